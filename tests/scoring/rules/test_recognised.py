@@ -1,0 +1,147 @@
+"""Recognised minutes: inside the shift, in steps of 6, never from nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from volunteer_service.scoring.rules.policy import STANDING
+from volunteer_service.scoring.rules.reasons import Reason
+from volunteer_service.scoring.rules.recognised import REASONS, Recognised, recognise, window
+
+START = datetime(2026, 3, 7, 1, tzinfo=UTC)
+END = START + timedelta(minutes=120)
+
+
+def after(minutes: float) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def presence(
+    entered: float, left: float | None, shift_minutes: int = 120, already: int = 0
+) -> Recognised:
+    check_out = None if left is None else after(left)
+    return recognise(START, after(shift_minutes), after(entered), check_out, STANDING, already)
+
+
+def test_a_whole_shift_counts_whole() -> None:
+    assert presence(0, 120) == Recognised(120, "recognised")
+
+
+@pytest.mark.parametrize(
+    ("entered", "left", "minutes", "state", "codes"),
+    [
+        (-30, 135, 120, "recognised", []),
+        (-31, 120, 120, "recognised", ["check_in_before_window"]),
+        (0, 136, 120, "recognised", ["check_out_after_window"]),
+        (10, 120, 108, "recognised", ["rounded_down"]),
+        (0, 119.99, 114, "recognised", ["rounded_down"]),
+        (0, 72, 72, "recognised", []),
+        (0, 71.99, 0, "nothing", ["presence_too_short"]),
+        (60, 120, 0, "nothing", ["presence_too_short"]),
+        (121, 130, 0, "nothing", ["presence_too_short"]),
+        (-60, -40, 0, "nothing", ["check_in_before_window", "presence_too_short"]),
+        (50, 50, 0, "nothing", ["presence_too_short"]),
+        (60, 59.5, 0, "nothing", ["check_out_before_check_in"]),
+        (0, None, 0, "waiting", ["no_check_out"]),
+        (90, None, 0, "waiting", ["no_check_out"]),
+    ],
+)
+def test_what_a_presence_on_two_hours_is_worth(
+    entered: float, left: float | None, minutes: int, state: str, codes: list[str]
+) -> None:
+    seen = presence(entered, left)
+    assert (seen.minutes, seen.state, [r.code for r in seen.reasons]) == (minutes, state, codes)
+
+
+@pytest.mark.parametrize(
+    ("seen", "reason"),
+    [
+        (
+            presence(0, 71.5),
+            Reason.of("presence_too_short", minutes=71, needed_minutes=72, shift_minutes=120),
+        ),
+        (
+            presence(0, 5, shift_minutes=5),
+            Reason.of("rounded_down", minutes=0, from_minutes=5, step_minutes=6),
+        ),
+        (presence(60, 59.5), Reason.of("check_out_before_check_in", minutes=1)),
+        (presence(-30.5, 120), Reason.of("check_in_before_window", minutes=31, allowed_minutes=30)),
+        (presence(0, 150), Reason.of("check_out_after_window", minutes=30, allowed_minutes=15)),
+        (
+            presence(0, 120, already=361),
+            Reason.of("over_day_cap", day_minutes=481, cap_minutes=480),
+        ),
+    ],
+)
+def test_reasons_carry_the_numbers_to_word_them(seen: Recognised, reason: Reason) -> None:
+    assert seen.reasons == (reason,)
+    assert tuple(sorted(REASONS[reason.code])) == tuple(name for name, _ in reason.numbers)
+
+
+def test_a_step_that_is_not_reached_earns_nothing() -> None:
+    assert presence(0, 5, shift_minutes=5).state == "nothing"
+    assert presence(0, 0.5, shift_minutes=1).reasons[0].code == "presence_too_short"
+
+
+def test_eight_hours_a_day_are_fine_and_more_waits_with_its_minutes() -> None:
+    assert presence(0, 120, already=360).state == "recognised"
+    assert presence(0, 120, already=366) == Recognised(
+        120, "waiting", (Reason.of("over_day_cap", day_minutes=486, cap_minutes=480),)
+    )
+    assert presence(0, 540, shift_minutes=540).state == "waiting"
+
+
+def test_the_window_is_the_policys() -> None:
+    assert window(START, END, STANDING) == (after(-30), after(135))
+    strict = replace(STANDING, early_minutes=0, late_minutes=0)
+    assert window(START, END, strict) == (START, END)
+
+
+def test_a_shift_has_a_length_and_instants_have_a_zone() -> None:
+    with pytest.raises(ValueError, match="ends after it starts"):
+        recognise(START, START, START, START, STANDING)
+    with pytest.raises(ValueError, match="aware"):
+        recognise(START, END, START.replace(tzinfo=None), END, STANDING)
+
+
+def test_a_clock_change_during_the_shift_adds_no_hour() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    start = datetime(2026, 3, 29, 1, tzinfo=berlin)
+    end = datetime(2026, 3, 29, 4, tzinfo=berlin)  # two hours later, three by the wall clock
+    assert recognise(start, end, start, end, STANDING).minutes == 120
+
+
+SECONDS = st.integers(-6 * 3600, 18 * 3600).map(lambda seconds: START + timedelta(seconds=seconds))
+LENGTHS = st.integers(1, 14 * 3600).map(lambda seconds: timedelta(seconds=seconds))
+
+
+@given(SECONDS, st.none() | SECONDS, LENGTHS, st.integers(0, 600))
+def test_never_more_than_the_presence_inside_the_shift(
+    entered: datetime, left: datetime | None, length: timedelta, already: int
+) -> None:
+    seen = recognise(START, START + length, entered, left, STANDING, already)
+    assert seen.minutes % 6 == 0
+    assert timedelta() <= timedelta(minutes=seen.minutes) <= length
+    assert all(set(REASONS[r.code]) == set(dict(r.numbers)) for r in seen.reasons)
+    if left is None:
+        assert (seen.minutes, seen.state) == (0, "waiting")
+    elif left < entered:
+        assert (seen.minutes, seen.state) == (0, "nothing")
+    else:
+        assert timedelta(minutes=seen.minutes) <= left - entered
+    assert (seen.minutes == 0) == (seen.state == "nothing" or left is None)
+    assert seen.state == "recognised" or seen.reasons
+
+
+@given(SECONDS, SECONDS, LENGTHS, LENGTHS)
+def test_staying_longer_never_earns_less(
+    entered: datetime, left: datetime, more: timedelta, length: timedelta
+) -> None:
+    end = START + length
+    sooner = recognise(START, end, entered, left, STANDING)
+    later = recognise(START, end, entered, left + more, STANDING)
+    assert later.minutes >= sooner.minutes

@@ -1,0 +1,1 @@
+"""What volunteer work is worth: the pure rules, the points ledger, the stars, the gifts."""

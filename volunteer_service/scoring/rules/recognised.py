@@ -1,0 +1,149 @@
+"""Recognised minutes: what a presence on a shift, proved by two scans, is worth in time."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.scoring.rules.reasons import Reason
+
+#: Every reason this rule gives, with the names of its numbers (the rims word them all).
+REASONS: dict[str, tuple[str, ...]] = {
+    "no_check_out": (),
+    "check_out_before_check_in": ("minutes",),
+    "check_in_before_window": ("minutes", "allowed_minutes"),
+    "check_out_after_window": ("minutes", "allowed_minutes"),
+    "presence_too_short": ("minutes", "needed_minutes", "shift_minutes"),
+    "rounded_down": ("minutes", "from_minutes", "step_minutes"),
+    "over_day_cap": ("day_minutes", "cap_minutes"),
+}
+
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """``recognised``: may be confirmed; ``waiting``: a person decides; ``nothing``: earns nothing.
+
+    A record that waits because of the daily cap carries the minutes it would be worth.
+    """
+
+    minutes: int
+    state: Literal["recognised", "waiting", "nothing"]
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Presence:
+    shift_start: datetime
+    shift_end: datetime
+    check_in: datetime
+    check_out: datetime
+
+    @property
+    def shift(self) -> timedelta:
+        return self.shift_end - self.shift_start
+
+    @property
+    def inside(self) -> timedelta:
+        stay = min(self.check_out, self.shift_end) - max(self.check_in, self.shift_start)
+        return max(stay, timedelta())
+
+    def needed(self, policy: Policy) -> timedelta:
+        return max(self.shift * policy.presence_percent / 100, _MINUTE)
+
+
+def window(shift_start: datetime, shift_end: datetime, policy: Policy) -> tuple[datetime, datetime]:
+    """First and last instant (both inclusive, UTC) at which a scan counts as on time."""
+    return (
+        _utc(shift_start) - timedelta(minutes=policy.early_minutes),
+        _utc(shift_end) + timedelta(minutes=policy.late_minutes),
+    )
+
+
+def recognise(
+    shift_start: datetime,
+    shift_end: datetime,
+    check_in: datetime,
+    check_out: datetime | None,
+    policy: Policy,
+    minutes_already_today: int = 0,
+) -> Recognised:
+    """Whole minutes inside the shift, rounded down to the policy's step (6 min = 0.1 h).
+
+    Nothing below the policy's share of the shift (60 %). It waits without a check-out, and when
+    the local day on which the shift starts would come above the daily cap (480 min). Scans
+    outside the on-time window are named, not punished: only minutes inside the shift count.
+    """
+    start, end = _utc(shift_start), _utc(shift_end)
+    if end <= start:
+        raise ValueError("a shift ends after it starts")
+    entered = _utc(check_in)
+    if check_out is None:
+        return Recognised(0, "waiting", (Reason.of("no_check_out"),))
+    left = _utc(check_out)
+    if left < entered:
+        backwards = _up(entered - left)
+        return Recognised(
+            0, "nothing", (Reason.of("check_out_before_check_in", minutes=backwards),)
+        )
+    presence = _Presence(start, end, entered, left)
+    flags = _off_window(presence, policy)
+    if presence.inside < presence.needed(policy):
+        return Recognised(0, "nothing", (*flags, _too_short(presence, policy)))
+    return _capped(presence, flags, policy, minutes_already_today)
+
+
+def _capped(
+    presence: _Presence, flags: tuple[Reason, ...], policy: Policy, already: int
+) -> Recognised:
+    step = policy.rounding_minutes
+    minutes = presence.inside // (_MINUTE * step) * step
+    stayed = presence.inside // _MINUTE
+    if minutes < stayed:
+        flags = (
+            *flags,
+            Reason.of("rounded_down", minutes=minutes, from_minutes=stayed, step_minutes=step),
+        )
+    if minutes == 0:
+        return Recognised(0, "nothing", flags)
+    day, cap = already + minutes, policy.day_cap_minutes
+    if day > cap:
+        over = Reason.of("over_day_cap", day_minutes=day, cap_minutes=cap)
+        return Recognised(minutes, "waiting", (*flags, over))
+    return Recognised(minutes, "recognised", flags)
+
+
+def _off_window(presence: _Presence, policy: Policy) -> tuple[Reason, ...]:
+    opens, closes = window(presence.shift_start, presence.shift_end, policy)
+    flags = []
+    if presence.check_in < opens:
+        early = _up(presence.shift_start - presence.check_in)
+        allowed = policy.early_minutes
+        flags.append(Reason.of("check_in_before_window", minutes=early, allowed_minutes=allowed))
+    if presence.check_out > closes:
+        late = _up(presence.check_out - presence.shift_end)
+        allowed = policy.late_minutes
+        flags.append(Reason.of("check_out_after_window", minutes=late, allowed_minutes=allowed))
+    return tuple(flags)
+
+
+def _too_short(presence: _Presence, policy: Policy) -> Reason:
+    return Reason.of(
+        "presence_too_short",
+        minutes=presence.inside // _MINUTE,
+        needed_minutes=_up(presence.needed(policy)),
+        shift_minutes=presence.shift // _MINUTE,
+    )
+
+
+def _up(span: timedelta) -> int:
+    # Rounded up, so that one second too many never reads as «0 minutes».
+    return -(-span // _MINUTE)
+
+
+def _utc(instant: datetime) -> datetime:
+    # Two instants of one zone subtract by the wall clock, wrongly across a clock change.
+    if instant.tzinfo is None:
+        raise ValueError("instants must be aware")
+    return instant.astimezone(UTC)

@@ -1,0 +1,143 @@
+"""Stars of the half-year and of a lifetime, from frozen facts; replayed the same for ever."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.scoring.rules.policy import Policy, policy_hash
+from volunteer_service.scoring.rules.reasons import Reason
+
+#: Every reason these rules give, with the names of its numbers (the rims word them all).
+REASONS: dict[str, tuple[str, ...]] = {
+    "stars_by_minutes": ("minutes", "stars"),
+    "registered_too_late": ("days", "needed_days"),
+    "complaint_upheld": ("complaints", "allowed"),
+    "quality_too_low": ("mean_centi", "needed_centi", "evaluations"),
+    "next_star": ("star", "short_minutes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one person's star depends on; only people with confirmed records in it are rated."""
+
+    volunteer_id: int
+    half_year: HalfYear
+    #: Confirmed in the half-year, by records whose grade counts for stars.
+    confirmed_minutes: int
+    registered_on: date
+    #: Upheld complaints about what happened in the half-year.
+    upheld_complaints: int = 0
+    #: Evaluations (1 to 5) of the half-year's records: how many, and their sum.
+    evaluation_count: int = 0
+    evaluation_sum: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form that a round keeps."""
+        return {
+            "volunteer_id": self.volunteer_id,
+            "half_year": str(self.half_year),
+            "confirmed_minutes": self.confirmed_minutes,
+            "registered_on": self.registered_on.isoformat(),
+            "upheld_complaints": self.upheld_complaints,
+            "evaluation_count": self.evaluation_count,
+            "evaluation_sum": self.evaluation_sum,
+        }
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> Self:
+        """Read back what `to_dict` made, for a replay."""
+        days = {
+            "half_year": HalfYear.parse(kept["half_year"]),
+            "registered_on": date.fromisoformat(kept["registered_on"]),
+        }
+        return cls(**{**kept, **days})
+
+    def line(self) -> str:
+        """All facts in a fixed order on one line: what is hashed."""
+        return (
+            f"{self.volunteer_id},{self.half_year},{self.confirmed_minutes},"
+            f"{self.registered_on.isoformat()},{self.upheld_complaints},"
+            f"{self.evaluation_count},{self.evaluation_sum}\n"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """0 to 5 stars and why: the minutes first, then what costs the star, then what is missing."""
+
+    stars: int
+    reasons: tuple[Reason, ...]
+
+
+def rate(facts: Facts, policy: Policy) -> Rating:
+    """Stars of the half-year by confirmed minutes (600 to 6,600 for one to five), or none.
+
+    Any star needs: registered at least 90 days before the half-year's last day (2 October is in
+    time for 31 December); no upheld complaint; a mean evaluation of 3.00 where there are 3.
+    """
+    by_minutes = _by_minutes(facts.confirmed_minutes, policy.star_minutes)
+    costs = _costs(facts, policy)
+    first, *missing = by_minutes.reasons
+    return Rating(0 if costs else by_minutes.stars, (first, *costs, *missing))
+
+
+def lifetime(minutes: int, policy: Policy) -> Rating:
+    """The lifetime star, a separate label, by all confirmed minutes (6,000 to 90,000)."""
+    return _by_minutes(minutes, policy.lifetime_minutes)
+
+
+def _by_minutes(minutes: int, thresholds: tuple[int, ...]) -> Rating:
+    stars = sum(minutes >= threshold for threshold in thresholds)
+    reached = Reason.of("stars_by_minutes", minutes=minutes, stars=stars)
+    if stars == len(thresholds):
+        return Rating(stars, (reached,))
+    short = thresholds[stars] - minutes
+    return Rating(stars, (reached, Reason.of("next_star", star=stars + 1, short_minutes=short)))
+
+
+def _costs(facts: Facts, policy: Policy) -> list[Reason]:
+    costs = []
+    days = (facts.half_year.ends_on - facts.registered_on).days
+    if days < policy.registered_days:
+        needed = policy.registered_days
+        costs.append(Reason.of("registered_too_late", days=days, needed_days=needed))
+    if facts.upheld_complaints > policy.complaints_allowed:
+        complaints, allowed = facts.upheld_complaints, policy.complaints_allowed
+        costs.append(Reason.of("complaint_upheld", complaints=complaints, allowed=allowed))
+    if _quality_too_low(facts, policy):
+        costs.append(
+            Reason.of(
+                "quality_too_low",
+                # Rounded down: 2.999 must not read as the 3.00 it misses.
+                mean_centi=facts.evaluation_sum * 100 // facts.evaluation_count,
+                needed_centi=policy.quality_mean_centi,
+                evaluations=facts.evaluation_count,
+            )
+        )
+    return costs
+
+
+def _quality_too_low(facts: Facts, policy: Policy) -> bool:
+    judged = facts.evaluation_count >= policy.evaluations_needed
+    reached = facts.evaluation_sum * 100 >= policy.quality_mean_centi * facts.evaluation_count
+    return judged and not reached
+
+
+def facts_hash(facts: Iterable[Facts], policy: Policy) -> str:
+    """SHA-256 (hex) over the policy and all facts, streamed in rising order of volunteer id.
+
+    Another order or a person twice raises ``ValueError``: one set of facts has one hash, and a
+    million of them need no memory (the query orders by volunteer id).
+    """
+    digest = hashlib.sha256(f"{policy_hash(policy)}\n".encode())
+    before: int | None = None
+    for person in facts:
+        if before is not None and person.volunteer_id <= before:
+            raise ValueError(f"facts out of order: {person.volunteer_id} after {before}")
+        before = person.volunteer_id
+        digest.update(person.line().encode())
+    return digest.hexdigest()

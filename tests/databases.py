@@ -1,0 +1,87 @@
+"""Template databases for the suite: migrated once a worker, copied for every test."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import create_engine
+
+from tests.postgres import server
+from volunteer_service import engine as engines
+from volunteer_service import schema
+
+
+class Databases:
+    """Where the tests' database is, and how to make it new."""
+
+    url: str
+
+    def refresh(self) -> None:
+        """An empty, migrated database at ``url``; nobody may be connected."""
+        raise NotImplementedError
+
+
+@dataclass
+class SqliteDatabases(Databases):
+    """A migrated file, copied over the test's file."""
+
+    url: str
+    template: Path
+    path: Path
+
+    def refresh(self) -> None:
+        for suffix in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self.template, self.path)
+
+
+@dataclass
+class PostgresDatabases(Databases):
+    """A migrated database of a throw-away server, copied as a template."""
+
+    url: str
+    admin_url: str
+
+    def refresh(self) -> None:
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS work WITH (FORCE)")
+            connection.execute("CREATE DATABASE work TEMPLATE template_work STRATEGY FILE_COPY")
+
+
+@contextmanager
+def open(kind: str, folder: Path) -> Iterator[Databases]:  # noqa: A001
+    """The databases of one worker of the suite."""
+    with (sqlite if kind == "sqlite" else postgres)(folder) as found:
+        yield found
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[Databases]:
+    """A template file."""
+    template = folder / "template.db"
+    engine = create_engine(f"sqlite:///{template}", **engines.options(True))
+    engines.prepare(engine)
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        # Everything into the one file that is copied.
+        connection.connection.driver_connection.execute("PRAGMA journal_mode=DELETE")
+    engine.dispose()
+    path = folder / "work.db"
+    yield SqliteDatabases(f"sqlite:///{path}", template, path)
+
+
+@contextmanager
+def postgres(_folder: Path) -> Iterator[Databases]:
+    """A template database on a server of its own."""
+    with server() as url:
+        admin = url("postgres")
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE template_work")
+        engine = create_engine(url("template_work").replace("://", "+psycopg://", 1))
+        engines.prepare(engine)
+        schema.upgrade(engine)
+        engine.dispose()
+        yield PostgresDatabases(url("work"), admin)

@@ -1,0 +1,79 @@
+"""The only wiring: settings in, a Flask application out."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from volunteer_service import api, engine, models, web
+from volunteer_service.crypto import Vault
+from volunteer_service.db import db, transaction
+from volunteer_service.errors import Refused
+from volunteer_service.settings import Settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class App(Flask):
+    """Flask, with the transaction at its edge: answering commits, raising rolls back."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view inside one transaction; only unsafe methods may write."""
+        endpoint = request.endpoint or ""
+        if endpoint == "static" or endpoint.endswith(".static"):
+            return super().dispatch_request()
+        with transaction(write=request.method not in SAFE):
+            answer = super().dispatch_request()
+            # A template may still read; render and make the response before the commit.
+            return self.make_response(answer)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from ``settings`` (default: the environment)."""
+    settings = settings or Settings.from_env(os.environ)
+    app = App("volunteer_service", template_folder="web/templates", static_folder="web/static")
+    app.config.from_mapping(settings.flask(), **_engine_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["vault"] = Vault(settings.personal_data_key)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    db.init_app(app)
+    with app.app_context():
+        engine.prepare(db.engine)
+    web.init_web(app)
+    api.init_api(app, exempt=web.csrf.exempt)
+    _answer_errors(app)
+    return app
+
+
+def _answer_errors(app: Flask) -> None:
+    """Refusals and faults: a problem document under ``/api/``, a page everywhere else."""
+    for exception, renderer in (
+        (Refused, "refused"),
+        (HTTPException, "http"),
+        (Exception, "crashed"),
+    ):
+        app.register_error_handler(exception, _by_path(renderer))
+
+
+def _by_path(renderer: str) -> Callable[[Any], ResponseReturnValue]:
+    def answer(error: Any) -> ResponseReturnValue:
+        rim = api.problems if request.path.startswith("/api/") else web.errors
+        rendered: ResponseReturnValue = getattr(rim, renderer)(error)
+        return rendered
+
+    return answer
+
+
+def _engine_config(settings: Settings) -> dict[str, Any]:
+    return {"SQLALCHEMY_ENGINE_OPTIONS": engine.options(settings.is_sqlite)}
+
+
+__all__ = ["create_app", "models"]

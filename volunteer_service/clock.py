@@ -1,0 +1,8 @@
+"""The only place that reads the clock; verbs get the instant as ``at=``."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)

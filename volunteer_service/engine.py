@@ -1,0 +1,95 @@
+"""How both databases are opened: what SQLite needs to be safe, and PostgreSQL to be quick.
+
+SQLite through SQLAlchemy opens no transaction for a SELECT, so two readers of the same balance
+would both spend it. Here every transaction begins with BEGIN, a writing one with BEGIN IMMEDIATE,
+and writers of all processes first pass a file-lock turnstile: in the busy handler the unlucky
+starve for seconds, in the turnstile they wait milliseconds.
+"""
+
+import fcntl
+import os
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from volunteer_service.db import writing
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    # NORMAL can lose an acknowledged commit when the power fails.
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    # Without it INSERT OR REPLACE slips past the append-only triggers.
+    "recursive_triggers=ON",
+    "cache_size=-32000",
+    "temp_store=MEMORY",
+)
+
+
+def prepare(engine: Engine) -> None:
+    """Attach the listeners that make this engine keep the house's promises."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        event.listen(engine, "connect", _postgres_connect)
+
+
+def options(is_sqlite: bool) -> dict[str, Any]:
+    """Engine options for Flask-SQLAlchemy."""
+    if is_sqlite:
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}}
+    return {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": False}
+
+
+def _postgres_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.autocommit = True
+    cursor = connection.cursor()
+    cursor.execute("SET TIME ZONE 'UTC'")
+    cursor.execute("SET lock_timeout = '3s'")
+    cursor.close()
+    connection.autocommit = False
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    path = engine.url.database
+    turnstile = f"{path}.turnstile" if path and path != ":memory:" else None
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the begin event below says BEGIN, not the driver
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not writing.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if turnstile:
+            _enter(connection.info, turnstile)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "reset")
+    def reset(_connection: DBAPIConnection, entry: ConnectionPoolEntry, _state: Any) -> None:
+        _leave(entry.info)
+
+    @event.listens_for(engine, "close")
+    def close(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        _leave(entry.info)
+
+
+def _enter(info: dict[Any, Any], path: str) -> None:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    info["turnstile"] = handle
+
+
+def _leave(info: dict[Any, Any]) -> None:
+    handle = info.pop("turnstile", None)
+    if handle is not None:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""Events with posts and shifts, and who signed up for them."""

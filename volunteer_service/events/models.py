@@ -1,0 +1,112 @@
+"""Events, posts, shifts, sign-ups."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer_service.db import Base, Identity
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.teams.models import Project, Team
+
+
+class Event(Base):
+    """What a team does on a day at a place."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'published', 'closed', 'cancelled')", name="state"),
+        CheckConstraint("ends_at > starts_at", name="order"),
+        Index("ix_events_team_id_starts_at", "team_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"))
+    leader_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    title: Mapped[str] = mapped_column(String(80))
+    content: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(String(80))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    #: Opaque code of the printed poster; not a secret, the lowest trust.
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None] = mapped_column(String(120))
+    version: Mapped[int] = mapped_column(default=1)
+
+    team: Mapped[Team] = relationship()
+    project: Mapped[Project | None] = relationship()
+    leader: Mapped[Account] = relationship()
+    posts: Mapped[list["Post"]] = relationship(back_populates="event", order_by="Post.id")
+    shifts: Mapped[list["Shift"]] = relationship(back_populates="event", order_by="Shift.starts_at")
+
+
+class Post(Base):
+    """A kind of work at an event; its coefficient weighs the points of an hour."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        CheckConstraint("coefficient_centi BETWEEN 10 AND 1000", name="coefficient"),
+        UniqueConstraint("event_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    #: Hundredths: 100 is 1.00 points an hour.
+    coefficient_centi: Mapped[int] = mapped_column(default=100)
+    dangerous: Mapped[bool] = mapped_column(default=False)
+
+    event: Mapped[Event] = relationship(back_populates="posts")
+
+
+class Shift(Base):
+    """A span of time at a post that people sign up for."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="order"),
+        CheckConstraint("capacity > 0", name="capacity"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    capacity: Mapped[int]
+
+    event: Mapped[Event] = relationship(back_populates="shifts")
+    post: Mapped[Post] = relationship()
+
+
+class SignUp(Base):
+    """A volunteer's place on a shift, or on its waiting list."""
+
+    __tablename__ = "sign_ups"
+    __table_args__ = (
+        UniqueConstraint("shift_id", "volunteer_id"),
+        CheckConstraint(
+            "state IN ('confirmed', 'waiting', 'cancelled', 'no_show')", name="state"
+        ),
+        Index("ix_sign_ups_event_id_volunteer_id", "event_id", "volunteer_id"),
+        Index("ix_sign_ups_volunteer_id", "volunteer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    state: Mapped[str] = mapped_column(String(10))
+    #: How they came in: page, api, walk_in (at the scan), leader.
+    source: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+    shift: Mapped[Shift] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()

@@ -1,0 +1,121 @@
+"""The caller's ``Idempotency-Key``: the same request again gets the same answer, once done.
+
+Key and effect commit together. A refusal is an answer too: the work goes back to its savepoint,
+the refusal is stored under the key, and the retry is told the same.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, UniqueConstraint, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from volunteer_service.db import JSON, Base, Identity, db, settle_refusal
+from volunteer_service.errors import Refused
+
+
+class IdempotencyKeyReused(Refused):
+    """The key was used before with another request; a new request needs a new key."""
+
+    message = "这个请求编号已用于另一个操作。请刷新页面后重试。"
+
+
+class IdempotencyKeyInvalid(Refused):
+    """The key is empty or longer than 80 characters."""
+
+    status = 400
+    message = "Idempotency-Key 应为 1 到 80 个字符。"
+
+
+class Key(Base):
+    """One request of one actor and the answer it got."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (UniqueConstraint("actor", "key"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    actor: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(80))
+    request_hash: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    body: Mapped[Any] = mapped_column(JSON, nullable=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the first request was told: an HTTP status and a JSON body."""
+
+    status: int
+    body: Any
+    replayed: bool = False
+
+
+def request_hash(*parts: str | bytes) -> str:
+    """One hash over method, path and body of a request."""
+    digest = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.hexdigest()
+
+
+def once(
+    actor: str,
+    key: str,
+    hashed: str,
+    work: Callable[[], Answer],
+    refusal: Callable[[Refused], Answer],
+    *,
+    at: datetime,
+) -> Answer:
+    """Do ``work`` the first time; afterwards give the stored answer again, refusals included.
+
+    Raises :class:`IdempotencyKeyReused` when the key comes back with another request.
+    """
+    if not 1 <= len(key) <= 80:
+        raise IdempotencyKeyInvalid()
+    if not _claim(actor, key, hashed, at):
+        return _stored(actor, key, hashed)
+    point = db.session.begin_nested()
+    try:
+        answer = work()
+        db.session.flush()
+        point.commit()
+    except Refused as refused:
+        point.rollback()
+        settle_refusal()
+        answer = refusal(refused)
+    db.session.execute(
+        update(Key)
+        .where(Key.actor == actor, Key.key == key)
+        .values(status=answer.status, body=answer.body)
+    )
+    return answer
+
+
+def forget(before: datetime) -> int:
+    """Drop keys older than ``before``; the natural keys still keep effects single."""
+    return db.session.execute(delete(Key).where(Key.at < before)).rowcount
+
+
+def _claim(actor: str, key: str, hashed: str, at: datetime) -> bool:
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    # On PostgreSQL a second request waits here for the first one's commit, then sees its answer.
+    result = db.session.execute(
+        insert(Key)
+        .values(actor=actor, key=key, request_hash=hashed, at=at)
+        .on_conflict_do_nothing(index_elements=["actor", "key"])
+    )
+    return bool(result.rowcount)
+
+
+def _stored(actor: str, key: str, hashed: str) -> Answer:
+    row = db.session.scalars(select(Key).where(Key.actor == actor, Key.key == key)).one()
+    if row.request_hash != hashed or row.status is None:
+        raise IdempotencyKeyReused()
+    return Answer(row.status, row.body, replayed=True)

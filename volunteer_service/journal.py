@@ -1,0 +1,50 @@
+"""Who did what to what, when: one row for each act that changed something worth explaining."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from volunteer_service.db import Base, Identity, db
+
+
+class Entry(Base):
+    """One act; never updated, never deleted (triggers in the migrations see to it)."""
+
+    __tablename__ = "journal"
+    __table_args__ = (Index("ix_journal_subject", "subject_type", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: The door it came through: page, api, cli, job, gate.
+    door: Mapped[str] = mapped_column(String(8))
+    #: Domain and verb, for example ``events.publish``.
+    verb: Mapped[str] = mapped_column(String(48))
+    subject_type: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[int | None] = mapped_column(Identity)
+    facts: Mapped[dict[str, Any]]
+
+
+def record(
+    verb: str,
+    subject: Any,
+    *,
+    account_id: int | None,
+    door: str,
+    at: datetime,
+    **facts: Any,
+) -> None:
+    """Write down one act; ``facts`` are codes and numbers, never personal data."""
+    db.session.add(
+        Entry(
+            at=at,
+            account_id=account_id,
+            door=door,
+            verb=verb,
+            subject_type=subject.__tablename__,
+            subject_id=subject.id,
+            facts=facts,
+        )
+    )

@@ -1,0 +1,28 @@
+"""Every table, imported once, so that the metadata is whole for migrations and tests."""
+
+from volunteer_service import idempotency, journal
+from volunteer_service.areas import models as areas
+from volunteer_service.attendance import models as attendance
+from volunteer_service.certificates import models as certificates
+from volunteer_service.events import models as events
+from volunteer_service.people import models as people
+from volunteer_service.scoring.points import models as points
+from volunteer_service.scoring.ratings import models as ratings
+from volunteer_service.scoring.rewards import models as rewards
+from volunteer_service.teams import models as teams
+from volunteer_service.workbooks import models as workbooks
+
+__all__ = [
+    "areas",
+    "attendance",
+    "certificates",
+    "events",
+    "idempotency",
+    "journal",
+    "people",
+    "points",
+    "ratings",
+    "rewards",
+    "teams",
+    "workbooks",
+]

@@ -1,0 +1,59 @@
+"""The schema's version: bring it up, take it down, say where it stands."""
+
+from contextlib import AbstractContextManager
+from importlib.resources import files
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from volunteer_service.db import writing
+
+
+def migrations_folder() -> Path:
+    """``migrations/`` beside the package in a checkout, inside it in an installed wheel."""
+    package = Path(str(files("volunteer_service")))
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the schema up to ``to``."""
+    with _writing(engine) as connection:
+        command.upgrade(_config(connection), to)
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Take the schema down to ``to`` (``base`` empties it)."""
+    with _writing(engine) as connection:
+        command.downgrade(_config(connection), to)
+
+
+def current(engine: Engine) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str:
+    """The newest revision that this code knows."""
+    found = ScriptDirectory.from_config(_config(None)).get_current_head()
+    if found is None:
+        raise LookupError("no migrations found")
+    return found
+
+
+def _writing(engine: Engine) -> AbstractContextManager[Connection]:
+    writing.set(True)
+    return engine.begin()
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

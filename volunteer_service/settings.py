@@ -1,0 +1,194 @@
+"""Every setting, read once from the environment into one frozen dataclass.
+
+A value that cannot work is refused at start by its own name, so that a typo in an environment
+file never becomes a silent default.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import current_app
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+WEAKEST_SECRET = 32
+
+
+class BadSetting(ValueError):
+    """A setting is missing or cannot work; the message names it and the cure."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the service needs to know about the place it runs in."""
+
+    #: ``APP_ENV``: ``demo`` (default), ``test`` or ``production``.
+    app_env: str
+    #: ``DATABASE_URL``: SQLAlchemy URL; default is the embedded SQLite file ``var/service.db``.
+    database_url: str
+    #: ``SECRET_KEY``: signs sessions and QR codes; at least 32 characters in production.
+    secret_key: str
+    #: ``SECRET_KEY_PREVIOUS``: the key before a rotation; still accepted for reading.
+    secret_key_previous: str | None
+    #: ``PERSONAL_DATA_KEY``: encrypts identity and phone numbers at rest; kept apart from backups.
+    personal_data_key: str
+    #: ``TIME_ZONE``: which local day and half-year an instant falls in.
+    time_zone: str
+    #: ``DEFAULT_LANGUAGE``: ``zh`` or ``en``, for readers who have not chosen.
+    language: str
+    #: ``BASE_URL``: what QR codes and certificates point at, without a trailing slash.
+    base_url: str
+    #: ``VAR_DIR``: where the demo keeps its database, keys and uploads.
+    var_dir: Path
+    #: ``TRUSTED_PROXIES``: how many reverse proxies set ``X-Forwarded-*`` before us.
+    trusted_proxies: int
+    #: ``RATE_LIMITS``: ``on`` or ``off`` (only the test suite and the bench turn them off).
+    rate_limits: bool
+    #: ``LOG_LEVEL``: DEBUG, INFO, WARNING or ERROR.
+    log_level: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The programme's local time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_production(self) -> bool:
+        """True where weak secrets and plain http must be refused."""
+        return self.app_env == "production"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for the embedded default, false for PostgreSQL."""
+        return make_url(self.database_url).get_backend_name() == "sqlite"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read and check every setting; raises :class:`BadSetting` naming the first bad one."""
+        app_env = _choice(env, "APP_ENV", "demo", {"demo", "test", "production"})
+        var_dir = Path(env.get("VAR_DIR", "var")).resolve()
+        default_url = f"sqlite:///{var_dir / 'service.db'}"
+        return cls(
+            app_env=app_env,
+            database_url=_database_url(env.get("DATABASE_URL") or default_url),
+            secret_key=_secret(env, "SECRET_KEY", app_env, var_dir),
+            secret_key_previous=env.get("SECRET_KEY_PREVIOUS") or None,
+            personal_data_key=_secret(env, "PERSONAL_DATA_KEY", app_env, var_dir),
+            time_zone=_zone(env.get("TIME_ZONE", "Asia/Shanghai")),
+            language=_choice(env, "DEFAULT_LANGUAGE", "zh", {"zh", "en"}),
+            base_url=_base_url(env, app_env),
+            var_dir=var_dir,
+            trusted_proxies=_count(env, "TRUSTED_PROXIES", 0),
+            rate_limits=_choice(env, "RATE_LIMITS", "on", {"on", "off"}) == "on",
+            log_level=_choice(env, "LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
+        )
+
+    def flask(self) -> dict[str, Any]:
+        """The same facts under the names that Flask and its extensions read."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": [self.secret_key_previous] if self.secret_key_previous else [],
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SESSION_COOKIE_SECURE": self.base_url.startswith("https://"),
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "PERMANENT_SESSION_LIFETIME": 60 * 60 * 24 * 90,
+            "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_CHECK_DEFAULT": True,
+            "WTF_CSRF_SSL_STRICT": self.base_url.startswith("https://"),
+            "BABEL_DEFAULT_TIMEZONE": self.time_zone,
+            "RATELIMIT_ENABLED": self.rate_limits,
+            "TESTING": self.app_env == "test",
+        }
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, allowed: set[str]) -> str:
+    value = env.get(name) or default
+    if value not in allowed:
+        raise BadSetting(f"{name}={value!r}: use one of {', '.join(sorted(allowed))}.")
+    return value
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdigit():
+        raise BadSetting(f"{name}={value!r}: use a whole number, 0 or more.")
+    return int(value)
+
+
+def _database_url(value: str) -> str:
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise BadSetting(
+            "DATABASE_URL cannot be read: use sqlite:////absolute/path.db or "
+            "postgresql://user:password@host/name."
+        ) from None
+    backend = url.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise BadSetting(f"DATABASE_URL names {backend}: only sqlite and postgresql are served.")
+    if backend == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadSetting(f"TIME_ZONE={value!r}: use a name like Asia/Shanghai.") from None
+    return value
+
+
+def _base_url(env: Mapping[str, str], app_env: str) -> str:
+    value = env.get("BASE_URL", "").rstrip("/")
+    if not value:
+        if app_env == "production":
+            raise BadSetting("BASE_URL is missing: QR codes need the public https:// address.")
+        return f"http://127.0.0.1:{env.get('PORT') or '8000'}"
+    if not value.startswith(("http://", "https://")):
+        raise BadSetting(f"BASE_URL={value!r}: begin it with https://.")
+    if app_env == "production" and not value.startswith("https://"):
+        raise BadSetting(f"BASE_URL={value!r}: production is served over https:// only.")
+    return value
+
+
+def _secret(env: Mapping[str, str], name: str, app_env: str, var_dir: Path) -> str:
+    value = env.get(name, "")
+    if app_env == "production":
+        # Length alone would let "aaaa..." pass.
+        if len(value) < WEAKEST_SECRET or len(set(value)) < WEAKEST_SECRET // 3:
+            raise BadSetting(
+                f"{name} is missing or weak: set at least {WEAKEST_SECRET} random characters, "
+                "for example from `openssl rand -base64 48`."
+            )
+        return value
+    return value or _generated(var_dir / name.lower())
+
+
+def _generated(path: Path) -> str:
+    """A random secret kept beside the demo's database, so that a restart keeps its sessions."""
+    if path.exists():
+        return path.read_text().strip()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    except OSError as error:
+        raise BadSetting(
+            f"VAR_DIR={path.parent}: cannot write there ({error.strerror}). "
+            "Set VAR_DIR to a folder that you may write."
+        ) from None
+    return path.read_text().strip()
+
+
+def current() -> Settings:
+    """The settings of the running app."""
+    found: Settings = current_app.extensions["settings"]
+    return found

@@ -1,0 +1,42 @@
+"""Marshmallow fields that both rims use: text that can be stored, instants with an offset."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from volunteer_service import settings
+
+#: No control characters (PostgreSQL cannot store NUL) and no lone surrogates.
+PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
+
+
+class Text(fields.String):
+    """Trimmed text of ``shortest`` to ``longest`` characters without control characters."""
+
+    def __init__(self, longest: int, *, shortest: int = 1, **kwargs: Any) -> None:
+        checks = [validate.Length(shortest, longest), validate.Regexp(PLAIN)]
+        super().__init__(validate=checks, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return str(super()._deserialize(value, attr, data, **kwargs)).strip()
+
+
+class Instant(fields.AwareDateTime):
+    """An instant with its offset: any offset in, the programme's local offset out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else value.astimezone(settings.current().zone).isoformat()
+
+
+class LocalInstant(fields.NaiveDateTime):
+    """What a ``datetime-local`` input sends: local wall time in, an aware instant out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        local = super()._deserialize(value, attr, data, **kwargs)
+        return local.replace(tzinfo=settings.current().zone)

@@ -1,0 +1,1 @@
+"""Volunteer teams, their members, brands and projects."""

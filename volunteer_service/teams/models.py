@@ -1,0 +1,74 @@
+"""Teams, memberships, brands, projects."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer_service.areas.models import Area
+from volunteer_service.db import Base, Identity
+from volunteer_service.people.models import Volunteer
+
+
+class Brand(Base):
+    """A service brand under which several teams appear."""
+
+    __tablename__ = "brands"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    import_id: Mapped[int | None] = mapped_column(Identity, index=True)
+
+
+class Project(Base):
+    """A service project that several teams carry out."""
+
+    __tablename__ = "projects"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    import_id: Mapped[int | None] = mapped_column(Identity, index=True)
+
+
+class Team(Base):
+    """A volunteer team of an area, with the recording unit above it."""
+
+    __tablename__ = "teams"
+    __table_args__ = (UniqueConstraint("area_id", "name"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), index=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"), index=True)
+    recording_unit: Mapped[str] = mapped_column(String(60))
+    brand_id: Mapped[int | None] = mapped_column(ForeignKey("brands.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"))
+    founded_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(8), default="active")
+    import_id: Mapped[int | None] = mapped_column(Identity, index=True)
+    #: Raised with every edit: the ETag.
+    version: Mapped[int] = mapped_column(default=1)
+
+    area: Mapped[Area] = relationship()
+    brand: Mapped[Brand | None] = relationship()
+    project: Mapped[Project | None] = relationship()
+
+
+class Membership(Base):
+    """A volunteer in a team; leaving keeps the row."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        UniqueConstraint("team_id", "volunteer_id"),
+        CheckConstraint("state IN ('asked', 'active', 'left')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    state: Mapped[str] = mapped_column(String(8), default="active")
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    import_id: Mapped[int | None] = mapped_column(Identity, index=True)
+
+    team: Mapped[Team] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()

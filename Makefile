@@ -1,0 +1,30 @@
+# `make help` lists what there is; the steps themselves are in tools/.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench e2e fmt clean
+
+help: ## list the targets
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 8
+
+setup: ## virtual environment, pinned libraries, browser assets, translations
+	@tools/setup.sh
+
+run: setup ## serve the demo town on http://127.0.0.1:8000 (PORT=9000 make run: elsewhere)
+	@.venv/bin/volunteer-service run
+
+test: setup ## the suite on SQLite and on PostgreSQL, and the browser journeys
+	@tools/test.sh sqlite postgres e2e
+
+check: setup ## format, lint, types, import ladder, migrations, the suite on SQLite
+	@tools/check.sh
+
+bench: setup ## one figure for each claim in bench/
+	@.venv/bin/python tools/bench.py
+
+e2e: setup ## the browser journeys alone
+	@tools/test.sh e2e
+
+fmt: setup ## write the code the way `make check` wants it
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+
+clean: ## remove what make made (the data in var/ stays)
+	@tools/clean.sh

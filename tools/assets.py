@@ -1,0 +1,124 @@
+"""Copies what pages and certificates need from npm's packages into the package.
+
+``package-lock.json`` pins what comes; a stamp says what is there, so a second run costs nothing.
+The certificate font is kept whole. For pages the rare characters of Chinese names (𬱖 䶮 㛃) are
+cut from it into small files, because many phones lack them; a page loads only those it shows.
+"""
+
+import hashlib
+import io
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NPM = ROOT / "node_modules"
+VENDOR = ROOT / "volunteer_service" / "web" / "static" / "vendor"
+FONTS = ROOT / "volunteer_service" / "paper" / "fonts"
+STAMP = VENDOR / ".made"
+
+NOTO = NPM / "@expo-google-fonts" / "noto-sans-sc"
+SWAGGER = NPM / "swagger-ui-dist"
+COPIES = {
+    SWAGGER / "swagger-ui.css": VENDOR / "swagger-ui" / "swagger-ui.css",
+    SWAGGER / "swagger-ui-bundle.js": VENDOR / "swagger-ui" / "swagger-ui-bundle.js",
+    SWAGGER / "swagger-ui-standalone-preset.js": (
+        VENDOR / "swagger-ui" / "swagger-ui-standalone-preset.js"
+    ),
+    SWAGGER / "LICENSE": VENDOR / "swagger-ui" / "LICENSE",
+    SWAGGER / "NOTICE": VENDOR / "swagger-ui" / "NOTICE",
+    NOTO / "400Regular" / "NotoSansSC_400Regular.ttf": FONTS / "NotoSansSC-Regular.ttf",
+    NOTO / "700Bold" / "NotoSansSC_700Bold.ttf": FONTS / "NotoSansSC-Bold.ttf",
+    NOTO / "LICENSE_FONT": FONTS / "OFL.txt",
+}
+
+EXTENSION_A = range(0x3400, 0x4DC0)
+BEYOND_BMP = range(0x20000, 0x30000)
+#: Code points in one font file: some 60 kB, a tenth of a second on a phone.
+SLICE = 0x200
+
+FACE = """@font-face {{
+  font-family: "Rare SC";
+  src: url("{file}") format("woff2");
+  font-display: swap;
+  unicode-range: U+{first:X}-{last:X};
+}}
+"""
+
+
+def main() -> None:
+    """Make every asset unless the stamp says that they are there."""
+    if made():
+        return
+    print("Fetching browser assets and the certificate font (npm ci) ...", flush=True)
+    install()
+    for folder in (VENDOR, FONTS):
+        shutil.rmtree(folder, ignore_errors=True)
+    for source, target in COPIES.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    cut_rare_characters(NOTO / "400Regular" / "NotoSansSC_400Regular.ttf", VENDOR / "rare-sc")
+    STAMP.write_text(fingerprint())
+
+
+def made() -> bool:
+    """True if every file is there, made from this lock file by this script."""
+    stamped = STAMP.is_file() and STAMP.read_text() == fingerprint()
+    return stamped and all(target.is_file() for target in COPIES.values())
+
+
+def fingerprint() -> str:
+    """What the assets are made from and by."""
+    parts = [ROOT / "package-lock.json", Path(__file__)]
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+
+
+def install() -> None:
+    """Bring ``node_modules`` to the lock file; package scripts never run (see ``.npmrc``)."""
+    npm = shutil.which("npm")
+    if npm is None:
+        sys.exit("npm is missing; it brings the browser assets: apt-get install nodejs npm")
+    if subprocess.run([npm, "ci", "--loglevel=error"], cwd=ROOT, stdout=sys.stderr).returncode:
+        sys.exit("npm could not fetch the browser assets; its reason is above.")
+
+
+def cut_rare_characters(source: Path, folder: Path) -> None:
+    """Write the font files of the rare characters and the style sheet that offers them."""
+    from fontTools.ttLib import TTFont
+
+    folder.mkdir(parents=True)
+    rare = subset(source.read_bytes(), [*EXTENSION_A, *BEYOND_BMP])
+    points = sorted(TTFont(io.BytesIO(rare)).getBestCmap())
+    faces = []
+    for part in slices(points):
+        name = f"rare-sc-{part[0]:x}.woff2"
+        (folder / name).write_bytes(subset(rare, part, flavor="woff2"))
+        faces.append(FACE.format(file=name, first=part[0], last=part[-1]))
+    (folder / "rare-sc.css").write_text("".join(faces))
+    shutil.copyfile(NOTO / "LICENSE_FONT", folder / "OFL.txt")
+
+
+def slices(points: list[int]) -> list[list[int]]:
+    """Extension A by code point range; the few characters beyond the BMP as one file."""
+    near = [point for point in points if point in EXTENSION_A]
+    starts = range(0, len(near), SLICE)
+    return [near[at : at + SLICE] for at in starts] + [points[len(near) :]]
+
+
+def subset(font: bytes, points: list[int], flavor: str | None = None) -> bytes:
+    """The font with these characters alone, without hints and layout rules."""
+    from fontTools import subset as cutter
+
+    options = cutter.Options(hinting=False, layout_features=[], notdef_outline=True, flavor=flavor)
+    loaded = cutter.load_font(io.BytesIO(font), options)
+    job = cutter.Subsetter(options)
+    job.populate(unicodes=points)
+    job.subset(loaded)
+    small = io.BytesIO()
+    cutter.save_font(loaded, small, options)
+    return small.getvalue()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Runs the suites named (default: all), goes on after a failure, and sums up at the end.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+status=0
+summary=""
+
+note() { summary+="  $1: $2"$'\n'; }
+
+suite() {
+  local name=$1
+  shift
+  echo "== $name"
+  if .venv/bin/python -m pytest "$@"; then note "$name" passed; else note "$name" FAILED; status=1; fi
+}
+
+journeys() {
+  local reason
+  if reason=$(tools/browser.sh); then
+    suite "browser journeys" tests/e2e -m e2e
+  else
+    note "browser journeys" "SKIPPED, $reason"
+  fi
+}
+
+[ $# -gt 0 ] || set -- sqlite postgres e2e
+for which in "$@"; do
+  case $which in
+    sqlite) suite "suite on SQLite" -n 2 --database sqlite ;;
+    postgres) suite "suite on PostgreSQL" -n 2 --database postgres ;;
+    e2e) journeys ;;
+    *) echo "usage: tools/test.sh [sqlite] [postgres] [e2e]" >&2; exit 2 ;;
+  esac
+done
+printf '\nIn all\n%s' "$summary"
+exit $status

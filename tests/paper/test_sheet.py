@@ -1,0 +1,100 @@
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+from tests.paper.papers import RARE
+from volunteer_service.paper import faces
+from volunteer_service.paper.faces import FontMissing, face, printable
+from volunteer_service.paper.sheet import Sheet, Style
+from volunteer_service.paper.wrap import clip, width_of, wrap
+
+BODY = Style(5)
+# Half a nanometre: sums of widths in another order differ in the last digit.
+SLACK = 5e-7
+
+
+def test_text_stands_where_it_is_aligned() -> None:
+    sheet = Sheet(210, 297)
+    for align, left in (("left", 100), ("centre", 95), ("right", 90)):
+        sheet.text(100, 50, "志愿", BODY, align=align)
+        assert sheet.words[-1].x == pytest.approx(left)
+
+
+def test_a_long_name_shrinks_to_its_room() -> None:
+    sheet = Sheet(210, 297)
+    sheet.text(10, 50, "阿卜杜热合曼·买买提艾力", Style(12, "bold", tracking=2), room=80)
+    words = sheet.words[0]
+    style = words.style
+    assert style.size < 12
+    width = width_of(words.text, style.size, style.weight, style.tracking)
+    assert width == pytest.approx(80)
+
+
+def test_a_short_name_keeps_its_size() -> None:
+    sheet = Sheet(210, 297)
+    sheet.text(10, 50, "赵芳", Style(12, "bold"), room=80)
+    assert sheet.words[0].style.size == 12
+
+
+def test_chinese_breaks_anywhere_but_before_a_full_stop() -> None:
+    assert wrap("志愿服务队员。", 10, "regular", 40) == ["志愿服务", "队员。"]
+    assert wrap("志愿服务。", 10, "regular", 40) == ["志愿服", "务。"]
+
+
+def test_an_opening_quote_never_ends_a_line() -> None:
+    assert wrap("参加了「清洁家园」", 10, "regular", 40) == ["参加了", "「清洁家", "园」"]
+
+
+def test_a_latin_word_stays_whole() -> None:
+    lines = wrap("编号 RY-2026-000123 的证书", 5, "regular", 45)
+    assert any("RY-2026-000123" in line for line in lines)
+
+
+def test_too_many_lines_end_in_an_ellipsis() -> None:
+    sheet = Sheet(210, 297)
+    below = sheet.paragraph(10, 50, "志愿服务" * 20, BODY, room=50, leading=7, most=2)
+    assert [words.text for words in sheet.words] == ["志愿服务志愿服务志愿", "服务志愿服务志愿服…"]
+    assert below == pytest.approx(64)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60), st.floats(min_value=12, max_value=120))
+def test_no_line_is_wider_than_its_room_and_nothing_is_lost(text: str, room: float) -> None:
+    text = printable(text)
+    lines = wrap(text, 5, "regular", room)
+    assert all(width_of(line, 5, "regular") <= room + SLACK for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=40))
+def test_a_clipped_text_fits(text: str) -> None:
+    assert width_of(clip(printable(text), 5, "regular", 40), 5, "regular") <= 40 + SLACK
+
+
+@pytest.mark.parametrize("weight", ["regular", "bold"])
+def test_rare_characters_are_in_both_weights(weight: faces.Weight) -> None:
+    assert [char for char in RARE if not face(weight).has(char)] == []
+
+
+def test_a_character_no_font_has_is_a_visible_box() -> None:
+    sheet = Sheet(210, 297)
+    sheet.text(10, 50, "王\ue000国", BODY)
+    assert [(words.text, words.x) for words in sheet.words] == [
+        ("王", 10),
+        ("国", pytest.approx(20)),
+    ]
+    assert [shape.fill for shape in sheet.shapes] == [BODY.colour] * 4
+    assert all(15 <= x <= 20 for shape in sheet.shapes for x, _ in shape.points)
+
+
+def test_invisible_characters_are_left_out() -> None:
+    assert printable("王\u200b建\ufe0f国\x00\U000e0101\n队") == "王建国 队"
+
+
+def test_a_missing_font_says_how_to_get_it(
+    tmp_path: faces.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faces, "FOLDER", tmp_path)
+    with pytest.raises(FontMissing, match="run `make setup`"):
+        face.__wrapped__("bold")

@@ -1,0 +1,132 @@
+"""The typeface of every paper: Noto Sans SC, parsed once a process.
+
+A name may hold any of 30,000 characters, so the whole font stays at hand; a document embeds
+only the glyphs it uses.
+"""
+
+import io
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal
+
+from fontTools.fontBuilder import FontBuilder
+from fontTools.ttLib import TTFont
+
+Weight = Literal["regular", "bold"]
+
+FOLDER = Path(__file__).parent / "fonts"
+FILES: Mapping[Weight, str] = {
+    "regular": "NotoSansSC-Regular.ttf",
+    "bold": "NotoSansSC-Bold.ttf",
+}
+
+# fontTools unpacks a glyph on first touch and throws the packed form away: not for two threads.
+_unpacking = Lock()
+
+
+class FontMissing(RuntimeError):
+    """A font file of the papers is not where the asset step puts it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """One weight of the typeface: which characters it has and how wide each is, in em."""
+
+    path: Path
+    font: TTFont
+    glyphs: Mapping[int, str]
+    advances: Mapping[str, tuple[int, int]]
+    units: int
+
+    def has(self, char: str) -> bool:
+        """True when the font can draw this character."""
+        return ord(char) in self.glyphs
+
+    def advance(self, char: str) -> float:
+        """Width of a character in em; one the font lacks is as wide as a Chinese one."""
+        glyph = self.glyphs.get(ord(char))
+        return 1.0 if glyph is None else self.advances[glyph][0] / self.units
+
+
+@lru_cache(maxsize=2)
+def face(weight: Weight) -> Face:
+    """The parsed font of a weight; raises FontMissing with the cure when the file is absent."""
+    path = FOLDER / FILES[weight]
+    if not path.is_file():
+        raise FontMissing(f"The font {path} is missing: run `make setup`, which fetches it.")
+    font = TTFont(path, lazy=True)
+    return Face(
+        path=path,
+        font=font,
+        glyphs=font.getBestCmap(),
+        advances=font["hmtx"].metrics,
+        units=font["head"].unitsPerEm,
+    )
+
+
+def printable(text: str) -> str:
+    """The text as it can be drawn: white space made plain, invisible characters left out."""
+    kept = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
+    return "".join(char for char in kept if not _invisible(char))
+
+
+def _invisible(char: str) -> bool:
+    selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return selector or unicodedata.category(char) in ("Cc", "Cf")
+
+
+def subset(weight: Weight, chars: Iterable[str]) -> bytes:
+    """A small TrueType file with the glyphs of `chars` alone.
+
+    Built from the parsed font in some milliseconds: a PDF library left to itself parses the
+    10 MB file anew for each document.
+    """
+    source = face(weight)
+    wanted = {ord(char): source.glyphs[ord(char)] for char in chars if source.has(char)}
+    with _unpacking:
+        return _build(source, wanted)
+
+
+def _build(source: Face, wanted: Mapping[int, str]) -> bytes:
+    glyf = source.font["glyf"]
+    order = [".notdef", *sorted(_with_components(glyf, set(wanted.values())))]
+    hhea, os2, post = source.font["hhea"], source.font["OS/2"], source.font["post"]
+    builder = FontBuilder(source.units, isTTF=True)
+    builder.setupGlyphOrder(order)
+    builder.setupCharacterMap(dict(wanted))
+    builder.setupGlyf({name: glyf[name] for name in order})
+    builder.setupHorizontalMetrics({name: source.advances[name] for name in order})
+    builder.setupHorizontalHeader(ascent=hhea.ascent, descent=hhea.descent)
+    name = source.path.stem
+    family, _, style = name.partition("-")
+    builder.setupNameTable({"familyName": family, "styleName": style, "psName": name})
+    builder.setupOS2(
+        sTypoAscender=os2.sTypoAscender,
+        sTypoDescender=os2.sTypoDescender,
+        usWeightClass=os2.usWeightClass,
+        sCapHeight=os2.sCapHeight,
+        fsType=os2.fsType,
+    )
+    builder.setupPost(italicAngle=post.italicAngle, keepGlyphNames=False)
+    # A fixed stamp: the same paper is the same bytes whenever it is made.
+    head = source.font["head"]
+    builder.font["head"].created, builder.font["head"].modified = head.created, head.modified
+    builder.font.recalcTimestamp = False
+    packed = io.BytesIO()
+    builder.save(packed)
+    return packed.getvalue()
+
+
+def _with_components(glyf: Any, names: set[str]) -> set[str]:
+    """The glyphs and, for composite ones, the parts they are made of."""
+    found: set[str] = set()
+    queue = names - {".notdef"}
+    while queue:
+        name = queue.pop()
+        found.add(name)
+        queue |= set(glyf[name].getComponentNames(glyf)) - found - {".notdef"}
+    return found

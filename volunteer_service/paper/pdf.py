@@ -1,0 +1,94 @@
+"""Paints sheets as a PDF: vector shapes and codes, text that can be searched and copied."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fpdf import FPDF
+from PIL import ImageColor
+
+from volunteer_service.paper.faces import Weight, subset
+from volunteer_service.paper.qr import runs
+from volunteer_service.paper.sheet import Code, Shape, Sheet, Words
+
+POINTS_PER_MM = 72 / 25.4
+
+# Neighbouring rows of a code overlap by this part of a module: viewers show hairlines between
+# rectangles that only touch.
+_OVERLAP = 0.04
+
+
+def paint(sheets: Sequence[Sheet], *, title: str, made_at: datetime) -> bytes:
+    """The sheets as one PDF, a page each; the same sheets and `made_at` give the same bytes."""
+    document = FPDF(unit="mm")
+    document.set_auto_page_break(False)
+    document.set_title(title)
+    document.set_lang("zh-CN")
+    document.set_creation_date(made_at)
+    # fpdf2 takes fonts as files only, and reads them until the document is put out.
+    with TemporaryDirectory(prefix="paper-") as folder:
+        _embed_fonts(document, sheets, Path(folder))
+        for sheet in sheets:
+            _page(document, sheet)
+        return bytes(document.output())
+
+
+def _embed_fonts(document: FPDF, sheets: Sequence[Sheet], folder: Path) -> None:
+    used: dict[Weight, set[str]] = {}
+    for sheet in sheets:
+        for words in sheet.words:
+            used.setdefault(words.style.weight, set()).update(words.text)
+    for weight, chars in used.items():
+        path = folder / f"{weight}.ttf"
+        path.write_bytes(subset(weight, chars))
+        document.add_font(weight, fname=path)
+
+
+def _page(document: FPDF, sheet: Sheet) -> None:
+    # fpdf2 swaps the two lengths when told «landscape» and leaves them as they are otherwise.
+    document.add_page(format=(sheet.width, sheet.height))
+    document.set_fill_color(*_rgb(sheet.ground))
+    document.rect(0, 0, sheet.width, sheet.height, style="F")
+    for shape in sheet.shapes:
+        _shape(document, shape)
+    for code in sheet.codes:
+        _code(document, code)
+    for words in sheet.words:
+        _words(document, words)
+
+
+def _shape(document: FPDF, shape: Shape) -> None:
+    if shape.fill:
+        document.set_fill_color(*_rgb(shape.fill))
+        document.polygon(shape.points, style="F")
+    if shape.stroke:
+        document.set_draw_color(*_rgb(shape.stroke))
+        document.set_line_width(shape.stroke_width)
+        document.polyline(shape.points)
+
+
+def _code(document: FPDF, code: Code) -> None:
+    module = code.side / len(code.matrix)
+    document.set_fill_color(0)
+    for row, column, length in runs(code.matrix):
+        document.rect(
+            code.x + column * module,
+            code.y + row * module,
+            length * module,
+            module * (1 + _OVERLAP),
+            style="F",
+        )
+
+
+def _words(document: FPDF, words: Words) -> None:
+    style = words.style
+    document.set_font(style.weight, size=style.size * POINTS_PER_MM)
+    document.set_text_color(*_rgb(style.colour))
+    document.set_char_spacing(style.tracking * POINTS_PER_MM)
+    document.text(words.x, words.y, words.text)
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    red, green, blue, *_ = ImageColor.getrgb(colour)
+    return red, green, blue

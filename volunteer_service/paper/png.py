@@ -1,0 +1,72 @@
+"""Paints a sheet as a PNG picture."""
+
+import io
+from functools import lru_cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+from volunteer_service.paper.faces import Weight, face
+from volunteer_service.paper.qr import QUIET, qr_picture
+from volunteer_service.paper.sheet import Code, Sheet, Words
+
+MM_PER_INCH = 25.4
+SCREEN, PRINT = 150, 300
+
+# Shapes are painted this much larger and reduced: Pillow draws them with jagged edges.
+_FINER = 2
+
+
+def paint(sheet: Sheet, dpi: int = SCREEN) -> bytes:
+    """The sheet as PNG bytes at `dpi` dots an inch, which the file states."""
+    dots = dpi / MM_PER_INCH
+    picture = _shapes(sheet, dots)
+    for code in sheet.codes:
+        _code(picture, code, dots)
+    draw = ImageDraw.Draw(picture)
+    for words in sheet.words:
+        _words(draw, words, dots)
+    packed = io.BytesIO()
+    picture.save(packed, "PNG", dpi=(dpi, dpi))
+    return packed.getvalue()
+
+
+def _shapes(sheet: Sheet, dots: float) -> Image.Image:
+    width, height = round(sheet.width * dots), round(sheet.height * dots)
+    picture = Image.new("RGB", (width * _FINER, height * _FINER), sheet.ground)
+    draw = ImageDraw.Draw(picture)
+    scale = dots * _FINER
+    for shape in sheet.shapes:
+        points = [(x * scale, y * scale) for x, y in shape.points]
+        if shape.fill:
+            draw.polygon(points, fill=shape.fill)
+        if shape.stroke:
+            stroke = max(round(shape.stroke_width * scale), 1)
+            draw.line(points, fill=shape.stroke, width=stroke, joint="curve")
+    return picture.reduce(_FINER)
+
+
+def _code(picture: Image.Image, code: Code, dots: float) -> None:
+    """A code at the largest whole number of pixels a module that fits, in the middle."""
+    modules = len(code.matrix)
+    scale = max(int(code.side * dots / modules), 1)
+    bare = qr_picture(code.matrix, scale).crop(
+        (QUIET * scale, QUIET * scale, (QUIET + modules) * scale, (QUIET + modules) * scale)
+    )
+    slack = (code.side * dots - modules * scale) / 2
+    picture.paste(bare, (round(code.x * dots + slack), round(code.y * dots + slack)))
+
+
+def _words(draw: ImageDraw.ImageDraw, words: Words, dots: float) -> None:
+    """Character by character at the laid-out place: hinted widths would drift from the PDF."""
+    style = words.style
+    known, font = face(style.weight), _font(style.weight, round(style.size * dots, 2))
+    x = words.x
+    for char in words.text:
+        draw.text((x * dots, words.y * dots), char, style.colour, font, anchor="ls")
+        x += known.advance(char) * style.size + style.tracking
+
+
+@lru_cache(maxsize=64)
+def _font(weight: Weight, pixels: float) -> ImageFont.FreeTypeFont:
+    layout = ImageFont.Layout.BASIC
+    return ImageFont.truetype(str(face(weight).path), pixels, layout_engine=layout)

@@ -2,13 +2,10 @@
 
 import io
 import re
-import shutil
-import subprocess
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
+import pypdfium2
 import zxingcpp
 from PIL import Image
 
@@ -92,20 +89,12 @@ def unicode_maps(pdf: bytes) -> str:
 
 def pdf_text(pdf: bytes) -> str:
     """The text a reader copies out of the PDF, white space left out."""
-    found = subprocess.run([_poppler("pdftotext"), "-", "-"], input=pdf, capture_output=True)
-    assert found.returncode == 0, found.stderr
-    return re.sub(r"\s", "", found.stdout.decode())
+    with pypdfium2.PdfDocument(pdf) as document:
+        found = "".join(page.get_textpage().get_text_bounded() for page in document)
+    return re.sub(r"\s", "", found)
 
 
-def pdf_pages(pdf: bytes, folder: Path, dpi: int = 100) -> list[Image.Image]:
+def pdf_pages(pdf: bytes, dpi: int = 100) -> list[Image.Image]:
     """The pages as a printer would paint them."""
-    command = [_poppler("pdftoppm"), "-r", str(dpi), "-png", "-", str(folder / "page")]
-    subprocess.run(command, input=pdf, check=True)
-    return [Image.open(path).convert("RGB") for path in sorted(folder.glob("page*.png"))]
-
-
-def _poppler(command: str) -> str:
-    found = shutil.which(command)
-    if found is None:
-        pytest.skip(f"{command} is missing: apt-get install poppler-utils")
-    return found
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.render(scale=dpi / 72).to_pil().convert("RGB") for page in document]

@@ -1,6 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -67,17 +66,17 @@ def test_a_phone_reads_the_code_of_the_picture(paper: str) -> None:
 
 
 @pytest.mark.parametrize("paper", SHEETS)
-def test_a_phone_reads_the_code_of_the_printed_pdf(paper: str, tmp_path: Path) -> None:
-    [page] = pdf_pages(painted(SHEETS[paper]()), tmp_path)
+def test_a_phone_reads_the_code_of_the_printed_pdf(paper: str) -> None:
+    [page] = pdf_pages(painted(SHEETS[paper]()))
     [code] = scanned(page)
     assert code == (poster().url if paper == "poster" else VERIFY)
 
 
 @pytest.mark.parametrize("paper", SHEETS)
-def test_picture_and_pdf_look_the_same(paper: str, tmp_path: Path) -> None:
+def test_picture_and_pdf_look_the_same(paper: str) -> None:
     sheets = SHEETS[paper]()
     drawn = picture(png.paint(sheets[0], 100)).convert("L").reduce(20)
-    [page] = pdf_pages(painted(sheets), tmp_path)
+    [page] = pdf_pages(painted(sheets))
     printed = page.convert("L").resize(picture(png.paint(sheets[0], 100)).size).reduce(20)
     pairs = zip(drawn.tobytes(), printed.tobytes(), strict=True)
     # A code is fitted to whole pixels in the picture alone: its edge squares may differ.

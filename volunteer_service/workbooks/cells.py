@@ -1,0 +1,197 @@
+"""What one cell says, whatever way it was typed.
+
+Every function takes the raw value that openpyxl gives (text, int, float, bool, date, time, None).
+The readers give None for «cannot be read»; nothing is ever evaluated, and no float takes part in
+arithmetic.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+_EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a calendar's start, not an instant
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)
+#: A bare number of five digits is a day count of Excel (1954 to 2119), of eight a date.
+_SERIALS = range(20_000, 80_000)
+
+#: Full-width ASCII to half-width. Not NFKC: that would also fold the rare compatibility
+#: characters that are somebody's name.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_CONTROL = (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0))
+_NOTHING = dict.fromkeys((0xFEFF, 0x200B, 0x200C, 0x200D, 0x2060, 0x00AD, *_CONTROL))
+_TIDY = {**_HALF_WIDTH, **_NOTHING}
+_NO_CONTROL = dict.fromkeys(_CONTROL)
+#: Character class of Chinese characters, in and outside the BMP.
+HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SPACE_BY_HAN = re.compile(rf"(?<=[{HAN}·])\s+|\s+(?=[{HAN}·])")
+_MIDDLE_DOTS = dict.fromkeys(map(ord, "•．‧・∙●"), "·")
+
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+[\d:.]+)?")
+_CLOCK = re.compile(
+    r"(上午|下午|晚上|凌晨|早上)?\s*(\d{1,2})\s*[:点时]\s*(\d{1,2})?\s*分?(?::\d{1,2})?"
+)
+_AMOUNT = r"([-+]?(?:\d{1,6}(?:\.\d{1,20})?|\.\d{1,20}))"
+_HOURS = re.compile(_AMOUNT + r"(?:个?小时|h|hr|hours?|时)?", re.IGNORECASE)
+_HOURS_MINUTES = re.compile(
+    r"([-+]?\d{1,6})(?:个?小时|h|时|:)(\d{1,2})(?:分钟?|m|min)?", re.IGNORECASE
+)
+_MINUTES = re.compile(r"([-+]?\d{1,8})(?:分钟?|min|m)", re.IGNORECASE)
+_MOBILE = re.compile("1[0-9]{10}")
+_LANDLINE = re.compile("0[0-9]{9,11}")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def text(raw: Any) -> str:
+    """The words of a cell: half-width, trimmed, one space between words, no leading apostrophe.
+
+    A cell that starts with ``=`` is its own text, never its result.
+    """
+    if raw is None:
+        return ""
+    if isinstance(raw, str):
+        words = raw
+    elif isinstance(raw, float) and raw.is_integer():
+        words = str(int(raw))
+    elif isinstance(raw, datetime | date | time):
+        words = raw.isoformat()
+    else:
+        # openpyxl gives array formulas as objects that carry their text.
+        words = str(getattr(raw, "text", raw))
+    return " ".join(words.translate(_TIDY).split()).lstrip("' ")
+
+
+def name(raw: Any) -> str:
+    """A person's, team's or place's name: no spaces inside Chinese, one between Latin words."""
+    return _SPACE_BY_HAN.sub("", text(raw).translate(_MIDDLE_DOTS))
+
+
+def match_key(words: str) -> str:
+    """Under which two spellings of one name are equal (compatibility forms, case, spaces)."""
+    return "".join(unicodedata.normalize("NFKC", words).casefold().split())
+
+
+def day(raw: Any, epoch: datetime = _EXCEL_EPOCH) -> date | None:
+    """A calendar day in any of the usual notations, or None where there is no such day.
+
+    2025/1/20, 2025-1-20, 2025.1.20, 2025年1月20日, 20250120, Excel's day count, a real date cell.
+    """
+    if isinstance(raw, datetime):
+        return _within(raw.date())
+    if isinstance(raw, date):
+        return _within(raw)
+    words = text(raw)
+    if re.fullmatch(r"\d{8}", words):
+        return _calendar(words[:4], words[4:6], words[6:])
+    if re.fullmatch(r"\d{5}(\.\d+)?", words):
+        count = int(words[:5])
+        return (epoch + timedelta(days=count)).date() if count in _SERIALS else None
+    found = _DATE.fullmatch(words)
+    return _calendar(*found.groups()) if found else None
+
+
+def _calendar(year: str, month: str, day_of_month: str) -> date | None:
+    try:
+        return _within(date(int(year), int(month), int(day_of_month)))
+    except ValueError:
+        return None
+
+
+def _within(found: date) -> date | None:
+    return found if _EARLIEST <= found <= _LATEST else None
+
+
+def clock(raw: Any) -> time | None:
+    """A time of day to the minute: 7:30, 07:30:00, 7点30分, 下午3:00, a day's fraction, a time."""
+    if isinstance(raw, datetime | time):
+        return time(raw.hour, raw.minute)
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return _fraction(Decimal(str(raw))) if 0 <= raw < 1 else None
+    found = _CLOCK.fullmatch(text(raw))
+    if not found:
+        return None
+    part, hour, minute = found[1], int(found[2]), int(found[3] or 0)
+    if part in ("下午", "晚上") and hour < 12:
+        hour += 12
+    if (hour, minute) == (24, 0):
+        hour = 0  # The midnight that ends an evening.
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _fraction(of_a_day: Decimal) -> time:
+    whole = int((of_a_day * 1440).to_integral_value(ROUND_HALF_UP))
+    return time(whole // 60 % 24, whole % 60)
+
+
+def minutes(raw: Any, unit: str = "hours") -> int | None:
+    """Time given, in whole minutes, exactly: 1.5, '2.4小时', '１．５', '1小时30分', '90分钟'.
+
+    A bare number counts in ``unit`` ("hours" or "minutes"). What is no whole minute is rounded to
+    the nearest one, halves up (0.33 h is 20 min).
+    """
+    if isinstance(raw, timedelta):
+        return raw.days * 1440 + raw.seconds // 60
+    if isinstance(raw, datetime | time):
+        # A duration typed as 1:30 is a time of day to Excel.
+        return raw.hour * 60 + raw.minute
+    words = "" if isinstance(raw, bool) else text(raw).replace(" ", "")
+    if found := _MINUTES.fullmatch(words):
+        return int(found[1])
+    if found := _HOURS_MINUTES.fullmatch(words):
+        sign = -1 if words.startswith("-") else 1
+        return int(found[1]) * 60 + sign * int(found[2])
+    if found := _HOURS.fullmatch(words):
+        return _whole(Decimal(found[1]) * (1 if unit == "minutes" and _bare(words) else 60))
+    return None
+
+
+def _bare(words: str) -> bool:
+    return words[-1].isdigit()
+
+
+def _whole(amount: Decimal) -> int:
+    return int(amount.to_integral_value(ROUND_HALF_UP))
+
+
+def centi(raw: Any) -> int | None:
+    """Points in whole hundredths: 2, '12.5', '12.50分' (1250); None where there are more digits."""
+    found = re.fullmatch(r"(\d{1,7}(?:\.\d{1,2}0*)?)\s*(?:积?分)?", text(raw))
+    return int(Decimal(found[1]) * 100) if found else None
+
+
+def count(raw: Any) -> int | None:
+    """A whole number of pieces, at least 0: 200, 200.0, '200件'."""
+    found = re.fullmatch(r"(\d{1,9})(?:\.0+)?\s*[件个份套袋瓶盒]?", text(raw))
+    return int(found[1]) if found else None
+
+
+def phone(raw: Any) -> str | None:
+    """A Chinese phone number as its digits (mobile, or landline with area code), or None."""
+    digits = re.sub(r"[\s\-()]", "", text(raw)).removeprefix("+86")
+    if len(digits) == 13 and digits.startswith("86"):
+        digits = digits[2:]
+    return digits if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits) else None
+
+
+def plain(raw: Any) -> str | int | float | bool | None:
+    """A raw cell as JSON can keep it, still readable and readable again by this module."""
+    if raw is None or isinstance(raw, str | int | float | bool):
+        return raw
+    if isinstance(raw, datetime) and raw.time() == time():
+        return raw.date().isoformat()
+    if isinstance(raw, timedelta):
+        return f"{minutes(raw)}分钟"
+    return text(raw)
+
+
+def harmless(raw: Any) -> Any:
+    """A cell for an outgoing workbook: text that a spreadsheet would run is led by an apostrophe.
+
+    ``text`` takes the apostrophe off again, so a mended workbook reads as it was typed.
+    """
+    value = plain(raw)
+    if isinstance(value, str):
+        value = value.translate(_NO_CONTROL)
+        return f"'{value}" if value.startswith(_DANGEROUS) else value
+    return value

@@ -1,0 +1,24 @@
+"""The likely cure of a refused row, in one sentence."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from functools import lru_cache
+
+DATE = "请写成 2026-06-30 这样的日期，并确认这一天存在。"
+FILL = "补上这一格后重新导入。"
+DELETE = "删除重复的行即可。"
+#: Comparing with more names than this takes longer than the coordinator's own eyes.
+_MOST_NAMES = 5000
+
+
+def did_you_mean(words: str, names: Collection[str]) -> str | None:
+    """«您是不是要写“庆丰社区护学志愿服务队”？», where one name is close enough."""
+    if len(names) > _MOST_NAMES:
+        return None
+    near = _nearest(words, tuple(names))
+    return f"您是不是要写“{near}”？" if near else None
+
+
+@lru_cache(maxsize=256)
+def _nearest(words: str, names: tuple[str, ...]) -> str | None:
+    return next(iter(get_close_matches(words, names, n=1, cutoff=0.75)), None)

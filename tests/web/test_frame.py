@@ -1,0 +1,309 @@
+"""The frame of every page: words, switches, static files, and the macros on one page."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask, flash, render_template, render_template_string
+from flask_wtf import CSRFProtect
+from werkzeug.test import TestResponse
+
+from volunteer_service.web import words
+from volunteer_service.web.frame import init_frame, local_path
+
+WEB = Path(words.__file__).parent
+NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
+
+
+# Words
+
+
+def test_an_instant_is_said_in_local_time() -> None:
+    assert words.when(NOON, this_year=2026) == "11月22日 周日 14:30"
+    assert words.when(NOON, "en", 2026) == "Sun 22 Nov, 14:30"
+
+
+def test_another_year_is_named() -> None:
+    assert words.when(NOON, this_year=2027) == "2026年11月22日 周日 14:30"
+    assert words.day(date(2026, 1, 5), "en", 2027) == "Mon 5 Jan 2026"
+
+
+def test_an_evening_in_utc_is_the_next_day_here() -> None:
+    assert words.day(datetime(2026, 6, 30, 16, 0, tzinfo=UTC), this_year=2026) == "7月1日 周三"
+
+
+def test_a_span_names_the_second_day_only_when_it_differs() -> None:
+    late = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+    over_night = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+    assert words.span(NOON, late, this_year=2026) == "11月22日 周日 14:30–16:30"
+    assert (
+        words.span(NOON, over_night, this_year=2026) == "11月22日 周日 14:30 至 11月23日 周一 01:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0, "0 小时"),
+        (6, "0.1 小时"),
+        (210, "3.5 小时"),
+        (183, "3.05 小时"),
+        (600, "10 小时"),
+        (74_070, "1,234.5 小时"),
+        (35, "35 分钟"),
+        (100, "1 小时 40 分钟"),
+        (-90, "-1.5 小时"),
+        (-100, "-1 小时 40 分钟"),
+    ],
+)
+def test_minutes_are_said_exactly(minutes: int, said: str) -> None:
+    assert words.hours(minutes) == said
+
+
+@pytest.mark.parametrize(
+    ("centi", "said"),
+    [
+        (1250, "12.50 分"),
+        (0, "0.00 分"),
+        (5, "0.05 分"),
+        (-1, "-0.01 分"),
+        (12_345_678, "123,456.78 分"),
+    ],
+)
+def test_points_are_said_exactly(centi: int, said: str) -> None:
+    assert words.points(centi) == said
+
+
+def test_english_units() -> None:
+    assert words.hours(210, "en") == "3.5 h"
+    assert words.points(1250, "en") == "12.50 points"
+    assert [words.stars(n, "en") for n in (0, 1, 3)] == ["No star yet", "1 star", "3 stars"]
+    assert [words.stars(n) for n in (0, 3)] == ["暂无星级", "三星级"]
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("王建华", "王*华"),
+        ("李梅", "李*"),
+        ("欧阳建国", "欧**国"),
+        ("\U0002cc56\U000200c0\U0002a700", "\U0002cc56*\U0002a700"),
+        ("\U0002cc56梅", "\U0002cc56*"),
+        ("葛\U000e0100小明", "葛\U000e0100*明"),
+        ("王", "*"),
+        ("Mary Ann", "M*** A***"),
+        ("", ""),
+    ],
+)
+def test_a_masked_name_hides_the_middle(name: str, masked: str) -> None:
+    assert words.mask_name(name) == masked
+
+
+@pytest.mark.parametrize(
+    ("phone", "masked"),
+    [
+        ("13812341234", "138****1234"),
+        ("+86 138-1234-1234", "138****1234"),
+        ("１３８１２３４１２３４", "138****1234"),
+        ("010-65331234", "****1234"),
+        ("12345", "****"),
+        (None, ""),
+    ],
+)
+def test_a_masked_phone_keeps_its_ends(phone: str | None, masked: str) -> None:
+    assert words.mask_phone(phone) == masked
+
+
+@pytest.mark.parametrize(
+    ("cookie", "accepted", "lang"),
+    [
+        (None, [], "zh"),
+        (None, ["fr", "en-US"], "en"),
+        (None, ["zh-TW", "en"], "zh"),
+        ("zh", ["en"], "zh"),
+        ("en", ["zh-CN"], "en"),
+        ("xx", ["ja"], "zh"),
+    ],
+)
+def test_the_choice_comes_before_the_browser(
+    cookie: str | None, accepted: list[str], lang: str
+) -> None:
+    assert words.pick_lang(cookie, accepted) == lang
+
+
+# The frame in a small app
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = Flask(
+        "volunteer_service",
+        template_folder=str(WEB / "templates"),
+        static_folder=str(WEB / "static"),
+    )
+    app.config.update(SECRET_KEY="for this test", WTF_CSRF_ENABLED=True)
+    CSRFProtect(app)
+    init_frame(app)
+    gallery = (Path(__file__).parent / "gallery.html").read_text("utf-8")
+
+    @app.get("/gallery")
+    def show_gallery() -> str:
+        flash("已保存", "ok")
+        people = [("王建国", "庆丰社区护学志愿服务队", 210, 3), ("\U0002cc56小梅", "朝阳队", 35, 0)]
+        nav = [
+            {"key": key, "label": label, "url": f"/{key}", "icon": icon}
+            for key, label, icon in [
+                ("home", "首页", "home"),
+                ("events", "活动", "calendar"),
+                ("points", "积分", "gift"),
+                ("me", "我的", "person"),
+                ("teams", "队伍", "team"),
+                ("papers", "证书", "certificate"),
+            ]
+        ]
+        account = {"name": "王建国", "url": "/me", "sign_out_url": "/out"}
+        return render_template_string(gallery, nav=nav, account=account, people=people, at=NOON)
+
+    @app.get("/plain")
+    def plain() -> str:
+        return render_template_string('{% extends "base.html" %}')
+
+    @app.get("/lost")
+    def lost() -> str:
+        return render_template("errors/problem.html", status=404)
+
+    @app.get("/refused")
+    def refused() -> str:
+        return render_template(
+            "errors/problem.html", status=409, message="今天已经签到过了", request_id="r-1"
+        )
+
+    @app.get("/down")
+    def down() -> str:
+        return render_template("errors/down.html")
+
+    return app
+
+
+def get(app: Flask, path: str, **cookies: str) -> TestResponse:
+    client = app.test_client()
+    for name, value in cookies.items():
+        client.set_cookie(name, value)
+    return client.get(path, buffered=True)
+
+
+def test_the_gallery_shows_every_macro(app: Flask) -> None:
+    page = get(app, "/gallery").get_data(as_text=True)
+    gallery = (Path(__file__).parent / "gallery.html").read_text("utf-8")
+    macros = [
+        f"{path.stem}.{name}"
+        for path in (WEB / "templates" / "components").glob("*.html")
+        for name in re.findall(r"macro (\w+)\(", path.read_text("utf-8"))
+    ]
+    inner = {"show.symbol", "show.art", "show.picture", "form.symbol", "form.secrets"}
+    inner |= {"form.hidden", "form.first", "form.describes", "form.label_of", "form.help"}
+    inner |= {"page.flashes", "page.problem"}
+    assert [m for m in macros if m not in inner and f"{m}(" not in gallery] == []
+    assert 'aria-current="page"' in page
+    assert "三星级" in page
+    assert "1 小时" not in page
+    assert "35 分钟" in page
+
+
+def test_a_page_holds_nothing_the_policy_would_block(app: Flask) -> None:
+    for path in ("/gallery", "/plain", "/lost", "/refused", "/down"):
+        page = get(app, path).get_data(as_text=True)
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|https?://", page)
+        assert not re.search(r"<script[^>]*>[^<]", page)
+
+
+def test_every_picture_named_is_in_the_sprite(app: Flask) -> None:
+    sprite = (WEB / "static" / "icons.svg").read_text("utf-8")
+    drawn = set(re.findall(r'symbol id="([\w-]+)"', sprite))
+    pages = "".join(get(app, p).get_data(as_text=True) for p in ("/gallery", "/lost", "/down"))
+    named = set(re.findall(r"icons\.svg\?v=\w+#([\w-]+)", pages))
+    assert named
+    assert named <= drawn
+
+
+def test_labels_hints_and_errors_belong_to_their_fields(app: Flask) -> None:
+    page = get(app, "/gallery").get_data(as_text=True)
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    for target in re.findall(r'\sfor="([^"]+)"', page):
+        assert target in ids
+    for targets in re.findall(r'aria-describedby="([^"]+)"', page):
+        assert set(targets.split()) <= set(ids)
+
+
+def test_a_posting_form_carries_its_two_secrets(app: Flask) -> None:
+    page = get(app, "/gallery").get_data(as_text=True)
+    forms = re.findall(r"<form(?:(?!</form>).)*method=\"post\"(?:(?!</form>).)*", page, re.S)
+    assert forms
+    assert all("csrf_token" in form for form in forms)
+    keys = re.findall(r'name="idempotency_key" value="([^"]+)"', page)
+    assert len(keys) >= 4
+    assert len(keys) == len(set(keys))
+
+
+def test_the_switches_are_kept_and_lead_back(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    answer = client.post("/preferences", data={"text": "large", "back": "/plain?a=1"})
+    assert (answer.status_code, answer.location) == (303, "/plain?a=1")
+    assert 'data-text="large"' in client.get("/plain").get_data(as_text=True)
+    client.post("/preferences", data={"theme": "dark"})
+    page = client.get("/plain").get_data(as_text=True)
+    assert 'data-text="large"' in page
+    assert re.search(r'dark\.css\?v=\w+" media="screen">', page)
+    client.post("/preferences", data={"lang": "en", "theme": "pink"})
+    page = client.get("/plain").get_data(as_text=True)
+    assert '<html lang="en"' in page
+    assert 'media="screen">' in page
+
+
+def test_the_switches_need_the_token(app: Flask) -> None:
+    answer = app.test_client().post("/preferences", data={"theme": "dark"})
+    assert answer.status_code == 400
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "", "/\t/evil.example"],
+)
+def test_the_way_back_stays_here(target: str) -> None:
+    assert local_path(target) == "/"
+
+
+def test_a_strange_cookie_counts_as_none(app: Flask) -> None:
+    page = get(app, "/plain", theme='"><script>', text="huge").get_data(as_text=True)
+    assert "data-text" not in page
+    assert "<script>" not in page
+
+
+def test_the_browser_says_english(app: Flask) -> None:
+    page = app.test_client().get("/plain", headers={"Accept-Language": "en-GB"})
+    assert '<html lang="en"' in page.get_data(as_text=True)
+
+
+def test_a_hashed_file_is_kept_for_a_year_and_another_is_not(app: Flask) -> None:
+    page = get(app, "/plain").get_data(as_text=True)
+    found = re.search(r'href="(/static/css/base\.css\?v=\w+)"', page)
+    assert found
+    assert "immutable" in get(app, found[1]).headers["Cache-Control"]
+    assert "immutable" not in get(app, "/static/css/base.css").headers["Cache-Control"]
+    assert "immutable" not in get(app, "/static/css/base.css?v=old").headers["Cache-Control"]
+
+
+def test_an_error_says_the_cure_and_the_way_back(app: Flask) -> None:
+    lost = get(app, "/lost").get_data(as_text=True)
+    assert "没有找到这一页" in lost
+    assert "请回首页重新找" in lost
+    assert 'href="/"' in lost
+    refused = get(app, "/refused").get_data(as_text=True)
+    assert "今天已经签到过了" in refused
+    assert "r-1" in refused

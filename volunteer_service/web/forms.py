@@ -1,0 +1,99 @@
+"""Forms: read the shape, run one verb once, or show the form again with what is wrong.
+
+A form carries a hidden key, so that a double tap or a reload does its work once; the second tap
+lands where the first one went.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, make_response, redirect, request
+from marshmallow import EXCLUDE, Schema, ValidationError
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock, idempotency, logs
+from volunteer_service.db import db, settle_refusal
+from volunteer_service.errors import Refused
+from volunteer_service.people.actor import Actor
+from volunteer_service.web.errors import words
+
+Values = dict[str, Any]
+Again = Callable[[Values, Values], str]
+
+
+def read(schema: type[Schema]) -> tuple[Values, Values]:
+    """The form's values as ``schema`` reads them, and the errors by field name."""
+    raw = {name: value for name, value in request.form.items() if value.strip()}
+    try:
+        return schema(unknown=EXCLUDE).load(raw), {}
+    except ValidationError as error:
+        return {}, dict(error.normalized_messages())
+
+
+def submit(
+    schema: type[Schema], work: Callable[[Values], str], again: Again, *, by: Actor | None = None
+) -> Response:
+    """Run ``work(values)`` once and go where it says (303), or show the form again (422).
+
+    ``work`` returns the address of the next page. ``again(raw values, errors by field)`` renders
+    the form; a refusal that is about no field in particular comes under ``""``.
+    """
+    values, errors = read(schema)
+    if errors:
+        return _again(again, errors)
+    point = db.session.begin_nested()
+    try:
+        target = _once(lambda: work(values), by)
+        db.session.flush()
+        point.commit()
+    except Refused as refused:
+        point.rollback()
+        settle_refusal()
+        logs.refused(refused.code())
+        return _again(again, {refused.field or "": [words(refused)]})
+    return redirect(target, 303)
+
+
+def act(work: Callable[[], str], *, by: Actor) -> Response:
+    """Run a one-button form once and go where it says; a refusal becomes the error page."""
+    return redirect(_once(work, by), 303)
+
+
+def done(message: str, target: str, kind: str = "ok") -> str:
+    """Say ``message`` on the next page; returns its address."""
+    flash(message, kind)
+    return target
+
+
+def _once(work: Callable[[], str], by: Actor | None) -> str:
+    key = request.form.get("idempotency_key")
+    if key is None or by is None or by.account_id is None:
+        return work()
+    refusals: list[Refused] = []
+
+    def refusal(refused: Refused) -> idempotency.Answer:
+        refusals.append(refused)
+        return idempotency.Answer(refused.status, None)
+
+    answer = idempotency.once(
+        f"account:{by.account_id}",
+        key,
+        idempotency.request_hash(request.path, *_fields()),
+        lambda: idempotency.Answer(303, work()),
+        refusal,
+        at=clock.now(),
+    )
+    if refusals:
+        raise refusals[0]
+    if answer.status != 303:
+        raise idempotency.IdempotencyKeyReused()
+    return str(answer.body)
+
+
+def _fields() -> list[str]:
+    pairs = request.form.items(multi=True)
+    return [f"{name}={value}" for name, value in pairs if name != "csrf_token"]
+
+
+def _again(again: Again, errors: Values) -> Response:
+    return make_response(again(request.form.to_dict(), errors), 422)

@@ -1,0 +1,66 @@
+"""CSRF, headers, rate limits and request ids: what every answer carries, whatever page made it."""
+
+import time
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from volunteer_service import settings
+from volunteer_service.errors import Refused
+from volunteer_service.web import errors
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, default_limits=["1200 per minute"], storage_uri="memory://")
+
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class FormExpired(Refused):
+    """The form came without its CSRF token: cookies are off, or it was open for very long."""
+
+    status = 400
+    message = "这个表单已失效。请返回上一页，刷新后再提交。"
+
+
+def init_security(app: Flask) -> None:
+    """Switch everything on."""
+    # First: a refusal by one of the others names the request too.
+    app.before_request(_begin)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.after_request(_headers)
+    app.register_error_handler(CSRFError, lambda _error: errors.refused(FormExpired()))
+
+
+def _begin() -> None:
+    # The id of a proxy would let a caller write into our logs; we make our own.
+    g.request_id = uuid4().hex
+    g.began = time.perf_counter()
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers["X-Request-Id"] = g.get("request_id", "")
+    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if settings.current().base_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static" and "Cache-Control" not in headers:
+        # A shared computer must not show the last person's pages.
+        headers["Cache-Control"] = "no-store"
+    return response

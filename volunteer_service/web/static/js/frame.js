@@ -1,0 +1,54 @@
+// Comfort only: every page works without this file.
+"use strict";
+
+// One press, one request: a second tap on a slow line must not send the form again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+// Coming back with the browser's own button shows the page as it was left.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+  }
+});
+
+for (const button of document.querySelectorAll("[data-step]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const input = button.parentElement.querySelector("input");
+    if (button.dataset.step > 0) input.stepUp();
+    else input.stepDown();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+document.querySelector(".notice-bad[tabindex]")?.focus();
+
+// While work runs, fetch the page again and exchange its live parts; when they end, show it anew.
+const every = Number(document.querySelector('meta[name="refresh-live"]')?.content);
+const refresh = async () => {
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelectorAll("[data-live]");
+    const shown = document.querySelectorAll("[data-live]");
+    if (!page.querySelector('meta[name="refresh-live"]') || fresh.length !== shown.length) {
+      location.replace(answer.url);
+      return;
+    }
+    shown.forEach((part, i) => part.replaceWith(fresh[i]));
+  } catch {
+    // The line is down for a moment: the next turn tries again.
+  }
+  setTimeout(refresh, every * 1000);
+};
+if (every > 0) setTimeout(refresh, every * 1000);

@@ -4,15 +4,16 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from volunteer_service import api, engine, models, web
+from volunteer_service import api, engine, logs, models, web
 from volunteer_service.crypto import Vault
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
+from volunteer_service.retry import again_on_conflict
 from volunteer_service.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -22,10 +23,16 @@ class App(Flask):
     """Flask, with the transaction at its edge: answering commits, raising rolls back."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view inside one transaction; only unsafe methods may write."""
+        """Run the view inside one transaction; only unsafe methods may write.
+
+        Where the database could not order two transactions, the whole one runs again.
+        """
         endpoint = request.endpoint or ""
         if endpoint == "static" or endpoint.endswith(".static"):
             return super().dispatch_request()
+        return again_on_conflict(self._dispatch_once)
+
+    def _dispatch_once(self) -> Response:
         with transaction(write=request.method not in SAFE):
             answer = super().dispatch_request()
             # A template may still read; render and make the response before the commit.
@@ -44,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+    logs.init_logs(app, settings.log_level)
     db.init_app(app)
     with app.app_context():
         engine.prepare(db.engine)
@@ -65,6 +73,8 @@ def _answer_errors(app: Flask) -> None:
 
 def _by_path(renderer: str) -> Callable[[Any], ResponseReturnValue]:
     def answer(error: Any) -> ResponseReturnValue:
+        if isinstance(error, Refused):
+            logs.refused(error.code())
         rim = api.problems if request.path.startswith("/api/") else web.errors
         rendered: ResponseReturnValue = getattr(rim, renderer)(error)
         return rendered

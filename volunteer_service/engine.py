@@ -39,9 +39,11 @@ def prepare(engine: Engine) -> None:
 
 def options(is_sqlite: bool) -> dict[str, Any]:
     """Engine options for Flask-SQLAlchemy."""
+    # A driver's error must not carry a person's data into a log.
+    shared = {"hide_parameters": True}
     if is_sqlite:
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}}
-    return {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": False}
+        return shared | {"connect_args": {"timeout": 10, "check_same_thread": False}}
+    return shared | {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": False}
 
 
 def _postgres_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -106,12 +106,14 @@ def forget(before: datetime) -> int:
 def _claim(actor: str, key: str, hashed: str, at: datetime) -> bool:
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     # On PostgreSQL a second request waits here for the first one's commit, then sees its answer.
-    result = db.session.execute(
+    claimed = db.session.scalar(
         insert(Key)
         .values(actor=actor, key=key, request_hash=hashed, at=at)
         .on_conflict_do_nothing(index_elements=["actor", "key"])
+        # The row count of such an insert is -1 on PostgreSQL, done or not.
+        .returning(Key.id)
     )
-    return bool(result.rowcount)
+    return claimed is not None
 
 
 def _stored(actor: str, key: str, hashed: str) -> Answer:

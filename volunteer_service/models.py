@@ -1,6 +1,6 @@
 """Every table, imported once, so that the metadata is whole for migrations and tests."""
 
-from volunteer_service import idempotency, journal
+from volunteer_service import idempotency, journal, policies, runs
 from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
@@ -21,8 +21,10 @@ __all__ = [
     "journal",
     "people",
     "points",
+    "policies",
     "ratings",
     "rewards",
+    "runs",
     "teams",
     "workbooks",
 ]

@@ -34,7 +34,7 @@ class Page(Generic[T]):
 
 
 def page(
-    query: Select[tuple[T]],
+    query: Select[T],
     sort: InstrumentedAttribute[Any],
     id_: InstrumentedAttribute[int],
     *,

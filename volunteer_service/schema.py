@@ -1,16 +1,18 @@
 """The schema's version: bring it up, take it down, say where it stands."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from volunteer_service.db import writing
+from volunteer_service.db import Base, writing
 
 
 def migrations_folder() -> Path:
@@ -46,9 +48,27 @@ def head() -> str:
     return found
 
 
-def _writing(engine: Engine) -> AbstractContextManager[Connection]:
-    writing.set(True)
-    return engine.begin()
+def knows(revision: str) -> bool:
+    """True for a revision that this code has a migration for."""
+    scripts = ScriptDirectory.from_config(_config(None)).walk_revisions()
+    return any(script.revision == revision for script in scripts)
+
+
+def differences(engine: Engine) -> list[str]:
+    """Where the tables differ from the models; empty when migrations equal models."""
+    with engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    return [str(difference) for difference in found]
+
+
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
+    token = writing.set(True)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        writing.reset(token)
 
 
 def _config(connection: Connection | None) -> Config:

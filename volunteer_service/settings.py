@@ -50,6 +50,8 @@ class Settings:
     rate_limits: bool
     #: ``LOG_LEVEL``: DEBUG, INFO, WARNING or ERROR.
     log_level: str
+    #: ``METRICS_TOKEN``: lets a Prometheus on another machine read /metrics; loopback always may.
+    metrics_token: str | None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,6 +87,7 @@ class Settings:
             trusted_proxies=_count(env, "TRUSTED_PROXIES", 0),
             rate_limits=_choice(env, "RATE_LIMITS", "on", {"on", "off"}) == "on",
             log_level=_choice(env, "LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
+            metrics_token=env.get("METRICS_TOKEN") or None,
         )
 
     def flask(self) -> dict[str, Any]:

@@ -49,6 +49,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_brands_import_id"), ["import_id"], unique=False)
 
     op.create_table(
+        "certificate_serials",
+        sa.Column("series", sa.String(length=5), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", name=op.f("pk_certificate_serials")),
+    )
+    op.create_table(
+        "heartbeat",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_heartbeat_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
         "idempotency_keys",
         sa.Column("id", ID, nullable=False),
         sa.Column("actor", sa.String(length=40), nullable=False),
@@ -68,10 +81,10 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("area_id", ID, nullable=True),
+        sa.Column("sub_district", sa.String(length=60), nullable=False),
         sa.Column("account_id", ID, nullable=True),
         sa.Column("files", JSON, nullable=False),
         sa.Column("counts", JSON, nullable=False),
-        sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("problem", sa.String(length=400), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -84,6 +97,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_table(
+        "job_runs",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=8), nullable=True),
+        sa.Column("result", JSON, nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('done', 'refused', 'failed', 'cut_off')", name=op.f("ck_job_runs_outcome")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_runs")),
+    )
+    with op.batch_alter_table("job_runs", schema=None) as batch_op:
+        batch_op.create_index("ix_job_runs_name_id", ["name", "id"], unique=False)
+
+    op.create_table(
         "projects",
         sa.Column("id", ID, nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -95,15 +124,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_projects_import_id"), ["import_id"], unique=False)
 
     op.create_table(
+        "scheduled_jobs",
+        sa.Column("id", sa.String(length=191), nullable=False),
+        sa.Column("next_run_time", sa.Float(precision=25), nullable=True),
+        sa.Column("job_state", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduled_jobs")),
+    )
+    with op.batch_alter_table("scheduled_jobs", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_scheduled_jobs_next_run_time"), ["next_run_time"], unique=False
+        )
+
+    op.create_table(
         "seals",
         sa.Column("id", ID, nullable=False),
+        sa.Column("previous_id", ID, nullable=False),
         sa.Column("from_id", ID, nullable=False),
         sa.Column("upto_id", ID, nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
+        sa.Column("mark_id", ID, nullable=False),
+        sa.Column("mark_xid", ID, nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seals")),
-        sa.UniqueConstraint("upto_id", name=op.f("uq_seals_upto_id")),
+        sa.UniqueConstraint("previous_id", name=op.f("uq_seals_previous_id")),
     )
     op.create_table(
         "gifts",
@@ -114,10 +158,11 @@ def upgrade() -> None:
         sa.Column("stock", sa.Integer(), nullable=False),
         sa.Column("reserved", sa.Integer(), nullable=False),
         sa.Column("minimum_stars", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("picture", sa.String(length=60), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("picture", sa.String(length=12), nullable=True),
         sa.Column("import_id", ID, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('offered', 'withdrawn')", name=op.f("ck_gifts_state")),
         sa.CheckConstraint("minimum_stars BETWEEN 0 AND 5", name=op.f("ck_gifts_minimum_stars")),
         sa.CheckConstraint("price_centi > 0", name=op.f("ck_gifts_price")),
         sa.CheckConstraint("reserved >= 0 AND reserved <= stock", name=op.f("ck_gifts_reserved")),
@@ -133,10 +178,11 @@ def upgrade() -> None:
         "refused_rows",
         sa.Column("id", ID, nullable=False),
         sa.Column("import_id", ID, nullable=False),
-        sa.Column("file", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("file", sa.String(length=120), nullable=False),
+        sa.Column("sheet", sa.String(length=60), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
-        sa.Column("cells", JSON, nullable=False),
+        sa.Column("cells", sa.LargeBinary(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("field", sa.String(length=40), nullable=True),
         sa.Column("cure", sa.String(length=200), nullable=True),
@@ -197,6 +243,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteers")),
         sa.UniqueConstraint("identity_key", name=op.f("uq_volunteers_identity_key")),
         sa.UniqueConstraint("number", name=op.f("uq_volunteers_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("volunteers", schema=None) as batch_op:
         batch_op.create_index("ix_volunteers_area_id_id", ["area_id", "id"], unique=False)
@@ -312,6 +359,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("system_name", name=op.f("uq_points_accounts_system_name")),
         sa.UniqueConstraint("volunteer_id", name=op.f("uq_points_accounts_volunteer_id")),
     )
+    op.create_table(
+        "adjustments",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("volunteer_id", ID, nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", ID, nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", ID, nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'done', 'refused')", name=op.f("ck_adjustments_state")
+        ),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_adjustments_amount")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["accounts.id"], name=op.f("fk_adjustments_asked_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["accounts.id"], name=op.f("fk_adjustments_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_adjustments_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
+    )
+    with op.batch_alter_table("adjustments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_adjustments_volunteer_id"), ["volunteer_id"], unique=False
+        )
+
     op.create_table(
         "complaints",
         sa.Column("id", ID, nullable=False),
@@ -575,12 +653,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("source_type", sa.String(length=12), nullable=False),
         sa.Column("source_id", ID, nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=120), nullable=True),
         sa.Column("reverses_id", ID, nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", ID, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('earn', 'reverse', 'redeem', 'expire', 'adjust', 'repay')",
+            "kind IN ('earn', 'reverse', 'redeem', 'expire', 'adjust', 'debt', 'repay', 'waive')",
             name=op.f("ck_transfers_kind"),
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_transfers_amount")),
@@ -599,15 +678,31 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers")),
         sa.UniqueConstraint("reverses_id", name=op.f("uq_transfers_reverses_id")),
-        sa.UniqueConstraint(
-            "source_type", "source_id", "kind", name=op.f("uq_transfers_source_type_source_id_kind")
-        ),
     )
     with op.batch_alter_table("transfers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_transfers_at"), ["at"], unique=False)
         batch_op.create_index("ix_transfers_credit_id_id", ["credit_id", "id"], unique=False)
         batch_op.create_index("ix_transfers_debit_id_id", ["debit_id", "id"], unique=False)
+        batch_op.create_index(
+            "uq_transfers_source",
+            ["source_type", "source_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("kind NOT IN ('expire', 'repay')"),
+            postgresql_where=sa.text("kind NOT IN ('expire', 'repay')"),
+        )
 
+    op.create_table(
+        "working_day_corrections",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("working", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", ID, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_working_day_corrections_account_id")
+        ),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_working_day_corrections")),
+    )
     op.create_table(
         "hold_lots",
         sa.Column("hold_id", ID, nullable=False),
@@ -618,6 +713,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["lot_id"], ["lots.id"], name=op.f("fk_hold_lots_lot_id")),
         sa.PrimaryKeyConstraint("hold_id", "lot_id", name=op.f("pk_hold_lots")),
     )
+    op.create_table(
+        "lot_moves",
+        sa.Column("transfer_id", ID, nullable=False),
+        sa.Column("lot_id", ID, nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_lot_moves_amount")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lots.id"], name=op.f("fk_lot_moves_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["transfer_id"], ["transfers.id"], name=op.f("fk_lot_moves_transfer_id")
+        ),
+        sa.PrimaryKeyConstraint("transfer_id", "lot_id", name=op.f("pk_lot_moves")),
+    )
+    with op.batch_alter_table("lot_moves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lot_moves_lot_id"), ["lot_id"], unique=False)
+
     op.create_table(
         "posts",
         sa.Column("id", ID, nullable=False),
@@ -644,6 +754,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=True),
         sa.Column("facts_hash", sa.String(length=64), nullable=True),
+        sa.Column("final_hash", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by_id", ID, nullable=True),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
@@ -691,6 +803,7 @@ def upgrade() -> None:
         sa.Column("account_id", ID, nullable=True),
         sa.Column("outcome", sa.String(length=9), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("numbers", JSON, nullable=False),
         sa.CheckConstraint("kind IN ('in', 'out')", name=op.f("ck_scans_kind")),
         sa.CheckConstraint(
             "outcome IN ('accepted', 'refused', 'duplicate')", name=op.f("ck_scans_outcome")
@@ -729,12 +842,14 @@ def upgrade() -> None:
         sa.Column("grade", sa.String(length=10), nullable=False),
         sa.Column("coefficient_centi", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("waits_for", sa.String(length=12), nullable=True),
         sa.Column("reasons", JSON, nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.Column("source_type", sa.String(length=10), nullable=False),
         sa.Column("source_key", sa.String(length=64), nullable=False),
         sa.Column("import_id", ID, nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by_id", ID, nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_by_id", ID, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -746,10 +861,17 @@ def upgrade() -> None:
             "state IN ('waiting', 'confirmed', 'refused', 'withdrawn')",
             name=op.f("ck_service_records_state"),
         ),
+        sa.CheckConstraint(
+            "waits_for IN ('leader', 'end', 'coordinator', 'second')",
+            name=op.f("ck_service_records_waits_for"),
+        ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_service_records_order")),
         sa.CheckConstraint("minutes >= 0", name=op.f("ck_service_records_minutes")),
         sa.ForeignKeyConstraint(
             ["confirmed_by_id"], ["accounts.id"], name=op.f("fk_service_records_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["accounts.id"], name=op.f("fk_service_records_entered_by_id")
         ),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name=op.f("fk_service_records_event_id")
@@ -762,6 +884,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "source_type", "source_key", name=op.f("uq_service_records_source_type_source_key")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("service_records", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_service_records_event_id"), ["event_id"], unique=False)
@@ -769,7 +892,7 @@ def upgrade() -> None:
             batch_op.f("ix_service_records_import_id"), ["import_id"], unique=False
         )
         batch_op.create_index(
-            "ix_service_records_served_on_state", ["served_on", "state"], unique=False
+            "ix_service_records_state_served_on_id", ["state", "served_on", "id"], unique=False
         )
         batch_op.create_index(
             "ix_service_records_team_id_served_on", ["team_id", "served_on"], unique=False
@@ -878,6 +1001,7 @@ def upgrade() -> None:
         sa.Column("round_id", ID, nullable=False),
         sa.Column("volunteer_id", ID, nullable=False),
         sa.Column("facts", JSON, nullable=False),
+        sa.Column("amended", JSON, nullable=True),
         sa.Column("stars", sa.Integer(), nullable=True),
         sa.Column("reasons", JSON, nullable=False),
         sa.CheckConstraint("stars BETWEEN 0 AND 5", name=op.f("ck_round_results_stars")),
@@ -894,7 +1018,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("round_results", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_round_results_round_id_stars", ["round_id", "stars"], unique=False
+            "ix_round_results_round_id_stars_id", ["round_id", "stars", "id"], unique=False
         )
         batch_op.create_index("ix_round_results_volunteer_id", ["volunteer_id"], unique=False)
 
@@ -930,6 +1054,9 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_by_id", ID, nullable=True),
         sa.Column("revoke_reason", sa.String(length=200), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'honour') = (result_id IS NOT NULL)", name=op.f("ck_certificates_ground")
+        ),
         sa.CheckConstraint("kind IN ('honour', 'service')", name=op.f("ck_certificates_kind")),
         sa.ForeignKeyConstraint(
             ["issued_by_id"], ["accounts.id"], name=op.f("fk_certificates_issued_by_id")
@@ -963,6 +1090,8 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_id", ID, nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("facts_before", JSON, nullable=True),
+        sa.Column("facts_after", JSON, nullable=True),
         sa.CheckConstraint(
             "state IN ('open', 'upheld', 'dismissed')", name=op.f("ck_objections_state")
         ),
@@ -979,6 +1108,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("objections", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_objections_result_id"), ["result_id"], unique=False)
+        batch_op.create_index(
+            "uq_objections_open_result_id",
+            ["result_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
 
     op.create_table(
         "sign_ups",
@@ -1054,6 +1190,11 @@ def downgrade() -> None:
 
     op.drop_table("sign_ups")
     with op.batch_alter_table("objections", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_objections_open_result_id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.drop_index(batch_op.f("ix_objections_result_id"))
 
     op.drop_table("objections")
@@ -1067,7 +1208,7 @@ def downgrade() -> None:
     op.drop_table("shifts")
     with op.batch_alter_table("round_results", schema=None) as batch_op:
         batch_op.drop_index("ix_round_results_volunteer_id")
-        batch_op.drop_index("ix_round_results_round_id_stars")
+        batch_op.drop_index("ix_round_results_round_id_stars_id")
 
     op.drop_table("round_results")
     with op.batch_alter_table("record_changes", schema=None) as batch_op:
@@ -1086,7 +1227,7 @@ def downgrade() -> None:
     with op.batch_alter_table("service_records", schema=None) as batch_op:
         batch_op.drop_index("ix_service_records_volunteer_id_starts_at")
         batch_op.drop_index("ix_service_records_team_id_served_on")
-        batch_op.drop_index("ix_service_records_served_on_state")
+        batch_op.drop_index("ix_service_records_state_served_on_id")
         batch_op.drop_index(batch_op.f("ix_service_records_import_id"))
         batch_op.drop_index(batch_op.f("ix_service_records_event_id"))
 
@@ -1101,8 +1242,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_posts_event_id"))
 
     op.drop_table("posts")
+    with op.batch_alter_table("lot_moves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lot_moves_lot_id"))
+
+    op.drop_table("lot_moves")
     op.drop_table("hold_lots")
+    op.drop_table("working_day_corrections")
     with op.batch_alter_table("transfers", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_transfers_source",
+            sqlite_where=sa.text("kind NOT IN ('expire', 'repay')"),
+            postgresql_where=sa.text("kind NOT IN ('expire', 'repay')"),
+        )
         batch_op.drop_index("ix_transfers_debit_id_id")
         batch_op.drop_index("ix_transfers_credit_id_id")
         batch_op.drop_index(batch_op.f("ix_transfers_at"))
@@ -1149,6 +1300,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_complaints_volunteer_id"))
 
     op.drop_table("complaints")
+    with op.batch_alter_table("adjustments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_adjustments_volunteer_id"))
+
+    op.drop_table("adjustments")
     op.drop_table("points_accounts")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_volunteer_id"))
@@ -1184,15 +1339,25 @@ def downgrade() -> None:
 
     op.drop_table("gifts")
     op.drop_table("seals")
+    with op.batch_alter_table("scheduled_jobs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scheduled_jobs_next_run_time"))
+
+    op.drop_table("scheduled_jobs")
     with op.batch_alter_table("projects", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_projects_import_id"))
 
     op.drop_table("projects")
+    with op.batch_alter_table("job_runs", schema=None) as batch_op:
+        batch_op.drop_index("ix_job_runs_name_id")
+
+    op.drop_table("job_runs")
     op.drop_table("imports")
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_keys_at"))
 
     op.drop_table("idempotency_keys")
+    op.drop_table("heartbeat")
+    op.drop_table("certificate_serials")
     with op.batch_alter_table("brands", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_brands_import_id"))
 

@@ -11,7 +11,16 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("transfers", "stock_moves", "scans", "record_changes", "journal", "seals", "policies")
+TABLES = (
+    "transfers",
+    "lot_moves",
+    "stock_moves",
+    "scans",
+    "record_changes",
+    "journal",
+    "seals",
+    "policies",
+)
 
 
 def upgrade() -> None:

@@ -12,6 +12,8 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from volunteer_service.scoring.rules.masks import mask_name as mask_name
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _ZH_DAYS = "一二三四五六日"
@@ -92,22 +94,6 @@ def stars(n: int, lang: str = "zh") -> str:
     if lang == "en":
         return {0: "No star yet", 1: "1 star"}.get(n, f"{n} stars")
     return f"{_ZH_DIGITS[n]}星级" if n else "暂无星级"
-
-
-def mask_name(name: str) -> str:
-    """王*华, 李*, 欧**国; a name in Latin letters keeps its initials.
-
-    A variation selector stays with the character it varies, so a rare form is one character.
-    """
-    name = " ".join(name.split())
-    if name.isascii():
-        return " ".join(f"{word[0]}***" for word in name.split())
-    characters = re.findall(r".[\ufe00-\ufe0f\U000e0100-\U000e01ef]*", name)
-    if len(characters) == 1:
-        return "*"
-    if len(characters) == 2:
-        return f"{characters[0]}*"
-    return f"{characters[0]}{'*' * (len(characters) - 2)}{characters[-1]}"
 
 
 def mask_phone(phone: str | None) -> str:

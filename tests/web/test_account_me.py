@@ -1,0 +1,71 @@
+"""What belongs to oneself."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import make, signing
+from volunteer_service.db import transaction
+
+
+@pytest.fixture
+def wang(app: Flask, client: FlaskClient) -> FlaskClient:
+    with app.app_context(), transaction():
+        make.cast()
+    signing.sign_in(client, "wang")
+    return client
+
+
+def test_a_consent_is_given_and_withdrawn(wang: FlaskClient) -> None:
+    form = signing.hidden(wang, "/me") | {"purpose": "publish", "give": "1"}
+    assert wang.post("/me/consents", data=form).status_code == 303
+    assert wang.get("/me").get_data(as_text=True).count("已同意") == 2
+    form = signing.hidden(wang, "/me") | {"purpose": "publish"}
+    wang.post("/me/consents", data=form)
+    assert wang.get("/me").get_data(as_text=True).count("已同意") == 1
+
+
+def test_everything_held_is_one_file(wang: FlaskClient) -> None:
+    answer = wang.get("/me/export.json")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.get_json()["volunteers"][0]["name"] == "王建国"
+
+
+def test_a_new_password_keeps_this_browser_and_ends_others(wang: FlaskClient, app: Flask) -> None:
+    other = app.test_client()
+    signing.sign_in(other, "wang")
+    form = signing.hidden(wang, "/me/password")
+    form |= {"present": make.PASSWORD, "password": "a new long one"}
+    assert wang.post("/me/password", data=form).status_code == 303
+    assert wang.get("/me").status_code == 200
+    assert other.get("/me").status_code == 302
+
+
+def test_signing_out_everywhere_ends_every_session(wang: FlaskClient, app: Flask) -> None:
+    other = app.test_client()
+    signing.sign_in(other, "wang")
+    wang.post("/me/sign-out-everywhere", data=signing.hidden(wang, "/me"))
+    assert (wang.get("/me").status_code, other.get("/me").status_code) == (302, 302)
+
+
+def test_a_token_is_shown_once_and_can_be_revoked(wang: FlaskClient) -> None:
+    form = signing.hidden(wang, "/me/tokens") | {"name": "大屏", "days": "30", "level": "read"}
+    page = wang.post("/me/tokens", data=form).get_data(as_text=True)
+    plain = re.search(r"vs_[\w-]{43}", page)
+    assert plain
+    assert plain[0] not in wang.get("/me/tokens").get_data(as_text=True)
+    headers = {"Authorization": f"Bearer {plain[0]}"}
+    assert wang.get("/api/v1/accounts/me", headers=headers).get_json()["name"] == "王建国"
+    revoke = re.search(r"/me/tokens/\d+/revoke", page)
+    assert revoke
+    wang.post(revoke[0], data=signing.hidden(wang, "/me/tokens"))
+    assert wang.get("/api/v1/accounts/me", headers=headers).status_code == 401
+
+
+def test_this_was_not_me(wang: FlaskClient) -> None:
+    wang.post("/me/disown", data=signing.hidden(wang, "/me"))
+    assert wang.get("/me").status_code == 302
+    form = signing.hidden(wang, "/sign-in") | {"login": "wang", "password": make.PASSWORD}
+    assert wang.post("/sign-in", data=form).status_code == 422

@@ -1,0 +1,133 @@
+"""Pages about people and teams for staff."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import make, signing
+from volunteer_service.db import db, transaction
+from volunteer_service.people.models import Grant, Look
+
+
+@pytest.fixture
+def cast(app: Flask) -> dict[str, int]:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        return {
+            "wang": cast.wang.id,
+            "wang_account": cast.wang_account.id,
+            "town": cast.town.id,
+            "community": cast.community.id,
+            "team": cast.team.id,
+            "other": cast.other_team.id,
+            "phone": int(cast.wang.phone or 0),
+        }
+
+
+def test_a_coordinator_finds_people_with_masked_phones(
+    cast: dict[str, int], client: FlaskClient
+) -> None:
+    signing.sign_in(client, "zhoujing")
+    phone = str(cast["phone"])
+    for q in ("建国", phone):
+        page = client.get(f"/people?q={q}").get_data(as_text=True)
+        assert "王建国" in page
+        assert "赵芳" not in page
+    page = client.get("/people").get_data(as_text=True)
+    assert phone not in page
+    assert f"{phone[:3]}****{phone[-4:]}" in page
+
+
+def test_a_number_is_shown_after_a_reason(
+    cast: dict[str, int], app: Flask, client: FlaskClient
+) -> None:
+    signing.sign_in(client, "zhoujing")
+    path, phone = f"/people/{cast['wang']}", str(cast["phone"])
+    assert phone not in client.get(path).get_data(as_text=True)
+    form = signing.hidden(client, path) | {"field": "phone", "why": "活动改期"}
+    assert phone in client.post(f"{path}/reveal", data=form).get_data(as_text=True)
+    refused = client.post(f"{path}/reveal", data=form | {"why": ""})
+    assert refused.status_code == 422
+    assert phone not in refused.get_data(as_text=True)
+    with app.app_context(), transaction(write=False):
+        assert db.session.scalars(db.select(Look)).one().why == "活动改期"
+
+
+def test_registering_from_paper_asks_for_the_guardian_only_then(
+    cast: dict[str, int], client: FlaskClient
+) -> None:
+    signing.sign_in(client, "zhoujing")
+    form = signing.hidden(client, "/people/new")
+    form |= {"name": "小朋友", "born_on": "2015-01-01", "area_id": str(cast["community"])}
+    form |= {"consent": "1"}
+    assert "监护人姓名" not in client.get("/people/new").get_data(as_text=True)
+    answer = client.post("/people/new", data=form)
+    assert answer.status_code == 422
+    assert "监护人姓名" in answer.get_data(as_text=True)
+    form |= {"guardian_name": "家长", "guardian_phone": "13900000002"}
+    form |= signing.hidden(client, "/people/new")
+    assert client.post("/people/new", data=form).status_code == 303
+
+
+def test_a_role_is_given_and_taken_on_the_page(
+    cast: dict[str, int], app: Flask, client: FlaskClient
+) -> None:
+    signing.sign_in(client, "zhoujing")
+    path = f"/accounts/{cast['wang_account']}"
+    form = signing.hidden(client, path) | {"role": "auditor", "area_id": str(cast["town"])}
+    assert client.post(f"{path}/grants", data=form).status_code == 303
+    with app.app_context(), transaction(write=False):
+        query = db.select(Grant).where(Grant.account_id == cast["wang_account"])
+        given = db.session.scalars(query).one().id
+    form = signing.hidden(client, path)
+    assert client.post(f"/grants/{given}/revoke", data=form).status_code == 303
+    form = signing.hidden(client, path) | {"role": "desk", "area_id": str(cast["town"])}
+    assert client.post(f"{path}/grants", data=form).status_code == 422
+
+
+def test_the_password_of_a_volunteer_is_told_once(
+    cast: dict[str, int], client: FlaskClient
+) -> None:
+    signing.sign_in(client, "zhoujing")
+    path = f"/people/{cast['wang']}"
+    answer = client.post(f"{path}/password", data=signing.hidden(client, path))
+    assert "密码只显示这一次" in answer.get_data(as_text=True)
+
+
+def test_joining_a_team_and_being_accepted(cast: dict[str, int], client: FlaskClient) -> None:
+    path = f"/teams/{cast['team']}"
+    signing.sign_in(client, "zhao")
+    client.post(f"{path}/join", data=signing.hidden(client, path))
+    page = client.get(path).get_data(as_text=True)
+    assert "等队长同意" in page
+    assert "王建国" not in page
+    client.post("/sign-out", data=signing.hidden(client, path))
+    signing.sign_in(client, "limei")
+    page = client.get(path).get_data(as_text=True)
+    assert "等您同意" in page
+    accept = next(line for line in page.splitlines() if "/accept" in line)
+    target = accept.split('action="')[1].split('"')[0]
+    client.post(target, data=signing.hidden(client, path))
+    assert "赵芳" in client.get(path).get_data(as_text=True)
+
+
+def test_a_leader_sees_no_other_roster_and_no_office(
+    cast: dict[str, int], client: FlaskClient
+) -> None:
+    signing.sign_in(client, "limei")
+    assert "赵芳" not in client.get(f"/teams/{cast['other']}").get_data(as_text=True)
+    for path in ("/people", f"/people/{cast['wang']}", "/accounts", "/teams/new"):
+        assert client.get(path).status_code == 404
+
+
+def test_two_who_edit_a_team_do_not_overwrite_each_other(
+    cast: dict[str, int], client: FlaskClient
+) -> None:
+    signing.sign_in(client, "zhoujing")
+    path = f"/teams/{cast['team']}/edit"
+    form = {"name": "新名", "area_id": str(cast["community"]), "recording_unit": "居委会"}
+    first, second = signing.hidden(client, path), signing.hidden(client, path)
+    assert client.post(path, data=first | form | {"version": "1"}).status_code == 303
+    answer = client.post(path, data=second | form | {"version": "1", "name": "旧名"})
+    assert answer.status_code == 422
+    assert "刚被别人修改过" in answer.get_data(as_text=True)

@@ -1,0 +1,90 @@
+"""The OpenAPI 3.1 document and its browsable page, both served by ourselves."""
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template
+from flask_smorest import Api
+
+from volunteer_service.api.auth import public
+
+CONFIG = {
+    "API_TITLE": "volunteer_service",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    # smorest would serve its own copy with assets from a CDN; ours are below.
+    "OPENAPI_URL_PREFIX": None,
+}
+
+PROBLEMS = {
+    "400": "The request cannot be read, or its cursor or key is invalid.",
+    "401": "No token, or it is unknown, expired or revoked.",
+    "403": "The token or its owner may not do this.",
+    "404": "Not there, or not for this caller's eyes.",
+    "409": "Somebody changed it in between.",
+    "412": "The ETag in If-Match is not the current one.",
+    "415": "The body is not JSON.",
+    "422": "A field is wrong or a rule refuses; `code` says which, `detail` what to do.",
+    "428": "If-Match is missing.",
+    "429": "Too many tries; see Retry-After.",
+}
+
+
+def describe(api: Api) -> None:
+    """Name the security scheme and the problem schema."""
+    components = api.spec.components
+    components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    components.schema(
+        "Problem",
+        {
+            "type": "object",
+            "required": ["type", "title", "status", "code", "detail"],
+            "properties": {
+                "type": {"type": "string"},
+                "title": {"type": "string"},
+                "status": {"type": "integer"},
+                "code": {"type": "string", "description": "Stable; see docs/api.md."},
+                "detail": {"type": "string"},
+                "field": {"type": "string"},
+                "errors": {"type": "object"},
+                "request_id": {"type": ["string", "null"]},
+            },
+        },
+    )
+
+
+def finish(app: Flask, api: Api) -> None:
+    """Give every operation its possible problems, and serve document and docs page."""
+    document = _complete(api.spec.to_dict(), app)
+
+    @app.get("/api/v1/openapi.json")
+    @public
+    def openapi() -> Response:
+        return jsonify(document)
+
+    @app.get("/api/docs")
+    @public
+    def api_docs() -> str:
+        return render_template("api_docs.html")
+
+
+def _complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    open_to_all = _public_paths(app)
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method == "parameters":
+                continue
+            operation["responses"].pop("default", None)
+            for status, description in PROBLEMS.items():
+                operation["responses"][status] = {"description": description, "content": content}
+            if path not in open_to_all:
+                operation.setdefault("security", [{"bearer": []}])
+    return document
+
+
+def _public_paths(app: Flask) -> set[str]:
+    return {
+        rule.rule.replace("<int:", "{").replace("<", "{").replace(">", "}")
+        for rule in app.url_map.iter_rules()
+        if getattr(app.view_functions[rule.endpoint], "guard", None) == "public"
+    }

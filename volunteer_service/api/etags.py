@@ -1,0 +1,35 @@
+"""ETags where two people may edit: the row's version, asked back in ``If-Match``."""
+
+from flask import Response, request
+
+from volunteer_service.errors import Refused
+
+
+class EtagMissing(Refused):
+    """An edit without If-Match could overwrite somebody's work unseen."""
+
+    status = 428
+    message = "请在 If-Match 中带上您读到的 ETag，以免覆盖别人的修改。"
+
+
+class EtagStale(Refused):
+    """Somebody edited it since it was read."""
+
+    status = 412
+    message = "内容刚被别人修改过。请重新读取后再改。"
+
+
+def tag(response: Response, version: int) -> Response:
+    """Put the version on the answer."""
+    response.set_etag(str(version))
+    return response
+
+
+def expected_version() -> int:
+    """The version that the caller read; refused when it is missing or not one of ours."""
+    if not request.if_match:
+        raise EtagMissing()
+    for value in request.if_match.as_set():
+        if value.isdigit():
+            return int(value)
+    raise EtagStale()

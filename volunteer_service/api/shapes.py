@@ -1,0 +1,36 @@
+"""Marshmallow pieces that every operation shares: bodies, list queries, pages."""
+
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+
+from volunteer_service.paging import LARGEST_PAGE
+from volunteer_service.shapes import Instant, Text
+
+
+class In(Schema):
+    """A request body: unknown fields are refused by name, so that a typo never passes in silence."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Query(Schema):
+    """Query arguments of a list."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    cursor = fields.String(validate=validate.Length(max=400))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, LARGEST_PAGE))
+
+
+def page_of(item: type[Schema]) -> Schema:
+    """The answer of a list: items and the cursor of the next page."""
+    name = f"{item.__name__.removesuffix('Out')}Page"
+    shape = {
+        "items": fields.List(fields.Nested(item), required=True),
+        "next": fields.String(allow_none=True, required=True),
+    }
+    return Schema.from_dict(shape, name=name)()
+
+
+__all__ = ["In", "Instant", "Query", "Text", "page_of"]

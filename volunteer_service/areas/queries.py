@@ -1,0 +1,72 @@
+"""Reading the tree of areas."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.paging import Page, page
+
+
+def of(area_id: int) -> Area:
+    """The area with this id."""
+    return fetch(Area, area_id)
+
+
+def path_of(area_id: int | None) -> str:
+    """The path of an area; ``/``, which only the whole service covers, where there is none."""
+    return of(area_id).path if area_id is not None else "/"
+
+
+def subtree(path: str) -> list[Area]:
+    """The area at ``path`` and everything below it, parents before children."""
+    found = db.session.scalars(select(Area).where(Area.path.startswith(path)).order_by(Area.id))
+    return sorted(found, key=lambda area: [int(step) for step in area.path.strip("/").split("/")])
+
+
+def root() -> Area | None:
+    """The one root, where the service serves one sub-district only."""
+    roots = db.session.scalars(select(Area).where(Area.parent_id.is_(None)).limit(2)).all()
+    return roots[0] if len(roots) == 1 else None
+
+
+def name_path(area: Area) -> str:
+    """The names from the root down, for example «市西街道 › 庆丰社区»."""
+    ids = [int(step) for step in area.path.strip("/").split("/")]
+    named = db.session.execute(select(Area.id, Area.name).where(Area.id.in_(ids)))
+    names = dict(named.all())
+    return " › ".join(names[id_] for id_ in ids)
+
+
+def within(
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], paths: Sequence[str]
+) -> ColumnElement[bool]:
+    """The WHERE that keeps rows whose area lies under one of ``paths``."""
+    if "/" in paths:
+        return true()
+    below = or_(*(Area.path.startswith(path) for path in paths), Area.id < 0)
+    return column.in_(select(Area.id).where(below))
+
+
+def search(
+    *,
+    q: str = "",
+    kind: str | None = None,
+    parent_id: int | None = None,
+    under: int | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Area]:
+    """Areas by part of their name, kind, parent or subtree, in name order."""
+    query = select(Area)
+    if q:
+        query = query.where(Area.name.contains(q, autoescape=True))
+    if kind:
+        query = query.where(Area.kind == kind)
+    if parent_id is not None:
+        query = query.where(Area.parent_id == parent_id)
+    if under is not None:
+        query = query.where(Area.path.startswith(of(under).path))
+    return page(query, Area.name, Area.id, cursor=cursor, limit=limit)

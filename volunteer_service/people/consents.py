@@ -1,0 +1,82 @@
+"""Consents: given and withdrawn by purpose; the rows stay, so that «since when» can be shown."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import db as database
+from volunteer_service import journal
+from volunteer_service.db import db
+from volunteer_service.errors import Invalid
+from volunteer_service.people.access import need_on_person
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import PURPOSES, Consent, Volunteer
+from volunteer_service.people.rights import Right
+from volunteer_service.people.volunteers import is_minor
+
+
+def give_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> Consent:
+    """Record that the person (a minor's guardian) agrees; agreeing twice changes nothing.
+
+    Purposes: ``register``, ``publish`` (masked name in public notices), ``location``.
+    """
+    volunteer = _of(volunteer_id, purpose, by)
+    standing = _standing(volunteer_id, purpose)
+    if standing is not None:
+        return standing
+    consent = Consent(
+        volunteer_id=volunteer_id,
+        purpose=purpose,
+        how="page" if by.volunteer_id == volunteer_id else "paper",
+        by_guardian=is_minor(volunteer, at),
+        given_at=at,
+    )
+    db.session.add(consent)
+    if purpose == "register":
+        volunteer.state = "active"
+    db.session.flush()
+    _journal("people.give_consent", consent, by, at)
+    return consent
+
+
+def withdraw_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> None:
+    """End a consent from now on; without ``register`` the person has left, records stay frozen."""
+    volunteer = _of(volunteer_id, purpose, by)
+    consent = _standing(volunteer_id, purpose)
+    if consent is None:
+        return
+    consent.withdrawn_at = at
+    if purpose == "register":
+        volunteer.state = "left"
+    _journal("people.withdraw_consent", consent, by, at)
+
+
+def consents_of(volunteer_id: int, *, by: Actor) -> list[Consent]:
+    """Every consent of a person, newest first, withdrawn ones too."""
+    volunteer = database.fetch(Volunteer, volunteer_id)
+    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
+    query = select(Consent).where(Consent.volunteer_id == volunteer_id)
+    return list(db.session.scalars(query.order_by(Consent.id.desc())))
+
+
+def _of(volunteer_id: int, purpose: str, by: Actor) -> Volunteer:
+    if purpose not in PURPOSES:
+        raise Invalid(field="purpose", why="没有这一项")
+    volunteer = database.fetch(Volunteer, volunteer_id)
+    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
+    return volunteer
+
+
+def _standing(volunteer_id: int, purpose: str) -> Consent | None:
+    query = select(Consent).where(
+        Consent.volunteer_id == volunteer_id,
+        Consent.purpose == purpose,
+        Consent.withdrawn_at.is_(None),
+    )
+    return db.session.scalars(query.order_by(Consent.id).limit(1)).one_or_none()
+
+
+def _journal(verb: str, consent: Consent, by: Actor, at: datetime) -> None:
+    journal.record(
+        verb, consent, account_id=by.account_id, door=by.door, at=at, purpose=consent.purpose
+    )

@@ -1,0 +1,144 @@
+"""Volunteers, their consents and guardians; accounts, grants, tokens; who looked at what."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer_service.db import Base, Identity, Sealed
+
+ROLES = ("leader", "coordinator", "desk", "auditor", "admin")
+PURPOSES = ("register", "publish", "location")
+
+
+class Volunteer(Base):
+    """A registered person; identity and phone are sealed and found by keyed hash."""
+
+    __tablename__ = "volunteers"
+    __table_args__ = (
+        CheckConstraint("sex IN ('f', 'm') OR sex IS NULL", name="sex"),
+        CheckConstraint("state IN ('active', 'left', 'disowned')", name="state"),
+        Index("ix_volunteers_phone_key_name", "phone_key", "name"),
+        Index("ix_volunteers_area_id_id", "area_id", "id"),
+        # Numbers derive from ids and are printed on cards: an undone import must not free them.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    #: Volunteer number with a check character, printed on the card (rules.numbers).
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    name: Mapped[str] = mapped_column(String(60), index=True)
+    sex: Mapped[str | None] = mapped_column(String(1))
+    born_on: Mapped[date | None]
+    identity: Mapped[str | None] = mapped_column(Sealed("volunteer.identity"), deferred=True)
+    identity_key: Mapped[str | None] = mapped_column(String(43), unique=True)
+    phone: Mapped[str | None] = mapped_column(Sealed("volunteer.phone"), deferred=True)
+    phone_key: Mapped[str | None] = mapped_column(String(43))
+    #: Home: the smallest known area.
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
+    #: Political status, workplace of an employed party member, skills, remark: as the roster says.
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    registered_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(8), default="active")
+    no_show_blocked_at: Mapped[datetime | None]
+    import_id: Mapped[int | None] = mapped_column(Identity, index=True)
+    created_at: Mapped[datetime]
+
+
+class Consent(Base):
+    """What a person (or the guardian) agreed to; withdrawing keeps the row."""
+
+    __tablename__ = "consents"
+    __table_args__ = (CheckConstraint(f"purpose IN {PURPOSES}", name="purpose"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(12))
+    #: How it was given: page, paper, import.
+    how: Mapped[str] = mapped_column(String(8))
+    by_guardian: Mapped[bool] = mapped_column(default=False)
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Guardian(Base):
+    """A minor's guardian."""
+
+    __tablename__ = "guardians"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str | None] = mapped_column(Sealed("guardian.phone"))
+    consented_at: Mapped[datetime | None]
+
+
+class Account(Base):
+    """Somebody who can sign in: a volunteer, a member of staff, or both."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    #: User name of staff, volunteer number of volunteers; lower case.
+    login: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    password_hash: Mapped[str] = mapped_column(String(128))
+    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), unique=True)
+    #: Raised to end every open session (new password, lost phone).
+    epoch: Mapped[int] = mapped_column(default=0)
+    disabled_at: Mapped[datetime | None]
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    volunteer: Mapped[Volunteer | None] = relationship()
+    grants: Mapped[list["Grant"]] = relationship(back_populates="account")
+
+
+class Grant(Base):
+    """A role on an area subtree or on one team."""
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        CheckConstraint(f"role IN {ROLES}", name="role"),
+        CheckConstraint("(area_id IS NULL) <> (team_id IS NULL)", name="one_place"),
+        UniqueConstraint("account_id", "role", "area_id", "team_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    role: Mapped[str] = mapped_column(String(12))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+
+    account: Mapped[Account] = relationship(back_populates="grants")
+
+
+class Token(Base):
+    """A bearer token of the API: only its hash is kept."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Scopes: ``read``, ``write``, ``desk``, ``admin``.
+    scopes: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Look(Base):
+    """Somebody read somebody's personal data: who, whose, which field, why."""
+
+    __tablename__ = "looks"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    field: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(String(120))

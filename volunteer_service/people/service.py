@@ -1,0 +1,48 @@
+"""The verbs of this room, by the names that other rooms call them."""
+
+from volunteer_service.people.accounts import (
+    change_password,
+    disable,
+    open_account,
+    set_password,
+    sign_in,
+    sign_out_everywhere,
+)
+from volunteer_service.people.consents import consents_of, give_consent, withdraw_consent
+from volunteer_service.people.export import export_of
+from volunteer_service.people.joining import claim, hand_out_password, join
+from volunteer_service.people.personal import looks_at, reveal
+from volunteer_service.people.tokens import make_token, revoke_token, tokens_of
+from volunteer_service.people.volunteers import (
+    BirthDateNeeded,
+    RegisterIn,
+    disown,
+    is_minor,
+    register,
+)
+
+__all__ = [
+    "BirthDateNeeded",
+    "RegisterIn",
+    "change_password",
+    "claim",
+    "consents_of",
+    "disable",
+    "disown",
+    "export_of",
+    "give_consent",
+    "hand_out_password",
+    "is_minor",
+    "join",
+    "looks_at",
+    "make_token",
+    "open_account",
+    "register",
+    "reveal",
+    "revoke_token",
+    "set_password",
+    "sign_in",
+    "sign_out_everywhere",
+    "tokens_of",
+    "withdraw_consent",
+]

@@ -1,0 +1,85 @@
+"""Which version of the programme's numbers holds now: attendance, points and ratings all ask here.
+
+Versions are only ever added (triggers); the newest holds. Version 1, the standing policy, comes
+with the migrations.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from volunteer_service.db import Base, db
+from volunteer_service.errors import Conflict, Invalid, NotFound
+from volunteer_service.scoring.rules.policy import BadPolicy, Policy, policy_hash
+
+
+class PolicyVersion(Base):
+    """One version of the programme's numbers (rules.policy); versions are only ever added."""
+
+    __tablename__ = "policies"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    numbers: Mapped[dict[str, Any]]
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+def active() -> Policy:
+    """The policy that holds now: the newest version (one small query)."""
+    newest = select(PolicyVersion.hash).order_by(PolicyVersion.version.desc()).limit(1)
+    return _by_hash(db.session.scalars(newest).one())
+
+
+def of(version: int) -> Policy:
+    """The policy of this version, for ever the same; ``NotFound`` where there is none."""
+    found = db.session.scalar(select(PolicyVersion.hash).where(PolicyVersion.version == version))
+    if found is None:
+        raise NotFound()
+    return _by_hash(found)
+
+
+def add_version(
+    changes: Mapping[str, Any],
+    *,
+    reason: str,
+    account_id: int | None,
+    at: datetime,
+    expected: int | None = None,
+) -> Policy:
+    """Add the next version: the active policy with these numbers changed.
+
+    Raises ``Invalid`` naming the number that cannot be, ``Conflict`` where another version came
+    since ``expected`` was read. Who may is for the calling verb to say.
+    """
+    current = active()
+    if expected is not None and expected != current.version:
+        raise Conflict()
+    numbers = current.to_dict() | dict(changes) | {"version": current.version + 1}
+    try:
+        policy = Policy.from_dict(numbers)
+    except BadPolicy as bad:
+        raise Invalid(field=bad.field, why=bad.why) from None
+    row = PolicyVersion(
+        version=policy.version,
+        numbers=policy.to_dict(),
+        hash=policy_hash(policy),
+        reason=reason,
+        at=at,
+        account_id=account_id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return policy
+
+
+@lru_cache(maxsize=64)
+def _by_hash(hash_: str) -> Policy:
+    # A version never changes and its hash covers it, so the numbers are read once a process.
+    query = select(PolicyVersion.numbers).where(PolicyVersion.hash == hash_)
+    return Policy.from_dict(db.session.scalars(query).one())

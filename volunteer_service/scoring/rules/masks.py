@@ -1,0 +1,26 @@
+"""What is left of a name or an identity number where others may read it (order 67 art. 16)."""
+
+import re
+
+
+def mask_name(name: str) -> str:
+    """王*华, 李*, 欧**国; a name in Latin letters keeps its initials.
+
+    A variation selector stays with the character it varies, so a rare form is one character.
+    """
+    name = " ".join(name.split())
+    if name.isascii():
+        return " ".join(f"{word[0]}***" for word in name.split())
+    characters = re.findall(r".[\ufe00-\ufe0f\U000e0100-\U000e01ef]*", name)
+    if len(characters) == 1:
+        return "*"
+    if len(characters) == 2:
+        return f"{characters[0]}*"
+    return f"{characters[0]}{'*' * (len(characters) - 2)}{characters[-1]}"
+
+
+def mask_identity(number: str | None) -> str:
+    """110101********1234; nothing stays of a number too short to hide anything."""
+    if not number or len(number) < 12:
+        return "*" * 8
+    return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"

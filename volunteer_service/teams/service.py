@@ -1,0 +1,130 @@
+"""The verbs of teams; who is in one is in ``membership``, who leads one in ``grants``."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from volunteer_service import db as database
+from volunteer_service import journal
+from volunteer_service.areas import queries as areas
+from volunteer_service.db import db
+from volunteer_service.errors import Conflict, Refused
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right, need
+from volunteer_service.teams.grants import grant, grants_of, revoke_grant
+from volunteer_service.teams.membership import accept, join, leave, refuse
+from volunteer_service.teams.models import Brand, Project, Team
+from volunteer_service.teams.queries import roster, standing
+
+
+class TeamExists(Refused):
+    """A team of this name stands in this area already."""
+
+    status = 409
+    message = "这个区域已有同名的队伍。请换一个名称。"
+
+
+@dataclass(frozen=True)
+class TeamPlan:
+    """What a team is: brand and project are named, and made known when they are new."""
+
+    name: str
+    area_id: int
+    recording_unit: str
+    brand: str | None = None
+    project: str | None = None
+    founded_on: date | None = None
+
+
+def create(plan: TeamPlan, *, by: Actor, at: datetime) -> Team:
+    """Found a team in an area; its name is unique there."""
+    need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
+    team = Team(
+        name=plan.name,
+        area_id=plan.area_id,
+        recording_unit=plan.recording_unit,
+        brand_id=_brand(plan.brand),
+        project_id=_project(plan.project),
+        founded_on=plan.founded_on,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(team)
+            db.session.flush()
+    except IntegrityError:
+        raise TeamExists(field="name") from None
+    journal.record("teams.create", team, account_id=by.account_id, door=by.door, at=at)
+    return team
+
+
+def edit(
+    team_id: int, plan: TeamPlan, *, state: str = "active", version: int, by: Actor, at: datetime
+) -> Team:
+    """Change a team as it was at ``version``; Conflict when somebody changed it since."""
+    team = database.fetch(Team, team_id)
+    need(by, Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
+    need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
+    values = {
+        "name": plan.name,
+        "area_id": plan.area_id,
+        "recording_unit": plan.recording_unit,
+        "brand_id": _brand(plan.brand),
+        "project_id": _project(plan.project),
+        "founded_on": plan.founded_on,
+        "state": state,
+        "version": version + 1,
+    }
+    try:
+        with db.session.begin_nested():
+            as_read = update(Team).where(Team.id == team_id, Team.version == version)
+            changed = db.session.scalar(as_read.values(values).returning(Team.id))
+    except IntegrityError:
+        raise TeamExists(field="name") from None
+    if changed is None:
+        raise Conflict()
+    db.session.refresh(team)
+    journal.record(
+        "teams.edit", team, account_id=by.account_id, door=by.door, at=at, version=team.version
+    )
+    return team
+
+
+def _brand(name: str | None) -> int | None:
+    if not name:
+        return None
+    found = db.session.scalars(select(Brand).where(Brand.name == name)).one_or_none()
+    if found is None:
+        found = Brand(name=name)
+        db.session.add(found)
+        db.session.flush()
+    return found.id
+
+
+def _project(name: str | None) -> int | None:
+    if not name:
+        return None
+    found = db.session.scalars(select(Project).where(Project.name == name)).one_or_none()
+    if found is None:
+        found = Project(name=name)
+        db.session.add(found)
+        db.session.flush()
+    return found.id
+
+
+__all__ = [
+    "TeamExists",
+    "TeamPlan",
+    "accept",
+    "create",
+    "edit",
+    "grant",
+    "grants_of",
+    "join",
+    "leave",
+    "refuse",
+    "revoke_grant",
+    "roster",
+    "standing",
+]

@@ -1,0 +1,6 @@
+"""Signing in, joining, and what belongs to oneself: data, consents, password, tokens."""
+
+from volunteer_service.web.account import entrance, me, newcomers, tokens
+from volunteer_service.web.account.blueprint import bp
+
+__all__ = ["bp", "entrance", "me", "newcomers", "tokens"]

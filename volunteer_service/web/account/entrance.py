@@ -1,0 +1,55 @@
+"""Signing in and out."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.people import service as people
+from volunteer_service.web import forms, guard
+from volunteer_service.web.account.blueprint import bp
+from volunteer_service.web.account.forms import SignInForm
+from volunteer_service.web.frame import local_path
+from volunteer_service.web.guard import public, signed_in_light
+from volunteer_service.web.security import limiter
+
+
+def login_tried() -> str:
+    """Limits count by the account tried, because a whole hall shares one address."""
+    return f"login:{request.form.get('login', '')[:60].strip().lower()}"
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> str:
+    """The sign-in form; ``next`` is where the person was going."""
+    return _sign_in_page({"next": local_path(request.args.get("next", "/"))}, {})
+
+
+@bp.post("/sign-in")
+@public
+@limiter.limit("10 per minute", key_func=login_tried)
+@limiter.limit("120 per minute")
+def sign_in_now() -> Response:
+    """Sign in and go on to where the person was going."""
+
+    def work(values: dict[str, Any]) -> str:
+        account = people.sign_in(values["login"], values["password"], at=clock.now())
+        guard.sign_in(account)
+        return local_path(values["next"])
+
+    return forms.submit(SignInForm, work, _sign_in_page)
+
+
+@bp.post("/sign-out")
+@signed_in_light
+def sign_out() -> Response:
+    """End the session in this browser."""
+    guard.sign_out()
+    return redirect(forms.done(_("您已退出登录。"), url_for("account.sign_in")), 303)
+
+
+def _sign_in_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    return render_template("account/sign_in.html", values=values, errors=errors)

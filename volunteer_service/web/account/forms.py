@@ -1,0 +1,56 @@
+"""Shapes of the account forms."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.people.passwords import LONGEST
+from volunteer_service.shapes import Text
+
+
+class SignInForm(Schema):
+    """Who, and the password; the login may be a user name, a volunteer number or a phone."""
+
+    login = Text(60, required=True)
+    # Not trimmed: a blank may be part of it.
+    password = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    next = fields.String(load_default="/", validate=validate.Length(max=600))
+
+
+class JoinForm(Schema):
+    """A newcomer: name, phone, password, consent; a minor's birth date and guardian as well."""
+
+    name = Text(60, required=True)
+    phone = Text(20, required=True)
+    password = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    consent = fields.Boolean(load_default=False)
+    born_on = fields.Date()
+    guardian_name = Text(60)
+    guardian_phone = Text(20)
+    next = fields.String(load_default="/", validate=validate.Length(max=600))
+    minor = fields.Boolean(load_default=False)
+
+
+class ClaimForm(Schema):
+    """Somebody registered on paper: what must meet, and the password to be."""
+
+    name = Text(60, required=True)
+    phone = Text(20, required=True)
+    identity = Text(20, required=True)
+    password = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    next = fields.String(load_default="/", validate=validate.Length(max=600))
+
+
+class PasswordForm(Schema):
+    """The present password and the new one."""
+
+    present = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    password = fields.String(required=True, validate=validate.Length(1, LONGEST))
+
+
+class TokenForm(Schema):
+    """A token's name, its days and whether it may write."""
+
+    name = Text(60, required=True)
+    days = fields.Integer(load_default=90, validate=validate.Range(1, 365))
+    level = fields.String(
+        load_default="read", validate=validate.OneOf(("read", "write", "desk", "admin"))
+    )

@@ -1,0 +1,129 @@
+"""What belongs to oneself: data, consents, password, sessions, everything held."""
+
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service import db as database
+from volunteer_service.errors import NotFound
+from volunteer_service.people import queries
+from volunteer_service.people import service as people
+from volunteer_service.people.models import PURPOSES, Account, Volunteer
+from volunteer_service.teams import queries as teams
+from volunteer_service.web import forms, guard
+from volunteer_service.web.account.blueprint import bp
+from volunteer_service.web.account.forms import PasswordForm
+from volunteer_service.web.guard import actor, signed_in
+
+
+@bp.get("/me")
+@signed_in
+def me() -> str:
+    """Everything about oneself on one page."""
+    by = actor()
+    mine = by.volunteer_id
+    facts: dict[str, Any] = {"by": by, "volunteer": None}
+    if mine is not None:
+        facts |= {
+            "volunteer": database.fetch(Volunteer, mine),
+            "consents": {
+                c.purpose: c for c in people.consents_of(mine, by=by) if c.withdrawn_at is None
+            },
+            "purposes": PURPOSES,
+            "guardian": queries.guardian_of(mine),
+            "memberships": teams.memberships_of(mine),
+            "looks": people.looks_at(mine, by=by),
+        }
+    return render_template("account/me.html", **facts)
+
+
+@bp.post("/me/consents")
+@signed_in
+def consents() -> Response:
+    """Give or withdraw one consent."""
+    mine, purpose = _mine(), request.form.get("purpose", "")
+
+    def work() -> str:
+        verb = people.give_consent if "give" in request.form else people.withdraw_consent
+        verb(mine, purpose, by=actor(), at=clock.now())
+        return forms.done(_("已保存。"), url_for("account.me") + "#consents")
+
+    return forms.act(work, by=actor())
+
+
+@bp.get("/me/password")
+@signed_in
+def password() -> str:
+    """The form for a new password."""
+    return _password_page({}, {})
+
+
+@bp.post("/me/password")
+@signed_in
+def password_now() -> Response:
+    """Change the password; other devices are signed out, this one stays."""
+
+    def work(values: dict[str, Any]) -> str:
+        account = people.change_password(
+            _account().id, values["present"], values["password"], by=actor(), at=clock.now()
+        )
+        guard.sign_in(account)
+        return forms.done(_("密码已修改，其他设备已退出登录。"), url_for("account.me"))
+
+    return forms.submit(PasswordForm, work, _password_page)
+
+
+@bp.post("/me/sign-out-everywhere")
+@signed_in
+def everywhere() -> Response:
+    """End every session, on every device."""
+
+    def work() -> str:
+        people.sign_out_everywhere(_account().id, by=actor(), at=clock.now())
+        guard.sign_out()
+        return forms.done(_("所有设备都已退出登录。"), url_for("account.sign_in"))
+
+    return forms.act(work, by=actor())
+
+
+@bp.get("/me/export.json")
+@signed_in
+def export() -> FlaskResponse:
+    """Everything held about oneself, as one file."""
+    answer = jsonify(people.export_of(_mine(), by=actor(), at=clock.now()))
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return answer
+
+
+@bp.post("/me/disown")
+@signed_in
+def disown() -> Response:
+    """«This was not me»."""
+
+    def work() -> str:
+        people.disown(_mine(), by=actor(), at=clock.now())
+        guard.sign_out()
+        return forms.done(
+            _("已记下：这不是您本人登记的。登记和登录都已停用。"), url_for("home.index")
+        )
+
+    return forms.act(work, by=actor())
+
+
+def _mine() -> int:
+    mine = actor().volunteer_id
+    if mine is None:
+        raise NotFound()
+    return mine
+
+
+def _account() -> Account:
+    return database.fetch(Account, actor().account_id or 0)
+
+
+def _password_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    return render_template("account/password.html", values=values, errors=errors)

@@ -1,0 +1,93 @@
+"""Joining, and opening the sign-in of somebody registered on paper."""
+
+from typing import Any
+
+from flask import redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.people import service as people
+from volunteer_service.people.actor import Actor
+from volunteer_service.web import forms, guard
+from volunteer_service.web.account.blueprint import bp
+from volunteer_service.web.account.forms import ClaimForm, JoinForm
+from volunteer_service.web.frame import local_path
+from volunteer_service.web.guard import public
+from volunteer_service.web.security import limiter
+
+_VISITOR = Actor(None, None, "", "page")
+
+
+def phone_tried() -> str:
+    """A whole hall joins from one address, so tries are counted by the phone given."""
+    return f"phone:{request.form.get('phone', '')[:20].strip()}"
+
+
+@bp.get("/join")
+@public
+def join() -> str | Response:
+    """The form of at most five fields; ``next`` carries the scan a newcomer came from."""
+    target = local_path(request.args.get("next", "/"))
+    if guard.maybe_actor() is not None:
+        return redirect(target)
+    return _join_page({"next": target, "minor": request.args.get("minor", "")}, {})
+
+
+@bp.post("/join")
+@public
+@limiter.limit("10 per hour", key_func=phone_tried)
+@limiter.limit("60 per minute")
+def join_now() -> Response:
+    """Register, sign in, and go on to where the newcomer was going."""
+    return forms.submit(JoinForm, _join, _join_page)
+
+
+@bp.get("/claim")
+@public
+def claim() -> str:
+    """For people on the roster who never signed in."""
+    target = local_path(request.args.get("next", "/"))
+    return render_template("account/claim.html", values={"next": target}, errors={})
+
+
+@bp.post("/claim")
+@public
+@limiter.limit("5 per hour", key_func=phone_tried)
+@limiter.limit("30 per minute")
+def claim_now() -> Response:
+    """Open the account of the registration that fits, sign in, and go on."""
+
+    def work(values: dict[str, Any]) -> str:
+        target = local_path(values.pop("next"))
+        guard.sign_in(people.claim(**values, by=_VISITOR, at=clock.now()))
+        return forms.done(_("登录已开通。"), target)
+
+    return forms.submit(ClaimForm, work, _claim_page)
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> str:
+    """What is kept about whom, why, for how long, and what one can do about it."""
+    return render_template("account/privacy.html")
+
+
+def _join(values: dict[str, Any]) -> str:
+    target, password = local_path(values.pop("next")), values.pop("password")
+    if values.pop("minor") and "born_on" not in values:
+        raise people.BirthDateNeeded(field="born_on")
+    account = people.join(people.RegisterIn(**values), password, by=_VISITOR, at=clock.now())
+    guard.sign_in(account)
+    words = _("登记成功。您的志愿者编号是 %(number)s。", number=account.login.upper())
+    return forms.done(words, target)
+
+
+def _join_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    # The rule found a minor: ask for the guardian now, and only now.
+    minor = values.get("minor") or any(name.startswith("guardian") for name in errors)
+    return render_template("account/join.html", values=values, errors=errors, minor=minor)
+
+
+def _claim_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    return render_template("account/claim.html", values=values, errors=errors)

@@ -1,0 +1,37 @@
+"""The first page: what this person came for stands first."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.people.actor import Actor
+from volunteer_service.web import home_facts
+from volunteer_service.web.guard import maybe_actor, public
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@public
+def index() -> str | Response:
+    """A stranger's welcome, the desk at once, or the parts of each role that one holds."""
+    by, at = maybe_actor(), clock.now()
+    if by is None:
+        coming = home_facts.open_to_all(at=at)
+        return render_template("home/stranger.html", coming=coming)
+    if {held.role for held in by.grants} == {"desk"} and by.volunteer_id is None:
+        return redirect(url_for("desk.index"))
+    return render_template("home/index.html", by=by, now=at, **_parts(by))
+
+
+def _parts(by: Actor) -> dict[str, Any]:
+    at = clock.now()
+    return {
+        "leading": home_facts.leading(by, at=at) if by.has_role("leader") else None,
+        "office": home_facts.office(by) if by.has_role("coordinator") else None,
+        "audited": home_facts.audited(by) if by.has_role("auditor") else None,
+        "house": home_facts.house(at=at) if by.has_role("admin") else None,
+        "mine": home_facts.mine(by.volunteer_id, at=at) if by.volunteer_id is not None else None,
+    }

@@ -1,0 +1,212 @@
+"""What each person's first page says: a few small reads over the rooms below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from volunteer_service import settings
+from volunteer_service.areas import queries as areas
+from volunteer_service.attendance.models import Attendance, Dispute, ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Account
+from volunteer_service.people.rights import Right, places
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.ratings import queries as ratings
+from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.rewards import offers
+from volunteer_service.scoring.rewards.models import Redemption
+from volunteer_service.teams.models import Membership, Team
+from volunteer_service.workbooks.models import Import
+
+#: Counting further than this helps nobody and costs the database.
+FARTHEST = 1000
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A volunteer's page: what is on, hours and the way to the next star, points, orders."""
+
+    present: Attendance | None
+    coming: Sequence[SignUp]
+    half_year: str
+    minutes: int
+    stars: int
+    #: Minutes of the next star, and None above the fifth.
+    next_star_minutes: int | None
+    points: points.Standing
+    orders: Sequence[Redemption]
+
+
+@dataclass(frozen=True)
+class Leading:
+    """A leader's page: today's events, those to close, records and people that wait."""
+
+    today: Sequence[Event]
+    to_close: Sequence[Event]
+    waiting_records: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Office:
+    """A coordinator's page: where the round stands, and what waits for a decision."""
+
+    rounds: Sequence[Round]
+    waiting_records: int
+    disputes: int
+    imports: Sequence[Import]
+
+
+@dataclass(frozen=True)
+class House:
+    """An admin's page: the accounts."""
+
+    accounts: int
+    locked: int
+
+
+def mine(volunteer_id: int, *, at: datetime) -> Mine:
+    """What a volunteer came for."""
+    progress = ratings.progress(volunteer_id, at=at)
+    further = [need for need in progress.policy.star_minutes if need > progress.minutes]
+    return Mine(
+        present=_present(volunteer_id, at),
+        coming=_coming(volunteer_id, at),
+        half_year=str(progress.half_year),
+        minutes=progress.minutes,
+        stars=sum(need <= progress.minutes for need in progress.policy.star_minutes),
+        next_star_minutes=further[0] if further else None,
+        points=offers.purse(volunteer_id, at=at, policy=progress.policy),
+        orders=offers.orders_of(volunteer_id, limit=3),
+    )
+
+
+def leading(by: Actor, *, at: datetime) -> Leading:
+    """What a leader came for, over the teams that they lead."""
+    _paths, team_ids = places(by, Right.RECORD_CONFIRM)
+    ours = Event.team_id.in_(team_ids)
+    begins, ends = _local_day(at)
+    return Leading(
+        today=_events(ours, Event.starts_at < ends, Event.ends_at >= begins),
+        to_close=_events(ours, Event.state == "published", Event.ends_at < at),
+        waiting_records=_waiting(ServiceRecord.team_id.in_(team_ids)),
+        asked=_count(
+            select(Membership.id).where(
+                Membership.team_id.in_(team_ids), Membership.state == "asked"
+            )
+        ),
+    )
+
+
+def office(by: Actor) -> Office:
+    """What a coordinator came for, over the areas that they coordinate."""
+    paths, _teams = places(by, Right.RATING_RUN)
+    here = select(Team.id).where(areas.within(Team.area_id, paths))
+    return Office(
+        rounds=_rounds(paths),
+        waiting_records=_waiting(ServiceRecord.team_id.in_(here)),
+        disputes=_count(
+            select(Dispute.id)
+            .join(ServiceRecord, ServiceRecord.id == Dispute.record_id)
+            .where(Dispute.state == "open", ServiceRecord.team_id.in_(here))
+        ),
+        imports=db.session.scalars(
+            select(Import)
+            .where(or_(Import.account_id == by.account_id, areas.within(Import.area_id, paths)))
+            .order_by(Import.id.desc())
+            .limit(3)
+        ).all(),
+    )
+
+
+def audited(by: Actor) -> Sequence[Round]:
+    """The rounds that an auditor may look into."""
+    paths, _teams = places(by, Right.RATING_SEE)
+    return _rounds(paths)
+
+
+def house(*, at: datetime) -> House:
+    """What an admin looks at first."""
+    return House(
+        accounts=db.session.scalar(select(func.count(Account.id))) or 0,
+        locked=_count(select(Account.id).where(Account.locked_until > at)),
+    )
+
+
+def open_to_all(*, at: datetime) -> Sequence[Event]:
+    """The next events that anybody may come to."""
+    return _events(Event.state == "published", Event.ends_at >= at, limit=3)
+
+
+def _present(volunteer_id: int, at: datetime) -> Attendance | None:
+    query = (
+        select(Attendance)
+        .join(Attendance.event)
+        .options(contains_eager(Attendance.event), joinedload(Attendance.shift))
+        .where(
+            Attendance.volunteer_id == volunteer_id,
+            Attendance.checked_out_at.is_(None),
+            Event.state == "published",
+            Event.ends_at > at - timedelta(hours=12),
+        )
+    )
+    return db.session.scalars(query.order_by(Attendance.id.desc()).limit(1)).one_or_none()
+
+
+def _coming(volunteer_id: int, at: datetime) -> Sequence[SignUp]:
+    been = select(Attendance.sign_up_id).where(Attendance.volunteer_id == volunteer_id)
+    query = (
+        select(SignUp)
+        .join(SignUp.shift)
+        .join(Shift.event)
+        .options(contains_eager(SignUp.shift).contains_eager(Shift.event))
+        .where(
+            SignUp.volunteer_id == volunteer_id,
+            SignUp.state.in_(("confirmed", "waiting")),
+            Event.state == "published",
+            Shift.ends_at >= at,
+            SignUp.id.not_in(been),
+        )
+    )
+    return db.session.scalars(query.order_by(Shift.starts_at, SignUp.id).limit(3)).all()
+
+
+def _events(*wanted: ColumnElement[bool], limit: int = 10) -> Sequence[Event]:
+    query = (
+        select(Event)
+        .options(joinedload(Event.team))
+        .where(Event.state != "cancelled", *wanted)
+        .order_by(Event.starts_at, Event.id)
+    )
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def _rounds(paths: list[str]) -> Sequence[Round]:
+    query = (
+        select(Round)
+        .options(joinedload(Round.area))
+        .where(areas.within(Round.area_id, paths))
+        .order_by(Round.half_year.desc(), Round.supplement.desc(), Round.id.desc())
+    )
+    return db.session.scalars(query.limit(3)).all()
+
+
+def _waiting(where: ColumnElement[bool]) -> int:
+    return _count(select(ServiceRecord.id).where(ServiceRecord.state == "waiting", where))
+
+
+def _count(query: Select[int]) -> int:
+    return (
+        db.session.scalar(select(func.count()).select_from(query.limit(FARTHEST).subquery())) or 0
+    )
+
+
+def _local_day(at: datetime) -> tuple[datetime, datetime]:
+    zone = settings.current().zone
+    begins = datetime.combine(at.astimezone(zone).date(), time(), zone)
+    return begins.astimezone(UTC), (begins + timedelta(days=1)).astimezone(UTC)

@@ -1,0 +1,137 @@
+"""Accounts and the roles that they hold."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service import db as database
+from volunteer_service.areas import queries as areas
+from volunteer_service.people import queries
+from volunteer_service.people import service as people
+from volunteer_service.people.models import Account, Grant
+from volunteer_service.people.rights import RIGHTS, Right, may, places
+from volunteer_service.teams import queries as teams
+from volunteer_service.teams import service as team_service
+from volunteer_service.teams.models import Team
+from volunteer_service.web import forms
+from volunteer_service.web.guard import actor, staff
+from volunteer_service.web.people.blueprint import bp
+from volunteer_service.web.people.forms import AccountForm, GrantForm
+from volunteer_service.web.places import area_choices
+
+
+@bp.get("/accounts")
+@staff("coordinator")
+def accounts() -> str:
+    """Find an account by login or name."""
+    q = request.args.get("q", "")[:60]
+    found = queries.accounts(by=actor(), q=q, cursor=request.args.get("cursor"), limit=30)
+    return render_template(
+        "people/accounts.html",
+        found=found,
+        q=q,
+        asked=request.args,
+        by_admin=actor().has_role("admin"),
+    )
+
+
+@bp.get("/accounts/new")
+@staff()
+def new_account() -> str:
+    """The form for a member of staff."""
+    return _form({}, {})
+
+
+@bp.post("/accounts/new")
+@staff()
+def open_account() -> Response:
+    """Open an account for a member of staff; roles come next."""
+
+    def work(values: dict[str, Any]) -> str:
+        account = people.open_account(**values, by=actor(), at=clock.now())
+        return forms.done(_("账号已开通。"), url_for("people.account", account_id=account.id))
+
+    return forms.submit(AccountForm, work, _form, by=actor())
+
+
+@bp.get("/accounts/<int:account_id>")
+@staff("coordinator")
+def account(account_id: int) -> str:
+    """One account and its roles, as far as the reader gives roles there."""
+    return _show(database.fetch(Account, account_id), {})
+
+
+@bp.post("/accounts/<int:account_id>/grants")
+@staff("coordinator")
+def grant(account_id: int) -> Response:
+    """Give a role over an area or a team."""
+
+    def work(values: dict[str, Any]) -> str:
+        team_service.grant(account_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("角色已授予。"), url_for("people.account", account_id=account_id))
+
+    def again(_values: dict[str, Any], errors: dict[str, Any]) -> str:
+        return _show(database.fetch(Account, account_id), errors)
+
+    return forms.submit(GrantForm, work, again, by=actor())
+
+
+@bp.post("/grants/<int:grant_id>/revoke")
+@staff("coordinator")
+def revoke_grant(grant_id: int) -> Response:
+    """Take a role back."""
+    account_id = database.fetch(Grant, grant_id).account_id
+
+    def work() -> str:
+        team_service.revoke_grant(grant_id, by=actor(), at=clock.now())
+        return forms.done(_("角色已收回。"), url_for("people.account", account_id=account_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/accounts/<int:account_id>/disable")
+@staff()
+def disable(account_id: int) -> Response:
+    """End an account's sign-in at once."""
+
+    def work() -> str:
+        people.disable(account_id, by=actor(), at=clock.now())
+        return forms.done(_("账号已停用。"), url_for("people.account", account_id=account_id))
+
+    return forms.act(work, by=actor())
+
+
+def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    return render_template("people/new_account.html", values=values, errors=errors)
+
+
+def _show(shown: Account, errors: dict[str, Any]) -> str:
+    paths, _teams = places(actor(), Right.GRANT_EDIT)
+    roles = [
+        role
+        for role, rights in RIGHTS.items()
+        if any(all(may(actor(), right, area_path=path) for right in rights) for path in paths)
+    ]
+    held = [(g, _place(g)) for g in team_service.grants_of(shown.id, by=actor())]
+    # The account's own teams: leaders are named over a team that they are in.
+    own = teams.memberships_of(shown.volunteer_id) if shown.volunteer_id else []
+    return render_template(
+        "people/account.html",
+        shown=shown,
+        held=held,
+        roles=roles,
+        own=own,
+        areas=area_choices(Right.GRANT_EDIT),
+        errors=errors,
+        now=clock.now(),
+        is_admin=actor().has_role("admin"),
+    )
+
+
+def _place(held: Grant) -> str:
+    if held.team_id is not None:
+        return database.fetch(Team, held.team_id).name
+    return areas.name_path(areas.of(held.area_id or 0))

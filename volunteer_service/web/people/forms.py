@@ -1,0 +1,44 @@
+"""Shapes of the forms about people."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.people.models import ROLES
+from volunteer_service.people.passwords import LONGEST
+from volunteer_service.people.personal import FIELDS
+from volunteer_service.shapes import Text
+
+
+class RegisterForm(Schema):
+    """A registration written down by staff from a signed paper."""
+
+    name = Text(60, required=True)
+    phone = Text(20, load_default=None)
+    identity = Text(20)
+    born_on = fields.Date()
+    area_id = fields.Integer(required=True)
+    guardian_name = Text(60)
+    guardian_phone = Text(20)
+    consent = fields.Boolean(load_default=False)
+
+
+class RevealForm(Schema):
+    """Which field, and why."""
+
+    field = fields.String(required=True, validate=validate.OneOf(FIELDS))
+    why = Text(120, load_default="")
+
+
+class AccountForm(Schema):
+    """A new account of a member of staff."""
+
+    login = Text(60, required=True)
+    name = Text(60, required=True)
+    password = fields.String(required=True, validate=validate.Length(1, LONGEST))
+
+
+class GrantForm(Schema):
+    """A role over an area."""
+
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    area_id = fields.Integer(load_default=None)
+    team_id = fields.Integer(load_default=None)

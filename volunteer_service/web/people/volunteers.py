@@ -1,0 +1,120 @@
+"""Volunteers for coordinators: find, register, show masked, reveal with a reason."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.areas import service as areas
+from volunteer_service.people import queries
+from volunteer_service.people import service as people
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right, may
+from volunteer_service.teams import queries as teams
+from volunteer_service.web import forms
+from volunteer_service.web.guard import actor, staff
+from volunteer_service.web.people.blueprint import bp
+from volunteer_service.web.people.forms import RegisterForm, RevealForm
+from volunteer_service.web.places import area_choices
+
+_AN_AREA = 2**31
+
+
+@bp.get("/people")
+@staff("coordinator")
+def index() -> str:
+    """Find a volunteer by name, number or phone."""
+    asked = request.args
+    area_id = asked.get("area_id", type=int)
+    found = queries.volunteers(
+        by=actor(),
+        q=asked.get("q", "")[:60],
+        area_id=area_id if area_id and area_id < _AN_AREA else None,
+        cursor=asked.get("cursor"),
+        limit=30,
+    )
+    return render_template("people/index.html", found=found, asked=asked)
+
+
+@bp.get("/people/new")
+@staff("coordinator")
+def new() -> str:
+    """The form for somebody who signed on paper."""
+    return _form({}, {})
+
+
+@bp.post("/people/new")
+@staff("coordinator")
+def register() -> Response:
+    """Register somebody from a signed paper."""
+
+    def work(values: dict[str, Any]) -> str:
+        person = people.register(people.RegisterIn(**values), by=actor(), at=clock.now())
+        words = _("已登记，志愿者编号 %(number)s。", number=person.number)
+        return forms.done(words, url_for("people.show", volunteer_id=person.id))
+
+    return forms.submit(RegisterForm, work, _form, by=actor())
+
+
+@bp.get("/people/<int:volunteer_id>")
+@staff("coordinator")
+def show(volunteer_id: int) -> str:
+    """One person, masked."""
+    return _show(queries.volunteer(volunteer_id, by=actor()))
+
+
+@bp.post("/people/<int:volunteer_id>/reveal")
+@staff("coordinator")
+def reveal(volunteer_id: int) -> str | Response:
+    """One field in plain on the page this once; the reason is kept."""
+    person = queries.volunteer(volunteer_id, by=actor())
+    values, errors = forms.read(RevealForm)
+    if errors:
+        return Response(_show(person, errors=errors), 422, mimetype="text/html")
+    field = values["field"]
+    value = people.reveal(volunteer_id, field, values["why"], by=actor(), at=clock.now())
+    return _show(person, revealed={field: value or _("没有登记")})
+
+
+@bp.post("/people/<int:volunteer_id>/password")
+@staff("coordinator")
+def password(volunteer_id: int) -> str:
+    """Open or reset the sign-in; the password is told this once."""
+    person = queries.volunteer(volunteer_id, by=actor())
+    account, plain = people.hand_out_password(volunteer_id, by=actor(), at=clock.now())
+    return _show(person, login=account.login, plain=plain)
+
+
+@bp.post("/people/<int:volunteer_id>/disown")
+@staff("coordinator")
+def disown(volunteer_id: int) -> Response:
+    """The person says at the counter that it was not them."""
+
+    def work() -> str:
+        people.disown(volunteer_id, by=actor(), at=clock.now())
+        return forms.done(_("登记已停用。"), url_for("people.index"))
+
+    return forms.act(work, by=actor())
+
+
+def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    return render_template(
+        "people/new.html", values=values, errors=errors, places=area_choices(Right.VOLUNTEER_EDIT)
+    )
+
+
+def _show(person: Volunteer, **facts: Any) -> str:
+    home = areas.of(person.area_id) if person.area_id else None
+    return render_template(
+        "people/show.html",
+        person=person,
+        lives_in=areas.name_path(home) if home else "",
+        may_see=may(actor(), Right.PERSONAL_SEE, area_path=home.path if home else "/"),
+        signs_in=queries.account_of(person.id),
+        guardian=queries.guardian_of(person.id),
+        memberships=teams.memberships_of(person.id),
+        is_minor=people.is_minor(person, clock.now()),
+        **({"errors": {}, "revealed": {}} | facts),
+    )

@@ -1,0 +1,1 @@
+"""The ledger: points are integer hundredths, moved by transfers that nothing can change."""

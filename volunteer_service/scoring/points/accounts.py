@@ -1,0 +1,161 @@
+"""Accounts: a member's row is the mutex of all that happens to the member's points.
+
+These tables are read and written by plain statements, never through mapped objects: a row that
+another transaction may change is read when it is needed and not kept.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import CursorResult, Executable, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from volunteer_service import settings
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db
+from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.points.models import SYSTEM_ACCOUNTS, PointsAccount
+from volunteer_service.scoring.points.refusals import NotEnoughPoints
+
+T = TypeVar("T")
+
+#: Values in one IN list: SQLite takes 32,766 parameters, PostgreSQL 65,535.
+_LIST = 5000
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member's account as it stood when it was locked (hundredths)."""
+
+    id: int
+    volunteer_id: int
+    posted: int
+    held: int
+    debt: int
+
+
+def insert_new(model: type[Any]) -> Any:
+    """INSERT ... ON CONFLICT of the database in use."""
+    return sqlite.insert(model) if is_sqlite() else postgresql.insert(model)
+
+
+def run(statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> CursorResult[Any]:
+    """Execute a writing statement past the mapped objects; with ``rows`` once for each of them."""
+    connection = db.session.connection()
+    return connection.execute(statement, rows) if rows else connection.execute(statement)
+
+
+def is_sqlite() -> bool:
+    """True on the embedded database, where a writing transaction is alone anyway."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def local_day(at: datetime) -> date:
+    """The programme's local day of an instant: which day points are valid on."""
+    return at.astimezone(settings.current().zone).date()
+
+
+def in_lists(values: Iterable[T]) -> Iterator[Sequence[T]]:
+    """The values in lists that fit one statement."""
+    found = list(values)
+    for start in range(0, len(found), _LIST):
+        yield found[start : start + _LIST]
+
+
+def open_accounts(volunteer_ids: Iterable[int]) -> None:
+    """Give each of these volunteers an account, where there is none yet."""
+    rows = [{"volunteer_id": id_, "posted": 0} for id_ in sorted(set(volunteer_ids))]
+    db.session.flush()
+    if rows:
+        run(insert_new(PointsAccount).on_conflict_do_nothing(), rows)
+
+
+def lock(volunteer_ids: Iterable[int]) -> dict[int, Member]:
+    """Hold these members' accounts until the commit, in one order everywhere (by volunteer)."""
+    found: dict[int, Member] = {}
+    for ids in in_lists(sorted(set(volunteer_ids))):
+        query = (
+            select(
+                PointsAccount.id,
+                PointsAccount.volunteer_id,
+                PointsAccount.posted,
+                PointsAccount.held,
+                PointsAccount.debt,
+            )
+            .where(PointsAccount.volunteer_id.in_(ids))
+            .order_by(PointsAccount.volunteer_id)
+            .with_for_update()
+        )
+        for row in db.session.execute(query):
+            member = Member(row.id, row.volunteer_id, row.posted, row.held, row.debt)
+            found[member.volunteer_id] = member
+    return found
+
+
+def move(member_id: int, *, posted: int = 0, held: int = 0, debt: int = 0, steps: int = 1) -> None:
+    """Change a stored balance by these amounts, or :class:`NotEnoughPoints`; a step a change."""
+    changed = run(
+        update(PointsAccount)
+        .where(
+            PointsAccount.id == member_id,
+            PointsAccount.posted - PointsAccount.held + (posted - held) >= 0,
+        )
+        .values(
+            posted=PointsAccount.posted + posted,
+            held=PointsAccount.held + held,
+            debt=PointsAccount.debt + debt,
+            version=PointsAccount.version + steps,
+        )
+    ).rowcount
+    if not changed:
+        raise NotEnoughPoints(missing=_missing(member_id, held - posted))
+
+
+def short_of(centi: int) -> NotEnoughPoints:
+    """The refusal that names how many points are missing."""
+    return NotEnoughPoints(missing=_worded(centi))
+
+
+def _missing(member_id: int, wanted: int) -> str:
+    available = db.session.scalar(
+        select(PointsAccount.posted - PointsAccount.held).where(PointsAccount.id == member_id)
+    )
+    return _worded(wanted - (available or 0))
+
+
+def _worded(centi: int) -> str:
+    return f"{centi // 100}.{centi % 100:02d}"
+
+
+def system() -> dict[str, int]:
+    """The ids of the system accounts by name, made on first use."""
+    query = select(PointsAccount.system_name, PointsAccount.id).where(
+        PointsAccount.system_name.in_(SYSTEM_ACCOUNTS)
+    )
+    found = {str(name): id_ for name, id_ in db.session.execute(query)}
+    if len(found) < len(SYSTEM_ACCOUNTS):
+        rows = [{"system_name": name} for name in SYSTEM_ACCOUNTS]
+        run(insert_new(PointsAccount).on_conflict_do_nothing(), rows)
+        found = {str(name): id_ for name, id_ in db.session.execute(query)}
+    return found
+
+
+def area_paths(volunteer_ids: Iterable[int]) -> set[str]:
+    """Where these volunteers live; the root for who has no area: the places to hold a right on."""
+    paths: set[str | None] = set()
+    for ids in in_lists(volunteer_ids):
+        paths |= set(
+            db.session.scalars(
+                select(Area.path)
+                .select_from(Volunteer)
+                .outerjoin(Area, Area.id == Volunteer.area_id)
+                .where(Volunteer.id.in_(ids))
+                .distinct()
+            )
+        )
+    if None in paths:
+        root = select(Area.path).where(Area.parent_id.is_(None)).order_by(Area.id).limit(1)
+        paths.add(db.session.scalar(root) or "/")
+    return {path for path in paths if path is not None}

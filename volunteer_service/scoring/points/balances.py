@@ -1,0 +1,152 @@
+"""What a member has, and where it came from and went."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Select, case, false, func, or_, select
+
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.paging import Page, page
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.points.accounts import area_paths
+from volunteer_service.scoring.points.models import Lot, PointsAccount, Transfer
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A member's points in hundredths, as of one local day."""
+
+    available: int = 0
+    #: Of records not yet confirmed; filled in by ``rewards.purse``, which sees records.
+    waiting: int = 0
+    held: int = 0
+    debt: int = 0
+    #: Available points by their last valid day, soonest first.
+    expiring: list[tuple[date, int]] = field(default_factory=list)
+    earned: int = 0
+    spent: int = 0
+    expired: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a statement: signed amount, and the balance after it."""
+
+    transfer: Transfer
+    amount: int
+    balance: int
+
+
+def need_sight(volunteer_id: int, *, by: Actor) -> Volunteer:
+    """Points are seen by their owner and by who holds ``points.see`` where the owner lives."""
+    row = fetch(Volunteer, volunteer_id)
+    if by.volunteer_id != row.id:
+        for path in area_paths([row.id]):
+            rights.need(by, Right.POINTS_SEE, area_path=path)
+    return row
+
+
+def standing(volunteer_id: int, on: date) -> Standing:
+    """What a member can spend ``on`` a day, what is held, owed, ending, and the sums so far."""
+    account = _account(volunteer_id)
+    if account is None:
+        return Standing()
+    member_id, held, debt = account
+    rows = db.session.execute(
+        select(Lot.expires_on, Lot.remaining)
+        .where(Lot.points_account_id == member_id, Lot.remaining > 0)
+        .order_by(Lot.expires_on)
+    ).all()
+    live = [(day, remaining) for day, remaining in rows if day >= on]
+    due = sum(remaining for day, remaining in rows if day < on)
+    sums = _sums(member_id)
+    return Standing(
+        available=sum(remaining for _day, remaining in live),
+        held=held,
+        debt=debt,
+        expiring=live,
+        earned=sums.get("earn", 0) + sums.get("adjust", 0) + sums.get("taken_back", 0),
+        spent=-sums.get("redeem", 0) - sums.get("given_back", 0),
+        expired=due - sums.get("expire", 0) - sums.get("waive", 0),
+    )
+
+
+def statement(volunteer_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[Line]:
+    """The member's transfers, newest first, each with the balance after it."""
+    account = _account(volunteer_id)
+    if account is None:
+        return Page([], None)
+    member_id = account[0]
+    found = page(
+        _of(member_id), Transfer.id, Transfer.id, descending=True, cursor=cursor, limit=limit
+    )
+    balance = _balance_at(member_id, found.items[0].id) if found.items else 0
+    lines = []
+    for transfer in found.items:
+        amount = transfer.amount if transfer.credit_id == member_id else -transfer.amount
+        lines.append(Line(transfer, amount, balance))
+        balance -= amount
+    return Page(lines, found.next)
+
+
+def outstanding(*, by: Actor) -> list[tuple[date, int, int]]:
+    """Unspent points of the actor's places by their last valid day: day, hundredths, members."""
+    paths, _teams = rights.places(by, Right.POINTS_SEE)
+    query = (
+        select(Lot.expires_on, func.sum(Lot.remaining), func.count())
+        .join(PointsAccount, PointsAccount.id == Lot.points_account_id)
+        .join(Volunteer, Volunteer.id == PointsAccount.volunteer_id)
+        .join(Area, Area.id == Volunteer.area_id)
+        .where(
+            Lot.remaining > 0,
+            or_(false(), *(Area.path.startswith(path) for path in paths)),
+        )
+        .group_by(Lot.expires_on)
+        .order_by(Lot.expires_on)
+    )
+    return [(day, int(total), count) for day, total, count in db.session.execute(query)]
+
+
+def _account(volunteer_id: int) -> tuple[int, int, int] | None:
+    row = db.session.execute(
+        select(PointsAccount.id, PointsAccount.held, PointsAccount.debt).where(
+            PointsAccount.volunteer_id == volunteer_id
+        )
+    ).one_or_none()
+    return None if row is None else (row.id, row.held, row.debt)
+
+
+def _of(member_id: int) -> Select[Transfer]:
+    return select(Transfer).where(
+        or_(Transfer.debit_id == member_id, Transfer.credit_id == member_id)
+    )
+
+
+def _balance_at(member_id: int, upto_id: int) -> int:
+    signed = case((Transfer.credit_id == member_id, Transfer.amount), else_=-Transfer.amount)
+    query = select(func.coalesce(func.sum(signed), 0)).where(
+        or_(Transfer.debit_id == member_id, Transfer.credit_id == member_id),
+        Transfer.id <= upto_id,
+    )
+    return int(db.session.scalar(query) or 0)
+
+
+def _sums(member_id: int) -> dict[str, int]:
+    """Signed sums by kind; reversals by which way they went."""
+    coming = Transfer.credit_id == member_id
+    kind = case(
+        ((Transfer.kind == "reverse") & coming, "given_back"),
+        (Transfer.kind == "reverse", "taken_back"),
+        else_=Transfer.kind,
+    )
+    signed = case((coming, Transfer.amount), else_=-Transfer.amount)
+    query = (
+        select(kind.label("way"), func.sum(signed))
+        .where(or_(Transfer.debit_id == member_id, Transfer.credit_id == member_id))
+        .group_by("way")
+    )
+    return {name: int(total) for name, total in db.session.execute(query)}

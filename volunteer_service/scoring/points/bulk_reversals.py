@@ -1,0 +1,142 @@
+"""Many earnings taken back at once: an import is undone."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import aliased
+
+from volunteer_service.db import db
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.points import accounts
+from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
+from volunteer_service.scoring.points.reversals import reverse
+
+
+def reverse_many(
+    source_type: str, source_ids: Iterable[int], *, reason: str, by: Actor, at: datetime
+) -> int:
+    """Take back what these sources earned (an import is undone); returns how many were taken back.
+
+    In a few statements where the points are still in their lots, one by one where they are not.
+    """
+    lists = accounts.in_lists(source_ids)
+    originals = [row for ids in lists for row in _standing(source_type, ids)]
+    owners = {row.volunteer_id for row in originals}
+    for path in accounts.area_paths(owners):
+        rights.need(by, Right.POINTS_ADJUST, area_path=path)
+    accounts.lock(owners)
+    whole, short = _sorted_by_lot(originals)
+    _take_whole(whole, reason, by=by, at=at)
+    for row in short:
+        reverse(row.id, reason, by=by, at=at)
+    return len(originals)
+
+
+def _standing(source_type: str, source_ids: Sequence[int]) -> Sequence[Any]:
+    """The earnings of these sources that are not reversed."""
+    reversal = aliased(Transfer)
+    return db.session.execute(
+        select(
+            Transfer.id,
+            Transfer.debit_id,
+            Transfer.credit_id,
+            Transfer.amount,
+            Transfer.expires_on,
+            PointsAccount.volunteer_id,
+        )
+        .join(PointsAccount, PointsAccount.id == Transfer.credit_id)
+        .outerjoin(reversal, reversal.reverses_id == Transfer.id)
+        .where(
+            Transfer.source_type == source_type,
+            Transfer.source_id.in_(source_ids),
+            Transfer.kind == "earn",
+            reversal.id.is_(None),
+            PointsAccount.volunteer_id.is_not(None),
+        )
+        .order_by(Transfer.id)
+    ).all()
+
+
+def _sorted_by_lot(originals: list[Any]) -> tuple[list[tuple[Any, int]], list[Any]]:
+    """Earnings (with their lot) whose lot still holds them all, and the others."""
+    wanted: Counter[tuple[int, date]] = Counter()
+    for row in originals:
+        wanted[row.credit_id, row.expires_on] += row.amount
+    there: dict[tuple[int, date], tuple[int, int]] = {}
+    for ids in accounts.in_lists(sorted({member_id for member_id, _day in wanted})):
+        query = select(Lot.points_account_id, Lot.expires_on, Lot.id, Lot.remaining)
+        for member_id, day, lot_id, remaining in db.session.execute(
+            query.where(Lot.points_account_id.in_(ids))
+        ):
+            there[member_id, day] = (lot_id, remaining)
+    whole: list[tuple[Any, int]] = []
+    short: list[Any] = []
+    for row in originals:
+        key = (row.credit_id, row.expires_on)
+        lot_id, remaining = there[key]
+        if remaining >= wanted[key]:
+            whole.append((row, lot_id))
+        else:
+            short.append(row)
+    return whole, short
+
+
+def _take_whole(whole: list[tuple[Any, int]], reason: str, *, by: Actor, at: datetime) -> None:
+    if not whole:
+        return
+    rows = [
+        {
+            "debit_id": row.credit_id,
+            "credit_id": row.debit_id,
+            "amount": row.amount,
+            "kind": "reverse",
+            "source_type": "transfer",
+            "source_id": row.id,
+            "reverses_id": row.id,
+            "reason": reason[:120],
+            "at": at,
+            "account_id": by.account_id,
+        }
+        for row, _lot in whole
+    ]
+    made = accounts.run(insert(Transfer).returning(Transfer.id, Transfer.reverses_id), rows)
+    ids = {row.reverses_id: row.id for row in made}
+    moves = [
+        {"transfer_id": ids[row.id], "lot_id": lot_id, "amount": -row.amount}
+        for row, lot_id in whole
+    ]
+    accounts.run(insert(LotMove), moves)
+    _lower(whole)
+
+
+def _lower(whole: list[tuple[Any, int]]) -> None:
+    of_lot: Counter[int] = Counter()
+    of_member: Counter[int] = Counter()
+    steps: Counter[int] = Counter()
+    for row, lot_id in whole:
+        of_lot[lot_id] += row.amount
+        of_member[row.credit_id] += row.amount
+        steps[row.credit_id] += 1
+    accounts.run(
+        update(Lot)
+        .where(Lot.id == bindparam("lot"))
+        .values(remaining=Lot.remaining - bindparam("less")),
+        [{"lot": lot_id, "less": amount} for lot_id, amount in of_lot.items()],
+    )
+    accounts.run(
+        update(PointsAccount)
+        .where(PointsAccount.id == bindparam("member"))
+        .values(
+            posted=PointsAccount.posted - bindparam("less"),
+            version=PointsAccount.version + bindparam("steps"),
+        ),
+        [
+            {"member": member_id, "less": amount, "steps": steps[member_id]}
+            for member_id, amount in of_member.items()
+        ],
+    )

@@ -1,0 +1,43 @@
+"""What the ledger refuses, in words that say what to do."""
+
+from volunteer_service.errors import Refused
+
+
+class NotEnoughPoints(Refused):
+    """The available points (not held, not past their date) do not cover it."""
+
+    message = "可用积分不够，还差 %(missing)s 分。"
+
+
+class AlreadyReversed(Refused):
+    """A transfer is reversed once."""
+
+    status = 409
+    message = "这笔积分已经冲正过了，不能再冲正一次。"
+
+
+class NotReversible(Refused):
+    """Only earnings and adjustments are reversed; the rest has its own way back."""
+
+    message = "这一类积分记录不能直接冲正。兑换请在兑换点撤销，其余由系统自动处理。"
+
+
+class HoldEnded(Refused):
+    """The points of this order were captured or released before."""
+
+    status = 409
+    message = "这笔预留积分已经结清。请刷新后查看订单的状态。"
+
+
+class SecondPersonNeeded(Refused):
+    """Who asked for it may not approve it."""
+
+    status = 403
+    message = "自己提出的调整须由另一位管理员批准。"
+
+
+class AlreadyDecided(Refused):
+    """An adjustment is decided once."""
+
+    status = 409
+    message = "这笔调整已经处理过了。请刷新后查看结果。"

@@ -1,0 +1,150 @@
+"""Corrections: nothing is changed, a linked transfer takes back or gives back, with a reason."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.points import accounts, lots
+from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
+from volunteer_service.scoring.points.refusals import AlreadyReversed, NotReversible
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a claw-back does: taken from points still there, and left as a debt (hundredths)."""
+
+    taken: int
+    debt: int
+
+
+def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect:
+    """Take back an earning or a positive adjustment; what is already spent becomes a debt.
+
+    A privileged act. Points past their date that are gone make no debt: they had no more worth.
+    Raises :class:`AlreadyReversed`, :class:`NotReversible`.
+    """
+    original, volunteer_id = _allowed(transfer_id, by)
+    member = accounts.lock([volunteer_id])[volunteer_id]
+    if _reversal_of(original.id) is not None:
+        raise AlreadyReversed()
+    lots.settle(member.id, at=at, account_id=by.account_id)
+    return _claw_back(original, reason, by=by, at=at)
+
+
+def effect_of(transfer_id: int, *, by: Actor, at: datetime) -> Effect:
+    """What :func:`reverse` would do now, before it is done."""
+    original, _volunteer_id = _allowed(transfer_id, by)
+    on = accounts.local_day(at)
+    remaining = select(Lot.remaining).where(
+        Lot.points_account_id == original.credit_id, Lot.expires_on >= on
+    )
+    available = sum(db.session.scalars(remaining))
+    taken = min(original.amount, available)
+    return Effect(taken, 0 if _past(original, on) else original.amount - taken)
+
+
+def give_back(
+    source_type: str, source_id: int, reason: str, *, at: datetime, account_id: int | None
+) -> None:
+    """Undo a redemption's payment: the points return to the lots they came from.
+
+    The caller has checked who may do it. Raises :class:`AlreadyReversed`.
+    """
+    original = db.session.execute(
+        select(Transfer.id, Transfer.debit_id, Transfer.credit_id, Transfer.amount).where(
+            Transfer.source_type == source_type,
+            Transfer.source_id == source_id,
+            Transfer.kind == "redeem",
+        )
+    ).one_or_none()
+    if original is None:
+        raise NotFound()
+    accounts.move(original.debit_id, posted=original.amount)
+    if _reversal_of(original.id) is not None:
+        raise AlreadyReversed()
+    moves = db.session.execute(
+        select(LotMove.lot_id, -LotMove.amount).where(LotMove.transfer_id == original.id)
+    ).all()
+    back = [(lot_id, amount) for lot_id, amount in moves]
+    lots.put(back)
+    transfer_id = _post_reversal(original, reason, at=at, account_id=account_id)
+    lots.note(transfer_id, back)
+    lots.settle(original.debit_id, at=at, account_id=account_id)
+
+
+def _allowed(transfer_id: int, by: Actor) -> tuple[Any, int]:
+    fetch(Transfer, transfer_id)
+    found = db.session.execute(
+        select(
+            Transfer.id,
+            Transfer.kind,
+            Transfer.debit_id,
+            Transfer.credit_id,
+            Transfer.amount,
+            Transfer.expires_on,
+            PointsAccount.volunteer_id,
+        )
+        .outerjoin(PointsAccount, PointsAccount.id == Transfer.credit_id)
+        .where(Transfer.id == transfer_id)
+    ).one()
+    if found.volunteer_id is None or found.kind not in {"earn", "adjust"}:
+        raise NotReversible()
+    for path in accounts.area_paths([found.volunteer_id]):
+        rights.need(by, Right.POINTS_ADJUST, area_path=path)
+    return found, found.volunteer_id
+
+
+def _claw_back(original: Any, reason: str, *, by: Actor, at: datetime) -> Effect:
+    on = accounts.local_day(at)
+    member_id = original.credit_id
+    taken = lots.take(member_id, original.amount, on=on, first=original.expires_on, partly=True)
+    amount = lots.total(taken)
+    missing = original.amount - amount
+    owed = 0 if _past(original, on) else missing
+    # One guarded step for both sides: in between the balance would be below zero.
+    accounts.move(member_id, posted=-amount, debt=owed, steps=2 if missing else 1)
+    transfer_id = _post_reversal(original, reason, at=at, account_id=by.account_id)
+    lots.note(transfer_id, lots.out(taken))
+    if missing:
+        lots.post(
+            debit_id=accounts.system()["debts" if owed else "expired"],
+            credit_id=member_id,
+            amount=missing,
+            kind="debt" if owed else "waive",
+            source_type="transfer",
+            source_id=transfer_id,
+            at=at,
+            account_id=by.account_id,
+            reason=reason,
+        )
+    return Effect(amount, owed)
+
+
+def _past(original: Any, on: date) -> bool:
+    return original.expires_on is not None and original.expires_on < on
+
+
+def _post_reversal(original: Any, reason: str, *, at: datetime, account_id: int | None) -> int:
+    return lots.post(
+        debit_id=original.credit_id,
+        credit_id=original.debit_id,
+        amount=original.amount,
+        kind="reverse",
+        source_type="transfer",
+        source_id=original.id,
+        at=at,
+        account_id=account_id,
+        reason=reason[:120],
+        reverses_id=original.id,
+    )
+
+
+def _reversal_of(transfer_id: int) -> int | None:
+    return db.session.scalar(select(Transfer.id).where(Transfer.reverses_id == transfer_id))

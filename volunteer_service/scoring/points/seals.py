@@ -1,0 +1,88 @@
+"""The seal: every transfer hashed over the one before, so that an edit or a cut tail shows."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from volunteer_service.db import db
+from volunteer_service.scoring.points import accounts
+from volunteer_service.scoring.points.models import Seal, Transfer
+
+START = "0" * 64
+
+
+def seal(*, at: datetime) -> Seal | None:
+    """Seal what can no longer be joined by a late commit; None where nothing is new.
+
+    Ids are not commit order: on PostgreSQL a row may appear below one that is there already. So a
+    seal goes up to the mark of the seal before, once every transaction of that time has ended.
+    """
+    last = _last()
+    highest = db.session.scalar(select(func.max(Transfer.id))) or 0
+    upto = highest if accounts.is_sqlite() else _settled(last)
+    mark_at = last.mark_id if last else 0
+    if upto is None or (upto == (last.upto_id if last else 0) and highest == mark_at):
+        return None
+    from_id = last.upto_id + 1 if last else 1
+    head, count = chain(last.head if last else START, from_id, upto)
+    row = {
+        "previous_id": last.id if last else 0,
+        "from_id": from_id,
+        "upto_id": upto,
+        "count": count,
+        "head": head,
+        "mark_id": highest,
+        "mark_xid": None if accounts.is_sqlite() else _next_xid(),
+        "at": at,
+    }
+    # Two jobs at once: the second one's seal has the same predecessor and is dropped.
+    accounts.run(accounts.insert_new(Seal).on_conflict_do_nothing(), [row])
+    return _last()
+
+
+def head() -> str:
+    """The head of the chain, printed on the desk's day sheet."""
+    last = _last()
+    return last.head if last else START
+
+
+def chain(start: str, from_id: int, upto_id: int) -> tuple[str, int]:
+    """The hash over these transfers in id order, begun at ``start``, and how many they are."""
+    digest, count = start, 0
+    for line in _lines(from_id, upto_id):
+        digest = hashlib.sha256(f"{digest}\n{line}".encode()).hexdigest()
+        count += 1
+    return digest, count
+
+
+def _lines(from_id: int, upto_id: int) -> Iterator[str]:
+    columns = list(Transfer.__table__.columns)
+    query = select(*columns).where(Transfer.id.between(from_id, upto_id)).order_by(Transfer.id)
+    for row in db.session.execute(query.execution_options(yield_per=5000)):
+        yield "|".join(_plain(value) for value in row)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _last() -> Seal | None:
+    return db.session.scalars(select(Seal).order_by(Seal.id.desc()).limit(1)).one_or_none()
+
+
+def _settled(last: Seal | None) -> int | None:
+    """Up to which id no transaction can still add a row; None while it cannot be known."""
+    if last is None:
+        return 0
+    oldest = db.session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text"))
+    return last.mark_id if int(oldest or 0) >= (last.mark_xid or 0) else None
+
+
+def _next_xid() -> int:
+    newest = db.session.scalar(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))
+    return int(newest or 0)

@@ -1,0 +1,60 @@
+"""The ledger's verbs, under the one name that the other rooms use: ``points.grant(...)``."""
+
+from volunteer_service.scoring.points.accounts import local_day
+from volunteer_service.scoring.points.adjustments import (
+    adjust,
+    decide_adjustment,
+    waiting_adjustments,
+)
+from volunteer_service.scoring.points.balances import (
+    Line,
+    Standing,
+    need_sight,
+    outstanding,
+    standing,
+    statement,
+)
+from volunteer_service.scoring.points.bulk_reversals import reverse_many
+from volunteer_service.scoring.points.doctor import Difference, doctor
+from volunteer_service.scoring.points.expiry import expire_due
+from volunteer_service.scoring.points.export import journal_export
+from volunteer_service.scoring.points.grants import Grant, earned, grant, grant_many
+from volunteer_service.scoring.points.holds import capture, hold, release
+from volunteer_service.scoring.points.reversals import (
+    Effect,
+    effect_of,
+    give_back,
+    reverse,
+)
+from volunteer_service.scoring.points.seals import head, seal
+
+__all__ = [
+    "Difference",
+    "Effect",
+    "Grant",
+    "Line",
+    "Standing",
+    "adjust",
+    "capture",
+    "decide_adjustment",
+    "doctor",
+    "earned",
+    "effect_of",
+    "expire_due",
+    "give_back",
+    "grant",
+    "grant_many",
+    "head",
+    "hold",
+    "journal_export",
+    "local_day",
+    "need_sight",
+    "outstanding",
+    "release",
+    "reverse",
+    "reverse_many",
+    "seal",
+    "standing",
+    "statement",
+    "waiting_adjustments",
+]

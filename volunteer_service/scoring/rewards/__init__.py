@@ -1,0 +1,1 @@
+"""Gifts, stock, redemptions, and the desk's day."""

@@ -1,0 +1,191 @@
+"""At the counter: find the order, hand it over once, undo it the same day with a second person."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from sqlalchemy import ColumnElement, false, or_, select, update
+from sqlalchemy.orm import joinedload
+
+from volunteer_service import journal, settings
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points.accounts import area_paths, run
+from volunteer_service.scoring.rewards import codes, orders, stock
+from volunteer_service.scoring.rewards.models import Gift, Redemption
+from volunteer_service.scoring.rewards.refusals import (
+    AlreadyHandedOver,
+    AnotherPersonNeeded,
+    CodeUnknown,
+    NotReturnable,
+    OrderNotOpen,
+)
+from volunteer_service.scoring.rules import numbers
+
+#: People of one name with the same last four digits: more than a screen shows is a mistake.
+_MOST = 20
+
+
+def find_by_code(text: str, *, by: Actor) -> Redemption:
+    """As :func:`seek`, or :class:`CodeUnknown`."""
+    row = seek(text, by=by)
+    if row is None:
+        raise CodeUnknown()
+    return row
+
+
+def seek(text: str, *, by: Actor) -> Redemption | None:
+    """The order of a pick-up code, typed or scanned, at a desk that the actor serves."""
+    code = codes.read(text)
+    return db.session.scalars(
+        select(Redemption)
+        .join(Redemption.gift)
+        .join(Gift.area)
+        .where(Redemption.code_hash == codes.hash_of(code or ""), _desks(by))
+    ).one_or_none()
+
+
+def find_people(text: str, *, by: Actor, last4: str = "") -> Sequence[Volunteer]:
+    """Who this card number is, or this name with the last four digits of the phone."""
+    number = numbers.read_volunteer_number(text)
+    query = select(Volunteer).outerjoin(Area, Area.id == Volunteer.area_id)
+    query = query.where(Volunteer.state == "active", _homes(by)).limit(_MOST)
+    # A card of another make has a number of its own; it is compared as it is.
+    found = db.session.scalars(
+        query.where(or_(Volunteer.number == (number or ""), Volunteer.number == text.strip()))
+    ).all()
+    if found or len(last4) != 4:
+        return found
+    named = query.where(Volunteer.name == text.strip())
+    return [row for row in db.session.scalars(named) if (row.phone or "").endswith(last4)]
+
+
+def need_customer(person: Volunteer, *, by: Actor) -> None:
+    """The desk serves the people of its places; others are not there."""
+    for path in area_paths([person.id]):
+        rights.need(by, Right.DESK, area_path=path)
+
+
+def open_orders_of(volunteer_id: int, *, by: Actor) -> Sequence[Redemption]:
+    """The orders that wait for this volunteer at the actor's desks, the oldest first."""
+    return db.session.scalars(
+        select(Redemption)
+        .join(Redemption.gift)
+        .join(Gift.area)
+        .options(joinedload(Redemption.volunteer))
+        .where(Redemption.volunteer_id == volunteer_id, Redemption.state == "ordered", _desks(by))
+        .order_by(Redemption.id)
+    ).all()
+
+
+def handed_over_today(*, by: Actor, at: datetime) -> Sequence[Redemption]:
+    """What the actor's desks handed over this local day, the latest first."""
+    begin = datetime.combine(points.local_day(at), time(), settings.current().zone)
+    return db.session.scalars(
+        select(Redemption)
+        .join(Redemption.gift)
+        .join(Gift.area)
+        .options(joinedload(Redemption.volunteer), joinedload(Redemption.gift))
+        .where(
+            Redemption.state == "handed_over",
+            Redemption.ended_at >= begin,
+            _kept_by(by, Right.GIFT_EDIT),
+        )
+        .order_by(Redemption.ended_at.desc())
+        .limit(100)
+    ).all()
+
+
+def hand_over(
+    redemption_id: int, *, by: Actor, at: datetime, proxy_name: str | None = None
+) -> Redemption:
+    """Give the gift out: spends the points and takes the stock, exactly once.
+
+    ``proxy_name`` is who picks it up for the volunteer. A second tap is told
+    :class:`AlreadyHandedOver`.
+    """
+    row = fetch(Redemption, redemption_id)
+    rights.need(by, Right.DESK, area_path=row.gift.area.path)
+    if row.state == "ordered" and row.lapses_at <= at:
+        raise OrderNotOpen()
+    try:
+        orders.end(row.id, "handed_over", at=at, account_id=by.account_id, proxy_name=proxy_name)
+    except OrderNotOpen:
+        if row.state == "handed_over":
+            raise AlreadyHandedOver() from None
+        raise
+    points.capture("redemption", row.id, at=at, account_id=by.account_id, reason=_line(row))
+    stock.shift(
+        row.gift_id,
+        -row.quantity,
+        "hand_over",
+        at=at,
+        account_id=by.account_id,
+        reserved=-row.quantity,
+        redemption_id=row.id,
+    )
+    _record("desk.hand_over", row, by=by, at=at, proxy=proxy_name is not None)
+    return row
+
+
+def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime) -> Redemption:
+    """Undo a hand-over of today: points to their own lots, the gift back on the shelf.
+
+    By another person than the one who handed it over.
+    """
+    row = fetch(Redemption, redemption_id)
+    rights.need(by, Right.GIFT_EDIT, area_path=row.gift.area.path)
+    if row.state != "handed_over" or row.ended_at is None:
+        raise NotReturnable()
+    if points.local_day(row.ended_at) != points.local_day(at):
+        raise NotReturnable()
+    if row.ended_by_id == by.account_id:
+        raise AnotherPersonNeeded()
+    returned = run(
+        update(Redemption)
+        .where(Redemption.id == row.id, Redemption.state == "handed_over")
+        .values(state="returned")
+    ).rowcount
+    if not returned:
+        raise NotReturnable()
+    db.session.refresh(row)
+    points.give_back("redemption", row.id, reason, at=at, account_id=by.account_id)
+    stock.shift(
+        row.gift_id,
+        row.quantity,
+        "return",
+        at=at,
+        account_id=by.account_id,
+        redemption_id=row.id,
+        reason=reason,
+    )
+    _record("desk.return", row, by=by, at=at, reason=reason)
+    return row
+
+
+def _line(row: Redemption) -> str:
+    return f"{row.gift.name} × {row.quantity}"
+
+
+def _desks(by: Actor) -> ColumnElement[bool]:
+    return _kept_by(by, Right.DESK)
+
+
+def _kept_by(by: Actor, right: Right) -> ColumnElement[bool]:
+    paths, _teams = rights.places(by, right)
+    return or_(false(), *(Area.path.startswith(path) for path in paths))
+
+
+def _homes(by: Actor) -> ColumnElement[bool]:
+    paths, _teams = rights.places(by, Right.DESK)
+    if not paths:
+        return Volunteer.id.is_(None)
+    return or_(Volunteer.area_id.is_(None), *(Area.path.startswith(path) for path in paths))
+
+
+def _record(verb: str, row: Redemption, *, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(verb, row, account_id=by.account_id, door=by.door, at=at, **facts)

@@ -1,0 +1,141 @@
+"""The catalogue: what is offered, at what price, for which star; what comes in and goes out."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import journal
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import Conflict
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.rewards import stock
+from volunteer_service.scoring.rewards.models import Gift
+from volunteer_service.scoring.rewards.refusals import (
+    CountBelowReserved,
+    NameTaken,
+    NothingToMove,
+    ReasonNeeded,
+)
+
+
+def add_gift(
+    area_id: int,
+    name: str,
+    *,
+    price_centi: int,
+    minimum_stars: int = 0,
+    picture: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Gift:
+    """Offer a gift of this area's desk for ``price_centi`` hundredths; it has no stock yet."""
+    area = fetch(Area, area_id)
+    rights.need(by, Right.GIFT_EDIT, area_path=area.path)
+    _need_free_name(area_id, name)
+    row = Gift(
+        area_id=area_id,
+        name=name,
+        price_centi=price_centi,
+        minimum_stars=minimum_stars,
+        picture=picture,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record("gifts.add", row, by=by, at=at, price=price_centi)
+    return row
+
+
+def edit_gift(
+    gift_id: int,
+    version: int,
+    *,
+    name: str,
+    price_centi: int,
+    minimum_stars: int,
+    state: str,
+    picture: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Gift:
+    """Change what is offered; open orders keep the price they were made at."""
+    row = _mine(gift_id, by, lock=True)
+    if row.version != version:
+        raise Conflict()
+    if name != row.name:
+        _need_free_name(row.area_id, name)
+    row.name, row.price_centi, row.minimum_stars = name, price_centi, minimum_stars
+    row.state, row.picture, row.version = state, picture, version + 1
+    db.session.flush()
+    _record("gifts.edit", row, by=by, at=at, price=price_centi, state=state)
+    return row
+
+
+def receive(
+    gift_id: int, quantity: int, *, by: Actor, at: datetime, reason: str | None = None
+) -> Gift:
+    """Put delivered pieces on the shelf."""
+    return _moved(gift_id, quantity, "receive", by=by, at=at, reason=reason)
+
+
+def write_off(gift_id: int, quantity: int, reason: str, *, by: Actor, at: datetime) -> Gift:
+    """Take broken, expired or lost pieces off the shelf, with the reason; promised ones stay."""
+    return _moved(gift_id, -quantity, "write_off", by=by, at=at, reason=reason)
+
+
+def count(gift_id: int, counted: int, reason: str, *, by: Actor, at: datetime) -> Gift:
+    """Set the stock to what was counted on the shelf, ordered pieces included."""
+    row = _mine(gift_id, by, lock=True)
+    if counted < row.reserved:
+        raise CountBelowReserved(reserved=row.reserved)
+    if counted == row.stock:
+        return row
+    return _moved(gift_id, counted - row.stock, "count", by=by, at=at, reason=reason)
+
+
+def move_stock(
+    gift_id: int, kind: str, quantity: int, reason: str | None, *, by: Actor, at: datetime
+) -> Gift:
+    """The one of :func:`receive`, :func:`write_off`, :func:`count` that ``kind`` names.
+
+    Writing off and counting take a reason (:class:`ReasonNeeded`).
+    """
+    if kind == "receive":
+        return receive(gift_id, quantity, by=by, at=at, reason=reason)
+    if not reason:
+        raise ReasonNeeded(field="reason")
+    verb = count if kind == "count" else write_off
+    return verb(gift_id, quantity, reason, by=by, at=at)
+
+
+def _moved(
+    gift_id: int, quantity: int, kind: str, *, by: Actor, at: datetime, reason: str | None
+) -> Gift:
+    row = _mine(gift_id, by)
+    if not quantity:
+        raise NothingToMove(field="quantity")
+    stock.shift(gift_id, quantity, kind, at=at, account_id=by.account_id, reason=reason)
+    db.session.refresh(row)
+    _record(f"gifts.{kind}", row, by=by, at=at, quantity=quantity)
+    return row
+
+
+def _mine(gift_id: int, by: Actor, *, lock: bool = False) -> Gift:
+    row = fetch(Gift, gift_id)
+    if lock:
+        # Read again under the lock: others change the stock past the mapped object.
+        db.session.refresh(row, with_for_update=True)
+    rights.need(by, Right.GIFT_EDIT, area_path=row.area.path)
+    return row
+
+
+def _need_free_name(area_id: int, name: str) -> None:
+    same = select(Gift.id).where(Gift.area_id == area_id, Gift.name == name)
+    if db.session.scalar(same) is not None:
+        raise NameTaken()
+
+
+def _record(verb: str, row: Gift, *, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(verb, row, account_id=by.account_id, door=by.door, at=at, **facts)

@@ -1,0 +1,133 @@
+"""What a volunteer can have: the catalogue as it stands for one person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, literal, or_, select
+
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.rewards.models import Gift, Redemption
+from volunteer_service.scoring.rewards.orders import COUNTED
+from volunteer_service.scoring.rewards.pictures import picture_of
+from volunteer_service.scoring.rules import worth
+from volunteer_service.scoring.rules.policy import STANDING, Policy
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A gift as it stands for one person."""
+
+    gift: Gift
+    picture: str
+    #: Pieces that are not promised to anybody.
+    left: int
+    #: Hundredths still missing for one piece.
+    missing_centi: int
+    #: The star is not high enough.
+    star_needed: bool
+
+    @property
+    def can_order(self) -> bool:
+        """Nothing about the gift is in the way (the month's limit is another matter)."""
+        return self.left > 0 and not self.missing_centi and not self.star_needed
+
+
+def purse(volunteer_id: int, *, at: datetime, policy: Policy = STANDING) -> points.Standing:
+    """The member's points, with what records still to be confirmed would bring."""
+    waiting = db.session.execute(
+        select(ServiceRecord.minutes, ServiceRecord.coefficient_centi, ServiceRecord.grade).where(
+            ServiceRecord.volunteer_id == volunteer_id, ServiceRecord.state == "waiting"
+        )
+    )
+    total = sum(worth.points_for(minutes, rate, grade, policy) for minutes, rate, grade in waiting)
+    return replace(points.standing(volunteer_id, points.local_day(at)), waiting=total)
+
+
+def affordable(volunteer_id: int, *, stars: int, at: datetime) -> list[Offer]:
+    """The gifts of the volunteer's area, cheapest first, and what is in the way of each."""
+    home = _home(volunteer_id)
+    available = points.standing(volunteer_id, points.local_day(at)).available
+    query = select(Gift).join(Gift.area).where(Gift.state == "offered")
+    if home:
+        query = query.where(literal(home).startswith(Area.path))
+    found = db.session.scalars(query.order_by(Gift.price_centi, Gift.id)).all()
+    return [_offer(gift, available, stars) for gift in found]
+
+
+def offer_of(gift: Gift, volunteer_id: int, *, stars: int, at: datetime) -> Offer:
+    """One gift as it stands for this person."""
+    available = points.standing(volunteer_id, points.local_day(at)).available
+    return _offer(gift, available, stars)
+
+
+def orders_left(volunteer_id: int, *, at: datetime, policy: Policy = STANDING) -> int:
+    """How many more orders this volunteer may make this local month."""
+    used = db.session.scalar(
+        select(func.count())
+        .select_from(Redemption)
+        .where(
+            Redemption.volunteer_id == volunteer_id,
+            Redemption.month == f"{points.local_day(at):%Y-%m}",
+            Redemption.state.in_(COUNTED),
+        )
+    )
+    return max(0, policy.orders_a_month - (used or 0))
+
+
+def orders_of(volunteer_id: int, *, limit: int = 20) -> Sequence[Redemption]:
+    """A volunteer's own orders, newest first."""
+    return db.session.scalars(
+        select(Redemption)
+        .where(Redemption.volunteer_id == volunteer_id)
+        .order_by(Redemption.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def catalogue(by: Actor) -> Sequence[Gift]:
+    """The gifts of the places where the actor keeps gifts, withdrawn ones last."""
+    paths, _teams = rights.places(by, Right.GIFT_EDIT)
+    return db.session.scalars(
+        select(Gift)
+        .join(Gift.area)
+        .where(or_(*(Area.path.startswith(path) for path in paths)) if paths else Gift.id < 0)
+        .order_by(Gift.state, Gift.id)
+    ).all()
+
+
+def gift_for(gift_id: int, *, by: Actor) -> Gift:
+    """One gift, for who keeps it or may order it."""
+    gift = fetch(Gift, gift_id)
+    if rights.may(by, Right.GIFT_EDIT, area_path=gift.area.path):
+        return gift
+    home = _home(by.volunteer_id) if by.volunteer_id is not None else None
+    if by.volunteer_id is None or (home and not home.startswith(gift.area.path)):
+        raise NotFound()
+    return gift
+
+
+def _home(volunteer_id: int) -> str | None:
+    return db.session.scalar(
+        select(Area.path)
+        .join(Volunteer, Volunteer.area_id == Area.id)
+        .where(Volunteer.id == volunteer_id)
+    )
+
+
+def _offer(gift: Gift, available: int, stars: int) -> Offer:
+    return Offer(
+        gift=gift,
+        picture=picture_of(gift.name, gift.picture),
+        left=gift.stock - gift.reserved,
+        missing_centi=max(0, gift.price_centi - available),
+        star_needed=stars < gift.minimum_stars,
+    )

@@ -1,0 +1,193 @@
+"""An order reserves points and stock for some days; it ends once: handed over or given back."""
+
+from datetime import datetime, time, timedelta
+from secrets import token_hex
+
+from sqlalchemy import func, select, update
+
+from volunteer_service import journal, settings
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points.accounts import run
+from volunteer_service.scoring.rewards import codes, stock
+from volunteer_service.scoring.rewards.models import Gift, Redemption
+from volunteer_service.scoring.rewards.refusals import (
+    GiftNotOffered,
+    OrderedThisMonth,
+    OrderNotOpen,
+    StarNeeded,
+    TooManyPieces,
+)
+from volunteer_service.scoring.rules.policy import STANDING, Policy
+
+#: States that use up the month's order.
+COUNTED = ("ordered", "handed_over")
+#: Orders that lapse in one transaction; the job calls again until none is left.
+BATCH = 200
+
+
+def order(
+    gift_id: int,
+    quantity: int,
+    volunteer_id: int,
+    *,
+    stars: int,
+    by: Actor,
+    at: datetime,
+    policy: Policy = STANDING,
+) -> tuple[Redemption, str]:
+    """Order a gift: points and stock are reserved for 14 days; gives the order and its code.
+
+    For oneself, or for somebody at the desk. ``stars`` is the star of the last final round.
+    """
+    gift = _offered(gift_id, volunteer_id, by)
+    if quantity > policy.pieces_an_order:
+        raise TooManyPieces(most=policy.pieces_an_order)
+    if stars < gift.minimum_stars:
+        raise StarNeeded(needed=gift.minimum_stars, stars=stars)
+    row = _written(gift, quantity, volunteer_id, at, policy)
+    points.hold(volunteer_id, row.points_centi, "redemption", row.id, at=at)
+    # The hold has the member's row: from here on this member's other orders wait.
+    _need_quota(row, policy)
+    stock.reserve(gift.id, quantity)
+    _record("orders.order", row, by=by, at=at, gift=gift.id, quantity=quantity)
+    return row, codes.code_of(row.id)
+
+
+def cancel(redemption_id: int, *, by: Actor, at: datetime) -> Redemption:
+    """Give an open order's points and stock back; by the volunteer or the desk."""
+    row = of(redemption_id, by=by)
+    end(row.id, "cancelled", at=at, account_id=by.account_id)
+    points.release("redemption", row.id, at=at, account_id=by.account_id)
+    stock.unreserve(row.gift_id, row.quantity)
+    _record("orders.cancel", row, by=by, at=at)
+    return row
+
+
+def lapse_due(*, at: datetime) -> int:
+    """Give back the points and stock of orders past their last day; how many they were.
+
+    At most :data:`BATCH` in one transaction: call again until it returns 0.
+    """
+    due = db.session.scalars(
+        select(Redemption)
+        .where(Redemption.state == "ordered", Redemption.lapses_at <= at)
+        .order_by(Redemption.lapses_at)
+        .limit(BATCH)
+    ).all()
+    # Lock order: every member's account first, then the gifts.
+    ended = [row for row in sorted(due, key=lambda row: row.volunteer_id) if _lapsed(row.id, at)]
+    for row in ended:
+        points.release("redemption", row.id, at=at)
+    for row in sorted(ended, key=lambda row: row.gift_id):
+        stock.unreserve(row.gift_id, row.quantity)
+        _record("orders.lapse", row, by=Actor.system(), at=at)
+    return len(ended)
+
+
+def of(redemption_id: int, *, by: Actor) -> Redemption:
+    """One order: its volunteer's, or of a desk that the actor serves."""
+    row = fetch(Redemption, redemption_id)
+    if by.volunteer_id != row.volunteer_id and not _serves(by, row.gift):
+        raise NotFound()
+    return row
+
+
+def end(
+    redemption_id: int,
+    state: str,
+    *,
+    at: datetime,
+    account_id: int | None,
+    proxy_name: str | None = None,
+) -> None:
+    """Take an order out of ``ordered``, exactly once, or :class:`OrderNotOpen`."""
+    ended = run(
+        update(Redemption)
+        .where(Redemption.id == redemption_id, Redemption.state == "ordered")
+        .values(state=state, ended_at=at, ended_by_id=account_id, proxy_name=proxy_name)
+    ).rowcount
+    row = fetch(Redemption, redemption_id)
+    db.session.refresh(row)
+    if not ended:
+        raise OrderNotOpen()
+
+
+def _lapsed(redemption_id: int, at: datetime) -> bool:
+    try:
+        end(redemption_id, "lapsed", at=at, account_id=None)
+    except OrderNotOpen:
+        return False
+    return True
+
+
+def _offered(gift_id: int, volunteer_id: int, by: Actor) -> Gift:
+    gift = fetch(Gift, gift_id)
+    home = db.session.execute(
+        select(Area.path)
+        .select_from(Volunteer)
+        .outerjoin(Area, Area.id == Volunteer.area_id)
+        .where(Volunteer.id == volunteer_id)
+    ).one_or_none()
+    if home is None or (home.path and not home.path.startswith(gift.area.path)):
+        raise NotFound()
+    if by.volunteer_id != volunteer_id:
+        rights.need(by, Right.DESK, area_path=gift.area.path)
+    if gift.state != "offered":
+        raise GiftNotOffered()
+    return gift
+
+
+def _written(
+    gift: Gift, quantity: int, volunteer_id: int, at: datetime, policy: Policy
+) -> Redemption:
+    zone = settings.current().zone
+    last_day = points.local_day(at) + timedelta(days=policy.order_days)
+    row = Redemption(
+        volunteer_id=volunteer_id,
+        gift_id=gift.id,
+        quantity=quantity,
+        points_centi=gift.price_centi * quantity,
+        # Replaced below, when the order has the number that its code is made from.
+        code_hash=token_hex(32),
+        month=f"{points.local_day(at):%Y-%m}",
+        ordered_at=at,
+        # The whole last day counts.
+        lapses_at=datetime.combine(last_day + timedelta(days=1), time(), zone),
+    )
+    db.session.add(row)
+    db.session.flush()
+    row.code_hash = codes.hash_of(codes.code_of(row.id))
+    db.session.flush()
+    return row
+
+
+def _need_quota(row: Redemption, policy: Policy) -> None:
+    orders = db.session.scalar(
+        select(func.count())
+        .select_from(Redemption)
+        .where(
+            Redemption.volunteer_id == row.volunteer_id,
+            Redemption.month == row.month,
+            Redemption.state.in_(COUNTED),
+            Redemption.id != row.id,
+        )
+    )
+    if (orders or 0) >= policy.orders_a_month:
+        raise OrderedThisMonth(most=policy.orders_a_month)
+
+
+def _serves(by: Actor, gift: Gift) -> bool:
+    return rights.may(by, Right.DESK, area_path=gift.area.path) or rights.may(
+        by, Right.GIFT_EDIT, area_path=gift.area.path
+    )
+
+
+def _record(verb: str, row: Redemption, *, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(verb, row, account_id=by.account_id, door=by.door, at=at, **facts)

@@ -1,0 +1,105 @@
+"""What the gift catalogue and the desk refuse, in words that say what to do."""
+
+from volunteer_service.errors import Refused
+
+
+class GiftNotOffered(Refused):
+    """The gift was taken out of the catalogue."""
+
+    message = "这个礼品已下架。请选择其他礼品。"
+
+
+class OutOfStock(Refused):
+    """Fewer pieces are free (not promised to open orders) than were asked for."""
+
+    message = "库存不够，还剩 %(left)s 件可以兑换。请减少数量或选择其他礼品。"
+
+
+class StarNeeded(Refused):
+    """The gift asks for a star that the volunteer does not have in the last final round."""
+
+    message = "这个礼品需要 %(needed)s 星级，您目前是 %(stars)s 星级。"
+
+
+class TooManyPieces(Refused):
+    """The policy limits the pieces of one order."""
+
+    message = "每次最多兑换 %(most)s 件同一礼品。请减少数量。"
+
+
+class OrderedThisMonth(Refused):
+    """The policy limits the orders of a volunteer in a local month."""
+
+    message = "每人每月可兑换 %(most)s 次，本月的次数已用完。请下个月再来。"
+
+
+class CodeUnknown(Refused):
+    """No order of this desk has this pick-up code."""
+
+    status = 404
+    message = "没有找到这个取货码。请核对后再输入，或用志愿者编号查找。"
+
+
+class AlreadyHandedOver(Refused):
+    """Each order is handed over once."""
+
+    status = 409
+    message = "这份礼品已经发放过了，请勿重复发放。"
+
+
+class OrderNotOpen(Refused):
+    """The order was cancelled, returned, or lapsed: nothing is reserved any more."""
+
+    status = 409
+    message = "这个订单已取消或已过期，不能再发放。积分和库存已退回，可以重新下单。"
+
+
+class NotReturnable(Refused):
+    """Only what was handed over today is undone."""
+
+    message = "只能撤销当天的发放。请改用积分调整并登记库存。"
+
+
+class AnotherPersonNeeded(Refused):
+    """Who handed it over may not undo it."""
+
+    status = 403
+    message = "撤销发放须由另一位工作人员操作。"
+
+
+class CountBelowReserved(Refused):
+    """Fewer pieces were counted than are promised to open orders."""
+
+    message = "清点数少于已预留的 %(reserved)s 件。请先取消部分订单，再登记盘点。"
+
+
+class DayClosed(Refused):
+    """The desk's day has its sheet; what happens now belongs to tomorrow."""
+
+    status = 409
+    message = "今天的兑换点已日结，不能再改动库存。请明天再办理。"
+
+
+class CountMissing(Refused):
+    """Closing the day takes a count of every gift."""
+
+    message = "还有礼品没有清点：%(names)s。请填上实际数量。"
+
+
+class NameTaken(Refused):
+    """The area has a gift of this name."""
+
+    status = 409
+    message = "已经有同名的礼品。请换一个名称，或修改原来的礼品。"
+
+
+class ReasonNeeded(Refused):
+    """Pieces do not disappear without a word."""
+
+    message = "报损和盘点要写明原因。"
+
+
+class NothingToMove(Refused):
+    """A delivery or a write-off of nothing."""
+
+    message = "件数要大于 0。"

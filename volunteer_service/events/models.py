@@ -91,9 +91,7 @@ class SignUp(Base):
     __tablename__ = "sign_ups"
     __table_args__ = (
         UniqueConstraint("shift_id", "volunteer_id"),
-        CheckConstraint(
-            "state IN ('confirmed', 'waiting', 'cancelled', 'no_show')", name="state"
-        ),
+        CheckConstraint("state IN ('confirmed', 'waiting', 'cancelled', 'no_show')", name="state"),
         Index("ix_sign_ups_event_id_volunteer_id", "event_id", "volunteer_id"),
         Index("ix_sign_ups_volunteer_id", "volunteer_id"),
     )

@@ -1,0 +1,77 @@
+"""Codes: what we signed is read, nothing else is."""
+
+import dataclasses
+
+import pytest
+
+from tests import make
+from volunteer_service.attendance import codes
+from volunteer_service.attendance.refusals import CodeInvalid
+from volunteer_service.events import service as events
+from volunteer_service.paper.qr import qr_matrix
+
+
+@pytest.fixture
+def event(session):
+    cast = make.cast()
+    plan = events.EventPlan(
+        title="护学",
+        content="护学",
+        place="东门",
+        starts_at=make.MORNING,
+        ends_at=make.MORNING.replace(hour=3),
+    )
+    return events.create(plan, team_id=cast.team.id, by=make.acting(cast.li_mei), at=make.MORNING)
+
+
+def with_settings(app, monkeypatch, **fields):
+    changed = dataclasses.replace(app.extensions["settings"], **fields)
+    monkeypatch.setitem(app.extensions, "settings", changed)
+
+
+def test_the_poster_offers_both_ways(event) -> None:
+    code = codes.read(codes.token(event))
+    assert (code.event_code, code.kinds) == (event.code, ("in", "out"))
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8000", "https://vol.example.cn"])
+def test_the_whole_address_stays_a_small_code(app, event, monkeypatch, base) -> None:
+    with_settings(app, monkeypatch, base_url=base)
+    url = codes.poster_url(event)
+    assert url.startswith(f"{base}/c/")
+    assert len(url) <= codes.LONGEST_URL
+    assert len(qr_matrix(url, "M")) <= 33  # version 4
+
+
+def test_purpose_event_and_version_are_under_the_mac(event) -> None:
+    entrance = codes.token(event, codes.ENTRANCE)
+    assert codes.read(entrance).kinds == ("in",)
+    other = event.code[:-1] + ("7" if event.code[-1] != "7" else "8")
+    for forged in (
+        entrance.replace("1i", "1o", 1),
+        entrance.replace("1i", "1p", 1),
+        entrance.replace("1i", "2i", 1),
+        entrance.replace(event.code, other),
+        entrance[:-1] + ("A" if entrance[-1] != "A" else "B"),
+        entrance[:-1],
+        "",
+        "1p",
+        "签到",
+        "1x" + entrance[2:],
+    ):
+        with pytest.raises(CodeInvalid):
+            codes.read(forged)
+
+
+def test_a_rotated_key_still_reads_old_posters_and_a_dropped_one_does_not(
+    app, event, monkeypatch
+) -> None:
+    old_key = app.extensions["settings"].secret_key
+    old = codes.token(event)
+    new_key = "another-secret-key-another-secret-0123456789"
+    with_settings(app, monkeypatch, secret_key=new_key, secret_key_previous=old_key)
+    assert codes.token(event) != old
+    assert codes.read(old).event_code == event.code
+    with_settings(app, monkeypatch, secret_key=new_key, secret_key_previous=None)
+    with pytest.raises(CodeInvalid):
+        codes.read(old)

@@ -1,0 +1,1 @@
+"""Check-in and check-out, and the service records that come of them."""

@@ -1,0 +1,103 @@
+"""Entering service later: with a reason, approved by a different person, earning no points."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from volunteer_service import journal, policies
+from volunteer_service.attendance import records, refusals
+from volunteer_service.attendance.close import local_day, overlapping
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import Invalid
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+from volunteer_service.teams.models import Team
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backfill:
+    """Service that no scan proves: the seven fields, the minutes given and why it comes late."""
+
+    team_id: int
+    volunteer_id: int
+    event_name: str
+    place: str
+    content: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    leader_name: str
+    reason: str
+
+
+def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
+    """Enter a record by hand; it waits for a second person and counts for nothing until then."""
+    team = fetch(Team, plan.team_id)
+    rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
+    person = fetch(Volunteer, plan.volunteer_id, lock=True)
+    _check(plan, at)
+    record = ServiceRecord(
+        volunteer_id=person.id,
+        team_id=team.id,
+        event_name=plan.event_name,
+        served_on=local_day(plan.starts_at),
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        place=plan.place,
+        content=plan.content,
+        minutes=plan.minutes,
+        organising_unit=team.name,
+        leader_name=plan.leader_name,
+        recording_unit=team.recording_unit,
+        recorder=by.name,
+        grade="backfilled",
+        state="waiting",
+        waits_for="second",
+        policy_version=policies.active().version,
+        source_type="backfill",
+        source_key=uuid4().hex,
+        entered_by_id=by.account_id,
+        created_at=at,
+    )
+    db.session.add(record)
+    db.session.flush()
+    records.changed(record, {}, plan.reason, by=by, at=at)
+    _record("backfill", record, by, at)
+    return record
+
+
+def approve_backfill(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
+    """A coordinator who is not the one who entered it lets a backfilled record count."""
+    record = fetch(ServiceRecord, record_id, lock=True)
+    team = record.team
+    rights.need(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)
+    if (record.state, record.waits_for) != ("waiting", "second"):
+        raise refusals.RecordNotWaiting()
+    if by.account_id == record.entered_by_id or by.volunteer_id == record.volunteer_id:
+        raise refusals.SamePerson()
+    records.stamp(record, by=by, at=at)
+    _record("approve_backfill", record, by, at, minutes=record.minutes)
+    db.session.flush()
+    return record
+
+
+def _check(plan: Backfill, at: datetime) -> None:
+    lasted = int((plan.ends_at - plan.starts_at).total_seconds()) // 60
+    if lasted <= 0:
+        raise Invalid(field="ends_at", why="结束时间要晚于开始时间")
+    if plan.ends_at > at:
+        raise refusals.NotOverYet(field="ends_at")
+    if not 0 < plan.minutes <= lasted:
+        raise refusals.TooManyMinutes(field="minutes", most=lasted)
+    other = overlapping(plan.volunteer_id, plan.starts_at, plan.ends_at)
+    if other is not None:
+        raise refusals.RecordOverlaps(record=other, field="starts_at")
+
+
+def _record(verb: str, record: ServiceRecord, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(
+        f"attendance.{verb}", record, account_id=by.account_id, door=by.door, at=at, **facts
+    )

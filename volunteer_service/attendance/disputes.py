@@ -1,0 +1,105 @@
+"""A volunteer says a record is wrong (order 67, art. 13); complaints about a volunteer."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from volunteer_service import journal
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance import records, refusals, worth
+from volunteer_service.attendance.models import Complaint, Dispute, ServiceRecord
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import Invalid, NotFound
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+
+
+def dispute(record_id: int, *, words: str, by: Actor, at: datetime) -> Dispute:
+    """Ask for one's own record to be re-examined; one open dispute a record."""
+    record = fetch(ServiceRecord, record_id, lock=True)
+    if by.volunteer_id is None or record.volunteer_id != by.volunteer_id:
+        raise NotFound()
+    pending = select(Dispute.id).where(Dispute.record_id == record.id, Dispute.state == "open")
+    if db.session.scalar(pending) is not None:
+        raise refusals.DisputeOpen()
+    row = Dispute(
+        record_id=record.id, volunteer_id=by.volunteer_id, words=words, state="open", opened_at=at
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record("dispute", row, by, at)
+    return row
+
+
+def decide_dispute(
+    dispute_id: int,
+    *,
+    upheld: bool,
+    answer: str,
+    minutes: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> Dispute:
+    """A coordinator re-examines a record. Upheld: it gets its right minutes, its history keeps
+    the old ones, and its points are reversed and granted anew; the answer is told either way.
+    """
+    row = fetch(Dispute, dispute_id, lock=True)
+    record = fetch(ServiceRecord, row.record_id, lock=True)
+    team = record.team
+    rights.need(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)
+    if row.state != "open":
+        raise refusals.DisputeDecided()
+    if by.volunteer_id == row.volunteer_id:
+        raise refusals.SamePerson()
+    if upheld:
+        if minutes is None:
+            raise Invalid(field="minutes", why="请填写更正后的分钟数")
+        change = records.amend(record, minutes=minutes, reason=answer[:200], by=by, at=at)
+        worth.regrant(record, change, by=by, at=at)
+    row.state = "upheld" if upheld else "dismissed"
+    row.decided_at, row.decided_by_id, row.answer = at, by.account_id, answer
+    _record("decide_dispute", row, by, at, upheld=upheld, minutes=minutes)
+    return row
+
+
+def complain(
+    volunteer_id: int, *, happened_on: date, words: str, by: Actor, at: datetime
+) -> Complaint:
+    """Staff write down a complaint about a volunteer; it counts only once it is upheld."""
+    person = fetch(Volunteer, volunteer_id)
+    rights.need(by, Right.RECORD_SEE, area_path=_home(person))
+    row = Complaint(
+        volunteer_id=person.id, happened_on=happened_on, words=words, state="open", opened_at=at
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record("complain", row, by, at)
+    return row
+
+
+def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime) -> Complaint:
+    """A coordinator upholds or dismisses a complaint; upheld, it costs the half-year's star."""
+    row = fetch(Complaint, complaint_id, lock=True)
+    person = fetch(Volunteer, row.volunteer_id)
+    rights.need(by, Right.RECORD_DECIDE, area_path=_home(person))
+    if row.state != "open":
+        raise refusals.DisputeDecided()
+    if by.volunteer_id == row.volunteer_id:
+        raise refusals.SamePerson()
+    row.state = "upheld" if upheld else "dismissed"
+    row.decided_at, row.decided_by_id = at, by.account_id
+    _record("decide_complaint", row, by, at, upheld=upheld)
+    return row
+
+
+def _home(person: Volunteer) -> str:
+    home = db.session.get(Area, person.area_id) if person.area_id else None
+    return home.path if home else "/"
+
+
+def _record(verb: str, row: object, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(
+        f"attendance.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts
+    )

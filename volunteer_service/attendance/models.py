@@ -1,0 +1,189 @@
+"""Scans (the evidence), attendances (who was there), service records (what is recognised)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer_service.db import Base, Identity
+from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.people.models import Volunteer
+from volunteer_service.teams.models import Team
+
+GRADES = ("scanned", "leader", "imported", "backfilled")
+RECORD_STATES = ("waiting", "confirmed", "refused", "withdrawn")
+#: Whom a waiting record waits for: a leader to confirm it or to set its end, a coordinator (above
+#: the daily cap), or a second person (backfilled).
+WAITS_FOR = ("leader", "end", "coordinator", "second")
+
+
+class Scan(Base):
+    """One scan as it happened, accepted or not; never changed (triggers)."""
+
+    __tablename__ = "scans"
+    __table_args__ = (
+        CheckConstraint("kind IN ('in', 'out')", name="kind"),
+        CheckConstraint("outcome IN ('accepted', 'refused', 'duplicate')", name="outcome"),
+        Index("ix_scans_event_id_scanned_at", "event_id", "scanned_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    #: The scan's own id (UUIDv7 of the phone or the server): the same id, the same answer.
+    scan_id: Mapped[str] = mapped_column(String(36), unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(3))
+    #: What was scanned: poster, screen, card, roster, spoken.
+    source: Mapped[str] = mapped_column(String(8))
+    scanned_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    outcome: Mapped[str] = mapped_column(String(9))
+    #: The refusal's code, where refused.
+    reason: Mapped[str | None] = mapped_column(String(40))
+    #: The refusal's numbers, so that the same scan id gets the same sentence again.
+    numbers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Attendance(Base):
+    """A person's presence on a shift: at most one entry and one exit."""
+
+    __tablename__ = "attendances"
+    __table_args__ = (
+        CheckConstraint("checked_out_at IS NULL OR checked_out_at >= checked_in_at", name="order"),
+        Index("ix_attendances_event_id_volunteer_id", "event_id", "volunteer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
+    sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"), unique=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    checked_in_at: Mapped[datetime]
+    checked_out_at: Mapped[datetime | None]
+    #: Evidence grade so far: ``scanned`` until a leader ticked one end.
+    grade: Mapped[str] = mapped_column(String(10))
+
+    event: Mapped[Event] = relationship()
+    shift: Mapped[Shift] = relationship()
+    sign_up: Mapped[SignUp] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()
+
+
+class ServiceRecord(Base):
+    """The seven fields of order 67 art. 7, the recording unit, the recorder, how, and its state."""
+
+    __tablename__ = "service_records"
+    __table_args__ = (
+        UniqueConstraint("source_type", "source_key"),
+        CheckConstraint(f"grade IN {GRADES}", name="grade"),
+        CheckConstraint(f"state IN {RECORD_STATES}", name="state"),
+        CheckConstraint(f"waits_for IN {WAITS_FOR}", name="waits_for"),
+        CheckConstraint("minutes >= 0", name="minutes"),
+        CheckConstraint("ends_at > starts_at", name="order"),
+        Index("ix_service_records_volunteer_id_starts_at", "volunteer_id", "starts_at"),
+        Index("ix_service_records_team_id_served_on", "team_id", "served_on"),
+        Index("ix_service_records_state_served_on_id", "state", "served_on", "id"),
+        # An undone import deletes records: a reused id would meet the earnings of the old one.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
+    event_name: Mapped[str] = mapped_column(String(80))
+    served_on: Mapped[date]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(String(80))
+    content: Mapped[str] = mapped_column(Text)
+    minutes: Mapped[int]
+    organising_unit: Mapped[str] = mapped_column(String(60))
+    leader_name: Mapped[str] = mapped_column(String(60))
+    recording_unit: Mapped[str] = mapped_column(String(60))
+    recorder: Mapped[str] = mapped_column(String(60))
+    grade: Mapped[str] = mapped_column(String(10))
+    coefficient_centi: Mapped[int] = mapped_column(default=100)
+    state: Mapped[str] = mapped_column(String(10))
+    waits_for: Mapped[str | None] = mapped_column(String(12))
+    #: Why it waits or is worth what it is: codes and numbers of rules.recognised.
+    reasons: Mapped[list[Any]] = mapped_column(default=list)
+    policy_version: Mapped[int]
+    #: Natural key: ``attendance``/id, ``import``/hash of the row, ``backfill``/id.
+    source_type: Mapped[str] = mapped_column(String(10))
+    source_key: Mapped[str] = mapped_column(String(64))
+    import_id: Mapped[int | None] = mapped_column(Identity, index=True)
+    created_at: Mapped[datetime]
+    #: Who backfilled it: somebody else must approve.
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    volunteer: Mapped[Volunteer] = relationship()
+    team: Mapped[Team] = relationship()
+    event: Mapped[Event | None] = relationship()
+
+
+class RecordChange(Base):
+    """An amendment of a record: what was, what is, who, why; the history of art. 13."""
+
+    __tablename__ = "record_changes"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"), index=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(String(200))
+
+
+class Dispute(Base):
+    """A volunteer says a record is wrong; someone re-examines it."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (CheckConstraint("state IN ('open', 'upheld', 'dismissed')", name="state"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"), index=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    words: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    opened_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answer: Mapped[str | None] = mapped_column(Text)
+
+    record: Mapped[ServiceRecord] = relationship()
+
+
+class Evaluation(Base):
+    """How well the service was done: 1 to 5, once a record."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (CheckConstraint("score BETWEEN 1 AND 5", name="score"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"), unique=True)
+    score: Mapped[int]
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Complaint(Base):
+    """A complaint about a volunteer; upheld ones cost the half-year's star."""
+
+    __tablename__ = "complaints"
+    __table_args__ = (CheckConstraint("state IN ('open', 'upheld', 'dismissed')", name="state"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    happened_on: Mapped[date]
+    words: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    opened_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

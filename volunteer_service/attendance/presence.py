@@ -1,0 +1,143 @@
+"""Writing one entry or exit: the scan, then the presence it proves, each a single statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, NoReturn
+
+from sqlalchemy import exists, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from volunteer_service.attendance import refusals, scans
+from volunteer_service.attendance.models import Attendance
+from volunteer_service.attendance.scans import ScanOutcome
+from volunteer_service.attendance.standing import Kind, Place, Standing, entrance, way_out
+from volunteer_service.db import after_rollback, db, fetch
+from volunteer_service.errors import Refused
+from volunteer_service.events import sign_ups
+from volunteer_service.events.models import Event, Shift
+from volunteer_service.events.refusals import AlreadySignedUp, ShiftFull
+from volunteer_service.people.actor import Actor
+from volunteer_service.scoring.rules.policy import Policy
+
+
+@dataclass(frozen=True)
+class Act:
+    """One scan that is about to be written."""
+
+    scan_id: str
+    volunteer_id: int
+    found: Standing
+    source: str
+    grade: str
+    by: Actor
+    at: datetime
+    policy: Policy
+
+    def go(self, kind: Kind) -> ScanOutcome:
+        """Write it: the scan first, because its foreign key waits for a close that is under way."""
+        if kind == "in":
+            place, sign_up_id = self._place()
+        else:
+            place, sign_up_id = way_out(self.found), 0
+        if not scans.keep(self.row(kind, "accepted")):
+            return scans.replay(
+                self.scan_id, volunteer_id=self.volunteer_id, event_id=self.found.event_id
+            )
+        if kind == "in":
+            self._enter(place, sign_up_id)
+        else:
+            self._leave(place)
+        return ScanOutcome(
+            self.scan_id,
+            kind,
+            self.at,
+            self.volunteer_id,
+            self.found.event_id,
+            self.found.title,
+            self.found.place,
+            place.starts_at,
+            place.ends_at,
+        )
+
+    def row(self, kind: str, outcome: str) -> dict[str, Any]:
+        """The scan as it is kept."""
+        return {
+            "scan_id": self.scan_id,
+            "event_id": self.found.event_id,
+            "volunteer_id": self.volunteer_id,
+            "kind": kind,
+            "source": self.source,
+            "scanned_at": self.at,
+            "received_at": self.at,
+            "account_id": self.by.account_id,
+            "outcome": outcome,
+            "numbers": {},
+        }
+
+    def remember(self, refusal: Refused, kind: str) -> None:
+        """Keep the refused scan, though all else is rolled back."""
+        if refusal.code() not in refusals.REFUSED_AT_SCAN:
+            return
+        row = self.row(kind, "refused") | {
+            "reason": refusal.code(),
+            "numbers": refusal.numbers,
+        }
+        after_rollback(partial(scans.keep_refused, row))
+
+    def _place(self) -> tuple[Place, int]:
+        """The shift and the sign-up of a check-in; a walk-in gets the first shift with room."""
+        for place in entrance(self.found, self.at, self.policy):
+            if place.is_confirmed and place.sign_up_id is not None:
+                return place, place.sign_up_id
+            shift = fetch(Shift, place.shift_id)
+            try:
+                row = sign_ups.place(
+                    shift, self.volunteer_id, source="walk_in", by=self.by, at=self.at
+                )
+            except ShiftFull:
+                continue
+            except AlreadySignedUp:
+                # The person's other phone was quicker by a moment.
+                raise refusals.AlreadyCheckedIn() from None
+            return place, row.id
+        raise refusals.NotSignedUp()
+
+    def _enter(self, place: Place, sign_up_id: int) -> None:
+        # From SELECT: a close that won the race leaves no row to insert from.
+        names = ["event_id", "shift_id", "sign_up_id", "volunteer_id", "checked_in_at", "grade"]
+        columns = Attendance.__table__.c
+        values = (place.shift_id, sign_up_id, self.volunteer_id, self.at, self.grade)
+        chosen = select(
+            Event.id,
+            *(
+                literal(value, columns[name].type)
+                for name, value in zip(names[1:], values, strict=True)
+            ),
+        ).where(Event.id == self.found.event_id, Event.state == "published")
+        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+        entry = insert(Attendance).from_select(names, chosen).on_conflict_do_nothing()
+        if db.session.scalar(entry.returning(Attendance.id)) is None:
+            self._lost(refusals.AlreadyCheckedIn())
+
+    def _leave(self, place: Place) -> None:
+        runs = exists().where(Event.id == self.found.event_id, Event.state == "published")
+        left = db.session.scalar(
+            update(Attendance)
+            .where(Attendance.id == place.attendance_id, Attendance.checked_out_at.is_(None), runs)
+            .values(checked_out_at=self.at, **({"grade": "leader"} if self.is_tick else {}))
+            .returning(Attendance.id)
+            .execution_options(synchronize_session=False)
+        )
+        if left is None:
+            self._lost(refusals.AlreadyCheckedOut())
+
+    @property
+    def is_tick(self) -> bool:
+        """A leader did it by hand: the evidence grade drops."""
+        return self.grade == "leader"
+
+    def _lost(self, refusal: Refused) -> NoReturn:
+        """Somebody was quicker: the other phone, or the leader who closed the event."""
+        state = db.session.scalar(select(Event.state).where(Event.id == self.found.event_id))
+        raise refusal if state == "published" else refusals.EventOver()

@@ -1,0 +1,157 @@
+"""What the verbs of attendance refuse, each one sentence that says what to do."""
+
+from volunteer_service.errors import Refused
+from volunteer_service.events.refusals import (
+    MinorOnDangerousPost,
+    SignUpBlocked,
+    SignUpOverlaps,
+)
+
+
+class CodeInvalid(Refused):
+    """The code was not made by this service, or not for this."""
+
+    message = "这个二维码无效。请扫活动现场的签到码，或找现场负责人。"
+
+
+class EventNotOpen(Refused):
+    """Scans count from half an hour before the shift (policy)."""
+
+    message = "还没到签到时间。请在 %(opens)s 以后再扫。"
+
+
+class EventOver(Refused):
+    """The last shift has ended, or the leader has closed the event."""
+
+    message = "活动已经结束，不能再扫码。请找活动负责人补登。"
+
+
+class EventCalledOff(Refused):
+    """The event was cancelled."""
+
+    message = "这个活动已取消，不用签到。请看看其他活动。"
+
+
+class NotSignedUp(Refused):
+    """Nobody without a place checks in when no shift has room."""
+
+    message = "您没有报名，班次也没有空位。请找现场负责人。"
+
+
+class AlreadyCheckedIn(Refused):
+    """One entry a person a shift."""
+
+    message = "已经签到，不用再签。离开时请再扫一次签退。"
+
+
+class NotCheckedIn(Refused):
+    """Nobody leaves who has not come."""
+
+    message = "还没有签到，不能签退。请先签到，或找现场负责人。"
+
+
+class AlreadyCheckedOut(Refused):
+    """One exit a person a shift."""
+
+    message = "已经签退，不用再签。时长请在「我的时长」查看。"
+
+
+class ScanIdReused(Refused):
+    """A scan id belongs to one scan of one person."""
+
+    message = "这次扫码的编号已被用过。请重新扫码。"
+
+
+class EventNotBegun(Refused):
+    """An event closes after it has begun."""
+
+    message = "活动还没开始，不能结束登记。"
+
+
+class StillPresent(Refused):
+    """An event that still runs closes only when everybody has left."""
+
+    message = "还有 %(count)s 人没有签退。请先为他们签退，或等活动时间结束。"
+
+
+class EventNotRunning(Refused):
+    """Only a published event can be closed."""
+
+    message = "活动未发布、已取消或已结束登记。请刷新页面查看。"
+
+
+class RecordNotWaiting(Refused):
+    """The record has been decided already, or waits for somebody else."""
+
+    message = "这条记录已处理过，或要由别人处理。请刷新页面查看。"
+
+
+class EndNotPossible(Refused):
+    """A set end lies after the check-in and not after the shift's end."""
+
+    message = "离开时间要在 %(earliest)s 之后，且不晚于 %(latest)s。"
+
+
+class TooManyMinutes(Refused):
+    """Nobody is given more minutes than the record lasts."""
+
+    message = "时长不能超过 %(most)s 分钟。请改小后再提交。"
+
+
+class RecordOverlaps(Refused):
+    """Two records of one person never overlap: the second is refused."""
+
+    message = "与此人已有的记录 %(record)s 时间重叠。请核对时间。"
+
+
+class SamePerson(Refused):
+    """What one person entered another approves; nobody decides their own matter."""
+
+    message = "不能由同一个人处理。请另一位管理员来处理。"
+
+
+class DisputeOpen(Refused):
+    """One dispute a record at a time."""
+
+    message = "这条记录已有异议在处理。请等处理结果。"
+
+
+class DisputeDecided(Refused):
+    """The dispute or complaint has been decided already."""
+
+    message = "已经处理过了。请刷新页面查看结果。"
+
+
+class AlreadyEvaluated(Refused):
+    """One evaluation a record."""
+
+    message = "这条记录已评价过，不用再评。"
+
+
+class NotConfirmedYet(Refused):
+    """Only confirmed records are evaluated."""
+
+    message = "记录确认后才能评价。请先确认。"
+
+
+class NotOverYet(Refused):
+    """Service is recorded after it was done."""
+
+    message = "服务还没结束，不能补录。请在结束后再录。"
+
+
+REFUSED_AT_SCAN: dict[str, type[Refused]] = {
+    kind.code(): kind
+    for kind in (
+        EventNotOpen,
+        EventOver,
+        EventCalledOff,
+        NotSignedUp,
+        AlreadyCheckedIn,
+        NotCheckedIn,
+        AlreadyCheckedOut,
+        MinorOnDangerousPost,
+        SignUpBlocked,
+        SignUpOverlaps,
+    )
+}

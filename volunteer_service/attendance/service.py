@@ -1,0 +1,71 @@
+"""The verbs of attendance: ``from volunteer_service.attendance import service as attendance``."""
+
+from volunteer_service.attendance.backfill import Backfill, approve_backfill, backfill
+from volunteer_service.attendance.close import Closed, close
+from volunteer_service.attendance.disputes import (
+    complain,
+    decide_complaint,
+    decide_dispute,
+    dispute,
+)
+from volunteer_service.attendance.due import close_due
+from volunteer_service.attendance.facts import Hours, facts_for, hours_of
+from volunteer_service.attendance.queries import (
+    Explanation,
+    RecordFilter,
+    Roster,
+    disputes,
+    explain,
+    listing,
+    may_decide,
+    record_of,
+    records_of,
+    roster,
+)
+from volunteer_service.attendance.records import (
+    confirm,
+    decide_waiting,
+    evaluate,
+    refuse,
+    set_end,
+)
+from volunteer_service.attendance.scan import Look, look, numbered, scan, scanned_event, tick
+from volunteer_service.attendance.scans import ScanOutcome
+
+__all__ = [
+    "Backfill",
+    "Closed",
+    "Explanation",
+    "Hours",
+    "Look",
+    "RecordFilter",
+    "Roster",
+    "ScanOutcome",
+    "approve_backfill",
+    "backfill",
+    "close",
+    "close_due",
+    "complain",
+    "confirm",
+    "decide_complaint",
+    "decide_dispute",
+    "decide_waiting",
+    "dispute",
+    "disputes",
+    "evaluate",
+    "explain",
+    "facts_for",
+    "hours_of",
+    "listing",
+    "look",
+    "may_decide",
+    "numbered",
+    "record_of",
+    "records_of",
+    "refuse",
+    "roster",
+    "scan",
+    "scanned_event",
+    "set_end",
+    "tick",
+]

@@ -1,0 +1,214 @@
+"""Making an event: plan, posts, shifts, publish, edit, cancel."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import select, update
+
+from volunteer_service import journal
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import Conflict, Invalid
+from volunteer_service.events import refusals
+from volunteer_service.events.models import Event, Post, Shift, SignUp
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.rules import crockford
+from volunteer_service.teams.models import Project, Team
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventPlan:
+    """What an event is: the title, the work, the place and the time (aware instants)."""
+
+    title: str
+    content: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    project_id: int | None = None
+
+
+def create(plan: EventPlan, *, team_id: int, by: Actor, at: datetime) -> Event:
+    """A draft of a team's event, led by whoever makes it; nobody else sees it yet."""
+    team = fetch(Team, team_id)
+    rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+    _check(plan)
+    if by.account_id is None:
+        raise Invalid(field="leader", why="活动要有一位负责人")
+    row = Event(
+        team_id=team.id,
+        leader_id=by.account_id,
+        **vars(plan),
+        code=_new_code(),
+        created_at=at,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record("create", row, by, at, team=team.id)
+    return row
+
+
+def add_post(
+    event_id: int,
+    *,
+    name: str,
+    coefficient_centi: int = 100,
+    dangerous: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Post:
+    """A kind of work; its coefficient (hundredths, 0.10 to 10.00) weighs the points of an hour."""
+    event = editable(event_id, by=by)
+    if any(post.name == name for post in event.posts):
+        raise refusals.PostNameTaken(field="name")
+    post = Post(
+        event_id=event.id, name=name, coefficient_centi=coefficient_centi, dangerous=dangerous
+    )
+    event.posts.append(post)
+    db.session.flush()
+    _record("add_post", event, by, at, post=post.id, coefficient_centi=coefficient_centi)
+    return post
+
+
+def add_shift(
+    event_id: int,
+    *,
+    post_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    capacity: int,
+    by: Actor,
+    at: datetime,
+) -> Shift:
+    """A span of time within the event, at one of its posts, with places for ``capacity`` people."""
+    event = editable(event_id, by=by)
+    if all(post.id != post_id for post in event.posts):
+        raise Invalid(field="post_id", why="请选这个活动的岗位")
+    if ends_at <= starts_at:
+        raise refusals.EndsBeforeStart(field="ends_at")
+    if starts_at < event.starts_at or ends_at > event.ends_at:
+        raise refusals.ShiftOutsideEvent(field="starts_at")
+    shift = Shift(
+        event_id=event.id,
+        post_id=post_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        capacity=capacity,
+    )
+    event.shifts.append(shift)
+    db.session.flush()
+    _record("add_shift", event, by, at, shift=shift.id, capacity=capacity)
+    return shift
+
+
+def add_shift_at(
+    event_id: int,
+    *,
+    post: str,
+    coefficient_centi: int = 100,
+    dangerous: bool = False,
+    starts_at: datetime,
+    ends_at: datetime,
+    capacity: int,
+    by: Actor,
+    at: datetime,
+) -> Shift:
+    """A shift at the post of this name, which is made where the event has none of it yet."""
+    event = editable(event_id, by=by)
+    found = next((row for row in event.posts if row.name == post), None) or add_post(
+        event_id,
+        name=post,
+        coefficient_centi=coefficient_centi,
+        dangerous=dangerous,
+        by=by,
+        at=at,
+    )
+    return add_shift(
+        event_id,
+        post_id=found.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        capacity=capacity,
+        by=by,
+        at=at,
+    )
+
+
+def edit(event_id: int, plan: EventPlan, *, version: int, by: Actor, at: datetime) -> Event:
+    """Change the plan; refused where somebody else changed it since ``version`` was read."""
+    event = editable(event_id, by=by)
+    if event.version != version:
+        raise Conflict()
+    _check(plan)
+    if any(s.starts_at < plan.starts_at or s.ends_at > plan.ends_at for s in event.shifts):
+        raise refusals.ShiftOutsideEvent(field="starts_at")
+    changed = sorted(name for name, value in vars(plan).items() if getattr(event, name) != value)
+    for name in changed:
+        setattr(event, name, getattr(plan, name))
+    event.version += 1
+    _record("edit", event, by, at, changed=changed)
+    return event
+
+
+def publish(event_id: int, *, by: Actor, at: datetime) -> Event:
+    """Show the draft to everybody and open its sign-up; it needs at least one shift."""
+    event = editable(event_id, by=by)
+    if event.state != "draft":
+        raise refusals.EventNotDraft()
+    if not event.shifts:
+        raise refusals.NothingToSignUpFor()
+    event.state, event.published_at = "published", at
+    event.version += 1
+    _record("publish", event, by, at)
+    return event
+
+
+def cancel(event_id: int, *, reason: str, by: Actor, at: datetime) -> Event:
+    """Call the event off with a reason that everybody reads; its sign-ups end with it."""
+    event = editable(event_id, by=by)
+    event.state, event.cancelled_at, event.cancel_reason = "cancelled", at, reason
+    event.version += 1
+    ended = db.session.scalars(
+        update(SignUp)
+        .where(SignUp.event_id == event.id, SignUp.state.in_(("confirmed", "waiting")))
+        .values(state="cancelled", cancelled_at=at)
+        .returning(SignUp.id)
+    ).all()
+    _record("cancel", event, by, at, sign_ups=len(ended))
+    return event
+
+
+def editable(event_id: int, *, by: Actor) -> Event:
+    """The event, held until the commit, for whoever may change it; refused once it has ended."""
+    event = led(event_id, by=by, lock=True)
+    if event.state not in ("draft", "published"):
+        raise refusals.EventNotEditable()
+    return event
+
+
+def led(event_id: int, *, by: Actor, lock: bool = False) -> Event:
+    """The event, for whoever may edit it."""
+    event = fetch(Event, event_id, lock=lock)
+    rights.need(by, Right.EVENT_EDIT, area_path=event.team.area.path, team_id=event.team_id)
+    return event
+
+
+def _new_code() -> str:
+    """A short code to type from the poster; none whose check symbol is awkward in an address."""
+    codes = (crockford.encode(secrets.randbits(crockford.BITS)) for _ in count())
+    return next(code for code in codes if code.isalnum())
+
+
+def _check(plan: EventPlan) -> None:
+    if plan.ends_at <= plan.starts_at:
+        raise refusals.EndsBeforeStart(field="ends_at")
+    known = select(Project.id).where(Project.id == plan.project_id)
+    if plan.project_id is not None and db.session.scalar(known) is None:
+        raise Invalid(field="project_id", why="没有这个项目")
+
+
+def _record(verb: str, event: Event, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(f"events.{verb}", event, account_id=by.account_id, door=by.door, at=at, **facts)

@@ -1,0 +1,87 @@
+"""What the verbs of events refuse, each one sentence that says what to do."""
+
+from volunteer_service.errors import Refused
+
+
+class EventNotDraft(Refused):
+    """Only a draft can be published."""
+
+    message = "活动已发布或已结束，不用再发布。"
+
+
+class EventNotEditable(Refused):
+    """A closed or cancelled event stays as it is."""
+
+    message = "活动已结束或已取消，不能再修改。"
+
+
+class EventNotOpenForSignUp(Refused):
+    """Sign-up is for published events whose shift has not ended."""
+
+    message = "这个活动现在不接受报名。请看看其他活动。"
+
+
+class NothingToSignUpFor(Refused):
+    """An event without a shift cannot be published."""
+
+    message = "请先添加至少一个岗位和班次，再发布活动。"
+
+
+class EndsBeforeStart(Refused):
+    """An end must come after its start."""
+
+    message = "结束时间要晚于开始时间。"
+
+
+class ShiftOutsideEvent(Refused):
+    """Every shift lies within its event."""
+
+    message = "班次时间要在活动时间之内。请先改班次或活动时间。"
+
+
+class PostNameTaken(Refused):
+    """Two posts of one event have different names."""
+
+    message = "这个活动已有同名岗位。请换一个名称。"
+
+
+class AlreadySignedUp(Refused):
+    """One place a person a shift."""
+
+    message = "已经报过这个班次了，不用再报。"
+
+
+class SignUpOverlaps(Refused):
+    """Nobody serves in two places at a time."""
+
+    message = "与已报名的「%(title)s」时间重叠。请先取消那一个，再报这个。"
+
+
+class MinorOnDangerousPost(Refused):
+    """Nobody under 18 works on a dangerous post."""
+
+    message = "这个岗位有危险，未满 18 周岁不能参加。请选其他岗位。"
+
+
+class SignUpBlocked(Refused):
+    """Five no-shows in a year block sign-up until a coordinator lifts it."""
+
+    message = "因多次报名未到，报名已暂停。请联系社区管理员恢复。"
+
+
+class ShiftFull(Refused):
+    """Nobody stands on a waiting list at the door."""
+
+    message = "班次已满，没有空位。请找现场负责人。"
+
+
+class NotAVolunteer(Refused):
+    """An account without a volunteer behind it cannot serve."""
+
+    message = "这个账号没有志愿者身份。请用志愿者账号登录，或先登记为志愿者。"
+
+
+class SignUpEnded(Refused):
+    """A cancelled sign-up, or one whose shift has begun, stays as it is."""
+
+    message = "班次已开始或报名已取消，不能再取消。请找现场负责人。"

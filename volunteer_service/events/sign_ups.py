@@ -1,0 +1,185 @@
+"""Places on shifts: sign up, wait, withdraw, come without a place, stay away."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
+
+from volunteer_service import journal, policies, settings
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.events import refusals
+from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+
+ADULT = 18
+
+
+def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: datetime) -> SignUp:
+    """A place on a shift, or the end of its waiting list when all are taken.
+
+    For oneself, or (``volunteer_id``) for somebody else by a leader of the team. Refused where it
+    overlaps another sign-up of the person, on a dangerous post under 18, and while blocked.
+    """
+    shift = fetch(Shift, shift_id)
+    whose = volunteer_id or by.volunteer_id
+    if whose is None:
+        raise refusals.NotAVolunteer()
+    source = "api" if by.door == "api" else "page"
+    if whose != by.volunteer_id:
+        team = shift.event.team
+        rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+        source = "leader"
+    return place(shift, whose, source=source, by=by, at=at)
+
+
+def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: datetime) -> SignUp:
+    """Give a volunteer a place; a walk-in needs a free one, others wait when there is none."""
+    event = shift.event
+    if event.state != "published":
+        # A draft is nobody's to know of.
+        raise NotFound() if event.state == "draft" else refusals.EventNotOpenForSignUp()
+    if at >= shift.ends_at:
+        raise refusals.EventNotOpenForSignUp()
+    # One person's sign-ups come one after the other, and so do the places of one shift.
+    person = fetch(Volunteer, volunteer_id, lock=True)
+    fetch(Shift, shift.id, lock=True)
+    row = db.session.scalars(
+        select(SignUp).where(SignUp.shift_id == shift.id, SignUp.volunteer_id == person.id)
+    ).one_or_none()
+    _may_take(person, shift, row, walk_in=source == "walk_in")
+    free = free_places(shift) > 0
+    if source == "walk_in" and not free:
+        raise refusals.ShiftFull()
+    if row is None:
+        row = SignUp(event_id=event.id, shift_id=shift.id, volunteer_id=person.id)
+        db.session.add(row)
+    row.state, row.source = ("confirmed" if free else "waiting"), source
+    row.created_at, row.cancelled_at = at, None
+    db.session.flush()
+    _record("sign_up", row, by, at, state=row.state, source=source)
+    return row
+
+
+def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
+    """Give a place back before the shift begins; the first on the waiting list gets it."""
+    row = fetch(SignUp, sign_up_id)
+    if row.volunteer_id != by.volunteer_id:
+        team = row.shift.event.team
+        rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+    shift = fetch(Shift, row.shift_id, lock=True)
+    db.session.refresh(row)
+    if row.state not in ("confirmed", "waiting") or at >= shift.starts_at:
+        raise refusals.SignUpEnded()
+    freed = row.state == "confirmed"
+    row.state, row.cancelled_at = "cancelled", at
+    db.session.flush()
+    _record("withdraw", row, by, at)
+    if freed:
+        _promote(shift, by, at)
+    return row
+
+
+def mark_no_shows(event: Event, sign_ups: Sequence[SignUp], *, by: Actor, at: datetime) -> None:
+    """Those who held a place and did not come; five in a year (policy) block their sign-up."""
+    for row in sign_ups:
+        row.state = "no_show"
+    db.session.flush()
+    people = sorted({row.volunteer_id for row in sign_ups})
+    if not people:
+        return
+    policy = policies.active()
+    since = event.ends_at - timedelta(days=policy.no_show_days)
+    too_many = (
+        select(SignUp.volunteer_id)
+        .join(Shift)
+        .where(SignUp.volunteer_id.in_(people), SignUp.state == "no_show", Shift.starts_at > since)
+        .group_by(SignUp.volunteer_id)
+        .having(func.count() >= policy.no_shows_to_block)
+    )
+    db.session.execute(
+        update(Volunteer)
+        .where(Volunteer.id.in_(too_many), Volunteer.no_show_blocked_at.is_(None))
+        .values(no_show_blocked_at=at)
+    )
+
+
+def lift_block(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
+    """Let somebody sign up again after too many no-shows; a coordinator of the home area does."""
+    person = fetch(Volunteer, volunteer_id)
+    rights.need(by, Right.RECORD_DECIDE, area_path=_home(person))
+    person.no_show_blocked_at = None
+    journal.record("events.lift_block", person, account_id=by.account_id, door=by.door, at=at)
+    return person
+
+
+def free_places(shift: Shift) -> int:
+    """Places of a shift that nobody holds."""
+    held = select(func.count()).where(SignUp.shift_id == shift.id, SignUp.state == "confirmed")
+    return shift.capacity - (db.session.scalar(held) or 0)
+
+
+def age(born_on: date, on: date) -> int:
+    """Whole years lived on a day."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: bool) -> None:
+    if person.state != "active":
+        raise NotFound()
+    # At the door somebody of the waiting list takes a place that stayed empty.
+    held = ("confirmed",) if walk_in else ("confirmed", "waiting", "no_show")
+    if row is not None and row.state in held:
+        raise refusals.AlreadySignedUp()
+    if person.no_show_blocked_at is not None:
+        raise refusals.SignUpBlocked()
+    day = shift.starts_at.astimezone(settings.current().zone).date()
+    if shift.post.dangerous and person.born_on and age(person.born_on, day) < ADULT:
+        raise refusals.MinorOnDangerousPost()
+    _no_overlap(person, shift)
+
+
+def _no_overlap(person: Volunteer, shift: Shift) -> None:
+    other = aliased(Shift)
+    title = db.session.scalar(
+        select(Event.title)
+        .join(SignUp, SignUp.event_id == Event.id)
+        .join(other, other.id == SignUp.shift_id)
+        .where(
+            SignUp.volunteer_id == person.id,
+            # Waiting ones too: otherwise a promotion could put a person in two places.
+            SignUp.state.in_(("confirmed", "waiting")),
+            other.id != shift.id,
+            other.starts_at < shift.ends_at,
+            other.ends_at > shift.starts_at,
+        )
+        .limit(1)
+    )
+    if title is not None:
+        raise refusals.SignUpOverlaps(title=title)
+
+
+def _promote(shift: Shift, by: Actor, at: datetime) -> None:
+    first = db.session.scalars(
+        select(SignUp)
+        .where(SignUp.shift_id == shift.id, SignUp.state == "waiting")
+        .order_by(SignUp.created_at, SignUp.id)
+        .limit(1)
+    ).one_or_none()
+    if first is not None and free_places(shift) > 0:
+        first.state = "confirmed"
+        _record("promote", first, by, at)
+
+
+def _home(person: Volunteer) -> str:
+    home = db.session.get(Area, person.area_id) if person.area_id else None
+    return home.path if home else "/"
+
+
+def _record(verb: str, row: SignUp, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(f"events.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts)

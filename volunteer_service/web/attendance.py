@@ -1,0 +1,90 @@
+"""The phone at the poster: one address, one big button. And the leader's ticks and close."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from volunteer_service import clock
+from volunteer_service.attendance import codes
+from volunteer_service.attendance import service as attendance
+from volunteer_service.events import service as events
+from volunteer_service.web import forms
+from volunteer_service.web.attendance_forms import ScanForm, TickForm
+from volunteer_service.web.errors import words
+from volunteer_service.web.guard import actor, maybe_actor, public, signed_in_light, staff
+
+bp = Blueprint("attendance", __name__)
+
+
+@bp.get("/c")
+@public
+def typed():
+    """Where the short code beneath the QR is typed, or how it is found."""
+    code = request.args.get("code", "")
+    if not code.strip():
+        return render_template("attendance/typed.html")
+    return redirect(url_for("attendance.look", token=codes.token(events.by_code(code))), 303)
+
+
+@bp.get("/c/<token>")
+@public
+def look(token):
+    """What fits: sign in, check in, check out, or why none does. Changes nothing."""
+    event = attendance.scanned_event(token)
+    by = maybe_actor()
+    if by is None:
+        return render_template("attendance/welcome.html", token=token, event=event)
+    if by.volunteer_id is None:
+        return render_template("attendance/staff.html", token=token)
+    return _look(token, by)
+
+
+@bp.post("/c/<token>")
+@signed_in_light
+def scan(token):
+    """Check in or out; the page that follows says so, and how to leave."""
+    values, errors = forms.read(ScanForm)
+    if not errors:
+        attendance.scan(token, **values, by=actor(), at=clock.now())
+    return redirect(url_for("attendance.look", token=token), 303)
+
+
+@bp.post("/e/<int:event_id>/ticks")
+@staff("leader", "coordinator")
+def tick(event_id):
+    """Check somebody in or out by hand: a line of the roster, or the number on a card."""
+    values, errors = forms.read(TickForm)
+    if not errors:
+        number, volunteer_id = values.pop("number"), values.pop("volunteer_id")
+        who = attendance.numbered(number) if number else volunteer_id
+        attendance.tick(event_id, volunteer_id=who, **values, by=actor(), at=clock.now())
+    return redirect(url_for("events.manage", event_id=event_id, _anchor="roster"), 303)
+
+
+@bp.post("/e/<int:event_id>/close")
+@staff("leader", "coordinator")
+def close(event_id):
+    """End the check-in and make the records."""
+
+    def work():
+        made = attendance.close(event_id, by=actor(), at=clock.now())
+        told = _(
+            "已结束登记：%(records)s 条记录待确认，%(no_shows)s 人未到。",
+            records=made.records,
+            no_shows=made.no_shows,
+        )
+        return forms.done(told, url_for("events.manage", event_id=event_id, _anchor="records"))
+
+    return forms.act(work, by=actor())
+
+
+def _look(token, by):
+    found = attendance.look(token, volunteer_id=by.volunteer_id, at=clock.now())
+    return render_template(
+        "attendance/look.html",
+        token=token,
+        found=found,
+        here=found.standing,
+        presence=found.standing.present or found.standing.last,
+        refusal=words(found.refusal) if found.refusal else "",
+        who=by.name,
+    )

@@ -1,0 +1,231 @@
+"""Events: the list, one event with its places, and the pages where its leader makes it."""
+
+from itertools import groupby
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask_babel import gettext as _
+
+from volunteer_service import clock, settings
+from volunteer_service.attendance import codes
+from volunteer_service.attendance import service as attendance
+from volunteer_service.events import service as events
+from volunteer_service.paper import pdf, png
+from volunteer_service.paper.poster import Poster, poster_sheet
+from volunteer_service.paper.qr import qr_png, qr_svg
+from volunteer_service.web import forms
+from volunteer_service.web.events_forms import (
+    CancelForm,
+    EventForm,
+    ShiftForm,
+    as_typed,
+    local,
+    wanted,
+)
+from volunteer_service.web.guard import actor, maybe_actor, public, signed_in, staff
+from volunteer_service.web.words import local_day
+
+bp = Blueprint("events", __name__)
+
+PAGE = 30
+
+
+@bp.get("/events")
+@public
+def index():
+    """Events by day, from today on; without sign-in the published ones, and nobody's name."""
+    by, zone = maybe_actor(), settings.current().zone
+    filter_ = wanted(request.args.to_dict(), local_day(clock.now(), zone))
+    page = events.listing(by, filter_, cursor=request.args.get("cursor"), limit=PAGE)
+    days = [
+        (day, list(rows))
+        for day, rows in groupby(page.items, lambda row: local_day(row.starts_at, zone))
+    ]
+    more = {**request.args.to_dict(), "cursor": page.next} if page.next else None
+    return render_template(
+        "events/index.html",
+        days=days,
+        wanted=filter_,
+        next_url=url_for("events.index", **more) if more else None,
+        may_make=bool(by and events.teams_led(by)),
+    )
+
+
+@bp.get("/events/new")
+@staff("leader", "coordinator")
+def new():
+    """An empty form."""
+    return _form({}, {})
+
+
+@bp.post("/events/new")
+@staff("leader", "coordinator")
+def create():
+    """Make a draft."""
+
+    def work(values):
+        team_id, _version = values.pop("team_id"), values.pop("version")
+        row = events.create(events.EventPlan(**values), team_id=team_id, by=actor(), at=clock.now())
+        return url_for("events.manage", event_id=row.id)
+
+    return forms.submit(EventForm, work, _form, by=actor())
+
+
+@bp.get("/e/<int:event_id>")
+@public
+def show(event_id):
+    """One event: what, where, when, and its free places."""
+    found = events.board(event_id, maybe_actor())
+    return render_template("events/show.html", board=found, event=found.event, now=clock.now())
+
+
+@bp.post("/shifts/<int:shift_id>/sign-up")
+@signed_in
+def sign_up(shift_id):
+    """Take a place for oneself."""
+
+    def work():
+        row = events.sign_up(shift_id, by=actor(), at=clock.now())
+        took = row.state == "confirmed"
+        words = _("已报名，到时请准时到场。") if took else _("已排候补，有空位会自动补上。")
+        return forms.done(words, url_for("events.show", event_id=row.event_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/sign-ups/<int:sign_up_id>/withdraw")
+@signed_in
+def withdraw(sign_up_id):
+    """Give a place back."""
+
+    def work():
+        row = events.withdraw(sign_up_id, by=actor(), at=clock.now())
+        return forms.done(_("已取消报名。"), url_for("events.show", event_id=row.event_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.get("/e/<int:event_id>/manage")
+@staff("leader", "coordinator")
+def manage(event_id):
+    """The leader's page: shifts, publish, poster, roster with ticks, close, confirm."""
+    return _manage(event_id, {}, {})
+
+
+@bp.get("/e/<int:event_id>/edit")
+@staff("leader", "coordinator")
+def edit(event_id):
+    """The form with what the event is."""
+    event = events.led(event_id, by=actor())
+    return _form(as_typed(event, settings.current().zone), {}, event)
+
+
+@bp.post("/e/<int:event_id>/edit")
+@staff("leader", "coordinator")
+def save(event_id):
+    """Change the event."""
+    event = events.led(event_id, by=actor())
+
+    def work(values):
+        _team, version = values.pop("team_id"), values.pop("version")
+        plan = events.EventPlan(**values, project_id=event.project_id)
+        events.edit(event_id, plan, version=version, by=actor(), at=clock.now())
+        return forms.done(_("已保存。"), url_for("events.manage", event_id=event_id))
+
+    return forms.submit(EventForm, work, lambda raw, bad: _form(raw, bad, event), by=actor())
+
+
+@bp.post("/e/<int:event_id>/shifts")
+@staff("leader", "coordinator")
+def add_shift(event_id):
+    """Add a shift, and its post where there is none of that name."""
+
+    def work(values):
+        events.add_shift_at(event_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已添加班次。"), url_for("events.manage", event_id=event_id))
+
+    return forms.submit(ShiftForm, work, lambda raw, bad: _manage(event_id, raw, bad), by=actor())
+
+
+@bp.post("/e/<int:event_id>/publish")
+@staff("leader", "coordinator")
+def publish(event_id):
+    """Show the draft to everybody."""
+
+    def work():
+        events.publish(event_id, by=actor(), at=clock.now())
+        return forms.done(
+            _("已发布，大家可以报名了。"), url_for("events.manage", event_id=event_id)
+        )
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/e/<int:event_id>/cancel")
+@staff("leader", "coordinator")
+def cancel(event_id):
+    """Call the event off."""
+
+    def work(values):
+        events.cancel(event_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("活动已取消。"), url_for("events.show", event_id=event_id))
+
+    return forms.submit(CancelForm, work, lambda raw, bad: _manage(event_id, raw, bad), by=actor())
+
+
+@bp.get("/e/<int:event_id>/qr.<kind>")
+@staff("leader", "coordinator")
+def qr(event_id, kind):
+    """The poster's QR alone, for a screen or a banner."""
+    url = codes.poster_url(events.led(event_id, by=actor()))
+    if kind == "svg":
+        return Response(qr_svg(url), mimetype="image/svg+xml")
+    return Response(qr_png(url), mimetype="image/png") if kind == "png" else abort(404)
+
+
+@bp.get("/e/<int:event_id>/poster.<kind>")
+@staff("leader", "coordinator")
+def poster(event_id, kind):
+    """The printable poster with name, place and time."""
+    event = events.led(event_id, by=actor())
+    sheet = poster_sheet(_poster(event))
+    if kind == "pdf":
+        made = pdf.paint([sheet], title=event.title, made_at=clock.now())
+        return Response(made, mimetype="application/pdf")
+    return Response(png.paint(sheet), mimetype="image/png") if kind == "png" else abort(404)
+
+
+def _poster(event):
+    return Poster(
+        event=event.title,
+        team=event.team.name,
+        place=event.place,
+        begins_at=event.starts_at,
+        ends_at=event.ends_at,
+        url=codes.poster_url(event),
+        short_code=codes.short_code(event),
+        zone=settings.current().zone,
+    )
+
+
+def _form(values, errors, event=None):
+    teams = [] if event else [(team.id, team.name) for team in events.teams_led(actor())]
+    return render_template(
+        "events/form.html", values=values, errors=errors, event=event, teams=teams
+    )
+
+
+def _manage(event_id, values, errors):
+    zone, event = settings.current().zone, events.led(event_id, by=actor())
+    times = {"starts_at": local(event.starts_at, zone), "ends_at": local(event.ends_at, zone)}
+    filter_ = attendance.RecordFilter(event_id=event_id)
+    return render_template(
+        "events/manage.html",
+        event=event,
+        board=events.board(event_id, actor()),
+        roster=attendance.roster(event_id, by=actor()),
+        records=attendance.listing(actor(), filter_, limit=200).items,
+        short_code=codes.short_code(event),
+        values=times | values,
+        errors=errors,
+        now=clock.now(),
+    )

@@ -1,0 +1,71 @@
+"""Why a record is worth what it is, worded: rule codes and their numbers become sentences."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+REASONS = {
+    "no_check_out": _l("没有签退，等负责人补登离开时间"),
+    "check_out_before_check_in": _l("签退早于签到 %(minutes)s 分钟"),
+    "check_in_before_window": _l("提前 %(minutes)s 分钟签到，只计班次内的时间"),
+    "check_out_after_window": _l("结束后 %(minutes)s 分钟才签退，只计班次内的时间"),
+    "presence_too_short": _l(
+        "在场 %(minutes)s 分钟，班次 %(shift_minutes)s 分钟至少要 %(needed_minutes)s 分钟，不计时长"
+    ),
+    "rounded_down": _l(
+        "在场 %(from_minutes)s 分钟，按 %(step_minutes)s 分钟取整为 %(minutes)s 分钟"
+    ),
+    "over_day_cap": _l("当天累计 %(day_minutes)s 分钟，超过 %(cap_minutes)s 分钟，等管理员核定"),
+    "overlaps_record": _l("与记录 %(record)s 时间重叠，不重复计时"),
+    "end_set_by_leader": _l("离开时间由负责人补登"),
+}
+GRADES = {
+    "scanned": _l("扫码"),
+    "leader": _l("负责人确认"),
+    "imported": _l("导入"),
+    "backfilled": _l("补录"),
+}
+SOURCES = {
+    "poster": _l("扫海报"),
+    "screen": _l("扫屏幕"),
+    "card": _l("刷卡"),
+    "roster": _l("负责人勾选"),
+    "spoken": _l("报数字码"),
+}
+STATES = {
+    "confirmed": (_l("已确认"), "ok"),
+    "refused": (_l("不计入"), "bad"),
+    "withdrawn": (_l("已撤回"), "plain"),
+    "leader": (_l("待负责人确认"), "warn"),
+    "end": (_l("待补离开时间"), "warn"),
+    "coordinator": (_l("待管理员核定"), "warn"),
+    "second": (_l("待另一人审批"), "warn"),
+    "waiting": (_l("待处理"), "warn"),
+}
+
+
+def reason(kept: dict[str, Any]) -> str:
+    """One reason of a record, as a sentence."""
+    known = REASONS.get(kept["code"])
+    if known is None:
+        return str(kept["code"])
+    return gettext(known._args[0], **kept["numbers"])
+
+
+def state(record: Any) -> tuple[str, str]:
+    """The badge of a record: words and kind."""
+    words, kind = STATES[
+        (record.waits_for or "waiting") if record.state == "waiting" else record.state
+    ]
+    return str(words), kind
+
+
+def grade(code: str) -> str:
+    """An evidence grade."""
+    return str(GRADES[code])
+
+
+def source(code: str) -> str:
+    """What was scanned."""
+    return str(SOURCES[code])

@@ -1,0 +1,55 @@
+"""Working days of China: make-up days, unknown years, a coordinator's corrections."""
+
+from datetime import date
+
+import pytest
+
+from tests.make import acting, cast
+from tests.make_ratings import JULY, record, round_at
+from volunteer_service.errors import NotAllowed
+from volunteer_service.scoring.ratings import calendar, refusals
+
+
+@pytest.mark.parametrize(
+    ("day", "working"),
+    [
+        (date(2026, 7, 1), True),
+        (date(2026, 7, 4), False),
+        # The Saturday that is worked for the Spring Festival, and the Monday inside it.
+        (date(2026, 2, 14), True),
+        (date(2026, 2, 16), False),
+        (date(2027, 5, 3), False),
+    ],
+)
+def test_the_kept_calendar_knows_make_up_days(session: None, day: date, working: bool) -> None:
+    assert calendar.is_working(day) is working
+
+
+def test_five_working_days_do_not_count_the_first_day(session: None) -> None:
+    assert calendar.after_working_days(date(2026, 7, 1), 5) == date(2026, 7, 8)
+    # Over the Spring Festival of 2026 (15 to 23 February) with both make-up Saturdays.
+    assert calendar.after_working_days(date(2026, 2, 13), 5) == date(2026, 2, 27)
+
+
+def test_a_corrected_day_moves_the_end_of_a_running_notice(session: None) -> None:
+    town = cast()
+    record(town.wang, town.team)
+    row = round_at("notice", town)
+    by = acting(town.coordinator)
+    calendar.correct_day(date(2026, 7, 3), working=False, reason="台风停工", by=by, at=JULY)
+    assert row.notice_ends_on == date(2026, 7, 9)
+    calendar.correct_day(date(2026, 7, 3), working=True, reason="恢复", by=by, at=JULY)
+    assert row.notice_ends_on == date(2026, 7, 8)
+    assert [each.day for each in calendar.corrections(date(2026, 7, 1))] == [date(2026, 7, 3)]
+
+
+def test_a_correction_that_says_nothing_new_is_refused(session: None) -> None:
+    by = acting(cast().coordinator)
+    with pytest.raises(refusals.WorkingDayUnchanged):
+        calendar.correct_day(date(2026, 7, 4), working=False, reason="x", by=by, at=JULY)
+
+
+def test_an_auditor_corrects_no_day(session: None) -> None:
+    by = acting(cast().auditor)
+    with pytest.raises(NotAllowed):
+        calendar.correct_day(date(2026, 7, 4), working=True, reason="x", by=by, at=JULY)

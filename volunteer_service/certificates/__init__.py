@@ -1,0 +1,1 @@
+"""Numbered papers that anyone can verify and the issuer can revoke."""

@@ -1,0 +1,50 @@
+"""Certificates: what was issued, to whom, on what ground, and whether it still stands."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer_service.db import Base, Identity
+from volunteer_service.people.models import Volunteer
+
+
+class Certificate(Base):
+    """An honour certificate (an award) or a service record certificate (facts)."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        CheckConstraint("kind IN ('honour', 'service')", name="kind"),
+        CheckConstraint("(kind = 'honour') = (result_id IS NOT NULL)", name="ground"),
+        # One honour certificate a result; a replacement follows a revocation with the next issue.
+        UniqueConstraint("result_id", "issue"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    #: Printed number with a check character.
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    result_id: Mapped[int | None] = mapped_column(ForeignKey("round_results.id"))
+    issue: Mapped[int] = mapped_column(default=1)
+    #: What the paper says (name, stars, period, issuer, rule, records), frozen at issue.
+    words: Mapped[dict[str, Any]]
+    #: HMAC over number and words: a row edited by hand no longer verifies.
+    signature: Mapped[str] = mapped_column(String(64))
+    issued_at: Mapped[datetime]
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    revoked_at: Mapped[datetime | None]
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    revoke_reason: Mapped[str | None] = mapped_column(String(200))
+
+    volunteer: Mapped[Volunteer] = relationship()
+
+
+class Serial(Base):
+    """The last number given in a series; a series is a year and a kind of paper."""
+
+    __tablename__ = "certificate_serials"
+
+    series: Mapped[str] = mapped_column(String(5), primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)

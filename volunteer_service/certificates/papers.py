@@ -1,0 +1,63 @@
+"""Certificates as pictures and PDF, drawn from their frozen words alone."""
+
+from datetime import date
+from typing import Any
+
+from volunteer_service import settings
+from volunteer_service.certificates import signing
+from volunteer_service.certificates.models import Certificate
+from volunteer_service.certificates.refusals import CertificateRevoked
+from volunteer_service.paper import pdf as pdfs
+from volunteer_service.paper import png as pngs
+from volunteer_service.paper.honour import Honour, honour_sheet
+from volunteer_service.paper.service_record import Line, ServiceRecord, service_record_sheets
+from volunteer_service.paper.sheet import Sheet
+
+#: A preview of some 540 pixels, and a page that prints sharp.
+PREVIEW_DPI = 46
+FULL_DPI = 150
+
+
+def verify_url(certificate: Certificate) -> str:
+    """The public page that confirms the certificate: what the QR code holds."""
+    token = signing.token_of(certificate.number, certificate.signature)
+    return f"{settings.current().base_url}/v/{token}"
+
+
+def png(certificate: Certificate, *, dpi: int = FULL_DPI) -> bytes:
+    """The first page as a picture; ``CertificateRevoked`` for a revoked one."""
+    return pngs.paint(_sheets(certificate)[0], dpi)
+
+
+def pdf(certificate: Certificate) -> bytes:
+    """All pages as a PDF, the same bytes every time; ``CertificateRevoked`` for a revoked one."""
+    return pdfs.paint(_sheets(certificate), title=certificate.number, made_at=certificate.issued_at)
+
+
+def _sheets(certificate: Certificate) -> list[Sheet]:
+    if certificate.revoked_at is not None:
+        raise CertificateRevoked()
+    if certificate.kind == "honour":
+        return [honour_sheet(_honour(certificate))]
+    return service_record_sheets(_service_record(certificate))
+
+
+def _honour(certificate: Certificate) -> Honour:
+    return Honour(**_common(certificate))
+
+
+def _service_record(certificate: Certificate) -> ServiceRecord:
+    words = _common(certificate)
+    lines = [Line(**line | {"on": date.fromisoformat(line["on"])}) for line in words["lines"]]
+    return ServiceRecord(**words | {"lines": lines})
+
+
+def _common(certificate: Certificate) -> dict[str, Any]:
+    words = certificate.words
+    days = {name: date.fromisoformat(words[name]) for name in ("begins_on", "ends_on", "issued_on")}
+    return {
+        **words,
+        **days,
+        "number": certificate.number,
+        "verify_url": verify_url(certificate),
+    }

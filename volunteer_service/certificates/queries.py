@@ -1,0 +1,115 @@
+"""Which certificates there are, for their owners and for staff."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import joinedload
+
+from volunteer_service.areas.models import Area
+from volunteer_service.certificates.models import Certificate
+from volunteer_service.db import db
+from volunteer_service.errors import NotFound
+from volunteer_service.paging import Page, page
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.rules.numbers import normalise
+
+
+def by_number(number: str) -> Certificate:
+    """The certificate of this number or ``NotFound``."""
+    query = select(Certificate).where(Certificate.number == normalise(number))
+    found = db.session.scalars(query.options(joinedload(Certificate.volunteer))).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def readable(number: str, by: Actor) -> Certificate:
+    """The certificate, for its owner and for staff who may see ratings of its area."""
+    certificate = by_number(number)
+    if by.volunteer_id is None or by.volunteer_id != certificate.volunteer_id:
+        rights.need(by, Right.RATING_SEE, area_path=area_path_of(certificate))
+    return certificate
+
+
+def area_path_of(certificate: Certificate) -> str:
+    """Where it belongs: the round's area, or the owner's home for a service record."""
+    if certificate.result_id is not None:
+        query = (
+            select(Area.path)
+            .join(Round, Round.area_id == Area.id)
+            .join(RoundResult, RoundResult.round_id == Round.id)
+            .where(RoundResult.id == certificate.result_id)
+        )
+    else:
+        query = (
+            select(Area.path)
+            .join(Volunteer, Volunteer.area_id == Area.id)
+            .where(Volunteer.id == certificate.volunteer_id)
+        )
+    found = db.session.scalar(query)
+    # Without a known home only the operator (who holds "/") has it in care.
+    return found or "/"
+
+
+def of_volunteer(volunteer_id: int) -> Sequence[Certificate]:
+    """A person's certificates, newest first."""
+    query = (
+        select(Certificate)
+        .where(Certificate.volunteer_id == volunteer_id)
+        .order_by(Certificate.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def of_results(result_ids: Sequence[int]) -> dict[int, Certificate]:
+    """The newest certificate of each of these results."""
+    query = (
+        select(Certificate).where(Certificate.result_id.in_(result_ids)).order_by(Certificate.issue)
+    )
+    return {found.result_id: found for found in db.session.scalars(query) if found.result_id}
+
+
+def listed(
+    by: Actor,
+    *,
+    kind: str | None = None,
+    round_id: int | None = None,
+    mine: bool = False,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Certificate]:
+    """Certificates that the actor may see, newest first: the own ones, and those of their areas."""
+    query = select(Certificate)
+    if kind:
+        query = query.where(Certificate.kind == kind)
+    if round_id is not None:
+        of_round = select(RoundResult.id).where(RoundResult.round_id == round_id)
+        query = query.where(Certificate.result_id.in_(of_round))
+    own = Certificate.volunteer_id == (by.volunteer_id or 0)
+    query = query.where(own if mine else or_(own, _in_care(by)))
+    return page(
+        query, Certificate.issued_at, Certificate.id, descending=True, cursor=cursor, limit=limit
+    )
+
+
+def _in_care(by: Actor) -> ColumnElement[bool]:
+    paths, _teams = rights.places(by, Right.RATING_SEE)
+    if not paths:
+        return false()
+    areas = select(Area.id).where(
+        or_(*(Area.path.startswith(path, autoescape=True) for path in paths))
+    )
+    results = (
+        select(RoundResult.id)
+        .join(Round, Round.id == RoundResult.round_id)
+        .where(Round.area_id.in_(areas))
+    )
+    at_home = select(Volunteer.id).where(Volunteer.area_id.in_(areas))
+    return or_(
+        Certificate.result_id.in_(results),
+        Certificate.result_id.is_(None) & Certificate.volunteer_id.in_(at_home),
+    )

@@ -1,0 +1,35 @@
+"""What a certificate says when a rule does not let it be given."""
+
+from volunteer_service.errors import Refused
+
+
+class NoStarNoCertificate(Refused):
+    """An honour certificate is for one to five stars."""
+
+    message = "这一轮没有评上星级，不能发荣誉证书。"
+
+
+class CertificateReplaced(Refused):
+    """A later supplement rated the person anew; its result carries the certificate."""
+
+    status = 409
+    message = "这位志愿者的星级已由补充评定更新。请按补充评定的结果发证。"
+
+
+class CertificateRevoked(Refused):
+    """A revoked paper is not handed out any more."""
+
+    status = 409
+    message = "这张证书已撤销，不能再下载。如有需要，请联系社区管理员补发。"
+
+
+class NothingToCertify(Refused):
+    """No confirmed record in the period."""
+
+    message = "这段时间没有已确认的服务记录。请换一段时间。"
+
+
+class PeriodInvalid(Refused):
+    """The period ends before it begins, or is longer than ten years."""
+
+    message = "请检查起止日期：结束不能早于开始，也不能超过十年。"

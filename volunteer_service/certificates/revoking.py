@@ -1,0 +1,39 @@
+"""Taking a certificate back: it stays, and shows as revoked."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from volunteer_service import journal
+from volunteer_service.certificates.models import Certificate
+from volunteer_service.certificates.queries import area_path_of, by_number
+from volunteer_service.db import db
+from volunteer_service.errors import Conflict
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+
+
+def revoke(number: str, *, reason: str, by: Actor, at: datetime) -> Certificate:
+    """Revoke with a reason; the public page says so from now on. Once: a second is a conflict."""
+    certificate = by_number(number)
+    rights.need(by, Right.CERTIFICATE_REVOKE, area_path=area_path_of(certificate))
+    revoked = db.session.scalar(
+        update(Certificate)
+        .where(Certificate.id == certificate.id, Certificate.revoked_at.is_(None))
+        .values(revoked_at=at, revoked_by_id=by.account_id, revoke_reason=reason)
+        .returning(Certificate.id)
+        .execution_options(synchronize_session=False)
+    )
+    if revoked is None:
+        raise Conflict()
+    db.session.refresh(certificate)
+    journal.record(
+        "certificates.revoke",
+        certificate,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        reason=reason,
+    )
+    return certificate

@@ -1,0 +1,45 @@
+"""Signatures of certificates: a row edited by hand, or a paper made up, does not verify.
+
+The key derives from ``SECRET_KEY``; papers signed before a rotation verify under the previous one.
+"""
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from volunteer_service import settings
+from volunteer_service.scoring.rules import crockford
+
+#: Characters of the signature in a verify URL: 40 bits, beyond guessing behind the rate limit.
+TOKEN = crockford.CHARACTERS
+
+
+def sign(number: str, words: dict[str, Any]) -> str:
+    """The signature (64 hex digits) over number and words, under today's key."""
+    return _mac(settings.current().secret_key, number, words)
+
+
+def is_signed(number: str, words: dict[str, Any], signature: str) -> bool:
+    """Whether the signature is ours: under today's key or the one before it."""
+    found = settings.current()
+    keys = [key for key in (found.secret_key, found.secret_key_previous) if key]
+    # Every key is tried, so that the time taken does not tell which one fitted.
+    fits = [hmac.compare_digest(_mac(key, number, words), signature) for key in keys]
+    return any(fits)
+
+
+def token_of(number: str, signature: str) -> str:
+    """What stands in the verify URL: number, dash, eight characters of the signature."""
+    return f"{number}-{crockford.encode(int(signature[:10], 16))[:TOKEN]}"
+
+
+def is_token(number: str, mac: str, signature: str) -> bool:
+    """Whether these eight characters belong to the certificate."""
+    return hmac.compare_digest(token_of(number, signature).encode(), f"{number}-{mac}".encode())
+
+
+def _mac(master: str, number: str, words: dict[str, Any]) -> str:
+    key = hmac.digest(master.encode(), b"volunteer_service/certificates", hashlib.sha256)
+    canonical = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hmac.digest(key, f"{number}\n{canonical}".encode(), hashlib.sha256).hex()

@@ -1,0 +1,68 @@
+"""Anyone with a certificate asks: is it ours, and does it stand? Names stay masked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import select
+
+from volunteer_service.certificates import numbering, signing
+from volunteer_service.certificates.models import Certificate
+from volunteer_service.db import db
+from volunteer_service.scoring.rules.masks import mask_name
+from volunteer_service.scoring.rules.numbers import normalise
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What the public is told; nothing but ``state`` and ``number`` of an unknown one."""
+
+    state: Literal["valid", "revoked", "unknown"]
+    number: str
+    kind: str | None = None
+    masked_name: str | None = None
+    stars: int | None = None
+    minutes: int | None = None
+    begins_on: date | None = None
+    ends_on: date | None = None
+    issuer: str | None = None
+    issued_on: date | None = None
+    revoked_at: datetime | None = None
+
+
+def verify(token: str) -> Verified:
+    """Look a certificate up by what its QR code says (number, dash, eight characters).
+
+    A wrong number, wrong characters and a row edited by hand all look the same: unknown.
+    """
+    number, _, mac = token.partition("-")
+    number = normalise(number)
+    if not numbering.is_number(number):
+        return Verified("unknown", number[:20])
+    query = select(Certificate).where(Certificate.number == number)
+    found = db.session.scalars(query).one_or_none()
+    if found is None or not _genuine(found, normalise(mac)):
+        return Verified("unknown", number)
+    return _told(found)
+
+
+def _genuine(found: Certificate, mac: str) -> bool:
+    signed = signing.is_signed(found.number, found.words, found.signature)
+    return signing.is_token(found.number, mac, found.signature) and signed
+
+
+def _told(found: Certificate) -> Verified:
+    words = found.words
+    return Verified(
+        state="valid" if found.revoked_at is None else "revoked",
+        number=found.number,
+        kind=found.kind,
+        masked_name=mask_name(words["name"]),
+        stars=words.get("stars"),
+        minutes=words["minutes"],
+        begins_on=date.fromisoformat(words["begins_on"]),
+        ends_on=date.fromisoformat(words["ends_on"]),
+        issuer=words.get("issuer") or words.get("unit"),
+        issued_on=date.fromisoformat(words["issued_on"]),
+        revoked_at=found.revoked_at,
+    )

@@ -1,0 +1,1 @@
+"""The half-yearly star rating: policies, rounds, results, objections."""

@@ -1,0 +1,37 @@
+"""Objections as they are read: of a round, about one result, one by its id."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from volunteer_service.db import db, fetch
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.ratings.models import Objection, RoundResult
+
+
+def objection(objection_id: int, by: Actor) -> Objection:
+    """One objection, for somebody who may run the round."""
+    found = fetch(Objection, objection_id)
+    rights.need(by, Right.RATING_RUN, area_path=found.result.round.area.path)
+    return found
+
+
+def objections(round_id: int) -> Sequence[Objection]:
+    """The objections of a round, undecided ones first."""
+    query = (
+        select(Objection)
+        .join(RoundResult, RoundResult.id == Objection.result_id)
+        .options(joinedload(Objection.result).joinedload(RoundResult.volunteer))
+        .where(RoundResult.round_id == round_id)
+        .order_by(Objection.decided_at.is_not(None), Objection.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def objections_to(result_id: int) -> Sequence[Objection]:
+    """What was said against one result, oldest first."""
+    query = select(Objection).where(Objection.result_id == result_id).order_by(Objection.id)
+    return db.session.scalars(query).all()

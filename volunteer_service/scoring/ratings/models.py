@@ -1,0 +1,119 @@
+"""Rating rounds, each person's frozen facts and stars, objections."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer_service.areas.models import Area
+from volunteer_service.db import Base, Identity
+from volunteer_service.people.models import Volunteer
+
+ROUND_STATES = ("open", "frozen", "draft", "notice", "decided", "final")
+
+
+class Round(Base):
+    """A rating round of one area's people for one half-year (supplements are numbered)."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        UniqueConstraint("area_id", "half_year", "supplement"),
+        CheckConstraint(f"state IN {ROUND_STATES}", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
+    half_year: Mapped[str] = mapped_column(String(6))
+    supplement: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    policy_version: Mapped[int | None] = mapped_column(ForeignKey("policies.version"))
+    #: Hash over the frozen facts and the policy: a replay must meet it.
+    facts_hash: Mapped[str | None] = mapped_column(String(64))
+    #: The same over the facts as upheld objections left them, kept at sign-off.
+    final_hash: Mapped[str | None] = mapped_column(String(64))
+    #: Why a supplement was needed.
+    reason: Mapped[str | None] = mapped_column(String(200))
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    frozen_at: Mapped[datetime | None]
+    noticed_at: Mapped[datetime | None]
+    #: Last local day of the public notice (5 working days).
+    notice_ends_on: Mapped[date | None]
+    signed_off_at: Mapped[datetime | None]
+    #: The person who published the notice may not sign off.
+    noticed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    signed_off_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    area: Mapped[Area] = relationship()
+
+
+class RoundResult(Base):
+    """One person in a round: the frozen facts, and the stars and reasons computed from them.
+
+    ``facts`` never change once frozen; an upheld objection writes ``amended`` beside them.
+    """
+
+    __tablename__ = "round_results"
+    __table_args__ = (
+        UniqueConstraint("round_id", "volunteer_id"),
+        CheckConstraint("stars BETWEEN 0 AND 5", name="stars"),
+        Index("ix_round_results_round_id_stars_id", "round_id", "stars", "id"),
+        Index("ix_round_results_volunteer_id", "volunteer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    facts: Mapped[dict[str, Any]]
+    amended: Mapped[dict[str, Any] | None]
+    stars: Mapped[int | None]
+    reasons: Mapped[list[Any]] = mapped_column(default=list)
+
+    round: Mapped[Round] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()
+
+
+class Objection(Base):
+    """A word against a draft star during the notice, and its decision."""
+
+    __tablename__ = "objections"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'upheld', 'dismissed')", name="state"),
+        # One at a time about one result, however often the button is pressed.
+        Index(
+            "uq_objections_open_result_id",
+            "result_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    result_id: Mapped[int] = mapped_column(ForeignKey("round_results.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    words: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    opened_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answer: Mapped[str | None] = mapped_column(Text)
+    #: The facts before and after, where it was upheld.
+    facts_before: Mapped[dict[str, Any] | None]
+    facts_after: Mapped[dict[str, Any] | None]
+
+    result: Mapped[RoundResult] = relationship()
+
+
+class WorkingDayCorrection(Base):
+    """A day on which the kept calendar is wrong or does not know the state's plan yet."""
+
+    __tablename__ = "working_day_corrections"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    working: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

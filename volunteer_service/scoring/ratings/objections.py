@@ -1,0 +1,123 @@
+"""Objections: heard while the notice runs, decided with an answer, both states of facts kept."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from volunteer_service import journal, policies
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.ratings import refusals, steps
+from volunteer_service.scoring.ratings.models import Objection, RoundResult
+from volunteer_service.scoring.rules.stars import Facts, rate
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The facts that an upheld objection puts right; None leaves a fact as it is."""
+
+    confirmed_minutes: int | None = None
+    registered_on: date | None = None
+    upheld_complaints: int | None = None
+    evaluation_count: int | None = None
+    evaluation_sum: int | None = None
+
+    def applied(self, to: Facts) -> Facts:
+        """The facts with the corrected ones in their place."""
+        changed = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(to, **changed)
+
+
+def object_to(result_id: int, words: str, *, by: Actor, at: datetime) -> Objection:
+    """A volunteer objects to their own draft star, or staff write it down for them.
+
+    Until the end of the notice's last local day; one open objection about a result.
+    """
+    result = _own_or_run(result_id, by)
+    row = result.round
+    ended = row.notice_ends_on is not None and steps.today(at) > row.notice_ends_on
+    if row.state != "notice" or ended:
+        raise refusals.NotInNotice()
+    objection = Objection(result_id=result.id, account_id=by.account_id, words=words, opened_at=at)
+    try:
+        with db.session.begin_nested():
+            db.session.add(objection)
+    except IntegrityError:
+        raise refusals.AlreadyObjected() from None
+    journal.record(
+        "ratings.object_to", objection, account_id=by.account_id, door=by.door, at=at,
+        round=row.id,
+    )  # fmt: skip
+    return objection
+
+
+def decide_objection(
+    objection_id: int,
+    *,
+    upheld: bool,
+    answer: str,
+    correction: Correction | None = None,
+    by: Actor,
+    at: datetime,
+) -> Objection:
+    """Uphold (facts corrected, star computed anew) or dismiss; the answer goes to the volunteer.
+
+    The frozen facts stay; the corrected ones stand beside them, with the objection as reason.
+    """
+    objection = fetch(Objection, objection_id)
+    result = objection.result
+    rights.need(by, Right.RATING_RUN, area_path=result.round.area.path)
+    _decide(objection, "upheld" if upheld else "dismissed", answer, by, at)
+    if upheld:
+        _correct(objection, result, correction or Correction())
+    journal.record(
+        "ratings.decide_objection",
+        objection,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        state=objection.state,
+        stars=result.stars,
+    )
+    return objection
+
+
+def _own_or_run(result_id: int, by: Actor) -> RoundResult:
+    result = fetch(RoundResult, result_id)
+    if by.volunteer_id is None or by.volunteer_id != result.volunteer_id:
+        rights.need(by, Right.RATING_RUN, area_path=result.round.area.path)
+    elif result.round.state in ("open", "frozen", "draft"):
+        # A draft is nobody's business yet, not even that it exists.
+        raise NotFound()
+    return result
+
+
+def _decide(objection: Objection, state: str, answer: str, by: Actor, at: datetime) -> None:
+    decided = db.session.scalar(
+        update(Objection)
+        .where(Objection.id == objection.id, Objection.state == "open")
+        .values(state=state, answer=answer, decided_at=at, decided_by_id=by.account_id)
+        .returning(Objection.id)
+        .execution_options(synchronize_session=False)
+    )
+    if decided is None:
+        raise refusals.RoundMovedOn()
+    db.session.refresh(objection)
+
+
+def _correct(objection: Objection, result: RoundResult, correction: Correction) -> None:
+    before = Facts.from_dict(result.amended or result.facts)
+    after = correction.applied(before)
+    if after == before:
+        raise refusals.NothingCorrected()
+    rating = rate(after, policies.of(result.round.policy_version or 0))
+    objection.facts_before, objection.facts_after = before.to_dict(), after.to_dict()
+    result.amended = after.to_dict()
+    result.stars = rating.stars
+    result.reasons = [reason.to_dict() for reason in rating.reasons]
+    db.session.flush()

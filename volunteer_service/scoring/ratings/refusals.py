@@ -1,0 +1,90 @@
+"""What a rating round says when a rule does not let it go on."""
+
+from volunteer_service.errors import Conflict, Refused
+
+
+class RoundExists(Refused):
+    """People would be rated twice for one half-year."""
+
+    status = 409
+    message = "这个区域（或其上下级）的 %(half_year)s 评定已经开始了。请打开已有的那一轮。"
+
+
+class HalfYearInvalid(Refused):
+    """Not written like 2026H1."""
+
+    message = "半年请写成 2026H1（上半年）或 2026H2（下半年）。"
+
+
+class HalfYearNotOver(Refused):
+    """Facts of a running half-year still change, so they cannot be frozen."""
+
+    message = "%(half_year)s 还没有结束。请在 %(ends_on)s 之后再冻结数据。"
+
+
+class NobodyToRate(Refused):
+    """No confirmed record in the half-year, so there is nobody to rate."""
+
+    message = "这个半年没有已确认的服务记录。请先确认记录，再冻结数据。"
+
+
+class RoundMovedOn(Conflict):
+    """The step was taken already, or its turn has not come."""
+
+    message = "这一轮评定已不在这一步（可能别人刚操作过）。请刷新页面，按当前步骤继续。"
+
+
+class NoticeStillRunning(Refused):
+    """The public notice lasts to the end of its last day."""
+
+    message = "公示还没有结束，最后一天是 %(ends_on)s。请在这天之后再继续。"
+
+
+class ObjectionsOpen(Refused):
+    """An undecided objection would be passed over."""
+
+    message = "还有 %(count)s 条异议没有答复。请先逐条处理。"
+
+
+class SamePersonSignsOff(Refused):
+    """Four eyes: who published the notice may not sign off."""
+
+    message = "签发人不能是发布公示的人。请由另一位管理员签发。"
+
+
+class FactsChanged(Refused):
+    """The frozen facts or the stars in the database are not those that the hash was made of."""
+
+    status = 409
+    message = "冻结的数据与当时的校验值不符，不能签发。请联系系统管理员核查。"
+
+
+class NotInNotice(Refused):
+    """Objections are heard while the notice runs."""
+
+    message = "现在不在公示期内，不能提出异议。如服务记录有误，请在“我的时长”中申请更正。"
+
+
+class AlreadyObjected(Refused):
+    """One objection at a time about one result."""
+
+    status = 409
+    message = "您的异议已经提交，正在处理。请等待答复。"
+
+
+class NothingCorrected(Refused):
+    """Upholding an objection changes at least one fact; otherwise it is dismissed."""
+
+    message = "支持异议时，至少要更正一项数据。如果数据没有错，请选择“维持原结果”。"
+
+
+class RoundNotFinal(Refused):
+    """Only a signed-off round can be supplemented or certified."""
+
+    message = "这一轮评定还没有签发。请先完成签发。"
+
+
+class WorkingDayUnchanged(Refused):
+    """The calendar says so already."""
+
+    message = "日历中这一天已经是这样，不用更正。"

@@ -1,0 +1,96 @@
+"""Computing a round again: from its frozen facts under its own policy, the same stars for ever."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from volunteer_service import policies
+from volunteer_service.scoring.ratings import facts
+from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.scoring.rules.stars import Facts, facts_hash, rate
+
+#: How many differences a replay names; their number is always whole.
+NAMED = 100
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A person whose kept stars are not those that the facts give."""
+
+    volunteer_id: int
+    kept: int | None
+    computed: int
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a replay found; ``differences`` names the first hundred of ``different`` people."""
+
+    people: int
+    hash_equal: bool
+    final_hash: str
+    final_hash_equal: bool
+    different: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def equal(self) -> bool:
+        """Facts and stars are those that were frozen, rated and signed off."""
+        return self.hash_equal and self.final_hash_equal and not self.different
+
+
+def replay(row: Round) -> Replay:
+    """Recompute hash and stars of a frozen round, streamed; changes nothing.
+
+    The frozen facts must meet ``facts_hash``, the facts that hold after objections
+    ``final_hash`` (once signed off), and every kept star the one they give.
+    """
+    policy = policies.of(row.policy_version or 0)
+    differences: list[Difference] = []
+    counts = Counter[str]()
+    frozen_hash = _hash((person.frozen for person in facts.kept(row.id)), policy)
+    final_hash = _hash(_compared(row, policy, counts, differences), policy)
+    return Replay(
+        people=counts["people"],
+        hash_equal=frozen_hash == row.facts_hash,
+        final_hash=final_hash,
+        final_hash_equal=row.final_hash in (None, final_hash),
+        different=counts["different"],
+        differences=tuple(differences),
+    )
+
+
+def _compared(
+    row: Round, policy: Policy, counts: Counter[str], differences: list[Difference]
+) -> Iterator[Facts]:
+    """The facts that hold, each compared on the way with the star that is kept."""
+    rated = row.state not in ("open", "frozen")
+    for person in facts.kept(row.id):
+        counts["people"] += 1
+        stars = rate(person.effective, policy).stars
+        # Facts that name somebody else would be rated under this person's name.
+        strange = person.effective.volunteer_id != person.volunteer_id
+        if rated and (stars != person.stars or strange):
+            counts["different"] += 1
+            if len(differences) < NAMED:
+                differences.append(Difference(person.volunteer_id, person.stars, stars))
+        yield person.effective
+
+
+def preview(half_year: HalfYear, area_path: str) -> Counter[str]:
+    """How many people would get ``star_0`` to ``star_5`` if the half-year were rated now."""
+    policy = policies.active()
+    counts = Counter[str]()
+    for person in facts.facts_for(half_year, area_path, policy):
+        counts[f"star_{rate(person, policy).stars}"] += 1
+    return counts
+
+
+def _hash(people: Iterator[Facts], policy: Policy) -> str:
+    try:
+        return facts_hash(people, policy)
+    except ValueError:
+        # Facts that name another person than their row: out of order, so surely not as frozen.
+        return ""

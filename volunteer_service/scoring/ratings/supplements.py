@@ -1,0 +1,70 @@
+"""Late corrections: a numbered round of named people, never a silent edit of a final one."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from volunteer_service import policies
+from volunteer_service.db import db
+from volunteer_service.errors import Conflict, NotFound
+from volunteer_service.people.actor import Actor
+from volunteer_service.scoring.ratings import facts, refusals, steps
+from volunteer_service.scoring.ratings.models import Round, RoundResult
+
+
+def supplement(
+    round_id: int, volunteer_ids: Collection[int], *, reason: str, by: Actor, at: datetime
+) -> Round:
+    """Open the next supplement of a final round for these people, their facts frozen as of now.
+
+    It is rated under the policy of the round it supplements, and goes the same way: draft,
+    notice, objections, sign-off. Its results replace the earlier ones of the same people.
+    """
+    first = steps.running(round_id, by)
+    if first.state != "final":
+        raise refusals.RoundNotFinal()
+    wanted = set(volunteer_ids)
+    if not wanted or wanted - _of_the_area(first, wanted):
+        raise NotFound()
+    policy = policies.of(first.policy_version or 0)
+    row = _next(first, reason, by, at)
+    people = steps.keep(row, facts.facts_of(facts.half_year_of(row), wanted, policy), policy)
+    steps.written("supplement", row, by, at, people=people, of=first.id)
+    return row
+
+
+def _next(first: Round, reason: str, by: Actor, at: datetime) -> Round:
+    same = (Round.area_id == first.area_id, Round.half_year == first.half_year)
+    last = db.session.scalar(select(func.max(Round.supplement)).where(*same)) or 0
+    row = Round(
+        area_id=first.area_id,
+        half_year=first.half_year,
+        supplement=last + 1,
+        state="frozen",
+        policy_version=first.policy_version,
+        reason=reason,
+        opened_at=at,
+        opened_by_id=by.account_id,
+        frozen_at=at,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        raise Conflict() from None
+    return row
+
+
+def _of_the_area(first: Round, wanted: set[int]) -> set[int]:
+    rated = (
+        select(RoundResult.volunteer_id)
+        .join(Round, Round.id == RoundResult.round_id)
+        .where(
+            Round.area_id == first.area_id,
+            Round.half_year == first.half_year,
+            RoundResult.volunteer_id.in_(wanted),
+        )
+    )
+    return set(db.session.scalars(rated)) | facts.living_in(first.area.path, wanted)

@@ -1,0 +1,113 @@
+"""The people of a round: table, download, one person's reasons, objections, supplements."""
+
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.certificates import service as certificates
+from volunteer_service.people.rights import Right, may
+from volunteer_service.scoring.ratings import heard, queries
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.web import forms
+from volunteer_service.web.guard import actor, staff
+from volunteer_service.web.ratings import sheet
+from volunteer_service.web.ratings.blueprint import bp
+from volunteer_service.web.ratings.forms import DecisionForm, SupplementForm
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_AN_ID = 2**31
+
+
+def table(row: Round) -> dict[str, Any]:
+    """What the table of people needs: filters as asked, a page of people, the teams to choose."""
+    asked = request.args
+    stars, team_id = asked.get("stars", type=int), asked.get("team_id", type=int)
+    found = queries.results(
+        row,
+        stars=stars if stars is not None and 0 <= stars <= 5 else None,
+        name=asked.get("name", "").strip()[:60] or None,
+        team_id=team_id if team_id and 0 < team_id < _AN_ID else None,
+        cursor=asked.get("cursor"),
+        limit=50,
+    )
+    return {"found": found, "asked": asked, "teams": queries.teams_of(row)}
+
+
+@bp.get("/ratings/<int:round_id>/people.xlsx")
+@staff("coordinator", "auditor")
+def download(round_id: int) -> FlaskResponse:
+    """Everybody of the round as a workbook, with the reasons in words."""
+    row = queries.round_of(round_id, actor())
+    name = f"{row.half_year}-{row.area.name}.xlsx"
+    return send_file(sheet.written(row), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@bp.get("/ratings/people/<int:result_id>")
+@staff("coordinator", "auditor")
+def person(result_id: int) -> str:
+    """One person's stars and why, objections, what can be done."""
+    return _person(result_id, {}, {})
+
+
+@bp.post("/ratings/objections/<int:objection_id>/decide")
+@staff("coordinator")
+def decide(objection_id: int) -> Response:
+    """Uphold or dismiss an objection."""
+    result_id = heard.objection(objection_id, actor()).result_id
+
+    def work(values: dict[str, Any]) -> str:
+        upheld, answer = values.pop("decision") == "upheld", values.pop("answer")
+        ratings.decide_objection(
+            objection_id,
+            upheld=upheld,
+            answer=answer,
+            correction=ratings.Correction(**values) if upheld else None,
+            by=actor(),
+            at=clock.now(),
+        )
+        return forms.done(_("异议已答复。"), url_for("ratings.person", result_id=result_id))
+
+    def again(raw: dict[str, Any], errors: dict[str, Any]) -> str:
+        return _person(result_id, raw, errors)
+
+    return forms.submit(DecisionForm, work, again, by=actor())
+
+
+@bp.post("/ratings/<int:round_id>/supplement")
+@staff("coordinator")
+def supplement(round_id: int) -> Response:
+    """Rate one person of a final round anew."""
+
+    def work(values: dict[str, Any]) -> str:
+        row = ratings.supplement(
+            round_id,
+            [values["volunteer_id"]],
+            reason=values["reason"],
+            by=actor(),
+            at=clock.now(),
+        )
+        return url_for("ratings.show", round_id=row.id)
+
+    def again(_raw: dict[str, Any], errors: dict[str, Any]) -> str:
+        return render_template("ratings/refused.html", round_id=round_id, errors=errors)
+
+    return forms.submit(SupplementForm, work, again, by=actor())
+
+
+def _person(result_id: int, raw: dict[str, Any], errors: dict[str, Any]) -> str:
+    result = queries.result_of(result_id, actor())
+    return render_template(
+        "ratings/person.html",
+        said=ratings.explain(result),
+        result=result,
+        runs=may(actor(), Right.RATING_RUN, area_path=result.round.area.path),
+        objections=heard.objections_to(result.id),
+        certificate=certificates.of_results([result.id]).get(result.id),
+        raw=raw,
+        errors=errors,
+    )

@@ -1,0 +1,157 @@
+"""The coordinator's pages of a round: the list, the steps, the working days."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock, policies
+from volunteer_service.certificates import service as certificates
+from volunteer_service.people.rights import Right, may
+from volunteer_service.scoring.ratings import calendar, heard, queries, steps
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.web import forms
+from volunteer_service.web.guard import actor, staff
+from volunteer_service.web.places import area_choices
+from volunteer_service.web.ratings.blueprint import bp
+from volunteer_service.web.ratings.forms import DayForm, OpenForm, ReasonForm
+from volunteer_service.web.ratings.people import table
+
+#: What the one big button of each state does: the verb, and what is said when it is done.
+STEPS = {
+    "freeze": (ratings.freeze, "数据已冻结。"),
+    "draft": (ratings.draft, "草案已算好，请核对。"),
+    "publish": (ratings.publish_notice, "公示已发布。"),
+    "close": (ratings.close_notice, "公示已结束，请另一位管理员签发。"),
+    "sign-off": (ratings.sign_off, "已签发。现在可以发证书了。"),
+}
+
+
+@bp.get("/ratings")
+@staff("coordinator", "auditor")
+def index() -> str:
+    """The rounds of the reader's areas."""
+    return _index({}, {})
+
+
+@bp.post("/ratings")
+@staff("coordinator")
+def open_round() -> Response:
+    """Open a round."""
+
+    def work(values: dict[str, Any]) -> str:
+        row = ratings.open_round(values["area_id"], values["half_year"], by=actor(), at=clock.now())
+        return url_for("ratings.show", round_id=row.id)
+
+    return forms.submit(OpenForm, work, _index, by=actor())
+
+
+@bp.post("/ratings/<int:round_id>/<any(freeze, draft, publish, close, 'sign-off'):step>")
+@staff("coordinator")
+def take(round_id: int, step: str) -> Response:
+    """Take the next step of a round."""
+    verb, said = STEPS[step]
+
+    def work() -> str:
+        verb(round_id, by=actor(), at=clock.now())
+        return forms.done(_(said), url_for("ratings.show", round_id=round_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/ratings/<int:round_id>/thaw")
+@staff("coordinator")
+def thaw(round_id: int) -> Response:
+    """Go back to open, to freeze corrected records."""
+
+    def work(values: dict[str, Any]) -> str:
+        ratings.thaw(round_id, reason=values["reason"], by=actor(), at=clock.now())
+        said = _("已退回。更正记录后请重新冻结。")
+        return forms.done(said, url_for("ratings.show", round_id=round_id))
+
+    return forms.submit(ReasonForm, work, lambda _raw, errors: _show(round_id, errors), by=actor())
+
+
+@bp.post("/ratings/<int:round_id>/certificates")
+@staff("coordinator")
+def issue(round_id: int) -> Response:
+    """Issue the certificates of a final round."""
+
+    def work() -> str:
+        issued = certificates.issue_round(round_id, by=actor(), at=clock.now())
+        said = _("已发放 %(count)s 张证书。", count=issued)
+        return forms.done(said, url_for("ratings.show", round_id=round_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.get("/ratings/<int:round_id>")
+@staff("coordinator", "auditor")
+def show(round_id: int) -> str:
+    """One round: where it stands, what comes next, who has which stars and why."""
+    return _show(round_id, {})
+
+
+@bp.get("/ratings/calendar")
+@staff("coordinator")
+def days() -> str:
+    """The corrected working days."""
+    return _days({}, {})
+
+
+@bp.post("/ratings/calendar")
+@staff("coordinator")
+def correct_day() -> Response:
+    """Correct a working day."""
+
+    def work(values: dict[str, Any]) -> str:
+        ratings.correct_day(values.pop("day"), by=actor(), at=clock.now(), **values)
+        return forms.done(_("日历已更正。"), url_for("ratings.days"))
+
+    return forms.submit(DayForm, work, _days, by=actor())
+
+
+def _index(raw: dict[str, Any], errors: dict[str, Any]) -> str:
+    now = HalfYear.of(steps.today(clock.now()))
+    return render_template(
+        "ratings/index.html",
+        found=queries.rounds(actor()),
+        areas=area_choices(Right.RATING_RUN),
+        half_years=[str(each) for each in (now.previous, now, now.previous.previous)],
+        raw=raw,
+        errors=errors,
+    )
+
+
+def _show(round_id: int, errors: dict[str, Any]) -> str:
+    row = queries.round_of(round_id, actor())
+    return render_template(
+        "ratings/show.html",
+        round=row,
+        runs=may(actor(), Right.RATING_RUN, area_path=row.area.path),
+        me=actor().account_id,
+        today=steps.today(clock.now()),
+        counts=queries.distribution(row.id),
+        people=queries.people(row.id),
+        objections=heard.objections(row.id),
+        notice_days=_notice_days(row),
+        missing=certificates.still_missing(row) if row.state == "final" else 0,
+        errors=errors,
+        **table(row),
+    )
+
+
+def _notice_days(row: Round) -> int | None:
+    version = row.policy_version
+    return None if version is None else policies.of(version).notice_working_days
+
+
+def _days(raw: dict[str, Any], errors: dict[str, Any]) -> str:
+    today = steps.today(clock.now())
+    found = calendar.corrections(today.replace(month=1, day=1))
+    return render_template(
+        "ratings/calendar.html", found=found, today=today, raw=raw, errors=errors
+    )

@@ -1,0 +1,61 @@
+"""What everybody may see: the public notice; and a volunteer's own star and objection."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.certificates import service as certificates
+from volunteer_service.errors import NotFound
+from volunteer_service.scoring.ratings import heard, queries, steps
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.web import forms
+from volunteer_service.web.guard import actor, public, signed_in
+from volunteer_service.web.ratings.blueprint import bp
+from volunteer_service.web.ratings.forms import ObjectionForm
+
+
+@bp.get("/notice/<int:round_id>")
+@public
+def notice(round_id: int) -> str:
+    """The public notice of a round, without sign-in."""
+    found = ratings.notice(round_id, after=request.args.get("after"))
+    return render_template("ratings/notice.html", notice=found)
+
+
+@bp.get("/my/star")
+@signed_in
+def mine() -> str:
+    """The reader's running half-year, published stars, and the way to object."""
+    return _mine({}, {})
+
+
+@bp.post("/my/star/<int:result_id>/object")
+@signed_in
+def object_to(result_id: int) -> Response:
+    """Object to one's own draft star."""
+
+    def work(values: dict[str, Any]) -> str:
+        ratings.object_to(result_id, values["words"], by=actor(), at=clock.now())
+        return forms.done(_("异议已提交，答复会显示在这里。"), url_for("ratings.mine"))
+
+    return forms.submit(ObjectionForm, work, _mine, by=actor())
+
+
+def _mine(raw: dict[str, Any], errors: dict[str, Any]) -> str:
+    volunteer_id = actor().volunteer_id
+    if volunteer_id is None:
+        raise NotFound()
+    found = queries.results_of(volunteer_id)
+    return render_template(
+        "ratings/mine.html",
+        progress=ratings.progress(volunteer_id, at=clock.now()),
+        results=found,
+        objections={each.id: heard.objections_to(each.id) for each in found[:4]},
+        certificates=certificates.of_results([each.id for each in found]),
+        today=steps.today(clock.now()),
+        raw=raw,
+        errors=errors,
+    )

@@ -7,9 +7,11 @@ import pytest
 from tests import make
 from tests.make_attendance import record
 from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.facts import facts_for
 from volunteer_service.attendance.models import Evaluation
 from volunteer_service.db import db
 from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.scoring.rules.policy import STANDING
 
 H1 = HalfYear(2026, 1)
 
@@ -31,7 +33,7 @@ def test_confirmed_minutes_of_the_half_year_are_summed(cast) -> None:
         cast.wang.id, happened_on=make.MORNING.date(), words="迟到", by=by, at=make.MORNING
     )
     attendance.decide_complaint(complaint.id, upheld=True, by=by, at=make.MORNING)
-    wang, zhao = attendance.facts_for(H1, cast.town.path)
+    wang, zhao = facts_for(H1, cast.town.path, STANDING)
     assert (wang.volunteer_id, wang.confirmed_minutes, wang.upheld_complaints) == (
         cast.wang.id,
         180,
@@ -45,10 +47,10 @@ def test_people_belong_to_their_home_and_the_homeless_to_where_they_serve(cast) 
     nowhere = make.volunteer("无名")
     record(nowhere, team=cast.team)
     record(cast.zhao, team=cast.team)  # at home elsewhere
-    assert [row.volunteer_id for row in attendance.facts_for(H1, cast.community.path)] == [
+    assert [row.volunteer_id for row in facts_for(H1, cast.community.path, STANDING)] == [
         nowhere.id
     ]
-    assert [row.volunteer_id for row in attendance.facts_for(H1, cast.elsewhere.path)] == [
+    assert [row.volunteer_id for row in facts_for(H1, cast.elsewhere.path, STANDING)] == [
         cast.zhao.id
     ]
 

@@ -1,153 +1,133 @@
-"""What ratings and «my hours» count: confirmed minutes, in one grouped query each."""
+"""What a star depends on: confirmed minutes, complaints and evaluations, in one grouped query."""
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
+from sqlalchemy.orm import aliased
 
-from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import Complaint, Evaluation, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.rules import stars
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.scoring.rules.stars import Facts, Rating
+from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.scoring.rules.stars import Facts
 from volunteer_service.teams.models import Team
 
 #: Rows fetched at a time: memory stays flat at a million people.
 STREAM = 2_000
 
-
-@dataclass(frozen=True)
-class HalfYearHours:
-    """Confirmed minutes of a half-year."""
-
-    half_year: HalfYear
-    minutes: int
+#: Person, minutes, registered on, upheld complaints, evaluations and their sum.
+_Query = Select[int, Any, date, Any, Any, Any]
 
 
-@dataclass(frozen=True)
-class Hours:
-    """A person's hours: this half-year with its rating so far, the ones before, a lifetime."""
+def facts_for(half_year: HalfYear, area_path: str, policy: Policy) -> Iterator[Facts]:
+    """Everybody of the area with confirmed records that count for stars, by rising volunteer id.
 
-    now: HalfYearHours
-    rating: Rating
-    next_star_minutes: int | None
-    before: list[HalfYearHours]
-    lifetime_minutes: int
-    lifetime: Rating
-    waiting_minutes: int
-
-
-def facts_for(half_year: HalfYear, area_path: str) -> Iterator[Facts]:
-    """Facts of everybody at home under ``area_path`` with a confirmed record in the half-year.
-
-    Streamed by rising volunteer id. Somebody whose home is unknown belongs where they serve.
+    A person belongs where they live; where no home is known, where they served. All their
+    minutes count wherever they served, so that nobody is rated in two places.
     """
-    home, served = aliased(Area), aliased(Area)
-    query = (
-        _facts(half_year)
-        .outerjoin(home, home.id == Volunteer.area_id)
-        .join(Team, Team.id == ServiceRecord.team_id)
-        .join(served, served.id == Team.area_id)
-        .where(
-            or_(
-                home.path.startswith(area_path, autoescape=True),
-                and_(home.id.is_(None), served.path.startswith(area_path, autoescape=True)),
-            )
-        )
-    )
-    rows = db.session.execute(query.execution_options(yield_per=STREAM))
-    for row in rows:
-        yield _read(half_year, row)
+    records = _records(half_year, policy)
+    query = _grouped(half_year, records).where(_belongs(records, area_path))
+    return _read(query.join(records, records.c.volunteer_id == Volunteer.id), half_year)
 
 
-def hours_of(volunteer_id: int, on: date) -> Hours:
-    """A person's hours by half-year, with the way to the next star."""
-    counted, waiting = _by_half_year(volunteer_id)
-    half_year, policy = HalfYear.of(on), policies.active()
-    row = db.session.execute(_facts(half_year).where(Volunteer.id == volunteer_id)).one_or_none()
-    found = (
-        _read(half_year, row)
-        if row is not None
-        else Facts(volunteer_id, half_year, 0, _registered_on(volunteer_id))
-    )
-    reached = sum(found.confirmed_minutes >= most for most in policy.star_minutes)
-    ahead = policy.star_minutes[reached:]
-    return Hours(
-        now=HalfYearHours(half_year, found.confirmed_minutes),
-        rating=stars.rate(found, policy),
-        next_star_minutes=ahead[0] if ahead else None,
-        before=[
-            HalfYearHours(half, minutes)
-            for half, minutes in sorted(counted.items(), reverse=True)
-            if half != half_year
-        ],
-        lifetime_minutes=counted.total(),
-        lifetime=stars.lifetime(counted.total(), policy),
-        waiting_minutes=waiting,
-    )
+def facts_of(
+    half_year: HalfYear, volunteer_ids: Collection[int], policy: Policy
+) -> Iterator[Facts]:
+    """The same for these people alone, also for one without any record (0 minutes)."""
+    records = _records(half_year, policy)
+    query = _grouped(half_year, records).where(Volunteer.id.in_(volunteer_ids))
+    return _read(query.outerjoin(records, records.c.volunteer_id == Volunteer.id), half_year)
 
 
-def _by_half_year(volunteer_id: int) -> tuple[Counter[HalfYear], int]:
-    rows = db.session.execute(
-        select(ServiceRecord.served_on, ServiceRecord.state, func.sum(ServiceRecord.minutes))
-        .where(
-            ServiceRecord.volunteer_id == volunteer_id,
-            ServiceRecord.state.in_(("confirmed", "waiting")),
-        )
-        .group_by(ServiceRecord.served_on, ServiceRecord.state)
-    ).all()
-    counted: Counter[HalfYear] = Counter()
-    for served_on, state, minutes in rows:
-        if state == "confirmed":
-            counted[HalfYear.of(served_on)] += int(minutes)
-    return counted, sum(int(minutes) for _day, state, minutes in rows if state == "waiting")
-
-
-def _registered_on(volunteer_id: int) -> date:
-    query = select(Volunteer.registered_on).where(Volunteer.id == volunteer_id)
-    return db.session.scalars(query).one()
-
-
-def _facts(half_year: HalfYear) -> Select[*tuple[int, date, int, int, int, int]]:
-    counts = ServiceRecord.grade.in_(policies.active().grades_for_stars)
-    upheld = (
-        select(func.count())
-        .where(
-            Complaint.volunteer_id == Volunteer.id,
-            Complaint.state == "upheld",
-            _within(Complaint.happened_on, half_year),
-        )
-        .correlate(Volunteer)
-        .scalar_subquery()
-    )
+def _grouped(half_year: HalfYear, records: Subquery) -> _Query:
+    complaints, evaluations = _complaints(half_year), _evaluations(half_year)
+    zero = func.coalesce
     return (
         select(
             Volunteer.id,
+            zero(records.c.minutes, 0),
             Volunteer.registered_on,
-            func.sum(case((counts, ServiceRecord.minutes), else_=0)),
-            upheld,
-            func.count(Evaluation.id),
-            func.coalesce(func.sum(Evaluation.score), 0),
+            zero(complaints.c.upheld, 0),
+            zero(evaluations.c.count, 0),
+            zero(evaluations.c.sum, 0),
         )
-        .select_from(ServiceRecord)
-        .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
-        .outerjoin(Evaluation, Evaluation.record_id == ServiceRecord.id)
-        .where(ServiceRecord.state == "confirmed", _within(ServiceRecord.served_on, half_year))
-        .group_by(Volunteer.id, Volunteer.registered_on)
+        .select_from(Volunteer)
+        .outerjoin(complaints, complaints.c.volunteer_id == Volunteer.id)
+        .outerjoin(evaluations, evaluations.c.volunteer_id == Volunteer.id)
+        .where(Volunteer.state != "disowned")
         .order_by(Volunteer.id)
     )
 
 
-def _within(day: InstrumentedAttribute[date], half_year: HalfYear) -> ColumnElement[bool]:
-    return day.between(half_year.starts_on, half_year.ends_on)
+def _counted(half_year: HalfYear, policy: Policy) -> ColumnElement[bool]:
+    return (
+        (ServiceRecord.state == "confirmed")
+        & ServiceRecord.served_on.between(half_year.starts_on, half_year.ends_on)
+        & ServiceRecord.grade.in_(policy.grades_for_stars)
+    )
 
 
-def _read(half_year: HalfYear, row: Row[*tuple[int, date, int, int, int, int]]) -> Facts:
-    person, registered_on, minutes, complaints, count, total = row
-    return Facts(person, half_year, int(minutes), registered_on, complaints, count, int(total))
+def _records(half_year: HalfYear, policy: Policy) -> Subquery:
+    return (
+        select(
+            ServiceRecord.volunteer_id,
+            func.sum(ServiceRecord.minutes).label("minutes"),
+            func.min(ServiceRecord.team_id).label("team_id"),
+        )
+        .where(_counted(half_year, policy))
+        .group_by(ServiceRecord.volunteer_id)
+        .subquery("records")
+    )
+
+
+def _complaints(half_year: HalfYear) -> Subquery:
+    return (
+        select(Complaint.volunteer_id, func.count().label("upheld"))
+        .where(
+            Complaint.state == "upheld",
+            Complaint.happened_on.between(half_year.starts_on, half_year.ends_on),
+        )
+        .group_by(Complaint.volunteer_id)
+        .subquery("complaints")
+    )
+
+
+def _evaluations(half_year: HalfYear) -> Subquery:
+    return (
+        select(
+            ServiceRecord.volunteer_id,
+            func.count().label("count"),
+            func.sum(Evaluation.score).label("sum"),
+        )
+        .join(Evaluation, Evaluation.record_id == ServiceRecord.id)
+        .where(
+            ServiceRecord.state == "confirmed",
+            ServiceRecord.served_on.between(half_year.starts_on, half_year.ends_on),
+        )
+        .group_by(ServiceRecord.volunteer_id)
+        .subquery("evaluations")
+    )
+
+
+def _belongs(records: Subquery, area_path: str) -> ColumnElement[bool]:
+    home, served = aliased(Area), aliased(Area)
+    under_home = select(home.id).where(home.path.startswith(area_path, autoescape=True))
+    under_served = (
+        select(Team.id)
+        .join(served, served.id == Team.area_id)
+        .where(served.path.startswith(area_path, autoescape=True))
+    )
+    return or_(
+        Volunteer.area_id.in_(under_home),
+        Volunteer.area_id.is_(None) & records.c.team_id.in_(under_served),
+    )
+
+
+def _read(query: _Query, half_year: HalfYear) -> Iterator[Facts]:
+    for row in db.session.execute(query, execution_options={"yield_per": STREAM}):
+        person, minutes, registered_on, upheld, count, total = row
+        yield Facts(person, half_year, int(minutes), registered_on, upheld, count, int(total))

@@ -9,7 +9,7 @@ from volunteer_service.attendance.disputes import (
     dispute,
 )
 from volunteer_service.attendance.due import close_due
-from volunteer_service.attendance.facts import Hours, facts_for, hours_of
+from volunteer_service.attendance.hours import Hours, hours_of
 from volunteer_service.attendance.queries import (
     Explanation,
     RecordFilter,
@@ -54,7 +54,6 @@ __all__ = [
     "disputes",
     "evaluate",
     "explain",
-    "facts_for",
     "hours_of",
     "listing",
     "look",

@@ -15,12 +15,12 @@ from tests.make_ratings import (
     round_at,
 )
 from volunteer_service import journal, policies
+from volunteer_service.attendance.facts import facts_for
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.people.actor import Actor
 from volunteer_service.scoring.ratings import calendar, queries, refusals
 from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.scoring.ratings.facts import facts_for
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts
@@ -227,7 +227,7 @@ def test_many_people_stream_through_in_chunks(session: None, monkeypatch) -> Non
     crowd = [volunteer(f"志愿{n}", team=town.team) for n in range(7)]
     for n, person in enumerate(crowd):
         record(person, town.team, 600 * n)
-    monkeypatch.setattr("volunteer_service.scoring.ratings.facts.CHUNK", 3)
+    monkeypatch.setattr("volunteer_service.scoring.ratings.store.CHUNK", 3)
     row = round_at("final", town)
     assert queries.distribution(row.id) == [1, 1, 2, 3, 0, 0]
     assert ratings.replay(row).people == 7

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.make_points import FRIDAY, earned, gift
+from volunteer_service import policies
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.retry import again_on_conflict
@@ -14,9 +15,6 @@ from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Seal, Transfer
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Gift, Redemption
-from volunteer_service.scoring.rules.policy import Policy
-
-MANY = Policy(orders_a_month=1_000)
 
 
 def at_once(app, works):
@@ -43,11 +41,14 @@ def at_once(app, works):
         return sum(pool.map(run, works))
 
 
-def laid(app, *, points_centi=10_000, stock=100, people=1):
+def laid(app, *, points_centi=10_000, stock=100, people=1, orders_a_month=1_000):
     """Ids of a gift and of volunteers with points, and the desk's actor."""
     with app.app_context():
         with transaction():
             cast = make.cast()
+            policies.add_version(
+                {"orders_a_month": orders_a_month}, reason="test", account_id=None, at=FRIDAY
+            )
             row = gift(cast, stock=stock)
             who = [make.volunteer(f"志愿者{n}", team=cast.team) for n in range(people)]
             for person in who:
@@ -67,14 +68,14 @@ def test_twenty_orders_with_points_for_three_make_three(app):
     gift_id, (who,), desk = laid(app, points_centi=950)
 
     def order():
-        rewards.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY, policy=MANY)
+        rewards.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)
 
     assert at_once(app, [order] * 20) == 3
     sound(app)
 
 
 def test_twenty_orders_in_a_month_of_one_make_one(app):
-    gift_id, (who,), desk = laid(app)
+    gift_id, (who,), desk = laid(app, orders_a_month=1)
 
     def order():
         rewards.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)

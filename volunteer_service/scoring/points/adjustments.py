@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import false, or_, select, update
 
-from volunteer_service import journal
+from volunteer_service import journal, policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.people import rights
@@ -17,7 +17,6 @@ from volunteer_service.scoring.points.accounts import Member
 from volunteer_service.scoring.points.models import Adjustment, Lot
 from volunteer_service.scoring.points.refusals import AlreadyDecided, SecondPersonNeeded
 from volunteer_service.scoring.rules import worth
-from volunteer_service.scoring.rules.policy import STANDING, Policy
 
 #: Hundredths up to which one person may adjust alone.
 ALONE_UP_TO = 5_000
@@ -30,7 +29,6 @@ def adjust(
     *,
     by: Actor,
     at: datetime,
-    policy: Policy = STANDING,
 ) -> Adjustment:
     """Add (or take, oldest lots first) ``amount`` hundredths; above 50 points it waits.
 
@@ -48,7 +46,7 @@ def adjust(
     db.session.add(row)
     db.session.flush()
     if row.state == "done":
-        _apply(row, policy, by=by, at=at)
+        _apply(row, by=by, at=at)
     _record("points.adjust", row, by=by, at=at)
     return row
 
@@ -59,7 +57,6 @@ def decide_adjustment(
     approve: bool,
     by: Actor,
     at: datetime,
-    policy: Policy = STANDING,
 ) -> Adjustment:
     """Approve or refuse a waiting adjustment; approving takes another person than asking."""
     row = fetch(Adjustment, adjustment_id)
@@ -76,7 +73,7 @@ def decide_adjustment(
         raise AlreadyDecided()
     db.session.refresh(row)
     if approve:
-        _apply(row, policy, by=by, at=at)
+        _apply(row, by=by, at=at)
     _record("points.decide_adjustment", row, by=by, at=at)
     return row
 
@@ -102,18 +99,18 @@ def _need(volunteer: Volunteer, by: Actor) -> None:
         rights.need(by, Right.POINTS_ADJUST, area_path=path)
 
 
-def _apply(row: Adjustment, policy: Policy, *, by: Actor, at: datetime) -> None:
+def _apply(row: Adjustment, *, by: Actor, at: datetime) -> None:
     accounts.open_accounts([row.volunteer_id])
     member = accounts.lock([row.volunteer_id])[row.volunteer_id]
     lots.settle(member.id, at=at, account_id=by.account_id)
     if row.amount > 0:
-        _add(row, member, policy, by=by, at=at)
+        _add(row, member, by=by, at=at)
     else:
         _take(row, member, by=by, at=at)
 
 
-def _add(row: Adjustment, member: Member, policy: Policy, *, by: Actor, at: datetime) -> None:
-    day = worth.expires_on(accounts.local_day(at), policy)
+def _add(row: Adjustment, member: Member, *, by: Actor, at: datetime) -> None:
+    day = worth.expires_on(accounts.local_day(at), policies.active())
     statement = accounts.insert_new(Lot).values(
         points_account_id=member.id, expires_on=day, remaining=row.amount
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
+from volunteer_service.attendance import facts
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.paging import Page, page
@@ -17,7 +18,7 @@ from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
 from volunteer_service.policies import PolicyVersion
-from volunteer_service.scoring.ratings import facts, steps
+from volunteer_service.scoring.ratings import steps, store
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundMovedOn
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -176,9 +177,9 @@ def teams_of(row: Round) -> list[tuple[int, str]]:
     return [(team_id, name) for team_id, name in db.session.execute(query)]
 
 
-def named_results(round_id: int) -> Iterator[tuple[facts.Kept, str, str]]:
+def named_results(round_id: int) -> Iterator[tuple[store.Kept, str, str]]:
     """Everybody of a round with number and name, by rising volunteer id, streamed."""
-    for batch in facts.batches(facts.kept(round_id)):
+    for batch in store.batches(store.kept(round_id)):
         ids = [person.volunteer_id for person in batch]
         rows = db.session.execute(
             select(Volunteer.id, Volunteer.number, Volunteer.name).where(Volunteer.id.in_(ids))

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from volunteer_service import policies
-from volunteer_service.scoring.ratings import facts
+from volunteer_service.attendance import facts
+from volunteer_service.scoring.ratings import store
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
@@ -50,7 +51,7 @@ def replay(row: Round) -> Replay:
     policy = policies.of(row.policy_version or 0)
     differences: list[Difference] = []
     counts = Counter[str]()
-    frozen_hash = _hash((person.frozen for person in facts.kept(row.id)), policy)
+    frozen_hash = _hash((person.frozen for person in store.kept(row.id)), policy)
     final_hash = _hash(_compared(row, policy, counts, differences), policy)
     return Replay(
         people=counts["people"],
@@ -67,7 +68,7 @@ def _compared(
 ) -> Iterator[Facts]:
     """The facts that hold, each compared on the way with the star that is kept."""
     rated = row.state not in ("open", "frozen")
-    for person in facts.kept(row.id):
+    for person in store.kept(row.id):
         counts["people"] += 1
         stars = rate(person.effective, policy).stars
         # Facts that name somebody else would be rated under this person's name.

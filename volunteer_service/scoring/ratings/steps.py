@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
+from volunteer_service.attendance import facts
 from volunteer_service.db import db, fetch
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings import calendar, facts, refusals, replays
+from volunteer_service.scoring.ratings import calendar, refusals, replays, store
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
@@ -53,7 +54,7 @@ def freeze(round_id: int, *, by: Actor, at: datetime) -> Round:
     Raises ``HalfYearNotOver`` until the half-year's last local day has passed.
     """
     row = running(round_id, by)
-    half_year = facts.half_year_of(row)
+    half_year = store.half_year_of(row)
     if today(at) <= half_year.ends_on:
         ends_on = half_year.ends_on.isoformat()
         raise refusals.HalfYearNotOver(half_year=row.half_year, ends_on=ends_on)
@@ -81,7 +82,7 @@ def draft(round_id: int, *, by: Actor, at: datetime) -> Round:
     row = running(round_id, by)
     advance(row, "frozen", "draft")
     policy = policies.of(row.policy_version or 0)
-    for batch in facts.batches(facts.kept(row.id)):
+    for batch in store.batches(store.kept(row.id)):
         db.session.execute(update(RoundResult), [_rated(person, policy) for person in batch])
     written("draft", row, by, at)
     return row
@@ -168,7 +169,7 @@ def keep(row: Round, people: Iterator[Facts], policy: Policy) -> int:
 
     def inserted() -> Iterator[Facts]:
         nonlocal count
-        for batch in facts.batches(people):
+        for batch in store.batches(people):
             db.session.execute(insert(RoundResult), [_frozen(row.id, each) for each in batch])
             count += len(batch)
             yield from batch
@@ -231,7 +232,7 @@ def _frozen(round_id: int, person: Facts) -> dict[str, Any]:
     }
 
 
-def _rated(person: facts.Kept, policy: Policy) -> dict[str, Any]:
+def _rated(person: store.Kept, policy: Policy) -> dict[str, Any]:
     rating = rate(person.frozen, policy)
     reasons = [reason.to_dict() for reason in rating.reasons]
     return {"id": person.id, "stars": rating.stars, "reasons": reasons}

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import policies
+from volunteer_service.attendance import facts
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotFound
 from volunteer_service.people.actor import Actor
-from volunteer_service.scoring.ratings import facts, refusals, steps
+from volunteer_service.scoring.ratings import refusals, steps, store
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 
 
@@ -30,7 +31,7 @@ def supplement(
         raise NotFound()
     policy = policies.of(first.policy_version or 0)
     row = _next(first, reason, by, at)
-    people = steps.keep(row, facts.facts_of(facts.half_year_of(row), wanted, policy), policy)
+    people = steps.keep(row, facts.facts_of(store.half_year_of(row), wanted, policy), policy)
     steps.written("supplement", row, by, at, people=people, of=first.id)
     return row
 
@@ -67,4 +68,4 @@ def _of_the_area(first: Round, wanted: set[int]) -> set[int]:
             RoundResult.volunteer_id.in_(wanted),
         )
     )
-    return set(db.session.scalars(rated)) | facts.living_in(first.area.path, wanted)
+    return set(db.session.scalars(rated)) | store.living_in(first.area.path, wanted)

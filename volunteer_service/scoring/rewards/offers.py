@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, literal, or_, select
 
+from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
@@ -19,7 +20,6 @@ from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.orders import COUNTED
 from volunteer_service.scoring.rewards.pictures import picture_of
 from volunteer_service.scoring.rules import worth
-from volunteer_service.scoring.rules.policy import STANDING, Policy
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,14 @@ class Offer:
         return self.left > 0 and not self.missing_centi and not self.star_needed
 
 
-def purse(volunteer_id: int, *, at: datetime, policy: Policy = STANDING) -> points.Standing:
+def purse(volunteer_id: int, *, at: datetime) -> points.Standing:
     """The member's points, with what records still to be confirmed would bring."""
     waiting = db.session.execute(
         select(ServiceRecord.minutes, ServiceRecord.coefficient_centi, ServiceRecord.grade).where(
             ServiceRecord.volunteer_id == volunteer_id, ServiceRecord.state == "waiting"
         )
     )
+    policy = policies.active()
     total = sum(worth.points_for(minutes, rate, grade, policy) for minutes, rate, grade in waiting)
     return replace(points.standing(volunteer_id, points.local_day(at)), waiting=total)
 
@@ -69,7 +70,7 @@ def offer_of(gift: Gift, volunteer_id: int, *, stars: int, at: datetime) -> Offe
     return _offer(gift, available, stars)
 
 
-def orders_left(volunteer_id: int, *, at: datetime, policy: Policy = STANDING) -> int:
+def orders_left(volunteer_id: int, *, at: datetime) -> int:
     """How many more orders this volunteer may make this local month."""
     used = db.session.scalar(
         select(func.count())
@@ -80,7 +81,7 @@ def orders_left(volunteer_id: int, *, at: datetime, policy: Policy = STANDING) -
             Redemption.state.in_(COUNTED),
         )
     )
-    return max(0, policy.orders_a_month - (used or 0))
+    return max(0, policies.active().orders_a_month - (used or 0))
 
 
 def orders_of(volunteer_id: int, *, limit: int = 20) -> Sequence[Redemption]:

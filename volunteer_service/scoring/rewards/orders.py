@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from sqlalchemy import func, select, update
 
-from volunteer_service import journal, settings
+from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
@@ -24,7 +24,7 @@ from volunteer_service.scoring.rewards.refusals import (
     StarNeeded,
     TooManyPieces,
 )
-from volunteer_service.scoring.rules.policy import STANDING, Policy
+from volunteer_service.scoring.rules.policy import Policy
 
 #: States that use up the month's order.
 COUNTED = ("ordered", "handed_over")
@@ -40,13 +40,12 @@ def order(
     stars: int,
     by: Actor,
     at: datetime,
-    policy: Policy = STANDING,
 ) -> tuple[Redemption, str]:
     """Order a gift: points and stock are reserved for 14 days; gives the order and its code.
 
     For oneself, or for somebody at the desk. ``stars`` is the star of the last final round.
     """
-    gift = _offered(gift_id, volunteer_id, by)
+    gift, policy = _offered(gift_id, volunteer_id, by), policies.active()
     if quantity > policy.pieces_an_order:
         raise TooManyPieces(most=policy.pieces_an_order)
     if stars < gift.minimum_stars:

@@ -1,0 +1,183 @@
+"""The rules of the house that no linter knows (docs/architecture.md)."""
+
+import ast
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from flask import Flask
+from pytest_socket import SocketConnectBlockedError
+
+from volunteer_service.cli import main
+from volunteer_service.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "volunteer_service"
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+LONGEST_VIEW, LONGEST_FUNCTION, LONGEST_MODULE = 15, 30, 250
+
+#: Longer than the rule, and why.
+LONG_FUNCTIONS: dict[str, str] = {}
+LONG_MODULES: dict[str, str] = {}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+# Doors
+
+
+#: Not ours to decorate: Flask's own files, and the reader's three switches.
+OPEN_TO_ALL = {"static", "frame.preferences"}
+
+
+def test_every_route_says_who_may_come_in(app: Flask) -> None:
+    unguarded = [
+        name
+        for name, view in app.view_functions.items()
+        if name not in OPEN_TO_ALL and not all(hasattr(each, "guard") for each in doors(view))
+    ]
+    assert unguarded == []
+
+
+def doors(view: object) -> list[object]:
+    """The functions behind an endpoint: itself, or the methods of its class."""
+    of_class = getattr(view, "view_class", None)
+    if of_class is None:
+        return [view]
+    return [getattr(of_class, method.lower()) for method in of_class.methods]
+
+
+def test_no_socket_leads_out_of_this_machine() -> None:
+    with (
+        socket.socket() as outward,
+        pytest.warns(UserWarning, match="192.0.2.1"),
+        pytest.raises(SocketConnectBlockedError),
+    ):
+        outward.connect(("192.0.2.1", 80))
+
+
+# Sizes
+
+
+def sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def functions(path: Path) -> Iterator[tuple[str, Function]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, Function):
+            yield f"{path.relative_to(PACKAGE)}:{node.name}", node
+
+
+def length(path: Path, node: Function) -> int:
+    """Lines of the body that are not blank, without the docstring."""
+    is_doc = isinstance(node.body[0], ast.Expr) and ast.get_docstring(node) is not None
+    body = node.body[1:] if is_doc else node.body
+    if not body:
+        return 0
+    lines = path.read_text(encoding="utf-8").splitlines()[body[0].lineno - 1 : node.end_lineno]
+    return sum(1 for line in lines if line.strip())
+
+
+def is_view(node: Function) -> bool:
+    calls = [each.func for each in node.decorator_list if isinstance(each, ast.Call)]
+    routes = {"get", "post", "put", "patch", "delete", "route"}
+    return any(isinstance(call, ast.Attribute) and call.attr in routes for call in calls)
+
+
+def longer_than(most: int, paths: list[Path], *, views: bool = False) -> dict[str, int]:
+    return {
+        name: lines
+        for path in paths
+        for name, node in functions(path)
+        if (is_view(node) or not views) and (lines := length(path, node)) > most
+    }
+
+
+def test_no_view_is_longer_than_15_lines() -> None:
+    rims = [path for path in sources() if path.relative_to(PACKAGE).parts[0] in {"api", "web"}]
+    assert longer_than(LONGEST_VIEW, rims, views=True) == {}
+
+
+def test_no_function_is_longer_than_30_lines() -> None:
+    long = longer_than(LONGEST_FUNCTION, sources())
+    assert sorted(long) == sorted(LONG_FUNCTIONS), long
+
+
+def test_no_module_is_longer_than_250_lines() -> None:
+    lengths = {
+        str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in sources()
+    }
+    long = {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE}
+    assert sorted(long) == sorted(LONG_MODULES), long
+
+
+# Papers
+
+
+class Asked(dict[str, str]):
+    """An environment that remembers what it was asked for."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        super().__init__(values)
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def test_every_setting_is_in_the_operations_page(tmp_path: Path) -> None:
+    env = Asked({"VAR_DIR": str(tmp_path)})
+    Settings.from_env(env)
+    asked = env.names | {
+        option.envvar
+        for _name, command in commands(main)
+        for option in command.params
+        if isinstance(option.envvar, str)
+    }
+    assert {"SECRET_KEY", "PORT"} <= asked
+    assert sorted(name for name in asked if f"| `{name}` |" not in OPERATIONS) == []
+
+
+def test_the_operations_page_names_no_setting_that_is_not_read(tmp_path: Path) -> None:
+    table = OPERATIONS.partition("## Settings")[2].partition("##")[0]
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.M))
+    env = Asked({"VAR_DIR": str(tmp_path)})
+    Settings.from_env(env)
+    assert named - env.names == {"HOST"}
+
+
+def commands(
+    group: click.Group, path: str = "volunteer-service"
+) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+def test_every_command_is_in_the_operations_page() -> None:
+    named = [name for name, _command in commands(main)]
+    assert sorted(name for name in named if f"| `{name}` |" not in OPERATIONS) == []
+
+
+def test_every_command_says_what_it_does() -> None:
+    assert [name for name, command in commands(main) if not command.help] == []
+
+
+def test_every_error_code_is_in_the_api_page() -> None:
+    # A process of its own: refusals of test modules are no refusals of the service.
+    asked = "import error_table as t; assert t.written(t.PAGE.read_text()) == t.PAGE.read_text()"
+    found = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT / "tools", env={"PYTHONPATH": str(ROOT)}
+    )
+    assert found.returncode == 0, "docs/api.md is stale: run tools/error_table.py"

@@ -1,0 +1,26 @@
+"""``volunteer-service``: every command calls one verb and says in one sentence how it ended."""
+
+import click
+
+from volunteer_service.cli import (
+    accounts,
+    database,
+    demo,
+    facts,
+    imports,
+    jobs,
+    ledger,
+    ratings,
+    server,
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language; default from LANG.")
+def main(lang: str | None) -> None:
+    """A community's volunteer work as trusted hours, stars and points."""
+
+
+for module in (server, jobs, imports, ratings, ledger, database, accounts, demo, facts):
+    for command in module.COMMANDS:
+        main.add_command(command)

@@ -1,0 +1,89 @@
+"""``account``: the first people of an empty service, and who lost a password."""
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from volunteer_service import clock
+from volunteer_service.areas import service as areas
+from volunteer_service.areas.models import KINDS, Area
+from volunteer_service.cli.shell import BY, Sentence, working
+from volunteer_service.db import db
+from volunteer_service.people import service as people
+from volunteer_service.people.models import ROLES, Account
+from volunteer_service.teams import service as teams
+from volunteer_service.teams.models import Team
+
+_password = click.password_option(
+    help="Asked for when left out, so that it stays out of the shell's history."
+)
+
+
+@click.group()
+def account() -> None:
+    """Accounts and their roles."""
+
+
+@account.command()
+@click.argument("login")
+@click.option("--name", help="Name shown on pages; default LOGIN.")
+@_password
+def create(login: str, name: str | None, password: str) -> None:
+    """Open an account for LOGIN; give it a role with `account grant`."""
+    with working() as by:
+        made = people.open_account(login, password, name=name, by=by, at=clock.now())
+        click.echo(_("已开通账号：%(login)s", login=made.login))
+
+
+@account.command()
+@click.argument("login")
+@click.argument("role", type=click.Choice(ROLES))
+@click.option("--sub-district", help="The sub-district; made when it is new.")
+@click.option("--team", help="The team, for a leader.")
+def grant(login: str, role: str, sub_district: str | None, team: str | None) -> None:
+    """Give LOGIN a ROLE over a sub-district or a team."""
+    if (sub_district is None) == (team is None):
+        raise click.UsageError("name --sub-district or --team")
+    with working() as by:
+        teams.grant(
+            _account(login).id,
+            role,
+            area_id=_sub_district(sub_district).id if sub_district else None,
+            team_id=_team(team).id if team else None,
+            by=by,
+            at=clock.now(),
+        )
+        click.echo(_("已授予：%(login)s %(role)s", login=login, role=role))
+
+
+@account.command("password")
+@click.argument("login")
+@_password
+def set_password(login: str, password: str) -> None:
+    """Set a new password for LOGIN; every open session of the account ends."""
+    with working() as by:
+        people.set_password(_account(login).id, password, by=by, at=clock.now())
+        click.echo(_("已设置新密码：%(login)s", login=login))
+
+
+def _account(login: str) -> Account:
+    found = db.session.scalars(select(Account).where(Account.login == login.lower())).one_or_none()
+    if found is None:
+        raise Sentence(_("没有账号“%(login)s”。", login=login))
+    return found
+
+
+def _sub_district(name: str) -> Area:
+    query = select(Area).where(Area.parent_id.is_(None), Area.name == name)
+    found = db.session.scalars(query).one_or_none()
+    return found or areas.add(None, KINDS[0], name, by=BY, at=clock.now())
+
+
+def _team(name: str) -> Team:
+    found = db.session.scalars(select(Team).where(Team.name == name)).all()
+    if len(found) != 1:
+        raise Sentence(_("叫“%(name)s”的队伍有 %(n)s 支。", name=name, n=len(found)))
+    return found[0]
+
+
+COMMANDS = (account,)

@@ -1,0 +1,99 @@
+"""``import``: a street's workbooks in, and out again."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from volunteer_service import clock
+from volunteer_service.cli.shell import say_json, working
+from volunteer_service.db import db
+from volunteer_service.people.actor import Actor
+from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.outcome import workbooks_in
+
+BAR = 40
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--sub-district", help="Where everything lands; default: as the workbooks say.")
+@click.option("--dry-run", is_flag=True, help="Read and judge only; nothing is brought in.")
+@click.option("--undo", "undo_id", type=int, metavar="ID", help="Take import ID back whole.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with the counts.")
+def import_(
+    paths: tuple[Path, ...],
+    sub_district: str | None,
+    dry_run: bool,
+    undo_id: int | None,
+    as_json: bool,
+) -> None:
+    """Import workbooks (files or folders): areas, teams, roster, service log, gifts.
+
+    The same again doubles nothing. Refused rows are counted by their reason.
+    """
+    if bool(paths) == (undo_id is not None):
+        raise click.UsageError("name PATHS, or --undo ID")
+    with working() as by:
+        if undo_id is not None:
+            workbooks.undo(undo_id, by=by, at=clock.now())
+            click.echo(_("导入 %(id)s 已撤销。", id=undo_id))
+            return
+        bring = _preview if dry_run else _bring_in
+        counts = bring(paths, sub_district, by)
+        id_ = db.session.scalar(select(func.max(Import.id)))
+        if as_json:
+            say_json(counts)
+            return
+        _say(counts)
+        if not dry_run:
+            click.echo(_("撤销这次导入：volunteer-service import --undo %(id)s", id=id_))
+
+
+def _bring_in(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
+    try:
+        return workbooks.import_now(
+            paths, sub_district=sub_district, by=by, at=clock.now(), progress=_show_progress
+        )
+    finally:
+        if sys.stderr.isatty():
+            click.echo(err=True)
+
+
+def _preview(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
+    with ExitStack() as stack:
+        uploads = [
+            workbooks.Upload(path.name, stack.enter_context(path.open("rb")))
+            for path in workbooks_in(paths)
+        ]
+        row = workbooks.preview(uploads, sub_district=sub_district, by=by, at=clock.now())
+    counts = dict(row.counts)
+    workbooks.discard(row.id, by=by, at=clock.now())
+    return counts
+
+
+def _show_progress(step: str, done: int, total: int) -> None:
+    """A bar on a terminal; a log file gets none."""
+    if not sys.stderr.isatty():
+        return
+    words = {"reading": _("读取"), "writing": _("写入")}
+    full = BAR * done // total if total else 0
+    bar = "#" * full + "-" * (BAR - full)
+    click.echo(f"\r{words.get(step, step)} [{bar}] {done}\033[K", nl=False, err=True)
+
+
+def _say(counts: dict[str, Any]) -> None:
+    for name, count in counts.items():
+        if isinstance(count, dict):
+            inside = ", ".join(f"{key} {n}" for key, n in count.items())
+            click.echo(f"{name}: {inside}")
+        else:
+            click.echo(f"{name}: {count}")
+
+
+COMMANDS = (import_,)

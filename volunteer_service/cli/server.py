@@ -1,0 +1,93 @@
+"""``run`` and ``serve``: the demo town with everything around it, and the server alone."""
+
+import os
+import signal
+import sys
+import time
+from contextlib import ExitStack
+from subprocess import Popen
+from typing import Any, NoReturn
+
+import click
+from flask_babel import gettext as _
+
+from volunteer_service import serving
+from volunteer_service.cli import demo
+from volunteer_service.cli.shell import Sentence, opened, read_settings
+from volunteer_service.settings import Settings
+
+_host = click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
+_port = click.option(
+    "--port", default=8000, envvar="PORT", type=click.IntRange(1, 65535), show_default=True
+)
+
+
+@click.command()
+@_host
+@_port
+@click.option("--workers", type=click.IntRange(1, 64), help="Default: 1 on SQLite, else 2.")
+def serve(host: str, port: int, workers: int | None) -> NoReturn:
+    """Serve pages and API; the jobs are a process of their own (`jobs run`)."""
+    settings = read_settings(PORT=str(port))
+    with opened(settings):
+        _check_place(settings, host, port)
+    serving.serve(host, port, workers or _workers(settings), settings.var_dir)
+
+
+@click.command()
+@_host
+@_port
+def run(host: str, port: int) -> None:
+    """Everything at once: schema, demo town (when empty), jobs, server. Ctrl-C ends it."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+    # What people read here is the address, not a line for each request.
+    own = {"PORT": str(port), "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
+    settings = read_settings(**own)
+    with opened(settings), ExitStack() as children:
+        _check_place(settings, host, port)
+        if settings.app_env == "demo":
+            demo.seed_when_empty()
+        server = children.enter_context(
+            serving.child("serve", "--host", host, "--port", str(port), env=own)
+        )
+        jobs = children.enter_context(serving.child("jobs", "run", env=own))
+        if not serving.wait_until_it_answers(host, port, server):
+            raise Sentence(_("服务没有启动成功；原因见上。"))
+        click.echo(_("服务地址：http://%(host)s:%(port)s （按 Ctrl-C 结束）", host=host, port=port))
+        if settings.app_env == "demo":
+            demo.say_sign_ins()
+        _watch({"serve": server, "jobs run": jobs})
+
+
+def _watch(children: dict[str, Popen[bytes]]) -> NoReturn:
+    while True:
+        for name, child in children.items():
+            if child.poll() is not None:
+                raise Sentence(_("“%(name)s”意外结束；原因见上。", name=name))
+        time.sleep(0.5)
+
+
+def _end(*_signal: Any) -> NoReturn:
+    # A second Ctrl-C must not tear the ending.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def _check_place(settings: Settings, host: str, port: int) -> None:
+    if not serving.is_writable(settings.var_dir):
+        raise Sentence(
+            _("不能写入文件夹 %(path)s。请用 VAR_DIR 指定一个可写的文件夹。", path=settings.var_dir)
+        )
+    if not serving.is_free(host, port):
+        raise Sentence(
+            _("不能使用端口 %(port)s（可能已被占用）。请换一个，例如 PORT=9000。", port=port)
+        )
+
+
+def _workers(settings: Settings) -> int:
+    return 1 if settings.is_sqlite else 2
+
+
+COMMANDS = (run, serve)

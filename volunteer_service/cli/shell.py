@@ -1,0 +1,105 @@
+"""What every command stands on: the application, the schema, the language, the one sentence."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+from flask import Flask
+from flask_babel import force_locale, gettext
+from sqlalchemy.exc import DBAPIError
+
+from volunteer_service import schema
+from volunteer_service.app import create_app
+from volunteer_service.db import db, transaction
+from volunteer_service.errors import Refused
+from volunteer_service.people.actor import Actor
+from volunteer_service.settings import BadSetting, Settings
+
+BY = Actor.system("cli")
+
+_LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+
+
+class Sentence(click.ClickException):
+    """Ends the command with exit code 1 and one sentence on standard error."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """The sentence, nothing before it."""
+        click.echo(self.message, err=True)
+
+
+def language() -> str:
+    """``zh`` or ``en``: --lang, then the locale of the terminal, else English."""
+    chosen: str | None = click.get_current_context().find_root().params.get("lang")
+    if chosen is None:
+        set_ = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        chosen = "zh" if next(filter(None, set_), "").startswith("zh") else "en"
+    return chosen
+
+
+def read_settings(**also: str) -> Settings:
+    """The settings of the environment and ``also``, or a sentence that names the bad one."""
+    try:
+        return Settings.from_env(os.environ | also)
+    except BadSetting as bad:
+        raise Sentence(str(bad)) from None
+
+
+@contextmanager
+def opened(settings: Settings | None = None, *, upgraded: bool = True) -> Iterator[Flask]:
+    """The application in the reader's language; refusals become sentences.
+
+    ``upgraded`` brings an SQLite file to the newest schema and insists on it elsewhere.
+    """
+    app = create_app(settings or read_settings())
+    try:
+        with app.app_context(), force_locale(_LOCALES[language()]), _in_a_sentence():
+            if upgraded:
+                bring_up()
+            yield app
+    finally:
+        # After the context, which gives the session's connection back.
+        with app.app_context():
+            db.engine.dispose()
+
+
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        raise Sentence(_words(refused)) from None
+    except DBAPIError as error:
+        why = str(error.orig).strip().splitlines()[0]
+        raise Sentence(gettext("数据库没有完成操作：%(why)s", why=why)) from None
+
+
+@contextmanager
+def working(*, write: bool = True) -> Iterator[Actor]:
+    """One transaction for the whole command; gives the actor that the operator is."""
+    with opened(), transaction(write=write):
+        yield BY
+
+
+def bring_up() -> None:
+    """SQLite: upgrade. PostgreSQL: say which command does, where the schema is not the newest."""
+    at, head = schema.current(db.engine), schema.head()
+    if at == head:
+        return
+    if at is not None and not schema.knows(at):
+        raise Sentence(gettext("数据库的结构（%(at)s）比本程序新。请安装新版本的程序。", at=at))
+    if db.engine.dialect.name != "sqlite":
+        raise Sentence(gettext("数据库结构需要升级。请运行：volunteer-service db upgrade"))
+    schema.upgrade(db.engine)
+
+
+def say_json(found: Any) -> None:
+    """One JSON object on standard output."""
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def _words(refused: Refused) -> str:
+    return gettext(refused.message, **refused.numbers) if refused.numbers else str(refused)

@@ -1,0 +1,117 @@
+"""The jobs process: APScheduler over a persistent store, one holder at a time, with a heartbeat."""
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import tzinfo
+from itertools import count
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask, current_app
+
+from volunteer_service import clock, runs, settings
+from volunteer_service.db import db, transaction
+from volunteer_service.jobs.lock import Held, only_one
+from volunteer_service.jobs.work import JOBS, Job, run_job
+from volunteer_service.runs import ScheduledJob
+
+BEAT_SECONDS = 15
+#: How often a process that waits for the lock tries again.
+WAIT_SECONDS = 2
+
+
+class Stopped(threading.Event):
+    """Set by SIGTERM or SIGINT, or by who lost the lock."""
+
+    def on_signals(self) -> None:
+        """End at the signals that end a service; only in the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: self.set())
+
+
+def run(app: Flask, stopped: Stopped, say: Callable[[str], None]) -> bool:
+    """Run the jobs until ``stopped``; first wait for another jobs process to end.
+
+    ``say`` is told ``waiting`` and ``started``. False where the lock was lost meanwhile.
+    """
+    with app.app_context():
+        for attempt in count():
+            with only_one(db.engine) as held:
+                if held is not None:
+                    say("started")
+                    return _run(app, held, stopped)
+            if attempt == 0:
+                say("waiting")
+            if stopped.wait(WAIT_SECONDS):
+                break
+    return True
+
+
+def scheduled(name: str) -> None:
+    """What the persistent store calls: one run of one job, in a context of its own."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with app.app_context():
+        run_job(name, at=clock.now())
+
+
+def _run(app: Flask, held: Held, stopped: Stopped) -> bool:
+    with transaction():
+        runs.cut_off(at=clock.now())
+        runs.beat(at=clock.now())
+    scheduler = _scheduler(app, settings.current().zone)
+    scheduler.start(paused=True)
+    _plan(scheduler)
+    scheduler.resume()
+    try:
+        while not stopped.wait(BEAT_SECONDS):
+            if not held():
+                return False
+            with transaction():
+                runs.beat(at=clock.now())
+        return True
+    finally:
+        scheduler.shutdown()
+
+
+def _scheduler(app: Flask, zone: tzinfo) -> BackgroundScheduler:
+    # One thread: jobs never wait for each other's locks. It works inside the application.
+    threads = ThreadPoolExecutor(1, {"initializer": lambda: app.app_context().push()})
+    store = SQLAlchemyJobStore(engine=db.engine, tablename=ScheduledJob.__tablename__)
+    return BackgroundScheduler(
+        executors={"default": threads},
+        jobstores={"default": store},
+        # However late and however often missed: run once.
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        timezone=zone,
+    )
+
+
+def _plan(scheduler: BackgroundScheduler) -> None:
+    """Bring the store to :data:`JOBS`; a job whose plan did not change keeps what it missed."""
+    for stored in scheduler.get_jobs():
+        if stored.id not in JOBS:
+            stored.remove()
+    for name, job in JOBS.items():
+        trigger = _trigger(job, scheduler.timezone)
+        stored = scheduler.get_job(name)
+        # Adding it again would move the next run into the future.
+        if stored is None or _words(stored.trigger) != _words(trigger):
+            scheduler.add_job(
+                scheduled, trigger, args=[name], id=name, name=name, replace_existing=True
+            )
+
+
+def _words(trigger: Any) -> str:
+    return f"{trigger} {trigger.timezone}"
+
+
+def _trigger(job: Job, zone: Any) -> IntervalTrigger | CronTrigger:
+    if job.daily_at is None:
+        return IntervalTrigger(seconds=job.every_seconds, timezone=zone)
+    hour, minute = job.daily_at
+    return CronTrigger(hour=hour, minute=minute, timezone=zone)

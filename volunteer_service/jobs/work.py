@@ -1,0 +1,131 @@
+"""The jobs: each an idempotent verb that catches up on what was missed while nobody ran it."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+
+from volunteer_service import clock, idempotency, runs
+from volunteer_service.attendance import service as attendance
+from volunteer_service.db import db, transaction
+from volunteer_service.errors import Refused
+from volunteer_service.jobs.doctor import doctor
+from volunteer_service.people.actor import Actor
+from volunteer_service.runs import JobRun
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.rewards import service as rewards
+
+#: Days that the answers of idempotent calls are kept for a retry.
+KEY_DAYS = 7
+
+#: Differences that a run names; the doctor command lists them all.
+NAMED = 20
+
+BY = Actor.system("job")
+
+Result = dict[str, Any]
+
+
+class UnknownJob(Refused):
+    """There is no job of this name."""
+
+    status = 404
+    message = "没有名为“%(name)s”的任务。可用的任务：%(names)s。"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is done, and how often: every so many seconds, or daily at a local (hour, minute)."""
+
+    work: Callable[[datetime], Result]
+    every_seconds: int | None = None
+    daily_at: tuple[int, int] | None = None
+    #: Done in transactions of their own until one finds nothing left; the counts are summed.
+    in_batches: bool = False
+
+
+def run_job(name: str, *, at: datetime) -> JobRun:
+    """Run a job now and write down how it went; a crash is written down too, never raised."""
+    if name not in JOBS:
+        raise UnknownJob(name=name, names="、".join(JOBS))
+    with transaction():
+        run_id = runs.begin(name, at=at).id
+    outcome, result = _attempt(JOBS[name], at)
+    with transaction():
+        run = runs.end(run_id, outcome, result, at=clock.now())
+        db.session.flush()
+        # Read after the commit it would begin a transaction that nobody ends.
+        db.session.expunge(run)
+    return run
+
+
+def _attempt(job: Job, at: datetime) -> tuple[str, Result]:
+    try:
+        return "done", _batches(job, at) if job.in_batches else _once(job, at)
+    except Refused as refused:
+        return "refused", {"code": refused.code()}
+    except Exception as error:
+        current_app.logger.exception("job failed", exc_info=error)
+        return "failed", {"error": type(error).__name__}
+
+
+def _once(job: Job, at: datetime) -> Result:
+    with transaction():
+        return job.work(at)
+
+
+def _batches(job: Job, at: datetime) -> Result:
+    done = Counter[str]()
+    while True:
+        batch = _once(job, at)
+        done.update(batch)
+        if not any(batch.values()):
+            return dict(done)
+
+
+def _lapse_orders(at: datetime) -> Result:
+    return {"lapsed": rewards.lapse_due(at=at)}
+
+
+def _expire_points(at: datetime) -> Result:
+    return {"members": points.expire_due(at=at)}
+
+
+def _seal(at: datetime) -> Result:
+    sealed = points.seal(at=at)
+    return {"upto": sealed.upto_id, "count": sealed.count} if sealed else {}
+
+
+def _close_events(at: datetime) -> Result:
+    return {"closed": attendance.close_due(by=BY, at=at)}
+
+
+def _end_notices(at: datetime) -> Result:
+    return {"closed": ratings.close_due(by=BY, at=at)}
+
+
+def _forget_keys(at: datetime) -> Result:
+    return {"forgotten": idempotency.forget(at - timedelta(days=KEY_DAYS))}
+
+
+def _doctor(_at: datetime) -> Result:
+    found = doctor()
+    return {
+        "differences": len(found),
+        "named": [f"{each.check}: {each.subject}" for each in found[:NAMED]],
+    }
+
+
+JOBS: dict[str, Job] = {
+    "seal": Job(_seal, every_seconds=15),
+    "close_events": Job(_close_events, every_seconds=300, in_batches=True),
+    "lapse_orders": Job(_lapse_orders, every_seconds=300, in_batches=True),
+    "end_notices": Job(_end_notices, every_seconds=3600),
+    "expire_points": Job(_expire_points, daily_at=(0, 10), in_batches=True),
+    "forget_keys": Job(_forget_keys, daily_at=(3, 20)),
+    "doctor": Job(_doctor, daily_at=(3, 40)),
+}

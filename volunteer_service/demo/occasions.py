@@ -1,0 +1,124 @@
+"""How an event goes: planned a week before, signed up for, scanned, closed, confirmed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+
+from volunteer_service.attendance import codes
+from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.demo import names
+from volunteer_service.demo.stage import Town
+from volunteer_service.events import service as events
+from volunteer_service.events.models import Event
+
+_SCANS = UUID("6f1d0c9e-3a57-4f0e-8d3b-2a9c5b7e1f40")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One person at an event: when they scan in and out; neither: they signed up and stayed away.
+
+    ``walks_in``: without signing up. Minutes count from the event's start and from its end.
+    """
+
+    person: int
+    comes: int | None = -8
+    leaves: int | None = 3
+    walks_in: bool = False
+
+
+def plan(
+    town: Town, team: int, starts_at: datetime, *, capacity: int, minutes: int | None = None
+) -> Event:
+    """A published event of a team, one post and one shift, put up a week before."""
+    title, content, place, usual = names.TEAMS[team].work
+    by, at = town.leaders[team], starts_at - timedelta(days=7)
+    ends_at = starts_at + timedelta(minutes=minutes or usual)
+    wanted = events.EventPlan(
+        title=title, content=content, place=place, starts_at=starts_at, ends_at=ends_at
+    )
+    event = events.create(wanted, team_id=town.teams[team].id, by=by, at=at)
+    is_heavy = "环保" in names.TEAMS[team].name
+    post = events.add_post(
+        event.id,
+        name="清洁岗" if is_heavy else "志愿岗",
+        coefficient_centi=120 if is_heavy else 100,
+        by=by,
+        at=at,
+    )
+    events.add_shift(
+        event.id,
+        post_id=post.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        capacity=capacity,
+        by=by,
+        at=at,
+    )
+    return events.publish(event.id, by=by, at=at)
+
+
+def sign_up(town: Town, event: Event, people: Iterable[int], leader: int) -> None:
+    """Sign these people up in this order, in the days before; the leader does it for some."""
+    shift = event.shifts[0]
+    for n, person in enumerate(people):
+        actor = town.actors[person]
+        by = actor if actor.account_id is not None else town.leaders[leader]
+        at = event.starts_at - timedelta(days=3) + timedelta(minutes=17 * n)
+        events.sign_up(shift.id, volunteer_id=actor.volunteer_id, by=by, at=at)
+
+
+def attend(town: Town, event: Event, visit: Visit, leader: int) -> None:
+    """Scan the person in and out with their own phone; the leader ticks who has none."""
+    if visit.comes is not None:
+        _scan(town, event, visit, leader, "in", event.starts_at + timedelta(minutes=visit.comes))
+    if visit.leaves is not None:
+        _scan(town, event, visit, leader, "out", event.ends_at + timedelta(minutes=visit.leaves))
+
+
+def close(town: Town, event: Event, leader: int) -> None:
+    """The leader ends the event's registration 25 minutes after its end."""
+    at = event.ends_at + timedelta(minutes=25)
+    attendance.close(event.id, by=town.leaders[leader], at=at)
+
+
+def confirm(town: Town, event: Event, leader: int) -> None:
+    """The next morning the leader sets the missing ends and vouches for the rest."""
+    by, at = town.leaders[leader], event.ends_at + timedelta(hours=15)
+    for record in waiting(event, "end"):
+        left = record.ends_at - timedelta(minutes=12)
+        attendance.set_end(record.id, ends_at=left, scan_id=_id(event, record.id), by=by, at=at)
+    attendance.confirm([record.id for record in waiting(event, "leader")], by=by, at=at)
+
+
+def waiting(event: Event, for_whom: str) -> list[ServiceRecord]:
+    """The event's records that wait: for an ``end``, for the ``leader``, for a ``coordinator``."""
+    query = select(ServiceRecord).where(
+        ServiceRecord.event_id == event.id,
+        ServiceRecord.state == "waiting",
+        ServiceRecord.waits_for == for_whom,
+    )
+    return list(db.session.scalars(query.order_by(ServiceRecord.id)))
+
+
+def _scan(
+    town: Town, event: Event, visit: Visit, leader: int, kind: Literal["in", "out"], at: datetime
+) -> None:
+    actor = town.actors[visit.person]
+    scan_id = _id(event, kind, visit.person)
+    if actor.account_id is not None:
+        attendance.scan(codes.token(event), scan_id=scan_id, kind=kind, by=actor, at=at)
+        return
+    by = town.leaders[leader]
+    whose = town.people[visit.person].id
+    attendance.tick(event.id, volunteer_id=whose, kind=kind, scan_id=scan_id, by=by, at=at)
+
+
+def _id(event: Event, *what: object) -> str:
+    return str(uuid5(_SCANS, f"{event.id}/{what}"))

@@ -1,0 +1,100 @@
+"""What stands open: an event that runs, one tomorrow, one to confirm, and cases to decide."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.backfill import Backfill
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.demo import names, occasions
+from volunteer_service.demo.occasions import Visit
+from volunteer_service.demo.stage import Town
+
+#: The school-escort team of 李梅, and the repairers.
+ESCORT, REPAIR = 0, 4
+#: The running event began so many minutes ago.
+RUNNING = 40
+
+
+def stand(town: Town) -> None:
+    """Leave the town as the visitor finds it."""
+    _to_confirm(town)
+    _cases(town)
+    _running(town)
+    _tomorrow(town)
+
+
+def _to_confirm(town: Town) -> None:
+    """Yesterday's event, closed: one forgot to check out, one left early, one stayed away."""
+    visits = (
+        Visit(names.WANG),
+        Visit(names.LI_MEI),
+        Visit(names.ELDER),
+        Visit(8, leaves=8),
+        Visit(9, comes=4),
+        Visit(6, leaves=None),
+        Visit(7, leaves=-130),
+        Visit(10, comes=None, leaves=None),
+    )
+    event = occasions.plan(town, ESCORT, town.days.ago(1, 14), capacity=10)
+    occasions.sign_up(town, event, [visit.person for visit in visits], ESCORT)
+    for visit in visits:
+        occasions.attend(town, event, visit, ESCORT)
+    occasions.close(town, event, ESCORT)
+
+
+def _running(town: Town) -> None:
+    """Began 40 minutes ago: five are in, three are still awaited, four places are free."""
+    event = occasions.plan(town, ESCORT, _started(town.days.at), capacity=12, minutes=150)
+    came = [names.LI_MEI, names.WANG, names.ELDER, 8, 9]
+    occasions.sign_up(town, event, [*came, names.MINOR, 6, 10], ESCORT)
+    for n, person in enumerate(came):
+        visit = Visit(person, comes=3 * n - 6, leaves=None)
+        occasions.attend(town, event, visit, ESCORT)
+
+
+def _tomorrow(town: Town) -> None:
+    """Four places, six people: two wait."""
+    starts_at = town.days.ago(-1, 9)
+    event = occasions.plan(town, REPAIR, starts_at, capacity=4)
+    occasions.sign_up(town, event, [21, names.WANG, 20, 22, 16, 14], REPAIR)
+
+
+def _cases(town: Town) -> None:
+    """赵芳 disputes her last record; 李梅 enters a service of 陈桂英 that no scan proves."""
+    last = select(ServiceRecord).where(
+        ServiceRecord.volunteer_id == town.people[names.ZHAO].id,
+        ServiceRecord.state == "confirmed",
+    )
+    record = db.session.scalars(last.order_by(ServiceRecord.starts_at.desc()).limit(1)).one()
+    attendance.dispute(
+        record.id,
+        words="那天我收拾完才走，比登记的时间多了半个小时，请核对。",
+        by=town.actors[names.ZHAO],
+        at=town.days.ago(1, 20),
+    )
+    starts_at = town.days.ago(2, 7)
+    attendance.backfill(
+        Backfill(
+            team_id=town.teams[ESCORT].id,
+            volunteer_id=town.people[names.ELDER].id,
+            event_name="早高峰护学",
+            place="庆丰小学东门",
+            content="护送学生过马路",
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=90),
+            minutes=90,
+            leader_name="李梅",
+            reason="当天没带卡，有现场照片和家长签字。",
+        ),
+        by=town.leaders[ESCORT],
+        at=town.days.ago(1, 19),
+    )
+
+
+def _started(at: datetime) -> datetime:
+    """Forty minutes ago, on the last five minutes, as events begin."""
+    begun = at - timedelta(minutes=RUNNING)
+    return begun.replace(minute=begun.minute - begun.minute % 5, second=0, microsecond=0)

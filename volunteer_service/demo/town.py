@@ -1,0 +1,51 @@
+"""The place: one sub-district, its communities and grids, its staff, its teams."""
+
+from datetime import date
+
+from volunteer_service.areas import service as areas
+from volunteer_service.demo import names
+from volunteer_service.demo.sign_ins import PASSWORD, STAFF
+from volunteer_service.demo.stage import Days, Town
+from volunteer_service.people import service as people
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.sessions import actor_of
+from volunteer_service.teams import service as teams
+from volunteer_service.teams.models import Team
+
+
+def build(days: Days) -> Town:
+    """The sub-district with everything that does not move."""
+    at, operator = days.on(days.founded, 9), Actor.system("cli")
+    town = Town(days, areas.add(None, "subdistrict", names.SUBDISTRICT, by=operator, at=at))
+    for name in names.COMMUNITIES:
+        community = areas.add(town.root.id, "community", name, by=operator, at=at)
+        town.communities[name] = community
+        for grid in names.GRIDS:
+            areas.add(community.id, "grid", grid, by=operator, at=at)
+    _employ(town)
+    for plan in names.TEAMS:
+        town.teams.append(_found(town, plan))
+    return town
+
+
+def _employ(town: Town) -> None:
+    """Open the accounts of the staff, each with its role over the whole sub-district."""
+    at, operator = town.days.on(town.days.founded, 9, 30), Actor.system("cli")
+    for member in STAFF:
+        account = people.open_account(member.login, PASSWORD, name=member.name, by=operator, at=at)
+        teams.grant(account.id, member.role, area_id=town.root.id, by=operator, at=at)
+        town.staff[member.login] = actor_of(account, door="page")
+
+
+def _found(town: Town, plan: names.TeamPlan) -> Team:
+    return teams.create(
+        teams.TeamPlan(
+            name=plan.name,
+            area_id=town.communities[plan.community].id,
+            recording_unit=f"{plan.community}居民委员会",
+            brand=plan.brand,
+            founded_on=date.fromisoformat(plan.founded),
+        ),
+        by=town.staff["coordinator"],
+        at=town.days.on(town.days.founded, 10),
+    )

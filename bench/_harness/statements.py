@@ -1,0 +1,158 @@
+"""What the product's check-in says to the database, for the peers to say the same.
+
+The claims count the product's own statements in the same run (:func:`spoken`), so that this list
+cannot fall behind unseen.
+"""
+
+import fcntl
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import psycopg
+from flask import Flask
+from sqlalchemy import event
+
+from volunteer_service.db import db
+from volunteer_service.engine import _PRAGMAS
+
+STANDING = """
+SELECT events.id, events.title, events.place, events.state,
+  EXISTS (SELECT scans.id FROM scans WHERE scans.scan_id = :scan), shifts.id AS shift_id,
+  shifts.starts_at, shifts.ends_at, sign_ups.id AS sign_up_id, sign_ups.state, attendances.id,
+  attendances.checked_in_at, attendances.checked_out_at
+FROM events JOIN shifts ON shifts.event_id = events.id
+  LEFT OUTER JOIN sign_ups ON sign_ups.shift_id = shifts.id AND sign_ups.volunteer_id = :volunteer
+  LEFT OUTER JOIN attendances ON attendances.sign_up_id = sign_ups.id
+WHERE events.code = :code AND events.state <> 'draft' ORDER BY shifts.starts_at, shifts.id"""
+
+POLICY = "SELECT hash FROM policies ORDER BY version DESC LIMIT 1"
+
+SCAN = """
+INSERT INTO scans (scan_id, event_id, volunteer_id, kind, source, scanned_at, received_at,
+  account_id, outcome, numbers)
+VALUES (:scan, :event, :volunteer, 'in', 'poster', :now, :now, :account, 'accepted', '{}')
+ON CONFLICT (scan_id) DO NOTHING RETURNING id"""
+
+# PostgreSQL must be told the types of a bare SELECT; SQLite would not know them.
+ENTER = """
+INSERT INTO attendances (event_id, shift_id, sign_up_id, volunteer_id, checked_in_at, grade)
+SELECT events.id, {shift}, {sign_up}, {volunteer}, {now}, 'scanned'
+FROM events WHERE events.id = :event AND events.state = 'published'
+ON CONFLICT DO NOTHING RETURNING id"""
+_TYPES = {"shift": "bigint", "sign_up": "bigint", "volunteer": "bigint", "now": "timestamptz"}
+
+_NAME = re.compile(r"(?<!:):([a-z_]+)")
+
+
+class Postgres:
+    """One connection of a bare program to PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = psycopg.connect(url)
+
+    def check_in(self, values: Mapping[str, Any]) -> None:
+        """The whole check-in in one transaction."""
+        with self._connection.transaction():
+            _check_in(lambda sql, more: self._connection.execute(_POSTGRES[sql], more), values)
+
+
+class Sqlite:
+    """One connection of a bare program to SQLite, with the product's pragmas and turnstile."""
+
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+        self._turnstile = os.open(f"{path}.turnstile", os.O_RDWR | os.O_CREAT, 0o600)
+        for pragma in _PRAGMAS:
+            self._connection.execute(f"PRAGMA {pragma}")
+
+    def check_in(self, values: Mapping[str, Any]) -> None:
+        """The whole check-in in one transaction."""
+        now = values["now"].replace(tzinfo=None).isoformat(" ")
+        fcntl.flock(self._turnstile, fcntl.LOCK_EX)
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            _check_in(
+                lambda sql, more: self._connection.execute(_SQLITE[sql], more),
+                {**values, "now": now},
+            )
+            self._connection.execute("COMMIT")
+        finally:
+            fcntl.flock(self._turnstile, fcntl.LOCK_UN)
+
+
+def connect(where: str) -> Postgres | Sqlite:
+    """A bare program's connection."""
+    return Postgres(where) if where.startswith("postgresql") else Sqlite(where)
+
+
+def pgbench_script(first: int, clients: int) -> str:
+    """The same transaction for pgbench; client c's n-th check-in is of a volunteer of its own."""
+    scan = "'s' || :volunteer"
+    values = {"scan": scan, "code": "'BENCH001'", "now": "now()", "account": ":volunteer"} | {
+        name: f":p_{name}" for name in ("event", "shift", "sign_up")
+    }
+    standing = STANDING.replace("events.id,", "events.id AS event,", 1)
+    standing = standing.replace("AS shift_id", "AS shift").replace("AS sign_up_id", "AS sign_up")
+    return "\n".join(
+        (
+            f"\\set volunteer {first} + :n * {clients} + :client_id",
+            "\\set n :n + 1",
+            "BEGIN;",
+            f"{_filled(standing, values)} \\gset p_",
+            f"{POLICY} \\gset p_",
+            f"{_filled(SCAN, values)};",
+            f"{_filled(_typed(ENTER), values)};",
+            "COMMIT;",
+        )
+    )
+
+
+def spoken(app: Flask, path: str, cookie: str, form: str) -> list[str]:
+    """Every statement that the product itself runs for one check-in, BEGIN and COMMIT aside."""
+    heard: list[str] = []
+
+    def hear(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            heard.append(statement)
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", hear)
+        answer = app.test_client(use_cookies=False).post(
+            path,
+            headers={"Cookie": cookie},
+            data=form,
+            content_type="application/x-www-form-urlencoded",
+        )
+        event.remove(db.engine, "before_cursor_execute", hear)
+        db.session.remove()
+        db.engine.dispose()
+    if answer.status_code not in (200, 303):
+        raise SystemExit(f"the check-in was refused: {answer.status} {answer.text[:2000]}")
+    return heard
+
+
+def _check_in(execute: Callable[[str, Mapping[str, Any]], Any], values: Mapping[str, Any]) -> None:
+    found = execute(STANDING, values).fetchone()
+    execute(POLICY, {}).fetchone()
+    values = {**values, "event": found[0], "shift": found[5], "sign_up": found[8]}
+    if execute(SCAN, values).fetchone() is None or execute(ENTER, values).fetchone() is None:
+        raise LookupError("not checked in")
+
+
+def _typed(sql: str) -> str:
+    return sql.format(**{name: f":{name}::{type_}" for name, type_ in _TYPES.items()})
+
+
+def _filled(sql: str, values: Mapping[str, str]) -> str:
+    return _NAME.sub(lambda name: values.get(name[1], f":{name[1]}"), sql).replace("\n", " ")
+
+
+#: What a bare check-in says, in order.
+ALL = (STANDING, POLICY, SCAN, ENTER)
+_POSTGRES = {sql: _NAME.sub(r"%(\1)s", _typed(sql) if sql is ENTER else sql) for sql in ALL}
+_SQLITE = {
+    sql: sql.format(**{name: f":{name}" for name in _TYPES}) if sql is ENTER else sql for sql in ALL
+}

@@ -53,5 +53,10 @@ def street_of(line: Line) -> str:
     """The sub-district: its own column, or the first words of the sheet's title; else ""."""
     if named := line.name("street"):
         return named
-    found = _STREET.match(line.header.title.replace(" ", ""))
+    return street_in(line.header.title)
+
+
+def street_in(title: str) -> str:
+    """The sub-district that a title begins with, else ""."""
+    found = _STREET.match(title.replace(" ", ""))
     return found[1] if found else ""

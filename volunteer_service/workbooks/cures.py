@@ -4,9 +4,11 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from functools import lru_cache
 
-DATE = "请写成 2026-06-30 这样的日期，并确认这一天存在。"
-FILL = "补上这一格后重新导入。"
-DELETE = "删除重复的行即可。"
+from .reasons import N_
+
+DATE = N_("请写成 2026-06-30 这样的日期，并确认这一天存在。")
+FILL = N_("补上这一格后重新导入。")
+DELETE = N_("删除重复的行即可。")
 #: Comparing with more names than this takes longer than the coordinator's own eyes.
 _MOST_NAMES = 5000
 

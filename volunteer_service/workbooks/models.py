@@ -1,38 +1,42 @@
 """Imports: what was handed in, what was refused and why, and whether it still stands."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from volunteer_service.db import Base, Identity
+from volunteer_service.db import Base, Identity, Sealed
+
+STATES = ("reading", "previewed", "applying", "applied", "undone", "failed")
 
 
 class Import(Base):
-    """One hand-in of workbooks: previewed, applied, undone."""
+    """One hand-in of workbooks: previewed, applied, undone.
+
+    How far a running step has come is not here but in a file beside the workbooks (storage): on
+    SQLite nobody else may write while the step's one transaction does, nor see what it wrote.
+    """
 
     __tablename__ = "imports"
-    __table_args__ = (
-        CheckConstraint(
-            "state IN ('reading', 'previewed', 'applying', 'applied', 'undone', 'failed')",
-            name="state",
-        ),
-    )
+    __table_args__ = (CheckConstraint(f"state IN {STATES}", name="state"),)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     state: Mapped[str] = mapped_column(String(10))
-    #: The sub-district (root area) under which everything lands; NULL: named by the workbook.
+    #: The root under which everything lands; NULL while it is still to be made by this import.
     area_id: Mapped[int | None] = mapped_column(Identity)
+    #: The root's name: as given, or from the workbook's title.
+    sub_district: Mapped[str] = mapped_column(String(60))
     #: Account of the person; no foreign key, because accounts hang on volunteers, who hang on this.
     account_id: Mapped[int | None] = mapped_column(Identity)
-    #: Name, kind, size, sha256 and stored path of each file.
+    #: Name, size, sha256 of each file, and title and header of each of its sheets.
     files: Mapped[list[Any]]
     #: The counts of ``--json``.
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: Rows done and rows in all, for the progress bar.
-    done: Mapped[int] = mapped_column(default=0)
+    #: Rows in all; 0 until they were read once.
     total: Mapped[int] = mapped_column(default=0)
+    #: Why the last step did not come to its end.
     problem: Mapped[str | None] = mapped_column(String(400))
     created_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
@@ -47,10 +51,18 @@ class RefusedRow(Base):
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
-    file: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(12))
+    file: Mapped[str] = mapped_column(String(120))
+    sheet: Mapped[str] = mapped_column(String(60))
     row_number: Mapped[int]
-    cells: Mapped[list[Any]]
+    #: The raw cells as JSON: they hold identity and phone numbers.
+    sealed: Mapped[str] = mapped_column("cells", Sealed("refused.cells"))
     reason: Mapped[str] = mapped_column(String(40))
     field: Mapped[str | None] = mapped_column(String(40))
     cure: Mapped[str | None] = mapped_column(String(200))
+
+    @property
+    def cells(self) -> list[Any]:
+        """The raw cells of the row."""
+        cells: list[Any] = json.loads(self.sealed)
+        return cells

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from . import areas, gifts, headers, service_log, teams, volunteers
+from . import areas, gifts, headers, lengths, service_log, teams, volunteers
 from .archive import Limits
 from .known import Known, Sofar
 from .rows import Refusal, RefusedRow, Taken
@@ -71,6 +71,7 @@ class Programme:
 
 def _outcome(judge: Judge, line: Line) -> Taken | RefusedRow:
     try:
+        lengths.check(line)
         return judge.judge(line)
     except Refusal as refusal:
         return line.refused(refusal)

@@ -77,6 +77,10 @@ class Tally:
             "gifts": self.taken["gifts"],
             "dirt": dict(sorted(self._dirt().items())),
             "new": {kind: self.new[kind] for kind in sorted(self.taken)},
+            "by_kind": {
+                kind: [self.taken[kind], self.new[kind], self.refused[kind]]
+                for kind in sorted({*self.taken, *self.refused})
+            },
         }
 
     def _rows(self, kind: str, name: str, refused: str) -> dict[str, int]:

@@ -1,0 +1,95 @@
+"""Imports over the API, as an independent client would."""
+
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+
+from tests import make
+from tests.signing import token_for
+from tests.workbooks import town
+from volunteer_service.db import transaction
+from volunteer_service.workbooks import background
+
+
+def test_from_files_to_undo(app, client, tmp_path: Path) -> None:
+    paths = town.files_of(tmp_path / "street")
+    with app.app_context(), transaction():
+        cast = make.cast()
+        mine, stranger = token_for(cast.coordinator), token_for(cast.li_mei)
+
+    def hand_in(who: dict[str, str], query: str = "?sub_district=市西街道"):
+        files = [(BytesIO(path.read_bytes()), path.name) for path in paths]
+        return client.post(
+            f"/api/v1/imports{query}",
+            data={"files": files},
+            content_type="multipart/form-data",
+            headers=who,
+        )
+
+    assert hand_in(stranger).status_code == 422
+    answer = hand_in(mine)
+    assert answer.status_code == 202, answer.json
+    assert len(answer.json["files"]) == 5
+    background.wait()
+    here = f"/api/v1/imports/{answer.json['id']}"
+    seen = client.get(here, headers=mine).json
+    assert seen["state"] == "previewed"
+    assert seen["counts"]["volunteers_accepted"] == 25
+    assert client.get(here, headers=stranger).status_code == 404
+
+    first = client.get(f"{here}/refused?limit=20", headers=mine).json
+    rest = client.get(f"{here}/refused?limit=20&cursor={first['next']}", headers=mine).json
+    assert len(first["items"]) + len(rest["items"]) == 28
+    assert "cells" not in first["items"][0]
+    book = openpyxl.load_workbook(BytesIO(client.get(f"{here}/refused.xlsx", headers=mine).data))
+    assert sum(page.max_row - 2 for page in book) == 28
+    gifts = client.get(f"{here}/refused?kind=gifts", headers=mine).json["items"]
+    assert {row["reason"] for row in gifts} == {"duplicate_row", "bad_number"}
+
+    assert client.post(f"{here}/apply", headers=mine).status_code == 400
+    once = mine | {"Idempotency-Key": "apply-1"}
+    assert client.post(f"{here}/apply", headers=once).status_code == 202
+    background.wait()
+    again = client.post(f"{here}/apply", headers=once)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert client.get(here, headers=mine).json["state"] == "applied"
+    late = client.post(f"{here}/apply", headers=mine | {"Idempotency-Key": "apply-2"})
+    assert (late.status_code, late.json["code"]) == (409, "import_not_ready")
+
+    undone = client.post(f"{here}/undo", headers=mine | {"Idempotency-Key": "undo-1"})
+    assert (undone.status_code, undone.json["state"]) == (200, "undone")
+    listed = client.get("/api/v1/imports", headers=mine).json["items"]
+    assert [row["state"] for row in listed] == ["undone"]
+
+
+def test_a_bad_upload_is_told_by_its_name(app, client) -> None:
+    with app.app_context(), transaction():
+        mine = token_for(make.cast().coordinator)
+
+    def post(**data):
+        return client.post(
+            "/api/v1/imports", data=data, content_type="multipart/form-data", headers=mine
+        )
+
+    bad = post(files=[(BytesIO(b"no zip"), "名单.xlsx")])
+    assert (bad.status_code, bad.json["code"]) == (422, "not_a_workbook")
+    assert "名单.xlsx" in bad.json["detail"]
+    assert post().status_code == 422
+    assert post(files=[(BytesIO(b""), "")]).status_code == 422
+
+
+def test_a_dropped_hand_in_is_gone(app, client, tmp_path: Path) -> None:
+    with app.app_context(), transaction():
+        mine = token_for(make.cast().coordinator)
+    path = town.files_of(tmp_path / "street")[0]
+    row = client.post(
+        "/api/v1/imports?sub_district=市西街道",
+        data={"files": [(BytesIO(path.read_bytes()), path.name)]},
+        content_type="multipart/form-data",
+        headers=mine,
+    ).json
+    background.wait()
+
+    assert client.delete(f"/api/v1/imports/{row['id']}", headers=mine).status_code == 204
+    assert client.get(f"/api/v1/imports/{row['id']}", headers=mine).json["state"] == "undone"

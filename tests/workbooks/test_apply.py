@@ -1,0 +1,259 @@
+"""Bringing workbooks in: to the row, once, whole or not at all."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from tests import make
+from tests.workbooks import town
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db, transaction
+from volunteer_service.errors import NotFound
+from volunteer_service.people.models import Consent, Guardian, Volunteer
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points.models import PointsAccount, Transfer
+from volunteer_service.scoring.rewards.models import Gift
+from volunteer_service.scoring.rules import numbers
+from volunteer_service.teams.models import Membership, Team
+from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import storage, writing
+from volunteer_service.workbooks.models import Import, RefusedRow
+from volunteer_service.workbooks.problems import NotAWorkbook
+from volunteer_service.workbooks.refusals import (
+    FilesGone,
+    ImportNotReady,
+    NoFiles,
+    SubDistrictNotYours,
+    SubDistrictUnnamed,
+)
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "programme"
+EXPECTED = json.loads(Path(__file__).with_name("expected.json").read_text())
+
+
+def test_the_example_comes_in_to_the_row_and_only_once(session) -> None:
+    told: list[tuple[str, int, int]] = []
+
+    def tell(*progress: object) -> None:
+        told.append(progress)  # type: ignore[arg-type]
+
+    found = workbooks.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON, progress=tell)
+
+    assert found == EXPECTED
+    assert told[-1] == ("writing", 17952 - 98, 17952)
+    assert town.sums() == (EXPECTED["service_minutes"], EXPECTED["service_accepted"])
+    posted = select(func.sum(PointsAccount.posted)).where(PointsAccount.volunteer_id.is_not(None))
+    assert db.session.scalar(posted) == EXPECTED["points_centi_without_backfill"]
+    kinds = {
+        row.kind: row.n
+        for row in db.session.execute(
+            select(Area.kind, func.count().label("n")).group_by(Area.kind)
+        )
+    }
+    assert kinds == {"subdistrict": 1, "community": 12, "grid": 81, "building": 724}
+    town.healthy()
+    before = town.counted()
+
+    again = workbooks.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON)
+
+    assert again == EXPECTED
+    assert town.counted() == before
+    town.healthy()
+
+
+def test_another_street_is_written_down_whole(session, tmp_path: Path) -> None:
+    paths = town.files_of(tmp_path / "street")
+
+    row = town.applied(paths)
+
+    assert (row.state, row.sub_district, row.applied_at) == ("applied", "临江镇", town.NOON)
+    root = db.session.get(Area, row.area_id)
+    assert (root.name, root.kind, root.path) == ("临江镇", "subdistrict", f"/{root.id}/")
+    assert town.sums() == (24 * 3 * 90, 72)
+    record = db.session.scalars(
+        select(ServiceRecord).where(ServiceRecord.grade == "scanned").limit(1)
+    ).one()
+    assert record.starts_at.hour == 1  # 09:00 in Shanghai
+    assert (record.state, record.minutes, record.policy_version) == ("confirmed", 90, 1)
+    assert record.recording_unit == record.team.recording_unit
+    earned = db.session.get(Transfer, points.earned("record", record.id))
+    assert (earned.amount, earned.expires_on) == (150, date(2027, 12, 31))
+    assert earned.reason == record.event_name
+    gift = db.session.scalars(select(Gift).where(Gift.name == "毛巾")).one()
+    assert (gift.price_centi, gift.stock, gift.minimum_stars) == (450, 200, 3)
+    town.healthy()
+
+
+def test_people_are_sealed_numbered_and_have_consented(session, tmp_path: Path) -> None:
+    town.applied(town.files_of(tmp_path / "street"))
+
+    people = db.session.scalars(select(Volunteer)).all()
+    assert len(people) == 25
+    for person in people:
+        assert person.number == numbers.volunteer_number(person.id)
+        assert len(person.identity) == 18
+        assert person.phone_key
+        assert db.session.get(Area, person.area_id).kind == "building"
+    raw = db.session.connection().exec_driver_sql("SELECT identity FROM volunteers").scalars()
+    assert not any(person.identity.encode() in bytes(sealed) for sealed in raw for person in people)
+    consents = db.session.scalars(select(Consent)).all()
+    assert {(consent.purpose, consent.how) for consent in consents} == {("register", "import")}
+    guardian = db.session.scalars(select(Guardian)).one()
+    assert (guardian.name, guardian.phone) == ("赵母", "13900000000")
+    by_guardian = {consent.volunteer_id for consent in consents if consent.by_guardian}
+    assert by_guardian == {guardian.volunteer_id}
+    members = select(func.count()).select_from(Membership)
+    assert db.session.scalar(members) == 25
+
+
+def test_a_preview_changes_nothing_else(session, tmp_path: Path) -> None:
+    row = town.previewed(town.files_of(tmp_path / "street"))
+
+    assert row.state == "previewed"
+    assert town.counted() == {}
+    assert row.counts["by_kind"]["volunteers"] == [25, 25, 12]
+    standing = workbooks.standing(row.id, by=town.SYSTEM, at=town.NOON)
+    assert standing.total == sum(sum(line[1::2]) for line in standing.kinds)
+    kept = db.session.scalars(select(RefusedRow).where(RefusedRow.reason == "unknown_team")).all()
+    assert {row.kind for row in kept} == {"volunteers", "service_log"}
+    assert any("没有的队" in refused.cells for refused in kept)
+
+
+def test_the_list_of_one_street_adds_to_what_is_there(session, tmp_path: Path) -> None:
+    by_kind = {}
+    for path in town.files_of(tmp_path / "street"):
+        row = town.previewed([path], sub_district="临江镇")
+        by_kind[row.files[0]["sheets"][0]["kind"]] = path
+    for kind in ("areas", "teams", "volunteers", "service_log"):
+        town.applied([by_kind[kind]], by=town.SYSTEM) if kind == "areas" else workbooks.apply(
+            town.previewed([by_kind[kind]], sub_district="临江镇").id, by=town.SYSTEM, at=town.NOON
+        )
+
+    assert town.sums() == (24 * 3 * 90, 72)
+    assert db.session.scalar(select(func.count()).where(Area.parent_id.is_(None))) == 1
+    assert db.session.scalar(select(func.count()).select_from(Team)) == 9
+
+
+def test_somebody_who_registered_by_hand_gets_the_records(session, tmp_path: Path) -> None:
+    paths = town.files_of(tmp_path / "street")
+    first = town.applied(paths)
+    some = db.session.scalars(select(Volunteer).order_by(Volunteer.id)).first()
+    name, phone, area_id = some.name, some.phone, some.area_id
+    workbooks.undo(first.id, by=town.SYSTEM, at=town.NOON)
+    without_roster = [path for path in paths if path.name != "c.xlsx"]
+    by_hand = make.volunteer(name, phone=phone)
+
+    town.applied(without_roster)
+
+    found = db.session.scalars(select(ServiceRecord)).all()
+    assert {record.volunteer_id for record in found} == {by_hand.id}
+    assert (len(found), area_id is None) == (3, False)
+    town.healthy()
+
+
+def test_a_file_that_is_no_workbook_is_named_and_nothing_is_kept(session, tmp_path: Path) -> None:
+    bad = tmp_path / "名单.xlsx"
+    bad.write_bytes(b"no zip")
+    storage.remove(1)
+    before = list(storage.folder_of(1).parent.glob("*"))
+
+    with pytest.raises(NotAWorkbook, match=r"名单\.xlsx"):
+        town.previewed([bad])
+    with pytest.raises(NotAWorkbook, match=r"名单\.xls”"):
+        town.previewed([bad.rename(tmp_path / "名单.xls")])
+    with pytest.raises(NoFiles):
+        town.previewed([])
+    assert list(storage.folder_of(1).parent.glob("*")) == before
+
+
+def test_names_of_files_cannot_leave_the_folder(session, tmp_path: Path) -> None:
+    path = town.files_of(tmp_path / "street")[0]
+    with path.open("rb") as one, path.open("rb") as two:
+        row = workbooks.receive(
+            [
+                workbooks.Upload("../../etc/pa:ss.xlsx", one),
+                workbooks.Upload("C:\\temp\\pa:ss.XLSX", two),
+            ],
+            sub_district="临江镇",
+            by=town.SYSTEM,
+            at=town.NOON,
+        )
+
+    assert [file["name"] for file in row.files] == ["pa_ss.xlsx", "pa_ss (2).xlsx"]
+    assert {path.parent for path in storage.paths_of(row.id, row.files)} == {
+        storage.folder_of(row.id)
+    }
+
+
+def test_who_may_import_where(session, tmp_path: Path) -> None:
+    cast = make.cast()
+    paths = town.files_of(tmp_path / "street")
+    coordinator, leader = make.acting(cast.coordinator), make.acting(cast.li_mei)
+
+    with pytest.raises(SubDistrictNotYours, match="临江镇"):
+        town.previewed(paths, coordinator)
+    with pytest.raises(NotFound):
+        town.previewed(paths, leader, area_id=cast.town.id)
+    with pytest.raises(SubDistrictUnnamed):
+        town.previewed([path for path in paths if path.name == "a.xlsx"], leader)
+    row = town.previewed(paths, coordinator, area_id=cast.town.id)
+
+    assert (row.area_id, row.sub_district) == (cast.town.id, "市西街道")
+    with pytest.raises(NotFound):
+        workbooks.apply(row.id, by=leader, at=town.NOON)
+    with pytest.raises(NotFound):
+        workbooks.standing(row.id, by=make.acting(cast.zhao_account), at=town.NOON)
+    assert workbooks.apply(row.id, by=coordinator, at=town.NOON).state == "applied"
+    assert [found.id for found in workbooks.imports(coordinator).items] == [row.id]
+    assert list(workbooks.imports(leader).items) == []
+
+
+def test_it_is_applied_once(session, tmp_path: Path) -> None:
+    row = town.applied(town.files_of(tmp_path / "street"))
+
+    with pytest.raises((ImportNotReady, FilesGone)):
+        workbooks.apply(row.id, by=town.SYSTEM, at=town.NOON)
+
+
+def test_an_interrupted_apply_leaves_nothing_and_may_begin_again(
+    app, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = town.files_of(tmp_path / "street")
+    with app.app_context():
+        with transaction():
+            import_id = town.previewed(paths).id
+        real = writing.Gifts.bring
+
+        def cut(*_args: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(writing.Gifts, "bring", cut)
+        with pytest.raises(KeyboardInterrupt), transaction():
+            workbooks.apply(import_id, by=town.SYSTEM, at=town.NOON)
+        with transaction():
+            assert town.counted() == {}
+            assert db.session.get(Import, import_id).state == "previewed"
+        monkeypatch.setattr(writing.Gifts, "bring", real)
+        with transaction():
+            workbooks.apply(import_id, by=town.SYSTEM, at=town.NOON)
+            assert town.sums() == (24 * 3 * 90, 72)
+            town.healthy()
+        assert not storage.folder_of(import_id).exists()
+
+
+def test_hand_ins_that_nobody_applied_are_dropped_after_a_week(app, tmp_path: Path) -> None:
+    paths = town.files_of(tmp_path / "street")
+    with app.app_context():
+        with transaction():
+            import_id = town.previewed(paths).id
+        later = town.NOON.replace(month=12)
+        with transaction():
+            assert workbooks.drop_old(at=later) == 1
+        with transaction():
+            assert db.session.get(Import, import_id).state == "undone"
+            assert db.session.scalars(select(RefusedRow)).all() == []
+        assert not storage.folder_of(import_id).exists()

@@ -1,0 +1,89 @@
+"""What imports look like over the API."""
+
+from typing import Any
+
+from flask_smorest.fields import Upload
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from volunteer_service.api.shapes import Instant, Query, Text
+from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks.reasons import WORDS
+from volunteer_service.workbooks.receiving import MOST_FILES
+
+
+class FilesIn(Schema):
+    """A multipart body with one part named ``files`` for each workbook."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    files = fields.List(Upload(), required=True, validate=validate.Length(1, MOST_FILES))
+
+
+class ImportQuery(Schema):
+    """Where everything lands; without either, as the workbooks say."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    sub_district = Text(60, load_default=None)
+    area_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**63 - 1))
+
+
+class RefusedQuery(Query):
+    """The refused rows of one kind of list."""
+
+    kind = fields.String(validate=validate.OneOf(workbooks.KINDS))
+
+
+class FileOut(Schema):
+    """A workbook that was handed in."""
+
+    name = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "Bytes."})
+    sha256 = fields.String(required=True)
+
+
+class ImportOut(Schema):
+    """An import and how far its running step is."""
+
+    id = fields.Integer(required=True)
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(workbooks.STATES),
+        metadata={"description": "`reading` and `applying` go on by themselves: ask again."},
+    )
+    sub_district = fields.String(required=True)
+    area_id = fields.Integer(required=True, allow_none=True)
+    files = fields.List(fields.Nested(FileOut), required=True)
+    counts = fields.Dict(required=True, metadata={"description": "As `import --json`."})
+    done = fields.Integer(required=True, metadata={"description": "Rows, of `total`."})
+    total = fields.Integer(required=True, metadata={"description": "0: not known yet."})
+    problem = fields.String(required=True, allow_none=True)
+    created_at = Instant(required=True)
+    applied_at = Instant(required=True, allow_none=True)
+    undone_at = Instant(required=True, allow_none=True)
+
+
+class RefusedRowOut(Schema):
+    """A row that was not taken."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(workbooks.KINDS))
+    file = fields.String(required=True)
+    sheet = fields.String(required=True)
+    row_number = fields.Integer(required=True)
+    reason = fields.String(required=True, validate=validate.OneOf(list(WORDS)))
+    field = fields.String(required=True, allow_none=True)
+    cure = fields.String(required=True, allow_none=True)
+
+
+def shown(standing: workbooks.Standing) -> dict[str, Any]:
+    """The row, with the state of now and the progress of its step."""
+    row = standing.row
+    kept = {name: getattr(row, name) for name in ImportOut().fields if hasattr(row, name)}
+    return kept | {
+        "state": standing.state,
+        "done": standing.done,
+        "total": standing.total,
+    }

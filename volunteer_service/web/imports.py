@@ -1,0 +1,170 @@
+"""Workbooks in: upload, preview, apply with a progress bar, the result, and back out."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from volunteer_service import clock
+from volunteer_service.shapes import Text
+from volunteer_service.web import forms
+from volunteer_service.web.forms import Values
+from volunteer_service.web.guard import actor, staff
+from volunteer_service.workbooks import background
+from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.reasons import BUILT_UPON, WORDS
+
+bp = Blueprint("imports", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UploadForm(Schema):
+    """The files come beside the fields."""
+
+    sub_district = Text(60, load_default=None)
+
+
+@bp.get("/imports")
+@staff("coordinator")
+def index() -> ResponseReturnValue:
+    """Hand in workbooks; what was handed in before."""
+    return _index({}, {})
+
+
+@bp.post("/imports")
+@staff("coordinator")
+def receive() -> ResponseReturnValue:
+    """Store the files and begin to read them."""
+    return forms.submit(UploadForm, _receive, _index, by=actor())
+
+
+@bp.get("/imports/<int:import_id>")
+@staff("coordinator")
+def show(import_id: int) -> ResponseReturnValue:
+    """The preview, the progress bar or the result: where this import stands."""
+    standing = workbooks.standing(import_id, by=actor(), at=clock.now())
+    rows = workbooks.refused_rows(
+        import_id, by=actor(), kind=request.args.get("kind"), cursor=request.args.get("cursor")
+    )
+    return render_template(
+        "imports/show.html",
+        standing=standing,
+        row=standing.row,
+        rows=rows,
+        kind=request.args.get("kind"),
+        reason=_reason,
+        kinds=_kinds(),
+        blockers=_blockers(standing),
+    )
+
+
+@bp.post("/imports/<int:import_id>/apply")
+@staff("coordinator")
+def apply(import_id: int) -> ResponseReturnValue:
+    """Begin to bring it in."""
+
+    def work() -> str:
+        at = clock.now()
+        workbooks.begin(import_id, by=actor(), at=at)
+        background.apply(import_id, current_app.app_context, by=actor(), at=at)
+        return url_for("imports.show", import_id=import_id)
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/undo")
+@staff("coordinator")
+def undo(import_id: int) -> ResponseReturnValue:
+    """Take it back whole."""
+
+    def work() -> str:
+        workbooks.undo(import_id, by=actor(), at=clock.now())
+        return url_for("imports.show", import_id=import_id)
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/discard")
+@staff("coordinator")
+def discard(import_id: int) -> ResponseReturnValue:
+    """Drop a preview."""
+
+    def work() -> str:
+        workbooks.discard(import_id, by=actor(), at=clock.now())
+        return forms.done(_("已放弃这次导入，文件已删除"), url_for("imports.index"))
+
+    return forms.act(work, by=actor())
+
+
+@bp.get("/imports/<int:import_id>/refused.xlsx")
+@staff("coordinator")
+def refused_workbook(import_id: int) -> ResponseReturnValue:
+    """The refused rows as the workbook they came in, with the reason beside each."""
+    out = BytesIO()
+    workbooks.refused_workbook(import_id, out, by=actor(), words=_words)
+    out.seek(0)
+    name = _("导入%(id)s-退回的行.xlsx", id=import_id)
+    return send_file(out, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+
+
+def _receive(values: Values) -> str:
+    files = [
+        workbooks.Upload(file.filename, file.stream)
+        for file in request.files.getlist("files")
+        if file.filename
+    ]
+    at = clock.now()
+    row = workbooks.receive(files, sub_district=values["sub_district"], by=actor(), at=at)
+    background.read(row.id, current_app.app_context, by=actor(), at=at)
+    return url_for("imports.show", import_id=row.id)
+
+
+def _index(values: Values, errors: Values) -> str:
+    found = workbooks.imports(actor(), cursor=request.args.get("cursor"), limit=20)
+    return render_template(
+        "imports/index.html", found=found, values=values, errors=errors, state=_state
+    )
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "areas": _("网格楼栋"),
+        "teams": _("服务队"),
+        "volunteers": _("志愿者"),
+        "service_log": _("服务记录"),
+        "gifts": _("礼品"),
+    }
+
+
+def _state(row: Import) -> tuple[str, str]:
+    """Words and kind of badge."""
+    if row.state == "undone" and row.applied_at is None:
+        return _("已放弃"), "plain"
+    return {
+        "reading": (_("读取中"), "info"),
+        "previewed": (_("待导入"), "warn"),
+        "applying": (_("导入中"), "info"),
+        "applied": (_("已导入"), "ok"),
+        "undone": (_("已撤销"), "plain"),
+        "failed": (_("未能读取"), "bad"),
+    }[row.state]
+
+
+def _blockers(standing: workbooks.Standing) -> list[tuple[str, int]]:
+    if standing.state != "applied":
+        return []
+    found: Any = workbooks.blockers(standing.row.id)
+    return [(_words(BUILT_UPON.get(name, "其他资料")), n) for name, n in found.items()]
+
+
+def _reason(code: str) -> str:
+    return _words(WORDS[code])
+
+
+def _words(msgid: str) -> str:
+    return str(_(msgid))

@@ -1,0 +1,100 @@
+"""Bringing a hand-in in: everything in one transaction, or nothing."""
+
+from datetime import datetime
+
+from volunteer_service import journal, policies, settings
+from volunteer_service.areas.models import Area
+from volunteer_service.db import after_commit, db, fetch
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+from volunteer_service.workbooks import storage, writing
+from volunteer_service.workbooks.judging import Judged, Tell, judge
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.receiving import keep, move, root_called
+from volunteer_service.workbooks.refusals import ImportNotReady
+from volunteer_service.workbooks.writing.context import Context
+
+
+def begin(import_id: int, *, by: Actor, at: datetime) -> Import:
+    """Say that a previewed import is being applied, so that nobody begins it a second time.
+
+    One that is said to be applied but has not moved for a minute died with its process; nothing
+    of it was committed, so it may begin again.
+    """
+    row = allowed(import_id, by)
+    _find_root(row, by)
+    is_dead = row.state == "applying" and storage.told(row.id, at=at) is None
+    if not move(row.id, "applying" if is_dead else "previewed", state="applying", problem=None):
+        raise ImportNotReady(state=row.state)
+    storage.paths_of(row.id, row.files)
+    storage.tell(row.id, storage.Progress("reading", 0, row.total))
+    return row
+
+
+def apply(import_id: int, *, by: Actor, at: datetime) -> Import:
+    """Begin, judge and write in the running transaction: for callers that wait for the end."""
+    row = begin(import_id, by=by, at=at)
+    judged = judge(row, at=at, tell=silent)
+    return bring_in(import_id, judged, by=by, at=at, tell=silent)
+
+
+def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: Tell) -> Import:
+    """Write every taken row that is not there yet.
+
+    Areas, teams with brands and projects, volunteers with number, consent and guardian,
+    memberships, confirmed records with their points, gifts with their stock.
+    """
+    if not move(import_id, "applying", state="applied", applied_at=at):
+        raise ImportNotReady(state=fetch(Import, import_id).state)
+    row = allowed(import_id, by)
+    root = _root(row)
+    zone = settings.current().zone
+    context = Context(row.id, at, at.astimezone(zone).date(), zone, policies.active())
+    keep(row, judged)
+    writing.write(judged, root, context, by=by, tell=tell)
+    journal.record(
+        "imports.apply",
+        row,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        new=judged.counts["new"],
+        refused=sum(n for code, n in judged.counts["dirt"].items() if ":" in code),
+    )
+    db.session.flush()
+    db.session.expire_all()
+    # The database has it all now, sealed where it is personal.
+    after_commit(lambda: storage.remove(import_id))
+    return row
+
+
+def allowed(import_id: int, by: Actor) -> Import:
+    """The import, for somebody who may import there; ``NotFound`` to everybody else."""
+    row = fetch(Import, import_id)
+    area = db.session.get(Area, row.area_id) if row.area_id else None
+    rights.need(by, Right.IMPORT, area_path=area.path if area else "/")
+    return row
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def _find_root(row: Import, by: Actor) -> None:
+    """Somebody may have made the sub-district since the preview."""
+    if row.area_id is None and (root := root_called(row.sub_district)) is not None:
+        row.area_id = root.id
+        allowed(row.id, by)
+
+
+def _root(row: Import) -> Area:
+    if row.area_id is not None:
+        return fetch(Area, row.area_id)
+    root = Area(kind="subdistrict", name=row.sub_district, path="", import_id=row.id)
+    db.session.add(root)
+    db.session.flush()
+    root.path = f"/{root.id}/"
+    row.area_id = root.id
+    db.session.flush()
+    return root

@@ -1,0 +1,107 @@
+"""Runs the long steps of an import beside the request that asked for them.
+
+A step is begun by a request and goes on in a thread of the same process once that request is
+committed, with transactions of its own. Its end commits together with its data; how far it is
+stands in a file, which readers in any process see at once (a row would not show: the data's own
+transaction is not committed yet, and SQLite has one writer). If the process dies, nothing of the
+step was committed and the file stops moving: after a minute the step may begin again.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from volunteer_service.db import after_commit, db, fetch, transaction
+from volunteer_service.errors import Refused
+from volunteer_service.people.actor import Actor
+from volunteer_service.workbooks import applying, receiving, storage
+from volunteer_service.workbooks.judging import Tell, judge
+from volunteer_service.workbooks.models import Import
+
+#: Opens an application context (``current_app.app_context``).
+Opens = Callable[[], AbstractContextManager[Any]]
+Step = Callable[[int, Actor, datetime, Tell], None]
+
+_CRASHED = "处理时出错了，已记录，什么都没有改动。请重试；仍不行请联系管理员。"
+#: Seconds between two notes of how far a step is.
+_EVERY = 0.3
+
+log = logging.getLogger(__name__)
+_running: set[threading.Thread] = set()
+
+
+def read(import_id: int, context: Opens, *, by: Actor, at: datetime) -> None:
+    """Judge a received import once this transaction is committed."""
+    _start(_read, import_id, context, by, at)
+
+
+def apply(import_id: int, context: Opens, *, by: Actor, at: datetime) -> None:
+    """Apply an import that was begun once this transaction is committed."""
+    _start(_apply, import_id, context, by, at)
+
+
+def wait() -> None:
+    """Wait until every step of this process has come to its end."""
+    for thread in list(_running):
+        thread.join()
+
+
+def _start(step: Step, import_id: int, context: Opens, by: Actor, at: datetime) -> None:
+    thread = threading.Thread(
+        target=_run, args=(step, import_id, context, by, at), name=f"import-{import_id}"
+    )
+    after_commit(thread.start)
+    _running.add(thread)
+
+
+def _run(step: Step, import_id: int, context: Opens, by: Actor, at: datetime) -> None:
+    try:
+        with context():
+            try:
+                step(import_id, by, at, _teller(import_id))
+            except Refused as refused:
+                _stop(import_id, str(refused))
+            except Exception:
+                log.exception("import %s stopped", import_id)
+                _stop(import_id, _CRASHED)
+            finally:
+                db.session.remove()
+    finally:
+        _running.discard(threading.current_thread())
+
+
+def _read(import_id: int, by: Actor, at: datetime, tell: Tell) -> None:
+    with transaction(write=False):
+        judged = judge(fetch(Import, import_id), at=at, tell=tell)
+    with transaction():
+        receiving.previewed(import_id, judged)
+
+
+def _apply(import_id: int, by: Actor, at: datetime, tell: Tell) -> None:
+    with transaction(write=False):
+        judged = judge(fetch(Import, import_id), at=at, tell=tell)
+    with transaction():
+        applying.bring_in(import_id, judged, by=by, at=at, tell=tell)
+
+
+def _stop(import_id: int, problem: str) -> None:
+    """Back to where it stood before the step, with the reason."""
+    with transaction():
+        receiving.move(import_id, "reading", state="failed", problem=problem[:400])
+        receiving.move(import_id, "applying", state="previewed", problem=problem[:400])
+
+
+def _teller(import_id: int) -> Tell:
+    last = 0.0
+
+    def tell(step: str, done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _EVERY:
+            last = time.monotonic()
+            storage.tell(import_id, storage.Progress(step, done, total))
+
+    return tell

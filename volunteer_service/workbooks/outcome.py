@@ -1,0 +1,83 @@
+"""A whole import in one call, and its counts in the words of ``import --json``."""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from volunteer_service import policies
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance import facts
+from volunteer_service.db import fetch
+from volunteer_service.people.actor import Actor
+from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.scoring.rules.stars import Facts, rate
+from volunteer_service.workbooks import applying, receiving, storage
+from volunteer_service.workbooks.judging import Judged, Tell, judge
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.refusals import NoFiles
+
+_LONG_AGO = date(1900, 1, 1)
+#: Counts that the pages want, beside those of ``--json``.
+_OURS = ("new", "by_kind")
+
+
+def import_now(
+    paths: Sequence[Path],
+    *,
+    sub_district: str | None = None,
+    by: Actor,
+    at: datetime,
+    progress: Tell = applying.silent,
+) -> dict[str, Any]:
+    """Receive, judge and apply workbooks (files, or folders of them) in the running transaction.
+
+    Returns the counts, keys and reason codes of ``--json``; the stars are computed from the
+    database, over the people of the sub-district with records in the half-years of the files.
+    """
+    with ExitStack() as stack:
+        uploads = [
+            storage.Upload(path.name, stack.enter_context(path.open("rb")))
+            for path in workbooks_in(paths)
+        ]
+        row = receiving.receive(uploads, sub_district=sub_district, by=by, at=at)
+    judged = judge(row, at=at, tell=progress)
+    receiving.previewed(row.id, judged)
+    applying.begin(row.id, by=by, at=at)
+    applying.bring_in(row.id, judged, by=by, at=at, tell=progress)
+    counts = {name: count for name, count in judged.counts.items() if name not in _OURS}
+    return counts | stars(row, judged)
+
+
+def workbooks_in(paths: Sequence[Path]) -> list[Path]:
+    """The files themselves, and every workbook of the folders, without Excel's lock files."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.glob("*.xlsx")) if path.is_dir() else [path]
+        found += [file for file in inside if not file.name.startswith("~$")]
+    if not found:
+        raise NoFiles()
+    return found
+
+
+def stars(row: Import, judged: Judged) -> dict[str, Any]:
+    """How many people reach which star, by their hours alone and by the whole policy."""
+    root, policy = fetch(Area, row.area_id or 0), policies.active()
+    by_hours: dict[str, dict[str, int]] = {}
+    by_policy: dict[str, dict[str, int]] = {}
+    for half in sorted(judged.half_years):
+        alone, whole = Counter[str](), Counter[str]()
+        for person in facts.facts_for(half, root.path, policy):
+            given = _by_hours(person.volunteer_id, half, person.confirmed_minutes)
+            alone[f"star_{rate(given, policy).stars}"] += 1
+            whole[f"star_{rate(person, policy).stars}"] += 1
+        by_hours[str(half)] = dict(sorted(alone.items()))
+        by_policy[str(half)] = dict(sorted(whole.items()))
+    return {"stars_by_hours_alone": by_hours, f"stars_by_policy_{policy.version}": by_policy}
+
+
+def _by_hours(volunteer_id: int, half: HalfYear, minutes: int) -> Facts:
+    """Facts where nothing but hours decides."""
+    return Facts(volunteer_id, half, minutes, _LONG_AGO)

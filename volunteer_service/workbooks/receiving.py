@@ -1,0 +1,197 @@
+"""The first steps of an import: its files are stored, then judged; nothing else is changed."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from volunteer_service import journal
+from volunteer_service.areas.models import Area
+from volunteer_service.db import after_commit, db, fetch
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.points.accounts import run
+from volunteer_service.workbooks import areas, cells, headers, storage
+from volunteer_service.workbooks.judging import Judged, in_chunks, judge
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.models import RefusedRow as RefusedRowKept
+from volunteer_service.workbooks.refusals import (
+    ImportNotReady,
+    NoFiles,
+    SubDistrictNotYours,
+    SubDistrictUnnamed,
+    TooManyFiles,
+)
+from volunteer_service.workbooks.rows import RefusedRow
+from volunteer_service.workbooks.sheets import Workbook
+
+MOST_FILES = 20
+#: A hand-in that nobody applied is dropped after this: its files hold personal data.
+KEPT_FOR = timedelta(days=7)
+
+
+def preview(
+    files: Sequence[storage.Upload],
+    *,
+    area_id: int | None = None,
+    sub_district: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Import:
+    """Store and judge the files in one go: what would come in, and what is refused and why."""
+    row = receive(files, area_id=area_id, sub_district=sub_district, by=by, at=at)
+    judged = judge(row, at=at, tell=lambda step, done, total: None)
+    previewed(row.id, judged)
+    return row
+
+
+def receive(
+    files: Sequence[storage.Upload],
+    *,
+    area_id: int | None = None,
+    sub_district: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Import:
+    """Store the files and look at their headers; a file that is no list is refused by its name.
+
+    Everything will land under the sub-district ``area_id`` or ``sub_district``, else the one that
+    the workbooks name, else the only one of the actor.
+    """
+    if not files:
+        raise NoFiles()
+    if len(files) > MOST_FILES:
+        raise TooManyFiles(most=MOST_FILES)
+    drop_old(at=at)
+    row = Import(
+        state="reading", sub_district="", account_id=by.account_id, files=[], created_at=at
+    )
+    db.session.add(row)
+    db.session.flush()
+    try:
+        books = [Workbook(path) for path in storage.save(row.id, files)]
+        row.files = [_facts(book) for book in books]
+        row.area_id, row.sub_district = _root(area_id, sub_district, books, by)
+    except BaseException:
+        storage.remove(row.id)
+        raise
+    storage.tell(row.id, storage.Progress("reading", 0, 0))
+    journal.record(
+        "imports.receive", row, account_id=by.account_id, door=by.door, at=at, files=len(files)
+    )
+    db.session.flush()
+    return row
+
+
+def drop_old(*, at: datetime) -> int:
+    """Drop the hand-ins that nobody applied within a week, with their files; says how many."""
+    old = update(Import).where(
+        Import.state.in_(("reading", "previewed", "failed")), Import.created_at < at - KEPT_FOR
+    )
+    dropped = list(run(old.values(state="undone", undone_at=at).returning(Import.id)).scalars())
+    run(delete(RefusedRowKept).where(RefusedRowKept.import_id.in_(dropped)))
+    for import_id in dropped:
+        after_commit(partial(storage.remove, import_id))
+    return len(dropped)
+
+
+def previewed(import_id: int, judged: Judged) -> Import:
+    """Keep what the judges said; the import can be applied now."""
+    if not move(import_id, "reading", state="previewed"):
+        raise ImportNotReady(state=fetch(Import, import_id).state)
+    row = fetch(Import, import_id)
+    keep(row, judged)
+    return row
+
+
+def keep(row: Import, judged: Judged) -> None:
+    """Counts and refused rows of a judgement, in place of those of the one before."""
+    row.counts, row.total, row.problem = judged.counts, judged.rows, None
+    db.session.flush()
+    run(delete(RefusedRowKept).where(RefusedRowKept.import_id == row.id))
+    for chunk in in_chunks(_refused(row.id, judged)):
+        run(insert(RefusedRowKept), chunk)
+
+
+def move(import_id: int, *states: str, **values: Any) -> bool:
+    """Change the import where it is in one of these states: of two at once, one is told False."""
+    db.session.flush()
+    statement = update(Import).where(Import.id == import_id, Import.state.in_(states))
+    changed = run(statement.values(**values)).rowcount
+    db.session.expire(fetch(Import, import_id))
+    return bool(changed)
+
+
+def _refused(import_id: int, judged: Judged) -> Iterator[dict[str, Any]]:
+    for outcome in judged.spool:
+        if isinstance(outcome, RefusedRow):
+            yield {
+                "import_id": import_id,
+                "kind": outcome.kind,
+                "file": outcome.file,
+                "sheet": outcome.sheet[:60],
+                "row_number": outcome.row_number,
+                "cells": json.dumps(list(map(cells.plain, outcome.cells)), ensure_ascii=False),
+                "reason": outcome.reason_code,
+                "field": outcome.field,
+                "cure": outcome.cure[:200] if outcome.cure else None,
+            }
+
+
+def _facts(book: Workbook) -> dict[str, Any]:
+    sheets = [
+        {
+            "name": name[:60],
+            "kind": header.kind.name,
+            "title": header.title,
+            "header": [cells.text(raw) for raw in header.cells],
+        }
+        for name, header in book.headers.items()
+    ]
+    return storage.facts_of(Path(book.path)) | {"sheets": sheets}
+
+
+def _root(
+    area_id: int | None, name: str | None, books: list[Workbook], by: Actor
+) -> tuple[int | None, str]:
+    """The sub-district's id (None: this import makes it) and name, where the actor may import."""
+    if area_id is not None:
+        area = fetch(Area, area_id)
+        rights.need(by, Right.IMPORT, area_path=area.path)
+        return area.id, area.name
+    name = cells.name(name) or _named(books)
+    found = root_called(name) if name else _only_one(by)
+    if not rights.may(by, Right.IMPORT, area_path=found.path if found else "/"):
+        raise SubDistrictNotYours(name=name) if name else SubDistrictUnnamed()
+    if found is None and not name:
+        raise SubDistrictUnnamed()
+    return (found.id, found.name) if found else (None, name[:60])
+
+
+def _named(books: list[Workbook]) -> str:
+    """What the list of areas says, in a column or its title; else any other sheet's title."""
+    for book in books:
+        for line in book.lines(headers.AREAS):
+            if street := areas.street_of(line):
+                return street
+            break
+    titles = [header.title for book in books for header in book.headers.values()]
+    return next(filter(None, map(areas.street_in, titles)), "")
+
+
+def root_called(name: str) -> Area | None:
+    """The sub-district of this name."""
+    roots = db.session.scalars(select(Area).where(Area.parent_id.is_(None)))
+    return next((r for r in roots if cells.match_key(r.name) == cells.match_key(name)), None)
+
+
+def _only_one(by: Actor) -> Area | None:
+    """The one sub-district in which the actor may import."""
+    roots = db.session.scalars(select(Area).where(Area.parent_id.is_(None))).all()
+    mine = [root for root in roots if rights.may(by, Right.IMPORT, area_path=root.path)]
+    return mine[0] if len(mine) == 1 else None

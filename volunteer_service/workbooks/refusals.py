@@ -1,0 +1,63 @@
+"""What an import refuses as a whole; a single bad row is a :class:`rows.RefusedRow` instead."""
+
+from volunteer_service.errors import Refused
+
+
+class NoFiles(Refused):
+    """Nothing was handed in."""
+
+    message = "请选择要导入的 .xlsx 工作簿。"
+
+    @property
+    def field(self) -> str:
+        """The field of the upload."""
+        return "files"
+
+
+class TooManyFiles(Refused):
+    """More files than one hand-in may have."""
+
+    message = "一次最多导入 %(most)s 个文件。请分几次导入。"
+
+
+class SubDistrictUnnamed(Refused):
+    """No title, column or choice names the sub-district."""
+
+    message = "看不出是哪个街道的资料。请填写街道名称后重试。"
+
+    @property
+    def field(self) -> str:
+        """The field that names it."""
+        return "sub_district"
+
+
+class SubDistrictNotYours(Refused):
+    """The workbook names a sub-district in which this person may not import."""
+
+    message = "您不能向“%(name)s”导入资料。请核对工作簿的标题或所填街道。"
+
+    @property
+    def field(self) -> str:
+        """The field that names it."""
+        return "sub_district"
+
+
+class ImportNotReady(Refused):
+    """The import is not in the state that this step needs; ``state`` says in which it is."""
+
+    status = 409
+    message = "这次导入的状态已变。请刷新后再看。"
+
+
+class FilesGone(Refused):
+    """The workbooks are no longer there: cleared after a week, or the folder was emptied."""
+
+    status = 409
+    message = "上传的文件已被清理。请重新上传。"
+
+
+class ImportBuiltUpon(Refused):
+    """Something was built upon what the import brought; ``what`` lists it with numbers."""
+
+    status = 409
+    message = "已有资料用到这次导入的内容，不能整体撤销：%(what)s。"

@@ -1,0 +1,36 @@
+"""The verbs of imports by the names that the rims and the command line call them."""
+
+from volunteer_service.workbooks.applying import apply, begin
+from volunteer_service.workbooks.models import STATES
+from volunteer_service.workbooks.outcome import import_now
+from volunteer_service.workbooks.queries import (
+    KINDS,
+    Standing,
+    imports,
+    refused_rows,
+    refused_workbook,
+    standing,
+)
+from volunteer_service.workbooks.receiving import drop_old, preview, receive
+from volunteer_service.workbooks.storage import Upload
+from volunteer_service.workbooks.undoing import blockers, discard, undo
+
+__all__ = [
+    "KINDS",
+    "STATES",
+    "Standing",
+    "Upload",
+    "apply",
+    "begin",
+    "blockers",
+    "discard",
+    "drop_old",
+    "import_now",
+    "imports",
+    "preview",
+    "receive",
+    "refused_rows",
+    "refused_workbook",
+    "standing",
+    "undo",
+]

@@ -1,0 +1,143 @@
+"""What the database already knows of a sub-district, asked by the judges row by row."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, or_, select
+
+from volunteer_service import settings
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.people import contacts
+from volunteer_service.people.models import Volunteer
+from volunteer_service.teams.models import Membership, Team
+from volunteer_service.workbooks import tree
+from volunteer_service.workbooks.cells import match_key
+
+#: People whose answers are kept in memory: a log names the same ones again and again.
+_REMEMBERED = 4096
+#: Marks a person without an identity number, found by row id.
+_BY_ID = "#"
+
+Span = tuple[str, datetime, datetime]
+
+
+class ServiceKnown:
+    """The :class:`known.Known` over the database; ``root`` is None for a new sub-district."""
+
+    def __init__(self, root: Area | None) -> None:
+        self._root = root
+        self._places = tree.places(root) if root else {}
+        self._teams = tree.teams(root) if root else {}
+        self._gifts = tree.gifts(root) if root else {}
+        # A first import asks 17,000 times what an empty table knows.
+        self._has_people = db.session.scalar(select(Volunteer.id).limit(1)) is not None
+        self._has_records = db.session.scalar(select(ServiceRecord.id).limit(1)) is not None
+        self._zone = settings.current().zone
+        self._called = lru_cache(_REMEMBERED)(self._find_called)
+        self._spans = lru_cache(_REMEMBERED)(self._find_spans)
+
+    def has_area(self, community: str, grid: str, building: str) -> bool:
+        """Whether the path is in the tree."""
+        return tree.key(community, grid, building) in self._places
+
+    def communities(self) -> Collection[str]:
+        """Names of all communities."""
+        return [place.name for names, place in self._places.items() if len(names) == 1]
+
+    def has_team(self, name: str) -> bool:
+        """Whether the sub-district has a team of this name."""
+        return match_key(name) in self._teams
+
+    def team_names(self) -> Collection[str]:
+        """Names of all teams."""
+        return [team.name for team in self._teams.values()]
+
+    def has_gift(self, name: str) -> bool:
+        """Whether the desk has a gift of this name."""
+        gift = self._gifts.get(match_key(name))
+        return gift is not None and not tree.is_shell(gift)
+
+    def name_behind(self, id_key: str) -> str | None:
+        """The name of the volunteer with this keyed ID hash, wherever they live."""
+        if not self._has_people:
+            return None
+        return db.session.scalar(select(Volunteer.name).where(Volunteer.identity_key == id_key))
+
+    def people_called(self, name: str, phone: str) -> Collection[str]:
+        """The volunteers of the sub-district with this name and phone."""
+        return self._called(match_key(name), phone) if self._has_people else ()
+
+    def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
+        """Keys of the person's records that share a minute with these local times."""
+        if not self._has_records:
+            return ()
+        return [key for key, begun, over in self._spans(person) if begun < end and over > start]
+
+    def _find_called(self, name_key: str, phone: str) -> tuple[str, ...]:
+        query = select(Volunteer.id, Volunteer.name, Volunteer.identity_key).where(
+            Volunteer.phone_key == contacts.phone_key(phone),
+            Volunteer.state == "active",
+            self._is_here(),
+        )
+        return tuple(
+            row.identity_key or f"{_BY_ID}{row.id}"
+            for row in db.session.execute(query)
+            if match_key(row.name) == name_key
+        )
+
+    def _is_here(self) -> ColumnElement[bool]:
+        """At home in the sub-district, in a team of it, or at home nowhere yet."""
+        if self._root is None:
+            return Volunteer.area_id.is_(None)
+        below = select(Area.id).where(Area.path.startswith(self._root.path))
+        members = (
+            select(Membership.volunteer_id)
+            .join(Team, Team.id == Membership.team_id)
+            .where(Team.area_id.in_(below))
+        )
+        return or_(
+            Volunteer.area_id.is_(None), Volunteer.area_id.in_(below), Volunteer.id.in_(members)
+        )
+
+    def _find_spans(self, person: str) -> list[Span]:
+        query = (
+            select(
+                ServiceRecord.id,
+                ServiceRecord.source_type,
+                ServiceRecord.source_key,
+                ServiceRecord.starts_at,
+                ServiceRecord.ends_at,
+            )
+            .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
+            .where(is_person(person), ServiceRecord.state.in_(("confirmed", "waiting")))
+        )
+        return [
+            (
+                row.source_key if row.source_type == "import" else f"record {row.id}",
+                self._local(row.starts_at),
+                self._local(row.ends_at),
+            )
+            for row in db.session.execute(query)
+        ]
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(self._zone).replace(tzinfo=None)
+
+
+def is_person(person: str) -> ColumnElement[bool]:
+    """The WHERE that finds a person by what the judges call them."""
+    if person.startswith(_BY_ID):
+        return Volunteer.id == int(person.removeprefix(_BY_ID))
+    return Volunteer.identity_key == person
+
+
+def ids_of(people: Collection[str]) -> dict[str, int]:
+    """The volunteers behind what the judges call them."""
+    query = select(Volunteer.identity_key, Volunteer.id)
+    rows = db.session.execute(query.where(Volunteer.identity_key.in_(people)))
+    found = {str(row.identity_key): row.id for row in rows}
+    by_id = (person for person in people if person.startswith(_BY_ID))
+    return found | {person: int(person.removeprefix(_BY_ID)) for person in by_id}

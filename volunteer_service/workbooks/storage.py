@@ -1,0 +1,126 @@
+"""The workbooks of an import on disk, outside the web root, and how far a running step has come.
+
+``VAR_DIR/imports/<id>/`` is readable by the service's own user only, and emptied when the import
+is applied: what was in the files is in the database then, sealed where it is personal.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import IO, Any
+
+from volunteer_service import settings
+from volunteer_service.workbooks.archive import Limits
+from volunteer_service.workbooks.problems import NotAWorkbook, WorkbookTooBig
+from volunteer_service.workbooks.refusals import FilesGone
+
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
+_LONGEST_NAME = 60
+_PIECE = 1024 * 1024
+#: A step that has not moved for so many seconds has died with its process.
+STALLED_AFTER = 60
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file as it is handed in."""
+
+    name: str
+    stream: IO[bytes]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a running step is: rows done, rows in all (0: not known yet)."""
+
+    step: str
+    done: int
+    total: int
+
+
+def save(import_id: int, uploads: Sequence[Upload]) -> list[Path]:
+    """Store the files under names that are safe and differ; refuses what is too big by name."""
+    folder = folder_of(import_id)
+    # An import that was rolled back may have left files under the same id.
+    remove(import_id)
+    folder.mkdir(mode=0o700, parents=True)
+    paths: list[Path] = []
+    for upload in uploads:
+        path = folder / _free_name(upload.name, {path.name for path in paths})
+        _copy(upload, path)
+        paths.append(path)
+    return paths
+
+
+def paths_of(import_id: int, files: Sequence[dict[str, Any]]) -> list[Path]:
+    """Where the files are; :class:`FilesGone` when they were cleared."""
+    paths = [folder_of(import_id) / file["name"] for file in files]
+    if not all(path.is_file() for path in paths):
+        raise FilesGone()
+    return paths
+
+
+def facts_of(path: Path) -> dict[str, Any]:
+    """Name, size and hash of a stored file."""
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    return {"name": path.name, "size": path.stat().st_size, "sha256": digest}
+
+
+def remove(import_id: int) -> None:
+    """Drop everything that is stored of an import; nothing there is as good."""
+    shutil.rmtree(folder_of(import_id), ignore_errors=True)
+
+
+def tell(import_id: int, progress: Progress) -> None:
+    """Write down how far the step is; every reader sees all of it or the one before."""
+    folder = folder_of(import_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = folder / "progress.part"
+    part.write_text(json.dumps([progress.step, progress.done, progress.total]))
+    part.replace(folder / "progress.json")
+
+
+def told(import_id: int, *, at: datetime) -> Progress | None:
+    """How far the running step is; None where none moved within :data:`STALLED_AFTER`."""
+    path = folder_of(import_id) / "progress.json"
+    try:
+        if at.timestamp() - path.stat().st_mtime > STALLED_AFTER:
+            return None
+        return Progress(*json.loads(path.read_text()))
+    except OSError:
+        return None
+
+
+def folder_of(import_id: int) -> Path:
+    """The import's own folder."""
+    return settings.current().var_dir / "imports" / str(import_id)
+
+
+def _copy(upload: Upload, path: Path) -> None:
+    most = Limits().file_bytes
+    left = most
+    with path.open("xb") as file:
+        while piece := upload.stream.read(_PIECE):
+            left -= len(piece)
+            if left < 0:
+                raise WorkbookTooBig(file=path.name, what=f"文件超过 {most // _PIECE} MB")
+            file.write(piece)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    plain = _NOT_IN_NAMES.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
+    stem, dot, suffix = plain.rpartition(".")
+    if not dot or suffix.lower() != "xlsx":
+        raise NotAWorkbook(file=plain[:_LONGEST_NAME] or "?")
+    stem = stem[:_LONGEST_NAME]
+    number, free = 1, f"{stem}.xlsx"
+    while free in taken:
+        number += 1
+        free = f"{stem} ({number}).xlsx"
+    return free

@@ -1,0 +1,178 @@
+"""Taking a whole import back, where nothing was built upon it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Table, delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from volunteer_service import journal
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import Base, after_commit, db
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Consent, Guardian, Volunteer
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points.accounts import run
+from volunteer_service.scoring.points.models import PointsAccount
+from volunteer_service.scoring.ratings.models import RoundResult
+from volunteer_service.scoring.rewards import gifts
+from volunteer_service.scoring.rewards.models import Gift, StockMove
+from volunteer_service.teams.models import Brand, Membership, Project, Team
+from volunteer_service.workbooks import storage
+from volunteer_service.workbooks.applying import allowed
+from volunteer_service.workbooks.models import Import, RefusedRow
+from volunteer_service.workbooks.reasons import BUILT_UPON
+from volunteer_service.workbooks.receiving import move
+from volunteer_service.workbooks.refusals import ImportBuiltUpon, ImportNotReady
+from volunteer_service.workbooks.writing.gifts import BROUGHT
+
+#: Children before parents: the order in which they can go.
+_BROUGHT = (ServiceRecord, Membership, Volunteer, Team, Brand, Project)
+_PARENTS = (*_BROUGHT, Gift, Area)
+_TAKEN_BACK = "撤销导入 #"
+
+
+def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
+    """Take the import back whole: what it brought goes, points are reversed, stock is written off.
+
+    Ledger entries and stock moves stay as evidence, with their reversals. Refused with a list
+    when anything was built upon it since.
+    """
+    row = allowed(import_id, by)
+    if not move(row.id, "applied", state="undone", undone_at=at):
+        raise ImportNotReady(state=row.state)
+    if found := blockers(row.id):
+        raise ImportBuiltUpon(what=worded(found))
+    _reverse_points(row.id, by=by, at=at)
+    _clear_shelf(row.id, by=by, at=at)
+    _delete(row)
+    journal.record("imports.undo", row, account_id=by.account_id, door=by.door, at=at)
+    db.session.flush()
+    db.session.expire_all()
+    after_commit(lambda: storage.remove(import_id))
+    return row
+
+
+def discard(import_id: int, *, by: Actor, at: datetime) -> Import:
+    """Drop a hand-in that was not applied, with its files."""
+    row = allowed(import_id, by)
+    if not move(row.id, "reading", "previewed", "failed", state="undone", undone_at=at):
+        raise ImportNotReady(state=row.state)
+    run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
+    journal.record("imports.discard", row, account_id=by.account_id, door=by.door, at=at)
+    after_commit(lambda: storage.remove(import_id))
+    return row
+
+
+def blockers(import_id: int) -> Counter[str]:
+    """What stands upon the rows of this import, by table: every reference that it did not bring."""
+    found: Counter[str] = Counter()
+    for table, key in _references():
+        parent = key.column.table
+        brought = select(parent.c.id).where(parent.c.import_id == import_id)
+        count = db.session.scalar(
+            select(func.count())
+            .select_from(table)
+            .where(key.parent.in_(brought), ~_came_along(table, import_id))
+        )
+        found[table.name] += count or 0
+    found["record_changes"] += _amended(import_id)
+    found["round_results"] = max(found["round_results"], _rated(import_id))
+    return +found
+
+
+def worded(found: Counter[str]) -> str:
+    """The list for a person: «报名 12、订单 1»."""
+    return "、".join(f"{BUILT_UPON.get(name, '其他资料')} {n}" for name, n in found.items())
+
+
+def _references() -> Iterator[tuple[Table, ForeignKey]]:
+    """Every foreign key of the schema that points at a table an import writes to."""
+    parents = {model.__table__ for model in _PARENTS}
+    for table in Base.metadata.sorted_tables:
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
+            if key.column.table in parents:
+                yield table, key
+
+
+def _came_along(table: Table, import_id: int) -> ColumnElement[bool]:
+    """Which rows of a table this import brought itself."""
+    if "import_id" in table.c:
+        return func.coalesce(table.c.import_id == import_id, False)
+    if table.name == Consent.__tablename__:
+        return table.c.how == "import"
+    if table.name == StockMove.__tablename__:
+        reason = func.coalesce(table.c.reason, "")
+        return or_(reason.startswith(BROUGHT), reason.startswith(_TAKEN_BACK))
+    if table.name in (Guardian.__tablename__, PointsAccount.__tablename__):
+        return table.c.id > 0
+    return table.c[next(iter(table.primary_key)).name] < 0
+
+
+def _amended(import_id: int) -> int:
+    query = select(func.count()).where(
+        ServiceRecord.import_id == import_id,
+        or_(ServiceRecord.version > 1, ServiceRecord.state != "confirmed"),
+    )
+    return db.session.scalar(query) or 0
+
+
+def _rated(import_id: int) -> int:
+    """Results of people whom these records may have helped to their stars."""
+    people = select(ServiceRecord.volunteer_id).where(ServiceRecord.import_id == import_id)
+    query = select(func.count()).where(RoundResult.volunteer_id.in_(people))
+    return db.session.scalar(query) or 0
+
+
+def _reverse_points(import_id: int, *, by: Actor, at: datetime) -> None:
+    records = db.session.scalars(
+        select(ServiceRecord.id).where(ServiceRecord.import_id == import_id)
+    ).all()
+    reason = f"{_TAKEN_BACK}{import_id}"
+    points.reverse_many("record", records, reason=reason, by=by, at=at)
+
+
+def _clear_shelf(import_id: int, *, by: Actor, at: datetime) -> None:
+    """Write the stock off; a gift without moves goes, the others keep their name for them."""
+    for gift in db.session.scalars(select(Gift).where(Gift.import_id == import_id)).all():
+        if gift.stock:
+            reason = f"{_TAKEN_BACK}{import_id}"
+            gifts.write_off(gift.id, gift.stock, reason, by=by, at=at)
+        gift.state, gift.import_id = "withdrawn", None
+        gift.version += 1
+    db.session.flush()
+    moved = select(StockMove.gift_id)
+    empty = delete(Gift).where(Gift.state == "withdrawn", Gift.id.not_in(moved))
+    run(empty)
+
+
+def _delete(row: Import) -> None:
+    people = select(Volunteer.id).where(Volunteer.import_id == row.id)
+    try:
+        # The entries of the ledger stay; the account forgets whose it was.
+        run(
+            update(PointsAccount)
+            .where(PointsAccount.volunteer_id.in_(people))
+            .values(volunteer_id=None)
+        )
+        run(delete(Consent).where(Consent.volunteer_id.in_(people)))
+        run(delete(Guardian).where(Guardian.volunteer_id.in_(people)))
+        for model in _BROUGHT:
+            run(delete(model).where(model.import_id == row.id))
+        _delete_areas(row)
+    except IntegrityError as late:
+        # Somebody built upon it between the look and the deed.
+        raise ImportBuiltUpon(what="刚刚新增的资料") from late
+    run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
+
+
+def _delete_areas(row: Import) -> None:
+    """All in one statement; a root that still holds a gift's name stays, but empty."""
+    holding = select(Gift.area_id)
+    run(delete(Area).where(Area.import_id == row.id, Area.id.not_in(holding)))
+    run(update(Area).where(Area.import_id == row.id).values(import_id=None))
+    db.session.expire_all()
+    if row.area_id is not None and db.session.get(Area, row.area_id) is None:
+        row.area_id = None

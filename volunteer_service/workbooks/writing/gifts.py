@@ -1,0 +1,58 @@
+"""Gifts with their stock, through the desk's own verbs."""
+
+from volunteer_service.areas.models import Area
+from volunteer_service.people.actor import Actor
+from volunteer_service.scoring.rewards import gifts
+from volunteer_service.scoring.rewards.models import Gift
+from volunteer_service.workbooks import tree
+from volunteer_service.workbooks.cells import match_key
+from volunteer_service.workbooks.rows import GiftRow
+from volunteer_service.workbooks.writing.context import Context
+
+
+class Gifts:
+    """The catalogue of the sub-district's desk; a gift that is there keeps price and stock."""
+
+    def __init__(self, root: Area, context: Context, by: Actor) -> None:
+        self._root = root
+        self._context = context
+        self._by = by
+        self._found = tree.gifts(root)
+
+    def bring(self, rows: list[GiftRow]) -> None:
+        """Offer the gifts that are missing and put their stock on the shelf."""
+        for row in rows:
+            before = self._found.get(match_key(row.name))
+            if before is not None and not tree.is_shell(before):
+                continue
+            gift = self._offered(row, before)
+            gift.import_id = self._context.import_id
+            if row.stock:
+                reason = f"{BROUGHT}{self._context.import_id}"
+                gifts.receive(gift.id, row.stock, by=self._by, at=self._context.at, reason=reason)
+            self._found[match_key(row.name)] = gift
+
+    def _offered(self, row: GiftRow, shell: Gift | None) -> Gift:
+        if shell is None:
+            return gifts.add_gift(
+                self._root.id,
+                row.name,
+                price_centi=row.points_centi,
+                minimum_stars=row.minimum_star,
+                by=self._by,
+                at=self._context.at,
+            )
+        return gifts.edit_gift(
+            shell.id,
+            shell.version,
+            name=row.name,
+            price_centi=row.points_centi,
+            minimum_stars=row.minimum_star,
+            state="offered",
+            by=self._by,
+            at=self._context.at,
+        )
+
+
+#: Reason of the stock move that an import makes, before its number.
+BROUGHT = "导入 #"

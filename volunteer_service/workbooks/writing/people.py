@@ -1,0 +1,110 @@
+"""Volunteers with their numbers, consents and guardians, and their places in teams."""
+
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import bindparam, insert, update
+
+from volunteer_service.people import contacts
+from volunteer_service.people.models import Consent, Guardian, Volunteer
+from volunteer_service.scoring.points.accounts import insert_new, run
+from volunteer_service.scoring.rules import numbers
+from volunteer_service.teams.models import Membership
+from volunteer_service.workbooks.rows import VolunteerRow
+from volunteer_service.workbooks.service_known import ids_of
+from volunteer_service.workbooks.volunteers import is_minor
+from volunteer_service.workbooks.writing.context import Context
+from volunteer_service.workbooks.writing.places import Places, Teams
+
+_DETAILS = ("party", "employer", "skills", "remark")
+
+
+class People:
+    """Registers people; who is registered stays as they are and only joins the team."""
+
+    def __init__(self, places: Places, teams: Teams, context: Context) -> None:
+        self._places = places
+        self._teams = teams
+        self._context = context
+
+    def bring(self, rows: list[VolunteerRow]) -> None:
+        """Add those who are missing, and every membership."""
+        ids = ids_of({row.id_key for row in rows})
+        new = [row for row in rows if row.id_key not in ids]
+        if new:
+            made = self._register(new)
+            self._keep_consents(new, made)
+            ids |= made
+        self._join(rows, ids)
+
+    def _register(self, rows: list[VolunteerRow]) -> dict[str, int]:
+        statement = insert(Volunteer).returning(Volunteer.identity_key, Volunteer.id)
+        found = run(statement, [self._values(row) for row in rows]).mappings()
+        made: dict[str, int] = {row["identity_key"]: row["id"] for row in found}
+        run(
+            update(Volunteer)
+            .where(Volunteer.id == bindparam("serial"))
+            .values(number=bindparam("shown")),
+            [{"serial": id_, "shown": numbers.volunteer_number(id_)} for id_ in made.values()],
+        )
+        return made
+
+    def _values(self, row: VolunteerRow) -> dict[str, Any]:
+        return {
+            # Replaced by the number of the row's own serial as soon as that is known.
+            "number": f"~{uuid4().hex[:15]}",
+            "name": row.name,
+            "sex": row.sex,
+            "born_on": row.born_on,
+            "identity": row.id_number,
+            "identity_key": row.id_key,
+            "phone": row.phone or None,
+            "phone_key": contacts.phone_key(row.phone) if row.phone else None,
+            "area_id": self._places.at(row.community, row.grid, row.building).id,
+            "details": {name: getattr(row, name) for name in _DETAILS if getattr(row, name)},
+            "registered_on": row.registered_on,
+            "import_id": self._context.import_id,
+            "created_at": self._context.at,
+        }
+
+    def _keep_consents(self, rows: list[VolunteerRow], ids: dict[str, int]) -> None:
+        """The street states that they agreed on paper; for minors the guardian did."""
+        at = self._context.at
+        minors = {row.id_key for row in rows if is_minor(row.born_on, self._context.today)}
+        consents = [
+            {
+                "volunteer_id": ids[row.id_key],
+                "purpose": "register",
+                "how": "import",
+                "by_guardian": row.id_key in minors,
+                "given_at": at,
+            }
+            for row in rows
+        ]
+        run(insert(Consent), consents)
+        guardians = [
+            {
+                "volunteer_id": ids[row.id_key],
+                "name": row.guardian_name,
+                "phone": row.guardian_phone,
+                "consented_at": at,
+            }
+            for row in rows
+            if row.id_key in minors
+        ]
+        if guardians:
+            run(insert(Guardian), guardians)
+
+    def _join(self, rows: list[VolunteerRow], ids: dict[str, int]) -> None:
+        memberships = [
+            {
+                "team_id": self._teams.called(row.team).id,
+                "volunteer_id": ids[row.id_key],
+                "joined_at": self._context.at,
+                "import_id": self._context.import_id,
+            }
+            for row in rows
+            if row.team
+        ]
+        if memberships:
+            run(insert_new(Membership).on_conflict_do_nothing(), memberships)

@@ -28,12 +28,16 @@ def read_settings() -> tuple[Path, str, list[str], list[tuple[str, str]]]:
 
 
 def refusals(source: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Babel extractor: ``message = "..."`` in a class body, and what ``_()`` wraps anywhere."""
+    """Babel extractor: ``message = "..."`` in a class body, every ``why``, and what ``_()`` wraps.
+
+    A domain says why as ``why="..."``: an argument, a variable, or a table named ``..._CURES``.
+    """
     from babel.messages.extract import extract_python
 
     for node in ast.walk(ast.parse(source.read())):
         if isinstance(node, ast.ClassDef):
             yield from _class_messages(node)
+        yield from _whys(node)
     source.seek(0)
     yield from extract_python(source, keywords, comment_tags, options)
 
@@ -51,33 +55,70 @@ def _class_messages(node: ast.ClassDef) -> Iterator[Found]:
             yield part.lineno, None, value.value, []
 
 
-def update() -> None:
-    """Bring every catalogue to the messages in the code; translations already made stay."""
+def _whys(node: ast.AST) -> Iterator[Found]:
+    match node:
+        case ast.keyword(arg="why", value=value):
+            yield from _texts(value)
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            if name == "why" or name.endswith("_CURES"):
+                yield from _texts(value)
+
+
+def _texts(node: ast.expr) -> Iterator[Found]:
+    """A text, those of a table, or what a look-up in a table falls back to."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield node.lineno, None, text, []
+        case ast.Dict(values=values) | ast.Call(ast.Attribute(attr="get"), args=[_, *values]):
+            for value in values:
+                yield from _texts(value)
+
+
+def template() -> Any:
+    """Every message of the code, without translations."""
     from babel.messages.catalog import Catalog
     from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-    from babel.messages.pofile import read_po, write_po
 
-    folder, domain, locales, reading = read_settings()
+    _folder, _domain, _locales, reading = read_settings()
     methods = {"python": refusals, "jinja2": "jinja2"}
     keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
-    template = Catalog(project="volunteer_service", charset="utf-8")
+    found = Catalog(project="volunteer_service", charset="utf-8")
     for name, line, message, _comments, context in extract_from_dir(
         ROOT,
         method_map=[(pattern, methods[method]) for pattern, method in reading],
         keywords=keywords,
     ):
-        template.add(message, None, [(name, line)], context=context)
+        # ASCII alone is no message: a name that stood inside the call, as in _(row["why"]).
+        if not "".join(message).isascii():
+            found.add(message, None, [(name, line)], context=context)
+    return found
+
+
+def update() -> None:
+    """Bring every catalogue to the messages in the code; translations already made stay."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po, write_po
+
+    folder, domain, locales, _reading = read_settings()
+    messages = template()
     for locale in locales:
         path = folder / locale / "LC_MESSAGES" / f"{domain}.po"
         catalogue = Catalog(locale=locale)
         if path.is_file():
             with path.open("rb") as file:
                 catalogue = read_po(file, locale=locale)
-        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.update(messages, no_fuzzy_matching=True)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, catalogue, width=100, sort_output=True, include_lineno=False)
-        missing = sum(1 for message in catalogue if message.id and not message.string)
+            write_po(
+                file,
+                catalogue,
+                width=100,
+                sort_output=True,
+                include_lineno=False,
+                ignore_obsolete=True,
+            )
+        missing = sum(1 for message in catalogue if _is_empty(message))
         print(f"{path.relative_to(ROOT)}: {len(catalogue)} messages, {missing} not translated")
 
 
@@ -114,12 +155,18 @@ def fill(*tables: str) -> None:
     with path.open("rb") as file:
         catalogue = read_po(file, locale="en")
     for message in catalogue:
-        if message.id and not message.string and message.id in english:
+        if _is_empty(message) and message.id in english:
             message.string = english[message.id]
     with path.open("wb") as file:
         write_po(file, catalogue, width=100, sort_output=True, include_lineno=False)
-    empty = [str(message.id) for message in catalogue if message.id and not message.string]
+    empty = [str(message.id) for message in catalogue if _is_empty(message)]
     print(f"{len(empty)} messages not translated", *empty, sep="\n")
+
+
+def _is_empty(message: Any) -> bool:
+    """Without its translation, or (a plural) without one of them."""
+    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return bool(message.id) and not all(strings)
 
 
 VERBS = {"update": update, "compile": compile_all, "fill": fill}

@@ -1,0 +1,179 @@
+"""What the docs name exists: files, tests, links, commands, calls of the API, the policy."""
+
+import configparser
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+from flask import Flask
+
+from volunteer_service.cli import main
+from volunteer_service.scoring.rules.policy import Policy
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "volunteer_service"
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+#: What a path in the docs may stand under.
+PLACES = (
+    ROOT,
+    PACKAGE,
+    PACKAGE / "web",
+    PACKAGE / "web" / "static",
+    PACKAGE / "web" / "static/css",
+)
+_FILE = re.compile(r"[\w./-]+\.(?:py|html|css|js|md|svg|png|cfg|toml|txt|json|sh|po|lock)")
+
+
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def code(page: Path) -> Iterator[tuple[str, str]]:
+    """Fenced blocks: their language and what is in them."""
+    for block in re.finditer(r"^ *```(\w*)\n(.*?)^ *```$", text(page), re.S | re.M):
+        yield block[1], block[2]
+
+
+def words(page: Path) -> str:
+    """The page without its fenced blocks."""
+    return re.sub(r"^ *```.*?^ *```$", "", text(page), flags=re.S | re.M)
+
+
+# Links and files
+
+
+def anchors(page: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", words(page), re.M)
+    return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", words(page)):
+        if link.startswith(("http://", "https://", "mailto:")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def named_files(page: Path) -> Iterator[str]:
+    for quoted in re.findall(r"`([^`\n]+)`", words(page)):
+        path, _, test = quoted.partition("::")
+        if _FILE.fullmatch(path) and "/" in path.strip("/") and path[0] != "/":
+            yield f"{path}::{test}" if test else path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_file_and_test_named_is_there(page: Path) -> None:
+    missing = []
+    for quoted in named_files(page):
+        path, _, test = quoted.partition("::")
+        found = next((place / path for place in PLACES if (place / path).exists()), None)
+        if found is None or (test and not re.search(rf"^def {test}\(", text(found), re.M)):
+            missing.append(quoted)
+    assert missing == []
+
+
+# Commands
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z0-9]+):", text(ROOT / "Makefile"), re.M))
+
+
+def known_command(arguments: list[str]) -> bool:
+    """Whether ``volunteer-service`` has this command, and the command these options."""
+    command: click.Command = main
+    while isinstance(command, click.Group):
+        rest = [each for each in arguments if not each.startswith("-")]
+        if not rest or rest[0] not in command.commands:
+            return False
+        arguments = arguments[arguments.index(rest[0]) + 1 :]
+        command = command.commands[rest[0]]
+    known = {option for each in command.params for option in each.opts}
+    return all(each in known for each in arguments if each.startswith("--"))
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """Lines of blocks without a language, as a shell would cut them, without their settings."""
+    for language, block in code(page):
+        for line in block.splitlines() if language == "" else ():
+            for part in line.split(" #")[0].split("&&"):
+                yield [each for each in shlex.split(part) if not re.match(r"[A-Z_]+=", each)]
+    for quoted in re.findall(r"`((?:make|volunteer-service|tools/)[^`\n]*)`", words(page)):
+        yield shlex.split(quoted)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_command_named_exists(page: Path) -> None:
+    unknown = []
+    for words_of in commands(page):
+        program, *arguments = words_of or [""]
+        is_ours = Path(program).name == "volunteer-service"
+        if program == "make" and not set(arguments) <= make_targets():
+            unknown.append(words_of)
+        if is_ours and arguments and not known_command(arguments):
+            unknown.append(words_of)
+        tools = [each for each in words_of if each.startswith(("tools/", "tests/", "examples/"))]
+        unknown += [[each] for each in tools if not (ROOT / each).exists()]
+    assert unknown == []
+
+
+def test_the_readmes_say_the_same_commands() -> None:
+    english, chinese = (list(commands(ROOT / each)) for each in ("README.md", "README.zh-CN.md"))
+    assert english == chinese
+
+
+# Facts that the docs repeat
+
+
+def test_the_ladder_in_the_docs_is_the_one_that_is_kept() -> None:
+    blocks = dict(code(ROOT / "docs" / "architecture.md"))
+    setup = configparser.ConfigParser(interpolation=None)
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    kept = setup["importlinter:contract:ladder"]["layers"]
+    assert blocks["ladder"].split() == kept.split()
+
+
+def test_every_number_of_the_policy_has_its_line_in_the_rules() -> None:
+    page = text(ROOT / "docs" / "rules.md")
+    numbers = [each.name for each in fields(Policy) if each.name != "version"]
+    assert [each for each in numbers if f"| `{each}` |" not in page] == []
+
+
+def test_decisions_are_numbered_without_a_gap_and_short() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    for page in pages:
+        assert text(page).startswith(f"# {page.name[:4]} "), page.name
+    # The table of dependencies is as long as it must be.
+    long = [page.name for page in pages[1:] if len(text(page).splitlines()) > 25]
+    assert long == []
+
+
+def test_every_call_in_the_api_page_has_a_route(app: Flask) -> None:
+    routes = {
+        (method, re.sub(r"<[^>]+>", "*", rule.rule))
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    called = [
+        (call[1], f"/api/v1{re.sub(r'[$][{]?[a-zA-Z_]+[}]?', '*', call[2])}")
+        for _language, block in code(ROOT / "docs" / "api.md")
+        for call in re.finditer(r'call \S+ (GET|POST|PUT) "?(/[^\s"?]*)', block)
+    ]
+    assert called
+    assert [call for call in called if call not in routes] == []

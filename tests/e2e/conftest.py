@@ -1,0 +1,92 @@
+"""The browser, the towns, and people who sit before them."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.e2e.street import CHROMIUM, Street, seed, served
+from volunteer_service.demo import PASSWORD
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo town of this minute, untouched."""
+    return seed(tmp_path_factory.mktemp("town") / "seeded", datetime.now(UTC))
+
+
+@pytest.fixture(scope="module")
+def street(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    """A town of this file's own."""
+    with served(seeded, tmp_path_factory.mktemp("street") / "var") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(**CHROMIUM)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Browsers of people who share nothing; without script unless it is asked for."""
+    opened: list[BrowserContext] = []
+
+    def new(viewport: dict[str, int] = PHONE, **options: Any) -> BrowserContext:
+        given = {
+            "java_script_enabled": False,
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+        } | options
+        opened.append(browser.new_context(viewport=viewport, **given))
+        opened[-1].set_default_timeout(15_000)
+        return opened[-1]
+
+    yield new
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def phone(contexts: Callable[..., BrowserContext], street: Street) -> Open:
+    """Open the site on a phone, signed in as ``login`` where one is given."""
+    return lambda login=None: _opened(contexts(PHONE), street, login)
+
+
+@pytest.fixture
+def office(contexts: Callable[..., BrowserContext], street: Street) -> Open:
+    """Open the site on a desk's screen, signed in as ``login``."""
+    return lambda login=None: _opened(contexts(DESK), street, login)
+
+
+def _opened(context: BrowserContext, street: Street, login: str | None) -> Page:
+    page = context.new_page()
+    page.goto(street.url)
+    if login is not None:
+        sign_in(page, street, login)
+    return page
+
+
+def sign_in(page: Page, street: Street, login: str, password: str = PASSWORD) -> None:
+    """Through the form, as people do."""
+    page.goto(f"{street.url}/sign-in")
+    fill_in_sign_in(page, login, password)
+
+
+def fill_in_sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
+    """The two fields and the button of the page that is open."""
+    page.get_by_label("手机号、志愿者编号或用户名").fill(login)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()

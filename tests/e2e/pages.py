@@ -1,0 +1,113 @@
+"""Every page that the address map knows, with the demo's own numbers in it."""
+
+from collections.abc import Iterator
+
+from flask import Flask
+
+from tests.e2e.street import Street
+from volunteer_service.app import create_app
+from volunteer_service.settings import Settings
+
+#: Who looks, and their sign-in; None is a stranger.
+READERS: dict[str, str | None] = {
+    "stranger": None,
+    "volunteer": "17000000002",
+    "leader": "leader",
+    "coordinator": "coordinator",
+    "desk": "desk",
+    "auditor": "auditor",
+    "admin": "admin",
+}
+
+#: For each address with a parameter: what stands there, newest and rarest states included.
+FILLED = {
+    "/accounts/<int:account_id>": "SELECT id FROM accounts WHERE login IN ('desk', 'leader')",
+    "/certificates/<number>": "SELECT number FROM certificates WHERE revoked_at IS NOT NULL"
+    " OR volunteer_id = (SELECT volunteer_id FROM accounts WHERE login = 'leader')",
+    "/desk/days/<int:sheet_id>": "SELECT id FROM day_sheets",
+    "/desk/people/<int:volunteer_id>": "SELECT id FROM volunteers WHERE name IN ('陈桂英', '李梅')",
+    "/e/<int:event_id>": "SELECT max(id) FROM events GROUP BY state UNION"
+    " SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/edit": "SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/manage": "SELECT max(id) FROM events GROUP BY state UNION"
+    " SELECT id FROM events WHERE state = 'published'",
+    "/gifts/<int:gift_id>/edit": "SELECT min(id) FROM gifts",
+    "/gifts/<int:gift_id>/order": "SELECT min(id) FROM gifts UNION"
+    " SELECT id FROM gifts WHERE minimum_stars > 0",
+    "/imports/<int:import_id>": "SELECT id FROM imports",
+    "/notice/<int:round_id>": "SELECT id FROM rounds WHERE state = 'final'",
+    "/orders/<int:order_id>": "SELECT max(id) FROM redemptions WHERE volunteer_id IN"
+    " (SELECT volunteer_id FROM accounts WHERE login = 'leader') GROUP BY state UNION"
+    " SELECT max(id) FROM redemptions WHERE volunteer_id ="
+    " (SELECT id FROM volunteers WHERE name = '王建国') GROUP BY state",
+    "/people/<int:volunteer_id>": "SELECT id FROM volunteers WHERE name IN ('刘小雨', '李梅')",
+    "/people/<int:volunteer_id>/points": "SELECT id FROM volunteers WHERE name = '李梅'",
+    "/points/transfers/<int:transfer_id>/reverse": "SELECT max(id) FROM transfers"
+    " WHERE kind = 'grant'",
+    "/ratings/<int:round_id>": "SELECT id FROM rounds",
+    "/ratings/people/<int:result_id>": "SELECT max(id) FROM round_results GROUP BY stars",
+    "/records/<int:record_id>": "SELECT max(id) FROM service_records GROUP BY state, waits_for"
+    " UNION SELECT record_id FROM disputes UNION SELECT max(r.id) FROM service_records r"
+    " JOIN volunteers v ON v.id = r.volunteer_id WHERE v.name = '王建国'",
+    "/teams/<int:team_id>": "SELECT min(id) FROM teams",
+    "/teams/<int:team_id>/edit": "SELECT min(id) FROM teams",
+    "/c/<token>": "SELECT '{code}'",
+    "/v/<token>": "SELECT '{valid}' UNION SELECT '{revoked}' UNION SELECT 'nothing-of-ours'",
+}
+
+#: Addresses that are no pages: files, figures, the API.
+NO_PAGES = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/me/export.json")
+
+
+def app_of(street: Street) -> Flask:
+    """The application over the street's database, for what it signs."""
+    return create_app(Settings.from_env({"VAR_DIR": str(street.folder), "BASE_URL": street.url}))
+
+
+def paths(street: Street) -> Iterator[str]:
+    """Each page once; an address with a parameter that nobody filled is an error."""
+    app = app_of(street)
+    signed = tokens(app)
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if "GET" not in (rule.methods or ()) or _is_no_page(rule.rule):
+            continue
+        if not rule.arguments:
+            yield rule.rule
+            continue
+        before, after = rule.rule.split("<")[0], rule.rule.split(">")[1]
+        for (value,) in street.ask(FILLED[rule.rule]):
+            yield f"{before}{str(value).format(**signed)}{after}"
+
+
+def _is_no_page(rule: str) -> bool:
+    return rule.startswith(NO_PAGES) or "." in rule.rsplit("/", 1)[1]
+
+
+def tokens(app: Flask) -> dict[str, str]:
+    """A poster's code and two certificates' addresses, signed as the demo's are."""
+    from sqlalchemy import select
+
+    from volunteer_service.attendance import codes
+    from volunteer_service.certificates import service as certificates
+    from volunteer_service.certificates.models import Certificate
+    from volunteer_service.db import db, transaction
+    from volunteer_service.events.models import Event
+
+    with app.app_context(), transaction(write=False):
+        running = db.session.scalars(
+            select(Event).where(Event.state == "published").order_by(Event.starts_at)
+        ).first()
+        revoked = db.session.scalars(
+            select(Certificate).where(Certificate.revoked_at.is_not(None))
+        ).first()
+        valid = db.session.scalars(
+            select(Certificate).where(Certificate.revoked_at.is_(None))
+        ).first()
+        assert running
+        assert revoked
+        assert valid
+        return {
+            "code": codes.token(running),
+            "valid": certificates.verify_url(valid).rsplit("/", 1)[1],
+            "revoked": certificates.verify_url(revoked).rsplit("/", 1)[1],
+        }

@@ -57,7 +57,9 @@ def _postgres_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
 
 def _prepare_sqlite(engine: Engine) -> None:
     path = engine.url.database
-    turnstile = f"{path}.turnstile" if path and path != ":memory:" else None
+    if path and path != ":memory:":
+        # Before the listeners below: a writer passes the turnstile, then says BEGIN.
+        _put_turnstile(engine, f"{path}.turnstile")
 
     @event.listens_for(engine, "connect")
     def connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -69,29 +71,25 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not writing.get():
-            connection.exec_driver_sql("BEGIN")
-            return
-        if turnstile:
-            _enter(connection.info, turnstile)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def _put_turnstile(engine: Engine, path: str) -> None:
+    """Each connection keeps the lock file open: only one that writes holds its lock."""
+
+    @event.listens_for(engine, "connect")
+    def connect(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info["turnstile"] = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if writing.get():
+            fcntl.flock(connection.info["turnstile"], fcntl.LOCK_EX)
 
     @event.listens_for(engine, "reset")
     def reset(_connection: DBAPIConnection, entry: ConnectionPoolEntry, _state: Any) -> None:
-        _leave(entry.info)
+        fcntl.flock(entry.info["turnstile"], fcntl.LOCK_UN)
 
     @event.listens_for(engine, "close")
     def close(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        _leave(entry.info)
-
-
-def _enter(info: dict[Any, Any], path: str) -> None:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(handle, fcntl.LOCK_EX)
-    info["turnstile"] = handle
-
-
-def _leave(info: dict[Any, Any]) -> None:
-    handle = info.pop("turnstile", None)
-    if handle is not None:
-        os.close(handle)
+        os.close(entry.info.pop("turnstile"))

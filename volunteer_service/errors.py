@@ -58,7 +58,7 @@ class SignInNeeded(Refused):
 class Invalid(Refused):
     """One field holds something that cannot be; ``field`` names it, ``why`` says the cure."""
 
-    message = "%(field)s：%(why)s"
+    message = "%(why)s。"
 
 
 class Conflict(Refused):

@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import String, UniqueConstraint, delete, select, update
+from sqlalchemy import CursorResult, String, UniqueConstraint, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -77,7 +77,7 @@ def once(
 
     Raises :class:`IdempotencyKeyReused` when the key comes back with another request.
     """
-    if not 1 <= len(key) <= 80:
+    if not 1 <= len(key) <= 80 or not key.isprintable():
         raise IdempotencyKeyInvalid()
     if not _claim(actor, key, hashed, at):
         return _stored(actor, key, hashed)
@@ -100,7 +100,8 @@ def once(
 
 def forget(before: datetime) -> int:
     """Drop keys older than ``before``; the natural keys still keep effects single."""
-    return db.session.execute(delete(Key).where(Key.at < before)).rowcount
+    done = db.session.execute(delete(Key).where(Key.at < before))
+    return cast("CursorResult[Any]", done).rowcount
 
 
 def _claim(actor: str, key: str, hashed: str, at: datetime) -> bool:

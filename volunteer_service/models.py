@@ -1,6 +1,6 @@
 """Every table, imported once, so that the metadata is whole for migrations and tests."""
 
-from volunteer_service import idempotency, journal, policies, runs
+from volunteer_service import idempotency, journal, policies, runs, working_days
 from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
@@ -27,4 +27,5 @@ __all__ = [
     "runs",
     "teams",
     "workbooks",
+    "working_days",
 ]

@@ -1,17 +1,19 @@
 """Keyset paging for every list: a cursor never skips or repeats a row while others insert."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import Date, Integer, Select, String, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from volunteer_service.db import db
+from volunteer_service.db import UtcDateTime, db
 from volunteer_service.errors import Refused
+from volunteer_service.shapes import PLAIN
 
 T = TypeVar("T")
 
@@ -45,7 +47,7 @@ def page(
     """The rows after ``cursor`` ordered by ``sort`` then ``id_``; ``sort`` must not be NULL."""
     limit = max(1, min(limit, LARGEST_PAGE))
     if cursor:
-        query = query.where(_after(sort, id_, descending, _decode(cursor, sort.key)))
+        query = query.where(_after(sort, id_, descending, _decode(cursor, sort)))
     order = (sort.desc(), id_.desc()) if descending else (sort.asc(), id_.asc())
     rows = db.session.scalars(query.order_by(*order).limit(limit + 1)).unique().all()
     shown = rows[:limit]
@@ -64,22 +66,35 @@ def _after(
 
 def _encode(row: Any, sort: str, id_: str) -> str:
     value = getattr(row, sort)
-    kind = "t" if isinstance(value, datetime) else "d" if isinstance(value, date) else "v"
-    plain = value.isoformat() if kind in "td" else value
-    raw = json.dumps([sort, kind, plain, getattr(row, id_)], ensure_ascii=False)
+    plain = value.isoformat() if isinstance(value, date) else value
+    raw = json.dumps([sort, plain, getattr(row, id_)], ensure_ascii=False)
     return urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, sort: str) -> tuple[Any, int]:
+def _decode(cursor: str, sort: InstrumentedAttribute[Any]) -> tuple[Any, int]:
     try:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        made_for, kind, value, last = json.loads(raw)
-        read = {"t": datetime.fromisoformat, "d": date.fromisoformat, "v": lambda v: v}[kind]
-        if made_for != sort or not isinstance(last, int) or isinstance(value, (dict, list)):
-            raise CursorInvalid()
-        at = read(value)
-        if kind == "t" and at.tzinfo is None:
-            raise CursorInvalid()
-    except (ValueError, TypeError, KeyError, UnicodeDecodeError):
+        made_for, value, last = json.loads(raw)
+        at = _read(sort.type, value)
+    except (ValueError, TypeError, ArithmeticError, RecursionError):
         raise CursorInvalid() from None
+    if made_for != sort.key or not _is_id(last):
+        raise CursorInvalid()
     return at, last
+
+
+def _read(column: Any, value: Any) -> Any:
+    """The value as this kind of column holds it; anything else raises."""
+    if isinstance(column, UtcDateTime):
+        return datetime.fromisoformat(value).astimezone(UTC)
+    if isinstance(column, Date):
+        return date.fromisoformat(value)
+    if isinstance(column, Integer) and _is_id(value):
+        return value
+    if isinstance(column, String) and re.fullmatch(PLAIN, value):
+        return value
+    raise CursorInvalid()
+
+
+def _is_id(value: Any) -> bool:
+    return type(value) is int and abs(value) < 2**63

@@ -30,10 +30,13 @@ class PolicyVersion(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
 
+#: Hash of the policy that holds now: the newest version. Also a column of larger queries.
+ACTIVE_HASH = select(PolicyVersion.hash).order_by(PolicyVersion.version.desc()).limit(1)
+
+
 def active() -> Policy:
-    """The policy that holds now: the newest version (one small query)."""
-    newest = select(PolicyVersion.hash).order_by(PolicyVersion.version.desc()).limit(1)
-    return _by_hash(db.session.scalars(newest).one())
+    """The policy that holds now (one small query)."""
+    return by_hash(db.session.scalars(ACTIVE_HASH).one())
 
 
 def of(version: int) -> Policy:
@@ -41,7 +44,7 @@ def of(version: int) -> Policy:
     found = db.session.scalar(select(PolicyVersion.hash).where(PolicyVersion.version == version))
     if found is None:
         raise NotFound()
-    return _by_hash(found)
+    return by_hash(found)
 
 
 def add_version(
@@ -64,7 +67,7 @@ def add_version(
     try:
         policy = Policy.from_dict(numbers)
     except BadPolicy as bad:
-        raise Invalid(field=bad.field, why=bad.why) from None
+        raise Invalid(field=bad.field, why=bad.why, **bad.bounds) from None
     row = PolicyVersion(
         version=policy.version,
         numbers=policy.to_dict(),
@@ -79,7 +82,8 @@ def add_version(
 
 
 @lru_cache(maxsize=64)
-def _by_hash(hash_: str) -> Policy:
+def by_hash(hash_: str) -> Policy:
+    """The policy with this hash."""
     # A version never changes and its hash covers it, so the numbers are read once a process.
     query = select(PolicyVersion.numbers).where(PolicyVersion.hash == hash_)
     return Policy.from_dict(db.session.scalars(query).one())

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests import make
+from tests import make, signing
+from tests.limiting import limited
 from tests.make_points import earned, gift
 from volunteer_service import clock
 from volunteer_service.crypto import token_hash
@@ -200,3 +201,20 @@ def test_absurd_numbers_are_not_found(town, as_, number):
         desk.call("GET", path, status=404)
     desk.call("POST", "/redemptions", {"gift_id": number}, status=422)
     desk.call("GET", f"/points/transfers/{number}/reversal", status=404)
+
+
+def test_guessing_codes_ends_after_20_misses_a_minute_at_either_door(town, app):
+    with limited(app) as client:
+        wang, desk = Caller(client, "wang_account"), Caller(client, "desk")
+        made = wang.call("POST", "/redemptions", {"gift_id": town["cup"]}, status=201).json
+        right, wrong = made["code"].replace("=", "%3D"), "0000-0000-0"
+        for _ in range(25):
+            desk.call("GET", f"/redemptions?code={right}", status=200)
+        signing.sign_in(client, "sunli")
+        for _ in range(10):
+            desk.call("GET", f"/redemptions?code={wrong}", status=404)
+            assert client.get(f"/desk?q={wrong}").status_code == 404
+        desk.call("GET", f"/redemptions?code={right}", status=429)
+        assert client.get(f"/desk?q={right}").status_code == 429
+        # Another account of the same address is not held up.
+        Caller(client, "second").call("GET", f"/redemptions?code={wrong}", status=404)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.make_attendance import scan, scanning
+from volunteer_service import policies
 from volunteer_service.attendance import codes, refusals
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Attendance, Scan
@@ -52,6 +53,8 @@ def test_the_hot_path_is_few_statements(cast, event) -> None:
         statements.append(statement)
 
     token, by = codes.token(event), scanning(cast.wang)
+    # The first request of a process also reads the policy's numbers.
+    policies.active()
     db.session.commit()
     listening.listen(db.engine, "before_cursor_execute", count)
     try:
@@ -61,7 +64,8 @@ def test_the_hot_path_is_few_statements(cast, event) -> None:
             attendance.scan(token, scan_id=f"scan-{minute}", by=by, at=at)
             db.session.commit()
             # And the commit, which is no statement of the cursor.
-            assert len(statements) <= 5, statements
+            said = [each for each in statements if not each.startswith("BEGIN")]
+            assert len(said) == 3, said
     finally:
         listening.remove(db.engine, "before_cursor_execute", count)
 

@@ -34,6 +34,8 @@ def town(app):
             "shift": event.shifts[0].id,
             "wang": cast.wang.id,
             "team": cast.team.id,
+            "other": cast.other_team.id,
+            "area": cast.community.id,
             "token": codes.token(event),
         }
 
@@ -201,3 +203,14 @@ def test_every_office_page_opens(client, town) -> None:
     assert client.get("/c?code=0000-0000-0").status_code == 404
     typed = {"team_id": town["team"], "number": "nobody"}
     assert send(client, "/records/backfill", "/records/backfill", **typed).status_code == 422
+
+
+def test_events_are_found_by_team_and_place(client, town) -> None:
+    team = town["team"]
+    text = page(client, "/events")
+    assert f'<option value="{team}">庆丰社区护学志愿服务队</option>' in text
+    assert "渤海社区助老志愿服务队" not in text
+    assert "庆丰小学门前护学" in page(client, f"/events?team_id={team}&area_id={town['area']}")
+    other = page(client, f"/events?team_id={town['other']}")
+    assert "这些日子没有活动" in other
+    assert "庆丰小学门前护学" not in other

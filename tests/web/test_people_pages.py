@@ -1,10 +1,13 @@
 """Pages about people and teams for staff."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make, signing
+from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Grant, Look
 
@@ -131,3 +134,30 @@ def test_two_who_edit_a_team_do_not_overwrite_each_other(
     answer = client.post(path, data=second | form | {"version": "1", "name": "旧名"})
     assert answer.status_code == 422
     assert "刚被别人修改过" in answer.get_data(as_text=True)
+
+
+def test_a_complaint_is_written_down_and_decided(
+    cast: dict[str, int], app: Flask, client: FlaskClient
+) -> None:
+    signing.sign_in(client, "zhoujing")
+    path = f"/people/{cast['wang']}"
+    assert f'href="{path}/points"' in client.get(path).get_data(as_text=True)
+    form = signing.hidden(client, path) | {"happened_on": "2026-05-16", "words": "迟到一小时"}
+    missing = client.post(f"{path}/complaints", data=form | {"words": ""})
+    assert missing.status_code == 422
+    assert client.post(f"{path}/complaints", data=form).status_code == 303
+    page = client.get(path).get_data(as_text=True)
+    assert "迟到一小时" in page
+    found = re.search(r'action="(/complaints/\d+/uphold)"', page)
+    assert found
+    form = signing.hidden(client, path)
+    assert client.post(found[1], data=form).status_code == 303
+    with app.app_context(), transaction(write=False):
+        assert db.session.scalars(db.select(Complaint)).one().state == "upheld"
+    assert "/uphold" not in client.get(path).get_data(as_text=True)
+
+
+def test_a_leader_decides_no_complaint(cast: dict[str, int], client: FlaskClient) -> None:
+    signing.sign_in(client, "limei")
+    form = signing.hidden(client, "/events") | {"happened_on": "2026-05-16", "words": "迟到"}
+    assert client.post(f"/people/{cast['wang']}/complaints", data=form).status_code == 404

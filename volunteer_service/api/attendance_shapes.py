@@ -50,9 +50,13 @@ class AttendanceOut(Schema):
     name = fields.String(required=True, attribute="sign_up.volunteer.name")
     state = fields.String(required=True, attribute="sign_up.state")
     shift_id = fields.Integer(required=True, attribute="sign_up.shift_id")
-    checked_in_at = Instant(dump_default=None, attribute="attendance.checked_in_at")
-    checked_out_at = Instant(dump_default=None, attribute="attendance.checked_out_at")
-    grade = fields.String(dump_default=None, attribute="attendance.grade")
+    checked_in_at = Instant(
+        allow_none=True, dump_default=None, attribute="attendance.checked_in_at"
+    )
+    checked_out_at = Instant(
+        allow_none=True, dump_default=None, attribute="attendance.checked_out_at"
+    )
+    grade = fields.String(allow_none=True, dump_default=None, attribute="attendance.grade")
 
 
 class RosterOut(Schema):

@@ -24,7 +24,7 @@ class ScopeMissing(Refused):
 
 
 def guarded(scope: str) -> Callable[[View], View]:
-    """Let in only a live bearer token with ``scope``; puts the actor where :func:`actor` finds it."""
+    """Let in only a live bearer token with ``scope``; :func:`actor` then says whose."""
 
     def wrap(view: View) -> View:
         @wraps(view)

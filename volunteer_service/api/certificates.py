@@ -12,6 +12,7 @@ from volunteer_service.api.idempotent import idempotent
 from volunteer_service.api.shapes import page_of
 from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates.models import Certificate
+from volunteer_service.limits import verifications
 from volunteer_service.paging import Page
 
 bp = Blueprint("api_certificates", __name__, url_prefix="", description="Certificates")
@@ -59,6 +60,7 @@ def certify_service(body: dict[str, Any]) -> Certificate:
 
 @bp.get("/certificates/verify/<token>")
 @public
+@verifications
 @bp.response(200, shapes.VerifiedOut)
 def verify(token: str) -> certificates.Verified:
     """Whether a certificate is ours and stands, by what its QR code says; names masked."""

@@ -69,11 +69,12 @@ def finish(app: Flask, api: Api) -> None:
 
 def _complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    open_to_all = _public_paths(app)
+    open_to_all, names = _public_paths(app), _names(app)
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method == "parameters":
                 continue
+            operation["operationId"] = names[path, method.upper()]
             operation["responses"].pop("default", None)
             for status, description in PROBLEMS.items():
                 operation["responses"][status] = {"description": description, "content": content}
@@ -84,7 +85,20 @@ def _complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
 
 def _public_paths(app: Flask) -> set[str]:
     return {
-        rule.rule.replace("<int:", "{").replace("<", "{").replace(">", "}")
+        _as_template(rule.rule)
         for rule in app.url_map.iter_rules()
         if getattr(app.view_functions[rule.endpoint], "guard", None) == "public"
     }
+
+
+def _names(app: Flask) -> dict[tuple[str, str], str]:
+    """What generated clients call each operation: ``events_publish_event``."""
+    return {
+        (_as_template(rule.rule), method): rule.endpoint.removeprefix("api_").replace(".", "_")
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+
+
+def _as_template(rule: str) -> str:
+    return rule.replace("<int:", "{").replace("<", "{").replace(">", "}")

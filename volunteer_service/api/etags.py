@@ -5,6 +5,10 @@ from flask import Response, request
 from volunteer_service.errors import Refused
 
 
+#: Digits of a version; the database holds no larger ones.
+LONGEST = 9
+
+
 class EtagMissing(Refused):
     """An edit without If-Match could overwrite somebody's work unseen."""
 
@@ -30,6 +34,6 @@ def expected_version() -> int:
     if not request.if_match:
         raise EtagMissing()
     for value in request.if_match.as_set():
-        if value.isdigit():
+        if value.isdecimal() and len(value) <= LONGEST:
             return int(value)
     raise EtagStale()

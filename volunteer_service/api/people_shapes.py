@@ -6,10 +6,10 @@ from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.auth import SCOPES
 from volunteer_service.api.shapes import In, Instant, Query, Text
-from volunteer_service.people.contacts import mask_phone
 from volunteer_service.people.models import PURPOSES, ROLES
 from volunteer_service.people.personal import FIELDS
 from volunteer_service.people.queries import SORTS
+from volunteer_service.scoring.rules.masks import mask_phone
 
 VOLUNTEER_STATES = ("active", "left", "disowned")
 VOLUNTEER_SORTS = tuple(turn + name for name in SORTS for turn in ("", "-"))

@@ -3,10 +3,24 @@
 from typing import Any
 
 from flask import Response, current_app, g, jsonify
-from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
 from volunteer_service.errors import Refused
+from volunteer_service.wording import gettext
+from volunteer_service.wording import refusal as words
+
+#: What is so and what to do, where no rule of ours but HTTP refuses.
+WORDS = {
+    400: _l("请求无法读取。请检查格式后再试。"),
+    404: _l("没有这个地址。请核对路径；所有地址见 /api/docs。"),
+    405: _l("这个地址不接受此方法。可用的方法见 Allow 响应头。"),
+    413: _l("请求太大。请减小后再试。"),
+    415: _l("请求体应为 JSON。请加上请求头 Content-Type: application/json。"),
+    422: _l("请求中有字段不对。请按 errors 逐项修改。"),
+    429: _l("请求太多。请等一分钟再试。"),
+}
+OTHERWISE = _l("请求没有完成。请核对后再试；用法见 /api/docs。")
 
 
 def refused(error: Refused) -> Response:
@@ -19,17 +33,13 @@ def body_of(error: Refused) -> dict[str, Any]:
     return _body(error.status, error.code(), words(error), field=error.field)
 
 
-def words(error: Refused) -> str:
-    """The refusal in the reader's language."""
-    return gettext(error.message, **error.numbers) if error.numbers else gettext(error.message)
-
-
 def http(error: HTTPException) -> Response:
     """A malformed request, an unknown path or method; field errors of a schema by name."""
     data = getattr(error, "data", None) or {}
     status = error.code or 500
     code = (error.name or "error").lower().replace(" ", "_").replace("'", "")
-    answer = problem(status, code, error.description or code, errors=data.get("messages"))
+    detail = str(WORDS.get(status, OTHERWISE))
+    answer = problem(status, code, detail, errors=data.get("messages"))
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:
             answer.headers[name] = value
@@ -40,7 +50,7 @@ def http(error: HTTPException) -> Response:
 
 def crashed(error: Exception) -> Response:
     """Our own fault: logged with the request id, told without details."""
-    current_app.logger.exception("unhandled", exc_info=error)
+    current_app.logger.error("unhandled", exc_info=error)
     return problem(500, "internal_error", gettext("服务出错了，已记录。请稍后再试。"))
 
 

@@ -19,11 +19,11 @@ from volunteer_service.scoring.ratings.models import (
     Objection,
     Round,
     RoundResult,
-    WorkingDayCorrection,
 )
 from volunteer_service.scoring.ratings.notices import Notice
 from volunteer_service.scoring.ratings.queries import Explanation
 from volunteer_service.scoring.ratings.replays import Replay
+from volunteer_service.working_days import WorkingDayCorrection
 
 bp = Blueprint("api_ratings", __name__, url_prefix="", description="The half-yearly star rating")
 

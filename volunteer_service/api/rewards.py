@@ -24,8 +24,10 @@ from volunteer_service.api.rewards_shapes import (
     RunningDayQuery,
     StockMoveIn,
 )
+from volunteer_service.limits import pick_up_codes
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards.models import Redemption
 
 bp = Blueprint("api_rewards", __name__, url_prefix="", description="gifts and orders")
 
@@ -101,8 +103,13 @@ def order(body: dict[str, Any]) -> Any:
 def redemptions(query: dict[str, Any]) -> Any:
     """The caller's own orders, newest first; with ``code`` the order of a code at their desk."""
     if "code" in query:
-        return [rewards.find_by_code(query["code"], by=actor())]
+        return [_by_code(query["code"])]
     return rewards.orders_of(actor().volunteer_id or 0, limit=query["limit"])
+
+
+@pick_up_codes(lambda: f"account:{actor().account_id}")
+def _by_code(code: str) -> Redemption:
+    return rewards.find_by_code(code, by=actor())
 
 
 @bp.get("/redemptions/<int:redemption_id>")

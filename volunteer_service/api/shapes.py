@@ -1,5 +1,7 @@
 """Marshmallow pieces that every operation shares: bodies, list queries, pages."""
 
+from typing import Any
+
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
 from volunteer_service.paging import LARGEST_PAGE
@@ -7,7 +9,7 @@ from volunteer_service.shapes import Instant, Text
 
 
 class In(Schema):
-    """A request body: unknown fields are refused by name, so that a typo never passes in silence."""
+    """A request body: unknown fields are refused by name, so that no typo passes in silence."""
 
     class Meta:
         unknown = RAISE
@@ -26,7 +28,7 @@ class Query(Schema):
 def page_of(item: type[Schema]) -> Schema:
     """The answer of a list: items and the cursor of the next page."""
     name = f"{item.__name__.removesuffix('Out')}Page"
-    shape = {
+    shape: dict[str, fields.Field[Any]] = {
         "items": fields.List(fields.Nested(item), required=True),
         "next": fields.String(allow_none=True, required=True),
     }

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from volunteer_service.api.people_shapes import LARGEST_ID, Id
 from volunteer_service.api.shapes import In, Instant, Query, Text
 from volunteer_service.areas.models import KINDS
-from volunteer_service.people.contacts import mask_phone
+from volunteer_service.scoring.rules.masks import mask_phone
 
 TEAM_STATES = ("active", "closed")
 MEMBER_STATES = ("asked", "active", "left")

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from volunteer_service import journal, policies
-from volunteer_service.attendance import records, refusals
+from volunteer_service.attendance import late, records, refusals
 from volunteer_service.attendance.close import local_day, overlapping
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
@@ -34,13 +34,42 @@ class Backfill:
 
 
 def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
-    """Enter a record by hand; it waits for a second person and counts for nothing until then."""
+    """Enter a record by hand; it waits for a second person and counts for nothing until then.
+
+    More than 10 working days after the service ended it is marked ``entered_late``.
+    """
     team = fetch(Team, plan.team_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
-    person = fetch(Volunteer, plan.volunteer_id, lock=True)
+    # One person's records come one after the other, so that no two overlap.
+    fetch(Volunteer, plan.volunteer_id, lock=True)
     _check(plan, at)
-    record = ServiceRecord(
-        volunteer_id=person.id,
+    record = _entered(plan, team, by, at)
+    late.mark([record], at=at)
+    db.session.add(record)
+    db.session.flush()
+    records.changed(record, {}, plan.reason, by=by, at=at)
+    _record("backfill", record, by, at)
+    return record
+
+
+def approve_backfill(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
+    """A coordinator who is not the one who entered it lets a backfilled record count."""
+    record = fetch(ServiceRecord, record_id, lock=True)
+    team = record.team
+    rights.need(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)
+    if (record.state, record.waits_for) != ("waiting", "second"):
+        raise refusals.RecordNotWaiting()
+    if by.account_id == record.entered_by_id or by.volunteer_id == record.volunteer_id:
+        raise refusals.SamePerson()
+    records.stamp(record, by=by, at=at)
+    _record("approve_backfill", record, by, at, minutes=record.minutes)
+    db.session.flush()
+    return record
+
+
+def _entered(plan: Backfill, team: Team, by: Actor, at: datetime) -> ServiceRecord:
+    return ServiceRecord(
+        volunteer_id=plan.volunteer_id,
         team_id=team.id,
         event_name=plan.event_name,
         served_on=local_day(plan.starts_at),
@@ -62,26 +91,6 @@ def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
         entered_by_id=by.account_id,
         created_at=at,
     )
-    db.session.add(record)
-    db.session.flush()
-    records.changed(record, {}, plan.reason, by=by, at=at)
-    _record("backfill", record, by, at)
-    return record
-
-
-def approve_backfill(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
-    """A coordinator who is not the one who entered it lets a backfilled record count."""
-    record = fetch(ServiceRecord, record_id, lock=True)
-    team = record.team
-    rights.need(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)
-    if (record.state, record.waits_for) != ("waiting", "second"):
-        raise refusals.RecordNotWaiting()
-    if by.account_id == record.entered_by_id or by.volunteer_id == record.volunteer_id:
-        raise refusals.SamePerson()
-    records.stamp(record, by=by, at=at)
-    _record("approve_backfill", record, by, at, minutes=record.minutes)
-    db.session.flush()
-    return record
 
 
 def _check(plan: Backfill, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """A volunteer says a record is wrong (order 67, art. 13); complaints about a volunteer."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -92,6 +93,14 @@ def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime
     row.decided_at, row.decided_by_id = at, by.account_id
     _record("decide_complaint", row, by, at, upheld=upheld)
     return row
+
+
+def complaints_of(volunteer_id: int, *, by: Actor) -> Sequence[Complaint]:
+    """What was complained about a volunteer, the latest first; for staff of the home area."""
+    person = fetch(Volunteer, volunteer_id)
+    rights.need(by, Right.RECORD_SEE, area_path=_home(person))
+    query = select(Complaint).where(Complaint.volunteer_id == person.id)
+    return db.session.scalars(query.order_by(Complaint.id.desc())).all()
 
 
 def _home(person: Volunteer) -> str:

@@ -5,20 +5,40 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NoReturn
 
-from sqlalchemy import exists, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, exists, select, update
 
 from volunteer_service.attendance import refusals, scans
 from volunteer_service.attendance.models import Attendance
 from volunteer_service.attendance.scans import ScanOutcome
 from volunteer_service.attendance.standing import Kind, Place, Standing, entrance, way_out
-from volunteer_service.db import after_rollback, db, fetch
+from volunteer_service.db import INSERTS, after_rollback, db, fetch, run
 from volunteer_service.errors import Refused
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Event, Shift
 from volunteer_service.events.refusals import AlreadySignedUp, ShiftFull
 from volunteer_service.people.actor import Actor
-from volunteer_service.scoring.rules.policy import Policy
+
+_ENTRY = ("shift_id", "sign_up_id", "volunteer_id", "checked_in_at", "grade")
+# From SELECT: a close that won the race leaves no row to insert from.
+_OPEN = select(
+    Event.id, *(bindparam(name, type_=Attendance.__table__.c[name].type) for name in _ENTRY)
+).where(Event.id == bindparam("event"), Event.state == "published")
+_ENTER = {
+    dialect: insert(Attendance)
+    .from_select(["event_id", *_ENTRY], _OPEN)
+    .on_conflict_do_nothing()
+    .returning(Attendance.id)
+    for dialect, insert in INSERTS.items()
+}
+_LEAVE = (
+    update(Attendance)
+    .where(
+        Attendance.id == bindparam("attendance"),
+        Attendance.checked_out_at.is_(None),
+        exists().where(Event.id == bindparam("event"), Event.state == "published"),
+    )
+    .returning(Attendance.id)
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +52,6 @@ class Act:
     grade: str
     by: Actor
     at: datetime
-    policy: Policy
 
     def go(self, kind: Kind) -> ScanOutcome:
         """Write it: the scan first, because its foreign key waits for a close that is under way."""
@@ -87,7 +106,7 @@ class Act:
 
     def _place(self) -> tuple[Place, int]:
         """The shift and the sign-up of a check-in; a walk-in gets the first shift with room."""
-        for place in entrance(self.found, self.at, self.policy):
+        for place in entrance(self.found, self.at):
             if place.is_confirmed and place.sign_up_id is not None:
                 return place, place.sign_up_id
             shift = fetch(Shift, place.shift_id)
@@ -104,32 +123,26 @@ class Act:
         raise refusals.NotSignedUp()
 
     def _enter(self, place: Place, sign_up_id: int) -> None:
-        # From SELECT: a close that won the race leaves no row to insert from.
-        names = ["event_id", "shift_id", "sign_up_id", "volunteer_id", "checked_in_at", "grade"]
-        columns = Attendance.__table__.c
-        values = (place.shift_id, sign_up_id, self.volunteer_id, self.at, self.grade)
-        chosen = select(
-            Event.id,
-            *(
-                literal(value, columns[name].type)
-                for name, value in zip(names[1:], values, strict=True)
-            ),
-        ).where(Event.id == self.found.event_id, Event.state == "published")
-        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-        entry = insert(Attendance).from_select(names, chosen).on_conflict_do_nothing()
-        if db.session.scalar(entry.returning(Attendance.id)) is None:
+        values = {
+            "event": self.found.event_id,
+            "shift_id": place.shift_id,
+            "sign_up_id": sign_up_id,
+            "volunteer_id": self.volunteer_id,
+            "checked_in_at": self.at,
+            "grade": self.grade,
+        }
+        if run(_ENTER, values).scalar() is None:
             self._lost(refusals.AlreadyCheckedIn())
 
     def _leave(self, place: Place) -> None:
-        runs = exists().where(Event.id == self.found.event_id, Event.state == "published")
-        left = db.session.scalar(
-            update(Attendance)
-            .where(Attendance.id == place.attendance_id, Attendance.checked_out_at.is_(None), runs)
-            .values(checked_out_at=self.at, **({"grade": "leader"} if self.is_tick else {}))
-            .returning(Attendance.id)
-            .execution_options(synchronize_session=False)
-        )
-        if left is None:
+        values: dict[str, Any] = {
+            "event": self.found.event_id,
+            "attendance": place.attendance_id,
+            "checked_out_at": self.at,
+        }
+        if self.is_tick:
+            values["grade"] = "leader"
+        if run(_LEAVE, values).scalar() is None:
             self._lost(refusals.AlreadyCheckedOut())
 
     @property

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service import journal, policies
-from volunteer_service.attendance import refusals, scans, worth
+from volunteer_service.attendance import late, refusals, scans, worth
 from volunteer_service.attendance.close import (
     minutes_by_day,
     overlapping,
@@ -29,13 +29,17 @@ from volunteer_service.scoring.rules.recognised import recognise
 
 
 def confirm(record_ids: Sequence[int], *, by: Actor, at: datetime) -> list[ServiceRecord]:
-    """A leader vouches for records: they count from now on, and their points are granted."""
+    """A leader vouches for records: they count from now on, and their points are granted.
+
+    More than 10 working days after the service ended they are marked ``entered_late``.
+    """
     records = [_held(id_, Right.RECORD_CONFIRM, by) for id_ in sorted(set(record_ids))]
     for record in records:
         if (record.state, record.waits_for) != ("waiting", "leader"):
             raise refusals.RecordNotWaiting()
         stamp(record, by=by, at=at)
         _journal("confirm", record, by, at, minutes=record.minutes)
+    late.mark(records, at=at)
     db.session.flush()
     worth.grant(records, by=by, at=at)
     return records

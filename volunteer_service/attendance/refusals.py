@@ -6,6 +6,7 @@ from volunteer_service.events.refusals import (
     SignUpBlocked,
     SignUpOverlaps,
 )
+from volunteer_service.people.registered import RegistrationEnded
 
 
 class CodeInvalid(Refused):
@@ -153,5 +154,6 @@ REFUSED_AT_SCAN: dict[str, type[Refused]] = {
         MinorOnDangerousPost,
         SignUpBlocked,
         SignUpOverlaps,
+        RegistrationEnded,
     )
 }

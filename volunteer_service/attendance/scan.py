@@ -1,4 +1,4 @@
-"""Scanning and ticking: one person checks in or out. The hot path: four statements and a commit.
+"""Scanning and ticking: one person checks in or out. The hot path: three statements and a commit.
 
 A scan is identified by its own id: the same id again gets the same answer, refusals included.
 Refused scans are kept with their reason, in a transaction of their own.
@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from volunteer_service import policies
 from volunteer_service.attendance import codes, refusals
 from volunteer_service.attendance.codes import Code
 from volunteer_service.attendance.presence import Act
@@ -63,12 +62,11 @@ def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
     found = standing(volunteer_id, event_code=code.event_code)
     if found is None:
         raise refusals.CodeInvalid()
-    policy = policies.active()
     try:
-        kind = _allowed(code, None, found, at, policy)
+        kind = _allowed(code, None, found, at)
     except Refused as refusal:
         return Look(found, None, refusal)
-    short = _minutes_short(found.present, at, policy) if kind == "out" else 0
+    short = _minutes_short(found.present, at, found.policy) if kind == "out" else 0
     return Look(found, kind, None, short)
 
 
@@ -88,10 +86,9 @@ def scan(
         raise refusals.CodeInvalid()
     if found.scanned:
         return replay(scan_id, volunteer_id=by.volunteer_id, event_id=found.event_id)
-    policy = policies.active()
-    act = Act(scan_id, by.volunteer_id, found, "poster", "scanned", by, at, policy)
+    act = Act(scan_id, by.volunteer_id, found, "poster", "scanned", by, at)
     try:
-        return act.go(_allowed(code, kind, found, at, policy))
+        return act.go(_allowed(code, kind, found, at))
     except Refused as refusal:
         act.remember(refusal, kind or code.kinds[0])
         raise
@@ -108,7 +105,7 @@ def tick(
         raise NotFound()
     if found.scanned:
         return replay(scan_id, volunteer_id=volunteer_id, event_id=event_id)
-    act = Act(scan_id, volunteer_id, found, "roster", "leader", by, at, policies.active())
+    act = Act(scan_id, volunteer_id, found, "roster", "leader", by, at)
     try:
         return act.go(kind)
     except Refused as refusal:
@@ -125,16 +122,16 @@ def numbered(text: str) -> int:
     return found
 
 
-def _allowed(code: Code, kind: Kind | None, found: Standing, at: datetime, policy: Policy) -> Kind:
+def _allowed(code: Code, kind: Kind | None, found: Standing, at: datetime) -> Kind:
     """The scan to make: what the button said or what fits, if this code can and the rules let."""
     if kind is not None and kind not in code.kinds:
         raise refusals.CodeInvalid()
     if kind is None:
-        kind = fitting(found, at, policy)
+        kind = fitting(found, at)
     if kind not in code.kinds:
         raise refusals.NotCheckedIn() if kind == "in" else refusals.AlreadyCheckedIn()
     if kind == "in":
-        entrance(found, at, policy)
+        entrance(found, at)
     else:
         way_out(found)
     return kind

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Scan
 from volunteer_service.attendance.standing import Kind, Place, Standing, standing
-from volunteer_service.db import db
+from volunteer_service.db import INSERTS, db, run
 from volunteer_service.events.models import Event
 
 
@@ -30,14 +29,19 @@ class ScanOutcome:
     replayed: bool = False
 
 
+#: An id that is known already inserts nothing.
+_KEEP = {
+    dialect: insert(Scan).on_conflict_do_nothing(index_elements=["scan_id"]).returning(Scan.id)
+    for dialect, insert in INSERTS.items()
+}
+
+
 def keep(row: dict[str, Any]) -> bool:
     """Insert a scan; False where its id is known already.
 
     On PostgreSQL a second request with the same id waits here for the first one's commit.
     """
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Scan).values(row).on_conflict_do_nothing(index_elements=["scan_id"])
-    return db.session.scalar(statement.returning(Scan.id)) is not None
+    return run(_KEEP, row).scalar() is not None
 
 
 def keep_refused(row: dict[str, Any]) -> None:

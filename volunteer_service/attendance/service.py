@@ -4,6 +4,7 @@ from volunteer_service.attendance.backfill import Backfill, approve_backfill, ba
 from volunteer_service.attendance.close import Closed, close
 from volunteer_service.attendance.disputes import (
     complain,
+    complaints_of,
     decide_complaint,
     decide_dispute,
     dispute,
@@ -46,6 +47,7 @@ __all__ = [
     "close",
     "close_due",
     "complain",
+    "complaints_of",
     "confirm",
     "decide_complaint",
     "decide_dispute",

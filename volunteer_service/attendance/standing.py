@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
-from volunteer_service import settings
+from volunteer_service import policies, settings
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Attendance, Scan
-from volunteer_service.db import db
+from volunteer_service.db import run
 from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registered import need_registered
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised import window
 
@@ -53,7 +55,11 @@ class Standing:
     title: str
     place: str
     state: str
+    #: Whether the person is registered still, as ``people`` keeps it.
+    person_state: str
     scanned: bool
+    #: The programme's numbers that hold now.
+    policy: Policy
     places: tuple[Place, ...]
 
     @property
@@ -67,24 +73,17 @@ class Standing:
         return next((p for p in reversed(self.places) if p.attendance_id is not None), None)
 
 
-def standing(
-    volunteer_id: int,
-    *,
-    event_code: str | None = None,
-    event_id: int | None = None,
-    scan_id: str | None = None,
-) -> Standing | None:
-    """One query over event, shifts, sign-ups and attendances; nothing where there is no event."""
-    which = Event.code == event_code if event_code is not None else Event.id == event_id
-    mine = and_(SignUp.shift_id == Shift.id, SignUp.volunteer_id == volunteer_id)
-    scanned = select(Scan.id).where(Scan.scan_id == scan_id).exists()
-    rows = db.session.execute(
+def _question(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    mine = and_(SignUp.shift_id == Shift.id, SignUp.volunteer_id == bindparam("volunteer_id"))
+    return (
         select(
             Event.id,
             Event.title,
             Event.place,
             Event.state,
-            scanned,
+            Volunteer.state,
+            select(Scan.id).where(Scan.scan_id == bindparam("scan_id")).exists(),
+            policies.ACTIVE_HASH.scalar_subquery(),
             Shift.id,
             Shift.starts_at,
             Shift.ends_at,
@@ -95,41 +94,61 @@ def standing(
             Attendance.checked_out_at,
         )
         .join(Shift, Shift.event_id == Event.id)
+        .join(Volunteer, Volunteer.id == bindparam("volunteer_id"))
         .outerjoin(SignUp, mine)
         .outerjoin(Attendance, Attendance.sign_up_id == SignUp.id)
         .where(which, Event.state != "draft")
         .order_by(Shift.starts_at, Shift.id)
-    ).all()
+    )
+
+
+_BY_CODE = _question(Event.code == bindparam("event"))
+_BY_ID = _question(Event.id == bindparam("event"))
+
+
+def standing(
+    volunteer_id: int,
+    *,
+    event_code: str | None = None,
+    event_id: int | None = None,
+    scan_id: str | None = None,
+) -> Standing | None:
+    """One query over event, person, policy, shifts, sign-ups and attendances; or nothing."""
+    question, event = (_BY_ID, event_id) if event_code is None else (_BY_CODE, event_code)
+    asked = {"event": event, "volunteer_id": volunteer_id, "scan_id": scan_id}
+    rows = run(question, asked).all()
     if not rows:
         return None
-    places = tuple(Place(*tuple(row)[5:]) for row in rows)
-    event, title, where, state, used = tuple(rows[0])[:5]
-    return Standing(event, title, where, state, bool(used), places)
+    id_, title, where, state, person_state, used, hash_ = tuple(rows[0])[:7]
+    places = tuple(Place(*tuple(row)[7:]) for row in rows)
+    policy = policies.by_hash(hash_)
+    return Standing(id_, title, where, state, person_state, bool(used), policy, places)
 
 
-def fitting(found: Standing, at: datetime, policy: Policy) -> Kind:
+def fitting(found: Standing, at: datetime) -> Kind:
     """The scan that fits: out for whoever is present, else in; or the refusal that says why not."""
     if found.present is not None and found.state == "published":
         return "out"
-    entrance(found, at, policy)
+    entrance(found, at)
     return "in"
 
 
-def entrance(found: Standing, at: datetime, policy: Policy) -> tuple[Place, ...]:
+def entrance(found: Standing, at: datetime) -> tuple[Place, ...]:
     """The shifts that a check-in may be for now, the person's own one first; or the refusal."""
     _must_run(found)
+    need_registered(found.person_state)
     if found.present is not None:
         raise refusals.AlreadyCheckedIn()
     ahead = [place for place in found.places if place.attendance_id is None and place.ends_at >= at]
     own = [place for place in ahead if place.is_confirmed]
     if not own and found.last is not None:
         raise refusals.AlreadyCheckedOut()
-    open_now = tuple(place for place in own or ahead if place.takes_in(at, policy))
+    open_now = tuple(place for place in own or ahead if place.takes_in(at, found.policy))
     if open_now:
         return open_now
     if not ahead:
         raise refusals.EventOver()
-    opens = window(ahead[0].starts_at, ahead[0].ends_at, policy)[0]
+    opens = window(ahead[0].starts_at, ahead[0].ends_at, found.policy)[0]
     raise refusals.EventNotOpen(opens=local_words(opens))
 
 

@@ -1,7 +1,7 @@
 """Reading events: lists for everybody, one event with its places, the roster for its leader."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -21,6 +21,8 @@ from volunteer_service.teams.models import Team
 
 #: States that anyone signed in may see; drafts are their leaders' own.
 SHOWN = ("published", "closed", "cancelled")
+#: More teams than this make no list that anyone reads.
+LONGEST_CHOICE = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,15 @@ def listing(
         .where(_visible(by), *_wanted(wanted))
     )
     return paging.page(query, Event.starts_at, Event.id, cursor=cursor, limit=limit)
+
+
+def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
+    """The teams, by name, with events on these days that this reader sees; at most 300."""
+    days = replace(wanted, area_id=None, team_id=None)
+    shown = select(Event.team_id).join(Event.team).join(Team.area)
+    shown = shown.where(_visible(by), *_wanted(days))
+    query = select(Team).options(joinedload(Team.area)).where(Team.id.in_(shown))
+    return db.session.scalars(query.order_by(Team.name).limit(LONGEST_CHOICE)).all()
 
 
 def seen_by(event_id: int, by: Actor | None) -> Event:

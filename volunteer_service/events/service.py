@@ -19,6 +19,7 @@ from volunteer_service.events.queries import (
     roster,
     seen_by,
     teams_led,
+    teams_listed,
 )
 from volunteer_service.events.sign_ups import lift_block, sign_up, withdraw
 
@@ -41,5 +42,6 @@ __all__ = [
     "seen_by",
     "sign_up",
     "teams_led",
+    "teams_listed",
     "withdraw",
 ]

@@ -15,6 +15,7 @@ from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registered import need_registered
 from volunteer_service.people.rights import Right
 
 ADULT = 18
@@ -130,8 +131,7 @@ def age(born_on: date, on: date) -> int:
 
 
 def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: bool) -> None:
-    if person.state != "active":
-        raise NotFound()
+    need_registered(person.state)
     # At the door somebody of the waiting list takes a place that stayed empty.
     held = ("confirmed",) if walk_in else ("confirmed", "waiting", "no_show")
     if row is not None and row.state in held:

@@ -12,6 +12,7 @@ from volunteer_service.people import passwords
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import maybe_phone, phone_key
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.registered import need_registered
 from volunteer_service.scoring.rules import numbers
 
 TRIES = 5
@@ -74,7 +75,8 @@ def open_account(
 def sign_in(login: str, password: str, *, at: datetime) -> Account:
     """The account of this user name, volunteer number or phone, if the password is right.
 
-    After 5 wrong tries in a row an account is locked for 15 minutes.
+    After 5 wrong tries in a row an account is locked for 15 minutes. A volunteer who has left
+    signs in no more, unless the account holds a role besides.
     """
     candidates = _candidates(login)
     if not candidates:
@@ -86,6 +88,7 @@ def sign_in(login: str, password: str, *, at: datetime) -> Account:
         raise SignInRefused()
     if len(right) > 1:
         raise SeveralPeople()
+    _need_purpose(right[0])
     return _welcome(right[0], password)
 
 
@@ -159,6 +162,11 @@ def _opens(account: Account, password: str, at: datetime) -> bool:
     is_right = passwords.fits(account.password_hash, password)
     is_locked = account.locked_until is not None and account.locked_until > at
     return is_right and not is_locked and account.disabled_at is None
+
+
+def _need_purpose(account: Account) -> None:
+    if account.volunteer is not None and not account.grants:
+        need_registered(account.volunteer.state)
 
 
 def _welcome(account: Account, password: str) -> Account:

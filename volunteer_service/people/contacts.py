@@ -46,10 +46,3 @@ def phone_key(phone: str) -> str:
 def identity_key(number: str) -> str:
     """The keyed hash under which the volunteer with this identity number is found."""
     return crypto.vault().key_of(number, "volunteer.identity")
-
-
-def mask_phone(phone: str | None) -> str:
-    """138****1234 for a mobile number; of any other number the last four digits, if it has 7."""
-    if not phone:
-        return ""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else f"****{phone[-4:]}"

@@ -93,6 +93,18 @@ def need(by: Actor, right: Right, *, area_path: str, team_id: int | None = None)
     raise NotFound()
 
 
+def need_whole(by: Actor, right: Right) -> None:
+    """Pass for who holds ``right`` over a whole sub-district: what every part of it shares."""
+    paths, _teams = places(by, right)
+    if not any(is_whole(path) for path in paths):
+        raise NotAllowed()
+
+
+def is_whole(area_path: str) -> bool:
+    """True for the path of a sub-district (``/1/``), and of the service itself (``/``)."""
+    return area_path.count("/") <= 2
+
+
 def places(by: Actor, right: Right) -> tuple[list[str], list[int]]:
     """The area paths and team ids over which ``right`` is held: the WHERE of every list."""
     held = [grant for grant in by.grants if right in RIGHTS[grant.role]]

@@ -8,11 +8,12 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.areas import queries as areas
 from volunteer_service.db import db
-from volunteer_service.errors import Invalid, NotAllowed
+from volunteer_service.errors import Invalid, NotAllowed, NotFound
 from volunteer_service.people.actor import Actor
-from volunteer_service.people.models import ROLES, Account, Grant
-from volunteer_service.people.rights import RIGHTS, Right, may, need
+from volunteer_service.people.models import ROLES, Account, Grant, Volunteer
+from volunteer_service.people.rights import RIGHTS, Right, is_whole, may, need
 from volunteer_service.teams.models import Team
+from volunteer_service.teams.queries import memberships_of
 
 
 class MoreThanYours(NotAllowed):
@@ -35,6 +36,9 @@ def grant(
         raise Invalid(field="role", why="没有这个角色")
     path = _path(area_id, team_id)
     _need_as_much(by, role, path, team_id)
+    if role == "admin" and (team_id is not None or not is_whole(path)):
+        # An admin opens, disables and re-keys any account, wherever it belongs.
+        raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
     account = database.fetch(Account, account_id)
     existing = db.session.scalars(
         select(Grant).where(
@@ -65,6 +69,19 @@ def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
     db.session.flush()
 
 
+def grantee(account_id: int, *, by: Actor) -> Account:
+    """An account to give roles to: staff, or who lives or serves where ``by`` gives roles."""
+    account = database.fetch(Account, account_id)
+    if by.has_role("admin") or account.volunteer_id is None or _holds_any(account):
+        return account
+    home = database.fetch(Volunteer, account.volunteer_id).area_id
+    serves = [each.team for each in memberships_of(account.volunteer_id)]
+    spots = [areas.path_of(home), *(team.area.path for team in serves)]
+    if not any(may(by, Right.GRANT_EDIT, area_path=path) for path in spots):
+        raise NotFound()
+    return account
+
+
 def grants_of(account_id: int, *, by: Actor) -> list[Grant]:
     """The roles of an account: one's own, or those at places where ``by`` gives roles."""
     query = select(Grant).where(Grant.account_id == account_id).order_by(Grant.id)
@@ -81,6 +98,11 @@ def grants_of(account_id: int, *, by: Actor) -> list[Grant]:
             team_id=held.team_id,
         )
     ]
+
+
+def _holds_any(account: Account) -> bool:
+    held = select(Grant.id).where(Grant.account_id == account.id).limit(1)
+    return db.session.scalar(held) is not None
 
 
 def _need_as_much(by: Actor, role: str, path: str, team_id: int | None) -> None:

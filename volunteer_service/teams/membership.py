@@ -10,6 +10,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registered import need_registered
 from volunteer_service.people.rights import Right, need
 from volunteer_service.teams.models import Membership, Team
 
@@ -22,7 +23,7 @@ class AlreadyInTeam(Refused):
 
 
 class NotAVolunteer(Refused):
-    """Only a registered, active volunteer may ask to join a team."""
+    """Only a registered volunteer may ask to join a team."""
 
     message = "只有已登记的志愿者可以加入队伍。请先登记。"
 
@@ -39,8 +40,9 @@ def join(team_id: int, *, by: Actor, at: datetime) -> Membership:
     if team.state != "active":
         raise TeamClosed()
     person = db.session.get(Volunteer, by.volunteer_id) if by.volunteer_id else None
-    if person is None or person.state != "active":
+    if person is None:
         raise NotAVolunteer()
+    need_registered(person.state)
     membership = _between(team_id, person.id)
     if membership is None:
         membership = Membership(team_id=team_id, volunteer_id=person.id, joined_at=at, state="left")

@@ -13,7 +13,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Conflict, Refused
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right, need
-from volunteer_service.teams.grants import grant, grants_of, revoke_grant
+from volunteer_service.teams.grants import grant, grantee, grants_of, revoke_grant
 from volunteer_service.teams.membership import accept, join, leave, refuse
 from volunteer_service.teams.models import Brand, Project, Team
 from volunteer_service.teams.queries import roster, standing
@@ -120,6 +120,7 @@ __all__ = [
     "create",
     "edit",
     "grant",
+    "grantee",
     "grants_of",
     "join",
     "leave",

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.attendance import codes
@@ -9,15 +10,15 @@ from volunteer_service.attendance import service as attendance
 from volunteer_service.events import service as events
 from volunteer_service.web import forms
 from volunteer_service.web.attendance_forms import ScanForm, TickForm
-from volunteer_service.web.errors import words
 from volunteer_service.web.guard import actor, maybe_actor, public, signed_in_light, staff
+from volunteer_service.wording import refusal as words
 
 bp = Blueprint("attendance", __name__)
 
 
 @bp.get("/c")
 @public
-def typed():
+def typed() -> str | Response:
     """Where the short code beneath the QR is typed, or how it is found."""
     code = request.args.get("code", "")
     if not code.strip():
@@ -27,7 +28,7 @@ def typed():
 
 @bp.get("/c/<token>")
 @public
-def look(token):
+def look(token: str) -> str:
     """What fits: sign in, check in, check out, or why none does. Changes nothing."""
     event = attendance.scanned_event(token)
     by = maybe_actor()
@@ -35,12 +36,12 @@ def look(token):
         return render_template("attendance/welcome.html", token=token, event=event)
     if by.volunteer_id is None:
         return render_template("attendance/staff.html", token=token)
-    return _look(token, by)
+    return _look(token, by.volunteer_id, by.name)
 
 
 @bp.post("/c/<token>")
 @signed_in_light
-def scan(token):
+def scan(token: str) -> Response:
     """Check in or out; the page that follows says so, and how to leave."""
     values, errors = forms.read(ScanForm)
     if not errors:
@@ -50,7 +51,7 @@ def scan(token):
 
 @bp.post("/e/<int:event_id>/ticks")
 @staff("leader", "coordinator")
-def tick(event_id):
+def tick(event_id: int) -> Response:
     """Check somebody in or out by hand: a line of the roster, or the number on a card."""
     values, errors = forms.read(TickForm)
     if not errors:
@@ -62,10 +63,10 @@ def tick(event_id):
 
 @bp.post("/e/<int:event_id>/close")
 @staff("leader", "coordinator")
-def close(event_id):
+def close(event_id: int) -> Response:
     """End the check-in and make the records."""
 
-    def work():
+    def work() -> str:
         made = attendance.close(event_id, by=actor(), at=clock.now())
         told = _(
             "已结束登记：%(records)s 条记录待确认，%(no_shows)s 人未到。",
@@ -77,8 +78,8 @@ def close(event_id):
     return forms.act(work, by=actor())
 
 
-def _look(token, by):
-    found = attendance.look(token, volunteer_id=by.volunteer_id, at=clock.now())
+def _look(token: str, volunteer_id: int, name: str) -> str:
+    found = attendance.look(token, volunteer_id=volunteer_id, at=clock.now())
     return render_template(
         "attendance/look.html",
         token=token,
@@ -86,5 +87,5 @@ def _look(token, by):
         here=found.standing,
         presence=found.standing.present or found.standing.last,
         refusal=words(found.refusal) if found.refusal else "",
-        who=by.name,
+        who=name,
     )

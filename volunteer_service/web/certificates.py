@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -11,12 +11,12 @@ from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates.papers import FULL_DPI, PREVIEW_DPI
 from volunteer_service.certificates.queries import area_path_of
 from volunteer_service.errors import NotFound
+from volunteer_service.limits import verifications
 from volunteer_service.people.rights import Right, may
 from volunteer_service.scoring.ratings import steps
 from volunteer_service.web import forms
 from volunteer_service.web.certificates_forms import PeriodForm, RevokeForm
 from volunteer_service.web.guard import actor, public, signed_in, staff
-from volunteer_service.web.security import limiter
 
 bp = Blueprint("certificates", __name__)
 
@@ -97,9 +97,19 @@ def issue(result_id: int) -> Answer:
     return forms.act(work, by=actor())
 
 
+@bp.get("/v")
+@public
+def check() -> str | Answer:
+    """Where the number beneath a certificate's code is typed."""
+    typed = "".join(request.args.get("token", "").split())[:80]
+    if not typed:
+        return render_template("certificates/check.html")
+    return redirect(url_for("certificates.verify", token=typed), 303)
+
+
 @bp.get("/v/<token>")
 @public
-@limiter.limit("60 per minute")
+@verifications
 def verify(token: str) -> str:
     """Whether a certificate is ours and stands; for anyone who scans its code."""
     return render_template("certificates/verify.html", found=certificates.verify(token))

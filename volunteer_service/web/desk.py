@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from volunteer_service import clock
 from volunteer_service.db import fetch
+from volunteer_service.limits import pick_up_codes
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.ratings import service as ratings
@@ -16,18 +17,12 @@ from volunteer_service.web.forms import Values
 from volunteer_service.web.gifts_forms import HandOverForm, WalkInForm, counts_form
 from volunteer_service.web.guard import actor, staff
 from volunteer_service.web.points_forms import ReasonForm
-from volunteer_service.web.security import limiter
 
 bp = Blueprint("desk", __name__)
 
 
 @bp.get("/desk")
-# Only misses count: a queue of 40 correct codes is no guessing.
-@limiter.limit(
-    "20 per minute",
-    key_func=lambda: f"desk:{session.get('account')}",
-    deduct_when=lambda response: response.status_code == 404,
-)
+@pick_up_codes(lambda: f"account:{session.get('account')}")
 @staff("desk")
 def index() -> ResponseReturnValue:
     """Find an order or a person by what was typed or scanned."""

@@ -10,16 +10,11 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from volunteer_service.errors import Refused, SignInNeeded
-
-
-def words(error: Refused) -> str:
-    """The refusal in the reader's language."""
-    return gettext(error.message, **error.numbers) if error.numbers else gettext(error.message)
+from volunteer_service.wording import refusal as words
 
 
 def refused(error: Refused) -> WerkzeugResponse:
@@ -42,7 +37,7 @@ def http(error: HTTPException) -> WerkzeugResponse:
 
 def crashed(error: Exception) -> WerkzeugResponse:
     """Our own fault: logged with the request id, told without details or a database."""
-    current_app.logger.exception("unhandled", exc_info=error)
+    current_app.logger.error("unhandled", exc_info=error)
     return make_response(render_template("errors/down.html"), 500)
 
 

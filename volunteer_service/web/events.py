@@ -1,17 +1,23 @@
 """Events: the list, one event with its places, and the pages where its leader makes it."""
 
+from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
+from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
 from volunteer_service.attendance import codes
 from volunteer_service.attendance import service as attendance
 from volunteer_service.events import service as events
+from volunteer_service.events.models import Event
 from volunteer_service.paper import pdf, png
 from volunteer_service.paper.poster import Poster, poster_sheet
 from volunteer_service.paper.qr import qr_png, qr_svg
+from volunteer_service.people.actor import Actor
 from volunteer_service.web import forms
 from volunteer_service.web.events_forms import (
     CancelForm,
@@ -31,38 +37,35 @@ PAGE = 30
 
 @bp.get("/events")
 @public
-def index():
+def index() -> str:
     """Events by day, from today on; without sign-in the published ones, and nobody's name."""
-    by, zone = maybe_actor(), settings.current().zone
-    filter_ = wanted(request.args.to_dict(), local_day(clock.now(), zone))
+    by, today = maybe_actor(), local_day(clock.now(), settings.current().zone)
+    filter_ = wanted(request.args.to_dict(), today)
     page = events.listing(by, filter_, cursor=request.args.get("cursor"), limit=PAGE)
-    days = [
-        (day, list(rows))
-        for day, rows in groupby(page.items, lambda row: local_day(row.starts_at, zone))
-    ]
-    more = {**request.args.to_dict(), "cursor": page.next} if page.next else None
+    more: dict[str, Any] = {**request.args.to_dict(), "cursor": page.next}
     return render_template(
         "events/index.html",
-        days=days,
+        days=_by_day(page.items),
         wanted=filter_,
-        next_url=url_for("events.index", **more) if more else None,
+        **_choices(by, filter_),
+        next_url=url_for("events.index", **more) if page.next else None,
         may_make=bool(by and events.teams_led(by)),
     )
 
 
 @bp.get("/events/new")
 @staff("leader", "coordinator")
-def new():
+def new() -> str:
     """An empty form."""
     return _form({}, {})
 
 
 @bp.post("/events/new")
 @staff("leader", "coordinator")
-def create():
+def create() -> Response:
     """Make a draft."""
 
-    def work(values):
+    def work(values: dict[str, Any]) -> str:
         team_id, _version = values.pop("team_id"), values.pop("version")
         row = events.create(events.EventPlan(**values), team_id=team_id, by=actor(), at=clock.now())
         return url_for("events.manage", event_id=row.id)
@@ -72,7 +75,7 @@ def create():
 
 @bp.get("/e/<int:event_id>")
 @public
-def show(event_id):
+def show(event_id: int) -> str:
     """One event: what, where, when, and its free places."""
     found = events.board(event_id, maybe_actor())
     return render_template("events/show.html", board=found, event=found.event, now=clock.now())
@@ -80,10 +83,10 @@ def show(event_id):
 
 @bp.post("/shifts/<int:shift_id>/sign-up")
 @signed_in
-def sign_up(shift_id):
+def sign_up(shift_id: int) -> Response:
     """Take a place for oneself."""
 
-    def work():
+    def work() -> str:
         row = events.sign_up(shift_id, by=actor(), at=clock.now())
         took = row.state == "confirmed"
         words = _("已报名，到时请准时到场。") if took else _("已排候补，有空位会自动补上。")
@@ -94,10 +97,10 @@ def sign_up(shift_id):
 
 @bp.post("/sign-ups/<int:sign_up_id>/withdraw")
 @signed_in
-def withdraw(sign_up_id):
+def withdraw(sign_up_id: int) -> Response:
     """Give a place back."""
 
-    def work():
+    def work() -> str:
         row = events.withdraw(sign_up_id, by=actor(), at=clock.now())
         return forms.done(_("已取消报名。"), url_for("events.show", event_id=row.event_id))
 
@@ -106,14 +109,14 @@ def withdraw(sign_up_id):
 
 @bp.get("/e/<int:event_id>/manage")
 @staff("leader", "coordinator")
-def manage(event_id):
+def manage(event_id: int) -> str:
     """The leader's page: shifts, publish, poster, roster with ticks, close, confirm."""
     return _manage(event_id, {}, {})
 
 
 @bp.get("/e/<int:event_id>/edit")
 @staff("leader", "coordinator")
-def edit(event_id):
+def edit(event_id: int) -> str:
     """The form with what the event is."""
     event = events.led(event_id, by=actor())
     return _form(as_typed(event, settings.current().zone), {}, event)
@@ -121,11 +124,11 @@ def edit(event_id):
 
 @bp.post("/e/<int:event_id>/edit")
 @staff("leader", "coordinator")
-def save(event_id):
+def save(event_id: int) -> Response:
     """Change the event."""
     event = events.led(event_id, by=actor())
 
-    def work(values):
+    def work(values: dict[str, Any]) -> str:
         _team, version = values.pop("team_id"), values.pop("version")
         plan = events.EventPlan(**values, project_id=event.project_id)
         events.edit(event_id, plan, version=version, by=actor(), at=clock.now())
@@ -136,10 +139,10 @@ def save(event_id):
 
 @bp.post("/e/<int:event_id>/shifts")
 @staff("leader", "coordinator")
-def add_shift(event_id):
+def add_shift(event_id: int) -> Response:
     """Add a shift, and its post where there is none of that name."""
 
-    def work(values):
+    def work(values: dict[str, Any]) -> str:
         events.add_shift_at(event_id, **values, by=actor(), at=clock.now())
         return forms.done(_("已添加班次。"), url_for("events.manage", event_id=event_id))
 
@@ -148,10 +151,10 @@ def add_shift(event_id):
 
 @bp.post("/e/<int:event_id>/publish")
 @staff("leader", "coordinator")
-def publish(event_id):
+def publish(event_id: int) -> Response:
     """Show the draft to everybody."""
 
-    def work():
+    def work() -> str:
         events.publish(event_id, by=actor(), at=clock.now())
         return forms.done(
             _("已发布，大家可以报名了。"), url_for("events.manage", event_id=event_id)
@@ -162,10 +165,10 @@ def publish(event_id):
 
 @bp.post("/e/<int:event_id>/cancel")
 @staff("leader", "coordinator")
-def cancel(event_id):
+def cancel(event_id: int) -> Response:
     """Call the event off."""
 
-    def work(values):
+    def work(values: dict[str, Any]) -> str:
         events.cancel(event_id, **values, by=actor(), at=clock.now())
         return forms.done(_("活动已取消。"), url_for("events.show", event_id=event_id))
 
@@ -174,7 +177,7 @@ def cancel(event_id):
 
 @bp.get("/e/<int:event_id>/qr.<kind>")
 @staff("leader", "coordinator")
-def qr(event_id, kind):
+def qr(event_id: int, kind: str) -> Response:
     """The poster's QR alone, for a screen or a banner."""
     url = codes.poster_url(events.led(event_id, by=actor()))
     if kind == "svg":
@@ -184,7 +187,7 @@ def qr(event_id, kind):
 
 @bp.get("/e/<int:event_id>/poster.<kind>")
 @staff("leader", "coordinator")
-def poster(event_id, kind):
+def poster(event_id: int, kind: str) -> Response:
     """The printable poster with name, place and time."""
     event = events.led(event_id, by=actor())
     sheet = poster_sheet(_poster(event))
@@ -194,7 +197,23 @@ def poster(event_id, kind):
     return Response(png.paint(sheet), mimetype="image/png") if kind == "png" else abort(404)
 
 
-def _poster(event):
+def _by_day(found: Sequence[Event]) -> list[tuple[date, list[Event]]]:
+    zone = settings.current().zone
+    days = groupby(found, lambda row: local_day(row.starts_at, zone))
+    return [(day, list(rows)) for day, rows in days]
+
+
+def _choices(by: Actor | None, filter_: events.EventFilter) -> dict[str, Any]:
+    """Teams with events on these days, and where those teams are."""
+    teams = events.teams_listed(by, filter_)
+    areas = {team.area_id: team.area.name for team in teams}
+    return {
+        "teams": [(team.id, team.name) for team in teams],
+        "areas": sorted(areas.items(), key=lambda named: named[1]),
+    }
+
+
+def _poster(event: Event) -> Poster:
     return Poster(
         event=event.title,
         team=event.team.name,
@@ -207,14 +226,14 @@ def _poster(event):
     )
 
 
-def _form(values, errors, event=None):
+def _form(values: dict[str, Any], errors: dict[str, Any], event: Event | None = None) -> str:
     teams = [] if event else [(team.id, team.name) for team in events.teams_led(actor())]
     return render_template(
         "events/form.html", values=values, errors=errors, event=event, teams=teams
     )
 
 
-def _manage(event_id, values, errors):
+def _manage(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
     zone, event = settings.current().zone, events.led(event_id, by=actor())
     times = {"starts_at": local(event.starts_at, zone), "ends_at": local(event.ends_at, zone)}
     filter_ = attendance.RecordFilter(event_id=event_id)

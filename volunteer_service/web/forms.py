@@ -5,6 +5,7 @@ lands where the first one went.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flask import flash, make_response, redirect, request
@@ -15,7 +16,7 @@ from volunteer_service import clock, idempotency, logs
 from volunteer_service.db import db, settle_refusal
 from volunteer_service.errors import Refused
 from volunteer_service.people.actor import Actor
-from volunteer_service.web.errors import words
+from volunteer_service.wording import refusal as words
 
 Values = dict[str, Any]
 Again = Callable[[Values, Values], str]
@@ -25,9 +26,15 @@ def read(schema: type[Schema]) -> tuple[Values, Values]:
     """The form's values as ``schema`` reads them, and the errors by field name."""
     raw = {name: value for name, value in request.form.items() if value.strip()}
     try:
-        return schema(unknown=EXCLUDE).load(raw), {}
+        return _reader(schema).load(raw), {}
     except ValidationError as error:
-        return {}, dict(error.normalized_messages())
+        return {}, error.messages_dict
+
+
+@cache
+def _reader(schema: type[Schema]) -> Schema:
+    # A schema is set up at length and then only read: once for all requests.
+    return schema(unknown=EXCLUDE)
 
 
 def submit(

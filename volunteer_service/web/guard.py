@@ -18,7 +18,8 @@ from volunteer_service.people.models import Account
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-#: Seconds that a light page trusts the cookie before it looks at the account again.
+#: Seconds that a light page trusts the cookie before it looks at the account again. A cookie
+#: older than that is signed anew by the next page, so that the session of whoever comes stays.
 TRUST_SECONDS = 300
 
 
@@ -31,7 +32,7 @@ def sign_in(account: Account) -> None:
         volunteer=account.volunteer_id,
         name=account.name,
         epoch=account.epoch,
-        seen=int(clock.now().timestamp()),
+        seen=_seconds(),
     )
 
 
@@ -105,14 +106,21 @@ def _current() -> Actor | None:
     except SignInNeeded:
         session.clear()
         return None
+    if not _is_fresh():
+        session["seen"] = _seconds()
     return found
 
 
 def _light() -> Actor | None:
-    age = int(clock.now().timestamp()) - session.get("seen", 0)
-    if "account" not in session or not 0 <= age < TRUST_SECONDS:
-        found = _current()
-        if found is not None:
-            session["seen"] = int(clock.now().timestamp())
-        return found
-    return Actor(session["account"], session["volunteer"], session["name"], "page")
+    if "account" in session and _is_fresh():
+        return Actor(session["account"], session["volunteer"], session["name"], "page")
+    return _current()
+
+
+def _is_fresh() -> bool:
+    age: int = _seconds() - session.get("seen", 0)
+    return 0 <= age < TRUST_SECONDS
+
+
+def _seconds() -> int:
+    return int(clock.now().timestamp())

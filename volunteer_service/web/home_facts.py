@@ -81,7 +81,7 @@ def mine(volunteer_id: int, *, at: datetime) -> Mine:
         minutes=progress.minutes,
         stars=sum(need <= progress.minutes for need in progress.policy.star_minutes),
         next_star_minutes=further[0] if further else None,
-        points=offers.purse(volunteer_id, at=at, policy=progress.policy),
+        points=offers.purse(volunteer_id, at=at),
         orders=offers.orders_of(volunteer_id, limit=3),
     )
 

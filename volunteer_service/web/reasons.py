@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from flask_babel import gettext as _
-
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.web import words
 from volunteer_service.web.frame import lang
+from volunteer_service.wording import gettext as _
 
 
 def sentence(reason: Reason) -> str:

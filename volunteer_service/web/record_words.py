@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 REASONS = {
@@ -18,6 +17,9 @@ REASONS = {
     ),
     "over_day_cap": _l("当天累计 %(day_minutes)s 分钟，超过 %(cap_minutes)s 分钟，等管理员核定"),
     "overlaps_record": _l("与记录 %(record)s 时间重叠，不重复计时"),
+    "entered_late": _l(
+        "服务结束 %(working_days)s 个工作日后才记录，超过规定的 %(allowed)s 个工作日"
+    ),
     "end_set_by_leader": _l("离开时间由负责人补登"),
 }
 GRADES = {
@@ -50,7 +52,8 @@ def reason(kept: dict[str, Any]) -> str:
     known = REASONS.get(kept["code"])
     if known is None:
         return str(kept["code"])
-    return gettext(known._args[0], **kept["numbers"])
+    worded: str = str(known) % kept["numbers"]
+    return worded
 
 
 def state(record: Any) -> tuple[str, str]:

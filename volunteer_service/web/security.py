@@ -3,17 +3,15 @@
 import time
 from uuid import uuid4
 
-from flask import Flask, Response, g, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, Response, abort, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from volunteer_service import settings
 from volunteer_service.errors import Refused
+from volunteer_service.limits import limiter
 from volunteer_service.web import errors
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=["1200 per minute"], storage_uri="memory://")
 
 _POLICY = "; ".join(
     (
@@ -48,6 +46,9 @@ def _begin() -> None:
     # The id of a proxy would let a caller write into our logs; we make our own.
     g.request_id = uuid4().hex
     g.began = time.perf_counter()
+    if b"%00" in request.query_string or "\0" in request.path:
+        # PostgreSQL cannot look for it, and nobody types it.
+        abort(400)
 
 
 def _headers(response: Response) -> Response:

@@ -25,12 +25,9 @@ bp = Blueprint("teams", __name__)
 def index() -> str:
     """Find a team; leaders find their own on top."""
     asked = request.args
-    found = queries.search(
-        q=asked.get("q", "")[:60],
-        state=None if asked.get("closed") else "active",
-        cursor=asked.get("cursor"),
-        limit=30,
-    )
+    state = None if asked.get("closed") else "active"
+    q, cursor = asked.get("q", "")[:60], asked.get("cursor")
+    found = queries.search(q=q, state=state, cursor=cursor, limit=30)
     counts = queries.member_counts([team.id for team in found.items])
     return render_template(
         "teams/index.html",

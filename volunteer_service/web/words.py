@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from volunteer_service.scoring.rules.masks import mask_name as mask_name
+from volunteer_service.scoring.rules.masks import mask_phone as mask_phone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -94,15 +93,6 @@ def stars(n: int, lang: str = "zh") -> str:
     if lang == "en":
         return {0: "No star yet", 1: "1 star"}.get(n, f"{n} stars")
     return f"{_ZH_DIGITS[n]}星级" if n else "暂无星级"
-
-
-def mask_phone(phone: str | None) -> str:
-    """138****1234 for a mobile number; of any other number the last four digits, if it has 7."""
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone or ""))
-    digits = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
-    if len(digits) == 11 and digits.startswith("1"):
-        return f"{digits[:3]}****{digits[-4:]}"
-    return "*" * min(len(digits), 4) + (digits[-4:] if len(digits) >= 7 else "")
 
 
 def pick_lang(cookie: str | None, accepted: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.make import acting, cast
 from tests.make_ratings import JULY, record, round_at
+from volunteer_service import working_days
 from volunteer_service.errors import NotAllowed
 from volunteer_service.scoring.ratings import calendar, refusals
 
@@ -22,13 +23,13 @@ from volunteer_service.scoring.ratings import calendar, refusals
     ],
 )
 def test_the_kept_calendar_knows_make_up_days(session: None, day: date, working: bool) -> None:
-    assert calendar.is_working(day) is working
+    assert working_days.is_working(day) is working
 
 
 def test_five_working_days_do_not_count_the_first_day(session: None) -> None:
-    assert calendar.after_working_days(date(2026, 7, 1), 5) == date(2026, 7, 8)
+    assert working_days.after_working_days(date(2026, 7, 1), 5) == date(2026, 7, 8)
     # Over the Spring Festival of 2026 (15 to 23 February) with both make-up Saturdays.
-    assert calendar.after_working_days(date(2026, 2, 13), 5) == date(2026, 2, 27)
+    assert working_days.after_working_days(date(2026, 2, 13), 5) == date(2026, 2, 27)
 
 
 def test_a_corrected_day_moves_the_end_of_a_running_notice(session: None) -> None:

@@ -14,12 +14,12 @@ from tests.make_ratings import (
     result,
     round_at,
 )
-from volunteer_service import journal, policies
+from volunteer_service import journal, policies, working_days
 from volunteer_service.attendance.facts import facts_for
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.people.actor import Actor
-from volunteer_service.scoring.ratings import calendar, queries, refusals
+from volunteer_service.scoring.ratings import queries, refusals
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -236,5 +236,5 @@ def test_many_people_stream_through_in_chunks(session: None, monkeypatch) -> Non
 
 
 def test_a_notice_of_a_year_that_the_calendar_does_not_know_yet(session: None) -> None:
-    assert calendar.after_working_days(date(2027, 6, 28), 5) == date(2027, 7, 5)
-    assert calendar.after_working_days(date(2099, 6, 29), 5) == date(2099, 7, 6)
+    assert working_days.after_working_days(date(2027, 6, 28), 5) == date(2027, 7, 5)
+    assert working_days.after_working_days(date(2099, 6, 29), 5) == date(2099, 7, 6)

@@ -45,20 +45,20 @@ def test_a_policy_survives_json() -> None:
 def test_a_missing_number_is_named(name: str) -> None:
     numbers = STANDING.to_dict()
     del numbers[name]
-    with pytest.raises(BadPolicy, match=f"^{name}: is missing") as refused:
+    with pytest.raises(BadPolicy, match=f"^{name}: 缺少这一项") as refused:
         Policy.from_dict(numbers)
     assert refused.value.field == name
 
 
 def test_an_unknown_number_is_named() -> None:
-    with pytest.raises(BadPolicy, match=r"^star_hours: is not a number of the policy"):
+    with pytest.raises(BadPolicy, match=r"^star_hours: 政策里没有这一项"):
         Policy.from_dict({**STANDING.to_dict(), "star_hours": 10})
 
 
 @pytest.mark.parametrize("name", list(STANDING.to_dict()))
 @pytest.mark.parametrize("value", [-1, None, "6", 6.0, True, [], 10**9, {}, [600.0] * 5])
 def test_an_absurd_number_is_named(name: str, value: Any) -> None:
-    with pytest.raises(BadPolicy, match=f"^{name}: must be"):
+    with pytest.raises(BadPolicy, match=f"^{name}: 应"):
         Policy.from_dict({**STANDING.to_dict(), name: value})
 
 
@@ -82,7 +82,7 @@ def test_an_absurd_number_is_named(name: str, value: Any) -> None:
     ],
 )
 def test_just_beyond_what_can_be(name: str, value: Any) -> None:
-    with pytest.raises(ValueError, match=f"^{name}: must be"):
+    with pytest.raises(ValueError, match=f"^{name}: 应"):
         Policy.from_dict({**STANDING.to_dict(), name: value})
 
 

@@ -1,39 +1,21 @@
-"""Working days of China, make-up workdays included; a coordinator can correct a day.
+"""A coordinator corrects the calendar of working days; running notices end accordingly."""
 
-The library is kept, but the state announces a year's plan only in the November before: until then
-it knows the statutory days alone, and later years never fail.
-"""
+from datetime import date, datetime
 
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-
-import holidays
 from sqlalchemy import select
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.db import db
-from volunteer_service.errors import NotAllowed
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings.models import Round, WorkingDayCorrection
+from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.ratings.refusals import WorkingDayUnchanged
-
-_DAY = timedelta(days=1)
-
-
-def is_working(day: date) -> bool:
-    """Whether people work on this local day: as corrected, else as the kept calendar says."""
-    corrected = db.session.get(WorkingDayCorrection, day)
-    return _known(day) if corrected is None else corrected.working
-
-
-def after_working_days(day: date, count: int) -> date:
-    """The ``count``-th working day after ``day``; ``day`` itself does not count."""
-    while count:
-        day += _DAY
-        count -= is_working(day)
-    return day
+from volunteer_service.working_days import (
+    WorkingDayCorrection,
+    after_working_days,
+    is_working,
+)
 
 
 def correct_day(
@@ -43,8 +25,7 @@ def correct_day(
 
     Raises ``WorkingDayUnchanged`` where the calendar says so already.
     """
-    if not rights.places(by, Right.RATING_RUN)[0]:
-        raise NotAllowed()
+    rights.need_whole(by, Right.RATING_RUN)
     if is_working(day) == working:
         raise WorkingDayUnchanged()
     row = db.session.merge(
@@ -84,8 +65,3 @@ def _move_end(running: Round, by: Actor, at: datetime) -> None:
             at=at,
             ends_on=ends_on.isoformat(),
         )
-
-
-@lru_cache(maxsize=4096)
-def _known(day: date) -> bool:
-    return bool(holidays.country_holidays("CN", years=day.year).is_working_day(day))

@@ -105,15 +105,3 @@ class Objection(Base):
     facts_after: Mapped[dict[str, Any] | None]
 
     result: Mapped[RoundResult] = relationship()
-
-
-class WorkingDayCorrection(Base):
-    """A day on which the kept calendar is wrong or does not know the state's plan yet."""
-
-    __tablename__ = "working_day_corrections"
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    working: Mapped[bool]
-    reason: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime]
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from volunteer_service import policies
-from volunteer_service.errors import NotAllowed
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
@@ -64,8 +63,7 @@ def add_policy_version(
     expected: int | None = None,
 ) -> Policy:
     """Add the next version of the programme's numbers; frozen rounds keep theirs."""
-    if not rights.places(by, Right.RATING_RUN)[0]:
-        raise NotAllowed()
+    rights.need_whole(by, Right.RATING_RUN)
     return policies.add_version(
         changes, reason=reason, account_id=by.account_id, at=at, expected=expected
     )

@@ -12,6 +12,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registered import need_registered
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import run
@@ -128,16 +129,17 @@ def _lapsed(redemption_id: int, at: datetime) -> bool:
 
 def _offered(gift_id: int, volunteer_id: int, by: Actor) -> Gift:
     gift = fetch(Gift, gift_id)
-    home = db.session.execute(
-        select(Area.path)
+    person = db.session.execute(
+        select(Volunteer.state, Area.path)
         .select_from(Volunteer)
         .outerjoin(Area, Area.id == Volunteer.area_id)
         .where(Volunteer.id == volunteer_id)
     ).one_or_none()
-    if home is None or (home.path and not home.path.startswith(gift.area.path)):
+    if person is None or (person.path and not person.path.startswith(gift.area.path)):
         raise NotFound()
     if by.volunteer_id != volunteer_id:
         rights.need(by, Right.DESK, area_path=gift.area.path)
+    need_registered(person.state)
     if gift.state != "offered":
         raise GiftNotOffered()
     return gift

@@ -1,6 +1,7 @@
 """What is left of a name or an identity number where others may read it (order 67 art. 16)."""
 
 import re
+import unicodedata
 
 
 def mask_name(name: str) -> str:
@@ -17,6 +18,15 @@ def mask_name(name: str) -> str:
     if len(characters) == 2:
         return f"{characters[0]}*"
     return f"{characters[0]}{'*' * (len(characters) - 2)}{characters[-1]}"
+
+
+def mask_phone(phone: str | None) -> str:
+    """138****1234 for a mobile number; of any other number the last four digits, if it has 7."""
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone or ""))
+    digits = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+    if len(digits) == 11 and digits.startswith("1"):
+        return f"{digits[:3]}****{digits[-4:]}"
+    return "*" * min(len(digits), 4) + (digits[-4:] if len(digits) >= 7 else "")
 
 
 def mask_identity(number: str | None) -> str:

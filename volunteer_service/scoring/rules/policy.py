@@ -17,25 +17,33 @@ STARS = 5
 
 
 class BadPolicy(ValueError):
-    """A policy that cannot be: ``field`` names the number at fault, ``why`` what it must be."""
+    """A policy that cannot be: ``field`` names the number at fault, ``why`` what it must be.
 
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(f"{field}: {why}")
+    ``why`` is a message with placeholders, filled from ``bounds`` in the reader's language.
+    """
+
+    def __init__(self, field: str, why: str, **bounds: object) -> None:
+        super().__init__(f"{field}: {why % bounds}")
         self.field = field
         self.why = why
+        self.bounds = bounds
+
+
+Fault = tuple[str, dict[str, object]]
 
 
 def _whole(standing: int, least: int, most: int) -> int:
-    def fault(value: object) -> str | None:
+    def fault(value: object) -> Fault | None:
         # A bool is an int to Python, but nobody means True minutes.
         fits = type(value) is int and least <= value <= most
-        return None if fits else f"must be a whole number from {least} to {most}"
+        why = "应为 %(least)s 到 %(most)s 的整数"
+        return None if fits else (why, {"least": least, "most": most})
 
     return field(default=standing, metadata={"fault": fault})
 
 
 def _thresholds(*standing: int) -> tuple[int, ...]:
-    def fault(value: object) -> str | None:
+    def fault(value: object) -> Fault | None:
         fits = (
             isinstance(value, tuple)
             and len(value) == STARS
@@ -43,16 +51,18 @@ def _thresholds(*standing: int) -> tuple[int, ...]:
             and value[0] > 0
             and all(low < high for low, high in pairwise(value))
         )
-        return None if fits else f"must be {STARS} rising numbers of minutes above 0"
+        why = "应为 %(count)s 个大于 0 且递增的分钟数"
+        return None if fits else (why, {"count": STARS})
 
     return field(default=standing, metadata={"fault": fault})
 
 
 def _grades(*standing: str) -> tuple[str, ...]:
-    def fault(value: object) -> str | None:
+    def fault(value: object) -> Fault | None:
         # One way to write a set of grades: two hashes for one rule would be two policies.
         fits = value and value == tuple(grade for grade in GRADES if grade in _members(value))
-        return None if fits else f"must be one or more of {', '.join(GRADES)}, in this order"
+        why = "应从 %(grades)s 中选一项或几项，按此顺序"
+        return None if fits else (why, {"grades": ", ".join(GRADES)})
 
     return field(default=standing, metadata={"fault": fault})
 
@@ -111,9 +121,10 @@ class Policy:
 
     def __post_init__(self) -> None:
         for number in fields(self):
-            why = number.metadata["fault"](getattr(self, number.name))
-            if why is not None:
-                raise BadPolicy(number.name, why)
+            fault: Fault | None = number.metadata["fault"](getattr(self, number.name))
+            if fault is not None:
+                why, bounds = fault
+                raise BadPolicy(number.name, why, **bounds)
 
     @classmethod
     def from_dict(cls, numbers: Mapping[str, Any]) -> Self:
@@ -121,10 +132,10 @@ class Policy:
         names = [number.name for number in fields(cls)]
         for name in names:
             if name not in numbers:
-                raise BadPolicy(name, "is missing")
+                raise BadPolicy(name, why="缺少这一项")
         for name in numbers:
             if name not in names:
-                raise BadPolicy(name, "is not a number of the policy")
+                raise BadPolicy(name, why="政策里没有这一项")
         return cls(**{name: _tupled(value) for name, value in numbers.items()})
 
     def to_dict(self) -> dict[str, Any]:

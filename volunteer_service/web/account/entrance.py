@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
+from volunteer_service.limits import limiter
 from volunteer_service.people import service as people
 from volunteer_service.web import forms, guard
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import SignInForm
 from volunteer_service.web.frame import local_path
 from volunteer_service.web.guard import public, signed_in_light
-from volunteer_service.web.security import limiter
 
 
 def login_tried() -> str:

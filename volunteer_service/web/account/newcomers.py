@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
+from volunteer_service.limits import limiter
 from volunteer_service.people import service as people
 from volunteer_service.people.actor import Actor
 from volunteer_service.web import forms, guard
@@ -14,7 +15,6 @@ from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import ClaimForm, JoinForm
 from volunteer_service.web.frame import local_path
 from volunteer_service.web.guard import public
-from volunteer_service.web.security import limiter
 
 _VISITOR = Actor(None, None, "", "page")
 

@@ -61,7 +61,7 @@ def open_account() -> Response:
 @staff("coordinator")
 def account(account_id: int) -> str:
     """One account and its roles, as far as the reader gives roles there."""
-    return _show(database.fetch(Account, account_id), {})
+    return _show(team_service.grantee(account_id, by=actor()), {})
 
 
 @bp.post("/accounts/<int:account_id>/grants")
@@ -74,7 +74,7 @@ def grant(account_id: int) -> Response:
         return forms.done(_("角色已授予。"), url_for("people.account", account_id=account_id))
 
     def again(_values: dict[str, Any], errors: dict[str, Any]) -> str:
-        return _show(database.fetch(Account, account_id), errors)
+        return _show(team_service.grantee(account_id, by=actor()), errors)
 
     return forms.submit(GrantForm, work, again, by=actor())
 

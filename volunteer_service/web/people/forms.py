@@ -28,6 +28,13 @@ class RevealForm(Schema):
     why = Text(120, load_default="")
 
 
+class ComplaintForm(Schema):
+    """What somebody complains about, and the day it happened."""
+
+    happened_on = fields.Date(required=True)
+    words = Text(1000, required=True)
+
+
 class AccountForm(Schema):
     """A new account of a member of staff."""
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.areas import service as areas
+from volunteer_service.attendance import service as attendance
 from volunteer_service.people import queries
 from volunteer_service.people import service as people
 from volunteer_service.people.models import Volunteer
@@ -62,7 +63,7 @@ def register() -> Response:
 @staff("coordinator")
 def show(volunteer_id: int) -> str:
     """One person, masked."""
-    return _show(queries.volunteer(volunteer_id, by=actor()))
+    return shown(queries.volunteer(volunteer_id, by=actor()))
 
 
 @bp.post("/people/<int:volunteer_id>/reveal")
@@ -72,10 +73,10 @@ def reveal(volunteer_id: int) -> str | Response:
     person = queries.volunteer(volunteer_id, by=actor())
     values, errors = forms.read(RevealForm)
     if errors:
-        return Response(_show(person, errors=errors), 422, mimetype="text/html")
+        return Response(shown(person, errors=errors), 422, mimetype="text/html")
     field = values["field"]
     value = people.reveal(volunteer_id, field, values["why"], by=actor(), at=clock.now())
-    return _show(person, revealed={field: value or _("没有登记")})
+    return shown(person, revealed={field: value or _("没有登记")})
 
 
 @bp.post("/people/<int:volunteer_id>/password")
@@ -84,7 +85,7 @@ def password(volunteer_id: int) -> str:
     """Open or reset the sign-in; the password is told this once."""
     person = queries.volunteer(volunteer_id, by=actor())
     account, plain = people.hand_out_password(volunteer_id, by=actor(), at=clock.now())
-    return _show(person, login=account.login, plain=plain)
+    return shown(person, login=account.login, plain=plain)
 
 
 @bp.post("/people/<int:volunteer_id>/disown")
@@ -105,7 +106,8 @@ def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
     )
 
 
-def _show(person: Volunteer, **facts: Any) -> str:
+def shown(person: Volunteer, **facts: Any) -> str:
+    """The page of one person; ``facts`` is what this answer adds to it."""
     home = areas.of(person.area_id) if person.area_id else None
     return render_template(
         "people/show.html",
@@ -116,5 +118,6 @@ def _show(person: Volunteer, **facts: Any) -> str:
         guardian=queries.guardian_of(person.id),
         memberships=teams.memberships_of(person.id),
         is_minor=people.is_minor(person, clock.now()),
-        **({"errors": {}, "revealed": {}} | facts),
+        complaints=attendance.complaints_of(person.id, by=actor()),
+        **({"errors": {}, "revealed": {}, "values": {}} | facts),
     )

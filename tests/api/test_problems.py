@@ -1,0 +1,46 @@
+"""What HTTP itself refuses is told in the reader's language, with what to do."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import UnsupportedMediaType
+
+from tests.limiting import limited
+from volunteer_service.api import problems
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "zh", "en"),
+    [
+        ("GET", "/api/v1/nothing", 404, "请核对路径", "address"),
+        ("DELETE", "/api/v1/openapi.json", 405, "Allow", "Allow"),
+    ],
+)
+def test_unknown_paths_and_methods(
+    client: FlaskClient, method: str, path: str, status: int, zh: str, en: str
+) -> None:
+    for language, words in (("zh", zh), ("en", en)):
+        answer = client.open(path, method=method, headers={"Accept-Language": language})
+        assert answer.status_code == status
+        assert answer.mimetype == "application/problem+json"
+        detail = answer.get_json()["detail"]
+        assert words in detail
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in detail) is (language == "zh")
+
+
+def test_certificate_checks_over_the_api_are_limited_with_the_page(app: Flask) -> None:
+    with limited(app) as client:
+        for _ in range(30):
+            assert client.get("/api/v1/certificates/verify/x").status_code == 200
+            assert client.get("/v/x").status_code == 200
+        answer = client.get("/api/v1/certificates/verify/x")
+        assert answer.status_code == 429
+        assert "请等一分钟" in answer.get_json()["detail"]
+        assert client.get("/v/x").status_code == 429
+
+
+def test_a_body_that_is_not_json_is_told_so(app: Flask) -> None:
+    with app.test_request_context("/api/v1/x", headers={"Accept-Language": "en"}):
+        answer = problems.http(UnsupportedMediaType())
+    assert answer.status_code == 415
+    assert "must be JSON" in answer.get_json()["detail"]

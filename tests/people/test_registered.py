@@ -1,0 +1,123 @@
+"""Who has left begins nothing new, at any door, until they consent anew."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests import make
+from tests.make_attendance import came, scan
+from tests.make_points import FRIDAY, earned, gift
+from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.models import Attendance, Scan
+from volunteer_service.db import db, settle_refusal
+from volunteer_service.events import service as events
+from volunteer_service.events.models import SignUp
+from volunteer_service.people import service as people
+from volunteer_service.people.models import Grant
+from volunteer_service.people.registered import RegistrationEnded
+from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards.models import Redemption
+from volunteer_service.teams import service as teams
+
+
+@pytest.fixture
+def cast(session: None) -> make.Cast:
+    return make.cast()
+
+
+def _sign_up(cast: make.Cast) -> None:
+    event = make.event(team=cast.team, leader=cast.li_mei)
+    by, at = make.acting(cast.wang_account), event.starts_at - timedelta(days=1)
+    events.sign_up(event.shifts[0].id, by=by, at=at)
+
+
+def _walk_in(cast: make.Cast) -> None:
+    scan(make.event(team=cast.team, leader=cast.li_mei), cast.wang)
+
+
+def _scan_with_a_place(cast: make.Cast) -> None:
+    event = make.event(team=cast.team, leader=cast.li_mei)
+    make.sign_up(event, cast.wang)
+    scan(event, cast.wang)
+
+
+def _tick(cast: make.Cast) -> None:
+    event, by = make.event(team=cast.team, leader=cast.li_mei), make.acting(cast.li_mei)
+    who = {"volunteer_id": cast.wang.id, "scan_id": "tick", "kind": "in"}
+    attendance.tick(event.id, **who, by=by, at=event.starts_at)
+
+
+def _order(cast: make.Cast) -> None:
+    by = make.acting(cast.wang_account)
+    rewards.order(gift(cast).id, 1, cast.wang.id, stars=0, by=by, at=FRIDAY)
+
+
+def _sign_in(cast: make.Cast) -> None:
+    people.sign_in(cast.wang_account.login, make.PASSWORD, at=FRIDAY)
+
+
+def _join_a_team(cast: make.Cast) -> None:
+    teams.join(cast.other_team.id, by=make.acting(cast.wang_account), at=FRIDAY)
+
+
+@pytest.mark.parametrize("state", ["left", "disowned"])
+@pytest.mark.parametrize(
+    "begin", [_sign_up, _walk_in, _scan_with_a_place, _tick, _order, _sign_in, _join_a_team]
+)
+def test_who_left_begins_nothing(
+    cast: make.Cast, begin: Callable[[make.Cast], None], state: str
+) -> None:
+    earned(cast.wang)
+    cast.wang.state = state
+    before = db.session.scalars(select(SignUp)).all()
+    db.session.flush()
+    with pytest.raises(RegistrationEnded, match="社区管理员恢复"):
+        begin(cast)
+    assert before == []
+    assert db.session.scalars(select(Attendance)).all() == []
+    assert db.session.scalars(select(Redemption)).all() == []
+
+
+@pytest.mark.parametrize(
+    "begin", [_sign_up, _walk_in, _scan_with_a_place, _tick, _order, _sign_in, _join_a_team]
+)
+def test_who_stays_begins_all_of_it(cast: make.Cast, begin: Callable[[make.Cast], None]) -> None:
+    earned(cast.wang)
+    begin(cast)
+
+
+def test_the_refused_scan_is_kept_with_its_reason(cast: make.Cast) -> None:
+    cast.wang.state = "left"
+    with pytest.raises(RegistrationEnded):
+        _walk_in(cast)
+    settle_refusal()
+    kept = db.session.scalars(select(Scan)).one()
+    assert (kept.outcome, kept.reason) == ("refused", "registration_ended")
+
+
+def test_who_leaves_while_present_still_checks_out(cast: make.Cast) -> None:
+    event = make.event(team=cast.team, leader=cast.li_mei)
+    came(event, cast.wang, 0, None)
+    cast.wang.state = "left"
+    db.session.flush()
+    assert scan(event, cast.wang, 118).kind == "out"
+
+
+def test_a_role_still_signs_in(cast: make.Cast) -> None:
+    cast.wang.state = "left"
+    held = Grant(account_id=cast.wang_account.id, role="leader", team_id=cast.team.id)
+    db.session.add(held)
+    db.session.flush()
+    found = people.sign_in(cast.wang_account.login, make.PASSWORD, at=FRIDAY)
+    assert found.id == cast.wang_account.id
+
+
+def test_consenting_anew_reinstates(cast: make.Cast) -> None:
+    by = make.acting(cast.coordinator)
+    people.withdraw_consent(cast.wang.id, "register", by=by, at=FRIDAY)
+    with pytest.raises(RegistrationEnded):
+        _sign_in(cast)
+    people.give_consent(cast.wang.id, "register", by=by, at=FRIDAY)
+    _sign_in(cast)

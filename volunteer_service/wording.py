@@ -1,0 +1,19 @@
+"""Messages in the reader's language for both rims; typed, because flask_babel is not."""
+
+from flask_babel import gettext as _gettext
+
+from volunteer_service.errors import Refused
+
+
+def gettext(message: str, **numbers: object) -> str:
+    """``message`` in the reader's language, its placeholders filled."""
+    worded: str = _gettext(message, **numbers)
+    return worded
+
+
+def refusal(error: Refused) -> str:
+    """A refusal in the reader's language; its ``why`` is a message itself."""
+    numbers = dict(error.numbers)
+    if isinstance(numbers.get("why"), str):
+        numbers["why"] = gettext(numbers["why"], **numbers)
+    return gettext(error.message, **numbers)

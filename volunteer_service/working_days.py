@@ -1,0 +1,56 @@
+"""Working days of China, make-up workdays included, as a coordinator corrected them.
+
+The library is kept, but the state announces a year's plan only in the November before: until then
+it knows the statutory days alone, and later years never fail.
+"""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import holidays
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from volunteer_service.db import Base, db
+
+_DAY = timedelta(days=1)
+
+
+class WorkingDayCorrection(Base):
+    """A day on which the kept calendar is wrong or does not know the state's plan yet."""
+
+    __tablename__ = "working_day_corrections"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    working: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+def is_working(day: date) -> bool:
+    """Whether people work on this local day: as corrected, else as the kept calendar says."""
+    corrected = db.session.get(WorkingDayCorrection, day)
+    return _known(day) if corrected is None else corrected.working
+
+
+def after_working_days(day: date, count: int) -> date:
+    """The ``count``-th working day after ``day``; ``day`` itself does not count."""
+    while count:
+        day += _DAY
+        count -= is_working(day)
+    return day
+
+
+def gone_by(day: date, until: date) -> int:
+    """Working days after ``day`` up to ``until``, which counts; one query however long it is."""
+    within = WorkingDayCorrection.day > day, WorkingDayCorrection.day <= until
+    rows = db.session.scalars(select(WorkingDayCorrection).where(*within))
+    corrected = {row.day: row.working for row in rows}
+    days = (day + _DAY * n for n in range(1, (until - day).days + 1))
+    return sum(corrected.get(each, _known(each)) for each in days)
+
+
+@lru_cache(maxsize=4096)
+def _known(day: date) -> bool:
+    return bool(holidays.country_holidays("CN", years=day.year).is_working_day(day))

@@ -28,7 +28,7 @@ class Id(IntegerConverter):
 
     def to_python(self, value: str) -> int:
         """The number, at most the largest of a 64-bit column."""
-        return min(super().to_python(value), 2**63 - 1)
+        return min(int(super().to_python(value)), 2**63 - 1)
 
 
 class App(Flask):

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.people_shapes import LARGEST_ID, Id
-from volunteer_service.api.shapes import In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Text
 from volunteer_service.attendance.models import GRADES, RECORD_STATES, WAITS_FOR
 
 _KIND = validate.OneOf(("in", "out"))
@@ -83,8 +83,8 @@ class RecordQuery(Query):
     event_id = fields.Integer(validate=_AN_ID)
     state = fields.String(validate=validate.OneOf(RECORD_STATES))
     waits_for = fields.String(validate=validate.OneOf(WAITS_FOR))
-    from_on = fields.Date(data_key="from")
-    to_on = fields.Date(data_key="to")
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
 
 
 class RecordOut(Schema):
@@ -233,7 +233,7 @@ class ComplaintIn(In):
     """A complaint about a volunteer."""
 
     volunteer_id = Id(required=True)
-    happened_on = fields.Date(required=True)
+    happened_on = Day(required=True)
     words = Text(1000, required=True)
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.api.shapes import In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Text
 from volunteer_service.certificates import service as certificates
 
 KINDS = ("honour", "service")
@@ -48,8 +48,8 @@ class ServiceCertificateIn(In):
     """The local days that a service record certificate covers."""
 
     volunteer_id = fields.Integer(strict=True, required=True, validate=validate.Range(1, LARGEST))
-    begins_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
+    begins_on = Day(required=True)
+    ends_on = Day(required=True)
 
 
 class CertificateRevokeIn(In):

@@ -4,7 +4,6 @@ from flask import Response, request
 
 from volunteer_service.errors import Refused
 
-
 #: Digits of a version; the database holds no larger ones.
 LONGEST = 9
 

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.people_shapes import LARGEST_ID, Id
-from volunteer_service.api.shapes import In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Text
 from volunteer_service.events.queries import SHOWN
 
 STATES = ("draft", *SHOWN)
@@ -12,8 +12,8 @@ STATES = ("draft", *SHOWN)
 class EventQuery(Query):
     """Filters of the list; days are local and both count."""
 
-    from_on = fields.Date(data_key="from")
-    to_on = fields.Date(data_key="to")
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
     area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
     team_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
     state = fields.String(validate=validate.OneOf(STATES))

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.auth import SCOPES
-from volunteer_service.api.shapes import In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Text
 from volunteer_service.people.models import PURPOSES, ROLES
 from volunteer_service.people.personal import FIELDS
 from volunteer_service.people.queries import SORTS
@@ -30,7 +30,7 @@ class VolunteerIn(In):
     phone = Text(20)
     consent = fields.Boolean(required=True)
     identity = Text(20)
-    born_on = fields.Date()
+    born_on = Day()
     area_id = Id()
     guardian_name = Text(60)
     guardian_phone = Text(20)

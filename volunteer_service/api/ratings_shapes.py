@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.api.shapes import In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Text
 from volunteer_service.scoring.ratings.models import ROUND_STATES
 
 LARGEST = 2**63 - 1
@@ -160,7 +160,7 @@ class FactsCorrectionIn(In):
     """The facts that an upheld objection puts right; what is left out stays."""
 
     confirmed_minutes = whole(0, 500_000)
-    registered_on = fields.Date()
+    registered_on = Day()
     upheld_complaints = whole(0, 1000)
     evaluation_count = whole(0, 100_000)
     evaluation_sum = whole(0, 500_000)
@@ -221,7 +221,7 @@ class NoticeOut(Schema):
 class WorkingDayIn(In):
     """A day on which the calendar is wrong."""
 
-    day = fields.Date(required=True)
+    day = Day(required=True)
     working = fields.Boolean(required=True)
     reason = Text(200, required=True)
 

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
 from volunteer_service.paging import LARGEST_PAGE
-from volunteer_service.shapes import Instant, Text
+from volunteer_service.shapes import Day, Instant, Text
 
 
 class In(Schema):
@@ -35,4 +35,4 @@ def page_of(item: type[Schema]) -> Schema:
     return Schema.from_dict(shape, name=name)()
 
 
-__all__ = ["In", "Instant", "Query", "Text", "page_of"]
+__all__ = ["Day", "In", "Instant", "Query", "Text", "page_of"]

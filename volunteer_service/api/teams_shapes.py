@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.people_shapes import LARGEST_ID, Id
-from volunteer_service.api.shapes import In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Text
 from volunteer_service.areas.models import KINDS
 from volunteer_service.scoring.rules.masks import mask_phone
 
@@ -62,7 +62,7 @@ class TeamIn(In):
     recording_unit = Text(60, required=True)
     brand = Text(60, allow_none=True)
     project = Text(60, allow_none=True)
-    founded_on = fields.Date(allow_none=True)
+    founded_on = Day(allow_none=True)
 
 
 class TeamEditIn(TeamIn):

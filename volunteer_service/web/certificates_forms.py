@@ -1,15 +1,15 @@
 """Shapes of the forms of certificates."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
-from volunteer_service.shapes import Text
+from volunteer_service.shapes import Day, Text
 
 
 class PeriodForm(Schema):
     """The local days that a service record certificate covers."""
 
-    begins_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
+    begins_on = Day(required=True)
+    ends_on = Day(required=True)
 
 
 class RevokeForm(Schema):

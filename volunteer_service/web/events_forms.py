@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from volunteer_service.events.models import Event
 from volunteer_service.events.queries import SHOWN, EventFilter
-from volunteer_service.shapes import LocalInstant, Text
+from volunteer_service.shapes import Day, LocalInstant, Text
 
 LARGEST_ID = 2**63 - 1
 
@@ -54,8 +54,8 @@ class CancelForm(Schema):
 class ListQuery(Schema):
     """The filters of the list, as its address holds them; nonsense is no filter."""
 
-    from_on = fields.Date()
-    to_on = fields.Date()
+    from_on = Day()
+    to_on = Day()
     area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
     team_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
     state = fields.String(validate=validate.OneOf(("draft", *SHOWN)))

@@ -61,7 +61,8 @@ def _headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if settings.current().base_url.startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static" and "Cache-Control" not in headers:
+    is_file = request.endpoint == "static" and response.status_code < 400
+    if not is_file and "Cache-Control" not in headers:
         # A shared computer must not show the last person's pages.
         headers["Cache-Control"] = "no-store"
     return response

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.shapes import Text
+from volunteer_service.shapes import Day, Text
 
 
 class TeamForm(Schema):
@@ -13,7 +13,7 @@ class TeamForm(Schema):
     recording_unit = Text(60, required=True)
     brand = Text(60, load_default=None)
     project = Text(60, load_default=None)
-    founded_on = fields.Date(load_default=None)
+    founded_on = Day(load_default=None)
 
 
 class TeamEditForm(TeamForm):

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.people.passwords import LONGEST
-from volunteer_service.shapes import Text
+from volunteer_service.shapes import Day, Text
 
 
 class SignInForm(Schema):
@@ -22,7 +22,7 @@ class JoinForm(Schema):
     phone = Text(20, required=True)
     password = fields.String(required=True, validate=validate.Length(1, LONGEST))
     consent = fields.Boolean(load_default=False)
-    born_on = fields.Date()
+    born_on = Day()
     guardian_name = Text(60)
     guardian_phone = Text(20)
     next = fields.String(load_default="/", validate=validate.Length(max=600))

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from volunteer_service.people.models import ROLES
 from volunteer_service.people.passwords import LONGEST
 from volunteer_service.people.personal import FIELDS
-from volunteer_service.shapes import Text
+from volunteer_service.shapes import Day, Text
 
 
 class RegisterForm(Schema):
@@ -14,7 +14,7 @@ class RegisterForm(Schema):
     name = Text(60, required=True)
     phone = Text(20, load_default=None)
     identity = Text(20)
-    born_on = fields.Date()
+    born_on = Day()
     area_id = fields.Integer(required=True)
     guardian_name = Text(60)
     guardian_phone = Text(20)
@@ -31,7 +31,7 @@ class RevealForm(Schema):
 class ComplaintForm(Schema):
     """What somebody complains about, and the day it happened."""
 
-    happened_on = fields.Date(required=True)
+    happened_on = Day(required=True)
     words = Text(1000, required=True)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from volunteer_service.shapes import Text
+from volunteer_service.shapes import Day, Text
 
 MOST_MINUTES = 500_000
 
@@ -40,7 +40,7 @@ class DecisionForm(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(["upheld", "dismissed"]))
     answer = Text(1000, required=True)
     hours = fields.Decimal(places=2, validate=validate.Range(0, MOST_MINUTES // 60))
-    registered_on = fields.Date()
+    registered_on = Day()
     upheld_complaints = fields.Integer(validate=validate.Range(0, 1000))
 
     @post_load
@@ -54,5 +54,5 @@ class DecisionForm(Schema):
 class DayForm(ReasonForm):
     """A day on which the calendar is wrong."""
 
-    day = fields.Date(required=True)
+    day = Day(required=True)
     working = fields.Boolean(required=True)

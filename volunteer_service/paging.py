@@ -1,7 +1,6 @@
 """Keyset paging for every list: a cursor never skips or repeats a row while others insert."""
 
 import json
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_service.db import UtcDateTime, db
 from volunteer_service.errors import Refused
-from volunteer_service.shapes import PLAIN
 
 T = TypeVar("T")
 
@@ -76,7 +74,7 @@ def _decode(cursor: str, sort: InstrumentedAttribute[Any]) -> tuple[Any, int]:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         made_for, value, last = json.loads(raw)
         at = _read(sort.type, value)
-    except (ValueError, TypeError, ArithmeticError, RecursionError):
+    except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError):
         raise CursorInvalid() from None
     if made_for != sort.key or not _is_id(last):
         raise CursorInvalid()
@@ -91,7 +89,8 @@ def _read(column: Any, value: Any) -> Any:
         return date.fromisoformat(value)
     if isinstance(column, Integer) and _is_id(value):
         return value
-    if isinstance(column, String) and re.fullmatch(PLAIN, value):
+    # A lone surrogate cannot be sent, and PostgreSQL cannot compare with NUL.
+    if isinstance(column, String) and b"\0" not in value.encode():
         return value
     raise CursorInvalid()
 

@@ -1,5 +1,6 @@
 """Marshmallow fields that both rims use: text that can be stored, instants with an offset."""
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import fields, validate
@@ -8,6 +9,9 @@ from volunteer_service import settings
 
 #: No control characters (PostgreSQL cannot store NUL) and no lone surrogates.
 PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
+
+#: Years of any instant that is handed in.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class Text(fields.String):
@@ -27,8 +31,22 @@ class Instant(fields.AwareDateTime):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
 
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        return _within(found, self, value)
+
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else value.astimezone(settings.current().zone).isoformat()
+
+
+class Day(fields.Date):
+    """A local day, of the same years as an instant."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return found
 
 
 class LocalInstant(fields.NaiveDateTime):
@@ -39,4 +57,11 @@ class LocalInstant(fields.NaiveDateTime):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         local = super()._deserialize(value, attr, data, **kwargs)
-        return local.replace(tzinfo=settings.current().zone)
+        return _within(local.replace(tzinfo=settings.current().zone), self, value)
+
+
+def _within(found: datetime, field: fields.DateTime, value: Any) -> datetime:
+    # At the ends of the calendar an instant has no name in another time zone.
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise field.make_error("invalid", input=value, obj_type=field.OBJ_TYPE)
+    return found

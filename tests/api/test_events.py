@@ -49,7 +49,7 @@ def test_an_event_from_draft_to_confirmed_records(app, client) -> None:
     assert stale.status_code == 422  # the team of an event does not change
     edit = {name: value for name, value in plan.items() if name != "team_id"}
     stale = client.put(f"/api/v1{here}", json=edit, headers=leader | {"If-Match": '"1"'})
-    assert stale.status_code == 409
+    assert stale.status_code == 412
     fresh = leader | {"If-Match": seen.headers["ETag"]}
     assert client.put(f"/api/v1{here}", json=edit, headers=fresh).status_code == 200
 

@@ -148,7 +148,7 @@ def test_gifts_are_edited_with_the_version_that_was_read(town, as_):
     tag = desk.call("GET", path, status=200).headers["ETag"]
     edited = desk.call("PUT", path, shape, status=200, **{"If-Match": tag})
     assert edited.headers["ETag"] != tag
-    desk.call("PUT", path, shape, status=409, **{"If-Match": tag})
+    desk.call("PUT", path, shape, status=412, **{"If-Match": tag})
     desk.call("PUT", path, shape | {"colour": "red"}, status=422, **{"If-Match": tag})
     as_("wang_account").call("PUT", path, shape, status=403)
 

@@ -35,7 +35,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def list_imports(query: dict[str, Any]) -> Page[Any]:
     """The imports of one's sub-districts, newest first."""
     found = workbooks.imports(actor(), **query)
-    return Page([_shown(row.id) for row in found.items], found.next)
+    at = clock.now()
+    return Page([shown(workbooks.standing_of(row, at=at)) for row in found.items], found.next)
 
 
 @bp.post("/imports")

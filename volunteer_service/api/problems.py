@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, jsonify
+from flask import Response, current_app, g, jsonify, request
 from flask_babel import lazy_gettext as _l
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
-from volunteer_service.errors import Refused
+from volunteer_service.api.etags import EtagStale
+from volunteer_service.errors import Conflict, Refused
 from volunteer_service.wording import gettext
 from volunteer_service.wording import refusal as words
 
@@ -24,7 +25,9 @@ OTHERWISE = _l("请求没有完成。请核对后再试；用法见 /api/docs。
 
 
 def refused(error: Refused) -> Response:
-    """A rule said no."""
+    """A rule said no; a version that came in ``If-Match`` and is old is HTTP's own 412."""
+    if isinstance(error, Conflict) and request.if_match:
+        error = EtagStale()
     return problem(error.status, error.code(), words(error), field=error.field)
 
 
@@ -50,6 +53,9 @@ def http(error: HTTPException) -> Response:
 
 def crashed(error: Exception) -> Response:
     """Our own fault: logged with the request id, told without details."""
+    if isinstance(error, RecursionError):
+        # The only depth that a caller chooses is that of a JSON body.
+        return http(BadRequest())
     current_app.logger.error("unhandled", exc_info=error)
     return problem(500, "internal_error", gettext("服务出错了，已记录。请稍后再试。"))
 

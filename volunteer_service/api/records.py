@@ -5,7 +5,9 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from volunteer_service import clock
-from volunteer_service.api.attendance_shapes import (
+from volunteer_service.api.auth import actor, guarded
+from volunteer_service.api.idempotent import idempotent
+from volunteer_service.api.records_shapes import (
     BackfillIn,
     ComplaintDecisionIn,
     ComplaintIn,
@@ -24,8 +26,6 @@ from volunteer_service.api.attendance_shapes import (
     RecordOut,
     RecordQuery,
 )
-from volunteer_service.api.auth import actor, guarded
-from volunteer_service.api.idempotent import idempotent
 from volunteer_service.api.shapes import page_of
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Complaint, Dispute, Evaluation, ServiceRecord

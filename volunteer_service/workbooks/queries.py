@@ -36,12 +36,16 @@ class Standing:
 
 
 def standing(import_id: int, *, by: Actor, at: datetime) -> Standing:
-    """The import and how far its running step is.
+    """The import and how far its running step is, for somebody who may import there."""
+    return standing_of(allowed(import_id, by), at=at)
+
+
+def standing_of(row: Import, *, at: datetime) -> Standing:
+    """How far the running step of an import is.
 
     A step that died with its process left nothing behind: an import that was being applied is
     previewed again, one that was being read has failed.
     """
-    row = allowed(import_id, by)
     is_working = row.state in ("reading", "applying")
     told = storage.told(row.id, at=at) if is_working else None
     is_cut_off = is_working and told is None

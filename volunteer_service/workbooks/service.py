@@ -10,6 +10,7 @@ from volunteer_service.workbooks.queries import (
     refused_rows,
     refused_workbook,
     standing,
+    standing_of,
 )
 from volunteer_service.workbooks.receiving import drop_old, preview, receive
 from volunteer_service.workbooks.storage import Upload
@@ -32,5 +33,6 @@ __all__ = [
     "refused_rows",
     "refused_workbook",
     "standing",
+    "standing_of",
     "undo",
 ]

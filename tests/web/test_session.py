@@ -1,0 +1,39 @@
+"""The session cookie is signed anew every few minutes, not at each page, and so never runs out."""
+
+import pytest
+
+from tests import make
+from volunteer_service import clock
+from volunteer_service.db import transaction
+from volunteer_service.web.guard import TRUST_SECONDS
+
+
+@pytest.fixture
+def visit(app):
+    """Open 王建国's own page with a session seen so many seconds ago; the answer's new cookie."""
+    with app.app_context(), transaction():
+        account = make.cast().wang_account
+        held = {"account": account.id, "volunteer": account.volunteer_id, "name": account.name}
+
+    def come(seconds_ago: int) -> str | None:
+        client = app.test_client()
+        seen = int(clock.now().timestamp()) - seconds_ago
+        with client.session_transaction() as session:
+            session.permanent = True
+            # The page's forms would otherwise begin their token, and sign the cookie for it.
+            session.update(held, epoch=0, seen=seen, csrf_token="0" * 40)
+        answer = client.get("/me")
+        assert answer.status_code == 200
+        return answer.headers.get("Set-Cookie")
+
+    return come
+
+
+def test_a_fresh_session_is_left_alone(visit) -> None:
+    assert visit(TRUST_SECONDS - 60) is None
+
+
+def test_an_older_one_is_signed_anew_for_its_whole_life(visit) -> None:
+    cookie = visit(TRUST_SECONDS + 60)
+    assert cookie is not None
+    assert "Expires=" in cookie

@@ -10,6 +10,9 @@ from volunteer_service import settings
 #: No control characters (PostgreSQL cannot store NUL) and no lone surrogates.
 PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
 
+#: The largest whole number of the database.
+LARGEST = 2**63 - 1
+
 #: Years of any instant that is handed in.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
@@ -37,6 +40,13 @@ class Instant(fields.AwareDateTime):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else value.astimezone(settings.current().zone).isoformat()
+
+
+class Whole(fields.Integer):
+    """A whole number that the database can hold: an id, a version."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(0, LARGEST), **kwargs)
 
 
 class Day(fields.Date):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests import make
-from volunteer_service.errors import Conflict, NotAllowed, NotFound
+from volunteer_service.errors import Conflict, Invalid, NotAllowed, NotFound
 from volunteer_service.teams import service as teams
 from volunteer_service.teams.membership import AlreadyInTeam
 
@@ -86,3 +86,12 @@ def test_a_roster_pages(session: None) -> None:
     second = teams.roster(cast.team.id, by=by, limit=1, cursor=first.next)
     assert [row.volunteer.name for row in (*first.items, *second.items)] == ["王建国", "李梅"]
     assert second.next is None
+
+
+def test_an_admin_is_named_for_a_whole_sub_district_only(session: None) -> None:
+    cast = make.cast()
+    by = make.acting(cast.admin)
+    for place in ({"area_id": cast.community.id}, {"team_id": cast.team.id}):
+        with pytest.raises(Invalid):
+            teams.grant(cast.second.id, "admin", **place, by=by, at=make.MORNING)
+    assert teams.grant(cast.second.id, "admin", area_id=cast.town.id, by=by, at=make.MORNING).id

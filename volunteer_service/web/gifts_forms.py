@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from volunteer_service.scoring.rewards.service import PICTURES
-from volunteer_service.shapes import Text
+from volunteer_service.shapes import Text, Whole
 
 MOST_PIECES = 100_000
 
@@ -15,8 +15,8 @@ MOST_PIECES = 100_000
 class GiftForm(Schema):
     """What a gift is called and costs."""
 
-    area_id = fields.Integer()
-    version = fields.Integer()
+    area_id = Whole()
+    version = Whole()
     name = Text(60, required=True)
     points = fields.Decimal(
         required=True, places=2, validate=validate.Range(Decimal("0.01"), Decimal("1000000"))
@@ -48,7 +48,7 @@ class OrderForm(Schema):
 class WalkInForm(OrderForm):
     """A gift for somebody at the counter."""
 
-    gift_id = fields.Integer(required=True, validate=validate.Range(1))
+    gift_id = Whole(required=True)
 
 
 class HandOverForm(Schema):

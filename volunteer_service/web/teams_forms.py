@@ -2,14 +2,14 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.shapes import Day, Text
+from volunteer_service.shapes import Day, Text, Whole
 
 
 class TeamForm(Schema):
     """What a team is."""
 
     name = Text(60, required=True)
-    area_id = fields.Integer(required=True)
+    area_id = Whole(required=True)
     recording_unit = Text(60, required=True)
     brand = Text(60, load_default=None)
     project = Text(60, load_default=None)
@@ -20,4 +20,4 @@ class TeamEditForm(TeamForm):
     """What a team shall be, and the version that was read."""
 
     state = fields.String(load_default="active", validate=validate.OneOf(("active", "closed")))
-    version = fields.Integer(required=True)
+    version = Whole(required=True)

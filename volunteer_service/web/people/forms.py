@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from volunteer_service.people.models import ROLES
 from volunteer_service.people.passwords import LONGEST
 from volunteer_service.people.personal import FIELDS
-from volunteer_service.shapes import Day, Text
+from volunteer_service.shapes import Day, Text, Whole
 
 
 class RegisterForm(Schema):
@@ -15,7 +15,7 @@ class RegisterForm(Schema):
     phone = Text(20, load_default=None)
     identity = Text(20)
     born_on = Day()
-    area_id = fields.Integer(required=True)
+    area_id = Whole(required=True)
     guardian_name = Text(60)
     guardian_phone = Text(20)
     consent = fields.Boolean(load_default=False)
@@ -47,5 +47,5 @@ class GrantForm(Schema):
     """A role over an area."""
 
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
-    area_id = fields.Integer(load_default=None)
-    team_id = fields.Integer(load_default=None)
+    area_id = Whole(load_default=None)
+    team_id = Whole(load_default=None)

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from volunteer_service.shapes import Day, Text
+from volunteer_service.shapes import Day, Text, Whole
 
 MOST_MINUTES = 500_000
 
@@ -12,7 +12,7 @@ MOST_MINUTES = 500_000
 class OpenForm(Schema):
     """Which area and half-year to rate."""
 
-    area_id = fields.Integer(required=True, validate=validate.Range(1))
+    area_id = Whole(required=True)
     half_year = Text(6, required=True)
 
 
@@ -25,7 +25,7 @@ class ReasonForm(Schema):
 class SupplementForm(ReasonForm):
     """Whom to rate anew: the person whose page this is."""
 
-    volunteer_id = fields.Integer(required=True, validate=validate.Range(1))
+    volunteer_id = Whole(required=True)
 
 
 class ObjectionForm(Schema):

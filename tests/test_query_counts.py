@@ -1,0 +1,165 @@
+"""A list of twenty costs as many SQL statements as a list of one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from tests import make, make_doors, make_points, make_ratings
+from tests.make import acting
+from tests.make_doors import PEOPLE, Things
+from tests.signing import sign_in, token_for
+from volunteer_service import clock
+from volunteer_service.attendance import service as attendance
+from volunteer_service.certificates import service as certificates
+from volunteer_service.db import db, transaction
+from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.teams.models import Team
+from volunteer_service.workbooks.models import Import
+
+#: Lists: the address, and the letter (``make_doors.PEOPLE``) of who reads it.
+LISTS = {
+    "/": "l",
+    "/accounts": "A",
+    "/desk": "d",
+    "/e/{event_id}": "c",
+    "/e/{event_id}/manage": "c",
+    "/events": "c",
+    "/gifts": "w",
+    "/gifts/catalogue": "d",
+    "/imports": "c",
+    "/me": "w",
+    "/my/certificates": "w",
+    "/my/points": "w",
+    "/my/records": "w",
+    "/notice/{round_id}": "-",
+    "/people": "c",
+    "/points": "c",
+    "/ratings": "c",
+    "/ratings/{round_id}": "c",
+    "/records/waiting": "c",
+    "/teams": "c",
+    "/teams/{team_id}": "l",
+    "/api/v1/areas": "c",
+    "/api/v1/certificates": "c",
+    "/api/v1/disputes": "c",
+    "/api/v1/events": "c",
+    "/api/v1/events/{event_id}/attendances": "c",
+    "/api/v1/events/{event_id}/sign-ups": "c",
+    "/api/v1/gifts": "w",
+    "/api/v1/imports": "c",
+    "/api/v1/points/{volunteer_id}/statement": "c",
+    "/api/v1/records": "c",
+    "/api/v1/redemptions": "d",
+    "/api/v1/rounds": "c",
+    "/api/v1/rounds/{round_id}/results": "c",
+    "/api/v1/teams": "c",
+    "/api/v1/teams/{team_id}/roster": "c",
+    "/api/v1/volunteers": "c",
+}
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The statements that are run meanwhile."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def more(things: Things) -> None:
+    """Nineteen more of everything that a list shows."""
+    cast_team = db.session.get_one(Team, things.team_id)
+    leader, desk = make_doors.account_of("l"), make_doors.account_of("d")
+    now = clock.now()
+    running = db.session.get_one(make.Event, things.event_id)
+    wang = db.session.get_one(make.Volunteer, things.volunteer_id)
+    for number in range(19):
+        person = make.volunteer(f"志愿者{number}", team=cast_team)
+        make.account(f"more{number}", person.name, role="leader", team=cast_team, volunteer=person)
+        make.sign_up(running, person)
+        make.team(f"第{number}服务队", area=cast_team.area)
+        make.event(team=cast_team, leader=leader, starts_at=now + timedelta(days=2 + number))
+        record = make_ratings.record(wang, cast_team, on=date(2026, 8, 1) + timedelta(number))
+        attendance.dispute(record.id, words="少算了", by=acting(make_doors.account_of("w")), at=now)
+        make_ratings.record(
+            wang, cast_team, on=date(2026, 9, 1) + timedelta(number), state="waiting"
+        ).waits_for = "leader"
+        make_points.earned(person, 500)
+        make_points.earned(wang, 500)
+        gift = rewards.add_gift(
+            things.area_id, f"礼品{number}", price_centi=1, minimum_stars=0, by=acting(desk), at=now
+        )
+        rewards.receive(gift.id, 3, by=acting(desk), at=make_points.FRIDAY)
+        rewards.order(gift.id, 1, person.id, stars=5, by=acting(desk), at=now)
+        db.session.add(
+            Import(
+                state="previewed",
+                area_id=things.area_id,
+                sub_district="市西街道",
+                account_id=leader.id,
+                files=[],
+                counts={},
+                total=0,
+                created_at=now,
+            )
+        )
+        certificates.certify_service(
+            wang.id,
+            date(2026, 1, 1),
+            date(2026, 6, 30) + timedelta(number),
+            by=acting(make_doors.account_of("w")),
+            at=now,
+        )
+    db.session.flush()
+
+
+@pytest.fixture
+def town(app: Flask) -> Things:
+    """One of everything."""
+    with app.app_context(), transaction():
+        return make_doors.things()[1]
+
+
+def costs(app: Flask, town: Things) -> dict[str, int]:
+    """Statements of every list; each is asked once before, for what is read once a process."""
+    found = {}
+    clients: dict[str, FlaskClient] = {}
+    for letter in sorted(set(LISTS.values())):
+        clients[letter] = app.test_client()
+        if letter != "-":
+            sign_in(clients[letter], PEOPLE[letter])
+    with app.app_context(), transaction():
+        tokens = {letter: token_for(make_doors.account_of(letter), "read") for letter in "cdw"}
+    for rule, letter in LISTS.items():
+        path = rule.format(**town.values())
+        headers = tokens[letter] if path.startswith("/api/") else {}
+        clients[letter].get(path, headers=headers)
+        with counted(app) as said:
+            answer = clients[letter].get(path, headers=headers)
+        assert answer.status_code == 200, (path, answer.status_code)
+        found[rule] = len(said)
+    return found
+
+
+def test_twenty_cost_what_one_costs(app: Flask, town: Things) -> None:
+    one = costs(app, town)
+    with app.app_context(), transaction():
+        more(town)
+    twenty = costs(app, town)
+    grown = {rule: (one[rule], n) for rule, n in twenty.items() if n > one[rule]}
+    assert grown == {}
+    assert max(twenty.values()) <= 40

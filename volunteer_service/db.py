@@ -110,6 +110,11 @@ INSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql":
 T = TypeVar("T")
 
 
+def insert_new(model: type[Base]) -> Any:
+    """INSERT into the model's table, as the database in use words ON CONFLICT."""
+    return INSERTS[db.engine.dialect.name](model)
+
+
 def fetch(model: type[T], id_: int, *, lock: bool = False) -> T:
     """The row with this id or :class:`NotFound`; ``lock`` holds it until the commit."""
     # Beyond 64 bits the driver would raise instead of finding nothing.

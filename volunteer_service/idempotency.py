@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, String, UniqueConstraint, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from volunteer_service.db import JSON, Base, Identity, db, settle_refusal
+from volunteer_service.db import JSON, Base, Identity, db, insert_new, settle_refusal
 from volunteer_service.errors import Refused
 
 
@@ -105,10 +104,9 @@ def forget(before: datetime) -> int:
 
 
 def _claim(actor: str, key: str, hashed: str, at: datetime) -> bool:
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     # On PostgreSQL a second request waits here for the first one's commit, then sees its answer.
     claimed = db.session.scalar(
-        insert(Key)
+        insert_new(Key)
         .values(actor=actor, key=key, request_hash=hashed, at=at)
         .on_conflict_do_nothing(index_elements=["actor", "key"])
         # The row count of such an insert is -1 on PostgreSQL, done or not.

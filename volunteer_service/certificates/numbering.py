@@ -3,10 +3,9 @@
 import re
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from volunteer_service.certificates.models import Serial
-from volunteer_service.db import db
+from volunteer_service.db import db, insert_new
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.numbers import check_character, checks
 
@@ -26,8 +25,7 @@ def service_series(year: int) -> str:
 
 def take(series: str, count: int) -> list[str]:
     """The next ``count`` numbers of a series, without gaps; the last character is a check."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    db.session.execute(insert(Serial).values(series=series, last=0).on_conflict_do_nothing())
+    db.session.execute(insert_new(Serial).values(series=series, last=0).on_conflict_do_nothing())
     last = db.session.scalars(
         update(Serial)
         .where(Serial.series == series)

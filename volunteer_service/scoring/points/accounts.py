@@ -10,11 +10,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from volunteer_service import settings
 from volunteer_service.areas.models import Area
-from volunteer_service.db import db
+from volunteer_service.db import db, insert_new
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import SYSTEM_ACCOUNTS, PointsAccount
 from volunteer_service.scoring.points.refusals import NotEnoughPoints
@@ -34,11 +33,6 @@ class Member:
     posted: int
     held: int
     debt: int
-
-
-def insert_new(model: type[Any]) -> Any:
-    """INSERT ... ON CONFLICT of the database in use."""
-    return sqlite.insert(model) if is_sqlite() else postgresql.insert(model)
 
 
 def run(statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> CursorResult[Any]:

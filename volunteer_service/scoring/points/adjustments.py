@@ -7,7 +7,7 @@ from sqlalchemy import false, or_, select, update
 
 from volunteer_service import journal, policies
 from volunteer_service.areas.models import Area
-from volunteer_service.db import db, fetch
+from volunteer_service.db import db, fetch, insert_new
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
@@ -111,7 +111,7 @@ def _apply(row: Adjustment, *, by: Actor, at: datetime) -> None:
 
 def _add(row: Adjustment, member: Member, *, by: Actor, at: datetime) -> None:
     day = worth.expires_on(accounts.local_day(at), policies.active())
-    statement = accounts.insert_new(Lot).values(
+    statement = insert_new(Lot).values(
         points_account_id=member.id, expires_on=day, remaining=row.amount
     )
     accounts.run(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from volunteer_service.db import db
+from volunteer_service.db import db, insert_new
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.accounts import Member
 from volunteer_service.scoring.points.models import Lot, PointsAccount, Transfer
@@ -95,7 +95,7 @@ def _post(
         for row in wanted
     ]
     statement = (
-        accounts.insert_new(Transfer)
+        insert_new(Transfer)
         .on_conflict_do_nothing()
         .returning(Transfer.credit_id, Transfer.expires_on, Transfer.amount)
     )
@@ -114,7 +114,7 @@ def _fill_lots(sums: Counter[tuple[int, date]]) -> None:
     ]
     if not rows:
         return
-    statement = accounts.insert_new(Lot)
+    statement = insert_new(Lot)
     statement = statement.on_conflict_do_update(
         index_elements=["points_account_id", "expires_on"],
         set_={"remaining": Lot.remaining + statement.excluded.remaining},

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from volunteer_service.db import db
+from volunteer_service.db import db, insert_new
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.points.models import Seal, Transfer
 
@@ -39,7 +39,7 @@ def seal(*, at: datetime) -> Seal | None:
         "at": at,
     }
     # Two jobs at once: the second one's seal has the same predecessor and is dropped.
-    accounts.run(accounts.insert_new(Seal).on_conflict_do_nothing(), [row])
+    accounts.run(insert_new(Seal).on_conflict_do_nothing(), [row])
     return _last()
 
 

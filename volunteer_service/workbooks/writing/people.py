@@ -5,9 +5,10 @@ from uuid import uuid4
 
 from sqlalchemy import bindparam, insert, update
 
+from volunteer_service.db import insert_new
 from volunteer_service.people import contacts
 from volunteer_service.people.models import Consent, Guardian, Volunteer
-from volunteer_service.scoring.points.accounts import insert_new, run
+from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rules import numbers
 from volunteer_service.teams.models import Membership
 from volunteer_service.workbooks.rows import VolunteerRow

@@ -3,9 +3,10 @@
 from typing import Any
 
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import insert_new
 from volunteer_service.people.actor import Actor
 from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.points.accounts import insert_new, run
+from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rules import worth
 from volunteer_service.workbooks.rows import ServiceRow
 from volunteer_service.workbooks.service_known import ids_of

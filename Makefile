@@ -1,6 +1,8 @@
 # `make help` lists what there is; the steps themselves are in tools/.
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench e2e fmt clean
+# In `make check test` the suite on SQLite has just run; `make test` alone runs it.
+SQLITE := $(if $(filter check,$(MAKECMDGOALS)),,sqlite)
 
 help: ## list the targets
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 8
@@ -8,11 +10,12 @@ help: ## list the targets
 setup: ## virtual environment, pinned libraries, browser assets, translations
 	@tools/setup.sh
 
-run: setup ## serve the demo town on http://127.0.0.1:8000 (PORT=9000 make run: elsewhere)
+run: setup ## serve the demo town on http://127.0.0.1:8000 (PORT=9000: elsewhere; HOST=0.0.0.0: to phones in the room)
+	@echo "Starting ..."
 	@.venv/bin/volunteer-service run
 
 test: setup ## the suite on SQLite and on PostgreSQL, and the browser journeys
-	@tools/test.sh sqlite postgres e2e
+	@tools/test.sh $(SQLITE) postgres e2e
 
 check: setup ## format, lint, types, import ladder, migrations, the suite on SQLite
 	@tools/check.sh

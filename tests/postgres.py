@@ -31,7 +31,8 @@ def server() -> Iterator[Callable[[str], str]]:
 
         with psycopg.connect(url("postgres"), autocommit=True) as connection:
             # Nothing here outlives the run, so nothing need reach the disk.
-            connection.execute("ALTER SYSTEM SET fsync = off")
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
             connection.execute("SELECT pg_reload_conf()")
         yield url
     finally:

@@ -97,4 +97,4 @@ def test_a_missing_font_says_how_to_get_it(
 ) -> None:
     monkeypatch.setattr(faces, "FOLDER", tmp_path)
     with pytest.raises(FontMissing, match="run `make setup`"):
-        face.__wrapped__("bold")
+        faces._parsed.__wrapped__("bold")

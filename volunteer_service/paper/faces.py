@@ -26,6 +26,7 @@ FILES: Mapping[Weight, str] = {
 
 # fontTools unpacks a glyph on first touch and throws the packed form away: not for two threads.
 _unpacking = Lock()
+_parsing = Lock()
 
 
 class FontMissing(RuntimeError):
@@ -52,9 +53,15 @@ class Face:
         return 1.0 if glyph is None else self.advances[glyph][0] / self.units
 
 
-@lru_cache(maxsize=2)
 def face(weight: Weight) -> Face:
     """The parsed font of a weight; raises FontMissing with the cure when the file is absent."""
+    # The cache alone lets threads that come at once each open and parse the font.
+    with _parsing:
+        return _parsed(weight)
+
+
+@lru_cache(maxsize=2)
+def _parsed(weight: Weight) -> Face:
     path = FOLDER / FILES[weight]
     if not path.is_file():
         raise FontMissing(f"The font {path} is missing: run `make setup`, which fetches it.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,9 +14,9 @@ from volunteer_service.limits import limiter
 
 
 @contextmanager
-def limited(app: Flask) -> Iterator[FlaskClient]:
+def limited(app: Flask, **settings: Any) -> Iterator[FlaskClient]:
     """A client whose tries count; the limiter is one for the process, so it is put back."""
-    other = create_app(replace(app.extensions["settings"], rate_limits=True))
+    other = create_app(replace(app.extensions["settings"], rate_limits=True, **settings))
     try:
         with other.app_context():
             limiter.reset()

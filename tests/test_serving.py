@@ -63,6 +63,30 @@ def test_a_parent_that_was_killed_leaves_nobody_on_the_port(port: int, tmp_path:
     assert serving.is_free("127.0.0.1", port)
 
 
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("192.168.1.20", "http://192.168.1.20:8000"),
+        ("::1", "http://[::1]:8000"),
+    ],
+)
+def test_people_reach_it_where_it_listens(host: str, url: str) -> None:
+    assert serving.address(host, 8000) == url
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_server_for_the_room_is_reached_by_an_address_of_this_machine(host: str) -> None:
+    # In a process of its own: the suite shuts every way out of this machine, unsent as well.
+    asked = f"from volunteer_service import serving; print(serving.address({host!r}, 8000))"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    found = said.stdout.strip().removeprefix("http://").removesuffix(":8000")
+    with socket.socket() as probe:
+        # Only an address of one's own can be bound.
+        probe.bind((found, 0))
+    assert found != host
+
+
 def test_a_folder_that_is_a_file_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert serving.is_writable(tmp_path / "new")

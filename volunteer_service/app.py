@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter
 from volunteer_service import api, engine, logs, models, web
 from volunteer_service.crypto import Vault
 from volunteer_service.db import db, transaction
-from volunteer_service.errors import Refused
+from volunteer_service.errors import Refused, TooMany
 from volunteer_service.retry import again_on_conflict
 from volunteer_service.settings import Settings
 
@@ -33,6 +33,10 @@ class Id(IntegerConverter):
 
 class App(Flask):
     """Flask, with the transaction at its edge: answering commits, raising rolls back."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view or hook of ours is a coroutine: nothing to look for at every request."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view inside one transaction; only unsafe methods may write.
@@ -89,7 +93,9 @@ def _by_path(renderer: str) -> Callable[[Any], ResponseReturnValue]:
         if isinstance(error, Refused):
             logs.refused(error.code())
         rim = api.problems if request.path.startswith("/api/") else web.errors
-        rendered: ResponseReturnValue = getattr(rim, renderer)(error)
+        rendered: Response = getattr(rim, renderer)(error)
+        if isinstance(error, TooMany):
+            rendered.headers["Retry-After"] = str(error.seconds)
         return rendered
 
     return answer

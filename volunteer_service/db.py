@@ -5,7 +5,7 @@ raising rolls back. Services only flush. Work that must happen once the commit i
 :func:`after_commit`; what must be remembered of a refusal goes through :func:`after_rollback`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -18,11 +18,9 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
-    Executable,
     Integer,
     LargeBinary,
     MetaData,
-    Result,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -116,28 +114,17 @@ def insert_new(model: type[Base]) -> Any:
 
 
 def fetch(model: type[T], id_: int, *, lock: bool = False) -> T:
-    """The row with this id or :class:`NotFound`; ``lock`` holds it until the commit."""
+    """The row with this id or :class:`NotFound`; ``lock`` reads it anew and keeps it."""
     # Beyond 64 bits the driver would raise instead of finding nothing.
     row = None
     if 0 < id_ < 2**63:
-        row = db.session.get(model, id_, with_for_update=lock or None)
+        if lock:
+            # Reading anew would drop what this transaction has not written yet.
+            db.session.flush()
+        row = db.session.get(model, id_, with_for_update=lock or None, populate_existing=lock)
     if row is None:
         raise NotFound()
     return row
-
-
-def run(statement: Executable | Mapping[str, Executable], values: Mapping[str, Any]) -> Result[Any]:
-    """Run a statement that was built once, with ``values`` for its ``bindparam``s.
-
-    For the hot paths: to build a statement costs some ten times what running it does. One that
-    each dialect words in its own way comes as a mapping by the dialect's name.
-    """
-    session = db.session()
-    session.flush()
-    connection = session.connection()
-    if isinstance(statement, Mapping):
-        statement = statement[connection.dialect.name]
-    return connection.execute(statement, values)
 
 
 @contextmanager

@@ -6,7 +6,40 @@ says what is so and what to do about it.
 """
 
 import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
+
+
+class Phrase:
+    """A part of a refusal that is a message itself, filled with facts of its own."""
+
+    def __init__(self, message: str, **facts: object) -> None:
+        self._message = message
+        self._facts = facts
+
+    def worded(self, translate: Callable[[str], str]) -> str:
+        """The part in the language of ``translate``."""
+        facts = {
+            name: fact.worded(translate) if isinstance(fact, Phrase) else fact
+            for name, fact in self._facts.items()
+        }
+        return translate(self._message) % facts if facts else translate(self._message)
+
+    def __str__(self) -> str:
+        return self.worded(str)
+
+
+class Counts(Phrase):
+    """A list of messages with numbers, «报名 12、订单 1»."""
+
+    def __init__(self, found: Mapping[str, int]) -> None:
+        self._found = found
+
+    def worded(self, translate: Callable[[str], str]) -> str:
+        """The list in the language of ``translate``."""
+        parts = (f"{translate(word)} {n}" for word, n in self._found.items())
+        return translate("、").join(parts)
 
 
 class Refused(Exception):
@@ -61,6 +94,45 @@ class Invalid(Refused):
     message = "%(why)s。"
 
 
+class FieldsRefused(Refused):
+    """More than one field is refused; ``parts`` are the refusals, each about its own field."""
+
+    message = "有几处要改。请按每一栏的说明修改。"
+
+    def __init__(self, parts: Sequence[Refused]) -> None:
+        super().__init__()
+        self.parts = tuple(parts)
+
+
+class Checks:
+    """Checks that are all made before any is told, so that a form comes back once."""
+
+    def __init__(self) -> None:
+        self._found: list[Refused] = []
+
+    @contextmanager
+    def of_a_field(self) -> Iterator[None]:
+        """Keep a refusal about a field for the end; any other one goes up at once."""
+        try:
+            yield
+        except FieldsRefused as several:
+            self._found.extend(several.parts)
+        except Refused as refused:
+            if refused.field is None:
+                raise
+            self._found.append(refused)
+
+    def settle(self) -> None:
+        """Raise what was found, the first of each field: one refusal, or FieldsRefused."""
+        first: dict[str | None, Refused] = {}
+        for refused in self._found:
+            first.setdefault(refused.field, refused)
+        if len(first) > 1:
+            raise FieldsRefused(list(first.values()))
+        for refused in first.values():
+            raise refused
+
+
 class Conflict(Refused):
     """Someone else changed it in between; read it again and repeat."""
 
@@ -69,7 +141,11 @@ class Conflict(Refused):
 
 
 class TooMany(Refused):
-    """Too many tries in too short a time; wait ``seconds`` and try again."""
+    """Too many tries in too short a time; ``Retry-After`` says the same in seconds."""
 
     status = 429
-    message = "尝试次数太多，请在 %(seconds)s 秒后再试。"
+    message = "尝试次数太多。请 %(minutes)s 分钟后再试。"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(minutes=-(-seconds // 60))
+        self.seconds = seconds

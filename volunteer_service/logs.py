@@ -67,6 +67,8 @@ def _answered(response: Response) -> Response:
     method = request.method if request.method in _METHODS else "OTHER"
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     metrics.observe(endpoint, method, response.status_code, seconds)
+    if not _access.isEnabledFor(logging.INFO):
+        return response
     actor = g.get("actor")
     _access.info(
         "request",

@@ -19,7 +19,13 @@ WEAKEST_SECRET = 32
 
 
 class BadSetting(ValueError):
-    """A setting is missing or cannot work; the message names it and the cure."""
+    """A setting is missing or cannot work: its name, and why with the cure."""
+
+    def __init__(self, setting: str, *, why: str, **facts: object) -> None:
+        super().__init__(f"{setting}: {why % facts}")
+        self.setting = setting
+        self.why = why
+        self.facts = facts
 
 
 @dataclass(frozen=True)
@@ -116,14 +122,17 @@ class Settings:
 def _choice(env: Mapping[str, str], name: str, default: str, allowed: set[str]) -> str:
     value = env.get(name) or default
     if value not in allowed:
-        raise BadSetting(f"{name}={value!r}: use one of {', '.join(sorted(allowed))}.")
+        known = ", ".join(sorted(allowed))
+        raise BadSetting(
+            name, why="没有 %(value)s 这个选项。可用的有：%(known)s。", value=value, known=known
+        )
     return value
 
 
 def _count(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name) or str(default)
     if not value.isdigit():
-        raise BadSetting(f"{name}={value!r}: use a whole number, 0 or more.")
+        raise BadSetting(name, why="%(value)s 不行。请写 0 或更大的整数。", value=value)
     return int(value)
 
 
@@ -132,12 +141,15 @@ def _database_url(value: str) -> str:
         url = make_url(value)
     except ArgumentError:
         raise BadSetting(
-            "DATABASE_URL cannot be read: use sqlite:////absolute/path.db or "
-            "postgresql://user:password@host/name."
+            "DATABASE_URL",
+            why="读不懂。请写成 sqlite:////absolute/path.db 或 "
+            "postgresql://user:password@host/name。",
         ) from None
     backend = url.get_backend_name()
     if backend not in {"sqlite", "postgresql"}:
-        raise BadSetting(f"DATABASE_URL names {backend}: only sqlite and postgresql are served.")
+        raise BadSetting(
+            "DATABASE_URL", why="不支持 %(name)s，只支持 sqlite 和 postgresql。", name=backend
+        )
     if backend == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     return url.render_as_string(hide_password=False)
@@ -147,7 +159,9 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError):
-        raise BadSetting(f"TIME_ZONE={value!r}: use a name like Asia/Shanghai.") from None
+        raise BadSetting(
+            "TIME_ZONE", why="没有时区 %(value)s。请写成 Asia/Shanghai 这样的名字。", value=value
+        ) from None
     return value
 
 
@@ -155,12 +169,14 @@ def _base_url(env: Mapping[str, str], app_env: str) -> str:
     value = env.get("BASE_URL", "").rstrip("/")
     if not value:
         if app_env == "production":
-            raise BadSetting("BASE_URL is missing: QR codes need the public https:// address.")
+            raise BadSetting("BASE_URL", why="还没有设。二维码里要写对外的 https:// 地址。")
         return f"http://127.0.0.1:{env.get('PORT') or '8000'}"
     if not value.startswith(("http://", "https://")):
-        raise BadSetting(f"BASE_URL={value!r}: begin it with https://.")
+        raise BadSetting("BASE_URL", why="%(value)s 不行。请以 https:// 开头。", value=value)
     if app_env == "production" and not value.startswith("https://"):
-        raise BadSetting(f"BASE_URL={value!r}: production is served over https:// only.")
+        raise BadSetting(
+            "BASE_URL", why="%(value)s 不行。正式环境只用 https:// 地址。", value=value
+        )
     return value
 
 
@@ -170,8 +186,10 @@ def _secret(env: Mapping[str, str], name: str, app_env: str, var_dir: Path) -> s
         # Length alone would let "aaaa..." pass.
         if len(value) < WEAKEST_SECRET or len(set(value)) < WEAKEST_SECRET // 3:
             raise BadSetting(
-                f"{name} is missing or weak: set at least {WEAKEST_SECRET} random characters, "
-                "for example from `openssl rand -base64 48`."
+                name,
+                why="没有设，或太弱。请设至少 %(least)s 个随机字符，"
+                "例如用 openssl rand -base64 48 生成。",
+                least=WEAKEST_SECRET,
             )
         return value
     return value or _generated(var_dir / name.lower())
@@ -187,8 +205,10 @@ def _generated(path: Path) -> str:
         path.write_text(secrets.token_urlsafe(48))
     except OSError as error:
         raise BadSetting(
-            f"VAR_DIR={path.parent}: cannot write there ({error.strerror}). "
-            "Set VAR_DIR to a folder that you may write."
+            "VAR_DIR",
+            why="不能写入 %(folder)s（%(reason)s）。请换一个可写的文件夹。",
+            folder=path.parent,
+            reason=error.strerror,
         ) from None
     return path.read_text().strip()
 

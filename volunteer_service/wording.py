@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _gettext
 
-from volunteer_service.errors import Refused
+from volunteer_service.errors import Phrase, Refused
 
 
 def gettext(message: str, **numbers: object) -> str:
@@ -12,8 +12,11 @@ def gettext(message: str, **numbers: object) -> str:
 
 
 def refusal(error: Refused) -> str:
-    """A refusal in the reader's language; its ``why`` is a message itself."""
+    """A refusal in the reader's language; its ``why`` and its phrases are messages themselves."""
     numbers = dict(error.numbers)
+    for name, value in error.numbers.items():
+        if isinstance(value, Phrase):
+            numbers[name] = value.worded(gettext)
     if isinstance(numbers.get("why"), str):
         numbers["why"] = gettext(numbers["why"], **numbers)
     return gettext(error.message, **numbers)

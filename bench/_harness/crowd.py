@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from ipaddress import ip_network
 from uuid import uuid4
 
 from flask import Flask, session
@@ -63,7 +64,9 @@ def gather(env: dict[str, str], size: int) -> Crowd:
     # The first scan of a process also reads the policy's numbers: the second is the usual one.
     for cookie, form in forms[size:]:
         spoken = statements.spoken(app, path, cookie, form)
-    return Crowd([post(path, *form) for form in forms[:size]], spoken)
+    phones = ip_network("10.0.0.0/8")
+    requests = [post(path, *form, str(phones[n])) for n, form in enumerate(forms[:size], 1)]
+    return Crowd(requests, spoken)
 
 
 def _event() -> Event:

@@ -9,7 +9,7 @@ import socket
 import statistics
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 CONNECTIONS = 8
@@ -85,14 +85,23 @@ def run(port: int, requests: Sequence[bytes], connections: int = CONNECTIONS) ->
     )
 
 
-def post(path: str, cookie: str, body: str) -> bytes:
-    """A form's POST as a browser sends it, without the headers that no server reads."""
+def post(path: str, cookie: str, body: str, address: str = "127.0.0.1") -> bytes:
+    """A form's POST as a browser sends it and a proxy passes it on, with what a server reads."""
+    headers = {
+        "Cookie": cookie,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Forwarded-For": address,
+    }
+    return sent("POST", path, headers, body)
+
+
+def sent(method: str, path: str, headers: Mapping[str, str], body: str = "") -> bytes:
+    """A request as it goes over the wire."""
     content = body.encode()
-    return (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(content)}\r\n\r\n"
-    ).encode() + content
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines += [f"Content-Length: {len(content)}"] if content else []
+    return "\r\n".join([*lines, "", ""]).encode() + content
 
 
 def _open(port, connections, selector, waiting) -> int:

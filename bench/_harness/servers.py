@@ -28,14 +28,16 @@ def product(env: Mapping[str, str], folder: Path, workers: int) -> Iterator[int]
 
 
 @contextmanager
-def bare(env: Mapping[str, str], folder: Path, workers: int) -> Iterator[int]:
-    """The bare app under the same server with the same workers and threads; yields the port."""
+def bare(
+    env: Mapping[str, str], folder: Path, workers: int, app: str = "_harness.bare:app"
+) -> Iterator[int]:
+    """A bare app under the same server with the same workers and threads; yields the port."""
     port = _free_port()
     # fmt: off
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1",
         "--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS),
-        "--log-level", "error", "_harness.bare:app",
+        "--log-level", "error", app,
     ]
     # fmt: on
     with _running(command, env, folder, port):

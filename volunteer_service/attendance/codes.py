@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from volunteer_service import settings
@@ -73,6 +74,7 @@ def _masters() -> list[str]:
     return [key for key in (found.secret_key, found.secret_key_previous) if key]
 
 
+@lru_cache(maxsize=1024)
 def _mac(master: str, purpose: str, event_code: str) -> str:
     key = hmac.digest(
         master.encode(), b"volunteer_service/check-in/" + event_code.encode(), hashlib.sha256

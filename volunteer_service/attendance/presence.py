@@ -11,26 +11,29 @@ from volunteer_service.attendance import refusals, scans
 from volunteer_service.attendance.models import Attendance
 from volunteer_service.attendance.scans import ScanOutcome
 from volunteer_service.attendance.standing import Kind, Place, Standing, entrance, way_out
-from volunteer_service.db import INSERTS, after_rollback, db, fetch, run
+from volunteer_service.db import INSERTS, after_rollback, db, fetch
 from volunteer_service.errors import Refused
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Event, Shift
 from volunteer_service.events.refusals import AlreadySignedUp, ShiftFull
 from volunteer_service.people.actor import Actor
+from volunteer_service.prepared import Prepared
 
 _ENTRY = ("shift_id", "sign_up_id", "volunteer_id", "checked_in_at", "grade")
 # From SELECT: a close that won the race leaves no row to insert from.
 _OPEN = select(
     Event.id, *(bindparam(name, type_=Attendance.__table__.c[name].type) for name in _ENTRY)
 ).where(Event.id == bindparam("event"), Event.state == "published")
-_ENTER = {
-    dialect: insert(Attendance)
-    .from_select(["event_id", *_ENTRY], _OPEN)
-    .on_conflict_do_nothing()
-    .returning(Attendance.id)
-    for dialect, insert in INSERTS.items()
-}
-_LEAVE = (
+_ENTER = Prepared(
+    {
+        dialect: insert(Attendance)
+        .from_select(["event_id", *_ENTRY], _OPEN)
+        .on_conflict_do_nothing()
+        .returning(Attendance.id)
+        for dialect, insert in INSERTS.items()
+    }
+)
+_LEAVE = Prepared(
     update(Attendance)
     .where(
         Attendance.id == bindparam("attendance"),
@@ -131,7 +134,7 @@ class Act:
             "checked_in_at": self.at,
             "grade": self.grade,
         }
-        if run(_ENTER, values).scalar() is None:
+        if not _ENTER.happens(values):
             self._lost(refusals.AlreadyCheckedIn())
 
     def _leave(self, place: Place) -> None:
@@ -142,7 +145,7 @@ class Act:
         }
         if self.is_tick:
             values["grade"] = "leader"
-        if run(_LEAVE, values).scalar() is None:
+        if not _LEAVE.happens(values):
             self._lost(refusals.AlreadyCheckedOut())
 
     @property

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Scan
 from volunteer_service.attendance.standing import Kind, Place, Standing, standing
-from volunteer_service.db import INSERTS, db, run
+from volunteer_service.db import INSERTS, db
 from volunteer_service.events.models import Event
+from volunteer_service.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,12 @@ class ScanOutcome:
 
 
 #: An id that is known already inserts nothing.
-_KEEP = {
-    dialect: insert(Scan).on_conflict_do_nothing(index_elements=["scan_id"]).returning(Scan.id)
-    for dialect, insert in INSERTS.items()
-}
+_KEEP = Prepared(
+    {
+        dialect: insert(Scan).on_conflict_do_nothing(index_elements=["scan_id"]).returning(Scan.id)
+        for dialect, insert in INSERTS.items()
+    }
+)
 
 
 def keep(row: dict[str, Any]) -> bool:
@@ -41,7 +44,7 @@ def keep(row: dict[str, Any]) -> bool:
 
     On PostgreSQL a second request with the same id waits here for the first one's commit.
     """
-    return run(_KEEP, row).scalar() is not None
+    return _KEEP.happens(row)
 
 
 def keep_refused(row: dict[str, Any]) -> None:
@@ -85,4 +88,5 @@ def _scanned_place(found: Standing, row: Scan) -> Place | None:
         when = place.checked_in_at if row.kind == "in" else place.checked_out_at
         if when == row.scanned_at:
             return place
-    return None
+    # A check-out that was taken back stands nowhere else any more.
+    return found.present or found.last

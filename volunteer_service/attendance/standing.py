@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from volunteer_service import policies, settings
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Attendance, Scan
-from volunteer_service.db import run
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registered import need_registered
+from volunteer_service.prepared import Prepared
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised import window
 
@@ -73,9 +73,9 @@ class Standing:
         return next((p for p in reversed(self.places) if p.attendance_id is not None), None)
 
 
-def _question(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _question(which: ColumnElement[bool]) -> Prepared:
     mine = and_(SignUp.shift_id == Shift.id, SignUp.volunteer_id == bindparam("volunteer_id"))
-    return (
+    return Prepared(
         select(
             Event.id,
             Event.title,
@@ -116,11 +116,11 @@ def standing(
     """One query over event, person, policy, shifts, sign-ups and attendances; or nothing."""
     question, event = (_BY_ID, event_id) if event_code is None else (_BY_CODE, event_code)
     asked = {"event": event, "volunteer_id": volunteer_id, "scan_id": scan_id}
-    rows = run(question, asked).all()
+    rows = question.rows(asked)
     if not rows:
         return None
-    id_, title, where, state, person_state, used, hash_ = tuple(rows[0])[:7]
-    places = tuple(Place(*tuple(row)[7:]) for row in rows)
+    id_, title, where, state, person_state, used, hash_ = rows[0][:7]
+    places = tuple(Place(*row[7:]) for row in rows)
     policy = policies.by_hash(hash_)
     return Standing(id_, title, where, state, person_state, bool(used), policy, places)
 

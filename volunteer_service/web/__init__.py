@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from volunteer_service.web import errors, nav, security
+from volunteer_service.web import errors, guard, nav, security
 from volunteer_service.web.frame import init_frame
 from volunteer_service.web.security import csrf
 
@@ -29,6 +29,7 @@ DOMAINS = (
 
 def init_web(app: Flask) -> None:
     """Register pages, layout, sign-in, CSRF, headers and limits."""
+    app.session_interface = guard.Sessions()
     init_frame(app)
     security.init_security(app)
     app.context_processor(nav.context)

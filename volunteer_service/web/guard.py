@@ -8,7 +8,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import g, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from volunteer_service import clock
 from volunteer_service.errors import NotFound, SignInNeeded
@@ -21,6 +23,18 @@ View = TypeVar("View", bound=Callable[..., Any])
 #: Seconds that a light page trusts the cookie before it looks at the account again. A cookie
 #: older than that is signed anew by the next page, so that the session of whoever comes stays.
 TRUST_SECONDS = 300
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookies; the signer is made once, not at every request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Signs and reads the cookies of the one app that this is the interface of."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 def sign_in(account: Account) -> None:

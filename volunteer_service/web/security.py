@@ -1,17 +1,23 @@
 """CSRF, headers, rate limits and request ids: what every answer carries, whatever page made it."""
 
 import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flask import Flask, Response, abort, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from volunteer_service import settings
 from volunteer_service.errors import Refused
 from volunteer_service.limits import limiter
 from volunteer_service.web import errors
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 csrf = CSRFProtect()
+
+Headers = list[tuple[str, str]]
 
 _POLICY = "; ".join(
     (
@@ -23,6 +29,15 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+_HEADERS: Headers = [
+    ("Content-Security-Policy", _POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+]
+_HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 
 
 class FormExpired(Refused):
@@ -39,6 +54,8 @@ def init_security(app: Flask) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_headers)
+    https = app.extensions["settings"].base_url.startswith("https://")
+    app.wsgi_app = SameHeaders(app.wsgi_app, https=https)  # type: ignore[method-assign]
     app.register_error_handler(CSRFError, lambda _error: errors.refused(FormExpired()))
 
 
@@ -51,16 +68,30 @@ def _begin() -> None:
         abort(400)
 
 
+class SameHeaders:
+    """Adds to every answer of the WSGI application the headers that are always the same.
+
+    Here they are one list, put at the end; set one by one on a response, each is looked for first.
+    """
+
+    def __init__(self, inner: "WSGIApplication", *, https: bool) -> None:
+        self._inner = inner
+        self._headers = [*_HEADERS, _HTTPS_ONLY] if https else list(_HEADERS)
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """The inner application's answer with these headers."""
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            return start_response(status, headers + self._headers, exc_info)
+
+        return self._inner(environ, start)
+
+
 def _headers(response: Response) -> Response:
     headers = response.headers
     headers["X-Request-Id"] = g.get("request_id", "")
-    headers.setdefault("Content-Security-Policy", _POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if settings.current().base_url.startswith("https://"):
-        headers["Strict-Transport-Security"] = "max-age=31536000"
     is_file = request.endpoint == "static" and response.status_code < 400
     if not is_file and "Cache-Control" not in headers:
         # A shared computer must not show the last person's pages.

@@ -1,0 +1,208 @@
+"""How often a door may be tried: whom a limit holds up, whom it lets by, and what it says."""
+
+from collections.abc import Callable
+from functools import partial
+from threading import Thread
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests import make
+from tests.limiting import limited
+from tests.signing import hidden
+from volunteer_service.db import transaction
+from volunteer_service.limits import Tally
+from volunteer_service.scoring.rules import crockford
+
+Knock = Callable[..., TestResponse]
+
+#: A weak password: nobody is registered by it, and the form comes back.
+JOIN = {"name": "孙晓", "phone": "13900000001", "password": "12345678", "consent": "1"}
+CLAIM = {"name": "孙晓", "phone": "13900000001", "identity": "x", "password": "a fine long one"}
+SIGN_IN = {"login": "wang", "password": "not this one"}
+
+
+@pytest.fixture
+def code(app: Flask) -> str:
+    """The short code of an event in 王建国's town."""
+    with app.app_context(), transaction():
+        cast = make.cast()
+        event = make.event(team=cast.team, leader=cast.li_mei)
+        event.code = crockford.encode(2026)
+        return event.code
+
+
+def knocking(client: FlaskClient, path: str, form: dict[str, str]) -> Knock:
+    """Sends the form of ``path`` with its token, other fields and another address at will."""
+    token = hidden(client, path)
+
+    def knock(address: str = "192.0.2.1", **fields: str) -> TestResponse:
+        sent = form | token | fields
+        return client.post(path, data=sent, environ_base={"REMOTE_ADDR": address})
+
+    return knock
+
+
+def tries_until_refused(knock: Callable[[int], TestResponse], most: int) -> int:
+    """How many came through before the first 429."""
+    for tried in range(most):
+        if knock(tried).status_code == 429:
+            return tried
+    return most
+
+
+def says_when(answer: TestResponse, most_seconds: int) -> bool:
+    """One sentence with the minutes, and the seconds for a machine."""
+    seconds = int(answer.headers["Retry-After"])
+    minutes = -(-seconds // 60)
+    assert 0 < seconds <= most_seconds
+    return f"尝试次数太多。请 {minutes} 分钟后再试。" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "most", "seconds"),
+    [("/sign-in", SIGN_IN, 10, 60), ("/join", JOIN, 10, 3600), ("/claim", CLAIM, 5, 3600)],
+)
+def test_one_account_or_phone_is_tried_so_often(
+    app: Flask, code: str, path: str, form: dict[str, str], most: int, seconds: int
+) -> None:
+    with limited(app) as client:
+        knock = knocking(client, path, form)
+        assert tries_until_refused(lambda _n: knock(), most + 5) == most
+        assert says_when(knock(), seconds)
+        # From elsewhere it is still the same account that is tried.
+        assert knock(address="198.51.100.7").status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "field", "spellings"),
+    [
+        ("/sign-in", SIGN_IN, "login", ["wang", " WANG ", "Wang"]),
+        ("/sign-in", SIGN_IN, "login", ["13900000001", "139-0000-0001", "+86 13900000001"]),
+        ("/join", JOIN, "phone", ["13900000001", "１３９０００００００１", "139 0000 0001"]),
+        ("/claim", CLAIM, "phone", ["13900000001", "8613900000001", "(139)00000001"]),
+    ],
+)
+def test_another_spelling_is_the_same_try(
+    app: Flask, code: str, path: str, form: dict[str, str], field: str, spellings: list[str]
+) -> None:
+    with limited(app) as client:
+        knock = knocking(client, path, form)
+        tried = tries_until_refused(lambda n: knock(**{field: spellings[n % 3]}), 12)
+        assert tried == (5 if path == "/claim" else 10)
+
+
+def test_who_stands_behind_the_same_address_signs_in(app: Flask, code: str) -> None:
+    with limited(app) as client:
+        knock = knocking(client, "/sign-in", SIGN_IN)
+        assert tries_until_refused(lambda _n: knock(), 20) == 10
+        assert knock(login="zhao", password=make.PASSWORD).status_code == 303
+
+
+def test_who_stands_behind_the_same_address_joins(app: Flask, code: str) -> None:
+    with limited(app) as client:
+        knock = knocking(client, "/join", JOIN)
+        assert tries_until_refused(lambda _n: knock(), 20) == 10
+        assert knock(phone="13900000002", password="a fine one").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "field", "most"),
+    [
+        ("/sign-in", SIGN_IN, "login", 120),
+        ("/join", JOIN, "phone", 60),
+        ("/claim", CLAIM, "phone", 30),
+    ],
+)
+def test_one_address_tries_everybody_only_so_often(
+    app: Flask, code: str, path: str, form: dict[str, str], field: str, most: int
+) -> None:
+    with limited(app) as client:
+        knock = knocking(client, path, form)
+        tried = tries_until_refused(lambda n: knock(**{field: f"1390000{n:04d}"}), most + 5)
+        assert tried == most
+        assert says_when(knock(**{field: "13911110000"}), 60)
+        assert knock(address="198.51.100.7", **{field: "13911110000"}).status_code != 429
+
+
+def test_event_codes_are_not_guessed(app: Flask, code: str) -> None:
+    with limited(app) as client:
+        right, wrong = (partial(client.get, f"/c?code={typed}") for typed in (code, "0000-0000-0"))
+        # A crowd that types the right code is not held up.
+        assert tries_until_refused(lambda _n: right(), 40) == 40
+        miss = wrong()
+        assert miss.status_code == 404
+        assert "没有这个短码" in miss.get_data(as_text=True)
+        assert 'value="0000-0000-0"' in miss.get_data(as_text=True)
+        assert tries_until_refused(lambda _n: wrong(), 40) == 29
+        assert says_when(wrong(), 60)
+        elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+        assert client.get(f"/c?code={code}", environ_base=elsewhere).status_code == 303
+
+
+def test_the_api_says_when_as_a_problem(app: Flask, code: str) -> None:
+    with limited(app) as client:
+        knock = partial(client.get, "/api/v1/certificates/verify/x")
+        assert tries_until_refused(lambda _n: knock(), 70) == 60
+        answer = knock(headers={"Accept-Language": "en"})
+        assert answer.status_code == 429
+        assert answer.mimetype == "application/problem+json"
+        assert 0 < int(answer.headers["Retry-After"]) <= 60
+        assert answer.get_json()["code"] == "too_many"
+        assert "1 min" in answer.get_json()["detail"]
+
+
+def test_a_named_address_is_believed_of_a_trusted_proxy_only(app: Flask, code: str) -> None:
+    def knock(client: FlaskClient, n: int, shape: str) -> TestResponse:
+        return client.get("/c?code=0000-0000-0", headers={"X-Forwarded-For": shape.format(n)})
+
+    with limited(app) as client:
+        assert tries_until_refused(lambda n: knock(client, n, "203.0.113.{}"), 40) == 30
+    with limited(app, trusted_proxies=1) as client:
+        # The proxy adds the last one; what stands before it is the caller's own invention.
+        invented = "203.0.113.{}, 198.51.100.7"
+        assert tries_until_refused(lambda n: knock(client, n, invented), 40) == 30
+        assert tries_until_refused(lambda n: knock(client, n, "203.0.113.{}"), 40) == 40
+
+
+def test_a_locked_account_is_told_how_long_and_nobody_else_is_locked(
+    app: Flask, code: str, client: FlaskClient
+) -> None:
+    knock = knocking(client, "/sign-in", SIGN_IN)
+    for _ in range(5):
+        assert "须等 15 分钟再试" in knock().get_data(as_text=True)
+    assert knock(password=make.PASSWORD).status_code == 422
+    assert knock(login="zhao", password=make.PASSWORD).status_code == 303
+
+
+def test_a_tally_counts_until_its_window_ends_and_sweeps_what_ended(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("volunteer_service.limits.time.time", lambda: now[0])
+    tally = Tally()
+    assert [tally.incr("a", 60), tally.incr("a", 60), tally.incr("b", 3600, amount=5)] == [1, 2, 5]
+    assert (tally.get("a"), tally.get_expiry("a"), tally.get("never")) == (2, 1060.0, 0)
+    now[0] = 1060.0
+    assert (tally.get("a"), tally.get("b")) == (0, 5)
+    now[0] = 1061.0
+    assert tally.incr("c", 60) == 1
+    assert tally.reset() == 2, "b and c: a was swept"
+    tally.incr("d", 60)
+    tally.clear("d")
+    assert (tally.get("b"), tally.get("d"), tally.check()) == (0, 0, True)
+
+
+def test_a_tally_loses_no_count_between_threads():
+    tally = Tally()
+
+    def count() -> None:
+        for _ in range(2000):
+            tally.incr("a", 60)
+
+    threads = [Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert tally.get("a") == 8000

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import openpyxl
 
-from tests.workbooks.street import TODAY, Street
+from tests.workbooks.street import Street
+from tests.workbooks.street_cells import TODAY
+from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks import refused
 from volunteer_service.workbooks.known import NothingYet
 from volunteer_service.workbooks.programme import Programme
@@ -59,7 +61,7 @@ def test_formulas_come_back_as_text_that_can_be_read(tmp_path: Path) -> None:
 
 def test_the_workbook_that_comes_back_can_be_handed_in_again(tmp_path: Path) -> None:
     paths = Street(tmp_path, 5).write()
-    first = Programme(paths, NothingYet(), str, TODAY)
+    first = Programme(paths, NothingYet(), str, TODAY, STANDING)
     rows = [outcome for outcome in first if isinstance(outcome, RefusedRow)]
     book = next(book for book in map(Workbook, paths) if "上" in book.headers)
     header = book.headers["下"]
@@ -69,7 +71,7 @@ def test_the_workbook_that_comes_back_can_be_handed_in_again(tmp_path: Path) -> 
         refused.write(out, [refused.Sheet("下", header.title, header.cells, log)])
     others = [path for path in paths if path != book.path]
 
-    again = Programme([*others, back], NothingYet(), str, TODAY)
+    again = Programme([*others, back], NothingYet(), str, TODAY, STANDING)
     outcomes = [outcome for outcome in again if outcome.kind == "service_log"]
 
     # Alone, the first of the two overlapping rows has nothing to overlap with.

@@ -2,79 +2,26 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook as Book
 
-from tests.workbooks.street import TODAY, id_number
-from volunteer_service.workbooks import cells, service_log
-from volunteer_service.workbooks.known import NothingYet
-from volunteer_service.workbooks.programme import Programme
-from volunteer_service.workbooks.rows import RefusedRow, ServiceRow, Taken, VolunteerRow
+from tests.workbooks.judged import (
+    ADULT,
+    AREAS,
+    GIFTS,
+    LI_MEI,
+    ROSTER,
+    SISTER,
+    TEAMS,
+    Outcome,
+    changed,
+    reason,
+)
+from tests.workbooks.street_cells import TODAY, id_number
+from volunteer_service.workbooks import cells
+from volunteer_service.workbooks.rows import RefusedRow, Taken, VolunteerRow
 from volunteer_service.workbooks.volunteers import is_minor
-
-Outcome = Taken | RefusedRow
-ADULT = id_number(date(1980, 5, 1), "女", 11)
-SISTER = id_number(date(1982, 5, 1), "女", 12)
-AREAS = ("社区", "网格", "楼栋")
-TEAMS = ("队名", "所属社区", "记录单位", "成立日期")
-ROSTER = (
-    *("姓名", "身份证号", "手机号", "性别", "社区", "网格", "楼栋", "服务队"),
-    *("监护人", "监护人电话", "注册日期"),
-)
-LOG = (
-    *("活动名称", "活动日期", "开始时间", "结束时间", "服务内容", "服务时长", "服务队"),
-    *("志愿者姓名", "手机号", "记录方式"),
-)
-GIFTS = ("礼品名称", "所需积分", "库存数量", "最低星级")
-LI_MEI = ("李梅", ADULT, 13900000001, "女", "庆丰社区", "一网格", "1号楼", "护学队", None, None)
-SERVED = (
-    "护学",
-    "2026-03-01",
-    "8:00",
-    "9:30",
-    "护学",
-    1.5,
-    "护学队",
-    "李梅",
-    "13900000001",
-    "扫码签到",
-)
-
-
-@pytest.fixture
-def judge(tmp_path: Path) -> Callable[..., list[Outcome]]:
-    """Judge some rows of one kind, on the ground of one area, one team and 李梅."""
-
-    def run(header: tuple[str, ...], *rows: tuple[Any, ...]) -> list[Outcome]:
-        ground: dict[tuple[str, ...], list[tuple[Any, ...]]] = {
-            AREAS: [("庆丰社区", "一网格", "1号楼")],
-            TEAMS: [("护学队", "庆丰社区", "居委会", None)],
-            ROSTER: [(*LI_MEI, "2025-01-01")],
-        }
-        kept = {**ground, header: ground.get(header, []) + list(rows)}
-        book = Book()
-        for number, (heads, lines) in enumerate(kept.items()):
-            page = book.create_sheet(f"表{number}")
-            for line in (heads, *lines):
-                page.append(line)
-        book.save(tmp_path / "all.xlsx")
-        outcomes = list(Programme([tmp_path / "all.xlsx"], NothingYet(), str, TODAY))
-        name = f"表{list(kept).index(header)}"
-        return [one for one in outcomes if one.sheet == name][len(ground.get(header, [])) :]
-
-    return run
-
-
-def reason(outcome: Outcome) -> tuple[str, str | None]:
-    assert isinstance(outcome, RefusedRow), outcome
-    return outcome.reason_code, outcome.field
-
-
-def changed(row: tuple[Any, ...], heads: tuple[str, ...], **new: Any) -> tuple[Any, ...]:
-    return tuple(new.get(head, cell) for head, cell in zip(heads, row, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -188,96 +135,6 @@ def test_the_cure_names_the_community(judge: Callable[..., list[Outcome]]) -> No
 
     assert isinstance(outcome, RefusedRow)
     assert outcome.cure == "您是不是要写“庆丰社区”？"
-
-
-@pytest.mark.parametrize(
-    ("new", "code", "cure"),
-    [
-        ({"志愿者姓名": "李海"}, "unknown_volunteer", "花名册中有这个手机号"),
-        ({"手机号": "13900000009"}, "unknown_volunteer", "花名册中有同名志愿者"),
-        ({"志愿者姓名": "王五", "手机号": None}, "unknown_volunteer", "请先把"),
-        ({"结束时间": "7:00"}, "impossible_time", "早于"),
-        ({"结束时间": "8:00"}, "hours_exceed_event", "0 分钟"),
-        ({"服务时长": 0}, "hours_not_positive", "核对"),
-        ({"服务内容": "周一工作例会"}, "not_volunteer_service", "不计入"),
-        ({"活动日期": "2026-11-23"}, "date_in_the_future", "2026-11-22"),
-        ({"服务时长": None}, "unreadable_hours", "1.5"),
-        ({"服务队": "护学对"}, "unknown_team", None),
-    ],
-)
-def test_the_log(
-    judge: Callable[..., list[Outcome]], new: dict[str, Any], code: str, cure: str | None
-) -> None:
-    (outcome,) = judge(LOG, changed(SERVED, LOG, **new))
-
-    assert isinstance(outcome, RefusedRow)
-    assert outcome.reason_code == code
-    assert cure is None or cure in (outcome.cure or "")
-
-
-def test_of_two_people_whom_nothing_tells_apart_neither_is_guessed(
-    judge: Callable[..., list[Outcome]], tmp_path: Path
-) -> None:
-    judge(ROSTER, changed((*LI_MEI, "2025-01-01"), ROSTER, 身份证号=SISTER))
-    book = Book()
-    page = book.create_sheet("记录")
-    page.append(LOG)
-    page.append(SERVED)
-    book.save(tmp_path / "log.xlsx")
-
-    paths = [tmp_path / "all.xlsx", tmp_path / "log.xlsx"]
-    *_, last = Programme(paths, NothingYet(), str, TODAY)
-
-    assert reason(last) == ("ambiguous_volunteer", "name")
-
-
-def test_a_night_watch_ends_the_next_morning(judge: Callable[..., list[Outcome]]) -> None:
-    night = changed(SERVED, LOG, 开始时间="22:00", 结束时间="0:30", 服务时长="2.5小时")
-    late = changed(SERVED, LOG, 活动日期="2026-03-02", 开始时间="0:15", 结束时间="1:15", 服务时长=1)
-
-    first, second = judge(LOG, night, late)
-
-    assert isinstance(first, Taken)
-    assert isinstance(first.row, ServiceRow)
-    assert first.row.end == datetime(2026, 3, 2, 0, 30)  # noqa: DTZ001  wall-clock, as typed
-    assert reason(second) == ("overlaps_another_record", "start")
-
-
-def test_services_that_touch_do_not_overlap(judge: Callable[..., list[Outcome]]) -> None:
-    after = changed(SERVED, LOG, 活动名称="助老", 开始时间="9:30", 结束时间="11:00")
-
-    assert all(isinstance(outcome, Taken) for outcome in judge(LOG, SERVED, after))
-
-
-def test_the_second_of_two_overlapping_is_refused_and_blocks_nothing(
-    judge: Callable[..., list[Outcome]],
-) -> None:
-    second = changed(SERVED, LOG, 活动名称="助老", 开始时间="9:00", 结束时间="11:00")
-    third = changed(SERVED, LOG, 活动名称="巡逻", 开始时间="10:00", 结束时间="11:30")
-
-    outcomes = judge(LOG, SERVED, second, third)
-
-    assert [type(outcome) for outcome in outcomes] == [Taken, RefusedRow, Taken]
-
-
-@pytest.mark.parametrize(
-    ("method", "grade"),
-    [
-        *(("扫码签到", "scanned"), ("队长确认", "leader"), ("纸质补录", "backfilled")),
-        *(("微信接龙", "imported"), ("", "imported"), ("队长补录", "backfilled")),
-    ],
-)
-def test_the_grade_of_evidence(method: str, grade: str) -> None:
-    assert service_log.grade_of(method) == grade
-
-
-@pytest.mark.parametrize(
-    "content", ["会议引导服务", "志愿服务会议保障服务", "文明劝导", "协助工作人员维持秩序"]
-)
-def test_helping_at_a_meeting_is_service(judge: Callable[..., list[Outcome]], content: str) -> None:
-    (outcome,) = judge(LOG, changed(SERVED, LOG, 服务内容=content))
-
-    assert isinstance(outcome, Taken)
 
 
 def test_of_age_on_the_birthday_itself() -> None:

@@ -13,13 +13,20 @@ from volunteer_service.db import db
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
+from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Gift
+from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team
 from volunteer_service.workbooks import service as workbooks
 from volunteer_service.workbooks.models import RefusedRow
 from volunteer_service.workbooks.reasons import BUILT_UPON
-from volunteer_service.workbooks.refusals import ImportBuiltUpon, ImportNotReady
+from volunteer_service.workbooks.refusals import (
+    ImportBuiltUpon,
+    ImportNotReady,
+    ImportRated,
+    ImportRatedForGood,
+)
 
 #: What stays as evidence: the ledger's and the shelf's entries, and what they name.
 EVIDENCE = {"areas", "gifts", "lot_moves", "lots", "points_accounts", "stock_moves", "transfers"}
@@ -156,6 +163,40 @@ def test_it_refuses_with_a_list_when_something_stands_on_it(
     for name in found:
         assert f"{BUILT_UPON[name]} {found[name]}" in str(refusal.value)
     assert town.counted() == before
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal", "way_out"),
+    [
+        ("frozen", ImportRated, "退回重新冻结"),
+        ("draft", ImportRated, "退回重新冻结"),
+        ("notice", ImportRatedForGood, "补充评定"),
+        ("final", ImportRatedForGood, "补充评定"),
+    ],
+)
+def test_a_rating_in_the_way_is_named_with_the_way_out(
+    session, paths: list[Path], state: str, refusal: type[ImportBuiltUpon], way_out: str
+) -> None:
+    row = town.applied(paths)
+    half_year = str(HalfYear.of(db.session.scalars(select(ServiceRecord.served_on)).first()))
+    rated = Round(
+        area_id=row.area_id,
+        half_year=half_year,
+        state=state,
+        policy_version=1,
+        opened_at=town.NOON,
+        noticed_at=town.NOON if state in ("notice", "final") else None,
+    )
+    db.session.add(rated)
+    db.session.flush()
+    person = db.session.scalars(select(ServiceRecord.volunteer_id)).first()
+    db.session.add(RoundResult(round_id=rated.id, volunteer_id=person, facts={}))
+
+    with pytest.raises(refusal) as refused:
+        undo(row.id)
+
+    assert f"{row.sub_district} {half_year}" in str(refused.value)
+    assert way_out in str(refused.value)
 
 
 def test_records_of_people_who_were_here_are_taken_back_from_them(

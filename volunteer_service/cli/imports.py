@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from volunteer_service import clock
-from volunteer_service.cli.shell import say_json, working
-from volunteer_service.db import db
+from volunteer_service.cli.import_counts import say_counts
+from volunteer_service.cli.shell import BY, Sentence, opened, say_json
+from volunteer_service.cli.words import gettext as _
+from volunteer_service.db import db, transaction
 from volunteer_service.people.actor import Actor
 from volunteer_service.workbooks import service as workbooks
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.outcome import workbooks_in
+from volunteer_service.workbooks.refusals import NoFiles
 
 BAR = 40
 
@@ -38,21 +40,23 @@ def import_(
     The same again doubles nothing. Refused rows are counted by their reason.
     """
     if bool(paths) == (undo_id is not None):
-        raise click.UsageError("name PATHS, or --undo ID")
-    with working() as by:
+        raise click.UsageError(_("请写要导入的文件或文件夹，或写 --undo ID。"))
+    _check(paths)
+    with opened():
         if undo_id is not None:
-            workbooks.undo(undo_id, by=by, at=clock.now())
+            with transaction():
+                workbooks.undo(undo_id, by=BY, at=clock.now())
             click.echo(_("导入 %(id)s 已撤销。", id=undo_id))
             return
         bring = _preview if dry_run else _bring_in
-        counts = bring(paths, sub_district, by)
-        id_ = db.session.scalar(select(func.max(Import.id)))
+        counts = bring(paths, sub_district, BY)
         if as_json:
             say_json(counts)
             return
-        _say(counts)
+        row = db.session.scalars(select(Import).order_by(Import.id.desc()).limit(1)).one()
+        say_counts(row.sub_district, row.counts | counts)
         if not dry_run:
-            click.echo(_("撤销这次导入：volunteer-service import --undo %(id)s", id=id_))
+            click.echo(_("撤销这次导入：volunteer-service import --undo %(id)s", id=row.id))
 
 
 def _bring_in(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
@@ -66,14 +70,14 @@ def _bring_in(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> d
 
 
 def _preview(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
-    with ExitStack() as stack:
+    with transaction(), ExitStack() as stack:
         uploads = [
             workbooks.Upload(path.name, stack.enter_context(path.open("rb")))
             for path in workbooks_in(paths)
         ]
         row = workbooks.preview(uploads, sub_district=sub_district, by=by, at=clock.now())
-    counts = dict(row.counts)
-    workbooks.discard(row.id, by=by, at=clock.now())
+        counts = dict(row.counts)
+        workbooks.discard(row.id, by=by, at=clock.now())
     return counts
 
 
@@ -87,13 +91,12 @@ def _show_progress(step: str, done: int, total: int) -> None:
     click.echo(f"\r{words.get(step, step)} [{bar}] {done}\033[K", nl=False, err=True)
 
 
-def _say(counts: dict[str, Any]) -> None:
-    for name, count in counts.items():
-        if isinstance(count, dict):
-            inside = ", ".join(f"{key} {n}" for key, n in count.items())
-            click.echo(f"{name}: {inside}")
-        else:
-            click.echo(f"{name}: {count}")
+def _check(paths: tuple[Path, ...]) -> None:
+    for path in paths:
+        try:
+            workbooks_in([path])
+        except NoFiles:
+            raise Sentence(_("%(folder)s 里没有 .xlsx 工作簿。", folder=path)) from None
 
 
 COMMANDS = (import_,)

@@ -5,22 +5,28 @@ directory; Python's ``zipfile`` never hands out more bytes than the directory st
 limits hold even where the directory lies.
 """
 
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from .problems import NotAWorkbook, WorkbookNotPlain, WorkbookTooBig
+from volunteer_service.errors import Phrase
+
+from .problems import NotAWorkbook, WorkbookNotPlain, WorkbookSwollen, WorkbookTooBig
 
 _MEGABYTE = 1024 * 1024
 #: A few kilobytes may well unpack a hundredfold (styles); only beyond this is the ratio asked.
 _RATIO_FROM = 20 * _MEGABYTE
 _NOT_PLAIN = {
-    "xl/vbaproject": "宏",
-    "xl/externallinks/": "指向其他文件的链接",
-    "xl/embeddings/": "嵌入的对象",
-    "xl/activex/": "嵌入的控件",
-    "xl/connections": "外部数据连接",
+    "xl/vbaproject": Phrase("宏"),
+    "xl/externallinks/": Phrase("指向其他文件的链接"),
+    "xl/embeddings/": Phrase("嵌入的对象"),
+    "xl/activex/": Phrase("嵌入的控件"),
+    "xl/connections": Phrase("外部数据连接"),
 }
+#: What Python's ``zipfile`` raises over a file that is none, is cut off, or wants a password.
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError)
 
 
 @dataclass(frozen=True)
@@ -35,56 +41,38 @@ class Limits:
     columns: int = 64
     cell_length: int = 2000
     sheets: int = 40
+    #: Different texts; 8 bytes of memory each.
+    strings: int = 4_000_000
 
 
-@dataclass(frozen=True)
-class Look:
-    """What the zip directory told; formulas decide how the sheets are read."""
-
-    has_formulas: bool
-
-
-def look(path: Path, limits: Limits) -> Look:
+def check(path: Path, limits: Limits) -> None:
     """Refuse a file that is no workbook, too big, a zip bomb, or carries more than cells."""
     size = path.stat().st_size
     if size > limits.file_bytes:
-        _too_big(path, f"文件超过 {limits.file_bytes // _MEGABYTE} MB")
+        _too_big(path, Phrase("文件超过 %(most)s MB", most=limits.file_bytes // _MEGABYTE))
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            _check_members(path, members, size, limits)
-            return Look(any(_mentions_formula(archive, member) for member in members))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as broken:
+            _check_members(path, archive.infolist(), size, limits)
+    except BROKEN as broken:
         raise NotAWorkbook(file=path.name) from broken
 
 
 def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
     names = [member.filename.lower() for member in members]
-    if "xl/workbook.xml" not in names:
+    packed = {member.compress_type for member in members}
+    if "xl/workbook.xml" not in names or not packed <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise NotAWorkbook(file=path.name)
     if len(members) > limits.members:
-        _too_big(path, f"内部文件超过 {limits.members} 个")
+        _too_big(path, Phrase("内部文件超过 %(most)s 个", most=limits.members))
     unzipped = sum(member.file_size for member in members)
     if unzipped > limits.unzipped_bytes:
-        _too_big(path, f"展开后超过 {limits.unzipped_bytes // _MEGABYTE} MB")
+        _too_big(path, Phrase("展开后超过 %(most)s MB", most=limits.unzipped_bytes // _MEGABYTE))
     if unzipped > _RATIO_FROM and unzipped > limits.ratio * size:
-        _too_big(path, f"展开后是文件的 {limits.ratio} 倍以上")
+        raise WorkbookSwollen(file=path.name, times=limits.ratio)
     for start, what in _NOT_PLAIN.items():
         if any(name.startswith(start) for name in names):
             raise WorkbookNotPlain(file=path.name, what=what)
 
 
-def _mentions_formula(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    if not member.filename.lower().startswith("xl/worksheets/"):
-        return False
-    tail = b""
-    with archive.open(member) as xml:
-        while chunk := xml.read(_MEGABYTE):
-            if b"<f>" in tail + chunk or b"<f " in tail + chunk:
-                return True
-            tail = chunk[-2:]
-    return False
-
-
-def _too_big(path: Path, what: str) -> None:
+def _too_big(path: Path, what: Phrase) -> None:
     raise WorkbookTooBig(file=path.name, what=what)

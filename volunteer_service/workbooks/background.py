@@ -13,13 +13,15 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from volunteer_service.db import after_commit, db, fetch, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.people.actor import Actor
+from volunteer_service.retry import again_on_conflict
 from volunteer_service.workbooks import applying, receiving, storage
-from volunteer_service.workbooks.judging import Tell, judge
+from volunteer_service.workbooks.judging import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 
 #: Opens an application context (``current_app.app_context``).
@@ -84,15 +86,17 @@ def _read(import_id: int, by: Actor, at: datetime, tell: Tell) -> None:
 def _apply(import_id: int, by: Actor, at: datetime, tell: Tell) -> None:
     with transaction(write=False):
         judged = judge(fetch(Import, import_id), at=at, tell=tell)
+    again_on_conflict(partial(_bring_in, import_id, judged, by=by, at=at, tell=tell))
+
+
+def _bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: Tell) -> None:
     with transaction():
         applying.bring_in(import_id, judged, by=by, at=at, tell=tell)
 
 
 def _stop(import_id: int, problem: str) -> None:
-    """Back to where it stood before the step, with the reason."""
     with transaction():
-        receiving.move(import_id, "reading", state="failed", problem=problem[:400])
-        receiving.move(import_id, "applying", state="previewed", problem=problem[:400])
+        receiving.stop(import_id, problem)
 
 
 def _teller(import_id: int) -> Tell:

@@ -1,6 +1,6 @@
 """What one cell says, whatever way it was typed.
 
-Every function takes the raw value that openpyxl gives (text, int, float, bool, date, time, None).
+Every function takes the raw value of a cell (text, int, float, bool, date, time, span, None).
 The readers give None for «cannot be read»; nothing is ever evaluated, and no float takes part in
 arithmetic.
 """
@@ -28,14 +28,17 @@ HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020
 _SPACE_BY_HAN = re.compile(rf"(?<=[{HAN}·])\s+|\s+(?=[{HAN}·])")
 _MIDDLE_DOTS = dict.fromkeys(map(ord, "•．‧・∙●"), "·")
 
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+[\d:.]+)?")
+_DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
+    r"(?:[ T]+[\d:.]+)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
+)
 _CLOCK = re.compile(
-    r"(上午|下午|晚上|凌晨|早上)?\s*(\d{1,2})\s*[:点时]\s*(\d{1,2})?\s*分?(?::\d{1,2})?"
+    r"(上午|下午|晚上|凌晨|早上)?\s*(\d{1,2})\s*[:点时]\s*(\d{1,2}|半)?\s*分?(?::\d{1,2})?"
 )
 _AMOUNT = r"([-+]?(?:\d{1,6}(?:\.\d{1,20})?|\.\d{1,20}))"
 _HOURS = re.compile(_AMOUNT + r"(?:个?小时|h|hr|hours?|时)?", re.IGNORECASE)
 _HOURS_MINUTES = re.compile(
-    r"([-+]?\d{1,6})(?:个?小时|h|时|:)(\d{1,2})(?:分钟?|m|min)?", re.IGNORECASE
+    r"([-+]?\d{1,6})(?:个?小时|h|时|:)(\d{1,2})(?:分钟?|m|min|:00)?", re.IGNORECASE
 )
 _MINUTES = re.compile(r"([-+]?\d{1,8})(?:分钟?|min|m)", re.IGNORECASE)
 _MOBILE = re.compile("1[0-9]{10}")
@@ -57,8 +60,7 @@ def text(raw: Any) -> str:
     elif isinstance(raw, datetime | date | time):
         words = raw.isoformat()
     else:
-        # openpyxl gives array formulas as objects that carry their text.
-        words = str(getattr(raw, "text", raw))
+        words = str(raw)
     return " ".join(words.translate(_TIDY).split()).lstrip("' ")
 
 
@@ -111,7 +113,7 @@ def clock(raw: Any) -> time | None:
     found = _CLOCK.fullmatch(text(raw))
     if not found:
         return None
-    part, hour, minute = found[1], int(found[2]), int(found[3] or 0)
+    part, hour, minute = found[1], int(found[2]), 30 if found[3] == "半" else int(found[3] or 0)
     if part in ("下午", "晚上") and hour < 12:
         hour += 12
     if (hour, minute) == (24, 0):
@@ -168,7 +170,7 @@ def count(raw: Any) -> int | None:
 
 def phone(raw: Any) -> str | None:
     """A Chinese phone number as its digits (mobile, or landline with area code), or None."""
-    digits = re.sub(r"[\s\-()]", "", text(raw)).removeprefix("+86")
+    digits = re.sub(r"[\s\-–—.()]", "", text(raw)).removeprefix("+86").removeprefix("0086")
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
     return digits if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits) else None

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from volunteer_service.errors import Phrase
+
 from . import cells
+from .reasons import N_
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ _NAME = ("姓名", "志愿者姓名", "志愿者", "志愿者名称", "参与人
 
 AREAS = Kind(
     "areas",
-    "网格楼栋表",
+    N_("网格楼栋表"),
     (
         _need("community", *_COMMUNITY),
         _need("grid", *_GRID),
@@ -82,7 +85,7 @@ AREAS = Kind(
 )
 TEAMS = Kind(
     "teams",
-    "服务队名单",
+    N_("服务队名单"),
     (
         _need("name", *_TEAM),
         _need("community", *_COMMUNITY),
@@ -94,7 +97,7 @@ TEAMS = Kind(
 )
 VOLUNTEERS = Kind(
     "volunteers",
-    "志愿者花名册",
+    N_("志愿者花名册"),
     (
         _need("name", *_NAME),
         _need(
@@ -122,7 +125,7 @@ VOLUNTEERS = Kind(
 )
 SERVICE_LOG = Kind(
     "service_log",
-    "志愿服务记录",
+    N_("志愿服务记录"),
     (
         _need("event", "活动名称", "活动", "服务活动", "活动主题", "志愿服务活动名称", "活动项目"),
         _need("on", "活动日期", "日期", "服务日期", "开展日期"),
@@ -143,7 +146,7 @@ SERVICE_LOG = Kind(
 )
 GIFTS = Kind(
     "gifts",
-    "兑换礼品目录",
+    N_("兑换礼品目录"),
     (
         _need("name", "礼品名称", "礼品", "物品名称", "兑换物品", "品名", "商品名称"),
         _need("points", "所需积分", "积分", "兑换积分", "需要积分", "积分值", "分值"),
@@ -185,7 +188,7 @@ def missing(kind: Kind, columns: dict[str, int]) -> list[str]:
     return [field.words[0] for field in kind.fields if field.required and field.name not in columns]
 
 
-def nearest(rows: Sequence[Sequence[Any]]) -> str:
+def nearest(rows: Sequence[Sequence[Any]]) -> Phrase:
     """One sentence on what these rows come closest to, for a sheet that was not recognised."""
     best: tuple[int, Kind, dict[str, int]] | None = None
     for row in rows:
@@ -194,8 +197,11 @@ def nearest(rows: Sequence[Sequence[Any]]) -> str:
             if len(columns) >= 2 and (best is None or len(columns) > best[0]):
                 best = (len(columns), kind, columns)
     if best is None:
-        return "需要一行表头，例如：姓名、身份证号、手机号……"
-    return f"最像{best[1].title}，但缺少这些列：{'、'.join(missing(best[1], best[2]))}。"
+        return Phrase("需要一行表头，例如：姓名、身份证号、手机号……")
+    lacking = "、".join(missing(best[1], best[2]))
+    return Phrase(
+        "最像%(kind)s，但缺少这些列：%(columns)s。", kind=Phrase(best[1].title), columns=lacking
+    )
 
 
 def _columns(kind: Kind, row: Sequence[Any]) -> dict[str, int]:

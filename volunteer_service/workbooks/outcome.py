@@ -10,11 +10,13 @@ from typing import Any
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import facts
-from volunteer_service.db import fetch
+from volunteer_service.db import fetch, transaction
+from volunteer_service.errors import Refused
 from volunteer_service.people.actor import Actor
+from volunteer_service.retry import again_on_conflict
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts, rate
-from volunteer_service.workbooks import applying, receiving, storage
+from volunteer_service.workbooks import applying, pages, receiving, storage
 from volunteer_service.workbooks.judging import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import NoFiles
@@ -32,23 +34,37 @@ def import_now(
     at: datetime,
     progress: Tell = applying.silent,
 ) -> dict[str, Any]:
-    """Receive, judge and apply workbooks (files, or folders of them) in the running transaction.
+    """Receive, judge and apply workbooks (files, or folders of them), each step committed alone.
 
+    A street reads for seconds, and on SQLite nobody else could write: only the last step holds the
+    others up, and that one brings in everything or nothing. Not for use inside a transaction.
     Returns the counts, keys and reason codes of ``--json``; the stars are computed from the
     database, over the people of the sub-district with records in the half-years of the files.
     """
-    with ExitStack() as stack:
+    with transaction(), ExitStack() as stack:
         uploads = [
             storage.Upload(path.name, stack.enter_context(path.open("rb")))
             for path in workbooks_in(paths)
         ]
-        row = receiving.receive(uploads, sub_district=sub_district, by=by, at=at)
-    judged = judge(row, at=at, tell=progress)
-    receiving.previewed(row.id, judged)
-    applying.begin(row.id, by=by, at=at)
-    applying.bring_in(row.id, judged, by=by, at=at, tell=progress)
+        import_id = receiving.receive(uploads, sub_district=sub_district, by=by, at=at).id
+    try:
+        with transaction(write=False):
+            judged = judge(fetch(Import, import_id), at=at, tell=progress)
+        again_on_conflict(lambda: _bring_in(import_id, judged, by=by, at=at, progress=progress))
+    except Refused as refused:
+        with transaction():
+            receiving.stop(import_id, str(refused))
+        raise
     counts = {name: count for name, count in judged.counts.items() if name not in _OURS}
-    return counts | stars(row, judged)
+    with transaction(write=False):
+        return counts | stars(fetch(Import, import_id), judged)
+
+
+def _bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, progress: Tell) -> None:
+    with transaction():
+        receiving.previewed(import_id, judged)
+        applying.begin(import_id, by=by, at=at)
+        applying.bring_in(import_id, judged, by=by, at=at, tell=progress)
 
 
 def workbooks_in(paths: Sequence[Path]) -> list[Path]:
@@ -62,6 +78,7 @@ def workbooks_in(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+@pages.few()
 def stars(row: Import, judged: Judged) -> dict[str, Any]:
     """How many people reach which star, by their hours alone and by the whole policy."""
     root, policy = fetch(Area, row.area_id or 0), policies.active()

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from volunteer_service.scoring.rules.policy import Policy
+
 from . import areas, gifts, headers, lengths, service_log, teams, volunteers
 from .archive import Limits
 from .known import Known, Sofar
@@ -42,12 +44,15 @@ class Programme:
     known: Known
     key_of: Callable[[str], str]
     today: date
+    #: The numbers that hold on that day.
+    policy: Policy
     limits: Limits = field(default_factory=Limits)
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally = field(init=False)
     #: The files, with the header of each sheet; a file that cannot be read is refused at once.
     books: list[Workbook] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.tally = Tally(self.policy)
         self.books = [Workbook(path, self.limits) for path in self.paths]
 
     def __iter__(self) -> Iterator[Taken | RefusedRow]:

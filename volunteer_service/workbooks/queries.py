@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO
 
 from sqlalchemy import or_, select
 
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.paging import Page, page
+from volunteer_service.paging import Page, Sorts, on_days, page
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.workbooks import refused, rows, storage
 from volunteer_service.workbooks.applying import allowed
 from volunteer_service.workbooks.models import Import, RefusedRow
+
+SORTS = Sorts(Import.id, "-created_at", created_at=Import.created_at)
+REFUSED_SORTS = Sorts(RefusedRow.id, "id", kind=RefusedRow.kind, reason=RefusedRow.reason)
 
 KINDS = ("areas", "teams", "volunteers", "service_log", "gifts")
 
@@ -62,14 +65,29 @@ def standing_of(row: Import, *, at: datetime) -> Standing:
     )
 
 
-def imports(by: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[Import]:
+def imports(
+    by: Actor,
+    *,
+    state: str | None = None,
+    area_id: int | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Import]:
     """The imports of the sub-districts in which the actor may import, newest first."""
     paths, _teams = rights.places(by, Right.IMPORT)
     mine = [Area.path.startswith(path, autoescape=True) for path in paths]
     query = select(Import).outerjoin(Area, Area.id == Import.area_id)
     if "/" not in paths:
         query = query.where(or_(Import.id < 0, *mine))
-    return page(query, Import.created_at, Import.id, descending=True, cursor=cursor, limit=limit)
+    query = query.where(*on_days(Import.created_at, from_on, to_on))
+    if state:
+        query = query.where(Import.state == state)
+    if area_id is not None:
+        query = query.where(Import.area_id == area_id)
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def refused_rows(
@@ -77,6 +95,8 @@ def refused_rows(
     *,
     by: Actor,
     kind: str | None = None,
+    reason: str | None = None,
+    sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[RefusedRow]:
@@ -85,7 +105,9 @@ def refused_rows(
     query = select(RefusedRow).where(RefusedRow.import_id == row.id)
     if kind:
         query = query.where(RefusedRow.kind == kind)
-    return page(query, RefusedRow.id, RefusedRow.id, cursor=cursor, limit=limit)
+    if reason:
+        query = query.where(RefusedRow.reason == reason)
+    return page(query, REFUSED_SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def refused_workbook(

@@ -38,6 +38,9 @@ WORDS = {
     "bad_number": N_("积分或数量不正确"),
 }
 
+OTHER = N_("其他资料")
+JUST_NOW = N_("刚刚新增的资料")
+
 #: What can stand upon an import, by table.
 BUILT_UPON = {
     "accounts": N_("登录账号"),
@@ -65,4 +68,15 @@ BUILT_UPON = {
     "stock_moves": N_("库存变动"),
     "teams": N_("队伍"),
     "volunteers": N_("志愿者"),
+}
+
+#: What was tidied while a roster was read (``workbooks.tidied``), and what is worth knowing of it.
+TIDIED = {
+    "full_width_digits": N_("全角数字"),
+    "spaced_phones": N_("手机号中有空格"),
+    "padded_or_lower_case_ids": N_("身份证号有空格或小写 x"),
+    "spaces_inside_names": N_("姓名中有空格"),
+    "rare_character_names": N_("姓名含生僻字"),
+    "formula_like_remarks": N_("备注像公式，按文字保存"),
+    "people_sharing_a_phone": N_("与别人共用手机号"),
 }

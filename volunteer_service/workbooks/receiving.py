@@ -27,7 +27,6 @@ from volunteer_service.workbooks.refusals import (
     SubDistrictUnnamed,
     TooManyFiles,
 )
-from volunteer_service.workbooks.rows import RefusedRow
 from volunteer_service.workbooks.sheets import Workbook
 
 MOST_FILES = 20
@@ -45,8 +44,9 @@ def preview(
 ) -> Import:
     """Store and judge the files in one go: what would come in, and what is refused and why."""
     row = receive(files, area_id=area_id, sub_district=sub_district, by=by, at=at)
-    judged = judge(row, at=at, tell=lambda step, done, total: None)
-    previewed(row.id, judged)
+    with storage.dropped_if_refused(row.id):
+        judged = judge(row, at=at, tell=lambda step, done, total: None)
+        previewed(row.id, judged)
     return row
 
 
@@ -73,13 +73,10 @@ def receive(
     )
     db.session.add(row)
     db.session.flush()
-    try:
+    with storage.dropped_if_refused(row.id):
         books = [Workbook(path) for path in storage.save(row.id, files)]
         row.files = [_facts(book) for book in books]
         row.area_id, row.sub_district = _root(area_id, sub_district, books, by)
-    except BaseException:
-        storage.remove(row.id)
-        raise
     storage.tell(row.id, storage.Progress("reading", 0, 0))
     journal.record(
         "imports.receive", row, account_id=by.account_id, door=by.door, at=at, files=len(files)
@@ -118,6 +115,13 @@ def keep(row: Import, judged: Judged) -> None:
         run(insert(RefusedRowKept), chunk)
 
 
+def stop(import_id: int, problem: str) -> None:
+    """Back to where it stood before the step, with the reason; an unread file is of no use."""
+    if move(import_id, "reading", state="failed", problem=problem[:400]):
+        after_commit(partial(storage.remove, import_id))
+    move(import_id, "applying", state="previewed", problem=problem[:400])
+
+
 def move(import_id: int, *states: str, **values: Any) -> bool:
     """Change the import where it is in one of these states: of two at once, one is told False."""
     db.session.flush()
@@ -128,19 +132,18 @@ def move(import_id: int, *states: str, **values: Any) -> bool:
 
 
 def _refused(import_id: int, judged: Judged) -> Iterator[dict[str, Any]]:
-    for outcome in judged.spool:
-        if isinstance(outcome, RefusedRow):
-            yield {
-                "import_id": import_id,
-                "kind": outcome.kind,
-                "file": outcome.file,
-                "sheet": outcome.sheet[:60],
-                "row_number": outcome.row_number,
-                "cells": json.dumps(list(map(cells.plain, outcome.cells)), ensure_ascii=False),
-                "reason": outcome.reason_code,
-                "field": outcome.field,
-                "cure": outcome.cure[:200] if outcome.cure else None,
-            }
+    for outcome in judged.refused:
+        yield {
+            "import_id": import_id,
+            "kind": outcome.kind,
+            "file": outcome.file,
+            "sheet": outcome.sheet[:60],
+            "row_number": outcome.row_number,
+            "cells": json.dumps(list(map(cells.plain, outcome.cells)), ensure_ascii=False),
+            "reason": outcome.reason_code,
+            "field": outcome.field,
+            "cure": outcome.cure[:200] if outcome.cure else None,
+        }
 
 
 def _facts(book: Workbook) -> dict[str, Any]:

@@ -60,4 +60,22 @@ class ImportBuiltUpon(Refused):
     """Something was built upon what the import brought; ``what`` lists it with numbers."""
 
     status = 409
-    message = "已有资料用到这次导入的内容，不能整体撤销：%(what)s。"
+    message = "已有资料用到这次导入的内容，不能整体撤销：%(what)s。请逐条更正有误的内容。"
+
+
+class ImportRated(ImportBuiltUpon):
+    """A round that can still be thawed has frozen what the import brought."""
+
+    message = (
+        "%(area)s %(half_year)s 星级评定用到了这次导入的记录，不能整体撤销。"
+        "请先在这一轮评定中点“退回重新冻结”，再来撤销。"
+    )
+
+
+class ImportRatedForGood(ImportBuiltUpon):
+    """A round with what the import brought was published: it is corrected, never taken back."""
+
+    message = (
+        "%(area)s %(half_year)s 星级评定已按这次导入的记录公示，不能整体撤销。"
+        "请更正有误的服务记录，再做补充评定。"
+    )

@@ -1,11 +1,14 @@
-"""What comes out of the workbooks: rows that may be taken, and rows that may not."""
+"""What comes out of the workbooks: rows that may be taken, and rows that may not.
+
+Without slots: every row goes through the spool, and a frozen class with slots pickles slowly.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AreaRow:
     """One building with the grid and community above it."""
 
@@ -15,7 +18,7 @@ class AreaRow:
     building: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TeamRow:
     """A team, the community it belongs to and the unit that keeps its records."""
 
@@ -27,7 +30,7 @@ class TeamRow:
     founded_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VolunteerRow:
     """A person of the roster; ``id_key`` is the keyed hash of the ID number."""
 
@@ -50,7 +53,7 @@ class VolunteerRow:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServiceRow:
     """One person's service at one event; ``start`` and ``end`` are local wall-clock times.
 
@@ -71,7 +74,7 @@ class ServiceRow:
     grade: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GiftRow:
     """A gift of the catalogue; ``points_centi`` is its price in hundredths of a point."""
 
@@ -84,7 +87,7 @@ class GiftRow:
 Row = AreaRow | TeamRow | VolunteerRow | ServiceRow | GiftRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taken:
     """A row that may be taken. ``is_new`` is False where the service already holds it.
 
@@ -100,7 +103,7 @@ class Taken:
     tidied: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RefusedRow:
     """A row that was not taken: its raw cells, the reason, and the likely cure."""
 

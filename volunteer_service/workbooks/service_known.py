@@ -134,10 +134,12 @@ def is_person(person: str) -> ColumnElement[bool]:
     return Volunteer.identity_key == person
 
 
-def ids_of(people: Collection[str]) -> dict[str, int]:
-    """The volunteers behind what the judges call them."""
+def ids_of(people: Collection[str], most: int) -> dict[str, int]:
+    """The volunteers behind what the judges call them, who are at most ``most``."""
     query = select(Volunteer.identity_key, Volunteer.id)
-    rows = db.session.execute(query.where(Volunteer.identity_key.in_(people)))
+    # Always as many: SQLite's driver keeps each statement of another length, with its values.
+    padded = [*people, *[""] * (most - len(people))]
+    rows = db.session.execute(query.where(Volunteer.identity_key.in_(padded)))
     found = {str(row.identity_key): row.id for row in rows}
     by_id = (person for person in people if person.startswith(_BY_ID))
     return found | {person: int(person.removeprefix(_BY_ID)) for person in by_id}

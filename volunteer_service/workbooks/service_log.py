@@ -43,7 +43,7 @@ class Judge:
         start, end = _times(line)
         minutes = _minutes(line)
         if not self._sofar.has_team(team):
-            cure = cures.did_you_mean(team, self._sofar.team_names())
+            cure = cures.did_you_mean(team, self._sofar.team_names(), cures.TEAM)
             raise Refusal("unknown_team", "team", cure)
         person = self._person(line)
         self._check_service(line, event, start, minutes, (end - start).seconds // 60)
@@ -82,13 +82,17 @@ class Judge:
         self, line: Line, event: str, start: datetime, minutes: int, length: int
     ) -> None:
         if _NOT_SERVICE.search(line.text("content")) or _NOT_SERVICE.search(event):
-            raise Refusal("not_volunteer_service", "content", "在岗工作和会议不计入志愿服务。")
+            raise Refusal(
+                "not_volunteer_service", "content", "在岗工作和会议不计入志愿服务，删除这一行即可。"
+            )
         if start.date() > self._today:
             raise Refusal("date_in_the_future", "on", f"今天是 {self._today}，请核对年份。")
         if minutes <= 0:
             raise Refusal("hours_not_positive", "minutes", "请核对服务时长。")
         if minutes > length:
-            raise Refusal("hours_exceed_event", "minutes", f"活动只有 {length} 分钟。")
+            raise Refusal(
+                "hours_exceed_event", "minutes", f"活动只有 {length} 分钟，请核对时长和起止时间。"
+            )
 
     def _check_alone(self, key: str, person: str, start: datetime, end: datetime) -> bool:
         """Whether the record is new; refused where the person was already busy at that time."""

@@ -7,7 +7,8 @@ is applied: what was in the files is in the database then, sealed where it is pe
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import file_digest
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from volunteer_service import settings
+from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.archive import Limits
 from volunteer_service.workbooks.problems import NotAWorkbook, WorkbookTooBig
 from volunteer_service.workbooks.refusals import FilesGone
@@ -77,6 +79,16 @@ def remove(import_id: int) -> None:
     shutil.rmtree(folder_of(import_id), ignore_errors=True)
 
 
+@contextmanager
+def dropped_if_refused(import_id: int) -> Iterator[None]:
+    """Drop what is stored where the block raises: nobody could reach it any more."""
+    try:
+        yield
+    except BaseException:
+        remove(import_id)
+        raise
+
+
 def tell(import_id: int, progress: Progress) -> None:
     """Write down how far the step is; every reader sees all of it or the one before."""
     folder = folder_of(import_id)
@@ -109,7 +121,9 @@ def _copy(upload: Upload, path: Path) -> None:
         while piece := upload.stream.read(_PIECE):
             left -= len(piece)
             if left < 0:
-                raise WorkbookTooBig(file=path.name, what=f"文件超过 {most // _PIECE} MB")
+                raise WorkbookTooBig(
+                    file=path.name, what=Phrase("文件超过 %(most)s MB", most=most // _PIECE)
+                )
             file.write(piece)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from volunteer_service.scoring.rules.policy import STANDING
+from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.worth import points_for
 
 from .rows import AreaRow, RefusedRow, ServiceRow, Taken, TeamRow
@@ -17,6 +17,8 @@ _PREFIX = {"volunteers": "refused", "service_log": "log_refused"}
 class Tally:
     """Grows by one outcome at a time; holds counts and the names of areas, brands, projects."""
 
+    #: Says what a minute is worth.
+    policy: Policy
     taken: Counter[str] = field(default_factory=Counter)
     new: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -43,9 +45,8 @@ class Tally:
         if isinstance(outcome.row, ServiceRow):
             row = outcome.row
             self.minutes += row.minutes
-            self.points_centi += points_for(
-                row.minutes, STANDING.default_coefficient_centi, row.grade, STANDING
-            )
+            coefficient = self.policy.default_coefficient_centi
+            self.points_centi += points_for(row.minutes, coefficient, row.grade, self.policy)
         else:
             self._name(outcome.row)
 

@@ -24,7 +24,7 @@ class Judge:
             self._filled(line, field) for field in ("name", "community", "recording_unit")
         )
         if not self._sofar.has_area(community):
-            cure = cures.did_you_mean(community, self._sofar.communities())
+            cure = cures.did_you_mean(community, self._sofar.communities(), cures.COMMUNITY)
             raise Refusal("unknown_area", "community", cure)
         founded_on = None
         if line.text("founded_on"):

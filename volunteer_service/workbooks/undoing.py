@@ -4,28 +4,34 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Select, Table, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import journal
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import Base, after_commit, db
+from volunteer_service.errors import Counts, Phrase
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Consent, Guardian, Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.points.models import PointsAccount
-from volunteer_service.scoring.ratings.models import RoundResult
+from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
 from volunteer_service.workbooks import storage
 from volunteer_service.workbooks.applying import allowed
 from volunteer_service.workbooks.models import Import, RefusedRow
-from volunteer_service.workbooks.reasons import BUILT_UPON
+from volunteer_service.workbooks.reasons import BUILT_UPON, JUST_NOW, OTHER
 from volunteer_service.workbooks.receiving import move
-from volunteer_service.workbooks.refusals import ImportBuiltUpon, ImportNotReady
+from volunteer_service.workbooks.refusals import (
+    ImportBuiltUpon,
+    ImportNotReady,
+    ImportRated,
+    ImportRatedForGood,
+)
 from volunteer_service.workbooks.writing.gifts import BROUGHT
 
 #: Children before parents: the order in which they can go.
@@ -44,7 +50,7 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     if not move(row.id, "applied", state="undone", undone_at=at):
         raise ImportNotReady(state=row.state)
     if found := blockers(row.id):
-        raise ImportBuiltUpon(what=worded(found))
+        raise _in_the_way(row.id, found)
     _reverse_points(row.id, by=by, at=at)
     _clear_shelf(row.id, by=by, at=at)
     _delete(row)
@@ -83,9 +89,22 @@ def blockers(import_id: int) -> Counter[str]:
     return +found
 
 
-def worded(found: Counter[str]) -> str:
-    """The list for a person: «报名 12、订单 1»."""
-    return "、".join(f"{BUILT_UPON.get(name, '其他资料')} {n}" for name, n in found.items())
+def _in_the_way(import_id: int, found: Counter[str]) -> ImportBuiltUpon:
+    """A rating is named with the way out; anything else is listed."""
+    query = (
+        select(Round)
+        .join(RoundResult, RoundResult.round_id == Round.id)
+        .where(RoundResult.volunteer_id.in_(_people(import_id)))
+        .order_by(Round.noticed_at.is_(None), Round.supplement.desc(), Round.id)
+    )
+    rated = db.session.scalars(query.limit(1)).one_or_none()
+    if rated is None:
+        words = {BUILT_UPON.get(name, OTHER): n for name, n in found.items()}
+        return ImportBuiltUpon(what=Counts(words))
+    # A supplement cannot go back to be frozen anew.
+    is_fixed = rated.noticed_at is not None or rated.supplement > 0
+    refusal = ImportRatedForGood if is_fixed else ImportRated
+    return refusal(area=rated.area.name, half_year=rated.half_year)
 
 
 def _references() -> Iterator[tuple[Table, ForeignKey]]:
@@ -121,9 +140,12 @@ def _amended(import_id: int) -> int:
 
 def _rated(import_id: int) -> int:
     """Results of people whom these records may have helped to their stars."""
-    people = select(ServiceRecord.volunteer_id).where(ServiceRecord.import_id == import_id)
-    query = select(func.count()).where(RoundResult.volunteer_id.in_(people))
+    query = select(func.count()).where(RoundResult.volunteer_id.in_(_people(import_id)))
     return db.session.scalar(query) or 0
+
+
+def _people(import_id: int) -> Select[int]:
+    return select(ServiceRecord.volunteer_id).where(ServiceRecord.import_id == import_id)
 
 
 def _reverse_points(import_id: int, *, by: Actor, at: datetime) -> None:
@@ -164,7 +186,7 @@ def _delete(row: Import) -> None:
         _delete_areas(row)
     except IntegrityError as late:
         # Somebody built upon it between the look and the deed.
-        raise ImportBuiltUpon(what="刚刚新增的资料") from late
+        raise ImportBuiltUpon(what=Phrase(JUST_NOW)) from late
     run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
 
 

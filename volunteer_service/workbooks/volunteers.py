@@ -85,14 +85,14 @@ class Judge:
         community, grid, building = (line.name(part) for part in ("community", "grid", "building"))
         if community and not self._sofar.has_area(community, grid, building):
             if not self._sofar.has_area(community):
-                cure = cures.did_you_mean(community, self._sofar.communities())
+                cure = cures.did_you_mean(community, self._sofar.communities(), cures.COMMUNITY)
                 raise Refusal("unknown_area", "community", cure)
             raise Refusal("unknown_area", "building", f"请核对{community}的网格和楼栋。")
         return community, grid, building
 
     def _check_team(self, team: str) -> None:
         if team and not self._sofar.has_team(team):
-            cure = cures.did_you_mean(team, self._sofar.team_names())
+            cure = cures.did_you_mean(team, self._sofar.team_names(), cures.TEAM)
             raise Refusal("unknown_team", "team", cure)
 
     def _check_once(self, id_key: str, name: str) -> bool:

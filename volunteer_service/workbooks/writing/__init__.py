@@ -6,7 +6,8 @@ from typing import Any
 
 from volunteer_service.areas.models import Area
 from volunteer_service.people.actor import Actor
-from volunteer_service.workbooks.judging import Judged, Outcome, Tell, in_chunks
+from volunteer_service.workbooks import pages
+from volunteer_service.workbooks.judging import Judged, Tell, in_chunks
 from volunteer_service.workbooks.rows import Row, Taken
 from volunteer_service.workbooks.writing.context import Context
 from volunteer_service.workbooks.writing.gifts import Gifts
@@ -17,6 +18,7 @@ from volunteer_service.workbooks.writing.records import Records
 Bring = Callable[[list[Any]], None]
 
 
+@pages.few()
 def write(judged: Judged, root: Area, context: Context, *, by: Actor, tell: Tell) -> None:
     """Write every taken row that is not there yet; what is there stays as it is."""
     places = Places(root, context)
@@ -36,11 +38,10 @@ def write(judged: Judged, root: Area, context: Context, *, by: Actor, tell: Tell
 
 
 def _chunks(judged: Judged) -> Iterator[tuple[str, list[Row]]]:
-    taken = (outcome for outcome in judged.spool if isinstance(outcome, Taken))
-    for kind, group in groupby(taken, key=_kind):
+    for kind, group in groupby(judged.taken, key=_kind):
         for chunk in in_chunks(outcome.row for outcome in group):
             yield kind, chunk
 
 
-def _kind(outcome: Outcome) -> str:
+def _kind(outcome: Taken) -> str:
     return outcome.kind

@@ -11,6 +11,7 @@ from volunteer_service.people.models import Consent, Guardian, Volunteer
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rules import numbers
 from volunteer_service.teams.models import Membership
+from volunteer_service.workbooks.judging import CHUNK
 from volunteer_service.workbooks.rows import VolunteerRow
 from volunteer_service.workbooks.service_known import ids_of
 from volunteer_service.workbooks.volunteers import is_minor
@@ -30,7 +31,7 @@ class People:
 
     def bring(self, rows: list[VolunteerRow]) -> None:
         """Add those who are missing, and every membership."""
-        ids = ids_of({row.id_key for row in rows})
+        ids = ids_of({row.id_key for row in rows}, CHUNK)
         new = [row for row in rows if row.id_key not in ids]
         if new:
             made = self._register(new)

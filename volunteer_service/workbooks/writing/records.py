@@ -8,6 +8,7 @@ from volunteer_service.people.actor import Actor
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rules import worth
+from volunteer_service.workbooks.judging import CHUNK
 from volunteer_service.workbooks.rows import ServiceRow
 from volunteer_service.workbooks.service_known import ids_of
 from volunteer_service.workbooks.writing.context import Context
@@ -24,7 +25,7 @@ class Records:
 
     def bring(self, rows: list[ServiceRow]) -> None:
         """Add the records whose natural key is not there yet, and grant their points once."""
-        ids = ids_of({row.person for row in rows})
+        ids = ids_of({row.person for row in rows}, CHUNK)
         statement = (
             insert_new(ServiceRecord)
             .on_conflict_do_nothing()

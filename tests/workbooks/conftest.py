@@ -1,0 +1,44 @@
+"""One row judged on its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook as Book
+
+from tests.workbooks.judged import (
+    AREAS,
+    LI_MEI,
+    ROSTER,
+    TEAMS,
+    Outcome,
+)
+from tests.workbooks.street_cells import TODAY
+from volunteer_service.scoring.rules.policy import STANDING
+from volunteer_service.workbooks.known import NothingYet
+from volunteer_service.workbooks.programme import Programme
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Callable[..., list[Outcome]]:
+    """Judge some rows of one kind, on the ground of one area, one team and 李梅."""
+
+    def run(header: tuple[str, ...], *rows: tuple[Any, ...]) -> list[Outcome]:
+        ground: dict[tuple[str, ...], list[tuple[Any, ...]]] = {
+            AREAS: [("庆丰社区", "一网格", "1号楼")],
+            TEAMS: [("护学队", "庆丰社区", "居委会", None)],
+            ROSTER: [(*LI_MEI, "2025-01-01")],
+        }
+        kept = {**ground, header: ground.get(header, []) + list(rows)}
+        book = Book()
+        for number, (heads, lines) in enumerate(kept.items()):
+            page = book.create_sheet(f"表{number}")
+            for line in (heads, *lines):
+                page.append(line)
+        book.save(tmp_path / "all.xlsx")
+        outcomes = list(Programme([tmp_path / "all.xlsx"], NothingYet(), str, TODAY, STANDING))
+        name = f"表{list(kept).index(header)}"
+        return [one for one in outcomes if one.sheet == name][len(ground.get(header, [])) :]
+
+    return run

@@ -1,0 +1,104 @@
+"""Handing workbooks in: who may, what is kept, what is dropped again."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests import make
+from tests.workbooks import town
+from volunteer_service.db import db, transaction
+from volunteer_service.errors import NotFound
+from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import storage
+from volunteer_service.workbooks.models import Import, RefusedRow
+from volunteer_service.workbooks.problems import NotAWorkbook
+from volunteer_service.workbooks.refusals import (
+    NoFiles,
+    SubDistrictNotYours,
+    SubDistrictUnnamed,
+)
+
+
+def test_a_preview_changes_nothing_else(session, tmp_path: Path) -> None:
+    row = town.previewed(town.files_of(tmp_path / "street"))
+
+    assert row.state == "previewed"
+    assert town.counted() == {}
+    assert row.counts["by_kind"]["volunteers"] == [25, 25, 12]
+    standing = workbooks.standing(row.id, by=town.SYSTEM, at=town.NOON)
+    assert standing.total == sum(sum(line[1::2]) for line in standing.kinds)
+    kept = db.session.scalars(select(RefusedRow).where(RefusedRow.reason == "unknown_team")).all()
+    assert {row.kind for row in kept} == {"volunteers", "service_log"}
+    assert any("没有的队" in refused.cells for refused in kept)
+
+
+def test_a_file_that_is_no_workbook_is_named_and_nothing_is_kept(session, tmp_path: Path) -> None:
+    bad = tmp_path / "名单.xlsx"
+    bad.write_bytes(b"no zip")
+    storage.remove(1)
+    before = list(storage.folder_of(1).parent.glob("*"))
+
+    with pytest.raises(NotAWorkbook, match=r"名单\.xlsx"):
+        town.previewed([bad])
+    with pytest.raises(NotAWorkbook, match=r"名单\.xls”"):
+        town.previewed([bad.rename(tmp_path / "名单.xls")])
+    with pytest.raises(NoFiles):
+        town.previewed([])
+    assert list(storage.folder_of(1).parent.glob("*")) == before
+
+
+def test_names_of_files_cannot_leave_the_folder(session, tmp_path: Path) -> None:
+    path = town.files_of(tmp_path / "street")[0]
+    with path.open("rb") as one, path.open("rb") as two:
+        row = workbooks.receive(
+            [
+                workbooks.Upload("../../etc/pa:ss.xlsx", one),
+                workbooks.Upload("C:\\temp\\pa:ss.XLSX", two),
+            ],
+            sub_district="临江镇",
+            by=town.SYSTEM,
+            at=town.NOON,
+        )
+
+    assert [file["name"] for file in row.files] == ["pa_ss.xlsx", "pa_ss (2).xlsx"]
+    assert {path.parent for path in storage.paths_of(row.id, row.files)} == {
+        storage.folder_of(row.id)
+    }
+
+
+def test_who_may_import_where(session, tmp_path: Path) -> None:
+    cast = make.cast()
+    paths = town.files_of(tmp_path / "street")
+    coordinator, leader = make.acting(cast.coordinator), make.acting(cast.li_mei)
+
+    with pytest.raises(SubDistrictNotYours, match="临江镇"):
+        town.previewed(paths, coordinator)
+    with pytest.raises(NotFound):
+        town.previewed(paths, leader, area_id=cast.town.id)
+    with pytest.raises(SubDistrictUnnamed):
+        town.previewed([path for path in paths if path.name == "a.xlsx"], leader)
+    row = town.previewed(paths, coordinator, area_id=cast.town.id)
+
+    assert (row.area_id, row.sub_district) == (cast.town.id, "市西街道")
+    with pytest.raises(NotFound):
+        workbooks.apply(row.id, by=leader, at=town.NOON)
+    with pytest.raises(NotFound):
+        workbooks.standing(row.id, by=make.acting(cast.zhao_account), at=town.NOON)
+    assert workbooks.apply(row.id, by=coordinator, at=town.NOON).state == "applied"
+    assert [found.id for found in workbooks.imports(coordinator).items] == [row.id]
+    assert list(workbooks.imports(leader).items) == []
+
+
+def test_hand_ins_that_nobody_applied_are_dropped_after_a_week(app, tmp_path: Path) -> None:
+    paths = town.files_of(tmp_path / "street")
+    with app.app_context():
+        with transaction():
+            import_id = town.previewed(paths).id
+        later = town.NOON.replace(month=12)
+        with transaction():
+            assert workbooks.drop_old(at=later) == 1
+        with transaction():
+            assert db.session.get(Import, import_id).state == "undone"
+            assert db.session.scalars(select(RefusedRow)).all() == []
+        assert not storage.folder_of(import_id).exists()

@@ -1,0 +1,73 @@
+"""The counts of an import in words; the codes are for ``--json``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from volunteer_service.cli.table import say_table
+from volunteer_service.cli.words import gettext as _
+from volunteer_service.workbooks.reasons import TIDIED, WORDS
+
+#: Marks a text for the catalogue.
+N_ = str
+
+KINDS = {
+    "areas": N_("网格楼栋"),
+    "teams": N_("服务队"),
+    "volunteers": N_("志愿者"),
+    "service_log": N_("服务记录"),
+    "gifts": N_("礼品"),
+}
+_PREFIXES = {"refused": "volunteers", "log_refused": "service_log"}
+_STARS = range(6)
+
+
+def say_counts(sub_district: str, counts: dict[str, Any]) -> None:
+    """What came in and what did not, the hours and points of it, and the stars that they give."""
+    say_table(_rows(sub_district, counts["by_kind"]))
+    click.echo(
+        _(
+            "服务 %(hours)s 小时，%(people)s 人，合 %(points)s 积分",
+            hours=f"{counts['service_minutes'] / 60:,.1f}",
+            people=f"{counts['people_with_hours']:,}",
+            points=f"{counts['points_centi_without_backfill'] / 100:,.2f}",
+        )
+    )
+    for name, by_half in counts.items():
+        if name.startswith("stars_by_policy_") and by_half:
+            _say_part(_("按规则可得的星级（人数）"), _stars(by_half))
+    _say_part(_("退回的行"), _refused(counts["dirt"]))
+    _say_part(_("读取时已整理或值得留意"), _tidied(counts["dirt"]))
+
+
+def _say_part(title: str, rows: Iterator[tuple[object, ...]]) -> None:
+    found = list(rows)
+    if found:
+        click.echo(f"\n{title}")
+        say_table(found)
+
+
+def _rows(sub_district: str, kinds: dict[str, list[int]]) -> Iterator[tuple[object, ...]]:
+    yield sub_district, _("接受"), _("其中新增"), _("退回")
+    for kind, word in KINDS.items():
+        if kind in kinds:
+            yield _(word), *kinds[kind]
+
+
+def _stars(by_half: dict[str, dict[str, int]]) -> Iterator[tuple[object, ...]]:
+    yield "", *(_("%(n)s 星", n=n) for n in _STARS)
+    for half, stars in by_half.items():
+        yield half, *(stars.get(f"star_{n}", 0) for n in _STARS)
+
+
+def _refused(dirt: dict[str, int]) -> Iterator[tuple[object, ...]]:
+    for name, n in dirt.items():
+        prefix, colon, code = name.partition(":")
+        if colon:
+            kind = _PREFIXES.get(prefix, prefix.removesuffix("_refused"))
+            yield _(KINDS[kind]), _(WORDS[code]), n
+
+
+def _tidied(dirt: dict[str, int]) -> Iterator[tuple[object, ...]]:
+    return ((_(word), dirt[name]) for name, word in TIDIED.items() if name in dirt)

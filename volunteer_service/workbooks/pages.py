@@ -1,0 +1,29 @@
+"""How many pages of the database SQLite keeps in memory during an import.
+
+For the requests it may keep 32 MB, and an import that runs through the whole file would fill them:
+the process would grow with the rows, for pages that nobody asks for again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from volunteer_service.db import db
+
+_KIBIBYTES = 8_000
+
+
+@contextmanager
+def few() -> Iterator[None]:
+    """Keep 8 MB of pages while this lasts; PostgreSQL keeps its pages elsewhere."""
+    connection = db.session.connection()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.cursor()
+    (before,) = driver.execute("PRAGMA cache_size").fetchone()
+    driver.execute(f"PRAGMA cache_size = -{_KIBIBYTES}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA cache_size = {before}")
+        driver.close()

@@ -148,6 +148,13 @@ def test_the_ladder_in_the_docs_is_the_one_that_is_kept() -> None:
     assert blocks["ladder"].split() == kept.split()
 
 
+def test_no_rule_is_without_a_test() -> None:
+    lines = [line for line in text(ROOT / "docs" / "rules.md").splitlines() if line[:2] == "| "]
+    rules = [line for line in lines if not line.endswith("| test |")]
+    assert len(rules) > 70
+    assert [line for line in rules if "| `tests/" not in line] == []
+
+
 def test_every_number_of_the_policy_has_its_line_in_the_rules() -> None:
     page = text(ROOT / "docs" / "rules.md")
     numbers = [each.name for each in fields(Policy) if each.name != "version"]

@@ -4,7 +4,7 @@ Versions are only ever added (triggers); the newest holds. Version 1, the standi
 with the migrations.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -45,6 +45,12 @@ def of(version: int) -> Policy:
     if found is None:
         raise NotFound()
     return by_hash(found)
+
+
+def versions() -> Sequence[PolicyVersion]:
+    """Every version of the programme's numbers, newest first."""
+    query = select(PolicyVersion).order_by(PolicyVersion.version.desc())
+    return db.session.scalars(query).all()
 
 
 def add_version(

@@ -1,7 +1,9 @@
 """What to do when the database could not order two transactions: run the whole one again.
 
 Serialization failures, deadlocks, lock timeouts and a busy SQLite change nothing and tell nothing
-about the request, so the edge repeats it, whole, with the same idempotency key.
+about the request, so the edge repeats it, whole, with the same idempotency key. So does it where
+another transaction was quicker with the same new row, or took away what this one refers to: the
+second time the verb sees what is there and says so in its own words.
 """
 
 import random
@@ -14,8 +16,9 @@ from sqlalchemy.exc import DBAPIError
 T = TypeVar("T")
 
 ATTEMPTS = 5
-#: Serialization failure, deadlock, lock not available.
-_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
+#: Serialization failure, deadlock, lock not available; unique and foreign key violated, which the
+#: verbs rule out as far as they can see. (SQLite has one writer, who sees all there is.)
+_SQLSTATES = frozenset({"40001", "40P01", "55P03", "23505", "23503"})
 #: Seconds of the longest first pause; each further one is twice as long.
 _PAUSE = 0.02
 

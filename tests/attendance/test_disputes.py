@@ -53,6 +53,17 @@ def test_only_the_volunteer_disputes_and_once_at_a_time(cast, found) -> None:
         opened(cast, found)
 
 
+def test_the_community_s_coordinator_corrects_whoever_serves_there(cast) -> None:
+    """赵芳 lives elsewhere: the record is this community's, and its points go with it."""
+    qingfeng = make.account("qingfeng", "郑洁", role="coordinator", area=cast.community)
+    row = record(cast.zhao, team=cast.team, state="waiting", waits_for="leader")
+    attendance.confirm([row.id], by=make.acting(cast.li_mei), at=AFTER)
+    said = attendance.dispute(row.id, words="多了", by=scanning(cast.zhao), at=AFTER)
+    decide(cast, said, upheld=True, minutes=60, by=make.acting(qingfeng))
+    assert points.standing(cast.zhao.id, DAY).available == 100
+    assert points.doctor() == []
+
+
 def test_upheld_corrects_minutes_and_points_and_keeps_the_history(cast, found) -> None:
     assert points.standing(cast.wang.id, DAY).available == 200
     decide(cast, opened(cast, found), upheld=True, minutes=60)

@@ -3,11 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from tests import make
 from tests.make_attendance import record
+from tests.signing import sign_in
+from volunteer_service import clock
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import transaction
 from volunteer_service.web import record_words
 
 #: The tenth working day after Saturday 16 May 2026 is Friday 29 May.
@@ -55,3 +60,14 @@ def test_an_eleventh_is_marked_not_refused(cast: make.Cast, enter, app) -> None:
     assert row.state in {"confirmed", "waiting"}
     with app.test_request_context("/"):
         assert record_words.reason(row.reasons[0]).startswith("服务结束 11 个工作日后才记录")
+
+
+def test_the_leader_s_first_page_says_so_in_time(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        town = make.cast()
+        yesterday = clock.now() - timedelta(days=1)
+        event_id = make.event(team=town.team, leader=town.li_mei, starts_at=yesterday).id
+    sign_in(client, "limei")
+    page = client.get("/").get_data(as_text=True)
+    assert "活动结束后 10 个工作日内要录入" in page
+    assert f"/e/{event_id}/manage" in page

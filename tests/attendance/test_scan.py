@@ -1,8 +1,6 @@
 """Scanning in and out: once and only once, and every refusal kept."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from sqlalchemy import event as listening
@@ -15,7 +13,7 @@ from volunteer_service.attendance import codes, refusals
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Attendance, Scan
 from volunteer_service.db import db, transaction
-from volunteer_service.errors import NotFound, Refused
+from volunteer_service.errors import NotFound
 from volunteer_service.events.models import SignUp
 from volunteer_service.events.refusals import NotAVolunteer, SignUpBlocked
 
@@ -220,73 +218,3 @@ def test_a_refused_scan_is_kept_and_refused_again_in_the_same_words(app) -> None
             kept = db.session.scalars(select(Scan)).one()
             assert (kept.outcome, kept.reason) == ("refused", "event_not_open")
             assert presence() is None
-
-
-def at_once(app, works) -> list[str]:
-    """What each of the works said, all begun at the same moment."""
-    start = Barrier(len(works))
-
-    def run(work) -> str:
-        start.wait()
-        with app.app_context():
-            try:
-                with transaction():
-                    return work()
-            except Refused as refused:
-                return refused.code()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return sorted(threads.map(run, works))
-
-
-def test_two_phones_at_the_same_moment_make_one_check_in(app) -> None:
-    with app.app_context(), transaction():
-        cast = make.cast()
-        event = make.event(team=cast.team, leader=cast.li_mei)
-        make.sign_up(event, cast.wang)
-        token, by = codes.token(event), scanning(cast.wang)
-
-    def phone(n: int):
-        return lambda: (
-            attendance.scan(token, scan_id=f"phone-{n}", kind="in", by=by, at=make.MORNING).kind
-        )
-
-    assert at_once(app, [phone(n) for n in range(4)]) == ["already_checked_in"] * 3 + ["in"]
-    with app.app_context(), transaction(write=False):
-        assert presence() is not None
-        outcomes = db.session.scalars(select(Scan.outcome).order_by(Scan.outcome)).all()
-        assert outcomes == ["accepted"] + ["refused"] * 3
-
-
-def test_a_double_tap_is_one_scan(app) -> None:
-    with app.app_context(), transaction():
-        cast = make.cast()
-        event = make.event(team=cast.team, leader=cast.li_mei)
-        make.sign_up(event, cast.wang)
-        token, by = codes.token(event), scanning(cast.wang)
-
-    def tap() -> str:
-        return attendance.scan(token, scan_id="tap", by=by, at=make.MORNING).kind
-
-    assert at_once(app, [tap] * 4) == ["in"] * 4
-    with app.app_context(), transaction(write=False):
-        assert db.session.scalar(select(func.count(Scan.id))) == 1
-        assert presence().checked_out_at is None
-
-
-def test_walk_ins_at_once_never_exceed_the_capacity(app) -> None:
-    with app.app_context(), transaction():
-        cast = make.cast()
-        event = make.event(team=cast.team, leader=cast.li_mei, capacity=2)
-        token = codes.token(event)
-        people = [scanning(make.volunteer(f"路人{n}")) for n in range(6)]
-
-    def walk_in(n: int):
-        return lambda: (
-            attendance.scan(token, scan_id=f"walk-in-{n}", by=people[n], at=make.MORNING).kind
-        )
-
-    said = at_once(app, [walk_in(n) for n in range(6)])
-    assert said == ["in"] * 2 + ["not_signed_up"] * 4
-    with app.app_context(), transaction(write=False):
-        assert db.session.scalar(select(func.count(Attendance.id))) == 2

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from volunteer_service import paging, settings
+from volunteer_service import paging
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
@@ -21,6 +21,14 @@ from volunteer_service.teams.models import Team
 
 #: States that anyone signed in may see; drafts are their leaders' own.
 SHOWN = ("published", "closed", "cancelled")
+SORTS = paging.Sorts(Event.id, "starts_at", starts_at=Event.starts_at)
+SIGN_UP_SORTS = paging.Sorts(
+    SignUp.id,
+    "shift",
+    shift=(Shift.starts_at, Shift.id, Volunteer.name),
+    name=Volunteer.name,
+    created_at=SignUp.created_at,
+)
 #: More teams than this make no list that anyone reads.
 LONGEST_CHOICE = 300
 
@@ -61,7 +69,12 @@ class EventBoard:
 
 
 def listing(
-    by: Actor | None, wanted: EventFilter, *, cursor: str | None = None, limit: int = 50
+    by: Actor | None,
+    wanted: EventFilter,
+    *,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> paging.Page[Event]:
     """Events by their beginning; without a reader only published ones, drafts to their leaders."""
     query = (
@@ -71,7 +84,7 @@ def listing(
         .options(contains_eager(Event.team).contains_eager(Team.area))
         .where(_visible(by), *_wanted(wanted))
     )
-    return paging.page(query, Event.starts_at, Event.id, cursor=cursor, limit=limit)
+    return paging.page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
@@ -117,19 +130,27 @@ def board(event_id: int, by: Actor | None) -> EventBoard:
 
 def roster(event_id: int, *, by: Actor) -> Sequence[SignUp]:
     """Who signed up, by shift and name, for those who may see the team's roster."""
-    event = fetch(Event, event_id)
-    rights.need(by, Right.ROSTER_SEE, area_path=event.team.area.path, team_id=event.team_id)
-    return db.session.scalars(
-        select(SignUp)
-        .join(SignUp.volunteer)
-        .join(SignUp.shift)
-        .options(
-            contains_eager(SignUp.volunteer),
-            contains_eager(SignUp.shift).joinedload(Shift.post),
-        )
-        .where(SignUp.event_id == event.id)
-        .order_by(Shift.starts_at, Shift.id, Volunteer.name, SignUp.id)
-    ).all()
+    query = _signed_up(event_id, by)
+    return db.session.scalars(query.order_by(*SIGN_UP_SORTS.keys("shift"))).all()
+
+
+def sign_ups(
+    event_id: int,
+    *,
+    by: Actor,
+    state: str | None = None,
+    shift_id: int | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> paging.Page[SignUp]:
+    """The same in pages, of one state or shift."""
+    query = _signed_up(event_id, by)
+    if state:
+        query = query.where(SignUp.state == state)
+    if shift_id is not None:
+        query = query.where(SignUp.shift_id == shift_id)
+    return paging.page(query, SIGN_UP_SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def teams_led(by: Actor) -> Sequence[Team]:
@@ -147,6 +168,21 @@ def by_code(typed: str) -> Event:
     if not event or event.state == "draft":
         raise NotFound()
     return event
+
+
+def _signed_up(event_id: int, by: Actor) -> Select[SignUp]:
+    event = fetch(Event, event_id)
+    rights.need(by, Right.ROSTER_SEE, area_path=event.team.area.path, team_id=event.team_id)
+    return (
+        select(SignUp)
+        .join(SignUp.volunteer)
+        .join(SignUp.shift)
+        .options(
+            contains_eager(SignUp.volunteer),
+            contains_eager(SignUp.shift).joinedload(Shift.post),
+        )
+        .where(SignUp.event_id == event.id)
+    )
 
 
 def _shifts(event_id: int) -> Sequence[Shift]:
@@ -185,9 +221,9 @@ def _visible(by: Actor | None) -> ColumnElement[bool]:
 def _wanted(wanted: EventFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.from_on is not None:
-        found.append(Event.ends_at >= midnight(wanted.from_on))
+        found.append(Event.ends_at >= paging.midnight(wanted.from_on))
     if wanted.to_on is not None:
-        found.append(Event.starts_at < midnight(wanted.to_on + timedelta(days=1)))
+        found.append(Event.starts_at < paging.midnight(wanted.to_on + timedelta(days=1)))
     if wanted.area_id is not None:
         area = fetch(Area, wanted.area_id)
         found.append(Area.path.startswith(area.path, autoescape=True))
@@ -196,8 +232,3 @@ def _wanted(wanted: EventFilter) -> list[ColumnElement[bool]]:
     if wanted.state is not None:
         found.append(Event.state == wanted.state)
     return found
-
-
-def midnight(day: date) -> datetime:
-    """The first instant of a local day."""
-    return datetime.combine(day, time(), settings.current().zone)

@@ -18,6 +18,7 @@ from volunteer_service.events.queries import (
     listing,
     roster,
     seen_by,
+    sign_ups,
     teams_led,
     teams_listed,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "roster",
     "seen_by",
     "sign_up",
+    "sign_ups",
     "teams_led",
     "teams_listed",
     "withdraw",

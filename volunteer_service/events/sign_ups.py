@@ -36,6 +36,10 @@ def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: da
         team = shift.event.team
         rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
         source = "leader"
+    # Shared until the commit: nobody calls the event off between the look and the deed. Flushed
+    # first: a refresh forgets what this transaction itself has not written yet (its publishing).
+    db.session.flush()
+    db.session.refresh(shift.event, with_for_update={"read": True, "key_share": True})
     return place(shift, whose, source=source, by=by, at=at)
 
 

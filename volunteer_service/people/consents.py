@@ -62,7 +62,8 @@ def consents_of(volunteer_id: int, *, by: Actor) -> list[Consent]:
 def _of(volunteer_id: int, purpose: str, by: Actor) -> Volunteer:
     if purpose not in PURPOSES:
         raise Invalid(field="purpose", why="没有这一项")
-    volunteer = database.fetch(Volunteer, volunteer_id)
+    # Held until the commit, so that two taps do not agree twice.
+    volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
     return volunteer
 

@@ -39,7 +39,8 @@ def grant(
     if role == "admin" and (team_id is not None or not is_whole(path)):
         # An admin opens, disables and re-keys any account, wherever it belongs.
         raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
-    account = database.fetch(Account, account_id)
+    # The table lets the same role through twice, because one of the two places is NULL.
+    account = database.fetch(Account, account_id, lock=True)
     existing = db.session.scalars(
         select(Grant).where(
             Grant.account_id == account_id,

@@ -86,7 +86,7 @@ def _end(verb: str, membership: Membership, by: Actor, at: datetime) -> Membersh
 
 
 def _on_roster(membership_id: int, by: Actor) -> Membership:
-    membership = database.fetch(Membership, membership_id)
+    membership = database.fetch(Membership, membership_id, lock=True)
     team = membership.team
     need(by, Right.ROSTER_EDIT, area_path=team.area.path, team_id=team.id)
     return membership
@@ -94,9 +94,9 @@ def _on_roster(membership_id: int, by: Actor) -> Membership:
 
 def _between(team_id: int, volunteer_id: int) -> Membership | None:
     return db.session.scalars(
-        select(Membership).where(
-            Membership.team_id == team_id, Membership.volunteer_id == volunteer_id
-        )
+        select(Membership)
+        .where(Membership.team_id == team_id, Membership.volunteer_id == volunteer_id)
+        .with_for_update()
     ).one_or_none()
 
 

@@ -9,11 +9,14 @@ from sqlalchemy.orm import contains_eager, joinedload, undefer
 from volunteer_service import db as database
 from volunteer_service.areas import queries as areas
 from volunteer_service.db import db
-from volunteer_service.paging import Page, page
+from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.people.rights import Right, need, places
 from volunteer_service.teams.models import Brand, Membership, Project, Team
+
+SORTS = Sorts(Team.id, "name", name=Team.name, founded_on=Team.founded_on)
+ROSTER_SORTS = Sorts(Membership.id, "id", name=Volunteer.name, joined_at=Membership.joined_at)
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,11 @@ def search(
     brand: str | None = None,
     project: str | None = None,
     state: str | None = "active",
-    sort: str = "name",
+    sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Team]:
-    """Teams by part of their name, area subtree, brand, project, state; sorted by name or id."""
+    """Teams by part of their name, area subtree, brand, project, state; by name unless asked."""
     query = select(Team).options(joinedload(Team.area))
     if q:
         query = query.where(Team.name.contains(q.strip(), autoescape=True))
@@ -95,8 +98,7 @@ def search(
         query = query.join(Project).where(Project.name == project)
     if state:
         query = query.where(Team.state == state)
-    column = Team.id if sort.lstrip("-") == "id" else Team.name
-    return page(query, column, Team.id, descending=sort[0] == "-", cursor=cursor, limit=limit)
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def led_by(by: Actor) -> list[Team]:
@@ -137,10 +139,11 @@ def roster(
     by: Actor,
     q: str = "",
     state: str = "active",
+    sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Membership]:
-    """The members of a team, in the order they came; strangers get NotFound."""
+    """The members of a team, as they came unless asked otherwise; strangers get NotFound."""
     team = database.fetch(Team, team_id)
     need(by, Right.ROSTER_SEE, area_path=team.area.path, team_id=team_id)
     query: Select[Membership] = (
@@ -155,4 +158,4 @@ def roster(
     )
     if q:
         query = query.where(Volunteer.name.contains(q.strip(), autoescape=True))
-    return page(query, Membership.id, Membership.id, cursor=cursor, limit=limit)
+    return page(query, ROSTER_SORTS, sort=sort, cursor=cursor, limit=limit)

@@ -7,13 +7,16 @@ from sqlalchemy import Select, case, false, func, or_, select
 
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
-from volunteer_service.paging import Page, page
+from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points.accounts import area_paths
 from volunteer_service.scoring.points.models import Lot, PointsAccount, Transfer
+
+#: The one order in which each line's balance follows from the line before.
+STATEMENT_SORTS = Sorts(Transfer.id, "-id")
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,7 @@ def statement(volunteer_id: int, *, cursor: str | None = None, limit: int = 50) 
     if account is None:
         return Page([], None)
     member_id = account[0]
-    found = page(
-        _of(member_id), Transfer.id, Transfer.id, descending=True, cursor=cursor, limit=limit
-    )
+    found = page(_of(member_id), STATEMENT_SORTS, cursor=cursor, limit=limit)
     balance = _balance_at(member_id, found.items[0].id) if found.items else 0
     lines = []
     for transfer in found.items:

@@ -30,8 +30,17 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
     A privileged act. Points past their date that are gone make no debt: they had no more worth.
     Raises :class:`AlreadyReversed`, :class:`NotReversible`.
     """
-    original, volunteer_id = _allowed(transfer_id, by)
-    member = accounts.lock([volunteer_id])[volunteer_id]
+    _need(_reversible(transfer_id).volunteer_id, by)
+    return take_back(transfer_id, reason, by=by, at=at)
+
+
+def take_back(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect:
+    """As :func:`reverse`, for a correction elsewhere that takes its points with it.
+
+    The caller has checked who may do it.
+    """
+    original = _reversible(transfer_id)
+    member = accounts.lock([original.volunteer_id])[original.volunteer_id]
     if _reversal_of(original.id) is not None:
         raise AlreadyReversed()
     lots.settle(member.id, at=at, account_id=by.account_id)
@@ -40,7 +49,8 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
 
 def effect_of(transfer_id: int, *, by: Actor, at: datetime) -> Effect:
     """What :func:`reverse` would do now, before it is done."""
-    original, _volunteer_id = _allowed(transfer_id, by)
+    original = _reversible(transfer_id)
+    _need(original.volunteer_id, by)
     on = accounts.local_day(at)
     remaining = select(Lot.remaining).where(
         Lot.points_account_id == original.credit_id, Lot.expires_on >= on
@@ -79,7 +89,12 @@ def give_back(
     lots.settle(original.debit_id, at=at, account_id=account_id)
 
 
-def _allowed(transfer_id: int, by: Actor) -> tuple[Any, int]:
+def _need(volunteer_id: int, by: Actor) -> None:
+    for path in accounts.area_paths([volunteer_id]):
+        rights.need(by, Right.POINTS_ADJUST, area_path=path)
+
+
+def _reversible(transfer_id: int) -> Any:
     fetch(Transfer, transfer_id)
     found = db.session.execute(
         select(
@@ -96,9 +111,7 @@ def _allowed(transfer_id: int, by: Actor) -> tuple[Any, int]:
     ).one()
     if found.volunteer_id is None or found.kind not in {"earn", "adjust"}:
         raise NotReversible()
-    for path in accounts.area_paths([found.volunteer_id]):
-        rights.need(by, Right.POINTS_ADJUST, area_path=path)
-    return found, found.volunteer_id
+    return found
 
 
 def _claw_back(original: Any, reason: str, *, by: Actor, at: datetime) -> Effect:

@@ -25,6 +25,7 @@ from volunteer_service.scoring.points.reversals import (
     effect_of,
     give_back,
     reverse,
+    take_back,
 )
 from volunteer_service.scoring.points.seals import head, seal
 
@@ -56,5 +57,6 @@ __all__ = [
     "seal",
     "standing",
     "statement",
+    "take_back",
     "waiting_adjustments",
 ]

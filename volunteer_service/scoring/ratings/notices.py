@@ -76,8 +76,15 @@ def notice(round_id: int, *, after: str | None = None) -> Notice:
 
 
 def _agreed() -> ColumnElement[int]:
-    agreed = select(Consent.volunteer_id).where(
-        Consent.purpose == "publish", Consent.withdrawn_at.is_(None)
+    # Who has left is named no more, though nobody took the consent to be named back.
+    agreed = (
+        select(Consent.volunteer_id)
+        .join(Volunteer, Volunteer.id == Consent.volunteer_id)
+        .where(
+            Consent.purpose == "publish",
+            Consent.withdrawn_at.is_(None),
+            Volunteer.state == "active",
+        )
     )
     return agreed.scalar_subquery()
 

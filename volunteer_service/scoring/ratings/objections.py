@@ -39,7 +39,7 @@ def object_to(result_id: int, words: str, *, by: Actor, at: datetime) -> Objecti
     Until the end of the notice's last local day; one open objection about a result.
     """
     result = _own_or_run(result_id, by)
-    row = result.round
+    row = steps.hold(result.round)
     ended = row.notice_ends_on is not None and steps.today(at) > row.notice_ends_on
     if row.state != "notice" or ended:
         raise refusals.NotInNotice()
@@ -72,6 +72,8 @@ def decide_objection(
     objection = fetch(Objection, objection_id)
     result = objection.result
     rights.need(by, Right.RATING_RUN, area_path=result.round.area.path)
+    if steps.hold(result.round).state != "notice":
+        raise refusals.RoundMovedOn()
     _decide(objection, "upheld" if upheld else "dismissed", answer, by, at)
     if upheld:
         _correct(objection, result, correction or Correction())

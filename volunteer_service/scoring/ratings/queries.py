@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import facts
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.paging import Page, page
+from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
-from volunteer_service.policies import PolicyVersion
 from volunteer_service.scoring.ratings import steps, store
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundMovedOn
@@ -28,6 +27,15 @@ from volunteer_service.scoring.rules.stars import Facts, Rating, rate
 from volunteer_service.teams.models import Membership, Team
 
 SHOWN = ("notice", "decided", "final")
+ROUND_SORTS = Sorts(Round.id, "-half_year", half_year=Round.half_year, opened_at=Round.opened_at)
+#: The order of results without a choice: see :func:`results`.
+RESULT_SORTS = Sorts(
+    RoundResult.id,
+    "volunteer_id",
+    volunteer_id=RoundResult.volunteer_id,
+    stars=RoundResult.stars,
+    name=Volunteer.name,
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,8 @@ def rounds(
     *,
     half_year: str | None = None,
     state: str | None = None,
+    area_id: int | None = None,
+    sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Round]:
@@ -71,7 +81,9 @@ def rounds(
         query = query.where(Round.half_year == half_year)
     if state:
         query = query.where(Round.state == state)
-    return page(query, Round.half_year, Round.id, descending=True, cursor=cursor, limit=limit)
+    if area_id is not None:
+        query = query.where(Area.path.startswith(fetch(Area, area_id).path, autoescape=True))
+    return page(query, ROUND_SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def round_of(round_id: int, by: Actor) -> Round:
@@ -114,15 +126,16 @@ def results(
     stars: int | None = None,
     name: str | None = None,
     team_id: int | None = None,
+    sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[RoundResult]:
     """The people of a round, most stars first once they are rated."""
     query = chosen(row.id, stars=stars, name=name, team_id=team_id)
-    query = query.options(joinedload(RoundResult.volunteer))
-    rated = row.state not in ("open", "frozen")
-    sort = RoundResult.stars if rated else RoundResult.volunteer_id
-    return page(query, sort, RoundResult.id, descending=rated, cursor=cursor, limit=limit)
+    query = query.join(RoundResult.volunteer).options(contains_eager(RoundResult.volunteer))
+    if sort is None and row.state not in ("open", "frozen"):
+        sort = "-stars"
+    return page(query, RESULT_SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def chosen(
@@ -187,12 +200,6 @@ def named_results(round_id: int) -> Iterator[tuple[store.Kept, str, str]]:
         known = {id_: (number, name) for id_, number, name in rows}
         for person in batch:
             yield person, *known[person.volunteer_id]
-
-
-def policy_versions() -> Sequence[PolicyVersion]:
-    """Every version of the programme's numbers, newest first."""
-    query = select(PolicyVersion).order_by(PolicyVersion.version.desc())
-    return db.session.scalars(query).all()
 
 
 def latest_stars(volunteer_id: int) -> int:

@@ -102,7 +102,8 @@ def publish_notice(round_id: int, *, by: Actor, at: datetime) -> Round:
 def close_notice(round_id: int, *, by: Actor, at: datetime) -> Round:
     """End the notice after its last local day, once every objection is decided."""
     row = running(round_id, by)
-    if row.state == "notice":
+    # Held before it looks, so that no objection is raised between the look and the step.
+    if hold(row, alone=True).state == "notice":
         _may_close(row, at)
     advance(row, "notice", "decided")
     written("close_notice", row, by, at)
@@ -163,6 +164,12 @@ def advance(row: Round, leaves: str, enters: str, **values: Any) -> None:
     db.session.refresh(row)
 
 
+def hold(row: Round, *, alone: bool = False) -> Round:
+    """The round as it is now; until the commit it takes no step, but by who holds it alone."""
+    db.session.refresh(row, with_for_update={"key_share": True} if alone else {"read": True})
+    return row
+
+
 def keep(row: Round, people: Iterator[Facts], policy: Policy) -> int:
     """Insert the facts as they stream by and keep the hash over them; returns how many."""
     count = 0
@@ -212,6 +219,8 @@ def _may_close(row: Round, at: datetime) -> None:
 
 def _rated_twice(area: Area, half_year: str) -> bool:
     above = [int(part) for part in area.path.strip("/").split("/")]
+    # Held until the commit: an area and one above it may be opened at once.
+    db.session.execute(select(Area.id).where(Area.id == above[0]).with_for_update(key_share=True))
     query = (
         select(Round.id)
         .join(Area, Area.id == Round.area_id)

@@ -1,0 +1,222 @@
+"""Places on a shift: never one too many, a freed one given on exactly once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests import make
+from tests.make import MORNING, acting
+from tests.racing import at_once, codes, overlapped, verb
+from tests.signing import hidden, sign_in, token_for
+from volunteer_service import clock, journal
+from volunteer_service.attendance import service as attendance
+from volunteer_service.db import db, transaction
+from volunteer_service.events import service as events
+from volunteer_service.events.models import Event, SignUp
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+
+DAY_BEFORE = MORNING - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An event and people who want to come."""
+
+    event_id: int
+    shift_id: int
+    leader: Actor
+    people: list[int]
+    api: dict[str, str]
+
+
+def planned(app: Flask, *, capacity: int = 1, people: int = 4, **event: Any) -> Plan:
+    with app.app_context():
+        with transaction():
+            cast = make.cast()
+            row = make.event(team=cast.team, leader=cast.li_mei, capacity=capacity, **event)
+            who = [make.volunteer(f"志愿者{n}").id for n in range(people)]
+            found = Plan(
+                row.id, row.shifts[0].id, acting(cast.li_mei), who, token_for(cast.zhao_account)
+            )
+        db.session.remove()
+    return found
+
+
+def take(plan: Plan, person: int, shift_id: int | None = None) -> Callable[[], Any]:
+    by = Actor(None, person, "", "page")
+    return lambda: events.sign_up(shift_id or plan.shift_id, by=by, at=DAY_BEFORE).state
+
+
+def states(app: Flask) -> list[str]:
+    with app.app_context(), transaction(write=False):
+        return list(db.session.scalars(select(SignUp.state).order_by(SignUp.id)))
+
+
+def test_the_last_place_is_given_once_through_every_door(app: Flask) -> None:
+    plan = planned(app, starts_at=clock.now() + timedelta(days=1))
+    page = app.test_client()
+    sign_in(page, "wang")
+    form = hidden(page, f"/e/{plan.event_id}")
+
+    def at_the_page() -> int:
+        return page.post(f"/shifts/{plan.shift_id}/sign-up", data=form).status_code
+
+    def api() -> int:
+        answer = app.test_client().post(
+            "/api/v1/sign-ups",
+            json={"shift_id": plan.shift_id},
+            headers=plan.api | {"Idempotency-Key": "once"},
+        )
+        return answer.status_code
+
+    said = at_once([at_the_page, api, api, *(verb(app, take(plan, who)) for who in plan.people)])
+    assert said[:3] == [303, 201, 201]
+    # Six people for one place: the call with its key said twice is one sign-up.
+    assert sorted(states(app)) == ["confirmed"] + ["waiting"] * 5
+
+
+def test_the_last_place_while_another_is_taking_it(app: Flask) -> None:
+    plan = planned(app)
+    said = overlapped(app, take(plan, plan.people[0]), take(plan, plan.people[1]))
+    assert said == ("confirmed", "waiting")
+
+
+def test_one_person_signs_up_once(app: Flask) -> None:
+    plan = planned(app, capacity=9)
+    said = at_once([verb(app, take(plan, plan.people[0]))] * 4)
+    assert sorted(said) == ["already_signed_up"] * 3 + ["confirmed"]
+    assert states(app) == ["confirmed"]
+
+
+def test_nobody_takes_two_places_at_a_time(app: Flask) -> None:
+    plan = planned(app)
+    with app.app_context():
+        with transaction():
+            team = db.session.scalars(select(make.Team)).first()
+            leader = db.session.scalars(select(make.Account).filter_by(login="limei")).one()
+            other = make.event(team=team, leader=leader, title="同时").shifts[0].id
+        db.session.remove()
+    who = plan.people[0]
+    said = overlapped(app, take(plan, who), take(plan, who, other))
+    assert said == ("confirmed", "sign_up_overlaps")
+
+
+def filled(app: Flask, *, waiting: int = 2) -> tuple[Plan, list[int]]:
+    plan = planned(app, people=1 + waiting)
+    with app.app_context():
+        with transaction():
+            for number, who in enumerate(plan.people):
+                by, at = Actor(None, who, "", "page"), DAY_BEFORE + timedelta(minutes=number)
+                events.sign_up(plan.shift_id, by=by, at=at)
+            ids = list(db.session.scalars(select(SignUp.id).order_by(SignUp.id)))
+        db.session.remove()
+    assert states(app) == ["confirmed"] + ["waiting"] * waiting
+    return plan, ids
+
+
+def withdraw(plan: Plan, sign_up_id: int) -> Callable[[], Any]:
+    return lambda: (
+        events.withdraw(sign_up_id, by=plan.leader, at=MORNING - timedelta(hours=2)).state
+    )
+
+
+def test_a_place_given_back_by_many_hands_promotes_once(app: Flask) -> None:
+    plan, ids = filled(app)
+    said = at_once([verb(app, withdraw(plan, ids[0]))] * 4)
+    assert sorted(said) == ["cancelled"] + ["sign_up_ended"] * 3
+    assert states(app) == ["cancelled", "confirmed", "waiting"]
+    with app.app_context(), transaction(write=False):
+        promoted = select(func.count()).where(journal.Entry.verb == "events.promote")
+        assert db.session.scalar(promoted) == 1
+
+
+def test_the_next_one_withdraws_while_being_promoted(app: Flask) -> None:
+    plan, ids = filled(app)
+    said = overlapped(app, withdraw(plan, ids[0]), withdraw(plan, ids[1]))
+    assert said == ("cancelled", "cancelled")
+    assert states(app) == ["cancelled", "cancelled", "confirmed"]
+
+
+def test_a_freed_place_goes_to_the_waiting_list_not_to_who_comes_by(app: Flask) -> None:
+    plan, ids = filled(app, waiting=1)
+    said = overlapped(app, withdraw(plan, ids[0]), take(plan, plan.people[0]))
+    assert said == ("cancelled", "waiting")
+    assert states(app) == ["waiting", "confirmed"]
+
+
+def cancel(plan: Plan) -> Callable[[], Any]:
+    return lambda: events.cancel(plan.event_id, reason="下雨", by=plan.leader, at=DAY_BEFORE).state
+
+
+def test_nobody_signs_up_for_what_is_being_called_off(app: Flask) -> None:
+    plan = planned(app)
+    said = overlapped(app, cancel(plan), take(plan, plan.people[0]))
+    assert said == ("cancelled", "event_not_open_for_sign_up")
+    assert states(app) == []
+
+
+def test_calling_off_ends_a_sign_up_under_way(app: Flask) -> None:
+    plan = planned(app)
+    said = overlapped(app, take(plan, plan.people[0]), cancel(plan))
+    assert said == ("confirmed", "cancelled")
+    assert states(app) == ["cancelled"]
+
+
+def test_of_two_edits_of_one_version_one_is_told(app: Flask) -> None:
+    plan = planned(app, state="draft")
+    doors = []
+    for title in ("甲", "乙"):
+        page = app.test_client()
+        sign_in(page, "limei")
+        form = {
+            "title": title,
+            "content": "护送",
+            "place": "东门",
+            "starts_at": "2026-05-16T09:00",
+            "ends_at": "2026-05-16T11:00",
+            "team_id": "1",
+            "version": "1",
+        } | {"csrf_token": hidden(page, f"/e/{plan.event_id}/edit")["csrf_token"]}
+        doors.append(
+            lambda page=page, form=form: (
+                page.post(f"/e/{plan.event_id}/edit", data=form).status_code
+            )
+        )
+    assert sorted(at_once(doors)) == [303, 422]
+    with app.app_context(), transaction(write=False):
+        assert db.session.scalar(select(Event.version)) == 2
+
+
+def test_the_fifth_no_show_blocks_though_two_events_close_at_once(app: Flask) -> None:
+    plan = planned(app)
+    ends = []
+    with app.app_context():
+        with transaction():
+            team = db.session.scalars(select(make.Team)).first()
+            leader = db.session.scalars(select(make.Account).filter_by(login="limei")).one()
+            absent = db.session.get_one(Volunteer, plan.people[0])
+            for days in range(1, 6):
+                event = make.event(
+                    team=team, leader=leader, starts_at=MORNING + timedelta(days=days)
+                )
+                row = make.sign_up(event, absent)
+                if days <= 3:
+                    row.state = "no_show"
+                else:
+                    ends.append(event.id)
+        db.session.remove()
+
+    def close(event_id: int) -> Callable[[], Any]:
+        at = MORNING + timedelta(days=9)
+        return lambda: attendance.close(event_id, by=plan.leader, at=at).no_shows
+
+    assert overlapped(app, close(ends[0]), close(ends[1])) == (1, 1)
+    with app.app_context(), transaction(write=False):
+        blocked = select(Volunteer.no_show_blocked_at).where(Volunteer.id == plan.people[0])
+        assert db.session.scalar(blocked) is not None
+    assert codes(states(app)).count("no_show") == 5

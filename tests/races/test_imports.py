@@ -1,0 +1,149 @@
+"""An import is brought in once and taken back once, whoever else presses the button."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests import make
+from tests.racing import at_once, overlapped, sound, verb
+from tests.workbooks import town
+from tests.workbooks.town import NOON, SYSTEM
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db, transaction
+from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points.models import PointsAccount
+from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards.models import Gift, Redemption
+from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks.models import Import
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> list[Path]:
+    return town.files_of(tmp_path / "street")
+
+
+def handed_in(app: Flask, paths: list[Path], *, applied: bool = False) -> int:
+    def hand_in() -> int:
+        row = town.previewed(paths)
+        return workbooks.apply(row.id, by=SYSTEM, at=NOON).id if applied else row.id
+
+    found: int = verb(app, hand_in)()
+    return found
+
+
+def apply(import_id: int) -> Callable[[], Any]:
+    return lambda: workbooks.apply(import_id, by=SYSTEM, at=NOON).state
+
+
+def undo(import_id: int) -> Callable[[], Any]:
+    return lambda: workbooks.undo(import_id, by=SYSTEM, at=NOON).state
+
+
+def state(app: Flask, import_id: int) -> str:
+    with app.app_context(), transaction(write=False):
+        return db.session.get_one(Import, import_id).state
+
+
+def sums(app: Flask) -> tuple[int, int]:
+    with app.app_context(), transaction(write=False):
+        return town.sums()
+
+
+def test_it_is_brought_in_once(app: Flask, paths: list[Path]) -> None:
+    number = handed_in(app, paths)
+    said = at_once([verb(app, apply(number))] * 3)
+    assert sorted(said) == ["applied"] + ["import_not_ready"] * 2
+    with app.app_context(), transaction(write=False):
+        earned = db.session.scalar(select(func.sum(PointsAccount.posted)))
+        people = db.session.scalar(select(func.count(Volunteer.id)))
+        keys = select(func.count(ServiceRecord.source_key.distinct()))
+        assert db.session.scalar(keys) == town.sums()[1] > 0
+    assert earned
+    assert people
+    sound(app)
+
+
+def test_bringing_in_what_another_brings_in(app: Flask, paths: list[Path]) -> None:
+    number = handed_in(app, paths)
+    assert overlapped(app, apply(number), apply(number)) == ("applied", "import_not_ready")
+    sound(app)
+
+
+def test_the_same_files_handed_in_twice_and_applied_at_once_double_nothing(
+    app: Flask, paths: list[Path]
+) -> None:
+    numbers = [handed_in(app, paths), handed_in(app, paths)]
+    assert overlapped(app, apply(numbers[0]), apply(numbers[1])) == ("applied", "applied")
+    once = sums(app)
+    with app.app_context(), transaction(write=False):
+        owners = select(func.count(ServiceRecord.import_id.distinct()))
+        assert db.session.scalar(owners) == 1
+    assert once[1] > 0
+    sound(app)
+
+
+def test_it_is_taken_back_once(app: Flask, paths: list[Path]) -> None:
+    number = handed_in(app, paths, applied=True)
+    assert overlapped(app, undo(number), undo(number)) == ("undone", "import_not_ready")
+    assert sums(app) == (0, 0)
+    sound(app)
+
+
+def test_taking_back_what_is_being_brought_in(app: Flask, paths: list[Path]) -> None:
+    number = handed_in(app, paths)
+    brought, taken_back = overlapped(app, apply(number), undo(number))
+    assert brought == "applied"
+    # Either it came too early and was told, or it waited and took back the whole.
+    assert taken_back in ("import_not_ready", "undone")
+    assert (state(app, number) == "undone") == (sums(app) == (0, 0))
+    sound(app)
+
+
+def test_an_order_while_the_import_of_its_points_is_taken_back(
+    app: Flask, paths: list[Path]
+) -> None:
+    number = handed_in(app, paths, applied=True)
+    with app.app_context():
+        with transaction():
+            gift = db.session.scalars(select(Gift.id).where(Gift.name == "香皂")).one()
+            richest = select(PointsAccount.volunteer_id).order_by(PointsAccount.posted.desc())
+            who = db.session.scalar(richest.where(PointsAccount.volunteer_id.is_not(None))) or 0
+            person = db.session.get_one(Volunteer, who)
+            buyer = make.acting(make.account("buyer", "买家", volunteer=person))
+        db.session.remove()
+
+    def order() -> str:
+        return rewards.order(gift, 1, who, stars=0, by=buyer, at=NOON)[0].state
+
+    before = sums(app)
+    assert overlapped(app, order, undo(number)) == ("ordered", "import_built_upon")
+    assert sums(app) == before
+    assert state(app, number) == "applied"
+    with app.app_context(), transaction(write=False):
+        assert db.session.scalars(select(Redemption.state)).all() == ["ordered"]
+        assert points.standing(who, NOON.date()).held > 0
+    sound(app)
+
+
+def test_nobody_orders_from_what_is_being_taken_back(app: Flask, paths: list[Path]) -> None:
+    number = handed_in(app, paths, applied=True)
+    with app.app_context(), transaction(write=False):
+        gift = db.session.scalars(select(Gift.id).where(Gift.name == "香皂")).one()
+        richest = select(PointsAccount.volunteer_id).order_by(PointsAccount.posted.desc())
+        who = db.session.scalar(richest.where(PointsAccount.volunteer_id.is_not(None))) or 0
+
+    def order() -> str:
+        return rewards.order(gift, 1, who, stars=0, by=SYSTEM, at=NOON)[0].state
+
+    undone, told = overlapped(app, undo(number), order)
+    assert undone == "undone"
+    assert told in ("not_found", "gift_not_offered", "not_enough_points")
+    with app.app_context(), transaction(write=False):
+        assert db.session.scalars(select(Redemption.id)).all() == []
+    sound(app)

@@ -1,19 +1,36 @@
-"""Keyset paging for every list: a cursor never skips or repeats a row while others insert."""
+"""Keyset paging for every list, in each of its orders.
+
+A cursor never skips or repeats a row while others insert.
+"""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Date, Integer, Select, String, and_, or_
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    false,
+    literal,
+    or_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
+from volunteer_service import settings
 from volunteer_service.db import UtcDateTime, db
 from volunteer_service.errors import Refused
 
 T = TypeVar("T")
+#: What a list may be ordered by: a column of the query, or something computed from its columns.
+Key = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 LARGEST_PAGE = 200
 
@@ -33,67 +50,134 @@ class Page(Generic[T]):
     next: str | None
 
 
+class Sorts:
+    """The orders that a list offers by name; ``-name`` is the same order from its end.
+
+    ``id`` is always one of them and breaks the ties of the others, so that every order is total.
+    What is empty (NULL) comes last, and first from the end.
+    """
+
+    def __init__(
+        self, id_: InstrumentedAttribute[int], default: str, **keys: Key | tuple[Key, ...]
+    ) -> None:
+        self.default = default
+        self._keys: dict[str, tuple[Key, ...]] = {"id": (id_,)}
+        for name, key in keys.items():
+            self._keys[name] = (*(key if isinstance(key, tuple) else (key,)), id_)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that :func:`page` takes."""
+        return tuple(turn + name for name in self._keys for turn in ("", "-"))
+
+    def keys(self, sort: str) -> tuple[Key, ...]:
+        """What one order goes by, the id last."""
+        return self._keys[sort.removeprefix("-")]
+
+
 def page(
     query: Select[T],
-    sort: InstrumentedAttribute[Any],
-    id_: InstrumentedAttribute[int],
+    sorts: Sorts,
     *,
-    descending: bool = False,
+    sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[T]:
-    """The rows after ``cursor`` ordered by ``sort`` then ``id_``; ``sort`` must not be NULL."""
+    """The rows after ``cursor`` in the order ``sort``, or else in the list's own order."""
+    sort = sort or sorts.default
+    keys, descending = sorts.keys(sort), sort.startswith("-")
     limit = max(1, min(limit, LARGEST_PAGE))
     if cursor:
-        query = query.where(_after(sort, id_, descending, _decode(cursor, sort)))
-    order = (sort.desc(), id_.desc()) if descending else (sort.asc(), id_.asc())
-    rows = db.session.scalars(query.order_by(*order).limit(limit + 1)).unique().all()
+        query = query.where(_after(keys, _decode(cursor, sort, keys), descending))
+    ordered = query.add_columns(*keys).order_by(*_order(keys, descending))
+    rows = db.session.execute(ordered.limit(limit + 1)).all()
     shown = rows[:limit]
     more = len(rows) > limit
-    return Page(shown, _encode(shown[-1], sort.key, id_.key) if more else None)
+    return Page([row[0] for row in shown], _encode(sort, shown[-1][1:]) if more else None)
 
 
-def _after(
-    sort: InstrumentedAttribute[Any], id_: InstrumentedAttribute[int], descending: bool, at: Any
-) -> Any:
-    value, last = at
-    if descending:
-        return or_(sort < value, and_(sort == value, id_ < last))
-    return or_(sort > value, and_(sort == value, id_ > last))
+def on_days(
+    instant: InstrumentedAttribute[Any], first: date | None, last: date | None
+) -> Iterator[ColumnElement[bool]]:
+    """The WHERE of local days from ``first`` to ``last``; both count, None is an open end."""
+    if first is not None:
+        yield instant >= midnight(first)
+    if last is not None:
+        yield instant < midnight(last + timedelta(days=1))
 
 
-def _encode(row: Any, sort: str, id_: str) -> str:
-    value = getattr(row, sort)
-    plain = value.isoformat() if isinstance(value, date) else value
-    raw = json.dumps([sort, plain, getattr(row, id_)], ensure_ascii=False)
+def midnight(day: date) -> datetime:
+    """The first instant of a local day."""
+    return datetime.combine(day, time(), settings.current().zone)
+
+
+def _order(keys: Sequence[Key], descending: bool) -> Iterator[Any]:
+    for key in keys:
+        turned = key.desc() if descending else key.asc()
+        if _may_be_empty(key):
+            turned = turned.nulls_first() if descending else turned.nulls_last()
+        yield turned
+
+
+def _after(keys: Sequence[Key], values: Sequence[Any], descending: bool) -> ColumnElement[bool]:
+    """Rows past these values: past the first of them, or equal in it and past the next ones.
+
+    Written as «not before it, and (past it or ...)», so that an index is entered at the place.
+    """
+    found: ColumnElement[bool] = false()
+    for key, value in zip(reversed(keys), reversed(values), strict=True):
+        if value is None:
+            found = or_(key.is_not(None), found) if descending else and_(key.is_(None), found)
+        else:
+            bound = literal(value, key.type)
+            here = _or_empty(key, key <= bound if descending else key >= bound, descending)
+            past = _or_empty(key, key < bound if descending else key > bound, descending)
+            found = and_(here, or_(past, found))
+    return found
+
+
+def _or_empty(key: Key, compared: Any, descending: bool) -> ColumnElement[bool]:
+    """The comparison; upwards the empty ones come after any value."""
+    found: ColumnElement[bool] = compared
+    return or_(found, key.is_(None)) if _may_be_empty(key) and not descending else found
+
+
+def _may_be_empty(key: Key) -> bool:
+    return bool(getattr(key, "nullable", False))
+
+
+def _encode(sort: str, values: Sequence[Any]) -> str:
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
+    raw = json.dumps([sort, *plain], ensure_ascii=False)
     return urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, sort: InstrumentedAttribute[Any]) -> tuple[Any, int]:
+def _decode(cursor: str, sort: str, keys: Sequence[Key]) -> list[Any]:
     try:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        made_for, value, last = json.loads(raw)
-        at = _read(sort.type, value)
+        made_for, *values = json.loads(raw)
+        found = [_read(key, value) for key, value in zip(keys, values, strict=True)]
     except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError):
         raise CursorInvalid() from None
-    if made_for != sort.key or not _is_id(last):
+    if made_for != sort:
         raise CursorInvalid()
-    return at, last
+    return found
 
 
-def _read(column: Any, value: Any) -> Any:
+def _read(key: Key, value: Any) -> Any:
     """The value as this kind of column holds it; anything else raises."""
-    if isinstance(column, UtcDateTime):
+    kind = key.type
+    if value is None and _may_be_empty(key):
+        return None
+    if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat(value).astimezone(UTC)
-    if isinstance(column, Date):
+    if isinstance(kind, Date):
         return date.fromisoformat(value)
-    if isinstance(column, Integer) and _is_id(value):
+    if isinstance(kind, Boolean) and type(value) is bool:
+        return value
+    if isinstance(kind, Integer) and type(value) is int and abs(value) < 2**63:
         return value
     # A lone surrogate cannot be sent, and PostgreSQL cannot compare with NUL.
-    if isinstance(column, String) and b"\0" not in value.encode():
+    if isinstance(kind, String) and b"\0" not in value.encode():
         return value
     raise CursorInvalid()
-
-
-def _is_id(value: Any) -> bool:
-    return type(value) is int and abs(value) < 2**63

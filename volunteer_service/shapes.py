@@ -10,6 +10,9 @@ from volunteer_service import settings
 #: No control characters (PostgreSQL cannot store NUL) and no lone surrogates.
 PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
 
+#: Marks that turn the direction of the text behind them; phones paste them around numbers.
+_TURNS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
 #: The largest whole number of the database.
 LARGEST = 2**63 - 1
 
@@ -18,14 +21,18 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class Text(fields.String):
-    """Trimmed text of ``shortest`` to ``longest`` characters without control characters."""
+    """Trimmed text of ``shortest`` to ``longest`` characters without control characters.
+
+    Marks that turn the direction of text are left out, so that no name turns what follows it.
+    """
 
     def __init__(self, longest: int, *, shortest: int = 1, **kwargs: Any) -> None:
         checks = [validate.Length(shortest, longest), validate.Regexp(PLAIN)]
         super().__init__(validate=checks, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        found = str(super()._deserialize(value, attr, data, **kwargs))
+        return found.translate(_TURNS).strip()
 
 
 class Instant(fields.AwareDateTime):

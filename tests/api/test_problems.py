@@ -35,7 +35,7 @@ def test_certificate_checks_over_the_api_are_limited_with_the_page(app: Flask) -
             assert client.get("/v/x").status_code == 200
         answer = client.get("/api/v1/certificates/verify/x")
         assert answer.status_code == 429
-        assert "请等一分钟" in answer.get_json()["detail"]
+        assert "请 1 分钟后再试" in answer.get_json()["detail"]
         assert client.get("/v/x").status_code == 429
 
 

@@ -78,7 +78,7 @@ def test_from_order_to_hand_over(town, as_):
     standing = wang.call("GET", f"/points/{town['wang']}", status=200).json
     assert (standing["available_centi"], standing["held_centi"]) == (700, 300)
     found = desk.call("GET", f"/redemptions?code={made['code'].replace('=', '%3D')}", status=200)
-    assert [row["id"] for row in found.json] == [made["id"]]
+    assert [row["id"] for row in found.json["items"]] == [made["id"]]
     path = f"/redemptions/{made['id']}/hand-over"
     given = desk.call("POST", path, {"proxy_name": "赵芳"}, status=200).json
     assert (given["state"], given["proxy_name"]) == ("handed_over", "赵芳")
@@ -99,7 +99,7 @@ def test_the_same_key_gives_the_same_answer_and_one_order(town, as_):
     assert again.headers["Idempotency-Replayed"] == "true"
     other = wang.call("POST", "/redemptions", {"gift_id": town["cup"]}, key="k1", status=422)
     assert other.json["code"] == "idempotency_key_reused"
-    assert len(wang.call("GET", "/redemptions", status=200).json) == 1
+    assert len(wang.call("GET", "/redemptions", status=200).json["items"]) == 1
 
 
 def test_a_refusal_is_replayed_too(town, as_):

@@ -25,6 +25,22 @@ class TickIn(In):
     scan_id = fields.String(required=True, validate=SCAN_ID)
 
 
+class StayIn(In):
+    """Whose check-out a leader takes back."""
+
+    volunteer_id = Id(required=True)
+
+
+class WorthOut(Schema):
+    """What a presence is worth so far; reasons as in a record."""
+
+    minutes = fields.Integer(required=True)
+    state = fields.String(
+        required=True, validate=validate.OneOf(("recognised", "waiting", "nothing"))
+    )
+    reasons = fields.List(fields.Dict(), required=True)
+
+
 class ScanOut(Schema):
     """What a scan did."""
 
@@ -37,6 +53,23 @@ class ScanOut(Schema):
     place = fields.String(required=True)
     shift_starts_at = Instant(required=True)
     shift_ends_at = Instant(required=True)
+
+
+class CheckInOut(ScanOut):
+    """The same, and after a check-out what the presence is worth so far."""
+
+    worth = fields.Nested(WorthOut, required=True, allow_none=True)
+
+
+class PresenceOut(Schema):
+    """Somebody's presence on a shift."""
+
+    event_id = fields.Integer(required=True)
+    shift_id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    checked_in_at = Instant(required=True)
+    checked_out_at = Instant(required=True, allow_none=True)
+    grade = fields.String(required=True)
 
 
 class AttendanceOut(Schema):

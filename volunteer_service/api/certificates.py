@@ -9,7 +9,7 @@ from volunteer_service import clock
 from volunteer_service.api import certificates_shapes as shapes
 from volunteer_service.api.auth import actor, guarded, public
 from volunteer_service.api.idempotent import idempotent
-from volunteer_service.api.shapes import page_of
+from volunteer_service.api.shapes import page_of, place_in
 from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.limits import verifications
@@ -26,7 +26,8 @@ BINARY = {"type": "string", "format": "binary"}
 @bp.response(200, page_of(shapes.CertificateOut))
 def list_certificates(query: dict[str, Any]) -> Page[Certificate]:
     """The caller's own certificates and those of the caller's areas, newest first."""
-    return certificates.listed(actor(), **query)
+    place = place_in(query)
+    return certificates.listed(actor(), certificates.CertificateFilter(**query), **place)
 
 
 @bp.post("/certificates")

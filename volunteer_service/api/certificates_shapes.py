@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.api.shapes import Day, In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, Half, In, Instant, Query, Sort, Text
+from volunteer_service.certificates import queries
 from volunteer_service.certificates import service as certificates
 
 KINDS = ("honour", "service")
@@ -10,11 +11,17 @@ LARGEST = 2**63 - 1
 
 
 class CertificateQuery(Query):
-    """Filters of the list of certificates."""
+    """Filters of the list of certificates, by the local day on which they were issued."""
 
     kind = fields.String(validate=validate.OneOf(KINDS))
+    state = fields.String(validate=validate.OneOf(("valid", "revoked")))
     round_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    half_year = Half()
+    volunteer_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
     mine = fields.Boolean(load_default=False)
+    sort = Sort(queries.SORTS)
 
 
 class CertificateOut(Schema):
@@ -59,9 +66,14 @@ class CertificateRevokeIn(In):
 
 
 class VerifiedOut(Schema):
-    """What the public is told; an unknown certificate has only its state."""
+    """What the public is told; an unknown certificate has only its state.
 
-    state = fields.String(required=True, validate=validate.OneOf(("valid", "revoked", "unknown")))
+    ``incomplete``: the eight characters behind the number are missing.
+    """
+
+    state = fields.String(
+        required=True, validate=validate.OneOf(("valid", "revoked", "unknown", "incomplete"))
+    )
     number = fields.String(required=True)
     kind = fields.String(allow_none=True)
     masked_name = fields.String(allow_none=True)

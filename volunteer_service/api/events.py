@@ -22,9 +22,10 @@ from volunteer_service.api.events_shapes import (
     ShiftOut,
     SignUpIn,
     SignUpOut,
+    SignUpQuery,
 )
 from volunteer_service.api.idempotent import idempotent
-from volunteer_service.api.shapes import page_of
+from volunteer_service.api.shapes import page_of, place_in
 from volunteer_service.attendance import codes
 from volunteer_service.events import service as events
 from volunteer_service.events.models import Event, Post, Shift, SignUp
@@ -42,8 +43,8 @@ bp = Blueprint(
 @bp.response(200, page_of(EventOut))
 def list_events(query: dict[str, Any]) -> Page[Event]:
     """Events by their beginning; drafts to their leaders only."""
-    cursor, limit = query.pop("cursor", None), query.pop("limit")
-    return events.listing(actor(), events.EventFilter(**query), cursor=cursor, limit=limit)
+    place = place_in(query)
+    return events.listing(actor(), events.EventFilter(**query), **place)
 
 
 @bp.post("/events")
@@ -125,10 +126,11 @@ def get_code(event_id: int) -> dict[str, str]:
 
 @bp.get("/events/<int:event_id>/sign-ups")
 @guarded("read")
-@bp.response(200, SignUpOut(many=True))
-def list_sign_ups(event_id: int) -> list[SignUp]:
+@bp.arguments(SignUpQuery, location="query")
+@bp.response(200, page_of(SignUpOut))
+def list_sign_ups(query: dict[str, Any], event_id: int) -> Page[SignUp]:
     """Who signed up, by shift and name; 404 for whoever may not see the roster."""
-    return list(events.roster(event_id, by=actor()))
+    return events.sign_ups(event_id, by=actor(), **query)
 
 
 @bp.post("/sign-ups")

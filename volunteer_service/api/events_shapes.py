@@ -3,10 +3,11 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.people_shapes import LARGEST_ID, Id
-from volunteer_service.api.shapes import Day, In, Instant, Query, Text
-from volunteer_service.events.queries import SHOWN
+from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
+from volunteer_service.events.queries import SHOWN, SIGN_UP_SORTS, SORTS
 
 STATES = ("draft", *SHOWN)
+SIGN_UP_STATES = ("confirmed", "waiting", "cancelled", "no_show")
 
 
 class EventQuery(Query):
@@ -17,6 +18,15 @@ class EventQuery(Query):
     area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
     team_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
     state = fields.String(validate=validate.OneOf(STATES))
+    sort = Sort(SORTS)
+
+
+class SignUpQuery(Query):
+    """Filters of an event's sign-ups."""
+
+    state = fields.String(validate=validate.OneOf(SIGN_UP_STATES))
+    shift_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    sort = Sort(SIGN_UP_SORTS)
 
 
 class EventEditIn(In):

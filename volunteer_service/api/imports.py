@@ -13,11 +13,12 @@ from volunteer_service.api.imports_shapes import (
     FilesIn,
     ImportOut,
     ImportQuery,
+    ImportsQuery,
     RefusedQuery,
     RefusedRowOut,
     shown,
 )
-from volunteer_service.api.shapes import Query, page_of
+from volunteer_service.api.shapes import page_of
 from volunteer_service.paging import Page
 from volunteer_service.workbooks import background
 from volunteer_service.workbooks import service as workbooks
@@ -30,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @bp.get("/imports")
 @guarded("read")
-@bp.arguments(Query, location="query")
+@bp.arguments(ImportsQuery, location="query")
 @bp.response(200, page_of(ImportOut))
 def list_imports(query: dict[str, Any]) -> Page[Any]:
     """The imports of one's sub-districts, newest first."""

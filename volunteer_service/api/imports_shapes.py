@@ -5,7 +5,8 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from volunteer_service.api.shapes import Instant, Query, Text
+from volunteer_service.api.shapes import Day, Instant, Query, Sort, Text
+from volunteer_service.workbooks import queries
 from volunteer_service.workbooks import service as workbooks
 from volunteer_service.workbooks.reasons import WORDS
 from volunteer_service.workbooks.receiving import MOST_FILES
@@ -30,10 +31,25 @@ class ImportQuery(Schema):
     area_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**63 - 1))
 
 
+class ImportsQuery(Query):
+    """Filters of the list of imports; days are local and both count."""
+
+    state = fields.String(
+        validate=validate.OneOf(workbooks.STATES),
+        metadata={"description": "As last kept: of a step that died, the state it was in."},
+    )
+    area_id = fields.Integer(validate=validate.Range(1, 2**63 - 1))
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    sort = Sort(queries.SORTS)
+
+
 class RefusedQuery(Query):
-    """The refused rows of one kind of list."""
+    """The refused rows of one kind of list, or for one reason."""
 
     kind = fields.String(validate=validate.OneOf(workbooks.KINDS))
+    reason = fields.String(validate=validate.OneOf(list(WORDS)))
+    sort = Sort(queries.REFUSED_SORTS)
 
 
 class FileOut(Schema):

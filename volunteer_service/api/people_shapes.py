@@ -5,14 +5,13 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.auth import SCOPES
-from volunteer_service.api.shapes import Day, In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
 from volunteer_service.people.models import PURPOSES, ROLES
 from volunteer_service.people.personal import FIELDS
 from volunteer_service.people.queries import SORTS
 from volunteer_service.scoring.rules.masks import mask_phone
 
 VOLUNTEER_STATES = ("active", "left", "disowned")
-VOLUNTEER_SORTS = tuple(turn + name for name in SORTS for turn in ("", "-"))
 LARGEST_ID = 2**63 - 1
 
 
@@ -42,7 +41,7 @@ class VolunteerQuery(Query):
     q = Text(60, metadata={"description": "Part of the name, a volunteer number or a phone."})
     state = fields.String(validate=validate.OneOf(VOLUNTEER_STATES))
     area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
-    sort = fields.String(load_default="name", validate=validate.OneOf(VOLUNTEER_SORTS))
+    sort = Sort(SORTS)
 
 
 class VolunteerOut(Schema):

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from volunteer_service.api.etags import EtagStale
-from volunteer_service.errors import Conflict, Refused
+from volunteer_service.errors import Conflict, FieldsRefused, Refused
 from volunteer_service.wording import gettext
 from volunteer_service.wording import refusal as words
 
@@ -28,12 +28,19 @@ def refused(error: Refused) -> Response:
     """A rule said no; a version that came in ``If-Match`` and is old is HTTP's own 412."""
     if isinstance(error, Conflict) and request.if_match:
         error = EtagStale()
-    return problem(error.status, error.code(), words(error), field=error.field)
+    return problem(error.status, error.code(), words(error), **_where(error))
 
 
 def body_of(error: Refused) -> dict[str, Any]:
     """The JSON body alone, for the store of idempotent answers."""
-    return _body(error.status, error.code(), words(error), field=error.field)
+    return _body(error.status, error.code(), words(error), **_where(error))
+
+
+def _where(error: Refused) -> dict[str, Any]:
+    """The field, or each field in its own words, shaped as a schema's errors are."""
+    if isinstance(error, FieldsRefused):
+        return {"errors": {"json": {part.field: [words(part)] for part in error.parts}}}
+    return {"field": error.field}
 
 
 def http(error: HTTPException) -> Response:

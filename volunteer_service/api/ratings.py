@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from volunteer_service import clock
+from volunteer_service import clock, policies
 from volunteer_service.api import ratings_shapes as shapes
 from volunteer_service.api.auth import actor, guarded, public
 from volunteer_service.api.idempotent import idempotent
@@ -33,7 +33,7 @@ bp = Blueprint("api_ratings", __name__, url_prefix="", description="The half-yea
 @bp.response(200, shapes.PoliciesOut)
 def list_policies() -> dict[str, Sequence[PolicyVersion]]:
     """Every version of the programme's numbers, the active one first."""
-    return {"items": queries.policy_versions()}
+    return {"items": policies.versions()}
 
 
 @bp.get("/policies/active")
@@ -41,7 +41,7 @@ def list_policies() -> dict[str, Sequence[PolicyVersion]]:
 @bp.response(200, shapes.PolicyOut)
 def active_policy() -> PolicyVersion:
     """The numbers that hold now."""
-    return queries.policy_versions()[0]
+    return policies.versions()[0]
 
 
 @bp.post("/policies")
@@ -52,7 +52,7 @@ def active_policy() -> PolicyVersion:
 def add_policy(body: dict[str, Any]) -> PolicyVersion:
     """Add the next version: the active one with these numbers changed."""
     ratings.add_policy_version(by=actor(), at=clock.now(), **body)
-    return queries.policy_versions()[0]
+    return policies.versions()[0]
 
 
 @bp.get("/rounds")
@@ -177,10 +177,11 @@ def list_results(query: dict[str, Any], round_id: int) -> Page[RoundResult]:
 
 @bp.get("/rounds/<int:round_id>/objections")
 @guarded("read")
-@bp.response(200, shapes.ObjectionsOut)
-def list_objections(round_id: int) -> dict[str, Sequence[Objection]]:
+@bp.arguments(shapes.ObjectionQuery, location="query")
+@bp.response(200, page_of(shapes.ObjectionOut))
+def list_objections(query: dict[str, Any], round_id: int) -> Page[Objection]:
     """The objections of a round, undecided ones first."""
-    return {"items": heard.objections(queries.round_of(round_id, actor()).id)}
+    return heard.listed(queries.round_of(round_id, actor()).id, **query)
 
 
 @bp.get("/rounds/<int:round_id>/notice")

@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.api.shapes import Day, In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
+from volunteer_service.scoring.ratings import heard, queries
 from volunteer_service.scoring.ratings.models import ROUND_STATES
 
 LARGEST = 2**63 - 1
@@ -53,6 +54,8 @@ class RoundQuery(Query):
 
     half_year = Text(6)
     state = fields.String(validate=validate.OneOf(ROUND_STATES))
+    area_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    sort = Sort(queries.ROUND_SORTS)
 
 
 class RoundOut(Schema):
@@ -121,6 +124,7 @@ class ResultQuery(Query):
     stars = fields.Integer(validate=STARS)
     name = Text(60, metadata={"description": "Part of the name, or a volunteer number."})
     team_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    sort = Sort(queries.RESULT_SORTS, otherwise="`-stars` once they are rated, or by volunteer.")
 
 
 class StarReasonOut(Schema):
@@ -188,10 +192,11 @@ class ObjectionOut(Schema):
     facts_after = fields.Dict(allow_none=True)
 
 
-class ObjectionsOut(Schema):
-    """The objections of a round, undecided ones first."""
+class ObjectionQuery(Query):
+    """Filter of the objections of a round."""
 
-    items = fields.List(fields.Nested(ObjectionOut), required=True)
+    state = fields.String(validate=validate.OneOf(OBJECTION_STATES))
+    sort = Sort(heard.SORTS)
 
 
 class NoticeLevelOut(Schema):

@@ -26,7 +26,7 @@ from volunteer_service.api.records_shapes import (
     RecordOut,
     RecordQuery,
 )
-from volunteer_service.api.shapes import page_of
+from volunteer_service.api.shapes import page_of, place_in
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Complaint, Dispute, Evaluation, ServiceRecord
 from volunteer_service.paging import Page
@@ -40,9 +40,8 @@ bp = Blueprint("api_records", __name__, url_prefix="", description="Service reco
 @bp.response(200, page_of(RecordOut))
 def list_records(query: dict[str, Any]) -> Page[ServiceRecord]:
     """Records that the caller may see, own ones included, newest first."""
-    cursor, limit = query.pop("cursor", None), query.pop("limit")
-    wanted = attendance.RecordFilter(**query)
-    return attendance.listing(actor(), wanted, cursor=cursor, limit=limit)
+    place = place_in(query)
+    return attendance.listing(actor(), attendance.RecordFilter(**query), **place)
 
 
 @bp.post("/records")
@@ -138,7 +137,8 @@ def dispute(body: dict[str, Any], record_id: int) -> Dispute:
 @bp.response(200, page_of(DisputeOut))
 def list_disputes(query: dict[str, Any]) -> Page[Dispute]:
     """Disputes that the caller may see, oldest first."""
-    return attendance.disputes(actor(), **query)
+    place = place_in(query)
+    return attendance.disputes(actor(), attendance.DisputeFilter(**query), **place)
 
 
 @bp.post("/disputes/<int:dispute_id>/decide")

@@ -4,7 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.attendance_shapes import SCAN_ID
 from volunteer_service.api.people_shapes import LARGEST_ID, Id
-from volunteer_service.api.shapes import Day, In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, Half, In, Instant, Query, Sort, Text
+from volunteer_service.attendance import lists
 from volunteer_service.attendance.models import GRADES, RECORD_STATES, WAITS_FOR
 
 _AN_ID = validate.Range(1, LARGEST_ID)
@@ -16,11 +17,14 @@ class RecordQuery(Query):
 
     volunteer_id = fields.Integer(validate=_AN_ID)
     team_id = fields.Integer(validate=_AN_ID)
+    area_id = fields.Integer(validate=_AN_ID)
     event_id = fields.Integer(validate=_AN_ID)
     state = fields.String(validate=validate.OneOf(RECORD_STATES))
     waits_for = fields.String(validate=validate.OneOf(WAITS_FOR))
+    half_year = Half()
     from_on = Day(data_key="from")
     to_on = Day(data_key="to")
+    sort = Sort(lists.RECORD_SORTS)
 
 
 class RecordOut(Schema):
@@ -152,9 +156,15 @@ class DisputeIn(In):
 
 
 class DisputeQuery(Query):
-    """Filter of the list of disputes."""
+    """Filters of the list of disputes, by the local day on which they were opened."""
 
-    state = fields.String(load_default=None, validate=validate.OneOf(_DISPUTE_STATES))
+    state = fields.String(validate=validate.OneOf(_DISPUTE_STATES))
+    volunteer_id = fields.Integer(validate=_AN_ID)
+    team_id = fields.Integer(validate=_AN_ID)
+    area_id = fields.Integer(validate=_AN_ID)
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    sort = Sort(lists.DISPUTE_SORTS)
 
 
 class DisputeDecisionIn(In):

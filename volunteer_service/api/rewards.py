@@ -15,6 +15,7 @@ from volunteer_service.api.rewards_shapes import (
     GiftEdit,
     GiftIn,
     GiftOut,
+    GiftQuery,
     HandOverIn,
     OrderedOut,
     RedemptionIn,
@@ -24,24 +25,23 @@ from volunteer_service.api.rewards_shapes import (
     RunningDayQuery,
     StockMoveIn,
 )
+from volunteer_service.api.shapes import page_of
 from volunteer_service.limits import pick_up_codes
+from volunteer_service.paging import Page
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.rewards import service as rewards
-from volunteer_service.scoring.rewards.models import Redemption
+from volunteer_service.scoring.rewards.models import Gift, Redemption
 
 bp = Blueprint("api_rewards", __name__, url_prefix="", description="gifts and orders")
 
 
 @bp.get("/gifts")
 @guarded("read")
-@bp.response(200, GiftOut(many=True))
-def gifts() -> Any:
+@bp.arguments(GiftQuery, location="query")
+@bp.response(200, page_of(GiftOut))
+def gifts(query: dict[str, Any]) -> Page[Gift]:
     """The gifts that the caller keeps, or else may order; cheapest first for a volunteer."""
-    kept = rewards.catalogue(actor())
-    if kept or actor().volunteer_id is None:
-        return kept
-    offers = rewards.affordable(actor().volunteer_id or 0, stars=0, at=clock.now())
-    return [offer.gift for offer in offers]
+    return rewards.gifts(actor(), **query)
 
 
 @bp.post("/gifts")
@@ -99,12 +99,12 @@ def order(body: dict[str, Any]) -> Any:
 @bp.get("/redemptions")
 @guarded("read")
 @bp.arguments(RedemptionQuery, location="query")
-@bp.response(200, RedemptionOut(many=True))
-def redemptions(query: dict[str, Any]) -> Any:
+@bp.response(200, page_of(RedemptionOut))
+def redemptions(query: dict[str, Any]) -> Page[Redemption]:
     """The caller's own orders, newest first; with ``code`` the order of a code at their desk."""
     if "code" in query:
-        return [_by_code(query["code"])]
-    return rewards.orders_of(actor().volunteer_id or 0, limit=query["limit"])
+        return Page([_by_code(query["code"])], None)
+    return rewards.orders(actor().volunteer_id or 0, **query)
 
 
 @pick_up_codes(lambda: f"account:{actor().account_id}")

@@ -4,10 +4,12 @@ from typing import Any
 
 from marshmallow import Schema, fields, pre_dump, validate
 
-from volunteer_service.api.shapes import In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
+from volunteer_service.scoring.rewards import offers
 from volunteer_service.scoring.rewards.models import REDEMPTION_STATES, Redemption
 from volunteer_service.scoring.rewards.service import PICTURES, lines_of
 
+GIFT_STATES = ("offered", "withdrawn")
 MOST_PIECES = 100_000
 MOST_CENTI = 100_000_000
 #: Ids are 64 bits in the database.
@@ -24,6 +26,17 @@ def _pieces(least: int) -> fields.Integer:
     return fields.Integer(required=True, strict=True, validate=validate.Range(least, MOST_PIECES))
 
 
+class GiftQuery(Query):
+    """Filters of the gifts that the caller keeps, or else may order."""
+
+    state = fields.String(validate=validate.OneOf(GIFT_STATES))
+    area_id = fields.Integer(
+        validate=validate.Range(1, LARGEST_ID),
+        metadata={"description": "This area and everything below it."},
+    )
+    sort = Sort(offers.GIFT_SORTS, otherwise="`state` for who keeps them, or `price_centi`.")
+
+
 class GiftEdit(In):
     """What is offered."""
 
@@ -31,7 +44,7 @@ class GiftEdit(In):
     price_centi = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_CENTI))
     minimum_stars = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 5))
     picture = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(PICTURES))
-    state = fields.String(load_default="offered", validate=validate.OneOf(["offered", "withdrawn"]))
+    state = fields.String(load_default="offered", validate=validate.OneOf(GIFT_STATES))
 
 
 class GiftIn(In):
@@ -109,9 +122,13 @@ class OrderedOut(RedemptionOut):
 
 
 class RedemptionQuery(Query):
-    """By pick-up code (desk scope); without one, the caller's own orders."""
+    """By pick-up code; without one, the caller's own orders, by the local day they were made."""
 
     code = fields.String(validate=validate.Length(1, 400))
+    state = fields.String(validate=validate.OneOf(REDEMPTION_STATES))
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    sort = Sort(offers.ORDER_SORTS)
 
 
 class HandOverIn(In):
@@ -142,7 +159,7 @@ class DayCloseIn(In):
     )
 
 
-class RunningDayQuery(Query):
+class RunningDayQuery(Schema):
     """Which desk."""
 
     area_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST_ID))

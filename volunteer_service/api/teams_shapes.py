@@ -3,9 +3,11 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.people_shapes import LARGEST_ID, Id
-from volunteer_service.api.shapes import Day, In, Instant, Query, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
+from volunteer_service.areas import queries as areas
 from volunteer_service.areas.models import KINDS
 from volunteer_service.scoring.rules.masks import mask_phone
+from volunteer_service.teams import queries as teams
 
 TEAM_STATES = ("active", "closed")
 MEMBER_STATES = ("asked", "active", "left")
@@ -21,6 +23,7 @@ class AreaQuery(Query):
     under = fields.Integer(
         validate=_AN_ID, metadata={"description": "This area and everything below it."}
     )
+    sort = Sort(areas.SORTS)
 
 
 class AreaIn(In):
@@ -49,9 +52,7 @@ class TeamQuery(Query):
     brand = Text(60)
     project = Text(60)
     state = fields.String(load_default="active", validate=validate.OneOf(TEAM_STATES))
-    sort = fields.String(
-        load_default="name", validate=validate.OneOf(("name", "-name", "id", "-id"))
-    )
+    sort = Sort(teams.SORTS)
 
 
 class TeamIn(In):
@@ -78,6 +79,7 @@ class TeamRowOut(Schema):
     name = fields.String(required=True)
     area_id = fields.Integer(required=True)
     recording_unit = fields.String(required=True)
+    founded_on = fields.Date(allow_none=True)
     state = fields.String(required=True)
 
 
@@ -87,7 +89,6 @@ class TeamOut(TeamRowOut):
     area = fields.String(required=True)
     brand = fields.String(allow_none=True)
     project = fields.String(allow_none=True)
-    founded_on = fields.Date(allow_none=True)
     leaders = fields.List(fields.String(), required=True)
     members = fields.Integer(required=True)
     asked = fields.Integer(required=True)
@@ -99,6 +100,7 @@ class RosterQuery(Query):
 
     q = Text(60)
     state = fields.String(load_default="active", validate=validate.OneOf(MEMBER_STATES))
+    sort = Sort(teams.ROSTER_SORTS)
 
 
 class MembershipOut(Schema):

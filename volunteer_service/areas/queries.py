@@ -7,7 +7,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
-from volunteer_service.paging import Page, page
+from volunteer_service.paging import Page, Sorts, page
+
+SORTS = Sorts(Area.id, "name", name=Area.name)
 
 
 def of(area_id: int) -> Area:
@@ -30,6 +32,11 @@ def root() -> Area | None:
     """The one root, where the service serves one sub-district only."""
     roots = db.session.scalars(select(Area).where(Area.parent_id.is_(None)).limit(2)).all()
     return roots[0] if len(roots) == 1 else None
+
+
+def root_of(area: Area) -> Area:
+    """The sub-district that an area lies in; a sub-district itself."""
+    return of(int(area.path.strip("/").split("/")[0]))
 
 
 def name_path(area: Area) -> str:
@@ -56,10 +63,11 @@ def search(
     kind: str | None = None,
     parent_id: int | None = None,
     under: int | None = None,
+    sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Area]:
-    """Areas by part of their name, kind, parent or subtree, in name order."""
+    """Areas by part of their name, kind, parent or subtree; by name unless asked otherwise."""
     query = select(Area)
     if q:
         query = query.where(Area.name.contains(q, autoescape=True))
@@ -69,4 +77,4 @@ def search(
         query = query.where(Area.parent_id == parent_id)
     if under is not None:
         query = query.where(Area.path.startswith(of(under).path))
-    return page(query, Area.name, Area.id, cursor=cursor, limit=limit)
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)

@@ -1,14 +1,11 @@
-"""Reading attendance: rosters with ticks, lists of records, one record down to its scans."""
+"""Reading attendance: rosters with ticks, one record down to its scans; lists are in ``lists``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from volunteer_service import paging
-from volunteer_service.areas.models import Area
 from volunteer_service.attendance import worth
 from volunteer_service.attendance.models import (
     Attendance,
@@ -22,10 +19,10 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.events import queries as events
 from volunteer_service.events.models import Event, SignUp
+from volunteer_service.journal import Entry
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.teams.models import Team
 
 
 @dataclass(frozen=True)
@@ -66,24 +63,13 @@ class Explanation:
     record: ServiceRecord
     attendance: Attendance | None
     scans: Sequence[Scan]
+    #: Check-outs that were taken back: when, and which.
+    taken_back: Sequence[Entry]
     changes: Sequence[RecordChange]
     disputes: Sequence[Dispute]
     evaluation: Evaluation | None
     points: int | None
     is_own: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordFilter:
-    """Which records a list shows; days are local and both count."""
-
-    volunteer_id: int | None = None
-    team_id: int | None = None
-    event_id: int | None = None
-    state: str | None = None
-    waits_for: str | None = None
-    from_on: date | None = None
-    to_on: date | None = None
 
 
 def roster(event_id: int, *, by: Actor) -> Roster:
@@ -93,51 +79,6 @@ def roster(event_id: int, *, by: Actor) -> Roster:
     came = {presence.sign_up_id: presence for presence in presences}
     event = fetch(Event, event_id)
     return Roster(event, [Row(sign_up, came.get(sign_up.id)) for sign_up in sign_ups])
-
-
-def records_of(
-    volunteer_id: int, *, cursor: str | None = None, limit: int = 50
-) -> paging.Page[ServiceRecord]:
-    """A person's records, newest first."""
-    query = select(ServiceRecord).where(ServiceRecord.volunteer_id == volunteer_id)
-    return _page(query, cursor, limit)
-
-
-def listing(
-    by: Actor, wanted: RecordFilter, *, cursor: str | None = None, limit: int = 50
-) -> paging.Page[ServiceRecord]:
-    """Records that the reader may see, own ones included, newest first."""
-    query = (
-        select(ServiceRecord)
-        .join(ServiceRecord.team)
-        .join(Team.area)
-        .join(ServiceRecord.volunteer)
-        .options(
-            contains_eager(ServiceRecord.volunteer),
-            contains_eager(ServiceRecord.team).contains_eager(Team.area),
-        )
-        .where(
-            or_(_places(by, Right.RECORD_SEE), ServiceRecord.volunteer_id == by.volunteer_id),
-            *_wanted(wanted),
-        )
-    )
-    return _page(query, cursor, limit)
-
-
-def disputes(
-    by: Actor, *, state: str | None = "open", cursor: str | None = None, limit: int = 50
-) -> paging.Page[Dispute]:
-    """Disputes of records that the reader may see, own ones included, oldest first."""
-    seen = or_(_places(by, Right.RECORD_SEE), Dispute.volunteer_id == by.volunteer_id)
-    query = (
-        select(Dispute)
-        .join(Dispute.record)
-        .join(ServiceRecord.team)
-        .join(Team.area)
-        .options(contains_eager(Dispute.record).joinedload(ServiceRecord.volunteer))
-        .where(seen, *([Dispute.state == state] if state else []))
-    )
-    return paging.page(query, Dispute.opened_at, Dispute.id, cursor=cursor, limit=limit)
 
 
 def explain(record_id: int, *, by: Actor) -> Explanation:
@@ -153,6 +94,7 @@ def explain(record_id: int, *, by: Actor) -> Explanation:
         record,
         presence,
         _scans(presence) if presence else [],
+        _taken_back(presence) if presence else [],
         _changes(record),
         _disputes(record),
         db.session.scalars(select(Evaluation).where(Evaluation.record_id == record.id)).first(),
@@ -167,7 +109,9 @@ def record_of(dispute_id: int) -> int:
 
 
 def may_decide(record: ServiceRecord, *, by: Actor) -> frozenset[str]:
-    """What this reader may do about a record: ``confirm``, ``decide``."""
+    """What this reader may do about a record: ``confirm``, ``decide``; nothing about their own."""
+    if by.volunteer_id == record.volunteer_id:
+        return frozenset()
     path, team_id = record.team.area.path, record.team_id
     known = {"confirm": Right.RECORD_CONFIRM, "decide": Right.RECORD_DECIDE}
     return frozenset(
@@ -196,6 +140,13 @@ def _scans(presence: Attendance) -> Sequence[Scan]:
     ).all()
 
 
+def _taken_back(presence: Attendance) -> Sequence[Entry]:
+    query = select(Entry).where(
+        Entry.subject_type == presence.__tablename__, Entry.subject_id == presence.id
+    )
+    return db.session.scalars(query.order_by(Entry.id)).all()
+
+
 def _changes(record: ServiceRecord) -> Sequence[RecordChange]:
     query = select(RecordChange).where(RecordChange.record_id == record.id)
     return db.session.scalars(query.order_by(RecordChange.id)).all()
@@ -204,40 +155,3 @@ def _changes(record: ServiceRecord) -> Sequence[RecordChange]:
 def _disputes(record: ServiceRecord) -> Sequence[Dispute]:
     query = select(Dispute).where(Dispute.record_id == record.id)
     return db.session.scalars(query.order_by(Dispute.id)).all()
-
-
-def _page(
-    query: Select[ServiceRecord], cursor: str | None, limit: int
-) -> paging.Page[ServiceRecord]:
-    return paging.page(
-        query,
-        ServiceRecord.starts_at,
-        ServiceRecord.id,
-        descending=True,
-        cursor=cursor,
-        limit=limit,
-    )
-
-
-def _places(by: Actor, right: Right) -> ColumnElement[bool]:
-    paths, teams = rights.places(by, right)
-    found = [Area.path.startswith(path, autoescape=True) for path in paths]
-    return or_(false(), ServiceRecord.team_id.in_(teams), *found)
-
-
-def _wanted(wanted: RecordFilter) -> list[ColumnElement[bool]]:
-    equal = {
-        ServiceRecord.volunteer_id: wanted.volunteer_id,
-        ServiceRecord.team_id: wanted.team_id,
-        ServiceRecord.event_id: wanted.event_id,
-        ServiceRecord.state: wanted.state,
-        ServiceRecord.waits_for: wanted.waits_for,
-    }
-    found: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
-    ]
-    if wanted.from_on is not None:
-        found.append(ServiceRecord.served_on >= wanted.from_on)
-    if wanted.to_on is not None:
-        found.append(ServiceRecord.served_on <= wanted.to_on)
-    return found

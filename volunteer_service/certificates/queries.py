@@ -1,6 +1,8 @@
 """Which certificates there are, for their owners and for staff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import joinedload
@@ -9,13 +11,32 @@ from volunteer_service.areas.models import Area
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
-from volunteer_service.paging import Page, page
+from volunteer_service.paging import Page, Sorts, on_days, page
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.numbers import normalise
+
+SORTS = Sorts(
+    Certificate.id, "-issued_at", issued_at=Certificate.issued_at, number=Certificate.number
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFilter:
+    """Which certificates a list shows, by the local day on which they were issued."""
+
+    kind: str | None = None
+    state: str | None = None
+    round_id: int | None = None
+    half_year: HalfYear | None = None
+    volunteer_id: int | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    mine: bool = False
 
 
 def by_number(number: str) -> Certificate:
@@ -75,25 +96,33 @@ def of_results(result_ids: Sequence[int]) -> dict[int, Certificate]:
 
 def listed(
     by: Actor,
+    wanted: CertificateFilter = CertificateFilter(),
     *,
-    kind: str | None = None,
-    round_id: int | None = None,
-    mine: bool = False,
+    sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Certificate]:
     """Certificates that the actor may see, newest first: the own ones, and those of their areas."""
-    query = select(Certificate)
-    if kind:
-        query = query.where(Certificate.kind == kind)
-    if round_id is not None:
-        of_round = select(RoundResult.id).where(RoundResult.round_id == round_id)
-        query = query.where(Certificate.result_id.in_(of_round))
     own = Certificate.volunteer_id == (by.volunteer_id or 0)
-    query = query.where(own if mine else or_(own, _in_care(by)))
-    return page(
-        query, Certificate.issued_at, Certificate.id, descending=True, cursor=cursor, limit=limit
-    )
+    seen = own if wanted.mine else or_(own, _in_care(by))
+    query = select(Certificate).where(seen, *_wanted(wanted))
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def _wanted(wanted: CertificateFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.kind:
+        yield Certificate.kind == wanted.kind
+    if wanted.state:
+        stands = Certificate.revoked_at.is_(None)
+        yield stands if wanted.state == "valid" else ~stands
+    if wanted.volunteer_id is not None:
+        yield Certificate.volunteer_id == wanted.volunteer_id
+    results = select(RoundResult.id).join(RoundResult.round)
+    if wanted.round_id is not None:
+        yield Certificate.result_id.in_(results.where(Round.id == wanted.round_id))
+    if wanted.half_year is not None:
+        yield Certificate.result_id.in_(results.where(Round.half_year == str(wanted.half_year)))
+    yield from on_days(Certificate.issued_at, wanted.from_on, wanted.to_on)
 
 
 def _in_care(by: Actor) -> ColumnElement[bool]:

@@ -1,14 +1,12 @@
 """Lists of people and accounts for staff; always under the places where they hold the right."""
 
-from typing import Any
-
 from sqlalchemy import Select, select
-from sqlalchemy.orm import InstrumentedAttribute, undefer
+from sqlalchemy.orm import undefer
 
 from volunteer_service import db as database
 from volunteer_service.areas import queries as areas
 from volunteer_service.db import db
-from volunteer_service.paging import Page, page
+from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people.access import need_on_person
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import maybe_phone, phone_key
@@ -16,11 +14,14 @@ from volunteer_service.people.models import Account, Grant, Guardian, Volunteer
 from volunteer_service.people.rights import Right, places
 from volunteer_service.scoring.rules import numbers
 
-SORTS: dict[str, InstrumentedAttribute[Any]] = {
-    "name": Volunteer.name,
-    "number": Volunteer.number,
-    "registered_on": Volunteer.registered_on,
-}
+SORTS = Sorts(
+    Volunteer.id,
+    "name",
+    name=Volunteer.name,
+    number=Volunteer.number,
+    registered_on=Volunteer.registered_on,
+)
+ACCOUNT_SORTS = Sorts(Account.id, "login", login=Account.login)
 
 
 def volunteers(
@@ -29,11 +30,11 @@ def volunteers(
     q: str = "",
     state: str | None = None,
     area_id: int | None = None,
-    sort: str = "name",
+    sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Volunteer]:
-    """People whose home lies where ``by`` sees rosters; ``-`` before the sort turns it round."""
+    """People whose home lies where ``by`` sees rosters; by name unless asked otherwise."""
     paths, _teams = places(by, Right.ROSTER_SEE)
     query = select(Volunteer).where(areas.within(Volunteer.area_id, paths))
     query = _found(query.options(undefer(Volunteer.phone)), q)
@@ -41,10 +42,7 @@ def volunteers(
         query = query.where(Volunteer.state == state)
     if area_id is not None:
         query = query.where(areas.within(Volunteer.area_id, [areas.path_of(area_id)]))
-    column = SORTS[sort.lstrip("-")]
-    return page(
-        query, column, Volunteer.id, descending=sort.startswith("-"), cursor=cursor, limit=limit
-    )
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def volunteer(volunteer_id: int, *, by: Actor) -> Volunteer:
@@ -82,7 +80,7 @@ def accounts(
     if q.strip():
         like = Account.login.contains(q.strip().lower(), autoescape=True)
         query = query.where(like | Account.name.contains(q.strip(), autoescape=True))
-    return page(query, Account.login, Account.id, cursor=cursor, limit=limit)
+    return page(query, ACCOUNT_SORTS, cursor=cursor, limit=limit)
 
 
 def _found(query: Select[Volunteer], q: str) -> Select[Volunteer]:

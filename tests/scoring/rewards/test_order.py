@@ -11,7 +11,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.refusals import NotEnoughPoints
-from volunteer_service.scoring.rewards import refusals
+from volunteer_service.scoring.rewards import codes, refusals
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
@@ -177,10 +177,21 @@ def test_people_are_found_by_card_or_by_name_and_last_digits(cast):
     assert rewards.find_people(cast.wang.number, by=make.acting(cast.zhao_account)) == []
 
 
-def test_three_thousand_codes_are_different_and_unlike_each_other(session):
-    codes = {rewards.code_of(number) for number in range(1, 3_001)}
-    assert len(codes) == 3_000
-    assert len({code[:3] for code in codes}) > 2_000
+def test_three_thousand_codes_are_different_and_can_be_read_out(session):
+    drawn = [codes.new_code(number) for number in range(1, 3_001)]
+    assert len(set(drawn)) == 3_000
+    assert len({code[:3] for code in drawn}) > 2_000
+    assert all(code.isalnum() for code in drawn)
+
+
+def test_an_older_code_that_ends_in_a_sign_stays_valid(cast):
+    earned(cast.wang, 1_000)
+    row, _code = ordered(cast, gift(cast))
+    older = next(code for code in codes._draws(row.id) if not code.isalnum())
+    row.code_hash = codes.hash_of(older)
+    db.session.flush()
+    assert rewards.code_of(row) == older
+    assert rewards.find_by_code(older, by=make.acting(cast.desk)).id == row.id
 
 
 def test_points_that_expire_while_held_expire_when_given_back(cast):

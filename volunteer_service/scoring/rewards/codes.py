@@ -2,25 +2,34 @@
 
 A keyed permutation of the number, so that two orders never share a code and none needs to be
 stored: whoever may see the order sees the code again, and the database alone gives none away.
+A code whose check symbol is no letter or digit cannot be read out over a counter: the next draw
+of the same number takes its place.
 """
 
 import hashlib
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from volunteer_service import crypto
+from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rules import crockford
 
 _HALF = crockford.BITS // 2
 _MASK = (1 << _HALF) - 1
 _ROUNDS = 6
+#: Enough for every order there will be; the bits above count the draws.
+_NUMBER_BITS = 34
 
 
-def code_of(redemption_id: int) -> str:
-    """The pick-up code of an order, as it is stored nowhere."""
-    left, right = redemption_id >> _HALF & _MASK, redemption_id & _MASK
-    for turn in range(_ROUNDS):
-        left, right = right, left ^ _mixed(turn, right)
-    return crockford.encode(left << _HALF | right)
+def new_code(redemption_id: int) -> str:
+    """The pick-up code of a new order: letters and digits alone."""
+    return next(code for code in _draws(redemption_id) if code.isalnum())
+
+
+def code_of(row: Redemption) -> str:
+    """The pick-up code of an order, the one whose hash it keeps; older ones may end in a sign."""
+    draws = (code for code in _draws(row.id) if hash_of(code) == row.code_hash)
+    return next(draws, new_code(row.id))
 
 
 def hash_of(code: str) -> str:
@@ -33,6 +42,19 @@ def read(text: str) -> str | None:
     if "://" in text:
         text = parse_qs(urlsplit(text).query).get("q", [""])[0]
     return crockford.read(text)
+
+
+def _draws(redemption_id: int) -> Iterator[str]:
+    """All codes of one number: beyond every order's number each draw has a range of its own."""
+    for draw in range(1 << crockford.BITS - _NUMBER_BITS):
+        yield _permuted(draw << _NUMBER_BITS | redemption_id)
+
+
+def _permuted(number: int) -> str:
+    left, right = number >> _HALF & _MASK, number & _MASK
+    for turn in range(_ROUNDS):
+        left, right = right, left ^ _mixed(turn, right)
+    return crockford.encode(left << _HALF | right)
 
 
 def _mixed(turn: int, half: int) -> int:

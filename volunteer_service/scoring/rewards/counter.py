@@ -82,6 +82,19 @@ def open_orders_of(volunteer_id: int, *, by: Actor) -> Sequence[Redemption]:
     ).all()
 
 
+def waiting(*, by: Actor, at: datetime, limit: int) -> Sequence[Redemption]:
+    """The orders that can be picked up at the actor's desks, the oldest first."""
+    return db.session.scalars(
+        select(Redemption)
+        .join(Redemption.gift)
+        .join(Gift.area)
+        .options(joinedload(Redemption.volunteer), joinedload(Redemption.gift))
+        .where(Redemption.state == "ordered", Redemption.lapses_at > at, _desks(by))
+        .order_by(Redemption.ordered_at, Redemption.id)
+        .limit(limit)
+    ).all()
+
+
 def handed_over_today(*, by: Actor, at: datetime) -> Sequence[Redemption]:
     """What the actor's desks handed over this local day, the latest first."""
     begin = datetime.combine(points.local_day(at), time(), settings.current().zone)

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy.orm import joinedload
 
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
+from volunteer_service.paging import Page, Sorts, on_days, page
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
@@ -20,6 +22,9 @@ from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.orders import COUNTED
 from volunteer_service.scoring.rewards.pictures import picture_of
 from volunteer_service.scoring.rules import worth
+
+GIFT_SORTS = Sorts(Gift.id, "state", state=Gift.state, name=Gift.name, price_centi=Gift.price_centi)
+ORDER_SORTS = Sorts(Redemption.id, "-id", ordered_at=Redemption.ordered_at)
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,9 @@ def purse(volunteer_id: int, *, at: datetime) -> points.Standing:
 
 def affordable(volunteer_id: int, *, stars: int, at: datetime) -> list[Offer]:
     """The gifts of the volunteer's area, cheapest first, and what is in the way of each."""
-    home = _home(volunteer_id)
     available = points.standing(volunteer_id, points.local_day(at)).available
-    query = select(Gift).join(Gift.area).where(Gift.state == "offered")
-    if home:
-        query = query.where(literal(home).startswith(Area.path))
-    found = db.session.scalars(query.order_by(Gift.price_centi, Gift.id)).all()
-    return [_offer(gift, available, stars) for gift in found]
+    cheapest = _offered(volunteer_id).order_by(*GIFT_SORTS.keys("price_centi"))
+    return [_offer(gift, available, stars) for gift in db.session.scalars(cheapest)]
 
 
 def offer_of(gift: Gift, volunteer_id: int, *, stars: int, at: datetime) -> Offer:
@@ -86,23 +87,53 @@ def orders_left(volunteer_id: int, *, at: datetime) -> int:
 
 def orders_of(volunteer_id: int, *, limit: int = 20) -> Sequence[Redemption]:
     """A volunteer's own orders, newest first."""
-    return db.session.scalars(
-        select(Redemption)
-        .where(Redemption.volunteer_id == volunteer_id)
-        .order_by(Redemption.id.desc())
-        .limit(limit)
-    ).all()
+    return orders(volunteer_id, limit=limit).items
+
+
+def orders(
+    volunteer_id: int,
+    *,
+    state: str | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Redemption]:
+    """The same in pages, of one state, by the local day on which they were made."""
+    query = select(Redemption).options(joinedload(Redemption.gift))
+    query = query.where(
+        Redemption.volunteer_id == volunteer_id,
+        *on_days(Redemption.ordered_at, from_on, to_on),
+    )
+    if state:
+        query = query.where(Redemption.state == state)
+    return page(query, ORDER_SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def catalogue(by: Actor) -> Sequence[Gift]:
     """The gifts of the places where the actor keeps gifts, withdrawn ones last."""
-    paths, _teams = rights.places(by, Right.GIFT_EDIT)
-    return db.session.scalars(
-        select(Gift)
-        .join(Gift.area)
-        .where(or_(*(Area.path.startswith(path) for path in paths)) if paths else Gift.id < 0)
-        .order_by(Gift.state, Gift.id)
-    ).all()
+    return db.session.scalars(_kept(by).order_by(*GIFT_SORTS.keys("state"))).all()
+
+
+def gifts(
+    by: Actor,
+    *,
+    state: str | None = None,
+    area_id: int | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Gift]:
+    """The gifts that the actor keeps, or else may order: these cheapest first."""
+    query = _kept(by)
+    if by.volunteer_id is not None and db.session.scalar(query.limit(1)) is None:
+        query, sort = _offered(by.volunteer_id), sort or "price_centi"
+    if state:
+        query = query.where(Gift.state == state)
+    if area_id is not None:
+        query = query.where(Area.path.startswith(fetch(Area, area_id).path, autoescape=True))
+    return page(query, GIFT_SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 def gift_for(gift_id: int, *, by: Actor) -> Gift:
@@ -114,6 +145,18 @@ def gift_for(gift_id: int, *, by: Actor) -> Gift:
     if by.volunteer_id is None or (home and not home.startswith(gift.area.path)):
         raise NotFound()
     return gift
+
+
+def _kept(by: Actor) -> Select[Gift]:
+    paths, _teams = rights.places(by, Right.GIFT_EDIT)
+    places = or_(*(Area.path.startswith(path) for path in paths)) if paths else Gift.id < 0
+    return select(Gift).join(Gift.area).where(places)
+
+
+def _offered(volunteer_id: int) -> Select[Gift]:
+    home = _home(volunteer_id)
+    query = select(Gift).join(Gift.area).where(Gift.state == "offered")
+    return query.where(literal(home).startswith(Area.path)) if home else query
 
 
 def _home(volunteer_id: int) -> str | None:

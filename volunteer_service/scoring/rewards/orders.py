@@ -57,7 +57,7 @@ def order(
     _need_quota(row, policy)
     stock.reserve(gift.id, quantity)
     _record("orders.order", row, by=by, at=at, gift=gift.id, quantity=quantity)
-    return row, codes.code_of(row.id)
+    return row, codes.code_of(row)
 
 
 def cancel(redemption_id: int, *, by: Actor, at: datetime) -> Redemption:
@@ -164,7 +164,7 @@ def _written(
     )
     db.session.add(row)
     db.session.flush()
-    row.code_hash = codes.hash_of(codes.code_of(row.id))
+    row.code_hash = codes.hash_of(codes.new_code(row.id))
     db.session.flush()
     return row
 

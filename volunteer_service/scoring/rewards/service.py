@@ -11,6 +11,7 @@ from volunteer_service.scoring.rewards.counter import (
     open_orders_of,
     return_same_day,
     seek,
+    waiting,
 )
 from volunteer_service.scoring.rewards.days import (
     DayLine,
@@ -36,7 +37,9 @@ from volunteer_service.scoring.rewards.offers import (
     affordable,
     catalogue,
     gift_for,
+    gifts,
     offer_of,
+    orders,
     orders_left,
     orders_of,
     purse,
@@ -63,6 +66,7 @@ __all__ = [
     "find_by_code",
     "find_people",
     "gift_for",
+    "gifts",
     "hand_over",
     "handed_over_today",
     "lapse_due",
@@ -73,6 +77,7 @@ __all__ = [
     "offer_of",
     "open_orders_of",
     "order",
+    "orders",
     "orders_left",
     "orders_of",
     "picture_of",
@@ -83,5 +88,6 @@ __all__ = [
     "seek",
     "sheet",
     "sheet_of",
+    "waiting",
     "write_off",
 ]

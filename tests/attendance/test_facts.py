@@ -59,11 +59,13 @@ def test_my_hours_tell_the_way_to_the_next_star(cast) -> None:
     record(cast.wang, team=cast.team, minutes=660)
     record(cast.wang, team=cast.team, starts_at=make.MORNING - timedelta(days=365), minutes=90)
     found = attendance.hours_of(cast.wang.id, make.MORNING.date())
-    assert (found.now.minutes, found.rating.stars, found.next_star_minutes) == (660, 1, 1200)
+    assert (found.now.minutes, found.rating.stars) == (660, 1)
+    assert found.rating.next_star.number("short_minutes") == 540
     assert [(str(row.half_year), row.minutes) for row in found.before] == [("2025H1", 90)]
     assert found.lifetime_minutes == 750
 
 
 def test_a_new_volunteer_has_no_hours_yet(cast) -> None:
     found = attendance.hours_of(cast.zhao.id, make.MORNING.date())
-    assert (found.now.minutes, found.next_star_minutes, found.before) == (0, 600, [])
+    assert (found.now.minutes, found.before) == (0, [])
+    assert found.rating.next_star.number("short_minutes") == 600

@@ -19,11 +19,13 @@ from volunteer_service.certificates import refusals, signing
 from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.numbering import is_number
+from volunteer_service.certificates.papers import _sheets
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal
+from volunteer_service.scoring.rules.numbers import check_character
 
 RARE = "𬱖建国"
 
@@ -78,7 +80,6 @@ def test_a_verify_url_is_short_and_says_valid(session: None) -> None:
     [
         lambda t: t[:-1] + ("0" if t[-1] != "0" else "1"),
         lambda t: ("3" if t[0] != "3" else "4") + t[1:],
-        lambda t: t.partition("-")[0],
         lambda t: t + "0",
         lambda t: "",
         lambda t: "-",
@@ -90,6 +91,24 @@ def test_a_made_up_certificate_is_unknown(session: None, touch) -> None:
     _town, _person, certificate = one()
     found = certificates.verify(touch(token(certificate)))
     assert (found.state, found.masked_name) == ("unknown", None)
+
+
+@pytest.mark.parametrize("written", ["{}-", " {} ", "{}"])
+def test_a_number_alone_is_asked_for_its_check_part_and_tells_nothing(session, written) -> None:
+    _town, _person, certificate = one()
+    number = certificate.number
+    nobodys = f"{number[:4]}29999999"
+    nobodys += check_character(nobodys)
+    for each in (number, nobodys):
+        found = certificates.verify(written.format(each))
+        assert found == certificates.Verified("incomplete", each)
+
+
+def test_the_paper_prints_number_and_check_part_together(session: None) -> None:
+    _town, _person, certificate = one()
+    printed = "".join(word.text for sheet in _sheets(certificate) for word in sheet.words)
+    assert f"No. {token(certificate)}" in printed
+    assert certificates.verify(token(certificate).replace("-", "")).state == "valid"
 
 
 @pytest.mark.parametrize("words", [{"stars": 5}, {"name": "别人"}])
@@ -233,6 +252,34 @@ def test_a_service_record_states_the_confirmed_records_of_a_period(session: None
         certificates.certify_service(
             person.id, date(2026, 1, 1), date(2026, 6, 30), by=mine, at=JULY
         )
+
+
+def test_the_sub_district_attests_and_each_line_names_its_unit(session: None) -> None:
+    town = cast()
+    person = volunteer("钱一", team=town.team)
+    for team in (town.team, town.other_team):
+        record(person, team, 60)
+    me = dataclasses.replace(acting(town.wang_account), volunteer_id=person.id)
+    year = (date(2026, 1, 1), date(2026, 6, 30))
+    made = certificates.certify_service(person.id, *year, by=me, at=JULY)
+    assert made.words["unit"] == "市西街道"
+    assert {line["unit"] for line in made.words["lines"]} == {
+        town.team.recording_unit,
+        town.other_team.recording_unit,
+    }
+    person.area_id = None
+    again = certificates.certify_service(person.id, *year, by=me, at=JULY)
+    assert again.words["unit"] == "市西街道"
+
+
+def test_without_a_registered_number_the_line_is_left_out(session: None) -> None:
+    town = cast()
+    record(town.wang, town.team, 60)
+    year = (date(2026, 1, 1), date(2026, 6, 30))
+    made = certificates.certify_service(town.wang.id, *year, by=acting(town.wang_account), at=JULY)
+    printed = "".join(word.text for sheet in _sheets(made) for word in sheet.words)
+    assert "证件号码" not in printed
+    assert "王建国" in printed
 
 
 def test_who_may_read_a_certificate(session: None) -> None:

@@ -11,14 +11,9 @@ from volunteer_service.errors import NotFound
 from volunteer_service.people import service as people
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import PhoneInvalid
+from volunteer_service.people.entered import ConsentMissing, GuardianNeeded, IdentityInvalid
 from volunteer_service.people.models import Consent, Guardian, Volunteer
-from volunteer_service.people.volunteers import (
-    AlreadyRegistered,
-    ConsentMissing,
-    GuardianNeeded,
-    IdentityInvalid,
-    IdentityKnown,
-)
+from volunteer_service.people.volunteers import AlreadyRegistered, IdentityKnown
 from volunteer_service.scoring.rules import numbers
 
 VISITOR = Actor(None, None, "", "page")

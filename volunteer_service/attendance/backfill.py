@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from volunteer_service import journal, policies
 from volunteer_service.attendance import late, records, refusals
-from volunteer_service.attendance.close import local_day, overlapping
+from volunteer_service.attendance.close import hold_people, local_day, overlapping
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid
@@ -40,8 +40,7 @@ def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
     """
     team = fetch(Team, plan.team_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
-    # One person's records come one after the other, so that no two overlap.
-    fetch(Volunteer, plan.volunteer_id, lock=True)
+    hold_people([fetch(Volunteer, plan.volunteer_id).id])
     _check(plan, at)
     record = _entered(plan, team, by, at)
     late.mark([record], at=at)

@@ -50,9 +50,11 @@ def close(event_id: int, *, by: Actor, at: datetime) -> Closed:
     _may_close(event, present, at)
     event.state, event.closed_at = "closed", at
     event.version += 1
+    absent = _absent(event)
+    came = [row.volunteer_id for row in present]
+    hold_people([*came, *(row.volunteer_id for row in absent)])
     records = _records(event, present, by=by, at=at)
     db.session.add_all(records)
-    absent = _absent(event)
     sign_ups.mark_no_shows(event, absent, by=by, at=at)
     refused = sum(record.state == "refused" for record in records)
     done = Closed(len(records) - refused, refused, len(absent))
@@ -79,6 +81,20 @@ def span(attendance: Attendance) -> tuple[datetime, datetime]:
     start = max(attendance.checked_in_at, shift.starts_at)
     end = min(attendance.checked_out_at or shift.ends_at, shift.ends_at)
     return (start, end) if start < end else (shift.starts_at, shift.ends_at)
+
+
+def hold_people(volunteer_ids: Iterable[int]) -> None:
+    """Hold these people until the commit: what is decided on their hours comes one by one.
+
+    Two events of one person that close at once must not both see the day empty.
+    """
+    db.session.execute(
+        select(Volunteer.id)
+        .where(Volunteer.id.in_(set(volunteer_ids)))
+        .order_by(Volunteer.id)
+        # Not their key: they still check in elsewhere meanwhile.
+        .with_for_update(key_share=True)
+    )
 
 
 def minutes_by_day(
@@ -151,14 +167,7 @@ def _absent(event: Event) -> Sequence[SignUp]:
 def _records(
     event: Event, present: Sequence[Attendance], *, by: Actor, at: datetime
 ) -> list[ServiceRecord]:
-    people = sorted({row.volunteer_id for row in present})
-    # Two events of one person that close at once must not both see the day empty.
-    db.session.execute(
-        select(Volunteer.id)
-        .where(Volunteer.id.in_(people))
-        .order_by(Volunteer.id)
-        .with_for_update()
-    )
+    people = {row.volunteer_id for row in present}
     policy = policies.active()
     made: list[ServiceRecord] = []
     for day in sorted({local_day(row.shift.starts_at) for row in present}):

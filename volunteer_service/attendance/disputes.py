@@ -70,7 +70,7 @@ def complain(
 ) -> Complaint:
     """Staff write down a complaint about a volunteer; it counts only once it is upheld."""
     person = fetch(Volunteer, volunteer_id)
-    rights.need(by, Right.RECORD_SEE, area_path=_home(person))
+    rights.need(by, Right.RECORD_CONFIRM, area_path=_home(person))
     row = Complaint(
         volunteer_id=person.id, happened_on=happened_on, words=words, state="open", opened_at=at
     )

@@ -29,7 +29,6 @@ class Hours:
 
     now: HalfYearHours
     rating: Rating
-    next_star_minutes: int | None
     before: list[HalfYearHours]
     lifetime_minutes: int
     lifetime: Rating
@@ -41,12 +40,9 @@ def hours_of(volunteer_id: int, on: date) -> Hours:
     counted, waiting = _by_half_year(volunteer_id)
     half_year, policy = HalfYear.of(on), policies.active()
     [found] = facts_of(half_year, [volunteer_id], policy)
-    reached = sum(found.confirmed_minutes >= most for most in policy.star_minutes)
-    ahead = policy.star_minutes[reached:]
     return Hours(
         now=HalfYearHours(half_year, found.confirmed_minutes),
         rating=stars.rate(found, policy),
-        next_star_minutes=ahead[0] if ahead else None,
         before=[
             HalfYearHours(half, minutes)
             for half, minutes in sorted(counted.items(), reverse=True)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from volunteer_service import journal, policies
 from volunteer_service.attendance import late, refusals, scans, worth
 from volunteer_service.attendance.close import (
+    hold_people,
     minutes_by_day,
     overlapping,
     recognised_state,
@@ -29,7 +30,7 @@ from volunteer_service.scoring.rules.recognised import recognise
 
 
 def confirm(record_ids: Sequence[int], *, by: Actor, at: datetime) -> list[ServiceRecord]:
-    """A leader vouches for records: they count from now on, and their points are granted.
+    """A leader vouches for records of others: they count, and their points are granted.
 
     More than 10 working days after the service ended they are marked ``entered_late``.
     """
@@ -80,8 +81,6 @@ def decide_waiting(
     record = _held(record_id, Right.RECORD_DECIDE, by)
     if (record.state, record.waits_for) != ("waiting", "coordinator"):
         raise refusals.RecordNotWaiting()
-    if by.volunteer_id == record.volunteer_id:
-        raise refusals.SamePerson()
     amend(record, minutes=minutes, reason=reason, by=by, at=at)
     _journal("decide_waiting", record, by, at, minutes=minutes)
     if record.state == "confirmed":
@@ -104,8 +103,6 @@ def evaluate(record_id: int, *, score: int, by: Actor, at: datetime) -> Evaluati
     record = _held(record_id, Right.RECORD_CONFIRM, by)
     if record.state != "confirmed":
         raise refusals.NotConfirmedYet()
-    if by.volunteer_id == record.volunteer_id:
-        raise refusals.SamePerson()
     known = select(Evaluation.id).where(Evaluation.record_id == record.id)
     if db.session.scalar(known) is not None:
         raise refusals.AlreadyEvaluated()
@@ -123,6 +120,7 @@ def amend(
     longest = int((record.ends_at - record.starts_at).total_seconds()) // 60
     if not 0 <= minutes <= longest:
         raise refusals.TooManyMinutes(field="minutes", most=longest)
+    hold_people([record.volunteer_id])
     other = overlapping(record.volunteer_id, record.starts_at, record.ends_at, but=record.id)
     if minutes and other is not None:
         raise refusals.RecordOverlaps(record=other)
@@ -173,6 +171,9 @@ def changed(
 def _held(record_id: int, right: Right, by: Actor) -> ServiceRecord:
     record = fetch(ServiceRecord, record_id, lock=True)
     rights.need(by, right, area_path=record.team.area.path, team_id=record.team_id)
+    if by.volunteer_id == record.volunteer_id:
+        # Hours are worth points: nobody decides on their own.
+        raise refusals.SamePerson()
     return record
 
 
@@ -194,6 +195,7 @@ def _end_scan(row: Attendance, ends_at: datetime, scan_id: str, by: Actor, at: d
 
 
 def _recognise(record: ServiceRecord, row: Attendance) -> None:
+    hold_people([record.volunteer_id])
     already = minutes_by_day([record.volunteer_id], record.served_on, but=record.id)
     found = recognise(
         row.shift.starts_at,

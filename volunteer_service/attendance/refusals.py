@@ -1,6 +1,6 @@
 """What the verbs of attendance refuse, each one sentence that says what to do."""
 
-from volunteer_service.errors import Refused
+from volunteer_service.errors import NotFound, Refused
 from volunteer_service.events.refusals import (
     MinorOnDangerousPost,
     SignUpBlocked,
@@ -31,6 +31,12 @@ class EventCalledOff(Refused):
     """The event was cancelled."""
 
     message = "这个活动已取消，不用签到。请看看其他活动。"
+
+
+class NumberUnknown(NotFound):
+    """No volunteer has the number that was typed from a card."""
+
+    message = "没有这个编号的志愿者。请核对志愿者卡上的编号。"
 
 
 class NotSignedUp(Refused):
@@ -108,7 +114,33 @@ class RecordOverlaps(Refused):
 class SamePerson(Refused):
     """What one person entered another approves; nobody decides their own matter."""
 
-    message = "不能由同一个人处理。请另一位管理员来处理。"
+    message = "不能处理自己的记录，也不能审批自己录入的。请另一位负责人或社区管理员处理。"
+
+
+class OwnTick(Refused):
+    """A leader ticks others; her own coming and going is proved by the code, as everybody's."""
+
+    message = "不能替自己签到、签退。请用自己的手机扫码，或请另一位负责人代签。"
+
+
+class NotCheckedOut(Refused):
+    """There is no check-out to take back."""
+
+    message = "没有签退，不用取消。请刷新页面查看。"
+
+
+class StayNotPossible(Refused):
+    """One's own scan out is taken back within 10 minutes, while the shift lasts."""
+
+    message = (
+        "只能取消自己扫码的签退，并且在签退后 %(minutes)s 分钟内、班次结束以前。请找现场负责人。"
+    )
+
+
+class CheckedInSince(Refused):
+    """Whoever came somewhere else after leaving has left."""
+
+    message = "签退以后又在别的班次签到了，不能再取消这次签退。请核对名单。"
 
 
 class DisputeOpen(Refused):

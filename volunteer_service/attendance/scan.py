@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import codes, refusals
+from volunteer_service.attendance import codes, refusals, staying
 from volunteer_service.attendance.codes import Code
 from volunteer_service.attendance.presence import Act
 from volunteer_service.attendance.scans import ScanOutcome, replay
@@ -32,7 +32,7 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.rules import numbers
 from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.scoring.rules.recognised import recognise
+from volunteer_service.scoring.rules.recognised import Recognised, recognise
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,14 @@ class Look:
     refusal: Refused | None
     #: Minutes until a check-out would earn anything; 0 once it does.
     minutes_short: int = 0
+    #: Whether the check-out just made may still be taken back.
+    may_stay: bool = False
+
+    @property
+    def worth(self) -> Recognised | None:
+        """What the presence that ended last is worth so far; nothing before a check-out."""
+        last = self.standing.last
+        return _worth(last, last.checked_out_at if last else None, self.standing.policy)
 
 
 def scanned_event(token: str) -> Event:
@@ -62,12 +70,13 @@ def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
     found = standing(volunteer_id, event_code=code.event_code)
     if found is None:
         raise refusals.CodeInvalid()
+    stays = staying.may_stay(found, volunteer_id, at=at)
     try:
         kind = _allowed(code, None, found, at)
     except Refused as refusal:
-        return Look(found, None, refusal)
+        return Look(found, None, refusal, may_stay=stays)
     short = _minutes_short(found.present, at, found.policy) if kind == "out" else 0
-    return Look(found, kind, None, short)
+    return Look(found, kind, None, short, stays)
 
 
 def scan(
@@ -97,9 +106,11 @@ def scan(
 def tick(
     event_id: int, *, volunteer_id: int, kind: Kind, scan_id: str, by: Actor, at: datetime
 ) -> ScanOutcome:
-    """A leader checks somebody in or out by hand: no phone, no code; the evidence grade drops."""
+    """A leader checks somebody else in or out by hand: no phone, no code; the grade drops."""
     event = fetch(Event, event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
+    if by.volunteer_id == volunteer_id:
+        raise refusals.OwnTick()
     found = standing(volunteer_id, event_id=event_id, scan_id=scan_id)
     if found is None:
         raise NotFound()
@@ -118,7 +129,7 @@ def numbered(text: str) -> int:
     number = numbers.read_volunteer_number(text)
     found = db.session.scalar(select(Volunteer.id).where(Volunteer.number == number))
     if number is None or found is None:
-        raise NotFound()
+        raise refusals.NumberUnknown(field="number")
     return found
 
 
@@ -138,10 +149,15 @@ def _allowed(code: Code, kind: Kind | None, found: Standing, at: datetime) -> Ki
 
 
 def _minutes_short(present: Place | None, at: datetime, policy: Policy) -> int:
-    if present is None or present.checked_in_at is None:
-        return 0
-    worth = recognise(present.starts_at, present.ends_at, present.checked_in_at, at, policy)
-    for reason in worth.reasons:
+    worth = _worth(present, at, policy)
+    for reason in worth.reasons if worth else ():
         if reason.code == "presence_too_short":
             return reason.number("needed_minutes") - reason.number("minutes")
     return 0
+
+
+def _worth(place: Place | None, left_at: datetime | None, policy: Policy) -> Recognised | None:
+    """What a presence would be worth, by the rule that closes the event; none without an end."""
+    if place is None or place.checked_in_at is None or left_at is None:
+        return None
+    return recognise(place.starts_at, place.ends_at, place.checked_in_at, left_at, policy)

@@ -11,16 +11,19 @@ from volunteer_service.attendance.disputes import (
 )
 from volunteer_service.attendance.due import close_due
 from volunteer_service.attendance.hours import Hours, hours_of
+from volunteer_service.attendance.lists import (
+    DisputeFilter,
+    RecordFilter,
+    disputes,
+    listing,
+    records_of,
+)
 from volunteer_service.attendance.queries import (
     Explanation,
-    RecordFilter,
     Roster,
-    disputes,
     explain,
-    listing,
     may_decide,
     record_of,
-    records_of,
     roster,
 )
 from volunteer_service.attendance.records import (
@@ -32,10 +35,12 @@ from volunteer_service.attendance.records import (
 )
 from volunteer_service.attendance.scan import Look, look, numbered, scan, scanned_event, tick
 from volunteer_service.attendance.scans import ScanOutcome
+from volunteer_service.attendance.staying import stay, take_back_check_out, worth_so_far
 
 __all__ = [
     "Backfill",
     "Closed",
+    "DisputeFilter",
     "Explanation",
     "Hours",
     "Look",
@@ -68,5 +73,8 @@ __all__ = [
     "scan",
     "scanned_event",
     "set_end",
+    "stay",
+    "take_back_check_out",
     "tick",
+    "worth_so_far",
 ]

@@ -25,7 +25,7 @@ def regrant(record: ServiceRecord, change: RecordChange, *, by: Actor, at: datet
     """Take back what the record earned before ``change`` and grant what it is worth now."""
     earned = earning_of(record)
     if earned is not None:
-        points.reverse(earned.id, change.reason[:120], by=by, at=at)
+        points.take_back(earned.id, change.reason[:120], by=by, at=at)
     row = _grant(record, "change", change.id) if record.state == "confirmed" else None
     if row is not None:
         points.grant_many([row], at=at, account_id=by.account_id)

@@ -78,6 +78,8 @@ def _final(row: Round, by: Actor) -> Round:
     rights.need(by, Right.RATING_RUN, area_path=row.area.path)
     if row.state != "final":
         raise RoundNotFinal()
+    # Who issues at the same moment comes after this one's commit, and then sees what it issued.
+    db.session.refresh(row, with_for_update={"key_share": True})
     return row
 
 

@@ -10,6 +10,8 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.numbers import check_character, checks
 
 _SERIAL_DIGITS = 7
+#: Characters of a number: year, kind, serial and check.
+LENGTH = 5 + _SERIAL_DIGITS + 1
 _NUMBER = re.compile(r"[0-9]{12}[0-9X]")
 
 

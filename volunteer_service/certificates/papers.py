@@ -20,8 +20,7 @@ FULL_DPI = 150
 
 def verify_url(certificate: Certificate) -> str:
     """The public page that confirms the certificate: what the QR code holds."""
-    token = signing.token_of(certificate.number, certificate.signature)
-    return f"{settings.current().base_url}/v/{token}"
+    return f"{settings.current().base_url}/v/{_token(certificate)}"
 
 
 def png(certificate: Certificate, *, dpi: int = FULL_DPI) -> bytes:
@@ -58,6 +57,11 @@ def _common(certificate: Certificate) -> dict[str, Any]:
     return {
         **words,
         **days,
-        "number": certificate.number,
+        # With its check part: the number alone verifies nothing.
+        "number": _token(certificate),
         "verify_url": verify_url(certificate),
     }
+
+
+def _token(certificate: Certificate) -> str:
+    return signing.token_of(certificate.number, certificate.signature)

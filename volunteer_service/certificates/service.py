@@ -2,12 +2,19 @@
 
 from volunteer_service.certificates.issuing import issue, issue_round, still_missing
 from volunteer_service.certificates.papers import pdf, png, verify_url
-from volunteer_service.certificates.queries import listed, of_results, of_volunteer, readable
+from volunteer_service.certificates.queries import (
+    CertificateFilter,
+    listed,
+    of_results,
+    of_volunteer,
+    readable,
+)
 from volunteer_service.certificates.revoking import revoke
 from volunteer_service.certificates.service_records import certify_service
 from volunteer_service.certificates.verifying import Verified, verify
 
 __all__ = [
+    "CertificateFilter",
     "Verified",
     "certify_service",
     "issue",

@@ -1,5 +1,6 @@
 """The service record certificate 志愿服务记录证明 (order 67 art. 14-17): free and verifiable."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from volunteer_service import journal, settings
+from volunteer_service.areas import queries as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import numbering, signing
@@ -95,7 +97,7 @@ def _words(
 ) -> dict[str, Any]:
     return {
         "name": volunteer.name,
-        "masked_id": mask_identity(volunteer.identity),
+        "masked_id": mask_identity(volunteer.identity) if volunteer.identity else "",
         "volunteer_no": volunteer.number,
         "begins_on": period[0].isoformat(),
         "ends_on": period[1].isoformat(),
@@ -110,14 +112,19 @@ def _words(
             }
             for record in records
         ],
-        "unit": _unit(records),
+        "unit": _attesting(volunteer, records),
         "issued_on": today.isoformat(),
     }
 
 
-def _unit(records: Sequence[ServiceRecord]) -> str:
-    """The recording unit of most of the minutes; of equals the first by name."""
-    minutes: dict[str, int] = {}
+def _attesting(volunteer: Volunteer, records: Sequence[ServiceRecord]) -> str:
+    """The sub-district that attests the paper: the one of the person's home, else of the most
+    minutes. Its units recorded the lines, each of which names its own.
+    """
+    if volunteer.area_id is not None:
+        return areas.root_of(areas.of(volunteer.area_id)).name
+    minutes: Counter[int] = Counter()
     for record in records:
-        minutes[record.recording_unit] = minutes.get(record.recording_unit, 0) + record.minutes
-    return min(minutes, key=lambda unit: (-minutes[unit], unit))
+        minutes[record.team.area_id] += record.minutes
+    most = min(minutes, key=lambda area_id: (-minutes[area_id], area_id))
+    return areas.root_of(areas.of(most)).name

@@ -15,9 +15,12 @@ from volunteer_service.scoring.rules.numbers import normalise
 
 @dataclass(frozen=True)
 class Verified:
-    """What the public is told; nothing but ``state`` and ``number`` of an unknown one."""
+    """What the public is told; nothing but ``state`` and ``number`` of an unknown one.
 
-    state: Literal["valid", "revoked", "unknown"]
+    ``incomplete``: the check part is missing; nothing is said about the number.
+    """
+
+    state: Literal["valid", "revoked", "unknown", "incomplete"]
     number: str
     kind: str | None = None
     masked_name: str | None = None
@@ -31,17 +34,19 @@ class Verified:
 
 
 def verify(token: str) -> Verified:
-    """Look a certificate up by what its QR code says (number, dash, eight characters).
+    """Look a certificate up by what is printed on it: number, dash, eight characters.
 
     A wrong number, wrong characters and a row edited by hand all look the same: unknown.
     """
-    number, _, mac = token.partition("-")
-    number = normalise(number)
+    typed = normalise(token)
+    number, mac = typed[: numbering.LENGTH], typed[numbering.LENGTH :]
     if not numbering.is_number(number):
-        return Verified("unknown", number[:20])
+        return Verified("unknown", number)
+    if not mac:
+        return Verified("incomplete", number)
     query = select(Certificate).where(Certificate.number == number)
     found = db.session.scalars(query).one_or_none()
-    if found is None or not _genuine(found, normalise(mac)):
+    if found is None or not _genuine(found, mac):
         return Verified("unknown", number)
     return _told(found)
 

@@ -94,7 +94,7 @@ def _proof(sheet: Sheet, honour: Honour) -> None:
     sheet.box(25.4, 152.4, 32.2, 32.2, "#FFFFFF")
     sheet.qr(29, 156, 25, honour.verify_url)
     label, small, left, room = Style(3.3, "bold", INK), Style(2.6, "regular", SOFT), 60, 92
-    sheet.text(left, 159.5, f"证书编号 No. {honour.number}", label, room=room)
+    sheet.text(left, 159.5, f"证书编号-校验码 No. {honour.number}", label, room=room)
     rule = f"评定依据：{honour.rule}（第{honour.policy_version}版）"
     sheet.text(left, 165.3, rule, Style(2.9, "regular", INK), room=room)
     sheet.text(left, 169.3, f"Rule of award: policy version {honour.policy_version}", small)

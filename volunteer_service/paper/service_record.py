@@ -33,9 +33,13 @@ class Line:
 
 @dataclass(frozen=True)
 class ServiceRecord:
-    """What the certificate states; `lines` are all records that `minutes` add up."""
+    """What the certificate states; `lines` are all records that `minutes` add up.
+
+    `unit` attests it; each line names the unit that recorded it.
+    """
 
     name: str
+    #: Empty, or stars alone, where no number is registered.
     masked_id: str
     volunteer_no: str
     begins_on: date
@@ -95,7 +99,7 @@ def _facts(sheet: Sheet, record: ServiceRecord) -> float:
     period = f"{wording.day(record.begins_on)} 至 {wording.day(record.ends_on)}"
     facts = (
         ("姓名", "Name", record.name),
-        ("证件号码", "ID number", record.masked_id),
+        *([("证件号码", "ID number", record.masked_id)] if record.masked_id.strip("*") else []),
         ("志愿者编号", "Volunteer No.", record.volunteer_no),
         ("服务期间", "Period", period),
         ("服务时长", "Service time", wording.hours(record.minutes)),
@@ -176,7 +180,7 @@ def _statement(sheet: Sheet, y: float, record: ServiceRecord) -> None:
     english = "Certified to agree with the service records this unit keeps."
     sheet.text(LEFT, y + 13.5, english, SMALL)
     sheet.text(RIGHT, y + 24, record.unit, Style(4.6, "bold"), align="right", room=120)
-    sheet.text(RIGHT, y + 28, "记录单位（盖章） Recording unit", SMALL, align="right")
+    sheet.text(RIGHT, y + 28, "出具单位（盖章） Issued by", SMALL, align="right")
     sheet.text(RIGHT, y + 36, wording.day(record.issued_on), Style(4), align="right")
     sheet.text(RIGHT, y + 40, wording.day_english(record.issued_on), SMALL, align="right")
 
@@ -184,7 +188,9 @@ def _statement(sheet: Sheet, y: float, record: ServiceRecord) -> None:
 def _foot(sheet: Sheet, record: ServiceRecord, page: int, pages: int) -> None:
     sheet.box(LEFT, 279, RIGHT - LEFT, 0.2, RULE)
     room = 120.0
-    sheet.text(LEFT, 283.5, f"证明编号 No. {record.number}", Style(2.8, colour=BLACK), room=room)
+    sheet.text(
+        LEFT, 283.5, f"证明编号-校验码 No. {record.number}", Style(2.8, colour=BLACK), room=room
+    )
     sheet.text(LEFT, 287.5, f"查验 Verify: {record.verify_url}", SMALL, room=room)
     sheet.text(RIGHT, 283.5, f"第{page}页，共{pages}页", Style(2.8), align="right")
     sheet.text(RIGHT, 287.5, f"Page {page} of {pages}", SMALL, align="right")

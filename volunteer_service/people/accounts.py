@@ -59,10 +59,11 @@ def open_account(
     taken = select(Account.id).where(Account.login == login)
     if db.session.scalar(taken) is not None:
         raise LoginTaken(field="login")
+    name = name or (volunteer.name if volunteer else login)
     account = Account(
         login=login,
-        name=name or (volunteer.name if volunteer else login),
-        password_hash=passwords.hashed(password, login),
+        name=name,
+        password_hash=passwords.hashed(password, *passwords.known_of(login, name, volunteer)),
         volunteer_id=volunteer.id if volunteer else None,
         created_at=at,
     )
@@ -97,7 +98,7 @@ def change_password(account_id: int, present: str, new: str, *, by: Actor, at: d
     account = _own(account_id, by)
     if not passwords.fits(account.password_hash, present):
         raise PasswordWrong(field="present")
-    account.password_hash = passwords.hashed(new, account.login)
+    account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
     account.epoch += 1
     journal.record("people.change_password", account, account_id=by.account_id, door=by.door, at=at)
     return account
@@ -105,10 +106,10 @@ def change_password(account_id: int, present: str, new: str, *, by: Actor, at: d
 
 def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Account:
     """Set a new password for somebody, unlock the account and end its sessions; admins only."""
-    if not by.has_role("admin"):
-        raise NotAllowed()
     account = database.fetch(Account, account_id)
-    account.password_hash = passwords.hashed(new, account.login)
+    if not by.has_role("admin"):
+        raise NotFound()
+    account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
     account.epoch += 1
     account.failed_sign_ins, account.locked_until = 0, None
     journal.record("people.set_password", account, account_id=by.account_id, door=by.door, at=at)

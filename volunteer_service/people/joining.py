@@ -6,16 +6,18 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service import db as database
-from volunteer_service import journal
+from volunteer_service import journal, settings
 from volunteer_service.db import db
-from volunteer_service.errors import NotAllowed, Refused
+from volunteer_service.errors import Checks, NotAllowed, Refused
 from volunteer_service.people import accounts, passwords
 from volunteer_service.people.access import need_on_person
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import identity_key, maybe_phone, phone_key
+from volunteer_service.people.entered import RegisterIn, entered
 from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.people.names import spelled
 from volunteer_service.people.rights import Right
-from volunteer_service.people.volunteers import RegisterIn, register
+from volunteer_service.people.volunteers import register
 from volunteer_service.scoring.rules import crockford, numbers
 
 
@@ -32,7 +34,16 @@ class HasRoles(NotAllowed):
 
 
 def join(asked: RegisterIn, password: str, *, by: Actor, at: datetime) -> Account:
-    """Register oneself and open the account; the login is the volunteer number."""
+    """Register oneself and open the account; the login is the volunteer number.
+
+    The password is judged together with the fields of the registration.
+    """
+    checks = Checks()
+    with checks.of_a_field():
+        entered(asked, at.astimezone(settings.current().zone).date())
+    with checks.of_a_field():
+        passwords.need_strong(password, asked.name, asked.phone)
+    checks.settle()
     volunteer = register(asked, by=by, at=at)
     return _open(volunteer, password, by=by, at=at)
 
@@ -46,7 +57,7 @@ def claim(
         select(Volunteer).where(
             Volunteer.identity_key == identity_key(numbers.normalise(identity)),
             Volunteer.phone_key == phone_key(digits or phone),
-            Volunteer.name == " ".join(name.split()),
+            Volunteer.name.in_({" ".join(name.split()), spelled(name)}),
             Volunteer.state == "active",
             Volunteer.id.not_in(select(Account.volunteer_id).where(Account.volunteer_id > 0)),
         )
@@ -70,7 +81,7 @@ def hand_out_password(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Ac
     if account is None:
         return _open(volunteer, plain, by=by, at=at), plain
     _need_no_roles(account, by)
-    account.password_hash = passwords.hashed(plain)
+    account.password_hash = passwords.hashed(plain, *passwords.known_of_account(account))
     account.epoch += 1
     account.failed_sign_ins, account.locked_until = 0, None
     journal.record("people.reset_password", account, account_id=by.account_id, door=by.door, at=at)

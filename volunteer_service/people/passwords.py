@@ -7,6 +7,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from volunteer_service.errors import Refused
+from volunteer_service.people.contacts import maybe_phone
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.scoring.rules.numbers import normalise
 
 SHORTEST, LONGEST = 8, 128
 
@@ -21,7 +24,7 @@ _TRIED_FIRST = frozenset(
 class PasswordWeak(Refused):
     """Shorter than 8 characters, or among the first that a stranger would try."""
 
-    message = "密码太容易猜。请用至少 8 个字符，不要用手机号、编号、连续或重复的数字。"
+    message = "密码太容易猜。请用至少 8 个字符，不要用手机号、编号、姓名、连续或重复的数字。"
 
     @property
     def field(self) -> str:
@@ -29,11 +32,28 @@ class PasswordWeak(Refused):
         return "password"
 
 
-def hashed(password: str, *known: str) -> str:
-    """The argon2id hash; ``known`` are words that must not be the password (phone, number)."""
+def hashed(password: str, *known: str | None) -> str:
+    """The argon2id hash; ``known`` are words that must not be the password (see `known_of`)."""
+    need_strong(password, *known)
+    return _HASHER.hash(password)
+
+
+def need_strong(password: str, *known: str | None) -> None:
+    """Pass, or PasswordWeak: the rule alone, before an account is there."""
     if not SHORTEST <= len(password) <= LONGEST or _guessed_first(password, known):
         raise PasswordWeak()
-    return _HASHER.hash(password)
+
+
+def known_of(login: str, name: str, volunteer: Volunteer | None) -> tuple[str | None, ...]:
+    """What others know of a person: login, name, volunteer number and phone."""
+    if volunteer is None:
+        return login, name
+    return login, name, volunteer.name, volunteer.number, volunteer.phone
+
+
+def known_of_account(account: Account) -> tuple[str | None, ...]:
+    """The same of an account that is there."""
+    return known_of(account.login, account.name, account.volunteer)
 
 
 def fits(stored: str, password: str) -> bool:
@@ -64,8 +84,14 @@ def _nobody() -> str:
     return _HASHER.hash("nobody has this password")
 
 
-def _guessed_first(password: str, known: tuple[str, ...]) -> bool:
+def _guessed_first(password: str, known: tuple[str | None, ...]) -> bool:
     plain = password.lower()
     steps = {ord(b) - ord(a) for a, b in pairwise(plain)}
     one_run = len(steps) == 1 and steps <= {-1, 0, 1}
-    return one_run or plain in _TRIED_FIRST or plain in {word.lower() for word in known if word}
+    meant = _meant(password)
+    return one_run or plain in _TRIED_FIRST or meant in {_meant(word) for word in known if word}
+
+
+def _meant(text: str) -> str:
+    """However it is written: ``+86 139-0000-0013`` and ``13900000013`` are one phone."""
+    return maybe_phone(text) or normalise(text)

@@ -9,17 +9,12 @@ from volunteer_service.people.accounts import (
     sign_out_everywhere,
 )
 from volunteer_service.people.consents import consents_of, give_consent, withdraw_consent
+from volunteer_service.people.entered import BirthDateNeeded, RegisterIn
 from volunteer_service.people.export import export_of
 from volunteer_service.people.joining import claim, hand_out_password, join
 from volunteer_service.people.personal import looks_at, reveal
 from volunteer_service.people.tokens import make_token, revoke_token, tokens_of
-from volunteer_service.people.volunteers import (
-    BirthDateNeeded,
-    RegisterIn,
-    disown,
-    is_minor,
-    register,
-)
+from volunteer_service.people.volunteers import disown, is_minor, register
 
 __all__ = [
     "BirthDateNeeded",

@@ -65,12 +65,27 @@ class Facts:
         )
 
 
+_BY_MINUTES = ("stars_by_minutes", "next_star")
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
     """0 to 5 stars and why: the minutes first, then what costs the star, then what is missing."""
 
     stars: int
     reasons: tuple[Reason, ...]
+
+    @property
+    def costs(self) -> tuple[Reason, ...]:
+        """What costs the star, however many hours there are."""
+        return tuple(reason for reason in self.reasons if reason.code not in _BY_MINUTES)
+
+    @property
+    def next_star(self) -> Reason | None:
+        """What is missing to the next star (``star``, ``short_minutes``), where hours alone are."""
+        if self.costs:
+            return None
+        return next((reason for reason in self.reasons if reason.code == "next_star"), None)
 
 
 def rate(facts: Facts, policy: Policy) -> Rating:

@@ -1,0 +1,101 @@
+"""A password that others know of somebody is refused, at every door that sets one."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import make, signing
+from volunteer_service.db import db, transaction
+from volunteer_service.people import service as people
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.passwords import PasswordWeak
+from volunteer_service.scoring.rules import numbers
+
+VISITOR = Actor(None, None, "", "page")
+PHONE = "13900000013"
+IDENTITY = "11010119900301" + "001"
+IDENTITY += numbers.check_character(IDENTITY)
+TOO_EASY = "密码太容易猜"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [PHONE, "+86 139-0000-0013", "１３９００００００１３", "abdulla memet", "Abdulla Memet"],
+)
+def test_neither_phone_nor_name_however_written(session: None, password: str) -> None:
+    asked = people.RegisterIn(name="Abdulla Memet", phone=PHONE, consent=True)
+    with pytest.raises(PasswordWeak):
+        people.join(asked, password, by=VISITOR, at=make.MORNING)
+
+
+@pytest.fixture
+def wang(app: Flask) -> dict[str, str]:
+    """What others know of 王建国, who has an account."""
+    with app.app_context(), transaction():
+        cast = make.cast()
+        cast.wang.name = "Wang Jianguo"
+        return {
+            "phone": cast.wang.phone,
+            "number": cast.wang.number,
+            "name": cast.wang.name,
+            "login": "wang-jianguo",
+        } | {"id": str(_renamed(cast.wang_account).id)}
+
+
+def _renamed(account: Account) -> Account:
+    account.login = "wang-jianguo"
+    return account
+
+
+@pytest.mark.parametrize("word", ["phone", "number", "name", "login"])
+def test_changing_one_s_own(wang, client: FlaskClient, word: str) -> None:
+    signing.sign_in(client, wang["login"])
+    form = {"present": make.PASSWORD, "password": wang[word]}
+    answer = client.post("/me/password", data=signing.hidden(client, "/me/password") | form)
+    assert answer.status_code == 422
+    assert TOO_EASY in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("word", ["phone", "number", "name", "login"])
+def test_an_admin_sets_one(wang, app: Flask, word: str) -> None:
+    with app.app_context(), transaction(write=False):
+        admin = db.session.scalars(db.select(Account).where(Account.login == "admin")).one()
+        with pytest.raises(PasswordWeak):
+            people.set_password(int(wang["id"]), wang[word], by=make.acting(admin), at=make.MORNING)
+
+
+def test_joining_on_the_page(app: Flask, client: FlaskClient) -> None:
+    form = {"name": "<b>x</b>", "phone": PHONE, "password": PHONE, "consent": "1"}
+    answer = client.post("/join", data=signing.hidden(client, "/join") | form)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert TOO_EASY in page
+    assert "姓名不对" in page
+    with app.app_context(), transaction(write=False):
+        assert db.session.scalars(db.select(Volunteer)).all() == []
+
+
+def test_opening_the_sign_in_of_a_paper_registration(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        asked = people.RegisterIn("钱一", PHONE, True, identity=IDENTITY, area_id=cast.community.id)
+        number = people.register(asked, by=make.acting(cast.coordinator), at=make.MORNING).number
+    form = {"name": "钱一", "phone": PHONE, "identity": IDENTITY}
+    for password in (PHONE, number):
+        sent = signing.hidden(client, "/claim") | form | {"password": password}
+        answer = client.post("/claim", data=sent)
+        assert answer.status_code == 422
+        assert TOO_EASY in answer.get_data(as_text=True)
+
+
+def test_an_admin_opens_an_account_on_the_page(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        make.cast()
+    signing.sign_in(client, "admin")
+    for password in ("new-clerk", "Li Xiaoming"):
+        form = {"login": "new-clerk", "name": "Li Xiaoming", "password": password}
+        form |= signing.hidden(client, "/accounts/new")
+        answer = client.post("/accounts/new", data=form)
+        assert answer.status_code == 422
+        assert TOO_EASY in answer.get_data(as_text=True)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings this checkout to where it runs: .venv with the pinned libraries, assets, translations.
-# Each step looks first at what is there, so that running it again takes a fraction of a second.
+# A stamp says that all is there, so that running it again takes a hundredth of a second; after a
+# change each step looks first at what it has to do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,6 +27,19 @@ make_venv() {
   "$python" -m venv --clear .venv || fail "The virtual environment could not be made in $PWD; may you write there?"
 }
 
+translations=volunteer_service/web/translations
+stamp_all=.venv/.all-set-up
+all_wanted="$PWD $(cat setup.cfg setup.py pyproject.toml constraints.txt package-lock.json \
+  tools/assets.py tools/translations.py "$translations"/*/LC_MESSAGES/*.po | sha256sum)"
+
+# Made from these very files, and still there: nothing to look into.
+if [ "$(cat "$stamp_all" 2>/dev/null)" = "$all_wanted" ] && [ -x .venv/bin/volunteer-service ] &&
+   [ -x .venv/bin/python ] && [ -f volunteer_service/web/static/vendor/.made ] &&
+   [ -d volunteer_service/paper/fonts ] && compgen -G "$translations/*/LC_MESSAGES/*.mo" >/dev/null
+then
+  exit 0
+fi
+
 command -v npm >/dev/null ||
   fail "npm is missing; it brings the browser assets: apt-get install nodejs npm"
 
@@ -46,3 +60,4 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
 fi
 .venv/bin/python tools/assets.py
 .venv/bin/python tools/translations.py compile
+echo "$all_wanted" > "$stamp_all"

@@ -13,9 +13,12 @@ from volunteer_service.cli import (
     ratings,
     server,
 )
+from volunteer_service.cli.usage import Commands
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="Language; default from LANG.")
 def main(lang: str | None) -> None:
     """A community's volunteer work as trusted hours, stars and points."""

@@ -1,13 +1,14 @@
 """``account``: the first people of an empty service, and who lost a password."""
 
 import click
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from volunteer_service import clock
 from volunteer_service.areas import service as areas
 from volunteer_service.areas.models import KINDS, Area
+from volunteer_service.cli import places
 from volunteer_service.cli.shell import BY, Sentence, working
+from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db
 from volunteer_service.people import service as people
 from volunteer_service.people.models import ROLES, Account
@@ -43,7 +44,7 @@ def create(login: str, name: str | None, password: str) -> None:
 def grant(login: str, role: str, sub_district: str | None, team: str | None) -> None:
     """Give LOGIN a ROLE over a sub-district or a team."""
     if (sub_district is None) == (team is None):
-        raise click.UsageError("name --sub-district or --team")
+        raise click.UsageError(_("--sub-district 和 --team 要写一个，且只写一个。"))
     with working() as by:
         teams.grant(
             _account(login).id,
@@ -74,15 +75,17 @@ def _account(login: str) -> Account:
 
 
 def _sub_district(name: str) -> Area:
-    query = select(Area).where(Area.parent_id.is_(None), Area.name == name)
-    found = db.session.scalars(query).one_or_none()
-    return found or areas.add(None, KINDS[0], name, by=BY, at=clock.now())
+    return places.find(name) or areas.add(None, KINDS[0], name, by=BY, at=clock.now())
 
 
 def _team(name: str) -> Team:
     found = db.session.scalars(select(Team).where(Team.name == name)).all()
-    if len(found) != 1:
-        raise Sentence(_("叫“%(name)s”的队伍有 %(n)s 支。", name=name, n=len(found)))
+    if not found:
+        raise Sentence(_("没有叫“%(name)s”的队伍。", name=name))
+    if len(found) > 1:
+        raise Sentence(
+            _("叫“%(name)s”的队伍有 %(n)s 支，请在网页上授予。", name=name, n=len(found))
+        )
     return found[0]
 
 

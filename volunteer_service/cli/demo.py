@@ -1,11 +1,11 @@
 """``demo``: the demo town, seeded once into an empty database."""
 
 import click
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from volunteer_service import clock
 from volunteer_service.cli.shell import Sentence, opened
+from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account
 

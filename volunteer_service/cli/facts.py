@@ -3,10 +3,10 @@
 from importlib.metadata import version as installed
 
 import click
-from flask_babel import gettext as _
 from sqlalchemy.engine import make_url
 
 from volunteer_service.cli.shell import opened, read_settings
+from volunteer_service.cli.words import gettext as _
 
 
 @click.command()

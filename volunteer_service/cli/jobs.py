@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import click
-from flask_babel import gettext as _
 
 from volunteer_service import clock, runs, settings
 from volunteer_service import jobs as work
 from volunteer_service.cli.shell import Sentence, opened, say_json, working
+from volunteer_service.cli.words import gettext as _
 from volunteer_service.jobs import process
 
 
@@ -21,11 +21,11 @@ def jobs() -> None:
 @jobs.command("run")
 def run_all() -> None:
     """Run the jobs until Ctrl-C; a second such process waits for the first one to end."""
-    words = {
-        "started": _("任务进程已开始。"),
-        "waiting": _("另一个任务进程正在运行；它结束后由本进程接手。"),
-    }
     with opened() as app:
+        words = {
+            "started": _("任务进程已开始。"),
+            "waiting": _("另一个任务进程正在运行；它结束后由本进程接手。"),
+        }
         stopped = process.Stopped()
         stopped.on_signals()
         if not process.run(app, stopped, lambda word: click.echo(words[word], err=True)):

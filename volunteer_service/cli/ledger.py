@@ -4,10 +4,10 @@ from itertools import islice
 from typing import TextIO
 
 import click
-from flask_babel import gettext as _
 
 from volunteer_service import clock, jobs
 from volunteer_service.cli.shell import Sentence, working
+from volunteer_service.cli.words import gettext as _
 from volunteer_service.scoring.points import service as points
 
 

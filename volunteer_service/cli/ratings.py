@@ -1,13 +1,16 @@
 """``ratings preview`` and ``rounds replay``: what stars would be, and whether they still are."""
 
 import click
-from flask_babel import gettext as _
 from sqlalchemy import select
 
+from volunteer_service.cli.places import named, roots
 from volunteer_service.cli.shell import Sentence, say_json, working
+from volunteer_service.cli.table import say_table
+from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db
 from volunteer_service.scoring.ratings import service as scoring
 from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.ratings.replays import Replay
 from volunteer_service.scoring.rules.half_years import HalfYear
 
 
@@ -18,17 +21,44 @@ def ratings() -> None:
 
 @ratings.command()
 @click.argument("half_year", metavar="HALF_YEAR")
+@click.option("--sub-district", help="Count the people of this one; default: the only one.")
+@click.option("--all", "everywhere", is_flag=True, help="Count the people of all sub-districts.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def preview(half_year: str, as_json: bool) -> None:
+def preview(half_year: str, sub_district: str | None, everywhere: bool, as_json: bool) -> None:
     """Count the stars of HALF_YEAR (2026H1) over the people with records in it; changes nothing."""
+    if everywhere and sub_district:
+        raise click.UsageError(_("--sub-district 和 --all 只能选一个。"))
     with working(write=False):
-        counts = scoring.preview(_half_year(half_year), "/")
-        found = {star: counts[star] for star in sorted(counts)}
+        half = _half_year(half_year)
+        counts = scoring.preview(half, _path(half, sub_district, everywhere))
+        # Somebody always has the least; a star that nobody has is left out, as in a round.
+        found = {star: counts[star] for star in sorted({"star_0", *counts})}
         if as_json:
             say_json(found)
-            return
-        for star, people in found.items():
-            click.echo(f"{star}  {people}")
+        elif counts:
+            say_table((_("%(n)s 星", n=star[-1]), people) for star, people in found.items())
+        else:
+            click.echo(_("%(half_year)s 没有已确认的服务记录，还评不出星级。", half_year=half))
+
+
+def _path(half: HalfYear, sub_district: str | None, everywhere: bool) -> str:
+    """Where to count: as asked, else in the only sub-district with records in the half-year."""
+    if everywhere:
+        return "/"
+    if sub_district is not None:
+        return named(sub_district).path
+    rated = [root for root in roots() if scoring.preview(half, root.path)]
+    if len(rated) > 1:
+        raise Sentence(
+            _(
+                "%(half_year)s 有多个街道的记录：%(names)s。"
+                "请加 --sub-district %(first)s 选一个，或加 --all 一起统计。",
+                half_year=half,
+                names=_("、").join(root.name for root in rated),
+                first=rated[-1].name,
+            )
+        )
+    return rated[0].path if rated else "/"
 
 
 @click.group()
@@ -42,11 +72,19 @@ def replay(round_id: int | None) -> None:
     """Compute a final ROUND (default: every one) again; exit 1 if its stars differ."""
     with working(write=False):
         found = [(row, scoring.replay(row)) for row in _rounds(round_id)]
+        if not found:
+            click.echo(_("还没有签发的评定，没有可以重算的。"))
         for row, replayed in found:
-            word = "equal" if replayed.equal else f"{replayed.different} different"
-            click.echo(f"{row.id}  {row.half_year}  {replayed.people}  {word}")
+            click.echo(f"{row.id}  {row.half_year}  {_outcome(replayed)}")
         if not all(replayed.equal for _row, replayed in found):
             raise Sentence(_("有评定结果与冻结的数据不符。"))
+
+
+def _outcome(replayed: Replay) -> str:
+    people = _("%(n)s 人", n=replayed.people)
+    if replayed.equal:
+        return f"{people}  {_('相符')}"
+    return f"{people}  {_('%(n)s 人不符', n=replayed.different)}"
 
 
 def _rounds(round_id: int | None) -> list[Round]:

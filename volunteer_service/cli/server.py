@@ -9,11 +9,13 @@ from subprocess import Popen
 from typing import Any, NoReturn
 
 import click
-from flask_babel import gettext as _
+from click.core import ParameterSource
 
 from volunteer_service import serving
 from volunteer_service.cli import demo
 from volunteer_service.cli.shell import Sentence, opened, read_settings
+from volunteer_service.cli.words import gettext as _
+from volunteer_service.cli.words import language
 from volunteer_service.settings import Settings
 
 _host = click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
@@ -28,10 +30,10 @@ _port = click.option(
 @click.option("--workers", type=click.IntRange(1, 64), help="Default: 1 on SQLite, else 2.")
 def serve(host: str, port: int, workers: int | None) -> NoReturn:
     """Serve pages and API; the jobs are a process of their own (`jobs run`)."""
-    settings = read_settings(PORT=str(port))
+    settings = read_settings(**_reached(host, port))
     with opened(settings):
         _check_place(settings, host, port)
-    serving.serve(host, port, workers or _workers(settings), settings.var_dir)
+    _server(settings, host, port, workers).replace_us()
 
 
 @click.command()
@@ -42,19 +44,19 @@ def run(host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     # What people read here is the address, not a line for each request.
-    own = {"PORT": str(port), "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
+    own = _reached(host, port) | {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
     settings = read_settings(**own)
     with opened(settings), ExitStack() as children:
         _check_place(settings, host, port)
         if settings.app_env == "demo":
             demo.seed_when_empty()
-        server = children.enter_context(
-            serving.child("serve", "--host", host, "--port", str(port), env=own)
-        )
-        jobs = children.enter_context(serving.child("jobs", "run", env=own))
+        server = children.enter_context(_server(settings, host, port).beside_us(own))
         if not serving.wait_until_it_answers(host, port, server):
             raise Sentence(_("服务没有启动成功；原因见上。"))
-        click.echo(_("服务地址：http://%(host)s:%(port)s （按 Ctrl-C 结束）", host=host, port=port))
+        # Only now: two processes that load at once are both slow.
+        jobs = children.enter_context(serving.child("--lang", language(), "jobs", "run", env=own))
+        url = serving.address(host, port)
+        click.echo(_("服务地址：%(url)s （按 Ctrl-C 结束）", url=url))
         if settings.app_env == "demo":
             demo.say_sign_ins()
         _watch({"serve": server, "jobs run": jobs})
@@ -82,12 +84,30 @@ def _check_place(settings: Settings, host: str, port: int) -> None:
         )
     if not serving.is_free(host, port):
         raise Sentence(
-            _("不能使用端口 %(port)s（可能已被占用）。请换一个，例如 PORT=9000。", port=port)
+            _(
+                "不能使用端口 %(port)s（可能已被占用）。请换一个，例如 %(other)s。",
+                port=port,
+                other="--port 9000" if _is_typed("port") else "PORT=9000",
+            )
         )
 
 
-def _workers(settings: Settings) -> int:
-    return 1 if settings.is_sqlite else 2
+def _is_typed(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is ParameterSource.COMMANDLINE
+
+
+def _reached(host: str, port: int) -> dict[str, str]:
+    """The address that QR codes hold, where the environment names none; production must."""
+    if os.environ.get("BASE_URL") or os.environ.get("APP_ENV") == "production":
+        return {}
+    return {"BASE_URL": serving.address(host, port)}
+
+
+def _server(settings: Settings, host: str, port: int, workers: int | None = None) -> serving.Server:
+    # SQLite has one writer: a second worker would only queue behind the first.
+    workers = workers or (1 if settings.is_sqlite else 2)
+    return serving.Server(host, port, workers, settings.var_dir, settings.base_url)
 
 
 COMMANDS = (run, serve)

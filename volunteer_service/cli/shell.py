@@ -8,19 +8,18 @@ from typing import IO, Any
 
 import click
 from flask import Flask
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
 from volunteer_service import schema
 from volunteer_service.app import create_app
+from volunteer_service.cli.words import LOCALES, gettext, language, refusal, setting
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.people.actor import Actor
 from volunteer_service.settings import BadSetting, Settings
 
 BY = Actor.system("cli")
-
-_LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 
 
 class Sentence(click.ClickException):
@@ -31,21 +30,12 @@ class Sentence(click.ClickException):
         click.echo(self.message, err=True)
 
 
-def language() -> str:
-    """``zh`` or ``en``: --lang, then the locale of the terminal, else English."""
-    chosen: str | None = click.get_current_context().find_root().params.get("lang")
-    if chosen is None:
-        set_ = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-        chosen = "zh" if next(filter(None, set_), "").startswith("zh") else "en"
-    return chosen
-
-
 def read_settings(**also: str) -> Settings:
     """The settings of the environment and ``also``, or a sentence that names the bad one."""
     try:
         return Settings.from_env(os.environ | also)
     except BadSetting as bad:
-        raise Sentence(str(bad)) from None
+        raise Sentence(setting(bad)) from None
 
 
 @contextmanager
@@ -56,7 +46,7 @@ def opened(settings: Settings | None = None, *, upgraded: bool = True) -> Iterat
     """
     app = create_app(settings or read_settings())
     try:
-        with app.app_context(), force_locale(_LOCALES[language()]), _in_a_sentence():
+        with app.app_context(), force_locale(LOCALES[language()]), _in_a_sentence():
             if upgraded:
                 bring_up()
             yield app
@@ -71,9 +61,13 @@ def _in_a_sentence() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        raise Sentence(_words(refused)) from None
+        raise Sentence(refusal(refused)) from None
     except DBAPIError as error:
         why = str(error.orig).strip().splitlines()[0]
+        if error.statement is None:
+            raise Sentence(
+                gettext("连不上数据库，请核对 DATABASE_URL，并确认它在运行：%(why)s", why=why)
+            ) from None
         raise Sentence(gettext("数据库没有完成操作：%(why)s", why=why)) from None
 
 
@@ -99,7 +93,3 @@ def bring_up() -> None:
 def say_json(found: Any) -> None:
     """One JSON object on standard output."""
     click.echo(json.dumps(found, ensure_ascii=False, indent=1))
-
-
-def _words(refused: Refused) -> str:
-    return gettext(refused.message, **refused.numbers) if refused.numbers else str(refused)

@@ -23,18 +23,19 @@ QUIET_DAYS = 3
 
 def acts(town: Town) -> Iterator[Act]:
     """Every past event, played when its records are confirmed."""
-    for n, day in enumerate(_days(town.days)):
+    for n, day in enumerate(days(town.days)):
         yield Act(town.days.on(day + timedelta(days=1), 12), partial(_hold, town, n, day))
 
 
-def _days(days: Days) -> list[date]:
+def days(around: Days) -> list[date]:
+    """The days of all past events."""
     rated = [
-        days.finished.starts_on + timedelta(days=n)
-        for n in range(2, (days.finished.ends_on - days.finished.starts_on).days, OFTEN)
+        around.finished.starts_on + timedelta(days=n)
+        for n in range(2, (around.finished.ends_on - around.finished.starts_on).days, OFTEN)
     ]
-    last = days.today - timedelta(days=QUIET_DAYS)
-    since = (last - days.finished.ends_on).days
-    return rated + [days.finished.ends_on + timedelta(days=n) for n in range(4, since, SELDOM)]
+    last = around.today - timedelta(days=QUIET_DAYS)
+    since = (last - around.finished.ends_on).days
+    return rated + [around.finished.ends_on + timedelta(days=n) for n in range(4, since, SELDOM)]
 
 
 def _hold(town: Town, n: int, day: date) -> None:
@@ -84,6 +85,6 @@ def _evaluate(town: Town, event: Event, n: int) -> None:
     confirmed = select(ServiceRecord).where(
         ServiceRecord.event_id == event.id, ServiceRecord.state == "confirmed"
     )
-    at = event.ends_at + timedelta(days=2)
+    at = town.days.on(event.ends_at.astimezone(town.days.zone).date() + timedelta(days=2), 16)
     for record in db.session.scalars(confirmed.order_by(ServiceRecord.id)):
         attendance.evaluate(record.id, score=4 + record.id % 2, by=town.staff["coordinator"], at=at)

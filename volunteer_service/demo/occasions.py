@@ -16,6 +16,7 @@ from volunteer_service.demo import names
 from volunteer_service.demo.stage import Town
 from volunteer_service.events import service as events
 from volunteer_service.events.models import Event
+from volunteer_service.people.actor import Actor
 
 _SCANS = UUID("6f1d0c9e-3a57-4f0e-8d3b-2a9c5b7e1f40")
 
@@ -89,12 +90,31 @@ def close(town: Town, event: Event, leader: int) -> None:
 
 
 def confirm(town: Town, event: Event, leader: int) -> None:
-    """The next morning the leader sets the missing ends and vouches for the rest."""
-    by, at = town.leaders[leader], event.ends_at + timedelta(hours=15)
+    """The next morning the leader sets the missing ends and vouches for the rest.
+
+    The leader's own record is the coordinator's to confirm.
+    """
+    morning = _next_morning(town, event, leader)
     for record in waiting(event, "end"):
-        left = record.ends_at - timedelta(minutes=12)
-        attendance.set_end(record.id, ends_at=left, scan_id=_id(event, record.id), by=by, at=at)
-    attendance.confirm([record.id for record in waiting(event, "leader")], by=by, at=at)
+        left, by = record.ends_at - timedelta(minutes=12), _vouches(town, record, leader)
+        attendance.set_end(
+            record.id, ends_at=left, scan_id=_id(event, record.id), by=by, at=morning
+        )
+    records = waiting(event, "leader")
+    for by in (town.leaders[leader], town.staff["coordinator"]):
+        theirs = [each.id for each in records if _vouches(town, each, leader) is by]
+        attendance.confirm(theirs, by=by, at=morning)
+
+
+def _next_morning(town: Town, event: Event, leader: int) -> datetime:
+    """Between 8 and 9, when people are up."""
+    day = event.ends_at.astimezone(town.days.zone).date() + timedelta(days=1)
+    return town.days.on(day, 8, 4 * leader)
+
+
+def _vouches(town: Town, record: ServiceRecord, leader: int) -> Actor:
+    is_own = record.volunteer_id == town.leaders[leader].volunteer_id
+    return town.staff["coordinator"] if is_own else town.leaders[leader]
 
 
 def waiting(event: Event, for_whom: str) -> list[ServiceRecord]:

@@ -1,19 +1,28 @@
-"""The rating: the last half-year from its opening to certificates, and the next one open."""
+"""The rating: the last half-year from its opening to certificates, and the next one open.
+
+A supplement to it has had its notice, which is over: the second person may sign it off.
+"""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
 
+from volunteer_service import policies, working_days
 from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.backfill import Backfill
+from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
-from volunteer_service.demo import names
+from volunteer_service.demo import history, names
 from volunteer_service.demo.stage import Act, Town
+from volunteer_service.people.actor import Actor
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
+
+SATURDAY = 5
 
 
 def acts(town: Town) -> Iterator[Act]:
@@ -33,6 +42,22 @@ def acts(town: Town) -> Iterator[Act]:
     for days, step in steps:
         at = town.days.on(town.days.finished.ends_on + timedelta(days=days), 10)
         yield Act(at, partial(step, town, at))
+    published, over = _notice(town.days.today)
+    late = ((-9, _enter_paper), (-7, _approve), (-1, _supplement), (0, _publish_supplement))
+    for days, step in late:
+        at = town.days.on(published + timedelta(days=days), 10)
+        yield Act(at, partial(step, town, at))
+    # The hourly job finds it over.
+    midnight = town.days.on(over, 0)
+    yield Act(midnight, partial(ratings.close_due, by=Actor.system("job"), at=midnight))
+
+
+def _notice(today: date) -> tuple[date, date]:
+    """The latest notice that is over by now: when it was published, the first day after it."""
+    day, lasts = today, policies.active().notice_working_days
+    while (ends_on := working_days.after_working_days(day, lasts)) >= today:
+        day -= timedelta(days=1)
+    return day, ends_on + timedelta(days=1)
 
 
 def _complain(town: Town, at: datetime) -> None:
@@ -112,8 +137,55 @@ def _open_next(town: Town, at: datetime) -> None:
     ratings.open_round(town.root.id, named, by=town.staff["coordinator"], at=at)
 
 
-def _round(town: Town) -> Round:
-    query = select(Round).where(Round.half_year == str(town.days.finished))
+def _enter_paper(town: Town, at: datetime) -> None:
+    """A paper list turned up: three people kept order at a sports day of the half-year."""
+    first = town.days.finished.starts_on + timedelta(days=90)
+    # A Saturday on which the town's teams held no event.
+    held = set(history.days(town.days))
+    days = (first + timedelta(days=n) for n in range(60))
+    day = next(each for each in days if each.weekday() == SATURDAY and each not in held)
+    for n in names.UNRECORDED:
+        attendance.backfill(
+            Backfill(
+                team_id=town.teams[names.PEOPLE[n].team].id,
+                volunteer_id=town.people[n].id,
+                event_name="社区运动会志愿保障",
+                place="临江体育公园",
+                content="维持秩序，分发饮水，照看老人和孩子",
+                starts_at=town.days.on(day, 8),
+                ends_at=town.days.on(day, 13),
+                minutes=300,
+                leader_name="周静",
+                reason="当天只有纸质签到表，现已找到，有照片为证。",
+            ),
+            by=town.staff["coordinator"],
+            at=at,
+        )
+
+
+def _approve(town: Town, at: datetime) -> None:
+    waiting = select(ServiceRecord.id).where(ServiceRecord.waits_for == "second")
+    for record_id in db.session.scalars(waiting.order_by(ServiceRecord.id)).all():
+        attendance.approve_backfill(record_id, by=town.staff["coordinator2"], at=at)
+
+
+def _supplement(town: Town, at: datetime) -> None:
+    by = town.staff["coordinator"]
+    people = [town.people[n].id for n in names.UNRECORDED]
+    reason = "补录了社区运动会的服务记录，三人的时长有变化。"
+    row = ratings.supplement(_round(town).id, people, reason=reason, by=by, at=at)
+    ratings.draft(row.id, by=by, at=at + timedelta(hours=1))
+
+
+def _publish_supplement(town: Town, at: datetime) -> None:
+    by = town.staff["coordinator"]
+    ratings.publish_notice(_round(town, supplement=1).id, by=by, at=at)
+
+
+def _round(town: Town, *, supplement: int = 0) -> Round:
+    query = select(Round).where(
+        Round.half_year == str(town.days.finished), Round.supplement == supplement
+    )
     return db.session.scalars(query).one()
 
 

@@ -22,8 +22,9 @@ class SignIn:
 STAFF = (
     SignIn("admin", "admin", "管理员", N_("所有功能：账号、权限、导入")),
     SignIn("coordinator", "coordinator", "周静", N_("星级评定、待办的申诉和补录、队伍、志愿者")),
-    SignIn("coordinator", "coordinator2", "钱伟", N_("第二人：签发评定、审批补录")),
+    SignIn("coordinator", "coordinator2", "钱伟", N_("第二人：等待签发的补充评定、待审批的补录")),
     SignIn("desk", "desk", "孙丽", N_("兑换点：等待领取的订单、库存、日结")),
+    SignIn("desk", "desk2", "郑洁", N_("第二人：撤销当天的发放")),
     SignIn("auditor", "auditor", "吴敏", N_("只读：记录、评定、积分账")),
 )
 LEADER = SignIn("leader", "leader", "李梅", N_("正在进行的活动、昨天待确认的记录"))

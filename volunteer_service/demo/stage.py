@@ -12,8 +12,9 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team
 
-#: Days that a round takes at most from the half-year's end to its certificates, holidays included.
-ROUND_DAYS = 35
+#: Days from the half-year's end to its certificates (35), and on to the end of the notice of a
+#: supplement, holidays included.
+ROUND_DAYS = 65
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class Town:
 
     days: Days
     root: Area
+    #: Another sub-district of the same staff, empty.
+    neighbour: Area
     communities: dict[str, Area] = field(default_factory=dict)
     #: Staff by sign-in: ``coordinator``, ``desk``, ...
     staff: dict[str, Actor] = field(default_factory=dict)

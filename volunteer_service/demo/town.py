@@ -1,4 +1,4 @@
-"""The place: one sub-district, its communities and grids, its staff, its teams."""
+"""The place: a sub-district with communities, grids, staff and teams, beside an empty one."""
 
 from datetime import date
 
@@ -16,7 +16,11 @@ from volunteer_service.teams.models import Team
 def build(days: Days) -> Town:
     """The sub-district with everything that does not move."""
     at, operator = days.on(days.founded, 9), Actor.system("cli")
-    town = Town(days, areas.add(None, "subdistrict", names.SUBDISTRICT, by=operator, at=at))
+    root, neighbour = (
+        areas.add(None, "subdistrict", name, by=operator, at=at)
+        for name in (names.SUBDISTRICT, names.NEIGHBOUR)
+    )
+    town = Town(days, root, neighbour)
     for name in names.COMMUNITIES:
         community = areas.add(town.root.id, "community", name, by=operator, at=at)
         town.communities[name] = community
@@ -29,11 +33,15 @@ def build(days: Days) -> Town:
 
 
 def _employ(town: Town) -> None:
-    """Open the accounts of the staff, each with its role over the whole sub-district."""
+    """Open the accounts of the staff, each with its role over both sub-districts.
+
+    So whoever imports the example's workbooks in the demo can go on with what they brought.
+    """
     at, operator = town.days.on(town.days.founded, 9, 30), Actor.system("cli")
     for member in STAFF:
         account = people.open_account(member.login, PASSWORD, name=member.name, by=operator, at=at)
-        teams.grant(account.id, member.role, area_id=town.root.id, by=operator, at=at)
+        for area in (town.root, town.neighbour):
+            teams.grant(account.id, member.role, area_id=area.id, by=operator, at=at)
         town.staff[member.login] = actor_of(account, door="page")
 
 

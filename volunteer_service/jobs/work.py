@@ -51,7 +51,7 @@ class Job:
 def run_job(name: str, *, at: datetime) -> JobRun:
     """Run a job now and write down how it went; a crash is written down too, never raised."""
     if name not in JOBS:
-        raise UnknownJob(name=name, names="、".join(JOBS))
+        raise UnknownJob(name=name, names=", ".join(JOBS))
     with transaction():
         run_id = runs.begin(name, at=at).id
     outcome, result = _attempt(JOBS[name], at)

@@ -1,0 +1,53 @@
+"""Accounts, passwords and grants from the command line."""
+
+from sqlalchemy import select
+
+from tests import make
+from tests.cli.terminal import PASSWORD, Run, is_sentence
+from volunteer_service.db import db, transaction
+from volunteer_service.people import service as people
+from volunteer_service.people.models import Account, Grant
+
+
+def test_the_first_admin_of_an_empty_service(run: Run, inside: None) -> None:
+    assert run("account", "create", "Boss", "--password", PASSWORD).exit_code == 0
+    granted = run("account", "grant", "boss", "admin", "--sub-district", "市西街道")
+    assert granted.exit_code == 0, granted.output
+    with transaction(write=False):
+        account = db.session.scalars(select(Account)).one()
+        grant = db.session.scalars(select(Grant)).one()
+        assert (account.login, grant.role, grant.account_id) == ("boss", "admin", account.id)
+    with transaction():
+        assert people.sign_in("boss", PASSWORD, at=make.MORNING).id == account.id
+
+
+def test_an_account_is_opened_once(run: Run, inside: None) -> None:
+    run("account", "create", "boss", "--password", PASSWORD)
+    assert is_sentence(run("account", "create", "boss", "--password", PASSWORD))
+    assert is_sentence(run("account", "create", "other", "--password", "12345678"))
+    assert db.session.scalars(select(Account.login)).all() == ["boss"]
+
+
+def test_a_password_that_others_know_of_somebody_is_refused(run: Run, inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        known = [cast.wang.phone, cast.wang.number]
+    for password in known:
+        assert is_sentence(run("account", "password", "wang", "--password", password))
+    assert is_sentence(run("account", "create", "new-clerk", "--password", "new-clerk"))
+
+
+def test_a_new_password_ends_the_sessions_and_the_lock(run: Run, inside: None) -> None:
+    with transaction():
+        account = make.cast().coordinator
+        account.failed_sign_ins, login = 4, account.login
+    assert run("account", "password", login, "--password", PASSWORD).exit_code == 0
+    with transaction():
+        found = people.sign_in(login, PASSWORD, at=make.MORNING)
+        assert (found.epoch, found.failed_sign_ins) == (1, 0)
+
+
+def test_a_grant_needs_one_place(run: Run) -> None:
+    run("account", "create", "boss", "--password", PASSWORD)
+    assert run("account", "grant", "boss", "admin").exit_code == 2
+    assert is_sentence(run("account", "grant", "boss", "leader", "--team", "没有的队"))

@@ -1,0 +1,61 @@
+"""Jobs by hand, and the ledger looked after: doctor, seal, export."""
+
+import json
+from pathlib import Path
+
+from sqlalchemy import text
+
+from tests import make
+from tests.cli.terminal import Run, is_sentence
+from volunteer_service.db import db, transaction
+from volunteer_service.jobs import JOBS
+from volunteer_service.scoring.points import service as points
+
+
+def test_jobs_list_names_every_job(run: Run) -> None:
+    run("jobs", "once", "seal")
+    assert run("jobs", "list").stdout.count("\n") == len(JOBS) + 1
+    found = json.loads(run("jobs", "list", "--json").stdout)
+    assert [each["name"] for each in found["jobs"]] == list(JOBS)
+    assert found["jobs"][0]["outcome"] == "done"
+    assert found["heartbeat_at"] is None
+
+
+def test_a_job_runs_once(run: Run) -> None:
+    result = run("jobs", "once", "forget_keys")
+    expected = {"name": "forget_keys", "outcome": "done", "result": {"forgotten": 0}}
+    assert json.loads(result.stdout) == expected
+    assert is_sentence(run("jobs", "once", "nope"))
+
+
+def test_the_doctor_names_what_differs(run: Run, inside: None) -> None:
+    with transaction():
+        wang_id = make.cast().wang.id
+        grant_points(wang_id)
+    assert run("doctor").exit_code == 0
+    with transaction():
+        db.session.execute(text("UPDATE points_accounts SET posted = posted + 1 WHERE posted > 0"))
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "points_accounts/" in result.stdout
+
+
+def test_the_ledger_is_exported_and_sealed(run: Run, inside: None, tmp_path: Path) -> None:
+    with transaction():
+        grant_points(make.cast().wang.id)
+    assert len(run("seal").stdout.strip()) == 64
+    target = tmp_path / "points.journal"
+    assert run("ledger", "export", str(target)).exit_code == 0
+    assert "12.50" in target.read_text(encoding="utf-8")
+
+
+def grant_points(volunteer_id: int) -> None:
+    points.grant(
+        volunteer_id,
+        1250,
+        expires_on=make.MORNING.date().replace(year=2027),
+        source_type="record",
+        source_id=1,
+        at=make.MORNING,
+        account_id=None,
+    )

@@ -1,0 +1,26 @@
+"""The instant of the demo, and who and what is in it."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from volunteer_service.db import db
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.sessions import actor_of
+
+#: A Sunday noon in Shanghai.
+AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+
+
+def count(model: type, *where: object) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(*where)) or 0
+
+
+def one(name: str) -> Volunteer:
+    return db.session.scalars(select(Volunteer).where(Volunteer.name == name)).one()
+
+
+def signed_in(login: str) -> Actor:
+    account = db.session.scalars(select(Account).where(Account.login == login)).one()
+    return actor_of(account, door="page")

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make_doors
+from tests.doors import address, rules, town
 from tests.make_doors import IDENTITY, PEOPLE, PHONE, Things
 from tests.signing import hidden, sign_in, token_for
-from tests.test_doors import address, rules, town
 from volunteer_service.db import transaction
 
 __all__ = ["town"]

@@ -7,8 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make, signing
+from volunteer_service.attendance import codes
 from volunteer_service.db import db, transaction
-from volunteer_service.people.models import Account, Consent, Guardian
+from volunteer_service.people.models import Account, Consent, Guardian, Volunteer
 
 FORM = {
     "name": "孙晓",
@@ -30,6 +31,25 @@ def test_the_form_asks_at_most_five_things(town: None, client: FlaskClient) -> N
     asked = re.findall(r'<(?:input|select|textarea) id="f-|type="checkbox" id="f-', page)
     assert len(asked) == 4
     assert 'value="/c/abc"' in page
+
+
+def test_of_two_sub_districts_the_posters_looks_after_the_newcomer(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        make.area("临江街道")
+        event = make.event(team=cast.team, leader=cast.li_mei)
+        town_id, poster = cast.town.id, f"/c/{codes.token(event)}"
+    for n, target in enumerate((poster, "/", "/c/abc")):
+        visitor = app.test_client()
+        form = signing.hidden(visitor, "/join") | FORM
+        form |= {"phone": f"1390000001{n}", "next": target}
+        assert visitor.post("/join", data=form).status_code == 303
+    with app.app_context(), transaction(write=False):
+        joined = db.select(Volunteer.area_id).where(Volunteer.name == "孙晓")
+        homes = db.session.scalars(joined.order_by(Volunteer.id)).all()
+    assert homes == [town_id, None, None]
 
 
 def test_joining_signs_in_and_goes_on_to_the_scan(

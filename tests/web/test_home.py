@@ -1,5 +1,6 @@
 """Everybody's first page shows what they came for."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make, signing
-from volunteer_service import clock
-from volunteer_service.db import transaction
+from volunteer_service import clock, runs
+from volunteer_service.attendance import service as attendance
+from volunteer_service.db import db, transaction
+from volunteer_service.events.models import Event
+from volunteer_service.people.models import Account, Volunteer
 
 TITLE = "河边清洁"
 
@@ -47,10 +51,60 @@ def test_a_volunteer_sees_the_event_hours_and_points(town: None, client: FlaskCl
     assert "可用积分" in page
 
 
-def test_a_leader_sees_today(town: None, client: FlaskClient) -> None:
+def _stat(page: str, label: str) -> str:
+    """The figure under a label."""
+    found = re.search(rf">{label}</p>\s*<p class=\"stat-value num\">([^<]*)<", page)
+    assert found, label
+    return found[1]
+
+
+def test_a_leader_sees_the_running_event_its_code_and_who_is_there(
+    town: None, app: Flask, client: FlaskClient
+) -> None:
     page = _home(client, "limei")
     assert TITLE in page
-    assert "/manage" in page
+    assert re.search(r'<img src="/e/\d+/qr.svg"', page)
+    assert "/manage#roster" in page
+    assert [_stat(page, label) for label in ("在场", "已签退", "已报名")] == ["0", "0", "1"]
+    with app.app_context(), transaction():
+        event = db.session.scalars(db.select(Event)).one()
+        wang = db.session.scalars(db.select(Volunteer).where(Volunteer.name == "王建国")).one()
+        leader = make.acting(db.session.get_one(Account, event.leader_id))
+        for kind, at in (("in", clock.now()), ("out", clock.now() + timedelta(minutes=1))):
+            ticked = {"kind": kind, "scan_id": f"scan-{kind}-0001"}
+            attendance.tick(event.id, volunteer_id=wang.id, **ticked, by=leader, at=at)
+            if kind == "in":
+                db.session.flush()
+    page = client.get("/").get_data(as_text=True)
+    assert [_stat(page, label) for label in ("在场", "已签退")] == ["0", "1"]
+    assert "已到 1 人" in page
+
+
+def test_a_leader_without_a_running_event_sees_today_s(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        later = clock.now() + timedelta(hours=2)
+        make.event(team=cast.team, leader=cast.li_mei, title=TITLE, starts_at=later, state="draft")
+    page = _home(client, "limei")
+    assert "/qr.svg" not in page
+
+
+def test_an_admin_sees_whether_the_house_runs(town: None, app: Flask, client: FlaskClient) -> None:
+    page = _home(client, "admin")
+    assert "没有任务进程在运行" in page
+    assert (_stat(page, "街道"), _stat(page, "社区")) == ("1", "2")
+    with app.app_context(), transaction():
+        runs.beat(at=clock.now())
+        run = runs.begin("doctor", at=clock.now())
+        runs.end(run.id, "done", {"differences": 0, "named": []}, at=clock.now())
+    page = client.get("/").get_data(as_text=True)
+    assert "任务进程正在运行" in page
+    assert "账目核对没有差异" in page
+    assert "核对全部账目" in page
+    with app.app_context(), transaction():
+        run = runs.begin("doctor", at=clock.now())
+        runs.end(run.id, "done", {"differences": 3, "named": []}, at=clock.now())
+    assert "账目核对发现 3 处差异" in client.get("/").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_role_is_given_and_taken_on_the_page(
     form = signing.hidden(client, path)
     assert client.post(f"/grants/{given}/revoke", data=form).status_code == 303
     form = signing.hidden(client, path) | {"role": "desk", "area_id": str(cast["town"])}
-    assert client.post(f"{path}/grants", data=form).status_code == 422
+    assert client.post(f"{path}/grants", data=form).status_code == 403
 
 
 def test_the_password_of_a_volunteer_is_told_once(

@@ -2,6 +2,8 @@
 
 import io
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -11,8 +13,10 @@ from flask.testing import FlaskClient
 from tests.make import acting, cast, volunteer
 from tests.make_ratings import AFTER_NOTICE, may_be_named, record, result, round_at
 from tests.signing import hidden, sign_in
+from volunteer_service import clock
 from volunteer_service.certificates import service as certificates
 from volunteer_service.db import transaction
+from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.stars import REASONS
 from volunteer_service.web.reasons import WORDED, sentence
@@ -68,6 +72,19 @@ def test_a_coordinator_walks_a_round_to_the_notice(app: Flask, client: FlaskClie
     assert "确认 23.5 小时 → 二星级" in shown
     assert "差 16.5 小时到三星级" in shown
     assert send(client, page, f"{page}/publish").status_code == 409
+
+
+def test_a_half_year_that_runs_shows_from_when_it_can_be_frozen(
+    app: Flask, client: FlaskClient
+) -> None:
+    town = Town(app, "")
+    sign_in(client, "zhoujing")
+    running = HalfYear.of(clock.now().astimezone(ZoneInfo("Asia/Shanghai")).date())
+    opened = send(client, "/ratings", "/ratings", area_id=town.area_id, half_year=str(running))
+    page = text(client, opened.location)
+    assert f"{opened.location}/freeze" not in page
+    assert re.search(r"<button[^>]* disabled[^>]*>冻结数据", page)
+    assert f"从 {(running.ends_on + timedelta(days=1)):%Y}" in page
 
 
 def test_the_second_person_signs_off_and_issues(app: Flask, client: FlaskClient) -> None:
@@ -202,7 +219,7 @@ def test_a_supplement_and_a_corrected_day(app: Flask, client: FlaskClient) -> No
     sign_in(client, "zhoujing")
     page = f"/ratings/{town.round_id}"
     refused = send(client, page, f"{page}/supplement", volunteer_id=10**9, reason="x")
-    assert refused.status_code == 422
+    assert refused.status_code == 404
     people = f"/ratings/people/{town.result_id}"
     volunteer_id = re.search(r'name="volunteer_id" value="(\d+)"', text(client, people))[1]
     made = send(client, people, f"{page}/supplement", volunteer_id=volunteer_id, reason="补录")

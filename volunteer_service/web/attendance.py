@@ -1,16 +1,27 @@
 """The phone at the poster: one address, one big button. And the leader's ticks and close."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.attendance import codes
 from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.staying import STAY_MINUTES
+from volunteer_service.errors import NotFound
 from volunteer_service.events import service as events
+from volunteer_service.limits import typed_codes
 from volunteer_service.web import forms
 from volunteer_service.web.attendance_forms import ScanForm, TickForm
-from volunteer_service.web.guard import actor, maybe_actor, public, signed_in_light, staff
+from volunteer_service.web.guard import (
+    actor,
+    maybe_actor,
+    public,
+    signed_in,
+    signed_in_light,
+    staff,
+)
 from volunteer_service.wording import refusal as words
 
 bp = Blueprint("attendance", __name__)
@@ -18,12 +29,17 @@ bp = Blueprint("attendance", __name__)
 
 @bp.get("/c")
 @public
-def typed() -> str | Response:
+@typed_codes
+def typed() -> ResponseReturnValue:
     """Where the short code beneath the QR is typed, or how it is found."""
-    code = request.args.get("code", "")
-    if not code.strip():
+    code = request.args.get("code", "").strip()[:20]
+    if not code:
         return render_template("attendance/typed.html")
-    return redirect(url_for("attendance.look", token=codes.token(events.by_code(code))), 303)
+    try:
+        event = events.by_code(code)
+    except NotFound:
+        return render_template("attendance/typed.html", code=code), 404
+    return redirect(url_for("attendance.look", token=codes.token(event)), 303)
 
 
 @bp.get("/c/<token>")
@@ -46,7 +62,20 @@ def scan(token: str) -> Response:
     values, errors = forms.read(ScanForm)
     if not errors:
         attendance.scan(token, **values, by=actor(), at=clock.now())
-    return redirect(url_for("attendance.look", token=token), 303)
+    # The page that says so has this very address.
+    return redirect(request.path, 303)
+
+
+@bp.post("/c/<token>/stay")
+@signed_in
+def stay(token: str) -> Response:
+    """«I am still here»: take one's own check-out back."""
+
+    def work() -> str:
+        attendance.stay(attendance.scanned_event(token).id, by=actor(), at=clock.now())
+        return forms.done(_("签退已取消，您还在服务中。"), url_for("attendance.look", token=token))
+
+    return forms.act(work, by=actor())
 
 
 @bp.post("/e/<int:event_id>/ticks")
@@ -59,6 +88,23 @@ def tick(event_id: int) -> Response:
         who = attendance.numbered(number) if number else volunteer_id
         attendance.tick(event_id, volunteer_id=who, **values, by=actor(), at=clock.now())
     return redirect(url_for("events.manage", event_id=event_id, _anchor="roster"), 303)
+
+
+@bp.post("/e/<int:event_id>/ticks/<int:volunteer_id>/take-back")
+@staff("leader", "coordinator")
+def take_back(event_id: int, volunteer_id: int) -> Response:
+    """Take somebody's check-out back while the event is open."""
+
+    def work() -> str:
+        attendance.take_back_check_out(
+            event_id, volunteer_id=volunteer_id, by=actor(), at=clock.now()
+        )
+        return forms.done(
+            _("签退已取消，此人还在场。"),
+            url_for("events.manage", event_id=event_id, _anchor="roster"),
+        )
+
+    return forms.act(work, by=actor())
 
 
 @bp.post("/e/<int:event_id>/close")
@@ -88,4 +134,5 @@ def _look(token: str, volunteer_id: int, name: str) -> str:
         presence=found.standing.present or found.standing.last,
         refusal=words(found.refusal) if found.refusal else "",
         who=name,
+        stay_minutes=STAY_MINUTES,
     )

@@ -112,7 +112,8 @@ def check() -> str | Answer:
 @verifications
 def verify(token: str) -> str:
     """Whether a certificate is ours and stands; for anyone who scans its code."""
-    return render_template("certificates/verify.html", found=certificates.verify(token))
+    found = certificates.verify(token)
+    return render_template("certificates/verify.html", found=found, token=token[:80])
 
 
 def _volunteer_id() -> int:

@@ -20,6 +20,9 @@ from volunteer_service.web.points_forms import ReasonForm
 
 bp = Blueprint("desk", __name__)
 
+#: Orders shown as waiting; whoever comes is found by the code, not by reading further.
+QUEUE = 30
+
 
 @bp.get("/desk")
 @pick_up_codes(lambda: f"account:{session.get('account')}")
@@ -32,6 +35,8 @@ def index() -> ResponseReturnValue:
         "desk/index.html",
         found=found,
         q=text,
+        queue=rewards.waiting(by=actor(), at=clock.now(), limit=QUEUE),
+        most=QUEUE,
         today=rewards.handed_over_today(by=actor(), at=clock.now()),
         me=actor().account_id,
         now=clock.now(),

@@ -156,9 +156,8 @@ def publish(event_id: int) -> Response:
 
     def work() -> str:
         events.publish(event_id, by=actor(), at=clock.now())
-        return forms.done(
-            _("已发布，大家可以报名了。"), url_for("events.manage", event_id=event_id)
-        )
+        told = _("已发布，大家可以报名了。")
+        return forms.done(told, url_for("events.manage", event_id=event_id))
 
     return forms.act(work, by=actor())
 
@@ -243,6 +242,7 @@ def _manage(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
         board=events.board(event_id, actor()),
         roster=attendance.roster(event_id, by=actor()),
         records=attendance.listing(actor(), filter_, limit=200).items,
+        me=actor().volunteer_id,
         short_code=codes.short_code(event),
         values=times | values,
         errors=errors,

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, idempotency, logs
 from volunteer_service.db import db, settle_refusal
-from volunteer_service.errors import Refused
+from volunteer_service.errors import FieldsRefused, NotAllowed, NotFound, Refused
 from volunteer_service.people.actor import Actor
 from volunteer_service.wording import refusal as words
 
@@ -43,7 +43,8 @@ def submit(
     """Run ``work(values)`` once and go where it says (303), or show the form again (422).
 
     ``work`` returns the address of the next page. ``again(raw values, errors by field)`` renders
-    the form; a refusal that is about no field in particular comes under ``""``.
+    the form; a refusal that is about no field in particular comes under ``""``. Where the form as
+    a whole is not for this person, nothing is shown again: that is the page of 404 or 403.
     """
     values, errors = read(schema)
     if errors:
@@ -55,9 +56,11 @@ def submit(
         point.commit()
     except Refused as refused:
         point.rollback()
+        if isinstance(refused, NotFound | NotAllowed) and refused.field is None:
+            raise
         settle_refusal()
         logs.refused(refused.code())
-        return _again(again, {refused.field or "": [words(refused)]})
+        return _again(again, _by_field(refused))
     return redirect(target, 303)
 
 
@@ -100,6 +103,11 @@ def _once(work: Callable[[], str], by: Actor | None) -> str:
 def _fields() -> list[str]:
     pairs = request.form.items(multi=True)
     return [f"{name}={value}" for name, value in pairs if name != "csrf_token"]
+
+
+def _by_field(refused: Refused) -> Values:
+    parts = refused.parts if isinstance(refused, FieldsRefused) else (refused,)
+    return {part.field or "": [words(part)] for part in parts}
 
 
 def _again(again: Again, errors: Values) -> Response:

@@ -140,6 +140,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "when": _when,
     "clock": _clock,
     "span": _span,
+    "month": lambda on: words.month(on, lang()),
+    "lasted": lambda time: words.lasted(time, lang()),
     "hours": lambda minutes: words.hours(minutes, lang()),
     "points": lambda centi: words.points(centi, lang()),
     "stars": lambda n: words.stars(n, lang()),

@@ -80,7 +80,7 @@ def of(order_id: int) -> ResponseReturnValue:
         "gifts/order.html",
         order=row,
         picture=rewards.picture_of(row.gift.name, row.gift.picture),
-        code=crockford.spaced(rewards.code_of(row.id)) if own else "",
+        code=crockford.spaced(rewards.code_of(row)) if own else "",
     )
 
 
@@ -91,7 +91,7 @@ def code(order_id: int) -> ResponseReturnValue:
     row = rewards.of(order_id, by=actor())
     if row.volunteer_id != actor().volunteer_id:
         rights.need(actor(), Right.DESK, area_path=row.gift.area.path)
-    address = url_for("desk.index", q=rewards.code_of(row.id), _external=True)
+    address = url_for("desk.index", q=rewards.code_of(row), _external=True)
     return Response(qr_svg(address), mimetype="image/svg+xml")
 
 

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.people.actor import Actor
-from volunteer_service.web import home_facts
+from volunteer_service.web import home_facts, house_facts
 from volunteer_service.web.guard import maybe_actor, public
 
 bp = Blueprint("home", __name__)
+
+_WORDS = {"job_says": house_facts.JOBS, "outcome_says": house_facts.OUTCOMES}
 
 
 @bp.get("/")
@@ -23,7 +25,7 @@ def index() -> str | Response:
         return render_template("home/stranger.html", coming=coming)
     if {held.role for held in by.grants} == {"desk"} and by.volunteer_id is None:
         return redirect(url_for("desk.index"))
-    return render_template("home/index.html", by=by, now=at, **_parts(by))
+    return render_template("home/index.html", by=by, now=at, **_parts(by), **_WORDS)
 
 
 def _parts(by: Actor) -> dict[str, Any]:
@@ -32,6 +34,6 @@ def _parts(by: Actor) -> dict[str, Any]:
         "leading": home_facts.leading(by, at=at) if by.has_role("leader") else None,
         "office": home_facts.office(by) if by.has_role("coordinator") else None,
         "audited": home_facts.audited(by) if by.has_role("auditor") else None,
-        "house": home_facts.house(at=at) if by.has_role("admin") else None,
+        "house": house_facts.house(at=at) if by.has_role("admin") else None,
         "mine": home_facts.mine(by.volunteer_id, at=at) if by.volunteer_id is not None else None,
     }

@@ -7,19 +7,22 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from volunteer_service import settings
+from volunteer_service import policies, settings
 from volunteer_service.areas import queries as areas
+from volunteer_service.attendance import codes
+from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Attendance, Dispute, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.actor import Actor
-from volunteer_service.people.models import Account
 from volunteer_service.people.rights import Right, places
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.ratings import queries as ratings
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rewards import offers
 from volunteer_service.scoring.rewards.models import Redemption
+from volunteer_service.scoring.rules.recognised import Recognised
+from volunteer_service.scoring.rules.stars import Rating
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.models import Import
 
@@ -32,20 +35,34 @@ class Mine:
     """A volunteer's page: what is on, hours and the way to the next star, points, orders."""
 
     present: Attendance | None
+    #: The presence that ended, of an event that is still open, and what it is worth so far.
+    left: Attendance | None
+    left_worth: Recognised | None
     coming: Sequence[SignUp]
     half_year: str
     minutes: int
-    stars: int
-    #: Minutes of the next star, and None above the fifth.
-    next_star_minutes: int | None
+    #: The half-year's star, were it rated now, and why: the same as on the page of stars.
+    rating: Rating
     points: points.Standing
     orders: Sequence[Redemption]
 
 
 @dataclass(frozen=True)
-class Leading:
-    """A leader's page: today's events, those to close, records and people that wait."""
+class Running:
+    """An event that goes on now: its code to hold up, and who came and is there."""
 
+    event: Event
+    short_code: str
+    signed_up: int
+    came: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Leading:
+    """A leader's page: what runs, today's other events, those to close, and what waits."""
+
+    running: Sequence[Running]
     today: Sequence[Event]
     to_close: Sequence[Event]
     waiting_records: int
@@ -62,25 +79,19 @@ class Office:
     imports: Sequence[Import]
 
 
-@dataclass(frozen=True)
-class House:
-    """An admin's page: the accounts."""
-
-    accounts: int
-    locked: int
-
-
 def mine(volunteer_id: int, *, at: datetime) -> Mine:
     """What a volunteer came for."""
     progress = ratings.progress(volunteer_id, at=at)
-    further = [need for need in progress.policy.star_minutes if need > progress.minutes]
+    left = _there(volunteer_id, at, Attendance.checked_out_at.is_not(None))
+    worth = attendance.worth_so_far(left.event_id, volunteer_id) if left else None
     return Mine(
-        present=_present(volunteer_id, at),
+        present=_there(volunteer_id, at, Attendance.checked_out_at.is_(None)),
+        left=left,
+        left_worth=worth,
         coming=_coming(volunteer_id, at),
         half_year=str(progress.half_year),
         minutes=progress.minutes,
-        stars=sum(need <= progress.minutes for need in progress.policy.star_minutes),
-        next_star_minutes=further[0] if further else None,
+        rating=progress.rating,
         points=offers.purse(volunteer_id, at=at),
         orders=offers.orders_of(volunteer_id, limit=3),
     )
@@ -91,8 +102,11 @@ def leading(by: Actor, *, at: datetime) -> Leading:
     _paths, team_ids = places(by, Right.RECORD_CONFIRM)
     ours = Event.team_id.in_(team_ids)
     begins, ends = _local_day(at)
+    today = _events(ours, Event.starts_at < ends, Event.ends_at >= begins)
+    running = [each for each in today if _is_running(each, at)]
     return Leading(
-        today=_events(ours, Event.starts_at < ends, Event.ends_at >= begins),
+        running=_running(running),
+        today=[each for each in today if each not in running],
         to_close=_events(ours, Event.state == "published", Event.ends_at < at),
         waiting_records=_waiting(ServiceRecord.team_id.in_(team_ids)),
         asked=_count(
@@ -130,27 +144,45 @@ def audited(by: Actor) -> Sequence[Round]:
     return _rounds(paths)
 
 
-def house(*, at: datetime) -> House:
-    """What an admin looks at first."""
-    return House(
-        accounts=db.session.scalar(select(func.count(Account.id))) or 0,
-        locked=_count(select(Account.id).where(Account.locked_until > at)),
-    )
-
-
 def open_to_all(*, at: datetime) -> Sequence[Event]:
     """The next events that anybody may come to."""
     return _events(Event.state == "published", Event.ends_at >= at, limit=3)
 
 
-def _present(volunteer_id: int, at: datetime) -> Attendance | None:
+def _is_running(event: Event, at: datetime) -> bool:
+    # People come before the beginning: the code is held up from the first check-in on.
+    early = timedelta(minutes=policies.active().early_minutes)
+    return event.state == "published" and event.starts_at - early <= at < event.ends_at
+
+
+def _running(events: list[Event]) -> list[Running]:
+    ids = [event.id for event in events]
+    there = (
+        select(Attendance.event_id, func.count(), func.count(Attendance.checked_out_at))
+        .where(Attendance.event_id.in_(ids))
+        .group_by(Attendance.event_id)
+    )
+    came = {event_id: (n, left) for event_id, n, left in db.session.execute(there)}
+    places = (
+        select(SignUp.event_id, func.count())
+        .where(SignUp.event_id.in_(ids), SignUp.state == "confirmed")
+        .group_by(SignUp.event_id)
+    )
+    taken = dict(db.session.execute(places).all())
+    return [
+        Running(event, codes.short_code(event), taken.get(event.id, 0), *came.get(event.id, (0, 0)))
+        for event in events
+    ]
+
+
+def _there(volunteer_id: int, at: datetime, which: ColumnElement[bool]) -> Attendance | None:
     query = (
         select(Attendance)
         .join(Attendance.event)
         .options(contains_eager(Attendance.event), joinedload(Attendance.shift))
         .where(
             Attendance.volunteer_id == volunteer_id,
-            Attendance.checked_out_at.is_(None),
+            which,
             Event.state == "published",
             Event.ends_at > at - timedelta(hours=12),
         )

@@ -1,5 +1,7 @@
 """A member's points and statement; for coordinators what is outstanding, and corrections."""
 
+from datetime import date
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -20,6 +22,9 @@ from volunteer_service.web.guard import actor, signed_in, staff
 from volunteer_service.web.points_forms import AdjustForm, DecisionForm, ReasonForm
 
 bp = Blueprint("points", __name__)
+
+#: Lines of a statement: the newest at once, and how many more each «更多» brings.
+FIRST, FURTHER = 8, 24
 
 
 @bp.get("/my/points")
@@ -106,10 +111,17 @@ def reverse(transfer_id: int) -> ResponseReturnValue:
 
 def _account(volunteer_id: int) -> dict[str, Any]:
     cursor = request.args.get("cursor") if request.method == "GET" else None
+    lines = points.statement(volunteer_id, cursor=cursor, limit=FURTHER if cursor else FIRST)
     return {
         "standing": rewards.purse(volunteer_id, at=clock.now()),
-        "lines": points.statement(volunteer_id, cursor=cursor, limit=20),
+        "lines": lines,
+        "months": [(month, list(rows)) for month, rows in groupby(lines.items, _month)],
+        "asked_further": bool(cursor),
     }
+
+
+def _month(line: points.Line) -> date:
+    return points.local_day(line.transfer.at).replace(day=1)
 
 
 def _of_person(volunteer_id: int, raw: Values, errors: Values) -> str:

@@ -69,6 +69,7 @@ def waiting() -> str:
         records=page.items,
         disputes=attendance.disputes(actor()).items,
         wanted=wanted.waits_for or "",
+        may_enter=actor().has_role("admin", "leader", "coordinator"),
         next_url=_waiting_from(page.next, wanted.waits_for) if page.next else None,
     )
 
@@ -130,7 +131,12 @@ def evaluate(record_id: int) -> Response:
 @signed_in
 def dispute(record_id: int) -> Response:
     """Ask for my record to be re-examined."""
-    return _decided(record_id, DisputeForm, attendance.dispute)
+    return _decided(
+        record_id,
+        DisputeForm,
+        attendance.dispute,
+        said=_("异议已提交，社区管理员会复核，处理结果会显示在这条记录下面。"),
+    )
 
 
 @bp.post("/disputes/<int:dispute_id>/decide")
@@ -169,12 +175,14 @@ def backfill_now() -> Response:
     return forms.submit(BackfillForm, work, _backfill, by=actor())
 
 
-def _decided(record_id: int, schema: type[Schema], verb: Callable[..., object]) -> Response:
+def _decided(
+    record_id: int, schema: type[Schema], verb: Callable[..., object], said: str = ""
+) -> Response:
     """Run one verb on a record and come back to it, or show it again with what is wrong."""
 
     def work(values: dict[str, Any]) -> str:
         verb(record_id, **values, by=actor(), at=clock.now())
-        return forms.done(_("已保存。"), url_for("records.of", record_id=record_id))
+        return forms.done(said or _("已保存。"), url_for("records.of", record_id=record_id))
 
     return forms.submit(schema, work, lambda *sent: _explained(record_id, *sent), by=actor())
 
@@ -188,6 +196,7 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
         values=values,
         errors=errors,
         may=attendance.may_decide(told.record, by=actor()),
+        is_staff=actor().has_role("leader", "coordinator"),
     )
 
 

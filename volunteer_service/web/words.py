@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,20 @@ def day(
         return f"{_EN_DAYS[on.weekday()]} {on.day} {_EN_MONTHS[on.month - 1]}{year}"
     year = f"{on.year}年" if shows_year else ""
     return f"{year}{on.month}月{on.day}日 周{_ZH_DAYS[on.weekday()]}"
+
+
+def month(on: date, lang: str = "zh") -> str:
+    """2026年11月 · Nov 2026."""
+    return f"{_EN_MONTHS[on.month - 1]} {on.year}" if lang == "en" else f"{on.year}年{on.month}月"
+
+
+def lasted(time: timedelta, lang: str = "zh") -> str:
+    """How long somebody waits, roughly: 20 分钟, 5 小时, 3 天 · 20 min, 5 h, 3 days."""
+    minutes = max(0, int(time.total_seconds())) // 60
+    for size, zh, en in ((2880, "天", "days"), (60, "小时", "h")):
+        if minutes >= size:
+            return f"{minutes // (1440 if size > 60 else 60)} {en if lang == 'en' else zh}"
+    return f"{minutes} {'min' if lang == 'en' else '分钟'}"
 
 
 def clock(at: datetime, zone: tzinfo = SHANGHAI) -> str:

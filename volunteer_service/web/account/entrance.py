@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.limits import limiter
 from volunteer_service.people import service as people
+from volunteer_service.people.contacts import maybe_phone
+from volunteer_service.scoring.rules.numbers import read_volunteer_number
 from volunteer_service.web import forms, guard
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import SignInForm
@@ -17,8 +19,10 @@ from volunteer_service.web.guard import public, signed_in_light
 
 
 def login_tried() -> str:
-    """Limits count by the account tried, because a whole hall shares one address."""
-    return f"login:{request.form.get('login', '')[:60].strip().lower()}"
+    """A whole hall shares one address, so tries are counted by the login, however written."""
+    typed = request.form.get("login", "")[:60]
+    meant = maybe_phone(typed) or read_volunteer_number(typed) or typed.strip()
+    return f"login:{meant.lower()}"
 
 
 @bp.get("/sign-in")

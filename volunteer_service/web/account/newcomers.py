@@ -7,9 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
+from volunteer_service.attendance import service as attendance
+from volunteer_service.errors import Refused
 from volunteer_service.limits import limiter
 from volunteer_service.people import service as people
 from volunteer_service.people.actor import Actor
+from volunteer_service.people.contacts import maybe_phone
 from volunteer_service.web import forms, guard
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import ClaimForm, JoinForm
@@ -17,11 +20,13 @@ from volunteer_service.web.frame import local_path
 from volunteer_service.web.guard import public
 
 _VISITOR = Actor(None, None, "", "page")
+_POSTER = "/c/"
 
 
 def phone_tried() -> str:
-    """A whole hall joins from one address, so tries are counted by the phone given."""
-    return f"phone:{request.form.get('phone', '')[:20].strip()}"
+    """A whole hall joins from one address, so tries are counted by the phone, however written."""
+    typed = request.form.get("phone", "")[:20]
+    return f"phone:{maybe_phone(typed) or typed.strip()}"
 
 
 @bp.get("/join")
@@ -77,10 +82,22 @@ def _join(values: dict[str, Any]) -> str:
     target, password = local_path(values.pop("next")), values.pop("password")
     if values.pop("minor") and "born_on" not in values:
         raise people.BirthDateNeeded(field="born_on")
-    account = people.join(people.RegisterIn(**values), password, by=_VISITOR, at=clock.now())
+    asked = people.RegisterIn(**values, area_id=_street(target))
+    account = people.join(asked, password, by=_VISITOR, at=clock.now())
     guard.sign_in(account)
     words = _("登记成功。您的志愿者编号是 %(number)s。", number=account.login.upper())
     return forms.done(words, target)
+
+
+def _street(target: str) -> int | None:
+    """The sub-district whose poster a newcomer came from: of several, it is to look after them."""
+    if not target.startswith(_POSTER):
+        return None
+    try:
+        event = attendance.scanned_event(target.removeprefix(_POSTER))
+    except Refused:
+        return None
+    return int(event.team.area.path.split("/")[1])
 
 
 def _join_page(values: dict[str, Any], errors: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The coordinator's pages of a round: the list, the steps, the working days."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import render_template, url_for
@@ -130,6 +131,7 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
     row = queries.round_of(round_id, actor())
     return render_template(
         "ratings/show.html",
+        freezes_on=HalfYear.parse(row.half_year).ends_on + timedelta(days=1),
         round=row,
         runs=may(actor(), Right.RATING_RUN, area_path=row.area.path),
         me=actor().account_id,

@@ -1,0 +1,44 @@
+"""Names as long as they may be, without one space: nothing is pushed off a phone's screen."""
+
+import pytest
+
+from tests.e2e.conftest import Open
+from tests.e2e.pages import READERS, paths
+from tests.e2e.street import Street
+
+pytestmark = pytest.mark.e2e
+
+#: What people write, and how much of it its column holds.
+WRITTEN = {
+    "accounts": {"name": 60},
+    "areas": {"name": 60},
+    "events": {"title": 80, "place": 80, "content": 400},
+    "gifts": {"name": 60},
+    "teams": {"name": 60, "recording_unit": 60},
+    "volunteers": {"name": 60},
+}
+
+
+@pytest.fixture
+def wordy(street: Street) -> Street:
+    """The town with long names everywhere; the ids tell unique ones apart."""
+    for table, columns in WRITTEN.items():
+        for column, longest in columns.items():
+            street.change(f"UPDATE {table} SET {column} = ? || id", "W" * (longest - 4))
+    return street
+
+
+@pytest.mark.parametrize("reader", ["volunteer", "leader", "coordinator", "desk"])
+def test_no_page_is_wider_than_a_phone(wordy: Street, phone: Open, reader: str) -> None:
+    page = phone(READERS[reader])
+    wide, seen = {}, 0
+    for path in paths(wordy):
+        if page.request.get(wordy.url + path).status != 200:
+            continue
+        page.goto(wordy.url + path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        seen += 1
+        if width > 360:
+            wide[path] = width
+    assert wide == {}
+    assert seen > 15

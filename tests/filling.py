@@ -1,0 +1,92 @@
+"""A value for every field of every form and call, as the addresses of the doors want them."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.make_doors import Things
+from volunteer_service import clock
+
+
+def body(things: Things) -> dict[str, Any]:
+    """A value for every field of every form and call: each takes what it knows."""
+    day = timedelta(days=1)
+    starts_at = clock.now().replace(microsecond=0) + 3 * day
+    return things.values() | {
+        "amount_centi": 100,
+        "answer": "已核对",
+        "approve": True,
+        "begins_on": "2026-01-01",
+        "capacity": 5,
+        "card": things.card,
+        "changes": {"late_minutes": 20},
+        "code": things.token,
+        "coefficient_centi": 100,
+        "consent": True,
+        "content": "护送学生过马路",
+        "counts": [],
+        "day": "2026-12-30",
+        "days": 9,
+        "decision": "dismissed",
+        "ends_at": (starts_at + day / 12).isoformat(),
+        "ends_on": "2026-06-30",
+        "event_name": "护学",
+        "field": "phone",
+        "half_year": "2026H2",
+        "happened_on": "2026-08-02",
+        "kind": "in",
+        "leader_name": "李梅",
+        "level": "read",
+        "login": "newcomer",
+        "minutes": 60,
+        "name": "新来的",
+        "parent_id": things.area_id,
+        "password": "a long enough one",
+        "place": "东门",
+        "points": "1.00",
+        "post": "护学岗",
+        "price_centi": 100,
+        "purpose": "publish",
+        "quantity": 1,
+        "reason": "核对",
+        "record": things.record_id,
+        "record_ids": [things.record_id],
+        "recording_unit": "居委会",
+        "role": "leader",
+        "scan_id": "scan-of-the-doors",
+        "scopes": ["read"],
+        "score": 5,
+        "starts_at": starts_at.isoformat(),
+        "title": "护学",
+        "upheld": False,
+        "version": 1,
+        "volunteer_ids": [things.volunteer_id],
+        "why": "核对",
+        "words": "不对",
+        "working": True,
+    }
+
+
+#: Where a name means something else.
+_OTHERWISE: dict[str, dict[str, Any]] = {
+    "/e/<int:event_id>/ticks": {"card": ""},
+    "/gifts/<int:gift_id>/stock": {"kind": "receive"},
+    "/api/v1/gifts/<int:gift_id>/stock-moves": {"kind": "receive"},
+    "/api/v1/areas": {"kind": "grid"},
+    "/accounts/<int:account_id>/grants": {"area_id": ""},
+    "/api/v1/grants": {"area_id": None},
+}
+
+
+def form_of(rule: str, body: dict[str, Any]) -> dict[str, str]:
+    """The fields as a browser sends them; local times have no offset."""
+    sent = {name: str(value) for name, value in (body | _OTHERWISE.get(rule, {})).items()}
+    sent["number"] = sent.pop("card")
+    for name in ("starts_at", "ends_at"):
+        sent[name] = sent[name][:16]
+    return sent
+
+
+def json_of(rule: str, names: set[str], body: dict[str, Any]) -> dict[str, Any]:
+    """The fields that the call knows."""
+    whole = body | _OTHERWISE.get(rule, {})
+    return {name: whole[name] for name in names & whole.keys() if whole[name] is not None}

@@ -75,7 +75,7 @@ def test_a_long_statement_comes_by_months_and_in_parts(app, browser, town):
         first = datetime(2026, 1, 31, 16, 30, tzinfo=UTC)
         for n in range(12):
             at = first + timedelta(days=3 * n)
-            points.grant(town["wang"], 100, date(2099, 12, 31), "test", f"{n}", at=at)
+            points.grant(town["wang"], 100, date(2099, 12, 31), "test", n, at=at)
     wang = browser("wang")
     page = wang.get("/my/points")
     assert page.count('<li><div class="entries-what">') == 8

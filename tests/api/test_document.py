@@ -69,3 +69,16 @@ def test_only_a_certificate_s_check_and_the_public_notice_need_no_token(
         "/api/v1/certificates/verify/{token}",
         "/api/v1/rounds/{round_id}/notice",
     }
+
+
+def test_it_says_what_it_is_and_how_to_get_a_token(
+    document: dict[str, Any], client: FlaskClient
+) -> None:
+    assert document["info"]["title"] == "volunteer_service API"
+    assert "/me/tokens" in document["info"]["description"]
+    assert "docs/api.md" in document["info"]["description"]
+    groups = [tag["name"] for tag in document["tags"]]
+    assert "Gifts and orders" in groups
+    assert [name for name in groups if name.startswith("api_")] == []
+    assert {name for _, _, each in operations(document) for name in each["tags"]} == set(groups)
+    assert '<a class="link" href="/">' in client.get("/api/docs").get_data(as_text=True)

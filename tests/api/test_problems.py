@@ -1,5 +1,7 @@
 """What HTTP itself refuses is told in the reader's language, with what to do."""
 
+from http import HTTPStatus
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,6 +27,8 @@ def test_unknown_paths_and_methods(
         assert answer.mimetype == "application/problem+json"
         detail = answer.get_json()["detail"]
         assert words in detail
+        assert detail in answer.get_data(as_text=True)  # no escapes
+        assert answer.get_json()["title"] == HTTPStatus(status).phrase
         assert any("\u4e00" <= sign <= "\u9fff" for sign in detail) is (language == "zh")
 
 

@@ -176,7 +176,7 @@ def test_one_sign_in_at_the_poster_then_in_and_out(phone: Open, office: Open) ->
 
     he = phone()
     he.goto(code)
-    he.get_by_role("link", name="登录并签到").click()
+    he.get_by_role("link", name="登录，去签到").click()
     fill_in_sign_in(he, HE)
     he.get_by_role("button", name="签到", exact=True).click()
     expect(he.get_by_text("已签到")).to_be_visible()

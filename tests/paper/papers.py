@@ -44,6 +44,7 @@ def poster(**changes: Any) -> Poster:
         "ends_at": datetime(2026, 7, 4, 3, 0, tzinfo=UTC),
         "url": "https://volunteer.example.org/c/7K3M9QXW2",
         "short_code": "7K3M-9QXW",
+        "typed_at": "https://volunteer.example.org/c",
     }
     return Poster(**facts | changes)
 

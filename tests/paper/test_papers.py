@@ -205,3 +205,10 @@ def test_a_very_long_event_name_takes_two_lines_and_stays_on_the_page() -> None:
     [first, second] = [words for words in sheet.words if "文明实践" in words.text]
     assert second.y > first.y
     assert second.text.endswith("…")
+
+
+def test_the_poster_says_where_its_code_is_typed_and_promises_no_card() -> None:
+    text = said(poster_sheet(poster()))
+    assert "打开 https://volunteer.example.org/c 输入以上短码" in text
+    assert "志愿者卡" not in text
+    assert "card" not in text

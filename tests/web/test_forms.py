@@ -1,13 +1,19 @@
 """What a form answers: shown again where the person can mend it, a page where it is not theirs."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
-from tests import filling, make_doors
+from tests import filling, make, make_doors
 from tests.make_doors import Things
 from tests.signing import hidden, sign_in
+from volunteer_service import clock
+from volunteer_service.attendance import service as attendance
 from volunteer_service.db import transaction
+from volunteer_service.people.actor import Actor
 
 
 @pytest.fixture
@@ -54,3 +60,84 @@ def test_a_mistyped_number_comes_back_in_its_field(client: FlaskClient, town: Th
     assert status == 422
     assert 'href="#f-number"' in page
     assert 'value="123"' in page
+
+
+class Roster:
+    """An event that runs, with somebody still in."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        with app.app_context(), transaction():
+            cast = make.cast()
+            event = make.event(team=cast.team, leader=cast.li_mei, starts_at=clock.now())
+            self._leader, self._wang = make.acting(cast.li_mei), cast.wang.id
+            self.address, self._event = f"/e/{event.id}", event.id
+        self._tick("in", self._leader)
+
+    def _tick(self, kind: str, by: Actor) -> None:
+        with self._app.app_context(), transaction():
+            at = clock.now() + timedelta(seconds=90 if kind == "out" else 0)
+            attendance.tick(
+                self._event,
+                volunteer_id=self._wang,
+                kind=kind,
+                scan_id=f"tick-{kind}",
+                by=by,
+                at=at,
+            )
+
+    def leave(self) -> None:
+        """The last one checks out."""
+        self._tick("out", self._leader)
+
+
+def close(
+    client: FlaskClient, address: str, came_from: str | None, form: dict[str, str]
+) -> TestResponse:
+    """Press «end»."""
+    headers = {"Referer": came_from} if came_from else {}
+    return client.post(f"{address}/close", data=form, headers=headers)
+
+
+def test_a_refused_button_is_told_on_the_page_where_it_was(app: Flask, client: FlaskClient) -> None:
+    roster = Roster(app)
+    sign_in(client, "limei")
+    manage = f"{roster.address}/manage"
+    form = hidden(client, manage)
+    answer = close(client, roster.address, f"http://localhost{manage}?page=1", form)
+    assert (answer.status_code, answer.location) == (303, f"{manage}?page=1")
+    page = client.get(answer.location).get_data(as_text=True)
+    assert 'class="notice notice-bad" role="alert"' in page
+    assert "还有 1 人没有签退" in page
+    assert 'id="roster"' in page
+    # Nothing was done: the very same form does it once it may.
+    roster.leave()
+    assert close(client, roster.address, f"http://localhost{manage}", form).status_code == 303
+    assert "已结束登记" in client.get(manage).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "came_from",
+    [
+        None,
+        "http://elsewhere.example/e/1/manage",
+        "http://localhost/e/1/close",  # answers a POST only
+        "http://localhost/no/such/page",
+        "http://[",
+    ],
+)
+def test_a_refused_button_from_nowhere_is_a_page_of_its_own(
+    app: Flask, client: FlaskClient, came_from: str | None
+) -> None:
+    roster = Roster(app)
+    sign_in(client, "limei")
+    answer = close(client, roster.address, came_from, hidden(client, f"{roster.address}/manage"))
+    assert answer.status_code == 422
+    assert "还有 1 人没有签退" in answer.get_data(as_text=True)
+
+
+def test_a_button_of_others_stays_a_page_of_404(client: FlaskClient, town: Things) -> None:
+    sign_in(client, "otherlead")
+    form = hidden(client, "/events/new")
+    answer = close(client, f"/e/{town.event_id}", "http://localhost/events", form)
+    assert answer.status_code == 404

@@ -254,3 +254,27 @@ def test_the_words_of_the_plan(app: Flask) -> None:
             "注册在这个半年结束之后；需在结束前 90 天注册",
             "3 次服务评价平均 2.66 分，需达到 3.00 分",
         ]
+
+
+def test_home_and_the_list_say_the_same_of_a_round(app: Flask, client: FlaskClient) -> None:
+    Town(app, "final")
+    sign_in(client, "zhoujing")
+    for path in ("/", "/ratings"):
+        assert "已签发" in text(client, path)
+        assert "已定" not in text(client, path)
+
+
+def test_only_rounds_that_can_be_opened_are_offered(app: Flask, client: FlaskClient) -> None:
+    town = Town(app, "open")  # 2026H1, of the whole sub-district
+    sign_in(client, "zhoujing")
+    now = HalfYear.parse("2026H1")
+    halves = (now, now.next, now.previous)
+    for half_year in halves[1:]:
+        offered = re.findall(r'<option value="(\d{4}H\d)"', text(client, "/ratings"))
+        assert "2026H1" not in offered
+        assert offered[0] == str(half_year)
+        form = {"area_id": town.area_id, "half_year": half_year}
+        assert send(client, "/ratings", "/ratings", **form).status_code == 303
+    page = text(client, "/ratings")
+    assert "最近三个半年都已经开启" in page
+    assert 'name="half_year"' not in page

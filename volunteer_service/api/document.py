@@ -7,10 +7,21 @@ from flask_smorest import Api
 
 from volunteer_service.api.auth import public
 
+DESCRIPTION = """\
+Everything that the pages do, for programs: volunteers, teams, events, check-in, service records,
+points, gifts, star ratings, certificates and imports.
+
+Every call needs a token: sign in, make one at [API tokens](/me/tokens), and send it as
+`Authorization: Bearer vs_...`. Only the check of a certificate and the public notice need none.
+
+Lists, repeated calls, versions and every refusal's code: `docs/api.md` of the source.
+"""
+
 CONFIG = {
-    "API_TITLE": "volunteer_service",
+    "API_TITLE": "volunteer_service API",
     "API_VERSION": "v1",
     "OPENAPI_VERSION": "3.1.0",
+    "API_SPEC_OPTIONS": {"info": {"description": DESCRIPTION}},
     # smorest would serve its own copy with assets from a CDN; ours are below.
     "OPENAPI_URL_PREFIX": None,
 }
@@ -70,11 +81,14 @@ def finish(app: Flask, api: Api) -> None:
 def _complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     open_to_all, names = _public_paths(app), _names(app)
+    groups = {tag["name"]: tag.pop("description") for tag in document["tags"]}
+    document["tags"] = [{"name": words} for words in groups.values()]
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method == "parameters":
                 continue
             operation["operationId"] = names[path, method.upper()]
+            operation["tags"] = [groups[name] for name in operation["tags"]]
             operation["responses"].pop("default", None)
             for status, description in PROBLEMS.items():
                 operation["responses"][status] = {"description": description, "content": content}

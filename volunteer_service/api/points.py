@@ -22,7 +22,7 @@ from volunteer_service.api.shapes import page_of
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.rewards import service as rewards
 
-bp = Blueprint("api_points", __name__, url_prefix="", description="points")
+bp = Blueprint("api_points", __name__, url_prefix="", description="Points")
 
 
 @bp.get("/points/<int:volunteer_id>")

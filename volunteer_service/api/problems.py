@@ -1,5 +1,6 @@
 """Every refusal as problem+json (RFC 9457): a stable code, a sentence, the field and the cure."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, current_app, g, jsonify, request
@@ -80,7 +81,7 @@ def problem(status: int, code: str, detail: str, **extra: Any) -> Response:
 def _body(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
     body = {
         "type": "about:blank",
-        "title": code,
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,

@@ -32,7 +32,7 @@ from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
-bp = Blueprint("api_rewards", __name__, url_prefix="", description="gifts and orders")
+bp = Blueprint("api_rewards", __name__, url_prefix="", description="Gifts and orders")
 
 
 @bp.get("/gifts")

@@ -56,6 +56,11 @@ def short_code(event: Event) -> str:
     return crockford.spaced(event.code)
 
 
+def typed_at() -> str:
+    """Where the short code is typed."""
+    return f"{settings.current().base_url}/c"
+
+
 def read(text: str) -> Code:
     """The code behind a scanned token; :class:`CodeInvalid` for whatever we did not sign."""
     length = len(text) - 2 - (MAC_BYTES * 4 // 3)

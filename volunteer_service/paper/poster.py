@@ -19,7 +19,7 @@ CODE = 126.0
 
 @dataclass(frozen=True)
 class Poster:
-    """What the poster says; `url` is behind the QR, `short_code` is typed where none is read."""
+    """What the poster says; `url` is behind the QR, `short_code` is typed at `typed_at`."""
 
     event: str
     team: str
@@ -28,6 +28,7 @@ class Poster:
     ends_at: datetime
     url: str
     short_code: str
+    typed_at: str
     zone: tzinfo = CHINA
 
 
@@ -88,8 +89,9 @@ def _code(sheet: Sheet, poster: Poster) -> None:
     quiet = CODE * QUIET / (len(qr_matrix(poster.url, "Q")) + 2 * QUIET)
     sheet.qr(MIDDLE - CODE / 2 + quiet, top + quiet, CODE - 2 * quiet, poster.url, "Q")
     sheet.text(MIDDLE, 214, poster.short_code, Style(10.5, "bold", BLACK, 1.2), align="centre")
-    typed = "扫不了？打开签到页输入以上短码 · No camera? Type this code"
-    sheet.text(MIDDLE, 220, typed, Style(3.6, colour=SOFT), align="centre")
+    typed = f"扫不了？打开 {poster.typed_at} 输入以上短码 · No camera? Type the code there"
+    room = RIGHT - LEFT
+    sheet.text(MIDDLE, 220, typed, Style(3.6, colour=SOFT), align="centre", room=room)
 
 
 def _steps(sheet: Sheet) -> None:
@@ -104,7 +106,7 @@ def _steps(sheet: Sheet) -> None:
         sheet.text(middle, top + 25, first, Style(8.4, "bold"), align="centre", room=width - 6)
         sheet.text(middle, top + 35, second, Style(7, "bold"), align="centre", room=width - 6)
         sheet.text(middle, top + 42.5, english, Style(3.4, colour=SOFT), align="centre")
-    help_ = "没有智能手机？请出示志愿者卡，或请负责人代为签到。"
+    help_ = "没有智能手机？请负责人代为签到。"
     sheet.text(MIDDLE, 281.5, help_, Style(5), align="centre", room=RIGHT - LEFT)
-    english = "No smartphone? Show your volunteer card, or ask the leader to sign you in."
+    english = "No smartphone? Ask the leader to check you in."
     sheet.text(MIDDLE, 286.5, english, Style(3, colour=SOFT), align="centre")

@@ -7,15 +7,18 @@ lands where the first one went.
 from collections.abc import Callable
 from functools import cache
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from flask import flash, make_response, redirect, request
+from flask import current_app, flash, make_response, redirect, request
 from marshmallow import EXCLUDE, Schema, ValidationError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, idempotency, logs
 from volunteer_service.db import db, settle_refusal
-from volunteer_service.errors import FieldsRefused, NotAllowed, NotFound, Refused
+from volunteer_service.errors import FieldsRefused, NotAllowed, NotFound, Refused, SignInNeeded
 from volunteer_service.people.actor import Actor
+from volunteer_service.web.frame import local_path
 from volunteer_service.wording import refusal as words
 
 Values = dict[str, Any]
@@ -65,14 +68,45 @@ def submit(
 
 
 def act(work: Callable[[], str], *, by: Actor) -> Response:
-    """Run a one-button form once and go where it says; a refusal becomes the error page."""
-    return redirect(_once(work, by), 303)
+    """Run a one-button form once and go where it says (303).
+
+    A refusal is told on the page with the button, so that nobody loses it; where that page is not
+    known, or is not for this person, it becomes the error page.
+    """
+    point = db.session.begin_nested()
+    try:
+        target = _once(work, by)
+        db.session.flush()
+        point.commit()
+    except Refused as refused:
+        point.rollback()
+        back = _page_of_the_button()
+        if back is None or isinstance(refused, NotFound | NotAllowed | SignInNeeded):
+            raise
+        settle_refusal()
+        logs.refused(refused.code())
+        target = done(words(refused), back, "bad")
+    return redirect(target, 303)
 
 
 def done(message: str, target: str, kind: str = "ok") -> str:
     """Say ``message`` on the next page; returns its address."""
     flash(message, kind)
     return target
+
+
+def _page_of_the_button() -> str | None:
+    """The address that sent the form, if it is a page of ours that can be asked for again."""
+    try:
+        came_from = urlsplit(request.referrer or "")
+        if came_from.netloc != request.host:
+            return None
+        # An address that answers a POST only would be a second dead end.
+        current_app.url_map.bind("").match(unquote(came_from.path), method="GET")
+    except (ValueError, HTTPException):
+        return None
+    query = f"?{came_from.query}" if came_from.query else ""
+    return local_path(came_from.path + query)
 
 
 def _once(work: Callable[[], str], by: Actor | None) -> str:

@@ -12,6 +12,7 @@ from volunteer_service.people import service as people
 from volunteer_service.people.contacts import maybe_phone
 from volunteer_service.scoring.rules.numbers import read_volunteer_number
 from volunteer_service.web import forms, guard
+from volunteer_service.web.account import poster
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import SignInForm
 from volunteer_service.web.frame import local_path
@@ -50,10 +51,12 @@ def sign_in_now() -> Response:
 @bp.post("/sign-out")
 @signed_in_light
 def sign_out() -> Response:
-    """End the session in this browser."""
+    """End the session in this browser; ``next`` is where the next person of the phone goes on."""
     guard.sign_out()
-    return redirect(forms.done(_("您已退出登录。"), url_for("account.sign_in")), 303)
+    target = local_path(request.form.get("next") or url_for("account.sign_in"))
+    return redirect(forms.done(_("您已退出登录。"), target), 303)
 
 
 def _sign_in_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
-    return render_template("account/sign_in.html", values=values, errors=errors)
+    event = poster.event_at(values.get("next"))
+    return render_template("account/sign_in.html", values=values, errors=errors, event=event)

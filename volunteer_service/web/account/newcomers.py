@@ -7,20 +7,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.attendance import service as attendance
-from volunteer_service.errors import Refused
 from volunteer_service.limits import limiter
 from volunteer_service.people import service as people
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import maybe_phone
 from volunteer_service.web import forms, guard
+from volunteer_service.web.account import poster
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import ClaimForm, JoinForm
 from volunteer_service.web.frame import local_path
 from volunteer_service.web.guard import public
 
 _VISITOR = Actor(None, None, "", "page")
-_POSTER = "/c/"
 
 
 def phone_tried() -> str:
@@ -52,8 +50,7 @@ def join_now() -> Response:
 @public
 def claim() -> str:
     """For people on the roster who never signed in."""
-    target = local_path(request.args.get("next", "/"))
-    return render_template("account/claim.html", values={"next": target}, errors={})
+    return _claim_page({"next": local_path(request.args.get("next", "/"))}, {})
 
 
 @bp.post("/claim")
@@ -91,20 +88,19 @@ def _join(values: dict[str, Any]) -> str:
 
 def _street(target: str) -> int | None:
     """The sub-district whose poster a newcomer came from: of several, it is to look after them."""
-    if not target.startswith(_POSTER):
-        return None
-    try:
-        event = attendance.scanned_event(target.removeprefix(_POSTER))
-    except Refused:
-        return None
-    return int(event.team.area.path.split("/")[1])
+    event = poster.event_at(target)
+    return int(event.team.area.path.split("/")[1]) if event else None
 
 
 def _join_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
     # The rule found a minor: ask for the guardian now, and only now.
     minor = values.get("minor") or any(name.startswith("guardian") for name in errors)
-    return render_template("account/join.html", values=values, errors=errors, minor=minor)
+    event = poster.event_at(values.get("next"))
+    return render_template(
+        "account/join.html", values=values, errors=errors, minor=minor, event=event
+    )
 
 
 def _claim_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
-    return render_template("account/claim.html", values=values, errors=errors)
+    event = poster.event_at(values.get("next"))
+    return render_template("account/claim.html", values=values, errors=errors, event=event)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock, policies
 from volunteer_service.certificates import service as certificates
 from volunteer_service.people.rights import Right, may
-from volunteer_service.scoring.ratings import calendar, heard, queries, steps
+from volunteer_service.scoring.ratings import calendar, heard, openings, queries, steps
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -117,12 +117,18 @@ def correct_day() -> Response:
 
 def _index(raw: dict[str, Any], errors: dict[str, Any]) -> str:
     now = HalfYear.of(steps.today(clock.now()))
+    areas = dict(area_choices(Right.RATING_RUN))
+    half_years = [str(each) for each in (now.previous, now, now.previous.previous)]
+    free = openings.openable(list(areas), half_years)
+    offered = [area_id for area_id in areas if any(area_id in ids for ids in free.values())]
+    first = next(iter(free.values()), [None])[0]
     return render_template(
         "ratings/index.html",
         found=queries.rounds(actor()),
-        areas=area_choices(Right.RATING_RUN),
-        half_years=[str(each) for each in (now.previous, now, now.previous.previous)],
-        raw=raw,
+        runs=bool(areas),
+        half_years=list(free),
+        areas=[(area_id, areas[area_id]) for area_id in offered],
+        raw={"area_id": first} | raw,
         errors=errors,
     )
 

@@ -1,0 +1,31 @@
+"""Which rounds can still be opened."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db
+from volunteer_service.scoring.ratings.models import Round
+
+
+def openable(area_ids: Sequence[int], half_years: Sequence[str]) -> dict[str, list[int]]:
+    """For each half-year the areas that have no round for it, nor has one above or below them.
+
+    Half-years and areas keep their order; a half-year without such an area is left out.
+    """
+    named = select(Area.id, Area.path).where(Area.id.in_(area_ids))
+    paths = dict(db.session.execute(named).all())
+    rounds = select(Round.half_year, Area.path).join(Round.area)
+    taken: dict[str, list[str]] = {each: [] for each in half_years}
+    for half_year, path in db.session.execute(rounds.where(Round.half_year.in_(half_years))):
+        taken[half_year].append(path)
+    free = {
+        half_year: [id_ for id_ in area_ids if not _meets(paths[id_], with_rounds)]
+        for half_year, with_rounds in taken.items()
+    }
+    return {half_year: found for half_year, found in free.items() if found}
+
+
+def _meets(path: str, others: list[str]) -> bool:
+    return any(path.startswith(other) or other.startswith(path) for other in others)

@@ -1,0 +1,20 @@
+"""The poster from which a person came to sign in or to join."""
+
+from urllib.parse import urlsplit
+
+from volunteer_service.attendance import service as attendance
+from volunteer_service.errors import Refused
+from volunteer_service.events.models import Event
+
+_POSTER = "/c/"
+
+
+def event_at(target: str | None) -> Event | None:
+    """The event whose poster is at ``target``, the address to go on to; None elsewhere."""
+    path = urlsplit(target or "").path
+    if not path.startswith(_POSTER):
+        return None
+    try:
+        return attendance.scanned_event(path.removeprefix(_POSTER))
+    except Refused:
+        return None

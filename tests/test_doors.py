@@ -69,6 +69,7 @@ PAGES = {
     "/people/<int:volunteer_id>/points": "acA",
     "/people/new": "ecA",
     "/points": "eacA",
+    "/points/entries": "eacA",
     "/points/transfers/<int:transfer_id>/reverse": "cA",
     "/privacy": EVERYBODY,
     "/ratings": "eacA",

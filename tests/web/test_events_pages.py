@@ -214,3 +214,29 @@ def test_events_are_found_by_team_and_place(client, town) -> None:
     other = page(client, f"/events?team_id={town['other']}")
     assert "这些日子没有活动" in other
     assert "庆丰小学门前护学" not in other
+
+
+def test_the_next_person_of_a_shared_phone_stands_at_the_same_poster(client, town) -> None:
+    poster = f"/c/{town['token']}"
+    for login in ("wang", "limei"):
+        sign_in(client, login)
+        assert "换人签到" in page(client, poster)
+        answer = send(client, poster, "/sign-out", next=poster)
+        assert (answer.status_code, answer.location) == (303, poster)
+        assert "登录，去签到" in page(client, poster)
+
+
+@pytest.mark.parametrize("next_", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_signing_out_never_leads_to_another_site(client, town, next_) -> None:
+    sign_in(client, "wang")
+    assert send(client, "/me", "/sign-out", next=next_).location == "/"
+
+
+def test_who_comes_from_a_poster_is_told_for_which_event(client, town) -> None:
+    poster = f"/c/{town['token']}"
+    for path in ("/sign-in", "/join", "/claim"):
+        assert "为「庆丰小学门前护学」签到" in page(client, f"{path}?next={poster}")
+        assert "庆丰小学" not in page(client, f"{path}?next=/c/unknown")
+        again = send(client, path, path, next=poster)
+        assert again.status_code == 422
+        assert "为「庆丰小学门前护学」签到" in again.get_data(as_text=True)

@@ -1,15 +1,18 @@
 """Pages about people and teams for staff."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import make, signing
+from tests import make, make_doors, make_ratings, signing
+from volunteer_service import clock
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
-from volunteer_service.people.models import Grant, Look
+from volunteer_service.people.models import Account, Grant, Look, Volunteer
+from volunteer_service.teams.models import Team
 
 
 @pytest.fixture
@@ -161,3 +164,56 @@ def test_a_leader_decides_no_complaint(cast: dict[str, int], client: FlaskClient
     signing.sign_in(client, "limei")
     form = signing.hidden(client, "/events") | {"happened_on": "2026-05-16", "words": "迟到"}
     assert client.post(f"/people/{cast['wang']}/complaints", data=form).status_code == 404
+
+
+def test_staff_read_what_a_person_has_done(
+    cast: dict[str, int], app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        wang = db.session.get_one(Volunteer, cast["wang"])
+        team = db.session.get_one(Team, cast["team"])
+        other = make.team("外街道服务队", area=make.area("外街道"))
+        days = [date(2026, 3, 1) + timedelta(n) for n in range(22)]
+        ids = [make_ratings.record(wang, team, on=day).id for day in days]
+        foreign = make_ratings.record(wang, other, on=date(2025, 9, 1)).id
+        leader = db.session.scalars(db.select(Account).where(Account.login == "limei")).one()
+        ahead = make.event(team=team, leader=leader, starts_at=clock.now() + timedelta(days=2))
+        make.sign_up(ahead, wang)
+        coming = ahead.id
+    signing.sign_in(client, "zhoujing")
+    path = f"/people/{cast['wang']}"
+    page = client.get(path).get_data(as_text=True)
+    shown = [int(id_) for id_ in re.findall(r'href="/records/(\d+)"', page)]
+    assert shown == list(reversed(ids))[:20]
+    assert "220 小时" in page
+    assert "230 小时" in page
+    assert f'href="/e/{coming}"' in page
+    assert "接下来的报名" in page
+    further = re.search(rf'rel="next" href="({path}\?cursor=[^"#]+)#records"', page)
+    assert further
+    page = client.get(further[1]).get_data(as_text=True)
+    shown = [int(id_) for id_ in re.findall(r'href="/records/(\d+)"', page)]
+    assert shown == [ids[1], ids[0]]
+    assert foreign not in shown
+    for nobody in ("limei", "zhao"):
+        stranger = app.test_client()
+        signing.sign_in(stranger, nobody)
+        assert stranger.get(path).status_code == 404
+
+
+def test_stars_and_certificates_stand_on_the_person_s_page(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        _cast, things = make_doors.things()
+    signing.sign_in(client, "zhoujing")
+    page = client.get(f"/people/{things.volunteer_id}").get_data(as_text=True)
+    assert f'href="/certificates/{things.number}"' in page
+    assert f'href="/ratings/people/{things.result_id}"' in page
+
+
+def test_a_disowned_person_s_page_opens(cast: dict[str, int], client: FlaskClient) -> None:
+    signing.sign_in(client, "zhoujing")
+    path = f"/people/{cast['wang']}"
+    client.post(f"{path}/disown", data=signing.hidden(client, path))
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "已停用" in answer.get_data(as_text=True)

@@ -1,5 +1,6 @@
 """Every sentence has its English, with the same placeholders, and none is left over."""
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -72,6 +73,20 @@ def test_english_keeps_the_placeholders(catalogue: Catalog) -> None:
         if message.id and placeholders(first(message.id)) != placeholders(english)
     ]
     assert different == []
+
+
+def test_no_message_hides_in_an_f_string() -> None:
+    """Up to Python 3.11 babel does not find it there, so it would stay Chinese unseen."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (ROOT / "volunteer_service").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("_", "ngettext")
+        if isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 def test_english_is_english(catalogue: Catalog) -> None:

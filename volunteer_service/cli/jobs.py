@@ -68,9 +68,10 @@ def _plain(standing: runs.Standing) -> dict[str, Any]:
 
 def _line(standing: runs.Standing) -> str:
     facts = " ".join(f"{name}={value}" for name, value in standing.result.items())
+    coming, last = _("下次"), _("上次")
     return (
-        f"{standing.name:<14} {_('下次')} {_local(standing.next_at)}  "
-        f"{_('上次')} {_local(standing.finished_at)}  {standing.outcome or '-'}  {facts}"
+        f"{standing.name:<14} {coming} {_local(standing.next_at)}  "
+        f"{last} {_local(standing.finished_at)}  {standing.outcome or '-'}  {facts}"
     ).rstrip()
 
 

@@ -82,9 +82,8 @@ def replay(round_id: int | None) -> None:
 
 def _outcome(replayed: Replay) -> str:
     people = _("%(n)s 人", n=replayed.people)
-    if replayed.equal:
-        return f"{people}  {_('相符')}"
-    return f"{people}  {_('%(n)s 人不符', n=replayed.different)}"
+    found = _("相符") if replayed.equal else _("%(n)s 人不符", n=replayed.different)
+    return f"{people}  {found}"
 
 
 def _rounds(round_id: int | None) -> list[Round]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -15,6 +15,7 @@ from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.names import in_order
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.rules import crockford
 from volunteer_service.teams.models import Team
@@ -42,6 +43,8 @@ class EventFilter:
     area_id: int | None = None
     team_id: int | None = None
     state: str | None = None
+    #: Only what was over before this instant.
+    ended_by: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -130,8 +133,9 @@ def board(event_id: int, by: Actor | None) -> EventBoard:
 
 def roster(event_id: int, *, by: Actor) -> Sequence[SignUp]:
     """Who signed up, by shift and name, for those who may see the team's roster."""
-    query = _signed_up(event_id, by)
-    return db.session.scalars(query.order_by(*SIGN_UP_SORTS.keys("shift"))).all()
+    query = _signed_up(event_id, by).order_by(*SIGN_UP_SORTS.keys("shift"))
+    # No order of pinyin is common to both databases; the sort keeps the query's among equals.
+    return sorted(db.session.scalars(query), key=_in_list)
 
 
 def sign_ups(
@@ -168,6 +172,10 @@ def by_code(typed: str) -> Event:
     if not event or event.state == "draft":
         raise NotFound()
     return event
+
+
+def _in_list(row: SignUp) -> tuple[datetime, int, bytes]:
+    return row.shift.starts_at, row.shift_id, in_order(row.volunteer.name)
 
 
 def _signed_up(event_id: int, by: Actor) -> Select[SignUp]:
@@ -231,4 +239,6 @@ def _wanted(wanted: EventFilter) -> list[ColumnElement[bool]]:
         found.append(Event.team_id == wanted.team_id)
     if wanted.state is not None:
         found.append(Event.state == wanted.state)
+    if wanted.ended_by is not None:
+        found.append(Event.ends_at < wanted.ended_by)
     return found

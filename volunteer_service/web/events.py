@@ -24,7 +24,6 @@ from volunteer_service.web.events_forms import (
     EventForm,
     ShiftForm,
     as_typed,
-    local,
     wanted,
 )
 from volunteer_service.web.guard import actor, maybe_actor, public, signed_in, staff
@@ -39,9 +38,9 @@ PAGE = 30
 @public
 def index() -> str:
     """Events by day, from today on; without sign-in the published ones, and nobody's name."""
-    by, today = maybe_actor(), local_day(clock.now(), settings.current().zone)
-    filter_ = wanted(request.args.to_dict(), today)
-    page = events.listing(by, filter_, cursor=request.args.get("cursor"), limit=PAGE)
+    by, filter_ = maybe_actor(), wanted(request.args.to_dict(), clock.now())
+    sort, cursor = "-starts_at" if filter_.ended_by else None, request.args.get("cursor")
+    page = events.listing(by, filter_, sort=sort, cursor=cursor, limit=PAGE)
     more: dict[str, Any] = {**request.args.to_dict(), "cursor": page.next}
     return render_template(
         "events/index.html",
@@ -221,6 +220,7 @@ def _poster(event: Event) -> Poster:
         ends_at=event.ends_at,
         url=codes.poster_url(event),
         short_code=codes.short_code(event),
+        typed_at=codes.typed_at(),
         zone=settings.current().zone,
     )
 
@@ -234,7 +234,6 @@ def _form(values: dict[str, Any], errors: dict[str, Any], event: Event | None = 
 
 def _manage(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
     zone, event = settings.current().zone, events.led(event_id, by=actor())
-    times = {"starts_at": local(event.starts_at, zone), "ends_at": local(event.ends_at, zone)}
     filter_ = attendance.RecordFilter(event_id=event_id)
     return render_template(
         "events/manage.html",
@@ -244,7 +243,7 @@ def _manage(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
         records=attendance.listing(actor(), filter_, limit=200).items,
         me=actor().volunteer_id,
         short_code=codes.short_code(event),
-        values=times | values,
+        values=as_typed(event, zone) | values,
         errors=errors,
         now=clock.now(),
     )

@@ -1,14 +1,16 @@
 """Shapes of the forms of events."""
 
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
+from volunteer_service import settings
 from volunteer_service.events.models import Event
 from volunteer_service.events.queries import SHOWN, EventFilter
 from volunteer_service.shapes import Day, LocalInstant, Text
+from volunteer_service.web.words import local_day
 
 LARGEST_ID = 2**63 - 1
 
@@ -59,16 +61,19 @@ class ListQuery(Schema):
     area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
     team_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
     state = fields.String(validate=validate.OneOf(("draft", *SHOWN)))
+    past = fields.Boolean()
 
 
-def wanted(raw: dict[str, str], today: date) -> EventFilter:
-    """The filter of an address; from today on, unless it says otherwise."""
+def wanted(raw: dict[str, str], now: datetime) -> EventFilter:
+    """The filter of an address; from today on, unless it says otherwise or asks for the past."""
     raw = {name: value for name, value in raw.items() if value.strip()}
     try:
         values = ListQuery(unknown=EXCLUDE).load(raw)
     except ValidationError as error:
         values = error.valid_data
-    return EventFilter(**({"from_on": today} | values))
+    if values.pop("past", False):
+        return EventFilter(**values, ended_by=now)
+    return EventFilter(**({"from_on": local_day(now, settings.current().zone)} | values))
 
 
 def as_typed(event: Event, zone: Any) -> dict[str, Any]:

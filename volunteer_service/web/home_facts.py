@@ -88,7 +88,7 @@ def mine(volunteer_id: int, *, at: datetime) -> Mine:
         present=_there(volunteer_id, at, Attendance.checked_out_at.is_(None)),
         left=left,
         left_worth=worth,
-        coming=_coming(volunteer_id, at),
+        coming=coming(volunteer_id, at=at),
         half_year=str(progress.half_year),
         minutes=progress.minutes,
         rating=progress.rating,
@@ -149,6 +149,25 @@ def open_to_all(*, at: datetime) -> Sequence[Event]:
     return _events(Event.state == "published", Event.ends_at >= at, limit=3)
 
 
+def coming(volunteer_id: int, *, at: datetime, limit: int = 3) -> Sequence[SignUp]:
+    """The places that a person holds or waits for on shifts still ahead, the next one first."""
+    been = select(Attendance.sign_up_id).where(Attendance.volunteer_id == volunteer_id)
+    query = (
+        select(SignUp)
+        .join(SignUp.shift)
+        .join(Shift.event)
+        .options(contains_eager(SignUp.shift).contains_eager(Shift.event))
+        .where(
+            SignUp.volunteer_id == volunteer_id,
+            SignUp.state.in_(("confirmed", "waiting")),
+            Event.state == "published",
+            Shift.ends_at >= at,
+            SignUp.id.not_in(been),
+        )
+    )
+    return db.session.scalars(query.order_by(Shift.starts_at, SignUp.id).limit(limit)).all()
+
+
 def _is_running(event: Event, at: datetime) -> bool:
     # People come before the beginning: the code is held up from the first check-in on.
     early = timedelta(minutes=policies.active().early_minutes)
@@ -188,24 +207,6 @@ def _there(volunteer_id: int, at: datetime, which: ColumnElement[bool]) -> Atten
         )
     )
     return db.session.scalars(query.order_by(Attendance.id.desc()).limit(1)).one_or_none()
-
-
-def _coming(volunteer_id: int, at: datetime) -> Sequence[SignUp]:
-    been = select(Attendance.sign_up_id).where(Attendance.volunteer_id == volunteer_id)
-    query = (
-        select(SignUp)
-        .join(SignUp.shift)
-        .join(Shift.event)
-        .options(contains_eager(SignUp.shift).contains_eager(Shift.event))
-        .where(
-            SignUp.volunteer_id == volunteer_id,
-            SignUp.state.in_(("confirmed", "waiting")),
-            Event.state == "published",
-            Shift.ends_at >= at,
-            SignUp.id.not_in(been),
-        )
-    )
-    return db.session.scalars(query.order_by(Shift.starts_at, SignUp.id).limit(3)).all()
 
 
 def _events(*wanted: ColumnElement[bool], limit: int = 10) -> Sequence[Event]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from volunteer_service import clock
 from volunteer_service.db import fetch
@@ -25,6 +26,19 @@ bp = Blueprint("points", __name__)
 
 #: Lines of a statement: the newest at once, and how many more each «更多» brings.
 FIRST, FURTHER = 8, 24
+#: Entries of the ledger on one page.
+ENTRIES = 50
+
+KINDS = {
+    "earn": _l("服务获得"),
+    "redeem": _l("兑换礼品"),
+    "reverse": _l("冲正和撤销兑换"),
+    "adjust": _l("调整"),
+    "expire": _l("到期清零"),
+    "debt": _l("记入待抵扣"),
+    "repay": _l("抵扣"),
+    "waive": _l("过期免扣"),
+}
 
 
 @bp.get("/my/points")
@@ -46,6 +60,23 @@ def outstanding() -> ResponseReturnValue:
         rows=points.outstanding(by=actor()),
         waiting=points.waiting_adjustments(by=actor()),
         me=actor().account_id,
+    )
+
+
+@bp.get("/points/entries")
+@staff("coordinator", "auditor")
+def entries() -> ResponseReturnValue:
+    """Every entry of the ledger, by person and kind."""
+    q, kind = request.args.get("q", "")[:60], request.args.get("kind")
+    kind = kind if kind in KINDS else None
+    cursor = request.args.get("cursor")
+    return render_template(
+        "points/entries.html",
+        found=points.entries(by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES),
+        q=q,
+        kind=kind,
+        kinds=KINDS.items(),
+        paged=cursor is not None,
     )
 
 

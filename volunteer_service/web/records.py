@@ -23,6 +23,7 @@ from volunteer_service.web.records_forms import (
     ReasonForm,
     ScoreForm,
 )
+from volunteer_service.web.records_waiting import grouped
 from volunteer_service.web.words import local_day
 
 bp = Blueprint("records", __name__)
@@ -66,7 +67,8 @@ def waiting() -> str:
     page = attendance.listing(actor(), wanted, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "records/waiting.html",
-        records=page.items,
+        groups=grouped(page.items, actor()),
+        me=actor().volunteer_id,
         disputes=attendance.disputes(actor()).items,
         wanted=wanted.waits_for or "",
         may_enter=actor().has_role("admin", "leader", "coordinator"),
@@ -212,6 +214,8 @@ def _backfill(values: dict[str, Any], errors: dict[str, Any]) -> str:
 
 
 def _back(done: Sequence[ServiceRecord]) -> str:
+    if request.form.get("back") == "waiting":
+        return url_for("records.waiting")
     event_ids = {record.event_id for record in done}
     if len(event_ids) == 1 and None not in event_ids:
         return url_for("events.manage", event_id=event_ids.pop(), _anchor="records")

@@ -16,6 +16,7 @@ from volunteer_service.scoring.points.balances import (
 )
 from volunteer_service.scoring.points.bulk_reversals import reverse_many
 from volunteer_service.scoring.points.doctor import Difference, doctor
+from volunteer_service.scoring.points.entries import Entry, entries
 from volunteer_service.scoring.points.expiry import expire_due
 from volunteer_service.scoring.points.export import journal_export
 from volunteer_service.scoring.points.grants import Grant, earned, grant, grant_many
@@ -32,6 +33,7 @@ from volunteer_service.scoring.points.seals import head, seal
 __all__ = [
     "Difference",
     "Effect",
+    "Entry",
     "Grant",
     "Line",
     "Standing",
@@ -41,6 +43,7 @@ __all__ = [
     "doctor",
     "earned",
     "effect_of",
+    "entries",
     "expire_due",
     "give_back",
     "grant",

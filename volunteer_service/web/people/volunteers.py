@@ -18,6 +18,7 @@ from volunteer_service.web import forms
 from volunteer_service.web.guard import actor, staff
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import RegisterForm, RevealForm
+from volunteer_service.web.people.history import history
 from volunteer_service.web.places import area_choices
 
 _AN_AREA = 2**31
@@ -109,6 +110,7 @@ def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
 def shown(person: Volunteer, **facts: Any) -> str:
     """The page of one person; ``facts`` is what this answer adds to it."""
     home = areas.of(person.area_id) if person.area_id else None
+    cursor = request.args.get("cursor")
     return render_template(
         "people/show.html",
         person=person,
@@ -119,5 +121,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
         memberships=teams.memberships_of(person.id),
         is_minor=people.is_minor(person, clock.now()),
         complaints=attendance.complaints_of(person.id, by=actor()),
+        paged=cursor is not None,
+        **history(person, by=actor(), cursor=cursor),
         **({"errors": {}, "revealed": {}, "values": {}} | facts),
     )

@@ -31,6 +31,16 @@ for (const button of document.querySelectorAll("[data-step]")) {
   });
 }
 
+// How many are ticked, on the button that sends them; none is nothing to send.
+for (const count of document.querySelectorAll("[data-ticks]")) {
+  const button = count.closest("button");
+  button.form.addEventListener("change", () => {
+    const n = button.form.querySelectorAll("input[type=checkbox]:checked").length;
+    count.textContent = n;
+    button.disabled = n === 0;
+  });
+}
+
 document.querySelector(".notice-bad[tabindex]")?.focus();
 
 // While work runs, fetch the page again and exchange its live parts; when they end, show it anew.

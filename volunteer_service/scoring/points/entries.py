@@ -1,0 +1,69 @@
+"""The ledger entry by entry, for those who check it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, or_, select
+
+from volunteer_service.areas import queries as areas
+from volunteer_service.db import db
+from volunteer_service.paging import Page, page
+from volunteer_service.people import rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.points.balances import STATEMENT_SORTS
+from volunteer_service.scoring.points.models import PointsAccount, Transfer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One transfer as its member sees it: what came in (hundredths) or, negative, went out."""
+
+    transfer: Transfer
+    volunteer: Volunteer
+    amount: int
+
+
+def entries(
+    *, by: Actor, q: str = "", kind: str | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[Entry]:
+    """Transfers of members who live where ``by`` sees points, newest first.
+
+    ``q`` is a member's whole number or part of a name.
+    """
+    members = _members(by, q.strip())
+    query = select(Transfer).where(
+        or_(Transfer.debit_id.in_(members), Transfer.credit_id.in_(members))
+    )
+    if kind is not None:
+        query = query.where(Transfer.kind == kind)
+    found = page(query, STATEMENT_SORTS, cursor=cursor, limit=limit)
+    owners = _owners(found.items)
+    return Page([_entry(row, owners) for row in found.items], found.next)
+
+
+def _members(by: Actor, q: str) -> Select[int]:
+    paths, _teams = rights.places(by, Right.POINTS_SEE)
+    query = select(PointsAccount.id).join(Volunteer, Volunteer.id == PointsAccount.volunteer_id)
+    query = query.where(areas.within(Volunteer.area_id, paths))
+    if q:
+        named = Volunteer.name.contains(q, autoescape=True)
+        query = query.where(or_(Volunteer.number == q.upper(), named))
+    return query
+
+
+def _owners(transfers: Iterable[Transfer]) -> dict[int, Volunteer]:
+    ids = {id_ for row in transfers for id_ in (row.debit_id, row.credit_id)}
+    query = select(PointsAccount.id, Volunteer).join(
+        Volunteer, Volunteer.id == PointsAccount.volunteer_id
+    )
+    rows = db.session.execute(query.where(PointsAccount.id.in_(ids))).all()
+    return dict(rows)
+
+
+def _entry(row: Transfer, owners: dict[int, Volunteer]) -> Entry:
+    # The other side is always one of the programme's own accounts.
+    if row.credit_id in owners:
+        return Entry(row, owners[row.credit_id], row.amount)
+    return Entry(row, owners[row.debit_id], -row.amount)

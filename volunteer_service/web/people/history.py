@@ -1,0 +1,36 @@
+"""What a volunteer has done, for staff: hours, records, stars, certificates, sign-ups to come."""
+
+from typing import Any
+
+from volunteer_service import clock, settings
+from volunteer_service.attendance import service as attendance
+from volunteer_service.certificates import service as certificates
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right, may
+from volunteer_service.scoring.ratings import queries as ratings
+from volunteer_service.web import home_facts, record_words
+from volunteer_service.web.words import local_day
+
+PAGE = 20
+#: Sign-ups to come that one page shows.
+COMING = 20
+
+
+def history(person: Volunteer, *, by: Actor, cursor: str | None) -> dict[str, Any]:
+    """Records and certificates as far as the reader sees them; a disowned person has no hours."""
+    now = clock.now()
+    today = local_day(now, settings.current().zone)
+    wanted = attendance.RecordFilter(volunteer_id=person.id)
+    held = certificates.CertificateFilter(volunteer_id=person.id)
+    return {
+        "hours": attendance.hours_of(person.id, today) if person.state != "disowned" else None,
+        "records": attendance.listing(by, wanted, cursor=cursor, limit=PAGE),
+        "results": [
+            (found, may(by, Right.RATING_SEE, area_path=found.round.area.path))
+            for found in ratings.results_of(person.id)
+        ],
+        "certificates": certificates.listed(by, held).items,
+        "coming": home_facts.coming(person.id, at=now, limit=COMING),
+        "record_words": record_words,
+    }

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from PIL import Image, ImageDraw  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from tests.e2e.conftest import DESK, PHONE, sign_in  # noqa: E402
@@ -80,6 +81,24 @@ def take(browser: Browser, street: Street, picture: Picture, found: dict[str, st
     context.close()
 
 
+def side_by_side(left: str, right: str, name: str) -> None:
+    """Two pictures with round corners on one ground, as the README shows them."""
+    gap, radius, height = 28, 14, 844
+    shown = []
+    for each in (left, right):
+        picture = Image.open(IMAGES / f"{each}.png").convert("RGB")
+        shown.append(picture.resize((picture.width * height // picture.height, height)))
+    width = sum(picture.width for picture in shown) + 3 * gap
+    ground = Image.new("RGB", (width, height + 2 * gap), "#d5ded6")
+    at = gap
+    for picture in shown:
+        corners = Image.new("L", picture.size)
+        ImageDraw.Draw(corners).rounded_rectangle((0, 0, *picture.size), radius, 255)
+        ground.paste(picture, (at, gap), corners)
+        at += picture.width + gap
+    ground.save(IMAGES / f"{name}.png", optimize=True)
+
+
 def main() -> None:
     """All pictures, from a town of this minute."""
     IMAGES.mkdir(parents=True, exist_ok=True)
@@ -91,6 +110,7 @@ def main() -> None:
             for picture in PICTURES:
                 take(browser, street, picture, found)
             browser.close()
+    side_by_side("volunteer-home", "round", "readme")
 
 
 if __name__ == "__main__":

@@ -30,8 +30,9 @@ def _refuse(spent: RequestLimit) -> NoReturn:
 class Tally(Storage):
     """Counts of this process, each until its window ends.
 
-    The library's own memory starts a thread every 10 ms that walks through all counts, which cost
-    a hall of 4,000 phones more than their check-ins did. Here whoever comes a minute after the last
+    The library's own memory starts a thread every 10 ms that walks through all counts: check-ins
+    with limits on went from 0.585 to 0.665 of the bare app's without it (bench, two quick runs).
+    Here whoever comes a minute after the last
     sweep sweeps.
     """
 

@@ -83,7 +83,7 @@ def _own_address() -> str | None:
 
 
 def worker() -> Flask:
-    """The application of one worker, its 300,000 lasting objects out of the collector's way.
+    """The application of one worker, its 220,000 lasting objects out of the collector's way.
 
     Otherwise every so many check-ins one of them waits while all of these are looked at.
     """

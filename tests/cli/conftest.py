@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from tests import databases
-from tests.cli.terminal import Run
+from tests.cli.terminal import Run, environment
 from volunteer_service.cli import main
 
 
@@ -20,15 +20,7 @@ def run(
     tmp_path: Path,
 ) -> Run:
     """Run a command in Chinese on this test's database."""
-    settings = app.extensions["settings"]
-    for name, value in {
-        "APP_ENV": "test",
-        "DATABASE_URL": databases_of_run.url,
-        "SECRET_KEY": settings.secret_key,
-        "PERSONAL_DATA_KEY": settings.personal_data_key,
-        "VAR_DIR": str(tmp_path),
-        "RATE_LIMITS": "off",
-    }.items():
+    for name, value in environment(app, databases_of_run.url, tmp_path).items():
         monkeypatch.setenv(name, value)
 
     def typed(*arguments: str, lang: str = "zh") -> Result:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from click.testing import Result
+from flask import Flask
 
 PASSWORD = "a long enough phrase"
 
@@ -26,3 +28,16 @@ def han(text: str, *names: str) -> list[str]:
     for name in names:
         text = text.replace(name, "")
     return re.findall("[\u4e00-\u9fff]+", text)
+
+
+def environment(app: Flask, url: str, var_dir: Path) -> dict[str, str]:
+    """What a command needs to meet the database at ``url`` as the suite's ``app`` does."""
+    settings = app.extensions["settings"]
+    return {
+        "APP_ENV": "test",
+        "DATABASE_URL": url,
+        "SECRET_KEY": settings.secret_key,
+        "PERSONAL_DATA_KEY": settings.personal_data_key,
+        "VAR_DIR": str(var_dir),
+        "RATE_LIMITS": "off",
+    }

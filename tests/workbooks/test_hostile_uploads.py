@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests import databases, make
+from tests.cli.terminal import environment
 from tests.signing import hidden, sign_in, token_for
 from tests.workbooks import hostile, town
 from volunteer_service.cli import main
@@ -109,14 +110,8 @@ def test_the_command_says_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    settings = app.extensions["settings"]
-    for name, value in {
-        "APP_ENV": "test",
-        "DATABASE_URL": databases_of_run.url,
-        "SECRET_KEY": settings.secret_key,
-        "PERSONAL_DATA_KEY": settings.personal_data_key,
-        "VAR_DIR": str(settings.var_dir),
-    }.items():
+    var_dir = app.extensions["settings"].var_dir
+    for name, value in environment(app, databases_of_run.url, var_dir).items():
         monkeypatch.setenv(name, value)
     on_disk = kept(app)[1]
     tried = ("csv", "bomb", "macros", "cell of 32k", "entities")

@@ -52,17 +52,12 @@ def submit(
     values, errors = read(schema)
     if errors:
         return _again(again, errors)
-    point = db.session.begin_nested()
     try:
-        target = _once(lambda: work(values), by)
-        db.session.flush()
-        point.commit()
+        target = _attempt(lambda: work(values), by)
     except Refused as refused:
-        point.rollback()
         if isinstance(refused, NotFound | NotAllowed) and refused.field is None:
             raise
-        settle_refusal()
-        logs.refused(refused.code())
+        _settle(refused)
         return _again(again, _by_field(refused))
     return redirect(target, 303)
 
@@ -73,18 +68,13 @@ def act(work: Callable[[], str], *, by: Actor) -> Response:
     A refusal is told on the page with the button, so that nobody loses it; where that page is not
     known, or is not for this person, it becomes the error page.
     """
-    point = db.session.begin_nested()
     try:
-        target = _once(work, by)
-        db.session.flush()
-        point.commit()
+        target = _attempt(work, by)
     except Refused as refused:
-        point.rollback()
         back = _page_of_the_button()
         if back is None or isinstance(refused, NotFound | NotAllowed | SignInNeeded):
             raise
-        settle_refusal()
-        logs.refused(refused.code())
+        _settle(refused)
         target = done(words(refused), back, "bad")
     return redirect(target, 303)
 
@@ -107,6 +97,25 @@ def _page_of_the_button() -> str | None:
         return None
     query = f"?{came_from.query}" if came_from.query else ""
     return local_path(came_from.path + query)
+
+
+def _attempt(work: Callable[[], str], by: Actor | None) -> str:
+    """Run ``work`` once; of what is refused nothing stays, and the transaction goes on."""
+    point = db.session.begin_nested()
+    try:
+        target = _once(work, by)
+        db.session.flush()
+        point.commit()
+    except Refused:
+        point.rollback()
+        raise
+    return target
+
+
+def _settle(refused: Refused) -> None:
+    """What a refusal leaves behind where the answer is not the error page."""
+    settle_refusal()
+    logs.refused(refused.code())
 
 
 def _once(work: Callable[[], str], by: Actor | None) -> str:

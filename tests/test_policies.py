@@ -4,7 +4,9 @@ import pytest
 
 from tests import make
 from volunteer_service import policies
-from volunteer_service.errors import Conflict, Invalid
+from volunteer_service.db import db
+from volunteer_service.errors import Conflict, Invalid, WrittenByNewerProgram
+from volunteer_service.policies import PolicyVersion
 from volunteer_service.scoring.rules.policy import STANDING, policy_hash
 
 
@@ -19,6 +21,35 @@ def test_a_new_version_holds_and_the_old_one_stays(session) -> None:
     )
     assert (added.version, policies.active()) == (2, added)
     assert policies.of(1).presence_percent == 60
+
+
+def test_a_new_version_is_written_in_the_newest_format_and_the_old_one_keeps_its_own(
+    session,
+) -> None:
+    policies.add_version({"adjust_days": 60}, reason="x", account_id=None, at=make.MORNING)
+    second, first = policies.versions()
+    assert (second.numbers["format"], second.numbers["adjust_days"]) == (2, 60)
+    assert "format" not in first.numbers
+    assert (first.policy.format, first.policy.adjust_days) == (1, 30)
+    assert [policy_hash(each.policy) for each in (second, first)] == [second.hash, first.hash]
+
+
+def test_the_format_is_no_number_to_change(session) -> None:
+    with pytest.raises(Invalid) as refused:
+        policies.add_version({"format": 1}, reason="x", account_id=None, at=make.MORNING)
+    assert refused.value.field == "format"
+    assert len(policies.versions()) == 1
+
+
+def test_a_version_that_a_newer_program_wrote_says_what_to_do(session) -> None:
+    numbers = policies.active().numbers | {"version": 2, "format": 3, "tea_minutes": 15}
+    newer = {"version": 2, "numbers": numbers, "hash": "f" * 64, "reason": "x"}
+    db.session.add(PolicyVersion(**newer, at=make.MORNING))
+    db.session.flush()
+    with pytest.raises(WrittenByNewerProgram, match="升级程序") as refused:
+        policies.active()
+    assert refused.value.numbers == {"format": 3, "known": 2}
+    assert policies.of(1) == STANDING
 
 
 def test_an_absurd_number_is_named(session) -> None:

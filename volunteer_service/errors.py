@@ -140,6 +140,16 @@ class Conflict(Refused):
     message = "内容刚被别人修改过。请刷新后再试。"
 
 
+class WrittenByNewerProgram(Refused):
+    """The database holds a format that this program does not know: it was set back too far."""
+
+    status = 503
+    message = (
+        "这里的数据由更新版本的程序写成（格式 %(format)s，本程序只认识到 %(known)s）。"
+        "请管理员先升级程序。"
+    )
+
+
 class TooMany(Refused):
     """Too many tries in too short a time; ``Retry-After`` says the same in seconds."""
 

@@ -13,7 +13,9 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, db
-from volunteer_service.errors import Conflict, Invalid, NotFound
+from volunteer_service.errors import Conflict, Invalid, NotFound, WrittenByNewerProgram
+from volunteer_service.scoring.rules import formats
+from volunteer_service.scoring.rules.formats import NewerFormat
 from volunteer_service.scoring.rules.policy import BadPolicy, Policy, policy_hash
 
 
@@ -28,6 +30,11 @@ class PolicyVersion(Base):
     reason: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    @property
+    def policy(self) -> Policy:
+        """The numbers as the rules know them, whichever format they were written in."""
+        return _read(self.numbers)
 
 
 #: Hash of the policy that holds now: the newest version. Also a column of larger queries.
@@ -61,7 +68,7 @@ def add_version(
     at: datetime,
     expected: int | None = None,
 ) -> Policy:
-    """Add the next version: the active policy with these numbers changed.
+    """Add the next version: the active policy with these numbers changed, in the newest format.
 
     Raises ``Invalid`` naming the number that cannot be, ``Conflict`` where another version came
     since ``expected`` was read. Who may is for the calling verb to say.
@@ -69,9 +76,11 @@ def add_version(
     current = active()
     if expected is not None and expected != current.version:
         raise Conflict()
-    numbers = current.to_dict() | dict(changes) | {"version": current.version + 1}
+    numbers = current.numbers | dict(changes) | {"version": current.version + 1}
+    if "format" in changes:
+        raise Invalid(field="format", why="政策里没有这一项")
     try:
-        policy = Policy.from_dict(numbers)
+        policy = Policy.from_dict(numbers | {"format": formats.newest(Policy)})
     except BadPolicy as bad:
         raise Invalid(field=bad.field, why=bad.why, **bad.bounds) from None
     row = PolicyVersion(
@@ -92,4 +101,11 @@ def by_hash(hash_: str) -> Policy:
     """The policy with this hash."""
     # A version never changes and its hash covers it, so the numbers are read once a process.
     query = select(PolicyVersion.numbers).where(PolicyVersion.hash == hash_)
-    return Policy.from_dict(db.session.scalars(query).one())
+    return _read(db.session.scalars(query).one())
+
+
+def _read(numbers: Mapping[str, Any]) -> Policy:
+    try:
+        return Policy.from_dict(numbers)
+    except NewerFormat as newer:
+        raise WrittenByNewerProgram(format=newer.number, known=newer.known) from None

@@ -141,9 +141,10 @@ def test_replay_supplement_and_policies(app: Flask, client: FlaskClient) -> None
     extra = post(client, f"/rounds/{town.round_id}/supplements", town.coordinator, body)
     assert (extra.status_code, extra.json["supplement"]) == (201, 1)
     active = get(client, "/policies/active", town.coordinator).json
-    assert active["version"] == 1
+    assert (active["version"], active["format"], active["numbers"]["adjust_days"]) == (1, 1, 30)
     change = {"changes": {"notice_working_days": 7}, "reason": "试行", "expected": 1}
-    assert post(client, "/policies", town.coordinator, change).json["version"] == 2
+    added = post(client, "/policies", town.coordinator, change).json
+    assert (added["version"], added["format"]) == (2, 2)
     assert post(client, "/policies", town.coordinator, change).status_code == 409
     assert post(client, "/policies", town.wang, change).status_code == 403
     wrong = {"changes": {"star_minutes": [1]}, "reason": "错"}

@@ -27,10 +27,11 @@ class PolicyIn(In):
 
 
 class PolicyOut(Schema):
-    """A version of the programme's numbers."""
+    """A version of the programme's numbers: all that hold, and the format they were written in."""
 
     version = fields.Integer(required=True)
-    numbers = fields.Dict(keys=fields.String(), required=True)
+    format = fields.Integer(attribute="policy.format", required=True)
+    numbers = fields.Dict(attribute="policy.numbers", keys=fields.String(), required=True)
     hash = fields.String(required=True)
     reason = fields.String(required=True)
     at = Instant(required=True)

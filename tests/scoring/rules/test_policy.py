@@ -1,12 +1,36 @@
 """The policy: version 1 is the programme's word; nothing absurd gets in; the hash is steady."""
 
+import hashlib
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from volunteer_service.scoring.rules.policy import STANDING, BadPolicy, Policy, policy_hash
+from volunteer_service.scoring.rules import formats, policy
+from volunteer_service.scoring.rules.formats import NewerFormat
+from volunteer_service.scoring.rules.policy import (
+    GRADES,
+    STANDING,
+    BadPolicy,
+    Policy,
+    policy_hash,
+)
+
+#: What format 2 added, and what the versions of format 1 mean by not having it: for ever.
+FORMAT_2 = {
+    "adjust_alone_centi": 5_000,
+    "adjust_days": 30,
+    "adjust_member_centi": 5_000,
+    "adjust_account_centi": 20_000,
+    "independence_days": 30,
+    "complaint_reply_days": 7,
+    "import_alone_records": 100,
+}
+#: The same policy in the newest format.
+NEWEST = Policy()
 
 
 def test_version_1_is_the_standing_policy() -> None:
@@ -38,12 +62,12 @@ def test_version_1_is_the_standing_policy() -> None:
 
 
 def test_a_policy_survives_json() -> None:
-    assert Policy.from_dict(json.loads(json.dumps(STANDING.to_dict()))) == STANDING
+    assert Policy.from_dict(json.loads(json.dumps(NEWEST.to_dict()))) == NEWEST
 
 
-@pytest.mark.parametrize("name", list(STANDING.to_dict()))
+@pytest.mark.parametrize("name", sorted(NEWEST.numbers))
 def test_a_missing_number_is_named(name: str) -> None:
-    numbers = STANDING.to_dict()
+    numbers = NEWEST.to_dict()
     del numbers[name]
     with pytest.raises(BadPolicy, match=f"^{name}: 缺少这一项") as refused:
         Policy.from_dict(numbers)
@@ -52,14 +76,14 @@ def test_a_missing_number_is_named(name: str) -> None:
 
 def test_an_unknown_number_is_named() -> None:
     with pytest.raises(BadPolicy, match=r"^star_hours: 政策里没有这一项"):
-        Policy.from_dict({**STANDING.to_dict(), "star_hours": 10})
+        Policy.from_dict({**NEWEST.to_dict(), "star_hours": 10})
 
 
-@pytest.mark.parametrize("name", list(STANDING.to_dict()))
+@pytest.mark.parametrize("name", list(NEWEST.numbers))
 @pytest.mark.parametrize("value", [-1, None, "6", 6.0, True, [], 10**9, {}, [600.0] * 5])
 def test_an_absurd_number_is_named(name: str, value: Any) -> None:
     with pytest.raises(BadPolicy, match=f"^{name}: 应"):
-        Policy.from_dict({**STANDING.to_dict(), name: value})
+        Policy.from_dict({**NEWEST.to_dict(), name: value})
 
 
 @pytest.mark.parametrize(
@@ -83,7 +107,7 @@ def test_an_absurd_number_is_named(name: str, value: Any) -> None:
 )
 def test_just_beyond_what_can_be(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"^{name}: 应"):
-        Policy.from_dict({**STANDING.to_dict(), name: value})
+        Policy.from_dict({**NEWEST.to_dict(), name: value})
 
 
 def test_the_hash_knows_every_number() -> None:
@@ -94,11 +118,11 @@ def test_the_hash_knows_every_number() -> None:
         "lifetime_minutes": (1, 2, 3, 4, 5),
         "presence_percent": 61,
     }
-    hashes = {policy_hash(STANDING)}
-    for name, value in STANDING.to_dict().items():
+    hashes = {policy_hash(NEWEST)}
+    for name, value in NEWEST.to_dict().items():
         other: Any = changed[name] if name in changed else value + 1
-        hashes.add(policy_hash(replace(STANDING, **{name: other})))
-    assert len(hashes) == 1 + len(STANDING.to_dict())
+        hashes.add(policy_hash(replace(NEWEST, **{name: other})))
+    assert len(hashes) == 1 + len(NEWEST.to_dict())
 
 
 def test_the_hash_of_version_1_never_moves() -> None:
@@ -108,3 +132,108 @@ def test_the_hash_of_version_1_never_moves() -> None:
     )
     shuffled = dict(sorted(STANDING.to_dict().items(), reverse=True))
     assert policy_hash(Policy.from_dict(shuffled)) == policy_hash(STANDING)
+
+
+# Formats
+
+
+def test_the_numbers_of_format_2() -> None:
+    assert NEWEST.format == formats.newest(Policy) == 2
+    assert NEWEST.to_dict() == STANDING.to_dict() | {"format": 2} | FORMAT_2
+    assert STANDING.numbers == NEWEST.numbers == STANDING.to_dict() | FORMAT_2
+
+
+def test_the_hash_of_format_2_never_moves() -> None:
+    assert policy_hash(NEWEST) == "5ffd301d1fb51abbd7dce87796baab94929ed67e83d276b71a6012c3e66fdb92"
+
+
+def whole(least: int, most: int) -> st.SearchStrategy[int]:
+    return st.integers(least, most)
+
+
+THRESHOLDS = st.lists(whole(1, 100_000), min_size=5, max_size=5, unique=True).map(sorted)
+SOME_GRADES = st.sets(st.sampled_from(GRADES), min_size=1).map(
+    lambda some: sorted(some, key=GRADES.index)
+)
+#: Whatever a coordinator of the program before formats could have written.
+FORMAT_1 = st.fixed_dictionaries(
+    {
+        "version": whole(1, 1_000_000),
+        "early_minutes": whole(0, 1_440),
+        "late_minutes": whole(0, 1_440),
+        "rounding_minutes": whole(1, 60),
+        "presence_percent": whole(1, 100),
+        "day_cap_minutes": whole(60, 1_440),
+        "grades_for_stars": SOME_GRADES,
+        "grades_for_points": SOME_GRADES,
+        "points_per_hour_centi": whole(0, 100_000),
+        "default_coefficient_centi": whole(1, 10_000),
+        "points_valid_years": whole(0, 50),
+        "star_minutes": THRESHOLDS,
+        "lifetime_minutes": THRESHOLDS,
+        "registered_days": whole(0, 180),
+        "complaints_allowed": whole(0, 100),
+        "evaluations_needed": whole(1, 1_000),
+        "quality_mean_centi": whole(100, 500),
+        "notice_working_days": whole(1, 60),
+        "orders_a_month": whole(1, 1_000),
+        "pieces_an_order": whole(1, 1_000),
+        "order_days": whole(1, 365),
+        "no_shows_to_block": whole(1, 1_000),
+        "no_show_days": whole(1, 3_660),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Later(Policy):
+    """The policy of a later program: one more number, in the next format."""
+
+    format: int = policy._whole(3, 1, 1_000, since=2)
+    tea_minutes: int = policy._whole(15, 0, 60, since=3)
+
+
+@pytest.mark.parametrize("kind", [Policy, Later])
+@given(kept=FORMAT_1)
+def test_any_policy_of_format_1_reads_hashes_and_goes_round_as_before(
+    kind: type[Policy], kept: dict[str, Any]
+) -> None:
+    read = kind.from_dict(kept)
+    assert read.to_dict() == kept
+    as_before = json.dumps(kept, sort_keys=True, separators=(",", ":"))
+    assert policy_hash(read) == hashlib.sha256(as_before.encode()).hexdigest()
+    assert {name: read.numbers[name] for name in FORMAT_2} == FORMAT_2
+    assert kind.from_dict(json.loads(json.dumps(read.to_dict()))) == read
+
+
+@given(kept=FORMAT_1, new=st.fixed_dictionaries({name: whole(1, 60) for name in FORMAT_2}))
+def test_a_later_program_reads_format_2_and_writes_its_own(
+    kept: dict[str, Any], new: dict[str, int]
+) -> None:
+    before = Policy.from_dict({**kept, **new, "format": 2})
+    read = Later.from_dict(before.to_dict())
+    assert (read.to_dict(), policy_hash(read)) == (before.to_dict(), policy_hash(before))
+    assert read.numbers == before.numbers | {"tea_minutes": 15}
+    newest = Later.from_dict(read.numbers | {"format": 3, "tea_minutes": 20})
+    assert newest.to_dict() == before.to_dict() | {"format": 3, "tea_minutes": 20}
+    assert policy_hash(newest) != policy_hash(before)
+
+
+def test_a_format_of_a_newer_program_is_not_guessed_at() -> None:
+    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 2"):
+        Policy.from_dict(Later().to_dict())
+
+
+@pytest.mark.parametrize("format_", ["2", 2.0, True, None, 0, -1])
+def test_a_format_that_is_none(format_: Any) -> None:
+    with pytest.raises(BadPolicy, match=r"^format: 应为"):
+        Policy.from_dict({**NEWEST.to_dict(), "format": format_})
+
+
+@pytest.mark.parametrize("name", FORMAT_2)
+def test_an_older_format_has_no_number_of_a_later_one(name: str) -> None:
+    with pytest.raises(BadPolicy, match=f"^{name}: 政策里没有这一项"):
+        Policy.from_dict({**STANDING.to_dict(), name: FORMAT_2[name]})
+    # Two policies would have one hash.
+    with pytest.raises(BadPolicy, match=f"^{name}: 格式 1 的政策里没有这一项"):
+        replace(STANDING, **{name: FORMAT_2[name] + 1})

@@ -2,14 +2,19 @@
 
 Version 1 is the standing policy. A coordinator adds versions; none is ever changed, because a
 final round must replay to the same stars from the version it was frozen with.
+
+A number that comes later is declared with ``since``, the next format, and a default that is never
+changed again: the policies before it mean that by not having it.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any, Self
+
+from volunteer_service.scoring.rules import formats
 
 #: Evidence grades, best first.
 GRADES = ("scanned", "leader", "imported", "backfilled")
@@ -32,17 +37,17 @@ class BadPolicy(ValueError):
 Fault = tuple[str, dict[str, object]]
 
 
-def _whole(standing: int, least: int, most: int) -> int:
+def _whole(standing: int, least: int, most: int, since: int = 1) -> int:
     def fault(value: object) -> Fault | None:
         # A bool is an int to Python, but nobody means True minutes.
         fits = type(value) is int and least <= value <= most
         why = "应为 %(least)s 到 %(most)s 的整数"
         return None if fits else (why, {"least": least, "most": most})
 
-    return field(default=standing, metadata={"fault": fault})
+    return field(default=standing, metadata={"fault": fault, "since": since})
 
 
-def _thresholds(*standing: int) -> tuple[int, ...]:
+def _thresholds(*standing: int, since: int = 1) -> tuple[int, ...]:
     def fault(value: object) -> Fault | None:
         fits = (
             isinstance(value, tuple)
@@ -54,17 +59,17 @@ def _thresholds(*standing: int) -> tuple[int, ...]:
         why = "应为 %(count)s 个大于 0 且递增的分钟数"
         return None if fits else (why, {"count": STARS})
 
-    return field(default=standing, metadata={"fault": fault})
+    return field(default=standing, metadata={"fault": fault, "since": since})
 
 
-def _grades(*standing: str) -> tuple[str, ...]:
+def _grades(*standing: str, since: int = 1) -> tuple[str, ...]:
     def fault(value: object) -> Fault | None:
         # One way to write a set of grades: two hashes for one rule would be two policies.
         fits = value and value == tuple(grade for grade in GRADES if grade in _members(value))
         why = "应从 %(grades)s 中选一项或几项，按此顺序"
         return None if fits else (why, {"grades": ", ".join(GRADES)})
 
-    return field(default=standing, metadata={"fault": fault})
+    return field(default=standing, metadata={"fault": fault, "since": since})
 
 
 def _members(value: object) -> tuple[object, ...]:
@@ -73,8 +78,13 @@ def _members(value: object) -> tuple[object, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Every number of the programme; a value that cannot be raises `BadPolicy` naming it."""
+    """Every number of the programme; a value that cannot be raises `BadPolicy` naming it.
 
+    A policy keeps the format in which it was written, and with it its hash.
+    """
+
+    #: Format 2 came on 2026-11-26; the policies before it do not say their format.
+    format: int = _whole(2, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 
     # Recognised minutes.
@@ -119,35 +129,75 @@ class Policy:
     no_shows_to_block: int = _whole(5, 1, 1_000)
     no_show_days: int = _whole(365, 1, 3_660)
 
+    # Corrections by hand, in hundredths: what one person adjusts without a second one, at once,
+    # and in sum over this many days for one member and by one account.
+    adjust_alone_centi: int = _whole(5_000, 0, 1_000_000, since=2)
+    adjust_days: int = _whole(30, 1, 366, since=2)
+    adjust_member_centi: int = _whole(5_000, 0, 10_000_000, since=2)
+    adjust_account_centi: int = _whole(20_000, 0, 10_000_000, since=2)
+
+    # A second person is somebody else indeed: an account whose password, phone or role the first
+    # one set within this many days is not.
+    independence_days: int = _whole(30, 1, 366, since=2)
+    #: The accused may reply to a complaint for this many days before anybody decides it.
+    complaint_reply_days: int = _whole(7, 1, 60, since=2)
+    #: An import of more records than this waits for a second person.
+    import_alone_records: int = _whole(100, 0, 100_000, since=2)
+
     def __post_init__(self) -> None:
         for number in fields(self):
             fault: Fault | None = number.metadata["fault"](getattr(self, number.name))
             if fault is not None:
                 why, bounds = fault
                 raise BadPolicy(number.name, why, **bounds)
+        for number in fields(self):
+            # The hash of an older format does not cover it, so it is what leaving it out means.
+            later = number.name != "format" and formats.first(number) > self.format
+            if later and getattr(self, number.name) != number.default:
+                why = "格式 %(format)s 的政策里没有这一项"
+                raise BadPolicy(number.name, why, format=self.format)
 
     @classmethod
     def from_dict(cls, numbers: Mapping[str, Any]) -> Self:
-        """Read a whole policy; a missing, unknown or absurd number raises `BadPolicy` naming it."""
-        names = [number.name for number in fields(cls)]
-        for name in names:
-            if name not in numbers:
-                raise BadPolicy(name, why="缺少这一项")
-        for name in numbers:
-            if name not in names:
-                raise BadPolicy(name, why="政策里没有这一项")
-        return cls(**{name: _tupled(value) for name, value in numbers.items()})
+        """Read a whole policy of any format up to ours.
+
+        A missing, unknown or absurd number raises `BadPolicy` naming it, a format that only a
+        newer program knows `NewerFormat`.
+        """
+        format_ = numbers.get("format", 1)
+        if type(format_) is int and format_ >= 1:
+            formats.need_known(cls, format_)
+            _need_whole(numbers, formats.names(cls, format_))
+        read = {name: _tupled(value) for name, value in numbers.items()}
+        return cls(**{**read, "format": format_})
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """Every number by name, those too that its format means without saying them."""
+        names = (number.name for number in fields(self) if number.name != "format")
+        return {name: _listed(getattr(self, name)) for name in names}
 
     def to_dict(self) -> dict[str, Any]:
-        """Every number by name, as JSON knows it (lists, not tuples)."""
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in asdict(self).items()
-        }
+        """What is kept and hashed, as JSON knows it (lists, not tuples): what its format has."""
+        names = formats.names(type(self), self.format)
+        return {name: _listed(getattr(self, name)) for name in names}
+
+
+def _need_whole(numbers: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in numbers:
+            raise BadPolicy(name, why="缺少这一项")
+    for name in numbers:
+        if name not in names and name != "format":
+            raise BadPolicy(name, why="政策里没有这一项")
 
 
 def _tupled(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def policy_hash(policy: Policy) -> str:
@@ -156,4 +206,5 @@ def policy_hash(policy: Policy) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-STANDING = Policy()
+#: Version 1 was written in format 1, and its hash is of that format.
+STANDING = Policy(format=1)

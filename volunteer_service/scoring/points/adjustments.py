@@ -8,14 +8,14 @@ from sqlalchemy import false, or_, select, update
 from volunteer_service import journal, policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch, insert_new
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.accounts import Member
 from volunteer_service.scoring.points.models import Adjustment, Lot
-from volunteer_service.scoring.points.refusals import AlreadyDecided, SecondPersonNeeded
+from volunteer_service.scoring.points.refusals import AlreadyDecided
 from volunteer_service.scoring.rules import worth
 
 #: Hundredths up to which one person may adjust alone.
@@ -61,8 +61,8 @@ def decide_adjustment(
     """Approve or refuse a waiting adjustment; approving takes another person than asking."""
     row = fetch(Adjustment, adjustment_id)
     _need(row.volunteer, by)
-    if approve and row.asked_by_id == by.account_id:
-        raise SecondPersonNeeded()
+    if approve:
+        conflicts.need_second(by, row.asked_by_id, at=at)
     state = "done" if approve else "refused"
     decided = accounts.run(
         update(Adjustment)

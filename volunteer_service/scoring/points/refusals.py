@@ -29,13 +29,6 @@ class HoldEnded(Refused):
     message = "这笔预留积分已经结清。请刷新后查看订单的状态。"
 
 
-class SecondPersonNeeded(Refused):
-    """Who asked for it may not approve it."""
-
-    status = 403
-    message = "自己提出的调整须由另一位管理员批准。"
-
-
 class AlreadyDecided(Refused):
     """An adjustment is decided once."""
 

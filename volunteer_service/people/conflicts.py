@@ -1,0 +1,157 @@
+"""Nobody decides on themself, and a second person is somebody else indeed.
+
+The one guard of every verb that decides something about a person. :func:`need_other` keeps people
+out of their own matters; :func:`need_second` says whether somebody may confirm what another began.
+The service itself and the operator at the command line pass; the journal has their names.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, literal, select
+
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db
+from volunteer_service.errors import NotAllowed, Phrase
+from volunteer_service.people import ties
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Account, Grant
+from volunteer_service.people.rights import RIGHTS, Right
+from volunteer_service.people.ties import Party
+
+#: Days for which an account depends on who set its password, phone or role.
+INDEPENDENCE_DAYS = 30
+#: Names that a refusal gives; and how many accounts are looked at for them.
+NAMED, LOOKED_AT = 3, 20
+
+
+class OwnCase(NotAllowed):
+    """Nobody decides about themself, enters it, asks for it or hands it to themself."""
+
+    message = "不能办理自己的事。%(who)s"
+
+    def __init__(self, who: Phrase | None = None, **numbers: object) -> None:
+        super().__init__(who=who or ASK_ANOTHER, **numbers)
+
+
+class SecondPersonNeeded(NotAllowed):
+    """What one person began another confirms: another account, person, phone and household."""
+
+    message = "须由另一个人办理：%(reason)s。%(who)s"
+
+    def __init__(self, reason: Phrase, who: Phrase | None = None, **numbers: object) -> None:
+        super().__init__(reason=reason, who=who or ASK_ANOTHER, **numbers)
+
+
+ASK_ANOTHER = Phrase("请由另一位工作人员办理。")
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who may do it instead: their names, and whether they stand above the street."""
+
+    names: tuple[str, ...]
+    is_above: bool = False
+
+    def worded(self) -> Phrase:
+        """The sentence that ends a refusal."""
+        names = "、".join(self.names)
+        if not self.names:
+            return Phrase("目前没有别人可以办理，请系统管理员另设一位管理员。")
+        if self.is_above:
+            return Phrase("本街道没有别人可以办理，请找系统管理员：%(names)s。", names=names)
+        return Phrase("可以办理的人：%(names)s。", names=names)
+
+
+def need_other(
+    by: Actor, volunteer_ids: Iterable[int | None], *, refusal: type[OwnCase] = OwnCase
+) -> None:
+    """Pass for who is none of these people; :class:`OwnCase` for who is."""
+    if by.volunteer_id is not None and by.volunteer_id in set(volunteer_ids):
+        raise refusal()
+
+
+def need_second(
+    by: Actor,
+    first_account_id: int | None,
+    *,
+    at: datetime,
+    who: Phrase | None = None,
+) -> None:
+    """Pass for who may confirm what ``first_account_id`` began, else :class:`SecondPersonNeeded`.
+
+    What the service or the operator began (None) anybody with the right may confirm.
+    """
+    reason = why_not(by, first_account_id, at=at)
+    if reason is not None:
+        raise SecondPersonNeeded(reason, who)
+
+
+def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase | None:
+    """Why this actor is no second person to that account; None for who is."""
+    if first_account_id is None or by.account_id is None:
+        if by.volunteer_id is None or first_account_id is None:
+            return None
+        return ties.of_people(by.volunteer_id, ties.party(first_account_id).volunteer_id)
+    second = Party(by.account_id, by.volunteer_id)
+    return ties.between(second, ties.party(first_account_id), at=at, days=INDEPENDENCE_DAYS)
+
+
+def who_may(
+    right: Right,
+    area_path: str,
+    first_account_id: int | None,
+    *,
+    at: datetime,
+    team_id: int | None = None,
+    but: Iterable[int | None] = (),
+) -> Who:
+    """Who holds ``right`` here and is a second person to that account; else who stands above.
+
+    ``but`` are volunteers whose own matter it is.
+    """
+    excluded = set(but) - {None}
+    here, above = _holders(right, area_path, team_id)
+    for accounts, is_above in ((here, False), (above, True)):
+        names = [
+            account.name
+            for account in accounts
+            if account.volunteer_id not in excluded and _is_second(account, first_account_id, at=at)
+        ]
+        if names:
+            return Who(tuple(names[:NAMED]), is_above)
+    return Who(())
+
+
+def _is_second(account: Account, first_account_id: int | None, *, at: datetime) -> bool:
+    if first_account_id is None:
+        return True
+    second = Party(account.id, account.volunteer_id)
+    first = ties.party(first_account_id)
+    return ties.between(second, first, at=at, days=INDEPENDENCE_DAYS) is None
+
+
+def _holders(
+    right: Right, area_path: str, team_id: int | None
+) -> tuple[Sequence[Account], Sequence[Account]]:
+    """Accounts with this right here, the nearest first; and the admins."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    covers = literal(area_path).startswith(Area.path)
+    if team_id is not None:
+        covers |= Grant.team_id == team_id
+    found = db.session.execute(
+        select(Account, func.min(Grant.role))
+        .join(Grant, Grant.account_id == Account.id)
+        .outerjoin(Area, Area.id == Grant.area_id)
+        .where(
+            Grant.role.in_(roles),
+            covers,
+            Account.disabled_at.is_(None),
+        )
+        .group_by(Account.id)
+        .order_by(func.max(func.length(Area.path)).desc(), Account.id)
+        .limit(LOOKED_AT)
+    ).all()
+    here = [account for account, role in found if role != "admin"]
+    return here, [account for account, role in found if role == "admin"]

@@ -57,6 +57,7 @@ def body(things: Things) -> dict[str, Any]:
         "score": 5,
         "starts_at": starts_at.isoformat(),
         "title": "护学",
+        "up_to": 1,
         "upheld": False,
         "version": 1,
         "volunteer_ids": [things.volunteer_id],

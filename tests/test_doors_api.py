@@ -69,6 +69,7 @@ def test_a_reading_token_changes_nothing(app: Flask, town: Things, client: Flask
 #: Calls by which somebody without any role here does something: for oneself.
 FOR_ONESELF = {
     "/api/v1/check-ins",
+    "/api/v1/messages/read",
     "/api/v1/teams/<int:team_id>/join",
     "/api/v1/teams/<int:team_id>/leave",
 }

@@ -17,6 +17,7 @@ from volunteer_service import clock
 from volunteer_service.attendance import service as attendance
 from volunteer_service.certificates import service as certificates
 from volunteer_service.db import db, transaction
+from volunteer_service.people import messages
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.teams.models import Team
 from volunteer_service.workbooks.models import Import
@@ -34,6 +35,7 @@ LISTS = {
     "/imports": "c",
     "/me": "w",
     "/my/certificates": "w",
+    "/my/messages": "w",
     "/my/points": "w",
     "/my/records": "w",
     "/notice/{round_id}": "-",
@@ -54,6 +56,7 @@ LISTS = {
     "/api/v1/events/{event_id}/sign-ups": "c",
     "/api/v1/gifts": "w",
     "/api/v1/imports": "c",
+    "/api/v1/messages": "w",
     "/api/v1/points/{volunteer_id}/statement": "c",
     "/api/v1/records": "c",
     "/api/v1/redemptions": "d",
@@ -107,6 +110,7 @@ def more(things: Things) -> None:
         )
         rewards.receive(gift.id, 3, by=acting(desk), at=make_points.FRIDAY)
         rewards.order(gift.id, 1, person.id, stars=5, by=acting(desk), at=now)
+        messages.tell(wang.id, "certificate_revoked", at=now, number=things.number)
         db.session.add(
             Import(
                 state="previewed",

@@ -44,8 +44,8 @@ LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "/teams/{team_id}/roster?q=n": ("coordinator", "id", ("id", "name", "joined_at")),
     "/volunteers?q=n": ("coordinator", "name", ("id", "name", "number", "registered_on")),
 }
-#: Another order would tear the running balance from its line.
-ONE_ORDER = {"/points/{volunteer_id}/statement"}
+#: Another order would tear the running balance from its line; messages are read newest first.
+ONE_ORDER = {"/messages", "/points/{volunteer_id}/statement"}
 #: Short by their nature, so they come whole: a person's or a desk's few, or the programme's own.
 WHOLE = {
     "/day-sheets/running",

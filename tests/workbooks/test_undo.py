@@ -10,7 +10,8 @@ from tests.workbooks import town
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people import messages
+from volunteer_service.people.models import Message, Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 from volunteer_service.scoring.ratings.models import Round, RoundResult
@@ -60,6 +61,19 @@ def test_it_takes_everything_back_but_the_evidence(session, paths: list[Path]) -
     town.healthy()
     with pytest.raises(ImportNotReady):
         undo(row.id)
+
+
+def test_what_its_people_were_told_goes_with_them(session, paths: list[Path]) -> None:
+    row = town.applied(paths)
+    person = db.session.scalars(select(Volunteer.id).limit(1)).one()
+    facts = {"records": 1, "minutes": 60, "points": 100}
+    messages.tell(person, "import_changed_you", at=town.NOON, **facts)
+    stays = make.volunteer("王建国")
+    messages.tell(stays.id, "import_changed_you", at=town.NOON, **facts)
+
+    undo(row.id)
+
+    assert db.session.scalars(select(Message.volunteer_id)).all() == [stays.id]
 
 
 def test_imported_again_it_stands_as_before(session, paths: list[Path]) -> None:
@@ -221,5 +235,5 @@ def test_records_of_people_who_were_here_are_taken_back_from_them(
 def test_every_table_that_can_stand_on_an_import_has_words(session, paths: list[Path]) -> None:
     from volunteer_service.workbooks.undoing import _references
 
-    own = {"guardians", "points_accounts"}
+    own = {"guardians", "messages", "points_accounts"}
     assert {table.name for table, _key in _references()} - own <= BUILT_UPON.keys()

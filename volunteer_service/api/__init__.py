@@ -22,6 +22,7 @@ DOMAINS = (
     "ratings",
     "certificates",
     "imports",
+    "messages",
 )
 
 

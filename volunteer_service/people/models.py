@@ -142,3 +142,19 @@ class Look(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     field: Mapped[str] = mapped_column(String(20))
     why: Mapped[str] = mapped_column(String(120))
+
+
+class Message(Base):
+    """What a person is told on their own page: a kind, its figures, and when it was read."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("ix_messages_volunteer_id_id", "volunteer_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    at: Mapped[datetime]
+    #: One of ``message_kinds.KINDS``.
+    kind: Mapped[str] = mapped_column(String(40))
+    #: Codes and numbers as the kind declares them; nobody else's personal data.
+    facts: Mapped[dict[str, Any]]
+    read_at: Mapped[datetime | None]

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
+from volunteer_service.people import messages
 from volunteer_service.people.actor import Actor
 from volunteer_service.web import home_facts, house_facts
 from volunteer_service.web.guard import maybe_actor, public
@@ -36,4 +37,5 @@ def _parts(by: Actor) -> dict[str, Any]:
         "audited": home_facts.audited(by) if by.has_role("auditor") else None,
         "house": house_facts.house(at=at) if by.has_role("admin") else None,
         "mine": home_facts.mine(by.volunteer_id, at=at) if by.volunteer_id is not None else None,
+        "unread": messages.unread(by) if by.volunteer_id is not None else 0,
     }

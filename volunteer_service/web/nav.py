@@ -92,6 +92,7 @@ def _mine(by: Actor) -> list[Item]:
         _item("my_records", _("我的时长"), "records.mine", "clock"),
         _item("gifts", _("礼品"), "gifts.index", "gift"),
         _item("certificates", _("证书"), "certificates.mine", "certificate"),
+        _item("messages", _("消息"), "account.messages", "info"),
     ]
 
 

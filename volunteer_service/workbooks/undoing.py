@@ -13,7 +13,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import Base, after_commit, db
 from volunteer_service.errors import Counts, Phrase
 from volunteer_service.people.actor import Actor
-from volunteer_service.people.models import Consent, Guardian, Volunteer
+from volunteer_service.people.models import Consent, Guardian, Message, Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.points.models import PointsAccount
@@ -125,7 +125,7 @@ def _came_along(table: Table, import_id: int) -> ColumnElement[bool]:
     if table.name == StockMove.__tablename__:
         reason = func.coalesce(table.c.reason, "")
         return or_(reason.startswith(BROUGHT), reason.startswith(_TAKEN_BACK))
-    if table.name in (Guardian.__tablename__, PointsAccount.__tablename__):
+    if table.name in (Guardian.__tablename__, Message.__tablename__, PointsAccount.__tablename__):
         return table.c.id > 0
     return table.c[next(iter(table.primary_key)).name] < 0
 
@@ -181,6 +181,7 @@ def _delete(row: Import) -> None:
         )
         run(delete(Consent).where(Consent.volunteer_id.in_(people)))
         run(delete(Guardian).where(Guardian.volunteer_id.in_(people)))
+        run(delete(Message).where(Message.volunteer_id.in_(people)))
         for model in _BROUGHT:
             run(delete(model).where(model.import_id == row.id))
         _delete_areas(row)

@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.errors import NotFound
+from volunteer_service.people import messages as told
 from volunteer_service.people import queries
 from volunteer_service.people import service as people
+from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import PURPOSES, Account, Volunteer
 from volunteer_service.teams import queries as teams
 from volunteer_service.web import forms, guard
@@ -25,20 +27,8 @@ from volunteer_service.web.guard import actor, signed_in
 def me() -> str:
     """Everything about oneself on one page."""
     by = actor()
-    mine = by.volunteer_id
-    facts: dict[str, Any] = {"by": by, "volunteer": None}
-    if mine is not None:
-        facts |= {
-            "volunteer": database.fetch(Volunteer, mine),
-            "consents": {
-                c.purpose: c for c in people.consents_of(mine, by=by) if c.withdrawn_at is None
-            },
-            "purposes": PURPOSES,
-            "guardian": queries.guardian_of(mine),
-            "memberships": teams.memberships_of(mine),
-            "looks": people.looks_at(mine, by=by),
-        }
-    return render_template("account/me.html", **facts)
+    held = {"volunteer": None} if by.volunteer_id is None else _held(by.volunteer_id, by)
+    return render_template("account/me.html", by=by, **held)
 
 
 @bp.post("/me/consents")
@@ -112,6 +102,19 @@ def disown() -> Response:
         )
 
     return forms.act(work, by=actor())
+
+
+def _held(mine: int, by: Actor) -> dict[str, Any]:
+    standing = [each for each in people.consents_of(mine, by=by) if each.withdrawn_at is None]
+    return {
+        "volunteer": database.fetch(Volunteer, mine),
+        "consents": {each.purpose: each for each in standing},
+        "purposes": PURPOSES,
+        "guardian": queries.guardian_of(mine),
+        "memberships": teams.memberships_of(mine),
+        "looks": people.looks_at(mine, by=by),
+        "unread": told.unread(by),
+    }
 
 
 def _mine() -> int:

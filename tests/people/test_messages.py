@@ -1,0 +1,96 @@
+"""What a person is told: declared kinds, one's own only, unread until marked."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from tests import make
+from tests.make import MORNING, acting
+from volunteer_service.db import db
+from volunteer_service.errors import NotFound
+from volunteer_service.people import messages
+from volunteer_service.people.message_kinds import KINDS, As
+from volunteer_service.people.models import Message
+
+SECOND = timedelta(seconds=1)
+
+
+def test_a_person_reads_their_own_newest_first(session: None) -> None:
+    cast = make.cast()
+    messages.tell(cast.wang.id, "points_adjusted", at=MORNING, points=1250)
+    messages.tell(cast.wang.id, "certificate_issued", at=MORNING + SECOND, number="2026")
+    messages.tell(cast.zhao.id, "points_reversed", at=MORNING, points=-100)
+    found = messages.messages_of(acting(cast.wang_account)).items
+    assert [(each.kind, each.facts) for each in found] == [
+        ("certificate_issued", {"number": "2026"}),
+        ("points_adjusted", {"points": 1250}),
+    ]
+    assert messages.unread(acting(cast.wang_account)) == 2
+
+
+def test_reading_marks_one_s_own_up_to_what_was_shown(session: None) -> None:
+    cast = make.cast()
+    for number in range(3):
+        messages.tell(cast.wang.id, "points_adjusted", at=MORNING, points=number + 1)
+    messages.tell(cast.zhao.id, "points_adjusted", at=MORNING, points=9)
+    by = acting(cast.wang_account)
+    third, second, first = messages.messages_of(by).items
+    messages.mark_read(second.id, by=by, at=MORNING + SECOND)
+    assert [each.read_at for each in (first, second, third)] == [MORNING + SECOND] * 2 + [None]
+    messages.mark_read(2**63 - 1, by=by, at=MORNING + 2 * SECOND)
+    assert first.read_at == MORNING + SECOND
+    assert messages.unread(by) == 0
+    assert messages.unread(acting(cast.zhao_account)) == 1
+
+
+def test_staff_read_nobody_s(session: None) -> None:
+    cast = make.cast()
+    messages.tell(cast.wang.id, "points_adjusted", at=MORNING, points=1)
+    for account in (cast.coordinator, cast.admin):
+        with pytest.raises(NotFound):
+            messages.messages_of(acting(account))
+        with pytest.raises(NotFound):
+            messages.mark_read(9, by=acting(account), at=MORNING)
+    assert messages.unread(acting(cast.wang_account)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        ("points_adjusted", {}),
+        ("points_adjusted", {"points": 1, "reason": "补记"}),
+        ("gift_handed_over", {"order": 1, "proxy": "maybe"}),
+        ("dispute_decided", {"record": 1, "day": "2026-05-16", "outcome": "open"}),
+    ],
+)
+def test_facts_are_those_that_the_kind_declares(
+    session: None, kind: str, facts: dict[str, object]
+) -> None:
+    cast = make.cast()
+    with pytest.raises(ValueError, match=kind):
+        messages.tell(cast.wang.id, kind, at=MORNING, **facts)
+    assert db.session.scalar(select(func.count(Message.id))) == 0
+
+
+def test_an_unknown_kind_is_no_message(session: None) -> None:
+    with pytest.raises(KeyError):
+        messages.tell(1, "hello", at=MORNING)
+
+
+def test_many_are_told_at_once(session: None) -> None:
+    cast = make.cast()
+    many = [(cast.wang.id, {"points": n + 1}) for n in range(messages.CHUNK + 1)]
+    messages.tell_each("points_adjusted", iter(many), at=MORNING)
+    assert messages.unread(acting(cast.wang_account)) == messages.CHUNK + 1
+
+
+def test_every_kind_that_is_about_one_thing_names_it() -> None:
+    of_one = {"record", "order", "certificate"}
+    keys = {
+        name: [said for said in kind.facts.values() if said is As.KEY]
+        for name, kind in KINDS.items()
+    }
+    assert [
+        name for name, kind in KINDS.items() if kind.about in of_one and len(keys[name]) != 1
+    ] == []

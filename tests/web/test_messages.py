@@ -1,0 +1,161 @@
+"""The page of messages, the line on the first page, and the same over the API."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import make, make_doors
+from tests.make import MORNING
+from tests.signing import hidden, sign_in, token_for
+from volunteer_service.db import db, transaction
+from volunteer_service.people import messages
+from volunteer_service.people.message_kinds import KINDS, As
+from volunteer_service.people.models import Account, Message, Volunteer
+from volunteer_service.web import message_words
+
+#: A value for each way in which a fact is worded.
+VALUES: dict[As, Any] = {
+    As.POINTS: 1250,
+    As.CHANGE: 1250,
+    As.HOURS: 210,
+    As.DAY: "2026-05-16",
+    As.STARS: 3,
+    As.HALF_YEAR: "2026H1",
+    As.NUMBER: 4,
+    As.NAME: "庆丰社区",
+    As.KEY: 7,
+}
+
+
+def facts_of(kind: str) -> dict[str, Any]:
+    """Facts that the kind takes."""
+    return {
+        name: VALUES[said] if isinstance(said, As) else next(iter(said))
+        for name, said in KINDS[kind].facts.items()
+    }
+
+
+@pytest.fixture
+def wang(app: Flask) -> int:
+    """王建国 with a message of every kind."""
+    with app.app_context(), transaction():
+        cast = make.cast()
+        for kind in KINDS:
+            messages.tell(cast.wang.id, kind, at=MORNING, **facts_of(kind))
+        messages.tell(cast.zhao.id, "role_granted", at=MORNING, role="desk", place="只给赵芳的")
+        return cast.wang.id
+
+
+def read(client: FlaskClient, path: str) -> str:
+    return client.get(path).get_data(as_text=True)
+
+
+def test_every_kind_reads_as_a_sentence(wang: int, client: FlaskClient) -> None:
+    sign_in(client, "wang")
+    said = read(client, "/my/messages")
+    assert "您的积分有一次人工调整：+12.50 分。" in said
+    assert "原为 3.5 小时，现为 3.5 小时" in said
+    assert "2026年上半年星级评定已签发：您是三星级。" in said
+    assert "您有了一个新的角色：队长（庆丰社区）。" in said
+    assert said.count("未读") == len(KINDS)
+    assert "只给赵芳的" not in said
+    for code in ("upheld", "points_adjusted", "%(", "2026H1", "leader"):
+        assert code not in said
+
+
+def test_in_english_no_chinese_sentence_is_left(wang: int, client: FlaskClient) -> None:
+    sign_in(client, "wang")
+    client.set_cookie("lang", "en")
+    said = read(client, "/my/messages")
+    assert "+12.50 points" in said
+    assert "您" not in said
+
+
+def test_what_was_shown_is_marked_and_the_first_page_counts(wang: int, client: FlaskClient) -> None:
+    sign_in(client, "wang")
+    assert f"您有 {len(KINDS)} 条新消息" in read(client, "/")
+    assert f"消息（{len(KINDS)} 条未读）" in read(client, "/me")
+    with client.application.app_context():
+        newest = db.session.scalar(
+            db.select(db.func.max(Message.id)).where(Message.volunteer_id == wang)
+        )
+    form = {"up_to": str(newest)} | hidden(client, "/my/messages")
+    answer = client.post("/my/messages/read", data=form)
+    assert (answer.status_code, answer.location) == (303, "/my/messages")
+    said = read(client, "/my/messages")
+    assert "未读" not in said
+    assert "全部标为读过" not in said
+    assert "条新消息" not in read(client, "/")
+
+
+def test_a_number_that_is_none_marks_nothing(wang: int, client: FlaskClient) -> None:
+    sign_in(client, "wang")
+    form = {"up_to": "x"} | hidden(client, "/my/messages")
+    assert client.post("/my/messages/read", data=form).status_code == 422
+    assert read(client, "/my/messages").count("未读") == len(KINDS)
+
+
+def test_nobody_told_anything_reads_so(wang: int, client: FlaskClient) -> None:
+    sign_in(client, "limei")
+    assert "还没有消息。" in read(client, "/my/messages")
+
+
+def test_who_is_no_volunteer_has_no_page_of_messages(wang: int, client: FlaskClient) -> None:
+    sign_in(client, "zhoujing")
+    assert client.get("/my/messages").status_code == 404
+    assert 'href="/my/messages"' not in read(client, "/")
+
+
+def test_a_message_leads_to_what_it_is_about(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        cast, things = make_doors.things()
+        facts = {
+            "record": {"record": things.record_id},
+            "order": {"order": things.order_id},
+            "certificate": {"number": things.number},
+        }
+        for kind, declared in KINDS.items():
+            told = facts_of(kind) | facts.get(declared.about, {})
+            messages.tell(cast.wang.id, kind, at=MORNING, **told)
+        with app.test_request_context():
+            rows = db.session.scalars(
+                db.select(Message).where(Message.volunteer_id == cast.wang.id)
+            )
+            paths = {message_words.page_of(row) for row in rows}
+    sign_in(client, "wang")
+    assert len(paths) >= 6
+    for path in sorted(paths):
+        assert client.get(path).status_code == 200, path
+
+
+def test_the_api_lists_and_marks(wang: int, client: FlaskClient) -> None:
+    with client.application.app_context(), transaction():
+        account = db.session.scalars(db.select(Account).where(Account.login == "wang")).one()
+        headers = token_for(account, "read", "write")
+    page = client.get("/api/v1/messages?limit=2", headers=headers).get_json()
+    assert [each["kind"] for each in page["items"]] == list(KINDS)[:-3:-1]
+    assert page["items"][0]["read_at"] is None
+    marked = client.post(
+        "/api/v1/messages/read", json={"up_to": page["items"][1]["id"]}, headers=headers
+    )
+    assert marked.get_json() == {"unread": 1}
+
+
+def test_the_api_shows_staff_nothing(wang: int, client: FlaskClient) -> None:
+    with client.application.app_context(), transaction():
+        account = db.session.scalars(db.select(Account).where(Account.login == "admin")).one()
+        headers = token_for(account, "read", "write", "admin")
+    assert client.get("/api/v1/messages", headers=headers).status_code == 404
+    answer = client.post("/api/v1/messages/read", json={"up_to": 1}, headers=headers)
+    assert answer.status_code == 404
+
+
+def test_the_export_holds_what_one_was_told(wang: int, client: FlaskClient) -> None:
+    sign_in(client, "wang")
+    held = client.get("/me/export.json").get_json()
+    assert [row["kind"] for row in held["messages"]] == list(KINDS)
+    assert {row["volunteer_id"] for row in held["messages"]} == {wang}
+    with client.application.app_context():
+        assert db.session.get_one(Volunteer, wang).name == held["volunteers"][0]["name"]

@@ -1,0 +1,172 @@
+"""The kinds of messages to a person: each one declared once, with its words and its facts.
+
+A kind says in Chinese (the msgid) what happened, how each of its facts is worded, and which page
+it is about. The rims word it; a new kind is a line here and its English in the catalogue.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from volunteer_service.errors import Phrase
+
+
+class As(StrEnum):
+    """How a fact is worded on a page."""
+
+    #: Whole hundredths of a point: 12.50 分.
+    POINTS = "points"
+    #: The same with its sign: +12.50 分.
+    CHANGE = "change"
+    #: Whole minutes: 3.5 小时.
+    HOURS = "hours"
+    #: A local day, ISO: 11月22日 周日.
+    DAY = "day"
+    #: 0 to 5: 三星级.
+    STARS = "stars"
+    #: 2026H1: 2026年上半年.
+    HALF_YEAR = "half_year"
+    #: A whole number.
+    NUMBER = "number"
+    #: The public name of a team or an area, as it stands.
+    NAME = "name"
+    #: The key of what the message is about: not worded, it makes the link.
+    KEY = "key"
+
+
+#: A fact that is one of a few codes, each with its words.
+Choice = Mapping[str | bool, Phrase]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a person is told: the words, the facts in them, and the page that it is about."""
+
+    words: Phrase
+    facts: Mapping[str, As | Choice] = field(default_factory=dict)
+    #: The page, a name that ``web.message_words.PAGES`` knows.
+    about: str = "me"
+
+    def fits(self, facts: Mapping[str, Any]) -> bool:
+        """True where exactly the declared facts are there, the coded ones with a declared code."""
+        return facts.keys() == self.facts.keys() and all(
+            facts[name] in said for name, said in self.facts.items() if not isinstance(said, As)
+        )
+
+
+_DECIDED: Choice = {"upheld": Phrase("已支持"), "dismissed": Phrase("维持原结果")}
+_TRUE: Choice = {"upheld": Phrase("属实"), "dismissed": Phrase("不属实")}
+_BY_WHOM: Choice = {False: Phrase("本人领取"), True: Phrase("他人代领")}
+_ROLES: Choice = {
+    "leader": Phrase("队长"),
+    "coordinator": Phrase("管理员"),
+    "desk": Phrase("兑换点"),
+    "auditor": Phrase("审核员"),
+    "admin": Phrase("系统管理员"),
+}
+
+KINDS: dict[str, Kind] = {
+    "points_adjusted": Kind(
+        Phrase("您的积分有一次人工调整：%(points)s。原因写在积分明细里。"),
+        {"points": As.CHANGE},
+        about="points",
+    ),
+    "adjustment_refused": Kind(
+        Phrase("为您申请的一次积分调整没有通过：%(points)s。您的积分不变。"),
+        {"points": As.CHANGE},
+        about="points",
+    ),
+    "points_reversed": Kind(
+        Phrase("您的一笔积分被冲正：%(points)s。原因写在积分明细里。"),
+        {"points": As.CHANGE},
+        about="points",
+    ),
+    "record_corrected": Kind(
+        Phrase("您 %(day)s 的服务记录已更正：原为 %(was)s，现为 %(minutes)s。"),
+        {"record": As.KEY, "day": As.DAY, "was": As.HOURS, "minutes": As.HOURS},
+        about="record",
+    ),
+    "dispute_decided": Kind(
+        Phrase("您对 %(day)s 服务记录的异议已答复：%(outcome)s。"),
+        {"record": As.KEY, "day": As.DAY, "outcome": _DECIDED},
+        about="record",
+    ),
+    "gift_handed_over": Kind(
+        Phrase("您兑换的礼品已发放：%(proxy)s。如果不是这样，请联系兑换点。"),
+        {"order": As.KEY, "proxy": _BY_WHOM},
+        about="order",
+    ),
+    "hand_over_undone": Kind(
+        Phrase("您的一次礼品发放已撤销，用掉的积分退回。"), {"order": As.KEY}, about="order"
+    ),
+    "order_made_at_desk": Kind(
+        Phrase("兑换点为您下了一个兑换单，用 %(points)s。如果不是您要的，请联系兑换点。"),
+        {"order": As.KEY, "points": As.POINTS},
+        about="order",
+    ),
+    "complaint_raised": Kind(
+        Phrase(
+            "有一件关于您的投诉（%(day)s）。请写下您的说明，最晚 %(until)s。会先听您说，再处理。"
+        ),
+        {"complaint": As.KEY, "day": As.DAY, "until": As.DAY},
+        about="complaint",
+    ),
+    "complaint_decided": Kind(
+        Phrase("关于您的投诉（%(day)s）已处理：%(outcome)s。"),
+        {"complaint": As.KEY, "day": As.DAY, "outcome": _TRUE},
+        about="complaint",
+    ),
+    "star_published": Kind(
+        Phrase("%(half_year)s星级公示：您是%(stars)s。如有异议，最晚 %(until)s 提出。"),
+        {"half_year": As.HALF_YEAR, "stars": As.STARS, "until": As.DAY},
+        about="star",
+    ),
+    "star_final": Kind(
+        Phrase("%(half_year)s星级评定已签发：您是%(stars)s。"),
+        {"half_year": As.HALF_YEAR, "stars": As.STARS},
+        about="star",
+    ),
+    "star_corrected": Kind(
+        Phrase("%(half_year)s星级经补充评定更正：原为%(was)s，现为%(stars)s。"),
+        {"half_year": As.HALF_YEAR, "was": As.STARS, "stars": As.STARS},
+        about="star",
+    ),
+    "objection_decided": Kind(
+        Phrase("您对%(half_year)s星级的异议已答复：%(outcome)s。现在是%(stars)s。"),
+        {"half_year": As.HALF_YEAR, "outcome": _DECIDED, "stars": As.STARS},
+        about="star",
+    ),
+    "certificate_issued": Kind(
+        Phrase("您的证书已发放，可以查看和下载。"), {"number": As.KEY}, about="certificate"
+    ),
+    "certificate_revoked": Kind(
+        Phrase("您的一张证书已撤销，不能再使用。如有疑问，请联系社区管理员。"),
+        {"number": As.KEY},
+        about="certificate",
+    ),
+    "password_handed_out": Kind(
+        Phrase("管理员为您重设了登录密码。如果不是您要的，请马上联系社区管理员。")
+    ),
+    "sign_in_code_issued": Kind(
+        Phrase("管理员为您开了一次性登录码。如果不是您要的，请马上联系社区管理员。")
+    ),
+    "registration_tried": Kind(
+        Phrase("有人用您的姓名和手机号登记。如果是您本人，您已经登记过，直接登录就行。")
+    ),
+    "phone_unconfirmed": Kind(Phrase("您的手机号由别人登记，还没有当面核对。请带证件到社区核对。")),
+    "role_granted": Kind(
+        Phrase("您有了一个新的角色：%(role)s（%(place)s）。"), {"role": _ROLES, "place": As.NAME}
+    ),
+    "role_revoked": Kind(
+        Phrase("您的一个角色已收回：%(role)s（%(place)s）。"), {"role": _ROLES, "place": As.NAME}
+    ),
+    "household_declared": Kind(
+        Phrase("登记了您与一位工作人员是同一家人：这位工作人员不能处理您的事，会由别人处理。")
+    ),
+    "import_changed_you": Kind(
+        Phrase("一次导入为您记入 %(records)s 条服务记录，共 %(minutes)s，积分 %(points)s。"),
+        {"records": As.NUMBER, "minutes": As.HOURS, "points": As.CHANGE},
+        about="records",
+    ),
+}

@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, RequestRedirect
 
-from volunteer_service import api, engine, logs, models, web
+from volunteer_service import api, engine, logs, models, private_files, web
 from volunteer_service.crypto import Vault
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused, TooMany
@@ -38,6 +39,14 @@ class App(Flask):
         """No view or hook of ours is a coroutine: nothing to look for at every request."""
         return func
 
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Lead ``//teams//1`` to ``/teams/1`` without naming a host: that would be the caller's."""
+        found = request.routing_exception
+        if isinstance(found, RequestRedirect):
+            parts = urlsplit(found.new_url)
+            found.new_url = urlunsplit(("", "", f"/{parts.path.lstrip('/')}", parts.query, ""))
+        super().raise_routing_exception(request)
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view inside one transaction; only unsafe methods may write.
 
@@ -58,10 +67,12 @@ class App(Flask):
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from ``settings`` (default: the environment)."""
     settings = settings or Settings.from_env(os.environ)
+    private_files.from_now_on()
     app = App("volunteer_service", template_folder="web/templates", static_folder="web/static")
     app.config.from_mapping(settings.flask(), **_engine_config(settings))
     app.extensions["settings"] = settings
     app.extensions["vault"] = Vault(settings.personal_data_key)
+    app.wsgi_app = web.OwnHost(app.wsgi_app, settings.hosts)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -8,13 +8,16 @@ starve for seconds, in the turnstile they wait milliseconds.
 
 import fcntl
 import os
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from volunteer_service import private_files
 from volunteer_service.db import writing
+from volunteer_service.errors import BadSetting
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -59,6 +62,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     path = engine.url.database
     if path and path != ":memory:":
         # Before the listeners below: a writer passes the turnstile, then says BEGIN.
+        _keep_private(engine, path)
         _put_turnstile(engine, f"{path}.turnstile")
 
     @event.listens_for(engine, "connect")
@@ -74,6 +78,25 @@ def _prepare_sqlite(engine: Engine) -> None:
         # Said to the driver: a statement of SQLAlchemy's own costs as much as a query.
         driver: Any = connection.connection.driver_connection
         driver.execute("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def _keep_private(engine: Engine, path: str) -> None:
+    """The database and what lies beside it are readable by the service's own user only."""
+
+    @event.listens_for(engine, "do_connect")
+    def before(*_arguments: Any) -> None:
+        try:
+            # By name: closing a handle of ours would drop the locks of SQLite on the file.
+            for end in ("", "-wal", "-shm", "-journal", ".turnstile", ".jobs"):
+                private_files.tighten(Path(path + end))
+        except OSError as error:
+            raise BadSetting(
+                "DATABASE_URL",
+                why="数据库文件 %(path)s 不能只让本服务的用户读写（%(reason)s）。"
+                "请把它和旁边的文件交给这个用户，权限设为 600。",
+                path=path,
+                reason=error.strerror,
+            ) from None
 
 
 def _put_turnstile(engine: Engine, path: str) -> None:

@@ -42,6 +42,16 @@ class Counts(Phrase):
         return translate("、").join(parts)
 
 
+class BadSetting(ValueError):
+    """A setting is missing or cannot work: its name, and why with the cure."""
+
+    def __init__(self, setting: str, *, why: str, **facts: object) -> None:
+        super().__init__(f"{setting}: {why % facts}")
+        self.setting = setting
+        self.why = why
+        self.facts = facts
+
+
 class Refused(Exception):
     """A rule refused an action; nothing was changed."""
 

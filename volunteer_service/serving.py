@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from flask import Flask
 
+from volunteer_service import private_files
 from volunteer_service.app import create_app
 from volunteer_service.metrics import FOLDER
 
@@ -60,8 +61,9 @@ class Server:
         """An empty folder for the figures, and the environment that names it."""
         folder = self.var_dir / "metrics"
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        return {FOLDER: str(folder), "BASE_URL": self.base_url}
+        private_files.folder(self.var_dir)
+        private_files.folder(folder, is_ours=True)
+        return {FOLDER: str(folder), "BASE_URL": self.base_url, "HOST": self.host}
 
 
 def address(host: str, port: int) -> str:
@@ -108,7 +110,7 @@ def is_free(host: str, port: int) -> bool:
 def is_writable(folder: Path) -> bool:
     """True where files can be made in ``folder``, which is made when it is missing."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_files.folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             return True
     except OSError:

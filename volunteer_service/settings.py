@@ -5,7 +5,7 @@ file never becomes a silent default.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,8 @@ from flask import current_app
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-WEAKEST_SECRET = 32
-
-
-class BadSetting(ValueError):
-    """A setting is missing or cannot work: its name, and why with the cure."""
-
-    def __init__(self, setting: str, *, why: str, **facts: object) -> None:
-        super().__init__(f"{setting}: {why % facts}")
-        self.setting = setting
-        self.why = why
-        self.facts = facts
+from volunteer_service import guarded, hosts, private_files
+from volunteer_service.errors import BadSetting
 
 
 @dataclass(frozen=True)
@@ -36,7 +27,7 @@ class Settings:
     app_env: str
     #: ``DATABASE_URL``: SQLAlchemy URL; default is the embedded SQLite file ``var/service.db``.
     database_url: str
-    #: ``SECRET_KEY``: signs sessions and QR codes; at least 32 characters in production.
+    #: ``SECRET_KEY``: signs sessions and QR codes; production takes none that can be guessed.
     secret_key: str
     #: ``SECRET_KEY_PREVIOUS``: the key before a rotation; still accepted for reading.
     secret_key_previous: str | None
@@ -58,6 +49,8 @@ class Settings:
     log_level: str
     #: ``METRICS_TOKEN``: lets a Prometheus on another machine read /metrics; loopback always may.
     metrics_token: str | None
+    #: ``HOST``: the address that the server listens on.
+    host: str
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,7 +73,7 @@ class Settings:
         app_env = _choice(env, "APP_ENV", "demo", {"demo", "test", "production"})
         var_dir = Path(env.get("VAR_DIR", "var")).resolve()
         default_url = f"sqlite:///{var_dir / 'service.db'}"
-        return cls(
+        found = cls(
             app_env=app_env,
             database_url=_database_url(env.get("DATABASE_URL") or default_url),
             secret_key=_secret(env, "SECRET_KEY", app_env, var_dir),
@@ -94,7 +87,15 @@ class Settings:
             rate_limits=_choice(env, "RATE_LIMITS", "on", {"on", "off"}) == "on",
             log_level=_choice(env, "LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
             metrics_token=env.get("METRICS_TOKEN") or None,
+            host=env.get("HOST") or "127.0.0.1",
         )
+        _need_safe(found, env)
+        return found
+
+    @property
+    def hosts(self) -> hosts.Hosts:
+        """The names under which this service is asked."""
+        return hosts.Hosts(self.base_url, self.host, is_open=not self.is_production)
 
     def flask(self) -> dict[str, Any]:
         """The same facts under the names that Flask and its extensions read."""
@@ -117,6 +118,15 @@ class Settings:
             "RATELIMIT_ENABLED": self.rate_limits,
             "TESTING": self.app_env == "test",
         }
+
+
+#: The settings that sign, seal or open something, by their names in the environment.
+KEYS: dict[str, Callable[[Settings], str | None]] = {
+    "SECRET_KEY": lambda found: found.secret_key,
+    "SECRET_KEY_PREVIOUS": lambda found: found.secret_key_previous,
+    "PERSONAL_DATA_KEY": lambda found: found.personal_data_key,
+    "METRICS_TOKEN": lambda found: found.metrics_token,
+}
 
 
 def _choice(env: Mapping[str, str], name: str, default: str, allowed: set[str]) -> str:
@@ -173,6 +183,12 @@ def _base_url(env: Mapping[str, str], app_env: str) -> str:
         return f"http://127.0.0.1:{env.get('PORT') or '8000'}"
     if not value.startswith(("http://", "https://")):
         raise BadSetting("BASE_URL", why="%(value)s 不行。请以 https:// 开头。", value=value)
+    if not hosts.can_be_asked(value):
+        raise BadSetting(
+            "BASE_URL",
+            why="%(value)s 不行。请写成 https://vol.example.cn 这样的地址。",
+            value=value,
+        )
     if app_env == "production" and not value.startswith("https://"):
         raise BadSetting(
             "BASE_URL", why="%(value)s 不行。正式环境只用 https:// 地址。", value=value
@@ -182,27 +198,13 @@ def _base_url(env: Mapping[str, str], app_env: str) -> str:
 
 def _secret(env: Mapping[str, str], name: str, app_env: str, var_dir: Path) -> str:
     value = env.get(name, "")
-    if app_env == "production":
-        # Length alone would let "aaaa..." pass.
-        if len(value) < WEAKEST_SECRET or len(set(value)) < WEAKEST_SECRET // 3:
-            raise BadSetting(
-                name,
-                why="没有设，或太弱。请设至少 %(least)s 个随机字符，"
-                "例如用 openssl rand -base64 48 生成。",
-                least=WEAKEST_SECRET,
-            )
-        return value
-    return value or _generated(var_dir / name.lower())
+    return value if value or app_env == "production" else _generated(var_dir / name.lower())
 
 
 def _generated(path: Path) -> str:
     """A random secret kept beside the demo's database, so that a restart keeps its sessions."""
-    if path.exists():
-        return path.read_text().strip()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        return private_files.write_once(path, secrets.token_urlsafe(48))
     except OSError as error:
         raise BadSetting(
             "VAR_DIR",
@@ -210,7 +212,21 @@ def _generated(path: Path) -> str:
             folder=path.parent,
             reason=error.strerror,
         ) from None
-    return path.read_text().strip()
+
+
+def _need_safe(found: Settings, env: Mapping[str, str]) -> None:
+    """Nothing that protects a service on the network can be guessed, is shared or is off."""
+    keys = {name: read(found) for name, read in KEYS.items()}
+    if found.is_production:
+        needed = {"SECRET_KEY", "PERSONAL_DATA_KEY"} | {name for name in KEYS if keys[name]}
+        guarded.need_strong({name: keys[name] or "" for name in KEYS if name in needed})
+        url = make_url(found.database_url)
+        guarded.need_different(keys | {"DATABASE_URL": url.password})
+        guarded.need_guarded_database(url, env)
+        guarded.need_limits(on=found.rate_limits)
+    elif not hosts.is_loopback(found.host):
+        # Whoever gave the demo no key of their own has one that nobody can guess.
+        guarded.need_strong({name: keys[name] or "" for name in KEYS if env.get(name)})
 
 
 def current() -> Settings:

@@ -15,9 +15,9 @@ from volunteer_service import schema
 from volunteer_service.app import create_app
 from volunteer_service.cli.words import LOCALES, gettext, language, refusal, setting
 from volunteer_service.db import db, transaction
-from volunteer_service.errors import Refused
+from volunteer_service.errors import BadSetting, Refused
 from volunteer_service.people.actor import Actor
-from volunteer_service.settings import BadSetting, Settings
+from volunteer_service.settings import Settings
 
 BY = Actor.system("cli")
 
@@ -62,6 +62,8 @@ def _in_a_sentence() -> Iterator[None]:
         yield
     except Refused as refused:
         raise Sentence(refusal(refused)) from None
+    except BadSetting as bad:
+        raise Sentence(setting(bad)) from None
     except DBAPIError as error:
         why = str(error.orig).strip().splitlines()[0]
         if error.statement is None:

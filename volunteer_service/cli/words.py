@@ -8,8 +8,7 @@ import click
 from babel.support import NullTranslations, Translations
 
 from volunteer_service import wording
-from volunteer_service.errors import FieldsRefused, Refused
-from volunteer_service.settings import BadSetting
+from volunteer_service.errors import BadSetting, FieldsRefused, Phrase, Refused
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 
@@ -41,7 +40,11 @@ def refusal(refused: Refused) -> str:
 
 def setting(bad: BadSetting) -> str:
     """The bad setting by its name, and the cure in this language."""
-    return f"{bad.setting}: {gettext(bad.why, **bad.facts)}"
+    facts = {
+        name: fact.worded(gettext) if isinstance(fact, Phrase) else fact
+        for name, fact in bad.facts.items()
+    }
+    return f"{bad.setting}: {gettext(bad.why, **facts)}"
 
 
 @cache

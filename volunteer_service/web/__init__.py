@@ -6,7 +6,7 @@ from flask import Flask
 
 from volunteer_service.web import errors, guard, nav, security
 from volunteer_service.web.frame import init_frame
-from volunteer_service.web.security import csrf
+from volunteer_service.web.security import OwnHost, csrf
 
 #: One module a domain; each has ``bp``, a Blueprint without prefix surprises.
 DOMAINS = (
@@ -37,4 +37,4 @@ def init_web(app: Flask) -> None:
         app.register_blueprint(import_module(f"volunteer_service.web.{name}").bp)
 
 
-__all__ = ["csrf", "errors", "init_web"]
+__all__ = ["OwnHost", "csrf", "errors", "init_web"]

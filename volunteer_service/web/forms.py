@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from volunteer_service import clock, idempotency, logs
+from volunteer_service import clock, idempotency, logs, settings
 from volunteer_service.db import db, settle_refusal
 from volunteer_service.errors import FieldsRefused, NotAllowed, NotFound, Refused, SignInNeeded
 from volunteer_service.people.actor import Actor
@@ -89,7 +89,7 @@ def _page_of_the_button() -> str | None:
     """The address that sent the form, if it is a page of ours that can be asked for again."""
     try:
         came_from = urlsplit(request.referrer or "")
-        if came_from.netloc != request.host:
+        if not settings.current().hosts.knows(came_from.netloc):
             return None
         # An address that answers a POST only would be a second dead end.
         current_app.url_map.bind("").match(unquote(came_from.path), method="GET")

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from volunteer_service import clock
+from volunteer_service import clock, settings
 from volunteer_service.db import fetch
 from volunteer_service.paper.qr import qr_svg
 from volunteer_service.people import rights
@@ -91,8 +91,8 @@ def code(order_id: int) -> ResponseReturnValue:
     row = rewards.of(order_id, by=actor())
     if row.volunteer_id != actor().volunteer_id:
         rights.need(actor(), Right.DESK, area_path=row.gift.area.path)
-    address = url_for("desk.index", q=rewards.code_of(row), _external=True)
-    return Response(qr_svg(address), mimetype="image/svg+xml")
+    path = url_for("desk.index", q=rewards.code_of(row))
+    return Response(qr_svg(f"{settings.current().base_url}{path}"), mimetype="image/svg+xml")
 
 
 @bp.post("/orders/<int:order_id>/cancel")

@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from volunteer_service.errors import Refused
+from volunteer_service.hosts import Hosts
 from volunteer_service.limits import limiter
 from volunteer_service.web import errors
 
@@ -40,6 +41,18 @@ _HEADERS: Headers = [
 _HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")
 
 
+#: Asked by machines, under whatever name they know this one.
+_UNDER_ANY_NAME = frozenset({"/healthz", "/readyz", "/metrics"})
+_FOREIGN = "volunteer_service.foreign_host"
+
+
+class ForeignHost(Refused):
+    """The request names another host than ours: a forged address, or BASE_URL is wrong."""
+
+    status = 400
+    message = "这个网址不是本服务的。请从 %(own)s 打开；管理员可用 BASE_URL 更改网址。"
+
+
 class FormExpired(Refused):
     """The form came without its CSRF token: cookies are off, or it was open for very long."""
 
@@ -63,9 +76,32 @@ def _begin() -> None:
     # The id of a proxy would let a caller write into our logs; we make our own.
     g.request_id = uuid4().hex
     g.began = time.perf_counter()
+    if _FOREIGN in request.environ:
+        raise ForeignHost(own=request.environ[_FOREIGN])
     if b"%00" in request.query_string or "\0" in request.path:
         # PostgreSQL cannot look for it, and nobody types it.
         abort(400)
+
+
+class OwnHost:
+    """Puts the host of ``BASE_URL`` in the place of the caller's, so that no address is of theirs.
+
+    A foreign host is marked; the first hook refuses it, with words, a log line and a figure.
+    """
+
+    def __init__(self, inner: "WSGIApplication", own: Hosts) -> None:
+        self._inner = inner
+        self._own = own
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """The inner application's answer to the request as if it named our own host."""
+        asked = environ.get("HTTP_HOST", "")
+        if not self._own.knows(asked) and environ.get("PATH_INFO") not in _UNDER_ANY_NAME:
+            environ[_FOREIGN] = self._own.base_url
+        environ["HTTP_HOST"] = self._own.netloc
+        return self._inner(environ, start_response)
 
 
 class SameHeaders:

@@ -15,7 +15,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Any
 
-from volunteer_service import settings
+from volunteer_service import private_files, settings
 from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.archive import Limits
 from volunteer_service.workbooks.problems import NotAWorkbook, WorkbookTooBig
@@ -50,7 +50,7 @@ def save(import_id: int, uploads: Sequence[Upload]) -> list[Path]:
     folder = folder_of(import_id)
     # An import that was rolled back may have left files under the same id.
     remove(import_id)
-    folder.mkdir(mode=0o700, parents=True)
+    _make(folder)
     paths: list[Path] = []
     for upload in uploads:
         path = folder / _free_name(upload.name, {path.name for path in paths})
@@ -92,7 +92,7 @@ def dropped_if_refused(import_id: int) -> Iterator[None]:
 def tell(import_id: int, progress: Progress) -> None:
     """Write down how far the step is; every reader sees all of it or the one before."""
     folder = folder_of(import_id)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(folder)
     part = folder / "progress.part"
     part.write_text(json.dumps([progress.step, progress.done, progress.total]))
     part.replace(folder / "progress.json")
@@ -112,6 +112,13 @@ def told(import_id: int, *, at: datetime) -> Progress | None:
 def folder_of(import_id: int) -> Path:
     """The import's own folder."""
     return settings.current().var_dir / "imports" / str(import_id)
+
+
+def _make(folder: Path) -> None:
+    # Path.mkdir gives its mode to the last folder only.
+    private_files.folder(folder.parents[1])
+    for each in (folder.parent, folder):
+        private_files.folder(each, is_ours=True)
 
 
 def _copy(upload: Upload, path: Path) -> None:

@@ -1,0 +1,89 @@
+"""Whether a key, a token or a database password can be guessed; the one judge of every secret.
+
+It looks for what people write where a machine should have drawn: too short, a placeholder, words,
+a row of the keyboard, the same again and again, or a key that this repository has published.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import combinations, pairwise
+
+from volunteer_service.errors import Phrase
+
+#: Characters of a key or token, and of a password of the database.
+SHORTEST_KEY = 32
+SHORTEST_PASSWORD = 16
+
+#: Different characters that a secret of 32 has at the least; random hexadecimal ones have 14.
+_FEWEST_KINDS = 10
+#: Of a random text nearly every three neighbours are different ones.
+_FEWEST_TRIPLES = 0.75
+#: The most frequent step from one character to the next: 1 in «abcdef», 0 in «aaaa».
+_MOST_OF_ONE_STEP = 0.4
+
+_PLACEHOLDER = re.compile(r"\.\.\.|…|[<>{}$\s]|^x+$", re.I)
+
+#: What stands in no random text; taken out before the rest is measured.
+_WORDS = re.compile(
+    "|".join(
+        (
+            *("changeme", "change", "replace", "placeholder", "example", "sample", "default"),
+            *("insecure", "secret", "password", "passwd", "private", "token", "bearer"),
+            *("production", "develop", "volunteer", "service", "street", "postgres", "database"),
+            *("flask", "django", "admin", "letmein", "welcome", "please", "random", "string"),
+            *("qwerty", "asdfgh", "zxcvbn", "poiuyt", "lkjhgf", "mnbvcx", "1qaz2wsx", "qazwsx"),
+            *("bench", "metrics", "personal", "session", "zhiyuan", "shequ", "jiedao", "mima"),
+        )
+    ),
+    re.I,
+)
+
+#: Keys that stand in the tests and documents of this repository, or once stood there.
+PUBLISHED = frozenset(
+    {
+        "kT9vQx2mZr7LpWd4HcJ8nYbS6fGaEu3K",
+        "K3uEaGf6SbYn8JcH4dWpL7rZm2xQv9Tk",
+        "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        "f0e1d2c3b4a5968778695a4b3c2d1e0f",
+    }
+)
+
+
+def weakness(secret: str, *, least: int = SHORTEST_KEY) -> Phrase | None:
+    """What is wrong with ``secret``, in a few words that never repeat it; None where it is good."""
+    if not secret:
+        return Phrase("还没有设")
+    if _PLACEHOLDER.search(secret):
+        return Phrase("像是示例里的占位文字")
+    if secret in PUBLISHED:
+        return Phrase("是公开在本项目里的示例")
+    if len(secret) < least:
+        return Phrase("太短")
+    if _is_written(secret, least):
+        return Phrase("太容易猜到")
+    return None
+
+
+def too_alike(secrets: Iterable[tuple[str, str | None]]) -> tuple[str, str] | None:
+    """The names of the first two secrets of which one is, or holds, the other."""
+    given = [(name, value.casefold()) for name, value in secrets if value]
+    for (first, one), (second, other) in combinations(given, 2):
+        if one in other or other in one:
+            return first, second
+    return None
+
+
+def _is_written(secret: str, least: int) -> bool:
+    rest = _WORDS.sub("", secret)
+    if len(rest) < least or not (re.search(r"\d", rest) and re.search(r"[A-Za-z]", rest)):
+        return True
+    # A shorter secret has fewer kinds of characters, in the same proportion.
+    fewest = _FEWEST_KINDS * min(least, SHORTEST_KEY) / SHORTEST_KEY
+    triples = [rest[at : at + 3] for at in range(len(rest) - 2)]
+    steps = Counter(ord(after) - ord(before) for before, after in pairwise(rest))
+    return (
+        len(set(rest.casefold())) < fewest
+        or len(set(triples)) < _FEWEST_TRIPLES * len(triples)
+        or steps.most_common(1)[0][1] > _MOST_OF_ONE_STEP * (len(rest) - 1)
+    )

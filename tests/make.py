@@ -4,13 +4,14 @@
 sub-district, 钱伟 is the second person, 孙丽 stands at the reward desk, 吴敏 audits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
 
 from argon2 import PasswordHasher
+from sqlalchemy import inspect
 
 from volunteer_service import crypto
 from volunteer_service.areas.models import Area
@@ -204,9 +205,19 @@ def cast() -> Cast:
     )
 
 
+def again(cast: Cast) -> Cast:
+    """The same cast in another transaction."""
+    rows = {each.name: getattr(cast, each.name) for each in fields(cast)}
+    return Cast(**{name: db.session.get_one(type(row), _id(row)) for name, row in rows.items()})
+
+
 def acting(account: Account, *, door: str = "page") -> Actor:
     """The actor that a session of ``account`` would be."""
     return actor_of(account, door=door)
+
+
+def _id(row: Any) -> int:
+    return int(inspect(row).identity[0])
 
 
 @cache

@@ -15,7 +15,8 @@ from volunteer_service.attendance import service as attendance
 from volunteer_service.certificates import service as certificates
 from volunteer_service.db import db
 from volunteer_service.people import service as people
-from volunteer_service.people.models import Account
+from volunteer_service.people import sessions
+from volunteer_service.people.models import Account, OpenSession
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.ratings import service as ratings
@@ -67,6 +68,7 @@ class Things:
     redemption_id: int
     result_id: int
     round_id: int
+    session_id: int
     sheet_id: int
     shift_id: int
     sign_up_id: int
@@ -124,6 +126,7 @@ def things() -> tuple[Cast, Things]:
         record_id=record.id,
         result_id=result.id,
         round_id=rounds.id,
+        session_id=session_of(cast.wang_account),
         shift_id=event.shifts[0].id,
         sign_up_id=sign_up.id,
         step="",
@@ -135,6 +138,12 @@ def things() -> tuple[Cast, Things]:
         **_spent(cast),
         **_granted(cast, leader.account_id),
     )
+
+
+def session_of(account: Account) -> int:
+    """A session of this account on some other device."""
+    sessions.begin(account, device="android/wechat", at=clock.now())
+    return db.session.scalars(db.select(OpenSession.id).order_by(OpenSession.id.desc())).first()
 
 
 def _strangers(cast: Cast) -> None:

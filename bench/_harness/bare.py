@@ -31,6 +31,7 @@ def check_in(token: str):
     if not hasattr(mine, "database"):
         mine.database = statements.connect(os.environ["BARE_DATABASE"])
     who = {"volunteer": session["volunteer"], "account": session["account"]}
+    who["session"] = hashlib.sha256(session["key"].encode()).hexdigest()
     scan = {"scan": request.form["scan_id"], "code": event_code, "now": datetime.now(UTC)}
     mine.database.check_in(who | scan)
     return redirect("/e/1", 303)

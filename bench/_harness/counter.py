@@ -218,7 +218,8 @@ def _order(token: str, gift_id: int) -> tuple[dict[str, str | int], bytes]:
 def _desk_session(app: Flask) -> tuple[str, str]:
     """Cookie and CSRF token of the browser at the desk."""
     with app.test_request_context():
-        guard.sign_in(Account(id=DESK, name="孙丽", volunteer_id=None, epoch=0))
+        with transaction():
+            guard.sign_in(Account(id=DESK, name="孙丽", volunteer_id=None, epoch=0))
         token = generate_csrf()
         answer = app.response_class()
         app.session_interface.save_session(app, session, answer)

@@ -17,7 +17,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance import codes
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Event, Post, Shift, SignUp
-from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.models import Account, OpenSession, Volunteer
 from volunteer_service.settings import Settings
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.web import guard
@@ -116,6 +116,14 @@ def _people(event_id: int, size: int) -> None:
             "epoch": 0,
             "failed_sign_ins": 0,
         },
+        OpenSession: lambda id_: {
+            "account_id": id_,
+            "key_hash": statements.session_of(id_),
+            "epoch": 0,
+            "device": "android/wechat",
+            "made_at": now,
+            "seen_at": now,
+        },
         Membership: lambda id_: {"team_id": 1, "volunteer_id": id_, "joined_at": now},
         SignUp: lambda id_: {
             "event_id": event_id,
@@ -133,7 +141,8 @@ def _people(event_id: int, size: int) -> None:
 def _check_in(app: Flask, id_: int) -> tuple[str, str]:
     """Cookie and form that the phone of volunteer ``id_`` sends when its button is pressed."""
     with app.test_request_context():
-        guard.sign_in(Account(id=id_, name=f"志愿者{id_}", volunteer_id=id_, epoch=0))
+        account = Account(id=id_, name=f"志愿者{id_}", volunteer_id=id_)
+        guard.keep(f"{statements.KEY}{id_}", account)
         token = generate_csrf()
         answer = app.response_class()
         app.session_interface.save_session(app, session, answer)

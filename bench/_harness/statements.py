@@ -15,12 +15,17 @@ import psycopg
 from flask import Flask
 from sqlalchemy import event
 
+from volunteer_service.crypto import token_hash
 from volunteer_service.db import db
 from volunteer_service.engine import _PRAGMAS
 
 STANDING = """
 SELECT events.id, events.title, events.place, events.state, volunteers.state,
   EXISTS (SELECT scans.id FROM scans WHERE scans.scan_id = :scan),
+  EXISTS (SELECT sessions.id FROM sessions JOIN accounts ON accounts.id = sessions.account_id
+    WHERE sessions.key_hash = :session AND accounts.volunteer_id = volunteers.id
+      AND sessions.ended_at IS NULL AND sessions.epoch = accounts.epoch
+      AND accounts.disabled_at IS NULL),
   (SELECT policies.hash FROM policies ORDER BY policies.version DESC LIMIT 1),
   shifts.id AS shift_id, shifts.starts_at, shifts.ends_at, sign_ups.id AS sign_up_id,
   sign_ups.state, attendances.id, attendances.checked_in_at, attendances.checked_out_at
@@ -56,6 +61,15 @@ _WORDING = tuple(
         (r"\b\w+\.(?=\w)", ""),
     )
 )
+
+
+#: The key of a volunteer's session is this and the id.
+KEY = "bench-session-"
+
+
+def session_of(id_: int) -> str:
+    """The hash of the volunteer's session, as the database keeps it."""
+    return token_hash(f"{KEY}{id_}")
 
 
 class Postgres:
@@ -102,9 +116,13 @@ def connect(where: str) -> Postgres | Sqlite:
 def pgbench_script(first: int, clients: int) -> str:
     """The same transaction for pgbench; client c's n-th check-in is of a volunteer of its own."""
     scan = "'s' || :volunteer"
-    values = {"scan": scan, "code": "'BENCH001'", "now": "now()", "account": ":volunteer"} | {
-        name: f":p_{name}" for name in ("event", "shift", "sign_up")
-    }
+    session = f"encode(sha256(('{KEY}' || :volunteer)::bytea), 'hex')"
+    known = {"scan": scan, "session": session, "code": "'BENCH001'", "now": "now()"}
+    values = (
+        known
+        | {"account": ":volunteer"}
+        | {name: f":p_{name}" for name in ("event", "shift", "sign_up")}
+    )
     standing = STANDING.replace("events.id,", "events.id AS event,", 1)
     standing = standing.replace("AS shift_id", "AS shift").replace("AS sign_up_id", "AS sign_up")
     return "\n".join(
@@ -161,7 +179,7 @@ def _shape(sql: str) -> str:
 
 def _check_in(execute: Callable[[str, Mapping[str, Any]], Any], values: Mapping[str, Any]) -> None:
     found = execute(STANDING, values).fetchone()
-    values = {**values, "event": found[0], "shift": found[7], "sign_up": found[10]}
+    values = {**values, "event": found[0], "shift": found[8], "sign_up": found[11]}
     if execute(SCAN, values).fetchone() is None or execute(ENTER, values).fetchone() is None:
         raise LookupError("not checked in")
 

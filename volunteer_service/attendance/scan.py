@@ -23,7 +23,7 @@ from volunteer_service.attendance.standing import (
     way_out,
 )
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound, Refused
+from volunteer_service.errors import NotFound, Refused, SignInNeeded
 from volunteer_service.events.models import Event
 from volunteer_service.events.refusals import NotAVolunteer
 from volunteer_service.people import rights
@@ -90,9 +90,13 @@ def scan(
     code = codes.read(token)
     if by.volunteer_id is None:
         raise NotAVolunteer()
-    found = standing(by.volunteer_id, event_code=code.event_code, scan_id=scan_id)
+    found = standing(
+        by.volunteer_id, event_code=code.event_code, scan_id=scan_id, session_hash=by.unproven
+    )
     if found is None:
         raise refusals.CodeInvalid()
+    if by.unproven is not None and not found.session_lives:
+        raise SignInNeeded()
     if found.scanned:
         return replay(scan_id, volunteer_id=by.volunteer_id, event_id=found.event_id)
     act = Act(scan_id, by.volunteer_id, found, "poster", "scanned", by, at)

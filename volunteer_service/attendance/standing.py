@@ -10,6 +10,7 @@ from volunteer_service import policies, settings
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Attendance, Scan
 from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.people import sessions
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registered import need_registered
 from volunteer_service.prepared import Prepared
@@ -58,6 +59,8 @@ class Standing:
     #: Whether the person is registered still, as ``people`` keeps it.
     person_state: str
     scanned: bool
+    #: Whether the session that was asked for runs, and is this person's.
+    session_lives: bool
     #: The programme's numbers that hold now.
     policy: Policy
     places: tuple[Place, ...]
@@ -83,6 +86,7 @@ def _question(which: ColumnElement[bool]) -> Prepared:
             Event.state,
             Volunteer.state,
             select(Scan.id).where(Scan.scan_id == bindparam("scan_id")).exists(),
+            sessions.lives(Volunteer.id),
             policies.ACTIVE_HASH.scalar_subquery(),
             Shift.id,
             Shift.starts_at,
@@ -112,17 +116,34 @@ def standing(
     event_code: str | None = None,
     event_id: int | None = None,
     scan_id: str | None = None,
+    session_hash: str | None = None,
 ) -> Standing | None:
-    """One query over event, person, policy, shifts, sign-ups and attendances; or nothing."""
+    """One query over event, person, session, policy, shifts, sign-ups and attendances; or nothing.
+
+    Of the person's session it says whether it runs: a check-in asks nothing else about it.
+    """
     question, event = (_BY_ID, event_id) if event_code is None else (_BY_CODE, event_code)
-    asked = {"event": event, "volunteer_id": volunteer_id, "scan_id": scan_id}
+    asked = {
+        "event": event,
+        "volunteer_id": volunteer_id,
+        "scan_id": scan_id,
+        "session_hash": session_hash,
+    }
     rows = question.rows(asked)
     if not rows:
         return None
-    id_, title, where, state, person_state, used, hash_ = rows[0][:7]
-    places = tuple(Place(*row[7:]) for row in rows)
-    policy = policies.by_hash(hash_)
-    return Standing(id_, title, where, state, person_state, bool(used), policy, places)
+    id_, title, where, state, person_state, used, lives, hash_ = rows[0][:8]
+    return Standing(
+        event_id=id_,
+        title=title,
+        place=where,
+        state=state,
+        person_state=person_state,
+        scanned=bool(used),
+        session_lives=bool(lives),
+        policy=policies.by_hash(hash_),
+        places=tuple(Place(*row[8:]) for row in rows),
+    )
 
 
 def fitting(found: Standing, at: datetime) -> Kind:

@@ -8,7 +8,7 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, Refused
-from volunteer_service.people import passwords
+from volunteer_service.people import passwords, sessions
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import maybe_phone, phone_key
 from volunteer_service.people.models import Account, Volunteer
@@ -94,12 +94,12 @@ def sign_in(login: str, password: str, *, at: datetime) -> Account:
 
 
 def change_password(account_id: int, present: str, new: str, *, by: Actor, at: datetime) -> Account:
-    """Set a new password and end every other session; only the person, with the present one."""
+    """Set a new password and end every session and token; only the person, with the present one."""
     account = _own(account_id, by)
     if not passwords.fits(account.password_hash, present):
         raise PasswordWrong(field="present")
     account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
-    account.epoch += 1
+    sessions.end_everything(account, at=at)
     journal.record("people.change_password", account, account_id=by.account_id, door=by.door, at=at)
     return account
 
@@ -110,29 +110,29 @@ def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Accou
     if not by.has_role("admin"):
         raise NotFound()
     account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
-    account.epoch += 1
+    sessions.end_everything(account, at=at)
     account.failed_sign_ins, account.locked_until = 0, None
     journal.record("people.set_password", account, account_id=by.account_id, door=by.door, at=at)
     return account
 
 
 def disable(account_id: int, *, by: Actor, at: datetime) -> Account:
-    """End an account's sign-in and its sessions at once; admins only, never their own."""
+    """End an account's sign-in, sessions and tokens at once; admins only, never their own."""
     account = database.fetch(Account, account_id)
     if not by.has_role("admin"):
         raise NotFound()
     if by.account_id == account_id:
         raise NotAllowed()
     account.disabled_at = account.disabled_at or at
-    account.epoch += 1
+    sessions.end_everything(account, at=at)
     journal.record("people.disable", account, account_id=by.account_id, door=by.door, at=at)
     return account
 
 
 def sign_out_everywhere(account_id: int, *, by: Actor, at: datetime) -> Account:
-    """End every open session of this account, on every device."""
+    """End every session and token of this account, on every device."""
     account = _own(account_id, by)
-    account.epoch += 1
+    sessions.end_everything(account, at=at)
     journal.record(
         "people.sign_out_everywhere", account, account_id=by.account_id, door=by.door, at=at
     )

@@ -21,6 +21,8 @@ class Actor:
     name: str
     door: str
     grants: tuple[Held, ...] = field(default=())
+    #: Hash of the session's key, where nothing has been asked yet about whether it lives.
+    unproven: str | None = None
 
     @classmethod
     def system(cls, door: str = "job") -> "Actor":

@@ -12,7 +12,7 @@ from volunteer_service.people.access import need_on_person
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import PURPOSES, Consent, Volunteer
 from volunteer_service.people.rights import Right
-from volunteer_service.people.volunteers import is_minor
+from volunteer_service.people.volunteers import end_sessions_of, is_minor
 
 
 def give_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> Consent:
@@ -40,7 +40,10 @@ def give_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) ->
 
 
 def withdraw_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> None:
-    """End a consent from now on; without ``register`` the person has left, records stay frozen."""
+    """End a consent from now on; without ``register`` the person has left, records stay frozen.
+
+    Leaving ends the person's sessions and tokens too.
+    """
     volunteer = _of(volunteer_id, purpose, by)
     consent = _standing(volunteer_id, purpose)
     if consent is None:
@@ -48,6 +51,7 @@ def withdraw_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime
     consent.withdrawn_at = at
     if purpose == "register":
         volunteer.state = "left"
+        end_sessions_of(volunteer_id, at=at)
     _journal("people.withdraw_consent", consent, by, at)
 
 

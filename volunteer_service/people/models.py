@@ -85,7 +85,7 @@ class Account(Base):
     name: Mapped[str] = mapped_column(String(60))
     password_hash: Mapped[str] = mapped_column(String(128))
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), unique=True)
-    #: Raised to end every open session (new password, lost phone).
+    #: Raised to end every session and token (new password, lost phone).
     epoch: Mapped[int] = mapped_column(default=0)
     disabled_at: Mapped[datetime | None]
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
@@ -115,6 +115,26 @@ class Grant(Base):
     account: Mapped[Account] = relationship(back_populates="grants")
 
 
+class OpenSession(Base):
+    """A device that somebody signed in on: of the cookie's key only the hash is kept.
+
+    It lives while it has not ended, its epoch is the account's and the account is not disabled.
+    """
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    epoch: Mapped[int]
+    #: System and program of the device, in codes: ``android/wechat``.
+    device: Mapped[str] = mapped_column(String(24))
+    made_at: Mapped[datetime]
+    #: Told to the day: written at most once a day.
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Token(Base):
     """A bearer token of the API: only its hash is kept."""
 
@@ -126,6 +146,8 @@ class Token(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     #: Scopes: ``read``, ``write``, ``desk``, ``admin``.
     scopes: Mapped[list[Any]]
+    #: The account's epoch when it was made: a later one ends the token.
+    epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

@@ -13,6 +13,7 @@ from volunteer_service.people.entered import BirthDateNeeded, RegisterIn
 from volunteer_service.people.export import export_of
 from volunteer_service.people.joining import claim, hand_out_password, join
 from volunteer_service.people.personal import looks_at, reveal
+from volunteer_service.people.sessions import end_session, sessions_of
 from volunteer_service.people.tokens import make_token, revoke_token, tokens_of
 from volunteer_service.people.volunteers import disown, is_minor, register
 
@@ -24,6 +25,7 @@ __all__ = [
     "consents_of",
     "disable",
     "disown",
+    "end_session",
     "export_of",
     "give_consent",
     "hand_out_password",
@@ -35,6 +37,7 @@ __all__ = [
     "register",
     "reveal",
     "revoke_token",
+    "sessions_of",
     "set_password",
     "sign_in",
     "sign_out_everywhere",

@@ -12,7 +12,7 @@ from volunteer_service.crypto import token_hash
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused, SignInNeeded
 from volunteer_service.people.actor import Actor
-from volunteer_service.people.models import Token
+from volunteer_service.people.models import Account, Token
 
 #: What each scope needs: a role somewhere, or none.
 SCOPES: dict[str, tuple[str, ...]] = {
@@ -54,6 +54,7 @@ def make_token(
         name=name,
         token_hash=token_hash(plain),
         scopes=sorted(set(scopes)),
+        epoch=database.fetch(Account, by.account_id).epoch,
         created_at=at,
         expires_at=at + timedelta(days=max(1, min(days, LONGEST_DAYS))),
     )

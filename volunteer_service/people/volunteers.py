@@ -11,6 +11,7 @@ from volunteer_service import journal, settings
 from volunteer_service.areas import queries as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
+from volunteer_service.people import sessions
 from volunteer_service.people.access import need_on_person
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import identity_key, phone_key
@@ -134,14 +135,21 @@ def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
         select(Consent).where(Consent.volunteer_id == volunteer_id, Consent.withdrawn_at.is_(None))
     ):
         consent.withdrawn_at = at
+    account = end_sessions_of(volunteer_id, at=at)
+    if account is not None and not account.grants:
+        account.disabled_at = at
+    journal.record("people.disown", volunteer, account_id=by.account_id, door=by.door, at=at)
+    return volunteer
+
+
+def end_sessions_of(volunteer_id: int, *, at: datetime) -> Account | None:
+    """End every session and token of a person whose registration ends; their account, if any."""
     account = db.session.scalars(
         select(Account).where(Account.volunteer_id == volunteer_id)
     ).one_or_none()
-    if account is not None and not account.grants:
-        account.disabled_at = at
-        account.epoch += 1
-    journal.record("people.disown", volunteer, account_id=by.account_id, door=by.door, at=at)
-    return volunteer
+    if account is not None:
+        sessions.end_everything(account, at=at)
+    return account
 
 
 def is_minor(volunteer: Volunteer, at: datetime) -> bool:

@@ -1,7 +1,8 @@
 """Sessions of the pages, and the guard that every page carries.
 
-The session cookie is signed and says account, volunteer, name and epoch. Roles are read from the
-database; the hot pages (check-in) trust the cookie for a few minutes instead.
+The session cookie is signed; its key names a session that the database keeps, and what ends that
+session ends the cookie. Roles are read from the database. The hot page (check-in) makes no query of
+its own for a few minutes: the verb asks in its own query whether the session lives.
 """
 
 from collections.abc import Callable
@@ -11,16 +12,19 @@ from typing import Any, TypeVar, cast
 from flask import Flask, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.wrappers import Response
 
 from volunteer_service import clock
+from volunteer_service.crypto import token_hash
 from volunteer_service.errors import NotFound, SignInNeeded
 from volunteer_service.people import sessions
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Account
+from volunteer_service.web import devices
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-#: Seconds that a light page trusts the cookie before it looks at the account again. A cookie
+#: Seconds in which a light page leaves it to the verb to ask whether the session lives. A cookie
 #: older than that is signed anew by the next page, so that the session of whoever comes stays.
 TRUST_SECONDS = 300
 
@@ -39,20 +43,32 @@ class Sessions(SecureCookieSessionInterface):
 
 def sign_in(account: Account) -> None:
     """Begin a session in this browser; language and type size are kept in cookies of their own."""
+    keep(sessions.begin(account, device=devices.device_of(request), at=clock.now()), account)
+
+
+def keep(key: str, account: Account) -> None:
+    """Put the session with this key into the cookie, with what a light page needs to know."""
     session.clear()
     session.permanent = True
     session.update(
+        key=key,
         account=account.id,
         volunteer=account.volunteer_id,
         name=account.name,
-        epoch=account.epoch,
         seen=_seconds(),
     )
 
 
 def sign_out() -> None:
-    """End the session in this browser."""
+    """End the session in this browser, here and on the server: a copy of the cookie is dead."""
+    if "key" in session:
+        sessions.end(session["key"], at=clock.now())
     session.clear()
+
+
+def this_session() -> str:
+    """The hash of this browser's session, to tell it from the others of a list."""
+    return token_hash(session.get("key", ""))
 
 
 def public(view: View) -> View:
@@ -67,8 +83,26 @@ def signed_in(view: View) -> View:
 
 
 def signed_in_light(view: View) -> View:
-    """As :func:`signed_in` without roles, and without a query while the cookie is fresh."""
-    return _guard(view, "signed_in_light", _light)
+    """As :func:`signed_in` without roles, and without a query while the cookie is fresh.
+
+    The verb must ask whether the session lives (``Actor.unproven``); nothing else is done or read
+    in the name of such an actor.
+    """
+
+    @wraps(view)
+    def guard(*args: Any, **kwargs: Any) -> Any:
+        found = _light()
+        if found is None:
+            return _to_sign_in()
+        g.unproven = found
+        try:
+            return view(*args, **kwargs)
+        except SignInNeeded:
+            session.clear()
+            return _to_sign_in()
+
+    guard.guard = "signed_in_light"  # type: ignore[attr-defined]
+    return cast(View, guard)
 
 
 def staff(*roles: str) -> Callable[[View], View]:
@@ -88,7 +122,7 @@ def staff(*roles: str) -> Callable[[View], View]:
 
 def actor() -> Actor:
     """Who looks at this page; only inside a guarded view."""
-    return cast(Actor, g.actor)
+    return cast(Actor, g.unproven if "unproven" in g else g.actor)
 
 
 def maybe_actor() -> Actor | None:
@@ -103,8 +137,7 @@ def _guard(view: View, name: str, find: Callable[[], Actor | None]) -> View:
     def guard(*args: Any, **kwargs: Any) -> Any:
         found = find()
         if found is None:
-            back = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("account.sign_in", next=back))
+            return _to_sign_in()
         g.actor = found
         return view(*args, **kwargs)
 
@@ -112,11 +145,18 @@ def _guard(view: View, name: str, find: Callable[[], Actor | None]) -> View:
     return cast(View, guard)
 
 
+def _to_sign_in() -> Response:
+    """To the sign-in, and from there back: to the page, or the one that sent the form."""
+    is_scan = request.method == "POST" and request.endpoint == "attendance.scan"
+    back = request.full_path.rstrip("?") if request.method == "GET" or is_scan else None
+    return redirect(url_for("account.sign_in", next=back))
+
+
 def _current() -> Actor | None:
-    if "account" not in session:
+    if "key" not in session:
         return None
     try:
-        found = sessions.resume(session["account"], session["epoch"], door="page")
+        found = sessions.resume(session["key"], door="page", at=clock.now())
     except SignInNeeded:
         session.clear()
         return None
@@ -126,8 +166,14 @@ def _current() -> Actor | None:
 
 
 def _light() -> Actor | None:
-    if "account" in session and _is_fresh():
-        return Actor(session["account"], session["volunteer"], session["name"], "page")
+    if "key" in session and _is_fresh():
+        return Actor(
+            session["account"],
+            session["volunteer"],
+            session["name"],
+            "page",
+            unproven=this_session(),
+        )
     return _current()
 
 

@@ -40,6 +40,8 @@ def consents() -> Response:
     def work() -> str:
         verb = people.give_consent if "give" in request.form else people.withdraw_consent
         verb(mine, purpose, by=actor(), at=clock.now())
+        if purpose == "register" and "give" not in request.form:
+            return _left()
         return forms.done(_("已保存。"), url_for("account.me") + "#consents")
 
     return forms.act(work, by=actor())
@@ -62,7 +64,9 @@ def password_now() -> Response:
             _account().id, values["present"], values["password"], by=actor(), at=clock.now()
         )
         guard.sign_in(account)
-        return forms.done(_("密码已修改，其他设备已退出登录。"), url_for("account.me"))
+        return forms.done(
+            _("密码已修改，其他设备已退出登录，接口令牌已失效。"), url_for("account.me")
+        )
 
     return forms.submit(PasswordForm, work, _password_page)
 
@@ -75,7 +79,7 @@ def everywhere() -> Response:
     def work() -> str:
         people.sign_out_everywhere(_account().id, by=actor(), at=clock.now())
         guard.sign_out()
-        return forms.done(_("所有设备都已退出登录。"), url_for("account.sign_in"))
+        return forms.done(_("所有设备都已退出登录，接口令牌已失效。"), url_for("account.sign_in"))
 
     return forms.act(work, by=actor())
 
@@ -115,6 +119,14 @@ def _held(mine: int, by: Actor) -> dict[str, Any]:
         "looks": people.looks_at(mine, by=by),
         "unread": told.unread(by),
     }
+
+
+def _left() -> str:
+    guard.sign_out()
+    return forms.done(
+        _("您已退出志愿服务，所有设备都已退出登录。想再参加，请联系社区管理员。"),
+        url_for("home.index"),
+    )
 
 
 def _mine() -> int:

@@ -1,0 +1,34 @@
+"""The devices that one is signed in on."""
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.people import service as people
+from volunteer_service.web import devices as known
+from volunteer_service.web import forms
+from volunteer_service.web.account.blueprint import bp
+from volunteer_service.web.guard import actor, signed_in, this_session
+
+
+@bp.get("/me/devices")
+@signed_in
+def devices() -> str:
+    """Where one is signed in: since when, last used, and a button to end it."""
+    listed = people.sessions_of(actor(), at=clock.now())
+    return render_template(
+        "account/devices.html", listed=listed, here=this_session(), name_of=known.name_of
+    )
+
+
+@bp.post("/me/devices/<int:session_id>/end")
+@signed_in
+def end_device(session_id: int) -> Response:
+    """End the session on that device at once."""
+
+    def work() -> str:
+        people.end_session(session_id, by=actor(), at=clock.now())
+        return forms.done(_("那台设备已退出登录。"), url_for("account.devices"))
+
+    return forms.act(work, by=actor())

@@ -386,6 +386,37 @@ def test_an_adjustment_is_decided_once(app: Flask) -> None:
     sound(app)
 
 
+def test_two_adjustments_at_once_do_not_pass_the_member_s_sum(app: Flask) -> None:
+    town = shop(app)
+    second = shop_second(app)
+
+    def asks(by: Actor) -> Callable[[], str]:
+        return lambda: points.adjust(town.wang, 3_000, "补记", by=by, at=FRIDAY).state
+
+    assert overlapped(app, asks(town.coordinator), asks(second)) == ("done", "waiting")
+    assert standing(app, town.wang).available == 4_000
+    sound(app)
+
+
+def test_adjustments_at_once_do_not_pass_the_account_s_sum(app: Flask) -> None:
+    town = shop(app)
+    with app.app_context(), transaction():
+        changes = {"adjust_account_centi": 5_000}
+        policies.add_version(changes, reason="test", account_id=None, at=FRIDAY)
+
+    def asks(who: int) -> Callable[[], str]:
+        return lambda: points.adjust(who, 3_000, "补记", by=town.coordinator, at=FRIDAY).state
+
+    assert overlapped(app, asks(town.wang), asks(town.zhao)) == ("done", "waiting")
+    said = at_once([verb(app, asks(town.zhao))] * 3)
+    assert said == ["waiting"] * 3
+    assert (standing(app, town.wang).available, standing(app, town.zhao).available) == (
+        4_000,
+        1_000,
+    )
+    sound(app)
+
+
 def shop_second(app: Flask) -> Actor:
     with app.app_context(), transaction(write=False):
         second = db.session.scalars(select(make.Account).filter_by(login="qianwei")).one()

@@ -120,13 +120,34 @@ def test_a_coordinator_adjusts_and_a_second_person_approves(app, browser, town):
     page = coordinator.get(path)
     coordinator.send(page, f"{path}/adjust", points="-2.5", reason="核对")
     coordinator.send(coordinator.get(path), f"{path}/adjust", points="80", reason="补发")
+    waits = coordinator.get("/points")
+    assert "您不能批准：这件事是您自己提出或办理的。可以办理的人：钱伟。" in waits
+    assert '"approve" value="true"' not in waits
     second = browser("second")
     overview = second.get("/points")
+    assert "周静" in overview
     decide = re.search(r"/points/adjustments/\d+/decide", overview)[0]
     second.send(overview, decide)
     with app.app_context(), transaction(write=False):
         standing = points.standing(town["wang"], points.local_day(clock.now()))
     assert standing.available == 1_000 - 250 + 8_000
+
+
+def test_nobody_is_offered_to_adjust_their_own_points(app, browser, town):
+    with app.app_context(), transaction():
+        account = db.session.get(Account, town["accounts"]["coordinator"][0])
+        account.volunteer_id = make.volunteer("周静", area_id=town["town"]).id
+        mine = account.volunteer_id
+    coordinator = browser("coordinator")
+    path = f"/people/{mine}/points"
+    page = coordinator.get(path)
+    assert "这是您自己的积分" in page
+    assert f"{path}/adjust" not in page
+    # A form of before comes back with its reason, what was typed kept.
+    other = coordinator.get(f"/people/{town['wang']}/points")
+    old = other.replace(f"/people/{town['wang']}/points", path)
+    told = coordinator.send(old, f"{path}/adjust", 422, points="50", reason="补发").text
+    assert "不能办理自己的事。可以办理的人：钱伟。" in told
 
 
 def test_a_coordinator_sees_what_a_reversal_does_and_does_it(app, browser, town):

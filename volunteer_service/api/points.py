@@ -50,7 +50,7 @@ def statement(query: dict[str, Any], volunteer_id: int) -> Any:
 @bp.arguments(AdjustIn)
 @bp.response(201, AdjustmentOut)
 def adjust(body: dict[str, Any], volunteer_id: int) -> Any:
-    """Correct by hand; above 50 points it waits for a second person."""
+    """Correct by hand; above the policy's limits (sums too) it waits for a second person."""
     amount, reason = body["amount_centi"], body["reason"]
     return points.adjust(volunteer_id, amount, reason, by=actor(), at=clock.now())
 

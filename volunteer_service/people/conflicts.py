@@ -5,39 +5,40 @@ out of their own matters; :func:`need_second` says whether somebody may confirm 
 The service itself and the operator at the command line pass; the journal has their names.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, literal, select
 
+from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.errors import NotAllowed, Phrase
+from volunteer_service.errors import Phrase, Refused
 from volunteer_service.people import ties
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.people.rights import RIGHTS, Right
 from volunteer_service.people.ties import Party
 
-#: Days for which an account depends on who set its password, phone or role.
-INDEPENDENCE_DAYS = 30
 #: Names that a refusal gives; and how many accounts are looked at for them.
 NAMED, LOOKED_AT = 3, 20
 
 
-class OwnCase(NotAllowed):
+class OwnCase(Refused):
     """Nobody decides about themself, enters it, asks for it or hands it to themself."""
 
+    status = 403
     message = "不能办理自己的事。%(who)s"
 
     def __init__(self, who: Phrase | None = None, **numbers: object) -> None:
         super().__init__(who=who or ASK_ANOTHER, **numbers)
 
 
-class SecondPersonNeeded(NotAllowed):
+class SecondPersonNeeded(Refused):
     """What one person began another confirms: another account, person, phone and household."""
 
+    status = 403
     message = "须由另一个人办理：%(reason)s。%(who)s"
 
     def __init__(self, reason: Phrase, who: Phrase | None = None, **numbers: object) -> None:
@@ -65,11 +66,18 @@ class Who:
 
 
 def need_other(
-    by: Actor, volunteer_ids: Iterable[int | None], *, refusal: type[OwnCase] = OwnCase
+    by: Actor,
+    volunteer_ids: Iterable[int | None],
+    *,
+    refusal: type[OwnCase] = OwnCase,
+    who: Callable[[], Who] | None = None,
 ) -> None:
-    """Pass for who is none of these people; :class:`OwnCase` for who is."""
+    """Pass for who is none of these people; :class:`OwnCase` for who is.
+
+    ``who`` finds who may do it instead; it is asked only where the answer is no.
+    """
     if by.volunteer_id is not None and by.volunteer_id in set(volunteer_ids):
-        raise refusal()
+        raise refusal(who().worded() if who else None)
 
 
 def need_second(
@@ -77,7 +85,7 @@ def need_second(
     first_account_id: int | None,
     *,
     at: datetime,
-    who: Phrase | None = None,
+    who: Callable[[], Who] | None = None,
 ) -> None:
     """Pass for who may confirm what ``first_account_id`` began, else :class:`SecondPersonNeeded`.
 
@@ -85,7 +93,7 @@ def need_second(
     """
     reason = why_not(by, first_account_id, at=at)
     if reason is not None:
-        raise SecondPersonNeeded(reason, who)
+        raise SecondPersonNeeded(reason, who().worded() if who else None)
 
 
 def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase | None:
@@ -95,7 +103,7 @@ def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase 
             return None
         return ties.of_people(by.volunteer_id, ties.party(first_account_id).volunteer_id)
     second = Party(by.account_id, by.volunteer_id)
-    return ties.between(second, ties.party(first_account_id), at=at, days=INDEPENDENCE_DAYS)
+    return ties.between(second, ties.party(first_account_id), at=at, days=_days())
 
 
 def who_may(
@@ -124,12 +132,17 @@ def who_may(
     return Who(())
 
 
+def _days() -> int:
+    """Days for which an account depends on who set its password, phone or role."""
+    return policies.active().independence_days
+
+
 def _is_second(account: Account, first_account_id: int | None, *, at: datetime) -> bool:
     if first_account_id is None:
         return True
     second = Party(account.id, account.volunteer_id)
     first = ties.party(first_account_id)
-    return ties.between(second, first, at=at, days=INDEPENDENCE_DAYS) is None
+    return ties.between(second, first, at=at, days=_days()) is None
 
 
 def _holders(

@@ -20,6 +20,7 @@ from flask import Blueprint, Flask, Response, current_app, redirect, request, ur
 from flask_babel import Babel, get_timezone
 
 from volunteer_service.web import words
+from volunteer_service.wording import gettext
 
 CHOICES = {
     "theme": ("", "light", "dark"),
@@ -148,6 +149,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "number": words.number,
     "mask_name": words.mask_name,
     "mask_phone": words.mask_phone,
+    # A part of a refusal that a domain put together.
+    "worded": lambda phrase: phrase.worded(gettext),
 }
 
 

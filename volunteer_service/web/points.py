@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from volunteer_service import clock
+from volunteer_service import clock, policies
 from volunteer_service.db import fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people import rights
@@ -58,8 +58,7 @@ def outstanding() -> ResponseReturnValue:
     return render_template(
         "points/outstanding.html",
         rows=points.outstanding(by=actor()),
-        waiting=points.waiting_adjustments(by=actor()),
-        me=actor().account_id,
+        waiting=points.waiting_adjustments(by=actor(), at=clock.now()),
     )
 
 
@@ -157,11 +156,14 @@ def _month(line: points.Line) -> date:
 
 def _of_person(volunteer_id: int, raw: Values, errors: Values) -> str:
     person = points.need_sight(volunteer_id, by=actor())
+    is_own = volunteer_id == actor().volunteer_id
     may_adjust = any(Right.POINTS_ADJUST in rights.RIGHTS[held.role] for held in actor().grants)
     return render_template(
         "points/of_person.html",
         person=person,
-        may_adjust=may_adjust,
+        may_adjust=may_adjust and not is_own,
+        is_own=may_adjust and is_own,
+        policy=policies.active(),
         raw=raw,
         errors=errors,
         **_account(volunteer_id),

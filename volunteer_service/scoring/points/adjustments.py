@@ -1,25 +1,37 @@
-"""Corrections by hand: always with a reason, above a limit with a second person."""
+"""Corrections by hand: always with a reason, above the limits (``alone``) by two people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import false, or_, select, update
+from sqlalchemy.orm import contains_eager
 
 from volunteer_service import journal, policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch, insert_new
+from volunteer_service.errors import Phrase
 from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.conflicts import Who
+from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.people.rights import Right
-from volunteer_service.scoring.points import accounts, lots
+from volunteer_service.scoring.points import accounts, alone, lots
 from volunteer_service.scoring.points.accounts import Member
 from volunteer_service.scoring.points.models import Adjustment, Lot
 from volunteer_service.scoring.points.refusals import AlreadyDecided
 from volunteer_service.scoring.rules import worth
 
-#: Hundredths up to which one person may adjust alone.
-ALONE_UP_TO = 5_000
+
+@dataclass(frozen=True)
+class Waiting:
+    """An adjustment that waits, who asked, and why this reader does not decide it."""
+
+    row: Adjustment
+    asked_by: str | None
+    why_not: Phrase | None
+    who: Phrase | None
+    is_own: bool
 
 
 def adjust(
@@ -30,16 +42,18 @@ def adjust(
     by: Actor,
     at: datetime,
 ) -> Adjustment:
-    """Add (or take, oldest lots first) ``amount`` hundredths; above 50 points it waits.
+    """Add (or take, oldest lots first) ``amount`` hundredths; above the policy's limits it waits.
 
-    Taking never goes below zero (:class:`NotEnoughPoints`).
+    It also waits where the member shares a phone, guardian or household with who asks. Taking
+    never goes below zero (:class:`NotEnoughPoints`); nobody asks for themself (:class:`OwnCase`).
     """
     _need(fetch(Volunteer, volunteer_id), by)
+    conflicts.need_other(by, [volunteer_id], who=_others(volunteer_id, by.account_id, at))
     row = Adjustment(
         volunteer_id=volunteer_id,
         amount=amount,
         reason=reason,
-        state="waiting" if abs(amount) > ALONE_UP_TO else "done",
+        state="done" if alone.may(volunteer_id, abs(amount), by=by, at=at) else "waiting",
         asked_at=at,
         asked_by_id=by.account_id,
     )
@@ -58,11 +72,16 @@ def decide_adjustment(
     by: Actor,
     at: datetime,
 ) -> Adjustment:
-    """Approve or refuse a waiting adjustment; approving takes another person than asking."""
+    """Approve or refuse a waiting adjustment: never one's own points, approving a second person.
+
+    Whoever asked may refuse it: that takes it back.
+    """
     row = fetch(Adjustment, adjustment_id)
     _need(row.volunteer, by)
+    others = _others(row.volunteer_id, row.asked_by_id, at)
+    conflicts.need_other(by, [row.volunteer_id], who=others)
     if approve:
-        conflicts.need_second(by, row.asked_by_id, at=at)
+        conflicts.need_second(by, row.asked_by_id, at=at, who=others)
     state = "done" if approve else "refused"
     decided = accounts.run(
         update(Adjustment)
@@ -78,13 +97,15 @@ def decide_adjustment(
     return row
 
 
-def waiting_adjustments(*, by: Actor) -> Sequence[Adjustment]:
+def waiting_adjustments(*, by: Actor, at: datetime) -> Sequence[Waiting]:
     """Adjustments of the actor's places that wait for a second person, the oldest first."""
     paths, _teams = rights.places(by, Right.POINTS_ADJUST)
-    return db.session.scalars(
-        select(Adjustment)
+    rows = db.session.execute(
+        select(Adjustment, Account.name)
         .join(Adjustment.volunteer)
         .join(Area, Area.id == Volunteer.area_id)
+        .outerjoin(Account, Account.id == Adjustment.asked_by_id)
+        .options(contains_eager(Adjustment.volunteer))
         .where(
             Adjustment.state == "waiting",
             or_(false(), *(Area.path.startswith(path) for path in paths)),
@@ -92,6 +113,31 @@ def waiting_adjustments(*, by: Actor) -> Sequence[Adjustment]:
         .order_by(Adjustment.id)
         .limit(200)
     ).all()
+    asked = {row.asked_by_id for row, _name in rows}
+    reasons = {id_: conflicts.why_not(by, id_, at=at) for id_ in asked}
+    return [_shown(row, name, reasons[row.asked_by_id], by, at) for row, name in rows]
+
+
+def _shown(
+    row: Adjustment, asked_by: str | None, reason: Phrase | None, by: Actor, at: datetime
+) -> Waiting:
+    is_own = by.volunteer_id == row.volunteer_id
+    if is_own:
+        reason = Phrase("这是您自己的积分")
+    if reason is None:
+        return Waiting(row, asked_by, None, None, is_own)
+    who = _others(row.volunteer_id, row.asked_by_id, at)()
+    return Waiting(row, asked_by, reason, who.worded(), is_own)
+
+
+def _others(volunteer_id: int, first: int | None, at: datetime) -> Callable[[], Who]:
+    """Who may decide on this member's points besides who asked and the member."""
+
+    def found() -> Who:
+        path = max(accounts.area_paths([volunteer_id]), default="/")
+        return conflicts.who_may(Right.POINTS_ADJUST, path, first, at=at, but=[volunteer_id])
+
+    return found
 
 
 def _need(volunteer: Volunteer, by: Actor) -> None:

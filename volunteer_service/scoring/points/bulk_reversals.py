@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer_service.db import db
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import accounts
@@ -22,13 +22,15 @@ def reverse_many(
 ) -> int:
     """Take back what these sources earned (an import is undone); returns how many were taken back.
 
-    In a few statements where the points are still in their lots, one by one where they are not.
+    Never one's own (:class:`OwnCase`). In a few statements where the points are still in their
+    lots, one by one where they are not.
     """
     lists = accounts.in_lists(source_ids)
     originals = [row for ids in lists for row in _standing(source_type, ids)]
     owners = {row.volunteer_id for row in originals}
     for path in accounts.area_paths(owners):
         rights.need(by, Right.POINTS_ADJUST, area_path=path)
+    conflicts.need_other(by, owners)
     accounts.lock(owners)
     whole, short = _sorted_by_lot(originals)
     _take_whole(whole, reason, by=by, at=at)

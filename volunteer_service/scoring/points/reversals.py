@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import accounts, lots
@@ -27,10 +27,12 @@ class Effect:
 def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect:
     """Take back an earning or a positive adjustment; what is already spent becomes a debt.
 
-    A privileged act. Points past their date that are gone make no debt: they had no more worth.
-    Raises :class:`AlreadyReversed`, :class:`NotReversible`.
+    A privileged act, by somebody else (:class:`OwnCase`). Points past their date that are gone
+    make no debt: they had no more worth. Raises :class:`AlreadyReversed`, :class:`NotReversible`.
     """
-    _need(_reversible(transfer_id).volunteer_id, by)
+    volunteer_id = _reversible(transfer_id).volunteer_id
+    _need(volunteer_id, by)
+    conflicts.need_other(by, [volunteer_id])
     return take_back(transfer_id, reason, by=by, at=at)
 
 

@@ -135,7 +135,7 @@ def test_cancelled_and_returned(town, as_):
     path = f"/redemptions/{made['id']}"
     desk.call("POST", f"{path}/hand-over", {}, status=200)
     refused = desk.call("POST", f"{path}/return", {"reason": "拿错了"}, status=403)
-    assert refused.json["code"] == "another_person_needed"
+    assert refused.json["code"] == "second_person_needed"
     back = second.call("POST", f"{path}/return", {"reason": "拿错了"}, status=200)
     assert back.json["state"] == "returned"
 

@@ -4,7 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.web.counter import browser, one_order, ordered, town
+from volunteer_service import clock
 from volunteer_service.db import db, transaction
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Account
+from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import DaySheet, Gift
 
 __all__ = ["browser", "town"]
@@ -75,9 +79,31 @@ def test_a_proxy_is_named_and_a_second_person_undoes_it(app, browser, town):
     page = desk.client.get("/desk", query_string={"q": code}).text
     desk.send(page, f"/desk/orders/{order_id}/hand-over", proxy_name="赵芳")
     assert "代领：赵芳" in desk.get("/desk")
+    assert "不能由您撤销：这件事是您自己提出或办理的" in desk.get("/desk")
+    assert f"/desk/orders/{order_id}/return" not in desk.get("/desk/day")
     second = browser("second")
     second.send(second.get("/desk/day"), f"/desk/orders/{order_id}/return")
     assert one_order(app)[1] == "returned"
+
+
+def test_my_own_order_has_no_button_and_says_who(app, browser, town):
+    with app.app_context(), transaction():
+        db.session.get(Account, town["accounts"]["wang"][0]).volunteer_id = None
+        db.session.flush()
+        db.session.get(Account, town["accounts"]["desk"][0]).volunteer_id = town["wang"]
+        row, code = rewards.order(
+            town["cup"], 1, town["wang"], stars=0, by=Actor.system("cli"), at=clock.now()
+        )
+        order_id = row.id
+    desk = browser("desk")
+    hand_over = f"/desk/orders/{order_id}/hand-over"
+    for page in (
+        desk.client.get("/desk", query_string={"q": code}).text,
+        desk.get(f"/desk/people/{town['wang']}"),
+    ):
+        assert "由另一位工作人员" in page
+        assert hand_over not in page
+        assert "/order" not in page.split("<main")[1]
 
 
 def test_a_walk_in_without_a_phone(app, browser, town):

@@ -26,6 +26,12 @@ def spelled(text: str) -> str:
     return " ".join(text.translate(_DOTS | _APOSTROPHES).split())
 
 
+def folded(text: str) -> str:
+    """What is left of a name for comparing: its letters, however wide, large and spaced."""
+    plain = unicodedata.normalize("NFKC", spelled(text)).casefold()
+    return "".join(char for char in plain if _is_letter(char))
+
+
 def read_name(text: str, *, field: str = "name") -> str:
     """The name with single spaces and ``·`` as its dot, or NameInvalid.
 

@@ -37,8 +37,8 @@ def index() -> ResponseReturnValue:
         q=text,
         queue=rewards.waiting(by=actor(), at=clock.now(), limit=QUEUE),
         most=QUEUE,
-        today=rewards.handed_over_today(by=actor(), at=clock.now()),
-        me=actor().account_id,
+        **_today(),
+        me=actor().volunteer_id,
         now=clock.now(),
     )
     return page, 404 if found.is_miss else 200
@@ -58,7 +58,7 @@ def order(volunteer_id: int) -> ResponseReturnValue:
 
     def work(values: Values) -> str:
         stars = ratings.latest_stars(volunteer_id)
-        _row, code = rewards.order(
+        _row, code = rewards.order_at_counter(
             **values, volunteer_id=volunteer_id, stars=stars, by=actor(), at=clock.now()
         )
         return forms.done(_("已下单，现在可以发放。"), url_for("desk.index", q=code))
@@ -133,6 +133,12 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
     return render_template("desk/sheet.html", sheet=row, lines=rewards.lines_of(row))
 
 
+def _today() -> Values:
+    """What was handed over today, and why the reader may not undo it."""
+    rows = rewards.handed_over_today(by=actor(), at=clock.now())
+    return {"today": rows, "undo": rewards.why_not_undone(rows, by=actor(), at=clock.now())}
+
+
 def _person(volunteer_id: int, raw: Values, errors: Values) -> str:
     row = fetch(Volunteer, volunteer_id)
     rewards.need_customer(row, by=actor())
@@ -146,6 +152,7 @@ def _person(volunteer_id: int, raw: Values, errors: Values) -> str:
         offers=rewards.affordable(volunteer_id, stars=stars, at=clock.now()),
         left=rewards.orders_left(volunteer_id, at=clock.now()),
         orders=rewards.open_orders_of(volunteer_id, by=actor()),
+        is_own=volunteer_id == actor().volunteer_id,
         raw=raw,
         errors=errors,
     )
@@ -159,11 +166,10 @@ def _day(area_id: int | None, raw: Values, errors: Values) -> str:
         "desk/day.html",
         desks=desks,
         area_id=area_id,
-        today=today,
+        day=today,
         lines=rewards.day_of(area_id, by=actor(), at=clock.now()) if area_id else [],
         sheet=rewards.sheet_of(area_id, today) if area_id else None,
-        out=rewards.handed_over_today(by=actor(), at=clock.now()),
-        me=actor().account_id,
+        **_today(),
         raw=raw,
         errors=errors,
     )

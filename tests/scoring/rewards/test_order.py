@@ -9,6 +9,7 @@ from tests import make
 from tests.make_points import FRIDAY, NEXT_YEAR, THIS_YEAR, TODAY, earned, gift
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
+from volunteer_service.people.conflicts import SecondPersonNeeded
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.refusals import NotEnoughPoints
 from volunteer_service.scoring.rewards import codes, refusals
@@ -100,7 +101,7 @@ def test_undone_the_same_day_by_a_second_person(cast):
     earned(cast.wang, 1_000)
     row, _code = ordered(cast, gift(cast))
     rewards.hand_over(row.id, by=make.acting(cast.desk), at=FRIDAY)
-    with pytest.raises(refusals.AnotherPersonNeeded):
+    with pytest.raises(SecondPersonNeeded):
         rewards.return_same_day(row.id, "拿错了", by=make.acting(cast.desk), at=FRIDAY)
     second = make.acting(cast.second)
     with pytest.raises(refusals.NotReturnable):

@@ -1,6 +1,6 @@
 """At the counter: find the order, hand it over once, undo it the same day with a second person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, false, or_, select, update
@@ -9,17 +9,18 @@ from sqlalchemy.orm import joinedload
 from volunteer_service import journal, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
-from volunteer_service.people import rights
+from volunteer_service.errors import Phrase
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
+from volunteer_service.people.conflicts import Who
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import area_paths, run
-from volunteer_service.scoring.rewards import codes, orders, stock
+from volunteer_service.scoring.rewards import codes, interests, orders, stock
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import (
     AlreadyHandedOver,
-    AnotherPersonNeeded,
     CodeUnknown,
     NotReturnable,
     OrderNotOpen,
@@ -113,16 +114,31 @@ def handed_over_today(*, by: Actor, at: datetime) -> Sequence[Redemption]:
     ).all()
 
 
+def why_not_undone(
+    rows: Sequence[Redemption], *, by: Actor, at: datetime
+) -> Mapping[int, Phrase | None]:
+    """By order, why the actor may not undo its hand-over; None where they may."""
+    first = {row.ended_by_id for row in rows}
+    reasons = {id_: conflicts.why_not(by, id_, at=at) for id_ in first}
+    return {
+        row.id: Phrase("这是您自己的订单")
+        if row.volunteer_id == by.volunteer_id
+        else reasons[row.ended_by_id]
+        for row in rows
+    }
+
+
 def hand_over(
     redemption_id: int, *, by: Actor, at: datetime, proxy_name: str | None = None
 ) -> Redemption:
     """Give the gift out: spends the points and takes the stock, exactly once.
 
-    ``proxy_name`` is who picks it up for the volunteer. A second tap is told
-    :class:`AlreadyHandedOver`.
+    ``proxy_name`` is who picks it up for the volunteer. Nobody hands anything to themself
+    (:class:`OwnCase`). A second tap is told :class:`AlreadyHandedOver`.
     """
     row = fetch(Redemption, redemption_id)
     rights.need(by, Right.DESK, area_path=row.gift.area.path)
+    interests.need_not_to_me(row, proxy_name, by=by, at=at)
     if row.state == "ordered" and row.lapses_at <= at:
         raise OrderNotOpen()
     try:
@@ -148,7 +164,7 @@ def hand_over(
 def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime) -> Redemption:
     """Undo a hand-over of today: points to their own lots, the gift back on the shelf.
 
-    By another person than the one who handed it over.
+    By a second person to the one who handed it over, and not by its volunteer.
     """
     row = fetch(Redemption, redemption_id)
     rights.need(by, Right.GIFT_EDIT, area_path=row.gift.area.path)
@@ -156,8 +172,7 @@ def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime)
         raise NotReturnable()
     if points.local_day(row.ended_at) != points.local_day(at):
         raise NotReturnable()
-    if row.ended_by_id == by.account_id:
-        raise AnotherPersonNeeded()
+    _need_second(row, by=by, at=at)
     returned = run(
         update(Redemption)
         .where(Redemption.id == row.id, Redemption.state == "handed_over")
@@ -178,6 +193,15 @@ def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime)
     )
     _record("desk.return", row, by=by, at=at, reason=reason)
     return row
+
+
+def _need_second(row: Redemption, *, by: Actor, at: datetime) -> None:
+    def who() -> Who:
+        where = (Right.GIFT_EDIT, row.gift.area.path, row.ended_by_id)
+        return conflicts.who_may(*where, at=at, but=[row.volunteer_id])
+
+    conflicts.need_other(by, [row.volunteer_id], who=who)
+    conflicts.need_second(by, row.ended_by_id, at=at, who=who)
 
 
 def _line(row: Redemption) -> str:

@@ -11,7 +11,7 @@ from volunteer_service.errors import Conflict
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.scoring.rewards import stock
+from volunteer_service.scoring.rewards import interests, stock
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.scoring.rewards.refusals import (
     CountBelowReserved,
@@ -60,16 +60,22 @@ def edit_gift(
     by: Actor,
     at: datetime,
 ) -> Gift:
-    """Change what is offered; open orders keep the price they were made at."""
+    """Change what is offered; open orders keep the price they were made at.
+
+    Not by who has an open order for it (:class:`OwnGift`); saving confirms the terms that another
+    person set.
+    """
     row = _mine(gift_id, by, lock=True)
     if row.version != version:
         raise Conflict()
     if name != row.name:
         _need_free_name(row.area_id, name)
+    before = _terms(row)
     row.name, row.price_centi, row.minimum_stars = name, price_centi, minimum_stars
     row.state, row.picture, row.version = state, picture, version + 1
     db.session.flush()
-    _record("gifts.edit", row, by=by, at=at, price=price_centi, state=state)
+    terms = _terms(row) != before
+    _record("gifts.edit", row, by=by, at=at, price=price_centi, state=state, terms=terms)
     return row
 
 
@@ -128,7 +134,12 @@ def _mine(gift_id: int, by: Actor, *, lock: bool = False) -> Gift:
         # Read again under the lock: others change the stock past the mapped object.
         db.session.refresh(row, with_for_update=True)
     rights.need(by, Right.GIFT_EDIT, area_path=row.area.path)
+    interests.need_no_order_of_mine(row, by=by)
     return row
+
+
+def _terms(row: Gift) -> tuple[int, int, str]:
+    return row.price_centi, row.minimum_stars, row.state
 
 
 def _need_free_name(area_id: int, name: str) -> None:

@@ -9,14 +9,14 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registered import need_registered
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.scoring.rewards import codes, stock
+from volunteer_service.scoring.rewards import codes, interests, stock
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import (
     GiftNotOffered,
@@ -44,9 +44,11 @@ def order(
 ) -> tuple[Redemption, str]:
     """Order a gift: points and stock are reserved for 14 days; gives the order and its code.
 
-    For oneself, or for somebody at the desk. ``stars`` is the star of the last final round.
+    For oneself, or for somebody at the desk; never at terms of one's own making
+    (:class:`OwnTerms`). ``stars`` is the star of the last final round.
     """
     gift, policy = _offered(gift_id, volunteer_id, by), policies.active()
+    interests.need_terms_of_others(gift, volunteer_id, at=at)
     if quantity > policy.pieces_an_order:
         raise TooManyPieces(most=policy.pieces_an_order)
     if stars < gift.minimum_stars:
@@ -58,6 +60,21 @@ def order(
     stock.reserve(gift.id, quantity)
     _record("orders.order", row, by=by, at=at, gift=gift.id, quantity=quantity)
     return row, codes.code_of(row)
+
+
+def order_at_counter(
+    gift_id: int,
+    quantity: int,
+    volunteer_id: int,
+    *,
+    stars: int,
+    by: Actor,
+    at: datetime,
+) -> tuple[Redemption, str]:
+    """As :func:`order`, by the desk for somebody who stands before it: never for oneself."""
+    rights.need(by, Right.DESK, area_path=fetch(Gift, gift_id).area.path)
+    conflicts.need_other(by, [volunteer_id])
+    return order(gift_id, quantity, volunteer_id, stars=stars, by=by, at=at)
 
 
 def cancel(redemption_id: int, *, by: Actor, at: datetime) -> Redemption:

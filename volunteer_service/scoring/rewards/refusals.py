@@ -1,6 +1,7 @@
 """What the gift catalogue and the desk refuse, in words that say what to do."""
 
 from volunteer_service.errors import Refused
+from volunteer_service.people.conflicts import OwnCase
 
 
 class GiftNotOffered(Refused):
@@ -60,11 +61,21 @@ class NotReturnable(Refused):
     message = "只能撤销当天的发放。请改用积分调整并登记库存。"
 
 
-class AnotherPersonNeeded(Refused):
-    """Who handed it over may not undo it."""
+class OwnGift(OwnCase):
+    """Nobody changes the price, star or stock of a gift that waits for them."""
 
-    status = 403
-    message = "撤销发放须由另一位工作人员操作。"
+    message = (
+        "您自己有这个礼品的订单还没领取。价格、星级和库存请由另一位工作人员改，或先领取、取消订单。"
+    )
+
+
+class OwnTerms(OwnCase):
+    """Nobody orders a gift whose price or star they set, until somebody else has saved it."""
+
+    message = (
+        "这个礼品的价格或星级是您本人或家人定的。请另一位工作人员核对并保存一次礼品资料，"
+        "或 %(until)s 以后再兑换。"
+    )
 
 
 class CountBelowReserved(Refused):

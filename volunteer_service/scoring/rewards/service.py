@@ -12,6 +12,7 @@ from volunteer_service.scoring.rewards.counter import (
     return_same_day,
     seek,
     waiting,
+    why_not_undone,
 )
 from volunteer_service.scoring.rewards.days import (
     DayLine,
@@ -44,7 +45,7 @@ from volunteer_service.scoring.rewards.offers import (
     orders_of,
     purse,
 )
-from volunteer_service.scoring.rewards.orders import cancel, lapse_due, of, order
+from volunteer_service.scoring.rewards.orders import cancel, lapse_due, of, order, order_at_counter
 from volunteer_service.scoring.rewards.pictures import PICTURES, picture_of
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "offer_of",
     "open_orders_of",
     "order",
+    "order_at_counter",
     "orders",
     "orders_left",
     "orders_of",
@@ -89,5 +91,6 @@ __all__ = [
     "sheet",
     "sheet_of",
     "waiting",
+    "why_not_undone",
     "write_off",
 ]

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
-from volunteer_service import api, engine, logs, models, private_files, web
+from volunteer_service import api, bodies, engine, logs, models, private_files, web
 from volunteer_service.crypto import Vault
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused, TooMany
@@ -29,11 +29,14 @@ class Id(IntegerConverter):
 
     def to_python(self, value: str) -> int:
         """The number, at most the largest of a 64-bit column."""
-        return min(int(super().to_python(value)), 2**63 - 1)
+        # int() refuses some thousand digits.
+        return min(int(super().to_python(value[:20])), 2**63 - 1)
 
 
 class App(Flask):
     """Flask, with the transaction at its edge: answering commits, raising rolls back."""
+
+    json_provider_class = bodies.Json
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view or hook of ours is a coroutine: nothing to look for at every request."""
@@ -50,11 +53,14 @@ class App(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view inside one transaction; only unsafe methods may write.
 
+        The body is read before: a slow caller keeps neither the write turn nor a connection.
         Where the database could not order two transactions, the whole one runs again.
         """
         endpoint = request.endpoint or ""
         if endpoint == "static" or endpoint.endswith(".static"):
             return super().dispatch_request()
+        if request.routing_exception is None:
+            bodies.take()
         return again_on_conflict(self._dispatch_once)
 
     def _dispatch_once(self) -> Response:
@@ -83,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         engine.prepare(db.engine)
+    app.before_request(bodies.admit_files)
     web.init_web(app)
     api.init_api(app, exempt=web.csrf.exempt)
     _answer_errors(app)

@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,11 +15,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import make
-from tests.conftest import settings_for
 from tests.databases import Databases
 from tests.racing import sound
+from tests.served import served
 from tests.signing import token_for
-from volunteer_service import clock, serving
+from volunteer_service import clock
 from volunteer_service.attendance import codes
 from volunteer_service.attendance.models import Attendance, Scan
 from volunteer_service.db import db, transaction
@@ -51,12 +50,6 @@ def crowd(app: Flask) -> tuple[str, list[str]]:
     return found
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def check_in(port: int, code: str, token: str) -> str | None:
     """The scan's id once the answer says that it is done, None where no answer came."""
     scan_id = uuid4().hex
@@ -80,36 +73,26 @@ def test_what_was_acknowledged_survives_a_killed_server(
     app: Flask, databases_of_run: Databases, tmp_path: Path
 ) -> None:
     code, tokens = crowd(app)
-    port, dead, told = free_port(), Flag(), Semaphore(0)
+    dead, told = Flag(), Semaphore(0)
 
-    def door(people: list[str]) -> Iterator[str]:
+    def door(port: int, people: list[str]) -> Iterator[str]:
         for token in people:
             scan_id = None if dead.is_set() else check_in(port, code, token)
             if scan_id is not None:
                 told.release()
                 yield scan_id
 
-    settings = settings_for(databases_of_run.url, tmp_path)
-    env = {
-        "APP_ENV": "test",
-        "DATABASE_URL": databases_of_run.url,
-        "SECRET_KEY": settings.secret_key,
-        "PERSONAL_DATA_KEY": settings.personal_data_key,
-        "VAR_DIR": str(tmp_path),
-        "RATE_LIMITS": "off",
-        "LOG_LEVEL": "ERROR",
-    }
     with (
-        serving.child("serve", "--port", str(port), env=env) as server,
+        served(databases_of_run.url, tmp_path) as server,
         ThreadPoolExecutor(DOORS) as doors,
     ):
-        assert serving.wait_until_it_answers("127.0.0.1", port, server)
         running = [
-            doors.submit(lambda people=tokens[n::DOORS]: list(door(people))) for n in range(DOORS)
+            doors.submit(lambda people=tokens[n::DOORS]: list(door(server.port, people)))
+            for n in range(DOORS)
         ]
         for _ in range(TOLD):
             assert told.acquire(timeout=20)
-        os.killpg(server.pid, signal.SIGKILL)
+        os.killpg(server.process.pid, signal.SIGKILL)
         dead.set()
         acknowledged = {scan_id for done in running for scan_id in done.result()}
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask
-from flask.json.provider import DefaultJSONProvider
 from flask_smorest import Api
 
 from volunteer_service.api import document, problems
@@ -32,8 +31,6 @@ def init_api(app: Flask, *, exempt: Callable[[Any], Any]) -> None:
     Operations answer to bearer tokens only, never to cookies, so they are ``exempt`` from CSRF.
     """
     app.config.update(document.CONFIG)
-    # Chinese is read as it is written, also in a terminal.
-    cast(DefaultJSONProvider, app.json).ensure_ascii = False
     api = Api(app)
     document.describe(api)
     for name in DOMAINS:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from volunteer_service import clock
 from volunteer_service.api.attendance_shapes import (
     CheckInIn,
@@ -16,6 +14,7 @@ from volunteer_service.api.attendance_shapes import (
     TickIn,
 )
 from volunteer_service.api.auth import actor, guarded
+from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.idempotent import idempotent
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Attendance

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from volunteer_service import clock
 from volunteer_service.api import certificates_shapes as shapes
 from volunteer_service.api.auth import actor, guarded, public
+from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.idempotent import idempotent
 from volunteer_service.api.shapes import page_of, place_in
 from volunteer_service.certificates import service as certificates

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import Response, jsonify
-from flask_smorest import Blueprint
 
 from volunteer_service import clock
 from volunteer_service.api import etags
 from volunteer_service.api.auth import actor, guarded
+from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.events_shapes import (
     CancelIn,
     CodeOut,

@@ -4,10 +4,10 @@ from io import BytesIO
 from typing import Any
 
 from flask import Response, current_app, send_file
-from flask_smorest import Blueprint
 
 from volunteer_service import clock
 from volunteer_service.api.auth import actor, guarded
+from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.idempotent import idempotent
 from volunteer_service.api.imports_shapes import (
     FilesIn,
@@ -19,6 +19,7 @@ from volunteer_service.api.imports_shapes import (
     shown,
 )
 from volunteer_service.api.shapes import page_of
+from volunteer_service.bodies import takes_files
 from volunteer_service.paging import Page
 from volunteer_service.workbooks import background
 from volunteer_service.workbooks import service as workbooks
@@ -41,6 +42,7 @@ def list_imports(query: dict[str, Any]) -> Page[Any]:
 
 
 @bp.post("/imports")
+@takes_files
 @guarded("write")
 @bp.arguments(ImportQuery, location="query")
 @bp.arguments(FilesIn, location="files")

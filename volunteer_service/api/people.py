@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from volunteer_service import clock
 from volunteer_service.api.auth import actor, guarded
+from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.people_shapes import (
     ConsentIn,
     ConsentOut,

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from volunteer_service import clock, policies
 from volunteer_service.api import ratings_shapes as shapes
 from volunteer_service.api.auth import actor, guarded, public
+from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.idempotent import idempotent
 from volunteer_service.api.shapes import page_of
 from volunteer_service.paging import Page

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from volunteer_service import clock
 from volunteer_service.api.auth import actor, guarded
+from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.idempotent import idempotent
 from volunteer_service.api.records_shapes import (
     BackfillIn,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema
 
 from volunteer_service import clock
+from volunteer_service.bodies import takes_files
 from volunteer_service.shapes import Text
 from volunteer_service.web import forms
 from volunteer_service.web.forms import Values
@@ -37,6 +38,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/imports")
+@takes_files
 @staff("coordinator")
 def receive() -> ResponseReturnValue:
     """Store the files and begin to read them."""

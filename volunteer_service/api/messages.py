@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from volunteer_service import clock
 from volunteer_service.api import messages_shapes as shapes
 from volunteer_service.api.auth import actor, guarded
+from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.shapes import page_of
 from volunteer_service.paging import Page
 from volunteer_service.people import messages

@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, select
 
-from tests import make
-from volunteer_service import schema
+from tests import make, make_ratings
+from volunteer_service import policies, schema
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.ratings.models import Round
 
 
 @pytest.fixture
@@ -49,6 +50,28 @@ def test_down_to_nothing_and_up_again(inside: None) -> None:
     assert schema.current(db.engine) is None
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     schema.upgrade(db.engine)
+    assert schema.differences(db.engine) == []
+
+
+def test_what_was_there_before_formats_is_of_the_first(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        make_ratings.record(cast.wang, cast.team)
+        frozen = make_ratings.round_at("frozen", cast).id
+        opened = make_ratings.round_at("open", cast, half_year="2026H2").id
+    schema.downgrade(db.engine, "0003")
+    schema.upgrade(db.engine)
+    with transaction(write=False):
+        found = {row.id: (row.facts_format, row.rules_version) for row in db.session.query(Round)}
+        assert found == {frozen: (1, 1), opened: (None, None)}
+
+
+def test_what_an_older_program_cannot_read_does_not_go_down(inside: None) -> None:
+    with transaction():
+        policies.add_version({}, reason="x", account_id=None, at=make.MORNING)
+    with pytest.raises(ValueError, match="policy version 2 is in a format that no older"):
+        schema.downgrade(db.engine, "0003")
+    assert schema.current(db.engine) == schema.head()
     assert schema.differences(db.engine) == []
 
 

@@ -159,6 +159,12 @@ class WrittenByNewerProgram(Refused):
         "请管理员先升级程序。"
     )
 
+    @classmethod
+    def unless(cls, format_: int, *, known: int) -> None:
+        """Refuse a format above the newest that is known here."""
+        if format_ > known:
+            raise cls(format=format_, known=known)
+
 
 class TooMany(Refused):
     """Too many tries in too short a time; ``Retry-After`` says the same in seconds."""

@@ -1,7 +1,6 @@
 """What a star depends on: confirmed minutes, complaints and evaluations, in one grouped query."""
 
-from collections.abc import Collection, Iterator
-from datetime import date
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
@@ -19,8 +18,8 @@ from volunteer_service.teams.models import Team
 #: Rows fetched at a time: memory stays flat at a million people.
 STREAM = 2_000
 
-#: Person, minutes, registered on, upheld complaints, evaluations and their sum.
-_Query = Select[int, Any, date, Any, Any, Any]
+#: Person, registered on, minutes, then what `SOURCES` add.
+_Query = Select[*tuple[Any, ...]]
 
 
 def facts_for(half_year: HalfYear, area_path: str, policy: Policy) -> Iterator[Facts]:
@@ -44,23 +43,19 @@ def facts_of(
 
 
 def _grouped(half_year: HalfYear, records: Subquery) -> _Query:
-    complaints, evaluations = _complaints(half_year), _evaluations(half_year)
-    zero = func.coalesce
-    return (
-        select(
-            Volunteer.id,
-            zero(records.c.minutes, 0),
-            Volunteer.registered_on,
-            zero(complaints.c.upheld, 0),
-            zero(evaluations.c.count, 0),
-            zero(evaluations.c.sum, 0),
+    columns: list[Any] = [
+        Volunteer.id.label("volunteer_id"),
+        Volunteer.registered_on,
+        func.coalesce(records.c.confirmed_minutes, 0).label("confirmed_minutes"),
+    ]
+    query = select(*columns).select_from(Volunteer)
+    for source in SOURCES:
+        found = source(half_year)
+        numbers = [column for column in found.c if column.name != "volunteer_id"]
+        query = query.outerjoin(found, found.c.volunteer_id == Volunteer.id).add_columns(
+            *(func.coalesce(column, 0).label(column.name) for column in numbers)
         )
-        .select_from(Volunteer)
-        .outerjoin(complaints, complaints.c.volunteer_id == Volunteer.id)
-        .outerjoin(evaluations, evaluations.c.volunteer_id == Volunteer.id)
-        .where(Volunteer.state != "disowned")
-        .order_by(Volunteer.id)
-    )
+    return query.where(Volunteer.state != "disowned").order_by(Volunteer.id)
 
 
 def _counted(half_year: HalfYear, policy: Policy) -> ColumnElement[bool]:
@@ -75,7 +70,7 @@ def _records(half_year: HalfYear, policy: Policy) -> Subquery:
     return (
         select(
             ServiceRecord.volunteer_id,
-            func.sum(ServiceRecord.minutes).label("minutes"),
+            func.sum(ServiceRecord.minutes).label("confirmed_minutes"),
             func.min(ServiceRecord.team_id).label("team_id"),
         )
         .where(_counted(half_year, policy))
@@ -86,7 +81,7 @@ def _records(half_year: HalfYear, policy: Policy) -> Subquery:
 
 def _complaints(half_year: HalfYear) -> Subquery:
     return (
-        select(Complaint.volunteer_id, func.count().label("upheld"))
+        select(Complaint.volunteer_id, func.count().label("upheld_complaints"))
         .where(
             Complaint.state == "upheld",
             Complaint.happened_on.between(half_year.starts_on, half_year.ends_on),
@@ -100,8 +95,8 @@ def _evaluations(half_year: HalfYear) -> Subquery:
     return (
         select(
             ServiceRecord.volunteer_id,
-            func.count().label("count"),
-            func.sum(Evaluation.score).label("sum"),
+            func.count().label("evaluation_count"),
+            func.sum(Evaluation.score).label("evaluation_sum"),
         )
         .join(Evaluation, Evaluation.record_id == ServiceRecord.id)
         .where(
@@ -111,6 +106,10 @@ def _evaluations(half_year: HalfYear) -> Subquery:
         .group_by(ServiceRecord.volunteer_id)
         .subquery("evaluations")
     )
+
+
+#: Where the facts beside the minutes are counted: a person and columns named as the facts are.
+SOURCES: list[Callable[[HalfYear], Subquery]] = [_complaints, _evaluations]
 
 
 def _belongs(records: Subquery, area_path: str) -> ColumnElement[bool]:
@@ -128,6 +127,7 @@ def _belongs(records: Subquery, area_path: str) -> ColumnElement[bool]:
 
 
 def _read(query: _Query, half_year: HalfYear) -> Iterator[Facts]:
-    for row in db.session.execute(query, execution_options={"yield_per": STREAM}):
-        person, minutes, registered_on, upheld, count, total = row
-        yield Facts(person, half_year, int(minutes), registered_on, upheld, count, int(total))
+    for row in db.session.execute(query, execution_options={"yield_per": STREAM}).mappings():
+        # PostgreSQL sums whole numbers into decimals.
+        numbers = {name: int(row[name]) for name in row if name != "registered_on"}
+        yield Facts(half_year=half_year, registered_on=row["registered_on"], **numbers)

@@ -139,6 +139,8 @@ class RecordChange(Base):
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(String(200))
+    #: In which format ``before`` and ``after`` are (``records.FORMAT``).
+    format: Mapped[int] = mapped_column(server_default="1")
 
 
 class Dispute(Base):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from volunteer_service.attendance import worth
+from volunteer_service.attendance import records, worth
 from volunteer_service.attendance.models import (
     Attendance,
     Dispute,
@@ -16,7 +16,7 @@ from volunteer_service.attendance.models import (
     ServiceRecord,
 )
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound
+from volunteer_service.errors import NotFound, WrittenByNewerProgram
 from volunteer_service.events import queries as events
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.journal import Entry
@@ -149,7 +149,10 @@ def _taken_back(presence: Attendance) -> Sequence[Entry]:
 
 def _changes(record: ServiceRecord) -> Sequence[RecordChange]:
     query = select(RecordChange).where(RecordChange.record_id == record.id)
-    return db.session.scalars(query.order_by(RecordChange.id)).all()
+    found = db.session.scalars(query.order_by(RecordChange.id)).all()
+    for change in found:
+        WrittenByNewerProgram.unless(change.format, known=records.FORMAT)
+    return found
 
 
 def _disputes(record: ServiceRecord) -> Sequence[Dispute]:

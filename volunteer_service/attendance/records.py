@@ -28,6 +28,9 @@ from volunteer_service.people.rights import Right
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.recognised import recognise
 
+#: How a change keeps what was and what is: the names of `facts`.
+FORMAT = 1
+
 
 def confirm(record_ids: Sequence[int], *, by: Actor, at: datetime) -> list[ServiceRecord]:
     """A leader vouches for records of others: they count, and their points are granted.
@@ -160,6 +163,7 @@ def changed(
         account_id=by.account_id,
         before=before,
         after=facts(record),
+        format=FORMAT,
         reason=reason,
     )
     record.version += 1

@@ -15,10 +15,10 @@ from volunteer_service.db import db, fetch
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
+from volunteer_service.scoring.ratings import store
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.scoring.rules.stars import Facts
 
 #: The rule that an honour certificate names.
 RULE = "志愿服务星级评定办法"
@@ -112,17 +112,17 @@ def _issue(
 
 def _words(result: RoundResult, row: Round, at: datetime) -> dict[str, Any]:
     half_year = HalfYear.parse(row.half_year)
-    return {
-        "name": result.volunteer.name,
-        "stars": result.stars,
-        "begins_on": half_year.starts_on.isoformat(),
-        "ends_on": half_year.ends_on.isoformat(),
-        "minutes": Facts.from_dict(result.amended or result.facts).confirmed_minutes,
-        "rule": RULE,
-        "policy_version": row.policy_version,
-        "issuer": row.area.name,
-        "issued_on": at.astimezone(settings.current().zone).date().isoformat(),
-    }
+    return signing.written(
+        name=result.volunteer.name,
+        stars=result.stars,
+        begins_on=half_year.starts_on.isoformat(),
+        ends_on=half_year.ends_on.isoformat(),
+        minutes=store.effective(result).confirmed_minutes,
+        rule=RULE,
+        policy_version=row.policy_version,
+        issuer=row.area.name,
+        issued_on=at.astimezone(settings.current().zone).date().isoformat(),
+    )
 
 
 def _missing(row: Round) -> Iterator[Sequence[RoundResult]]:

@@ -52,7 +52,7 @@ def _service_record(certificate: Certificate) -> ServiceRecord:
 
 
 def _common(certificate: Certificate) -> dict[str, Any]:
-    words = certificate.words
+    words = signing.read(certificate.words)
     days = {name: date.fromisoformat(words[name]) for name in ("begins_on", "ends_on", "issued_on")}
     return {
         **words,

@@ -95,14 +95,14 @@ def _records(volunteer_id: int, begins_on: date, ends_on: date) -> Sequence[Serv
 def _words(
     volunteer: Volunteer, records: Sequence[ServiceRecord], period: tuple[date, date], today: date
 ) -> dict[str, Any]:
-    return {
-        "name": volunteer.name,
-        "masked_id": mask_identity(volunteer.identity) if volunteer.identity else "",
-        "volunteer_no": volunteer.number,
-        "begins_on": period[0].isoformat(),
-        "ends_on": period[1].isoformat(),
-        "minutes": sum(record.minutes for record in records),
-        "lines": [
+    return signing.written(
+        name=volunteer.name,
+        masked_id=mask_identity(volunteer.identity) if volunteer.identity else "",
+        volunteer_no=volunteer.number,
+        begins_on=period[0].isoformat(),
+        ends_on=period[1].isoformat(),
+        minutes=sum(record.minutes for record in records),
+        lines=[
             {
                 "on": record.served_on.isoformat(),
                 "activity": record.event_name,
@@ -112,9 +112,9 @@ def _words(
             }
             for record in records
         ],
-        "unit": _attesting(volunteer, records),
-        "issued_on": today.isoformat(),
-    }
+        unit=_attesting(volunteer, records),
+        issued_on=today.isoformat(),
+    )
 
 
 def _attesting(volunteer: Volunteer, records: Sequence[ServiceRecord]) -> str:

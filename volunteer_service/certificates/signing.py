@@ -1,5 +1,8 @@
 """Signatures of certificates: a row edited by hand, or a paper made up, does not verify.
 
+From format 2 on the words say their format, signed with them; a paper that says none is of the
+first. A word that comes later belongs to the next format, and to the papers from then on.
+
 The key derives from ``SECRET_KEY``; papers signed before a rotation verify under the previous one.
 """
 
@@ -9,10 +12,25 @@ import json
 from typing import Any
 
 from volunteer_service import settings
+from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.scoring.rules import crockford
 
 #: Characters of the signature in a verify URL: 40 bits, beyond guessing behind the rate limit.
 TOKEN = crockford.CHARACTERS
+
+#: The format in which words are written now.
+FORMAT = 1
+
+
+def written(**words: Any) -> dict[str, Any]:
+    """The words as they are kept and signed."""
+    return words if FORMAT == 1 else {"format": FORMAT, **words}
+
+
+def read(words: dict[str, Any]) -> dict[str, Any]:
+    """The words of a paper without their format; refused where a newer program wrote them."""
+    WrittenByNewerProgram.unless(words.get("format", 1), known=FORMAT)
+    return {name: word for name, word in words.items() if name != "format"}
 
 
 def sign(number: str, words: dict[str, Any]) -> str:

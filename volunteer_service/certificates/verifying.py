@@ -57,7 +57,7 @@ def _genuine(found: Certificate, mac: str) -> bool:
 
 
 def _told(found: Certificate) -> Verified:
-    words = found.words
+    words = signing.read(found.words)
     return Verified(
         state="valid" if found.revoked_at is None else "revoked",
         number=found.number,

@@ -19,6 +19,9 @@ _SECRET = ("_hash", "_key", "signature")
 #: An account's other rows are its work on other people's data, not data about its owner.
 _OF_ACCOUNT = ("grants", "tokens", "sessions", "journal")
 
+#: Tables and columns as they are named; a change of what a name means is the next format.
+EXPORT_FORMAT = 1
+
 Export = dict[str, list[dict[str, Any]]]
 
 

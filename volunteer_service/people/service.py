@@ -10,7 +10,7 @@ from volunteer_service.people.accounts import (
 )
 from volunteer_service.people.consents import consents_of, give_consent, withdraw_consent
 from volunteer_service.people.entered import BirthDateNeeded, RegisterIn
-from volunteer_service.people.export import export_of
+from volunteer_service.people.export import EXPORT_FORMAT, export_of
 from volunteer_service.people.joining import claim, hand_out_password, join
 from volunteer_service.people.personal import looks_at, reveal
 from volunteer_service.people.sessions import end_session, sessions_of
@@ -18,6 +18,7 @@ from volunteer_service.people.tokens import make_token, revoke_token, tokens_of
 from volunteer_service.people.volunteers import disown, is_minor, register
 
 __all__ = [
+    "EXPORT_FORMAT",
     "BirthDateNeeded",
     "RegisterIn",
     "change_password",

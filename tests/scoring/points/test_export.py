@@ -30,6 +30,10 @@ def journal(session):
     return list(points.journal_export())
 
 
+def test_the_first_line_says_the_format(journal):
+    assert journal[0] == "; volunteer_service points, format 1"
+
+
 def test_every_transfer_has_two_sides_that_cancel(journal):
     sides = [line.split()[1] for line in journal if line.startswith("    ") and "=" not in line]
     assert len(sides) % 2 == 0

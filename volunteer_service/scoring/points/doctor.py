@@ -135,7 +135,7 @@ def _seals() -> list[Difference]:
     found: list[Difference] = []
     start, previous, upto = seals.START, 0, 0
     for seal in db.session.scalars(select(Seal).order_by(Seal.id)).all():
-        head, count = seals.chain(start, seal.from_id, seal.upto_id)
+        head, count = seals.chain(start, seal.from_id, seal.upto_id, seal.format)
         stored = (seal.head, seal.count, seal.previous_id, seal.from_id)
         computed = (head, count, previous, upto + 1)
         if stored != computed:

@@ -8,6 +8,9 @@ from volunteer_service.db import db
 from volunteer_service.scoring.points.accounts import local_day
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 
+#: Said in the first line; the newest is the only one that is written.
+FORMAT = 1
+
 
 def journal_export() -> Iterator[str]:
     """Lines of an hledger journal: every transfer, then every stored balance as an assertion.
@@ -18,6 +21,7 @@ def journal_export() -> Iterator[str]:
         row.id: f"points:{row.system_name}" if row.system_name else f"members:{row.id}"
         for row in db.session.execute(select(PointsAccount.id, PointsAccount.system_name))
     }
+    yield f"; volunteer_service points, format {FORMAT}"
     yield "commodity 1.00 P"
     yield ""
     last = None

@@ -186,4 +186,6 @@ class Seal(Base):
     #: older transactions have ended, nothing can still appear at or below ``mark_id``.
     mark_id: Mapped[int] = mapped_column(Identity)
     mark_xid: Mapped[int | None] = mapped_column(Identity)
+    #: Which columns of a transfer were hashed, and how (``seals.COLUMNS``).
+    format: Mapped[int] = mapped_column(server_default="1")
     at: Mapped[datetime]

@@ -1,4 +1,8 @@
-"""The seal: every transfer hashed over the one before, so that an edit or a cut tail shows."""
+"""The seal: every transfer hashed over the one before, so that an edit or a cut tail shows.
+
+A seal keeps its format, and is computed again in it for ever: a column that transfers get later
+belongs to the next format, not to the seals that are there.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -8,10 +12,29 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from volunteer_service.db import db, insert_new
+from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.points.models import Seal, Transfer
 
 START = "0" * 64
+
+#: The columns that are hashed, by format; formats are only ever added.
+COLUMNS: dict[int, tuple[str, ...]] = {
+    1: (
+        "id",
+        "debit_id",
+        "credit_id",
+        "amount",
+        "kind",
+        "source_type",
+        "source_id",
+        "expires_on",
+        "reason",
+        "reverses_id",
+        "at",
+        "account_id",
+    ),
+}
 
 
 def seal(*, at: datetime) -> Seal | None:
@@ -27,7 +50,8 @@ def seal(*, at: datetime) -> Seal | None:
     if upto is None or (upto == (last.upto_id if last else 0) and highest == mark_at):
         return None
     from_id = last.upto_id + 1 if last else 1
-    head, count = chain(last.head if last else START, from_id, upto)
+    format_ = max(COLUMNS)
+    head, count = chain(last.head if last else START, from_id, upto, format_)
     row = {
         "previous_id": last.id if last else 0,
         "from_id": from_id,
@@ -37,6 +61,7 @@ def seal(*, at: datetime) -> Seal | None:
         "mark_id": highest,
         "mark_xid": None if accounts.is_sqlite() else _next_xid(),
         "at": at,
+        "format": format_,
     }
     # Two jobs at once: the second one's seal has the same predecessor and is dropped.
     accounts.run(insert_new(Seal).on_conflict_do_nothing(), [row])
@@ -49,17 +74,21 @@ def head() -> str:
     return last.head if last else START
 
 
-def chain(start: str, from_id: int, upto_id: int) -> tuple[str, int]:
-    """The hash over these transfers in id order, begun at ``start``, and how many they are."""
+def chain(start: str, from_id: int, upto_id: int, format_: int) -> tuple[str, int]:
+    """The hash over these transfers in id order, begun at ``start``, and how many they are.
+
+    Raises ``WrittenByNewerProgram`` for a format that is not known here.
+    """
+    WrittenByNewerProgram.unless(format_, known=max(COLUMNS))
     digest, count = start, 0
-    for line in _lines(from_id, upto_id):
+    for line in _lines(from_id, upto_id, COLUMNS[format_]):
         digest = hashlib.sha256(f"{digest}\n{line}".encode()).hexdigest()
         count += 1
     return digest, count
 
 
-def _lines(from_id: int, upto_id: int) -> Iterator[str]:
-    columns = list(Transfer.__table__.columns)
+def _lines(from_id: int, upto_id: int, names: tuple[str, ...]) -> Iterator[str]:
+    columns = [Transfer.__table__.columns[name] for name in names]
     query = select(*columns).where(Transfer.id.between(from_id, upto_id)).order_by(Transfer.id)
     for row in db.session.execute(query.execution_options(yield_per=5000)):
         yield "|".join(_plain(value) for value in row)

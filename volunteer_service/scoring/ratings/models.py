@@ -28,6 +28,9 @@ class Round(Base):
     supplement: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(8), default="open")
     policy_version: Mapped[int | None] = mapped_column(ForeignKey("policies.version"))
+    #: In which format its facts are kept, and by which version of the rules they are rated.
+    facts_format: Mapped[int | None]
+    rules_version: Mapped[int | None]
     #: Hash over the frozen facts and the policy: a replay must meet it.
     facts_hash: Mapped[str | None] = mapped_column(String(64))
     #: The same over the facts as upheld objections left them, kept at sign-off.

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from volunteer_service import journal, policies
+from volunteer_service import journal
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings import refusals, steps
+from volunteer_service.scoring.ratings import refusals, steps, store
 from volunteer_service.scoring.ratings.models import Objection, RoundResult
-from volunteer_service.scoring.rules.stars import Facts, rate
+from volunteer_service.scoring.rules.stars import Facts
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,14 @@ def _decide(objection: Objection, state: str, answer: str, by: Actor, at: dateti
 
 
 def _correct(objection: Objection, result: RoundResult, correction: Correction) -> None:
-    before = Facts.from_dict(result.amended or result.facts)
+    row = result.round
+    before = store.effective(result)
     after = correction.applied(before)
     if after == before:
         raise refusals.NothingCorrected()
-    rating = rate(after, policies.of(result.round.policy_version or 0))
-    objection.facts_before, objection.facts_after = before.to_dict(), after.to_dict()
-    result.amended = after.to_dict()
+    rating = store.rules_of(row)(after)
+    objection.facts_before = before.to_dict(row.facts_format)
+    objection.facts_after = result.amended = after.to_dict(row.facts_format)
     result.stars = rating.stars
     result.reasons = [reason.to_dict() for reason in rating.reasons]
     db.session.flush()

@@ -172,11 +172,9 @@ def result_of(result_id: int, by: Actor) -> RoundResult:
 
 def explain(result: RoundResult) -> Explanation:
     """The reasons of a result, with the facts that hold and those first frozen."""
-    frozen = Facts.from_dict(result.facts)
-    effective = Facts.from_dict(result.amended) if result.amended else frozen
     policy = policies.of(result.round.policy_version or 0)
     reasons = tuple(Reason.from_dict(kept) for kept in result.reasons)
-    return Explanation(result, reasons, effective, frozen, policy)
+    return Explanation(result, reasons, store.effective(result), store.frozen(result), policy)
 
 
 def teams_of(row: Round) -> list[tuple[int, str]]:

@@ -51,8 +51,9 @@ def replay(row: Round) -> Replay:
     policy = policies.of(row.policy_version or 0)
     differences: list[Difference] = []
     counts = Counter[str]()
-    frozen_hash = _hash((person.frozen for person in store.kept(row.id)), policy)
-    final_hash = _hash(_compared(row, policy, counts, differences), policy)
+    form = row.facts_format or 1
+    frozen_hash = _hash((person.frozen for person in store.kept(row.id)), policy, form)
+    final_hash = _hash(_compared(row, counts, differences), policy, form)
     return Replay(
         people=counts["people"],
         hash_equal=frozen_hash == row.facts_hash,
@@ -63,14 +64,12 @@ def replay(row: Round) -> Replay:
     )
 
 
-def _compared(
-    row: Round, policy: Policy, counts: Counter[str], differences: list[Difference]
-) -> Iterator[Facts]:
+def _compared(row: Round, counts: Counter[str], differences: list[Difference]) -> Iterator[Facts]:
     """The facts that hold, each compared on the way with the star that is kept."""
-    rated = row.state not in ("open", "frozen")
+    rated, rate_by = row.state not in ("open", "frozen"), store.rules_of(row)
     for person in store.kept(row.id):
         counts["people"] += 1
-        stars = rate(person.effective, policy).stars
+        stars = rate_by(person.effective).stars
         # Facts that name somebody else would be rated under this person's name.
         strange = person.effective.volunteer_id != person.volunteer_id
         if rated and (stars != person.stars or strange):
@@ -89,9 +88,9 @@ def preview(half_year: HalfYear, area_path: str) -> Counter[str]:
     return counts
 
 
-def _hash(people: Iterator[Facts], policy: Policy) -> str:
+def _hash(people: Iterator[Facts], policy: Policy, facts_format: int) -> str:
     try:
-        return facts_hash(people, policy)
+        return facts_hash(people, policy, facts_format)
     except ValueError:
         # Facts that name another person than their row: out of order, so surely not as frozen.
         return ""

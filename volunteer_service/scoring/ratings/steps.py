@@ -22,7 +22,7 @@ from volunteer_service.scoring.ratings import calendar, refusals, replays, store
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.scoring.rules.stars import Facts, facts_hash, rate
+from volunteer_service.scoring.rules.stars import Facts, Rating, facts_hash
 
 
 def open_round(area_id: int, half_year: str, *, by: Actor, at: datetime) -> Round:
@@ -51,6 +51,8 @@ def open_round(area_id: int, half_year: str, *, by: Actor, at: datetime) -> Roun
 def freeze(round_id: int, *, by: Actor, at: datetime) -> Round:
     """Keep everybody's facts, the policy version and the hash over both; nothing is rated yet.
 
+    The format of the facts and the version of the rules are those of this program, for ever.
+
     Raises ``HalfYearNotOver`` until the half-year's last local day has passed.
     """
     row = running(round_id, by)
@@ -59,7 +61,7 @@ def freeze(round_id: int, *, by: Actor, at: datetime) -> Round:
         ends_on = half_year.ends_on.isoformat()
         raise refusals.HalfYearNotOver(half_year=row.half_year, ends_on=ends_on)
     policy = policies.active()
-    advance(row, "open", "frozen", policy_version=policy.version, frozen_at=at)
+    advance(row, "open", "frozen", policy_version=policy.version, **store.newest(), frozen_at=at)
     people = keep(row, facts.facts_for(half_year, row.area.path, policy), policy)
     written("freeze", row, by, at, people=people, policy=policy.version)
     return row
@@ -70,7 +72,8 @@ def thaw(round_id: int, *, reason: str, by: Actor, at: datetime) -> Round:
     row = running(round_id, by)
     if row.supplement:
         raise refusals.RoundMovedOn()
-    cleared = {"policy_version": None, "facts_hash": None, "frozen_at": None}
+    frozen = ("policy_version", "facts_format", "rules_version", "facts_hash", "frozen_at")
+    cleared = dict.fromkeys(frozen)
     advance(row, "draft" if row.state == "draft" else "frozen", "open", **cleared)
     db.session.execute(delete(RoundResult).where(RoundResult.round_id == row.id))
     written("thaw", row, by, at, reason=reason)
@@ -81,9 +84,10 @@ def draft(round_id: int, *, by: Actor, at: datetime) -> Round:
     """Compute everybody's stars and reasons from the frozen facts under the frozen policy."""
     row = running(round_id, by)
     advance(row, "frozen", "draft")
-    policy = policies.of(row.policy_version or 0)
+    rate_by = store.rules_of(row)
     for batch in store.batches(store.kept(row.id)):
-        db.session.execute(update(RoundResult), [_rated(person, policy) for person in batch])
+        rated = [_rated(person, rate_by(person.frozen)) for person in batch]
+        db.session.execute(update(RoundResult), rated)
     written("draft", row, by, at)
     return row
 
@@ -177,11 +181,11 @@ def keep(row: Round, people: Iterator[Facts], policy: Policy) -> int:
     def inserted() -> Iterator[Facts]:
         nonlocal count
         for batch in store.batches(people):
-            db.session.execute(insert(RoundResult), [_frozen(row.id, each) for each in batch])
+            db.session.execute(insert(RoundResult), [_frozen(row, each) for each in batch])
             count += len(batch)
             yield from batch
 
-    row.facts_hash = facts_hash(inserted(), policy)
+    row.facts_hash = facts_hash(inserted(), policy, row.facts_format or 1)
     if not count:
         raise refusals.NobodyToRate()
     db.session.flush()
@@ -232,16 +236,15 @@ def _rated_twice(area: Area, half_year: str) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _frozen(round_id: int, person: Facts) -> dict[str, Any]:
+def _frozen(row: Round, person: Facts) -> dict[str, Any]:
     return {
-        "round_id": round_id,
+        "round_id": row.id,
         "volunteer_id": person.volunteer_id,
-        "facts": person.to_dict(),
+        "facts": person.to_dict(row.facts_format),
         "reasons": [],
     }
 
 
-def _rated(person: store.Kept, policy: Policy) -> dict[str, Any]:
-    rating = rate(person.frozen, policy)
+def _rated(person: store.Kept, rating: Rating) -> dict[str, Any]:
     reasons = [reason.to_dict() for reason in rating.reasons]
     return {"id": person.id, "stars": rating.stars, "reasons": reasons}

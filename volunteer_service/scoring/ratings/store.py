@@ -1,17 +1,24 @@
-"""What the stars of a half-year depend on: frozen in the round, kept, read back."""
+"""What the stars of a half-year depend on: frozen in the round, kept, read back.
 
-from collections.abc import Collection, Iterator
+A round keeps the format of its facts and the version of its rules, and is read and rated with them.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
 
+from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
+from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.rules import formats
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.scoring.rules.stars import Facts
+from volunteer_service.scoring.rules.stars import RULES, Facts, Rating, rate
 
 T = TypeVar("T")
 
@@ -28,16 +35,54 @@ class Kept(NamedTuple):
     amended: dict[str, Any] | None
     stars: int | None
     reasons: list[Any]
+    facts_format: int | None
 
     @property
     def frozen(self) -> Facts:
         """The facts as they were frozen."""
-        return Facts.from_dict(self.facts)
+        return read(self.facts, self.facts_format)
 
     @property
     def effective(self) -> Facts:
         """The facts that hold: as the last upheld objection left them."""
-        return Facts.from_dict(self.amended or self.facts)
+        return read(self.amended or self.facts, self.facts_format)
+
+
+def newest() -> dict[str, int]:
+    """Format and rules of a round that is frozen now, as its columns."""
+    return {"facts_format": formats.newest(Facts), "rules_version": max(RULES)}
+
+
+def read(kept: Mapping[str, Any], facts_format: int | None) -> Facts:
+    """Facts that a round of this format keeps; before formats there was but the first."""
+    with _known():
+        return Facts.from_dict(kept, facts_format or 1)
+
+
+def frozen(result: RoundResult) -> Facts:
+    """The facts of one result as they were frozen."""
+    return read(result.facts, result.round.facts_format)
+
+
+def effective(result: RoundResult) -> Facts:
+    """The facts of one result that hold: as the last upheld objection left them."""
+    return read(result.amended or result.facts, result.round.facts_format)
+
+
+def rules_of(row: Round) -> Callable[[Facts], Rating]:
+    """How the round rates: under its own policy, by its own version of the rules."""
+    policy, version = policies.of(row.policy_version or 0), row.rules_version or 1
+    with _known():
+        formats.need_known("rules", version, max(RULES))
+    return lambda person: rate(person, policy, version)
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    try:
+        yield
+    except formats.NewerFormat as newer:
+        raise WrittenByNewerProgram(format=newer.number, known=newer.known) from None
 
 
 def living_in(area_path: str, volunteer_ids: Collection[int]) -> set[int]:
@@ -62,7 +107,9 @@ def kept(round_id: int) -> Iterator[Kept]:
                 RoundResult.amended,
                 RoundResult.stars,
                 RoundResult.reasons,
+                Round.facts_format,
             )
+            .join(RoundResult.round)
             .where(RoundResult.round_id == round_id, RoundResult.volunteer_id > last)
             .order_by(RoundResult.volunteer_id)
             .limit(CHUNK)

@@ -20,8 +20,9 @@ def supplement(
 ) -> Round:
     """Open the next supplement of a final round for these people, their facts frozen as of now.
 
-    It is rated under the policy of the round it supplements, and goes the same way: draft,
-    notice, objections, sign-off. Its results replace the earlier ones of the same people.
+    It is rated under the policy and the rules of the round it supplements, on facts of the same
+    format, and goes the same way: draft, notice, objections, sign-off. Its results replace the
+    earlier ones of the same people.
     """
     first = steps.running(round_id, by)
     if first.state != "final":
@@ -45,6 +46,8 @@ def _next(first: Round, reason: str, by: Actor, at: datetime) -> Round:
         supplement=last + 1,
         state="frozen",
         policy_version=first.policy_version,
+        facts_format=first.facts_format,
+        rules_version=first.rules_version,
         reason=reason,
         opened_at=at,
         opened_by_id=by.account_id,

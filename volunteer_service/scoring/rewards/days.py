@@ -10,6 +10,7 @@ from sqlalchemy import false, func, or_, select
 from volunteer_service import journal, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
+from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
@@ -17,6 +18,9 @@ from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, StockMove
 from volunteer_service.scoring.rewards.refusals import CountMissing, DayClosed
+
+#: How a closed sheet keeps its lines; a piece that comes later has a default, and the next format.
+FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def sheet(sheet_id: int, *, by: Actor) -> DaySheet:
 
 def lines_of(row: DaySheet) -> list[DayLine]:
     """The lines of a sheet as they were when it was closed."""
+    WrittenByNewerProgram.unless(row.format, known=FORMAT)
     return [DayLine(**line) for line in row.lines]
 
 
@@ -122,6 +127,7 @@ def _sheet(area_id: int, day: date, lines: list[DayLine], *, by: Actor, at: date
         area_id=area_id,
         day=day,
         lines=[asdict(line) for line in lines],
+        format=FORMAT,
         seal_head=points.head(),
         closed_at=at,
         closed_by_id=by.account_id,

@@ -114,6 +114,8 @@ class DaySheet(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
     day: Mapped[date]
     lines: Mapped[list[Any]]
+    #: In which format the lines are (``days.FORMAT``).
+    format: Mapped[int] = mapped_column(server_default="1")
     seal_head: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[datetime]
     closed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

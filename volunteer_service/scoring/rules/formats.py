@@ -4,7 +4,9 @@ A kept thing is a dataclass. A field that came later says since which format it 
 default is frozen with it, because that is what older data means by not having it.
 """
 
-from dataclasses import Field, fields
+from collections.abc import Callable
+from dataclasses import Field, field, fields
+from functools import cache
 from typing import Any
 
 
@@ -20,22 +22,31 @@ class NewerFormat(ValueError):
         self.known = known
 
 
+def since(number: int, *, meant: Any) -> Any:
+    """A field that is there since this format; what is of an older one means ``meant``."""
+    return field(default=meant, metadata={"since": number})
+
+
 def first(one: Field[Any]) -> int:
     """The format in which a field came; 1 where it says nothing."""
     return int(one.metadata.get("since", 1))
 
 
-def names(kind: type[Any], number: int) -> tuple[str, ...]:
-    """The fields that data of this format has, in the order in which they stand."""
+def _names(kind: type[Any], number: int) -> tuple[str, ...]:
     return tuple(one.name for one in fields(kind) if first(one) <= number)
 
 
-def newest(kind: type[Any]) -> int:
-    """The format that is written: the one in which the last field came."""
+def _newest(kind: type[Any]) -> int:
     return max(first(one) for one in fields(kind))
 
 
-def need_known(kind: type[Any], number: int) -> None:
+#: The fields that data of this format has, in the order in which they stand.
+names: Callable[[Any, int], tuple[str, ...]] = cache(_names)
+#: The format that is written: the one in which the last field came.
+newest: Callable[[Any], int] = cache(_newest)
+
+
+def need_known(kind: str, number: int, known: int) -> None:
     """Raise `NewerFormat` for a format that a newer program gave."""
-    if number > newest(kind):
-        raise NewerFormat(kind.__name__.lower(), number, newest(kind))
+    if number > known:
+        raise NewerFormat(kind, number, known)

@@ -166,7 +166,7 @@ class Policy:
         """
         format_ = numbers.get("format", 1)
         if type(format_) is int and format_ >= 1:
-            formats.need_known(cls, format_)
+            formats.need_known("policy", format_, formats.newest(cls))
             _need_whole(numbers, formats.names(cls, format_))
         read = {name: _tupled(value) for name, value in numbers.items()}
         return cls(**{**read, "format": format_})

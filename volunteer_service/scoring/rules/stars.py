@@ -1,11 +1,16 @@
-"""Stars of the half-year and of a lifetime, from frozen facts; replayed the same for ever."""
+"""Stars of the half-year and of a lifetime, from frozen facts; replayed the same for ever.
+
+Facts have a format and the rules a version; a round keeps both and is replayed with them. One more
+fact is one more field with ``formats.since``; a rule that decides otherwise is one more of `RULES`.
+"""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
+from volunteer_service.scoring.rules import formats
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy, policy_hash
 from volunteer_service.scoring.rules.reasons import Reason
@@ -35,34 +40,47 @@ class Facts:
     evaluation_count: int = 0
     evaluation_sum: int = 0
 
-    def to_dict(self) -> dict[str, Any]:
-        """The form that a round keeps."""
-        return {
-            "volunteer_id": self.volunteer_id,
-            "half_year": str(self.half_year),
-            "confirmed_minutes": self.confirmed_minutes,
-            "registered_on": self.registered_on.isoformat(),
-            "upheld_complaints": self.upheld_complaints,
-            "evaluation_count": self.evaluation_count,
-            "evaluation_sum": self.evaluation_sum,
-        }
+    def to_dict(self, format_: int | None = None) -> dict[str, Any]:
+        """The form that a round of this format keeps; of the newest, where none is named."""
+        return {name: _kept(getattr(self, name)) for name in self._names(format_)}
 
     @classmethod
-    def from_dict(cls, kept: Mapping[str, Any]) -> Self:
-        """Read back what `to_dict` made, for a replay."""
-        days = {
-            "half_year": HalfYear.parse(kept["half_year"]),
-            "registered_on": date.fromisoformat(kept["registered_on"]),
-        }
-        return cls(**{**kept, **days})
+    def from_dict(cls, kept: Mapping[str, Any], format_: int | None = None) -> Self:
+        """Read back what `to_dict` made, for a replay; a later fact is what its absence means.
 
-    def line(self) -> str:
-        """All facts in a fixed order on one line: what is hashed."""
-        return (
-            f"{self.volunteer_id},{self.half_year},{self.confirmed_minutes},"
-            f"{self.registered_on.isoformat()},{self.upheld_complaints},"
-            f"{self.evaluation_count},{self.evaluation_sum}\n"
-        )
+        Raises ``NewerFormat`` for the facts of a newer program.
+        """
+        return cls(**{name: _read(name, kept[name]) for name in cls._names(format_)})
+
+    def line(self, format_: int | None = None) -> str:
+        """The facts of this format in a fixed order on one line: what is hashed."""
+        return ",".join(map(str, self.to_dict(format_).values())) + "\n"
+
+    @classmethod
+    def _names(cls, format_: int | None) -> tuple[str, ...]:
+        newest = formats.newest(cls)
+        number = newest if format_ is None else format_
+        formats.need_known("facts", number, newest)
+        return formats.names(cls, number)
+
+
+#: How a fact that is no number is read back from JSON.
+_READ: dict[str, Callable[[str], Any]] = {
+    "half_year": HalfYear.parse,
+    "registered_on": date.fromisoformat,
+}
+
+
+def _kept(value: Any) -> Any:
+    return value if isinstance(value, int) else _text(value)
+
+
+def _text(value: HalfYear | date) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _read(name: str, value: Any) -> Any:
+    return _READ[name](value) if name in _READ else value
 
 
 _BY_MINUTES = ("stars_by_minutes", "next_star")
@@ -88,7 +106,17 @@ class Rating:
         return next((reason for reason in self.reasons if reason.code == "next_star"), None)
 
 
-def rate(facts: Facts, policy: Policy) -> Rating:
+def rate(facts: Facts, policy: Policy, rules: int | None = None) -> Rating:
+    """Stars of the half-year by this version of the rules, the newest where none is named.
+
+    Raises ``NewerFormat`` for a version of a newer program.
+    """
+    number = max(RULES) if rules is None else rules
+    formats.need_known("rules", number, max(RULES))
+    return RULES[number](facts, policy)
+
+
+def _first_rules(facts: Facts, policy: Policy) -> Rating:
     """Stars of the half-year by confirmed minutes (600 to 6,600 for one to five), or none.
 
     Any star needs: registered at least 90 days before the half-year's last day (2 October is in
@@ -98,6 +126,10 @@ def rate(facts: Facts, policy: Policy) -> Rating:
     costs = _costs(facts, policy)
     first, *missing = by_minutes.reasons
     return Rating(0 if costs else by_minutes.stars, (first, *costs, *missing))
+
+
+#: Every version of the rules that rated a round: none is ever changed or taken away.
+RULES: dict[int, Callable[[Any, Policy], Rating]] = {1: _first_rules}
 
 
 def lifetime(minutes: int, policy: Policy) -> Rating:
@@ -142,17 +174,19 @@ def _quality_too_low(facts: Facts, policy: Policy) -> bool:
     return judged and not reached
 
 
-def facts_hash(facts: Iterable[Facts], policy: Policy) -> str:
-    """SHA-256 (hex) over the policy and all facts, streamed in rising order of volunteer id.
+def facts_hash(facts: Iterable[Facts], policy: Policy, format_: int = 1) -> str:
+    """SHA-256 (hex) over the policy and all facts of a format, streamed by rising volunteer id.
 
     Another order or a person twice raises ``ValueError``: one set of facts has one hash, and a
     million of them need no memory (the query orders by volunteer id).
     """
-    digest = hashlib.sha256(f"{policy_hash(policy)}\n".encode())
+    # Format 1 did not say that it is the first.
+    said = "" if format_ == 1 else f"facts {format_}\n"
+    digest = hashlib.sha256(f"{policy_hash(policy)}\n{said}".encode())
     before: int | None = None
     for person in facts:
         if before is not None and person.volunteer_id <= before:
             raise ValueError(f"facts out of order: {person.volunteer_id} after {before}")
         before = person.volunteer_id
-        digest.update(person.line().encode())
+        digest.update(person.line(format_).encode())
     return digest.hexdigest()

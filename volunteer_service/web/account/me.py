@@ -88,7 +88,8 @@ def everywhere() -> Response:
 @signed_in
 def export() -> FlaskResponse:
     """Everything held about oneself, as one file."""
-    answer = jsonify(people.export_of(_mine(), by=actor(), at=clock.now()))
+    held = people.export_of(_mine(), by=actor(), at=clock.now())
+    answer = jsonify({"format": people.EXPORT_FORMAT, **held})
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return answer
 

@@ -11,7 +11,6 @@ from openpyxl.cell import WriteOnlyCell
 from volunteer_service.scoring.ratings import queries
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.scoring.rules.stars import Facts
 from volunteer_service.web.reasons import sentence
 from volunteer_service.workbooks.cells import harmless
 
@@ -35,7 +34,7 @@ def written(row: Round) -> IO[bytes]:
 def _lines(row: Round) -> Iterator[list[Any]]:
     for person, number, name in queries.named_results(row.id):
         why = "；".join(sentence(Reason.from_dict(kept)) for kept in person.reasons)
-        facts = Facts.from_dict(person.amended or person.facts)
+        facts = person.effective
         yield [number, name, person.stars, round(facts.confirmed_minutes / 60, 2), why]
 
 

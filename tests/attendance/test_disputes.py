@@ -12,6 +12,7 @@ from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
+from volunteer_service.people.conflicts import SecondPersonNeeded
 from volunteer_service.scoring.points import service as points
 
 DAY = make.MORNING.date()
@@ -118,7 +119,7 @@ def test_a_backfilled_record_is_approved_by_another_person_and_earns_no_points(c
     first, second = make.acting(cast.coordinator), make.acting(cast.second)
     row = attendance.backfill(plan(cast), by=first, at=AFTER)
     assert (row.state, row.waits_for, row.grade) == ("waiting", "second", "backfilled")
-    with pytest.raises(refusals.SamePerson):
+    with pytest.raises(SecondPersonNeeded):
         attendance.approve_backfill(row.id, by=first, at=AFTER)
     attendance.approve_backfill(row.id, by=second, at=AFTER)
     assert row.state == "confirmed"

@@ -5,12 +5,12 @@ from datetime import datetime
 from uuid import uuid4
 
 from volunteer_service import journal, policies
-from volunteer_service.attendance import late, records, refusals
+from volunteer_service.attendance import deciding, late, records, refusals
 from volunteer_service.attendance.close import hold_people, local_day, overlapping
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import Invalid
-from volunteer_service.people import rights
+from volunteer_service.errors import Invalid, Phrase
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
@@ -34,12 +34,13 @@ class Backfill:
 
 
 def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
-    """Enter a record by hand; it waits for a second person and counts for nothing until then.
+    """Enter somebody else's record by hand; until a second person approves it counts for nothing.
 
     More than 10 working days after the service ended it is marked ``entered_late``.
     """
     team = fetch(Team, plan.team_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
+    conflicts.need_other(by, [plan.volunteer_id], at=at)
     hold_people([fetch(Volunteer, plan.volunteer_id).id])
     _check(plan, at)
     record = _entered(plan, team, by, at)
@@ -52,18 +53,29 @@ def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
 
 
 def approve_backfill(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
-    """A coordinator who is not the one who entered it lets a backfilled record count."""
+    """A coordinator lets a backfilled record count: never her own, nor one that she entered."""
     record = fetch(ServiceRecord, record_id, lock=True)
     team = record.team
     rights.need(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)
     if (record.state, record.waits_for) != ("waiting", "second"):
         raise refusals.RecordNotWaiting()
-    if by.account_id == record.entered_by_id or by.volunteer_id == record.volunteer_id:
-        raise refusals.SamePerson()
+    first = record.entered_by_id
+    who = deciding.others(record, Right.RECORD_DECIDE, at=at, first=first)
+    conflicts.need_other(by, [record.volunteer_id], at=at, who=who)
+    conflicts.need_second(by, first, at=at, who=who)
     records.stamp(record, by=by, at=at)
     _record("approve_backfill", record, by, at, minutes=record.minutes)
     db.session.flush()
     return record
+
+
+def why_not_approved(record: ServiceRecord, *, by: Actor, at: datetime) -> Phrase | None:
+    """Why the actor may not approve this backfilled record; None where it is theirs to do."""
+    if record.waits_for != "second":
+        return None
+    first = record.entered_by_id
+    who = deciding.others(record, Right.RECORD_DECIDE, at=at, first=first)
+    return conflicts.sentence(by, first, at=at, who=who)
 
 
 def _entered(plan: Backfill, team: Team, by: Actor, at: datetime) -> ServiceRecord:

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from volunteer_service import journal
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import records, refusals, worth
+from volunteer_service.attendance import deciding, records, refusals, worth
 from volunteer_service.attendance.models import Complaint, Dispute, ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, NotFound
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
@@ -52,8 +52,8 @@ def decide_dispute(
     rights.need(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)
     if row.state != "open":
         raise refusals.DisputeDecided()
-    if by.volunteer_id == row.volunteer_id:
-        raise refusals.SamePerson()
+    who = deciding.others(record, Right.RECORD_DECIDE, at=at)
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     if upheld:
         if minutes is None:
             raise Invalid(field="minutes", why="请填写更正后的分钟数")
@@ -61,6 +61,9 @@ def decide_dispute(
         worth.regrant(record, change, by=by, at=at)
     row.state = "upheld" if upheld else "dismissed"
     row.decided_at, row.decided_by_id, row.answer = at, by.account_id, answer
+    day = record.served_on.isoformat()
+    facts = {"record": record.id, "day": day, "outcome": row.state}
+    messages.tell(row.volunteer_id, "dispute_decided", at=at, **facts)
     _record("decide_dispute", row, by, at, upheld=upheld, minutes=minutes)
     return row
 
@@ -87,8 +90,7 @@ def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime
     rights.need(by, Right.RECORD_DECIDE, area_path=_home(person))
     if row.state != "open":
         raise refusals.DisputeDecided()
-    if by.volunteer_id == row.volunteer_id:
-        raise refusals.SamePerson()
+    conflicts.need_other(by, [row.volunteer_id], at=at)
     row.state = "upheld" if upheld else "dismissed"
     row.decided_at, row.decided_by_id = at, by.account_id
     _record("decide_complaint", row, by, at, upheld=upheld)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service import journal, policies
-from volunteer_service.attendance import late, refusals, scans, worth
+from volunteer_service.attendance import deciding, late, refusals, scans, worth
 from volunteer_service.attendance.close import (
     hold_people,
     minutes_by_day,
@@ -22,7 +22,7 @@ from volunteer_service.attendance.models import (
 )
 from volunteer_service.attendance.standing import local_words
 from volunteer_service.db import db, fetch
-from volunteer_service.people import rights
+from volunteer_service.people import messages
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.rules.reasons import Reason
@@ -37,7 +37,10 @@ def confirm(record_ids: Sequence[int], *, by: Actor, at: datetime) -> list[Servi
 
     More than 10 working days after the service ended they are marked ``entered_late``.
     """
-    records = [_held(id_, Right.RECORD_CONFIRM, by) for id_ in sorted(set(record_ids))]
+    records = [
+        deciding.with_right(id_, Right.RECORD_CONFIRM, by) for id_ in sorted(set(record_ids))
+    ]
+    deciding.need_others(records, Right.RECORD_CONFIRM, by, at)
     for record in records:
         if (record.state, record.waits_for) != ("waiting", "leader"):
             raise refusals.RecordNotWaiting()
@@ -57,7 +60,7 @@ def set_end(
     The evidence grade drops to ``leader``; the minutes follow from the rule, and the record waits
     for its confirmation, or for a coordinator above the daily cap.
     """
-    record = _held(record_id, Right.RECORD_CONFIRM, by)
+    record = deciding.held(record_id, Right.RECORD_CONFIRM, by, at)
     if (record.state, record.waits_for) != ("waiting", "end"):
         raise refusals.RecordNotWaiting()
     row = fetch(Attendance, int(record.source_key), lock=True)
@@ -81,7 +84,7 @@ def decide_waiting(
     record_id: int, *, minutes: int, reason: str, by: Actor, at: datetime
 ) -> ServiceRecord:
     """A coordinator decides a record above the daily cap: its minutes, 0 to what it lasted."""
-    record = _held(record_id, Right.RECORD_DECIDE, by)
+    record = deciding.held(record_id, Right.RECORD_DECIDE, by, at)
     if (record.state, record.waits_for) != ("waiting", "coordinator"):
         raise refusals.RecordNotWaiting()
     amend(record, minutes=minutes, reason=reason, by=by, at=at)
@@ -93,7 +96,7 @@ def decide_waiting(
 
 def refuse(record_id: int, *, reason: str, by: Actor, at: datetime) -> ServiceRecord:
     """A leader does not vouch for a waiting record; the volunteer reads why and may dispute it."""
-    record = _held(record_id, Right.RECORD_CONFIRM, by)
+    record = deciding.held(record_id, Right.RECORD_CONFIRM, by, at)
     if record.state != "waiting":
         raise refusals.RecordNotWaiting()
     amend(record, minutes=0, reason=reason, by=by, at=at)
@@ -103,7 +106,7 @@ def refuse(record_id: int, *, reason: str, by: Actor, at: datetime) -> ServiceRe
 
 def evaluate(record_id: int, *, score: int, by: Actor, at: datetime) -> Evaluation:
     """How well the service was done, 1 to 5, once a confirmed record; counts for the star."""
-    record = _held(record_id, Right.RECORD_CONFIRM, by)
+    record = deciding.held(record_id, Right.RECORD_CONFIRM, by, at)
     if record.state != "confirmed":
         raise refusals.NotConfirmedYet()
     known = select(Evaluation.id).where(Evaluation.record_id == record.id)
@@ -156,7 +159,7 @@ def facts(record: ServiceRecord) -> dict[str, object]:
 def changed(
     record: ServiceRecord, before: dict[str, object], reason: str, *, by: Actor, at: datetime
 ) -> RecordChange:
-    """Keep the amendment: what was, what is, who, why."""
+    """Keep the amendment: what was, what is, who, why; the volunteer is told of a correction."""
     row = RecordChange(
         record_id=record.id,
         at=at,
@@ -169,16 +172,17 @@ def changed(
     record.version += 1
     db.session.add(row)
     db.session.flush()
+    if before:
+        messages.tell(
+            record.volunteer_id,
+            "record_corrected",
+            at=at,
+            record=record.id,
+            day=record.served_on.isoformat(),
+            was=before["minutes"],
+            minutes=record.minutes,
+        )
     return row
-
-
-def _held(record_id: int, right: Right, by: Actor) -> ServiceRecord:
-    record = fetch(ServiceRecord, record_id, lock=True)
-    rights.need(by, right, area_path=record.team.area.path, team_id=record.team_id)
-    if by.volunteer_id == record.volunteer_id:
-        # Hours are worth points: nobody decides on their own.
-        raise refusals.SamePerson()
-    return record
 
 
 def _end_scan(row: Attendance, ends_at: datetime, scan_id: str, by: Actor, at: datetime) -> bool:

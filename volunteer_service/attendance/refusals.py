@@ -6,6 +6,7 @@ from volunteer_service.events.refusals import (
     SignUpBlocked,
     SignUpOverlaps,
 )
+from volunteer_service.people.conflicts import OwnCase
 from volunteer_service.people.registered import RegistrationEnded
 
 
@@ -111,13 +112,7 @@ class RecordOverlaps(Refused):
     message = "与此人已有的记录 %(record)s 时间重叠。请核对时间。"
 
 
-class SamePerson(Refused):
-    """What one person entered another approves; nobody decides their own matter."""
-
-    message = "不能处理自己的记录，也不能审批自己录入的。请另一位负责人或社区管理员处理。"
-
-
-class OwnTick(Refused):
+class OwnTick(OwnCase):
     """A leader ticks others; her own coming and going is proved by the code, as everybody's."""
 
     message = "不能替自己签到、签退。请用自己的手机扫码，或请另一位负责人代签。"

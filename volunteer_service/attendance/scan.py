@@ -26,7 +26,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, SignInNeeded
 from volunteer_service.events.models import Event
 from volunteer_service.events.refusals import NotAVolunteer
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
@@ -113,8 +113,7 @@ def tick(
     """A leader checks somebody else in or out by hand: no phone, no code; the grade drops."""
     event = fetch(Event, event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
-    if by.volunteer_id == volunteer_id:
-        raise refusals.OwnTick()
+    conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnTick)
     found = standing(volunteer_id, event_id=event_id, scan_id=scan_id)
     if found is None:
         raise NotFound()

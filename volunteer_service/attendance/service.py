@@ -1,6 +1,11 @@
 """The verbs of attendance: ``from volunteer_service.attendance import service as attendance``."""
 
-from volunteer_service.attendance.backfill import Backfill, approve_backfill, backfill
+from volunteer_service.attendance.backfill import (
+    Backfill,
+    approve_backfill,
+    backfill,
+    why_not_approved,
+)
 from volunteer_service.attendance.close import Closed, close
 from volunteer_service.attendance.disputes import (
     complain,
@@ -76,5 +81,6 @@ __all__ = [
     "stay",
     "take_back_check_out",
     "tick",
+    "why_not_approved",
     "worth_so_far",
 ]

@@ -15,7 +15,7 @@ from volunteer_service.attendance.standing import Standing
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.events.models import Event
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.rules.recognised import Recognised, recognise
@@ -31,8 +31,7 @@ def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: date
     """
     event = fetch(Event, event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
-    if by.volunteer_id == volunteer_id:
-        raise refusals.OwnTick()
+    conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnTick)
     row = _last(event.id, volunteer_id)
     if row is None:
         raise refusals.NotCheckedOut()

@@ -12,7 +12,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.events import refusals
 from volunteer_service.events.models import Event, Shift, SignUp
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registered import need_registered
@@ -115,9 +115,10 @@ def mark_no_shows(event: Event, sign_ups: Sequence[SignUp], *, by: Actor, at: da
 
 
 def lift_block(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
-    """Let somebody sign up again after too many no-shows; a coordinator of the home area does."""
+    """Let somebody else sign up again after too many no-shows; a coordinator of the home area."""
     person = fetch(Volunteer, volunteer_id)
     rights.need(by, Right.RECORD_DECIDE, area_path=_home(person))
+    conflicts.need_other(by, [person.id], at=at)
     person.no_show_blocked_at = None
     journal.record("events.lift_block", person, account_id=by.account_id, door=by.door, at=at)
     return person

@@ -69,15 +69,27 @@ def need_other(
     by: Actor,
     volunteer_ids: Iterable[int | None],
     *,
+    at: datetime | None = None,
     refusal: type[OwnCase] = OwnCase,
     who: Callable[[], Who] | None = None,
 ) -> None:
     """Pass for who is none of these people; :class:`OwnCase` for who is.
 
-    ``who`` finds who may do it instead; it is asked only where the answer is no.
+    With ``at`` neither an account whose password, phone or role one of them set lately, nor one of
+    their household, decides on them (:class:`SecondPersonNeeded`). ``who`` finds who may do it
+    instead; it is asked only where the answer is no.
     """
-    if by.volunteer_id is not None and by.volunteer_id in set(volunteer_ids):
+    people = {id_ for id_ in volunteer_ids if id_ is not None}
+    if by.volunteer_id in people:
         raise refusal(who().worded() if who else None)
+    if by.account_id is None or at is None:
+        return
+    second = Party(by.account_id, by.volunteer_id)
+    days = _days()
+    for id_ in sorted(people):
+        reason = ties.to_person(second, id_, at=at, days=days)
+        if reason is not None:
+            raise SecondPersonNeeded(reason, who().worded() if who else None)
 
 
 def need_second(
@@ -106,6 +118,16 @@ def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase 
     return ties.between(second, ties.party(first_account_id), at=at, days=_days())
 
 
+def sentence(
+    by: Actor, first_account_id: int | None, *, at: datetime, who: Callable[[], Who]
+) -> Phrase | None:
+    """For a page, what :func:`need_second` would say; None where it would pass."""
+    reason = why_not(by, first_account_id, at=at)
+    if reason is None:
+        return None
+    return Phrase(SecondPersonNeeded.message, reason=reason, who=who().worded())
+
+
 def who_may(
     right: Right,
     area_path: str,
@@ -119,13 +141,13 @@ def who_may(
 
     ``but`` are volunteers whose own matter it is.
     """
-    excluded = set(but) - {None}
+    excluded = {id_ for id_ in but if id_ is not None}
     here, above = _holders(right, area_path, team_id)
     for accounts, is_above in ((here, False), (above, True)):
         names = [
             account.name
             for account in accounts
-            if account.volunteer_id not in excluded and _is_second(account, first_account_id, at=at)
+            if _is_second(account, first_account_id, excluded, at=at)
         ]
         if names:
             return Who(tuple(names[:NAMED]), is_above)
@@ -137,12 +159,17 @@ def _days() -> int:
     return policies.active().independence_days
 
 
-def _is_second(account: Account, first_account_id: int | None, *, at: datetime) -> bool:
+def _is_second(
+    account: Account, first_account_id: int | None, people: set[int], *, at: datetime
+) -> bool:
+    second, days = Party(account.id, account.volunteer_id), _days()
+    if account.volunteer_id in people:
+        return False
+    if any(ties.to_person(second, id_, at=at, days=days) for id_ in people):
+        return False
     if first_account_id is None:
         return True
-    second = Party(account.id, account.volunteer_id)
-    first = ties.party(first_account_id)
-    return ties.between(second, first, at=at, days=_days()) is None
+    return ties.between(second, ties.party(first_account_id), at=at, days=days) is None
 
 
 def _holders(

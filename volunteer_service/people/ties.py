@@ -74,6 +74,21 @@ def of_people(one: int | None, other: int | None) -> Phrase | None:
     return None
 
 
+def to_person(second: Party, volunteer_id: int, *, at: datetime, days: int) -> Phrase | None:
+    """Why ``second`` may not decide on this person: it lives with them, or acts for them."""
+    account_id = db.session.scalar(select(Account.id).where(Account.volunteer_id == volunteer_id))
+    if account_id is None:
+        return None
+    made = _origins(second.account_id, at - timedelta(days=days))
+    if account_id not in made:
+        return None
+    return Phrase(
+        "您的密码、手机号或角色是本人在 %(day)s 设置的，%(days)s 天以内不能办理本人的事",
+        day=_day(made[account_id]),
+        days=days,
+    )
+
+
 def keys_set_by(account_id: int, by_id: int, *, at: datetime, days: int) -> datetime | None:
     """When ``by_id`` set this account's password or phone, directly or through another account."""
     return _origins(account_id, at - timedelta(days=days), keys_only=True).get(by_id)

@@ -8,6 +8,7 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused
+from volunteer_service.people import conflicts
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registered import need_registered
@@ -56,7 +57,7 @@ def join(team_id: int, *, by: Actor, at: datetime) -> Membership:
 
 
 def accept(membership_id: int, *, by: Actor, at: datetime) -> Membership:
-    """Take in somebody who asked; accepting twice changes nothing."""
+    """Take in somebody else who asked; accepting twice changes nothing."""
     membership = _on_roster(membership_id, by)
     if membership.state == "asked":
         membership.state, membership.joined_at = "active", at
@@ -89,6 +90,7 @@ def _on_roster(membership_id: int, by: Actor) -> Membership:
     membership = database.fetch(Membership, membership_id, lock=True)
     team = membership.team
     need(by, Right.ROSTER_EDIT, area_path=team.area.path, team_id=team.id)
+    conflicts.need_other(by, [membership.volunteer_id])
     return membership
 
 

@@ -198,6 +198,7 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
         values=values,
         errors=errors,
         may=attendance.may_decide(told.record, by=actor()),
+        why_not=attendance.why_not_approved(told.record, by=actor(), at=clock.now()),
         is_staff=actor().has_role("leader", "coordinator"),
     )
 

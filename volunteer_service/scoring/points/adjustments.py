@@ -11,7 +11,7 @@ from volunteer_service import journal, policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch, insert_new
 from volunteer_service.errors import Phrase
-from volunteer_service.people import conflicts, rights
+from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.conflicts import Who
 from volunteer_service.people.models import Account, Volunteer
@@ -48,7 +48,7 @@ def adjust(
     never goes below zero (:class:`NotEnoughPoints`); nobody asks for themself (:class:`OwnCase`).
     """
     _need(fetch(Volunteer, volunteer_id), by)
-    conflicts.need_other(by, [volunteer_id], who=_others(volunteer_id, by.account_id, at))
+    conflicts.need_other(by, [volunteer_id], at=at, who=_others(volunteer_id, by.account_id, at))
     row = Adjustment(
         volunteer_id=volunteer_id,
         amount=amount,
@@ -61,6 +61,7 @@ def adjust(
     db.session.flush()
     if row.state == "done":
         _apply(row, by=by, at=at)
+        messages.tell(volunteer_id, "points_adjusted", at=at, points=amount)
     _record("points.adjust", row, by=by, at=at)
     return row
 
@@ -79,7 +80,7 @@ def decide_adjustment(
     row = fetch(Adjustment, adjustment_id)
     _need(row.volunteer, by)
     others = _others(row.volunteer_id, row.asked_by_id, at)
-    conflicts.need_other(by, [row.volunteer_id], who=others)
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=others)
     if approve:
         conflicts.need_second(by, row.asked_by_id, at=at, who=others)
     state = "done" if approve else "refused"
@@ -93,6 +94,8 @@ def decide_adjustment(
     db.session.refresh(row)
     if approve:
         _apply(row, by=by, at=at)
+    told = "points_adjusted" if approve else "adjustment_refused"
+    messages.tell(row.volunteer_id, told, at=at, points=row.amount)
     _record("points.decide_adjustment", row, by=by, at=at)
     return row
 

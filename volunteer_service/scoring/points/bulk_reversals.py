@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer_service.db import db
-from volunteer_service.people import conflicts, rights
+from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import accounts
@@ -34,6 +34,7 @@ def reverse_many(
     accounts.lock(owners)
     whole, short = _sorted_by_lot(originals)
     _take_whole(whole, reason, by=by, at=at)
+    _tell(whole, at)
     for row in short:
         reverse(row.id, reason, by=by, at=at)
     return len(originals)
@@ -114,6 +115,15 @@ def _take_whole(whole: list[tuple[Any, int]], reason: str, *, by: Actor, at: dat
     ]
     accounts.run(insert(LotMove), moves)
     _lower(whole)
+
+
+def _tell(whole: list[tuple[Any, int]], at: datetime) -> None:
+    """Each member once, with the sum; the others are told one by one."""
+    sums: Counter[int] = Counter()
+    for row, _lot in whole:
+        sums[row.volunteer_id] += row.amount
+    told = ((id_, {"points": -amount}) for id_, amount in sums.items())
+    messages.tell_each("points_reversed", told, at=at)
 
 
 def _lower(whole: list[tuple[Any, int]]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import conflicts, rights
+from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import accounts, lots
@@ -30,10 +30,12 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
     A privileged act, by somebody else (:class:`OwnCase`). Points past their date that are gone
     make no debt: they had no more worth. Raises :class:`AlreadyReversed`, :class:`NotReversible`.
     """
-    volunteer_id = _reversible(transfer_id).volunteer_id
-    _need(volunteer_id, by)
-    conflicts.need_other(by, [volunteer_id])
-    return take_back(transfer_id, reason, by=by, at=at)
+    original = _reversible(transfer_id)
+    _need(original.volunteer_id, by)
+    conflicts.need_other(by, [original.volunteer_id], at=at)
+    effect = take_back(transfer_id, reason, by=by, at=at)
+    messages.tell(original.volunteer_id, "points_reversed", at=at, points=-original.amount)
+    return effect
 
 
 def take_back(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect:

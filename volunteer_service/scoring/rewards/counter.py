@@ -10,7 +10,7 @@ from volunteer_service import journal, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Phrase
-from volunteer_service.people import conflicts, rights
+from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.conflicts import Who
 from volunteer_service.people.models import Volunteer
@@ -157,7 +157,9 @@ def hand_over(
         reserved=-row.quantity,
         redemption_id=row.id,
     )
-    _record("desk.hand_over", row, by=by, at=at, proxy=proxy_name is not None)
+    by_proxy = proxy_name is not None
+    messages.tell(row.volunteer_id, "gift_handed_over", at=at, order=row.id, proxy=by_proxy)
+    _record("desk.hand_over", row, by=by, at=at, proxy=by_proxy)
     return row
 
 
@@ -191,6 +193,7 @@ def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime)
         redemption_id=row.id,
         reason=reason,
     )
+    messages.tell(row.volunteer_id, "hand_over_undone", at=at, order=row.id)
     _record("desk.return", row, by=by, at=at, reason=reason)
     return row
 
@@ -200,7 +203,7 @@ def _need_second(row: Redemption, *, by: Actor, at: datetime) -> None:
         where = (Right.GIFT_EDIT, row.gift.area.path, row.ended_by_id)
         return conflicts.who_may(*where, at=at, but=[row.volunteer_id])
 
-    conflicts.need_other(by, [row.volunteer_id], who=who)
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     conflicts.need_second(by, row.ended_by_id, at=at, who=who)
 
 

@@ -56,7 +56,7 @@ def need_not_to_me(row: Redemption, proxy_name: str | None, *, by: Actor, at: da
         path = row.gift.area.path
         return conflicts.who_may(Right.DESK, path, None, at=at, but=[row.volunteer_id])
 
-    conflicts.need_other(by, [row.volunteer_id], who=who)
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     if proxy_name and folded(proxy_name) == folded(by.name):
         raise OwnCase(who().worded())
 

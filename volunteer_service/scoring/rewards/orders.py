@@ -9,7 +9,7 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import conflicts, rights
+from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registered import need_registered
@@ -58,6 +58,9 @@ def order(
     # The hold has the member's row: from here on this member's other orders wait.
     _need_quota(row, policy)
     stock.reserve(gift.id, quantity)
+    if by.volunteer_id != volunteer_id:
+        worth = row.points_centi
+        messages.tell(volunteer_id, "order_made_at_desk", at=at, order=row.id, points=worth)
     _record("orders.order", row, by=by, at=at, gift=gift.id, quantity=quantity)
     return row, codes.code_of(row)
 
@@ -73,7 +76,7 @@ def order_at_counter(
 ) -> tuple[Redemption, str]:
     """As :func:`order`, by the desk for somebody who stands before it: never for oneself."""
     rights.need(by, Right.DESK, area_path=fetch(Gift, gift_id).area.path)
-    conflicts.need_other(by, [volunteer_id])
+    conflicts.need_other(by, [volunteer_id], at=at)
     return order(gift_id, quantity, volunteer_id, stars=stars, by=by, at=at)
 
 

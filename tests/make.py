@@ -54,6 +54,7 @@ def volunteer(name: str = "王建国", *, team: Team | None = None, **fields: An
         name=name,
         phone=phone,
         phone_key=crypto.vault().key_of(phone, "volunteer.phone"),
+        phone_confirmed_at=fields.pop("phone_confirmed_at", MORNING),
         area_id=fields.pop("area_id", team.area_id if team else None),
         registered_on=fields.pop("registered_on", date(2024, 1, 1)),
         created_at=MORNING,

@@ -140,6 +140,7 @@ FORMS = {
     "/people/<int:volunteer_id>/complaints": "cA",
     "/people/<int:volunteer_id>/disown": "cA",
     "/people/<int:volunteer_id>/password": "cA",
+    "/people/<int:volunteer_id>/phone": "cA",
     "/people/<int:volunteer_id>/points/adjust": "cA",
     "/people/<int:volunteer_id>/reveal": "cA",
     "/people/new": "cA",

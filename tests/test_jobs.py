@@ -76,7 +76,12 @@ def test_keys_are_forgotten_after_seven_days(inside: None) -> None:
                     at=NOON - timedelta(days=days),
                 )
             )
-    assert run_job("forget_keys", at=NOON).result == {"forgotten": 1, "sessions": 0}
+    assert run_job("forget_keys", at=NOON).result == {
+        "forgotten": 1,
+        "sessions": 0,
+        "devices": 0,
+        "tries": 0,
+    }
     assert db.session.scalars(select(idempotency.Key.key)).all() == ["6 days"]
 
 

@@ -10,7 +10,7 @@ from tests import make, make_ratings
 from volunteer_service import policies, schema
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, transaction
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.models import SignInTry, Volunteer
 from volunteer_service.scoring.ratings.models import Round
 
 
@@ -78,3 +78,33 @@ def test_what_an_older_program_cannot_read_does_not_go_down(inside: None) -> Non
 def test_an_unknown_revision_is_told_from_an_old_one() -> None:
     assert schema.knows("0001")
     assert not schema.knows("9999")
+
+
+def test_locks_become_counts_and_who_had_a_phone_first_keeps_it(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        make.volunteer("赵母", phone=cast.zhao.phone)
+        wang, zhao = cast.wang_account.id, cast.zhao_account.id
+    schema.downgrade(db.engine, "0006")
+    until = "2026-05-16 01:15:00+00:00"
+    with transaction():
+        db.session.execute(
+            db.text("UPDATE accounts SET locked_until = :until WHERE id = :id"),
+            {"until": until, "id": wang},
+        )
+        db.session.execute(
+            db.text("UPDATE accounts SET failed_sign_ins = 3 WHERE id = :id"), {"id": zhao}
+        )
+    schema.upgrade(db.engine)
+    assert schema.differences(db.engine) == []
+    with transaction(write=False):
+        counts = {row.key: row.failures for row in db.session.scalars(select(SignInTry))}
+        assert counts == {f"account:{wang}": 5, f"account:{zhao}": 3}
+        confirmed = select(Volunteer.name).where(Volunteer.phone_confirmed_at.is_not(None))
+        assert set(db.session.scalars(confirmed)) == {"王建国", "赵芳", "李梅"}
+    schema.downgrade(db.engine, "0006")
+    with transaction(write=False):
+        kept = db.session.execute(
+            db.text("SELECT failed_sign_ins FROM accounts WHERE id = :id"), {"id": zhao}
+        )
+        assert kept.scalar_one() == 3

@@ -95,6 +95,11 @@ PERSONS: dict[str, Row] = {
         lambda s, by: people.withdraw_consent(s.cast.wang.id, "register", by=by, at=NOW),
     ),
     "disown": ("wkcA", "da", lambda s, by: people.disown(s.cast.wang.id, by=by, at=NOW)),
+    "confirm a phone": (
+        "kcA",
+        "da",
+        lambda s, by: people.confirm_phone(s.cast.wang.id, by=by, at=NOW),
+    ),
     "lift a block": ("kcA", "da", lambda s, by: events.lift_block(s.cast.wang.id, by=by, at=NOW)),
     "hand out a password": (
         "kcA",

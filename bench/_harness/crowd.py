@@ -114,7 +114,6 @@ def _people(event_id: int, size: int) -> None:
             "password_hash": "-",
             "volunteer_id": id_,
             "epoch": 0,
-            "failed_sign_ins": 0,
         },
         OpenSession: lambda id_: {
             "account_id": id_,

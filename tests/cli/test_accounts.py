@@ -6,7 +6,7 @@ from tests import make
 from tests.cli.terminal import PASSWORD, Run, is_sentence
 from volunteer_service.db import db, transaction
 from volunteer_service.people import service as people
-from volunteer_service.people.models import Account, Grant
+from volunteer_service.people.models import Account, Grant, SignInTry
 
 
 def test_the_first_admin_of_an_empty_service(run: Run, inside: None) -> None:
@@ -40,11 +40,13 @@ def test_a_password_that_others_know_of_somebody_is_refused(run: Run, inside: No
 def test_a_new_password_ends_the_sessions_and_the_lock(run: Run, inside: None) -> None:
     with transaction():
         account = make.cast().coordinator
-        account.failed_sign_ins, login = 4, account.login
+        login, key = account.login, f"account:{account.id}"
+        db.session.add(SignInTry(key=key, failures=30, failed_at=make.MORNING))
     assert run("account", "password", login, "--password", PASSWORD).exit_code == 0
     with transaction():
         found = people.sign_in(login, PASSWORD, at=make.MORNING)
-        assert (found.epoch, found.failed_sign_ins) == (1, 0)
+        assert found.epoch == 1
+        assert db.session.get(SignInTry, key) is None
 
 
 def test_a_grant_needs_one_place(run: Run) -> None:

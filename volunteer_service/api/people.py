@@ -72,6 +72,14 @@ def reveal(body: dict[str, Any], volunteer_id: int) -> dict[str, str]:
     return {"field": body["field"], "value": value}
 
 
+@bp.post("/volunteers/<int:volunteer_id>/confirm-phone")
+@guarded("write")
+@bp.response(200, VolunteerOut)
+def confirm_phone(volunteer_id: int) -> Volunteer:
+    """Staff saw the person with the phone: it signs in by itself from now on."""
+    return people.confirm_phone(volunteer_id, by=actor(), at=clock.now())
+
+
 @bp.post("/volunteers/<int:volunteer_id>/disown")
 @guarded("write")
 @bp.response(200, VolunteerOut)

@@ -54,6 +54,10 @@ class VolunteerOut(Schema):
     phone_masked = fields.Function(
         lambda found: mask_phone(found.phone), metadata={"type": "string"}
     )
+    phone_confirmed_at = Instant(
+        allow_none=True,
+        metadata={"description": "When staff saw face to face that the phone is this person's."},
+    )
     area_id = fields.Integer(allow_none=True)
     registered_on = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(VOLUNTEER_STATES))

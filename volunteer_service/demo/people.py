@@ -54,7 +54,9 @@ def _register(town: Town, n: int, person: names.Person) -> Volunteer:
     )
     # Without a phone somebody of the staff writes it down, with the consent on paper.
     by = _VISITOR if person.phone is not None else town.staff["coordinator"]
-    return people.register(asked, by=by, at=days.on(registered_on(days, n), 15, n % 60))
+    at = days.on(registered_on(days, n), 15, n % 60)
+    registered = people.register(asked, by=by, at=at)
+    return people.confirm_phone(registered.id, by=town.staff["coordinator"], at=at)
 
 
 def _with_account(town: Town, n: int, volunteer: Volunteer) -> Actor:

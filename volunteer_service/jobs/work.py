@@ -13,7 +13,7 @@ from volunteer_service.attendance import service as attendance
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.jobs.doctor import doctor
-from volunteer_service.people import sessions
+from volunteer_service.people import devices, sessions, tries
 from volunteer_service.people.actor import Actor
 from volunteer_service.runs import JobRun
 from volunteer_service.scoring.points import service as points
@@ -113,6 +113,8 @@ def _forget_keys(at: datetime) -> Result:
     return {
         "forgotten": idempotency.forget(at - timedelta(days=KEY_DAYS)),
         "sessions": sessions.forget_sessions(at - timedelta(days=sessions.LIFE_DAYS)),
+        "devices": devices.forget_devices(at),
+        "tries": tries.forget_tries(at - tries.FORGOTTEN_AFTER),
     }
 
 

@@ -9,7 +9,7 @@ from volunteer_service import db as database
 from volunteer_service import journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import Checks, NotAllowed, Refused
-from volunteer_service.people import accounts, passwords, sessions
+from volunteer_service.people import accounts, passwords, sessions, tries
 from volunteer_service.people.access import need_on_person
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import identity_key, maybe_phone, phone_key
@@ -83,7 +83,7 @@ def hand_out_password(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Ac
     _need_no_roles(account, by)
     account.password_hash = passwords.hashed(plain, *passwords.known_of_account(account))
     sessions.end_everything(account, at=at)
-    account.failed_sign_ins, account.locked_until = 0, None
+    tries.clear_account(account.id)
     journal.record("people.reset_password", account, account_id=by.account_id, door=by.door, at=at)
     return account, plain
 

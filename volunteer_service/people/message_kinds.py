@@ -154,7 +154,10 @@ KINDS: dict[str, Kind] = {
     "registration_tried": Kind(
         Phrase("有人用您的姓名和手机号登记。如果是您本人，您已经登记过，直接登录就行。")
     ),
-    "phone_unconfirmed": Kind(Phrase("您的手机号由别人登记，还没有当面核对。请带证件到社区核对。")),
+    "phone_given_again": Kind(
+        Phrase("有人登记时填了和您一样的手机号。是家里人就不用管；不认识的，请告诉社区管理员。")
+    ),
+    "phone_confirmed": Kind(Phrase("社区已当面核对您的手机号。以后可以只用手机号和密码登录。")),
     "role_granted": Kind(
         Phrase("您有了一个新的角色：%(role)s（%(place)s）。"), {"role": _ROLES, "place": As.NAME}
     ),

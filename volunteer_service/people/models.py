@@ -35,6 +35,10 @@ class Volunteer(Base):
     identity_key: Mapped[str | None] = mapped_column(String(43), unique=True)
     phone: Mapped[str | None] = mapped_column(Sealed("volunteer.phone"), deferred=True)
     phone_key: Mapped[str | None] = mapped_column(String(43))
+    #: When staff saw that the phone is this person's; none while only the person says so.
+    phone_confirmed_at: Mapped[datetime | None]
+    #: The account that confirmed it (no foreign key: accounts hang on volunteers).
+    phone_confirmed_by: Mapped[int | None] = mapped_column(Identity)
     #: Home: the smallest known area.
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
     #: Political status, workplace of an employed party member, skills, remark: as the roster says.
@@ -88,8 +92,6 @@ class Account(Base):
     #: Raised to end every session and token (new password, lost phone).
     epoch: Mapped[int] = mapped_column(default=0)
     disabled_at: Mapped[datetime | None]
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     volunteer: Mapped[Volunteer | None] = relationship()
@@ -133,6 +135,31 @@ class OpenSession(Base):
     #: Told to the day: written at most once a day.
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Device(Base):
+    """A browser on which somebody signed in as this account, by the hash of its cookie's key."""
+
+    __tablename__ = "devices"
+    __table_args__ = (UniqueConstraint("account_id", "browser_hash"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    browser_hash: Mapped[str] = mapped_column(String(64), index=True)
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInTry(Base):
+    """Wrong passwords and codes: how many in a row, by device, place, what was typed, account."""
+
+    __tablename__ = "sign_in_tries"
+
+    #: ``account:<id>``, or a keyed hash of what is counted.
+    key: Mapped[str] = mapped_column(String(43), primary_key=True)
+    failures: Mapped[int]
+    failed_at: Mapped[datetime]
 
 
 class Token(Base):

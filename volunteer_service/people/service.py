@@ -5,24 +5,29 @@ from volunteer_service.people.accounts import (
     disable,
     open_account,
     set_password,
-    sign_in,
     sign_out_everywhere,
 )
 from volunteer_service.people.consents import consents_of, give_consent, withdraw_consent
+from volunteer_service.people.devices import remember_device
 from volunteer_service.people.entered import BirthDateNeeded, RegisterIn
 from volunteer_service.people.export import EXPORT_FORMAT, export_of
 from volunteer_service.people.joining import claim, hand_out_password, join
 from volunteer_service.people.personal import looks_at, reveal
+from volunteer_service.people.phones import confirm_phone
 from volunteer_service.people.sessions import end_session, sessions_of
+from volunteer_service.people.signing_in import sign_in
 from volunteer_service.people.tokens import make_token, revoke_token, tokens_of
+from volunteer_service.people.tries import Whence
 from volunteer_service.people.volunteers import disown, is_minor, register
 
 __all__ = [
     "EXPORT_FORMAT",
     "BirthDateNeeded",
     "RegisterIn",
+    "Whence",
     "change_password",
     "claim",
+    "confirm_phone",
     "consents_of",
     "disable",
     "disown",
@@ -36,6 +41,7 @@ __all__ = [
     "make_token",
     "open_account",
     "register",
+    "remember_device",
     "reveal",
     "revoke_token",
     "sessions_of",

@@ -14,6 +14,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.crypto import token_hash
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, SignInNeeded
+from volunteer_service.people import devices
 from volunteer_service.people.actor import Actor, Held
 from volunteer_service.people.models import Account, Grant, OpenSession, Token, Volunteer
 
@@ -40,8 +41,12 @@ def actor_of(account: Account, *, door: str) -> Actor:
     return Actor(account.id, account.volunteer_id, account.name, door, held)
 
 
-def begin(account: Account, *, device: str, at: datetime) -> str:
-    """Open a session of this account; returns its key, which is kept only hashed."""
+def begin(account: Account, *, device: str, browser: str | None = None, at: datetime) -> str:
+    """Open a session of this account; returns its key, which is kept only hashed.
+
+    The account knows the browser from now on.
+    """
+    devices.remember_device(account, browser, at=at)
     key = secrets.token_urlsafe(24)
     row = OpenSession(
         account_id=account.id,
@@ -113,10 +118,13 @@ def bearer(token: str, *, at: datetime) -> tuple[Actor, frozenset[str]]:
 def end_everything(account: Account, *, at: datetime) -> None:
     """End every session and token of the account: the one function of all that should end them.
 
+    Its devices are known no more.
+
     The raised epoch ends them, also what is being begun at this moment; the rows say since when.
     """
     database.fetch(Account, account.id, lock=True).epoch += 1
     db.session.flush()
+    devices.revoke_devices(account.id, at=at)
     for model, ended in ((OpenSession, "ended_at"), (Token, "revoked_at")):
         column = getattr(model, ended)
         mine = model.account_id == account.id

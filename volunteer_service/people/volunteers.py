@@ -11,7 +11,7 @@ from volunteer_service import journal, settings
 from volunteer_service.areas import queries as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.people import sessions
+from volunteer_service.people import phones, sessions
 from volunteer_service.people.access import need_on_person
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import identity_key, phone_key
@@ -51,6 +51,7 @@ def register(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
     _one_by_one(volunteer)
     _need_unknown(volunteer)
     _add(volunteer)
+    phones.given(volunteer, by=by, at=at)
     _keep_consent(read, volunteer, by, at)
     journal.record("people.register", volunteer, account_id=by.account_id, door=by.door, at=at)
     return volunteer

@@ -20,7 +20,7 @@ from volunteer_service.errors import NotFound, SignInNeeded
 from volunteer_service.people import sessions
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Account
-from volunteer_service.web import devices
+from volunteer_service.web import browser, devices
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -42,8 +42,19 @@ class Sessions(SecureCookieSessionInterface):
 
 
 def sign_in(account: Account) -> None:
-    """Begin a session in this browser; language and type size are kept in cookies of their own."""
-    keep(sessions.begin(account, device=devices.device_of(request), at=clock.now()), account)
+    """Begin a session in this browser, which the account knows from now on.
+
+    Language and type size are kept in cookies of their own.
+    """
+    known = browser.key() or browser.new_key()
+    browser.set_key(known)
+    opened = sessions.begin(
+        account,
+        device=devices.device_of(request),
+        browser=token_hash(known),
+        at=clock.now(),
+    )
+    keep(opened, account)
 
 
 def keep(key: str, account: Account) -> None:

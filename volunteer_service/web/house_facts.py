@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select, union
 from volunteer_service import runs
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
+from volunteer_service.people import tries
 from volunteer_service.people.models import Account
 from volunteer_service.runs import JobRun, ScheduledJob, Standing
 from volunteer_service.workbooks.models import Import
@@ -58,7 +59,7 @@ def house(*, at: datetime) -> House:
     jobs = runs.standings(_job_names())
     return House(
         accounts=_count(select(func.count(Account.id))),
-        locked=_count(select(func.count(Account.id)).where(Account.locked_until > at)),
+        locked=tries.slow_accounts(at=at),
         areas=dict(db.session.execute(_by_kind).all()),
         imports=db.session.scalars(select(Import).order_by(Import.id.desc()).limit(3)).all(),
         jobs=jobs,

@@ -11,7 +11,7 @@ from volunteer_service.limits import limiter
 from volunteer_service.people import service as people
 from volunteer_service.people.contacts import maybe_phone
 from volunteer_service.scoring.rules.numbers import read_volunteer_number
-from volunteer_service.web import forms, guard
+from volunteer_service.web import browser, forms, guard
 from volunteer_service.web.account import poster
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import SignInForm
@@ -41,7 +41,13 @@ def sign_in_now() -> Response:
     """Sign in and go on to where the person was going."""
 
     def work(values: dict[str, Any]) -> str:
-        account = people.sign_in(values["login"], values["password"], at=clock.now())
+        account = people.sign_in(
+            values["login"],
+            values["password"],
+            name=values["name"],
+            whence=browser.whence(),
+            at=clock.now(),
+        )
         guard.sign_in(account)
         return local_path(values["next"])
 

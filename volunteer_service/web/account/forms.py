@@ -7,9 +7,13 @@ from volunteer_service.shapes import Day, Text
 
 
 class SignInForm(Schema):
-    """Who, and the password; the login may be a user name, a volunteer number or a phone."""
+    """Who, and the password; the login may be a user name, a volunteer number or a phone.
+
+    The name says who of those with the phone.
+    """
 
     login = Text(60, required=True)
+    name = Text(60, load_default="")
     # Not trimmed: a blank may be part of it.
     password = fields.String(required=True, validate=validate.Length(1, LONGEST))
     next = fields.String(load_default="/", validate=validate.Length(max=600))

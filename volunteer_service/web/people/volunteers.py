@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.areas import service as areas
 from volunteer_service.attendance import service as attendance
-from volunteer_service.people import queries
+from volunteer_service.people import phones, queries
 from volunteer_service.people import service as people
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right, may
@@ -89,6 +89,20 @@ def password(volunteer_id: int) -> str:
     return shown(person, login=account.login, plain=plain)
 
 
+@bp.post("/people/<int:volunteer_id>/phone")
+@staff("coordinator")
+def confirm_phone(volunteer_id: int) -> Response:
+    """The person is here with the phone: from now on it signs in by itself."""
+
+    def work() -> str:
+        people.confirm_phone(volunteer_id, by=actor(), at=clock.now())
+        return forms.done(
+            _("手机号已当面核对。"), url_for("people.show", volunteer_id=volunteer_id)
+        )
+
+    return forms.act(work, by=actor())
+
+
 @bp.post("/people/<int:volunteer_id>/disown")
 @staff("coordinator")
 def disown(volunteer_id: int) -> Response:
@@ -117,6 +131,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
         lives_in=areas.name_path(home) if home else "",
         may_see=may(actor(), Right.PERSONAL_SEE, area_path=home.path if home else "/"),
         signs_in=queries.account_of(person.id),
+        phone_shared=len(phones.others_with_phone(person)) if person.phone_key else 0,
         guardian=queries.guardian_of(person.id),
         memberships=teams.memberships_of(person.id),
         is_minor=people.is_minor(person, clock.now()),

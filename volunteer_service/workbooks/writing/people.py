@@ -1,12 +1,13 @@
 """Volunteers with their numbers, consents and guardians, and their places in teams."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import bindparam, insert, update
 
 from volunteer_service.db import insert_new
-from volunteer_service.people import contacts
+from volunteer_service.people import contacts, phones
 from volunteer_service.people.models import Consent, Guardian, Volunteer
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rules import numbers
@@ -28,6 +29,7 @@ class People:
         self._places = places
         self._teams = teams
         self._context = context
+        self._taken: set[str] = set()
 
     def bring(self, rows: list[VolunteerRow]) -> None:
         """Add those who are missing, and every membership."""
@@ -40,6 +42,7 @@ class People:
         self._join(rows, ids)
 
     def _register(self, rows: list[VolunteerRow]) -> dict[str, int]:
+        self._taken = phones.given_of({_key(row) for row in rows})
         statement = insert(Volunteer).returning(Volunteer.identity_key, Volunteer.id)
         found = run(statement, [self._values(row) for row in rows]).mappings()
         made: dict[str, int] = {row["identity_key"]: row["id"] for row in found}
@@ -61,13 +64,21 @@ class People:
             "identity": row.id_number,
             "identity_key": row.id_key,
             "phone": row.phone or None,
-            "phone_key": contacts.phone_key(row.phone) if row.phone else None,
+            "phone_key": _key(row),
+            "phone_confirmed_at": self._confirmed(_key(row)),
             "area_id": self._places.at(row.community, row.grid, row.building).id,
             "details": {name: getattr(row, name) for name in _DETAILS if getattr(row, name)},
             "registered_on": row.registered_on,
             "import_id": self._context.import_id,
             "created_at": self._context.at,
         }
+
+    def _confirmed(self, key: str | None) -> datetime | None:
+        """Of several people with a phone the roster vouches for the first."""
+        if key is None or key in self._taken:
+            return None
+        self._taken.add(key)
+        return self._context.at
 
     def _keep_consents(self, rows: list[VolunteerRow], ids: dict[str, int]) -> None:
         """The street states that they agreed on paper; for minors the guardian did."""
@@ -110,3 +121,7 @@ class People:
         ]
         if memberships:
             run(insert_new(Membership).on_conflict_do_nothing(), memberships)
+
+
+def _key(row: VolunteerRow) -> str | None:
+    return contacts.phone_key(row.phone) if row.phone else None

@@ -1,0 +1,170 @@
+"""Wrong tries, counted so that guessing grows slow and nobody is locked out by others.
+
+A device that the account knows has a counter of its own. From any other, tries count by what was
+typed and from where, by what was typed from anywhere, and by the account that was meant. The last
+one delays without saying so: what is told depends on nothing but what was typed, so that nobody
+learns whether it is somebody's, or whose. What was typed is kept as a keyed hash only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+
+from sqlalchemy import case, delete, func, select
+
+from volunteer_service import crypto
+from volunteer_service import db as database
+from volunteer_service.db import db, insert_new
+from volunteer_service.people.models import SignInTry
+
+#: Wrong tries that cost nothing: of one device or place, and from anywhere together.
+FREE_HERE, FREE_ANYWHERE = 5, 20
+#: Then each further one waits 1, 2, 4, 8, 15, 15 ... minutes.
+LONGEST_MINUTES = 15
+#: Failures are forgotten when none came for so long.
+FORGOTTEN_AFTER = timedelta(days=1)
+
+_OF_ACCOUNT = "account:"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One count: what of, how many tries are free, and whether its delay is told."""
+
+    key: str
+    free: int
+    is_told: bool = True
+
+
+@dataclass(frozen=True)
+class Whence:
+    """Where a try comes from: the address, and the hash of the browser's device cookie."""
+
+    origin: str = ""
+    browser: str | None = None
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Until when the counters refuse: the part that may be told, and all of them."""
+
+    told: datetime | None
+    real: datetime | None
+
+
+def of_device(purpose: str, account_id: int, browser: str) -> tuple[Counter, ...]:
+    """The counter of a device that this account knows."""
+    return (Counter(_key(purpose, "device", str(account_id), browser), FREE_HERE),)
+
+
+def of_stranger(
+    purpose: str, typed: str, origin: str, account_id: int | None
+) -> tuple[Counter, ...]:
+    """The counters of a device that nobody knows; as many whether an account is meant or not."""
+    meant = f"{_OF_ACCOUNT}{account_id}" if account_id else _key(purpose, "nobody", typed)
+    return (
+        Counter(_key(purpose, "here", typed, _network(origin)), FREE_HERE),
+        Counter(_key(purpose, "anywhere", typed), FREE_ANYWHERE),
+        Counter(meant, FREE_ANYWHERE, is_told=False),
+    )
+
+
+def delays(counters: Iterable[Counter], *, at: datetime, more: int = 0) -> Delays:
+    """What the counters say now, or would after ``more`` failures at this moment."""
+    known = {each.key: each for each in counters}
+    rows = db.session.scalars(select(SignInTry).where(SignInTry.key.in_(list(known))))
+    found = {row.key: row for row in rows}
+    ends = [
+        (each, _until(_failures(found.get(key), at) + more, each.free, found.get(key), at, more))
+        for key, each in known.items()
+    ]
+    standing = [(each, until) for each, until in ends if until is not None and until > at]
+    return Delays(
+        max((until for each, until in standing if each.is_told), default=None),
+        max((until for _each, until in standing), default=None),
+    )
+
+
+def count(counters: Iterable[Counter], *, at: datetime) -> None:
+    """One more failure in each; the refusal rolls the request back, this stays."""
+    # In one order, so that two at once wait for each other and not both for ever.
+    rows = [
+        {"key": key, "failures": 1, "failed_at": at}
+        for key in sorted(each.key for each in counters)
+    ]
+    is_old = SignInTry.failed_at < at - FORGOTTEN_AFTER
+
+    def write() -> None:
+        statement = insert_new(SignInTry).values(rows)
+        again = {"failures": case((is_old, 1), else_=SignInTry.failures + 1), "failed_at": at}
+        db.session.execute(
+            statement.on_conflict_do_update(index_elements=["key"], set_=again),
+            execution_options={"synchronize_session": False},
+        )
+        db.session.expire_all()
+
+    database.after_rollback(write)
+
+
+def clear(counters: Iterable[Counter]) -> None:
+    """The person got in: what was counted of this device or place begins anew.
+
+    What others tried from elsewhere stays counted.
+    """
+    keys = [each.key for each in counters if each.free == FREE_HERE]
+    db.session.execute(delete(SignInTry).where(SignInTry.key.in_(keys)))
+
+
+def clear_account(account_id: int) -> None:
+    """The operator set a new password: the account's own counter begins anew."""
+    key = f"{_OF_ACCOUNT}{account_id}"
+    db.session.execute(delete(SignInTry).where(SignInTry.key == key))
+
+
+def slow_until(account_id: int, *, at: datetime) -> datetime | None:
+    """Until when devices that this account does not know must wait, for its page; or None."""
+    counter = Counter(f"{_OF_ACCOUNT}{account_id}", FREE_ANYWHERE)
+    return delays([counter], at=at).real
+
+
+def slow_accounts(*, at: datetime) -> int:
+    """How many accounts are being guessed at so often that unknown devices wait."""
+    query = select(func.count(SignInTry.key)).where(
+        SignInTry.key.startswith(_OF_ACCOUNT),
+        SignInTry.failures >= FREE_ANYWHERE,
+        SignInTry.failed_at > at - timedelta(minutes=LONGEST_MINUTES),
+    )
+    return db.session.scalar(query) or 0
+
+
+def forget_tries(before: datetime) -> int:
+    """Drop the counters in which nothing failed since; how many."""
+    old = delete(SignInTry).where(SignInTry.failed_at < before).returning(SignInTry.key)
+    return len(db.session.execute(old).all())
+
+
+def _failures(row: SignInTry | None, at: datetime) -> int:
+    return row.failures if row and row.failed_at >= at - FORGOTTEN_AFTER else 0
+
+
+def _until(
+    failures: int, free: int, row: SignInTry | None, at: datetime, more: int
+) -> datetime | None:
+    if failures < free:
+        return None
+    since = at if more or row is None else row.failed_at
+    return since + timedelta(minutes=min(2 ** min(failures - free, 4), LONGEST_MINUTES))
+
+
+def _network(origin: str) -> str:
+    """The address; of IPv6 the network of 64 bits, for that is what one line is given."""
+    try:
+        address = ip_address(origin)
+    except ValueError:
+        return origin
+    return origin if address.version == 4 else str(ip_network((address, 64), strict=False))
+
+
+def _key(*parts: str) -> str:
+    return crypto.vault().key_of("\0".join(parts), "sign_in.try")

@@ -40,7 +40,9 @@ class Vault:
 
     def key_of(self, text: str, about: str) -> str:
         """A keyed hash of 43 characters: equal texts find each other, nothing else is told."""
-        digest = hmac.digest(self._find, f"{about}\0{text}".encode(), hashlib.sha256)
+        digest = hmac.digest(
+            self._find, f"{about}\0{text}".encode(errors="surrogatepass"), hashlib.sha256
+        )
         return urlsafe_b64encode(digest).decode().rstrip("=")
 
 

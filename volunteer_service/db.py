@@ -21,13 +21,14 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import ColumnProperty, DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-from volunteer_service import crypto
+from volunteer_service import bounds, crypto
 from volunteer_service.errors import NotFound
 
 #: True while the running transaction means to write; the SQLite engine begins IMMEDIATE then.
@@ -100,6 +101,16 @@ class Base(DeclarativeBase):
     )
 
 
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _hold_to_its_column(_model: type[Base], field: str, attribute: Any) -> None:
+    """Refuse what a column cannot hold as soon as it is set: SQLite would take any length."""
+    if not isinstance(attribute.property, ColumnProperty):
+        return
+    check = bounds.of_column(attribute.property.columns[0].type, field)
+    if check is not None:
+        event.listen(attribute, "set", lambda _row, value, _old, _by: check(value))
+
+
 db = SQLAlchemy(model_class=Base)
 
 #: The INSERTs that know ON CONFLICT, by the name of the dialect.
@@ -111,6 +122,16 @@ T = TypeVar("T")
 def insert_new(model: type[Base]) -> Any:
     """INSERT into the model's table, as the database in use words ON CONFLICT."""
     return INSERTS[db.engine.dialect.name](model)
+
+
+def fit(model: type[Base], **values: Any) -> dict[str, Any]:
+    """``values`` for a statement of its own, each held to the column that it is written to."""
+    columns = model.__table__.c
+    for field, value in values.items():
+        check = bounds.of_column(columns[field].type, field)
+        if check is not None:
+            check(value)
+    return values
 
 
 def fetch(model: type[T], id_: int, *, lock: bool = False) -> T:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from volunteer_service import private_files
+from volunteer_service import bounds, private_files
 from volunteer_service.db import writing
 from volunteer_service.errors import BadSetting
 
@@ -34,10 +34,16 @@ _PRAGMAS = (
 
 def prepare(engine: Engine) -> None:
     """Attach the listeners that make this engine keep the house's promises."""
+    event.listen(engine, "handle_error", _refuse_unstorable)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     else:
         event.listen(engine, "connect", _postgres_connect)
+
+
+def _refuse_unstorable(context: ExceptionContext) -> None:
+    if bounds.unstorable(context.original_exception):
+        raise bounds.Unstorable() from None
 
 
 def options(is_sqlite: bool) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_service import settings
+from volunteer_service.bounds import one_of
 from volunteer_service.db import UtcDateTime, db
 from volunteer_service.errors import Refused
 
@@ -85,6 +86,7 @@ def page(
 ) -> Page[T]:
     """The rows after ``cursor`` in the order ``sort``, or else in the list's own order."""
     sort = sort or sorts.default
+    one_of(sort, sorts.names, "sort")
     keys, descending = sorts.keys(sort), sort.startswith("-")
     limit = max(1, min(limit, LARGEST_PAGE))
     if cursor:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from volunteer_service import bounds
 from volunteer_service.db import db
 
 Convert = Callable[[Any], Any]
@@ -96,7 +97,11 @@ def _fetch(connection: Connection, sql: str, asked: Any) -> list[tuple[Any, ...]
     error_class = dialect.loaded_dbapi.Error
     try:
         found: list[tuple[Any, ...]] = driver.execute(sql, asked).fetchall()
+    except (OverflowError, UnicodeEncodeError):
+        raise bounds.Unstorable() from None
     except error_class as error:
+        if bounds.unstorable(error):
+            raise bounds.Unstorable() from None
         if dialect.is_disconnect(error, driver, None):
             connection.invalidate(error)
         # Without the values: they may be somebody's personal data.

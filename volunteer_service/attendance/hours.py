@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from volunteer_service import policies
 from volunteer_service.attendance.facts import facts_of
 from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.db import db
+from volunteer_service.db import db, fetch
+from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules import stars
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Rating
@@ -37,6 +38,7 @@ class Hours:
 
 def hours_of(volunteer_id: int, on: date) -> Hours:
     """A person's hours by half-year, with the way to the next star."""
+    fetch(Volunteer, volunteer_id)
     counted, waiting = _by_half_year(volunteer_id)
     half_year, policy = HalfYear.of(on), policies.active()
     [found] = facts_of(half_year, [volunteer_id], policy)

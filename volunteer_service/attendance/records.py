@@ -21,6 +21,7 @@ from volunteer_service.attendance.models import (
     ServiceRecord,
 )
 from volunteer_service.attendance.standing import local_words
+from volunteer_service.bounds import whole
 from volunteer_service.db import db, fetch
 from volunteer_service.people import messages
 from volunteer_service.people.actor import Actor
@@ -107,6 +108,7 @@ def refuse(record_id: int, *, reason: str, by: Actor, at: datetime) -> ServiceRe
 def evaluate(record_id: int, *, score: int, by: Actor, at: datetime) -> Evaluation:
     """How well the service was done, 1 to 5, once a confirmed record; counts for the star."""
     record = deciding.held(record_id, Right.RECORD_CONFIRM, by, at)
+    whole(score, 1, 5, "score")
     if record.state != "confirmed":
         raise refusals.NotConfirmedYet()
     known = select(Evaluation.id).where(Evaluation.record_id == record.id)

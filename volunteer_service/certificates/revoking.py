@@ -7,7 +7,7 @@ from sqlalchemy import update
 from volunteer_service import journal
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.queries import area_path_of, by_number
-from volunteer_service.db import db
+from volunteer_service.db import db, fit
 from volunteer_service.errors import Conflict
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
@@ -21,7 +21,11 @@ def revoke(number: str, *, reason: str, by: Actor, at: datetime) -> Certificate:
     revoked = db.session.scalar(
         update(Certificate)
         .where(Certificate.id == certificate.id, Certificate.revoked_at.is_(None))
-        .values(revoked_at=at, revoked_by_id=by.account_id, revoke_reason=reason)
+        .values(
+            revoked_at=at,
+            revoked_by_id=by.account_id,
+            **fit(Certificate, revoke_reason=reason),
+        )
         .returning(Certificate.id)
         .execution_options(synchronize_session=False)
     )

@@ -8,6 +8,7 @@ from itertools import count
 from sqlalchemy import select, update
 
 from volunteer_service import journal
+from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict, Invalid
 from volunteer_service.events import refusals
@@ -62,6 +63,7 @@ def add_post(
 ) -> Post:
     """A kind of work; its coefficient (hundredths, 0.10 to 10.00) weighs the points of an hour."""
     event = editable(event_id, by=by)
+    whole(coefficient_centi, 10, 1000, "coefficient_centi")
     if any(post.name == name for post in event.posts):
         raise refusals.PostNameTaken(field="name")
     post = Post(
@@ -85,6 +87,7 @@ def add_shift(
 ) -> Shift:
     """A span of time within the event, at one of its posts, with places for ``capacity`` people."""
     event = editable(event_id, by=by)
+    whole(capacity, 1, MOST_PLACES, "capacity")
     if all(post.id != post_id for post in event.posts):
         raise Invalid(field="post_id", why="请选这个活动的岗位")
     if ends_at <= starts_at:

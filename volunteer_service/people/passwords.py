@@ -6,6 +6,7 @@ from itertools import pairwise
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from volunteer_service.bounds import text
 from volunteer_service.errors import Refused
 from volunteer_service.people.contacts import maybe_phone
 from volunteer_service.people.models import Account, Volunteer
@@ -42,6 +43,7 @@ def need_strong(password: str, *known: str | None) -> None:
     """Pass, or PasswordWeak: the rule alone, before an account is there."""
     if not SHORTEST <= len(password) <= LONGEST or _guessed_first(password, known):
         raise PasswordWeak()
+    text(password, LONGEST, "password")
 
 
 def known_of(login: str, name: str, volunteer: Volunteer | None) -> tuple[str | None, ...]:
@@ -59,7 +61,8 @@ def known_of_account(account: Account) -> tuple[str | None, ...]:
 def fits(stored: str, password: str) -> bool:
     """True where the password is the one that was hashed."""
     try:
-        return _HASHER.verify(stored, password)
+        # A text that is no text fits nothing; it is no fault either.
+        return _HASHER.verify(stored, password.encode(errors="surrogatepass"))
     except (VerificationError, InvalidHashError):
         return False
 

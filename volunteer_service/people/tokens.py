@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from volunteer_service import db as database
 from volunteer_service import journal
+from volunteer_service.bounds import whole
 from volunteer_service.crypto import token_hash
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused, SignInNeeded
@@ -43,6 +44,7 @@ def make_token(
     """A token of one's own for 1 to 365 days; the text is returned once and kept only hashed."""
     if by.account_id is None:
         raise SignInNeeded()
+    whole(days, 1, LONGEST_DAYS, "days")
     for scope in scopes:
         if scope not in SCOPES or (SCOPES[scope] and not by.has_role(*SCOPES[scope])):
             raise ScopeNotYours(scope=scope, field="scopes")
@@ -56,7 +58,7 @@ def make_token(
         scopes=sorted(set(scopes)),
         epoch=database.fetch(Account, by.account_id).epoch,
         created_at=at,
-        expires_at=at + timedelta(days=max(1, min(days, LONGEST_DAYS))),
+        expires_at=at + timedelta(days=days),
     )
     db.session.add(token)
     db.session.flush()

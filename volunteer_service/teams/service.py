@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.areas import queries as areas
+from volunteer_service.bounds import one_of
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, Refused
 from volunteer_service.people.actor import Actor
@@ -66,6 +67,7 @@ def edit(
     team = database.fetch(Team, team_id)
     need(by, Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
     need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
+    one_of(state, ("active", "closed"), "state")
     values = {
         "name": plan.name,
         "area_id": plan.area_id,
@@ -79,6 +81,7 @@ def edit(
     try:
         with db.session.begin_nested():
             as_read = update(Team).where(Team.id == team_id, Team.version == version)
+            database.fit(Team, **values)
             changed = db.session.scalar(as_read.values(values).returning(Team.id))
     except IntegrityError:
         raise TeamExists(field="name") from None

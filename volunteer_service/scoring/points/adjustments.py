@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from volunteer_service import journal, policies
 from volunteer_service.areas.models import Area
+from volunteer_service.bounds import MOST_CENTI, whole
 from volunteer_service.db import db, fetch, insert_new
 from volunteer_service.errors import Phrase
 from volunteer_service.people import conflicts, messages, rights
@@ -49,6 +50,7 @@ def adjust(
     """
     _need(fetch(Volunteer, volunteer_id), by)
     conflicts.need_other(by, [volunteer_id], at=at, who=_others(volunteer_id, by.account_id, at))
+    whole(abs(amount), 1, MOST_CENTI, "amount")
     row = Adjustment(
         volunteer_id=volunteer_id,
         amount=amount,

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from volunteer_service.db import db, insert_new
+from volunteer_service.bounds import MOST_CENTI, whole
+from volunteer_service.db import db, fetch, insert_new
+from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.accounts import Member
 from volunteer_service.scoring.points.models import Lot, PointsAccount, Transfer
@@ -39,6 +41,7 @@ def grant(
     reason: str | None = None,
 ) -> int | None:
     """Give ``amount`` hundredths for a source, once; the transfer's id, old or new (None for 0)."""
+    fetch(Volunteer, volunteer_id)
     row = Grant(volunteer_id, amount, expires_on, source_type, source_id, reason)
     grant_many([row], at=at, account_id=account_id)
     return earned(source_type, source_id)
@@ -49,7 +52,7 @@ def grant_many(grants: Iterable[Grant], *, at: datetime, account_id: int | None 
 
     Returns how many were new. Points of members in debt repay the debt first.
     """
-    wanted = [row for row in grants if row.amount]
+    wanted = [row for row in grants if whole(row.amount, 0, MOST_CENTI, "amount")]
     if not wanted:
         return 0
     accounts.open_accounts(row.volunteer_id for row in wanted)

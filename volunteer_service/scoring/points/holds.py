@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from volunteer_service.bounds import MOST_CENTI, whole
 from volunteer_service.db import db
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.models import Hold, HoldLot
@@ -13,6 +14,7 @@ from volunteer_service.scoring.points.refusals import HoldEnded
 
 def hold(volunteer_id: int, amount: int, source_type: str, source_id: int, *, at: datetime) -> int:
     """Reserve ``amount`` hundredths, oldest lots first, or :class:`NotEnoughPoints`."""
+    whole(amount, 1, MOST_CENTI, "amount")
     member = accounts.lock([volunteer_id]).get(volunteer_id)
     if member is None:
         raise accounts.short_of(amount)

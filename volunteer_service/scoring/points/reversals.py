@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people import conflicts, messages, rights
@@ -43,6 +44,7 @@ def take_back(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effe
 
     The caller has checked who may do it.
     """
+    text(reason, LONGEST_TEXT, "reason")
     original = _reversible(transfer_id)
     member = accounts.lock([original.volunteer_id])[original.volunteer_id]
     if _reversal_of(original.id) is not None:

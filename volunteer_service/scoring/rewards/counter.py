@@ -92,7 +92,7 @@ def waiting(*, by: Actor, at: datetime, limit: int) -> Sequence[Redemption]:
         .options(joinedload(Redemption.volunteer), joinedload(Redemption.gift))
         .where(Redemption.state == "ordered", Redemption.lapses_at > at, _desks(by))
         .order_by(Redemption.ordered_at, Redemption.id)
-        .limit(limit)
+        .limit(max(limit, 0))
     ).all()
 
 

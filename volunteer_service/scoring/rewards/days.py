@@ -9,6 +9,7 @@ from sqlalchemy import false, func, or_, select
 
 from volunteer_service import journal, settings
 from volunteer_service.areas.models import Area
+from volunteer_service.bounds import MOST_PIECES, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.people import rights
@@ -92,6 +93,8 @@ def close_day(area_id: int, counts: Mapping[int, int], *, by: Actor, at: datetim
     if sheet_of(area_id, day) is not None:
         raise DayClosed()
     lines = _lines(area_id, day)
+    for gift_id, pieces in counts.items():
+        whole(pieces, 0, MOST_PIECES, f"count-{gift_id}")
     missing = [line.name for line in lines if line.gift_id not in counts]
     if missing:
         raise CountMissing(names="、".join(missing))

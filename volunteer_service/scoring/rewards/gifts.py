@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from volunteer_service import journal
 from volunteer_service.areas.models import Area
+from volunteer_service.bounds import MOST_CENTI, MOST_PIECES, one_of, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict
 from volunteer_service.people import rights
@@ -34,6 +35,7 @@ def add_gift(
     """Offer a gift of this area's desk for ``price_centi`` hundredths; it has no stock yet."""
     area = fetch(Area, area_id)
     rights.need(by, Right.GIFT_EDIT, area_path=area.path)
+    _check(price_centi, minimum_stars)
     _need_free_name(area_id, name)
     row = Gift(
         area_id=area_id,
@@ -68,6 +70,8 @@ def edit_gift(
     row = _mine(gift_id, by, lock=True)
     if row.version != version:
         raise Conflict()
+    _check(price_centi, minimum_stars)
+    one_of(state, ("offered", "withdrawn"), "state")
     if name != row.name:
         _need_free_name(row.area_id, name)
     before = _terms(row)
@@ -83,17 +87,20 @@ def receive(
     gift_id: int, quantity: int, *, by: Actor, at: datetime, reason: str | None = None
 ) -> Gift:
     """Put delivered pieces on the shelf."""
+    whole(quantity, 1, MOST_PIECES, "quantity")
     return _moved(gift_id, quantity, "receive", by=by, at=at, reason=reason)
 
 
 def write_off(gift_id: int, quantity: int, reason: str, *, by: Actor, at: datetime) -> Gift:
     """Take broken, expired or lost pieces off the shelf, with the reason; promised ones stay."""
+    whole(quantity, 1, MOST_PIECES, "quantity")
     return _moved(gift_id, -quantity, "write_off", by=by, at=at, reason=reason)
 
 
 def count(gift_id: int, counted: int, reason: str, *, by: Actor, at: datetime) -> Gift:
     """Set the stock to what was counted on the shelf, ordered pieces included."""
     row = _mine(gift_id, by, lock=True)
+    whole(counted, 0, MOST_PIECES, "quantity")
     if counted < row.reserved:
         raise CountBelowReserved(reserved=row.reserved)
     if counted == row.stock:
@@ -108,12 +115,18 @@ def move_stock(
 
     Writing off and counting take a reason (:class:`ReasonNeeded`).
     """
+    one_of(kind, ("receive", "write_off", "count"), "kind")
     if kind == "receive":
         return receive(gift_id, quantity, by=by, at=at, reason=reason)
     if not reason:
         raise ReasonNeeded(field="reason")
     verb = count if kind == "count" else write_off
     return verb(gift_id, quantity, reason, by=by, at=at)
+
+
+def _check(price_centi: int, minimum_stars: int) -> None:
+    whole(price_centi, 1, MOST_CENTI, "price_centi")
+    whole(minimum_stars, 0, 5, "minimum_stars")
 
 
 def _moved(

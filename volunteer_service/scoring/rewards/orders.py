@@ -7,7 +7,8 @@ from sqlalchemy import func, select, update
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
-from volunteer_service.db import db, fetch
+from volunteer_service.bounds import MOST_PIECES, whole
+from volunteer_service.db import db, fetch, fit
 from volunteer_service.errors import NotFound
 from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
@@ -49,6 +50,7 @@ def order(
     """
     gift, policy = _offered(gift_id, volunteer_id, by), policies.active()
     interests.need_terms_of_others(gift, volunteer_id, at=at)
+    whole(quantity, 1, MOST_PIECES, "quantity")
     if quantity > policy.pieces_an_order:
         raise TooManyPieces(most=policy.pieces_an_order)
     if stars < gift.minimum_stars:
@@ -128,6 +130,7 @@ def end(
     proxy_name: str | None = None,
 ) -> None:
     """Take an order out of ``ordered``, exactly once, or :class:`OrderNotOpen`."""
+    fit(Redemption, proxy_name=proxy_name)
     ended = run(
         update(Redemption)
         .where(Redemption.id == redemption_id, Redemption.state == "ordered")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from volunteer_service.db import db
+from volunteer_service.db import db, fit
 from volunteer_service.scoring.points.accounts import local_day, run
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, StockMove
 from volunteer_service.scoring.rewards.refusals import DayClosed, GiftNotOffered, OutOfStock
@@ -45,6 +45,7 @@ def shift(
 
     What is promised stays: :class:`OutOfStock`. A closed day takes no moves: :class:`DayClosed`.
     """
+    fit(StockMove, quantity=quantity, reason=reason)
     changed = run(
         update(Gift)
         .where(Gift.id == gift_id, Gift.stock - Gift.reserved + (quantity - reserved) >= 0)

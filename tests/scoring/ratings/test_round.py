@@ -56,6 +56,14 @@ def test_the_plain_round_gives_stars_by_confirmed_minutes(session: None) -> None
     ]
 
 
+def test_the_final_hash_is_kept_whatever_follows_in_the_same_transaction(session: None) -> None:
+    town = cast()
+    record(town.wang, town.team, 700)
+    row = round_at("final", town)
+    db.session.refresh(row)
+    assert row.final_hash == row.facts_hash
+
+
 def test_everything_that_costs_the_star_is_gathered(session: None) -> None:
     town = cast()
     late = volunteer("孙晨", team=town.team, registered_on=date(2026, 4, 2))

@@ -72,8 +72,7 @@ def thaw(round_id: int, *, reason: str, by: Actor, at: datetime) -> Round:
     row = running(round_id, by)
     if row.supplement:
         raise refusals.RoundMovedOn()
-    frozen = ("policy_version", "facts_format", "rules_version", "facts_hash", "frozen_at")
-    cleared = dict.fromkeys(frozen)
+    cleared = dict.fromkeys(store.FROZEN)
     advance(row, "draft" if row.state == "draft" else "frozen", "open", **cleared)
     db.session.execute(delete(RoundResult).where(RoundResult.round_id == row.id))
     written("thaw", row, by, at, reason=reason)
@@ -138,6 +137,7 @@ def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
     if not found.equal:
         raise refusals.FactsChanged()
     row.final_hash = found.final_hash
+    db.session.flush()
     written("sign_off", row, by, at, final_hash=found.final_hash)
     return row
 

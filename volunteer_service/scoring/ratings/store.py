@@ -22,6 +22,8 @@ from volunteer_service.scoring.rules.stars import RULES, Facts, Rating, rate
 
 T = TypeVar("T")
 
+#: What freezing sets in a round, and thawing takes away.
+FROZEN = ("policy_version", "facts_format", "rules_version", "facts_hash", "frozen_at")
 #: Rows in memory at a time, whatever the size of the round.
 CHUNK = 1000
 

@@ -1,5 +1,6 @@
 """The suite's databases: migrated once a worker, and new for every test."""
 
+import gzip
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,10 @@ class Databases:
         """An empty, migrated database at ``url``; nobody may be connected."""
         raise NotImplementedError
 
+    def restore(self, old: Path) -> None:
+        """The database of an older program at ``url``, until the next refresh."""
+        raise NotImplementedError
+
 
 @dataclass
 class SqliteDatabases(Databases):
@@ -34,10 +39,17 @@ class SqliteDatabases(Databases):
     path: Path
 
     def refresh(self) -> None:
+        self._clear()
+        shutil.copyfile(self.template, self.path)
+
+    def restore(self, old: Path) -> None:
+        self._clear()
+        self.path.write_bytes(gzip.decompress((old / "street.db.gz").read_bytes()))
+
+    def _clear(self) -> None:
         # A new file each time: whoever still holds the old one open writes where nobody reads.
         for suffix in ("", "-wal", "-shm", ".turnstile"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.path)
 
 
 @dataclass
@@ -63,11 +75,20 @@ class PostgresDatabases(Databases):
             self.wiper.close()
             self.wiper = None
 
+    def restore(self, old: Path) -> None:
+        self._create("template0")
+        dump = gzip.decompress((old / "street.sql.gz").read_bytes())
+        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(dump)
+
     def _copy(self) -> None:
+        self._create("template_work")
+
+    def _create(self, template: str) -> None:
         self.close()
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             connection.execute("DROP DATABASE IF EXISTS work WITH (FORCE)")
-            connection.execute("CREATE DATABASE work TEMPLATE template_work STRATEGY FILE_COPY")
+            connection.execute(f"CREATE DATABASE work TEMPLATE {template} STRATEGY FILE_COPY")
 
 
 @contextmanager

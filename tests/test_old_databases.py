@@ -1,0 +1,219 @@
+"""Databases of older programs are upgraded, and say the same as on the day they were made."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from tests import make, signing
+from tests.conftest import settings_for
+from tests.databases import Databases
+from volunteer_service import policies, schema
+from volunteer_service.app import create_app
+from volunteer_service.certificates import service as certificates
+from volunteer_service.db import db, transaction
+from volunteer_service.people import sessions
+from volunteer_service.people.models import Account, Guardian, Volunteer
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards.models import Redemption
+from volunteer_service.scoring.rules.policy import policy_hash
+
+FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("old_databases/*/make.py"))
+
+
+@dataclass(frozen=True)
+class Old:
+    """An old database, upgraded, under the keys that it was made with."""
+
+    app: Flask
+    expected: dict[str, Any]
+    queries: dict[str, str]
+
+    @property
+    def at(self) -> datetime:
+        """The last day on which it was used."""
+        return datetime.fromisoformat(self.expected["at"])
+
+    def figures(self) -> dict[str, Any]:
+        """The figures by SQL, as the old program wrote them down."""
+        return {
+            name: [[str(value) for value in row] for row in db.session.execute(text(query))]
+            for name, query in self.queries.items()
+        }
+
+
+def restored(folder: Path, databases: Databases, kind: str, var: Path) -> Old:
+    """The old database where the suite's stood, and a program over it; not upgraded yet."""
+    databases.restore(folder)
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))[kind]
+    keys = {name.lower(): key for name, key in expected["keys"].items()}
+    app = create_app(replace(settings_for(databases.url, var), **keys))
+    return Old(app, expected, json.loads((folder / "figures.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+def folder(request: pytest.FixtureRequest) -> Path:
+    """Where one old program left its database."""
+    return Path(request.param)
+
+
+@pytest.fixture(scope="module")
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database the suite runs on."""
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="module")
+def old(
+    folder: Path,
+    kind: str,
+    app_of_run: Flask,
+    databases_of_run: Databases,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Old]:
+    """Upgraded once for all that look at it."""
+    with app_of_run.app_context():
+        db.engine.dispose()
+    found = restored(folder, databases_of_run, kind, tmp_path_factory.mktemp("var"))
+    with found.app.app_context():
+        schema.upgrade(db.engine)
+    yield found
+    with found.app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def fresh(
+    folder: Path, kind: str, app_of_run: Flask, databases_of_run: Databases, tmp_path: Path
+) -> Iterator[Old]:
+    """Restored for one test that changes it, not upgraded yet; after those that only look."""
+    with app_of_run.app_context():
+        db.engine.dispose()
+    found = restored(folder, databases_of_run, kind, tmp_path)
+    yield found
+    with found.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def looking(old: Old) -> Iterator[Old]:
+    """The upgraded database, read only."""
+    with old.app.app_context():
+        with transaction(write=False):
+            yield old
+        db.session.remove()
+
+
+def test_there_is_one_to_upgrade() -> None:
+    assert [folder.name for folder in FOLDERS][:1] == ["0942e45"]
+
+
+def test_the_schema_is_today_s(looking: Old) -> None:
+    assert schema.current(db.engine) == schema.head()
+    assert schema.differences(db.engine) == []
+
+
+def test_every_figure_is_what_the_old_program_wrote_down(looking: Old) -> None:
+    assert looking.figures() == looking.expected["figures"]
+
+
+def test_the_doctors_find_nothing(looking: Old) -> None:
+    assert points.doctor() == []
+    assert rewards.doctor() == []
+
+
+def test_the_chain_of_seals_has_the_same_head(looking: Old) -> None:
+    assert points.head() == looking.expected["head"] != "0" * 64
+
+
+def test_every_round_replays_to_the_same_hashes(looking: Old) -> None:
+    rounds = db.session.scalars(select(Round).where(Round.policy_version.is_not(None))).all()
+    found = {str(row.id): ratings.replay(row) for row in rounds}
+    assert [id_ for id_, replay in found.items() if not replay.equal] == []
+    assert {str(row.id): [row.facts_hash, found[str(row.id)].final_hash] for row in rounds} == (
+        looking.expected["replays"]
+    )
+
+
+def test_every_version_of_the_policy_has_its_hash(looking: Old) -> None:
+    kept = policies.versions()
+    assert {str(row.version): row.hash for row in kept} == looking.expected["policies"]
+    assert [policy_hash(row.policy) for row in kept] == [row.hash for row in kept]
+
+
+def test_every_paper_verifies_as_it_did_and_is_drawn(looking: Old) -> None:
+    papers = looking.expected["papers"]
+    assert set(papers.values()) == {"valid", "revoked"}
+    assert {token: certificates.verify(token).state for token in papers} == papers
+    token = next(token for token, state in papers.items() if state == "valid")
+    paper = certificates.readable(token.split("-")[0], by=of(looking, "admin"))
+    assert certificates.pdf(paper).startswith(b"%PDF")
+
+
+def of(old: Old, login: str) -> Any:
+    """Somebody of the street."""
+    account = db.session.scalars(select(Account).where(Account.login == login)).one()
+    return make.acting(account)
+
+
+def test_pick_up_codes_are_the_same_and_the_open_order_is_found_by_its_own(looking: Old) -> None:
+    orders = db.session.scalars(select(Redemption)).all()
+    desk = of(looking, "sunli")
+    said = {str(row.id): rewards.code_of(row) for row in orders}
+    assert said == looking.expected["codes"]
+    waiting = looking.expected["open_order"]
+    found = rewards.find_by_code(waiting["code"], by=desk)
+    assert (found.id, found.state) == (waiting["id"], "ordered")
+
+
+def test_personal_data_opens(looking: Old) -> None:
+    people = db.session.scalars(select(Volunteer).order_by(Volunteer.id))
+    assert [[row.name, row.phone, row.identity] for row in people] == looking.expected["people"]
+    guardians = db.session.scalars(select(Guardian).order_by(Guardian.id))
+    assert [[row.name, row.phone] for row in guardians] == looking.expected["guardians"]
+
+
+def test_a_token_is_still_one(looking: Old) -> None:
+    actor, scopes = sessions.bearer(looking.expected["token"], at=looking.at)
+    assert (actor.name, scopes) == ("王建国", {"read"})
+
+
+def test_it_goes_down_to_the_old_program_and_up_again(fresh: Old) -> None:
+    old_one = fresh.expected["revision"]
+    with fresh.app.app_context():
+        for to in ("head", old_one, "head"):
+            (schema.downgrade if to == old_one else schema.upgrade)(db.engine, to)
+            with transaction(write=False):
+                assert fresh.figures() == fresh.expected["figures"]
+        assert schema.differences(db.engine) == []
+        with transaction(write=False):
+            rounds = db.session.scalars(select(Round).where(Round.policy_version.is_not(None)))
+            assert all(ratings.replay(row).equal for row in rounds.all())
+            assert points.doctor() == []
+
+
+def test_accounts_sign_in_with_their_passwords_and_an_ended_one_does_not(fresh: Old) -> None:
+    with fresh.app.app_context():
+        schema.upgrade(db.engine)
+    joined, password = fresh.expected["joined"], fresh.expected["password"]
+    # 吴敏's account was ended.
+    logins = [login for login in fresh.expected["logins"] if login != "wumin"]
+    known = {joined["login"]: joined["password"]} | dict.fromkeys(logins, password)
+    for login, its_password in known.items():
+        client = fresh.app.test_client()
+        signing.sign_in(client, login, its_password)
+        assert client.get("/me").status_code == 200
+    client = fresh.app.test_client()
+    form = {"login": "wumin", "password": password} | signing.hidden(client, "/sign-in")
+    assert client.post("/sign-in", data=form).status_code == 422
+    assert "/sign-in" in client.get("/me").headers["Location"]

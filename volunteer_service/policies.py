@@ -17,6 +17,7 @@ from volunteer_service.errors import Conflict, Invalid, NotFound, WrittenByNewer
 from volunteer_service.scoring.rules import formats
 from volunteer_service.scoring.rules.formats import NewerFormat
 from volunteer_service.scoring.rules.policy import BadPolicy, Policy, policy_hash
+from volunteer_service.texts import said
 
 
 class PolicyVersion(Base):
@@ -60,6 +61,7 @@ def versions() -> Sequence[PolicyVersion]:
     return db.session.scalars(query).all()
 
 
+@said("reason")
 def add_version(
     changes: Mapping[str, Any],
     *,

@@ -3,15 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from volunteer_service import settings
+from volunteer_service import settings, texts
+from volunteer_service.wording import gettext
 
 #: No control characters (PostgreSQL cannot store NUL) and no lone surrogates.
 PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
-
-#: Marks that turn the direction of the text behind them; phones paste them around numbers.
-_TURNS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 #: The largest whole number of the database.
 LARGEST = 2**63 - 1
@@ -23,7 +21,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 class Text(fields.String):
     """Trimmed text of ``shortest`` to ``longest`` characters without control characters.
 
-    Marks that turn the direction of text are left out, so that no name turns what follows it.
+    What nobody sees is left out (:mod:`texts`), so that a text of it alone is none and no name
+    turns the direction of what follows it.
     """
 
     def __init__(self, longest: int, *, shortest: int = 1, **kwargs: Any) -> None:
@@ -31,8 +30,18 @@ class Text(fields.String):
         super().__init__(validate=checks, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        found = str(super()._deserialize(value, attr, data, **kwargs))
-        return found.translate(_TURNS).strip()
+        found = texts.tidied(str(super()._deserialize(value, attr, data, **kwargs)))
+        return found if texts.is_visible(found) else ""
+
+
+class Reason(Text):
+    """Why, an answer, a complaint: words that say something (:class:`texts.NothingSaid`)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if found and not texts.count_said(found):
+            raise ValidationError(gettext(texts.NothingSaid.message))
+        return found
 
 
 class Instant(fields.AwareDateTime):

@@ -2,9 +2,10 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.api.shapes import Day, Half, In, Instant, Query, Sort, Text
+from volunteer_service.api.shapes import Day, Half, In, Instant, Query, Sort
 from volunteer_service.certificates import queries
 from volunteer_service.certificates import service as certificates
+from volunteer_service.shapes import Reason
 
 KINDS = ("honour", "service")
 LARGEST = 2**63 - 1
@@ -62,7 +63,7 @@ class ServiceCertificateIn(In):
 class CertificateRevokeIn(In):
     """Why it is taken back."""
 
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class VerifiedOut(Schema):

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from volunteer_service.api.people_shapes import LARGEST_ID, Id
 from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
 from volunteer_service.events.queries import SHOWN, SIGN_UP_SORTS, SORTS
+from volunteer_service.shapes import Reason
 
 STATES = ("draft", *SHOWN)
 SIGN_UP_STATES = ("confirmed", "waiting", "cancelled", "no_show")
@@ -68,7 +69,7 @@ class ShiftIn(In):
 class CancelIn(In):
     """Why an event is called off."""
 
-    reason = Text(120, required=True)
+    reason = Reason(120, required=True)
 
 
 class SignUpIn(In):

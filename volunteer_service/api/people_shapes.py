@@ -10,6 +10,7 @@ from volunteer_service.people.models import PURPOSES, ROLES
 from volunteer_service.people.personal import FIELDS
 from volunteer_service.people.queries import SORTS
 from volunteer_service.scoring.rules.masks import mask_phone
+from volunteer_service.shapes import Reason
 
 VOLUNTEER_STATES = ("active", "left", "disowned")
 LARGEST_ID = 2**63 - 1
@@ -67,7 +68,7 @@ class RevealIn(In):
     """Which field, and why; the reason is kept with the look."""
 
     field = fields.String(required=True, validate=validate.OneOf(FIELDS))
-    why = Text(120, required=True)
+    why = Reason(120, required=True)
 
 
 class RevealOut(Schema):

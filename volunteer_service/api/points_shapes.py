@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, pre_dump, validate
 
-from volunteer_service.api.shapes import In, Instant, Query, Text
+from volunteer_service.api.shapes import In, Instant, Query
 from volunteer_service.scoring.points.service import Standing
+from volunteer_service.shapes import Reason
 
 #: The most that one adjustment may move, in hundredths.
 MOST_CENTI = 10_000_000
@@ -62,7 +63,7 @@ class AdjustIn(In):
         strict=True,
         validate=[validate.Range(-MOST_CENTI, MOST_CENTI), validate.NoneOf([0])],
     )
-    reason = Text(120, required=True)
+    reason = Reason(120, required=True)
 
 
 class AdjustmentOut(Schema):
@@ -85,7 +86,7 @@ class AdjustmentDecisionIn(In):
 class ReversalIn(In):
     """Why."""
 
-    reason = Text(120, required=True)
+    reason = Reason(120, required=True)
 
 
 class ReversalOut(Schema):

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
 from volunteer_service.scoring.ratings import heard, queries
 from volunteer_service.scoring.ratings.models import ROUND_STATES
+from volunteer_service.shapes import Reason
 
 LARGEST = 2**63 - 1
 STARS = validate.Range(0, 5)
@@ -22,7 +23,7 @@ class PolicyIn(In):
     """The numbers that change; ``expected`` is the version that they were read from."""
 
     changes = fields.Dict(keys=fields.String(), required=True)
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
     expected = whole(1, 1_000_000)
 
 
@@ -90,14 +91,14 @@ class DistributionOut(Schema):
 class ThawIn(In):
     """Why."""
 
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class SupplementIn(In):
     """Whom a supplement rates anew, and why."""
 
     volunteer_ids = fields.List(whole(1, LARGEST), required=True, validate=validate.Length(1, 1000))
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class ReplayDifferenceOut(Schema):
@@ -158,7 +159,7 @@ class ResultExplanationOut(Schema):
 class ObjectionIn(In):
     """What is wrong, in the person's words."""
 
-    words = Text(1000, required=True)
+    words = Reason(1000, required=True)
 
 
 class FactsCorrectionIn(In):
@@ -175,7 +176,7 @@ class ObjectionDecisionIn(In):
     """The decision; an upheld objection names at least one corrected fact."""
 
     upheld = fields.Boolean(required=True)
-    answer = Text(1000, required=True)
+    answer = Reason(1000, required=True)
     correction = fields.Nested(FactsCorrectionIn)
 
 
@@ -229,7 +230,7 @@ class WorkingDayIn(In):
 
     day = Day(required=True)
     working = fields.Boolean(required=True)
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class WorkingDayOut(Schema):

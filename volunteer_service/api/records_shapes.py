@@ -7,6 +7,7 @@ from volunteer_service.api.people_shapes import LARGEST_ID, Id
 from volunteer_service.api.shapes import Day, Half, In, Instant, Query, Sort, Text
 from volunteer_service.attendance import lists
 from volunteer_service.attendance.models import GRADES, RECORD_STATES, WAITS_FOR
+from volunteer_service.shapes import Reason
 
 _AN_ID = validate.Range(1, LARGEST_ID)
 _DISPUTE_STATES = ("open", "upheld", "dismissed")
@@ -112,13 +113,13 @@ class DecideIn(In):
     """A coordinator's minutes for a record above the daily cap."""
 
     minutes = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1440))
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class ReasonIn(In):
     """Why."""
 
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class EvaluationIn(In):
@@ -146,13 +147,13 @@ class BackfillIn(In):
     ends_at = Instant(required=True)
     minutes = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1440))
     leader_name = Text(60, required=True)
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class DisputeIn(In):
     """What is wrong with the record."""
 
-    words = Text(1000, required=True)
+    words = Reason(1000, required=True)
 
 
 class DisputeQuery(Query):
@@ -171,7 +172,7 @@ class DisputeDecisionIn(In):
     """The decision; upheld, the right minutes."""
 
     upheld = fields.Boolean(required=True)
-    answer = Text(1000, required=True)
+    answer = Reason(1000, required=True)
     minutes = fields.Integer(strict=True, validate=validate.Range(0, 1440))
 
 
@@ -180,7 +181,7 @@ class ComplaintIn(In):
 
     volunteer_id = Id(required=True)
     happened_on = Day(required=True)
-    words = Text(1000, required=True)
+    words = Reason(1000, required=True)
 
 
 class ComplaintDecisionIn(In):

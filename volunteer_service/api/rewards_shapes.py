@@ -8,6 +8,7 @@ from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
 from volunteer_service.scoring.rewards import offers
 from volunteer_service.scoring.rewards.models import REDEMPTION_STATES, Redemption
 from volunteer_service.scoring.rewards.service import PICTURES, lines_of
+from volunteer_service.shapes import Reason
 
 GIFT_STATES = ("offered", "withdrawn")
 MOST_PIECES = 100_000
@@ -76,7 +77,7 @@ class StockMoveIn(In):
 
     kind = fields.String(required=True, validate=validate.OneOf(["receive", "write_off", "count"]))
     quantity = _pieces(0)
-    reason = Text(120, load_default=None, allow_none=True)
+    reason = Reason(120, load_default=None, allow_none=True)
 
 
 class RedemptionIn(In):
@@ -140,7 +141,7 @@ class HandOverIn(In):
 class ReturnIn(In):
     """Why a hand-over is undone."""
 
-    reason = Text(120, required=True)
+    reason = Reason(120, required=True)
 
 
 class GiftCountIn(In):

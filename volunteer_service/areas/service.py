@@ -11,6 +11,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Refused
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right, need
+from volunteer_service.texts import said
 
 
 class AreaExists(Refused):
@@ -26,6 +27,7 @@ class AreaKindWrong(Refused):
     message = "区域要按街道、社区、网格、楼栋的顺序往下设。请换一个类别。"
 
 
+@said("name")
 def add(parent_id: int | None, kind: str, name: str, *, by: Actor, at: datetime) -> Area:
     """Add an area below ``parent_id`` (None: a sub-district); a child is of a smaller kind."""
     parent = of(parent_id) if parent_id is not None else None

@@ -15,6 +15,7 @@ from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
 from volunteer_service.teams.models import Team
+from volunteer_service.texts import said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,7 @@ class Backfill:
     reason: str
 
 
+@said("plan.event_name", "plan.place", "plan.content", "plan.leader_name", "plan.reason")
 def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
     """Enter somebody else's record by hand; until a second person approves it counts for nothing.
 

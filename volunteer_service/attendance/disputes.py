@@ -15,8 +15,10 @@ from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
+from volunteer_service.texts import said
 
 
+@said("words")
 def dispute(record_id: int, *, words: str, by: Actor, at: datetime) -> Dispute:
     """Ask for one's own record to be re-examined; one open dispute a record."""
     record = fetch(ServiceRecord, record_id, lock=True)
@@ -34,6 +36,7 @@ def dispute(record_id: int, *, words: str, by: Actor, at: datetime) -> Dispute:
     return row
 
 
+@said("answer")
 def decide_dispute(
     dispute_id: int,
     *,
@@ -68,6 +71,7 @@ def decide_dispute(
     return row
 
 
+@said("words")
 def complain(
     volunteer_id: int, *, happened_on: date, words: str, by: Actor, at: datetime
 ) -> Complaint:

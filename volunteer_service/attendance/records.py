@@ -28,6 +28,7 @@ from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.recognised import recognise
+from volunteer_service.texts import said
 
 #: How a change keeps what was and what is: the names of `facts`.
 FORMAT = 1
@@ -81,6 +82,7 @@ def set_end(
     return record
 
 
+@said("reason")
 def decide_waiting(
     record_id: int, *, minutes: int, reason: str, by: Actor, at: datetime
 ) -> ServiceRecord:
@@ -95,6 +97,7 @@ def decide_waiting(
     return record
 
 
+@said("reason")
 def refuse(record_id: int, *, reason: str, by: Actor, at: datetime) -> ServiceRecord:
     """A leader does not vouch for a waiting record; the volunteer reads why and may dispute it."""
     record = deciding.held(record_id, Right.RECORD_CONFIRM, by, at)

@@ -12,8 +12,10 @@ from volunteer_service.errors import Conflict
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
+from volunteer_service.texts import said
 
 
+@said("reason")
 def revoke(number: str, *, reason: str, by: Actor, at: datetime) -> Certificate:
     """Revoke with a reason; the public page says so from now on. Once: a second is a conflict."""
     certificate = by_number(number)

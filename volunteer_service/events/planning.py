@@ -18,6 +18,7 @@ from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.rules import crockford
 from volunteer_service.teams.models import Project, Team
+from volunteer_service.texts import said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ class EventPlan:
     project_id: int | None = None
 
 
+@said("plan.title", "plan.content", "plan.place")
 def create(plan: EventPlan, *, team_id: int, by: Actor, at: datetime) -> Event:
     """A draft of a team's event, led by whoever makes it; nobody else sees it yet."""
     team = fetch(Team, team_id)
@@ -52,6 +54,7 @@ def create(plan: EventPlan, *, team_id: int, by: Actor, at: datetime) -> Event:
     return row
 
 
+@said("name")
 def add_post(
     event_id: int,
     *,
@@ -140,6 +143,7 @@ def add_shift_at(
     )
 
 
+@said("plan.title", "plan.content", "plan.place")
 def edit(event_id: int, plan: EventPlan, *, version: int, by: Actor, at: datetime) -> Event:
     """Change the plan; refused where somebody else changed it since ``version`` was read."""
     event = editable(event_id, by=by)
@@ -169,6 +173,7 @@ def publish(event_id: int, *, by: Actor, at: datetime) -> Event:
     return event
 
 
+@said("reason")
 def cancel(event_id: int, *, reason: str, by: Actor, at: datetime) -> Event:
     """Call the event off with a reason that everybody reads; its sign-ups end with it."""
     event = editable(event_id, by=by)

@@ -11,6 +11,7 @@ from volunteer_service.errors import NotAllowed, NotFound, Refused
 from volunteer_service.people import passwords, sessions, tries
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.texts import said
 
 
 class LoginTaken(Refused):
@@ -25,6 +26,7 @@ class PasswordWrong(Refused):
     message = "现在的密码不对。请重新输入。"
 
 
+@said("login", "name")
 def open_account(
     login: str,
     password: str,

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from volunteer_service import texts
 from volunteer_service.errors import Refused
 
 LONGEST = 40
@@ -56,4 +57,4 @@ def _may_stand(char: str) -> bool:
 
 
 def _is_letter(char: str) -> bool:
-    return char.isalpha() or ord(char) in _RARE
+    return (texts.count_said(char) > 0 and not char.isnumeric()) or ord(char) in _RARE

@@ -11,6 +11,7 @@ from volunteer_service.people.access import need_on_person
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Guardian, Look, Volunteer
 from volunteer_service.people.rights import Right
+from volunteer_service.texts import count_said, tidied
 
 FIELDS = ("phone", "identity", "guardian_phone")
 SHORTEST_REASON = 2
@@ -40,8 +41,8 @@ def reveal(volunteer_id: int, field: str, why: str, *, by: Actor, at: datetime) 
 
 def log_look(volunteer: Volunteer, field: str, why: str, *, by: Actor, at: datetime) -> None:
     """Keep who looked at whose data, which field, and why."""
-    why = " ".join(why.split())
-    if len(why) < SHORTEST_REASON:
+    why = " ".join(tidied(why).split())
+    if count_said(why) < SHORTEST_REASON:
         raise ReasonMissing(field="why")
     if by.account_id is None:
         raise SignInNeeded()

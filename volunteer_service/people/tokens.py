@@ -14,6 +14,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused, SignInNeeded
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Account, Token
+from volunteer_service.texts import said
 
 #: What each scope needs: a role somewhere, or none.
 SCOPES: dict[str, tuple[str, ...]] = {
@@ -38,6 +39,7 @@ class TooManyTokens(Refused):
     message = "您已有 20 个有效令牌。请先撤销不用的。"
 
 
+@said("name")
 def make_token(
     name: str, scopes: Sequence[str], days: int, *, by: Actor, at: datetime
 ) -> tuple[Token, str]:

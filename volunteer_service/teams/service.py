@@ -18,6 +18,7 @@ from volunteer_service.teams.grants import grant, grantee, grants_of, revoke_gra
 from volunteer_service.teams.membership import accept, join, leave, refuse
 from volunteer_service.teams.models import Brand, Project, Team
 from volunteer_service.teams.queries import roster, standing
+from volunteer_service.texts import said
 
 
 class TeamExists(Refused):
@@ -39,6 +40,7 @@ class TeamPlan:
     founded_on: date | None = None
 
 
+@said("plan.name", "plan.recording_unit", "plan.brand", "plan.project")
 def create(plan: TeamPlan, *, by: Actor, at: datetime) -> Team:
     """Found a team in an area; its name is unique there."""
     need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
@@ -60,6 +62,7 @@ def create(plan: TeamPlan, *, by: Actor, at: datetime) -> Team:
     return team
 
 
+@said("plan.name", "plan.recording_unit", "plan.brand", "plan.project")
 def edit(
     team_id: int, plan: TeamPlan, *, state: str = "active", version: int, by: Actor, at: datetime
 ) -> Team:

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from volunteer_service.shapes import Day, Text
+from volunteer_service.shapes import Day, Reason
 
 
 class PeriodForm(Schema):
@@ -15,4 +15,4 @@ class PeriodForm(Schema):
 class RevokeForm(Schema):
     """Why a certificate is taken back."""
 
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from volunteer_service import settings
 from volunteer_service.events.models import Event
 from volunteer_service.events.queries import SHOWN, EventFilter
-from volunteer_service.shapes import Day, LocalInstant, Text
+from volunteer_service.shapes import Day, LocalInstant, Reason, Text
 from volunteer_service.web.words import local_day
 
 LARGEST_ID = 2**63 - 1
@@ -50,7 +50,7 @@ class ShiftForm(Schema):
 class CancelForm(Schema):
     """Why an event is called off."""
 
-    reason = Text(120, required=True)
+    reason = Reason(120, required=True)
 
 
 class ListQuery(Schema):

@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from volunteer_service import clock, idempotency, logs, settings
+from volunteer_service import clock, idempotency, logs, settings, texts
 from volunteer_service.db import db, settle_refusal
 from volunteer_service.errors import FieldsRefused, NotAllowed, NotFound, Refused, SignInNeeded
 from volunteer_service.people.actor import Actor
@@ -27,7 +27,7 @@ Again = Callable[[Values, Values], str]
 
 def read(schema: type[Schema]) -> tuple[Values, Values]:
     """The form's values as ``schema`` reads them, and the errors by field name."""
-    raw = {name: value for name, value in request.form.items() if value.strip()}
+    raw = {name: value for name, value in request.form.items() if texts.is_visible(value)}
     try:
         return _reader(schema).load(raw), {}
     except ValidationError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from volunteer_service.scoring.rewards.service import PICTURES
-from volunteer_service.shapes import Text, Whole
+from volunteer_service.shapes import Reason, Text, Whole
 
 MOST_PIECES = 100_000
 
@@ -36,7 +36,7 @@ class StockForm(Schema):
 
     kind = fields.String(required=True, validate=validate.OneOf(["receive", "write_off", "count"]))
     quantity = fields.Integer(required=True, validate=validate.Range(0, MOST_PIECES))
-    reason = Text(120, load_default=None)
+    reason = Reason(120, load_default=None)
 
 
 class OrderForm(Schema):

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from volunteer_service.shapes import Text
+from volunteer_service.shapes import Reason
 
 
 class AdjustForm(Schema):
@@ -19,7 +19,7 @@ class AdjustForm(Schema):
             validate.NoneOf([Decimal(0)]),
         ],
     )
-    reason = Text(120, required=True)
+    reason = Reason(120, required=True)
 
     @post_load
     def centi(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
@@ -30,7 +30,7 @@ class AdjustForm(Schema):
 class ReasonForm(Schema):
     """Why."""
 
-    reason = Text(120, required=True)
+    reason = Reason(120, required=True)
 
 
 class DecisionForm(Schema):

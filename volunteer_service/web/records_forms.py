@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.shapes import LocalInstant, Text
+from volunteer_service.shapes import LocalInstant, Reason, Text
 
 _ID = validate.Range(1, 2**63 - 1)
 
@@ -18,13 +18,13 @@ class DecideForm(Schema):
     """A coordinator's minutes, and why."""
 
     minutes = fields.Integer(required=True, validate=validate.Range(0, 1440))
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class ReasonForm(Schema):
     """Why a record is refused."""
 
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class ScoreForm(Schema):
@@ -36,7 +36,7 @@ class ScoreForm(Schema):
 class DisputeForm(Schema):
     """What is wrong with the record."""
 
-    words = Text(1000, required=True)
+    words = Reason(1000, required=True)
 
 
 class DecisionForm(Schema):
@@ -44,7 +44,7 @@ class DecisionForm(Schema):
 
     upheld = fields.Boolean(required=True)
     minutes = fields.Integer(validate=validate.Range(0, 1440))
-    answer = Text(1000, required=True)
+    answer = Reason(1000, required=True)
 
 
 class BackfillForm(Schema):
@@ -59,4 +59,4 @@ class BackfillForm(Schema):
     ends_at = LocalInstant(required=True)
     minutes = fields.Integer(required=True, validate=validate.Range(1, 1440))
     leader_name = Text(60, required=True)
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)

@@ -22,6 +22,7 @@ from volunteer_service.scoring.points.accounts import Member
 from volunteer_service.scoring.points.models import Adjustment, Lot
 from volunteer_service.scoring.points.refusals import AlreadyDecided
 from volunteer_service.scoring.rules import worth
+from volunteer_service.texts import said
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Waiting:
     is_own: bool
 
 
+@said("reason")
 def adjust(
     volunteer_id: int,
     amount: int,

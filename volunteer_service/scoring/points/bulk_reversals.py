@@ -15,8 +15,10 @@ from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.reversals import reverse
+from volunteer_service.texts import said
 
 
+@said("reason")
 def reverse_many(
     source_type: str, source_ids: Iterable[int], *, reason: str, by: Actor, at: datetime
 ) -> int:

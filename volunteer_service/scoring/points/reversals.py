@@ -15,6 +15,7 @@ from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.refusals import AlreadyReversed, NotReversible
+from volunteer_service.texts import said
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Effect:
     debt: int
 
 
+@said("reason")
 def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect:
     """Take back an earning or a positive adjustment; what is already spent becomes a debt.
 
@@ -39,6 +41,7 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
     return effect
 
 
+@said("reason")
 def take_back(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect:
     """As :func:`reverse`, for a correction elsewhere that takes its points with it.
 

@@ -11,6 +11,7 @@ from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.ratings.refusals import WorkingDayUnchanged
+from volunteer_service.texts import said
 from volunteer_service.working_days import (
     WorkingDayCorrection,
     after_working_days,
@@ -18,6 +19,7 @@ from volunteer_service.working_days import (
 )
 
 
+@said("reason")
 def correct_day(
     day: date, *, working: bool, reason: str, by: Actor, at: datetime
 ) -> WorkingDayCorrection:

@@ -15,6 +15,7 @@ from volunteer_service.people.rights import Right
 from volunteer_service.scoring.ratings import refusals, steps, store
 from volunteer_service.scoring.ratings.models import Objection, RoundResult
 from volunteer_service.scoring.rules.stars import Facts
+from volunteer_service.texts import said
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Correction:
         return replace(to, **changed)
 
 
+@said("words")
 def object_to(result_id: int, words: str, *, by: Actor, at: datetime) -> Objection:
     """A volunteer objects to their own draft star, or staff write it down for them.
 
@@ -56,6 +58,7 @@ def object_to(result_id: int, words: str, *, by: Actor, at: datetime) -> Objecti
     return objection
 
 
+@said("answer")
 def decide_objection(
     objection_id: int,
     *,

@@ -29,6 +29,7 @@ from volunteer_service.scoring.ratings.steps import (
 )
 from volunteer_service.scoring.ratings.supplements import supplement
 from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.texts import said
 
 __all__ = [
     "Correction",
@@ -54,6 +55,7 @@ __all__ = [
 ]
 
 
+@said("reason")
 def add_policy_version(
     changes: Mapping[str, Any],
     *,

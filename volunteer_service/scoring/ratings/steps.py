@@ -23,6 +23,7 @@ from volunteer_service.scoring.ratings.models import Objection, Round, RoundResu
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.stars import Facts, Rating, facts_hash
+from volunteer_service.texts import said
 
 
 def open_round(area_id: int, half_year: str, *, by: Actor, at: datetime) -> Round:
@@ -67,6 +68,7 @@ def freeze(round_id: int, *, by: Actor, at: datetime) -> Round:
     return row
 
 
+@said("reason")
 def thaw(round_id: int, *, reason: str, by: Actor, at: datetime) -> Round:
     """Drop the frozen facts and go back to open, to freeze corrected records; before the notice."""
     row = running(round_id, by)

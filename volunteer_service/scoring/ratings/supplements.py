@@ -13,8 +13,10 @@ from volunteer_service.errors import Conflict, NotFound
 from volunteer_service.people.actor import Actor
 from volunteer_service.scoring.ratings import refusals, steps, store
 from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.texts import said
 
 
+@said("reason")
 def supplement(
     round_id: int, volunteer_ids: Collection[int], *, reason: str, by: Actor, at: datetime
 ) -> Round:

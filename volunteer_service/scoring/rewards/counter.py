@@ -26,6 +26,7 @@ from volunteer_service.scoring.rewards.refusals import (
     OrderNotOpen,
 )
 from volunteer_service.scoring.rules import numbers
+from volunteer_service.texts import said
 
 #: People of one name with the same last four digits: more than a screen shows is a mistake.
 _MOST = 20
@@ -128,6 +129,7 @@ def why_not_undone(
     }
 
 
+@said("proxy_name")
 def hand_over(
     redemption_id: int, *, by: Actor, at: datetime, proxy_name: str | None = None
 ) -> Redemption:
@@ -163,6 +165,7 @@ def hand_over(
     return row
 
 
+@said("reason")
 def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime) -> Redemption:
     """Undo a hand-over of today: points to their own lots, the gift back on the shelf.
 

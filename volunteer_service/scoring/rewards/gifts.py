@@ -20,8 +20,10 @@ from volunteer_service.scoring.rewards.refusals import (
     NothingToMove,
     ReasonNeeded,
 )
+from volunteer_service.texts import said
 
 
+@said("name")
 def add_gift(
     area_id: int,
     name: str,
@@ -50,6 +52,7 @@ def add_gift(
     return row
 
 
+@said("name")
 def edit_gift(
     gift_id: int,
     version: int,
@@ -83,6 +86,7 @@ def edit_gift(
     return row
 
 
+@said("reason")
 def receive(
     gift_id: int, quantity: int, *, by: Actor, at: datetime, reason: str | None = None
 ) -> Gift:
@@ -91,12 +95,14 @@ def receive(
     return _moved(gift_id, quantity, "receive", by=by, at=at, reason=reason)
 
 
+@said("reason")
 def write_off(gift_id: int, quantity: int, reason: str, *, by: Actor, at: datetime) -> Gift:
     """Take broken, expired or lost pieces off the shelf, with the reason; promised ones stay."""
     whole(quantity, 1, MOST_PIECES, "quantity")
     return _moved(gift_id, -quantity, "write_off", by=by, at=at, reason=reason)
 
 
+@said("reason")
 def count(gift_id: int, counted: int, reason: str, *, by: Actor, at: datetime) -> Gift:
     """Set the stock to what was counted on the shelf, ordered pieces included."""
     row = _mine(gift_id, by, lock=True)
@@ -117,7 +123,7 @@ def move_stock(
     """
     one_of(kind, ("receive", "write_off", "count"), "kind")
     if kind == "receive":
-        return receive(gift_id, quantity, by=by, at=at, reason=reason)
+        return receive(gift_id, quantity, by=by, at=at, reason=reason or None)
     if not reason:
         raise ReasonNeeded(field="reason")
     verb = count if kind == "count" else write_off

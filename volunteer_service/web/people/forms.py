@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from volunteer_service.people.models import ROLES
 from volunteer_service.people.passwords import LONGEST
 from volunteer_service.people.personal import FIELDS
-from volunteer_service.shapes import Day, Text, Whole
+from volunteer_service.shapes import Day, Reason, Text, Whole
 
 
 class RegisterForm(Schema):
@@ -25,14 +25,14 @@ class RevealForm(Schema):
     """Which field, and why."""
 
     field = fields.String(required=True, validate=validate.OneOf(FIELDS))
-    why = Text(120, load_default="")
+    why = Reason(120, load_default="")
 
 
 class ComplaintForm(Schema):
     """What somebody complains about, and the day it happened."""
 
     happened_on = Day(required=True)
-    words = Text(1000, required=True)
+    words = Reason(1000, required=True)
 
 
 class AccountForm(Schema):

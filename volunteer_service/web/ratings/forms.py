@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from volunteer_service.shapes import Day, Text, Whole
+from volunteer_service.shapes import Day, Reason, Text, Whole
 
 MOST_MINUTES = 500_000
 
@@ -19,7 +19,7 @@ class OpenForm(Schema):
 class ReasonForm(Schema):
     """Why."""
 
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class SupplementForm(ReasonForm):
@@ -31,14 +31,14 @@ class SupplementForm(ReasonForm):
 class ObjectionForm(Schema):
     """What is wrong, in the person's words."""
 
-    words = Text(1000, required=True)
+    words = Reason(1000, required=True)
 
 
 class DecisionForm(Schema):
     """The decision on an objection, and the facts that are right."""
 
     decision = fields.String(required=True, validate=validate.OneOf(["upheld", "dismissed"]))
-    answer = Text(1000, required=True)
+    answer = Reason(1000, required=True)
     hours = fields.Decimal(places=2, validate=validate.Range(0, MOST_MINUTES // 60))
     registered_on = Day()
     upheld_complaints = fields.Integer(validate=validate.Range(0, 1000))

@@ -1,0 +1,26 @@
+"""Every marshmallow schema with which a rim reads what somebody sent."""
+
+import importlib
+import pkgutil
+
+from marshmallow import Schema
+
+from volunteer_service import api, web
+
+
+def schemas() -> dict[str, type[Schema]]:
+    """The schemas of pages and API that read something, by name; those of the API first."""
+    for room in (api, web):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            importlib.import_module(module.name)
+    found: dict[str, type[Schema]] = {}
+    waiting = Schema.__subclasses__()
+    while waiting:
+        schema = waiting.pop()
+        waiting += schema.__subclasses__()
+        is_read = schema.__module__.startswith("volunteer_service.") and schema._declared_fields
+        if is_read and not schema.__name__.endswith(("Out", "Page")):
+            found[f"{schema.__module__.removeprefix('volunteer_service.')}.{schema.__name__}"] = (
+                schema
+            )
+    return found

@@ -408,15 +408,15 @@ RATINGS: dict[str, Row] = {
         ),
     ),
     "correct the calendar": (
-        "cA",
-        "zmwlokedDa",
+        "A",
+        "zmwlokcedDa",
         lambda s, by: ratings.correct_day(
             date(2026, 7, 2), working=False, reason="台风", by=by, at=JULY
         ),
     ),
     "change the policy": (
-        "cA",
-        "zmwlokedDa",
+        "A",
+        "zmwlokcedDa",
         lambda s, by: ratings.add_policy_version({"late_minutes": 20}, reason="试", by=by, at=JULY),
     ),
 }

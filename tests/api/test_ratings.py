@@ -28,6 +28,7 @@ class Town:
             self.wang_id, self.rare_id = town.wang.id, rare.id
             self.coordinator = token_for(town.coordinator)
             self.second = token_for(town.second)
+            self.admin = token_for(town.admin)
             self.wang = token_for(town.wang_account)
             self.zhao = token_for(town.zhao_account)
             self.round_id = 0
@@ -143,23 +144,25 @@ def test_replay_supplement_and_policies(app: Flask, client: FlaskClient) -> None
     active = get(client, "/policies/active", town.coordinator).json
     assert (active["version"], active["format"], active["numbers"]["adjust_days"]) == (1, 1, 30)
     change = {"changes": {"notice_working_days": 7}, "reason": "试行", "expected": 1}
-    added = post(client, "/policies", town.coordinator, change).json
+    added = post(client, "/policies", town.admin, change).json
     assert (added["version"], added["format"]) == (2, 2)
-    assert post(client, "/policies", town.coordinator, change).status_code == 409
-    assert post(client, "/policies", town.wang, change).status_code == 403
+    assert post(client, "/policies", town.admin, change).status_code == 409
+    for other in (town.wang, town.coordinator):
+        refused = post(client, "/policies", other, change)
+        assert (refused.status_code, refused.json["code"]) == (403, "for_the_whole_service")
     wrong = {"changes": {"star_minutes": [1]}, "reason": "错"}
-    assert post(client, "/policies", town.coordinator, wrong).json["field"] == "star_minutes"
+    assert post(client, "/policies", town.admin, wrong).json["field"] == "star_minutes"
     assert len(get(client, "/policies", town.coordinator).json["items"]) == 2
 
 
 def test_a_corrected_working_day(app: Flask, client: FlaskClient) -> None:
     town = Town(app, "notice")
     body = {"day": "2026-07-03", "working": False, "reason": "台风停工"}
-    assert post(client, "/working-day-corrections", town.coordinator, body).status_code == 201
+    assert post(client, "/working-day-corrections", town.admin, body).status_code == 201
     assert get(client, f"/rounds/{town.round_id}", town.coordinator).json["notice_ends_on"] == (
         "2026-07-09"
     )
-    again = post(client, "/working-day-corrections", town.coordinator, body)
+    again = post(client, "/working-day-corrections", town.admin, body)
     assert again.json["code"] == "working_day_unchanged"
 
 

@@ -39,6 +39,7 @@ class Half:
     coordinator: Actor
     second: Actor
     token: dict[str, str]
+    admin: Actor
 
 
 def half(app: Flask, state: str, *, people: int = 1) -> Half:
@@ -58,6 +59,7 @@ def half(app: Flask, state: str, *, people: int = 1) -> Half:
                 acting(cast.coordinator),
                 acting(cast.second),
                 token_for(cast.coordinator),
+                acting(cast.admin),
             )
         db.session.remove()
     return found
@@ -223,7 +225,7 @@ def test_of_two_policy_changes_made_at_once_one_is_told(app: Flask) -> None:
     def change(minutes: int) -> Callable[[], Any]:
         return lambda: (
             ratings.add_policy_version(
-                {"late_minutes": minutes}, reason="试", by=town.coordinator, at=JULY, expected=1
+                {"late_minutes": minutes}, reason="试", by=town.admin, at=JULY, expected=1
             ).version
         )
 

@@ -224,6 +224,8 @@ def test_a_supplement_and_a_corrected_day(app: Flask, client: FlaskClient) -> No
     volunteer_id = re.search(r'name="volunteer_id" value="(\d+)"', text(client, people))[1]
     made = send(client, people, f"{page}/supplement", volunteer_id=volunteer_id, reason="补录")
     assert "第1次补充" in text(client, made.location)
+    assert "由管理全部街道的系统管理员更正" in text(client, "/ratings/calendar")
+    sign_in(client, "admin")
     day = send(client, "/ratings/calendar", "/ratings/calendar", day="2027-01-04", working="0",
                reason="放假")  # fmt: skip
     assert day.status_code == 303

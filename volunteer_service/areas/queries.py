@@ -1,6 +1,7 @@
 """Reading the tree of areas."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -48,7 +49,8 @@ def name_path(area: Area) -> str:
 
 
 def within(
-    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], paths: Sequence[str]
+    column: ColumnElement[Any] | InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    paths: Sequence[str],
 ) -> ColumnElement[bool]:
     """The WHERE that keeps rows whose area lies under one of ``paths``."""
     if "/" in paths:

@@ -8,9 +8,10 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, Refused
-from volunteer_service.people import passwords, sessions, tries
+from volunteer_service.people import passwords, scope, sessions, tries
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.rights import Right
 from volunteer_service.texts import said
 
 
@@ -69,8 +70,7 @@ def change_password(account_id: int, present: str, new: str, *, by: Actor, at: d
 def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Account:
     """Set a new password for somebody, unlock the account and end its sessions; admins only."""
     account = database.fetch(Account, account_id)
-    if not by.has_role("admin"):
-        raise NotFound()
+    scope.need_over(account, by=by)
     account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
     sessions.end_everything(account, at=at)
     tries.clear_account(account_id)
@@ -81,8 +81,7 @@ def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Accou
 def disable(account_id: int, *, by: Actor, at: datetime) -> Account:
     """End an account's sign-in, sessions and tokens at once; admins only, never their own."""
     account = database.fetch(Account, account_id)
-    if not by.has_role("admin"):
-        raise NotFound()
+    scope.need_over(account, by=by)
     if by.account_id == account_id:
         raise NotAllowed()
     account.disabled_at = account.disabled_at or at
@@ -104,5 +103,5 @@ def sign_out_everywhere(account_id: int, *, by: Actor, at: datetime) -> Account:
 def _own(account_id: int, by: Actor) -> Account:
     account = database.fetch(Account, account_id)
     if by.account_id != account_id:
-        raise NotAllowed() if by.has_role("admin") else NotFound()
+        raise NotAllowed() if scope.is_visible(account, by, Right.ACCOUNT_EDIT) else NotFound()
     return account

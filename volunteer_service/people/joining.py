@@ -9,7 +9,7 @@ from volunteer_service import db as database
 from volunteer_service import journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import Checks, NotAllowed, Refused
-from volunteer_service.people import accounts, passwords, sessions, tries
+from volunteer_service.people import accounts, passwords, scope, sessions, tries
 from volunteer_service.people.access import need_on_person
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import identity_key, maybe_phone, phone_key
@@ -90,7 +90,7 @@ def hand_out_password(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Ac
 
 def _need_no_roles(account: Account, by: Actor) -> None:
     roles = db.session.scalar(select(Grant.id).where(Grant.account_id == account.id).limit(1))
-    if roles is not None and not by.has_role("admin"):
+    if roles is not None and not scope.is_over(account, by=by):
         raise HasRoles()
     if account.disabled_at is not None:
         raise NotAllowed()

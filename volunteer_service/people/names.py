@@ -57,4 +57,4 @@ def _may_stand(char: str) -> bool:
 
 
 def _is_letter(char: str) -> bool:
-    return (texts.count_said(char) > 0 and not char.isnumeric()) or ord(char) in _RARE
+    return (char.isalpha() and texts.is_visible(char)) or ord(char) in _RARE

@@ -7,6 +7,7 @@ from volunteer_service import db as database
 from volunteer_service.areas import queries as areas
 from volunteer_service.db import db
 from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people import scope
 from volunteer_service.people.access import need_on_person
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import maybe_phone, phone_key
@@ -69,11 +70,12 @@ def account_of(volunteer_id: int) -> Account | None:
 def accounts(
     *, by: Actor, q: str = "", cursor: str | None = None, limit: int = 50
 ) -> Page[Account]:
-    """Accounts by part of the login or name; the admin finds all, a coordinator staff and leaders.
+    """Accounts of one's own streets by part of the login or name.
 
-    A coordinator needs them to give roles, so accounts without any are found by exact login only.
+    An admin finds all that belong there, a coordinator staff and leaders: she needs them to give
+    roles, so accounts without any are found by exact login only.
     """
-    query = select(Account)
+    query = select(Account).where(scope.visible(by))
     if not by.has_role("admin"):
         staff = Account.id.in_(select(Grant.account_id))
         query = query.where(staff | (Account.login == q.strip().lower()))

@@ -31,6 +31,7 @@ class Right(StrEnum):
     AUDIT = "audit"
     GRANT_EDIT = "grant.edit"
     ACCOUNT_EDIT = "account.edit"
+    SERVICE_EDIT = "service.edit"
 
 
 _LEADER = frozenset(
@@ -91,13 +92,6 @@ def need(by: Actor, right: Right, *, area_path: str, team_id: int | None = None)
     if any(_covers(held, area_path, team_id) for held in by.grants):
         raise NotAllowed()
     raise NotFound()
-
-
-def need_whole(by: Actor, right: Right) -> None:
-    """Pass for who holds ``right`` over a whole sub-district: what every part of it shares."""
-    paths, _teams = places(by, right)
-    if not any(is_whole(path) for path in paths):
-        raise NotAllowed()
 
 
 def is_whole(area_path: str) -> bool:

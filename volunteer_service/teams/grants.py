@@ -9,11 +9,11 @@ from volunteer_service import journal
 from volunteer_service.areas import queries as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
+from volunteer_service.people import scope
 from volunteer_service.people.actor import Actor
-from volunteer_service.people.models import ROLES, Account, Grant, Volunteer
+from volunteer_service.people.models import ROLES, Account, Grant
 from volunteer_service.people.rights import RIGHTS, Right, is_whole, may, need
 from volunteer_service.teams.models import Team
-from volunteer_service.teams.queries import memberships_of
 
 
 class MoreThanYours(NotAllowed):
@@ -39,8 +39,10 @@ def grant(
     if role == "admin" and (team_id is not None or not is_whole(path)):
         # An admin opens, disables and re-keys any account, wherever it belongs.
         raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
+    # Whoever gave a role to a stranger's account would learn whose it is.
+    account = grantee(account_id, by=by)
     # The table lets the same role through twice, because one of the two places is NULL.
-    account = database.fetch(Account, account_id, lock=True)
+    database.fetch(Account, account_id, lock=True)
     existing = db.session.scalars(
         select(Grant).where(
             Grant.account_id == account_id,
@@ -71,14 +73,9 @@ def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def grantee(account_id: int, *, by: Actor) -> Account:
-    """An account to give roles to: staff, or who lives or serves where ``by`` gives roles."""
+    """An account to give roles to: it serves, lives or is new where ``by`` gives roles."""
     account = database.fetch(Account, account_id)
-    if by.has_role("admin") or account.volunteer_id is None or _holds_any(account):
-        return account
-    home = database.fetch(Volunteer, account.volunteer_id).area_id
-    serves = [each.team for each in memberships_of(account.volunteer_id)]
-    spots = [areas.path_of(home), *(team.area.path for team in serves)]
-    if not any(may(by, Right.GRANT_EDIT, area_path=path) for path in spots):
+    if not scope.is_visible(account, by):
         raise NotFound()
     return account
 
@@ -99,11 +96,6 @@ def grants_of(account_id: int, *, by: Actor) -> list[Grant]:
             team_id=held.team_id,
         )
     ]
-
-
-def _holds_any(account: Account) -> bool:
-    held = select(Grant.id).where(Grant.account_id == account.id).limit(1)
-    return db.session.scalar(held) is not None
 
 
 def _need_as_much(by: Actor, role: str, path: str, team_id: int | None) -> None:

@@ -35,7 +35,7 @@ def _parts(by: Actor) -> dict[str, Any]:
         "leading": home_facts.leading(by, at=at) if by.has_role("leader") else None,
         "office": home_facts.office(by) if by.has_role("coordinator") else None,
         "audited": home_facts.audited(by) if by.has_role("auditor") else None,
-        "house": house_facts.house(at=at) if by.has_role("admin") else None,
+        "house": house_facts.house(by=by, at=at) if by.has_role("admin") else None,
         "mine": home_facts.mine(by.volunteer_id, at=at) if by.volunteer_id is not None else None,
         "unread": messages.unread(by) if by.volunteer_id is not None else 0,
     }

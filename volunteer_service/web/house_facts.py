@@ -8,11 +8,15 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select, union
 
 from volunteer_service import runs
+from volunteer_service.areas import queries as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.people import tries
+from volunteer_service.people import scope, tries
+from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Account
+from volunteer_service.people.rights import Right, places
 from volunteer_service.runs import JobRun, ScheduledJob, Standing
+from volunteer_service.workbooks import queries
 from volunteer_service.workbooks.models import Import
 
 JOBS = {
@@ -54,14 +58,16 @@ class House:
         return int(self.checked.result.get("differences", 0)) if self.checked else 0
 
 
-def house(*, at: datetime) -> House:
-    """What an admin looks at first."""
+def house(*, by: Actor, at: datetime) -> House:
+    """What an admin looks at first, of their own streets."""
+    mine = scope.visible(by, Right.ACCOUNT_EDIT)
+    paths, _teams = places(by, Right.ACCOUNT_EDIT)
     jobs = runs.standings(_job_names())
     return House(
-        accounts=_count(select(func.count(Account.id))),
+        accounts=_count(select(func.count(Account.id)).where(mine)),
         locked=tries.slow_accounts(at=at),
-        areas=dict(db.session.execute(_by_kind).all()),
-        imports=db.session.scalars(select(Import).order_by(Import.id.desc()).limit(3)).all(),
+        areas=dict(db.session.execute(_by_kind.where(areas.within(Area.id, paths))).all()),
+        imports=queries.imports(by, limit=3).items,
         jobs=jobs,
         is_alive=runs.is_alive(at=at),
         checked=next((job for job in jobs if job.name == "doctor" and job.outcome), None),

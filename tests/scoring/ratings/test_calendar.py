@@ -36,7 +36,7 @@ def test_a_corrected_day_moves_the_end_of_a_running_notice(session: None) -> Non
     town = cast()
     record(town.wang, town.team)
     row = round_at("notice", town)
-    by = acting(town.coordinator)
+    by = acting(town.admin)
     calendar.correct_day(date(2026, 7, 3), working=False, reason="台风停工", by=by, at=JULY)
     assert row.notice_ends_on == date(2026, 7, 9)
     calendar.correct_day(date(2026, 7, 3), working=True, reason="恢复", by=by, at=JULY)
@@ -45,7 +45,7 @@ def test_a_corrected_day_moves_the_end_of_a_running_notice(session: None) -> Non
 
 
 def test_a_correction_that_says_nothing_new_is_refused(session: None) -> None:
-    by = acting(cast().coordinator)
+    by = acting(cast().admin)
     with pytest.raises(refusals.WorkingDayUnchanged):
         calendar.correct_day(date(2026, 7, 4), working=False, reason="x", by=by, at=JULY)
 

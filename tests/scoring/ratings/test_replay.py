@@ -20,7 +20,7 @@ def test_what_happens_outside_later_does_not_reach_a_final_round(session: None) 
     town.wang.registered_on = JULY.date()
     complaint(town.wang)
     ratings.add_policy_version(
-        {"star_minutes": [1, 2, 3, 4, 5]}, reason="试", by=acting(town.coordinator), at=AFTER_NOTICE
+        {"star_minutes": [1, 2, 3, 4, 5]}, reason="试", by=acting(town.admin), at=AFTER_NOTICE
     )
     db.session.flush()
     assert ratings.preview(HalfYear(2026, 1), town.town.path) == {"star_0": 1}

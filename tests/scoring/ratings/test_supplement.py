@@ -48,7 +48,8 @@ def test_the_policy_is_that_of_the_round_it_supplements(session: None) -> None:
     record(town.wang, town.team, 700)
     first = round_at("final", town)
     by = acting(town.coordinator)
-    ratings.add_policy_version({"notice_working_days": 7}, reason="试", by=by, at=JULY)
+    admin = acting(town.admin)
+    ratings.add_policy_version({"notice_working_days": 7}, reason="试", by=admin, at=JULY)
     extra = ratings.supplement(first.id, [town.wang.id], reason="x", by=by, at=AFTER_NOTICE)
     assert extra.policy_version == first.policy_version == 1
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.db import db
-from volunteer_service.people import rights
+from volunteer_service.people import scope
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.ratings.models import Round
@@ -25,9 +25,10 @@ def correct_day(
 ) -> WorkingDayCorrection:
     """Say that a day is (not) a working day; running notices end accordingly.
 
+    It holds for every street, so whoever is admin of all of them says it.
     Raises ``WorkingDayUnchanged`` where the calendar says so already.
     """
-    rights.need_whole(by, Right.RATING_RUN)
+    scope.need_whole_service(by, Right.SERVICE_EDIT)
     if is_working(day) == working:
         raise WorkingDayUnchanged()
     row = db.session.merge(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from volunteer_service import policies
-from volunteer_service.people import rights
+from volunteer_service.people import scope
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.ratings.calendar import correct_day
@@ -64,8 +64,11 @@ def add_policy_version(
     at: datetime,
     expected: int | None = None,
 ) -> Policy:
-    """Add the next version of the programme's numbers; frozen rounds keep theirs."""
-    rights.need_whole(by, Right.RATING_RUN)
+    """Add the next version of the programme's numbers; frozen rounds keep theirs.
+
+    They hold for every street, so whoever is admin of all of them changes them.
+    """
+    scope.need_whole_service(by, Right.SERVICE_EDIT)
     return policies.add_version(
         changes, reason=reason, account_id=by.account_id, at=at, expected=expected
     )

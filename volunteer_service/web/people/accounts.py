@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.areas import queries as areas
-from volunteer_service.people import queries, tries
+from volunteer_service.people import queries, scope, tries
 from volunteer_service.people import service as people
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.people.rights import RIGHTS, Right, may, places
@@ -127,7 +127,7 @@ def _show(shown: Account, errors: dict[str, Any]) -> str:
         areas=area_choices(Right.GRANT_EDIT),
         errors=errors,
         slow_until=tries.slow_until(shown.id, at=clock.now()),
-        is_admin=actor().has_role("admin"),
+        is_over=scope.is_over(shown, by=actor()),
     )
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, policies
 from volunteer_service.certificates import service as certificates
+from volunteer_service.people import scope
 from volunteer_service.people.rights import Right, may
 from volunteer_service.scoring.ratings import calendar, heard, openings, queries, steps
 from volunteer_service.scoring.ratings import service as ratings
@@ -161,5 +162,10 @@ def _days(raw: dict[str, Any], errors: dict[str, Any]) -> str:
     today = steps.today(clock.now())
     found = calendar.corrections(today.replace(month=1, day=1))
     return render_template(
-        "ratings/calendar.html", found=found, today=today, raw=raw, errors=errors
+        "ratings/calendar.html",
+        found=found,
+        today=today,
+        may_correct=scope.covers_service(actor(), Right.SERVICE_EDIT),
+        raw=raw,
+        errors=errors,
     )

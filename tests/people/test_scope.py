@@ -1,0 +1,190 @@
+"""Two streets in one service: whose accounts somebody sees and changes, and who acts for both."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import make
+from tests.make import MORNING, acting
+from tests.signing import hidden, sign_in, token_for
+from volunteer_service import policies, working_days
+from volunteer_service.db import db, transaction
+from volunteer_service.errors import NotFound
+from volunteer_service.people import queries, scope
+from volunteer_service.people import service as people
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.joining import HasRoles
+from volunteer_service.people.models import Account, Grant
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.teams import service as teams
+
+
+@dataclass
+class Two:
+    """The cast's street, and another one with people of its own."""
+
+    cast: make.Cast
+    theirs: dict[str, Account]
+    whole: Account
+
+    @property
+    def admin(self) -> Actor:
+        return acting(self.cast.admin)
+
+    @property
+    def coordinator(self) -> Actor:
+        return acting(self.cast.coordinator)
+
+
+def two_streets() -> Two:
+    cast = make.cast()
+    town = make.area("临海街道")
+    community = make.area("海滨社区", parent=town, kind="community")
+    team = make.team("海滨护学队", area=community)
+    person = make.volunteer("陈海", team=team)
+    theirs = {
+        "coordinator": make.account("linhai", "林海", role="coordinator", area=town),
+        "leader": make.account("chenhai", "陈海", role="leader", team=team, volunteer=person),
+        "admin": make.account("seaadmin", "海管理", role="admin", area=town),
+        "volunteer": make.account("wuhai", "吴海", volunteer=make.volunteer("吴海", team=team)),
+    }
+    whole = make.account("whole", "总管理", role="admin", area=cast.town)
+    db.session.add(Grant(account_id=whole.id, role="admin", area_id=town.id))
+    db.session.flush()
+    return Two(cast, theirs, whole)
+
+
+def logins(by: Actor, q: str = "") -> set[str]:
+    return {account.login for account in queries.accounts(by=by, q=q, limit=100).items}
+
+
+def test_staff_of_another_street_are_in_no_list(session: None) -> None:
+    two = two_streets()
+    theirs = {account.login for account in two.theirs.values()}
+    ours = {"admin", "limei", "qianwei", "sunli", "whole", "wumin", "zhoujing"}
+    assert logins(two.coordinator) == ours
+    assert logins(two.admin) == ours | {"wang", "zhao"}
+    for account in two.theirs.values():
+        assert logins(two.coordinator, account.login) == set()
+        assert logins(two.admin, account.name) == set()
+    assert theirs <= logins(acting(two.whole))
+    assert logins(acting(two.theirs["coordinator"])) == theirs - {"wuhai"} | {"whole"}
+    assert logins(acting(two.theirs["volunteer"])) == set()
+
+
+def test_another_street_s_account_is_not_there(session: None) -> None:
+    two = two_streets()
+    for account in two.theirs.values():
+        for by in (two.coordinator, two.admin):
+            with pytest.raises(NotFound):
+                teams.grantee(account.id, by=by)
+            with pytest.raises(NotFound):
+                teams.grant(account.id, "leader", team_id=two.cast.team.id, by=by, at=MORNING)
+        for by in (two.admin, two.coordinator):
+            with pytest.raises(NotFound):
+                people.set_password(account.id, "a new long one", by=by, at=MORNING)
+            with pytest.raises(NotFound):
+                people.disable(account.id, by=by, at=MORNING)
+        assert account.disabled_at is None
+    both = acting(two.whole)
+    assert people.disable(two.theirs["leader"].id, by=both, at=MORNING).disabled_at == MORNING
+
+
+def test_who_has_a_role_elsewhere_too_is_changed_by_an_admin_of_both(session: None) -> None:
+    two = two_streets()
+    before = two.whole.password_hash
+    with pytest.raises(scope.RolesElsewhere):
+        people.set_password(two.whole.id, "a new long one", by=two.admin, at=MORNING)
+    with pytest.raises(scope.RolesElsewhere):
+        people.disable(two.whole.id, by=two.admin, at=MORNING)
+    assert (two.whole.password_hash, two.whole.disabled_at) == (before, None)
+    people.set_password(two.cast.li_mei.id, "a new long one", by=two.admin, at=MORNING)
+
+
+def test_a_volunteer_here_with_a_role_there_keeps_the_password(session: None) -> None:
+    two = two_streets()
+    two.theirs["leader"].volunteer.area_id = two.cast.town.id
+    db.session.flush()
+    with pytest.raises(HasRoles):
+        people.hand_out_password(two.theirs["leader"].volunteer_id, by=two.admin, at=MORNING)
+
+
+def test_a_new_account_of_the_staff_is_found_to_give_it_a_role(session: None) -> None:
+    two = two_streets()
+    new = people.open_account("newcomer", "a new long one", by=two.admin, at=MORNING)
+    assert "newcomer" in logins(two.admin)
+    assert "newcomer" not in logins(two.coordinator)
+    assert logins(two.coordinator, "newcomer") == {"newcomer"}
+    teams.grant(new.id, "desk", area_id=two.cast.town.id, by=two.admin, at=MORNING)
+    assert logins(acting(two.theirs["admin"]), "newcomer") == set()
+
+
+@pytest.mark.parametrize("who", ["coordinator", "admin"])
+def test_one_street_changes_nothing_for_the_other(session: None, who: str) -> None:
+    two = two_streets()
+    by = getattr(two, who)
+    with pytest.raises(scope.ForTheWholeService):
+        ratings.add_policy_version({"late_minutes": 20}, reason="试用", by=by, at=MORNING)
+    with pytest.raises(scope.ForTheWholeService):
+        ratings.correct_day(date(2026, 7, 2), working=False, reason="台风", by=by, at=MORNING)
+    assert len(policies.versions()) == 1
+    assert working_days.is_working(date(2026, 7, 2))
+    both = acting(two.whole)
+    ratings.add_policy_version({"late_minutes": 20}, reason="试用", by=both, at=MORNING)
+    ratings.correct_day(date(2026, 7, 2), working=False, reason="台风", by=both, at=MORNING)
+    assert policies.active().late_minutes == 20
+
+
+def test_with_one_street_its_admin_acts_for_the_service(session: None) -> None:
+    cast = make.cast()
+    assert scope.covers_service(acting(cast.admin), Right.SERVICE_EDIT)
+    assert not scope.covers_service(acting(cast.coordinator), Right.SERVICE_EDIT)
+    assert not scope.covers_service(acting(cast.wang_account), Right.SERVICE_EDIT)
+    assert scope.covers_service(Actor.system("cli"), Right.SERVICE_EDIT)
+
+
+def test_no_admin_of_a_part_is_one_of_the_service(session: None) -> None:
+    cast = make.cast()
+    part = make.account("part", "部分", role="admin", area=cast.community)
+    assert not scope.covers_service(acting(part), Right.SERVICE_EDIT)
+
+
+def test_the_pages_and_the_api_say_the_same(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        two = two_streets()
+        ids = [account.id for account in two.theirs.values()]
+        team = two.cast.team.id
+        headers = token_for(two.cast.coordinator, "read", "write")
+    sign_in(client, "zhoujing")
+    listed = client.get("/accounts").get_data(as_text=True)
+    assert "周静" in listed
+    assert "林海" not in listed
+    page = client.get("/ratings/calendar").get_data(as_text=True)
+    assert "由管理全部街道的系统管理员更正" in page
+    assert 'name="working"' not in page
+    for id_ in ids:
+        assert client.get(f"/accounts/{id_}").status_code == 404
+        body = {"account_id": id_, "role": "leader", "team_id": team}
+        answer = client.post("/api/v1/grants", json=body, headers=headers)
+        assert answer.status_code == 404
+        held = client.get(f"/api/v1/grants?account_id={id_}", headers=headers).get_json()
+        assert held == {"items": []}
+    key = {"Idempotency-Key": "of-the-scope"}
+    day = {"day": "2026-07-02", "working": False, "reason": "台风"}
+    answer = client.post("/api/v1/working-day-corrections", json=day, headers=headers | key)
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "for_the_whole_service")
+
+
+def test_a_street_s_admin_reads_the_figures_of_that_street(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        two = two_streets()
+        theirs = len(two.theirs) + 1
+    sign_in(client, "seaadmin")
+    page = client.get("/").get_data(as_text=True)
+    assert f">{theirs}<" in page
+    form = hidden(client, "/accounts") | {"x": "y"}
+    assert client.post("/accounts/1/disable", data=form).status_code == 404

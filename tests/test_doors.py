@@ -152,7 +152,7 @@ FORMS = {
     "/ratings/<int:round_id>/certificates": "cA",
     "/ratings/<int:round_id>/supplement": "cA",
     "/ratings/<int:round_id>/thaw": "cA",
-    "/ratings/calendar": "cA",
+    "/ratings/calendar": "A",
     "/ratings/objections/<int:objection_id>/decide": "cA",
     "/records/<int:record_id>/approve": "cA",
     "/records/<int:record_id>/decide": "cA",

@@ -43,7 +43,9 @@ OTHERWISE = {
     "records.changed": "its callers have read it",
     "reversals.give_back": "a fixed word of an order that ended",
     "signing.is_signed": "the text of a paper",
+    "signing.read": "the text of a paper",
     "signing.sign": "the text of a paper",
+    "signing.written": "the text of a paper",
     "stock.shift": "its callers have read it",
 }
 

@@ -81,7 +81,15 @@ def template() -> Any:
 
     _folder, _domain, _locales, reading = read_settings()
     methods = {"python": refusals, "jinja2": "jinja2"}
-    keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "Phrase": None}
+    keywords = {
+        **DEFAULT_KEYWORDS,
+        "lazy_gettext": None,
+        "_l": None,
+        "Phrase": None,
+        "Sentence": None,
+        "Bounds": None,
+        "Lengths": None,
+    }
     found = Catalog(project="volunteer_service", charset="utf-8")
     for name, line, message, _comments, context in extract_from_dir(
         ROOT,

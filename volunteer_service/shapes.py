@@ -5,11 +5,15 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from volunteer_service import settings, texts
+from volunteer_service import settings, shape_words, texts
 from volunteer_service.wording import gettext
+
+shape_words.teach()
 
 #: No control characters (PostgreSQL cannot store NUL) and no lone surrogates.
 PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
+
+_CONTROL = shape_words.Sentence("里面有不能显示的字符。请重新输入，不要粘贴。")
 
 #: The largest whole number of the database.
 LARGEST = 2**63 - 1
@@ -26,7 +30,7 @@ class Text(fields.String):
     """
 
     def __init__(self, longest: int, *, shortest: int = 1, **kwargs: Any) -> None:
-        checks = [validate.Length(shortest, longest), validate.Regexp(PLAIN)]
+        checks = [validate.Length(shortest, longest), validate.Regexp(PLAIN, error=_CONTROL)]
         super().__init__(validate=checks, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,8 @@ def street(app: Flask, databases_of_run, tmp_path: Path) -> FlaskClient:
             "HOST": "0.0.0.0",
         }
     )
-    return create_app(settings).test_client()
+    # The limiter is one for the process.
+    return create_app(replace(settings, rate_limits=False)).test_client()
 
 
 @pytest.mark.parametrize(

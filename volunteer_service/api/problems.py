@@ -7,6 +7,7 @@ from flask import Response, current_app, g, jsonify, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from volunteer_service import shape_words
 from volunteer_service.api.etags import EtagStale
 from volunteer_service.errors import Conflict, FieldsRefused, Refused
 from volunteer_service.wording import gettext
@@ -50,7 +51,9 @@ def http(error: HTTPException) -> Response:
     status = error.code or 500
     code = (error.name or "error").lower().replace(" ", "_").replace("'", "")
     detail = str(WORDS.get(status, OTHERWISE))
-    answer = problem(status, code, detail, errors=data.get("messages"))
+    # Of a body that cannot be read the detail says all there is.
+    errors = shape_words.told(data.get("messages")) if status == 422 else None
+    answer = problem(status, code, detail, errors=errors)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:
             answer.headers[name] = value

@@ -6,6 +6,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, fields, missing, validate
 
 from volunteer_service.paging import LARGEST_PAGE, Sorts
 from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.shape_words import Sentence
 from volunteer_service.shapes import Day, Instant, Text
 
 
@@ -43,6 +44,8 @@ class Sort(fields.String):
 
 class Half(fields.String):
     """A half-year, written ``2026H1``."""
+
+    default_error_messages = {"invalid": Sentence("请写成年份和上下半年，例如 2026H1。")}  # noqa: RUF012
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(metadata={"pattern": "^(19|2[0-9])[0-9]{2}H[12]$"}, **kwargs)

@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from volunteer_service import clock, idempotency, logs, settings, texts
+from volunteer_service import clock, idempotency, logs, settings, shape_words, texts
 from volunteer_service.db import db, settle_refusal
 from volunteer_service.errors import FieldsRefused, NotAllowed, NotFound, Refused, SignInNeeded
 from volunteer_service.people.actor import Actor
@@ -31,7 +31,7 @@ def read(schema: type[Schema]) -> tuple[Values, Values]:
     try:
         return _reader(schema).load(raw), {}
     except ValidationError as error:
-        return {}, error.messages_dict
+        return {}, shape_words.told(error.messages_dict)
 
 
 @cache

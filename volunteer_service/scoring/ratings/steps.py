@@ -53,14 +53,12 @@ def freeze(round_id: int, *, by: Actor, at: datetime) -> Round:
     """Keep everybody's facts, the policy version and the hash over both; nothing is rated yet.
 
     The format of the facts and the version of the rules are those of this program, for ever.
-
     Raises ``HalfYearNotOver`` until the half-year's last local day has passed.
     """
     row = running(round_id, by)
     half_year = store.half_year_of(row)
     if today(at) <= half_year.ends_on:
-        ends_on = half_year.ends_on.isoformat()
-        raise refusals.HalfYearNotOver(half_year=row.half_year, ends_on=ends_on)
+        raise refusals.HalfYearNotOver(half_year=row.half_year, ends_on=str(half_year.ends_on))
     policy = policies.active()
     advance(row, "open", "frozen", policy_version=policy.version, **store.newest(), frozen_at=at)
     people = keep(row, facts.facts_for(half_year, row.area.path, policy), policy)

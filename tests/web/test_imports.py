@@ -7,12 +7,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests import make
-from tests.signing import hidden, sign_in
-from tests.workbooks import town
+from tests.signing import hidden, sign_in, token_for
+from tests.workbooks import log, town
 from volunteer_service import clock
+from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.teams.models import Team
 from volunteer_service.workbooks import background, storage
 from volunteer_service.workbooks.models import Import
 
@@ -142,3 +146,33 @@ def test_others_do_not_learn_that_it_exists(app, client: FlaskClient, login: str
     assert client.get("/imports/1").status_code == 404
     assert client.get("/imports/1/refused.xlsx").status_code == 404
     assert client.post("/imports/1/undo", data=token).status_code == 404
+
+
+def test_a_grade_that_a_file_states_is_never_taken_for_a_scan_here(
+    app, coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    with app.app_context(), transaction():
+        team = db.session.scalars(select(Team).where(Team.name.startswith("庆丰"))).one()
+        wang = db.session.scalars(select(Volunteer).where(Volunteer.name == "王建国")).one()
+        path = log.written(tmp_path / "log.xlsx", log.lines(wang, team, 1))
+    page = upload(coordinator, [path]).location
+    background.wait()
+    press(coordinator, page, "apply")
+    background.wait()
+    import_id = int(page.rpartition("/")[2])
+    with app.app_context(), transaction():
+        record = db.session.scalars(select(ServiceRecord)).one()
+        assert record.grade == "scanned"
+        wang_id, here = record.volunteer_id, f"/records/{record.id}"
+        staff = token_for(db.session.scalars(select(Account).filter_by(login="zhoujing")).one())
+
+    told = f"扫码（由导入的台账载明，导入编号 {import_id}）"
+    assert told in shown(coordinator, here)
+    assert "来自导入的台账" in shown(coordinator, f"/people/{wang_id}")
+    over_api = coordinator.get(f"/api/v1{here}", headers=staff).json["record"]
+    assert (over_api["grade"], over_api["source_type"]) == ("scanned", "import")
+    assert over_api["import_id"] == import_id
+    own = app.test_client()
+    sign_in(own, "wang")
+    assert told in shown(own, here)
+    assert "来自导入的台账" in shown(own, "/my/records")

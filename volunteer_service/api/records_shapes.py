@@ -6,7 +6,7 @@ from volunteer_service.api.attendance_shapes import SCAN_ID
 from volunteer_service.api.people_shapes import LARGEST_ID, Id
 from volunteer_service.api.shapes import Day, Half, In, Instant, Query, Sort, Text
 from volunteer_service.attendance import lists
-from volunteer_service.attendance.models import GRADES, RECORD_STATES, WAITS_FOR
+from volunteer_service.attendance.models import GRADES, RECORD_STATES, SOURCES, WAITS_FOR
 from volunteer_service.shapes import Reason
 
 _AN_ID = validate.Range(1, LARGEST_ID)
@@ -46,7 +46,13 @@ class RecordOut(Schema):
     leader_name = fields.String(required=True)
     recording_unit = fields.String(required=True)
     recorder = fields.String(required=True)
-    grade = fields.String(required=True, validate=validate.OneOf(GRADES))
+    grade = fields.String(
+        required=True,
+        validate=validate.OneOf(GRADES),
+        metadata={"description": "With `source_type` `import` it is what the imported log states."},
+    )
+    source_type = fields.String(required=True, validate=validate.OneOf(SOURCES))
+    import_id = fields.Integer(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(RECORD_STATES))
     waits_for = fields.String(required=True, allow_none=True)
     reasons = fields.List(fields.Dict(), required=True)

@@ -12,6 +12,8 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
 
 GRADES = ("scanned", "leader", "imported", "backfilled")
+#: Where a record is from. ``import``: its grade is what the file states, no scan of this service.
+SOURCES = ("attendance", "import", "backfill")
 RECORD_STATES = ("waiting", "confirmed", "refused", "withdrawn")
 #: Whom a waiting record waits for: a leader to confirm it or to set its end, a coordinator (above
 #: the daily cap), or a second person (backfilled).

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 REASONS = {
@@ -28,6 +29,7 @@ GRADES = {
     "imported": _l("导入"),
     "backfilled": _l("补录"),
 }
+ORIGINS = {"import": _l("来自导入的台账"), "backfill": _l("事后补录")}
 SOURCES = {
     "poster": _l("扫海报"),
     "screen": _l("扫屏幕"),
@@ -64,9 +66,21 @@ def state(record: Any) -> tuple[str, str]:
     return str(words), kind
 
 
-def grade(code: str) -> str:
-    """An evidence grade."""
-    return str(GRADES[code])
+def grade(record: Any) -> str:
+    """The evidence grade of a record; what a file merely states says which import stated it."""
+    words = str(GRADES[record.grade])
+    if record.source_type != "import":
+        return words
+    if record.import_id is None:
+        return str(_("%(grade)s（由导入的台账载明）", grade=words))
+    told = _("%(grade)s（由导入的台账载明，导入编号 %(id)s）", grade=words, id=record.import_id)
+    return str(told)
+
+
+def origin(record: Any) -> str:
+    """Where a record of a list is from, if not from a check-in here."""
+    words = ORIGINS.get(record.source_type)
+    return str(words) if words else ""
 
 
 def source(code: str) -> str:

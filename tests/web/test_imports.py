@@ -176,3 +176,33 @@ def test_a_grade_that_a_file_states_is_never_taken_for_a_scan_here(
     sign_in(own, "wang")
     assert told in shown(own, here)
     assert "来自导入的台账" in shown(own, "/my/records")
+
+
+def test_before_it_is_applied_page_and_api_say_who_gets_most(
+    app, coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    with app.app_context(), transaction():
+        team = db.session.scalars(select(Team).where(Team.name.startswith("庆丰"))).one()
+        wang = db.session.scalars(select(Volunteer).where(Volunteer.name == "王建国")).one()
+        zhao = db.session.scalars(select(Volunteer).where(Volunteer.name == "赵芳")).one()
+        rows = log.lines(wang, team, 20, hours=12) + log.lines(zhao, team, 3)
+        path = log.written(tmp_path / "log.xlsx", rows)
+        staff = token_for(db.session.scalars(select(Account).filter_by(login="zhoujing")).one())
+    page = upload(coordinator, [path]).location
+    background.wait()
+
+    text = shown(coordinator, page)
+    assert text.index("王建国") < text.index("赵芳")
+    for told in ("23", "2 人", "246 小时", "240 小时", "有 20 天，一个人当天超过每日上限"):
+        assert told in text
+    seen = coordinator.get(f"/api/v1{page}", headers=staff).json
+    assert seen["figures"] == {
+        "records": 23,
+        "people": 2,
+        "minutes": 14_760,
+        "points": 24_600,
+        "long_days": 20,
+        "longest_day": 720,
+    }
+    assert [who["name"] for who in seen["largest"]] == ["王建国", "赵芳"]
+    assert seen["rows_about_importer"] == 0

@@ -68,3 +68,15 @@ def written(path: Path, rows: Iterable[Line]) -> Path:
 def of_wang(path: Path, cast: Cast, days: int, **how: object) -> Path:
     """王建国's log."""
     return written(path, lines(cast.wang, cast.team, days, **how))
+
+
+def roster(path: Path, people: Iterable[tuple[str, str | None, str | None, str]]) -> Path:
+    """A roster: name, identity number, phone, team."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append(["市西街道志愿者花名册"])
+    page.append(("姓名", "身份证号", "手机号", "服务队", "注册日期"))
+    for row in people:
+        page.append((*row, "2024-01-01"))
+    book.save(path)
+    return path

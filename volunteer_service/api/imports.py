@@ -11,12 +11,14 @@ from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.idempotent import idempotent
 from volunteer_service.api.imports_shapes import (
     FilesIn,
+    ImportDetailOut,
     ImportOut,
     ImportQuery,
     ImportsQuery,
     RefusedQuery,
     RefusedRowOut,
     shown,
+    shown_whole,
 )
 from volunteer_service.api.shapes import page_of
 from volunteer_service.bodies import takes_files
@@ -46,7 +48,7 @@ def list_imports(query: dict[str, Any]) -> Page[Any]:
 @guarded("write")
 @bp.arguments(ImportQuery, location="query")
 @bp.arguments(FilesIn, location="files")
-@bp.response(202, ImportOut)
+@bp.response(202, ImportDetailOut)
 def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     """Hand workbooks in; they are read and judged, and nothing else is changed."""
     files = [workbooks.Upload(file.filename or "", file.stream) for file in body["files"]]
@@ -58,9 +60,9 @@ def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
 
 @bp.get("/imports/<int:import_id>")
 @guarded("read")
-@bp.response(200, ImportOut)
+@bp.response(200, ImportDetailOut)
 def get_import(import_id: int) -> dict[str, Any]:
-    """Where an import stands, its counts, and how far its running step is."""
+    """Where an import stands, what it comes to and for whom, and how far its running step is."""
     return _shown(import_id)
 
 
@@ -87,7 +89,7 @@ def refused_workbook(import_id: int) -> Response:
 @bp.post("/imports/<int:import_id>/apply")
 @guarded("write")
 @idempotent
-@bp.response(202, ImportOut)
+@bp.response(202, ImportDetailOut)
 def apply(import_id: int) -> dict[str, Any]:
     """Begin to bring a previewed import in."""
     at = clock.now()
@@ -99,7 +101,7 @@ def apply(import_id: int) -> dict[str, Any]:
 @bp.post("/imports/<int:import_id>/undo")
 @guarded("write")
 @idempotent
-@bp.response(200, ImportOut)
+@bp.response(200, ImportDetailOut)
 def undo(import_id: int) -> dict[str, Any]:
     """Take an applied import back whole, where nothing was built upon it."""
     workbooks.undo(import_id, by=actor(), at=clock.now())
@@ -115,4 +117,4 @@ def discard(import_id: int) -> None:
 
 
 def _shown(import_id: int) -> dict[str, Any]:
-    return shown(workbooks.standing(import_id, by=actor(), at=clock.now()))
+    return shown_whole(workbooks.detail(import_id, by=actor(), at=clock.now()))

@@ -60,6 +60,34 @@ class FileOut(Schema):
     sha256 = fields.String(required=True)
 
 
+class FiguresOut(Schema):
+    """What the new records of an import come to; minutes are whole, points in hundredths."""
+
+    records = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    minutes = fields.Integer(required=True)
+    points = fields.Integer(required=True)
+    long_days = fields.Integer(
+        required=True,
+        metadata={"description": "Days on which one person has more than `day_cap_minutes`."},
+    )
+    longest_day = fields.Integer(
+        required=True, metadata={"description": "Minutes of the longest of these days; 0: none."}
+    )
+
+
+class ShareOut(Schema):
+    """What one person gets; id and number are null for who is not registered yet."""
+
+    volunteer_id = fields.Integer(required=True, allow_none=True)
+    number = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True)
+    records = fields.Integer(required=True)
+    minutes = fields.Integer(required=True)
+    points = fields.Integer(required=True)
+    long_days = fields.Integer(required=True)
+
+
 class ImportOut(Schema):
     """An import and how far its running step is."""
 
@@ -73,12 +101,31 @@ class ImportOut(Schema):
     area_id = fields.Integer(required=True, allow_none=True)
     files = fields.List(fields.Nested(FileOut), required=True)
     counts = fields.Dict(required=True, metadata={"description": "As `import --json`."})
+    figures = fields.Nested(
+        FiguresOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null until the rows were read."},
+    )
     done = fields.Integer(required=True, metadata={"description": "Rows, of `total`."})
     total = fields.Integer(required=True, metadata={"description": "0: not known yet."})
     problem = fields.String(required=True, allow_none=True)
     created_at = Instant(required=True)
     applied_at = Instant(required=True, allow_none=True)
     undone_at = Instant(required=True, allow_none=True)
+
+
+class ImportDetailOut(ImportOut):
+    """One import: beside that who gets most of it."""
+
+    largest = fields.List(
+        fields.Nested(ShareOut),
+        required=True,
+        metadata={"description": "The ten people who get most hours."},
+    )
+    rows_about_importer = fields.Integer(
+        required=True, metadata={"description": "Rows that change something about the importer."}
+    )
 
 
 class RefusedRowOut(Schema):
@@ -100,6 +147,15 @@ def shown(standing: workbooks.Standing) -> dict[str, Any]:
     kept = {name: getattr(row, name) for name in ImportOut().fields if hasattr(row, name)}
     return kept | {
         "state": standing.state,
+        "figures": row.figures | {"records": row.records} if row.figures else None,
         "done": standing.done,
         "total": standing.total,
+    }
+
+
+def shown_whole(detail: workbooks.Detail) -> dict[str, Any]:
+    """The same, and who gets most of it."""
+    return shown(detail.standing) | {
+        "largest": detail.standing.row.largest,
+        "rows_about_importer": detail.rows_about_importer,
     }

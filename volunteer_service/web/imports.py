@@ -49,19 +49,19 @@ def receive() -> ResponseReturnValue:
 @staff("coordinator")
 def show(import_id: int) -> ResponseReturnValue:
     """The preview, the progress bar or the result: where this import stands."""
-    standing = workbooks.standing(import_id, by=actor(), at=clock.now())
+    detail = workbooks.detail(import_id, by=actor(), at=clock.now())
     rows = workbooks.refused_rows(
         import_id, by=actor(), kind=request.args.get("kind"), cursor=request.args.get("cursor")
     )
     return render_template(
         "imports/show.html",
-        standing=standing,
-        row=standing.row,
+        detail=detail,
+        standing=detail.standing,
         rows=rows,
         kind=request.args.get("kind"),
         reason=_reason,
         kinds=_kinds(),
-        blockers=_blockers(standing),
+        blockers=_blockers(detail.standing),
     )
 
 
@@ -150,8 +150,10 @@ def _state(row: Import) -> tuple[str, str]:
     return {
         "reading": (_("读取中"), "info"),
         "previewed": (_("待导入"), "warn"),
+        "asked": (_("待另一人审批"), "warn"),
         "applying": (_("导入中"), "info"),
         "applied": (_("已导入"), "ok"),
+        "refused": (_("未通过"), "bad"),
         "undone": (_("已撤销"), "plain"),
         "failed": (_("未能读取"), "bad"),
     }[row.state]

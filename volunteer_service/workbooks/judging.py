@@ -4,25 +4,28 @@ Reading takes several times as long as writing, so it happens before the writing
 SQLite nobody else is kept waiting by it.
 """
 
+import hashlib
 import pickle
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from volunteer_service import policies, settings
+from volunteer_service import crypto, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.people import contacts
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.workbooks import pages, storage
+from volunteer_service.workbooks.concern import Concerned
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.programme import Programme
-from volunteer_service.workbooks.rows import RefusedRow, ServiceRow, Taken
-from volunteer_service.workbooks.service_known import ServiceKnown
+from volunteer_service.workbooks.rows import RefusedRow, ServiceRow, Taken, VolunteerRow
+from volunteer_service.workbooks.service_known import Person, ServiceKnown, people_behind
+from volunteer_service.workbooks.shares import Shares
 
 T = TypeVar("T")
 #: Told the rows done and the rows in all (0: not known).
@@ -57,13 +60,16 @@ class Spool(Generic[T]):
 
 @dataclass
 class Judged:
-    """Every row's outcome, the counts, and the half-years of the records."""
+    """Every row's outcome, the counts, the half-years of the records, and who gets what."""
 
+    shares: Shares
+    concerned: Concerned
     taken: Spool[Taken] = field(default_factory=Spool)
     refused: Spool[RefusedRow] = field(default_factory=Spool)
     counts: dict[str, Any] = field(default_factory=dict)
     rows: int = 0
     half_years: set[HalfYear] = field(default_factory=set)
+    _digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, outcome: Taken | RefusedRow) -> None:
         """Keep one row's outcome."""
@@ -72,8 +78,39 @@ class Judged:
             self.refused.add(outcome)
             return
         self.taken.add(outcome)
+        self.concerned.add(outcome)
+        self._digest.update(f"{outcome.is_new}{outcome.row!r}".encode(errors="surrogatepass"))
         if isinstance(outcome.row, ServiceRow):
             self.half_years.add(HalfYear.of(outcome.row.start.date()))
+            if outcome.is_new:
+                self.shares.add(outcome.row)
+
+    @property
+    def shown(self) -> str:
+        """A keyed hash of all that would be brought in, and of what it comes to.
+
+        Equal hashes: what is applied is what was shown. Keyed, for a file may hold one row only.
+        """
+        whole = f"{self._digest.hexdigest()}|{self.shares.totals()}"
+        return crypto.vault().key_of(whole, "imports.shown")
+
+    def largest(self) -> list[dict[str, Any]]:
+        """Who gets most: name, number (None for who is not registered yet), hours, points."""
+        shares = self.shares.largest()
+        known = people_behind({share.person for share in shares})
+        missing = {share.person for share in shares} - known.keys()
+        if missing:
+            known |= self._on_roster(missing)
+        return [asdict(known[share.person]) | share.figures() for share in shares]
+
+    def _on_roster(self, people: set[str]) -> dict[str, Person]:
+        """Whom the roster of this hand-in would register."""
+        rows = (outcome.row for outcome in self.taken)
+        return {
+            row.id_key: Person(None, None, row.name)
+            for row in rows
+            if isinstance(row, VolunteerRow) and row.id_key in people
+        }
 
 
 @pages.few()
@@ -84,7 +121,7 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     paths = storage.paths_of(row.id, row.files)
     known, policy = ServiceKnown(root), policies.active()
     programme = Programme(paths, known, contacts.identity_key, today, policy)
-    judged = Judged()
+    judged = Judged(Shares(policy, known.minutes_on), Concerned())
     for outcome in programme:
         judged.add(outcome)
         if judged.rows % _TELL_EVERY == 0:

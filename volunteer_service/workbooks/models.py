@@ -1,4 +1,4 @@
-"""Imports: what was handed in, what was refused and why, and whether it still stands."""
+"""Imports: what was handed in, what it comes to, who decided, and whether it still stands."""
 
 import json
 from datetime import datetime
@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity, Sealed
 
-STATES = ("reading", "previewed", "applying", "applied", "undone", "failed")
+STATES = (
+    *("reading", "previewed", "asked", "applying", "applied"),
+    *("refused", "undone", "failed"),
+)
 
 
 class Import(Base):
-    """One hand-in of workbooks: previewed, applied, undone.
+    """One hand-in of workbooks: previewed, asked for where it takes two people, applied, undone.
 
     How far a running step has come is not here but in a file beside the workbooks (storage): on
     SQLite nobody else may write while the step's one transaction does, nor see what it wrote.
@@ -34,13 +37,41 @@ class Import(Base):
     files: Mapped[list[Any]]
     #: The counts of ``--json``.
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: What the new records come to: people, minutes, points (hundredths), days above the cap.
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: New records: the number that the policy's limit counts.
+    records: Mapped[int] = mapped_column(default=0)
+    #: Rows about people who may import, by volunteer id.
+    concerned: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: Who gets most, as JSON with names; gone with the files.
+    sealed: Mapped[str | None] = mapped_column("largest", Sealed("imports.largest"), deferred=True)
+    #: Keyed hash of all that would be brought in, as it was shown.
+    shown: Mapped[str | None] = mapped_column(String(43))
     #: Rows in all; 0 until they were read once.
     total: Mapped[int] = mapped_column(default=0)
     #: Why the last step did not come to its end.
     problem: Mapped[str | None] = mapped_column(String(400))
     created_at: Mapped[datetime]
+    #: Account that asked a second person; none where one person applied it alone.
+    asked_by_id: Mapped[int | None] = mapped_column(Identity)
+    asked_at: Mapped[datetime | None]
+    #: Account that applied or refused it; NULL for the operator.
+    decided_by_id: Mapped[int | None] = mapped_column(Identity)
+    decided_at: Mapped[datetime | None]
+    #: Why the second person refused.
+    answer: Mapped[str | None] = mapped_column(String(200))
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+
+    @property
+    def largest(self) -> list[dict[str, Any]]:
+        """Who gets most hours: name, number, records, minutes, points, days above the cap."""
+        found: list[dict[str, Any]] = json.loads(self.sealed or "[]")
+        return found
+
+    def rows_about(self, volunteer_id: int | None) -> int:
+        """How many rows would change something about this person, who may import."""
+        return int(self.concerned.get(str(volunteer_id), 0))
 
 
 class RefusedRow(Base):

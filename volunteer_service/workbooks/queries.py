@@ -12,6 +12,7 @@ from volunteer_service.db import db
 from volunteer_service.paging import Page, Sorts, on_days, page
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Account
 from volunteer_service.people.rights import Right
 from volunteer_service.workbooks import refused, rows, storage
 from volunteer_service.workbooks.applying import allowed
@@ -36,6 +37,21 @@ class Standing:
     total: int
     #: Rows by kind: (kind, accepted, of them new, refused).
     kinds: list[tuple[str, int, int, int]]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """An import as its own page shows it."""
+
+    standing: Standing
+    #: Rows that would change something about the person who handed it in.
+    rows_about_importer: int
+
+
+def detail(import_id: int, *, by: Actor, at: datetime) -> Detail:
+    """What is asked of one import before it is applied, for somebody who may import there."""
+    found = standing(import_id, by=by, at=at)
+    return Detail(found, found.row.rows_about(_person_of(found.row.account_id)))
 
 
 def standing(import_id: int, *, by: Actor, at: datetime) -> Standing:
@@ -152,3 +168,7 @@ def _plain(kept: RefusedRow) -> rows.RefusedRow:
 def _kinds(row: Import) -> list[tuple[str, int, int, int]]:
     counts = row.counts.get("by_kind", {})
     return [(kind, *counts[kind]) for kind in KINDS if kind in counts]
+
+
+def _person_of(account_id: int | None) -> int | None:
+    return db.session.scalar(select(Account.volunteer_id).where(Account.id == account_id))

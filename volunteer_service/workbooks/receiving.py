@@ -90,7 +90,9 @@ def drop_old(*, at: datetime) -> int:
     old = update(Import).where(
         Import.state.in_(("reading", "previewed", "failed")), Import.created_at < at - KEPT_FOR
     )
-    dropped = list(run(old.values(state="undone", undone_at=at).returning(Import.id)).scalars())
+    dropped = list(
+        run(old.values(state="undone", undone_at=at, sealed=None).returning(Import.id)).scalars()
+    )
     run(delete(RefusedRowKept).where(RefusedRowKept.import_id.in_(dropped)))
     for import_id in dropped:
         after_commit(partial(storage.remove, import_id))
@@ -108,7 +110,11 @@ def previewed(import_id: int, judged: Judged) -> Import:
 
 def keep(row: Import, judged: Judged) -> None:
     """Counts and refused rows of a judgement, in place of those of the one before."""
+    totals = judged.shares.totals()
     row.counts, row.total, row.problem = judged.counts, judged.rows, None
+    row.records, row.figures, row.shown = totals.records, totals.figures(), judged.shown
+    row.concerned = {str(volunteer_id): n for volunteer_id, n in judged.concerned.rows.items()}
+    row.sealed = json.dumps(judged.largest(), ensure_ascii=False)
     db.session.flush()
     run(delete(RefusedRowKept).where(RefusedRowKept.import_id == row.id))
     for chunk in in_chunks(_refused(row.id, judged)):

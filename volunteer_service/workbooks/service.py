@@ -5,7 +5,9 @@ from volunteer_service.workbooks.models import STATES
 from volunteer_service.workbooks.outcome import import_now
 from volunteer_service.workbooks.queries import (
     KINDS,
+    Detail,
     Standing,
+    detail,
     imports,
     refused_rows,
     refused_workbook,
@@ -19,11 +21,13 @@ from volunteer_service.workbooks.undoing import blockers, discard, undo
 __all__ = [
     "KINDS",
     "STATES",
+    "Detail",
     "Standing",
     "Upload",
     "apply",
     "begin",
     "blockers",
+    "detail",
     "discard",
     "drop_old",
     "import_now",

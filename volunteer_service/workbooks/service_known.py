@@ -1,10 +1,11 @@
 """What the database already knows of a sub-district, asked by the judges row by row."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from volunteer_service import settings
 from volunteer_service.areas.models import Area
@@ -21,7 +22,17 @@ _REMEMBERED = 4096
 #: Marks a person without an identity number, found by row id.
 _BY_ID = "#"
 
-Span = tuple[str, datetime, datetime]
+#: Key, local start and end, the local day that it counts for, minutes.
+Span = tuple[str, datetime, datetime, date, int]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody a preview names; id and number are None for who is not registered yet."""
+
+    volunteer_id: int | None
+    number: str | None
+    name: str
 
 
 class ServiceKnown:
@@ -74,7 +85,14 @@ class ServiceKnown:
         """Keys of the person's records that share a minute with these local times."""
         if not self._has_records:
             return ()
-        return [key for key, begun, over in self._spans(person) if begun < end and over > start]
+        spans = self._spans(person)
+        return [key for key, begun, over, _on, _minutes in spans if begun < end and over > start]
+
+    def minutes_on(self, person: str, day: date) -> int:
+        """Minutes of the person's standing records of a local day."""
+        if not self._has_records:
+            return 0
+        return sum(minutes for _key, _start, _end, on, minutes in self._spans(person) if on == day)
 
     def _find_called(self, name_key: str, phone: str) -> tuple[str, ...]:
         query = select(Volunteer.id, Volunteer.name, Volunteer.identity_key).where(
@@ -83,7 +101,7 @@ class ServiceKnown:
             self._is_here(),
         )
         return tuple(
-            row.identity_key or f"{_BY_ID}{row.id}"
+            person_of(row.identity_key, row.id)
             for row in db.session.execute(query)
             if match_key(row.name) == name_key
         )
@@ -110,6 +128,8 @@ class ServiceKnown:
                 ServiceRecord.source_key,
                 ServiceRecord.starts_at,
                 ServiceRecord.ends_at,
+                ServiceRecord.served_on,
+                ServiceRecord.minutes,
             )
             .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
             .where(is_person(person), ServiceRecord.state.in_(("confirmed", "waiting")))
@@ -119,12 +139,19 @@ class ServiceKnown:
                 row.source_key if row.source_type == "import" else f"record {row.id}",
                 self._local(row.starts_at),
                 self._local(row.ends_at),
+                row.served_on,
+                row.minutes,
             )
             for row in db.session.execute(query)
         ]
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._zone).replace(tzinfo=None)
+
+
+def person_of(identity_key: str | None, volunteer_id: int) -> str:
+    """What the judges call a volunteer."""
+    return identity_key or f"{_BY_ID}{volunteer_id}"
 
 
 def is_person(person: str) -> ColumnElement[bool]:
@@ -143,3 +170,13 @@ def ids_of(people: Collection[str], most: int) -> dict[str, int]:
     found = {str(row.identity_key): row.id for row in rows}
     by_id = (person for person in people if person.startswith(_BY_ID))
     return found | {person: int(person.removeprefix(_BY_ID)) for person in by_id}
+
+
+def people_behind(people: Collection[str]) -> dict[str, Person]:
+    """Those of a few people who are registered, by what the judges call them."""
+    query = select(Volunteer.id, Volunteer.number, Volunteer.name, Volunteer.identity_key)
+    wanted = or_(*map(is_person, people)) if people else false()
+    return {
+        person_of(row.identity_key, row.id): Person(row.id, row.number, row.name)
+        for row in db.session.execute(query.where(wanted))
+    }

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.scoring.rules.worth import points_for
 
+from .earned import points_of
 from .rows import AreaRow, RefusedRow, ServiceRow, Taken, TeamRow
 
 _NAMED = ("communities", "grids", "brands", "projects")
@@ -45,8 +45,7 @@ class Tally:
         if isinstance(outcome.row, ServiceRow):
             row = outcome.row
             self.minutes += row.minutes
-            coefficient = self.policy.default_coefficient_centi
-            self.points_centi += points_for(row.minutes, coefficient, row.grade, self.policy)
+            self.points_centi += points_of(row, self.policy)
         else:
             self._name(outcome.row)
 

@@ -47,7 +47,7 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     when anything was built upon it since.
     """
     row = allowed(import_id, by)
-    if not move(row.id, "applied", state="undone", undone_at=at):
+    if not move(row.id, "applied", state="undone", undone_at=at, sealed=None):
         raise ImportNotReady(state=row.state)
     if found := blockers(row.id):
         raise _in_the_way(row.id, found)
@@ -64,7 +64,9 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
 def discard(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Drop a hand-in that was not applied, with its files."""
     row = allowed(import_id, by)
-    if not move(row.id, "reading", "previewed", "failed", state="undone", undone_at=at):
+    if not move(
+        row.id, "reading", "previewed", "failed", state="undone", undone_at=at, sealed=None
+    ):
         raise ImportNotReady(state=row.state)
     run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
     journal.record("imports.discard", row, account_id=by.account_id, door=by.door, at=at)

@@ -8,6 +8,7 @@ from volunteer_service.people.actor import Actor
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rules import worth
+from volunteer_service.workbooks.earned import points_of
 from volunteer_service.workbooks.judging import CHUNK
 from volunteer_service.workbooks.rows import ServiceRow
 from volunteer_service.workbooks.service_known import ids_of
@@ -68,7 +69,7 @@ class Records:
 
     def _grant(self, row: ServiceRow, volunteer_id: int, record_id: int) -> points.Grant:
         policy = self._context.policy
-        amount = worth.points_for(row.minutes, policy.default_coefficient_centi, row.grade, policy)
+        amount = points_of(row, policy)
         # Earned on the day of the service: an old log does not bring fresh points.
         expires_on = worth.expires_on(row.start.date(), policy)
         return points.Grant(volunteer_id, amount, expires_on, "record", record_id, row.event)

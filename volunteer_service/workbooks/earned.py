@@ -1,0 +1,11 @@
+"""What a row of a service log earns: one rule for the preview, the counts and the ledger."""
+
+from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.scoring.rules.worth import points_for
+
+from .rows import ServiceRow
+
+
+def points_of(row: ServiceRow, policy: Policy) -> int:
+    """Points (hundredths) of one record: a log names no post, so it weighs as one without."""
+    return points_for(row.minutes, policy.default_coefficient_centi, row.grade, policy)

@@ -249,9 +249,10 @@ class Scene:
     def token(self) -> int:
         return people.make_token("t", ("read",), 9, by=self.actors["w"], at=MORNING)[0].id
 
-    def imported(self, state: str) -> int:
+    def imported(self, state: str, **fields: Any) -> int:
         row = Import(
             state=state,
+            **fields,
             area_id=self.cast.town.id,
             sub_district=self.cast.town.name,
             account_id=self.cast.coordinator.id,
@@ -267,6 +268,16 @@ class Scene:
     @cached_property
     def previewed(self) -> int:
         return self.imported("previewed")
+
+    @cached_property
+    def asked_by_her(self) -> int:
+        """What 周静 asks a second person for."""
+        return self.imported("asked", asked_by_id=self.cast.coordinator.id)
+
+    @cached_property
+    def asked_by_another(self) -> int:
+        """What 钱伟 asks a second person for."""
+        return self.imported("asked", asked_by_id=self.cast.second.id)
 
     @cached_property
     def applied(self) -> int:

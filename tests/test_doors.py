@@ -122,8 +122,12 @@ FORMS = {
     "/grants/<int:grant_id>/revoke": "cA",
     "/imports": "ecA",
     "/imports/<int:import_id>/apply": "cA",
+    "/imports/<int:import_id>/approve": "cA",
+    "/imports/<int:import_id>/ask": "c",
     "/imports/<int:import_id>/discard": "cA",
+    "/imports/<int:import_id>/refuse": "cA",
     "/imports/<int:import_id>/undo": "cA",
+    "/imports/<int:import_id>/withdraw": "cA",
     "/join": EVERYBODY,
     "/me/consents": VOLUNTEERS,
     "/me/devices/<int:session_id>/end": "w",
@@ -211,8 +215,12 @@ def test_who_may_comes_through_the_form_s_door(
     tokens = {letter: hidden(doors[letter], "/events") for letter in PEOPLE}
     with app.app_context():
         body = filling.body(town)
-    # What ends a session or a role, and what asks for its own page first, has tests of its own.
-    ends = re.compile(r"/(disable|disown|password|revoke|leave|sign|join|claim|withdraw|stay)")
+    # What ends a session or a role, what asks for its own page first, and what a second person
+    # decides of an import has tests of its own.
+    ends = re.compile(
+        r"/(disable|disown|password|revoke|leave|sign|join|claim|withdraw|stay)"
+        r"|/imports/.*/(approve|refuse)"
+    )
     for rule in rules(app, "POST"):
         if ends.search(rule.rule):
             continue

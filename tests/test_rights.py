@@ -453,6 +453,14 @@ CERTIFICATES: dict[str, Row] = {
 IMPORTS: dict[str, Row] = {
     "see an import": ("cA", "da", lambda s, by: workbooks.standing(s.previewed, by=by, at=NOW)),
     "apply an import": ("cA", "da", lambda s, by: workbooks.begin(s.previewed, by=by, at=NOW)),
+    "ask for an import": ("c", "daA", lambda s, by: workbooks.ask(s.previewed, by=by, at=NOW)),
+    "withdraw it": ("c", "daA", lambda s, by: workbooks.withdraw(s.asked_by_her, by=by, at=NOW)),
+    "approve it": ("cA", "da", lambda s, by: workbooks.approve(s.asked_by_another, by=by, at=NOW)),
+    "refuse it": (
+        "cA",
+        "da",
+        lambda s, by: workbooks.refuse(s.asked_by_another, "错", by=by, at=NOW),
+    ),
     "discard an import": ("cA", "da", lambda s, by: workbooks.discard(s.previewed, by=by, at=NOW)),
     "undo an import": ("cA", "da", lambda s, by: workbooks.undo(s.applied, by=by, at=NOW)),
 }
@@ -471,7 +479,7 @@ SLICES: dict[str, tuple[dict[str, Row], str]] = {
     "rewards": (REWARDS, "gift order handed_over"),
     "ratings": (RATINGS, "open drafted noticed over final objection"),
     "certificates": (CERTIFICATES, "confirmed final certificate"),
-    "imports": (IMPORTS, "previewed applied"),
+    "imports": (IMPORTS, "previewed asked_by_her asked_by_another applied"),
 }
 
 

@@ -7,7 +7,7 @@ import openpyxl
 
 from tests import make
 from tests.signing import token_for
-from tests.workbooks import town
+from tests.workbooks import log, town
 from volunteer_service.db import transaction
 from volunteer_service.workbooks import background
 
@@ -93,3 +93,41 @@ def test_a_dropped_hand_in_is_gone(app, client, tmp_path: Path) -> None:
 
     assert client.delete(f"/api/v1/imports/{row['id']}", headers=mine).status_code == 204
     assert client.get(f"/api/v1/imports/{row['id']}", headers=mine).json["state"] == "undone"
+
+
+def test_a_large_log_takes_two(app, client, tmp_path: Path) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        mine, other = token_for(cast.coordinator), token_for(cast.second)
+        path = log.of_wang(tmp_path / "log.xlsx", cast, 101)
+    here = client.post(
+        "/api/v1/imports?sub_district=市西街道",
+        data={"files": [(BytesIO(path.read_bytes()), path.name)]},
+        content_type="multipart/form-data",
+        headers=mine,
+    ).json["id"]
+    background.wait()
+
+    def send(verb: str, who: dict[str, str], key: str, **body: str):
+        headers = who | {"Idempotency-Key": key}
+        return client.post(f"/api/v1/imports/{here}/{verb}", headers=headers, json=body or None)
+
+    seen = client.get(f"/api/v1/imports/{here}", headers=mine).json
+    assert "101" in seen["why_two"]
+    assert (seen["may"], seen["who_may"]) == (["ask", "discard"], ["钱伟"])
+    alone = send("apply", mine, "1")
+    assert (alone.status_code, alone.json["code"]) == (409, "import_needs_second")
+    assert send("ask", other, "2").status_code == 403
+    asked = send("ask", mine, "3").json
+    assert (asked["state"], asked["may"]) == ("asked", ["withdraw"])
+    own = send("approve", mine, "4")
+    assert (own.status_code, own.json["code"]) == (403, "second_person_needed")
+    assert send("withdraw", mine, "5").json["state"] == "previewed"
+    assert send("ask", mine, "6").status_code == 200
+    assert client.get(f"/api/v1/imports/{here}", headers=other).json["may"] == ["decide"]
+    assert send("refuse", other, "7").status_code == 422
+    refused = send("refuse", other, "8", answer="日子不对").json
+    assert (refused["state"], refused["answer"]) == ("refused", "日子不对")
+    assert (refused["importer"], refused["decider"]) == ("周静", "钱伟")
+    late = send("approve", other, "9")
+    assert (late.status_code, late.json["code"]) == (409, "import_not_ready")

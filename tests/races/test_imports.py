@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.racing import at_once, overlapped, sound, verb
-from tests.workbooks import town
+from tests.workbooks import log, town
 from tests.workbooks.town import NOON, SYSTEM
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
+from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import PointsAccount
@@ -146,4 +147,77 @@ def test_nobody_orders_from_what_is_being_taken_back(app: Flask, paths: list[Pat
     assert told in ("not_found", "gift_not_offered", "not_enough_points")
     with app.app_context(), transaction(write=False):
         assert db.session.scalars(select(Redemption.id)).all() == []
+    sound(app)
+
+
+@pytest.fixture
+def logs(app: Flask, tmp_path: Path) -> Callable[..., tuple[list[int], Actor, Actor]]:
+    """Logs of so many days each that 周静 handed in; 周静 and 钱伟."""
+
+    def hand_in(*days: int) -> tuple[list[int], Actor, Actor]:
+        with app.app_context(), transaction():
+            cast = make.cast()
+            first, second = make.acting(cast.coordinator), make.acting(cast.second)
+            numbers = []
+            for n, count in enumerate(days):
+                since = log.FIRST.replace(year=2020 + n)
+                path = log.of_wang(tmp_path / f"{n}.xlsx", cast, count, first=since)
+                numbers.append(town.previewed([path], first, area_id=cast.town.id).id)
+        return numbers, first, second
+
+    return hand_in
+
+
+def test_two_logs_at_once_are_counted_together(app: Flask, logs) -> None:
+    numbers, first, _ = logs(60, 60)
+
+    def begin(number: int) -> Callable[[], str]:
+        return lambda: workbooks.begin(number, by=first, at=NOON).state
+
+    said = overlapped(app, begin(numbers[0]), begin(numbers[1]))
+
+    assert said == ("applying", "import_needs_second")
+
+
+def test_two_approve_at_once(app: Flask, logs) -> None:
+    (number,), first, second = logs(101)
+    verb(app, lambda: workbooks.ask(number, by=first, at=NOON).id)()
+
+    def approve() -> str:
+        return workbooks.apply(number, by=second, at=NOON).state
+
+    assert overlapped(app, approve, approve) == ("applied", "import_not_ready")
+    assert sums(app)[1] == 101
+    sound(app)
+
+
+def test_approving_what_is_being_taken_back(app: Flask, logs) -> None:
+    (number,), first, second = logs(101)
+    verb(app, lambda: workbooks.ask(number, by=first, at=NOON).id)()
+
+    def withdraw() -> str:
+        return workbooks.withdraw(number, by=first, at=NOON).state
+
+    def approve() -> str:
+        return workbooks.approve(number, by=second, at=NOON).state
+
+    assert overlapped(app, withdraw, approve) == ("previewed", "import_not_ready")
+    assert state(app, number) == "previewed"
+    verb(app, lambda: workbooks.ask(number, by=first, at=NOON).id)()
+    assert overlapped(app, approve, withdraw) == ("applying", "import_not_ready")
+    assert state(app, number) == "applying"
+
+
+def test_refusing_what_is_being_approved(app: Flask, logs) -> None:
+    (number,), first, second = logs(101)
+    verb(app, lambda: workbooks.ask(number, by=first, at=NOON).id)()
+
+    def refuse() -> str:
+        return workbooks.refuse(number, "不对", by=second, at=NOON).state
+
+    def approve() -> str:
+        return workbooks.apply(number, by=second, at=NOON).state
+
+    assert overlapped(app, approve, refuse) == ("applied", "import_not_ready")
+    assert sums(app)[1] == 101
     sound(app)

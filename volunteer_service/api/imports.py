@@ -10,6 +10,7 @@ from volunteer_service.api.auth import actor, guarded
 from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.idempotent import idempotent
 from volunteer_service.api.imports_shapes import (
+    AnswerIn,
     FilesIn,
     ImportDetailOut,
     ImportOut,
@@ -91,10 +92,53 @@ def refused_workbook(import_id: int) -> Response:
 @idempotent
 @bp.response(202, ImportDetailOut)
 def apply(import_id: int) -> dict[str, Any]:
-    """Begin to bring a previewed import in."""
+    """Begin to bring a previewed import in, where one person is enough (`why_two`)."""
     at = clock.now()
     workbooks.begin(import_id, by=actor(), at=at)
     background.apply(import_id, current_app.app_context, by=actor(), at=at)
+    return _shown(import_id)
+
+
+@bp.post("/imports/<int:import_id>/ask")
+@guarded("write")
+@idempotent
+@bp.response(200, ImportDetailOut)
+def ask(import_id: int) -> dict[str, Any]:
+    """Ask a second person to look at one's preview and to bring it in."""
+    workbooks.ask(import_id, by=actor(), at=clock.now())
+    return _shown(import_id)
+
+
+@bp.post("/imports/<int:import_id>/withdraw")
+@guarded("write")
+@idempotent
+@bp.response(200, ImportDetailOut)
+def withdraw(import_id: int) -> dict[str, Any]:
+    """Take back what one asked for: it is a preview again."""
+    workbooks.withdraw(import_id, by=actor(), at=clock.now())
+    return _shown(import_id)
+
+
+@bp.post("/imports/<int:import_id>/approve")
+@guarded("write")
+@idempotent
+@bp.response(202, ImportDetailOut)
+def approve(import_id: int) -> dict[str, Any]:
+    """As the second person, begin to bring in what another asked for."""
+    at = clock.now()
+    workbooks.approve(import_id, by=actor(), at=at)
+    background.apply(import_id, current_app.app_context, by=actor(), at=at)
+    return _shown(import_id)
+
+
+@bp.post("/imports/<int:import_id>/refuse")
+@guarded("write")
+@idempotent
+@bp.arguments(AnswerIn)
+@bp.response(200, ImportDetailOut)
+def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """As the second person, refuse what another asked for, and say why."""
+    workbooks.refuse(import_id, **body, by=actor(), at=clock.now())
     return _shown(import_id)
 
 

@@ -5,11 +5,14 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from volunteer_service.api.shapes import Day, Instant, Query, Sort, Text
+from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
+from volunteer_service.wording import gettext, refusal
 from volunteer_service.workbooks import queries
 from volunteer_service.workbooks import service as workbooks
 from volunteer_service.workbooks.reasons import WORDS
 from volunteer_service.workbooks.receiving import MOST_FILES
+
+ACTS = ("apply", "ask", "withdraw", "decide", "discard")
 
 
 class FilesIn(Schema):
@@ -95,7 +98,10 @@ class ImportOut(Schema):
     state = fields.String(
         required=True,
         validate=validate.OneOf(workbooks.STATES),
-        metadata={"description": "`reading` and `applying` go on by themselves: ask again."},
+        metadata={
+            "description": "`reading` and `applying` go on by themselves: ask again. `asked` waits "
+            "for a second person."
+        },
     )
     sub_district = fields.String(required=True)
     area_id = fields.Integer(required=True, allow_none=True)
@@ -111,6 +117,11 @@ class ImportOut(Schema):
     total = fields.Integer(required=True, metadata={"description": "0: not known yet."})
     problem = fields.String(required=True, allow_none=True)
     created_at = Instant(required=True)
+    asked_at = Instant(required=True, allow_none=True)
+    decided_at = Instant(required=True, allow_none=True)
+    answer = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why it was refused."}
+    )
     applied_at = Instant(required=True, allow_none=True)
     undone_at = Instant(required=True, allow_none=True)
 
@@ -126,6 +137,34 @@ class ImportDetailOut(ImportOut):
     rows_about_importer = fields.Integer(
         required=True, metadata={"description": "Rows that change something about the importer."}
     )
+    importer = fields.String(required=True, allow_none=True)
+    decider = fields.String(required=True, allow_none=True)
+    why_two = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why a second person must decide; null where one is enough."},
+    )
+    who_may = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Names of some who may decide as the second person."},
+    )
+    why_not = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the caller may not decide what was asked for."},
+    )
+    may = fields.List(
+        fields.String(validate=validate.OneOf(ACTS)),
+        required=True,
+        metadata={"description": "What the caller may do now; `decide` is approve or refuse."},
+    )
+
+
+class AnswerIn(In):
+    """Why an import is refused; who asked reads it."""
+
+    answer = Text(200, required=True)
 
 
 class RefusedRowOut(Schema):
@@ -158,4 +197,10 @@ def shown_whole(detail: workbooks.Detail) -> dict[str, Any]:
     return shown(detail.standing) | {
         "largest": detail.standing.row.largest,
         "rows_about_importer": detail.rows_about_importer,
+        "importer": detail.importer,
+        "decider": detail.decider,
+        "why_two": detail.why_two.worded(gettext) if detail.why_two else None,
+        "who_may": list(detail.who.names) if detail.who else [],
+        "why_not": refusal(detail.why_not) if detail.why_not else None,
+        "may": sorted(detail.may),
     }

@@ -1,5 +1,6 @@
 """Workbooks in: upload, preview, apply with a progress bar, the result, and back out."""
 
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -10,10 +11,12 @@ from marshmallow import Schema
 
 from volunteer_service import clock
 from volunteer_service.bodies import takes_files
+from volunteer_service.errors import Phrase
 from volunteer_service.shapes import Text
 from volunteer_service.web import forms
 from volunteer_service.web.forms import Values
 from volunteer_service.web.guard import actor, staff
+from volunteer_service.wording import refusal
 from volunteer_service.workbooks import background
 from volunteer_service.workbooks import service as workbooks
 from volunteer_service.workbooks.models import Import
@@ -22,6 +25,12 @@ from volunteer_service.workbooks.reasons import BUILT_UPON, WORDS
 bp = Blueprint("imports", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class AnswerForm(Schema):
+    """Why it is refused."""
+
+    answer = Text(200, required=True)
 
 
 class UploadForm(Schema):
@@ -49,20 +58,7 @@ def receive() -> ResponseReturnValue:
 @staff("coordinator")
 def show(import_id: int) -> ResponseReturnValue:
     """The preview, the progress bar or the result: where this import stands."""
-    detail = workbooks.detail(import_id, by=actor(), at=clock.now())
-    rows = workbooks.refused_rows(
-        import_id, by=actor(), kind=request.args.get("kind"), cursor=request.args.get("cursor")
-    )
-    return render_template(
-        "imports/show.html",
-        detail=detail,
-        standing=detail.standing,
-        rows=rows,
-        kind=request.args.get("kind"),
-        reason=_reason,
-        kinds=_kinds(),
-        blockers=_blockers(detail.standing),
-    )
+    return _show(import_id, {}, {})
 
 
 @bp.post("/imports/<int:import_id>/apply")
@@ -77,6 +73,58 @@ def apply(import_id: int) -> ResponseReturnValue:
         return url_for("imports.show", import_id=import_id)
 
     return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/ask")
+@staff("coordinator")
+def ask(import_id: int) -> ResponseReturnValue:
+    """Ask a second person."""
+
+    def work() -> str:
+        workbooks.ask(import_id, by=actor(), at=clock.now())
+        return forms.done(_("已提交，等另一个人审批"), url_for("imports.show", import_id=import_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/withdraw")
+@staff("coordinator")
+def withdraw(import_id: int) -> ResponseReturnValue:
+    """Take back what was asked for."""
+
+    def work() -> str:
+        workbooks.withdraw(import_id, by=actor(), at=clock.now())
+        return forms.done(_("已收回，不再等审批"), url_for("imports.show", import_id=import_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/approve")
+@staff("coordinator")
+def approve(import_id: int) -> ResponseReturnValue:
+    """As the second person, begin to bring it in."""
+
+    def work() -> str:
+        at = clock.now()
+        workbooks.approve(import_id, by=actor(), at=at)
+        background.apply(import_id, current_app.app_context, by=actor(), at=at)
+        return url_for("imports.show", import_id=import_id)
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/refuse")
+@staff("coordinator")
+def refuse(import_id: int) -> ResponseReturnValue:
+    """As the second person, refuse it and say why."""
+
+    def work(values: Values) -> str:
+        workbooks.refuse(import_id, **values, by=actor(), at=clock.now())
+        return forms.done(
+            _("没有通过，什么都没有导入"), url_for("imports.show", import_id=import_id)
+        )
+
+    return forms.submit(AnswerForm, work, partial(_show, import_id), by=actor())
 
 
 @bp.post("/imports/<int:import_id>/undo")
@@ -124,6 +172,31 @@ def _receive(values: Values) -> str:
     row = workbooks.receive(files, sub_district=values["sub_district"], by=actor(), at=at)
     background.read(row.id, current_app.app_context, by=actor(), at=at)
     return url_for("imports.show", import_id=row.id)
+
+
+def _show(import_id: int, values: Values, errors: Values) -> str:
+    detail = workbooks.detail(import_id, by=actor(), at=clock.now())
+    rows = workbooks.refused_rows(
+        import_id, by=actor(), kind=request.args.get("kind"), cursor=request.args.get("cursor")
+    )
+    return render_template(
+        "imports/show.html",
+        detail=detail,
+        standing=detail.standing,
+        rows=rows,
+        kind=request.args.get("kind"),
+        reason=_reason,
+        kinds=_kinds(),
+        blockers=_blockers(detail.standing),
+        values=values,
+        errors=errors,
+        refusal=refusal,
+        phrase=_phrase,
+    )
+
+
+def _phrase(part: Phrase) -> str:
+    return part.worded(_words)
 
 
 def _index(values: Values, errors: Values) -> str:

@@ -8,7 +8,7 @@ from volunteer_service.db import after_commit, db, fetch
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.workbooks import storage, writing
+from volunteer_service.workbooks import second_person, storage, writing
 from volunteer_service.workbooks.judging import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.receiving import keep, move, root_called
@@ -19,13 +19,32 @@ from volunteer_service.workbooks.writing.context import Context
 def begin(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Say that a previewed import is being applied, so that nobody begins it a second time.
 
-    One that is said to be applied but has not moved for a minute died with its process; nothing
-    of it was committed, so it may begin again.
+    For one person alone: ``ImportNeedsSecond`` where it takes two. One that is said to be applied
+    but has not moved for a minute died with its process; nothing of it was committed, so it may
+    begin again.
     """
     row = allowed(import_id, by)
     _find_root(row, by)
+    if row.asked_by_id is not None:
+        raise ImportNotReady(state=row.state)
+    second_person.need_alone(row, by, at=at)
+    return _started(row, "previewed", by=by, at=at)
+
+
+def approve(import_id: int, *, by: Actor, at: datetime) -> Import:
+    """As :func:`begin`, by the second person for who asked."""
+    row = allowed(import_id, by)
+    _find_root(row, by)
+    if row.asked_by_id is None:
+        raise ImportNotReady(state=row.state)
+    second_person.need_decider(row, by, at=at)
+    return _started(row, "asked", by=by, at=at)
+
+
+def _started(row: Import, before: str, *, by: Actor, at: datetime) -> Import:
     is_dead = row.state == "applying" and storage.told(row.id, at=at) is None
-    if not move(row.id, "applying" if is_dead else "previewed", state="applying", problem=None):
+    decided = {"decided_by_id": by.account_id, "decided_at": at, "problem": None}
+    if not move(row.id, "applying" if is_dead else before, state="applying", **decided):
         raise ImportNotReady(state=row.state)
     storage.paths_of(row.id, row.files)
     storage.tell(row.id, storage.Progress("reading", 0, row.total))
@@ -34,7 +53,8 @@ def begin(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 def apply(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Begin, judge and write in the running transaction: for callers that wait for the end."""
-    row = begin(import_id, by=by, at=at)
+    is_asked = allowed(import_id, by).asked_by_id is not None
+    row = (approve if is_asked else begin)(import_id, by=by, at=at)
     judged = judge(row, at=at, tell=silent)
     return bring_in(import_id, judged, by=by, at=at, tell=silent)
 
@@ -48,10 +68,11 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     if not move(import_id, "applying", state="applied", applied_at=at):
         raise ImportNotReady(state=fetch(Import, import_id).state)
     row = allowed(import_id, by)
-    root = _root(row)
+    root, shown = _root(row), row.shown
     zone = settings.current().zone
     context = Context(row.id, at, at.astimezone(zone).date(), zone, policies.active())
     keep(row, judged)
+    second_person.need_as_shown(row, shown, by, at=at)
     writing.write(judged, root, context, by=by, tell=tell)
     journal.record(
         "imports.apply",
@@ -59,6 +80,8 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
         account_id=by.account_id,
         door=by.door,
         at=at,
+        first=row.asked_by_id,
+        records=row.records,
         new=judged.counts["new"],
         refused=sum(n for code, n in judged.counts["dirt"].items() if ":" in code),
     )

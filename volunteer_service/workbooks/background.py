@@ -23,6 +23,7 @@ from volunteer_service.retry import again_on_conflict
 from volunteer_service.workbooks import applying, receiving, storage
 from volunteer_service.workbooks.judging import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.refusals import ImportChanged
 
 #: Opens an application context (``current_app.app_context``).
 Opens = Callable[[], AbstractContextManager[Any]]
@@ -86,7 +87,11 @@ def _read(import_id: int, by: Actor, at: datetime, tell: Tell) -> None:
 def _apply(import_id: int, by: Actor, at: datetime, tell: Tell) -> None:
     with transaction(write=False):
         judged = judge(fetch(Import, import_id), at=at, tell=tell)
-    again_on_conflict(partial(_bring_in, import_id, judged, by=by, at=at, tell=tell))
+    try:
+        again_on_conflict(partial(_bring_in, import_id, judged, by=by, at=at, tell=tell))
+    except ImportChanged as changed:
+        with transaction():
+            receiving.show_again(import_id, judged, str(changed))
 
 
 def _bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: Tell) -> None:

@@ -12,7 +12,6 @@ from volunteer_service.db import db
 from volunteer_service.paging import Page, Sorts, on_days, page
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
-from volunteer_service.people.models import Account
 from volunteer_service.people.rights import Right
 from volunteer_service.workbooks import refused, rows, storage
 from volunteer_service.workbooks.applying import allowed
@@ -39,21 +38,6 @@ class Standing:
     kinds: list[tuple[str, int, int, int]]
 
 
-@dataclass(frozen=True)
-class Detail:
-    """An import as its own page shows it."""
-
-    standing: Standing
-    #: Rows that would change something about the person who handed it in.
-    rows_about_importer: int
-
-
-def detail(import_id: int, *, by: Actor, at: datetime) -> Detail:
-    """What is asked of one import before it is applied, for somebody who may import there."""
-    found = standing(import_id, by=by, at=at)
-    return Detail(found, found.row.rows_about(_person_of(found.row.account_id)))
-
-
 def standing(import_id: int, *, by: Actor, at: datetime) -> Standing:
     """The import and how far its running step is, for somebody who may import there."""
     return standing_of(allowed(import_id, by), at=at)
@@ -63,12 +47,12 @@ def standing_of(row: Import, *, at: datetime) -> Standing:
     """How far the running step of an import is.
 
     A step that died with its process left nothing behind: an import that was being applied is
-    previewed again, one that was being read has failed.
+    previewed (or asked for) again, one that was being read has failed.
     """
     is_working = row.state in ("reading", "applying")
     told = storage.told(row.id, at=at) if is_working else None
     is_cut_off = is_working and told is None
-    back = {"reading": "failed", "applying": "previewed"}
+    back = {"reading": "failed", "applying": "asked" if row.asked_by_id else "previewed"}
     return Standing(
         row,
         back[row.state] if is_cut_off else row.state,
@@ -168,7 +152,3 @@ def _plain(kept: RefusedRow) -> rows.RefusedRow:
 def _kinds(row: Import) -> list[tuple[str, int, int, int]]:
     counts = row.counts.get("by_kind", {})
     return [(kind, *counts[kind]) for kind in KINDS if kind in counts]
-
-
-def _person_of(account_id: int | None) -> int | None:
-    return db.session.scalar(select(Account.volunteer_id).where(Account.id == account_id))

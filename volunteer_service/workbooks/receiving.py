@@ -32,6 +32,7 @@ from volunteer_service.workbooks.sheets import Workbook
 MOST_FILES = 20
 #: A hand-in that nobody applied is dropped after this: its files hold personal data.
 KEPT_FOR = timedelta(days=7)
+_UNDECIDED = {"decided_by_id": None, "decided_at": None}
 
 
 def preview(
@@ -88,7 +89,8 @@ def receive(
 def drop_old(*, at: datetime) -> int:
     """Drop the hand-ins that nobody applied within a week, with their files; says how many."""
     old = update(Import).where(
-        Import.state.in_(("reading", "previewed", "failed")), Import.created_at < at - KEPT_FOR
+        Import.state.in_(("reading", "previewed", "asked", "failed")),
+        Import.created_at < at - KEPT_FOR,
     )
     dropped = list(
         run(old.values(state="undone", undone_at=at, sealed=None).returning(Import.id)).scalars()
@@ -125,7 +127,17 @@ def stop(import_id: int, problem: str) -> None:
     """Back to where it stood before the step, with the reason; an unread file is of no use."""
     if move(import_id, "reading", state="failed", problem=problem[:400]):
         after_commit(partial(storage.remove, import_id))
-    move(import_id, "applying", state="previewed", problem=problem[:400])
+    back = "previewed" if fetch(Import, import_id).asked_by_id is None else "asked"
+    move(import_id, "applying", state=back, problem=problem[:400], **_UNDECIDED)
+
+
+def show_again(import_id: int, judged: Judged, problem: str) -> None:
+    """Back to the preview with what the files bring now: nobody has decided upon that."""
+    asked = {"asked_by_id": None, "asked_at": None}
+    if move(import_id, "applying", state="previewed", **_UNDECIDED, **asked):
+        row = fetch(Import, import_id)
+        keep(row, judged)
+        row.problem = problem[:400]
 
 
 def move(import_id: int, *states: str, **values: Any) -> bool:

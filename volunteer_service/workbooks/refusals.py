@@ -49,6 +49,22 @@ class ImportNotReady(Refused):
     message = "这次导入的状态已变。请刷新后再看。"
 
 
+class ImportNeedsSecond(Refused):
+    """One person is not enough for this hand-in; ``reason`` says why, ``who`` names who may."""
+
+    status = 409
+    message = "这次导入须由另一个人审批：%(reason)s。请先提交审批。%(who)s"
+
+
+class ImportChanged(Refused):
+    """What the files would bring is not what was shown: others changed the data meanwhile."""
+
+    status = 409
+    message = (
+        "预览之后资料有变动，要导入的内容与当时显示的不同。什么都没有导入，请重新看一遍再决定。"
+    )
+
+
 class FilesGone(Refused):
     """The workbooks are no longer there: cleared after a week, or the folder was emptied."""
 

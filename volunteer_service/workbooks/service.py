@@ -1,13 +1,13 @@
 """The verbs of imports by the names that the rims and the command line call them."""
 
-from volunteer_service.workbooks.applying import apply, begin
+from volunteer_service.workbooks.applying import apply, approve, begin
+from volunteer_service.workbooks.asking import ask, refuse, withdraw
+from volunteer_service.workbooks.detail import Detail, detail
 from volunteer_service.workbooks.models import STATES
 from volunteer_service.workbooks.outcome import import_now
 from volunteer_service.workbooks.queries import (
     KINDS,
-    Detail,
     Standing,
-    detail,
     imports,
     refused_rows,
     refused_workbook,
@@ -25,6 +25,8 @@ __all__ = [
     "Standing",
     "Upload",
     "apply",
+    "approve",
+    "ask",
     "begin",
     "blockers",
     "detail",
@@ -34,9 +36,11 @@ __all__ = [
     "imports",
     "preview",
     "receive",
+    "refuse",
     "refused_rows",
     "refused_workbook",
     "standing",
     "standing_of",
     "undo",
+    "withdraw",
 ]

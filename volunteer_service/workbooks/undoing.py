@@ -12,6 +12,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import Base, after_commit, db
 from volunteer_service.errors import Counts, Phrase
+from volunteer_service.people import conflicts
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Consent, Guardian, Message, Volunteer
 from volunteer_service.scoring.points import service as points
@@ -44,9 +45,10 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Take the import back whole: what it brought goes, points are reversed, stock is written off.
 
     Ledger entries and stock moves stay as evidence, with their reversals. Refused with a list
-    when anything was built upon it since.
+    when anything was built upon it since; ``OwnCase`` to who is among its people.
     """
     row = allowed(import_id, by)
+    conflicts.need_other(by, _touched(row.id, by.volunteer_id))
     if not move(row.id, "applied", state="undone", undone_at=at, sealed=None):
         raise ImportNotReady(state=row.state)
     if found := blockers(row.id):
@@ -72,6 +74,16 @@ def discard(import_id: int, *, by: Actor, at: datetime) -> Import:
     journal.record("imports.discard", row, account_id=by.account_id, door=by.door, at=at)
     after_commit(lambda: storage.remove(import_id))
     return row
+
+
+def _touched(import_id: int, volunteer_id: int | None) -> set[int | None]:
+    """This person, where the import brought something about them."""
+    owners = (ServiceRecord.volunteer_id, Membership.volunteer_id, Volunteer.id)
+    for owner in owners:
+        brought = owner.class_.import_id == import_id
+        if db.session.scalar(select(owner).where(owner == volunteer_id, brought).limit(1)):
+            return {volunteer_id}
+    return set()
 
 
 def blockers(import_id: int) -> Counter[str]:

@@ -1,0 +1,287 @@
+"""An import that is large or about the importer takes two people; the operator's does not."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests import make
+from tests.workbooks import log, town
+from tests.workbooks.street_cells import id_number
+from tests.workbooks.town import NOON
+from volunteer_service import journal
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.errors import NotAllowed
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.teams.models import Membership
+from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond, ImportNotReady
+
+Handed = Callable[..., int]
+
+
+@pytest.fixture
+def cast(session: None) -> make.Cast:
+    """周静 and 钱伟 coordinate, and both serve too."""
+    cast = make.cast()
+    for account in (cast.coordinator, cast.second):
+        account.volunteer_id = make.volunteer(account.name, team=cast.team).id
+    db.session.flush()
+    return cast
+
+
+@pytest.fixture
+def handed(cast: make.Cast, tmp_path: Path) -> Handed:
+    """The number of a log with so many days of somebody, handed in by 周静."""
+
+    def hand_in(days: int, who: Volunteer | None = None, by: Account | None = None, **how) -> int:
+        path = tmp_path / "log.xlsx"
+        log.written(path, log.lines(who or cast.wang, cast.team, days, **how))
+        actor = make.acting(by or cast.coordinator)
+        return town.previewed([path], actor, area_id=cast.town.id).id
+
+    return hand_in
+
+
+def person(account: Account) -> Volunteer:
+    return db.session.get_one(Volunteer, account.volunteer_id)
+
+
+def applied(import_id: int, account: Account, at: datetime = NOON) -> str:
+    return workbooks.apply(import_id, by=make.acting(account), at=at).state
+
+
+def asked(import_id: int, account: Account) -> int:
+    workbooks.ask(import_id, by=make.acting(account), at=NOON)
+    return import_id
+
+
+def may(import_id: int, account: Account) -> set[str]:
+    return set(workbooks.detail(import_id, by=make.acting(account), at=NOON).may)
+
+
+def count() -> int:
+    return town.sums()[1]
+
+
+def acts(import_id: int) -> list[tuple[str, int | None, str]]:
+    query = select(journal.Entry).where(
+        journal.Entry.subject_type == "imports", journal.Entry.subject_id == import_id
+    )
+    rows = db.session.scalars(query.order_by(journal.Entry.id))
+    return [(row.verb, row.account_id, row.door) for row in rows]
+
+
+def test_above_a_hundred_records_another_person_decides(cast: make.Cast, handed: Handed) -> None:
+    number = handed(101)
+    assert may(number, cast.coordinator) == {"ask", "discard"}
+    assert may(number, cast.second) == {"discard"}
+    with pytest.raises(ImportNeedsSecond) as refused:
+        applied(number, cast.coordinator)
+    assert "101" in str(refused.value)
+    assert "钱伟" in str(refused.value)
+    assert "周静" not in str(refused.value)
+    with pytest.raises(ImportNeedsSecond):
+        applied(number, cast.second)
+    with pytest.raises(NotAllowed):
+        asked(number, cast.second)
+
+    asked(number, cast.coordinator)
+
+    with pytest.raises(SecondPersonNeeded):
+        applied(number, cast.coordinator)
+    assert count() == 0
+    assert may(number, cast.coordinator) == {"withdraw"}
+    assert may(number, cast.second) == {"decide"}
+    assert applied(number, cast.second) == "applied"
+    row = db.session.get_one(Import, number)
+    assert count() == row.records == 101
+    assert (row.asked_by_id, row.decided_by_id) == (cast.coordinator.id, cast.second.id)
+    assert acts(number)[1:] == [
+        ("imports.ask", cast.coordinator.id, "page"),
+        ("imports.apply", cast.second.id, "page"),
+    ]
+
+
+def test_splitting_does_not_help(cast: make.Cast, handed: Handed) -> None:
+    assert applied(handed(60), cast.coordinator) == "applied"
+    assert applied(handed(40, event="巡逻", first=log.FIRST.replace(year=2025)), cast.coordinator)
+    one_more = handed(1, cast.zhao, event="巡逻")
+
+    with pytest.raises(ImportNeedsSecond, match="100"):
+        applied(one_more, cast.coordinator)
+    # Through another's hands neither: who handed it in counts.
+    with pytest.raises(ImportNeedsSecond):
+        applied(one_more, cast.second)
+
+    assert count() == 100
+    assert applied(one_more, cast.coordinator, NOON + timedelta(days=31)) == "applied"
+
+
+def test_what_two_people_brought_in_is_not_counted_against_one(
+    cast: make.Cast, handed: Handed
+) -> None:
+    assert applied(asked(handed(101), cast.coordinator), cast.second) == "applied"
+    first = log.FIRST.replace(year=2025)
+    assert applied(handed(100, event="巡逻", first=first), cast.coordinator) == "applied"
+    assert applied(handed(100, cast.zhao, by=cast.second), cast.second) == "applied"
+
+
+def test_twenty_days_of_twelve_hours_for_a_friend_take_two(cast: make.Cast, handed: Handed) -> None:
+    number = handed(20, hours=12)
+    with pytest.raises(ImportNeedsSecond, match="20 天"):
+        applied(number, cast.coordinator)
+    assert count() == 0
+    assert applied(asked(number, cast.coordinator), cast.second) == "applied"
+    (record,) = db.session.scalars(select(ServiceRecord).limit(1))
+    assert (record.grade, record.minutes, record.state) == ("scanned", 720, "confirmed")
+
+
+def test_one_record_of_one_s_own_takes_two(cast: make.Cast, handed: Handed) -> None:
+    number = handed(1, person(cast.coordinator))
+    with pytest.raises(ImportNeedsSecond, match="本人"):
+        applied(number, cast.coordinator)
+    with pytest.raises(ImportNeedsSecond, match="本人"):
+        applied(number, cast.second)
+    assert applied(asked(number, cast.coordinator), cast.second) == "applied"
+
+
+def test_one_s_own_row_of_a_roster_takes_two(cast: make.Cast, tmp_path: Path) -> None:
+    mine = person(cast.coordinator)
+    team, by = cast.other_team, make.acting(cast.coordinator)
+    rows = [(mine.name, id_number(date(1980, 5, 1), "女", 11), mine.phone, team.name)]
+    path = log.roster(tmp_path / "roster.xlsx", rows)
+    number = town.previewed([path], by, area_id=cast.town.id).id
+    assert workbooks.standing(number, by=by, at=NOON).kinds == [("volunteers", 1, 1, 0)]
+    with pytest.raises(ImportNeedsSecond, match="本人"):
+        applied(number, cast.coordinator)
+    joined = select(Membership.id).where(Membership.team_id == team.id)
+    before = len(db.session.scalars(joined).all())
+    assert applied(asked(number, cast.coordinator), cast.second) == "applied"
+    assert len(db.session.scalars(joined).all()) == before + 1
+
+
+def test_whom_it_is_about_is_not_the_second_person(cast: make.Cast, handed: Handed) -> None:
+    number = asked(handed(101, person(cast.second)), cast.coordinator)
+    assert may(number, cast.second) == set()
+    with pytest.raises(OwnCase):
+        applied(number, cast.second)
+    with pytest.raises(OwnCase):
+        workbooks.refuse(number, "不对", by=make.acting(cast.second), at=NOON)
+    detail = workbooks.detail(number, by=make.acting(cast.coordinator), at=NOON)
+    assert detail.who.names == ("管理员",)
+    assert count() == 0
+    assert applied(number, cast.admin) == "applied"
+
+
+def test_whom_it_is_about_and_who_came_to_the_office_later_is_found_when_it_is_judged_again(
+    cast: make.Cast, handed: Handed
+) -> None:
+    number = asked(handed(101, cast.zhao), cast.coordinator)
+    db.session.add(Grant(account_id=cast.zhao_account.id, role="coordinator", area_id=cast.town.id))
+    db.session.flush()
+    db.session.expire_all()
+    with pytest.raises(OwnCase):
+        applied(number, cast.zhao_account)
+
+
+def test_whose_password_the_first_one_set_is_no_second_person(
+    cast: make.Cast, handed: Handed
+) -> None:
+    number = asked(handed(101), cast.coordinator)
+    by = {"account_id": cast.coordinator.id, "door": "page"}
+    journal.record("people.set_password", cast.second, **by, at=NOON - timedelta(days=2))
+    db.session.flush()
+    with pytest.raises(SecondPersonNeeded):
+        applied(number, cast.second)
+    told = workbooks.detail(number, by=make.acting(cast.second), at=NOON)
+    assert "decide" not in told.may
+    assert "2026-11-20" in str(told.why_not)
+
+
+def test_who_asked_takes_it_back_and_nobody_else(cast: make.Cast, handed: Handed) -> None:
+    number = asked(handed(101), cast.coordinator)
+    with pytest.raises(NotAllowed):
+        workbooks.withdraw(number, by=make.acting(cast.second), at=NOON)
+    row = workbooks.withdraw(number, by=make.acting(cast.coordinator), at=NOON)
+    assert (row.state, row.asked_by_id, row.asked_at) == ("previewed", None, None)
+    with pytest.raises(ImportNotReady):
+        workbooks.approve(number, by=make.acting(cast.second), at=NOON)
+    with pytest.raises(ImportNeedsSecond):
+        applied(number, cast.coordinator)
+
+
+def test_refused_with_a_reason_nothing_comes_in(cast: make.Cast, handed: Handed) -> None:
+    number = asked(handed(101), cast.coordinator)
+    with pytest.raises(SecondPersonNeeded):
+        workbooks.refuse(number, "不对", by=make.acting(cast.coordinator), at=NOON)
+
+    row = workbooks.refuse(number, "日子不对", by=make.acting(cast.second), at=NOON)
+
+    assert (row.state, row.answer, row.decided_by_id) == ("refused", "日子不对", cast.second.id)
+    assert (count(), row.largest) == (0, [])
+    for verb in (workbooks.approve, workbooks.begin, workbooks.undo, workbooks.discard):
+        with pytest.raises(ImportNotReady):
+            verb(number, by=make.acting(cast.second), at=NOON)
+
+
+def test_what_is_applied_is_what_was_shown(cast: make.Cast, handed: Handed) -> None:
+    number = asked(handed(101), cast.coordinator)
+    assert applied(handed(1, by=cast.second), cast.second) == "applied"
+
+    with pytest.raises(ImportChanged):
+        applied(number, cast.second)
+
+
+def test_alone_too_what_is_applied_is_what_was_shown(cast: make.Cast, handed: Handed) -> None:
+    number = handed(2)
+    workbooks.apply(handed(1), by=town.SYSTEM, at=NOON)
+    with pytest.raises(ImportChanged):
+        applied(number, cast.coordinator)
+
+
+def test_the_operator_applies_at_once_and_the_journal_says_so(
+    cast: make.Cast, handed: Handed
+) -> None:
+    number = handed(150, person(cast.coordinator))
+    workbooks.apply(number, by=Actor.system("cli"), at=NOON)
+    assert count() == 150
+    assert acts(number)[-1] == ("imports.apply", None, "cli")
+
+
+def test_who_is_among_its_people_does_not_take_it_back(cast: make.Cast, handed: Handed) -> None:
+    number = handed(1, person(cast.second))
+    assert applied(number, cast.coordinator) == "applied"
+    with pytest.raises(OwnCase):
+        workbooks.undo(number, by=make.acting(cast.second), at=NOON)
+    assert count() == 1
+    assert workbooks.undo(number, by=make.acting(cast.coordinator), at=NOON).state == "undone"
+    assert count() == 0
+
+
+def test_a_membership_that_an_import_brought_is_one_s_own_too(
+    cast: make.Cast, handed: Handed
+) -> None:
+    number = handed(1)
+    assert applied(number, cast.coordinator) == "applied"
+    query = select(Membership).where(Membership.volunteer_id == cast.second.volunteer_id)
+    db.session.scalars(query).one().import_id = number
+    db.session.flush()
+    with pytest.raises(OwnCase):
+        workbooks.undo(number, by=make.acting(cast.second), at=NOON)
+
+
+def test_what_nobody_decides_upon_goes_after_a_week(cast: make.Cast, handed: Handed) -> None:
+    number = asked(handed(101), cast.coordinator)
+    late = NOON + timedelta(days=8)
+    assert workbooks.drop_old(at=late) == 1
+    db.session.expire_all()
+    row = db.session.get_one(Import, number)
+    assert (row.state, row.largest) == ("undone", [])
+    assert db.session.scalars(select(ServiceRecord.id)).all() == []

@@ -1,0 +1,127 @@
+"""Who may bring a hand-in in: one person where it is small, likely and not about them, else two.
+
+The operator at the command line applies at once; the journal says so.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import func, or_, select
+
+from volunteer_service import policies
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import Phrase
+from volunteer_service.people import conflicts
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.conflicts import Who
+from volunteer_service.people.models import Account
+from volunteer_service.people.rights import Right
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond
+
+OPERATOR = "cli"
+
+
+def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
+    """Why one person is not enough for this hand-in; None where one is.
+
+    Rows about who handed it in or would apply it; days on which one person is above the daily cap;
+    or more records than the policy lets one account bring in alone. What the account brought in
+    alone before counts too, so splitting helps nobody.
+    """
+    if by.door == OPERATOR:
+        return None
+    return why_of_rows(row, by) or _why_of_records(row, by, at)
+
+
+def why_of_rows(row: Import, by: Actor) -> Phrase | None:
+    """Whom the rows are about, and how long their days are, however few they are."""
+    if rows := _about_firsts(row, by):
+        return Phrase("有 %(rows)s 行与导入人本人有关", rows=rows)
+    if days := row.figures.get("long_days", 0):
+        return Phrase("有 %(days)s 天，一个人当天超过每日上限", days=days)
+    return None
+
+
+def _why_of_records(row: Import, by: Actor, at: datetime) -> Phrase | None:
+    policy = policies.active()
+    since = at - timedelta(days=policy.adjust_days)
+    used = max((_alone(account_id, row, since) for account_id in _firsts(row, by)), default=0)
+    if row.records == 0 or used + row.records <= policy.import_alone_records:
+        return None
+    return Phrase(
+        "这次有 %(records)s 条新的服务记录，%(days)s 天内一个人单独导入过 %(used)s 条，"
+        "合计最多 %(most)s 条",
+        records=row.records,
+        days=policy.adjust_days,
+        used=used,
+        most=policy.import_alone_records,
+    )
+
+
+def need_alone(row: Import, by: Actor, *, at: datetime) -> None:
+    """Pass for who may apply it alone, else :class:`ImportNeedsSecond`.
+
+    Holds the accounts until the transaction ends: of two hand-ins at once the second counts the
+    first.
+    """
+    for account_id in sorted(_firsts(row, by)):
+        fetch(Account, account_id, lock=True)
+    if reason := why_two(row, by, at=at):
+        raise ImportNeedsSecond(reason=reason, who=who_may(row, at=at).worded())
+
+
+def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
+    """Pass for who may decide what another asked for: nobody whom it is about, and somebody else
+    indeed than who asked.
+    """
+    who = partial(who_may, row, at=at)
+    conflicts.need_other(by, map(int, row.concerned), who=who)
+    conflicts.need_second(by, row.asked_by_id, at=at, who=who)
+
+
+def need_as_shown(row: Import, shown: str | None, by: Actor, *, at: datetime) -> None:
+    """Pass where what was judged just now is what was shown, and the decision still holds.
+
+    :class:`ImportChanged` where the service has changed what the files bring.
+    """
+    if by.door == OPERATOR:
+        return
+    if row.shown != shown:
+        raise ImportChanged()
+    if row.asked_by_id is not None:
+        need_decider(row, by, at=at)
+    elif reason := why_of_rows(row, by):
+        raise ImportNeedsSecond(reason=reason, who=who_may(row, at=at).worded())
+
+
+def who_may(row: Import, *, at: datetime) -> Who:
+    """Who may decide it when who handed it in asks: here, else above the street."""
+    area = db.session.get(Area, row.area_id) if row.area_id else None
+    first = row.asked_by_id or row.account_id
+    but = set(map(int, row.concerned))
+    return conflicts.who_may(Right.IMPORT, area.path if area else "/", first, at=at, but=but)
+
+
+def _about_firsts(row: Import, by: Actor) -> int:
+    """Rows about the person who handed it in, or about who would apply it alone."""
+    importer = db.session.scalar(select(Account.volunteer_id).where(Account.id == row.account_id))
+    return max(row.rows_about(importer), row.rows_about(by.volunteer_id))
+
+
+def _firsts(row: Import, by: Actor) -> set[int]:
+    return {one for one in (row.account_id, by.account_id) if one is not None}
+
+
+def _alone(account_id: int, row: Import, since: datetime) -> int:
+    """Records that this account brought in without a second person since then."""
+    query = select(func.coalesce(func.sum(Import.records), 0)).where(
+        Import.id != row.id,
+        Import.state.in_(("applying", "applied")),
+        Import.asked_by_id.is_(None),
+        Import.decided_by_id.is_not(None),
+        or_(Import.account_id == account_id, Import.decided_by_id == account_id),
+        Import.decided_at > since,
+    )
+    return int(db.session.scalar(query) or 0)

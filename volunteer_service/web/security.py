@@ -129,7 +129,7 @@ def _headers(response: Response) -> Response:
     headers = response.headers
     headers["X-Request-Id"] = g.get("request_id", "")
     is_file = request.endpoint == "static" and response.status_code < 400
-    if not is_file and "Cache-Control" not in headers:
-        # A shared computer must not show the last person's pages.
+    if not is_file:
+        # A shared computer must not show the last person's pages, nor keep a workbook of names.
         headers["Cache-Control"] = "no-store"
     return response

@@ -31,7 +31,10 @@ def grant(
     by: Actor,
     at: datetime,
 ) -> Grant:
-    """Give a role on an area subtree or on one team; nobody gives more than they hold there."""
+    """Give a role on an area subtree or on one team; nobody gives more than they hold there.
+
+    To whom: see :func:`grantee`; an account that one cannot see gets no role by guessing its id.
+    """
     if role not in ROLES:
         raise Invalid(field="role", why="没有这个角色")
     path = _path(area_id, team_id)

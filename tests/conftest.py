@@ -20,6 +20,7 @@ from volunteer_service.settings import Settings
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.addoption("--write-rights", action="store_true", help="write tests/rights_matrix.txt")
 
 
 @pytest.fixture(scope="session")

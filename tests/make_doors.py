@@ -3,6 +3,7 @@
 All of it is 王建国's: his event, record, dispute, order, points, star, certificate, complaint.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
@@ -87,76 +88,119 @@ class Things:
 def things() -> tuple[Cast, Things]:
     """The cast with one of everything."""
     cast = make.cast()
-    wang, leader, coordinator = (
-        acting(each) for each in (cast.wang_account, cast.li_mei, cast.coordinator)
-    )
-    now = clock.now()
     cast.wang.phone, cast.wang.identity = PHONE, IDENTITY
     # As a card has it: with its check character.
     cast.wang.number = volunteer_number(4711)
-    _strangers(cast)
+    make.account("otherlead", "周强", role="leader", team=cast.other_team)
+    make.account("elsewhere", "何静", role="coordinator", area=cast.elsewhere)
+    return cast, things_of([cast])[0]
+
+
+def things_of(casts: Sequence[Cast]) -> list[Things]:
+    """One of everything of each cast's 王建国; casts of one town share its rounds, gift and day.
+
+    In steps, because a round is of a whole town: all records are there before it is frozen.
+    """
+    lived = [_lived(cast) for cast in casts]
+    shared: dict[int, dict[str, Any]] = {}
+    for cast in casts:
+        if cast.town.id not in shared:
+            final = make_ratings.round_at("final", cast)
+            notice = make_ratings.round_at("notice", cast, half_year="2025H2")
+            shared[cast.town.id] = {
+                "final": final,
+                "notice": notice,
+                "gift": make_points.gift(cast),
+            }
+    ordered = [_ordered(cast, shared[cast.town.id]["gift"].id) for cast in casts]
+    for cast in casts:
+        if "sheet_id" not in shared[cast.town.id]:
+            shared[cast.town.id]["sheet_id"] = _closed(cast)
+    return [
+        Things(
+            account_id=cast.wang_account.id,
+            answer="",
+            area_id=cast.town.id,
+            card=cast.wang.number,
+            filename="icons.svg",
+            kind="png",
+            step="",
+            team_id=cast.team.id,
+            volunteer_id=cast.wang.id,
+            **_rated(cast, shared[cast.town.id]),
+            **_granted(cast),
+            **alive,
+            **spent,
+        )
+        for cast, alive, spent in zip(casts, lived, ordered, strict=True)
+    ]
+
+
+def _lived(cast: Cast) -> dict[str, Any]:
+    """An event with a sign-up, a disputed record, a complaint, who asked to join, a token."""
+    wang, coordinator = acting(cast.wang_account), acting(cast.coordinator)
+    now = clock.now()
     event = make.event(team=cast.team, leader=cast.li_mei, starts_at=now + timedelta(days=1))
     sign_up = make.sign_up(event, cast.wang)
     record = make_ratings.record(cast.wang, cast.team)
-    dispute = attendance.dispute(record.id, words="少算了", by=wang, at=now)
-    complaint = attendance.complain(
-        cast.wang.id, happened_on=date(2026, 8, 1), words="迟到", by=coordinator, at=now
-    )
-    rounds = make_ratings.round_at("final", cast)
-    result = make_ratings.result(rounds, cast.wang)
     make_ratings.record(cast.wang, cast.team, on=date(2025, 11, 8))
-    late = make_ratings.round_at("notice", cast, half_year="2025H2")
+    dispute = attendance.dispute(record.id, words=f"{cast.wang.name}的工时少算了", by=wang, at=now)
+    complaint = attendance.complain(
+        cast.wang.id,
+        happened_on=date(2026, 8, 1),
+        words=f"{cast.wang.name}迟到",
+        by=coordinator,
+        at=now,
+    )
+    asked = teams.join(cast.team.id, by=acting(cast.zhao_account), at=MORNING)
+    return {
+        "complaint_id": complaint.id,
+        "dispute_id": dispute.id,
+        "event_id": event.id,
+        "import_id": _imported(cast),
+        "membership_id": asked.id,
+        "post_id": event.posts[0].id,
+        "record_id": record.id,
+        "session_id": session_of(cast.wang_account),
+        "shift_id": event.shifts[0].id,
+        "sign_up_id": sign_up.id,
+        "token": codes.token(event),
+        "token_id": people.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
+    }
+
+
+def _rated(cast: Cast, shared: dict[str, Any]) -> dict[str, Any]:
+    """A star with its certificate, and an objection to another one."""
+    coordinator, wang = acting(cast.coordinator), acting(cast.wang_account)
+    result = make_ratings.result(shared["final"], cast.wang)
+    paper = certificates.issue(result.id, by=coordinator, at=make_ratings.AFTER_NOTICE)
+    doubted = make_ratings.result(shared["notice"], cast.wang)
     objection = ratings.object_to(
-        make_ratings.result(late, cast.wang).id, "不对", by=wang, at=make_ratings.JULY
+        doubted.id, f"{cast.wang.name}的星级不对", by=wang, at=make_ratings.JULY
     )
-    return cast, Things(
-        account_id=cast.wang_account.id,
-        answer="",
-        area_id=cast.town.id,
-        card=cast.wang.number,
-        complaint_id=complaint.id,
-        dispute_id=dispute.id,
-        event_id=event.id,
-        filename="icons.svg",
-        kind="png",
-        membership_id=teams.join(cast.team.id, by=acting(cast.zhao_account), at=MORNING).id,
-        number=certificates.issue(result.id, by=coordinator, at=make_ratings.AFTER_NOTICE).number,
-        objection_id=objection.id,
-        post_id=event.posts[0].id,
-        record_id=record.id,
-        result_id=result.id,
-        round_id=rounds.id,
-        session_id=session_of(cast.wang_account),
-        shift_id=event.shifts[0].id,
-        sign_up_id=sign_up.id,
-        step="",
-        team_id=cast.team.id,
-        token=codes.token(event),
-        token_id=people.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
-        volunteer_id=cast.wang.id,
-        **_imported(cast),
-        **_spent(cast),
-        **_granted(cast, leader.account_id),
-    )
+    return {
+        "gift_id": shared["gift"].id,
+        "number": paper.number,
+        "objection_id": objection.id,
+        "result_id": result.id,
+        "round_id": shared["final"].id,
+        "sheet_id": shared["sheet_id"],
+    }
 
 
 def session_of(account: Account) -> int:
     """A session of this account on some other device."""
     sessions.begin(account, device="android/wechat", at=clock.now())
-    return db.session.scalars(db.select(OpenSession.id).order_by(OpenSession.id.desc())).first()
+    newest = db.select(OpenSession.id).order_by(OpenSession.id.desc()).limit(1)
+    return db.session.scalars(newest).one()
 
 
-def _strangers(cast: Cast) -> None:
-    make.account("otherlead", "周强", role="leader", team=cast.other_team)
-    make.account("elsewhere", "何静", role="coordinator", area=cast.elsewhere)
-
-
-def _granted(cast: Cast, account_id: int | None) -> dict[str, int]:
-    found = teams.grants_of(account_id or 0, by=acting(cast.coordinator))
+def _granted(cast: Cast) -> dict[str, int]:
+    found = teams.grants_of(cast.li_mei.id, by=acting(cast.coordinator))
     return {"grant_id": found[0].id}
 
 
-def _imported(cast: Cast) -> dict[str, int]:
+def _imported(cast: Cast) -> int:
     row = Import(
         state="previewed",
         area_id=cast.town.id,
@@ -169,27 +213,31 @@ def _imported(cast: Cast) -> dict[str, int]:
     )
     db.session.add(row)
     db.session.flush()
-    return {"import_id": row.id}
+    return row.id
 
 
-def _spent(cast: Cast) -> dict[str, int]:
-    now, desk = clock.now(), acting(cast.desk)
+def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:
+    """Points, an order paid with them, and an adjustment that waits."""
+    now = clock.now()
     make_points.earned(cast.wang, 200_000, expires_on=date(2099, 12, 31))
-    gift = make_points.gift(cast)
+    earning = db.session.scalars(db.select(Transfer.id).order_by(Transfer.id.desc()).limit(1)).one()
     order, _code = rewards.order(
-        gift.id, 1, cast.wang.id, stars=5, by=acting(cast.wang_account), at=now
+        gift_id, 1, cast.wang.id, stars=5, by=acting(cast.wang_account), at=now
     )
-    counts = {line.gift_id: line.closing for line in rewards.day_of(cast.town.id, by=desk, at=now)}
-    sheet = rewards.close_day(cast.town.id, counts, by=desk, at=now)
     asked = points.adjust(cast.wang.id, 50_000, "补记", by=acting(cast.coordinator), at=now)
     return {
-        "gift_id": gift.id,
         "order_id": order.id,
         "redemption_id": order.id,
-        "sheet_id": sheet.id,
         "adjustment_id": asked.id,
-        "transfer_id": db.session.scalars(db.select(Transfer.id).limit(1)).one(),
+        "transfer_id": earning,
     }
+
+
+def _closed(cast: Cast) -> int:
+    """The sheet of the desk's day."""
+    now, desk = clock.now(), acting(cast.desk)
+    counts = {line.gift_id: line.closing for line in rewards.day_of(cast.town.id, by=desk, at=now)}
+    return rewards.close_day(cast.town.id, counts, by=desk, at=now).id
 
 
 def account_of(letter: str) -> Account:

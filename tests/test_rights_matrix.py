@@ -1,0 +1,294 @@
+"""Every route x role x whose thing it names answers as the reviewed table says."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, select, text
+
+from tests import databases, held_open, make_world, rights_matrix, rights_table
+from tests.make_world import ROLES
+from tests.rights_matrix import Call, Keys, Matrix
+from tests.signing import hidden, sign_in, token_for
+from volunteer_service import clock
+from volunteer_service.api.auth import SCOPES
+from volunteer_service.db import db, transaction
+from volunteer_service.people.models import Account, Token
+
+#: Thursday, 10:00 in Shanghai: what a rule says of days and hours is the same at every run.
+NOW = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def held(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[Connection]:
+    with app_of_run.app_context():
+        db.engine.dispose()
+    databases_of_run.refresh()
+    with pytest.MonkeyPatch.context() as patch, held_open.held_open(app_of_run) as connection:
+        patch.setattr(clock, "now", lambda: NOW)
+        # Ten thousand lines of an access log, kept for each test that fails, say nothing.
+        patch.setattr(logging.getLogger("volunteer_service.access"), "disabled", True)
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def matrix(app_of_run: Flask, held: Connection) -> Matrix:
+    with app_of_run.app_context():
+        with transaction():
+            found = make_world.world()
+        db.session.remove()
+    return Matrix(app_of_run, found)
+
+
+@pytest.fixture(scope="module")
+def calls(app_of_run: Flask, held: Connection, matrix: Matrix) -> list[Call]:
+    """Every call, with the fields that the forms were seen to read."""
+    with held_open.heard_fields() as fields, held_open.taken_back(held):
+        keys, client = (
+            enter(app_of_run, matrix, "coordinator"),
+            app_of_run.test_client(use_cookies=False),
+        )
+        for call in matrix.calls({}):
+            if call.method == "POST" and not call.rule.rule.startswith("/api/"):
+                with held_open.taken_back(held):
+                    matrix.send(client, call, "o", keys)
+    return list(matrix.calls(fields))
+
+
+def enter(app: Flask, matrix: Matrix, role: str) -> Keys:
+    """Cookie and token of who has this role; the cookie stays, whatever a page answers."""
+    browser = app.test_client()
+    bearer: dict[str, str] = {}
+    if role != "visitor":
+        with app.app_context(), transaction():
+            bearer = token_with(matrix.world.act_as(role), *SCOPES)
+        sign_in(browser, matrix.world.logins[role])
+    form = hidden(browser, "/events" if bearer else "/sign-in")
+    return Keys(cookie_of(app, browser), form, bearer)
+
+
+def cookie_of(app: Flask, browser: FlaskClient) -> str:
+    name = app.config["SESSION_COOKIE_NAME"]
+    found = browser.get_cookie(name)
+    assert found
+    return f"{name}={found.value}"
+
+
+@pytest.fixture
+def client(app_of_run: Flask) -> FlaskClient:
+    """Whoever sends exactly the cookie that is said."""
+    return app_of_run.test_client(use_cookies=False)
+
+
+def token_with(account: Account, *scopes: str) -> dict[str, str]:
+    """Headers with a token of these scopes, whatever role the account had when it was made."""
+    headers = token_for(account, "read")
+    newest = select(Token).where(Token.account_id == account.id).order_by(Token.id.desc())
+    db.session.scalars(newest.limit(1)).one().scopes = list(scopes)
+    return headers | {"If-Match": '"1"', "Idempotency-Key": "one of the matrix"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may(
+    app_of_run: Flask,
+    held: Connection,
+    matrix: Matrix,
+    calls: list[Call],
+    client: FlaskClient,
+    role: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    words, leaks, faults = {}, [], []
+    with held_open.taken_back(held):
+        keys = enter(app_of_run, matrix, role)
+        for call in calls:
+            word = ""
+            for letter in call.whose:
+                with held_open.taken_back(held):
+                    said = matrix.send(client, call, letter, keys)
+                word += rights_matrix.letter_of(said.answer)
+                leaks += [
+                    f"{call} of {letter} tells {kind} of {place}"
+                    for kind, place in said.read(matrix.world)
+                    if not rights_matrix.may_read(role, call, kind, place)
+                ]
+                faults += [f"{call} of {letter} {fault}" for fault in said.faults()]
+            words[str(call)] = word
+    if request.config.getoption("--write-rights"):
+        rights_table.write_column(role, words)
+    assert not differing(role, words)
+    assert not leaks, "\n".join(leaks)
+    assert not faults, "\n".join(faults)
+
+
+def differing(role: str, words: dict[str, str]) -> dict[str, str]:
+    """Where the answers are not the table's: a new route has no line yet."""
+    table = rights_table.read_table()
+    return {
+        name: f"{table.get(name, {}).get(role, 'no line')} -> {words.get(name, 'gone')}"
+        for name in table.keys() | words.keys()
+        if table.get(name, {}).get(role, "-") != words.get(name, "-")
+    }
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_token_opens_what_its_scope_says(
+    app_of_run: Flask,
+    held: Connection,
+    matrix: Matrix,
+    calls: list[Call],
+    client: FlaskClient,
+    scope: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    words = {}
+    with held_open.taken_back(held):
+        with app_of_run.app_context(), transaction():
+            bearer = token_with(matrix.world.act_as("coordinator"), scope)
+        for call in asked(calls):
+            if call.rule.rule.startswith("/api/"):
+                with held_open.taken_back(held):
+                    answer = matrix.send(client, call, "o", Keys("", {}, bearer)).answer
+                body = answer.get_json(silent=True) or {}
+                missing = answer.status_code == 403 and body.get("code") == "scope_missing"
+                words[str(call)] = "-" if missing else "+"
+    if request.config.getoption("--write-rights"):
+        rights_table.write_column(f"scope:{scope}", words)
+    assert not differing(f"scope:{scope}", words)
+
+
+def asked(calls: list[Call]) -> list[Call]:
+    """Each route and method once."""
+    return [call for call in calls if not call.field]
+
+
+#: Whoever does this is sent to sign in again.
+ENDS = {"/me/sign-out-everywhere", "/sign-out"}
+#: What is no longer valid: the statement that ends it, of the account ``:a``.
+ENDED = {
+    "disabled": "UPDATE accounts SET disabled_at = :now WHERE id = :a",
+    "revoked": "UPDATE tokens SET revoked_at = :now WHERE account_id = :a",
+    "expired": "UPDATE tokens SET expires_at = :now WHERE account_id = :a",
+    "new password": "UPDATE accounts SET epoch = epoch + 1 WHERE id = :a",
+    "signed out": "UPDATE sessions SET ended_at = :now WHERE account_id = :a",
+}
+
+
+@pytest.mark.parametrize("way", ENDED)
+def test_what_is_no_longer_valid_is_a_visitor_s(
+    app_of_run: Flask,
+    held: Connection,
+    matrix: Matrix,
+    calls: list[Call],
+    client: FlaskClient,
+    way: str,
+) -> None:
+    table = rights_table.read_table()
+    let_in = []
+    with held_open.taken_back(held):
+        keys = enter(app_of_run, matrix, "coordinator")
+        by_token = way != "signed out"
+        by_cookie = way in ("disabled", "new password", "signed out")
+        account = matrix.world.things("o").account_id
+        held.execute(text(ENDED[way]), {"a": account, "now": NOW.strftime("%Y-%m-%d %H:%M:%S.%f")})
+        for call in asked(calls):
+            api = call.rule.rule.startswith("/api/")
+            if not (by_token if api else by_cookie):
+                continue
+            with held_open.taken_back(held):
+                answer = matrix.send(client, call, "o", keys).answer
+            if rights_matrix.letter_of(answer) != table[str(call)]["visitor"][0]:
+                let_in.append(str(call))
+    assert not let_in
+
+
+@pytest.mark.parametrize("role", ["visitor", "volunteer", "desk", "leader"])
+def test_who_is_refused_changes_nothing(
+    app_of_run: Flask,
+    held: Connection,
+    matrix: Matrix,
+    calls: list[Call],
+    client: FlaskClient,
+    role: str,
+) -> None:
+    changed = []
+    with held_open.taken_back(held):
+        keys = enter(app_of_run, matrix, role)
+        before = held_open.contents(held)
+        for call in asked(calls):
+            if call.method == "GET":
+                continue
+            with held_open.taken_back(held), held_open.heard_writes(held) as written:
+                answer = matrix.send(client, call, call.whose[len(call.whose) // 2], keys).answer
+                is_refused = rights_matrix.letter_of(answer) in ".x?" and call.rule.rule not in ENDS
+                if is_refused and written and held_open.contents(held) != before:
+                    changed.append(str(call))
+    assert not changed
+
+
+def test_reading_changes_nothing(
+    app_of_run: Flask, held: Connection, matrix: Matrix, calls: list[Call], client: FlaskClient
+) -> None:
+    differing_heads = []
+    with held_open.taken_back(held):
+        keys = enter(app_of_run, matrix, "coordinator")
+        with held_open.heard_writes(held) as written:
+            for call in asked(calls):
+                if call.method == "GET":
+                    got = matrix.send(client, call, "o", keys).answer
+                    head = matrix.send(client, replace(call, method="HEAD"), "o", keys).answer
+                    if head.status_code != got.status_code or head.data:
+                        differing_heads.append(str(call))
+    assert not written
+    assert not differing_heads
+
+
+def test_other_methods_are_refused(
+    app_of_run: Flask, matrix: Matrix, calls: list[Call], client: FlaskClient
+) -> None:
+    addresses = app_of_run.url_map.bind("localhost")
+    for path in {matrix.address(call, "o") for call in asked(calls)}:
+        known = set(addresses.allowed_methods(path))
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - known:
+            over = {"X-HTTP-Method-Override": min(known - {"HEAD", "OPTIONS"})}
+            answer = client.open(path, method=method, headers=over, buffered=True)
+            assert answer.status_code == 405, (method, path)
+        answer = client.options(path)
+        assert set(answer.headers["Allow"].split(", ")) == known, path
+        assert not answer.data
+
+
+def test_the_api_takes_no_cookie(
+    app_of_run: Flask, held: Connection, matrix: Matrix, calls: list[Call], client: FlaskClient
+) -> None:
+    table = rights_table.read_table()
+    with held_open.taken_back(held):
+        keys = replace(enter(app_of_run, matrix, "coordinator"), bearer={})
+        for call in asked(calls):
+            if call.rule.rule.startswith("/api/"):
+                with held_open.taken_back(held):
+                    answer = matrix.send(client, call, "o", keys).answer
+                assert rights_matrix.letter_of(answer) == table[str(call)]["visitor"][0], call
+                assert answer.status_code < 400 or answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("sent", [{}, {"csrf_token": "guessed"}])
+def test_every_form_needs_its_token(
+    app_of_run: Flask,
+    held: Connection,
+    matrix: Matrix,
+    calls: list[Call],
+    client: FlaskClient,
+    sent: dict[str, str],
+) -> None:
+    with held_open.taken_back(held):
+        keys = replace(enter(app_of_run, matrix, "coordinator"), form=sent)
+        for call in asked(calls):
+            if call.method != "GET" and not call.rule.rule.startswith("/api/"):
+                with held_open.taken_back(held):
+                    answer = matrix.send(client, call, "o", keys).answer
+                assert answer.status_code == 400, call

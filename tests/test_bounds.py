@@ -64,7 +64,9 @@ ACCEPTED = {
 GIVEN: dict[str, Any] = {
     "amount": 100,
     "answer": "核对过签到表",
+    "browser": "the hash of a key",
     "capacity": 5,
+    "code": "00000000",
     "coefficient_centi": 100,
     "content": "擦洗栏杆",
     "counted": 5,
@@ -83,6 +85,7 @@ GIVEN: dict[str, Any] = {
     "minutes": 30,
     "name": "新名字",
     "new": "correct horse battery",
+    "origin": "192.0.2.1",
     "parent_id": 1,
     "path": "/1/",
     "password": "correct horse battery",

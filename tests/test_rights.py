@@ -104,14 +104,14 @@ PERSONS: dict[str, Row] = {
         lambda s, by: people.confirm_phone(s.cast.wang.id, by=by, at=NOW),
     ),
     "lift a block": ("kcA", "da", lambda s, by: events.lift_block(s.cast.wang.id, by=by, at=NOW)),
-    "hand out a password": (
+    "hand out a code": (
         "kcA",
         "da",
-        lambda s, by: people.hand_out_password(s.cast.wang.id, by=by, at=NOW),
+        lambda s, by: people.issue_code_to(s.cast.wang.id, by=by, at=NOW),
     ),
-    "set a password": (
-        "A",
+    "set a password that one knows": (
         "",
+        "A",
         lambda s, by: people.set_password(s.cast.wang_account.id, "a new long one", by=by, at=NOW),
     ),
     "disable an account": (

@@ -104,7 +104,7 @@ def zhou(cast) -> Volunteer:
 
 def test_an_account_whose_password_i_handed_out_does_not_decide_on_me(cast, zhou) -> None:
     by, at = make.acting(cast.coordinator), make.MORNING
-    puppet, _plain = people.hand_out_password(cast.zhao.id, by=by, at=at)
+    puppet, _plain = people.issue_code_to(cast.zhao.id, by=by, at=at)
     system = Actor.system("cli")
     # The role is old, the password recent.
     teams.grant(puppet.id, "coordinator", area_id=cast.town.id, by=system, at=at - 90 * DAY)

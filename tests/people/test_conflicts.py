@@ -82,7 +82,7 @@ def test_not_a_guardian_nor_a_sibling(session: None) -> None:
 def test_not_whose_password_one_set_in_the_last_30_days(session: None) -> None:
     cast = make.cast()
     first = acting(cast.coordinator)
-    account, _plain = people.hand_out_password(cast.wang.id, by=first, at=MORNING)
+    account, _plain = people.issue_code_to(cast.wang.id, by=first, at=MORNING)
     # Whoever knows the password is both, whichever of the two accounts asks.
     assert "2026-05-16" in (told(account, cast.coordinator) or "")
     assert "2026-05-16" in (told(cast.coordinator, account) or "")
@@ -109,18 +109,16 @@ def test_not_whose_password_one_set_though_the_role_is_old(session: None) -> Non
     teams.grant(
         cast.wang_account.id, "coordinator", area_id=cast.community.id, by=first, at=MORNING
     )
-    people.set_password(
-        cast.wang_account.id, "a new long password", by=acting(cast.admin), at=later
-    )
+    people.issue_code(cast.wang_account.id, by=acting(cast.admin), at=later)
     assert told(cast.wang_account, cast.admin, at=later) is not None
     assert told(cast.wang_account, cast.coordinator, at=later) is None
 
 
 def test_nor_through_an_account_in_between(session: None) -> None:
     cast = make.cast()
-    middle, _plain = people.hand_out_password(cast.wang.id, by=acting(cast.coordinator), at=MORNING)
+    middle, _plain = people.issue_code_to(cast.wang.id, by=acting(cast.coordinator), at=MORNING)
     teams.grant(middle.id, "coordinator", area_id=cast.town.id, by=SYSTEM, at=MORNING)
-    last, _plain = people.hand_out_password(cast.zhao.id, by=acting(middle), at=MORNING)
+    last, _plain = people.issue_code_to(cast.zhao.id, by=acting(middle), at=MORNING)
     assert told(last, cast.coordinator) is not None
     assert told(cast.coordinator, last) is not None
 
@@ -128,8 +126,8 @@ def test_nor_through_an_account_in_between(session: None) -> None:
 def test_nor_two_accounts_of_one_hand(session: None) -> None:
     cast = make.cast()
     first = acting(cast.coordinator)
-    one, _plain = people.hand_out_password(cast.wang.id, by=first, at=MORNING)
-    other, _plain = people.hand_out_password(cast.zhao.id, by=first, at=MORNING)
+    one, _plain = people.issue_code_to(cast.wang.id, by=first, at=MORNING)
+    other, _plain = people.issue_code_to(cast.zhao.id, by=first, at=MORNING)
     assert told(one, other) == "你们的密码是 30 天以内由同一位工作人员设置的，不算两个人"
     # An admin opens everybody's account: a new street has second persons all the same.
     opened = [

@@ -10,8 +10,8 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, SignInNeeded
 from volunteer_service.people import service as people
 from volunteer_service.people import sessions
-from volunteer_service.people.joining import ClaimRefused, HasRoles
-from volunteer_service.people.models import Account, Look
+from volunteer_service.people.joining import ClaimRefused
+from volunteer_service.people.models import Look
 from volunteer_service.people.personal import ReasonMissing
 from volunteer_service.people.tokens import ScopeNotYours
 from volunteer_service.teams import service as teams
@@ -118,17 +118,6 @@ def test_who_was_registered_on_paper_claims_the_account(session: None) -> None:
     assert account.volunteer_id == person.id
     with pytest.raises(ClaimRefused):
         people.claim(**facts, identity=IDENTITY, by=VISITOR, at=NOW)
-
-
-def test_a_handed_out_password_opens_once_told(session: None) -> None:
-    cast = make.cast()
-    by = make.acting(cast.coordinator)
-    account, plain = people.hand_out_password(cast.zhao.id, by=by, at=NOW)
-    assert people.sign_in(account.login, plain, at=NOW).id == cast.zhao_account.id
-    leader = db.session.get(Account, cast.li_mei.id)
-    assert leader is not None
-    with pytest.raises(HasRoles):
-        people.hand_out_password(leader.volunteer_id or 0, by=by, at=NOW)
 
 
 def test_nobody_gives_more_than_they_hold(session: None) -> None:

@@ -16,7 +16,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.people import queries, scope
 from volunteer_service.people import service as people
 from volunteer_service.people.actor import Actor
-from volunteer_service.people.joining import HasRoles
+from volunteer_service.people.codes import HasRoles
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.people.rights import Right
 from volunteer_service.scoring.ratings import service as ratings
@@ -86,7 +86,7 @@ def test_another_street_s_account_is_not_there(session: None) -> None:
                 teams.grant(account.id, "leader", team_id=two.cast.team.id, by=by, at=MORNING)
         for by in (two.admin, two.coordinator):
             with pytest.raises(NotFound):
-                people.set_password(account.id, "a new long one", by=by, at=MORNING)
+                people.issue_code(account.id, by=by, at=MORNING)
             with pytest.raises(NotFound):
                 people.disable(account.id, by=by, at=MORNING)
         assert account.disabled_at is None
@@ -98,11 +98,11 @@ def test_who_has_a_role_elsewhere_too_is_changed_by_an_admin_of_both(session: No
     two = two_streets()
     before = two.whole.password_hash
     with pytest.raises(scope.RolesElsewhere):
-        people.set_password(two.whole.id, "a new long one", by=two.admin, at=MORNING)
+        people.issue_code(two.whole.id, by=two.admin, at=MORNING)
     with pytest.raises(scope.RolesElsewhere):
         people.disable(two.whole.id, by=two.admin, at=MORNING)
     assert (two.whole.password_hash, two.whole.disabled_at) == (before, None)
-    people.set_password(two.cast.li_mei.id, "a new long one", by=two.admin, at=MORNING)
+    people.issue_code(two.cast.li_mei.id, by=two.admin, at=MORNING)
 
 
 def test_a_volunteer_here_with_a_role_there_keeps_the_password(session: None) -> None:
@@ -110,7 +110,7 @@ def test_a_volunteer_here_with_a_role_there_keeps_the_password(session: None) ->
     two.theirs["leader"].volunteer.area_id = two.cast.town.id
     db.session.flush()
     with pytest.raises(HasRoles):
-        people.hand_out_password(two.theirs["leader"].volunteer_id, by=two.admin, at=MORNING)
+        people.issue_code_to(two.theirs["leader"].volunteer_id, by=two.admin, at=MORNING)
 
 
 def test_a_new_account_of_the_staff_is_found_to_give_it_a_role(session: None) -> None:

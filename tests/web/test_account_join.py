@@ -7,9 +7,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make, signing
+from tests.people.test_register import IDENTITY, VISITOR
 from volunteer_service.attendance import codes
 from volunteer_service.db import db, transaction
-from volunteer_service.people.models import Account, Consent, Guardian, Volunteer
+from volunteer_service.people import service as people
+from volunteer_service.people.models import Account, Consent, Guardian, Message, Volunteer
 
 FORM = {
     "name": "孙晓",
@@ -52,12 +54,21 @@ def test_of_two_sub_districts_the_posters_looks_after_the_newcomer(
     assert homes == [town_id, None, None]
 
 
-def test_joining_signs_in_and_goes_on_to_the_scan(
+def test_joining_leads_to_the_sign_in_and_on_to_the_scan(
     town: None, app: Flask, client: FlaskClient
 ) -> None:
     answer = client.post("/join", data=signing.hidden(client, "/join") | FORM)
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/c/abc")
+    page = client.get(answer.location).get_data(as_text=True)
+    assert "登记已提交" in page
+    for filled in ("13900000001", "孙晓", "/c/abc"):
+        assert f'value="{filled}"' in page
+    assert "13900000001" not in client.get("/sign-in").get_data(as_text=True)
+    form = signing.hidden(client, "/sign-in") | {"login": FORM["phone"], "name": FORM["name"]}
+    form |= {"password": FORM["password"], "next": "/c/abc"}
+    answer = client.post("/sign-in", data=form)
     assert (answer.status_code, answer.location) == (303, "/c/abc")
-    assert "志愿者编号" in client.get("/me").get_data(as_text=True)
+    assert "您的志愿者编号是" in client.get("/me").get_data(as_text=True)
     with app.app_context(), transaction(write=False):
         account = db.session.scalars(db.select(Account).where(Account.name == "孙晓")).one()
         given = db.select(Consent).where(Consent.volunteer_id == account.volunteer_id)
@@ -94,13 +105,65 @@ def test_a_minor_must_say_the_birth_date(town: None, client: FlaskClient) -> Non
     assert client.post("/join", data=form).status_code == 422
 
 
-def test_registering_twice_points_to_signing_in(town: None, client: FlaskClient) -> None:
-    form = signing.hidden(client, "/join") | FORM
-    client.post("/join", data=form)
-    client.post("/sign-out", data=signing.hidden(client, "/privacy"))
-    again = client.post("/join", data=signing.hidden(client, "/join") | FORM)
-    assert again.status_code == 422
-    assert "已登记过" in again.get_data(as_text=True)
+def said(client: FlaskClient, **fields: str) -> tuple[int, str, str]:
+    """The answer to joining and the page it leads to, without what was typed and the tokens."""
+    answer = client.post("/join", data=signing.hidden(client, "/join") | FORM | fields)
+    page = client.get(answer.location or "/join").get_data(as_text=True)
+    for typed in (FORM["name"], FORM["phone"], *fields.values()):
+        page = page.replace(typed, "?")
+    page = re.sub(r'(name="csrf_token" value=)"[^"]+"', r"\1", page)
+    return answer.status_code, answer.location, page
+
+
+def counted(app: Flask) -> list[int]:
+    with app.app_context(), transaction(write=False):
+        tables = (Volunteer, Account, Consent)
+        return [db.session.scalar(db.select(db.func.count(each.id))) or 0 for each in tables]
+
+
+def test_joining_does_not_tell_that_somebody_is_known(town: None, app: Flask) -> None:
+    """Known by name and phone, by phone alone, with or without a sign-in, or not at all."""
+    with app.app_context(), transaction():
+        wang = db.session.scalars(db.select(Volunteer).where(Volunteer.name == "王建国")).one()
+        paper = make.volunteer("钱一", phone="13900000077")
+        known = [("王建国", wang.phone), ("钱一", paper.phone)]
+        ids = [wang.id, paper.id]
+    before = counted(app)
+    answers = [said(app.test_client(), name=name, phone=phone) for name, phone in known]
+    assert counted(app) == before
+    answers.append(said(app.test_client(), name="别人", phone=known[0][1]))
+    answers.append(said(app.test_client(), name="孙晓"))
+    assert counted(app) == [n + 2 for n in before]
+    assert len(set(answers)) == 1
+    with app.app_context(), transaction(write=False):
+        told = db.session.scalars(
+            db.select(Message.volunteer_id).where(Message.kind == "registration_tried")
+        )
+        assert sorted(told) == ids
+
+
+def test_who_joins_again_signs_in_with_their_own_password(
+    town: None, app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction(write=False):
+        named = db.select(Volunteer).where(Volunteer.name == "王建国")
+        phone = db.session.scalars(named).one().phone
+    said(client, name="王建国", phone=phone)
+    form = {"login": phone, "name": "王建国"}
+    for password, status in (("a fine long one", 422), (make.PASSWORD, 303)):
+        sent = signing.hidden(client, "/sign-in") | form | {"password": password}
+        assert client.post("/sign-in", data=sent).status_code == status
+    assert "有人用您的姓名和手机号登记" in client.get("/my/messages").get_data(as_text=True)
+
+
+def test_an_identity_number_that_is_known_makes_nothing_either(session: None) -> None:
+    first = people.RegisterIn("孙晓", "13900000001", True, identity=IDENTITY)
+    person = people.register(first, by=VISITOR, at=make.MORNING)
+    again = people.RegisterIn("别人", "13900000002", True, identity=IDENTITY)
+    assert people.join(again, "a fine long one", by=VISITOR, at=make.MORNING) is None
+    assert db.session.scalars(db.select(Volunteer)).all() == [person]
+    assert db.session.scalars(db.select(Account)).all() == []
+    assert db.session.scalars(db.select(Message.volunteer_id)).all() == [person.id]
 
 
 def test_privacy_is_for_everybody(client: FlaskClient) -> None:

@@ -91,13 +91,11 @@ def test_a_role_is_given_and_taken_on_the_page(
     assert client.post(f"{path}/grants", data=form).status_code == 403
 
 
-def test_the_password_of_a_volunteer_is_told_once(
-    cast: dict[str, int], client: FlaskClient
-) -> None:
+def test_a_one_time_code_is_told_once(cast: dict[str, int], client: FlaskClient) -> None:
     signing.sign_in(client, "zhoujing")
     path = f"/people/{cast['wang']}"
-    answer = client.post(f"{path}/password", data=signing.hidden(client, path))
-    assert "密码只显示这一次" in answer.get_data(as_text=True)
+    answer = client.post(f"{path}/code", data=signing.hidden(client, path))
+    assert "一次性代码只显示这一次" in answer.get_data(as_text=True)
 
 
 def test_joining_a_team_and_being_accepted(cast: dict[str, int], client: FlaskClient) -> None:

@@ -88,7 +88,10 @@ def _appoint(town: Town, team: int) -> Actor:
 def _join(town: Town, n: int, team: int) -> None:
     at = town.days.on(registered_on(town.days, n), 18)
     asked = teams.join(town.teams[team].id, by=town.actors[n], at=at)
-    teams.accept(asked.id, by=town.leaders[team], at=at + timedelta(days=1))
+    leader = town.leaders[team]
+    # A leader does not let herself in.
+    by = town.staff["coordinator"] if leader.volunteer_id == town.people[n].id else leader
+    teams.accept(asked.id, by=by, at=at + timedelta(days=1))
 
 
 def _born(today: date, said: str) -> date:

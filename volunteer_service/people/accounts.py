@@ -68,9 +68,14 @@ def change_password(account_id: int, present: str, new: str, *, by: Actor, at: d
 
 
 def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Account:
-    """Set a new password for somebody, unlock the account and end its sessions; admins only."""
+    """The operator sets a password at the command line; every session and token ends.
+
+    Nobody signed in sets a password that they know for somebody else: they hand out a code.
+    """
     account = database.fetch(Account, account_id)
     scope.need_over(account, by=by)
+    if by.account_id is not None:
+        raise NotAllowed()
     account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
     sessions.end_everything(account, at=at)
     tries.clear_account(account_id)

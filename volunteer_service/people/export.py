@@ -17,7 +17,7 @@ from volunteer_service.people.rights import Right
 #: Hashes and secrets say nothing to the person and must not leave the database.
 _SECRET = ("_hash", "_key", "signature")
 #: An account's other rows are its work on other people's data, not data about its owner.
-_OF_ACCOUNT = ("grants", "tokens", "sessions", "devices", "journal")
+_OF_ACCOUNT = ("grants", "tokens", "sessions", "devices", "sign_in_codes", "journal")
 
 #: Tables and columns as they are named; a change of what a name means is the next format.
 EXPORT_FORMAT = 1

@@ -145,11 +145,13 @@ KINDS: dict[str, Kind] = {
         {"number": As.KEY},
         about="certificate",
     ),
-    "password_handed_out": Kind(
-        Phrase("管理员为您重设了登录密码。如果不是您要的，请马上联系社区管理员。")
+    "sign_in_code_used": Kind(
+        Phrase(
+            "您的密码已用一次性代码重新设置，所有设备已退出登录。如果不是您本人，请马上联系社区管理员。"
+        )
     ),
     "sign_in_code_issued": Kind(
-        Phrase("管理员为您开了一次性登录码。如果不是您要的，请马上联系社区管理员。")
+        Phrase("管理员为您开了一次性代码，凭它可以重设密码。如果不是您要的，请马上联系社区管理员。")
     ),
     "registration_tried": Kind(
         Phrase("有人用您的姓名和手机号登记。如果是您本人，您已经登记过，直接登录就行。")

@@ -151,6 +151,23 @@ class Device(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class SignInCode(Base):
+    """A one-time code with which a person sets their password; only its keyed hash is kept."""
+
+    __tablename__ = "sign_in_codes"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(43))
+    #: Who handed it out; None for the operator.
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    #: Used, or another one was issued.
+    ended_at: Mapped[datetime | None]
+
+
 class SignInTry(Base):
     """Wrong passwords and codes: how many in a row, by device, place, what was typed, account."""
 

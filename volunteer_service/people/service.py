@@ -1,21 +1,23 @@
 """The verbs of this room, by the names that other rooms call them."""
 
 from volunteer_service.people.accounts import (
+    LoginTaken,
     change_password,
     disable,
     open_account,
     set_password,
     sign_out_everywhere,
 )
+from volunteer_service.people.codes import issue_code, issue_code_to, open_staff, use_code
 from volunteer_service.people.consents import consents_of, give_consent, withdraw_consent
 from volunteer_service.people.devices import remember_device
 from volunteer_service.people.entered import BirthDateNeeded, RegisterIn
 from volunteer_service.people.export import EXPORT_FORMAT, export_of
-from volunteer_service.people.joining import claim, hand_out_password, join
+from volunteer_service.people.joining import claim, join
 from volunteer_service.people.personal import looks_at, reveal
 from volunteer_service.people.phones import confirm_phone
-from volunteer_service.people.sessions import end_session, sessions_of
-from volunteer_service.people.signing_in import sign_in
+from volunteer_service.people.sessions import end_session, has_signed_in, sessions_of
+from volunteer_service.people.signing_in import SignInRefused, sign_in
 from volunteer_service.people.tokens import make_token, revoke_token, tokens_of
 from volunteer_service.people.tries import Whence
 from volunteer_service.people.volunteers import disown, is_minor, register
@@ -23,7 +25,9 @@ from volunteer_service.people.volunteers import disown, is_minor, register
 __all__ = [
     "EXPORT_FORMAT",
     "BirthDateNeeded",
+    "LoginTaken",
     "RegisterIn",
+    "SignInRefused",
     "Whence",
     "change_password",
     "claim",
@@ -34,12 +38,15 @@ __all__ = [
     "end_session",
     "export_of",
     "give_consent",
-    "hand_out_password",
+    "has_signed_in",
     "is_minor",
+    "issue_code",
+    "issue_code_to",
     "join",
     "looks_at",
     "make_token",
     "open_account",
+    "open_staff",
     "register",
     "remember_device",
     "reveal",
@@ -49,5 +56,6 @@ __all__ = [
     "sign_in",
     "sign_out_everywhere",
     "tokens_of",
+    "use_code",
     "withdraw_consent",
 ]

@@ -61,6 +61,12 @@ def begin(account: Account, *, device: str, browser: str | None = None, at: date
     return key
 
 
+def has_signed_in(account_id: int) -> bool:
+    """Whether there was a session of this account, as far back as they are kept."""
+    query = select(OpenSession.id).where(OpenSession.account_id == account_id).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def resume(key: str, *, door: str, at: datetime) -> Actor:
     """The actor of a running session; refused once it has ended, however it ended."""
     found = db.session.execute(

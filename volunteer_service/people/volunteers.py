@@ -1,5 +1,6 @@
 """Registering volunteers: with their consent, once, minors with a guardian."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from volunteer_service import db as database
 from volunteer_service import journal, settings
 from volunteer_service.areas import queries as areas
+from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
 from volunteer_service.people import phones, sessions
@@ -41,20 +43,66 @@ def register(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
     Anyone may register themselves; staff register others in their areas. One person, one
     registration: by identity number, else by name and phone.
     """
-    home = areas.root() if asked.area_id is None else areas.of(asked.area_id)
-    if by.account_id is not None:
-        need(by, Right.VOLUNTEER_EDIT, area_path=home.path if home else "/")
-    today = at.astimezone(settings.current().zone).date()
+    _home(asked, by)
+    known = known_as(asked, at=at)
+    if known:
+        database.after_rollback(lambda: tell_known(known, at=at))
+        raise AlreadyRegistered() if known.by_name else IdentityKnown(field="identity")
+    return enter(asked, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who is registered already: with the same name and phone, or the same identity number."""
+
+    by_name: tuple[int, ...]
+    by_identity: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.by_name or self.by_identity)
+
+
+def known_as(asked: RegisterIn, *, at: datetime) -> Known:
+    """Who is registered as the one that asks; registrations of one phone wait for each other."""
+    read = entered(asked, _today(at))
+    key = phone_key(read.phone) if read.phone else None
+    _one_by_one(key)
+    same = Volunteer.phone_key == key, Volunteer.name == read.name, Volunteer.state != "disowned"
+    by_name = db.session.scalars(select(Volunteer.id).where(*same)).all() if key else ()
+    number = identity_key(read.card.number) if read.card else ""
+    by_identity = select(Volunteer.id).where(Volunteer.identity_key == number)
+    return Known(tuple(by_name), tuple(db.session.scalars(by_identity)))
+
+
+def tell_known(known: Known, *, at: datetime) -> None:
+    """Tell them that somebody tried to register as them."""
+    for volunteer_id in sorted({*known.by_name, *known.by_identity}):
+        phones.tell_once(volunteer_id, "registration_tried", at=at)
+
+
+def enter(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
+    """Write the registration down; whether the person is known the caller has asked."""
+    home, today = _home(asked, by), _today(at)
     read = entered(asked, today)
     volunteer = _new(read, today, at)
     volunteer.area_id = home.id if home else None
-    _one_by_one(volunteer)
-    _need_unknown(volunteer)
     _add(volunteer)
     phones.given(volunteer, by=by, at=at)
     _keep_consent(read, volunteer, by, at)
     journal.record("people.register", volunteer, account_id=by.account_id, door=by.door, at=at)
     return volunteer
+
+
+def _home(asked: RegisterIn, by: Actor) -> Area | None:
+    """Where the person is to live, if the one who registers them may do so there."""
+    home = areas.root() if asked.area_id is None else areas.of(asked.area_id)
+    if by.account_id is not None:
+        need(by, Right.VOLUNTEER_EDIT, area_path=home.path if home else "/")
+    return home
+
+
+def _today(at: datetime) -> date:
+    return at.astimezone(settings.current().zone).date()
 
 
 def _new(read: Entered, today: date, at: datetime) -> Volunteer:
@@ -75,26 +123,13 @@ def _new(read: Entered, today: date, at: datetime) -> Volunteer:
     )
 
 
-def _one_by_one(volunteer: Volunteer) -> None:
+def _one_by_one(key: str | None) -> None:
     """Registrations of one phone wait for each other's commit: a family may share it, so no
     table refuses the second one. SQLite has one writer anyway.
     """
-    if volunteer.phone_key and db.engine.dialect.name == "postgresql":
-        key = func.hashtextextended(volunteer.phone_key, 0)
-        db.session.execute(select(func.pg_advisory_xact_lock(key)))
-
-
-def _need_unknown(volunteer: Volunteer) -> None:
-    same_person = select(Volunteer.id).where(
-        Volunteer.phone_key == volunteer.phone_key,
-        Volunteer.name == volunteer.name,
-        Volunteer.state != "disowned",
-    )
-    if volunteer.phone_key and db.session.scalar(same_person) is not None:
-        raise AlreadyRegistered()
-    same_identity = select(Volunteer.id).where(Volunteer.identity_key == volunteer.identity_key)
-    if volunteer.identity_key and db.session.scalar(same_identity) is not None:
-        raise IdentityKnown(field="identity")
+    if key and db.engine.dialect.name == "postgresql":
+        locked = func.pg_advisory_xact_lock(func.hashtextextended(key, 0))
+        db.session.execute(select(locked))
 
 
 def _add(volunteer: Volunteer) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from volunteer_service import clock
 from volunteer_service.limits import limiter
 from volunteer_service.people import service as people
 from volunteer_service.people.contacts import maybe_phone
+from volunteer_service.people.models import Account
 from volunteer_service.scoring.rules.numbers import read_volunteer_number
 from volunteer_service.web import browser, forms, guard
 from volunteer_service.web.account import poster
@@ -17,6 +18,9 @@ from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import SignInForm
 from volunteer_service.web.frame import local_path
 from volunteer_service.web.guard import public, signed_in_light
+
+#: Where the cookie keeps the phone and name of who has just joined, until the next page.
+JOINED = "joined"
 
 
 def login_tried() -> str:
@@ -29,8 +33,13 @@ def login_tried() -> str:
 @bp.get("/sign-in")
 @public
 def sign_in() -> str:
-    """The sign-in form; ``next`` is where the person was going."""
-    return _sign_in_page({"next": local_path(request.args.get("next", "/"))}, {})
+    """The sign-in form; ``next`` is where the person was going.
+
+    Who has just joined is asked for the password alone.
+    """
+    joined = session.pop(JOINED, {})
+    values = {"next": local_path(request.args.get("next", "/"))} | joined
+    return _sign_in_page(values, {}, joined=bool(joined))
 
 
 @bp.post("/sign-in")
@@ -48,8 +57,10 @@ def sign_in_now() -> Response:
             whence=browser.whence(),
             at=clock.now(),
         )
+        is_first = account.volunteer is not None and not people.has_signed_in(account.id)
         guard.sign_in(account)
-        return local_path(values["next"])
+        target = local_path(values["next"])
+        return _welcomed(account, target) if is_first else target
 
     return forms.submit(SignInForm, work, _sign_in_page)
 
@@ -63,6 +74,14 @@ def sign_out() -> Response:
     return redirect(forms.done(_("您已退出登录。"), target), 303)
 
 
-def _sign_in_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
+def _welcomed(account: Account, target: str) -> str:
+    number = account.volunteer.number if account.volunteer else account.login
+    words = _("欢迎！您的志愿者编号是 %(number)s，登录时也可以用它。", number=number)
+    return forms.done(words, target)
+
+
+def _sign_in_page(values: dict[str, Any], errors: dict[str, Any], *, joined: bool = False) -> str:
     event = poster.event_at(values.get("next"))
-    return render_template("account/sign_in.html", values=values, errors=errors, event=event)
+    return render_template(
+        "account/sign_in.html", values=values, errors=errors, event=event, joined=joined
+    )

@@ -43,6 +43,14 @@ class ClaimForm(Schema):
     next = fields.String(load_default="/", validate=validate.Length(max=600))
 
 
+class CodeForm(Schema):
+    """A one-time code, whose it is, and the password to be."""
+
+    login = Text(60, required=True)
+    code = Text(20, required=True)
+    password = fields.String(required=True, validate=validate.Length(1, LONGEST))
+
+
 class PasswordForm(Schema):
     """The present password and the new one."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from volunteer_service.people import service as people
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.contacts import maybe_phone
 from volunteer_service.web import forms, guard
-from volunteer_service.web.account import poster
+from volunteer_service.web.account import entrance, poster
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import ClaimForm, JoinForm
 from volunteer_service.web.frame import local_path
@@ -42,7 +42,7 @@ def join() -> str | Response:
 @limiter.limit("10 per hour", key_func=phone_tried)
 @limiter.limit("60 per minute")
 def join_now() -> Response:
-    """Register, sign in, and go on to where the newcomer was going."""
+    """Register, and on to the sign-in, from where the newcomer goes on."""
     return forms.submit(JoinForm, _join, _join_page)
 
 
@@ -80,10 +80,13 @@ def _join(values: dict[str, Any]) -> str:
     if values.pop("minor") and "born_on" not in values:
         raise people.BirthDateNeeded(field="born_on")
     asked = people.RegisterIn(**values, area_id=_street(target))
-    account = people.join(asked, password, by=_VISITOR, at=clock.now())
-    guard.sign_in(account)
-    words = _("登记成功。您的志愿者编号是 %(number)s。", number=account.login.upper())
-    return forms.done(words, target)
+    people.join(asked, password, by=_VISITOR, at=clock.now())
+    # Said to the newcomer and to whoever was known already: which of them it is stays untold.
+    session[entrance.JOINED] = {"login": values["phone"], "name": values["name"]}
+    words = _(
+        "登记已提交。请用刚才设的密码登录。以前登记过的，请用原来的密码；忘了密码，请带证件到社区。"
+    )
+    return forms.done(words, url_for("account.sign_in", next=target))
 
 
 def _street(target: str) -> int | None:

@@ -13,6 +13,7 @@ from volunteer_service.people import queries, scope, tries
 from volunteer_service.people import service as people
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.people.rights import RIGHTS, Right, may, places
+from volunteer_service.scoring.rules.crockford import spaced
 from volunteer_service.teams import queries as teams
 from volunteer_service.teams import service as team_service
 from volunteer_service.teams.models import Team
@@ -21,6 +22,7 @@ from volunteer_service.web.guard import actor, staff
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import AccountForm, GrantForm
 from volunteer_service.web.places import area_choices
+from volunteer_service.wording import refusal as words
 
 
 @bp.get("/accounts")
@@ -47,14 +49,26 @@ def new_account() -> str:
 
 @bp.post("/accounts/new")
 @staff()
-def open_account() -> Response:
-    """Open an account for a member of staff; roles come next."""
+def open_account() -> str | Response:
+    """Open an account for a member of staff and show its code this once; roles come next."""
+    values, errors = forms.read(AccountForm)
+    if not errors:
+        try:
+            account, plain = people.open_staff(**values, by=actor(), at=clock.now())
+        except people.LoginTaken as taken:
+            errors = {"login": [words(taken)]}
+        else:
+            return _show(account, {}, plain=spaced(plain))
+    return Response(_form(request.form.to_dict(), errors), 422, mimetype="text/html")
 
-    def work(values: dict[str, Any]) -> str:
-        account = people.open_account(**values, by=actor(), at=clock.now())
-        return forms.done(_("账号已开通。"), url_for("people.account", account_id=account.id))
 
-    return forms.submit(AccountForm, work, _form, by=actor())
+@bp.post("/accounts/<int:account_id>/code")
+@staff()
+def code_of_account(account_id: int) -> str:
+    """A one-time code with which its owner sets a password; it is told this once."""
+    shown = team_service.grantee(account_id, by=actor())
+    plain = people.issue_code(account_id, by=actor(), at=clock.now())
+    return _show(shown, {}, plain=spaced(plain))
 
 
 @bp.get("/accounts/<int:account_id>")
@@ -108,7 +122,7 @@ def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
     return render_template("people/new_account.html", values=values, errors=errors)
 
 
-def _show(shown: Account, errors: dict[str, Any]) -> str:
+def _show(shown: Account, errors: dict[str, Any], plain: str = "") -> str:
     paths, _teams = places(actor(), Right.GRANT_EDIT)
     roles = [
         role
@@ -126,6 +140,8 @@ def _show(shown: Account, errors: dict[str, Any]) -> str:
         own=own,
         areas=area_choices(Right.GRANT_EDIT),
         errors=errors,
+        plain=plain,
+        login=shown.login,
         slow_until=tries.slow_until(shown.id, at=clock.now()),
         is_over=scope.is_over(shown, by=actor()),
     )

@@ -3,7 +3,6 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.people.models import ROLES
-from volunteer_service.people.passwords import LONGEST
 from volunteer_service.people.personal import FIELDS
 from volunteer_service.shapes import Day, Reason, Text, Whole
 
@@ -40,7 +39,6 @@ class AccountForm(Schema):
 
     login = Text(60, required=True)
     name = Text(60, required=True)
-    password = fields.String(required=True, validate=validate.Length(1, LONGEST))
 
 
 class GrantForm(Schema):

@@ -13,6 +13,7 @@ from volunteer_service.people import phones, queries
 from volunteer_service.people import service as people
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right, may
+from volunteer_service.scoring.rules.crockford import spaced
 from volunteer_service.teams import queries as teams
 from volunteer_service.web import forms
 from volunteer_service.web.guard import actor, staff
@@ -80,13 +81,13 @@ def reveal(volunteer_id: int) -> str | Response:
     return shown(person, revealed={field: value or _("没有登记")})
 
 
-@bp.post("/people/<int:volunteer_id>/password")
+@bp.post("/people/<int:volunteer_id>/code")
 @staff("coordinator")
-def password(volunteer_id: int) -> str:
-    """Open or reset the sign-in; the password is told this once."""
+def code(volunteer_id: int) -> str:
+    """A one-time code with which the person sets a password; it is told this once."""
     person = queries.volunteer(volunteer_id, by=actor())
-    account, plain = people.hand_out_password(volunteer_id, by=actor(), at=clock.now())
-    return shown(person, login=account.login, plain=plain)
+    account, plain = people.issue_code_to(volunteer_id, by=actor(), at=clock.now())
+    return shown(person, login=account.login, plain=spaced(plain))
 
 
 @bp.post("/people/<int:volunteer_id>/phone")

@@ -51,6 +51,7 @@ def body(things: Things) -> dict[str, Any]:
         "record": things.record_id,
         "record_ids": [things.record_id],
         "recording_unit": "居委会",
+        "reply": "路上堵车",
         "role": "leader",
         "scan_id": "scan-of-the-doors",
         "scopes": ["read"],

@@ -149,9 +149,10 @@ class Scene:
 
     @cached_property
     def complaint(self) -> int:
-        return attendance.complain(
+        row = attendance.complain(
             self.cast.wang.id, happened_on=date(2026, 5, 1), words="迟到", by=SYSTEM, at=MORNING
-        ).id
+        )
+        return attendance.reply(row.id, words="路上堵车", by=self.actors["w"], at=MORNING).id
 
     @cached_property
     def earning(self) -> int:

@@ -1,16 +1,19 @@
 """Migrations equal the models, and go up, down and up again with rows in the tables."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 
 from tests import make, make_ratings
 from volunteer_service import policies, schema
 from volunteer_service.areas.models import Area
+from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
-from volunteer_service.people.models import SignInTry, Volunteer
+from volunteer_service.people.models import Message, SignInTry, Volunteer
 from volunteer_service.scoring.ratings.models import Round
 
 
@@ -108,3 +111,41 @@ def test_locks_become_counts_and_who_had_a_phone_first_keeps_it(inside: None) ->
             db.text("SELECT failed_sign_ins FROM accounts WHERE id = :id"), {"id": zhao}
         )
         assert kept.scalar_one() == 3
+
+
+def test_old_complaints_learn_who_wrote_them_and_open_ones_are_told(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        nobody = make.volunteer("陈桂英", team=cast.team)
+        by = make.acting(cast.coordinator)
+        rows = [
+            attendance.complain(
+                of, happened_on=date(2026, 5, 1), words="迟到", by=by, at=make.MORNING
+            ).id
+            for of in (cast.wang.id, nobody.id, cast.zhao.id)
+        ]
+        db.session.get_one(Complaint, rows[2]).state = "upheld"
+        people = {cast.wang.id, nobody.id}
+        writer = cast.coordinator.id
+    schema.downgrade(db.engine, "0008")
+    with transaction():
+        db.session.execute(db.text("DELETE FROM messages"))
+        columns = {
+            column["name"] for column in inspect(db.session.connection()).get_columns("complaints")
+        }
+        assert "reply" not in columns
+    schema.upgrade(db.engine)
+    with transaction(write=False):
+        wang, chen, zhao = (db.session.get_one(Complaint, id_) for id_ in rows)
+        assert [each.written_by_id for each in (wang, chen, zhao)] == [writer] * 3
+        assert wang.told_at is not None
+        assert wang.reply_until is not None
+        assert (chen.told_at, chen.reply_until, zhao.told_at) == (None, None, None)
+        said = db.session.scalars(select(Message)).all()
+        assert {row.volunteer_id for row in said} == people
+        assert {row.kind for row in said} == {"complaint_raised"}
+        assert said[0].facts["until"] == wang.reply_until.isoformat()
+    schema.downgrade(db.engine, "0008")
+    schema.upgrade(db.engine)
+    with transaction(write=False):
+        assert db.session.scalar(select(func.count(Message.id))) == 2

@@ -284,7 +284,12 @@ ATTENDANCE: dict[str, Row] = {
             s.cast.wang.id, happened_on=date(2026, 5, 1), words="迟到", by=by, at=NOW
         ),
     ),
-    "see complaints": ("kcaA", "d", lambda s, by: attendance.complaints_of(s.cast.wang.id, by=by)),
+    "see complaints": ("wkcaA", "d", lambda s, by: attendance.complaints_of(s.cast.wang.id, by=by)),
+    "reply to a complaint": (
+        "w",
+        "",
+        lambda s, by: attendance.reply(s.complaint, words="堵车", by=by, at=NOW),
+    ),
     "decide a complaint": (
         "kcA",
         "da",

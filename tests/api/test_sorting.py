@@ -48,6 +48,7 @@ LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 ONE_ORDER = {"/messages", "/points/{volunteer_id}/statement"}
 #: Short by their nature, so they come whole: a person's or a desk's few, or the programme's own.
 WHOLE = {
+    "/complaints",
     "/day-sheets/running",
     "/grants",
     "/points/outstanding",

@@ -32,7 +32,9 @@ def test_confirmed_minutes_of_the_half_year_are_summed(cast) -> None:
     complaint = attendance.complain(
         cast.wang.id, happened_on=make.MORNING.date(), words="迟到", by=by, at=make.MORNING
     )
-    attendance.decide_complaint(complaint.id, upheld=True, by=by, at=make.MORNING)
+    after = make.MORNING + timedelta(days=8)
+    second = make.acting(cast.second)
+    attendance.decide_complaint(complaint.id, upheld=True, by=second, at=after)
     wang, zhao = facts_for(H1, cast.town.path, STANDING)
     assert (wang.volunteer_id, wang.confirmed_minutes, wang.upheld_complaints) == (
         cast.wang.id,

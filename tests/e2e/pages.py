@@ -22,6 +22,8 @@ READERS: dict[str, str | None] = {
 #: For each address with a parameter: what stands there, newest and rarest states included.
 FILLED = {
     "/accounts/<int:account_id>": "SELECT id FROM accounts WHERE login IN ('desk', 'leader')",
+    "/complaints/<int:complaint_id>/noted-reply": "SELECT id FROM complaints",
+    "/my/complaints/<int:complaint_id>": "SELECT id FROM complaints",
     "/certificates/<number>": "SELECT number FROM certificates WHERE revoked_at IS NOT NULL"
     " OR volunteer_id = (SELECT volunteer_id FROM accounts WHERE login = 'leader')",
     "/desk/days/<int:sheet_id>": "SELECT id FROM day_sheets",

@@ -86,7 +86,7 @@ def test_many_are_told_at_once(session: None) -> None:
 
 
 def test_every_kind_that_is_about_one_thing_names_it() -> None:
-    of_one = {"record", "order", "certificate"}
+    of_one = {"record", "order", "certificate", "complaint"}
     keys = {
         name: [said for said in kind.facts.values() if said is As.KEY]
         for name, kind in KINDS.items()

@@ -149,13 +149,61 @@ def test_a_complaint_is_written_down_and_decided(
     assert client.post(f"{path}/complaints", data=form).status_code == 303
     page = client.get(path).get_data(as_text=True)
     assert "迟到一小时" in page
+    # Who wrote it does not decide it, and the page says who may.
+    assert "/uphold" not in page
+    assert "可以办理的人：钱伟" in page
+    with app.app_context(), transaction(write=False):
+        (complaint,) = db.session.scalars(db.select(Complaint.id))
+    reader, second = app.test_client(), app.test_client()
+    signing.sign_in(second, "qianwei")
+    page = second.get(path).get_data(as_text=True)
+    assert "要先听本人说明" in page
+    assert "/uphold" not in page
+    here = f"/my/complaints/{complaint}"
+    signing.sign_in(reader, "wang")
+    said = reader.get(here).get_data(as_text=True)
+    assert "迟到一小时" in said
+    assert "周静" not in said
+    form = signing.hidden(reader, here)
+    assert reader.post(f"{here}/reply", data=form | {"reply": " "}).status_code == 422
+    answer = reader.post(f"{here}/reply", data=form | {"reply": "公交车坏在路上"})
+    assert (answer.status_code, answer.location) == (303, here)
+    assert "您已说明，等待处理" in reader.get(here).get_data(as_text=True)
+    page = second.get(path).get_data(as_text=True)
+    assert "公交车坏在路上" in page
     found = re.search(r'action="(/complaints/\d+/uphold)"', page)
     assert found
-    form = signing.hidden(client, path)
-    assert client.post(found[1], data=form).status_code == 303
+    assert second.post(found[1], data=signing.hidden(second, path)).status_code == 303
     with app.app_context(), transaction(write=False):
         assert db.session.scalars(db.select(Complaint)).one().state == "upheld"
-    assert "/uphold" not in client.get(path).get_data(as_text=True)
+    assert "/uphold" not in second.get(path).get_data(as_text=True)
+    assert "处理结果：属实" in reader.get(here).get_data(as_text=True)
+
+
+def test_who_has_no_account_is_told_and_heard_in_person(
+    cast: dict[str, int], app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        team = db.session.get_one(Team, cast["team"])
+        path = f"/people/{make.volunteer('陈桂英', team=team).id}"
+    signing.sign_in(client, "zhoujing")
+    form = signing.hidden(client, path) | {"happened_on": "2026-05-16", "words": "迟到"}
+    assert client.post(f"{path}/complaints", data=form).status_code == 303
+    page = client.get(path).get_data(as_text=True)
+    assert "还没有告诉本人" in page
+    told = re.search(r'action="(/complaints/\d+/told)"', page)
+    assert told
+    assert client.post(told[1], data=signing.hidden(client, path)).status_code == 303
+    page = client.get(path).get_data(as_text=True)
+    assert "已当面或打电话告诉本人" in page
+    note = told[1].replace("told", "noted-reply")
+    form = signing.hidden(client, note)
+    assert client.post(note, data=form | {"reply": ""}).status_code == 422
+    assert client.post(note, data=form | {"reply": "说是堵车"}).status_code == 303
+    page = client.get(path).get_data(as_text=True)
+    assert "说是堵车" in page
+    assert "工作人员记下的本人口头说明" in page
+    assert "/uphold" not in page
 
 
 def test_a_leader_decides_no_complaint(cast: dict[str, int], client: FlaskClient) -> None:

@@ -16,6 +16,7 @@ DOMAINS = (
     "events",
     "attendance",
     "records",
+    "complaints",
     "points",
     "rewards",
     "ratings",

@@ -1,4 +1,4 @@
-"""Service records, disputes and complaints over the API."""
+"""Service records and disputes over the API."""
 
 from typing import Any
 
@@ -8,9 +8,6 @@ from volunteer_service.api.blueprint import Blueprint
 from volunteer_service.api.idempotent import idempotent
 from volunteer_service.api.records_shapes import (
     BackfillIn,
-    ComplaintDecisionIn,
-    ComplaintIn,
-    ComplaintOut,
     ConfirmIn,
     DecideIn,
     DisputeDecisionIn,
@@ -27,7 +24,7 @@ from volunteer_service.api.records_shapes import (
 )
 from volunteer_service.api.shapes import page_of, place_in
 from volunteer_service.attendance import service as attendance
-from volunteer_service.attendance.models import Complaint, Dispute, Evaluation, ServiceRecord
+from volunteer_service.attendance.models import Dispute, Evaluation, ServiceRecord
 from volunteer_service.paging import Page
 
 bp = Blueprint("api_records", __name__, url_prefix="", description="Service records and disputes")
@@ -148,23 +145,3 @@ def list_disputes(query: dict[str, Any]) -> Page[Dispute]:
 def decide_dispute(body: dict[str, Any], dispute_id: int) -> Dispute:
     """Re-examine a record; upheld, minutes and points are corrected."""
     return attendance.decide_dispute(dispute_id, **body, by=actor(), at=clock.now())
-
-
-@bp.post("/complaints")
-@guarded("write")
-@idempotent
-@bp.arguments(ComplaintIn)
-@bp.response(201, ComplaintOut)
-def complain(body: dict[str, Any]) -> Complaint:
-    """Write down a complaint about a volunteer."""
-    return attendance.complain(**body, by=actor(), at=clock.now())
-
-
-@bp.post("/complaints/<int:complaint_id>/decide")
-@guarded("write")
-@idempotent
-@bp.arguments(ComplaintDecisionIn)
-@bp.response(200, ComplaintOut)
-def decide_complaint(body: dict[str, Any], complaint_id: int) -> Complaint:
-    """Uphold or dismiss a complaint."""
-    return attendance.decide_complaint(complaint_id, **body, by=actor(), at=clock.now())

@@ -1,4 +1,4 @@
-"""Shapes of service records, disputes, evaluations and complaints."""
+"""Shapes of service records, disputes and evaluations."""
 
 from marshmallow import Schema, fields, validate
 
@@ -180,26 +180,3 @@ class DisputeDecisionIn(In):
     upheld = fields.Boolean(required=True)
     answer = Reason(1000, required=True)
     minutes = fields.Integer(strict=True, validate=validate.Range(0, 1440))
-
-
-class ComplaintIn(In):
-    """A complaint about a volunteer."""
-
-    volunteer_id = Id(required=True)
-    happened_on = Day(required=True)
-    words = Reason(1000, required=True)
-
-
-class ComplaintDecisionIn(In):
-    """Whether it is upheld."""
-
-    upheld = fields.Boolean(required=True)
-
-
-class ComplaintOut(Schema):
-    """A complaint and its state."""
-
-    id = fields.Integer(required=True)
-    volunteer_id = fields.Integer(required=True)
-    happened_on = fields.Date(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(_DISPUTE_STATES))

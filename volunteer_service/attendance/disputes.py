@@ -1,19 +1,16 @@
-"""A volunteer says a record is wrong (order 67, art. 13); complaints about a volunteer."""
+"""A volunteer says that a record is wrong (order 67, art. 13)."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
 from volunteer_service import journal
-from volunteer_service.areas.models import Area
 from volunteer_service.attendance import deciding, records, refusals, worth
-from volunteer_service.attendance.models import Complaint, Dispute, ServiceRecord
+from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
-from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
 from volunteer_service.texts import said
 
@@ -69,49 +66,6 @@ def decide_dispute(
     messages.tell(row.volunteer_id, "dispute_decided", at=at, **facts)
     _record("decide_dispute", row, by, at, upheld=upheld, minutes=minutes)
     return row
-
-
-@said("words")
-def complain(
-    volunteer_id: int, *, happened_on: date, words: str, by: Actor, at: datetime
-) -> Complaint:
-    """Staff write down a complaint about a volunteer; it counts only once it is upheld."""
-    person = fetch(Volunteer, volunteer_id)
-    rights.need(by, Right.RECORD_CONFIRM, area_path=_home(person))
-    row = Complaint(
-        volunteer_id=person.id, happened_on=happened_on, words=words, state="open", opened_at=at
-    )
-    db.session.add(row)
-    db.session.flush()
-    _record("complain", row, by, at)
-    return row
-
-
-def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime) -> Complaint:
-    """A coordinator upholds or dismisses a complaint; upheld, it costs the half-year's star."""
-    row = fetch(Complaint, complaint_id, lock=True)
-    person = fetch(Volunteer, row.volunteer_id)
-    rights.need(by, Right.RECORD_DECIDE, area_path=_home(person))
-    if row.state != "open":
-        raise refusals.DisputeDecided()
-    conflicts.need_other(by, [row.volunteer_id], at=at)
-    row.state = "upheld" if upheld else "dismissed"
-    row.decided_at, row.decided_by_id = at, by.account_id
-    _record("decide_complaint", row, by, at, upheld=upheld)
-    return row
-
-
-def complaints_of(volunteer_id: int, *, by: Actor) -> Sequence[Complaint]:
-    """What was complained about a volunteer, the latest first; for staff of the home area."""
-    person = fetch(Volunteer, volunteer_id)
-    rights.need(by, Right.RECORD_SEE, area_path=_home(person))
-    query = select(Complaint).where(Complaint.volunteer_id == person.id)
-    return db.session.scalars(query.order_by(Complaint.id.desc())).all()
-
-
-def _home(person: Volunteer) -> str:
-    home = db.session.get(Area, person.area_id) if person.area_id else None
-    return home.path if home else "/"
 
 
 def _record(verb: str, row: object, by: Actor, at: datetime, **facts: object) -> None:

@@ -178,7 +178,10 @@ class Evaluation(Base):
 
 
 class Complaint(Base):
-    """A complaint about a volunteer; upheld ones cost the half-year's star."""
+    """A complaint about a volunteer, and what the volunteer says to it.
+
+    Upheld ones cost the half-year's star.
+    """
 
     __tablename__ = "complaints"
     __table_args__ = (CheckConstraint("state IN ('open', 'upheld', 'dismissed')", name="state"),)
@@ -191,3 +194,16 @@ class Complaint(Base):
     opened_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: Who wrote it down: somebody else decides.
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: When its volunteer was told: at once on their own page, or by a member of staff.
+    told_at: Mapped[datetime | None]
+    told_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: The last local day for the reply; nothing is decided before.
+    reply_until: Mapped[date | None]
+    reply: Mapped[str | None] = mapped_column(Text)
+    replied_at: Mapped[datetime | None]
+    #: Who wrote the reply: the volunteer's own account, or the staff who noted it down.
+    replied_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: True once the volunteer replied with their own hand.
+    is_answered: Mapped[bool] = mapped_column(default=False)

@@ -150,6 +150,40 @@ class DisputeDecided(Refused):
     message = "已经处理过了。请刷新页面查看结果。"
 
 
+class NotHappenedYet(Refused):
+    """A complaint is about something that happened."""
+
+    message = "发生日期不能晚于今天。"
+
+
+class AccusedNotTold(Refused):
+    """Nobody decides a complaint that its volunteer knows nothing of."""
+
+    status = 409
+    message = "还没有告诉本人。请当面或打电话告诉本人，再点“已告诉本人”，从那天起算说明期限。"
+
+
+class AccusedNotHeard(Refused):
+    """The volunteer may reply within the policy's days (7) before anybody decides."""
+
+    status = 409
+    message = "要先听本人说明：本人写下说明之后，或 %(until)s 过后，才能处理。"
+
+
+class AlreadyTold(Refused):
+    """The volunteer was told already; the days run."""
+
+    status = 409
+    message = "已经告诉过本人，不用再记。"
+
+
+class RepliedThemselves(Refused):
+    """Nobody writes over a volunteer's own words."""
+
+    status = 409
+    message = "本人已经自己写了说明，不能再由别人代记。"
+
+
 class AlreadyEvaluated(Refused):
     """One evaluation a record."""
 

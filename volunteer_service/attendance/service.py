@@ -7,13 +7,17 @@ from volunteer_service.attendance.backfill import (
     why_not_approved,
 )
 from volunteer_service.attendance.close import Closed, close
-from volunteer_service.attendance.disputes import (
+from volunteer_service.attendance.complaints import (
     complain,
+    complaint,
     complaints_of,
     decide_complaint,
-    decide_dispute,
-    dispute,
+    note_reply,
+    reply,
+    told_in_person,
+    why_not_decide,
 )
+from volunteer_service.attendance.disputes import decide_dispute, dispute
 from volunteer_service.attendance.due import close_due
 from volunteer_service.attendance.hours import Hours, hours_of
 from volunteer_service.attendance.lists import (
@@ -57,6 +61,7 @@ __all__ = [
     "close",
     "close_due",
     "complain",
+    "complaint",
     "complaints_of",
     "confirm",
     "decide_complaint",
@@ -70,10 +75,12 @@ __all__ = [
     "listing",
     "look",
     "may_decide",
+    "note_reply",
     "numbered",
     "record_of",
     "records_of",
     "refuse",
+    "reply",
     "roster",
     "scan",
     "scanned_event",
@@ -81,6 +88,8 @@ __all__ = [
     "stay",
     "take_back_check_out",
     "tick",
+    "told_in_person",
     "why_not_approved",
+    "why_not_decide",
     "worth_so_far",
 ]

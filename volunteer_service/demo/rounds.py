@@ -12,7 +12,7 @@ from sqlalchemy import select
 from volunteer_service import policies, working_days
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.backfill import Backfill
-from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.models import Complaint, ServiceRecord
 from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
@@ -29,6 +29,8 @@ def acts(town: Town) -> Iterator[Act]:
     """Each step on its own day after the half-year's end; the second person signs off."""
     steps = (
         (-30, _complain),
+        (-28, _reply),
+        (-26, _uphold),
         (1, _open),
         (3, _freeze_and_draft),
         (4, _publish),
@@ -61,17 +63,27 @@ def _notice(today: date) -> tuple[date, date]:
 
 
 def _complain(town: Town, at: datetime) -> None:
-    """An upheld complaint costs its half-year's star."""
-    by = town.staff["coordinator"]
-    complaint = attendance.complain(
+    """Residents told the office of somebody who left his post."""
+    attendance.complain(
         town.people[names.COMPLAINED_OF].id,
         happened_on=at.date() - timedelta(days=3),
         words="巡逻时中途离开岗位去办私事，居民反映。",
-        by=by,
+        by=town.staff["coordinator"],
         at=at,
     )
-    decided_at = at + timedelta(days=4)
-    attendance.decide_complaint(complaint.id, upheld=True, by=by, at=decided_at)
+
+
+def _reply(town: Town, at: datetime) -> None:
+    """The one whom it is about says how it was."""
+    words = "家里老人突然不舒服，我回去了一趟，忘了跟队长说，是我不对。"
+    actor = town.actors[names.COMPLAINED_OF]
+    attendance.reply(_complaint(town).id, words=words, by=actor, at=at)
+
+
+def _uphold(town: Town, at: datetime) -> None:
+    """A third person upholds it, which costs the half-year's star."""
+    by = town.staff["coordinator2"]
+    attendance.decide_complaint(_complaint(town).id, upheld=True, by=by, at=at)
 
 
 def _open(town: Town, at: datetime) -> None:
@@ -180,6 +192,11 @@ def _supplement(town: Town, at: datetime) -> None:
 def _publish_supplement(town: Town, at: datetime) -> None:
     by = town.staff["coordinator"]
     ratings.publish_notice(_round(town, supplement=1).id, by=by, at=at)
+
+
+def _complaint(town: Town) -> Complaint:
+    person = town.people[names.COMPLAINED_OF]
+    return db.session.scalars(select(Complaint).where(Complaint.volunteer_id == person.id)).one()
 
 
 def _round(town: Town, *, supplement: int = 0) -> Round:

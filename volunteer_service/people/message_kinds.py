@@ -112,6 +112,11 @@ KINDS: dict[str, Kind] = {
         {"complaint": As.KEY, "day": As.DAY, "until": As.DAY},
         about="complaint",
     ),
+    "complaint_reply_noted": Kind(
+        Phrase("工作人员记下了您对投诉（%(day)s）的口头说明。请看一看，不对的话您可以自己写。"),
+        {"complaint": As.KEY, "day": As.DAY},
+        about="complaint",
+    ),
     "complaint_decided": Kind(
         Phrase("关于您的投诉（%(day)s）已处理：%(outcome)s。"),
         {"complaint": As.KEY, "day": As.DAY, "outcome": _TRUE},

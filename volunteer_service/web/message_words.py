@@ -15,7 +15,7 @@ from volunteer_service.wording import gettext as _
 #: The page that a message is about: its endpoint, and which argument the message's key is.
 PAGES: dict[str, tuple[str, str | None]] = {
     "certificate": ("certificates.show", "number"),
-    "complaint": ("account.me", None),
+    "complaint": ("people.my_complaint", "complaint_id"),
     "me": ("account.me", None),
     "order": ("gifts.of", "order_id"),
     "points": ("points.mine", None),

@@ -34,6 +34,12 @@ class ComplaintForm(Schema):
     words = Reason(1000, required=True)
 
 
+class ReplyForm(Schema):
+    """What a volunteer says to a complaint."""
+
+    reply = Reason(2000, required=True)
+
+
 class AccountForm(Schema):
     """A new account of a member of staff."""
 

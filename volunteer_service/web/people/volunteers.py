@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.areas import service as areas
 from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.models import Complaint
 from volunteer_service.people import phones, queries
 from volunteer_service.people import service as people
 from volunteer_service.people.models import Volunteer
@@ -21,6 +22,7 @@ from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import RegisterForm, RevealForm
 from volunteer_service.web.people.history import history
 from volunteer_service.web.places import area_choices
+from volunteer_service.wording import refusal
 
 _AN_AREA = 2**31
 
@@ -136,8 +138,18 @@ def shown(person: Volunteer, **facts: Any) -> str:
         guardian=queries.guardian_of(person.id),
         memberships=teams.memberships_of(person.id),
         is_minor=people.is_minor(person, clock.now()),
-        complaints=attendance.complaints_of(person.id, by=actor()),
+        complaints=_complaints(person.id),
         paged=cursor is not None,
         **history(person, by=actor(), cursor=cursor),
         **({"errors": {}, "revealed": {}, "values": {}} | facts),
     )
+
+
+def _complaints(volunteer_id: int) -> list[tuple[Complaint, str]]:
+    """What was complained about a person, and why the reader may not decide it (yet)."""
+    by, at = actor(), clock.now()
+    found = []
+    for row in attendance.complaints_of(volunteer_id, by=by):
+        refused = attendance.why_not_decide(row, by=by, at=at)
+        found.append((row, refusal(refused) if refused else ""))
+    return found

@@ -1,0 +1,206 @@
+"""A complaint about a volunteer: written down, told, answered, decided; the accused is heard.
+
+Writer, decider and accused are three people. It is told at once; nobody decides before the
+volunteer's own reply, or before the policy's days for it (7) are over.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+
+from volunteer_service import journal, policies, settings
+from volunteer_service.areas import queries as areas
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.models import Complaint
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound, Refused
+from volunteer_service.people import conflicts, messages, queries, rights
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.rights import Right
+from volunteer_service.texts import said
+
+
+@said("words")
+def complain(
+    volunteer_id: int, *, happened_on: date, words: str, by: Actor, at: datetime
+) -> Complaint:
+    """Staff write down a complaint about somebody else; it counts only once it is upheld.
+
+    Its volunteer reads it on their own page from now on and may reply. To whom has no account the
+    days for the reply begin when staff told them (:func:`told_in_person`).
+    """
+    person = fetch(Volunteer, volunteer_id)
+    rights.need(by, Right.RECORD_CONFIRM, area_path=areas.path_of(person.area_id))
+    conflicts.need_other(by, [person.id], at=at)
+    if happened_on > _day(at):
+        raise refusals.NotHappenedYet(field="happened_on")
+    row = Complaint(
+        volunteer_id=person.id,
+        happened_on=happened_on,
+        words=words,
+        state="open",
+        opened_at=at,
+        written_by_id=by.account_id,
+    )
+    until = last_day(at)
+    if _can_read(person.id):
+        row.told_at, row.reply_until = at, until
+    db.session.add(row)
+    db.session.flush()
+    _tell("complaint_raised", row, at, until=until.isoformat())
+    _record("complain", row, by, at)
+    return row
+
+
+def told_in_person(complaint_id: int, *, by: Actor, at: datetime) -> Complaint:
+    """Staff told somebody without an account, face to face or by phone; their days begin now."""
+    row = _open(complaint_id, Right.RECORD_CONFIRM, by, at)
+    if row.told_at is not None:
+        raise refusals.AlreadyTold()
+    row.told_at, row.told_by_id, row.reply_until = at, by.account_id, last_day(at)
+    _record("told_in_person", row, by, at)
+    return row
+
+
+@said("words")
+def reply(complaint_id: int, *, words: str, by: Actor, at: datetime) -> Complaint:
+    """The volunteer says how it was, anew until it is decided."""
+    row = fetch(Complaint, complaint_id, lock=True)
+    if by.volunteer_id is None or by.volunteer_id != row.volunteer_id:
+        raise NotFound()
+    if row.state != "open":
+        raise refusals.DisputeDecided()
+    row.is_answered = True
+    _keep_reply(row, words, by, at)
+    return row
+
+
+@said("words")
+def note_reply(complaint_id: int, *, words: str, by: Actor, at: datetime) -> Complaint:
+    """Staff write down what the volunteer told them, by phone or face to face.
+
+    It is kept with who wrote it and told to the volunteer. It does not shorten the days, and
+    nobody writes over a volunteer's own words.
+    """
+    row = _open(complaint_id, Right.RECORD_CONFIRM, by, at)
+    if row.is_answered:
+        raise refusals.RepliedThemselves()
+    if row.told_at is None:
+        raise refusals.AccusedNotTold()
+    _keep_reply(row, words, by, at)
+    _tell("complaint_reply_noted", row, at)
+    return row
+
+
+def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime) -> Complaint:
+    """A coordinator upholds or dismisses a complaint; upheld, it costs the half-year's star.
+
+    After the volunteer was heard, and by somebody else than who wrote it, told it or noted the
+    reply: writer, decider and accused are three people.
+    """
+    row = fetch(Complaint, complaint_id, lock=True)
+    _need_decidable(row, by, at)
+    row.state = "upheld" if upheld else "dismissed"
+    row.decided_at, row.decided_by_id = at, by.account_id
+    _tell("complaint_decided", row, at, outcome=row.state)
+    _record("decide_complaint", row, by, at, upheld=upheld)
+    return row
+
+
+def complaint(complaint_id: int, *, by: Actor) -> Complaint:
+    """One complaint: to whom it is about, and to staff of their home."""
+    row = fetch(Complaint, complaint_id)
+    if by.volunteer_id != row.volunteer_id:
+        rights.need(by, Right.RECORD_SEE, area_path=_home(row))
+    return row
+
+
+def complaints_of(volunteer_id: int, *, by: Actor) -> Sequence[Complaint]:
+    """What was complained about a volunteer, latest first; to them and to staff of their home."""
+    person = fetch(Volunteer, volunteer_id)
+    if by.volunteer_id != person.id:
+        rights.need(by, Right.RECORD_SEE, area_path=areas.path_of(person.area_id))
+    query = select(Complaint).where(Complaint.volunteer_id == person.id)
+    return db.session.scalars(query.order_by(Complaint.id.desc())).all()
+
+
+def why_not_decide(row: Complaint, *, by: Actor, at: datetime) -> Refused | None:
+    """What :func:`decide_complaint` would refuse this actor now; None where they may decide."""
+    try:
+        _need_decidable(row, by, at)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def last_day(told_at: datetime) -> date:
+    """The last local day for a reply: the policy's days (7) after the day of telling."""
+    return _day(told_at) + timedelta(days=policies.active().complaint_reply_days)
+
+
+def _open(complaint_id: int, right: Right, by: Actor, at: datetime) -> Complaint:
+    row = fetch(Complaint, complaint_id, lock=True)
+    _need_open(row, right, by, at)
+    return row
+
+
+def _need_open(row: Complaint, right: Right, by: Actor, at: datetime) -> None:
+    rights.need(by, right, area_path=_home(row))
+    who = partial(conflicts.who_may, right, _home(row), None, at=at, but=[row.volunteer_id])
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
+    if row.state != "open":
+        raise refusals.DisputeDecided()
+
+
+def _need_decidable(row: Complaint, by: Actor, at: datetime) -> None:
+    _need_open(row, Right.RECORD_DECIDE, by, at)
+    _need_third(row, by, at)
+    _need_heard(row, at)
+
+
+def _need_heard(row: Complaint, at: datetime) -> None:
+    if row.is_answered:
+        return
+    if row.told_at is None or row.reply_until is None:
+        raise refusals.AccusedNotTold()
+    if _day(at) <= row.reply_until:
+        raise refusals.AccusedNotHeard(until=row.reply_until.isoformat())
+
+
+def _need_third(row: Complaint, by: Actor, at: datetime) -> None:
+    home, but = _home(row), [row.volunteer_id]
+    for first in (row.written_by_id, row.told_by_id, row.replied_by_id):
+        who = partial(conflicts.who_may, Right.RECORD_DECIDE, home, first, at=at, but=but)
+        conflicts.need_second(by, first, at=at, who=who)
+
+
+def _keep_reply(row: Complaint, words: str, by: Actor, at: datetime) -> None:
+    row.reply, row.replied_at, row.replied_by_id = words, at, by.account_id
+    _record("reply_to_complaint", row, by, at, own=row.is_answered)
+
+
+def _can_read(volunteer_id: int) -> bool:
+    account = queries.account_of(volunteer_id)
+    return account is not None and account.disabled_at is None
+
+
+def _home(row: Complaint) -> str:
+    return areas.path_of(fetch(Volunteer, row.volunteer_id).area_id)
+
+
+def _tell(kind: str, row: Complaint, at: datetime, **facts: str) -> None:
+    day = row.happened_on.isoformat()
+    messages.tell(row.volunteer_id, kind, at=at, complaint=row.id, day=day, **facts)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(settings.current().zone).date()
+
+
+def _record(verb: str, row: Complaint, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(
+        f"attendance.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts
+    )

@@ -50,7 +50,7 @@ def test_the_round_from_freezing_to_stars_and_reasons(
     first.goto(address)
     first.get_by_role("button", name="结束公示").click()
     # Who published does not sign off.
-    expect(first.get_by_text("公示由您发布，请另一位管理员来签发。")).to_be_visible()
+    expect(first.get_by_text("签发人不能是发布公示的人。请由另一位管理员签发。")).to_be_visible()
     expect(first.get_by_role("button", name="签发")).to_have_count(0)
     second.goto(address)
     second.get_by_role("button", name="签发").click()

@@ -11,14 +11,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.make import acting, cast, volunteer
-from tests.make_ratings import AFTER_NOTICE, may_be_named, record, result, round_at
+from tests.make_ratings import AFTER_NOTICE, JULY, may_be_named, record, result, round_at
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
 from volunteer_service.certificates import service as certificates
-from volunteer_service.db import transaction
+from volunteer_service.db import db, transaction
+from volunteer_service.people.models import Account
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.stars import REASONS
+from volunteer_service.teams.models import Team
 from volunteer_service.web.reasons import WORDED, sentence
 
 
@@ -280,3 +284,48 @@ def test_only_rounds_that_can_be_opened_are_offered(app: Flask, client: FlaskCli
     page = text(client, "/ratings")
     assert "最近三个半年都已经开启" in page
     assert 'name="half_year"' not in page
+
+
+def volunteers_herself(app: Flask, *, by_hand: bool) -> Town:
+    """A drafted round in which the coordinator is rated too."""
+    town = Town(app, "")
+    with app.app_context(), transaction():
+        zhou = db.session.scalars(db.select(Account).where(Account.login == "zhoujing")).one()
+        me = volunteer("周静", team=db.session.get_one(Team, town.team_id))
+        zhou.volunteer_id = me.id
+        row = record(me, db.session.get_one(Team, town.team_id), 700)
+        if by_hand:
+            row.source_type = "backfill"
+        by = acting(zhou)
+        found = ratings.open_round(town.area_id, "2026H1", by=by, at=JULY)
+        ratings.freeze(found.id, by=by, at=JULY)
+        ratings.draft(found.id, by=by, at=JULY)
+        town.round_id = found.id
+    return town
+
+
+def test_one_s_own_row_stands_before_the_button(app: Flask, client: FlaskClient) -> None:
+    town = volunteers_herself(app, by_hand=False)
+    sign_in(client, "zhoujing")
+    page = f"/ratings/{town.round_id}"
+    said = text(client, page)
+    assert said.index("您本人在这次评定中：一星级") < said.index(f"{page}/publish")
+    assert "由冻结的数据算出，没有人工改动" in said
+    assert send(client, page, f"{page}/publish").status_code == 303
+    other = app.test_client()
+    sign_in(other, "qianwei")
+    assert "您本人在这次评定中" not in text(other, page)
+
+
+def test_a_row_by_hand_takes_the_button_away_and_says_why(app: Flask, client: FlaskClient) -> None:
+    town = volunteers_herself(app, by_hand=True)
+    sign_in(client, "zhoujing")
+    page = f"/ratings/{town.round_id}"
+    said = text(client, page)
+    assert "您这半年有人工补录的记录" in said
+    assert "可以办理的人：钱伟" in said
+    assert f"{page}/publish" not in said
+    refused = send(client, page, f"{page}/publish")
+    assert refused.status_code == 403
+    with app.app_context():
+        assert db.session.get_one(Round, town.round_id).state == "draft"

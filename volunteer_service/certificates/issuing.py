@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
@@ -12,10 +13,10 @@ from volunteer_service.certificates import numbering, signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import CertificateReplaced, NoStarNoCertificate
 from volunteer_service.db import db, fetch
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings import store
+from volunteer_service.scoring.ratings import own_rows, store
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -33,6 +34,8 @@ def issue(result_id: int, *, by: Actor, at: datetime) -> Certificate:
     """
     result = fetch(RoundResult, result_id)
     row = _final(result.round, by)
+    who = partial(own_rows.others, row, by, None, at=at)
+    conflicts.need_other(by, [result.volunteer_id], at=at, who=who)
     standing = db.session.scalars(_standing().where(Certificate.result_id == result.id)).first()
     if standing is not None:
         return standing
@@ -48,10 +51,12 @@ def issue(result_id: int, *, by: Actor, at: datetime) -> Certificate:
 def issue_round(round_id: int, *, by: Actor, at: datetime) -> int:
     """Issue what is missing for one to five stars of a final round; returns how many were new.
 
+    Not by who is in the round with a row that somebody decided by hand.
     Idempotent: a result that ever had a certificate gets none here (a revoked one is replaced by
     :func:`issue`, one by one). A supplement takes back the certificates it makes untrue.
     """
     row = _final(fetch(Round, round_id), by)
+    own_rows.need_untouched(row, by, at=at)
     withdrawn = _withdraw_replaced(row, by, at) if row.supplement else 0
     issued = 0
     for results in _missing(row):
@@ -107,6 +112,8 @@ def _issue(
         )
     db.session.add_all(made)
     db.session.flush()
+    told = ((each.volunteer_id, {"number": each.number}) for each in made)
+    messages.tell_each("certificate_issued", told, at=at)
     return made
 
 
@@ -175,7 +182,7 @@ def _withdraw_replaced(row: Round, by: Actor, at: datetime) -> int:
             ),
         )
     )
-    revoked = db.session.scalars(
+    revoked = db.session.execute(
         update(Certificate)
         .where(Certificate.result_id.in_(earlier), Certificate.revoked_at.is_(None))
         .values(
@@ -183,10 +190,12 @@ def _withdraw_replaced(row: Round, by: Actor, at: datetime) -> int:
             revoked_by_id=by.account_id,
             revoke_reason=f"由第{row.supplement}次补充评定取代",
         )
-        .returning(Certificate.id)
+        .returning(Certificate.volunteer_id, Certificate.number)
         .execution_options(synchronize_session=False)
     ).all()
     db.session.expire_all()
+    told = ((volunteer_id, {"number": number}) for volunteer_id, number in revoked)
+    messages.tell_each("certificate_revoked", told, at=at)
     return len(revoked)
 
 

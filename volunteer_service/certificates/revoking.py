@@ -9,7 +9,7 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.queries import area_path_of, by_number
 from volunteer_service.db import db, fit
 from volunteer_service.errors import Conflict
-from volunteer_service.people import rights
+from volunteer_service.people import messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
 from volunteer_service.texts import said
@@ -34,6 +34,7 @@ def revoke(number: str, *, reason: str, by: Actor, at: datetime) -> Certificate:
     if revoked is None:
         raise Conflict()
     db.session.refresh(certificate)
+    messages.tell(certificate.volunteer_id, "certificate_revoked", at=at, number=certificate.number)
     journal.record(
         "certificates.revoke",
         certificate,

@@ -16,7 +16,7 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import NothingToCertify, PeriodInvalid
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import rights
+from volunteer_service.people import messages, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.rights import Right
@@ -41,7 +41,10 @@ def certify_service(
         raise NothingToCertify(field="begins_on")
     today = at.astimezone(settings.current().zone).date()
     words = _words(volunteer, records, (begins_on, ends_on), today)
-    return _signed(volunteer, words, by, at)
+    certificate = _signed(volunteer, words, by, at)
+    if by.volunteer_id != volunteer.id:
+        messages.tell(volunteer.id, "certificate_issued", at=at, number=certificate.number)
+    return certificate
 
 
 def _signed(volunteer: Volunteer, words: dict[str, Any], by: Actor, at: datetime) -> Certificate:

@@ -2,18 +2,20 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from volunteer_service import journal
+from volunteer_service import journal, policies
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import rights
+from volunteer_service.people import conflicts, rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings import refusals, steps, store
+from volunteer_service.scoring.ratings import refusals, steps, store, telling
 from volunteer_service.scoring.ratings.models import Objection, RoundResult
+from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.stars import Facts
 from volunteer_service.texts import said
 
@@ -74,12 +76,13 @@ def decide_objection(
     """
     objection = fetch(Objection, objection_id)
     result = objection.result
-    rights.need(by, Right.RATING_RUN, area_path=result.round.area.path)
+    need_decider(objection, by=by, at=at)
     if steps.hold(result.round).state != "notice":
         raise refusals.RoundMovedOn()
     _decide(objection, "upheld" if upheld else "dismissed", answer, by, at)
     if upheld:
         _correct(objection, result, correction or Correction())
+    telling.decided(objection, at)
     journal.record(
         "ratings.decide_objection",
         objection,
@@ -90,6 +93,22 @@ def decide_objection(
         stars=result.stars,
     )
     return objection
+
+
+def need_decider(objection: Objection, *, by: Actor, at: datetime) -> None:
+    """Pass for who runs the round, has no part in the star, and did not object for the volunteer.
+
+    Nor may whoever set the password with which the objection was made, or its phone.
+    """
+    result = objection.result
+    row = result.round
+    rights.need(by, Right.RATING_RUN, area_path=row.area.path)
+    who = partial(
+        conflicts.who_may, Right.RATING_RUN, row.area.path, objection.account_id,
+        at=at, but=[result.volunteer_id],
+    )  # fmt: skip
+    conflicts.need_other(by, [result.volunteer_id], who=who)
+    conflicts.need_second(by, objection.account_id, at=at, who=who)
 
 
 def _own_or_run(result_id: int, by: Actor) -> RoundResult:
@@ -121,9 +140,21 @@ def _correct(objection: Objection, result: RoundResult, correction: Correction) 
     after = correction.applied(before)
     if after == before:
         raise refusals.NothingCorrected()
+    _need_possible(before, after, policies.of(row.policy_version or 0))
     rating = store.rules_of(row)(after)
     objection.facts_before = before.to_dict(row.facts_format)
     objection.facts_after = result.amended = after.to_dict(row.facts_format)
     result.stars = rating.stars
     result.reasons = [reason.to_dict() for reason in rating.reasons]
     db.session.flush()
+
+
+def _need_possible(before: Facts, after: Facts, policy: Policy) -> None:
+    """A complaint counts once its volunteer was heard, and a half-year has so many days."""
+    if after.upheld_complaints > before.upheld_complaints:
+        raise refusals.ComplaintsNotRaised(field="upheld_complaints")
+    half_year = after.half_year
+    days = (half_year.ends_on - half_year.starts_on).days + 1
+    most = days * policy.day_cap_minutes
+    if not 0 <= after.confirmed_minutes <= most:
+        raise refusals.MinutesNotPossible(field="hours", most=most // 60)

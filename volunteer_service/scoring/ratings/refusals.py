@@ -1,6 +1,6 @@
 """What a rating round says when a rule does not let it go on."""
 
-from volunteer_service.errors import Conflict, Refused
+from volunteer_service.errors import Conflict, NotAllowed, Refused
 
 
 class RoundExists(Refused):
@@ -50,6 +50,30 @@ class SamePersonSignsOff(Refused):
     """Four eyes: who published the notice may not sign off."""
 
     message = "签发人不能是发布公示的人。请由另一位管理员签发。"
+
+
+class DecidedObjections(NotAllowed):
+    """Who decided an objection of a half-year signs neither its round off nor its supplements."""
+
+    message = "您答复过这个半年的异议，不能签发。%(who)s"
+
+
+class OwnRowTouched(NotAllowed):
+    """One is rated in the round oneself, and one's own row did not come by itself."""
+
+    message = "您本人也在这次评定中，%(why)s，这一步不能由您办理。%(who)s"
+
+
+class ComplaintsNotRaised(Refused):
+    """An objection takes complaints away that were counted wrongly; it adds none."""
+
+    message = "更正后的“属实的投诉”不能比现在多。新的投诉要先记下、听本人说明，再处理。"
+
+
+class MinutesNotPossible(Refused):
+    """Nobody serves more than the policy's daily cap on every day of the half-year."""
+
+    message = "确认时长要在 0 到 %(most)s 小时之间，请核对。"
 
 
 class FactsChanged(Refused):

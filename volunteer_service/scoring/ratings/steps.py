@@ -18,7 +18,15 @@ from volunteer_service.db import db, fetch
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings import calendar, refusals, replays, store
+from volunteer_service.scoring.ratings import (
+    calendar,
+    own_rows,
+    refusals,
+    replays,
+    signing,
+    store,
+    telling,
+)
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
@@ -94,10 +102,13 @@ def draft(round_id: int, *, by: Actor, at: datetime) -> Round:
 def publish_notice(round_id: int, *, by: Actor, at: datetime) -> Round:
     """Publish the draft for the policy's working days (5); objections are heard until then."""
     row = running(round_id, by)
+    if row.state == "draft":
+        own_rows.need_untouched(row, by, at=at)
     ends_on = calendar.notice_end(at, row.policy_version) if row.policy_version else None
     advance(
         row, "draft", "notice", noticed_at=at, notice_ends_on=ends_on, noticed_by_id=by.account_id
     )
+    telling.published(row, at)
     written("publish_notice", row, by, at, ends_on=ends_on and ends_on.isoformat())
     return row
 
@@ -125,19 +136,20 @@ def close_due(*, by: Actor, at: datetime) -> int:
 
 
 def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
-    """Make the round final; by another person than the one who published the notice.
+    """Make the round final; see :func:`signing.need_signer` for who may.
 
     Raises ``FactsChanged`` where facts or stars are no longer those that were frozen and rated.
     """
     row = running(round_id, by)
-    if row.state == "decided" and row.noticed_by_id == by.account_id:
-        raise refusals.SamePersonSignsOff()
+    if row.state == "decided":
+        signing.need_signer(row, by, at=at)
     advance(row, "decided", "final", signed_off_at=at, signed_off_by_id=by.account_id)
     found = replays.replay(row)
     if not found.equal:
         raise refusals.FactsChanged()
     row.final_hash = found.final_hash
     db.session.flush()
+    telling.signed_off(row, at)
     written("sign_off", row, by, at, final_hash=found.final_hash)
     return row
 

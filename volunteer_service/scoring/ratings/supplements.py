@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -10,8 +11,9 @@ from volunteer_service import policies
 from volunteer_service.attendance import facts
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotFound
+from volunteer_service.people import conflicts
 from volunteer_service.people.actor import Actor
-from volunteer_service.scoring.ratings import refusals, steps, store
+from volunteer_service.scoring.ratings import own_rows, refusals, steps, store
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.texts import said
 
@@ -32,6 +34,7 @@ def supplement(
     wanted = set(volunteer_ids)
     if not wanted or wanted - _of_the_area(first, wanted):
         raise NotFound()
+    conflicts.need_other(by, wanted, who=partial(own_rows.others, first, by, None, at=at))
     policy = policies.of(first.policy_version or 0)
     row = _next(first, reason, by, at)
     people = steps.keep(row, facts.facts_of(store.half_year_of(row), wanted, policy), policy)

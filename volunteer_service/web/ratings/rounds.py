@@ -11,7 +11,15 @@ from volunteer_service import clock, policies
 from volunteer_service.certificates import service as certificates
 from volunteer_service.people import scope
 from volunteer_service.people.rights import Right, may
-from volunteer_service.scoring.ratings import calendar, heard, openings, queries, steps
+from volunteer_service.scoring.ratings import (
+    calendar,
+    heard,
+    openings,
+    own_rows,
+    queries,
+    signing,
+    steps,
+)
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -21,6 +29,7 @@ from volunteer_service.web.places import area_choices
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import DayForm, OpenForm, ReasonForm
 from volunteer_service.web.ratings.people import table
+from volunteer_service.wording import refusal
 
 #: What the one big button of each state does: the verb, and what is said when it is done.
 STEPS = {
@@ -141,7 +150,8 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         freezes_on=HalfYear.parse(row.half_year).ends_on + timedelta(days=1),
         round=row,
         runs=may(actor(), Right.RATING_RUN, area_path=row.area.path),
-        me=actor().account_id,
+        own=own_rows.own_row(row, actor()),
+        not_mine=_not_mine(row),
         today=steps.today(clock.now()),
         counts=queries.distribution(row.id),
         people=queries.people(row.id),
@@ -151,6 +161,18 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         errors=errors,
         **table(row),
     )
+
+
+def _not_mine(row: Round) -> str:
+    """Why the reader may not take the round's next public step; empty where they may."""
+    by, at = actor(), clock.now()
+    if row.state == "decided":
+        refused = signing.why_not_sign(row, by, at=at)
+    elif row.state in ("draft", "final"):
+        refused = own_rows.why_touched(row, by, at=at)
+    else:
+        refused = None
+    return refusal(refused) if refused else ""
 
 
 def _notice_days(row: Round) -> int | None:

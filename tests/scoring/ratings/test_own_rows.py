@@ -1,0 +1,295 @@
+"""Nobody decides on their own star, and who had a hand in a round does not sign it off."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from tests import make
+from tests.make import Cast, acting
+from tests.make_ratings import AFTER_NOTICE, JULY, record, result, round_at
+from volunteer_service import journal
+from volunteer_service.attendance.models import RecordChange, ServiceRecord
+from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates.models import Certificate
+from volunteer_service.db import db
+from volunteer_service.people import service as people
+from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.models import Message, Volunteer
+from volunteer_service.scoring.ratings import own_rows, refusals
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.workbooks.models import Import
+
+MORE = ratings.Correction(confirmed_minutes=1500)
+
+
+@pytest.fixture
+def town(session: None) -> Cast:
+    cast = make.cast()
+    record(cast.wang, cast.team, 700, confirmed_by_id=cast.li_mei.id, confirmed_at=JULY)
+    record(cast.zhao, cast.other_team, 700)
+    return cast
+
+
+def also_volunteers(cast: Cast, account: make.Account, **fields: object) -> Volunteer:
+    """A coordinator who serves in a team: 700 minutes, confirmed by its leader."""
+    person = make.volunteer(account.name, team=cast.team)
+    account.volunteer_id = person.id
+    fields = {"confirmed_by_id": cast.li_mei.id, "confirmed_at": JULY} | fields
+    record(person, cast.team, 700, **fields)
+    db.session.flush()
+    return person
+
+
+def objected(row: Round, person: Volunteer, account: make.Account) -> int:
+    said = ratings.object_to(result(row, person).id, "少算了", by=acting(account), at=JULY)
+    return said.id
+
+
+def uphold(objection_id: int, account: make.Account, correction=MORE) -> None:
+    ratings.decide_objection(
+        objection_id,
+        upheld=True,
+        answer="已核对",
+        correction=correction,
+        by=acting(account),
+        at=JULY,
+    )
+
+
+def told(person: Volunteer) -> list[tuple[str, dict[str, object]]]:
+    query = select(Message).where(Message.volunteer_id == person.id).order_by(Message.id)
+    return [(row.kind, row.facts) for row in db.session.scalars(query)]
+
+
+# Objections
+
+
+def test_nobody_decides_an_objection_about_their_own_star(town: Cast) -> None:
+    me = also_volunteers(town, town.coordinator)
+    row = round_at("notice", town)
+    mine = objected(row, me, town.coordinator)
+    with pytest.raises(OwnCase) as refused:
+        uphold(mine, town.coordinator)
+    assert "钱伟" in str(refused.value.numbers["who"])
+    assert (result(row, me).stars, result(row, me).amended) == (1, None)
+    uphold(mine, town.second)
+    assert result(row, me).stars == 2
+
+
+def test_nor_one_that_they_wrote_down_for_the_volunteer(town: Cast) -> None:
+    row = round_at("notice", town)
+    said = objected(row, town.wang, town.second)
+    with pytest.raises(SecondPersonNeeded):
+        uphold(said, town.second)
+    assert result(row, town.wang).stars == 1
+    uphold(said, town.coordinator)
+
+
+def test_nor_one_written_through_an_account_whose_password_they_set(town: Cast) -> None:
+    row = round_at("notice", town)
+    people.hand_out_password(town.wang.id, by=acting(town.second), at=JULY)
+    said = objected(row, town.wang, town.wang_account)
+    with pytest.raises(SecondPersonNeeded):
+        uphold(said, town.second)
+    assert result(row, town.wang).stars == 1
+
+
+def test_an_objection_adds_no_complaint_that_nobody_was_heard_on(town: Cast) -> None:
+    row = round_at("notice", town)
+    said = objected(row, town.wang, town.wang_account)
+    with pytest.raises(refusals.ComplaintsNotRaised):
+        uphold(said, town.second, ratings.Correction(upheld_complaints=1))
+    assert result(row, town.wang).stars == 1
+
+
+@pytest.mark.parametrize("minutes", [-1, 181 * 480 + 1, 99_999])
+def test_more_minutes_than_the_half_year_has_are_none(town: Cast, minutes: int) -> None:
+    row = round_at("notice", town)
+    said = objected(row, town.wang, town.wang_account)
+    with pytest.raises(refusals.MinutesNotPossible) as refused:
+        uphold(said, town.second, ratings.Correction(confirmed_minutes=minutes))
+    assert refused.value.numbers["most"] == 181 * 8
+    assert result(row, town.wang).amended is None
+
+
+# Signing off
+
+
+def test_who_decided_an_objection_signs_neither_round_nor_supplement(town: Cast) -> None:
+    row = round_at("notice", town)
+    uphold(objected(row, town.wang, town.wang_account), town.second)
+    ratings.close_notice(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    with pytest.raises(refusals.DecidedObjections):
+        ratings.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
+    with pytest.raises(refusals.SamePersonSignsOff):
+        ratings.sign_off(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    assert row.state == "decided"
+    assert ratings.sign_off(row.id, by=acting(town.admin), at=AFTER_NOTICE).state == "final"
+    late = ratings.supplement(
+        row.id, [town.zhao.id], reason="补", by=acting(town.coordinator), at=AFTER_NOTICE
+    )
+    ratings.draft(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    ratings.publish_notice(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    over = AFTER_NOTICE + timedelta(days=14)
+    ratings.close_notice(late.id, by=acting(town.coordinator), at=over)
+    with pytest.raises(refusals.DecidedObjections):
+        ratings.sign_off(late.id, by=acting(town.second), at=over)
+    assert ratings.sign_off(late.id, by=acting(town.admin), at=over).state == "final"
+
+
+def test_who_depends_on_the_publisher_signs_nothing(town: Cast) -> None:
+    row = round_at("decided", town)
+    # As if the publisher had set the other one's password a week ago.
+    journal.record(
+        "people.set_password", town.second, account_id=town.coordinator.id, door="page", at=JULY
+    )
+    db.session.flush()
+    with pytest.raises(SecondPersonNeeded):
+        ratings.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
+    assert row.state == "decided"
+
+
+# One's own row
+
+
+def test_an_untouched_own_row_stops_nobody(town: Cast) -> None:
+    me = also_volunteers(town, town.coordinator)
+    other = also_volunteers(town, town.second)
+    row = round_at("final", town)
+    assert [result(row, each).stars for each in (me, other)] == [1, 1]
+    assert certificates.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE) == 4
+
+
+HANDS = ("backfill", "changed", "imported", "dependent", "own")
+
+
+def touched(cast: Cast, hand: str) -> Volunteer:
+    """The coordinator's record of the half-year, with somebody's hand in it."""
+    me = also_volunteers(cast, cast.coordinator)
+    query = select(ServiceRecord).where(ServiceRecord.volunteer_id == me.id)
+    row = db.session.scalars(query).one()
+    if hand == "backfill":
+        row.source_type = "backfill"
+    if hand == "changed":
+        db.session.add(
+            RecordChange(
+                record_id=row.id,
+                at=JULY,
+                account_id=cast.second.id,
+                before={},
+                after={},
+                reason="x",
+            )
+        )
+    if hand == "imported":
+        row.import_id, imported = 7, Import(id=7)
+        journal.record(
+            "imports.apply", imported, account_id=cast.coordinator.id, door="page", at=JULY
+        )
+    if hand == "dependent":
+        journal.record(
+            "people.set_password", cast.li_mei, account_id=cast.coordinator.id, door="page", at=JULY
+        )
+    if hand == "own":
+        row.confirmed_by_id = cast.coordinator.id
+    db.session.flush()
+    return me
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_a_touched_own_row_leaves_publishing_to_others(town: Cast, hand: str) -> None:
+    me = touched(town, hand)
+    row = round_at("draft", town)
+    with pytest.raises(refusals.OwnRowTouched) as refused:
+        ratings.publish_notice(row.id, by=acting(town.coordinator), at=JULY)
+    assert "钱伟" in str(refused.value.numbers["who"])
+    assert row.state == "draft"
+    assert told(me) == []
+    ratings.publish_notice(row.id, by=acting(town.second), at=JULY)
+    assert row.noticed_by_id == town.second.id
+
+
+def test_nor_does_its_owner_sign_off_or_certify(town: Cast) -> None:
+    me = also_volunteers(town, town.second)
+    row = round_at("notice", town)
+    uphold(objected(row, me, town.second), town.admin)
+    ratings.close_notice(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    with pytest.raises(refusals.OwnRowTouched):
+        ratings.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
+    third = make.account("third", "第三人", role="coordinator", area=town.town)
+    ratings.sign_off(row.id, by=acting(third), at=AFTER_NOTICE)
+    with pytest.raises(refusals.OwnRowTouched):
+        certificates.issue_round(row.id, by=acting(town.second), at=AFTER_NOTICE)
+    assert db.session.scalar(select(func.count(Certificate.id))) == 0
+    assert certificates.issue_round(row.id, by=acting(third), at=AFTER_NOTICE) == 3
+
+
+def test_a_star_that_does_not_follow_from_frozen_facts_is_touched(town: Cast) -> None:
+    me = also_volunteers(town, town.coordinator)
+    row = round_at("draft", town)
+    result(row, me).stars = 5
+    db.session.flush()
+    own = own_rows.own_row(row, acting(town.coordinator))
+    assert own is not None
+    assert own.touched is not None
+
+
+def test_nobody_certifies_themself_alone_nor_starts_their_own_supplement(town: Cast) -> None:
+    me = also_volunteers(town, town.coordinator)
+    row = round_at("final", town)
+    by = acting(town.coordinator)
+    with pytest.raises(OwnCase):
+        certificates.issue(result(row, me).id, by=by, at=AFTER_NOTICE)
+    with pytest.raises(OwnCase):
+        ratings.supplement(row.id, [town.wang.id, me.id], reason="补", by=by, at=AFTER_NOTICE)
+    assert db.session.scalar(select(func.count(Round.id))) == 1
+    assert db.session.scalar(select(func.count(Certificate.id))) == 0
+
+
+# What people are told
+
+
+def test_stars_objections_and_papers_are_told(town: Cast) -> None:
+    row = round_at("notice", town)
+    star = {"half_year": "2026H1", "stars": 1}
+    assert told(town.wang) == [("star_published", star | {"until": "2026-07-08"})]
+    uphold(objected(row, town.wang, town.wang_account), town.second)
+    two = {"half_year": "2026H1", "stars": 2}
+    assert told(town.wang)[-1] == ("objection_decided", two | {"outcome": "upheld"})
+    ratings.close_notice(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    ratings.sign_off(row.id, by=acting(town.admin), at=AFTER_NOTICE)
+    assert told(town.wang)[-1] == ("star_final", two)
+    certificates.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    query = select(Certificate).where(Certificate.volunteer_id == town.wang.id)
+    number = db.session.scalars(query).one().number
+    assert told(town.wang)[-1] == ("certificate_issued", {"number": number})
+    certificates.revoke(number, reason="错", by=acting(town.coordinator), at=AFTER_NOTICE)
+    assert told(town.wang)[-1] == ("certificate_revoked", {"number": number})
+    assert [kind for kind, _facts in told(town.zhao)] == [
+        "star_published",
+        "star_final",
+        "certificate_issued",
+    ]
+
+
+def test_a_supplement_tells_what_the_star_was(town: Cast) -> None:
+    row = round_at("final", town)
+    certificates.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    record(town.wang, town.team, 800)
+    late = ratings.supplement(
+        row.id, [town.wang.id], reason="补", by=acting(town.coordinator), at=AFTER_NOTICE
+    )
+    ratings.draft(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    ratings.publish_notice(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    over = AFTER_NOTICE + timedelta(days=14)
+    ratings.close_notice(late.id, by=acting(town.coordinator), at=over)
+    ratings.sign_off(late.id, by=acting(town.second), at=over)
+    facts = {"half_year": "2026H1", "was": 1, "stars": 2}
+    assert told(town.wang)[-1] == ("star_corrected", facts)
+    certificates.issue_round(late.id, by=acting(town.coordinator), at=over)
+    assert [kind for kind, _facts in told(town.wang)[-2:]] == [
+        "certificate_revoked",
+        "certificate_issued",
+    ]

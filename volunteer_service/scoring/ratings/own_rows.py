@@ -1,0 +1,140 @@
+"""A round that one is in oneself: one may take its public steps only with an untouched own row.
+
+Untouched: nobody decided anything about it by hand, and the star follows from the frozen facts.
+Hands are an upheld objection, a record of the half-year that was entered or changed by hand or
+brought in by oneself, and a record or complaint decided by somebody who depends on oneself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from volunteer_service.attendance.models import Complaint, RecordChange, ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.errors import Phrase, Refused
+from volunteer_service.journal import Entry
+from volunteer_service.people import conflicts, ties
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.rights import Right
+from volunteer_service.scoring.ratings import store
+from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.ratings.refusals import OwnRowTouched
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """One's own result in a round, and what of it was decided by hand, if any was."""
+
+    result: RoundResult
+    touched: Phrase | None
+
+
+def own_row(row: Round, by: Actor) -> OwnRow | None:
+    """The actor's own row in this round; None for who is not in it."""
+    if by.volunteer_id is None:
+        return None
+    query = select(RoundResult).where(
+        RoundResult.round_id == row.id, RoundResult.volunteer_id == by.volunteer_id
+    )
+    result = db.session.scalars(query).one_or_none()
+    return OwnRow(result, next(_touched(row, result, by), None)) if result else None
+
+
+def need_untouched(row: Round, by: Actor, *, at: datetime, first: int | None = None) -> None:
+    """Pass for who is not in the round, or in it with an untouched row; else ``OwnRowTouched``.
+
+    ``first`` is the account to which whoever is named instead must be a second person.
+    """
+    own = own_row(row, by)
+    if own is not None and own.touched is not None:
+        raise OwnRowTouched(why=own.touched, who=others(row, by, first, at=at).worded())
+
+
+def why_touched(row: Round, by: Actor, *, at: datetime) -> Refused | None:
+    """What :func:`need_untouched` would say to this actor; None where they may."""
+    try:
+        need_untouched(row, by, at=at)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def others(row: Round, by: Actor, first: int | None, *, at: datetime) -> conflicts.Who:
+    """Who else may take a step of this round, as a second person to ``first``."""
+    but = [by.volunteer_id]
+    return conflicts.who_may(Right.RATING_RUN, row.area.path, first, at=at, but=but)
+
+
+def _touched(row: Round, result: RoundResult, by: Actor) -> Iterator[Phrase]:
+    if result.amended is not None:
+        yield Phrase("您的数据经异议更正过")
+    if result.stars not in (None, store.rules_of(row)(store.frozen(result)).stars):
+        yield Phrase("您的星级不是按冻结的数据得出的")
+    mine = _records_of(row, result.volunteer_id)
+    hands = (
+        (ServiceRecord.source_type == "backfill", Phrase("您这半年有人工补录的记录")),
+        (
+            ServiceRecord.id.in_(select(RecordChange.record_id)),
+            Phrase("您这半年有记录被人工更正过"),
+        ),
+        (ServiceRecord.import_id.in_(_imports_by(by)), Phrase("您这半年有记录是您自己导入的")),
+    )
+    for where, words in hands:
+        if db.session.scalar(select(ServiceRecord.id).where(mine, where).limit(1)) is not None:
+            yield words
+    if any(_depends(*decided, by) for decided in _decisions(row, result.volunteer_id, mine)):
+        yield Phrase("您这半年有记录或投诉由与您有关联的人处理过")
+
+
+def _records_of(row: Round, volunteer_id: int) -> ColumnElement[bool]:
+    """The person's records that count in the round's half-year."""
+    half_year = store.half_year_of(row)
+    return (
+        (ServiceRecord.volunteer_id == volunteer_id)
+        & (ServiceRecord.state == "confirmed")
+        & ServiceRecord.served_on.between(half_year.starts_on, half_year.ends_on)
+    )
+
+
+def _imports_by(by: Actor) -> Select[int | None]:
+    """The imports that this account applied, as the journal has them."""
+    return select(Entry.subject_id).where(
+        Entry.verb == "imports.apply",
+        Entry.subject_type == "imports",
+        Entry.account_id == by.account_id,
+        Entry.account_id.is_not(None),
+    )
+
+
+def _decisions(
+    row: Round, volunteer_id: int, mine: ColumnElement[bool]
+) -> Iterator[tuple[int, datetime]]:
+    """Who confirmed a record of the half-year or dismissed a complaint of it, and since when."""
+    half_year = store.half_year_of(row)
+    confirmed = (
+        select(ServiceRecord.confirmed_by_id, func.min(ServiceRecord.confirmed_at))
+        .where(mine, ServiceRecord.confirmed_by_id.is_not(None))
+        .group_by(ServiceRecord.confirmed_by_id)
+    )
+    dismissed = (
+        select(Complaint.decided_by_id, func.min(Complaint.decided_at))
+        .where(
+            Complaint.volunteer_id == volunteer_id,
+            Complaint.state == "dismissed",
+            Complaint.decided_by_id.is_not(None),
+            Complaint.happened_on.between(half_year.starts_on, half_year.ends_on),
+        )
+        .group_by(Complaint.decided_by_id)
+    )
+    for query in (confirmed, dismissed):
+        for account_id, at in db.session.execute(query).all():
+            if account_id is not None and at is not None:
+                yield account_id, at
+
+
+def _depends(account_id: int, at: datetime, by: Actor) -> bool:
+    """Whether who decided then was no second person to the actor."""
+    decider = Actor(account_id, ties.party(account_id).volunteer_id, "", by.door)
+    return conflicts.why_not(decider, by.account_id, at=at) is not None

@@ -29,6 +29,8 @@ def held_open(app: Flask) -> Iterator[Connection]:
         finally:
             engines[None] = engine
             outer.rollback()
+    # As after every test: nobody is connected when the database is made new.
+    engine.dispose()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.make import acting, cast
-from tests.make_ratings import AFTER_NOTICE, JULY, record, result, round_at
+from tests.make_ratings import AFTER_NOTICE, JULY, complaint, record, result, round_at
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.scoring.ratings import heard, queries, refusals

@@ -6,6 +6,7 @@ from flask_smorest.fields import Upload
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from volunteer_service.api.shapes import Day, In, Instant, Query, Sort, Text
+from volunteer_service.shapes import Reason
 from volunteer_service.wording import gettext, refusal
 from volunteer_service.workbooks import queries
 from volunteer_service.workbooks import service as workbooks
@@ -164,7 +165,7 @@ class ImportDetailOut(ImportOut):
 class AnswerIn(In):
     """Why an import is refused; who asked reads it."""
 
-    answer = Text(200, required=True)
+    answer = Reason(200, required=True)
 
 
 class RefusedRowOut(Schema):

@@ -12,7 +12,7 @@ from marshmallow import Schema
 from volunteer_service import clock
 from volunteer_service.bodies import takes_files
 from volunteer_service.errors import Phrase
-from volunteer_service.shapes import Text
+from volunteer_service.shapes import Reason, Text
 from volunteer_service.web import forms
 from volunteer_service.web.forms import Values
 from volunteer_service.web.guard import actor, staff
@@ -30,7 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class AnswerForm(Schema):
     """Why it is refused."""
 
-    answer = Text(200, required=True)
+    answer = Reason(200, required=True)
 
 
 class UploadForm(Schema):

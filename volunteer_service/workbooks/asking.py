@@ -9,6 +9,7 @@ from volunteer_service.db import after_commit
 from volunteer_service.errors import NotAllowed
 from volunteer_service.people.actor import Actor
 from volunteer_service.scoring.points.accounts import run
+from volunteer_service.texts import said
 from volunteer_service.workbooks import second_person, storage
 from volunteer_service.workbooks.applying import allowed
 from volunteer_service.workbooks.models import Import, RefusedRow
@@ -42,6 +43,7 @@ def withdraw(import_id: int, *, by: Actor, at: datetime) -> Import:
     return row
 
 
+@said("answer")
 def refuse(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
     """Do not bring it in; who asked reads why. Its files go."""
     row = allowed(import_id, by)

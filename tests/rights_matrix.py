@@ -94,15 +94,10 @@ TOLD = {
     "/people/<int:volunteer_id>/reveal",
     "/api/v1/volunteers/<int:volunteer_id>/reveal",
 }
-#: Where the accounts of other streets are told: an admin opens and disables any account, and who
-#: gives roles finds whoever holds one already.
-ACCOUNTS = {"/accounts", "/accounts/<int:account_id>"}
 
 
 def may_read(role: str, call: "Call", kind: str, place: str) -> bool:
     """Whether this answer may hold this secret of this place."""
-    if call.rule.rule in ACCOUNTS and role in ("admin", "coordinator", "community"):
-        return kind == "staff" or role == "admin" or place in READERS[kind][role]
     if kind == "contact" and call.rule.rule in TOLD:
         kind = "name"
     return place in READERS[kind].get(role, "")

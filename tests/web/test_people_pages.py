@@ -149,9 +149,7 @@ def test_a_complaint_is_written_down_and_decided(
     assert client.post(f"{path}/complaints", data=form).status_code == 303
     page = client.get(path).get_data(as_text=True)
     assert "迟到一小时" in page
-    # Who wrote it does not decide it, and the page says who may.
     assert "/uphold" not in page
-    assert "可以办理的人：钱伟" in page
     with app.app_context(), transaction(write=False):
         (complaint,) = db.session.scalars(db.select(Complaint.id))
     reader, second = app.test_client(), app.test_client()
@@ -169,6 +167,10 @@ def test_a_complaint_is_written_down_and_decided(
     answer = reader.post(f"{here}/reply", data=form | {"reply": "公交车坏在路上"})
     assert (answer.status_code, answer.location) == (303, here)
     assert "您已说明，等待处理" in reader.get(here).get_data(as_text=True)
+    # Who wrote it does not decide it, and the page says who may.
+    page = client.get(path).get_data(as_text=True)
+    assert "/uphold" not in page
+    assert "可以办理的人：钱伟" in page
     page = second.get(path).get_data(as_text=True)
     assert "公交车坏在路上" in page
     found = re.search(r'action="(/complaints/\d+/uphold)"', page)

@@ -95,7 +95,7 @@ def test_the_second_person_signs_off_and_issues(app: Flask, client: FlaskClient)
     town = Town(app, "decided")
     page = f"/ratings/{town.round_id}"
     sign_in(client, "zhoujing")
-    assert "请另一位管理员来签发" in text(client, page)
+    assert "请由另一位管理员签发" in text(client, page)
     assert send(client, page, f"{page}/sign-off").status_code == 422
     other = app.test_client()
     sign_in(other, "qianwei")

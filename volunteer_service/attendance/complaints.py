@@ -157,8 +157,8 @@ def _need_open(row: Complaint, right: Right, by: Actor, at: datetime) -> None:
 
 def _need_decidable(row: Complaint, by: Actor, at: datetime) -> None:
     _need_open(row, Right.RECORD_DECIDE, by, at)
-    _need_third(row, by, at)
     _need_heard(row, at)
+    _need_third(row, by, at)
 
 
 def _need_heard(row: Complaint, at: datetime) -> None:

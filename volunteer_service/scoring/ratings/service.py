@@ -17,6 +17,7 @@ from volunteer_service.scoring.ratings.notices import notice
 from volunteer_service.scoring.ratings.objections import Correction, decide_objection, object_to
 from volunteer_service.scoring.ratings.queries import explain, latest_stars, progress
 from volunteer_service.scoring.ratings.replays import preview, replay
+from volunteer_service.scoring.ratings.signing import sign_off
 from volunteer_service.scoring.ratings.steps import (
     close_due,
     close_notice,
@@ -24,7 +25,6 @@ from volunteer_service.scoring.ratings.steps import (
     freeze,
     open_round,
     publish_notice,
-    sign_off,
     thaw,
 )
 from volunteer_service.scoring.ratings.supplements import supplement

@@ -1,4 +1,4 @@
-"""Who may sign a round off: a person who had no hand in it."""
+"""Signing a round off, by a person who had no hand in it."""
 
 from datetime import datetime
 from functools import partial
@@ -9,9 +9,32 @@ from volunteer_service.db import db
 from volunteer_service.errors import Refused
 from volunteer_service.people import conflicts
 from volunteer_service.people.actor import Actor
-from volunteer_service.scoring.ratings import own_rows
+from volunteer_service.scoring.ratings import own_rows, replays, steps, telling
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
-from volunteer_service.scoring.ratings.refusals import DecidedObjections, SamePersonSignsOff
+from volunteer_service.scoring.ratings.refusals import (
+    DecidedObjections,
+    FactsChanged,
+    SamePersonSignsOff,
+)
+
+
+def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
+    """Make the round final; see :func:`need_signer` for who may.
+
+    Raises ``FactsChanged`` where facts or stars are no longer those that were frozen and rated.
+    """
+    row = steps.running(round_id, by)
+    if row.state == "decided":
+        need_signer(row, by, at=at)
+    steps.advance(row, "decided", "final", signed_off_at=at, signed_off_by_id=by.account_id)
+    found = replays.replay(row)
+    if not found.equal:
+        raise FactsChanged()
+    row.final_hash = found.final_hash
+    db.session.flush()
+    telling.signed_off(row, at)
+    steps.written("sign_off", row, by, at, final_hash=found.final_hash)
+    return row
 
 
 def need_signer(row: Round, by: Actor, *, at: datetime) -> None:

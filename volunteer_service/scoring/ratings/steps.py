@@ -22,8 +22,6 @@ from volunteer_service.scoring.ratings import (
     calendar,
     own_rows,
     refusals,
-    replays,
-    signing,
     store,
     telling,
 )
@@ -133,25 +131,6 @@ def close_due(*, by: Actor, at: datetime) -> int:
             close_notice(row.id, by=by, at=at)
             closed += 1
     return closed
-
-
-def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
-    """Make the round final; see :func:`signing.need_signer` for who may.
-
-    Raises ``FactsChanged`` where facts or stars are no longer those that were frozen and rated.
-    """
-    row = running(round_id, by)
-    if row.state == "decided":
-        signing.need_signer(row, by, at=at)
-    advance(row, "decided", "final", signed_off_at=at, signed_off_by_id=by.account_id)
-    found = replays.replay(row)
-    if not found.equal:
-        raise refusals.FactsChanged()
-    row.final_hash = found.final_hash
-    db.session.flush()
-    telling.signed_off(row, at)
-    written("sign_off", row, by, at, final_hash=found.final_hash)
-    return row
 
 
 def running(round_id: int, by: Actor) -> Round:

@@ -31,6 +31,7 @@ def body(things: Things) -> dict[str, Any]:
         "ends_on": "2026-06-30",
         "event_name": "护学",
         "field": "phone",
+        "housemate_name": "王芳",
         "half_year": "2026H2",
         "happened_on": "2026-08-02",
         "kind": "in",

@@ -17,6 +17,7 @@ from volunteer_service.certificates import service as certificates
 from volunteer_service.db import db
 from volunteer_service.people import service as people
 from volunteer_service.people import sessions
+from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Account, OpenSession
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Transfer
@@ -58,6 +59,7 @@ class Things:
     filename: str
     gift_id: int
     grant_id: int
+    housemate: str
     import_id: int
     kind: str
     membership_id: int
@@ -75,6 +77,7 @@ class Things:
     sign_up_id: int
     step: str
     team_id: int
+    tie_id: int
     token: str
     token_id: int
     transfer_id: int
@@ -129,6 +132,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             volunteer_id=cast.wang.id,
             **_rated(cast, shared[cast.town.id]),
             **_granted(cast),
+            **_household(cast),
             **alive,
             **spent,
         )
@@ -193,6 +197,18 @@ def session_of(account: Account) -> int:
     sessions.begin(account, device="android/wechat", at=clock.now())
     newest = db.select(OpenSession.id).order_by(OpenSession.id.desc()).limit(1)
     return db.session.scalars(newest).one()
+
+
+def _household(cast: Cast) -> dict[str, Any]:
+    other = make.volunteer("王芳", team=cast.team)
+    tie = people.declare_household(
+        cast.wang.id,
+        housemate=other.number,
+        housemate_name=other.name,
+        by=Actor.system("cli"),
+        at=MORNING,
+    )
+    return {"housemate": other.number, "tie_id": tie.id}
 
 
 def _granted(cast: Cast) -> dict[str, int]:

@@ -75,6 +75,7 @@ GIVEN: dict[str, Any] = {
     "event_name": "清洁家园",
     "field": "phone",
     "half_year": "2026H2",
+    "housemate_name": "王芳",
     "identity": "98010119900307123X",
     "kind": "receive",
     "leader_name": "李梅",

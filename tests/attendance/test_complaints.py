@@ -189,7 +189,7 @@ def test_words_that_staff_noted_do_not_shorten_the_days(cast: Cast) -> None:
 
 def test_who_holds_the_accused_s_password_does_not_decide_on_the_reply(cast: Cast) -> None:
     row = complained(cast)
-    people.hand_out_password(cast.wang.id, by=acting(cast.second), at=MORNING)
+    people.issue_code_to(cast.wang.id, by=acting(cast.second), at=MORNING)
     wang = db.session.get_one(Account, cast.wang_account.id)
     attendance.reply(row.id, words="我认了", by=acting(wang), at=MORNING)
     with pytest.raises(SecondPersonNeeded):

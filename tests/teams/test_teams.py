@@ -1,11 +1,18 @@
 """Teams: founding, editing, joining, and whose roster one may see."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests import make
+from volunteer_service.db import db
 from volunteer_service.errors import Conflict, Invalid, NotAllowed, NotFound
+from volunteer_service.people import service as people
+from volunteer_service.people.actor import Actor
+from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.models import Message
 from volunteer_service.teams import service as teams
 from volunteer_service.teams.membership import AlreadyInTeam
 
@@ -95,3 +102,49 @@ def test_an_admin_is_named_for_a_whole_sub_district_only(session: None) -> None:
         with pytest.raises(Invalid):
             teams.grant(cast.second.id, "admin", **place, by=by, at=make.MORNING)
     assert teams.grant(cast.second.id, "admin", area_id=cast.town.id, by=by, at=make.MORNING).id
+
+
+def test_nobody_gives_a_role_to_themself(session: None) -> None:
+    cast = make.cast()
+    by = make.acting(cast.coordinator)
+    with pytest.raises(OwnCase) as refused:
+        teams.grant(cast.coordinator.id, "auditor", area_id=cast.town.id, by=by, at=NOW)
+    assert "可以办理的人：钱伟" in str(refused.value)
+    # Nor to the account of their own person, nor through an account that they hold the password of.
+    cast.coordinator.volunteer_id = make.volunteer("周静", team=cast.team).id
+    db.session.flush()
+    puppet, _plain = people.issue_code_to(cast.wang.id, by=make.acting(cast.coordinator), at=NOW)
+    teams.grant(puppet.id, "coordinator", area_id=cast.town.id, by=Actor.system("cli"), at=NOW)
+    with pytest.raises(SecondPersonNeeded):
+        teams.grant(
+            cast.coordinator.id,
+            "auditor",
+            area_id=cast.town.id,
+            by=make.acting(puppet),
+            at=NOW,
+        )
+    assert len(teams.grants_of(cast.coordinator.id, by=Actor.system("cli"))) == 1
+
+
+def test_whose_password_one_set_gets_a_role_from_somebody_else(session: None) -> None:
+    cast = make.cast()
+    by, where = make.acting(cast.coordinator), {"area_id": cast.community.id}
+    account, _plain = people.issue_code_to(cast.wang.id, by=by, at=NOW)
+    with pytest.raises(SecondPersonNeeded) as refused:
+        teams.grant(account.id, "coordinator", **where, by=by, at=NOW + timedelta(days=29))
+    assert "可以办理的人：钱伟" in str(refused.value)
+    assert teams.grants_of(account.id, by=by) == []
+    assert teams.grant(account.id, "leader", **where, by=make.acting(cast.second), at=NOW)
+    assert teams.grant(account.id, "coordinator", **where, by=by, at=NOW + timedelta(days=30))
+    told = db.session.scalars(select(Message).where(Message.kind == "role_granted")).all()
+    assert [row.facts for row in told] == [
+        {"role": "leader", "place": "庆丰社区"},
+        {"role": "coordinator", "place": "庆丰社区"},
+    ]
+
+
+def test_an_admin_opens_accounts_and_gives_them_their_roles(session: None) -> None:
+    cast = make.cast()
+    by = make.acting(cast.admin)
+    opened = people.open_account("new", "a new long password", name="新来的", by=by, at=NOW)
+    assert teams.grant(opened.id, "desk", area_id=cast.town.id, by=by, at=NOW).id

@@ -265,3 +265,40 @@ def test_a_disowned_person_s_page_opens(cast: dict[str, int], client: FlaskClien
     answer = client.get(path)
     assert answer.status_code == 200
     assert "已停用" in answer.get_data(as_text=True)
+
+
+def test_a_household_is_declared_and_taken_back(
+    cast: dict[str, int], app: Flask, client: FlaskClient
+) -> None:
+    signing.sign_in(client, "zhoujing")
+    path = f"/people/{cast['wang']}"
+    with app.app_context(), transaction(write=False):
+        zhao = db.session.scalars(db.select(Volunteer).where(Volunteer.name == "赵芳")).one()
+        number = zhao.number
+    form = signing.hidden(client, path) | {"housemate": number, "housemate_name": "赵方"}
+    wrong = client.post(f"{path}/household", data=form)
+    assert wrong.status_code == 422
+    assert "没有编号和姓名都相符的志愿者" in wrong.get_data(as_text=True)
+    assert number in wrong.get_data(as_text=True)
+    form = signing.hidden(client, path) | {"housemate": number, "housemate_name": "赵芳"}
+    assert client.post(f"{path}/household", data=form).status_code == 303
+    page = client.get(path).get_data(as_text=True)
+    end = re.search(rf"{path}/household/\d+/end", page)
+    assert end is not None
+    assert client.post(end[0], data=signing.hidden(client, path)).status_code == 303
+    assert "没有登记同住的家人" in client.get(path).get_data(as_text=True)
+
+
+def test_a_person_declares_whom_they_live_with(
+    cast: dict[str, int], app: Flask, client: FlaskClient
+) -> None:
+    signing.sign_in(client, "wang")
+    with app.app_context(), transaction(write=False):
+        zhao = db.session.scalars(db.select(Volunteer).where(Volunteer.name == "赵芳")).one()
+        form = {"housemate": zhao.number, "housemate_name": "赵芳"}
+    sent = client.post("/me/household", data=signing.hidden(client, "/me") | form)
+    assert sent.status_code == 303
+    page = client.get("/me").get_data(as_text=True)
+    assert form["housemate"] in page
+    # The person does not take it back.
+    assert "/end" not in page.split('id="household"')[1].split("</section>")[0]

@@ -13,6 +13,8 @@ from volunteer_service.api.people_shapes import (
     GrantOut,
     GrantQuery,
     GrantsOut,
+    HouseholdIn,
+    HouseholdOut,
     MeOut,
     NewTokenOut,
     RevealIn,
@@ -113,6 +115,32 @@ def withdraw_consent(body: dict[str, Any], volunteer_id: int) -> dict[str, list[
     """End a consent from now on."""
     people.withdraw_consent(volunteer_id, body["purpose"], by=actor(), at=clock.now())
     return {"items": people.consents_of(volunteer_id, by=actor())}
+
+
+@bp.get("/volunteers/<int:volunteer_id>/household")
+@guarded("read")
+@bp.response(200, HouseholdOut)
+def household(volunteer_id: int) -> dict[str, Any]:
+    """Whom the person lives with: neither decides on the other, nor confirms for them."""
+    return {"items": people.household_of(volunteer_id, by=actor())}
+
+
+@bp.post("/volunteers/<int:volunteer_id>/household")
+@guarded("write")
+@bp.arguments(HouseholdIn)
+@bp.response(201, HouseholdOut)
+def declare_household(body: dict[str, Any], volunteer_id: int) -> dict[str, Any]:
+    """Declare somebody of the household, by number and name; both are told."""
+    people.declare_household(volunteer_id, **body, by=actor(), at=clock.now())
+    return {"items": people.household_of(volunteer_id, by=actor())}
+
+
+@bp.delete("/household-ties/<int:tie_id>")
+@guarded("write")
+@bp.response(204)
+def end_household(tie_id: int) -> None:
+    """Take a declaration back, by neither of the two; it counts for 30 days more (policy)."""
+    people.end_household(tie_id, by=actor(), at=clock.now())
 
 
 @bp.get("/accounts/me")

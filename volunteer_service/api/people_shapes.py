@@ -95,6 +95,29 @@ class ConsentOut(Schema):
     withdrawn_at = Instant(allow_none=True)
 
 
+class HouseholdIn(In):
+    """Number and name of somebody of the household."""
+
+    housemate = Text(20, required=True)
+    housemate_name = Text(60, required=True)
+
+
+class HousemateOut(Schema):
+    """Somebody who lives with the person, as declared."""
+
+    tie_id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    number = fields.String(required=True)
+    declared_at = Instant(required=True)
+
+
+class HouseholdOut(Schema):
+    """Everybody of the household, the first declared first."""
+
+    items = fields.List(fields.Nested(HousemateOut), required=True)
+
+
 class HeldOut(Schema):
     """A role on an area subtree or a team."""
 

@@ -92,6 +92,25 @@ def need_other(
             raise SecondPersonNeeded(reason, who().worded() if who else None)
 
 
+def need_grantor(by: Actor, account: Account, *, at: datetime, who: Callable[[], Who]) -> None:
+    """Pass for who may give this account a role: not one's own, nor one that acts for one.
+
+    An admin opens accounts and gives them their roles; whoever else set the password or phone of
+    an account lately leaves the role to somebody else.
+    """
+    if account.id == by.account_id:
+        raise OwnCase(who().worded())
+    need_other(by, [account.volunteer_id], at=at, who=who)
+    if by.account_id is None:
+        return
+    days = _days()
+    reason = ties.to_account(by.account_id, account.id, at=at, days=days)
+    if reason is None and not by.has_role("admin"):
+        reason = ties.keys_of(account.id, by.account_id, at=at, days=days)
+    if reason is not None:
+        raise SecondPersonNeeded(reason, who().worded())
+
+
 def need_second(
     by: Actor,
     first_account_id: int | None,
@@ -113,7 +132,8 @@ def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase 
     if first_account_id is None or by.account_id is None:
         if by.volunteer_id is None or first_account_id is None:
             return None
-        return ties.of_people(by.volunteer_id, ties.party(first_account_id).volunteer_id)
+        people = (by.volunteer_id, ties.party(first_account_id).volunteer_id)
+        return ties.of_people(*people, at=at, days=_days())
     second = Party(by.account_id, by.volunteer_id)
     return ties.between(second, ties.party(first_account_id), at=at, days=_days())
 

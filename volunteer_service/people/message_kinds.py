@@ -172,7 +172,7 @@ KINDS: dict[str, Kind] = {
         Phrase("您的一个角色已收回：%(role)s（%(place)s）。"), {"role": _ROLES, "place": As.NAME}
     ),
     "household_declared": Kind(
-        Phrase("登记了您与一位工作人员是同一家人：这位工作人员不能处理您的事，会由别人处理。")
+        Phrase("登记了您与另一位志愿者是同一家人，互相的事由别人办理。如有不对，请联系社区管理员。")
     ),
     "import_changed_you": Kind(
         Phrase("一次导入为您记入 %(records)s 条服务记录，共 %(minutes)s，积分 %(points)s。"),

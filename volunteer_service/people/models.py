@@ -78,6 +78,23 @@ class Guardian(Base):
     consented_at: Mapped[datetime | None]
 
 
+class HouseholdTie(Base):
+    """Two people who declared to live in one household; taking it back keeps the row."""
+
+    __tablename__ = "household_ties"
+    __table_args__ = (
+        CheckConstraint("one_id < other_id", name="in_order"),
+        UniqueConstraint("one_id", "other_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    one_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    declared_at: Mapped[datetime]
+    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_at: Mapped[datetime | None]
+
+
 class Account(Base):
     """Somebody who can sign in: a volunteer, a member of staff, or both."""
 

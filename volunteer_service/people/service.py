@@ -13,6 +13,12 @@ from volunteer_service.people.consents import consents_of, give_consent, withdra
 from volunteer_service.people.devices import remember_device
 from volunteer_service.people.entered import BirthDateNeeded, RegisterIn
 from volunteer_service.people.export import EXPORT_FORMAT, export_of
+from volunteer_service.people.households import (
+    Housemate,
+    declare_household,
+    end_household,
+    household_of,
+)
 from volunteer_service.people.joining import claim, join
 from volunteer_service.people.personal import looks_at, reveal
 from volunteer_service.people.phones import confirm_phone
@@ -25,6 +31,7 @@ from volunteer_service.people.volunteers import disown, is_minor, register
 __all__ = [
     "EXPORT_FORMAT",
     "BirthDateNeeded",
+    "Housemate",
     "LoginTaken",
     "RegisterIn",
     "SignInRefused",
@@ -33,12 +40,15 @@ __all__ = [
     "claim",
     "confirm_phone",
     "consents_of",
+    "declare_household",
     "disable",
     "disown",
+    "end_household",
     "end_session",
     "export_of",
     "give_consent",
     "has_signed_in",
+    "household_of",
     "is_minor",
     "issue_code",
     "issue_code_to",

@@ -15,6 +15,7 @@ from volunteer_service import settings
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
 from volunteer_service.journal import Entry
+from volunteer_service.people import living
 from volunteer_service.people.contacts import phone_key
 from volunteer_service.people.models import Account, Grant, Guardian, Volunteer
 
@@ -55,13 +56,14 @@ def between(second: Party, first: Party, *, at: datetime, days: int) -> Phrase |
     """Why ``second`` is no second person to ``first``; None where it is somebody else indeed."""
     if second.account_id == first.account_id:
         return Phrase("这件事是您自己提出或办理的")
-    return of_people(second.volunteer_id, first.volunteer_id) or _of_accounts(
+    people = (second.volunteer_id, first.volunteer_id)
+    return of_people(*people, at=at, days=days) or _of_accounts(
         second.account_id, first.account_id, at=at, days=days
     )
 
 
-def of_people(one: int | None, other: int | None) -> Phrase | None:
-    """What two volunteers share: being the same, a phone, a guardian."""
+def of_people(one: int | None, other: int | None, *, at: datetime, days: int) -> Phrase | None:
+    """What two volunteers share: being the same, a phone, a guardian, a household."""
     if one is None or other is None:
         return None
     if one == other:
@@ -71,15 +73,26 @@ def of_people(one: int | None, other: int | None) -> Phrase | None:
         return Phrase("你们登记的是同一个手机号")
     if (phones[one] | guardians[one]) & (phones[other] | guardians[other]):
         return Phrase("你们之中一人是另一人的监护人，或有同一位监护人")
+    if living.together(one, other, since=at - timedelta(days=days)):
+        return Phrase("你们登记为同一家人")
     return None
 
 
 def to_person(second: Party, volunteer_id: int, *, at: datetime, days: int) -> Phrase | None:
-    """Why ``second`` may not decide on this person: it lives with them, or acts for them."""
+    """Why ``second`` may not decide on this person: of their household, or acting for them."""
+    since = at - timedelta(days=days)
+    own = second.volunteer_id
+    if own is not None and living.together(own, volunteer_id, since=since):
+        return Phrase("你们登记为同一家人")
     account_id = db.session.scalar(select(Account.id).where(Account.volunteer_id == volunteer_id))
     if account_id is None:
         return None
-    made = _origins(second.account_id, at - timedelta(days=days))
+    return to_account(second.account_id, account_id, at=at, days=days)
+
+
+def to_account(second: int, account_id: int, *, at: datetime, days: int) -> Phrase | None:
+    """Why one account may not decide on another: that one set its password, phone or role."""
+    made = _origins(second, at - timedelta(days=days))
     if account_id not in made:
         return None
     return Phrase(
@@ -89,9 +102,16 @@ def to_person(second: Party, volunteer_id: int, *, at: datetime, days: int) -> P
     )
 
 
-def keys_set_by(account_id: int, by_id: int, *, at: datetime, days: int) -> datetime | None:
-    """When ``by_id`` set this account's password or phone, directly or through another account."""
-    return _origins(account_id, at - timedelta(days=days), keys_only=True).get(by_id)
+def keys_of(account_id: int, by_id: int, *, at: datetime, days: int) -> Phrase | None:
+    """Why ``by_id`` may not give this account more: it set its password or phone lately."""
+    when = _origins(account_id, at - timedelta(days=days), keys_only=True).get(by_id)
+    if when is None:
+        return None
+    return Phrase(
+        "这个账号的密码或手机号是您在 %(day)s 设置的，%(days)s 天以内由别人授予角色",
+        day=_day(when),
+        days=days,
+    )
 
 
 def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase | None:

@@ -1,5 +1,6 @@
 """Roles over areas and teams; given here because here both kinds of place are known."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,8 +10,9 @@ from volunteer_service import journal
 from volunteer_service.areas import queries as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
-from volunteer_service.people import scope
+from volunteer_service.people import conflicts, messages, scope
 from volunteer_service.people.actor import Actor
+from volunteer_service.people.conflicts import Who
 from volunteer_service.people.models import ROLES, Account, Grant
 from volunteer_service.people.rights import RIGHTS, Right, is_whole, may, need
 from volunteer_service.teams.models import Team
@@ -34,6 +36,8 @@ def grant(
     """Give a role on an area subtree or on one team; nobody gives more than they hold there.
 
     To whom: see :func:`grantee`; an account that one cannot see gets no role by guessing its id.
+    Nor to themself (:class:`OwnCase`), nor to an account whose password or phone they set lately
+    (:class:`SecondPersonNeeded`).
     """
     if role not in ROLES:
         raise Invalid(field="role", why="没有这个角色")
@@ -43,9 +47,10 @@ def grant(
         # An admin opens, disables and re-keys any account, wherever it belongs.
         raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
     # Whoever gave a role to a stranger's account would learn whose it is.
-    account = grantee(account_id, by=by)
+    grantee(account_id, by=by)
     # The table lets the same role through twice, because one of the two places is NULL.
-    database.fetch(Account, account_id, lock=True)
+    account = database.fetch(Account, account_id, lock=True)
+    conflicts.need_grantor(by, account, at=at, who=_others(account, path, team_id, at))
     existing = db.session.scalars(
         select(Grant).where(
             Grant.account_id == account_id,
@@ -60,6 +65,7 @@ def grant(
     db.session.add(given)
     db.session.flush()
     _journal("teams.grant", given, by, at)
+    _tell("role_granted", account, given, at)
     return given
 
 
@@ -71,6 +77,7 @@ def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
         # The last admin would lock everybody out.
         raise NotAllowed()
     _journal("teams.revoke_grant", held, by, at)
+    _tell("role_revoked", held.account, held, at)
     db.session.delete(held)
     db.session.flush()
 
@@ -99,6 +106,26 @@ def grants_of(account_id: int, *, by: Actor) -> list[Grant]:
             team_id=held.team_id,
         )
     ]
+
+
+def _others(account: Account, path: str, team_id: int | None, at: datetime) -> Callable[[], Who]:
+    def found() -> Who:
+        own = [account.volunteer_id]
+        return conflicts.who_may(
+            Right.GRANT_EDIT, path, account.id, at=at, team_id=team_id, but=own
+        )
+
+    return found
+
+
+def _tell(kind: str, account: Account, held: Grant, at: datetime) -> None:
+    if account.volunteer_id is None:
+        return
+    if held.team_id is not None:
+        place = database.fetch(Team, held.team_id).name
+    else:
+        place = areas.of(held.area_id or 0).name
+    messages.tell(account.volunteer_id, kind, at=at, role=held.role, place=place)
 
 
 def _need_as_much(by: Actor, role: str, path: str, team_id: int | None) -> None:

@@ -89,7 +89,7 @@ def test_nor_one_that_they_wrote_down_for_the_volunteer(town: Cast) -> None:
 
 def test_nor_one_written_through_an_account_whose_password_they_set(town: Cast) -> None:
     row = round_at("notice", town)
-    people.hand_out_password(town.wang.id, by=acting(town.second), at=JULY)
+    people.issue_code_to(town.wang.id, by=acting(town.second), at=JULY)
     said = objected(row, town.wang, town.wang_account)
     with pytest.raises(SecondPersonNeeded):
         uphold(said, town.second)

@@ -47,8 +47,8 @@ def adjust(
 ) -> Adjustment:
     """Add (or take, oldest lots first) ``amount`` hundredths; above the policy's limits it waits.
 
-    It also waits where the member shares a phone, guardian or household with who asks. Taking
-    never goes below zero (:class:`NotEnoughPoints`); nobody asks for themself (:class:`OwnCase`).
+    It also waits where the member shares a phone or guardian with who asks. Taking never goes
+    below zero (:class:`NotEnoughPoints`); nobody asks for themself (:class:`OwnCase`).
     """
     _need(fetch(Volunteer, volunteer_id), by)
     conflicts.need_other(by, [volunteer_id], at=at, who=_others(volunteer_id, by.account_id, at))

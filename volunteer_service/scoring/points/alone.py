@@ -20,11 +20,14 @@ from volunteer_service.scoring.points.models import Adjustment
 def may(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
     """True where the actor may adjust this member's points by ``amount`` without a second person.
 
-    Never those of somebody with the same phone, guardian or household. Holds the member's account
+    Never those of somebody with the same phone or guardian. Holds the member's account
     and the asking one until the commit, so that two at once do not pass the sum.
     """
     policy = policies.active()
-    if amount > policy.adjust_alone_centi or ties.of_people(by.volunteer_id, volunteer_id):
+    days = policy.independence_days
+    if ties.of_people(by.volunteer_id, volunteer_id, at=at, days=days):
+        return False
+    if amount > policy.adjust_alone_centi:
         return False
     _one_by_one(volunteer_id, by)
     since = at - timedelta(days=policy.adjust_days)

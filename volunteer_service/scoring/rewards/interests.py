@@ -43,7 +43,7 @@ def need_terms_of_others(gift: Gift, volunteer_id: int, *, at: datetime) -> None
         if entry.account_id is None:
             return
         author = ties.party(entry.account_id).volunteer_id
-        if ties.of_people(author, volunteer_id) is None:
+        if ties.of_people(author, volunteer_id, at=at, days=days) is None:
             return
         if entry.facts.get("terms", True):
             raise OwnTerms(until=points.local_day(entry.at + timedelta(days=days)).isoformat())

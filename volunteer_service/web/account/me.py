@@ -18,7 +18,7 @@ from volunteer_service.people.models import PURPOSES, Account, Volunteer
 from volunteer_service.teams import queries as teams
 from volunteer_service.web import forms, guard
 from volunteer_service.web.account.blueprint import bp
-from volunteer_service.web.account.forms import PasswordForm
+from volunteer_service.web.account.forms import HouseholdForm, PasswordForm
 from volunteer_service.web.guard import actor, signed_in
 
 
@@ -26,9 +26,20 @@ from volunteer_service.web.guard import actor, signed_in
 @signed_in
 def me() -> str:
     """Everything about oneself on one page."""
-    by = actor()
-    held = {"volunteer": None} if by.volunteer_id is None else _held(by.volunteer_id, by)
-    return render_template("account/me.html", by=by, **held)
+    return _me({}, {})
+
+
+@bp.post("/me/household")
+@signed_in
+def household() -> Response:
+    """Say whom I live with."""
+    mine = _mine()
+
+    def work(values: dict[str, Any]) -> str:
+        people.declare_household(mine, **values, by=actor(), at=clock.now())
+        return forms.done(_("已登记。"), url_for("account.me", _anchor="household"))
+
+    return forms.submit(HouseholdForm, work, _me, by=actor())
 
 
 @bp.post("/me/consents")
@@ -109,6 +120,12 @@ def disown() -> Response:
     return forms.act(work, by=actor())
 
 
+def _me(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    by = actor()
+    held = {"volunteer": None} if by.volunteer_id is None else _held(by.volunteer_id, by)
+    return render_template("account/me.html", by=by, values=values, errors=errors, **held)
+
+
 def _held(mine: int, by: Actor) -> dict[str, Any]:
     standing = [each for each in people.consents_of(mine, by=by) if each.withdrawn_at is None]
     return {
@@ -119,6 +136,7 @@ def _held(mine: int, by: Actor) -> dict[str, Any]:
         "memberships": teams.memberships_of(mine),
         "looks": people.looks_at(mine, by=by),
         "unread": told.unread(by),
+        "household": people.household_of(mine, by=by),
     }
 
 

@@ -40,6 +40,13 @@ class ReplyForm(Schema):
     reply = Reason(2000, required=True)
 
 
+class HouseholdForm(Schema):
+    """Number and name of somebody of the household."""
+
+    housemate = Text(20, required=True)
+    housemate_name = Text(60, required=True)
+
+
 class AccountForm(Schema):
     """A new account of a member of staff."""
 

@@ -136,6 +136,8 @@ def shown(person: Volunteer, **facts: Any) -> str:
         signs_in=queries.account_of(person.id),
         phone_shared=len(phones.others_with_phone(person)) if person.phone_key else 0,
         guardian=queries.guardian_of(person.id),
+        household=_household(person),
+        is_own=person.id == actor().volunteer_id,
         memberships=teams.memberships_of(person.id),
         is_minor=people.is_minor(person, clock.now()),
         complaints=_complaints(person.id),
@@ -153,3 +155,9 @@ def _complaints(volunteer_id: int) -> list[tuple[Complaint, str]]:
         refused = attendance.why_not_decide(row, by=by, at=at)
         found.append((row, refusal(refused) if refused else ""))
     return found
+
+
+def _household(person: Volunteer) -> list[people.Housemate] | None:
+    home = areas.of(person.area_id).path if person.area_id else "/"
+    may_see = may(actor(), Right.VOLUNTEER_EDIT, area_path=home)
+    return people.household_of(person.id, by=actor()) if may_see else None

@@ -1,0 +1,32 @@
+"""Who lives with whom, as they declared it: a household is everybody joined by declarations."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+
+from volunteer_service.db import db
+from volunteer_service.people.models import HouseholdTie
+
+
+def together(one: int, other: int, *, since: datetime) -> bool:
+    """True where a chain of declarations joins the two; one taken back after ``since`` counts."""
+    known, ask = {one}, {one}
+    while ask and other not in known:
+        rows = db.session.scalars(
+            ties_of(ask).where(HouseholdTie.ended_at.is_(None) | (HouseholdTie.ended_at > since))
+        ).all()
+        ask = {id_ for tie in rows for id_ in (tie.one_id, tie.other_id)} - known
+        known |= ask
+    return other in known
+
+
+def ties_of(volunteer_ids: Collection[int]) -> Select[HouseholdTie]:
+    """The declarations that name one of these people."""
+    return (
+        select(HouseholdTie)
+        .where(
+            or_(HouseholdTie.one_id.in_(volunteer_ids), HouseholdTie.other_id.in_(volunteer_ids))
+        )
+        .order_by(HouseholdTie.id)
+    )

@@ -1,0 +1,48 @@
+"""Who lives in one household with somebody: declared by staff, taken back by staff."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.people import queries
+from volunteer_service.people import service as people
+from volunteer_service.web import forms
+from volunteer_service.web.guard import actor, staff
+from volunteer_service.web.people.blueprint import bp
+from volunteer_service.web.people.forms import HouseholdForm
+from volunteer_service.web.people.volunteers import shown
+
+
+@bp.post("/people/<int:volunteer_id>/household")
+@staff("coordinator")
+def declare_household(volunteer_id: int) -> Response:
+    """Write down whom somebody lives with."""
+    person = queries.volunteer(volunteer_id, by=actor())
+
+    def work(values: dict[str, Any]) -> str:
+        people.declare_household(volunteer_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已登记。"), _back(volunteer_id))
+
+    def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
+        return shown(person, values=values, errors=errors)
+
+    return forms.submit(HouseholdForm, work, again, by=actor())
+
+
+@bp.post("/people/<int:volunteer_id>/household/<int:tie_id>/end")
+@staff("coordinator")
+def end_household(volunteer_id: int, tie_id: int) -> Response:
+    """Take a declaration back."""
+
+    def work() -> str:
+        people.end_household(tie_id, by=actor(), at=clock.now())
+        return forms.done(_("已保存。"), _back(volunteer_id))
+
+    return forms.act(work, by=actor())
+
+
+def _back(volunteer_id: int) -> str:
+    return url_for("people.show", volunteer_id=volunteer_id, _anchor="household")

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "volunteer_service"
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
-LONGEST_VIEW, LONGEST_FUNCTION, LONGEST_MODULE = 15, 30, 250
+LONGEST_VIEW, LONGEST_FUNCTION, LONGEST_MODULE = 15, 30, 400
 
 #: Longer than the rule, and why.
 LONG_FUNCTIONS: dict[str, str] = {}
@@ -110,7 +110,7 @@ def test_no_function_is_longer_than_30_lines() -> None:
     assert sorted(long) == sorted(LONG_FUNCTIONS), long
 
 
-def test_no_module_is_longer_than_250_lines() -> None:
+def test_no_module_is_longer_than_400_lines() -> None:
     lengths = {
         str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines())
         for path in sources()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Request, Response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, RequestRedirect
@@ -14,8 +15,8 @@ from werkzeug.routing import IntegerConverter, RequestRedirect
 from volunteer_service import api, bodies, engine, logs, models, private_files, web
 from volunteer_service.crypto import Vault
 from volunteer_service.db import db, transaction
-from volunteer_service.errors import Refused, TooMany
-from volunteer_service.retry import again_on_conflict
+from volunteer_service.errors import Away, Refused, TooMany
+from volunteer_service.retry import again_on_conflict, is_away
 from volunteer_service.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -108,11 +109,19 @@ def _answer_errors(app: Flask) -> None:
 
 def _by_path(renderer: str) -> Callable[[Any], ResponseReturnValue]:
     def answer(error: Any) -> ResponseReturnValue:
+        rim, how = api.problems if request.path.startswith("/api/") else web.errors, renderer
+        if is_away(getattr(error, "original_exception", None) or error):
+            error, how = Away(), "refused"
         if isinstance(error, Refused):
             logs.refused(error.code())
-        rim = api.problems if request.path.startswith("/api/") else web.errors
-        rendered: Response = getattr(rim, renderer)(error)
-        if isinstance(error, TooMany):
+        try:
+            # The page of a refusal reads too (who is signed in).
+            with transaction(write=False):
+                rendered: Response = getattr(rim, how)(error)
+        except DBAPIError:
+            error = Away()
+            rendered = rim.refused(error)
+        if isinstance(error, TooMany | Away):
             rendered.headers["Retry-After"] = str(error.seconds)
         return rendered
 

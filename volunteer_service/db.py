@@ -25,11 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ColumnProperty, DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 from volunteer_service import bounds, crypto
-from volunteer_service.errors import NotFound
+from volunteer_service.errors import Away, NotFound
+from volunteer_service.retry import is_away
 
 #: True while the running transaction means to write; the SQLite engine begins IMMEDIATE then.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
@@ -149,13 +151,27 @@ def fetch(model: type[T], id_: int, *, lock: bool = False) -> T:
 
 
 @contextmanager
+def known_outcome() -> Iterator[None]:
+    """Raise :class:`Away` where the connection is lost in here: the work must not run again."""
+    try:
+        yield
+    except DBAPIError as error:
+        if is_away(error):
+            raise Away() from error
+        raise
+
+
+@contextmanager
 def transaction(*, write: bool = True) -> Iterator[None]:
     """Commit on return, roll back on an exception; the only place that does either."""
     token = writing.set(write)
     session = db.session()
     try:
         yield
-        session.commit()
+        # Until here nothing is kept; whether a COMMIT that was cut off is, nobody can say.
+        session.flush()
+        with known_outcome():
+            session.commit()
     except BaseException:
         session.rollback()
         _run(session.info.pop("after_rollback", []))

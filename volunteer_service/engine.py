@@ -8,11 +8,13 @@ starve for seconds, in the turnstile they wait milliseconds.
 
 import fcntl
 import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from volunteer_service import bounds, private_files
@@ -52,7 +54,14 @@ def options(is_sqlite: bool) -> dict[str, Any]:
     shared = {"hide_parameters": True}
     if is_sqlite:
         return shared | {"connect_args": {"timeout": 10, "check_same_thread": False}}
-    return shared | {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": False}
+    # A server that is gone is told at once, not after minutes: seconds, then milliseconds.
+    reach = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+    return shared | {
+        "connect_args": reach,
+        "pool_size": 16,
+        "max_overflow": 8,
+        "pool_pre_ping": False,
+    }
 
 
 def _postgres_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -83,7 +92,13 @@ def _prepare_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         # Said to the driver: a statement of SQLAlchemy's own costs as much as a query.
         driver: Any = connection.connection.driver_connection
-        driver.execute("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        try:
+            driver.execute("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        except sqlite3.Error as error:
+            # What SQLAlchemy does with the errors of its own statements.
+            raise DBAPIError.instance(
+                "BEGIN", None, error, sqlite3.Error, dialect=connection.dialect
+            ) from error
 
 
 def _keep_private(engine: Engine, path: str) -> None:
@@ -110,7 +125,10 @@ def _put_turnstile(engine: Engine, path: str) -> None:
 
     @event.listens_for(engine, "connect")
     def connect(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        entry.info["turnstile"] = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            entry.info["turnstile"] = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise sqlite3.OperationalError("unable to open database file") from error
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

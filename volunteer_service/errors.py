@@ -166,6 +166,15 @@ class WrittenByNewerProgram(Refused):
             raise cls(format=format_, known=known)
 
 
+class Away(Refused):
+    """The database does not answer, or its disk takes nothing more; nothing half done stays."""
+
+    status = 503
+    message = "服务暂时不可用。您刚才的操作可能没有保存，请过一分钟再试。"
+    #: Until it is worth another try.
+    seconds = 30
+
+
 class TooMany(Refused):
     """Too many tries in too short a time; ``Retry-After`` says the same in seconds."""
 

@@ -102,11 +102,20 @@ def _fetch(connection: Connection, sql: str, asked: Any) -> list[tuple[Any, ...]
     except error_class as error:
         if bounds.unstorable(error):
             raise bounds.Unstorable() from None
-        if dialect.is_disconnect(error, driver, None):
+        is_lost = bool(dialect.is_disconnect(error, driver, None))
+        if is_lost:
             connection.invalidate(error)
+            # What else lies in the pool is as old and as dead.
+            connection.engine.dispose()
         # Without the values: they may be somebody's personal data.
         raise DBAPIError.instance(
-            sql, None, error, error_class, hide_parameters=True, dialect=dialect
+            sql,
+            None,
+            error,
+            error_class,
+            hide_parameters=True,
+            connection_invalidated=is_lost,
+            dialect=dialect,
         ) from error
     return found
 

@@ -25,11 +25,12 @@ def run_all() -> None:
         words = {
             "started": _("任务进程已开始。"),
             "waiting": _("另一个任务进程正在运行；它结束后由本进程接手。"),
+            "away": _("数据库连不上，任务进程在等它；恢复后自动继续。"),
         }
+
         stopped = process.Stopped()
         stopped.on_signals()
-        if not process.run(app, stopped, lambda word: click.echo(words[word], err=True)):
-            raise Sentence(_("任务锁已丢失（数据库连接中断）。请重新启动任务进程。"))
+        process.run(app, stopped, lambda word: click.echo(words[word], err=True))
 
 
 @jobs.command("once")

@@ -3,8 +3,8 @@
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import tzinfo
-from itertools import count
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -13,11 +13,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
+from sqlalchemy.exc import DBAPIError
 
 from volunteer_service import clock, runs, settings
 from volunteer_service.db import db, transaction
+from volunteer_service.errors import Away
 from volunteer_service.jobs.lock import Held, only_one
 from volunteer_service.jobs.work import JOBS, Job, run_job
+from volunteer_service.retry import is_away
 from volunteer_service.runs import ScheduledJob
 
 BEAT_SECONDS = 15
@@ -34,22 +37,36 @@ class Stopped(threading.Event):
             signal.signal(number, lambda _number, _frame: self.set())
 
 
-def run(app: Flask, stopped: Stopped, say: Callable[[str], None]) -> bool:
-    """Run the jobs until ``stopped``; first wait for another jobs process to end.
+def run(app: Flask, stopped: Stopped, say: Callable[[str], None]) -> None:
+    """Run the jobs until ``stopped``; wait for another jobs process to end, or for the database.
 
-    ``say`` is told ``waiting`` and ``started``. False where the lock was lost meanwhile.
+    ``say`` is told ``waiting``, ``started`` and ``away``. What was missed meanwhile is run once.
     """
+    last = ""
     with app.app_context():
-        for attempt in count():
-            with only_one(db.engine) as held:
-                if held is not None:
-                    say("started")
-                    return _run(app, held, stopped)
-            if attempt == 0:
-                say("waiting")
-            if stopped.wait(WAIT_SECONDS):
-                break
-    return True
+        while not stopped.is_set():
+            state = _try(app, stopped, say)
+            if state != last and not stopped.is_set():
+                say(state)
+            last = state
+            stopped.wait(WAIT_SECONDS)
+
+
+def _try(app: Flask, stopped: Stopped, say: Callable[[str], None]) -> str:
+    """Run the jobs as long as it goes; why it does not: ``waiting`` or ``away``."""
+    try:
+        with only_one(db.engine) as held:
+            if held is None:
+                return "waiting"
+            say("started")
+            _run(app, held, stopped)
+    except (DBAPIError, Away) as error:
+        if not is_away(error):
+            raise
+        app.logger.warning("the database is away", extra={"facts": {"jobs": "wait"}})
+    finally:
+        db.session.remove()
+    return "away"
 
 
 def scheduled(name: str) -> None:
@@ -59,7 +76,8 @@ def scheduled(name: str) -> None:
         run_job(name, at=clock.now())
 
 
-def _run(app: Flask, held: Held, stopped: Stopped) -> bool:
+def _run(app: Flask, held: Held, stopped: Stopped) -> None:
+    """Beat and let the scheduler work until ``stopped`` or until the lock is lost."""
     with transaction():
         runs.cut_off(at=clock.now())
         runs.beat(at=clock.now())
@@ -68,21 +86,31 @@ def _run(app: Flask, held: Held, stopped: Stopped) -> bool:
     _plan(scheduler)
     scheduler.resume()
     try:
-        while not stopped.wait(BEAT_SECONDS):
-            if not held():
-                return False
+        while not stopped.wait(BEAT_SECONDS) and held() and scheduler.is_well:
             with transaction():
                 runs.beat(at=clock.now())
-        return True
     finally:
         scheduler.shutdown()
 
 
-def _scheduler(app: Flask, zone: tzinfo) -> BackgroundScheduler:
+class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # without types
+    """APScheduler's, which tells when its thread ended over a store that did not answer."""
+
+    @property
+    def is_well(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def shutdown(self, wait: bool = True) -> None:
+        """End it; a store that is away has nothing to be told."""
+        with suppress(DBAPIError):
+            super().shutdown(wait)
+
+
+def _scheduler(app: Flask, zone: tzinfo) -> _Scheduler:
     # One thread: jobs never wait for each other's locks. It works inside the application.
     threads = ThreadPoolExecutor(1, {"initializer": lambda: app.app_context().push()})
     store = SQLAlchemyJobStore(engine=db.engine, tablename=ScheduledJob.__tablename__)
-    return BackgroundScheduler(
+    return _Scheduler(
         executors={"default": threads},
         jobstores={"default": store},
         # However late and however often missed: run once.

@@ -13,12 +13,14 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from volunteer_service.errors import Refused, SignInNeeded
+from volunteer_service.errors import Away, Refused, SignInNeeded
 from volunteer_service.wording import refusal as words
 
 
 def refused(error: Refused) -> WerkzeugResponse:
     """A rule said no: one sentence that says what to do."""
+    if isinstance(error, Away):
+        return _down(503)
     if isinstance(error, SignInNeeded):
         return redirect(url_for("account.sign_in"))
     return _page(error.status, words(error), error.code())
@@ -38,7 +40,13 @@ def http(error: HTTPException) -> WerkzeugResponse:
 def crashed(error: Exception) -> WerkzeugResponse:
     """Our own fault: logged with the request id, told without details or a database."""
     current_app.logger.error("unhandled", exc_info=error)
-    return make_response(render_template("errors/down.html"), 500)
+    return _down(500)
+
+
+def _down(status: int) -> Response:
+    # No session, no rights, no words of a reader: nothing that would ask the database.
+    page = current_app.jinja_env.get_template("errors/down.html")
+    return make_response(page.render(request_id=g.get("request_id")), status)
 
 
 def _page(status: int, message: str, code: str) -> Response:

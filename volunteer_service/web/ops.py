@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from volunteer_service import clock, metrics, runs, schema, settings
 from volunteer_service.db import db
-from volunteer_service.errors import NotFound
+from volunteer_service.errors import Away, NotFound
 from volunteer_service.limits import limiter
 from volunteer_service.web.guard import public
 
@@ -30,7 +30,10 @@ def readyz() -> tuple[Response, int]:
     """Each part by name: 200 when all are well, else 503."""
     parts = _parts()
     well = all(word == "ok" for word in parts.values())
-    return jsonify(status="ok" if well else "not_ready", parts=parts), 200 if well else 503
+    answer = jsonify(status="ok" if well else "not_ready", parts=parts)
+    if not well:
+        answer.headers["Retry-After"] = str(Away.seconds)
+    return answer, 200 if well else 503
 
 
 @bp.get("/metrics")

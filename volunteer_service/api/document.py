@@ -37,6 +37,7 @@ PROBLEMS = {
     "422": "A field is wrong or a rule refuses; `code` says which, `detail` what to do.",
     "428": "If-Match is missing.",
     "429": "Too many tries; see Retry-After.",
+    "503": "The database is away; see Retry-After.",
 }
 
 

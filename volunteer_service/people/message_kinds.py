@@ -179,4 +179,12 @@ KINDS: dict[str, Kind] = {
         {"records": As.NUMBER, "minutes": As.HOURS, "points": As.CHANGE},
         about="records",
     ),
+    "import_entered_you": Kind(
+        Phrase("一次导入登记了您，或把您加入了服务队。如果不是这样，请联系社区管理员。")
+    ),
+    "import_taken_back": Kind(
+        Phrase("一次导入已撤销，收回了为您记入的 %(records)s 条服务记录，共 %(minutes)s。"),
+        {"records": As.NUMBER, "minutes": As.HOURS},
+        about="records",
+    ),
 }

@@ -8,7 +8,7 @@ from volunteer_service.db import after_commit, db, fetch
 from volunteer_service.people import rights
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.rights import Right
-from volunteer_service.workbooks import second_person, storage, writing
+from volunteer_service.workbooks import second_person, storage, telling, writing
 from volunteer_service.workbooks.judging import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.receiving import keep, move, root_called
@@ -74,6 +74,7 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     keep(row, judged)
     second_person.need_as_shown(row, shown, by, at=at)
     writing.write(judged, root, context, by=by, tell=tell)
+    telling.brought_in(row.id, at=at)
     journal.record(
         "imports.apply",
         row,

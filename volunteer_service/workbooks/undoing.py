@@ -22,7 +22,7 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
-from volunteer_service.workbooks import storage
+from volunteer_service.workbooks import storage, telling
 from volunteer_service.workbooks.applying import allowed
 from volunteer_service.workbooks.models import Import, RefusedRow
 from volunteer_service.workbooks.reasons import BUILT_UPON, JUST_NOW, OTHER
@@ -53,6 +53,7 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
         raise ImportNotReady(state=row.state)
     if found := blockers(row.id):
         raise _in_the_way(row.id, found)
+    telling.taken_back(row.id, at=at)
     _reverse_points(row.id, by=by, at=at)
     _clear_shelf(row.id, by=by, at=at)
     _delete(row)

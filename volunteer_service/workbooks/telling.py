@@ -1,0 +1,81 @@
+"""Everybody whose hours, points or entry an import changed is told on their own page."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.people import messages
+from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.points.models import Transfer
+from volunteer_service.teams.models import Membership
+
+_AT_A_TIME = 1000
+
+Told = tuple[int, dict[str, int]]
+
+
+def brought_in(import_id: int, *, at: datetime) -> None:
+    """Tell who got records how much they come to, and who was only entered that they were."""
+    messages.tell_each("import_changed_you", _sums(import_id), at=at)
+    messages.tell_each("import_entered_you", _entered(import_id), at=at)
+
+
+def taken_back(import_id: int, *, at: datetime) -> None:
+    """Tell what goes; call it before anything of the import is gone.
+
+    Of their points the reversals tell.
+    """
+    gone = (
+        (person, {"records": sums["records"], "minutes": sums["minutes"]})
+        for person, sums in _sums(import_id)
+    )
+    messages.tell_each("import_taken_back", gone, at=at)
+
+
+def _sums(import_id: int) -> Iterator[Told]:
+    """Records, minutes and points of each person, a page of people at a time."""
+    earned = and_(
+        Transfer.source_type == "record",
+        Transfer.source_id == ServiceRecord.id,
+        Transfer.kind == "earn",
+    )
+    query = (
+        select(
+            ServiceRecord.volunteer_id,
+            func.count(),
+            func.sum(ServiceRecord.minutes),
+            func.coalesce(func.sum(Transfer.amount), 0),
+        )
+        .outerjoin(Transfer, earned)
+        .where(ServiceRecord.import_id == import_id)
+        .group_by(ServiceRecord.volunteer_id)
+    )
+    for person, records, minutes, points in _pages(query, ServiceRecord.volunteer_id):
+        facts = {"records": records, "minutes": int(minutes), "points": int(points)}
+        yield person, facts
+
+
+def _entered(import_id: int) -> Iterator[Told]:
+    """Who was registered or joined a team, and got no record."""
+    members = select(Membership.volunteer_id).where(Membership.import_id == import_id)
+    served = select(ServiceRecord.volunteer_id).where(ServiceRecord.import_id == import_id)
+    query = select(Volunteer.id).where(
+        or_(Volunteer.import_id == import_id, Volunteer.id.in_(members)),
+        Volunteer.id.not_in(served),
+    )
+    for (person,) in _pages(query, Volunteer.id):
+        yield person, {}
+
+
+def _pages(query: Any, person: Any) -> Iterator[Any]:
+    """The rows by person, so many in memory at a time: messages are written in between."""
+    last = 0
+    while rows := db.session.execute(
+        query.where(person > last).order_by(person).limit(_AT_A_TIME)
+    ).all():
+        yield from rows
+        last = rows[-1][0]

@@ -14,7 +14,7 @@ from tests.workbooks.town import NOON
 from volunteer_service import journal
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.errors import NotAllowed
+from volunteer_service.errors import NotAllowed, Refused
 from volunteer_service.people.actor import Actor
 from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Grant, Volunteer
@@ -285,3 +285,14 @@ def test_what_nobody_decides_upon_goes_after_a_week(cast: make.Cast, handed: Han
     row = db.session.get_one(Import, number)
     assert (row.state, row.largest) == ("undone", [])
     assert db.session.scalars(select(ServiceRecord.id)).all() == []
+
+
+@pytest.mark.parametrize("answer", ["", " \u200b\u3164", "字" * 201, "不\0对"])
+def test_it_is_not_refused_without_a_reason_that_can_be_read(
+    cast: make.Cast, handed: Handed, answer: str
+) -> None:
+    number = asked(handed(101), cast.coordinator)
+    with pytest.raises(Refused) as refused:
+        workbooks.refuse(number, answer, by=make.acting(cast.second), at=NOON)
+    assert refused.value.field == "answer"
+    assert db.session.get_one(Import, number).state == "asked"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from volunteer_service import journal
+from volunteer_service import bounds, journal
 from volunteer_service.db import after_commit
 from volunteer_service.errors import NotAllowed
 from volunteer_service.people.actor import Actor
@@ -46,6 +46,7 @@ def withdraw(import_id: int, *, by: Actor, at: datetime) -> Import:
 @said("answer")
 def refuse(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
     """Do not bring it in; who asked reads why. Its files go."""
+    bounds.text(answer, 200, "answer")
     row = allowed(import_id, by)
     second_person.need_decider(row, by, at=at)
     first = row.asked_by_id

@@ -109,7 +109,7 @@ def test_who_wrote_it_does_not_decide_it(cast: Cast) -> None:
 def test_nor_does_whose_password_the_writer_set(cast: Cast) -> None:
     helper = make.account("helper", "帮手", role="coordinator", area=cast.town)
     row = complained(cast, by=helper)
-    people.set_password(helper.id, "a long enough one", by=acting(cast.admin), at=MORNING)
+    people.issue_code(helper.id, by=acting(cast.admin), at=MORNING)
     with pytest.raises(SecondPersonNeeded):
         decide(row, cast.admin, at=AFTER)
     assert decide(row, cast.second, at=AFTER).decided_by_id == cast.second.id

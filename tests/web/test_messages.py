@@ -66,8 +66,8 @@ def test_every_kind_reads_as_a_sentence(wang: int, client: FlaskClient) -> None:
 
 
 def test_in_english_no_chinese_sentence_is_left(wang: int, client: FlaskClient) -> None:
-    sign_in(client, "wang")
     client.set_cookie("lang", "en")
+    sign_in(client, "wang")
     said = read(client, "/my/messages")
     assert "+12.50 points" in said
     assert "您" not in said
@@ -115,6 +115,7 @@ def test_a_message_leads_to_what_it_is_about(app: Flask, client: FlaskClient) ->
             "record": {"record": things.record_id},
             "order": {"order": things.order_id},
             "certificate": {"number": things.number},
+            "complaint": {"complaint": things.complaint_id},
         }
         for kind, declared in KINDS.items():
             told = facts_of(kind) | facts.get(declared.about, {})

@@ -77,7 +77,8 @@ def test_an_open_objection_holds_the_round_up(session: None) -> None:
     record(town.wang, town.team)
     row = round_at("notice", town)
     by = acting(town.coordinator)
-    said = ratings.object_to(result(row, town.wang).id, "不对", by=by, at=JULY)
+    mine, me = result(row, town.wang), acting(town.wang_account)
+    said = ratings.object_to(mine.id, "不对", by=me, at=JULY)
     with pytest.raises(refusals.ObjectionsOpen):
         ratings.close_notice(row.id, by=by, at=AFTER_NOTICE)
     assert ratings.close_due(by=by, at=AFTER_NOTICE) == 0

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine
 
 from tests.postgres import server
 from tests.wiping import Wiper
-from volunteer_service import engine as engines
-from volunteer_service import schema
+from volunteer_service.db import engine as engines
+from volunteer_service.db import schema
 
 
 class Databases:

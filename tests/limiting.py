@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from volunteer_service.app import create_app
 from volunteer_service.db import db
-from volunteer_service.limits import limiter
+from volunteer_service.rate_limits import limiter
 
 
 @contextmanager

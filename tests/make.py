@@ -17,9 +17,9 @@ from volunteer_service import crypto
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.events.models import Event, Post, Shift, SignUp
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authentication.sessions import actor_of
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Consent, Grant, Volunteer
-from volunteer_service.people.sessions import actor_of
 from volunteer_service.teams.models import Membership, Team
 
 #: A Saturday morning in the first half of 2026, 09:00 in Shanghai.

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 from tests import make
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Event
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
 
@@ -23,7 +23,7 @@ def scanning(volunteer: Volunteer) -> Actor:
 def scan(event: Event, volunteer: Volunteer, minute: int = 0, **fields: Any) -> Any:
     """A scan of the poster ``minute`` minutes after the event's beginning."""
     return attendance.scan(
-        codes.token(event),
+        event_codes.token(event),
         scan_id=fields.pop("scan_id", uuid4().hex),
         by=scanning(volunteer),
         at=event.starts_at + timedelta(minutes=minute),

@@ -11,19 +11,19 @@ from typing import Any
 from tests import make, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance import service as attendance
 from volunteer_service.certificates import service as certificates
 from volunteer_service.db import db
+from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.people import service as people
-from volunteer_service.people import sessions
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authentication import sessions
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, OpenSession
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.rewards import service as rewards
-from volunteer_service.scoring.rules.numbers import volunteer_number
 from volunteer_service.teams import service as teams
 from volunteer_service.workbooks.models import Import
 
@@ -168,7 +168,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "session_id": session_of(cast.wang_account),
         "shift_id": event.shifts[0].id,
         "sign_up_id": sign_up.id,
-        "token": codes.token(event),
+        "token": event_codes.token(event),
         "token_id": people.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests import make
 from volunteer_service.areas.models import Area
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.rewards import service as rewards

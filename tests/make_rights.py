@@ -17,7 +17,7 @@ from volunteer_service.certificates import service as certificates
 from volunteer_service.db import db
 from volunteer_service.events.models import Event
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.ratings import service as ratings

@@ -16,10 +16,10 @@ from volunteer_service.areas.models import Area
 from volunteer_service.certificates import signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
+from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Redemption
-from volunteer_service.scoring.rules.numbers import volunteer_number
 from volunteer_service.workbooks.models import Import
 
 #: Whose thing a call names; the letters of every word of the table, in this order.

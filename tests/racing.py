@@ -13,8 +13,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from volunteer_service.db import db, transaction
+from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Refused
-from volunteer_service.retry import again_on_conflict
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.rewards import service as rewards
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conftest import settings_for
-from volunteer_service import serving
+from volunteer_service import server
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ def served(url: str, folder: Path, **more: str) -> Iterator[Served]:
         **more,
     }
     port = free_port()
-    with serving.child("serve", "--port", str(port), env=env) as process:
-        assert serving.wait_until_it_answers("127.0.0.1", port, process)
+    with server.child("serve", "--port", str(port), env=env) as process:
+        assert server.wait_until_it_answers("127.0.0.1", port, process)
         yield Served(port, process)
 
 

@@ -24,12 +24,12 @@ from tests.doors import address
 from tests.postgres import get_server
 from tests.signing import hidden, sign_in, token_for
 from tests.test_jobs import soon
-from volunteer_service import clock, runs, schema
+from volunteer_service import clock, job_runs
 from volunteer_service.app import create_app
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, schema, transaction
+from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Away
 from volunteer_service.jobs import process
-from volunteer_service.retry import again_on_conflict
 from volunteer_service.teams.models import Team
 
 
@@ -199,7 +199,7 @@ def test_the_jobs_process_waits_for_the_database_and_goes_on(
 def beaten(app: Flask, since: datetime) -> bool:
     with app.app_context():
         with transaction(write=False):
-            found = runs.last_beat()
+            found = job_runs.last_beat()
         db.session.remove()
     return found is not None and found > since
 

@@ -20,7 +20,7 @@ from tests.doors import address
 from tests.served import Served, sent, served, status
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.workbooks import background
@@ -126,7 +126,7 @@ def crowd(app: Flask) -> tuple[str, dict[str, str], dict[str, str]]:
                 person = make.volunteer(name)
                 make.sign_up(event, person)
                 tokens.append(token_for(make.account(name, name, volunteer=person)))
-            found = codes.token(event), tokens[0], tokens[1]
+            found = event_codes.token(event), tokens[0], tokens[1]
         db.session.remove()
         db.engine.dispose()
     return found

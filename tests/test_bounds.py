@@ -20,7 +20,7 @@ from tests.make import acting
 from volunteer_service import clock
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, Refused
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rewards import service as rewards
 
 PACKAGE = Path(__file__).resolve().parent.parent / "volunteer_service"

@@ -9,9 +9,8 @@ from sqlalchemy import MetaData, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import databases, make, make_doors
-from volunteer_service import schema
 from volunteer_service.areas.models import Area
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, schema, transaction
 
 DROP_TRIGGER = {
     "sqlite": "DROP TRIGGER transfers_no_delete",

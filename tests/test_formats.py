@@ -12,9 +12,9 @@ from sqlalchemy import JSON, Subquery, func, select
 
 from tests import make, make_points, make_ratings
 from volunteer_service import policies
-from volunteer_service.attendance import facts
-from volunteer_service.attendance import queries as records
-from volunteer_service.attendance import records as amending
+from volunteer_service.attendance import rating_facts
+from volunteer_service.attendance import record_decisions as amending
+from volunteer_service.attendance import rosters as records
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.attendance.refusals import REFUSED_AT_SCAN
 from volunteer_service.certificates import service as certificates
@@ -26,16 +26,21 @@ from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.scoring.points import seals
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Seal, Transfer
+from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.scoring.ratings import store
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rewards import service as rewards
-from volunteer_service.scoring.rules import formats, policy, recognised, stars
+from volunteer_service.scoring.rules import (
+    formats,
+    policy,
+    recognised_minutes,
+    stars,
+)
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy, policy_hash
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.web import reasons as star_words
-from volunteer_service.web import record_words
+from volunteer_service.web.shared import record_reasons
+from volunteer_service.web.shared import star_reasons as star_words
 
 ROOT = Path(__file__).resolve().parent.parent
 JULY = make_ratings.JULY
@@ -84,9 +89,9 @@ def later_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A function that makes this program the next one: the lines that a developer would add."""
 
     def become() -> None:
-        monkeypatch.setattr(facts, "Facts", LaterFacts)
-        monkeypatch.setattr(store, "Facts", LaterFacts)
-        monkeypatch.setattr(facts, "SOURCES", [*facts.SOURCES, counted])
+        monkeypatch.setattr(rating_facts, "Facts", LaterFacts)
+        monkeypatch.setattr(frozen_facts, "Facts", LaterFacts)
+        monkeypatch.setattr(rating_facts, "SOURCES", [*rating_facts.SOURCES, counted])
         monkeypatch.setattr(policies, "Policy", LaterPolicy)
         monkeypatch.setitem(stars.RULES, NEXT_RULES, later_rules)
         policies.by_hash.cache_clear()
@@ -320,14 +325,14 @@ REFUSED_SCANS: dict[str, dict[str, str]] = {
 @pytest.mark.parametrize("code", REASONS)
 def test_a_reason_that_is_kept_has_its_numbers_for_ever(app: Flask, code: str) -> None:
     kept = {"code": code, "numbers": dict.fromkeys(sorted(REASONS[code]), 3)}
-    declared = recognised.REASONS | stars.REASONS
+    declared = recognised_minutes.REASONS | stars.REASONS
     if code in declared:
         assert set(declared[code]) == REASONS[code]
     with app.test_request_context():
         if code in star_words.WORDED:
             said = star_words.sentence(Reason.from_dict(kept))
         else:
-            said = record_words.reason(kept)
+            said = record_reasons.reason(kept)
     assert said
     assert code not in said
     assert "%(" not in said

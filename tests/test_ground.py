@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, transaction
+from volunteer_service.db.schema import current, head
 from volunteer_service.journal import record
-from volunteer_service.schema import current, head
 
 
 def test_the_template_is_at_the_newest_revision(session: None) -> None:

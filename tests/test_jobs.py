@@ -12,12 +12,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import make
-from volunteer_service import clock, idempotency, runs
+from volunteer_service import clock, idempotency, job_runs
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
 from volunteer_service.events.models import Event
+from volunteer_service.job_runs import JobRun, ScheduledJob
 from volunteer_service.jobs import JOBS, Job, UnknownJob, process, run_job
-from volunteer_service.runs import JobRun, ScheduledJob
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 
@@ -120,15 +120,15 @@ def test_batches_go_on_until_nothing_is_left(inside: None, monkeypatch: pytest.M
 
 
 def test_only_the_newest_runs_are_kept(session: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "KEPT", 3)
+    monkeypatch.setattr(job_runs, "KEPT", 3)
     for minute in range(5):
-        run = runs.begin("seal", at=NOON + timedelta(minutes=minute))
-        runs.end(run.id, "done", {}, at=run.started_at)
-    other = runs.begin("doctor", at=NOON)
-    runs.end(other.id, "done", {}, at=NOON)
+        run = job_runs.begin("seal", at=NOON + timedelta(minutes=minute))
+        job_runs.end(run.id, "done", {}, at=run.started_at)
+    other = job_runs.begin("doctor", at=NOON)
+    job_runs.end(other.id, "done", {}, at=NOON)
     kept = db.session.scalars(select(JobRun.started_at).where(JobRun.name == "seal"))
     assert [at.minute for at in kept] == [2, 3, 4]
-    assert runs.standings(["seal", "doctor", "other"])[1].finished_at == NOON
+    assert job_runs.standings(["seal", "doctor", "other"])[1].finished_at == NOON
 
 
 # The process
@@ -156,9 +156,9 @@ def soon(is_so: Callable[[], bool]) -> bool:
     return True
 
 
-def standing(app: Flask, name: str) -> runs.Standing:
+def standing(app: Flask, name: str) -> job_runs.Standing:
     with app.app_context(), transaction(write=False):
-        return runs.standings([name])[0]
+        return job_runs.standings([name])[0]
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_the_process_beats_and_plans(app: Flask, one_job: str) -> None:
     with jobs_process(app) as said:
         assert soon(lambda: standing(app, one_job).next_at is not None)
         with app.app_context(), transaction(write=False):
-            assert runs.is_alive(at=clock.now())
+            assert job_runs.is_alive(at=clock.now())
     assert said == ["started"]
 
 
@@ -229,6 +229,6 @@ def test_a_job_that_is_no_longer_in_the_table_leaves_the_plan(
 
 def test_a_run_that_a_dead_process_left_open_is_marked(app: Flask, one_job: str) -> None:
     with app.app_context(), transaction():
-        runs.begin(one_job, at=NOON)
+        job_runs.begin(one_job, at=NOON)
     with jobs_process(app):
         assert soon(lambda: standing(app, one_job).outcome == "cut_off")

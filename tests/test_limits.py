@@ -14,8 +14,8 @@ from tests import make
 from tests.limiting import limited
 from tests.signing import hidden
 from volunteer_service.db import transaction
-from volunteer_service.limits import Tally
-from volunteer_service.scoring.rules import crockford
+from volunteer_service.identifiers import base32
+from volunteer_service.rate_limits import Tally
 
 Knock = Callable[..., TestResponse]
 
@@ -31,7 +31,7 @@ def code(app: Flask) -> str:
     with app.app_context(), transaction():
         cast = make.cast()
         event = make.event(team=cast.team, leader=cast.li_mei)
-        event.code = crockford.encode(2026)
+        event.code = base32.encode(2026)
         return event.code
 
 

@@ -10,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make
-from volunteer_service import clock, logs
-from volunteer_service.attendance import codes
+from volunteer_service import clock
+from volunteer_service.attendance import event_codes
 from volunteer_service.db import transaction
+from volunteer_service.monitoring import logs
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_checking_in_writes_nothing_about_the_person(
         cast = make.cast()
         event = make.event(team=cast.team, leader=cast.li_mei, starts_at=clock.now())
         make.sign_up(event, cast.wang)
-        token, login = codes.token(event), cast.wang_account.login
+        token, login = event_codes.token(event), cast.wang_account.login
         secrets = [token, event.code, cast.wang.name, cast.wang.number, str(cast.wang.phone)]
     client.post("/sign-in", data={"login": login, "password": make.PASSWORD})
     answer = client.post(f"/c/{token}", data={"scan_id": str(uuid4()), "kind": "in"})

@@ -12,7 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from tests import make
 from tests.schemas import schemas
 from tests.signing import hidden, sign_in, token_for
-from volunteer_service import shape_words
+from volunteer_service import field_messages
 from volunteer_service.db import transaction
 
 SCHEMAS = schemas()
@@ -55,7 +55,7 @@ def loaded(schema: Schema, sent: Any, *, many: bool = False) -> list[str]:
     try:
         schema.load(sent, many=many, unknown=RAISE)
     except ValidationError as error:
-        return list(leaves(shape_words.told(error.messages)))
+        return list(leaves(field_messages.told(error.messages)))
     except (TypeError, ValueError, AttributeError, OverflowError, ArithmeticError) as error:
         raise AssertionError(f"{type(schema).__name__}: {sent!r:.80}: {error!r}") from error
     return []
@@ -107,7 +107,7 @@ def test_every_kind_of_check_and_field_has_words(app: Flask, lang: str) -> None:
         for check, value in checks:
             with pytest.raises(ValidationError) as refusal:
                 check(value)
-            said += list(leaves(shape_words.told(refusal.value.messages)))
+            said += list(leaves(field_messages.told(refusal.value.messages)))
         for kind in (fields.String, fields.Integer, fields.Decimal, fields.Float, fields.Boolean,
                      fields.AwareDateTime, fields.NaiveDateTime, fields.Date, fields.Time,
                      fields.UUID, fields.Dict):  # fmt: skip
@@ -116,7 +116,7 @@ def test_every_kind_of_check_and_field_has_words(app: Flask, lang: str) -> None:
                         "special", "too_large", "invalid_utf8",
                         "invalid_awareness"} & set(field.error_messages):  # fmt: skip
                 made = field.make_error(key, input="x", obj_type="date", awareness="aware")
-                said += list(leaves(shape_words.told(made.messages)))
+                said += list(leaves(field_messages.told(made.messages)))
     assert len(said) > 40
     assert [each for each in said if not is_told(each, lang)] == []
 

@@ -8,11 +8,11 @@ from flask import Flask
 from sqlalchemy import func, inspect, select
 
 from tests import make, make_ratings
-from volunteer_service import policies, schema
+from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Complaint
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, schema, transaction
 from volunteer_service.people.models import Message, SignInTry, Volunteer
 from volunteer_service.scoring.ratings.models import Round
 

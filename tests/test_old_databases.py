@@ -14,11 +14,11 @@ from sqlalchemy import select, text
 from tests import make, signing
 from tests.conftest import settings_for
 from tests.databases import Databases
-from volunteer_service import policies, schema
+from volunteer_service import policies
 from volunteer_service.app import create_app
 from volunteer_service.certificates import service as certificates
-from volunteer_service.db import db, transaction
-from volunteer_service.people import sessions
+from volunteer_service.db import db, schema, transaction
+from volunteer_service.people.authentication import sessions
 from volunteer_service.people.models import Account, Guardian, Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.ratings import service as ratings

@@ -22,8 +22,8 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events import service as events
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.conflicts import OwnCase
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import OwnCase
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Transfer

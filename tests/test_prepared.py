@@ -9,10 +9,10 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from tests import make
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import INSERTS, db
+from volunteer_service.db.prepared_statements import Prepared
 from volunteer_service.events.models import Event
 from volunteer_service.people.models import Account
 from volunteer_service.policies import PolicyVersion
-from volunteer_service.prepared import Prepared
 
 NOON = datetime(2026, 5, 16, 12, 0, tzinfo=timezone(timedelta(hours=8)))
 

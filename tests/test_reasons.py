@@ -16,20 +16,20 @@ import volunteer_service
 from tests import make
 from tests.schemas import schemas
 from tests.signing import hidden, sign_in
-from volunteer_service import texts
+from volunteer_service import visible_text
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
+from volunteer_service.fields import Reason, Text
 from volunteer_service.journal import Entry
-from volunteer_service.people import personal
-from volunteer_service.people.actor import Actor
+from volunteer_service.people import personal_data
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Look
-from volunteer_service.shapes import Reason, Text
 
 #: Rooms whose public functions are verbs or what verbs are made of.
 ROOMS = ("areas", "attendance", "certificates", "events", "people", "policies", "scoring", "teams")
 #: Of a workbook's rows, reasons are codes; a person's words stand in here alone.
-ALSO = "volunteer_service.workbooks.asking"
+ALSO = "volunteer_service.workbooks.approval_requests"
 ASKED = {"reason", "words", "answer", "why"}
 
 #: Not a person's words, and why.
@@ -146,7 +146,7 @@ def test_no_verb_takes_a_text_that_says_nothing(app: Flask, unseen: str) -> None
         before = db.session.query(Entry).count()
         for name, parameter in said():
             call = filled(verbs[name], parameter, UNSEEN[unseen])
-            with pytest.raises(texts.NothingSaid) as refusal:
+            with pytest.raises(visible_text.NothingSaid) as refusal:
                 verbs[name](**call)
             assert refusal.value.field == parameter, name
         assert db.session.query(Entry).count() == before
@@ -154,7 +154,7 @@ def test_no_verb_takes_a_text_that_says_nothing(app: Flask, unseen: str) -> None
 
 @pytest.mark.parametrize("word", ["雨", "𰻞", "a", "7", "下雨，取消", "إلغاء", "क्षति", "👨‍👩‍👧 ok"])
 def test_a_word_of_any_script_is_one(word: str) -> None:
-    assert texts.need_said(f"\u200b {word}\ufeff ", "reason") == word
+    assert visible_text.need_said(f"\u200b {word}\ufeff ", "reason") == word
 
 
 def test_what_is_kept_has_nothing_unseen_in_it(session) -> None:
@@ -207,8 +207,8 @@ def load_fields(schema: type[Schema]) -> dict[str, Any]:
 def test_a_look_at_somebody_s_data_says_why(session, unseen: str) -> None:
     cast = make.cast()
     for text in (UNSEEN[unseen], UNSEEN[unseen] + "a"):
-        with pytest.raises(personal.ReasonMissing):
-            personal.reveal(
+        with pytest.raises(personal_data.ReasonMissing):
+            personal_data.reveal(
                 cast.wang.id, "phone", text, by=make.acting(cast.coordinator), at=make.MORNING
             )
     assert db.session.query(Look).count() == 0

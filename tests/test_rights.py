@@ -22,12 +22,12 @@ from volunteer_service.attendance import service as attendance
 from volunteer_service.certificates import service as certificates
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.events import service as events
-from volunteer_service.people import queries as people_queries
+from volunteer_service.people import people_lists as people_queries
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.ratings import heard
-from volunteer_service.scoring.ratings import queries as ratings_queries
+from volunteer_service.scoring.ratings import objection_lists
+from volunteer_service.scoring.ratings import results as ratings_queries
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.teams import service as teams
@@ -407,7 +407,7 @@ RATINGS: dict[str, Row] = {
         "da",
         lambda s, by: ratings.object_to(s.result(s.noticed), "少", by=by, at=JULY),
     ),
-    "see an objection": ("kcA", "da", lambda s, by: heard.objection(s.objection, by)),
+    "see an objection": ("kcA", "da", lambda s, by: objection_lists.objection(s.objection, by)),
     "decide an objection": (
         "kcA",
         "da",

@@ -15,7 +15,7 @@ from tests.make_world import ROLES
 from tests.rights_matrix import Call, Keys, Matrix
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock
-from volunteer_service.api.auth import SCOPES
+from volunteer_service.api.shared.auth import SCOPES
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account, Token
 

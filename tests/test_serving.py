@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from volunteer_service import serving
+from volunteer_service import server
 
 
 @pytest.fixture
@@ -47,12 +47,12 @@ def running(port: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_and_ends_cleanly(port: int, tmp_path: Path, number: signal.Signals) -> None:
     with running(port, tmp_path) as started:
-        assert serving.answers("127.0.0.1", port)
+        assert server.answers("127.0.0.1", port)
         started.send_signal(number)
         said, _none = started.communicate(timeout=40)
     assert started.returncode == 0
     assert "Traceback" not in said
-    assert serving.is_free("127.0.0.1", port)
+    assert server.is_free("127.0.0.1", port)
 
 
 def test_a_parent_that_was_killed_leaves_nobody_on_the_port(port: int, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_parent_that_was_killed_leaves_nobody_on_the_port(port: int, tmp_path:
         started.kill()
         # The pipe ends when the last child has closed it.
         started.communicate(timeout=40)
-    assert serving.is_free("127.0.0.1", port)
+    assert server.is_free("127.0.0.1", port)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_parent_that_was_killed_leaves_nobody_on_the_port(port: int, tmp_path:
     ],
 )
 def test_people_reach_it_where_it_listens(host: str, url: str) -> None:
-    assert serving.address(host, 8000) == url
+    assert server.address(host, 8000) == url
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
@@ -89,5 +89,5 @@ def test_a_server_for_the_room_is_reached_by_an_address_of_this_machine(host: st
 
 def test_a_folder_that_is_a_file_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert serving.is_writable(tmp_path / "new")
-    assert not serving.is_writable(tmp_path / "file")
+    assert server.is_writable(tmp_path / "new")
+    assert not server.is_writable(tmp_path / "file")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from volunteer_service import settings, strength
+from volunteer_service import settings
 from volunteer_service.errors import BadSetting
-from volunteer_service.settings import Settings
+from volunteer_service.settings import Settings, secret_strength
 
 ROOT = Path(__file__).parents[1]
 PRODUCTION = {
@@ -76,7 +76,7 @@ def test_production_needs_both_keys(name: str) -> None:
 def test_what_a_machine_drew_is_taken() -> None:
     for _ in range(300):
         for drawn in (secrets.token_urlsafe(48), secrets.token_hex(32), secrets.token_urlsafe(64)):
-            assert strength.weakness(drawn) is None, drawn
+            assert secret_strength.weakness(drawn) is None, drawn
 
 
 @pytest.mark.parametrize("first", KEYS)
@@ -173,8 +173,8 @@ def test_what_this_repository_shows_is_no_secret() -> None:
         if re.fullmatch(r"[\w./+=-]+", value) and "(" not in value
     }
     assert "test-secret-key-test-secret-key-0123456789" in found
-    assert sorted(value for value in found if strength.weakness(value) is None) == []
-    assert all(strength.weakness(value) is not None for value in strength.PUBLISHED)
+    assert sorted(value for value in found if secret_strength.weakness(value) is None) == []
+    assert all(secret_strength.weakness(value) is not None for value in secret_strength.PUBLISHED)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20"])

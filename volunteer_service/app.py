@@ -12,11 +12,18 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
-from volunteer_service import api, bodies, engine, logs, models, private_files, web
+from volunteer_service import (
+    api,
+    models,
+    private_files,
+    request_bodies,
+    web,
+)
 from volunteer_service.crypto import Vault
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, engine, transaction
+from volunteer_service.db.retry import again_on_conflict, is_away
 from volunteer_service.errors import Away, Refused, TooMany
-from volunteer_service.retry import again_on_conflict, is_away
+from volunteer_service.monitoring import logs
 from volunteer_service.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -37,7 +44,7 @@ class Id(IntegerConverter):
 class App(Flask):
     """Flask, with the transaction at its edge: answering commits, raising rolls back."""
 
-    json_provider_class = bodies.Json
+    json_provider_class = request_bodies.Json
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view or hook of ours is a coroutine: nothing to look for at every request."""
@@ -61,7 +68,7 @@ class App(Flask):
         if endpoint == "static" or endpoint.endswith(".static"):
             return super().dispatch_request()
         if request.routing_exception is None:
-            bodies.take()
+            request_bodies.take()
         return again_on_conflict(self._dispatch_once)
 
     def _dispatch_once(self) -> Response:
@@ -90,7 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         engine.prepare(db.engine)
-    app.before_request(bodies.admit_files)
+    app.before_request(request_bodies.admit_files)
     web.init_web(app)
     api.init_api(app, exempt=web.csrf.exempt)
     _answer_errors(app)

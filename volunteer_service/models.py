@@ -1,6 +1,12 @@
 """Every table, imported once, so that the metadata is whole for migrations and tests."""
 
-from volunteer_service import idempotency, journal, policies, runs, working_days
+from volunteer_service import (
+    idempotency,
+    job_runs,
+    journal,
+    policies,
+    working_days,
+)
 from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
@@ -18,13 +24,13 @@ __all__ = [
     "certificates",
     "events",
     "idempotency",
+    "job_runs",
     "journal",
     "people",
     "points",
     "policies",
     "ratings",
     "rewards",
-    "runs",
     "teams",
     "workbooks",
     "working_days",

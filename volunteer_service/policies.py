@@ -17,7 +17,7 @@ from volunteer_service.errors import Conflict, Invalid, NotFound, WrittenByNewer
 from volunteer_service.scoring.rules import formats
 from volunteer_service.scoring.rules.formats import NewerFormat
 from volunteer_service.scoring.rules.policy import BadPolicy, Policy, policy_hash
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 
 class PolicyVersion(Base):

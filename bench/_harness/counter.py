@@ -9,19 +9,19 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import insert, select, text
 
 from _harness.load import post, sent
-from volunteer_service import clock, schema
+from volunteer_service import clock
 from volunteer_service.app import create_app
 from volunteer_service.areas.models import Area
 from volunteer_service.crypto import token_hash
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, schema, transaction
 from volunteer_service.people.models import Account, Grant, Token, Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Hold, HoldLot, Lot, PointsAccount
-from volunteer_service.scoring.rewards import codes
+from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Gift, Redemption, StockMove
 from volunteer_service.settings import Settings
-from volunteer_service.web import guard
+from volunteer_service.web.shared import guard
 
 #: Ids of the three crowds are far from each other and from all that the database numbers itself.
 BUYERS, ACCOUNTS, WAITING, GIFTS, DESK = 100_001, 200_001, 300_001, 900_001, 800_001
@@ -69,7 +69,7 @@ def gather(env: dict[str, str], buyers: int, waiting: int, served: int) -> Count
         # Whoever comes is not the first in the queue.
         step = max(1, len(ids) // served)
         chosen = ids[::step][:served]
-        finds = [(id_, codes.new_code(id_)) for id_ in chosen]
+        finds = [(id_, pick_up_codes.new_code(id_)) for id_ in chosen]
         db.session.remove()
         db.engine.dispose()
     made = [_order(token, GIFTS + n % 20) for n, token in enumerate(tokens)]
@@ -178,7 +178,7 @@ def _orders(waiting: int) -> list[int]:
                 "quantity": 1,
                 "points_centi": PRICE,
                 "state": "ordered",
-                "code_hash": codes.hash_of(codes.new_code(id_)),
+                "code_hash": pick_up_codes.hash_of(pick_up_codes.new_code(id_)),
                 "month": f"{points.local_day(now):%Y-%m}",
                 "ordered_at": now - timedelta(seconds=waiting - n),
                 "lapses_at": now + timedelta(days=14),

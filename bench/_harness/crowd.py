@@ -11,16 +11,16 @@ from sqlalchemy import insert
 
 from _harness import statements
 from _harness.load import post
-from volunteer_service import clock, schema
+from volunteer_service import clock
 from volunteer_service.app import create_app
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import codes
-from volunteer_service.db import db, transaction
+from volunteer_service.attendance import event_codes
+from volunteer_service.db import db, schema, transaction
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.people.models import Account, OpenSession, Volunteer
 from volunteer_service.settings import Settings
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.web import guard
+from volunteer_service.web.shared import guard
 
 #: Ids start above those of the leader.
 FIRST = 101
@@ -56,7 +56,7 @@ def gather(env: dict[str, str], size: int) -> Crowd:
         with transaction():
             event = _event()
             _people(event.id, size + 2)
-            path = f"/c/{codes.token(event)}"
+            path = f"/c/{event_codes.token(event)}"
         db.session.remove()
         db.engine.dispose()
     # Outside that context: the CSRF token of a request is remembered in it.

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from volunteer_service.scoring.rules import numbers
+from volunteer_service.identifiers import check_characters
 
 _SHEET, _STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 _SIZED = ("volunteers.xlsx", "service_log.xlsx")
@@ -62,7 +62,7 @@ def _copies(people: list[str], times: float) -> Iterator[str]:
 
 def _identity(region: int, rest: str) -> str:
     digits = f"{region}{rest}"
-    return digits + numbers.check_character(digits)
+    return digits + check_characters.check_character(digits)
 
 
 def _replace_rows(parts: dict[str, str], rows: list[str]) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from volunteer_service.crypto import token_hash
 from volunteer_service.db import db
-from volunteer_service.engine import _PRAGMAS
+from volunteer_service.db.engine import _PRAGMAS
 
 STANDING = """
 SELECT events.id, events.title, events.place, events.state, volunteers.state,

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import UnsupportedMediaType
 
 from tests.limiting import limited
-from volunteer_service.api import problems
+from volunteer_service.api.shared import problems
 
 
 @pytest.mark.parametrize(

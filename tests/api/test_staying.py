@@ -8,7 +8,7 @@ import pytest
 from tests import make
 from tests.signing import token_for
 from volunteer_service import clock
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.db import transaction
 
 
@@ -21,7 +21,7 @@ def call(app, client):
         event = make.event(team=cast.team, leader=cast.li_mei, starts_at=starts_at)
         make.sign_up(event, cast.wang)
         who = {name: token_for(getattr(cast, name)) for name in ("li_mei", "wang_account")}
-        facts = {"wang": cast.wang.id, "code": codes.token(event), "event": event.id}
+        facts = {"wang": cast.wang.id, "code": event_codes.token(event), "event": event.id}
 
     def post(name: str, path: str, status: int, **body):
         headers = who[name] | {"Idempotency-Key": uuid4().hex}

@@ -5,7 +5,7 @@ import pytest
 from tests import make
 from volunteer_service.areas import service as areas
 from volunteer_service.errors import NotAllowed, NotFound
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 
 
 def test_a_coordinator_adds_a_grid_below_a_community(session: None) -> None:

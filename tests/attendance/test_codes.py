@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from tests import make
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance.refusals import CodeInvalid
 from volunteer_service.events import service as events
 from volunteer_service.paper.qr import qr_matrix
@@ -30,22 +30,22 @@ def with_settings(app, monkeypatch, **fields):
 
 
 def test_the_poster_offers_both_ways(event) -> None:
-    code = codes.read(codes.token(event))
+    code = event_codes.read(event_codes.token(event))
     assert (code.event_code, code.kinds) == (event.code, ("in", "out"))
 
 
 @pytest.mark.parametrize("base", ["http://127.0.0.1:8000", "https://vol.example.cn"])
 def test_the_whole_address_stays_a_small_code(app, event, monkeypatch, base) -> None:
     with_settings(app, monkeypatch, base_url=base)
-    url = codes.poster_url(event)
+    url = event_codes.poster_url(event)
     assert url.startswith(f"{base}/c/")
-    assert len(url) <= codes.LONGEST_URL
+    assert len(url) <= event_codes.LONGEST_URL
     assert len(qr_matrix(url, "M")) <= 33  # version 4
 
 
 def test_purpose_event_and_version_are_under_the_mac(event) -> None:
-    entrance = codes.token(event, codes.ENTRANCE)
-    assert codes.read(entrance).kinds == ("in",)
+    entrance = event_codes.token(event, event_codes.ENTRANCE)
+    assert event_codes.read(entrance).kinds == ("in",)
     other = event.code[:-1] + ("7" if event.code[-1] != "7" else "8")
     for forged in (
         entrance.replace("1i", "1o", 1),
@@ -60,18 +60,18 @@ def test_purpose_event_and_version_are_under_the_mac(event) -> None:
         "1x" + entrance[2:],
     ):
         with pytest.raises(CodeInvalid):
-            codes.read(forged)
+            event_codes.read(forged)
 
 
 def test_a_rotated_key_still_reads_old_posters_and_a_dropped_one_does_not(
     app, event, monkeypatch
 ) -> None:
     old_key = app.extensions["settings"].secret_key
-    old = codes.token(event)
+    old = event_codes.token(event)
     new_key = "another-secret-key-another-secret-0123456789"
     with_settings(app, monkeypatch, secret_key=new_key, secret_key_previous=old_key)
-    assert codes.token(event) != old
-    assert codes.read(old).event_code == event.code
+    assert event_codes.token(event) != old
+    assert event_codes.read(old).event_code == event.code
     with_settings(app, monkeypatch, secret_key=new_key, secret_key_previous=None)
     with pytest.raises(CodeInvalid):
-        codes.read(old)
+        event_codes.read(old)

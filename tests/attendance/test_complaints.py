@@ -15,7 +15,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.people import messages
 from volunteer_service.people import service as people
-from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Message
 
 DAY = timedelta(days=1)

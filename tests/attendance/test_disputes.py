@@ -12,7 +12,7 @@ from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
-from volunteer_service.people.conflicts import SecondPersonNeeded
+from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.scoring.points import service as points
 
 DAY = make.MORNING.date()

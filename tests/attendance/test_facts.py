@@ -7,8 +7,8 @@ import pytest
 from tests import make
 from tests.make_attendance import record
 from volunteer_service.attendance import service as attendance
-from volunteer_service.attendance.facts import facts_for
 from volunteer_service.attendance.models import Evaluation
+from volunteer_service.attendance.rating_facts import facts_for
 from volunteer_service.db import db
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING

@@ -13,7 +13,7 @@ from volunteer_service import clock
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import transaction
-from volunteer_service.web import record_words
+from volunteer_service.web.shared import record_reasons
 
 #: The tenth working day after Saturday 16 May 2026 is Friday 29 May.
 TENTH = make.MORNING + timedelta(days=13)
@@ -59,7 +59,7 @@ def test_an_eleventh_is_marked_not_refused(cast: make.Cast, enter, app) -> None:
     assert row.reasons == [{"code": "entered_late", "numbers": numbers}]
     assert row.state in {"confirmed", "waiting"}
     with app.test_request_context("/"):
-        assert record_words.reason(row.reasons[0]).startswith("服务结束 11 个工作日后才记录")
+        assert record_reasons.reason(row.reasons[0]).startswith("服务结束 11 个工作日后才记录")
 
 
 def test_the_leader_s_first_page_says_so_in_time(app: Flask, client: FlaskClient) -> None:

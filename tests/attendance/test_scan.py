@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests import make
 from tests.make_attendance import scan, scanning
 from volunteer_service import policies
-from volunteer_service.attendance import codes, refusals
+from volunteer_service.attendance import event_codes, refusals
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Attendance, Scan
 from volunteer_service.db import db, transaction
@@ -50,7 +50,7 @@ def test_the_hot_path_is_few_statements(cast, event) -> None:
     def count(_connection, _cursor, statement, *_rest) -> None:
         statements.append(statement)
 
-    token, by = codes.token(event), scanning(cast.wang)
+    token, by = event_codes.token(event), scanning(cast.wang)
     # The first request of a process also reads the policy's numbers.
     policies.active()
     db.session.commit()
@@ -114,7 +114,7 @@ def test_what_the_button_said_is_what_is_done(cast, event) -> None:
 
 def test_a_code_for_entering_cannot_leave(cast, event) -> None:
     by, at = scanning(cast.wang), event.starts_at
-    entrance = codes.token(event, codes.ENTRANCE)
+    entrance = event_codes.token(event, event_codes.ENTRANCE)
     attendance.scan(entrance, scan_id="a", by=by, at=at)
     with pytest.raises(refusals.AlreadyCheckedIn):
         attendance.scan(entrance, scan_id="b", by=by, at=at)
@@ -148,7 +148,7 @@ def test_a_block_holds_at_the_door_too(cast) -> None:
 def test_an_account_without_a_volunteer_cannot_scan(cast, event) -> None:
     by = make.acting(cast.desk)
     with pytest.raises(NotAVolunteer):
-        attendance.scan(codes.token(event), scan_id="x", by=by, at=event.starts_at)
+        attendance.scan(event_codes.token(event), scan_id="x", by=by, at=event.starts_at)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_only_a_published_event_takes_scans(cast, state, refusal) -> None:
 def test_a_look_changes_nothing_and_offers_what_fits(cast, event) -> None:
     def look(minute: int) -> attendance.Look:
         at = event.starts_at + timedelta(minutes=minute)
-        return attendance.look(codes.token(event), volunteer_id=cast.wang.id, at=at)
+        return attendance.look(event_codes.token(event), volunteer_id=cast.wang.id, at=at)
 
     assert isinstance(look(-60).refusal, refusals.EventNotOpen)
     assert look(0).kind == "in"
@@ -205,7 +205,7 @@ def test_a_refused_scan_is_kept_and_refused_again_in_the_same_words(app) -> None
     with app.app_context(), transaction():
         cast = make.cast()
         event = make.event(team=cast.team, leader=cast.li_mei)
-        token, by = codes.token(event), scanning(cast.wang)
+        token, by = event_codes.token(event), scanning(cast.wang)
     with app.app_context():
         said = []
         for minute in (-40, 5):

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from tests import make, racing
 from tests.make_attendance import scanning
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Attendance, Scan
 from volunteer_service.db import db, transaction
@@ -20,7 +20,7 @@ def test_two_phones_at_the_same_moment_make_one_check_in(app) -> None:
         cast = make.cast()
         event = make.event(team=cast.team, leader=cast.li_mei)
         make.sign_up(event, cast.wang)
-        token, by = codes.token(event), scanning(cast.wang)
+        token, by = event_codes.token(event), scanning(cast.wang)
 
     def phone(n: int):
         return lambda: (
@@ -39,7 +39,7 @@ def test_a_double_tap_is_one_scan(app) -> None:
         cast = make.cast()
         event = make.event(team=cast.team, leader=cast.li_mei)
         make.sign_up(event, cast.wang)
-        token, by = codes.token(event), scanning(cast.wang)
+        token, by = event_codes.token(event), scanning(cast.wang)
 
     def tap() -> str:
         return attendance.scan(token, scan_id="tap", by=by, at=make.MORNING).kind
@@ -54,7 +54,7 @@ def test_walk_ins_at_once_never_exceed_the_capacity(app) -> None:
     with app.app_context(), transaction():
         cast = make.cast()
         event = make.event(team=cast.team, leader=cast.li_mei, capacity=2)
-        token = codes.token(event)
+        token = event_codes.token(event)
         people = [scanning(make.volunteer(f"路人{n}")) for n in range(6)]
 
     def walk_in(n: int):

@@ -10,9 +10,9 @@ from tests import make
 from tests.make_attendance import came, scan, scanning
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.check_out_undo import may_stay
 from volunteer_service.attendance.models import Attendance, Scan, ServiceRecord
-from volunteer_service.attendance.standing import standing
-from volunteer_service.attendance.staying import may_stay
+from volunteer_service.attendance.situation import standing
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry

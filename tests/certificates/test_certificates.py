@@ -19,13 +19,13 @@ from volunteer_service.certificates import refusals, signing
 from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.numbering import is_number
-from volunteer_service.certificates.papers import _sheets
+from volunteer_service.certificates.rendering import _sheets
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
+from volunteer_service.identifiers.check_characters import check_character
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal
-from volunteer_service.scoring.rules.numbers import check_character
 
 RARE = "𬱖建国"
 

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.cli.terminal import Run, is_sentence
-from volunteer_service import schema
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, schema, transaction
 
 
 def test_an_empty_sqlite_file_is_brought_up_by_any_command(

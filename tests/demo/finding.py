@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from volunteer_service.db import db
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authentication.sessions import actor_of
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.sessions import actor_of
 
 #: A Sunday noon in Shanghai.
 AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)

@@ -7,15 +7,15 @@ from sqlalchemy import func, select
 
 from tests.demo.finding import AT, count, one, signed_in
 from volunteer_service import demo
-from volunteer_service.areas import queries as areas
+from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import facts
+from volunteer_service.attendance import rating_facts
 from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people import service as people
+from volunteer_service.people.authentication.sessions import actor_of
+from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.models import Account, Guardian, Volunteer
-from volunteer_service.people.rights import Right, may
-from volunteer_service.people.sessions import actor_of
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Redemption
@@ -64,7 +64,9 @@ def test_the_street_of_the_example_is_empty_and_the_staffs_to_import_and_rate(to
         for right in (Right.IMPORT, Right.RATING_RUN, Right.TEAM_SEE):
             assert may(signed_in(login), right, area_path=street.path)
     half_year = HalfYear.of(AT.date()).previous
-    homes = {person.volunteer_id for person in facts.facts_for(half_year, street.path, STANDING)}
+    homes = {
+        person.volunteer_id for person in rating_facts.facts_for(half_year, street.path, STANDING)
+    }
     assert homes == set()
 
 

@@ -89,7 +89,7 @@ def tokens(app: Flask) -> dict[str, str]:
     """A poster's code and two certificates' addresses, signed as the demo's are."""
     from sqlalchemy import select
 
-    from volunteer_service.attendance import codes
+    from volunteer_service.attendance import event_codes
     from volunteer_service.certificates import service as certificates
     from volunteer_service.certificates.models import Certificate
     from volunteer_service.db import db, transaction
@@ -109,7 +109,7 @@ def tokens(app: Flask) -> dict[str, str]:
         assert revoked
         assert valid
         return {
-            "code": codes.token(running),
+            "code": event_codes.token(running),
             "valid": certificates.verify_url(valid).rsplit("/", 1)[1],
             "revoked": certificates.verify_url(revoked).rsplit("/", 1)[1],
         }

@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from volunteer_service import demo, schema, serving
+from volunteer_service import demo
+from volunteer_service import server as serving
 from volunteer_service.app import create_app
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, schema, transaction
 from volunteer_service.settings import Settings
 
 

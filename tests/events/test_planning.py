@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests import make
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotFound
 from volunteer_service.events import refusals
@@ -128,7 +128,7 @@ def test_cancelling_ends_the_sign_ups(session) -> None:
 
 def test_the_short_code_on_the_poster_finds_the_event(session) -> None:
     event = drafted(make.cast())
-    typed = codes.short_code(event)
+    typed = event_codes.short_code(event)
     with pytest.raises(NotFound):
         events.by_code(typed)  # nobody else knows of a draft
     event.state = "published"

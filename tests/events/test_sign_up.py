@@ -12,7 +12,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.events import refusals
 from volunteer_service.events import service as events
 from volunteer_service.events.models import SignUp
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 
 DAY_BEFORE = make.MORNING - timedelta(days=1)
 

@@ -9,14 +9,18 @@ from flask.testing import FlaskClient
 from tests import make, signing
 from volunteer_service.db import db, settle_refusal, transaction
 from volunteer_service.errors import NotAllowed, NotFound
+from volunteer_service.identifiers import base32
 from volunteer_service.journal import Entry
-from volunteer_service.people import conflicts
 from volunteer_service.people import service as people
-from volunteer_service.people.codes import CodeOfYours, CodeRefused, HasRoles
+from volunteer_service.people.authentication.one_time_codes import (
+    CodeOfYours,
+    CodeRefused,
+    HasRoles,
+)
+from volunteer_service.people.authentication.sign_in import SignInDelayed, Whence
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.models import Account, Message, SignInCode
-from volunteer_service.people.registered import RegistrationEnded
-from volunteer_service.people.signing_in import SignInDelayed, Whence
-from volunteer_service.scoring.rules import crockford
+from volunteer_service.people.registration_state import RegistrationEnded
 
 NOW = make.MORNING
 NEW = "my very own words"
@@ -42,7 +46,7 @@ def use(code: str, *, login: str = "wang", whence: Whence = HERE, by=None, at=NO
 def test_the_person_sets_a_password_and_everything_before_ends(cast: make.Cast) -> None:
     code = issue(cast)
     assert people.sign_in("wang", make.PASSWORD, at=NOW).epoch == 0
-    assert use(f" {crockford.spaced(code).lower()} ").id == cast.wang_account.id
+    assert use(f" {base32.spaced(code).lower()} ").id == cast.wang_account.id
     assert cast.wang_account.epoch == 1
     assert people.sign_in("wang", NEW, at=NOW).id == cast.wang_account.id
     told = db.session.scalars(db.select(Message.kind).order_by(Message.id)).all()
@@ -146,7 +150,7 @@ def test_who_left_gets_none(cast: make.Cast) -> None:
 
 def test_guessing_codes_grows_slow(cast: make.Cast) -> None:
     code = issue(cast)
-    wrong = crockford.encode(7)
+    wrong = base32.encode(7)
     for _ in range(5):
         with pytest.raises(CodeRefused):
             use(wrong)
@@ -162,7 +166,7 @@ def test_what_is_not_there_is_refused_alike(cast: make.Cast) -> None:
     said = set()
     for login in ("wang", "zhao", "nobody", "13900000077"):
         with pytest.raises(CodeRefused) as refused:
-            use(crockford.encode(7), login=login)
+            use(base32.encode(7), login=login)
         said.add(str(refused.value))
     assert len(said) == 1
 
@@ -202,4 +206,4 @@ def test_a_new_member_of_staff_sets_the_password(app: Flask, client: FlaskClient
 
 
 def _is_code(word: str) -> bool:
-    return word.count("-") == 2 and crockford.read(word) is not None
+    return word.count("-") == 2 and base32.read(word) is not None

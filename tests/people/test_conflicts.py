@@ -7,12 +7,12 @@ import pytest
 from tests import make
 from tests.make import MORNING, acting
 from volunteer_service.db import db
-from volunteer_service.people import conflicts
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Guardian
-from volunteer_service.people.rights import Right
 from volunteer_service.teams import service as teams
 
 DAY = timedelta(days=1)

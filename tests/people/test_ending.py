@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 
 from tests import make, signing
 from volunteer_service import clock
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.people import service as people
-from volunteer_service.people import sessions
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authentication import sessions
+from volunteer_service.people.authorization.actor import Actor
 
 Act = Callable[[make.Cast], object]
 NEW = "a new long one"
@@ -77,7 +77,7 @@ class Street:
                 starts_at=clock.now() - timedelta(minutes=5),
             )
             make.sign_up(event, self.cast.wang)
-            self.poster = f"/c/{codes.token(event)}"
+            self.poster = f"/c/{event_codes.token(event)}"
             self.token = signing.token_for(self.cast.wang_account)
         self.browser = app.test_client()
         signing.sign_in(self.browser, "wang")

@@ -12,12 +12,12 @@ from volunteer_service.attendance import service as attendance
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.journal import Entry
-from volunteer_service.people import conflicts
 from volunteer_service.people import service as people
-from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.households import HouseholdUnknown
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization.household_declarations import HouseholdUnknown
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import HouseholdTie, Message, Volunteer
-from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points import service as points
 
 DAY = timedelta(days=1)

@@ -7,8 +7,8 @@ import pytest
 from tests import make
 from volunteer_service.errors import FieldsRefused
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.names import LONGEST, NameInvalid, read_name
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.person_names import LONGEST, NameInvalid, read_name
 
 VISITOR = Actor(None, None, "", "page")
 

@@ -7,16 +7,16 @@ from flask.testing import FlaskClient
 from tests import make, signing
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
+from volunteer_service.identifiers import check_characters
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authentication.passwords import PasswordWeak
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.passwords import PasswordWeak
-from volunteer_service.scoring.rules import numbers
 
 VISITOR = Actor(None, None, "", "page")
 PHONE = "13900000013"
 IDENTITY = "11010119900301" + "001"
-IDENTITY += numbers.check_character(IDENTITY)
+IDENTITY += check_characters.check_character(IDENTITY)
 TOO_EASY = "密码太容易猜"
 
 

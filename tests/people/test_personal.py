@@ -9,13 +9,13 @@ from tests.people.test_register import IDENTITY, VISITOR
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, SignInNeeded
 from volunteer_service.people import service as people
-from volunteer_service.people import sessions
-from volunteer_service.people.joining import ClaimRefused
+from volunteer_service.people.authentication import sessions
+from volunteer_service.people.authentication.api_tokens import ScopeNotYours
+from volunteer_service.people.authentication.self_registration import ClaimRefused
 from volunteer_service.people.models import Look
-from volunteer_service.people.personal import ReasonMissing
-from volunteer_service.people.tokens import ScopeNotYours
+from volunteer_service.people.personal_data import ReasonMissing
 from volunteer_service.teams import service as teams
-from volunteer_service.teams.grants import MoreThanYours
+from volunteer_service.teams.role_grants import MoreThanYours
 
 NOW = make.MORNING
 

@@ -8,8 +8,8 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.conflicts import OwnCase
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import OwnCase
 from volunteer_service.people.models import Message, Volunteer
 
 STAFF = Actor.system("cli")

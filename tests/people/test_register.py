@@ -8,19 +8,23 @@ import pytest
 from tests import make
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
+from volunteer_service.identifiers import check_characters
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.contacts import PhoneInvalid
-from volunteer_service.people.entered import ConsentMissing, GuardianNeeded, IdentityInvalid
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.contact_numbers import PhoneInvalid
 from volunteer_service.people.models import Consent, Guardian, Volunteer
-from volunteer_service.people.volunteers import AlreadyRegistered, IdentityKnown
-from volunteer_service.scoring.rules import numbers
+from volunteer_service.people.registration import AlreadyRegistered, IdentityKnown
+from volunteer_service.people.registration_fields import (
+    ConsentMissing,
+    GuardianNeeded,
+    IdentityInvalid,
+)
 
 VISITOR = Actor(None, None, "", "page")
 ASKED = people.RegisterIn(name="  孙 晓 ", phone="139 0000-0001", consent=True)
 #: A made-up number whose check character holds; born on 1 March 1990.
 IDENTITY = "11010119900301" + "001"
-IDENTITY += numbers.check_character(IDENTITY)
+IDENTITY += check_characters.check_character(IDENTITY)
 
 
 def _register(asked: people.RegisterIn, by: Actor = VISITOR) -> Volunteer:
@@ -30,7 +34,7 @@ def _register(asked: people.RegisterIn, by: Actor = VISITOR) -> Volunteer:
 def test_a_newcomer_is_registered_with_a_number_and_a_consent(session: None) -> None:
     root = make.area()
     person = _register(ASKED)
-    assert numbers.read_volunteer_number(person.number) == person.number
+    assert check_characters.read_volunteer_number(person.number) == person.number
     assert (person.name, person.phone, person.area_id) == ("孙 晓", "13900000001", root.id)
     consent = db.session.scalars(db.select(Consent)).one()
     assert (consent.purpose, consent.how, consent.by_guardian) == ("register", "page", False)

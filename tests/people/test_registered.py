@@ -16,7 +16,7 @@ from volunteer_service.events import service as events
 from volunteer_service.events.models import SignUp
 from volunteer_service.people import service as people
 from volunteer_service.people.models import Grant
-from volunteer_service.people.registered import RegistrationEnded
+from volunteer_service.people.registration_state import RegistrationEnded
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.teams import service as teams

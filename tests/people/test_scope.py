@@ -13,12 +13,13 @@ from tests.signing import hidden, sign_in, token_for
 from volunteer_service import policies, working_days
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
-from volunteer_service.people import queries, scope
+from volunteer_service.people import people_lists
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.codes import HasRoles
+from volunteer_service.people.authentication.one_time_codes import HasRoles
+from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Grant
-from volunteer_service.people.rights import Right
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.teams import service as teams
 
@@ -59,7 +60,7 @@ def two_streets() -> Two:
 
 
 def logins(by: Actor, q: str = "") -> set[str]:
-    return {account.login for account in queries.accounts(by=by, q=q, limit=100).items}
+    return {account.login for account in people_lists.accounts(by=by, q=q, limit=100).items}
 
 
 def test_staff_of_another_street_are_in_no_list(session: None) -> None:
@@ -97,9 +98,9 @@ def test_another_street_s_account_is_not_there(session: None) -> None:
 def test_who_has_a_role_elsewhere_too_is_changed_by_an_admin_of_both(session: None) -> None:
     two = two_streets()
     before = two.whole.password_hash
-    with pytest.raises(scope.RolesElsewhere):
+    with pytest.raises(account_scope.RolesElsewhere):
         people.issue_code(two.whole.id, by=two.admin, at=MORNING)
-    with pytest.raises(scope.RolesElsewhere):
+    with pytest.raises(account_scope.RolesElsewhere):
         people.disable(two.whole.id, by=two.admin, at=MORNING)
     assert (two.whole.password_hash, two.whole.disabled_at) == (before, None)
     people.issue_code(two.cast.li_mei.id, by=two.admin, at=MORNING)
@@ -127,9 +128,9 @@ def test_a_new_account_of_the_staff_is_found_to_give_it_a_role(session: None) ->
 def test_one_street_changes_nothing_for_the_other(session: None, who: str) -> None:
     two = two_streets()
     by = getattr(two, who)
-    with pytest.raises(scope.ForTheWholeService):
+    with pytest.raises(account_scope.ForTheWholeService):
         ratings.add_policy_version({"late_minutes": 20}, reason="试用", by=by, at=MORNING)
-    with pytest.raises(scope.ForTheWholeService):
+    with pytest.raises(account_scope.ForTheWholeService):
         ratings.correct_day(date(2026, 7, 2), working=False, reason="台风", by=by, at=MORNING)
     assert len(policies.versions()) == 1
     assert working_days.is_working(date(2026, 7, 2))
@@ -141,16 +142,16 @@ def test_one_street_changes_nothing_for_the_other(session: None, who: str) -> No
 
 def test_with_one_street_its_admin_acts_for_the_service(session: None) -> None:
     cast = make.cast()
-    assert scope.covers_service(acting(cast.admin), Right.SERVICE_EDIT)
-    assert not scope.covers_service(acting(cast.coordinator), Right.SERVICE_EDIT)
-    assert not scope.covers_service(acting(cast.wang_account), Right.SERVICE_EDIT)
-    assert scope.covers_service(Actor.system("cli"), Right.SERVICE_EDIT)
+    assert account_scope.covers_service(acting(cast.admin), Right.SERVICE_EDIT)
+    assert not account_scope.covers_service(acting(cast.coordinator), Right.SERVICE_EDIT)
+    assert not account_scope.covers_service(acting(cast.wang_account), Right.SERVICE_EDIT)
+    assert account_scope.covers_service(Actor.system("cli"), Right.SERVICE_EDIT)
 
 
 def test_no_admin_of_a_part_is_one_of_the_service(session: None) -> None:
     cast = make.cast()
     part = make.account("part", "部分", role="admin", area=cast.community)
-    assert not scope.covers_service(acting(part), Right.SERVICE_EDIT)
+    assert not account_scope.covers_service(acting(part), Right.SERVICE_EDIT)
 
 
 def test_the_pages_and_the_api_say_the_same(app: Flask, client: FlaskClient) -> None:

@@ -9,13 +9,13 @@ import pytest
 
 from tests import make
 from volunteer_service.db import db, settle_refusal
-from volunteer_service.people import passwords, signing_in
 from volunteer_service.people import service as people
-from volunteer_service.people.accounts import PasswordWrong
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authentication import passwords, sign_in
+from volunteer_service.people.authentication.accounts import PasswordWrong
+from volunteer_service.people.authentication.passwords import PasswordWeak
+from volunteer_service.people.authentication.sign_in import SignInDelayed, SignInRefused, Whence
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, SignInTry
-from volunteer_service.people.passwords import PasswordWeak
-from volunteer_service.people.signing_in import SignInDelayed, SignInRefused, Whence
 
 VISITOR = Actor(None, None, "", "page")
 NOW = make.MORNING
@@ -283,8 +283,8 @@ def test_after_a_day_failures_are_forgotten(session: None) -> None:
     with pytest.raises(SignInRefused) as refused:
         people.sign_in("wang", "not this one", at=NOW + timedelta(days=1, minutes=1))
     assert not isinstance(refused.value, SignInDelayed)
-    assert signing_in.tries.forget_tries(NOW) == 0
-    assert signing_in.tries.forget_tries(NOW + timedelta(days=2)) == 3
+    assert sign_in.tries.forget_tries(NOW) == 0
+    assert sign_in.tries.forget_tries(NOW + timedelta(days=2)) == 3
 
 
 def test_what_was_typed_is_not_kept_in_plain(session: None) -> None:

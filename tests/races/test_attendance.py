@@ -15,7 +15,7 @@ from tests.make_attendance import scanning
 from tests.racing import at_once, codes, overlapped, sound, verb
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import codes as poster
+from volunteer_service.attendance import event_codes as poster
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import (
     Attendance,
@@ -25,7 +25,7 @@ from volunteer_service.attendance.models import (
     ServiceRecord,
 )
 from volunteer_service.db import db, transaction
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Transfer
 

@@ -11,7 +11,7 @@ from tests.racing import at_once, overlapped, verb
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Message
 
 AFTER = MORNING + timedelta(days=8)

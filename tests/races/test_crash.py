@@ -20,7 +20,7 @@ from tests.racing import sound
 from tests.served import served
 from tests.signing import token_for
 from volunteer_service import clock
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance.models import Attendance, Scan
 from volunteer_service.db import db, transaction
 
@@ -44,7 +44,7 @@ def crowd(app: Flask) -> tuple[str, list[str]]:
                 login = make.account(f"crowd{number}", person.name, volunteer=person)
                 make.sign_up(event, person)
                 tokens.append(token_for(login)["Authorization"])
-            found = codes.token(event), tokens
+            found = event_codes.token(event), tokens
         db.session.remove()
         db.engine.dispose()
     return found

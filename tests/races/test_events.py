@@ -17,7 +17,7 @@ from volunteer_service.attendance import service as attendance
 from volunteer_service.db import db, transaction
 from volunteer_service.events import service as events
 from volunteer_service.events.models import Event, SignUp
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 
 DAY_BEFORE = MORNING - timedelta(days=1)

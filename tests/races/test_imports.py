@@ -14,7 +14,7 @@ from tests.workbooks import log, town
 from tests.workbooks.town import NOON, SYSTEM
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import PointsAccount

@@ -13,16 +13,16 @@ from tests.racing import at_once, overlapped, verb
 from tests.signing import hidden
 from volunteer_service.areas import service as areas
 from volunteer_service.db import Base, db, transaction
+from volunteer_service.identifiers import check_characters
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Consent, Grant, Volunteer
 from volunteer_service.scoring.rewards import service as rewards
-from volunteer_service.scoring.rules import numbers
 from volunteer_service.teams import service as teams
 from volunteer_service.teams.models import Membership
 
 IDENTITY = "11010119900301" + "001"
-IDENTITY += numbers.check_character(IDENTITY)
+IDENTITY += check_characters.check_character(IDENTITY)
 NOBODY = Actor(None, None, "", "page")
 
 

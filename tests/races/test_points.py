@@ -15,7 +15,7 @@ from tests.racing import at_once, codes, overlapped, sound, verb
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock, policies
 from volunteer_service.db import db, transaction
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Adjustment, Transfer
 from volunteer_service.scoring.rewards import service as rewards

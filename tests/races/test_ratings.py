@@ -17,11 +17,11 @@ from volunteer_service import policies
 from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db, transaction
-from volunteer_service.people.actor import Actor
+from volunteer_service.identifiers.check_characters import checks
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.ratings import replays
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
-from volunteer_service.scoring.rules.numbers import checks
 
 #: The last moment of the notice's last day, and the first one after it.
 LAST_MOMENT = (AFTER_NOTICE - timedelta(days=1)).replace(hour=15, minute=59, second=59)

@@ -10,8 +10,8 @@ from tests import make
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, Invalid, NotAllowed, NotFound
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Message
 from volunteer_service.teams import service as teams
 from volunteer_service.teams.membership import AlreadyInTeam

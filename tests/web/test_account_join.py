@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from tests import make, signing
 from tests.people.test_register import IDENTITY, VISITOR
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.db import db, transaction
 from volunteer_service.people import service as people
 from volunteer_service.people.models import Account, Consent, Guardian, Message, Volunteer
@@ -42,7 +42,7 @@ def test_of_two_sub_districts_the_posters_looks_after_the_newcomer(
         cast = make.cast()
         make.area("临江街道")
         event = make.event(team=cast.team, leader=cast.li_mei)
-        town_id, poster = cast.town.id, f"/c/{codes.token(event)}"
+        town_id, poster = cast.town.id, f"/c/{event_codes.token(event)}"
     for n, target in enumerate((poster, "/", "/c/abc")):
         visitor = app.test_client()
         form = signing.hidden(visitor, "/join") | FORM

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from tests.web.counter import browser, one_order, ordered, town
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import DaySheet, Gift

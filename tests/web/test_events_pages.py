@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests import make
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance.models import Attendance, Dispute, Scan, ServiceRecord
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Event
@@ -36,7 +36,7 @@ def town(app):
             "team": cast.team.id,
             "other": cast.other_team.id,
             "area": cast.community.id,
-            "token": codes.token(event),
+            "token": event_codes.token(event),
         }
 
 
@@ -85,7 +85,7 @@ def test_a_leader_makes_publishes_and_prints_an_event(app, client, town) -> None
     assert event.state == "published"
     picture = Image.open(BytesIO(client.get(f"{here}/qr.png").data))
     with app.app_context():
-        assert zxingcpp.read_barcodes(picture)[0].text == codes.poster_url(event)
+        assert zxingcpp.read_barcodes(picture)[0].text == event_codes.poster_url(event)
     assert client.get(f"{here}/poster.pdf").data.startswith(b"%PDF")
     assert client.get(f"{here}/poster.png").data.startswith(b"\x89PNG")
     assert client.get(f"{here}/qr.svg").mimetype == "image/svg+xml"

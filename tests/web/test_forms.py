@@ -13,7 +13,7 @@ from tests.signing import hidden, sign_in
 from volunteer_service import clock
 from volunteer_service.attendance import service as attendance
 from volunteer_service.db import transaction
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from flask import Flask, flash, render_template, render_template_string
 from flask_wtf import CSRFProtect
 from werkzeug.test import TestResponse
 
-from volunteer_service.web import words
-from volunteer_service.web.frame import init_frame, local_path
+from volunteer_service.web.shared import words
+from volunteer_service.web.shared.frame import init_frame, local_path
 
 WEB = Path(words.__file__).parent
 NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)

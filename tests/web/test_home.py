@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make, signing
-from volunteer_service import clock, runs
+from volunteer_service import clock, job_runs
 from volunteer_service.attendance import service as attendance
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Event
@@ -94,16 +94,16 @@ def test_an_admin_sees_whether_the_house_runs(town: None, app: Flask, client: Fl
     assert "没有任务进程在运行" in page
     assert (_stat(page, "街道"), _stat(page, "社区")) == ("1", "2")
     with app.app_context(), transaction():
-        runs.beat(at=clock.now())
-        run = runs.begin("doctor", at=clock.now())
-        runs.end(run.id, "done", {"differences": 0, "named": []}, at=clock.now())
+        job_runs.beat(at=clock.now())
+        run = job_runs.begin("doctor", at=clock.now())
+        job_runs.end(run.id, "done", {"differences": 0, "named": []}, at=clock.now())
     page = client.get("/").get_data(as_text=True)
     assert "任务进程正在运行" in page
     assert "账目核对没有差异" in page
     assert "核对全部账目" in page
     with app.app_context(), transaction():
-        run = runs.begin("doctor", at=clock.now())
-        runs.end(run.id, "done", {"differences": 3, "named": []}, at=clock.now())
+        run = job_runs.begin("doctor", at=clock.now())
+        job_runs.end(run.id, "done", {"differences": 3, "named": []}, at=clock.now())
     assert "账目核对发现 3 处差异" in client.get("/").get_data(as_text=True)
 
 

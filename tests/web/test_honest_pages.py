@@ -10,7 +10,7 @@ from tests import make
 from tests.make_attendance import came, record
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Attendance, ServiceRecord
 from volunteer_service.db import db, transaction
@@ -33,7 +33,7 @@ def town(app):
             "event": event.id,
             "wang": cast.wang.id,
             "li": cast.li_mei.volunteer_id,
-            "code": f"/c/{codes.token(event)}",
+            "code": f"/c/{event_codes.token(event)}",
         }
 
 

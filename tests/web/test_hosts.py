@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from volunteer_service.app import create_app
-from volunteer_service.hosts import Hosts
 from volunteer_service.settings import Settings
+from volunteer_service.settings.hosts import Hosts
 
 ROOM = Path(__file__).parents[2] / "volunteer_service"
 

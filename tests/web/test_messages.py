@@ -13,7 +13,7 @@ from volunteer_service.db import db, transaction
 from volunteer_service.people import messages
 from volunteer_service.people.message_kinds import KINDS, As
 from volunteer_service.people.models import Account, Message, Volunteer
-from volunteer_service.web import message_words
+from volunteer_service.web.shared import message_words
 
 #: A value for each way in which a fact is worded.
 VALUES: dict[As, Any] = {

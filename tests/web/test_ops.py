@@ -7,15 +7,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from volunteer_service import clock, metrics, runs, schema
-from volunteer_service.db import db, transaction
+from volunteer_service import clock, job_runs
+from volunteer_service.db import db, schema, transaction
+from volunteer_service.monitoring import metrics
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 
 
 def beat(app: Flask, *, seconds_ago: int = 0) -> None:
     with app.app_context(), transaction():
-        runs.beat(at=clock.now() - timedelta(seconds=seconds_ago))
+        job_runs.beat(at=clock.now() - timedelta(seconds=seconds_ago))
 
 
 def test_the_process_answers(client: FlaskClient) -> None:
@@ -95,8 +96,8 @@ def test_figures_tell_the_age_of_jobs_and_heartbeat(app: Flask, client: FlaskCli
     beat(app, seconds_ago=30)
     with app.app_context(), transaction():
         ended = clock.now() - timedelta(hours=1)
-        run = runs.begin("seal", at=ended)
-        runs.end(run.id, "done", {}, at=ended)
+        run = job_runs.begin("seal", at=ended)
+        job_runs.end(run.id, "done", {}, at=ended)
     lines = dict(
         line.rsplit(" ", 1) for line in client.get("/metrics").text.splitlines() if line[0] != "#"
     )

@@ -23,7 +23,7 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.stars import REASONS
 from volunteer_service.teams.models import Team
-from volunteer_service.web.reasons import WORDED, sentence
+from volunteer_service.web.shared.star_reasons import WORDED, sentence
 
 
 class Town:

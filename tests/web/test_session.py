@@ -5,7 +5,7 @@ import pytest
 from tests import make
 from volunteer_service import clock
 from volunteer_service.db import transaction
-from volunteer_service.web.guard import TRUST_SECONDS
+from volunteer_service.web.shared.guard import TRUST_SECONDS
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from volunteer_service.web import words
+from volunteer_service.web.shared import words
 
 NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 

@@ -16,8 +16,8 @@ from tests.workbooks.judged import (
 )
 from tests.workbooks.street_cells import TODAY
 from volunteer_service.scoring.rules.policy import STANDING
-from volunteer_service.workbooks.known import NothingYet
-from volunteer_service.workbooks.programme import Programme
+from volunteer_service.workbooks.judging.known import NothingYet
+from volunteer_service.workbooks.judging.programme import Programme
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
+from volunteer_service.identifiers import check_characters
 from volunteer_service.people.models import Consent, Guardian, Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 from volunteer_service.scoring.rewards.models import Gift
-from volunteer_service.scoring.rules import numbers
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks import service as workbooks
 from volunteer_service.workbooks import storage, writing
@@ -104,7 +104,7 @@ def test_people_are_sealed_numbered_and_have_consented(session, tmp_path: Path) 
     people = db.session.scalars(select(Volunteer)).all()
     assert len(people) == 25
     for person in people:
-        assert person.number == numbers.volunteer_number(person.id)
+        assert person.number == check_characters.volunteer_number(person.id)
         assert len(person.identity) == 18
         assert person.phone_key
         assert db.session.get(Area, person.area_id).kind == "building"

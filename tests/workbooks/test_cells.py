@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from volunteer_service.workbooks import cells
+from volunteer_service.workbooks.reading import cells
 
 DAYS = st.dates(date(1955, 1, 1), date(2100, 12, 31))
 

@@ -14,7 +14,7 @@ from tests.workbooks.town import NOON
 from volunteer_service import clock
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people import contacts
+from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import PointsAccount
 from volunteer_service.workbooks import service as workbooks
@@ -27,7 +27,7 @@ def cast(session: None) -> make.Cast:
     cast = make.cast()
     zhou = make.volunteer("周静", team=cast.team)
     card = id_number(clock.now().date().replace(year=1980), "女", 11)
-    zhou.identity, zhou.identity_key = card, contacts.identity_key(card)
+    zhou.identity, zhou.identity_key = card, contact_numbers.identity_key(card)
     cast.coordinator.volunteer_id = zhou.id
     db.session.flush()
     return cast

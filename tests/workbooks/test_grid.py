@@ -17,9 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.workbooks import hostile
 from tests.workbooks.street import Street
-from volunteer_service.workbooks import grid
-from volunteer_service.workbooks.archive import Limits
-from volunteer_service.workbooks.package import Package
+from volunteer_service.workbooks.reading import grid
+from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.package import Package
 
 Rows = list[tuple[int, tuple[Any, ...]]]
 

@@ -7,8 +7,8 @@ from sqlalchemy.exc import IntegrityError
 
 from tests import make
 from tests.make_attendance import record
-from volunteer_service import journal, schema
-from volunteer_service.db import db, transaction
+from volunteer_service import journal
+from volunteer_service.db import db, schema, transaction
 from volunteer_service.workbooks.models import Import, RefusedRow
 
 #: The revision under the one that brought figures and second persons.

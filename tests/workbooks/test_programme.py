@@ -14,9 +14,15 @@ from tests.workbooks.street_cells import TODAY
 from volunteer_service.scoring.rules import stars
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING
-from volunteer_service.workbooks.known import NothingYet
-from volunteer_service.workbooks.programme import Programme
-from volunteer_service.workbooks.rows import RefusedRow, Row, ServiceRow, Taken, VolunteerRow
+from volunteer_service.workbooks.judging.known import NothingYet
+from volunteer_service.workbooks.judging.programme import Programme
+from volunteer_service.workbooks.judging.rows import (
+    RefusedRow,
+    Row,
+    ServiceRow,
+    Taken,
+    VolunteerRow,
+)
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "programme"
 EXPECTED = Path(__file__).with_name("expected.json")

@@ -12,7 +12,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.workbooks import service as workbooks
 from volunteer_service.workbooks import storage
 from volunteer_service.workbooks.models import Import, RefusedRow
-from volunteer_service.workbooks.problems import NotAWorkbook
+from volunteer_service.workbooks.reading.unreadable_files import NotAWorkbook
 from volunteer_service.workbooks.refusals import (
     NoFiles,
     SubDistrictNotYours,

@@ -8,19 +8,19 @@ import openpyxl
 from tests.workbooks.street import Street
 from tests.workbooks.street_cells import TODAY
 from volunteer_service.scoring.rules.policy import STANDING
-from volunteer_service.workbooks import refused
-from volunteer_service.workbooks.known import NothingYet
-from volunteer_service.workbooks.programme import Programme
-from volunteer_service.workbooks.reasons import WORDS
-from volunteer_service.workbooks.rows import RefusedRow
-from volunteer_service.workbooks.sheets import Workbook
+from volunteer_service.workbooks import refused_rows
+from volunteer_service.workbooks.judging.known import NothingYet
+from volunteer_service.workbooks.judging.programme import Programme
+from volunteer_service.workbooks.judging.reasons import WORDS
+from volunteer_service.workbooks.judging.rows import RefusedRow
+from volunteer_service.workbooks.reading.sheets import Workbook
 
 HEADER = ("姓名", "身份证号", "手机号", "注册日期", "备注")
 
 
 def returned(path: Path, rows: list[RefusedRow]) -> None:
     with path.open("wb") as out:
-        refused.write(out, [refused.Sheet("花名册", "市西街道花名册", HEADER, rows)])
+        refused_rows.write(out, [refused_rows.Sheet("花名册", "市西街道花名册", HEADER, rows)])
 
 
 def row(*cells: object, code: str = "id_check_digit") -> RefusedRow:
@@ -68,7 +68,7 @@ def test_the_workbook_that_comes_back_can_be_handed_in_again(tmp_path: Path) -> 
     log = [one for one in rows if one.kind == "service_log"]
     back = tmp_path / "back.xlsx"
     with back.open("wb") as out:
-        refused.write(out, [refused.Sheet("下", header.title, header.cells, log)])
+        refused_rows.write(out, [refused_rows.Sheet("下", header.title, header.cells, log)])
     others = [path for path in paths if path != book.path]
 
     again = Programme([*others, back], NothingYet(), str, TODAY, STANDING)
@@ -82,7 +82,7 @@ def test_the_workbook_that_comes_back_can_be_handed_in_again(tmp_path: Path) -> 
 
 
 def test_every_reason_has_words() -> None:
-    source = Path(refused.__file__).parent
+    source = Path(refused_rows.__file__).parent
     raised = {
         code
         for path in source.glob("*.py")

@@ -19,9 +19,9 @@ from tests.workbooks.judged import (
     reason,
 )
 from tests.workbooks.street_cells import TODAY, id_number
-from volunteer_service.workbooks import cells
-from volunteer_service.workbooks.rows import RefusedRow, Taken, VolunteerRow
-from volunteer_service.workbooks.volunteers import is_minor
+from volunteer_service.workbooks.judging.rows import RefusedRow, Taken, VolunteerRow
+from volunteer_service.workbooks.judging.volunteers import is_minor
+from volunteer_service.workbooks.reading import cells
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from volunteer_service import journal
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, Refused
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.teams.models import Membership
 from volunteer_service.workbooks import service as workbooks

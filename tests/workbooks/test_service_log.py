@@ -20,10 +20,10 @@ from tests.workbooks.judged import (
 )
 from tests.workbooks.street_cells import TODAY
 from volunteer_service.scoring.rules.policy import STANDING
-from volunteer_service.workbooks import service_log
-from volunteer_service.workbooks.known import NothingYet
-from volunteer_service.workbooks.programme import Programme
-from volunteer_service.workbooks.rows import RefusedRow, ServiceRow, Taken
+from volunteer_service.workbooks.judging import service_log
+from volunteer_service.workbooks.judging.known import NothingYet
+from volunteer_service.workbooks.judging.programme import Programme
+from volunteer_service.workbooks.judging.rows import RefusedRow, ServiceRow, Taken
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 from openpyxl import Workbook as Book
 
 from volunteer_service.errors import Refused
-from volunteer_service.workbooks import headers
-from volunteer_service.workbooks.archive import Limits
-from volunteer_service.workbooks.problems import (
+from volunteer_service.workbooks.reading import headers
+from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.sheets import Workbook
+from volunteer_service.workbooks.reading.unreadable_files import (
     CellTooLong,
     NoKnownSheet,
     NotAWorkbook,
@@ -20,7 +21,6 @@ from volunteer_service.workbooks.problems import (
     WorkbookSwollen,
     WorkbookTooBig,
 )
-from volunteer_service.workbooks.sheets import Workbook
 
 GIFTS = [["礼品名称", "所需积分", "库存数量"], ["香皂", 2, 200]]
 

@@ -11,11 +11,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.workbooks.street_cells import TODAY, id_number
 from volunteer_service.scoring.rules.policy import STANDING
-from volunteer_service.workbooks import cells
-from volunteer_service.workbooks.known import NothingYet
-from volunteer_service.workbooks.programme import Programme
-from volunteer_service.workbooks.reasons import WORDS
-from volunteer_service.workbooks.rows import RefusedRow, Row, ServiceRow, Taken, VolunteerRow
+from volunteer_service.workbooks.judging.known import NothingYet
+from volunteer_service.workbooks.judging.programme import Programme
+from volunteer_service.workbooks.judging.reasons import WORDS
+from volunteer_service.workbooks.judging.rows import (
+    RefusedRow,
+    Row,
+    ServiceRow,
+    Taken,
+    VolunteerRow,
+)
+from volunteer_service.workbooks.reading import cells
 
 LI_MEI = id_number(date(1980, 5, 1), "女", 11)
 #: A number that ends in X.

@@ -14,10 +14,10 @@ from tests.workbooks.street_cells import id_number
 from tests.workbooks.town import NOON, SYSTEM
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people import contacts
+from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Message, Volunteer
+from volunteer_service.workbooks import import_messages
 from volunteer_service.workbooks import service as workbooks
-from volunteer_service.workbooks import telling
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_same_log_again_tells_nobody(cast: make.Cast, tmp_path: Path) -> Non
 
 def test_who_is_entered_or_joins_a_team_is_told(cast: make.Cast, tmp_path: Path) -> None:
     known, new = id_number(date(1980, 5, 1), "女", 11), id_number(date(1981, 5, 1), "女", 12)
-    cast.zhao.identity, cast.zhao.identity_key = known, contacts.identity_key(known)
+    cast.zhao.identity, cast.zhao.identity_key = known, contact_numbers.identity_key(known)
     db.session.flush()
     phone = "13900000002"
     rows = [("赵芳", known, cast.zhao.phone, cast.team.name), ("孙梅", new, phone, "")]
@@ -75,7 +75,7 @@ def test_who_is_entered_or_joins_a_team_is_told(cast: make.Cast, tmp_path: Path)
 def test_a_page_of_people_after_the_other(
     session: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telling, "_AT_A_TIME", 7)
+    monkeypatch.setattr(import_messages, "_AT_A_TIME", 7)
     town.applied(town.files_of(tmp_path / "street"))
     sums: Counter[int] = Counter()
     for who, minutes in db.session.execute(

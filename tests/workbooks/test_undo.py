@@ -20,8 +20,8 @@ from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team
 from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks.judging.reasons import BUILT_UPON
 from volunteer_service.workbooks.models import RefusedRow
-from volunteer_service.workbooks.reasons import BUILT_UPON
 from volunteer_service.workbooks.refusals import (
     ImportBuiltUpon,
     ImportNotReady,

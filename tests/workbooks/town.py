@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from tests.workbooks.street import Street
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import Base, db
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.rewards.doctor import doctor as shelf_doctor
 from volunteer_service.workbooks import service as workbooks

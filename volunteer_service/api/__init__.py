@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from flask import Flask
 from flask_smorest import Api
 
-from volunteer_service.api import document, problems
+from volunteer_service.api.shared import document, problems
 
-#: One module a domain; each has ``bp``, a flask-smorest Blueprint.
-DOMAINS = (
+#: What is no theme: the folder that all themes share.
+SHARED = "shared"
+
+#: The document lists these first, in this order; all others follow by name.
+FIRST = (
     "people",
     "teams",
     "events",
@@ -34,11 +38,17 @@ def init_api(app: Flask, *, exempt: Callable[[Any], Any]) -> None:
     app.config.update(document.CONFIG)
     api = Api(app)
     document.describe(api)
-    for name in DOMAINS:
-        module = import_module(f"volunteer_service.api.{name}")
+    for name in themes():
+        module = import_module(f"{__name__}.{name}")
         exempt(module.bp)
         api.register_blueprint(module.bp, url_prefix=f"/api/v1{module.bp.url_prefix or ''}")
     document.finish(app, api)
+
+
+def themes() -> list[str]:
+    """The folders of this rim, one a theme; each has ``bp``, a flask-smorest Blueprint."""
+    found = {each.name for each in iter_modules(__path__) if each.ispkg} - {SHARED}
+    return [name for name in FIRST if name in found] + sorted(found - set(FIRST))
 
 
 __all__ = ["init_api", "problems"]

@@ -5,13 +5,20 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service import journal
+from volunteer_service.areas.lookup import (
+    name_path,
+    of,
+    path_of,
+    root,
+    search,
+    subtree,
+)
 from volunteer_service.areas.models import KINDS, Area
-from volunteer_service.areas.queries import name_path, of, path_of, root, search, subtree
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right, need
-from volunteer_service.texts import said
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.visible_text import said
 
 
 class AreaExists(Refused):

@@ -5,17 +5,22 @@ from datetime import datetime
 from uuid import uuid4
 
 from volunteer_service import journal, policies
-from volunteer_service.attendance import deciding, late, records, refusals
-from volunteer_service.attendance.close import hold_people, local_day, overlapping
+from volunteer_service.attendance import (
+    entry_deadline,
+    record_deciders,
+    record_decisions,
+    refusals,
+)
+from volunteer_service.attendance.closing import hold_people, local_day, overlapping
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, Phrase
-from volunteer_service.people import conflicts, rights
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.rights import Right
 from volunteer_service.teams.models import Team
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +51,10 @@ def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
     hold_people([fetch(Volunteer, plan.volunteer_id).id])
     _check(plan, at)
     record = _entered(plan, team, by, at)
-    late.mark([record], at=at)
+    entry_deadline.mark([record], at=at)
     db.session.add(record)
     db.session.flush()
-    records.changed(record, {}, plan.reason, by=by, at=at)
+    record_decisions.changed(record, {}, plan.reason, by=by, at=at)
     _record("backfill", record, by, at)
     return record
 
@@ -62,10 +67,10 @@ def approve_backfill(record_id: int, *, by: Actor, at: datetime) -> ServiceRecor
     if (record.state, record.waits_for) != ("waiting", "second"):
         raise refusals.RecordNotWaiting()
     first = record.entered_by_id
-    who = deciding.others(record, Right.RECORD_DECIDE, at=at, first=first)
+    who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=first)
     conflicts.need_other(by, [record.volunteer_id], at=at, who=who)
     conflicts.need_second(by, first, at=at, who=who)
-    records.stamp(record, by=by, at=at)
+    record_decisions.stamp(record, by=by, at=at)
     _record("approve_backfill", record, by, at, minutes=record.minutes)
     db.session.flush()
     return record
@@ -76,7 +81,7 @@ def why_not_approved(record: ServiceRecord, *, by: Actor, at: datetime) -> Phras
     if record.waits_for != "second":
         return None
     first = record.entered_by_id
-    who = deciding.others(record, Right.RECORD_DECIDE, at=at, first=first)
+    who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=first)
     return conflicts.sentence(by, first, at=at, who=who)
 
 

@@ -11,16 +11,17 @@ from functools import partial
 from sqlalchemy import select
 
 from volunteer_service import journal, policies, settings
-from volunteer_service.areas import queries as areas
+from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused
-from volunteer_service.people import conflicts, messages, queries, rights
-from volunteer_service.people.actor import Actor
+from volunteer_service.people import messages, people_lists
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.rights import Right
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 
 @said("words")
@@ -183,7 +184,7 @@ def _keep_reply(row: Complaint, words: str, by: Actor, at: datetime) -> None:
 
 
 def _can_read(volunteer_id: int) -> bool:
-    account = queries.account_of(volunteer_id)
+    account = people_lists.account_of(volunteer_id)
     return account is not None and account.disabled_at is None
 
 

@@ -5,14 +5,20 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service import journal
-from volunteer_service.attendance import deciding, records, refusals, worth
+from volunteer_service.attendance import (
+    record_deciders,
+    record_decisions,
+    record_points,
+    refusals,
+)
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, NotFound
-from volunteer_service.people import conflicts, messages, rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
-from volunteer_service.texts import said
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.visible_text import said
 
 
 @said("words")
@@ -52,13 +58,13 @@ def decide_dispute(
     rights.need(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)
     if row.state != "open":
         raise refusals.DisputeDecided()
-    who = deciding.others(record, Right.RECORD_DECIDE, at=at)
+    who = record_deciders.others(record, Right.RECORD_DECIDE, at=at)
     conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     if upheld:
         if minutes is None:
             raise Invalid(field="minutes", why="请填写更正后的分钟数")
-        change = records.amend(record, minutes=minutes, reason=answer[:200], by=by, at=at)
-        worth.regrant(record, change, by=by, at=at)
+        change = record_decisions.amend(record, minutes=minutes, reason=answer[:200], by=by, at=at)
+        record_points.regrant(record, change, by=by, at=at)
     row.state = "upheld" if upheld else "dismissed"
     row.decided_at, row.decided_by_id, row.answer = at, by.account_id, answer
     day = record.served_on.isoformat()

@@ -6,8 +6,8 @@ from volunteer_service.events.refusals import (
     SignUpBlocked,
     SignUpOverlaps,
 )
-from volunteer_service.people.conflicts import OwnCase
-from volunteer_service.people.registered import RegistrationEnded
+from volunteer_service.people.authorization.conflicts import OwnCase
+from volunteer_service.people.registration_state import RegistrationEnded
 
 
 class CodeInvalid(Refused):

@@ -6,7 +6,16 @@ from volunteer_service.attendance.backfill import (
     backfill,
     why_not_approved,
 )
-from volunteer_service.attendance.close import Closed, close
+from volunteer_service.attendance.check_in import (
+    Look,
+    look,
+    numbered,
+    scan,
+    scanned_event,
+    tick,
+)
+from volunteer_service.attendance.check_out_undo import stay, take_back_check_out, worth_so_far
+from volunteer_service.attendance.closing import Closed, close
 from volunteer_service.attendance.complaints import (
     complain,
     complaint,
@@ -18,16 +27,23 @@ from volunteer_service.attendance.complaints import (
     why_not_decide,
 )
 from volunteer_service.attendance.disputes import decide_dispute, dispute
-from volunteer_service.attendance.due import close_due
-from volunteer_service.attendance.hours import Hours, hours_of
-from volunteer_service.attendance.lists import (
+from volunteer_service.attendance.hours_summary import Hours, hours_of
+from volunteer_service.attendance.overdue_closing import close_due
+from volunteer_service.attendance.record_decisions import (
+    confirm,
+    decide_waiting,
+    evaluate,
+    refuse,
+    set_end,
+)
+from volunteer_service.attendance.record_lists import (
     DisputeFilter,
     RecordFilter,
     disputes,
     listing,
     records_of,
 )
-from volunteer_service.attendance.queries import (
+from volunteer_service.attendance.rosters import (
     Explanation,
     Roster,
     explain,
@@ -35,16 +51,7 @@ from volunteer_service.attendance.queries import (
     record_of,
     roster,
 )
-from volunteer_service.attendance.records import (
-    confirm,
-    decide_waiting,
-    evaluate,
-    refuse,
-    set_end,
-)
-from volunteer_service.attendance.scan import Look, look, numbered, scan, scanned_event, tick
-from volunteer_service.attendance.scans import ScanOutcome
-from volunteer_service.attendance.staying import stay, take_back_check_out, worth_so_far
+from volunteer_service.attendance.scan_log import ScanOutcome
 
 __all__ = [
     "Backfill",

@@ -13,10 +13,11 @@ from volunteer_service.certificates import numbering, signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import CertificateReplaced, NoStarNoCertificate
 from volunteer_service.db import db, fetch
-from volunteer_service.people import conflicts, messages, rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings import own_rows, store
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.ratings import frozen_facts, own_rows
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -124,7 +125,7 @@ def _words(result: RoundResult, row: Round, at: datetime) -> dict[str, Any]:
         stars=result.stars,
         begins_on=half_year.starts_on.isoformat(),
         ends_on=half_year.ends_on.isoformat(),
-        minutes=store.effective(result).confirmed_minutes,
+        minutes=frozen_facts.effective(result).confirmed_minutes,
         rule=RULE,
         policy_version=row.policy_version,
         issuer=row.area.name,

@@ -6,8 +6,8 @@ from sqlalchemy import update
 
 from volunteer_service.certificates.models import Serial
 from volunteer_service.db import db, insert_new
+from volunteer_service.identifiers.check_characters import check_character, checks
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.scoring.rules.numbers import check_character, checks
 
 _SERIAL_DIGITS = 7
 #: Characters of a number: year, kind, serial and check.

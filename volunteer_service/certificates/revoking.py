@@ -6,13 +6,14 @@ from sqlalchemy import update
 
 from volunteer_service import journal
 from volunteer_service.certificates.models import Certificate
-from volunteer_service.certificates.queries import area_path_of, by_number
+from volunteer_service.certificates.register import area_path_of, by_number
 from volunteer_service.db import db, fit
 from volunteer_service.errors import Conflict
-from volunteer_service.people import messages, rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
-from volunteer_service.texts import said
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.visible_text import said
 
 
 @said("reason")

@@ -1,16 +1,16 @@
 """Certificates; used as ``certificates.issue(...)``: numbered, signed, verifiable, revocable."""
 
 from volunteer_service.certificates.issuing import issue, issue_round, still_missing
-from volunteer_service.certificates.papers import pdf, png, verify_url
-from volunteer_service.certificates.queries import (
+from volunteer_service.certificates.register import (
     CertificateFilter,
     listed,
     of_results,
     of_volunteer,
     readable,
 )
+from volunteer_service.certificates.rendering import pdf, png, verify_url
 from volunteer_service.certificates.revoking import revoke
-from volunteer_service.certificates.service_records import certify_service
+from volunteer_service.certificates.service_record_papers import certify_service
 from volunteer_service.certificates.verifying import Verified, verify
 
 __all__ = [

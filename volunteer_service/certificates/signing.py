@@ -13,10 +13,10 @@ from typing import Any
 
 from volunteer_service import settings
 from volunteer_service.errors import WrittenByNewerProgram
-from volunteer_service.scoring.rules import crockford
+from volunteer_service.identifiers import base32
 
 #: Characters of the signature in a verify URL: 40 bits, beyond guessing behind the rate limit.
-TOKEN = crockford.CHARACTERS
+TOKEN = base32.CHARACTERS
 
 #: The format in which words are written now.
 FORMAT = 1
@@ -49,7 +49,7 @@ def is_signed(number: str, words: dict[str, Any], signature: str) -> bool:
 
 def token_of(number: str, signature: str) -> str:
     """What stands in the verify URL: number, dash, eight characters of the signature."""
-    return f"{number}-{crockford.encode(int(signature[:10], 16))[:TOKEN]}"
+    return f"{number}-{base32.encode(int(signature[:10], 16))[:TOKEN]}"
 
 
 def is_token(number: str, mac: str, signature: str) -> bool:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from volunteer_service.certificates import numbering, signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
-from volunteer_service.scoring.rules.masks import mask_name
-from volunteer_service.scoring.rules.numbers import normalise
+from volunteer_service.identifiers.check_characters import normalise
+from volunteer_service.identifiers.masks import mask_name
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import click
 from alembic.util.exc import CommandError
 
-from volunteer_service import schema
 from volunteer_service.cli.shell import Sentence, opened
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db as database
+from volunteer_service.db import schema
 
 
 @click.group()

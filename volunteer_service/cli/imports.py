@@ -13,7 +13,7 @@ from volunteer_service.cli.import_counts import say_counts
 from volunteer_service.cli.shell import BY, Sentence, opened, say_json
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db, transaction
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks import service as workbooks
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.outcome import workbooks_in

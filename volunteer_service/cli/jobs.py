@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from volunteer_service import clock, runs, settings
+from volunteer_service import clock, job_runs, settings
 from volunteer_service import jobs as work
 from volunteer_service.cli.shell import Sentence, opened, say_json, working
 from volunteer_service.cli.words import gettext as _
@@ -49,25 +49,25 @@ def once(name: str) -> None:
 def list_all(as_json: bool) -> None:
     """Next and last run of each job and its result."""
     with working(write=False):
-        found = runs.standings(list(work.JOBS))
-        last = runs.last_beat()
+        found = job_runs.standings(list(work.JOBS))
+        last = job_runs.last_beat()
         if as_json:
             say_json({"heartbeat_at": _iso(last), "jobs": [_plain(each) for each in found]})
             return
         for each in found:
             click.echo(_line(each))
-        alive = runs.is_alive(at=clock.now())
+        alive = job_runs.is_alive(at=clock.now())
         click.echo(_("任务进程正在运行。") if alive else _("没有任务进程在运行。"))
 
 
-def _plain(standing: runs.Standing) -> dict[str, Any]:
+def _plain(standing: job_runs.Standing) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(standing).items()
     }
 
 
-def _line(standing: runs.Standing) -> str:
+def _line(standing: job_runs.Standing) -> str:
     facts = " ".join(f"{name}={value}" for name, value in standing.result.items())
     coming, last = _("下次"), _("上次")
     return (

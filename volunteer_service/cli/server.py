@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 from click.core import ParameterSource
 
-from volunteer_service import serving
+from volunteer_service import server as serving
 from volunteer_service.cli import demo
 from volunteer_service.cli.shell import Sentence, opened, read_settings
 from volunteer_service.cli.words import gettext as _

@@ -11,12 +11,11 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
-from volunteer_service import schema
 from volunteer_service.app import create_app
 from volunteer_service.cli.words import LOCALES, gettext, language, refusal, setting
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, schema, transaction
 from volunteer_service.errors import BadSetting, Refused
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.settings import Settings
 
 BY = Actor.system("cli")

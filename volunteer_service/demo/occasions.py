@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import codes
+from volunteer_service.attendance import event_codes
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
@@ -16,7 +16,7 @@ from volunteer_service.demo import names
 from volunteer_service.demo.stage import Town
 from volunteer_service.events import service as events
 from volunteer_service.events.models import Event
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 
 _SCANS = UUID("6f1d0c9e-3a57-4f0e-8d3b-2a9c5b7e1f40")
 
@@ -133,7 +133,7 @@ def _scan(
     actor = town.actors[visit.person]
     scan_id = _id(event, kind, visit.person)
     if actor.account_id is not None:
-        attendance.scan(codes.token(event), scan_id=scan_id, kind=kind, by=actor, at=at)
+        attendance.scan(event_codes.token(event), scan_id=scan_id, kind=kind, by=actor, at=at)
         return
     by = town.leaders[leader]
     whose = town.people[visit.person].id

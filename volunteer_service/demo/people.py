@@ -7,10 +7,10 @@ from volunteer_service.demo import names
 from volunteer_service.demo.sign_ins import LEADER, PASSWORD
 from volunteer_service.demo.stage import Days, Town
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.entered import RegisterIn
+from volunteer_service.people.authentication.sessions import actor_of
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.sessions import actor_of
+from volunteer_service.people.registration_fields import RegisterIn
 from volunteer_service.teams import service as teams
 
 #: Whoever registers alone at the page.

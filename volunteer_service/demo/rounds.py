@@ -18,7 +18,7 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.demo import history, names
 from volunteer_service.demo.stage import Act, Town
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from volunteer_service import settings
 from volunteer_service.areas.models import Area
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team

@@ -7,8 +7,8 @@ from volunteer_service.demo import names
 from volunteer_service.demo.sign_ins import PASSWORD, STAFF
 from volunteer_service.demo.stage import Days, Town
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.sessions import actor_of
+from volunteer_service.people.authentication.sessions import actor_of
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.teams import service as teams
 from volunteer_service.teams.models import Team
 

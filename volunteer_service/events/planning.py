@@ -13,12 +13,12 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict, Invalid
 from volunteer_service.events import refusals
 from volunteer_service.events.models import Event, Post, Shift, SignUp
-from volunteer_service.people import rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
-from volunteer_service.scoring.rules import crockford
+from volunteer_service.identifiers import base32
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.teams.models import Project, Team
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +206,7 @@ def led(event_id: int, *, by: Actor, lock: bool = False) -> Event:
 
 def _new_code() -> str:
     """A short code to type from the poster; none whose check symbol is awkward in an address."""
-    codes = (crockford.encode(secrets.randbits(crockford.BITS)) for _ in count())
+    codes = (base32.encode(secrets.randbits(base32.BITS)) for _ in count())
     return next(code for code in codes if code.isalnum())
 
 

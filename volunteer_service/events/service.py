@@ -1,5 +1,16 @@
 """The verbs of events: ``from volunteer_service.events import service as events``."""
 
+from volunteer_service.events.event_lists import (
+    EventFilter,
+    board,
+    by_code,
+    listing,
+    roster,
+    seen_by,
+    sign_ups,
+    teams_led,
+    teams_listed,
+)
 from volunteer_service.events.planning import (
     EventPlan,
     add_post,
@@ -10,17 +21,6 @@ from volunteer_service.events.planning import (
     edit,
     led,
     publish,
-)
-from volunteer_service.events.queries import (
-    EventFilter,
-    board,
-    by_code,
-    listing,
-    roster,
-    seen_by,
-    sign_ups,
-    teams_led,
-    teams_listed,
 )
 from volunteer_service.events.sign_ups import lift_block, sign_up, withdraw
 

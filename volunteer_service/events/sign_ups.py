@@ -12,11 +12,11 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.events import refusals
 from volunteer_service.events.models import Event, Shift, SignUp
-from volunteer_service.people import conflicts, rights
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.registered import need_registered
-from volunteer_service.people.rights import Right
+from volunteer_service.people.registration_state import need_registered
 
 ADULT = 18
 

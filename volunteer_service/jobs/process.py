@@ -15,13 +15,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
-from volunteer_service import clock, runs, settings
+from volunteer_service import clock, job_runs, settings
 from volunteer_service.db import db, transaction
+from volunteer_service.db.retry import is_away
 from volunteer_service.errors import Away
+from volunteer_service.job_runs import ScheduledJob
 from volunteer_service.jobs.lock import Held, only_one
 from volunteer_service.jobs.work import JOBS, Job, run_job
-from volunteer_service.retry import is_away
-from volunteer_service.runs import ScheduledJob
 
 BEAT_SECONDS = 15
 #: How often a process that waits for the lock tries again.
@@ -79,8 +79,8 @@ def scheduled(name: str) -> None:
 def _run(app: Flask, held: Held, stopped: Stopped) -> None:
     """Beat and let the scheduler work until ``stopped`` or until the lock is lost."""
     with transaction():
-        runs.cut_off(at=clock.now())
-        runs.beat(at=clock.now())
+        job_runs.cut_off(at=clock.now())
+        job_runs.beat(at=clock.now())
     scheduler = _scheduler(app, settings.current().zone)
     scheduler.start(paused=True)
     _plan(scheduler)
@@ -88,7 +88,7 @@ def _run(app: Flask, held: Held, stopped: Stopped) -> None:
     try:
         while not stopped.wait(BEAT_SECONDS) and held() and scheduler.is_well:
             with transaction():
-                runs.beat(at=clock.now())
+                job_runs.beat(at=clock.now())
     finally:
         scheduler.shutdown()
 

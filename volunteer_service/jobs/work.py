@@ -8,14 +8,14 @@ from typing import Any
 
 from flask import current_app
 
-from volunteer_service import clock, idempotency, runs
+from volunteer_service import clock, idempotency, job_runs
 from volunteer_service.attendance import service as attendance
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
+from volunteer_service.job_runs import JobRun
 from volunteer_service.jobs.doctor import doctor
-from volunteer_service.people import devices, sessions, tries
-from volunteer_service.people.actor import Actor
-from volunteer_service.runs import JobRun
+from volunteer_service.people.authentication import known_devices, sessions, sign_in_tries
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.rewards import service as rewards
@@ -54,10 +54,10 @@ def run_job(name: str, *, at: datetime) -> JobRun:
     if name not in JOBS:
         raise UnknownJob(name=name, names=", ".join(JOBS))
     with transaction():
-        run_id = runs.begin(name, at=at).id
+        run_id = job_runs.begin(name, at=at).id
     outcome, result = _attempt(JOBS[name], at)
     with transaction():
-        run = runs.end(run_id, outcome, result, at=clock.now())
+        run = job_runs.end(run_id, outcome, result, at=clock.now())
         db.session.flush()
         # Read after the commit it would begin a transaction that nobody ends.
         db.session.expunge(run)
@@ -113,8 +113,8 @@ def _forget_keys(at: datetime) -> Result:
     return {
         "forgotten": idempotency.forget(at - timedelta(days=KEY_DAYS)),
         "sessions": sessions.forget_sessions(at - timedelta(days=sessions.LIFE_DAYS)),
-        "devices": devices.forget_devices(at),
-        "tries": tries.forget_tries(at - tries.FORGOTTEN_AFTER),
+        "devices": known_devices.forget_devices(at),
+        "tries": sign_in_tries.forget_tries(at - sign_in_tries.FORGOTTEN_AFTER),
     }
 
 

@@ -8,11 +8,11 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid
-from volunteer_service.people.access import need_on_person
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.models import PURPOSES, Consent, Volunteer
-from volunteer_service.people.rights import Right
-from volunteer_service.people.volunteers import end_sessions_of, is_minor
+from volunteer_service.people.registration import end_sessions_of, is_minor
 
 
 def give_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> Consent:

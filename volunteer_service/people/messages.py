@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.paging import Page, Sorts, page
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.message_kinds import KINDS
 from volunteer_service.people.models import Message
 

@@ -8,11 +8,11 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused
-from volunteer_service.people import conflicts
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.registered import need_registered
-from volunteer_service.people.rights import Right, need
+from volunteer_service.people.registration_state import need_registered
 from volunteer_service.teams.models import Membership, Team
 
 

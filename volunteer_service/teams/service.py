@@ -8,17 +8,22 @@ from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import db as database
 from volunteer_service import journal
-from volunteer_service.areas import queries as areas
+from volunteer_service.areas import lookup as areas
 from volunteer_service.bounds import one_of
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, Refused
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right, need
-from volunteer_service.teams.grants import grant, grantee, grants_of, revoke_grant
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.teams.membership import accept, join, leave, refuse
 from volunteer_service.teams.models import Brand, Project, Team
-from volunteer_service.teams.queries import roster, standing
-from volunteer_service.texts import said
+from volunteer_service.teams.role_grants import (
+    grant,
+    grantee,
+    grants_of,
+    revoke_grant,
+)
+from volunteer_service.teams.team_lists import roster, standing
+from volunteer_service.visible_text import said
 
 
 class TeamExists(Refused):

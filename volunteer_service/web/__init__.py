@@ -1,30 +1,21 @@
 """The HTML rim: reads a request, calls one verb, shows a page. Works without script."""
 
 from importlib import import_module
+from pkgutil import iter_modules
 
 from flask import Flask
 
-from volunteer_service.web import errors, guard, nav, security
-from volunteer_service.web.frame import init_frame
-from volunteer_service.web.security import OwnHost, csrf
-
-#: One module a domain; each has ``bp``, a Blueprint without prefix surprises.
-DOMAINS = (
-    "home",
-    "account",
-    "people",
-    "teams",
-    "events",
-    "attendance",
-    "records",
-    "points",
-    "gifts",
-    "desk",
-    "ratings",
-    "certificates",
-    "imports",
-    "ops",
+from volunteer_service.web.shared import (
+    errors,
+    guard,
+    nav,
+    security,
 )
+from volunteer_service.web.shared.frame import init_frame
+from volunteer_service.web.shared.security import OwnHost, csrf
+
+#: What is no theme: the folder that all themes share.
+SHARED = "shared"
 
 
 def init_web(app: Flask) -> None:
@@ -33,8 +24,13 @@ def init_web(app: Flask) -> None:
     init_frame(app)
     security.init_security(app)
     app.context_processor(nav.context)
-    for name in DOMAINS:
-        app.register_blueprint(import_module(f"volunteer_service.web.{name}").bp)
+    for name in themes():
+        app.register_blueprint(import_module(f"{__name__}.{name}").bp)
+
+
+def themes() -> list[str]:
+    """The folders of this rim, one a theme; each has ``bp``, a Blueprint."""
+    return [found.name for found in iter_modules(__path__) if found.ispkg and found.name != SHARED]
 
 
 __all__ = ["OwnHost", "csrf", "errors", "init_web"]

@@ -5,11 +5,16 @@ from datetime import datetime
 from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch
-from volunteer_service.people import rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
-from volunteer_service.workbooks import second_person, storage, telling, writing
-from volunteer_service.workbooks.judging import Judged, Tell, judge
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.workbooks import (
+    import_messages,
+    second_person,
+    storage,
+    writing,
+)
+from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.receiving import keep, move, root_called
 from volunteer_service.workbooks.refusals import ImportNotReady
@@ -74,7 +79,7 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     keep(row, judged)
     second_person.need_as_shown(row, shown, by, at=at)
     writing.write(judged, root, context, by=by, tell=tell)
-    telling.brought_in(row.id, at=at)
+    import_messages.brought_in(row.id, at=at)
     journal.record(
         "imports.apply",
         row,

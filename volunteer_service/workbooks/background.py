@@ -17,11 +17,11 @@ from functools import partial
 from typing import Any
 
 from volunteer_service.db import after_commit, db, fetch, transaction
+from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Refused
-from volunteer_service.people.actor import Actor
-from volunteer_service.retry import again_on_conflict
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks import applying, receiving, storage
-from volunteer_service.workbooks.judging import Judged, Tell, judge
+from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import ImportChanged
 

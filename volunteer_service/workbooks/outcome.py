@@ -9,15 +9,15 @@ from typing import Any
 
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import facts
+from volunteer_service.attendance import rating_facts
 from volunteer_service.db import fetch, transaction
+from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Refused
-from volunteer_service.people.actor import Actor
-from volunteer_service.retry import again_on_conflict
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts, rate
 from volunteer_service.workbooks import applying, pages, receiving, storage
-from volunteer_service.workbooks.judging import Judged, Tell, judge
+from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import NoFiles
 
@@ -86,7 +86,7 @@ def stars(row: Import, judged: Judged) -> dict[str, Any]:
     by_policy: dict[str, dict[str, int]] = {}
     for half in sorted(judged.half_years):
         alone, whole = Counter[str](), Counter[str]()
-        for person in facts.facts_for(half, root.path, policy):
+        for person in rating_facts.facts_for(half, root.path, policy):
             given = _by_hours(person.volunteer_id, half, person.confirmed_minutes)
             alone[f"star_{rate(given, policy).stars}"] += 1
             whole[f"star_{rate(person, policy).stars}"] += 1

@@ -12,14 +12,17 @@ from sqlalchemy import delete, insert, select, update
 from volunteer_service import journal
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch
-from volunteer_service.people import rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.workbooks import areas, cells, headers, storage
-from volunteer_service.workbooks.judging import Judged, in_chunks, judge
+from volunteer_service.workbooks import storage
+from volunteer_service.workbooks.judging import areas
+from volunteer_service.workbooks.judging.hand_in import Judged, in_chunks, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.models import RefusedRow as RefusedRowKept
+from volunteer_service.workbooks.reading import cells, headers
+from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.refusals import (
     ImportNotReady,
     NoFiles,
@@ -27,7 +30,6 @@ from volunteer_service.workbooks.refusals import (
     SubDistrictUnnamed,
     TooManyFiles,
 )
-from volunteer_service.workbooks.sheets import Workbook
 
 MOST_FILES = 20
 #: A hand-in that nobody applied is dropped after this: its files hold personal data.

@@ -12,11 +12,11 @@ from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Phrase
-from volunteer_service.people import conflicts
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.conflicts import Who
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import Who
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
-from volunteer_service.people.rights import Right
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond
 

@@ -12,8 +12,8 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import Base, after_commit, db
 from volunteer_service.errors import Counts, Phrase
-from volunteer_service.people import conflicts
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Consent, Guardian, Message, Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import run
@@ -22,10 +22,10 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
-from volunteer_service.workbooks import storage, telling
+from volunteer_service.workbooks import import_messages, storage
 from volunteer_service.workbooks.applying import allowed
+from volunteer_service.workbooks.judging.reasons import BUILT_UPON, JUST_NOW, OTHER
 from volunteer_service.workbooks.models import Import, RefusedRow
-from volunteer_service.workbooks.reasons import BUILT_UPON, JUST_NOW, OTHER
 from volunteer_service.workbooks.receiving import move
 from volunteer_service.workbooks.refusals import (
     ImportBuiltUpon,
@@ -53,7 +53,7 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
         raise ImportNotReady(state=row.state)
     if found := blockers(row.id):
         raise _in_the_way(row.id, found)
-    telling.taken_back(row.id, at=at)
+    import_messages.taken_back(row.id, at=at)
     _reverse_points(row.id, by=by, at=at)
     _clear_shelf(row.id, by=by, at=at)
     _delete(row)

@@ -21,7 +21,7 @@ from tests import make, make_attendance, make_points, make_ratings
 from tests.make import acting
 from tests.postgres import server
 from tests.workbooks.town import applied, files_of
-from volunteer_service import policies, schema
+from volunteer_service import policies
 from volunteer_service.app import create_app
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.backfill import Backfill
@@ -29,14 +29,14 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates import signing
 from volunteer_service.certificates.models import Certificate
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, schema, transaction
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Guardian, Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Round
-from volunteer_service.scoring.rewards import codes
+from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.doctor import doctor as shelf_doctor
 from volunteer_service.scoring.rewards.models import Redemption
@@ -293,7 +293,7 @@ class Street:
                 str(row.id): [row.facts_hash, ratings.replay(row).final_hash] for row in rounds
             },
             "papers": {token: certificates.verify(token).state for token in tokens},
-            "codes": {str(row.id): codes.code_of(row) for row in orders},
+            "codes": {str(row.id): pick_up_codes.code_of(row) for row in orders},
             "people": [
                 [row.name, row.phone, row.identity]
                 for row in db.session.scalars(select(Volunteer).order_by(Volunteer.id))

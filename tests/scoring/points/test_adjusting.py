@@ -8,8 +8,8 @@ from tests import make, make_points
 from tests.make import MORNING, acting
 from volunteer_service import policies
 from volunteer_service.db import db
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Adjustment, Transfer
 

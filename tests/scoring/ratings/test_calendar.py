@@ -8,7 +8,7 @@ from tests.make import acting, cast
 from tests.make_ratings import JULY, record, round_at
 from volunteer_service import working_days
 from volunteer_service.errors import NotAllowed
-from volunteer_service.scoring.ratings import calendar, refusals
+from volunteer_service.scoring.ratings import refusals, working_day_corrections
 
 
 @pytest.mark.parametrize(
@@ -37,20 +37,30 @@ def test_a_corrected_day_moves_the_end_of_a_running_notice(session: None) -> Non
     record(town.wang, town.team)
     row = round_at("notice", town)
     by = acting(town.admin)
-    calendar.correct_day(date(2026, 7, 3), working=False, reason="台风停工", by=by, at=JULY)
+    working_day_corrections.correct_day(
+        date(2026, 7, 3), working=False, reason="台风停工", by=by, at=JULY
+    )
     assert row.notice_ends_on == date(2026, 7, 9)
-    calendar.correct_day(date(2026, 7, 3), working=True, reason="恢复", by=by, at=JULY)
+    working_day_corrections.correct_day(
+        date(2026, 7, 3), working=True, reason="恢复", by=by, at=JULY
+    )
     assert row.notice_ends_on == date(2026, 7, 8)
-    assert [each.day for each in calendar.corrections(date(2026, 7, 1))] == [date(2026, 7, 3)]
+    assert [each.day for each in working_day_corrections.corrections(date(2026, 7, 1))] == [
+        date(2026, 7, 3)
+    ]
 
 
 def test_a_correction_that_says_nothing_new_is_refused(session: None) -> None:
     by = acting(cast().admin)
     with pytest.raises(refusals.WorkingDayUnchanged):
-        calendar.correct_day(date(2026, 7, 4), working=False, reason="x", by=by, at=JULY)
+        working_day_corrections.correct_day(
+            date(2026, 7, 4), working=False, reason="x", by=by, at=JULY
+        )
 
 
 def test_an_auditor_corrects_no_day(session: None) -> None:
     by = acting(cast().auditor)
     with pytest.raises(NotAllowed):
-        calendar.correct_day(date(2026, 7, 4), working=True, reason="x", by=by, at=JULY)
+        working_day_corrections.correct_day(
+            date(2026, 7, 4), working=True, reason="x", by=by, at=JULY
+        )

@@ -5,7 +5,7 @@ import pytest
 from tests.make import cast, volunteer
 from tests.make_ratings import may_be_named, record, round_at
 from volunteer_service.errors import NotFound
-from volunteer_service.scoring.ratings import notices
+from volunteer_service.scoring.ratings import public_notices
 from volunteer_service.scoring.ratings import service as ratings
 
 
@@ -51,7 +51,7 @@ def test_a_long_notice_comes_in_pages(session: None, monkeypatch) -> None:
         person = volunteer(f"志愿{n}", team=town.team)
         record(person, town.team, 600 * (1 + n % 2))
         may_be_named(person)
-    monkeypatch.setattr(notices, "NAMES", 2)
+    monkeypatch.setattr(public_notices, "NAMES", 2)
     row = round_at("notice", town)
     sizes, after = [], None
     while True:

@@ -8,7 +8,7 @@ from tests.make import acting, cast
 from tests.make_ratings import AFTER_NOTICE, JULY, complaint, record, result, round_at
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
-from volunteer_service.scoring.ratings import heard, queries, refusals
+from volunteer_service.scoring.ratings import objection_lists, refusals, results
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Objection
 from volunteer_service.scoring.ratings.service import Correction
@@ -121,8 +121,8 @@ def test_a_draft_is_not_shown_to_the_volunteer(session: None) -> None:
     with pytest.raises(NotFound):
         ratings.object_to(mine.id, "偷看", by=me, at=JULY)
     with pytest.raises(NotFound):
-        queries.result_of(mine.id, me)
-    assert queries.results_of(town.wang.id) == []
+        results.result_of(mine.id, me)
+    assert results.results_of(town.wang.id) == []
 
 
 def test_every_fact_can_be_put_right(session: None) -> None:
@@ -143,5 +143,5 @@ def test_every_fact_can_be_put_right(session: None) -> None:
             said.id, upheld=True, answer="已更正", correction=correction, by=by, at=JULY
         )
         assert mine.stars == stars
-    assert len(heard.objections_to(mine.id)) == 4
+    assert len(objection_lists.objections_to(mine.id)) == 4
     assert ratings.replay(row).equal

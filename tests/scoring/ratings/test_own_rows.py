@@ -14,7 +14,7 @@ from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.people import service as people
-from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Message, Volunteer
 from volunteer_service.scoring.ratings import own_rows, refusals
 from volunteer_service.scoring.ratings import service as ratings

@@ -15,11 +15,11 @@ from tests.make_ratings import (
     round_at,
 )
 from volunteer_service import journal, policies, working_days
-from volunteer_service.attendance.facts import facts_for
+from volunteer_service.attendance.rating_facts import facts_for
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
-from volunteer_service.people.actor import Actor
-from volunteer_service.scoring.ratings import queries, refusals
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.scoring.ratings import refusals, results
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -43,7 +43,7 @@ def test_the_plain_round_gives_stars_by_confirmed_minutes(session: None) -> None
         {"code": "stars_by_minutes", "numbers": {"minutes": 1410, "stars": 2}},
         {"code": "next_star", "numbers": {"star": 3, "short_minutes": 990}},
     ]
-    assert queries.distribution(row.id) == [1, 0, 1, 0, 0, 0]
+    assert results.distribution(row.id) == [1, 0, 1, 0, 0, 0]
     assert row.final_hash == row.facts_hash
     verbs = db.session.scalars(
         db.select(journal.Entry.verb)
@@ -87,7 +87,7 @@ def test_everything_that_costs_the_star_is_gathered(session: None) -> None:
         "赵芳": ["stars_by_minutes", "quality_too_low", "next_star"],
         "孙晨": ["stars_by_minutes", "registered_too_late", "next_star"],
     }
-    assert queries.distribution(row.id) == [3, 0, 0, 0, 0, 0]
+    assert results.distribution(row.id) == [3, 0, 0, 0, 0, 0]
 
 
 def test_people_belong_where_they_live_and_all_their_minutes_count(session: None) -> None:
@@ -121,9 +121,9 @@ def test_a_running_half_year_is_not_frozen(session: None) -> None:
     last_minute = datetime(2026, 6, 30, 15, 59, tzinfo=UTC)
     with pytest.raises(refusals.HalfYearNotOver):
         ratings.freeze(row.id, by=by, at=last_minute)
-    assert queries.people(row.id) == 0
+    assert results.people(row.id) == 0
     ratings.freeze(row.id, by=by, at=last_minute + timedelta(minutes=1))
-    assert queries.people(row.id) == 1
+    assert results.people(row.id) == 1
 
 
 def test_an_empty_half_year_is_not_frozen(session: None) -> None:
@@ -216,7 +216,7 @@ def test_thawing_drops_the_draft_so_that_corrected_records_count(session: None) 
     by = acting(town.coordinator)
     record(town.wang, town.team, 100)
     ratings.thaw(row.id, reason="补录了一条", by=by, at=JULY)
-    assert (row.state, row.facts_hash, queries.people(row.id)) == ("open", None, 0)
+    assert (row.state, row.facts_hash, results.people(row.id)) == ("open", None, 0)
     ratings.freeze(row.id, by=by, at=JULY)
     ratings.draft(row.id, by=by, at=JULY)
     assert result(row, town.wang).stars == 1
@@ -237,7 +237,7 @@ def test_many_people_stream_through_in_chunks(session: None, monkeypatch) -> Non
         record(person, town.team, 600 * n)
     monkeypatch.setattr("volunteer_service.scoring.ratings.store.CHUNK", 3)
     row = round_at("final", town)
-    assert queries.distribution(row.id) == [1, 1, 2, 3, 0, 0]
+    assert results.distribution(row.id) == [1, 1, 2, 3, 0, 0]
     assert ratings.replay(row).people == 7
     kept = db.session.scalars(db.select(RoundResult.facts).order_by(RoundResult.volunteer_id)).all()
     assert [Facts.from_dict(each).confirmed_minutes for each in kept] == [600 * n for n in range(7)]

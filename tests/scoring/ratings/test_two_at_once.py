@@ -10,8 +10,8 @@ from tests.make import acting, cast
 from tests.make_ratings import JULY, record, round_at
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Conflict
-from volunteer_service.people.actor import Actor
-from volunteer_service.scoring.ratings import queries
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.refusals import RoundExists
 
@@ -45,7 +45,7 @@ def test_freezing_at_once_freezes_once(app: Flask) -> None:
             actors = [acting(town.coordinator), acting(town.second)]
         told = both(app, lambda by: ratings.freeze(row_id, by=by, at=JULY), actors)
         assert told == ["done", "round_moved_on"]
-        assert queries.people(row_id) == 1
+        assert results.people(row_id) == 1
 
 
 def test_opening_at_once_opens_once(app: Flask) -> None:
@@ -62,4 +62,4 @@ def test_opening_at_once_opens_once(app: Flask) -> None:
                 raise Conflict from refused
 
         assert both(app, open_it, actors) == ["conflict", "done"]
-        assert len(queries.rounds(actors[0]).items) == 1
+        assert len(results.rounds(actors[0]).items) == 1

@@ -9,8 +9,8 @@ from tests import make
 from tests.make_points import FRIDAY, earned, gift
 from volunteer_service import policies
 from volunteer_service.db import db, transaction
+from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Refused
-from volunteer_service.retry import again_on_conflict
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.models import Seal, Transfer
 from volunteer_service.scoring.rewards import service as rewards

@@ -9,10 +9,10 @@ from tests import make
 from tests.make_points import FRIDAY, NEXT_YEAR, THIS_YEAR, TODAY, earned, gift
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
-from volunteer_service.people.conflicts import SecondPersonNeeded
+from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.refusals import NotEnoughPoints
-from volunteer_service.scoring.rewards import codes, refusals
+from volunteer_service.scoring.rewards import pick_up_codes, refusals
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
@@ -179,7 +179,7 @@ def test_people_are_found_by_card_or_by_name_and_last_digits(cast):
 
 
 def test_three_thousand_codes_are_different_and_can_be_read_out(session):
-    drawn = [codes.new_code(number) for number in range(1, 3_001)]
+    drawn = [pick_up_codes.new_code(number) for number in range(1, 3_001)]
     assert len(set(drawn)) == 3_000
     assert len({code[:3] for code in drawn}) > 2_000
     assert all(code.isalnum() for code in drawn)
@@ -188,8 +188,8 @@ def test_three_thousand_codes_are_different_and_can_be_read_out(session):
 def test_an_older_code_that_ends_in_a_sign_stays_valid(cast):
     earned(cast.wang, 1_000)
     row, _code = ordered(cast, gift(cast))
-    older = next(code for code in codes._draws(row.id) if not code.isalnum())
-    row.code_hash = codes.hash_of(older)
+    older = next(code for code in pick_up_codes._draws(row.id) if not code.isalnum())
+    row.code_hash = pick_up_codes.hash_of(older)
     db.session.flush()
     assert rewards.code_of(row) == older
     assert rewards.find_by_code(older, by=make.acting(cast.desk)).id == row.id

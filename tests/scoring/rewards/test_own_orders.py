@@ -10,7 +10,7 @@ from tests.make import acting
 from tests.make_points import FRIDAY, earned, gift
 from volunteer_service.db import db
 from volunteer_service.people import service as people
-from volunteer_service.people.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Gift, Redemption

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from volunteer_service.scoring.rules.id_card import IdCard, IdProblem, read
-from volunteer_service.scoring.rules.numbers import check_character
+from volunteer_service.identifiers.check_characters import check_character
+from volunteer_service.identifiers.identity_card import IdCard, IdProblem, read
 
 TODAY = date(2026, 7, 1)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from volunteer_service.scoring.rules.numbers import (
+from volunteer_service.identifiers.check_characters import (
     check_character,
     checks,
     read_volunteer_number,

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.scoring.rules.recognised import REASONS, Recognised, recognise, window
+from volunteer_service.scoring.rules.recognised_minutes import (
+    REASONS,
+    Recognised,
+    recognise,
+    window,
+)
 
 START = datetime(2026, 3, 7, 1, tzinfo=UTC)
 END = START + timedelta(minutes=120)

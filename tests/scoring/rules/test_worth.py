@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from volunteer_service.scoring.rules.policy import GRADES, STANDING
-from volunteer_service.scoring.rules.worth import counts_for_stars, expires_on, points_for
+from volunteer_service.scoring.rules.record_value import counts_for_stars, expires_on, points_for
 
 
 def test_an_hour_is_a_point() -> None:

@@ -12,17 +12,18 @@ from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, whole
 from volunteer_service.db import db, fetch, insert_new
 from volunteer_service.errors import Phrase
-from volunteer_service.people import conflicts, messages, rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.conflicts import Who
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import Who
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.rights import Right
-from volunteer_service.scoring.points import accounts, alone, lots
+from volunteer_service.scoring.points import accounts, adjustment_limits, lots
 from volunteer_service.scoring.points.accounts import Member
 from volunteer_service.scoring.points.models import Adjustment, Lot
 from volunteer_service.scoring.points.refusals import AlreadyDecided
-from volunteer_service.scoring.rules import worth
-from volunteer_service.texts import said
+from volunteer_service.scoring.rules import record_value
+from volunteer_service.visible_text import said
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ def adjust(
         volunteer_id=volunteer_id,
         amount=amount,
         reason=reason,
-        state="done" if alone.may(volunteer_id, abs(amount), by=by, at=at) else "waiting",
+        state="done"
+        if adjustment_limits.may(volunteer_id, abs(amount), by=by, at=at)
+        else "waiting",
         asked_at=at,
         asked_by_id=by.account_id,
     )
@@ -163,7 +166,7 @@ def _apply(row: Adjustment, *, by: Actor, at: datetime) -> None:
 
 
 def _add(row: Adjustment, member: Member, *, by: Actor, at: datetime) -> None:
-    day = worth.expires_on(accounts.local_day(at), policies.active())
+    day = record_value.expires_on(accounts.local_day(at), policies.active())
     statement = insert_new(Lot).values(
         points_account_id=member.id, expires_on=day, remaining=row.amount
     )

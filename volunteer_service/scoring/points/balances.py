@@ -8,10 +8,10 @@ from sqlalchemy import Select, case, false, func, or_, select
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.paging import Page, Sorts, page
-from volunteer_service.people import rights
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points.accounts import area_paths
 from volunteer_service.scoring.points.models import Lot, PointsAccount, Transfer
 

@@ -9,13 +9,14 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer_service.db import db
-from volunteer_service.people import conflicts, messages, rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.reversals import reverse
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 
 @said("reason")

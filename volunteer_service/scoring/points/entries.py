@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, or_, select
 
-from volunteer_service.areas import queries as areas
+from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.paging import Page, page
-from volunteer_service.people import rights
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.rights import Right
 from volunteer_service.scoring.points.balances import STATEMENT_SORTS
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 

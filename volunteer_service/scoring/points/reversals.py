@@ -9,13 +9,14 @@ from sqlalchemy import select
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import conflicts, messages, rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.refusals import AlreadyReversed, NotReversible
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,15 @@ from volunteer_service.scoring.points.balances import (
 )
 from volunteer_service.scoring.points.bulk_reversals import reverse_many
 from volunteer_service.scoring.points.doctor import Difference, doctor
+from volunteer_service.scoring.points.earnings import (
+    Grant,
+    earned,
+    grant,
+    grant_many,
+)
 from volunteer_service.scoring.points.entries import Entry, entries
 from volunteer_service.scoring.points.expiry import expire_due
-from volunteer_service.scoring.points.export import journal_export
-from volunteer_service.scoring.points.grants import Grant, earned, grant, grant_many
+from volunteer_service.scoring.points.hledger_export import journal_export
 from volunteer_service.scoring.points.holds import capture, hold, release
 from volunteer_service.scoring.points.reversals import (
     Effect,

@@ -10,14 +10,19 @@ from sqlalchemy.exc import IntegrityError
 from volunteer_service import journal, policies
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import conflicts, rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings import refusals, steps, store, telling
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.ratings import (
+    frozen_facts,
+    refusals,
+    round_steps,
+    star_messages,
+)
 from volunteer_service.scoring.ratings.models import Objection, RoundResult
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.stars import Facts
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ def object_to(result_id: int, words: str, *, by: Actor, at: datetime) -> Objecti
     Until the end of the notice's last local day; one open objection about a result.
     """
     result = _own_or_run(result_id, by)
-    row = steps.hold(result.round)
-    ended = row.notice_ends_on is not None and steps.today(at) > row.notice_ends_on
+    row = round_steps.hold(result.round)
+    ended = row.notice_ends_on is not None and round_steps.today(at) > row.notice_ends_on
     if row.state != "notice" or ended:
         raise refusals.NotInNotice()
     objection = Objection(result_id=result.id, account_id=by.account_id, words=words, opened_at=at)
@@ -77,12 +82,12 @@ def decide_objection(
     objection = fetch(Objection, objection_id)
     result = objection.result
     need_decider(objection, by=by, at=at)
-    if steps.hold(result.round).state != "notice":
+    if round_steps.hold(result.round).state != "notice":
         raise refusals.RoundMovedOn()
     _decide(objection, "upheld" if upheld else "dismissed", answer, by, at)
     if upheld:
         _correct(objection, result, correction or Correction())
-    telling.decided(objection, at)
+    star_messages.decided(objection, at)
     journal.record(
         "ratings.decide_objection",
         objection,
@@ -136,12 +141,12 @@ def _decide(objection: Objection, state: str, answer: str, by: Actor, at: dateti
 
 def _correct(objection: Objection, result: RoundResult, correction: Correction) -> None:
     row = result.round
-    before = store.effective(result)
+    before = frozen_facts.effective(result)
     after = correction.applied(before)
     if after == before:
         raise refusals.NothingCorrected()
     _need_possible(before, after, policies.of(row.policy_version or 0))
-    rating = store.rules_of(row)(after)
+    rating = frozen_facts.rules_of(row)(after)
     objection.facts_before = before.to_dict(row.facts_format)
     objection.facts_after = result.amended = after.to_dict(row.facts_format)
     result.stars = rating.stars

@@ -15,10 +15,10 @@ from volunteer_service.attendance.models import Complaint, RecordChange, Service
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase, Refused
 from volunteer_service.journal import Entry
-from volunteer_service.people import conflicts, ties
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings import store
+from volunteer_service.people.authorization import conflicts, personal_ties
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import OwnRowTouched
 
@@ -70,7 +70,7 @@ def others(row: Round, by: Actor, first: int | None, *, at: datetime) -> conflic
 def _touched(row: Round, result: RoundResult, by: Actor) -> Iterator[Phrase]:
     if result.amended is not None:
         yield Phrase("您的数据经异议更正过")
-    if result.stars not in (None, store.rules_of(row)(store.frozen(result)).stars):
+    if result.stars not in (None, frozen_facts.rules_of(row)(frozen_facts.frozen(result)).stars):
         yield Phrase("您的星级不是按冻结的数据得出的")
     mine = _records_of(row, result.volunteer_id)
     hands = (
@@ -90,7 +90,7 @@ def _touched(row: Round, result: RoundResult, by: Actor) -> Iterator[Phrase]:
 
 def _records_of(row: Round, volunteer_id: int) -> ColumnElement[bool]:
     """The person's records that count in the round's half-year."""
-    half_year = store.half_year_of(row)
+    half_year = frozen_facts.half_year_of(row)
     return (
         (ServiceRecord.volunteer_id == volunteer_id)
         & (ServiceRecord.state == "confirmed")
@@ -112,7 +112,7 @@ def _decisions(
     row: Round, volunteer_id: int, mine: ColumnElement[bool]
 ) -> Iterator[tuple[int, datetime]]:
     """Who confirmed a record of the half-year or dismissed a complaint of it, and since when."""
-    half_year = store.half_year_of(row)
+    half_year = frozen_facts.half_year_of(row)
     confirmed = (
         select(ServiceRecord.confirmed_by_id, func.min(ServiceRecord.confirmed_at))
         .where(mine, ServiceRecord.confirmed_by_id.is_not(None))
@@ -136,5 +136,5 @@ def _decisions(
 
 def _depends(account_id: int, at: datetime, by: Actor) -> bool:
     """Whether who decided then was no second person to the actor."""
-    decider = Actor(account_id, ties.party(account_id).volunteer_id, "", by.door)
+    decider = Actor(account_id, personal_ties.party(account_id).volunteer_id, "", by.door)
     return conflicts.why_not(decider, by.account_id, at=at) is not None

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from volunteer_service import policies
-from volunteer_service.attendance import facts
-from volunteer_service.scoring.ratings import store
+from volunteer_service.attendance import rating_facts
+from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
@@ -52,7 +52,7 @@ def replay(row: Round) -> Replay:
     differences: list[Difference] = []
     counts = Counter[str]()
     form = row.facts_format or 1
-    frozen_hash = _hash((person.frozen for person in store.kept(row.id)), policy, form)
+    frozen_hash = _hash((person.frozen for person in frozen_facts.kept(row.id)), policy, form)
     final_hash = _hash(_compared(row, counts, differences), policy, form)
     return Replay(
         people=counts["people"],
@@ -66,8 +66,8 @@ def replay(row: Round) -> Replay:
 
 def _compared(row: Round, counts: Counter[str], differences: list[Difference]) -> Iterator[Facts]:
     """The facts that hold, each compared on the way with the star that is kept."""
-    rated, rate_by = row.state not in ("open", "frozen"), store.rules_of(row)
-    for person in store.kept(row.id):
+    rated, rate_by = row.state not in ("open", "frozen"), frozen_facts.rules_of(row)
+    for person in frozen_facts.kept(row.id):
         counts["people"] += 1
         stars = rate_by(person.effective).stars
         # Facts that name somebody else would be rated under this person's name.
@@ -83,7 +83,7 @@ def preview(half_year: HalfYear, area_path: str) -> Counter[str]:
     """How many people would get ``star_0`` to ``star_5`` if the half-year were rated now."""
     policy = policies.active()
     counts = Counter[str]()
-    for person in facts.facts_for(half_year, area_path, policy):
+    for person in rating_facts.facts_for(half_year, area_path, policy):
         counts[f"star_{rate(person, policy).stars}"] += 1
     return counts
 

@@ -9,16 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from volunteer_service import policies
-from volunteer_service.people import scope
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
-from volunteer_service.scoring.ratings.calendar import correct_day
-from volunteer_service.scoring.ratings.notices import notice
+from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.ratings.objections import Correction, decide_objection, object_to
-from volunteer_service.scoring.ratings.queries import explain, latest_stars, progress
+from volunteer_service.scoring.ratings.public_notices import notice
 from volunteer_service.scoring.ratings.replays import preview, replay
-from volunteer_service.scoring.ratings.signing import sign_off
-from volunteer_service.scoring.ratings.steps import (
+from volunteer_service.scoring.ratings.results import explain, latest_stars, progress
+from volunteer_service.scoring.ratings.round_steps import (
     close_due,
     close_notice,
     draft,
@@ -27,9 +25,11 @@ from volunteer_service.scoring.ratings.steps import (
     publish_notice,
     thaw,
 )
+from volunteer_service.scoring.ratings.sign_off import sign_off
 from volunteer_service.scoring.ratings.supplements import supplement
+from volunteer_service.scoring.ratings.working_day_corrections import correct_day
 from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 __all__ = [
     "Correction",
@@ -68,7 +68,7 @@ def add_policy_version(
 
     They hold for every street, so whoever is admin of all of them changes them.
     """
-    scope.need_whole_service(by, Right.SERVICE_EDIT)
+    account_scope.need_whole_service(by, Right.SERVICE_EDIT)
     return policies.add_version(
         changes, reason=reason, account_id=by.account_id, at=at, expected=expected
     )

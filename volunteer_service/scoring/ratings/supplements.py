@@ -8,14 +8,19 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import policies
-from volunteer_service.attendance import facts
+from volunteer_service.attendance import rating_facts
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotFound
-from volunteer_service.people import conflicts
-from volunteer_service.people.actor import Actor
-from volunteer_service.scoring.ratings import own_rows, refusals, steps, store
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.scoring.ratings import (
+    frozen_facts,
+    own_rows,
+    refusals,
+    round_steps,
+)
 from volunteer_service.scoring.ratings.models import Round, RoundResult
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 
 @said("reason")
@@ -28,7 +33,7 @@ def supplement(
     format, and goes the same way: draft, notice, objections, sign-off. Its results replace the
     earlier ones of the same people.
     """
-    first = steps.running(round_id, by)
+    first = round_steps.running(round_id, by)
     if first.state != "final":
         raise refusals.RoundNotFinal()
     wanted = set(volunteer_ids)
@@ -37,8 +42,10 @@ def supplement(
     conflicts.need_other(by, wanted, who=partial(own_rows.others, first, by, None, at=at))
     policy = policies.of(first.policy_version or 0)
     row = _next(first, reason, by, at)
-    people = steps.keep(row, facts.facts_of(store.half_year_of(row), wanted, policy), policy)
-    steps.written("supplement", row, by, at, people=people, of=first.id)
+    people = round_steps.keep(
+        row, rating_facts.facts_of(frozen_facts.half_year_of(row), wanted, policy), policy
+    )
+    round_steps.written("supplement", row, by, at, people=people, of=first.id)
     return row
 
 
@@ -76,4 +83,4 @@ def _of_the_area(first: Round, wanted: set[int]) -> set[int]:
             RoundResult.volunteer_id.in_(wanted),
         )
     )
-    return set(db.session.scalars(rated)) | store.living_in(first.area.path, wanted)
+    return set(db.session.scalars(rated)) | frozen_facts.living_in(first.area.path, wanted)

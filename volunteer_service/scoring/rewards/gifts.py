@@ -9,10 +9,10 @@ from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, MOST_PIECES, one_of, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict
-from volunteer_service.people import rights
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.rights import Right
-from volunteer_service.scoring.rewards import interests, stock
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.rewards import own_cases, stock
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.scoring.rewards.refusals import (
     CountBelowReserved,
@@ -20,7 +20,7 @@ from volunteer_service.scoring.rewards.refusals import (
     NothingToMove,
     ReasonNeeded,
 )
-from volunteer_service.texts import said
+from volunteer_service.visible_text import said
 
 
 @said("name")
@@ -153,7 +153,7 @@ def _mine(gift_id: int, by: Actor, *, lock: bool = False) -> Gift:
         # Read again under the lock: others change the stock past the mapped object.
         db.session.refresh(row, with_for_update=True)
     rights.need(by, Right.GIFT_EDIT, area_path=row.area.path)
-    interests.need_no_order_of_mine(row, by=by)
+    own_cases.need_no_order_of_mine(row, by=by)
     return row
 
 

@@ -10,14 +10,15 @@ from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_PIECES, whole
 from volunteer_service.db import db, fetch, fit
 from volunteer_service.errors import NotFound
-from volunteer_service.people import conflicts, messages, rights
-from volunteer_service.people.actor import Actor
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.registered import need_registered
-from volunteer_service.people.rights import Right
+from volunteer_service.people.registration_state import need_registered
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.scoring.rewards import codes, interests, stock
+from volunteer_service.scoring.rewards import own_cases, pick_up_codes, stock
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import (
     GiftNotOffered,
@@ -49,7 +50,7 @@ def order(
     (:class:`OwnTerms`). ``stars`` is the star of the last final round.
     """
     gift, policy = _offered(gift_id, volunteer_id, by), policies.active()
-    interests.need_terms_of_others(gift, volunteer_id, at=at)
+    own_cases.need_terms_of_others(gift, volunteer_id, at=at)
     whole(quantity, 1, MOST_PIECES, "quantity")
     if quantity > policy.pieces_an_order:
         raise TooManyPieces(most=policy.pieces_an_order)
@@ -64,7 +65,7 @@ def order(
         worth = row.points_centi
         messages.tell(volunteer_id, "order_made_at_desk", at=at, order=row.id, points=worth)
     _record("orders.order", row, by=by, at=at, gift=gift.id, quantity=quantity)
-    return row, codes.code_of(row)
+    return row, pick_up_codes.code_of(row)
 
 
 def order_at_counter(
@@ -187,7 +188,7 @@ def _written(
     )
     db.session.add(row)
     db.session.flush()
-    row.code_hash = codes.hash_of(codes.new_code(row.id))
+    row.code_hash = pick_up_codes.hash_of(pick_up_codes.new_code(row.id))
     db.session.flush()
     return row
 

@@ -1,7 +1,7 @@
 """What the gift catalogue and the desk refuse, in words that say what to do."""
 
 from volunteer_service.errors import Refused
-from volunteer_service.people.conflicts import OwnCase
+from volunteer_service.people.authorization.conflicts import OwnCase
 
 
 class GiftNotOffered(Refused):

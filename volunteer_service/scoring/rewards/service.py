@@ -1,39 +1,6 @@
 """The verbs of gifts, orders and the desk, under one name: ``rewards.order(...)``."""
 
-from volunteer_service.scoring.rewards.codes import code_of
-from volunteer_service.scoring.rewards.codes import read as read_code
-from volunteer_service.scoring.rewards.counter import (
-    find_by_code,
-    find_people,
-    hand_over,
-    handed_over_today,
-    need_customer,
-    open_orders_of,
-    return_same_day,
-    seek,
-    waiting,
-    why_not_undone,
-)
-from volunteer_service.scoring.rewards.days import (
-    DayLine,
-    areas_for_gifts,
-    close_day,
-    day_of,
-    desks,
-    lines_of,
-    sheet,
-    sheet_of,
-)
-from volunteer_service.scoring.rewards.doctor import doctor
-from volunteer_service.scoring.rewards.gifts import (
-    add_gift,
-    count,
-    edit_gift,
-    move_stock,
-    receive,
-    write_off,
-)
-from volunteer_service.scoring.rewards.offers import (
+from volunteer_service.scoring.rewards.catalogue import (
     Offer,
     affordable,
     catalogue,
@@ -45,8 +12,41 @@ from volunteer_service.scoring.rewards.offers import (
     orders_of,
     purse,
 )
+from volunteer_service.scoring.rewards.desk_days import (
+    DayLine,
+    areas_for_gifts,
+    close_day,
+    day_of,
+    desks,
+    lines_of,
+    sheet,
+    sheet_of,
+)
+from volunteer_service.scoring.rewards.doctor import doctor
+from volunteer_service.scoring.rewards.gift_pictures import PICTURES, picture_of
+from volunteer_service.scoring.rewards.gifts import (
+    add_gift,
+    count,
+    edit_gift,
+    move_stock,
+    receive,
+    write_off,
+)
+from volunteer_service.scoring.rewards.hand_overs import (
+    find_by_code,
+    find_people,
+    hand_over,
+    handed_over_today,
+    need_customer,
+    open_orders_of,
+    return_same_day,
+    seek,
+    waiting,
+    why_not_undone,
+)
 from volunteer_service.scoring.rewards.orders import cancel, lapse_due, of, order, order_at_counter
-from volunteer_service.scoring.rewards.pictures import PICTURES, picture_of
+from volunteer_service.scoring.rewards.pick_up_codes import code_of
+from volunteer_service.scoring.rewards.pick_up_codes import read as read_code
 
 __all__ = [
     "PICTURES",

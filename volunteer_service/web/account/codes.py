@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.limits import limiter
 from volunteer_service.people import service as people
-from volunteer_service.web import browser, forms, guard
+from volunteer_service.rate_limits import limiter
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.entrance import login_tried
 from volunteer_service.web.account.forms import CodeForm
-from volunteer_service.web.guard import public
+from volunteer_service.web.shared import browser, forms, guard
+from volunteer_service.web.shared.guard import public
 
 
 @bp.get("/code")

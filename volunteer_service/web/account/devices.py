@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.people import service as people
-from volunteer_service.web import devices as known
-from volunteer_service.web import forms
 from volunteer_service.web.account.blueprint import bp
-from volunteer_service.web.guard import actor, signed_in, this_session
+from volunteer_service.web.shared import device_names as known
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import actor, signed_in, this_session
 
 
 @bp.get("/me/devices")

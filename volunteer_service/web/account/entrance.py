@@ -7,17 +7,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.limits import limiter
+from volunteer_service.identifiers.check_characters import read_volunteer_number
 from volunteer_service.people import service as people
-from volunteer_service.people.contacts import maybe_phone
+from volunteer_service.people.contact_numbers import maybe_phone
 from volunteer_service.people.models import Account
-from volunteer_service.scoring.rules.numbers import read_volunteer_number
-from volunteer_service.web import browser, forms, guard
+from volunteer_service.rate_limits import limiter
 from volunteer_service.web.account import poster
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import SignInForm
-from volunteer_service.web.frame import local_path
-from volunteer_service.web.guard import public, signed_in_light
+from volunteer_service.web.shared import browser, forms, guard
+from volunteer_service.web.shared.frame import local_path
+from volunteer_service.web.shared.guard import public, signed_in_light
 
 #: Where the cookie keeps the phone and name of who has just joined, until the next page.
 JOINED = "joined"

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.people.passwords import LONGEST
-from volunteer_service.shapes import Day, Text
+from volunteer_service.fields import Day, Text
+from volunteer_service.people.authentication.passwords import LONGEST
 
 
 class SignInForm(Schema):

@@ -11,15 +11,15 @@ from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.errors import NotFound
 from volunteer_service.people import messages as told
-from volunteer_service.people import queries
+from volunteer_service.people import people_lists
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import PURPOSES, Account, Volunteer
-from volunteer_service.teams import queries as teams
-from volunteer_service.web import forms, guard
+from volunteer_service.teams import team_lists as teams
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import HouseholdForm, PasswordForm
-from volunteer_service.web.guard import actor, signed_in
+from volunteer_service.web.shared import forms, guard
+from volunteer_service.web.shared.guard import actor, signed_in
 
 
 @bp.get("/me")
@@ -132,7 +132,7 @@ def _held(mine: int, by: Actor) -> dict[str, Any]:
         "volunteer": database.fetch(Volunteer, mine),
         "consents": {each.purpose: each for each in standing},
         "purposes": PURPOSES,
-        "guardian": queries.guardian_of(mine),
+        "guardian": people_lists.guardian_of(mine),
         "memberships": teams.memberships_of(mine),
         "looks": people.looks_at(mine, by=by),
         "unread": told.unread(by),

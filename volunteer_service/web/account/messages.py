@@ -8,11 +8,11 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
+from volunteer_service.fields import Whole
 from volunteer_service.people import messages as told
-from volunteer_service.shapes import Whole
-from volunteer_service.web import forms, message_words
 from volunteer_service.web.account.blueprint import bp
-from volunteer_service.web.guard import actor, signed_in
+from volunteer_service.web.shared import forms, message_words
+from volunteer_service.web.shared.guard import actor, signed_in
 
 
 class ReadForm(Schema):

@@ -7,16 +7,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.limits import limiter
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
-from volunteer_service.people.contacts import maybe_phone
-from volunteer_service.web import forms, guard
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.contact_numbers import maybe_phone
+from volunteer_service.rate_limits import limiter
 from volunteer_service.web.account import entrance, poster
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import ClaimForm, JoinForm
-from volunteer_service.web.frame import local_path
-from volunteer_service.web.guard import public
+from volunteer_service.web.shared import forms, guard
+from volunteer_service.web.shared.frame import local_path
+from volunteer_service.web.shared.guard import public
 
 _VISITOR = Actor(None, None, "", "page")
 

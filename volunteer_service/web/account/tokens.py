@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.people import service as people
-from volunteer_service.people.tokens import SCOPES
-from volunteer_service.web import forms
+from volunteer_service.people.authentication.api_tokens import SCOPES
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import TokenForm
-from volunteer_service.web.guard import actor, signed_in
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import actor, signed_in
 
 #: What each level of the form may do; a higher one includes reading.
 LEVELS = {

@@ -8,20 +8,27 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service import db as database
-from volunteer_service.areas import queries as areas
-from volunteer_service.people import queries, scope, tries
+from volunteer_service.areas import lookup as areas
+from volunteer_service.identifiers.base32 import spaced
+from volunteer_service.people import people_lists
 from volunteer_service.people import service as people
+from volunteer_service.people.authentication import sign_in_tries
+from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization.rights import (
+    RIGHTS,
+    Right,
+    may,
+    places,
+)
 from volunteer_service.people.models import Account, Grant
-from volunteer_service.people.rights import RIGHTS, Right, may, places
-from volunteer_service.scoring.rules.crockford import spaced
-from volunteer_service.teams import queries as teams
 from volunteer_service.teams import service as team_service
+from volunteer_service.teams import team_lists as teams
 from volunteer_service.teams.models import Team
-from volunteer_service.web import forms
-from volunteer_service.web.guard import actor, staff
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import AccountForm, GrantForm
-from volunteer_service.web.places import area_choices
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.area_choices import area_choices
+from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal as words
 
 
@@ -30,7 +37,7 @@ from volunteer_service.wording import refusal as words
 def accounts() -> str:
     """Find an account by login or name."""
     q = request.args.get("q", "")[:60]
-    found = queries.accounts(by=actor(), q=q, cursor=request.args.get("cursor"), limit=30)
+    found = people_lists.accounts(by=actor(), q=q, cursor=request.args.get("cursor"), limit=30)
     return render_template(
         "people/accounts.html",
         found=found,
@@ -142,8 +149,8 @@ def _show(shown: Account, errors: dict[str, Any], plain: str = "") -> str:
         errors=errors,
         plain=plain,
         login=shown.login,
-        slow_until=tries.slow_until(shown.id, at=clock.now()),
-        is_over=scope.is_over(shown, by=actor()),
+        slow_until=sign_in_tries.slow_until(shown.id, at=clock.now()),
+        is_over=account_scope.is_over(shown, by=actor()),
     )
 
 

@@ -9,19 +9,19 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.attendance import service as attendance
 from volunteer_service.errors import NotFound
-from volunteer_service.people import queries
-from volunteer_service.web import forms
-from volunteer_service.web.guard import actor, signed_in, staff
+from volunteer_service.people import people_lists
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import ComplaintForm, ReplyForm
 from volunteer_service.web.people.volunteers import shown
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import actor, signed_in, staff
 
 
 @bp.post("/people/<int:volunteer_id>/complaints")
 @staff("coordinator")
 def complain(volunteer_id: int) -> Response:
     """Write a complaint down; it is told at once and counts for nothing until it is decided."""
-    person = queries.volunteer(volunteer_id, by=actor())
+    person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
         attendance.complain(volunteer_id, **values, by=actor(), at=clock.now())
@@ -121,7 +121,7 @@ def _mine(complaint_id: int, values: dict[str, Any], errors: dict[str, Any]) -> 
 
 def _note(complaint_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
     row = attendance.complaint(complaint_id, by=actor())
-    person = queries.volunteer(row.volunteer_id, by=actor())
+    person = people_lists.volunteer(row.volunteer_id, by=actor())
     return render_template(
         "people/note_reply.html", row=row, person=person, values=values, errors=errors
     )

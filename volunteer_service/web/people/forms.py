@@ -2,9 +2,14 @@
 
 from marshmallow import Schema, fields, validate
 
+from volunteer_service.fields import (
+    Day,
+    Reason,
+    Text,
+    Whole,
+)
 from volunteer_service.people.models import ROLES
-from volunteer_service.people.personal import FIELDS
-from volunteer_service.shapes import Day, Reason, Text, Whole
+from volunteer_service.people.personal_data import FIELDS
 
 
 class RegisterForm(Schema):

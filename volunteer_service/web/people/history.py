@@ -5,12 +5,13 @@ from typing import Any
 from volunteer_service import clock, settings
 from volunteer_service.attendance import service as attendance
 from volunteer_service.certificates import service as certificates
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.rights import Right, may
-from volunteer_service.scoring.ratings import queries as ratings
-from volunteer_service.web import home_facts, record_words
-from volunteer_service.web.words import local_day
+from volunteer_service.scoring.ratings import results as ratings
+from volunteer_service.web.home import facts
+from volunteer_service.web.shared import record_reasons
+from volunteer_service.web.shared.words import local_day
 
 PAGE = 20
 #: Sign-ups to come that one page shows.
@@ -31,6 +32,6 @@ def history(person: Volunteer, *, by: Actor, cursor: str | None) -> dict[str, An
             for found in ratings.results_of(person.id)
         ],
         "certificates": certificates.listed(by, held).items,
-        "coming": home_facts.coming(person.id, at=now, limit=COMING),
-        "record_words": record_words,
+        "coming": facts.coming(person.id, at=now, limit=COMING),
+        "record_words": record_reasons,
     }

@@ -7,20 +7,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import queries
+from volunteer_service.people import people_lists
 from volunteer_service.people import service as people
-from volunteer_service.web import forms
-from volunteer_service.web.guard import actor, staff
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import HouseholdForm
 from volunteer_service.web.people.volunteers import shown
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import actor, staff
 
 
 @bp.post("/people/<int:volunteer_id>/household")
 @staff("coordinator")
 def declare_household(volunteer_id: int) -> Response:
     """Write down whom somebody lives with."""
-    person = queries.volunteer(volunteer_id, by=actor())
+    person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
         people.declare_household(volunteer_id, **values, by=actor(), at=clock.now())

@@ -10,18 +10,19 @@ from volunteer_service import clock
 from volunteer_service.areas import service as areas
 from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import Complaint
-from volunteer_service.people import phones, queries
+from volunteer_service.identifiers.base32 import spaced
+from volunteer_service.people import people_lists
 from volunteer_service.people import service as people
+from volunteer_service.people.authentication import phone_confirmation
+from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.rights import Right, may
-from volunteer_service.scoring.rules.crockford import spaced
-from volunteer_service.teams import queries as teams
-from volunteer_service.web import forms
-from volunteer_service.web.guard import actor, staff
+from volunteer_service.teams import team_lists as teams
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import RegisterForm, RevealForm
 from volunteer_service.web.people.history import history
-from volunteer_service.web.places import area_choices
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.area_choices import area_choices
+from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
 
 _AN_AREA = 2**31
@@ -33,7 +34,7 @@ def index() -> str:
     """Find a volunteer by name, number or phone."""
     asked = request.args
     area_id = asked.get("area_id", type=int)
-    found = queries.volunteers(
+    found = people_lists.volunteers(
         by=actor(),
         q=asked.get("q", "")[:60],
         area_id=area_id if area_id and area_id < _AN_AREA else None,
@@ -67,14 +68,14 @@ def register() -> Response:
 @staff("coordinator")
 def show(volunteer_id: int) -> str:
     """One person, masked."""
-    return shown(queries.volunteer(volunteer_id, by=actor()))
+    return shown(people_lists.volunteer(volunteer_id, by=actor()))
 
 
 @bp.post("/people/<int:volunteer_id>/reveal")
 @staff("coordinator")
 def reveal(volunteer_id: int) -> str | Response:
     """One field in plain on the page this once; the reason is kept."""
-    person = queries.volunteer(volunteer_id, by=actor())
+    person = people_lists.volunteer(volunteer_id, by=actor())
     values, errors = forms.read(RevealForm)
     if errors:
         return Response(shown(person, errors=errors), 422, mimetype="text/html")
@@ -87,7 +88,7 @@ def reveal(volunteer_id: int) -> str | Response:
 @staff("coordinator")
 def code(volunteer_id: int) -> str:
     """A one-time code with which the person sets a password; it is told this once."""
-    person = queries.volunteer(volunteer_id, by=actor())
+    person = people_lists.volunteer(volunteer_id, by=actor())
     account, plain = people.issue_code_to(volunteer_id, by=actor(), at=clock.now())
     return shown(person, login=account.login, plain=spaced(plain))
 
@@ -133,9 +134,9 @@ def shown(person: Volunteer, **facts: Any) -> str:
         person=person,
         lives_in=areas.name_path(home) if home else "",
         may_see=may(actor(), Right.PERSONAL_SEE, area_path=home.path if home else "/"),
-        signs_in=queries.account_of(person.id),
-        phone_shared=len(phones.others_with_phone(person)) if person.phone_key else 0,
-        guardian=queries.guardian_of(person.id),
+        signs_in=people_lists.account_of(person.id),
+        phone_shared=len(phone_confirmation.others_with_phone(person)) if person.phone_key else 0,
+        guardian=people_lists.guardian_of(person.id),
         household=_household(person),
         is_own=person.id == actor().volunteer_id,
         memberships=teams.memberships_of(person.id),

@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_babel import gettext as _
 
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.web.reasons import sentence
+from volunteer_service.web.shared.star_reasons import sentence
 
 bp = Blueprint("ratings", __name__)
 

@@ -4,7 +4,12 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from volunteer_service.shapes import Day, Reason, Text, Whole
+from volunteer_service.fields import (
+    Day,
+    Reason,
+    Text,
+    Whole,
+)
 
 MOST_MINUTES = 500_000
 

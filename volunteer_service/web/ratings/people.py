@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.certificates import service as certificates
-from volunteer_service.people.rights import Right, may
-from volunteer_service.scoring.ratings import heard, queries
+from volunteer_service.people.authorization.rights import Right, may
+from volunteer_service.scoring.ratings import objection_lists, results
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Round
-from volunteer_service.web import forms
-from volunteer_service.web.guard import actor, staff
 from volunteer_service.web.ratings import sheet
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import DecisionForm, SupplementForm
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import actor, staff
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _AN_ID = 2**31
@@ -27,7 +27,7 @@ def table(row: Round) -> dict[str, Any]:
     """What the table of people needs: filters as asked, a page of people, the teams to choose."""
     asked = request.args
     stars, team_id = asked.get("stars", type=int), asked.get("team_id", type=int)
-    found = queries.results(
+    found = results.results(
         row,
         stars=stars if stars is not None and 0 <= stars <= 5 else None,
         name=asked.get("name", "").strip()[:60] or None,
@@ -35,14 +35,14 @@ def table(row: Round) -> dict[str, Any]:
         cursor=asked.get("cursor"),
         limit=50,
     )
-    return {"found": found, "asked": asked, "teams": queries.teams_of(row)}
+    return {"found": found, "asked": asked, "teams": results.teams_of(row)}
 
 
 @bp.get("/ratings/<int:round_id>/people.xlsx")
 @staff("coordinator", "auditor")
 def download(round_id: int) -> FlaskResponse:
     """Everybody of the round as a workbook, with the reasons in words."""
-    row = queries.round_of(round_id, actor())
+    row = results.round_of(round_id, actor())
     name = f"{row.half_year}-{row.area.name}.xlsx"
     return send_file(sheet.written(row), mimetype=XLSX, as_attachment=True, download_name=name)
 
@@ -58,7 +58,7 @@ def person(result_id: int) -> str:
 @staff("coordinator")
 def decide(objection_id: int) -> Response:
     """Uphold or dismiss an objection."""
-    result_id = heard.objection(objection_id, actor()).result_id
+    result_id = objection_lists.objection(objection_id, actor()).result_id
 
     def work(values: dict[str, Any]) -> str:
         upheld, answer = values.pop("decision") == "upheld", values.pop("answer")
@@ -100,13 +100,13 @@ def supplement(round_id: int) -> Response:
 
 
 def _person(result_id: int, raw: dict[str, Any], errors: dict[str, Any]) -> str:
-    result = queries.result_of(result_id, actor())
+    result = results.result_of(result_id, actor())
     return render_template(
         "ratings/person.html",
         said=ratings.explain(result),
         result=result,
         runs=may(actor(), Right.RATING_RUN, area_path=result.round.area.path),
-        objections=heard.objections_to(result.id),
+        objections=objection_lists.objections_to(result.id),
         certificate=certificates.of_results([result.id]).get(result.id),
         raw=raw,
         errors=errors,

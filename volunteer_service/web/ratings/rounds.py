@@ -9,26 +9,26 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, policies
 from volunteer_service.certificates import service as certificates
-from volunteer_service.people import scope
-from volunteer_service.people.rights import Right, may
+from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.scoring.ratings import (
-    calendar,
-    heard,
-    openings,
+    objection_lists,
+    openable_rounds,
     own_rows,
-    queries,
-    signing,
-    steps,
+    results,
+    round_steps,
+    sign_off,
+    working_day_corrections,
 )
 from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.web import forms
-from volunteer_service.web.guard import actor, staff
-from volunteer_service.web.places import area_choices
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import DayForm, OpenForm, ReasonForm
 from volunteer_service.web.ratings.people import table
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.area_choices import area_choices
+from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
 
 #: What the one big button of each state does: the verb, and what is said when it is done.
@@ -126,15 +126,15 @@ def correct_day() -> Response:
 
 
 def _index(raw: dict[str, Any], errors: dict[str, Any]) -> str:
-    now = HalfYear.of(steps.today(clock.now()))
+    now = HalfYear.of(round_steps.today(clock.now()))
     areas = dict(area_choices(Right.RATING_RUN))
     half_years = [str(each) for each in (now.previous, now, now.previous.previous)]
-    free = openings.openable(list(areas), half_years)
+    free = openable_rounds.openable(list(areas), half_years)
     offered = [area_id for area_id in areas if any(area_id in ids for ids in free.values())]
     first = next(iter(free.values()), [None])[0]
     return render_template(
         "ratings/index.html",
-        found=queries.rounds(actor()),
+        found=results.rounds(actor()),
         runs=bool(areas),
         half_years=list(free),
         areas=[(area_id, areas[area_id]) for area_id in offered],
@@ -144,7 +144,7 @@ def _index(raw: dict[str, Any], errors: dict[str, Any]) -> str:
 
 
 def _show(round_id: int, errors: dict[str, Any]) -> str:
-    row = queries.round_of(round_id, actor())
+    row = results.round_of(round_id, actor())
     return render_template(
         "ratings/show.html",
         freezes_on=HalfYear.parse(row.half_year).ends_on + timedelta(days=1),
@@ -152,10 +152,10 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         runs=may(actor(), Right.RATING_RUN, area_path=row.area.path),
         own=own_rows.own_row(row, actor()),
         not_mine=_not_mine(row),
-        today=steps.today(clock.now()),
-        counts=queries.distribution(row.id),
-        people=queries.people(row.id),
-        objections=heard.objections(row.id),
+        today=round_steps.today(clock.now()),
+        counts=results.distribution(row.id),
+        people=results.people(row.id),
+        objections=objection_lists.objections(row.id),
         notice_days=_notice_days(row),
         missing=certificates.still_missing(row) if row.state == "final" else 0,
         errors=errors,
@@ -167,7 +167,7 @@ def _not_mine(row: Round) -> str:
     """Why the reader may not take the round's next public step; empty where they may."""
     by, at = actor(), clock.now()
     if row.state == "decided":
-        refused = signing.why_not_sign(row, by, at=at)
+        refused = sign_off.why_not_sign(row, by, at=at)
     elif row.state in ("draft", "final"):
         refused = own_rows.why_touched(row, by, at=at)
     else:
@@ -181,13 +181,13 @@ def _notice_days(row: Round) -> int | None:
 
 
 def _days(raw: dict[str, Any], errors: dict[str, Any]) -> str:
-    today = steps.today(clock.now())
-    found = calendar.corrections(today.replace(month=1, day=1))
+    today = round_steps.today(clock.now())
+    found = working_day_corrections.corrections(today.replace(month=1, day=1))
     return render_template(
         "ratings/calendar.html",
         found=found,
         today=today,
-        may_correct=scope.covers_service(actor(), Right.SERVICE_EDIT),
+        may_correct=account_scope.covers_service(actor(), Right.SERVICE_EDIT),
         raw=raw,
         errors=errors,
     )

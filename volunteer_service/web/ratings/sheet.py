@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from volunteer_service.scoring.ratings import queries
+from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.web.reasons import sentence
-from volunteer_service.workbooks.cells import harmless
+from volunteer_service.web.shared.star_reasons import sentence
+from volunteer_service.workbooks.reading.cells import harmless
 
 #: Rows beyond what fits here go to a file on disk.
 _IN_MEMORY = 8 * 1024 * 1024
@@ -32,7 +32,7 @@ def written(row: Round) -> IO[bytes]:
 
 
 def _lines(row: Round) -> Iterator[list[Any]]:
-    for person, number, name in queries.named_results(row.id):
+    for person, number, name in results.named_results(row.id):
         why = "；".join(sentence(Reason.from_dict(kept)) for kept in person.reasons)
         facts = person.effective
         yield [number, name, person.stars, round(facts.confirmed_minutes / 60, 2), why]

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.certificates import service as certificates
 from volunteer_service.errors import NotFound
-from volunteer_service.scoring.ratings import heard, queries, steps
+from volunteer_service.scoring.ratings import objection_lists, results, round_steps
 from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.web import forms
-from volunteer_service.web.guard import actor, public, signed_in
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import ObjectionForm
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import actor, public, signed_in
 
 
 @bp.get("/notice/<int:round_id>")
@@ -48,14 +48,14 @@ def _mine(raw: dict[str, Any], errors: dict[str, Any]) -> str:
     volunteer_id = actor().volunteer_id
     if volunteer_id is None:
         raise NotFound()
-    found = queries.results_of(volunteer_id)
+    found = results.results_of(volunteer_id)
     return render_template(
         "ratings/mine.html",
         progress=ratings.progress(volunteer_id, at=clock.now()),
         results=found,
-        objections={each.id: heard.objections_to(each.id) for each in found[:4]},
+        objections={each.id: objection_lists.objections_to(each.id) for each in found[:4]},
         certificates=certificates.of_results([each.id for each in found]),
-        today=steps.today(clock.now()),
+        today=round_steps.today(clock.now()),
         raw=raw,
         errors=errors,
     )

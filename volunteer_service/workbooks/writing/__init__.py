@@ -5,14 +5,14 @@ from itertools import groupby
 from typing import Any
 
 from volunteer_service.areas.models import Area
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks import pages
-from volunteer_service.workbooks.judging import Judged, Tell, in_chunks
-from volunteer_service.workbooks.rows import Row, Taken
+from volunteer_service.workbooks.judging.hand_in import Judged, Tell, in_chunks
+from volunteer_service.workbooks.judging.rows import Row, Taken
+from volunteer_service.workbooks.writing.areas import Places, Teams
 from volunteer_service.workbooks.writing.context import Context
 from volunteer_service.workbooks.writing.gifts import Gifts
 from volunteer_service.workbooks.writing.people import People
-from volunteer_service.workbooks.writing.places import Places, Teams
 from volunteer_service.workbooks.writing.records import Records
 
 Bring = Callable[[list[Any]], None]

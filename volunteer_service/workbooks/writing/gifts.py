@@ -1,12 +1,12 @@
 """Gifts with their stock, through the desk's own verbs."""
 
 from volunteer_service.areas.models import Area
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift
-from volunteer_service.workbooks import tree
-from volunteer_service.workbooks.cells import match_key
-from volunteer_service.workbooks.rows import GiftRow
+from volunteer_service.workbooks.judging import sub_district_tree
+from volunteer_service.workbooks.judging.rows import GiftRow
+from volunteer_service.workbooks.reading.cells import match_key
 from volunteer_service.workbooks.writing.context import Context
 
 
@@ -17,13 +17,13 @@ class Gifts:
         self._root = root
         self._context = context
         self._by = by
-        self._found = tree.gifts(root)
+        self._found = sub_district_tree.gifts(root)
 
     def bring(self, rows: list[GiftRow]) -> None:
         """Offer the gifts that are missing and put their stock on the shelf."""
         for row in rows:
             before = self._found.get(match_key(row.name))
-            if before is not None and not tree.is_shell(before):
+            if before is not None and not sub_district_tree.is_shell(before):
                 continue
             gift = self._offered(row, before)
             gift.import_id = self._context.import_id

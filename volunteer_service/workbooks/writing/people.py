@@ -7,17 +7,18 @@ from uuid import uuid4
 from sqlalchemy import bindparam, insert, update
 
 from volunteer_service.db import insert_new
-from volunteer_service.people import contacts, phones
+from volunteer_service.identifiers import check_characters
+from volunteer_service.people import contact_numbers
+from volunteer_service.people.authentication import phone_confirmation
 from volunteer_service.people.models import Consent, Guardian, Volunteer
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.scoring.rules import numbers
 from volunteer_service.teams.models import Membership
-from volunteer_service.workbooks.judging import CHUNK
-from volunteer_service.workbooks.rows import VolunteerRow
-from volunteer_service.workbooks.service_known import ids_of
-from volunteer_service.workbooks.volunteers import is_minor
+from volunteer_service.workbooks.judging.hand_in import CHUNK
+from volunteer_service.workbooks.judging.known_in_database import ids_of
+from volunteer_service.workbooks.judging.rows import VolunteerRow
+from volunteer_service.workbooks.judging.volunteers import is_minor
+from volunteer_service.workbooks.writing.areas import Places, Teams
 from volunteer_service.workbooks.writing.context import Context
-from volunteer_service.workbooks.writing.places import Places, Teams
 
 _DETAILS = ("party", "employer", "skills", "remark")
 
@@ -42,7 +43,7 @@ class People:
         self._join(rows, ids)
 
     def _register(self, rows: list[VolunteerRow]) -> dict[str, int]:
-        self._taken = phones.given_of({_key(row) for row in rows})
+        self._taken = phone_confirmation.given_of({_key(row) for row in rows})
         statement = insert(Volunteer).returning(Volunteer.identity_key, Volunteer.id)
         found = run(statement, [self._values(row) for row in rows]).mappings()
         made: dict[str, int] = {row["identity_key"]: row["id"] for row in found}
@@ -50,7 +51,10 @@ class People:
             update(Volunteer)
             .where(Volunteer.id == bindparam("serial"))
             .values(number=bindparam("shown")),
-            [{"serial": id_, "shown": numbers.volunteer_number(id_)} for id_ in made.values()],
+            [
+                {"serial": id_, "shown": check_characters.volunteer_number(id_)}
+                for id_ in made.values()
+            ],
         )
         return made
 
@@ -124,4 +128,4 @@ class People:
 
 
 def _key(row: VolunteerRow) -> str | None:
-    return contacts.phone_key(row.phone) if row.phone else None
+    return contact_numbers.phone_key(row.phone) if row.phone else None

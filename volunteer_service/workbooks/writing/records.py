@@ -4,16 +4,16 @@ from typing import Any
 
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import insert_new
-from volunteer_service.people.actor import Actor
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.scoring.rules import worth
-from volunteer_service.workbooks.earned import points_of
-from volunteer_service.workbooks.judging import CHUNK
-from volunteer_service.workbooks.rows import ServiceRow
-from volunteer_service.workbooks.service_known import ids_of
+from volunteer_service.scoring.rules import record_value
+from volunteer_service.workbooks.judging.hand_in import CHUNK
+from volunteer_service.workbooks.judging.known_in_database import ids_of
+from volunteer_service.workbooks.judging.points_of_row import points_of
+from volunteer_service.workbooks.judging.rows import ServiceRow
+from volunteer_service.workbooks.writing.areas import Teams
 from volunteer_service.workbooks.writing.context import Context
-from volunteer_service.workbooks.writing.places import Teams
 
 
 class Records:
@@ -71,5 +71,5 @@ class Records:
         policy = self._context.policy
         amount = points_of(row, policy)
         # Earned on the day of the service: an old log does not bring fresh points.
-        expires_on = worth.expires_on(row.start.date(), policy)
+        expires_on = record_value.expires_on(row.start.date(), policy)
         return points.Grant(volunteer_id, amount, expires_on, "record", record_id, row.event)

@@ -1,0 +1,5 @@
+"""Check-ins, rosters and closing over the API."""
+
+from volunteer_service.api.attendance.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,105 @@
+"""Shapes of check-ins, ticks, attendances and the close of an event."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.api.people.shapes import Id
+from volunteer_service.api.shared.shapes import In, Instant, Text
+
+_KIND = validate.OneOf(("in", "out"))
+SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
+
+
+class CheckInIn(In):
+    """A scan: the token of the code, the scan's own id, and what the button said."""
+
+    code = Text(64, required=True)
+    scan_id = fields.String(required=True, validate=SCAN_ID)
+    kind = fields.String(validate=_KIND)
+
+
+class TickIn(In):
+    """A leader's tick on the roster."""
+
+    volunteer_id = Id(required=True)
+    kind = fields.String(required=True, validate=_KIND)
+    scan_id = fields.String(required=True, validate=SCAN_ID)
+
+
+class StayIn(In):
+    """Whose check-out a leader takes back."""
+
+    volunteer_id = Id(required=True)
+
+
+class WorthOut(Schema):
+    """What a presence is worth so far; reasons as in a record."""
+
+    minutes = fields.Integer(required=True)
+    state = fields.String(
+        required=True, validate=validate.OneOf(("recognised", "waiting", "nothing"))
+    )
+    reasons = fields.List(fields.Dict(), required=True)
+
+
+class ScanOut(Schema):
+    """What a scan did."""
+
+    scan_id = fields.String(required=True)
+    kind = fields.String(required=True, validate=_KIND)
+    at = Instant(required=True)
+    volunteer_id = fields.Integer(required=True)
+    event_id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    place = fields.String(required=True)
+    shift_starts_at = Instant(required=True)
+    shift_ends_at = Instant(required=True)
+
+
+class CheckInOut(ScanOut):
+    """The same, and after a check-out what the presence is worth so far."""
+
+    worth = fields.Nested(WorthOut, required=True, allow_none=True)
+
+
+class PresenceOut(Schema):
+    """Somebody's presence on a shift."""
+
+    event_id = fields.Integer(required=True)
+    shift_id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    checked_in_at = Instant(required=True)
+    checked_out_at = Instant(required=True, allow_none=True)
+    grade = fields.String(required=True)
+
+
+class AttendanceOut(Schema):
+    """One line of the leader's list; times are null before the check-in."""
+
+    sign_up_id = fields.Integer(required=True, attribute="sign_up.id")
+    volunteer_id = fields.Integer(required=True, attribute="sign_up.volunteer_id")
+    name = fields.String(required=True, attribute="sign_up.volunteer.name")
+    state = fields.String(required=True, attribute="sign_up.state")
+    shift_id = fields.Integer(required=True, attribute="sign_up.shift_id")
+    checked_in_at = Instant(
+        allow_none=True, dump_default=None, attribute="attendance.checked_in_at"
+    )
+    checked_out_at = Instant(
+        allow_none=True, dump_default=None, attribute="attendance.checked_out_at"
+    )
+    grade = fields.String(allow_none=True, dump_default=None, attribute="attendance.grade")
+
+
+class RosterOut(Schema):
+    """Who signed up, who came, who is still here."""
+
+    rows = fields.List(fields.Nested(AttendanceOut), required=True)
+    came = fields.Integer(required=True)
+    present = fields.Integer(required=True)
+
+
+class ClosedOut(Schema):
+    """What closing an event made."""
+
+    records = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    no_shows = fields.Integer(required=True)

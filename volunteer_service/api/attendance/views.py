@@ -1,0 +1,92 @@
+"""Check-ins, rosters and closing over the API."""
+
+from typing import Any
+
+from volunteer_service import clock
+from volunteer_service.api.attendance.shapes import (
+    CheckInIn,
+    CheckInOut,
+    ClosedOut,
+    PresenceOut,
+    RosterOut,
+    ScanOut,
+    StayIn,
+    TickIn,
+)
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.models import Attendance
+
+bp = Blueprint(
+    "api_attendance", __name__, url_prefix="", description="Check-ins, rosters, closing an event"
+)
+
+
+@bp.post("/check-ins")
+@guarded("write")
+@idempotent
+@bp.arguments(CheckInIn)
+@bp.response(201, CheckInOut)
+def check_in(body: dict[str, Any]) -> dict[str, Any]:
+    """Check the token's owner in or out with a scanned code; the same ``scan_id`` is one scan.
+
+    After a check-out ``worth`` says what the presence is worth so far, and why.
+    """
+    done = attendance.scan(body.pop("code"), **body, by=actor(), at=clock.now())
+    return vars(done) | {"worth": _worth(done) if done.kind == "out" else None}
+
+
+@bp.post("/events/<int:event_id>/stay")
+@guarded("write")
+@idempotent
+@bp.response(200, PresenceOut)
+def stay(event_id: int) -> Attendance:
+    """Take the token owner's own check-out back: 10 minutes long, while the shift lasts."""
+    return attendance.stay(event_id, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/check-outs/take-back")
+@guarded("write")
+@idempotent
+@bp.arguments(StayIn)
+@bp.response(200, PresenceOut)
+def take_back_check_out(body: dict[str, Any], event_id: int) -> Attendance:
+    """A leader takes somebody's check-out back while the event is open; the grade drops."""
+    return attendance.take_back_check_out(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.get("/events/<int:event_id>/attendances")
+@guarded("read")
+@bp.response(200, RosterOut)
+def list_attendances(event_id: int) -> attendance.Roster:
+    """The leader's list: who signed up, who came, who is still here."""
+    return attendance.roster(event_id, by=actor())
+
+
+@bp.post("/events/<int:event_id>/ticks")
+@guarded("write")
+@idempotent
+@bp.arguments(TickIn)
+@bp.response(201, ScanOut)
+def tick(body: dict[str, Any], event_id: int) -> attendance.ScanOutcome:
+    """A leader checks somebody in or out by hand; the evidence grade drops."""
+    return attendance.tick(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/close")
+@guarded("write")
+@idempotent
+@bp.response(200, ClosedOut)
+def close(event_id: int) -> attendance.Closed:
+    """End an event's check-in and make its service records."""
+    return attendance.close(event_id, by=actor(), at=clock.now())
+
+
+def _worth(done: attendance.ScanOutcome) -> dict[str, Any] | None:
+    found = attendance.worth_so_far(done.event_id, done.volunteer_id)
+    if found is None:
+        return None
+    reasons = [reason.to_dict() for reason in found.reasons]
+    return {"minutes": found.minutes, "state": found.state, "reasons": reasons}

@@ -1,0 +1,5 @@
+"""Certificates over the API."""
+
+from volunteer_service.api.certificates.views import bp
+
+__all__ = ["bp"]

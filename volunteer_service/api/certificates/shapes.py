@@ -1,0 +1,94 @@
+"""Shapes of certificates over the API."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.api.shared.shapes import (
+    Day,
+    Half,
+    In,
+    Instant,
+    Query,
+    Sort,
+)
+from volunteer_service.certificates import register
+from volunteer_service.certificates import service as certificates
+from volunteer_service.fields import Reason
+
+KINDS = ("honour", "service")
+LARGEST = 2**63 - 1
+
+
+class CertificateQuery(Query):
+    """Filters of the list of certificates, by the local day on which they were issued."""
+
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    state = fields.String(validate=validate.OneOf(("valid", "revoked")))
+    round_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    half_year = Half()
+    volunteer_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    mine = fields.Boolean(load_default=False)
+    sort = Sort(register.SORTS)
+
+
+class CertificateOut(Schema):
+    """A certificate; ``words`` is what the paper says, frozen at issue."""
+
+    number = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    volunteer_id = fields.Integer(required=True)
+    result_id = fields.Integer(allow_none=True)
+    issue = fields.Integer(required=True)
+    words = fields.Dict(required=True)
+    verify_url = fields.Function(certificates.verify_url, metadata={"type": "string"})
+    issued_at = Instant(required=True)
+    revoked_at = Instant(allow_none=True)
+    revoke_reason = fields.String(allow_none=True)
+
+
+class CertificateIssueIn(In):
+    """The result that a certificate is for."""
+
+    result_id = fields.Integer(strict=True, required=True, validate=validate.Range(1, LARGEST))
+
+
+class CertificatesIssuedOut(Schema):
+    """How many certificates were new."""
+
+    issued = fields.Integer(required=True)
+
+
+class ServiceCertificateIn(In):
+    """The local days that a service record certificate covers."""
+
+    volunteer_id = fields.Integer(strict=True, required=True, validate=validate.Range(1, LARGEST))
+    begins_on = Day(required=True)
+    ends_on = Day(required=True)
+
+
+class CertificateRevokeIn(In):
+    """Why it is taken back."""
+
+    reason = Reason(200, required=True)
+
+
+class VerifiedOut(Schema):
+    """What the public is told; an unknown certificate has only its state.
+
+    ``incomplete``: the eight characters behind the number are missing.
+    """
+
+    state = fields.String(
+        required=True, validate=validate.OneOf(("valid", "revoked", "unknown", "incomplete"))
+    )
+    number = fields.String(required=True)
+    kind = fields.String(allow_none=True)
+    masked_name = fields.String(allow_none=True)
+    stars = fields.Integer(allow_none=True)
+    minutes = fields.Integer(allow_none=True)
+    begins_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(allow_none=True)
+    issuer = fields.String(allow_none=True)
+    issued_on = fields.Date(allow_none=True)
+    revoked_at = Instant(allow_none=True)

@@ -1,0 +1,104 @@
+"""Certificates over the API."""
+
+from typing import Any
+
+from flask import Response
+
+from volunteer_service import clock
+from volunteer_service.api.certificates import shapes
+from volunteer_service.api.shared.auth import actor, guarded, public
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.api.shared.shapes import page_of, place_in
+from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates.models import Certificate
+from volunteer_service.paging import Page
+from volunteer_service.rate_limits import verifications
+
+bp = Blueprint("api_certificates", __name__, url_prefix="", description="Certificates")
+
+BINARY = {"type": "string", "format": "binary"}
+
+
+@bp.get("/certificates")
+@guarded("read")
+@bp.arguments(shapes.CertificateQuery, location="query")
+@bp.response(200, page_of(shapes.CertificateOut))
+def list_certificates(query: dict[str, Any]) -> Page[Certificate]:
+    """The caller's own certificates and those of the caller's areas, newest first."""
+    place = place_in(query)
+    return certificates.listed(actor(), certificates.CertificateFilter(**query), **place)
+
+
+@bp.post("/certificates")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.CertificateIssueIn)
+@bp.response(201, shapes.CertificateOut)
+def issue(body: dict[str, Any]) -> Certificate:
+    """The honour certificate of a final result; after a revocation, its replacement."""
+    return certificates.issue(body["result_id"], by=actor(), at=clock.now())
+
+
+@bp.post("/rounds/<int:round_id>/certificates")
+@guarded("write")
+@idempotent
+@bp.response(200, shapes.CertificatesIssuedOut)
+def issue_round(round_id: int) -> dict[str, int]:
+    """Issue what is missing for one to five stars of a final round."""
+    return {"issued": certificates.issue_round(round_id, by=actor(), at=clock.now())}
+
+
+@bp.post("/certificates/service")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.ServiceCertificateIn)
+@bp.response(201, shapes.CertificateOut)
+def certify_service(body: dict[str, Any]) -> Certificate:
+    """State the confirmed records of a period: a service record certificate, free."""
+    return certificates.certify_service(**body, by=actor(), at=clock.now())
+
+
+@bp.get("/certificates/verify/<token>")
+@public
+@verifications
+@bp.response(200, shapes.VerifiedOut)
+def verify(token: str) -> certificates.Verified:
+    """Whether a certificate is ours and stands, by what its QR code says; names masked."""
+    return certificates.verify(token)
+
+
+@bp.get("/certificates/<number>")
+@guarded("read")
+@bp.response(200, shapes.CertificateOut)
+def get_certificate(number: str) -> Certificate:
+    """One certificate."""
+    return certificates.readable(number, actor())
+
+
+@bp.get("/certificates/<number>/png")
+@guarded("read")
+@bp.response(200, BINARY, content_type="image/png")
+def get_png(number: str) -> Response:
+    """The first page as a picture."""
+    found = certificates.readable(number, actor())
+    return Response(certificates.png(found), mimetype="image/png")
+
+
+@bp.get("/certificates/<number>/pdf")
+@guarded("read")
+@bp.response(200, BINARY, content_type="application/pdf")
+def get_pdf(number: str) -> Response:
+    """All pages, to print."""
+    found = certificates.readable(number, actor())
+    return Response(certificates.pdf(found), mimetype="application/pdf")
+
+
+@bp.post("/certificates/<number>/revoke")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.CertificateRevokeIn)
+@bp.response(200, shapes.CertificateOut)
+def revoke(body: dict[str, Any], number: str) -> Certificate:
+    """Take a certificate back with a reason; it shows as revoked from now on."""
+    return certificates.revoke(number, reason=body["reason"], by=actor(), at=clock.now())

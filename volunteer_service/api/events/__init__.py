@@ -1,0 +1,5 @@
+"""Events, posts, shifts and sign-ups over the API."""
+
+from volunteer_service.api.events.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,160 @@
+"""Shapes of events, posts, shifts and sign-ups."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.api.people.shapes import LARGEST_ID, Id
+from volunteer_service.api.shared.shapes import (
+    Day,
+    In,
+    Instant,
+    Query,
+    Sort,
+    Text,
+)
+from volunteer_service.events.event_lists import SHOWN, SIGN_UP_SORTS, SORTS
+from volunteer_service.fields import Reason
+
+STATES = ("draft", *SHOWN)
+SIGN_UP_STATES = ("confirmed", "waiting", "cancelled", "no_show")
+
+
+class EventQuery(Query):
+    """Filters of the list; days are local and both count."""
+
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    team_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    state = fields.String(validate=validate.OneOf(STATES))
+    sort = Sort(SORTS)
+
+
+class SignUpQuery(Query):
+    """Filters of an event's sign-ups."""
+
+    state = fields.String(validate=validate.OneOf(SIGN_UP_STATES))
+    shift_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    sort = Sort(SIGN_UP_SORTS)
+
+
+class EventEditIn(In):
+    """What an event is."""
+
+    title = Text(80, required=True)
+    content = Text(2000, required=True)
+    place = Text(80, required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    project_id = Id(allow_none=True)
+
+
+class EventIn(EventEditIn):
+    """A new event of a team."""
+
+    team_id = Id(required=True)
+
+
+class PostIn(In):
+    """A kind of work; the coefficient in hundredths weighs the points of an hour."""
+
+    name = Text(40, required=True)
+    coefficient_centi = fields.Integer(
+        load_default=100, strict=True, validate=validate.Range(10, 1000)
+    )
+    dangerous = fields.Boolean(load_default=False)
+
+
+class ShiftIn(In):
+    """A span of time at a post."""
+
+    post_id = Id(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    capacity = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100_000))
+
+
+class CancelIn(In):
+    """Why an event is called off."""
+
+    reason = Reason(120, required=True)
+
+
+class SignUpIn(In):
+    """A place for oneself, or (leaders) for a volunteer."""
+
+    shift_id = Id(required=True)
+    volunteer_id = Id()
+
+
+class PostOut(Schema):
+    """A post."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    coefficient_centi = fields.Integer(required=True)
+    dangerous = fields.Boolean(required=True)
+
+
+class ShiftOut(Schema):
+    """A shift."""
+
+    id = fields.Integer(required=True)
+    event_id = fields.Integer(required=True)
+    post_id = fields.Integer(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    capacity = fields.Integer(required=True)
+
+
+class PlacesOut(Schema):
+    """A shift with its free places."""
+
+    shift = fields.Nested(ShiftOut, required=True)
+    taken = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+    free = fields.Integer(required=True)
+
+
+class EventOut(Schema):
+    """An event; nobody is named in it."""
+
+    id = fields.Integer(required=True)
+    team_id = fields.Integer(required=True)
+    team_name = fields.String(required=True, attribute="team.name")
+    project_id = fields.Integer(required=True, allow_none=True)
+    title = fields.String(required=True)
+    content = fields.String(required=True)
+    place = fields.String(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    cancel_reason = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class EventBoardOut(Schema):
+    """One event with its posts and places."""
+
+    event = fields.Nested(EventOut, required=True)
+    posts = fields.List(fields.Nested(PostOut), required=True, attribute="event.posts")
+    shifts = fields.List(fields.Nested(PlacesOut), required=True)
+    may_edit = fields.Boolean(required=True)
+
+
+class SignUpOut(Schema):
+    """A place on a shift."""
+
+    id = fields.Integer(required=True)
+    event_id = fields.Integer(required=True)
+    shift_id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    state = fields.String(required=True)
+    source = fields.String(required=True)
+    created_at = Instant(required=True)
+
+
+class CodeOut(Schema):
+    """The signed address behind the poster's QR, and the short code beneath it."""
+
+    url = fields.String(required=True)
+    short_code = fields.String(required=True)

@@ -1,0 +1,151 @@
+"""Events, posts, shifts and sign-ups over the API."""
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from volunteer_service import clock
+from volunteer_service.api.events.shapes import (
+    CancelIn,
+    CodeOut,
+    EventBoardOut,
+    EventEditIn,
+    EventIn,
+    EventOut,
+    EventQuery,
+    PostIn,
+    PostOut,
+    ShiftIn,
+    ShiftOut,
+    SignUpIn,
+    SignUpOut,
+    SignUpQuery,
+)
+from volunteer_service.api.shared import etags
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.api.shared.shapes import page_of, place_in
+from volunteer_service.attendance import event_codes
+from volunteer_service.events import service as events
+from volunteer_service.events.models import Event, Post, Shift, SignUp
+from volunteer_service.events.planning import EventPlan
+from volunteer_service.paging import Page
+
+bp = Blueprint(
+    "api_events", __name__, url_prefix="", description="Events, posts, shifts and sign-ups"
+)
+
+
+@bp.get("/events")
+@guarded("read")
+@bp.arguments(EventQuery, location="query")
+@bp.response(200, page_of(EventOut))
+def list_events(query: dict[str, Any]) -> Page[Event]:
+    """Events by their beginning; drafts to their leaders only."""
+    place = place_in(query)
+    return events.listing(actor(), events.EventFilter(**query), **place)
+
+
+@bp.post("/events")
+@guarded("write")
+@idempotent
+@bp.arguments(EventIn)
+@bp.response(201, EventOut)
+def create_event(body: dict[str, Any]) -> Event:
+    """Make a draft of a team's event."""
+    team_id = body.pop("team_id")
+    return events.create(EventPlan(**body), team_id=team_id, by=actor(), at=clock.now())
+
+
+@bp.get("/events/<int:event_id>")
+@guarded("read")
+@bp.response(200, EventBoardOut)
+def get_event(event_id: int) -> Response:
+    """One event with its posts and free places, and its ETag."""
+    found = events.board(event_id, actor())
+    return etags.tag(jsonify(EventBoardOut().dump(found)), found.event.version)
+
+
+@bp.put("/events/<int:event_id>")
+@guarded("write")
+@bp.arguments(EventEditIn)
+@bp.response(200, EventOut)
+def edit_event(body: dict[str, Any], event_id: int) -> Response:
+    """Change an event; ``If-Match`` says which version was read."""
+    version = etags.expected_version()
+    event = events.edit(event_id, EventPlan(**body), version=version, by=actor(), at=clock.now())
+    return etags.tag(jsonify(EventOut().dump(event)), event.version)
+
+
+@bp.post("/events/<int:event_id>/posts")
+@guarded("write")
+@idempotent
+@bp.arguments(PostIn)
+@bp.response(201, PostOut)
+def add_post(body: dict[str, Any], event_id: int) -> Post:
+    """Add a kind of work."""
+    return events.add_post(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/shifts")
+@guarded("write")
+@idempotent
+@bp.arguments(ShiftIn)
+@bp.response(201, ShiftOut)
+def add_shift(body: dict[str, Any], event_id: int) -> Shift:
+    """Add a span of time that people sign up for."""
+    return events.add_shift(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/publish")
+@guarded("write")
+@bp.response(200, EventOut)
+def publish_event(event_id: int) -> Event:
+    """Show a draft to everybody and open its sign-up."""
+    return events.publish(event_id, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/cancel")
+@guarded("write")
+@bp.arguments(CancelIn)
+@bp.response(200, EventOut)
+def cancel_event(body: dict[str, Any], event_id: int) -> Event:
+    """Call an event off; its sign-ups end with it."""
+    return events.cancel(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.get("/events/<int:event_id>/code")
+@guarded("read")
+@bp.response(200, CodeOut)
+def get_code(event_id: int) -> dict[str, str]:
+    """The poster's signed address, for those who may edit the event."""
+    event = events.led(event_id, by=actor())
+    return {"url": event_codes.poster_url(event), "short_code": event_codes.short_code(event)}
+
+
+@bp.get("/events/<int:event_id>/sign-ups")
+@guarded("read")
+@bp.arguments(SignUpQuery, location="query")
+@bp.response(200, page_of(SignUpOut))
+def list_sign_ups(query: dict[str, Any], event_id: int) -> Page[SignUp]:
+    """Who signed up, by shift and name; 404 for whoever may not see the roster."""
+    return events.sign_ups(event_id, by=actor(), **query)
+
+
+@bp.post("/sign-ups")
+@guarded("write")
+@idempotent
+@bp.arguments(SignUpIn)
+@bp.response(201, SignUpOut)
+def sign_up(body: dict[str, Any]) -> SignUp:
+    """Take a place, or wait for one when all are taken."""
+    return events.sign_up(**body, by=actor(), at=clock.now())
+
+
+@bp.post("/sign-ups/<int:sign_up_id>/withdraw")
+@guarded("write")
+@bp.response(200, SignUpOut)
+def withdraw(sign_up_id: int) -> SignUp:
+    """Give a place back; the first on the waiting list gets it."""
+    return events.withdraw(sign_up_id, by=actor(), at=clock.now())

@@ -1,0 +1,5 @@
+"""Imports over the API: hand workbooks in, look, apply, undo."""
+
+from volunteer_service.api.imports.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,164 @@
+"""Imports over the API: hand workbooks in, look, apply, undo."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Response, current_app, send_file
+
+from volunteer_service import clock
+from volunteer_service.api.imports.shapes import (
+    AnswerIn,
+    FilesIn,
+    ImportDetailOut,
+    ImportOut,
+    ImportQuery,
+    ImportsQuery,
+    RefusedQuery,
+    RefusedRowOut,
+    shown,
+    shown_whole,
+)
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.paging import Page
+from volunteer_service.request_bodies import takes_files
+from volunteer_service.workbooks import background
+from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks.models import RefusedRow
+
+bp = Blueprint("api_imports", __name__, url_prefix="", description="Workbooks in, and out again")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/imports")
+@guarded("read")
+@bp.arguments(ImportsQuery, location="query")
+@bp.response(200, page_of(ImportOut))
+def list_imports(query: dict[str, Any]) -> Page[Any]:
+    """The imports of one's sub-districts, newest first."""
+    found = workbooks.imports(actor(), **query)
+    at = clock.now()
+    return Page([shown(workbooks.standing_of(row, at=at)) for row in found.items], found.next)
+
+
+@bp.post("/imports")
+@takes_files
+@guarded("write")
+@bp.arguments(ImportQuery, location="query")
+@bp.arguments(FilesIn, location="files")
+@bp.response(202, ImportDetailOut)
+def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    """Hand workbooks in; they are read and judged, and nothing else is changed."""
+    files = [workbooks.Upload(file.filename or "", file.stream) for file in body["files"]]
+    at = clock.now()
+    row = workbooks.receive(files, **query, by=actor(), at=at)
+    background.read(row.id, current_app.app_context, by=actor(), at=at)
+    return _shown(row.id)
+
+
+@bp.get("/imports/<int:import_id>")
+@guarded("read")
+@bp.response(200, ImportDetailOut)
+def get_import(import_id: int) -> dict[str, Any]:
+    """Where an import stands, what it comes to and for whom, and how far its running step is."""
+    return _shown(import_id)
+
+
+@bp.get("/imports/<int:import_id>/refused")
+@guarded("read")
+@bp.arguments(RefusedQuery, location="query")
+@bp.response(200, page_of(RefusedRowOut))
+def list_refused(query: dict[str, Any], import_id: int) -> Page[RefusedRow]:
+    """The rows that were not taken, each with its reason and likely cure."""
+    return workbooks.refused_rows(import_id, **query, by=actor())
+
+
+@bp.get("/imports/<int:import_id>/refused.xlsx")
+@guarded("read")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+def refused_workbook(import_id: int) -> Response:
+    """The refused rows as the workbook they came in, with the reason beside each."""
+    out = BytesIO()
+    workbooks.refused_workbook(import_id, out, by=actor())
+    out.seek(0)
+    return send_file(out, mimetype=XLSX, as_attachment=True, download_name="refused.xlsx")
+
+
+@bp.post("/imports/<int:import_id>/apply")
+@guarded("write")
+@idempotent
+@bp.response(202, ImportDetailOut)
+def apply(import_id: int) -> dict[str, Any]:
+    """Begin to bring a previewed import in, where one person is enough (`why_two`)."""
+    at = clock.now()
+    workbooks.begin(import_id, by=actor(), at=at)
+    background.apply(import_id, current_app.app_context, by=actor(), at=at)
+    return _shown(import_id)
+
+
+@bp.post("/imports/<int:import_id>/ask")
+@guarded("write")
+@idempotent
+@bp.response(200, ImportDetailOut)
+def ask(import_id: int) -> dict[str, Any]:
+    """Ask a second person to look at one's preview and to bring it in."""
+    workbooks.ask(import_id, by=actor(), at=clock.now())
+    return _shown(import_id)
+
+
+@bp.post("/imports/<int:import_id>/withdraw")
+@guarded("write")
+@idempotent
+@bp.response(200, ImportDetailOut)
+def withdraw(import_id: int) -> dict[str, Any]:
+    """Take back what one asked for: it is a preview again."""
+    workbooks.withdraw(import_id, by=actor(), at=clock.now())
+    return _shown(import_id)
+
+
+@bp.post("/imports/<int:import_id>/approve")
+@guarded("write")
+@idempotent
+@bp.response(202, ImportDetailOut)
+def approve(import_id: int) -> dict[str, Any]:
+    """As the second person, begin to bring in what another asked for."""
+    at = clock.now()
+    workbooks.approve(import_id, by=actor(), at=at)
+    background.apply(import_id, current_app.app_context, by=actor(), at=at)
+    return _shown(import_id)
+
+
+@bp.post("/imports/<int:import_id>/refuse")
+@guarded("write")
+@idempotent
+@bp.arguments(AnswerIn)
+@bp.response(200, ImportDetailOut)
+def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """As the second person, refuse what another asked for, and say why."""
+    workbooks.refuse(import_id, **body, by=actor(), at=clock.now())
+    return _shown(import_id)
+
+
+@bp.post("/imports/<int:import_id>/undo")
+@guarded("write")
+@idempotent
+@bp.response(200, ImportDetailOut)
+def undo(import_id: int) -> dict[str, Any]:
+    """Take an applied import back whole, where nothing was built upon it."""
+    workbooks.undo(import_id, by=actor(), at=clock.now())
+    return _shown(import_id)
+
+
+@bp.delete("/imports/<int:import_id>")
+@guarded("write")
+@bp.response(204)
+def discard(import_id: int) -> None:
+    """Drop a hand-in that was not applied, with its files."""
+    workbooks.discard(import_id, by=actor(), at=clock.now())
+
+
+def _shown(import_id: int) -> dict[str, Any]:
+    return shown_whole(workbooks.detail(import_id, by=actor(), at=clock.now()))

@@ -1,0 +1,5 @@
+"""What one was told, over the API."""
+
+from volunteer_service.api.messages.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,204 @@
+"""Volunteers, consents, tokens and grants over the API."""
+
+from typing import Any
+
+from volunteer_service import clock
+from volunteer_service.api.people.shapes import (
+    ConsentIn,
+    ConsentOut,
+    ConsentsOut,
+    GrantIn,
+    GrantOut,
+    GrantQuery,
+    GrantsOut,
+    HouseholdIn,
+    HouseholdOut,
+    MeOut,
+    NewTokenOut,
+    RevealIn,
+    RevealOut,
+    TokenIn,
+    TokenOut,
+    TokensOut,
+    VolunteerIn,
+    VolunteerOut,
+    VolunteerQuery,
+)
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.paging import Page
+from volunteer_service.people import people_lists
+from volunteer_service.people import service as people
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Consent, Grant, Token, Volunteer
+from volunteer_service.teams import service as teams
+
+bp = Blueprint("api_people", __name__, url_prefix="", description="Volunteers, accounts and rights")
+
+
+@bp.get("/volunteers")
+@guarded("read")
+@bp.arguments(VolunteerQuery, location="query")
+@bp.response(200, page_of(VolunteerOut))
+def list_volunteers(query: dict[str, Any]) -> Page[Volunteer]:
+    """Volunteers of the areas where the caller sees rosters, phones masked."""
+    return people_lists.volunteers(by=actor(), **query)
+
+
+@bp.post("/volunteers")
+@guarded("write")
+@bp.arguments(VolunteerIn)
+@bp.response(201, VolunteerOut)
+def register_volunteer(body: dict[str, Any]) -> Volunteer:
+    """Register a person who consented (a minor with the guardian) in the caller's areas."""
+    asked = people.RegisterIn(**{"phone": None} | body)
+    return people.register(asked, by=actor(), at=clock.now())
+
+
+@bp.get("/volunteers/<int:volunteer_id>")
+@guarded("read")
+@bp.response(200, VolunteerOut)
+def get_volunteer(volunteer_id: int) -> Volunteer:
+    """One volunteer, phone masked."""
+    return people_lists.volunteer(volunteer_id, by=actor())
+
+
+@bp.post("/volunteers/<int:volunteer_id>/reveal")
+@guarded("write")
+@bp.arguments(RevealIn)
+@bp.response(200, RevealOut)
+def reveal(body: dict[str, Any], volunteer_id: int) -> dict[str, str]:
+    """One personal field in plain; the look and its reason are kept."""
+    value = people.reveal(volunteer_id, body["field"], body["why"], by=actor(), at=clock.now())
+    return {"field": body["field"], "value": value}
+
+
+@bp.post("/volunteers/<int:volunteer_id>/confirm-phone")
+@guarded("write")
+@bp.response(200, VolunteerOut)
+def confirm_phone(volunteer_id: int) -> Volunteer:
+    """Staff saw the person with the phone: it signs in by itself from now on."""
+    return people.confirm_phone(volunteer_id, by=actor(), at=clock.now())
+
+
+@bp.post("/volunteers/<int:volunteer_id>/disown")
+@guarded("write")
+@bp.response(200, VolunteerOut)
+def disown(volunteer_id: int) -> Volunteer:
+    """«This was not me»: end the registration, its consents and its sign-in."""
+    return people.disown(volunteer_id, by=actor(), at=clock.now())
+
+
+@bp.get("/volunteers/<int:volunteer_id>/consents")
+@guarded("read")
+@bp.response(200, ConsentsOut)
+def list_consents(volunteer_id: int) -> dict[str, list[Consent]]:
+    """What the person agreed to, and when; withdrawn consents too."""
+    return {"items": people.consents_of(volunteer_id, by=actor())}
+
+
+@bp.post("/volunteers/<int:volunteer_id>/consents")
+@guarded("write")
+@bp.arguments(ConsentIn)
+@bp.response(201, ConsentOut)
+def give_consent(body: dict[str, Any], volunteer_id: int) -> Consent:
+    """Record a consent; one that stands already stays as it is."""
+    return people.give_consent(volunteer_id, body["purpose"], by=actor(), at=clock.now())
+
+
+@bp.post("/volunteers/<int:volunteer_id>/consents/withdraw")
+@guarded("write")
+@bp.arguments(ConsentIn)
+@bp.response(200, ConsentsOut)
+def withdraw_consent(body: dict[str, Any], volunteer_id: int) -> dict[str, list[Consent]]:
+    """End a consent from now on."""
+    people.withdraw_consent(volunteer_id, body["purpose"], by=actor(), at=clock.now())
+    return {"items": people.consents_of(volunteer_id, by=actor())}
+
+
+@bp.get("/volunteers/<int:volunteer_id>/household")
+@guarded("read")
+@bp.response(200, HouseholdOut)
+def household(volunteer_id: int) -> dict[str, Any]:
+    """Whom the person lives with: neither decides on the other, nor confirms for them."""
+    return {"items": people.household_of(volunteer_id, by=actor())}
+
+
+@bp.post("/volunteers/<int:volunteer_id>/household")
+@guarded("write")
+@bp.arguments(HouseholdIn)
+@bp.response(201, HouseholdOut)
+def declare_household(body: dict[str, Any], volunteer_id: int) -> dict[str, Any]:
+    """Declare somebody of the household, by number and name; both are told."""
+    people.declare_household(volunteer_id, **body, by=actor(), at=clock.now())
+    return {"items": people.household_of(volunteer_id, by=actor())}
+
+
+@bp.delete("/household-ties/<int:tie_id>")
+@guarded("write")
+@bp.response(204)
+def end_household(tie_id: int) -> None:
+    """Take a declaration back, by neither of the two; it counts for 30 days more (policy)."""
+    people.end_household(tie_id, by=actor(), at=clock.now())
+
+
+@bp.get("/accounts/me")
+@guarded("read")
+@bp.response(200, MeOut)
+def get_me() -> Actor:
+    """Who the token speaks for, and what was granted to them."""
+    return actor()
+
+
+@bp.get("/tokens")
+@guarded("read")
+@bp.response(200, TokensOut)
+def list_tokens() -> dict[str, list[Token]]:
+    """The caller's tokens that were not revoked, without their text."""
+    return {"items": people.tokens_of(actor())}
+
+
+@bp.post("/tokens")
+@guarded("admin")
+@bp.arguments(TokenIn)
+@bp.response(201, NewTokenOut)
+def make_token(body: dict[str, Any]) -> dict[str, Any]:
+    """Make a token for oneself; its text is in this answer and nowhere else."""
+    token, plain = people.make_token(**body, by=actor(), at=clock.now())
+    kept = {name: getattr(token, name) for name in TokenOut().fields}
+    return kept | {"token": plain}
+
+
+@bp.delete("/tokens/<int:token_id>")
+@guarded("write")
+@bp.response(200, TokenOut)
+def revoke_token(token_id: int) -> Token:
+    """End a token at once."""
+    return people.revoke_token(token_id, by=actor(), at=clock.now())
+
+
+@bp.get("/grants")
+@guarded("read")
+@bp.arguments(GrantQuery, location="query")
+@bp.response(200, GrantsOut)
+def list_grants(query: dict[str, int]) -> dict[str, list[Grant]]:
+    """The roles of an account: one's own, or those at places where the caller gives roles."""
+    return {"items": teams.grants_of(query["account_id"], by=actor())}
+
+
+@bp.post("/grants")
+@guarded("write")
+@bp.arguments(GrantIn)
+@bp.response(201, GrantOut)
+def give_grant(body: dict[str, Any]) -> Grant:
+    """Give a role on an area or a team; nobody gives more than they hold there."""
+    return teams.grant(**body, by=actor(), at=clock.now())
+
+
+@bp.delete("/grants/<int:grant_id>")
+@guarded("write")
+@bp.response(204)
+def revoke_grant(grant_id: int) -> None:
+    """Take a role back."""
+    teams.revoke_grant(grant_id, by=actor(), at=clock.now())

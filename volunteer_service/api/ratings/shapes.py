@@ -1,0 +1,255 @@
+"""Shapes of policies, rounds, results, objections and notices over the API."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.api.shared.shapes import (
+    Day,
+    In,
+    Instant,
+    Query,
+    Sort,
+    Text,
+)
+from volunteer_service.fields import Reason
+from volunteer_service.scoring.ratings import objection_lists, results
+from volunteer_service.scoring.ratings.models import ROUND_STATES
+
+LARGEST = 2**63 - 1
+STARS = validate.Range(0, 5)
+OBJECTION_STATES = ("open", "upheld", "dismissed")
+
+
+def whole(least: int, most: int, **kwargs: Any) -> fields.Integer:
+    """A whole number within bounds."""
+    return fields.Integer(strict=True, validate=validate.Range(least, most), **kwargs)
+
+
+class PolicyIn(In):
+    """The numbers that change; ``expected`` is the version that they were read from."""
+
+    changes = fields.Dict(keys=fields.String(), required=True)
+    reason = Reason(200, required=True)
+    expected = whole(1, 1_000_000)
+
+
+class PolicyOut(Schema):
+    """A version of the programme's numbers: all that hold, and the format they were written in."""
+
+    version = fields.Integer(required=True)
+    format = fields.Integer(attribute="policy.format", required=True)
+    numbers = fields.Dict(attribute="policy.numbers", keys=fields.String(), required=True)
+    hash = fields.String(required=True)
+    reason = fields.String(required=True)
+    at = Instant(required=True)
+
+
+class PoliciesOut(Schema):
+    """Every version, newest (the active one) first."""
+
+    items = fields.List(fields.Nested(PolicyOut), required=True)
+
+
+class RoundIn(In):
+    """The round to open."""
+
+    area_id = whole(1, LARGEST, required=True)
+    half_year = Text(6, required=True, metadata={"description": "2026H1"})
+
+
+class RoundQuery(Query):
+    """Filters of the list of rounds."""
+
+    half_year = Text(6)
+    state = fields.String(validate=validate.OneOf(ROUND_STATES))
+    area_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    sort = Sort(results.ROUND_SORTS)
+
+
+class RoundOut(Schema):
+    """A rating round; ``supplement`` 0 is the round itself."""
+
+    id = fields.Integer(required=True)
+    area_id = fields.Integer(required=True)
+    half_year = fields.String(required=True)
+    supplement = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(ROUND_STATES))
+    reason = fields.String(allow_none=True)
+    policy_version = fields.Integer(allow_none=True)
+    facts_hash = fields.String(allow_none=True)
+    final_hash = fields.String(allow_none=True)
+    opened_at = Instant(required=True)
+    frozen_at = Instant(allow_none=True)
+    noticed_at = Instant(allow_none=True)
+    notice_ends_on = fields.Date(allow_none=True)
+    signed_off_at = Instant(allow_none=True)
+
+
+class DistributionOut(Schema):
+    """How many people have how many stars; ``people`` counts the unrated too."""
+
+    people = fields.Integer(required=True)
+    stars = fields.List(
+        fields.Integer(), required=True, metadata={"description": "Of 0, 1, 2, 3, 4 and 5 stars."}
+    )
+
+
+class ThawIn(In):
+    """Why."""
+
+    reason = Reason(200, required=True)
+
+
+class SupplementIn(In):
+    """Whom a supplement rates anew, and why."""
+
+    volunteer_ids = fields.List(whole(1, LARGEST), required=True, validate=validate.Length(1, 1000))
+    reason = Reason(200, required=True)
+
+
+class ReplayDifferenceOut(Schema):
+    """A person whose kept stars are not those that the facts give."""
+
+    volunteer_id = fields.Integer(required=True)
+    kept = fields.Integer(allow_none=True, required=True)
+    computed = fields.Integer(required=True)
+
+
+class ReplayOut(Schema):
+    """What recomputing from the frozen facts found."""
+
+    equal = fields.Boolean(required=True)
+    people = fields.Integer(required=True)
+    hash_equal = fields.Boolean(required=True)
+    final_hash_equal = fields.Boolean(required=True)
+    different = fields.Integer(required=True)
+    differences = fields.List(fields.Nested(ReplayDifferenceOut), required=True)
+
+
+class ResultQuery(Query):
+    """Filters of the people of a round."""
+
+    stars = fields.Integer(validate=STARS)
+    name = Text(60, metadata={"description": "Part of the name, or a volunteer number."})
+    team_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    sort = Sort(results.RESULT_SORTS, otherwise="`-stars` once they are rated, or by volunteer.")
+
+
+class StarReasonOut(Schema):
+    """A code of docs/rules.md and its numbers (minutes, hundredths)."""
+
+    code = fields.String(required=True)
+    numbers = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class ResultOut(Schema):
+    """One person in a round."""
+
+    id = fields.Integer(required=True)
+    round_id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    name = fields.String(attribute="volunteer.name", required=True)
+    stars = fields.Integer(allow_none=True, required=True)
+    reasons = fields.List(fields.Nested(StarReasonOut), required=True)
+
+
+class ResultExplanationOut(Schema):
+    """Why a person has these stars: the facts that hold, those first frozen, and the policy."""
+
+    result = fields.Nested(ResultOut, required=True)
+    facts = fields.Function(lambda found: found.facts.to_dict(), metadata={"type": "object"})
+    frozen = fields.Function(lambda found: found.frozen.to_dict(), metadata={"type": "object"})
+    policy_version = fields.Integer(attribute="policy.version", required=True)
+
+
+class ObjectionIn(In):
+    """What is wrong, in the person's words."""
+
+    words = Reason(1000, required=True)
+
+
+class FactsCorrectionIn(In):
+    """The facts that an upheld objection puts right; what is left out stays."""
+
+    confirmed_minutes = whole(0, 500_000)
+    registered_on = Day()
+    upheld_complaints = whole(0, 1000)
+    evaluation_count = whole(0, 100_000)
+    evaluation_sum = whole(0, 500_000)
+
+
+class ObjectionDecisionIn(In):
+    """The decision; an upheld objection names at least one corrected fact."""
+
+    upheld = fields.Boolean(required=True)
+    answer = Reason(1000, required=True)
+    correction = fields.Nested(FactsCorrectionIn)
+
+
+class ObjectionOut(Schema):
+    """An objection and its answer."""
+
+    id = fields.Integer(required=True)
+    result_id = fields.Integer(required=True)
+    words = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(OBJECTION_STATES))
+    opened_at = Instant(required=True)
+    decided_at = Instant(allow_none=True)
+    answer = fields.String(allow_none=True)
+    facts_before = fields.Dict(allow_none=True)
+    facts_after = fields.Dict(allow_none=True)
+
+
+class ObjectionQuery(Query):
+    """Filter of the objections of a round."""
+
+    state = fields.String(validate=validate.OneOf(OBJECTION_STATES))
+    sort = Sort(objection_lists.SORTS)
+
+
+class NoticeLevelOut(Schema):
+    """Masked names of one star level."""
+
+    stars = fields.Integer(required=True)
+    names = fields.List(fields.String(), required=True)
+
+
+class NoticeQuery(Schema):
+    """Where the page begins."""
+
+    after = fields.String(validate=validate.Length(max=40))
+
+
+class NoticeOut(Schema):
+    """The public notice: who agreed is named (masked), the others are counted."""
+
+    round = fields.Nested(RoundOut, required=True)
+    counts = fields.List(fields.Integer(), required=True)
+    named = fields.Integer(required=True)
+    unnamed = fields.Integer(required=True)
+    levels = fields.List(fields.Nested(NoticeLevelOut), required=True)
+    next = fields.String(allow_none=True, required=True)
+
+
+class WorkingDayIn(In):
+    """A day on which the calendar is wrong."""
+
+    day = Day(required=True)
+    working = fields.Boolean(required=True)
+    reason = Reason(200, required=True)
+
+
+class WorkingDayOut(Schema):
+    """A corrected day."""
+
+    day = fields.Date(required=True)
+    working = fields.Boolean(required=True)
+    reason = fields.String(required=True)
+    at = Instant(required=True)
+
+
+class WorkingDaysOut(Schema):
+    """The corrected days in order."""
+
+    items = fields.List(fields.Nested(WorkingDayOut), required=True)

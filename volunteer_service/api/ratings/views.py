@@ -1,0 +1,241 @@
+"""Policies, rating rounds, results, objections and notices over the API."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from volunteer_service import clock, policies
+from volunteer_service.api.ratings import shapes
+from volunteer_service.api.shared.auth import actor, guarded, public
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.paging import Page
+from volunteer_service.policies import PolicyVersion
+from volunteer_service.scoring.ratings import objection_lists, results, working_day_corrections
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings.models import (
+    Objection,
+    Round,
+    RoundResult,
+)
+from volunteer_service.scoring.ratings.public_notices import Notice
+from volunteer_service.scoring.ratings.replays import Replay
+from volunteer_service.scoring.ratings.results import Explanation
+from volunteer_service.working_days import WorkingDayCorrection
+
+bp = Blueprint("api_ratings", __name__, url_prefix="", description="The half-yearly star rating")
+
+
+@bp.get("/policies")
+@guarded("read")
+@bp.response(200, shapes.PoliciesOut)
+def list_policies() -> dict[str, Sequence[PolicyVersion]]:
+    """Every version of the programme's numbers, the active one first."""
+    return {"items": policies.versions()}
+
+
+@bp.get("/policies/active")
+@guarded("read")
+@bp.response(200, shapes.PolicyOut)
+def active_policy() -> PolicyVersion:
+    """The numbers that hold now."""
+    return policies.versions()[0]
+
+
+@bp.post("/policies")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.PolicyIn)
+@bp.response(201, shapes.PolicyOut)
+def add_policy(body: dict[str, Any]) -> PolicyVersion:
+    """Add the next version: the active one with these numbers changed."""
+    ratings.add_policy_version(by=actor(), at=clock.now(), **body)
+    return policies.versions()[0]
+
+
+@bp.get("/rounds")
+@guarded("read")
+@bp.arguments(shapes.RoundQuery, location="query")
+@bp.response(200, page_of(shapes.RoundOut))
+def list_rounds(query: dict[str, Any]) -> Page[Round]:
+    """The rounds of the caller's areas, newest half-year first."""
+    return results.rounds(actor(), **query)
+
+
+@bp.post("/rounds")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.RoundIn)
+@bp.response(201, shapes.RoundOut)
+def open_round(body: dict[str, Any]) -> Round:
+    """Open the round of an area for a half-year."""
+    return ratings.open_round(body["area_id"], body["half_year"], by=actor(), at=clock.now())
+
+
+@bp.get("/rounds/<int:round_id>")
+@guarded("read")
+@bp.response(200, shapes.RoundOut)
+def get_round(round_id: int) -> Round:
+    """One round."""
+    return results.round_of(round_id, actor())
+
+
+@bp.get("/rounds/<int:round_id>/distribution")
+@guarded("read")
+@bp.response(200, shapes.DistributionOut)
+def get_distribution(round_id: int) -> dict[str, Any]:
+    """How many people have how many stars."""
+    row = results.round_of(round_id, actor())
+    return {"people": results.people(row.id), "stars": results.distribution(row.id)}
+
+
+@bp.post("/rounds/<int:round_id>/freeze")
+@guarded("write")
+@idempotent
+@bp.response(200, shapes.RoundOut)
+def freeze(round_id: int) -> Round:
+    """Keep everybody's facts and the policy; the half-year must be over."""
+    return ratings.freeze(round_id, by=actor(), at=clock.now())
+
+
+@bp.post("/rounds/<int:round_id>/thaw")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.ThawIn)
+@bp.response(200, shapes.RoundOut)
+def thaw(body: dict[str, Any], round_id: int) -> Round:
+    """Drop the frozen facts to freeze corrected records; before the notice."""
+    return ratings.thaw(round_id, reason=body["reason"], by=actor(), at=clock.now())
+
+
+@bp.post("/rounds/<int:round_id>/draft")
+@guarded("write")
+@idempotent
+@bp.response(200, shapes.RoundOut)
+def draft(round_id: int) -> Round:
+    """Compute stars and reasons from the frozen facts."""
+    return ratings.draft(round_id, by=actor(), at=clock.now())
+
+
+@bp.post("/rounds/<int:round_id>/publish")
+@guarded("write")
+@idempotent
+@bp.response(200, shapes.RoundOut)
+def publish(round_id: int) -> Round:
+    """Publish the draft for the policy's working days."""
+    return ratings.publish_notice(round_id, by=actor(), at=clock.now())
+
+
+@bp.post("/rounds/<int:round_id>/close")
+@guarded("write")
+@idempotent
+@bp.response(200, shapes.RoundOut)
+def close(round_id: int) -> Round:
+    """End the notice after its last day, once every objection is decided."""
+    return ratings.close_notice(round_id, by=actor(), at=clock.now())
+
+
+@bp.post("/rounds/<int:round_id>/sign-off")
+@guarded("write")
+@idempotent
+@bp.response(200, shapes.RoundOut)
+def sign_off(round_id: int) -> Round:
+    """Make the round final; by another person than the one who published it."""
+    return ratings.sign_off(round_id, by=actor(), at=clock.now())
+
+
+@bp.post("/rounds/<int:round_id>/supplements")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.SupplementIn)
+@bp.response(201, shapes.RoundOut)
+def supplement(body: dict[str, Any], round_id: int) -> Round:
+    """Rate these people of a final round anew, as a numbered supplement."""
+    return ratings.supplement(
+        round_id, body["volunteer_ids"], reason=body["reason"], by=actor(), at=clock.now()
+    )
+
+
+@bp.get("/rounds/<int:round_id>/replay")
+@guarded("read")
+@bp.response(200, shapes.ReplayOut)
+def replay(round_id: int) -> Replay:
+    """Recompute hash and stars from the frozen facts; changes nothing."""
+    return ratings.replay(results.frozen_round(round_id, actor()))
+
+
+@bp.get("/rounds/<int:round_id>/results")
+@guarded("read")
+@bp.arguments(shapes.ResultQuery, location="query")
+@bp.response(200, page_of(shapes.ResultOut))
+def list_results(query: dict[str, Any], round_id: int) -> Page[RoundResult]:
+    """The people of a round, most stars first once they are rated."""
+    return results.results(results.round_of(round_id, actor()), **query)
+
+
+@bp.get("/rounds/<int:round_id>/objections")
+@guarded("read")
+@bp.arguments(shapes.ObjectionQuery, location="query")
+@bp.response(200, page_of(shapes.ObjectionOut))
+def list_objections(query: dict[str, Any], round_id: int) -> Page[Objection]:
+    """The objections of a round, undecided ones first."""
+    return objection_lists.listed(results.round_of(round_id, actor()).id, **query)
+
+
+@bp.get("/rounds/<int:round_id>/notice")
+@public
+@bp.arguments(shapes.NoticeQuery, location="query")
+@bp.response(200, shapes.NoticeOut)
+def get_notice(query: dict[str, Any], round_id: int) -> Notice:
+    """The public notice: masked names of who agreed, the others counted."""
+    return ratings.notice(round_id, **query)
+
+
+@bp.get("/results/<int:result_id>")
+@guarded("read")
+@bp.response(200, shapes.ResultExplanationOut)
+def explain_result(result_id: int) -> Explanation:
+    """Why a person has these stars; to its owner from the notice on."""
+    return ratings.explain(results.result_of(result_id, actor()))
+
+
+@bp.post("/results/<int:result_id>/objections")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.ObjectionIn)
+@bp.response(201, shapes.ObjectionOut)
+def object_to(body: dict[str, Any], result_id: int) -> Objection:
+    """Object to one's own draft star while the notice runs."""
+    return ratings.object_to(result_id, body["words"], by=actor(), at=clock.now())
+
+
+@bp.post("/objections/<int:objection_id>/decide")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.ObjectionDecisionIn)
+@bp.response(200, shapes.ObjectionOut)
+def decide_objection(body: dict[str, Any], objection_id: int) -> Objection:
+    """Uphold with corrected facts, or dismiss; the answer goes to the volunteer."""
+    correction = ratings.Correction(**body.pop("correction", {}))
+    return ratings.decide_objection(
+        objection_id, correction=correction, by=actor(), at=clock.now(), **body
+    )
+
+
+@bp.get("/working-day-corrections")
+@guarded("read")
+@bp.response(200, shapes.WorkingDaysOut)
+def list_working_days() -> dict[str, list[WorkingDayCorrection]]:
+    """The days on which a coordinator corrected the calendar."""
+    return {"items": working_day_corrections.corrections(date.min)}
+
+
+@bp.post("/working-day-corrections")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.WorkingDayIn)
+@bp.response(201, shapes.WorkingDayOut)
+def correct_working_day(body: dict[str, Any]) -> WorkingDayCorrection:
+    """Say that a day is (not) a working day; running notices end accordingly."""
+    return ratings.correct_day(body.pop("day"), by=actor(), at=clock.now(), **body)

@@ -1,0 +1,5 @@
+"""Service records and disputes over the API."""
+
+from volunteer_service.api.records.views import bp
+
+__all__ = ["bp"]

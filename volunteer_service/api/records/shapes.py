@@ -1,0 +1,190 @@
+"""Shapes of service records, disputes and evaluations."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.api.attendance.shapes import SCAN_ID
+from volunteer_service.api.people.shapes import LARGEST_ID, Id
+from volunteer_service.api.shared.shapes import (
+    Day,
+    Half,
+    In,
+    Instant,
+    Query,
+    Sort,
+    Text,
+)
+from volunteer_service.attendance import record_lists
+from volunteer_service.attendance.models import GRADES, RECORD_STATES, SOURCES, WAITS_FOR
+from volunteer_service.fields import Reason
+
+_AN_ID = validate.Range(1, LARGEST_ID)
+_DISPUTE_STATES = ("open", "upheld", "dismissed")
+
+
+class RecordQuery(Query):
+    """Filters of the list; days are local and both count."""
+
+    volunteer_id = fields.Integer(validate=_AN_ID)
+    team_id = fields.Integer(validate=_AN_ID)
+    area_id = fields.Integer(validate=_AN_ID)
+    event_id = fields.Integer(validate=_AN_ID)
+    state = fields.String(validate=validate.OneOf(RECORD_STATES))
+    waits_for = fields.String(validate=validate.OneOf(WAITS_FOR))
+    half_year = Half()
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    sort = Sort(record_lists.RECORD_SORTS)
+
+
+class RecordOut(Schema):
+    """The seven fields of order 67, the recording unit, the recorder, how, and its state."""
+
+    id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    team_id = fields.Integer(required=True)
+    event_id = fields.Integer(required=True, allow_none=True)
+    event_name = fields.String(required=True)
+    served_on = fields.Date(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    place = fields.String(required=True)
+    content = fields.String(required=True)
+    minutes = fields.Integer(required=True)
+    organising_unit = fields.String(required=True)
+    leader_name = fields.String(required=True)
+    recording_unit = fields.String(required=True)
+    recorder = fields.String(required=True)
+    grade = fields.String(
+        required=True,
+        validate=validate.OneOf(GRADES),
+        metadata={"description": "With `source_type` `import` it is what the imported log states."},
+    )
+    source_type = fields.String(required=True, validate=validate.OneOf(SOURCES))
+    import_id = fields.Integer(required=True, allow_none=True)
+    state = fields.String(required=True, validate=validate.OneOf(RECORD_STATES))
+    waits_for = fields.String(required=True, allow_none=True)
+    reasons = fields.List(fields.Dict(), required=True)
+    policy_version = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+
+
+class ScanKeptOut(Schema):
+    """A scan as it is kept."""
+
+    kind = fields.String(required=True)
+    source = fields.String(required=True)
+    scanned_at = Instant(required=True)
+    outcome = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+
+
+class ChangeOut(Schema):
+    """An amendment."""
+
+    at = Instant(required=True)
+    before = fields.Dict(required=True)
+    after = fields.Dict(required=True)
+    reason = fields.String(required=True)
+
+
+class DisputeOut(Schema):
+    """A dispute and its decision."""
+
+    id = fields.Integer(required=True)
+    record_id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    words = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(_DISPUTE_STATES))
+    opened_at = Instant(required=True)
+    decided_at = Instant(required=True, allow_none=True)
+    answer = fields.String(required=True, allow_none=True)
+
+
+class ExplanationOut(Schema):
+    """A record and the whole way to it; points in hundredths."""
+
+    record = fields.Nested(RecordOut, required=True)
+    scans = fields.List(fields.Nested(ScanKeptOut), required=True)
+    changes = fields.List(fields.Nested(ChangeOut), required=True)
+    disputes = fields.List(fields.Nested(DisputeOut), required=True)
+    points = fields.Integer(required=True, allow_none=True)
+
+
+class ConfirmIn(In):
+    """Records to confirm, at most 500 at a time."""
+
+    record_ids = fields.List(Id(), required=True, validate=validate.Length(1, 500))
+
+
+class EndIn(In):
+    """When somebody left who did not check out."""
+
+    ends_at = Instant(required=True)
+    scan_id = fields.String(required=True, validate=SCAN_ID)
+
+
+class DecideIn(In):
+    """A coordinator's minutes for a record above the daily cap."""
+
+    minutes = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1440))
+    reason = Reason(200, required=True)
+
+
+class ReasonIn(In):
+    """Why."""
+
+    reason = Reason(200, required=True)
+
+
+class EvaluationIn(In):
+    """How well the service was done."""
+
+    score = fields.Integer(required=True, strict=True, validate=validate.Range(1, 5))
+
+
+class EvaluationOut(Schema):
+    """An evaluation."""
+
+    record_id = fields.Integer(required=True)
+    score = fields.Integer(required=True)
+
+
+class BackfillIn(In):
+    """Service that no scan proves."""
+
+    team_id = Id(required=True)
+    volunteer_id = Id(required=True)
+    event_name = Text(80, required=True)
+    place = Text(80, required=True)
+    content = Text(2000, required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    minutes = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1440))
+    leader_name = Text(60, required=True)
+    reason = Reason(200, required=True)
+
+
+class DisputeIn(In):
+    """What is wrong with the record."""
+
+    words = Reason(1000, required=True)
+
+
+class DisputeQuery(Query):
+    """Filters of the list of disputes, by the local day on which they were opened."""
+
+    state = fields.String(validate=validate.OneOf(_DISPUTE_STATES))
+    volunteer_id = fields.Integer(validate=_AN_ID)
+    team_id = fields.Integer(validate=_AN_ID)
+    area_id = fields.Integer(validate=_AN_ID)
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    sort = Sort(record_lists.DISPUTE_SORTS)
+
+
+class DisputeDecisionIn(In):
+    """The decision; upheld, the right minutes."""
+
+    upheld = fields.Boolean(required=True)
+    answer = Reason(1000, required=True)
+    minutes = fields.Integer(strict=True, validate=validate.Range(0, 1440))

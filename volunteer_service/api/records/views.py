@@ -1,0 +1,147 @@
+"""Service records and disputes over the API."""
+
+from typing import Any
+
+from volunteer_service import clock
+from volunteer_service.api.records.shapes import (
+    BackfillIn,
+    ConfirmIn,
+    DecideIn,
+    DisputeDecisionIn,
+    DisputeIn,
+    DisputeOut,
+    DisputeQuery,
+    EndIn,
+    EvaluationIn,
+    EvaluationOut,
+    ExplanationOut,
+    ReasonIn,
+    RecordOut,
+    RecordQuery,
+)
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.api.shared.shapes import page_of, place_in
+from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.models import Dispute, Evaluation, ServiceRecord
+from volunteer_service.paging import Page
+
+bp = Blueprint("api_records", __name__, url_prefix="", description="Service records and disputes")
+
+
+@bp.get("/records")
+@guarded("read")
+@bp.arguments(RecordQuery, location="query")
+@bp.response(200, page_of(RecordOut))
+def list_records(query: dict[str, Any]) -> Page[ServiceRecord]:
+    """Records that the caller may see, own ones included, newest first."""
+    place = place_in(query)
+    return attendance.listing(actor(), attendance.RecordFilter(**query), **place)
+
+
+@bp.post("/records")
+@guarded("write")
+@idempotent
+@bp.arguments(BackfillIn)
+@bp.response(201, RecordOut)
+def backfill(body: dict[str, Any]) -> ServiceRecord:
+    """Enter service later; it waits for a second person and earns no points."""
+    return attendance.backfill(attendance.Backfill(**body), by=actor(), at=clock.now())
+
+
+@bp.get("/records/<int:record_id>")
+@guarded("read")
+@bp.response(200, ExplanationOut)
+def get_record(record_id: int) -> attendance.Explanation:
+    """A record from scan to minutes to points."""
+    return attendance.explain(record_id, by=actor())
+
+
+@bp.post("/records/confirm")
+@guarded("write")
+@idempotent
+@bp.arguments(ConfirmIn)
+@bp.response(200, RecordOut(many=True))
+def confirm(body: dict[str, Any]) -> list[ServiceRecord]:
+    """Vouch for records; their points are granted."""
+    return attendance.confirm(body["record_ids"], by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/approve")
+@guarded("write")
+@idempotent
+@bp.response(200, RecordOut)
+def approve(record_id: int) -> ServiceRecord:
+    """Let a backfilled record count; not by whoever entered it."""
+    return attendance.approve_backfill(record_id, by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/end")
+@guarded("write")
+@idempotent
+@bp.arguments(EndIn)
+@bp.response(200, RecordOut)
+def set_end(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Say when somebody left who did not check out."""
+    return attendance.set_end(record_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/decide")
+@guarded("write")
+@idempotent
+@bp.arguments(DecideIn)
+@bp.response(200, RecordOut)
+def decide(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Decide a record above the daily cap."""
+    return attendance.decide_waiting(record_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/refuse")
+@guarded("write")
+@idempotent
+@bp.arguments(ReasonIn)
+@bp.response(200, RecordOut)
+def refuse(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Do not vouch for a waiting record, and say why."""
+    return attendance.refuse(record_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/evaluation")
+@guarded("write")
+@idempotent
+@bp.arguments(EvaluationIn)
+@bp.response(201, EvaluationOut)
+def evaluate(body: dict[str, Any], record_id: int) -> Evaluation:
+    """Say how well the service was done, 1 to 5, once a record."""
+    return attendance.evaluate(record_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/disputes")
+@guarded("write")
+@idempotent
+@bp.arguments(DisputeIn)
+@bp.response(201, DisputeOut)
+def dispute(body: dict[str, Any], record_id: int) -> Dispute:
+    """Ask for one's own record to be re-examined."""
+    return attendance.dispute(record_id, **body, by=actor(), at=clock.now())
+
+
+@bp.get("/disputes")
+@guarded("read")
+@bp.arguments(DisputeQuery, location="query")
+@bp.response(200, page_of(DisputeOut))
+def list_disputes(query: dict[str, Any]) -> Page[Dispute]:
+    """Disputes that the caller may see, oldest first."""
+    place = place_in(query)
+    return attendance.disputes(actor(), attendance.DisputeFilter(**query), **place)
+
+
+@bp.post("/disputes/<int:dispute_id>/decide")
+@guarded("write")
+@idempotent
+@bp.arguments(DisputeDecisionIn)
+@bp.response(200, DisputeOut)
+def decide_dispute(body: dict[str, Any], dispute_id: int) -> Dispute:
+    """Re-examine a record; upheld, minutes and points are corrected."""
+    return attendance.decide_dispute(dispute_id, **body, by=actor(), at=clock.now())

@@ -1,0 +1,176 @@
+"""Gifts, orders, stock and the desk's day over the API."""
+
+from typing import Any
+
+from volunteer_service import clock
+from volunteer_service.api.rewards.shapes import (
+    DayCloseIn,
+    DayLineOut,
+    DaySheetOut,
+    GiftEdit,
+    GiftIn,
+    GiftOut,
+    GiftQuery,
+    HandOverIn,
+    OrderedOut,
+    RedemptionIn,
+    RedemptionOut,
+    RedemptionQuery,
+    ReturnIn,
+    RunningDayQuery,
+    StockMoveIn,
+)
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.etags import expected_version
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.paging import Page
+from volunteer_service.rate_limits import pick_up_codes
+from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards.models import Gift, Redemption
+
+bp = Blueprint("api_rewards", __name__, url_prefix="", description="Gifts and orders")
+
+
+@bp.get("/gifts")
+@guarded("read")
+@bp.arguments(GiftQuery, location="query")
+@bp.response(200, page_of(GiftOut))
+def gifts(query: dict[str, Any]) -> Page[Gift]:
+    """The gifts that the caller keeps, or else may order; cheapest first for a volunteer."""
+    return rewards.gifts(actor(), **query)
+
+
+@bp.post("/gifts")
+@guarded("desk")
+@idempotent
+@bp.arguments(GiftIn)
+@bp.response(201, GiftOut)
+def add_gift(body: dict[str, Any]) -> Any:
+    """Offer a new gift, without stock."""
+    return rewards.add_gift(body.pop("area_id"), **body, by=actor(), at=clock.now())
+
+
+@bp.get("/gifts/<int:gift_id>")
+@guarded("read")
+@bp.response(200, GiftOut)
+def gift(gift_id: int) -> Any:
+    """One gift; its ETag is the version that an edit asks back."""
+    row = rewards.gift_for(gift_id, by=actor())
+    return row, 200, {"ETag": f'"{row.version}"'}
+
+
+@bp.put("/gifts/<int:gift_id>")
+@guarded("desk")
+@bp.arguments(GiftEdit)
+@bp.response(200, GiftOut)
+def edit_gift(body: dict[str, Any], gift_id: int) -> Any:
+    """Change what is offered; If-Match takes the version."""
+    row = rewards.edit_gift(gift_id, expected_version(), **body, by=actor(), at=clock.now())
+    return row, 200, {"ETag": f'"{row.version}"'}
+
+
+@bp.post("/gifts/<int:gift_id>/stock-moves")
+@guarded("desk")
+@idempotent
+@bp.arguments(StockMoveIn)
+@bp.response(201, GiftOut)
+def move_stock(body: dict[str, Any], gift_id: int) -> Any:
+    """Receive, write off, or set to a count."""
+    return rewards.move_stock(gift_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/redemptions")
+@guarded("write")
+@idempotent
+@bp.arguments(RedemptionIn)
+@bp.response(201, OrderedOut)
+def order(body: dict[str, Any]) -> Any:
+    """Order a gift: points and stock are reserved for 14 days."""
+    who = body.pop("volunteer_id") or actor().volunteer_id or 0
+    stars = ratings.latest_stars(who)
+    row, code = rewards.order(**body, volunteer_id=who, stars=stars, by=actor(), at=clock.now())
+    return {"row": row, "code": code}
+
+
+@bp.get("/redemptions")
+@guarded("read")
+@bp.arguments(RedemptionQuery, location="query")
+@bp.response(200, page_of(RedemptionOut))
+def redemptions(query: dict[str, Any]) -> Page[Redemption]:
+    """The caller's own orders, newest first; with ``code`` the order of a code at their desk."""
+    if "code" in query:
+        return Page([_by_code(query["code"])], None)
+    return rewards.orders(actor().volunteer_id or 0, **query)
+
+
+@pick_up_codes(lambda: f"account:{actor().account_id}")
+def _by_code(code: str) -> Redemption:
+    return rewards.find_by_code(code, by=actor())
+
+
+@bp.get("/redemptions/<int:redemption_id>")
+@guarded("read")
+@bp.response(200, RedemptionOut)
+def redemption(redemption_id: int) -> Any:
+    """One order."""
+    return rewards.of(redemption_id, by=actor())
+
+
+@bp.post("/redemptions/<int:redemption_id>/cancellation")
+@guarded("write")
+@idempotent
+@bp.response(200, RedemptionOut)
+def cancel(redemption_id: int) -> Any:
+    """Give points and stock back."""
+    return rewards.cancel(redemption_id, by=actor(), at=clock.now())
+
+
+@bp.post("/redemptions/<int:redemption_id>/hand-over")
+@guarded("desk")
+@idempotent
+@bp.arguments(HandOverIn)
+@bp.response(200, RedemptionOut)
+def hand_over(body: dict[str, Any], redemption_id: int) -> Any:
+    """Give the gift out, exactly once."""
+    return rewards.hand_over(redemption_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/redemptions/<int:redemption_id>/return")
+@guarded("desk")
+@idempotent
+@bp.arguments(ReturnIn)
+@bp.response(200, RedemptionOut)
+def give_back(body: dict[str, Any], redemption_id: int) -> Any:
+    """Undo a hand-over of today, by a second person."""
+    return rewards.return_same_day(redemption_id, body["reason"], by=actor(), at=clock.now())
+
+
+@bp.get("/day-sheets/running")
+@guarded("desk")
+@bp.arguments(RunningDayQuery, location="query")
+@bp.response(200, DayLineOut(many=True))
+def running(query: dict[str, Any]) -> Any:
+    """The running day of a desk."""
+    return rewards.day_of(query["area_id"], by=actor(), at=clock.now())
+
+
+@bp.post("/day-sheets")
+@guarded("desk")
+@idempotent
+@bp.arguments(DayCloseIn)
+@bp.response(201, DaySheetOut)
+def close_day(body: dict[str, Any]) -> Any:
+    """Close the day with a count of every gift."""
+    counts = {count["gift_id"]: count["counted"] for count in body["counts"]}
+    return rewards.close_day(body["area_id"], counts, by=actor(), at=clock.now())
+
+
+@bp.get("/day-sheets/<int:sheet_id>")
+@guarded("desk")
+@bp.response(200, DaySheetOut)
+def sheet(sheet_id: int) -> Any:
+    """A closed day."""
+    return rewards.sheet(sheet_id, by=actor())

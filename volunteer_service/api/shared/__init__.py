@@ -1,0 +1,1 @@
+"""What every operation shares: tokens, document, idempotency, paging, problem documents."""

@@ -1,0 +1,5 @@
+"""Areas, teams and rosters over the API."""
+
+from volunteer_service.api.teams.views import bp
+
+__all__ = ["bp"]

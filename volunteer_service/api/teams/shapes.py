@@ -1,0 +1,131 @@
+"""Shapes of areas, teams and rosters over the API."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.api.people.shapes import LARGEST_ID, Id
+from volunteer_service.api.shared.shapes import (
+    Day,
+    In,
+    Instant,
+    Query,
+    Sort,
+    Text,
+)
+from volunteer_service.areas import lookup as areas
+from volunteer_service.areas.models import KINDS
+from volunteer_service.identifiers.masks import mask_phone
+from volunteer_service.teams import team_lists as teams
+
+TEAM_STATES = ("active", "closed")
+MEMBER_STATES = ("asked", "active", "left")
+_AN_ID = validate.Range(1, LARGEST_ID)
+
+
+class AreaQuery(Query):
+    """Filters of the list of areas."""
+
+    q = Text(60)
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    parent_id = fields.Integer(validate=_AN_ID)
+    under = fields.Integer(
+        validate=_AN_ID, metadata={"description": "This area and everything below it."}
+    )
+    sort = Sort(areas.SORTS)
+
+
+class AreaIn(In):
+    """A new area below ``parent_id``."""
+
+    parent_id = Id(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    name = Text(60, required=True)
+
+
+class AreaOut(Schema):
+    """An area; ``path`` is the ids from the root."""
+
+    id = fields.Integer(required=True)
+    parent_id = fields.Integer(allow_none=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    name = fields.String(required=True)
+    path = fields.String(required=True)
+
+
+class TeamQuery(Query):
+    """Filters of the list of teams."""
+
+    q = Text(60)
+    area_id = fields.Integer(validate=_AN_ID)
+    brand = Text(60)
+    project = Text(60)
+    state = fields.String(load_default="active", validate=validate.OneOf(TEAM_STATES))
+    sort = Sort(teams.SORTS)
+
+
+class TeamIn(In):
+    """What a team is; brand and project are named and made known when new."""
+
+    name = Text(60, required=True)
+    area_id = Id(required=True)
+    recording_unit = Text(60, required=True)
+    brand = Text(60, allow_none=True)
+    project = Text(60, allow_none=True)
+    founded_on = Day(allow_none=True)
+
+
+class TeamEditIn(TeamIn):
+    """The whole team as it shall be."""
+
+    state = fields.String(load_default="active", validate=validate.OneOf(TEAM_STATES))
+
+
+class TeamRowOut(Schema):
+    """A team in a list."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    area_id = fields.Integer(required=True)
+    recording_unit = fields.String(required=True)
+    founded_on = fields.Date(allow_none=True)
+    state = fields.String(required=True)
+
+
+class TeamOut(TeamRowOut):
+    """A team as it stands."""
+
+    area = fields.String(required=True)
+    brand = fields.String(allow_none=True)
+    project = fields.String(allow_none=True)
+    leaders = fields.List(fields.String(), required=True)
+    members = fields.Integer(required=True)
+    asked = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+
+
+class RosterQuery(Query):
+    """Filters of a roster."""
+
+    q = Text(60)
+    state = fields.String(load_default="active", validate=validate.OneOf(MEMBER_STATES))
+    sort = Sort(teams.ROSTER_SORTS)
+
+
+class MembershipOut(Schema):
+    """A person's place in a team."""
+
+    id = fields.Integer(required=True)
+    team_id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(MEMBER_STATES))
+    joined_at = Instant(required=True)
+    left_at = Instant(allow_none=True)
+
+
+class MemberOut(MembershipOut):
+    """A line of the roster, phone masked."""
+
+    name = fields.String(required=True, attribute="volunteer.name")
+    number = fields.String(required=True, attribute="volunteer.number")
+    phone_masked = fields.Function(
+        lambda found: mask_phone(found.volunteer.phone), metadata={"type": "string"}
+    )

@@ -1,0 +1,148 @@
+"""Areas, teams and rosters over the API."""
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from volunteer_service import clock
+from volunteer_service.api.shared import etags
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.api.teams.shapes import (
+    AreaIn,
+    AreaOut,
+    AreaQuery,
+    MemberOut,
+    MembershipOut,
+    RosterQuery,
+    TeamEditIn,
+    TeamIn,
+    TeamOut,
+    TeamQuery,
+    TeamRowOut,
+)
+from volunteer_service.areas import service as areas
+from volunteer_service.areas.models import Area
+from volunteer_service.paging import Page
+from volunteer_service.teams import service as teams
+from volunteer_service.teams import team_lists
+from volunteer_service.teams.models import Membership, Team
+
+bp = Blueprint("api_teams", __name__, url_prefix="", description="Areas, teams and rosters")
+
+
+@bp.get("/areas")
+@guarded("read")
+@bp.arguments(AreaQuery, location="query")
+@bp.response(200, page_of(AreaOut))
+def list_areas(query: dict[str, Any]) -> Page[Area]:
+    """Areas by name, kind, parent or subtree."""
+    return areas.search(**query)
+
+
+@bp.post("/areas")
+@guarded("write")
+@bp.arguments(AreaIn)
+@bp.response(201, AreaOut)
+def add_area(body: dict[str, Any]) -> Area:
+    """Add an area below another; a child is of a smaller kind."""
+    return areas.add(**body, by=actor(), at=clock.now())
+
+
+@bp.get("/areas/<int:area_id>")
+@guarded("read")
+@bp.response(200, AreaOut)
+def get_area(area_id: int) -> Area:
+    """One area."""
+    return areas.of(area_id)
+
+
+@bp.get("/teams")
+@guarded("read")
+@bp.arguments(TeamQuery, location="query")
+@bp.response(200, page_of(TeamRowOut))
+def list_teams(query: dict[str, Any]) -> Page[Team]:
+    """Teams by name, area subtree, brand, project and state."""
+    return team_lists.search(**query)
+
+
+@bp.post("/teams")
+@guarded("write")
+@bp.arguments(TeamIn)
+@bp.response(201, TeamOut)
+def create_team(body: dict[str, Any]) -> Response:
+    """Found a team in an area."""
+    team = teams.create(teams.TeamPlan(**body), by=actor(), at=clock.now())
+    return _tagged(team.id, 201)
+
+
+@bp.get("/teams/<int:team_id>")
+@guarded("read")
+@bp.response(200, TeamOut)
+def get_team(team_id: int) -> Response:
+    """One team as it stands, with its ETag."""
+    return _tagged(team_id)
+
+
+@bp.put("/teams/<int:team_id>")
+@guarded("write")
+@bp.arguments(TeamEditIn)
+@bp.response(200, TeamOut)
+def edit_team(body: dict[str, Any], team_id: int) -> Response:
+    """Change a team; ``If-Match`` says which version was read."""
+    state = body.pop("state")
+    version = etags.expected_version()
+    if teams.standing(team_id).version != version:
+        raise etags.EtagStale()
+    plan = teams.TeamPlan(**body)
+    teams.edit(team_id, plan, state=state, version=version, by=actor(), at=clock.now())
+    return _tagged(team_id)
+
+
+@bp.get("/teams/<int:team_id>/roster")
+@guarded("read")
+@bp.arguments(RosterQuery, location="query")
+@bp.response(200, page_of(MemberOut))
+def get_roster(query: dict[str, Any], team_id: int) -> Page[Membership]:
+    """The members, phones masked; 404 for whoever may not see this roster."""
+    return teams.roster(team_id, by=actor(), **query)
+
+
+@bp.post("/teams/<int:team_id>/join")
+@guarded("write")
+@bp.response(201, MembershipOut)
+def join_team(team_id: int) -> Membership:
+    """Ask to join; the leader accepts."""
+    return teams.join(team_id, by=actor(), at=clock.now())
+
+
+@bp.post("/teams/<int:team_id>/leave")
+@guarded("write")
+@bp.response(200, MembershipOut)
+def leave_team(team_id: int) -> Membership:
+    """Leave, or take back the asking."""
+    return teams.leave(team_id, by=actor(), at=clock.now())
+
+
+@bp.post("/memberships/<int:membership_id>/accept")
+@guarded("write")
+@bp.response(200, MembershipOut)
+def accept_member(membership_id: int) -> Membership:
+    """Take in somebody who asked."""
+    return teams.accept(membership_id, by=actor(), at=clock.now())
+
+
+@bp.post("/memberships/<int:membership_id>/refuse")
+@guarded("write")
+@bp.response(200, MembershipOut)
+def refuse_member(membership_id: int) -> Membership:
+    """Turn somebody down who asked, or end a member's place."""
+    return teams.refuse(membership_id, by=actor(), at=clock.now())
+
+
+def _tagged(team_id: int, status: int = 200) -> Response:
+    standing = teams.standing(team_id)
+    answer = jsonify(TeamOut().dump(standing))
+    answer.status_code = status
+    return etags.tag(answer, standing.version)

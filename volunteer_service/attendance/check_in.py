@@ -1,0 +1,166 @@
+"""Scanning and ticking: one person checks in or out. The hot path: three statements and a commit.
+
+A scan is identified by its own id: the same id again gets the same answer, refusals included.
+Refused scans are kept with their reason, in a transaction of their own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service.attendance import check_out_undo, event_codes, refusals
+from volunteer_service.attendance.entry_and_exit import Act
+from volunteer_service.attendance.event_codes import Code
+from volunteer_service.attendance.scan_log import ScanOutcome, replay
+from volunteer_service.attendance.situation import (
+    Kind,
+    Place,
+    Standing,
+    entrance,
+    fitting,
+    standing,
+    way_out,
+)
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound, Refused, SignInNeeded
+from volunteer_service.events.models import Event
+from volunteer_service.events.refusals import NotAVolunteer
+from volunteer_service.identifiers import check_characters
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a person sees before any button: the event, the scan that fits, or why none does."""
+
+    standing: Standing
+    kind: Kind | None
+    refusal: Refused | None
+    #: Minutes until a check-out would earn anything; 0 once it does.
+    minutes_short: int = 0
+    #: Whether the check-out just made may still be taken back.
+    may_stay: bool = False
+
+    @property
+    def worth(self) -> Recognised | None:
+        """What the presence that ended last is worth so far; nothing before a check-out."""
+        last = self.standing.last
+        return _worth(last, last.checked_out_at if last else None, self.standing.policy)
+
+
+def scanned_event(token: str) -> Event:
+    """The event that a signed code is for; anyone who holds the code may see it."""
+    code = event_codes.read(token)
+    known = Event.code == code.event_code, Event.state != "draft"
+    event = db.session.scalars(select(Event).where(*known)).one_or_none()
+    if event is None:
+        raise refusals.CodeInvalid()
+    return event
+
+
+def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
+    """Which scan fits this person now; changes nothing."""
+    code = event_codes.read(token)
+    found = standing(volunteer_id, event_code=code.event_code)
+    if found is None:
+        raise refusals.CodeInvalid()
+    stays = check_out_undo.may_stay(found, volunteer_id, at=at)
+    try:
+        kind = _allowed(code, None, found, at)
+    except Refused as refusal:
+        return Look(found, None, refusal, may_stay=stays)
+    short = _minutes_short(found.present, at, found.policy) if kind == "out" else 0
+    return Look(found, kind, None, short, stays)
+
+
+def scan(
+    token: str, *, scan_id: str, kind: Kind | None = None, by: Actor, at: datetime
+) -> ScanOutcome:
+    """Check the actor in or out with a signed code; ``kind`` is what their button said.
+
+    In: from 30 min before the shift (policy) to its end; whoever has not signed up gets a free
+    place as a walk-in. Out: once checked in, until the event is closed.
+    """
+    code = event_codes.read(token)
+    if by.volunteer_id is None:
+        raise NotAVolunteer()
+    found = standing(
+        by.volunteer_id, event_code=code.event_code, scan_id=scan_id, session_hash=by.unproven
+    )
+    if found is None:
+        raise refusals.CodeInvalid()
+    if by.unproven is not None and not found.session_lives:
+        raise SignInNeeded()
+    if found.scanned:
+        return replay(scan_id, volunteer_id=by.volunteer_id, event_id=found.event_id)
+    act = Act(scan_id, by.volunteer_id, found, "poster", "scanned", by, at)
+    try:
+        return act.go(_allowed(code, kind, found, at))
+    except Refused as refusal:
+        act.remember(refusal, kind or code.kinds[0])
+        raise
+
+
+def tick(
+    event_id: int, *, volunteer_id: int, kind: Kind, scan_id: str, by: Actor, at: datetime
+) -> ScanOutcome:
+    """A leader checks somebody else in or out by hand: no phone, no code; the grade drops."""
+    event = fetch(Event, event_id)
+    rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
+    conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnTick)
+    found = standing(volunteer_id, event_id=event_id, scan_id=scan_id)
+    if found is None:
+        raise NotFound()
+    if found.scanned:
+        return replay(scan_id, volunteer_id=volunteer_id, event_id=event_id)
+    act = Act(scan_id, volunteer_id, found, "roster", "leader", by, at)
+    try:
+        return act.go(kind)
+    except Refused as refusal:
+        act.remember(refusal, kind)
+        raise
+
+
+def numbered(text: str) -> int:
+    """Id of the volunteer whose number, as it is typed from the card, this is."""
+    number = check_characters.read_volunteer_number(text)
+    found = db.session.scalar(select(Volunteer.id).where(Volunteer.number == number))
+    if number is None or found is None:
+        raise refusals.NumberUnknown(field="number")
+    return found
+
+
+def _allowed(code: Code, kind: Kind | None, found: Standing, at: datetime) -> Kind:
+    """The scan to make: what the button said or what fits, if this code can and the rules let."""
+    if kind is not None and kind not in code.kinds:
+        raise refusals.CodeInvalid()
+    if kind is None:
+        kind = fitting(found, at)
+    if kind not in code.kinds:
+        raise refusals.NotCheckedIn() if kind == "in" else refusals.AlreadyCheckedIn()
+    if kind == "in":
+        entrance(found, at)
+    else:
+        way_out(found)
+    return kind
+
+
+def _minutes_short(present: Place | None, at: datetime, policy: Policy) -> int:
+    worth = _worth(present, at, policy)
+    for reason in worth.reasons if worth else ():
+        if reason.code == "presence_too_short":
+            return reason.number("needed_minutes") - reason.number("minutes")
+    return 0
+
+
+def _worth(place: Place | None, left_at: datetime | None, policy: Policy) -> Recognised | None:
+    """What a presence would be worth, by the rule that closes the event; none without an end."""
+    if place is None or place.checked_in_at is None or left_at is None:
+        return None
+    return recognise(place.starts_at, place.ends_at, place.checked_in_at, left_at, policy)

@@ -1,0 +1,52 @@
+"""Who decides on a service record: with the right, and never on one's own."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import fetch
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import Who
+from volunteer_service.people.authorization.rights import Right
+
+
+def others(
+    record: ServiceRecord, right: Right, *, at: datetime, first: int | None = None
+) -> Callable[[], Who]:
+    """Who may decide on this record besides its volunteer and who entered it."""
+
+    def found() -> Who:
+        return conflicts.who_may(
+            right,
+            record.team.area.path,
+            first,
+            at=at,
+            team_id=record.team_id,
+            but=[record.volunteer_id],
+        )
+
+    return found
+
+
+def held(record_id: int, right: Right, by: Actor, at: datetime) -> ServiceRecord:
+    """The record, held until the commit, for who may decide on it."""
+    record = with_right(record_id, right, by)
+    need_others([record], right, by, at)
+    return record
+
+
+def with_right(record_id: int, right: Right, by: Actor) -> ServiceRecord:
+    """The record, held, for who has the right; whether it is their own is asked next."""
+    record = fetch(ServiceRecord, record_id, lock=True)
+    rights.need(by, right, area_path=record.team.area.path, team_id=record.team_id)
+    return record
+
+
+def need_others(records: Sequence[ServiceRecord], right: Right, by: Actor, at: datetime) -> None:
+    """Hours are worth points: nobody decides on their own."""
+    first: dict[int, ServiceRecord] = {}
+    for record in records:
+        first.setdefault(record.volunteer_id, record)
+    for volunteer_id, record in first.items():
+        conflicts.need_other(by, [volunteer_id], at=at, who=others(record, right, at=at))

@@ -1,0 +1,160 @@
+"""Reading attendance: rosters with ticks, one record down to its scans; lists are in ``lists``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from volunteer_service.attendance import record_decisions, record_points
+from volunteer_service.attendance.models import (
+    Attendance,
+    Dispute,
+    Evaluation,
+    RecordChange,
+    Scan,
+    ServiceRecord,
+)
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound, WrittenByNewerProgram
+from volunteer_service.events import event_lists as events
+from volunteer_service.events.models import Event, SignUp
+from volunteer_service.journal import Entry
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a leader's list: the sign-up and the presence, if any."""
+
+    sign_up: SignUp
+    attendance: Attendance | None
+
+    @property
+    def is_present(self) -> bool:
+        """In, and not yet out."""
+        return self.attendance is not None and self.attendance.checked_out_at is None
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who signed up, who came, who is still here."""
+
+    event: Event
+    rows: list[Row]
+
+    @property
+    def came(self) -> int:
+        """Head count: everybody who checked in."""
+        return sum(row.attendance is not None for row in self.rows)
+
+    @property
+    def present(self) -> int:
+        """Everybody who has not left yet."""
+        return sum(row.is_present for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A record and the whole way to it: scans, shift, amendments, disputes, points."""
+
+    record: ServiceRecord
+    attendance: Attendance | None
+    scans: Sequence[Scan]
+    #: Check-outs that were taken back: when, and which.
+    taken_back: Sequence[Entry]
+    changes: Sequence[RecordChange]
+    disputes: Sequence[Dispute]
+    evaluation: Evaluation | None
+    points: int | None
+    is_own: bool
+
+
+def roster(event_id: int, *, by: Actor) -> Roster:
+    """The leader's list of an event in two queries; cancelled sign-ups are left out."""
+    sign_ups = [row for row in events.roster(event_id, by=by) if row.state != "cancelled"]
+    presences = db.session.scalars(select(Attendance).where(Attendance.event_id == event_id))
+    came = {presence.sign_up_id: presence for presence in presences}
+    event = fetch(Event, event_id)
+    return Roster(event, [Row(sign_up, came.get(sign_up.id)) for sign_up in sign_ups])
+
+
+def explain(record_id: int, *, by: Actor) -> Explanation:
+    """A record from scan to minutes to points, for its volunteer and those who may see it."""
+    record = fetch(ServiceRecord, record_id)
+    is_own = by.volunteer_id is not None and by.volunteer_id == record.volunteer_id
+    if not is_own:
+        team = record.team
+        rights.need(by, Right.RECORD_SEE, area_path=team.area.path, team_id=team.id)
+    presence = _attendance(record)
+    earned = record_points.earning_of(record)
+    return Explanation(
+        record,
+        presence,
+        _scans(presence) if presence else [],
+        _taken_back(presence) if presence else [],
+        _changes(record),
+        _disputes(record),
+        db.session.scalars(select(Evaluation).where(Evaluation.record_id == record.id)).first(),
+        earned.amount if earned else None,
+        is_own,
+    )
+
+
+def record_of(dispute_id: int) -> int:
+    """Id of the record that a dispute is about."""
+    return fetch(Dispute, dispute_id).record_id
+
+
+def may_decide(record: ServiceRecord, *, by: Actor) -> frozenset[str]:
+    """What this reader may do about a record: ``confirm``, ``decide``; nothing about their own."""
+    if by.volunteer_id == record.volunteer_id:
+        return frozenset()
+    path, team_id = record.team.area.path, record.team_id
+    known = {"confirm": Right.RECORD_CONFIRM, "decide": Right.RECORD_DECIDE}
+    return frozenset(
+        name
+        for name, right in known.items()
+        if rights.may(by, right, area_path=path, team_id=team_id)
+    )
+
+
+def _attendance(record: ServiceRecord) -> Attendance | None:
+    if record.source_type != "attendance":
+        return None
+    found = db.session.get(
+        Attendance, int(record.source_key), options=[joinedload(Attendance.shift)]
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _scans(presence: Attendance) -> Sequence[Scan]:
+    return db.session.scalars(
+        select(Scan)
+        .where(Scan.event_id == presence.event_id, Scan.volunteer_id == presence.volunteer_id)
+        .order_by(Scan.scanned_at, Scan.id)
+    ).all()
+
+
+def _taken_back(presence: Attendance) -> Sequence[Entry]:
+    query = select(Entry).where(
+        Entry.subject_type == presence.__tablename__, Entry.subject_id == presence.id
+    )
+    return db.session.scalars(query.order_by(Entry.id)).all()
+
+
+def _changes(record: ServiceRecord) -> Sequence[RecordChange]:
+    query = select(RecordChange).where(RecordChange.record_id == record.id)
+    found = db.session.scalars(query.order_by(RecordChange.id)).all()
+    for change in found:
+        WrittenByNewerProgram.unless(change.format, known=record_decisions.FORMAT)
+    return found
+
+
+def _disputes(record: ServiceRecord) -> Sequence[Dispute]:
+    query = select(Dispute).where(Dispute.record_id == record.id)
+    return db.session.scalars(query.order_by(Dispute.id)).all()

@@ -1,0 +1,144 @@
+"""Which certificates there are, for their owners and for staff."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import joinedload
+
+from volunteer_service.areas.models import Area
+from volunteer_service.certificates.models import Certificate
+from volunteer_service.db import db
+from volunteer_service.errors import NotFound
+from volunteer_service.identifiers.check_characters import normalise
+from volunteer_service.paging import Page, Sorts, on_days, page
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.rules.half_years import HalfYear
+
+SORTS = Sorts(
+    Certificate.id, "-issued_at", issued_at=Certificate.issued_at, number=Certificate.number
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFilter:
+    """Which certificates a list shows, by the local day on which they were issued."""
+
+    kind: str | None = None
+    state: str | None = None
+    round_id: int | None = None
+    half_year: HalfYear | None = None
+    volunteer_id: int | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    mine: bool = False
+
+
+def by_number(number: str) -> Certificate:
+    """The certificate of this number or ``NotFound``."""
+    query = select(Certificate).where(Certificate.number == normalise(number))
+    found = db.session.scalars(query.options(joinedload(Certificate.volunteer))).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def readable(number: str, by: Actor) -> Certificate:
+    """The certificate, for its owner and for staff who may see ratings of its area."""
+    certificate = by_number(number)
+    if by.volunteer_id is None or by.volunteer_id != certificate.volunteer_id:
+        rights.need(by, Right.RATING_SEE, area_path=area_path_of(certificate))
+    return certificate
+
+
+def area_path_of(certificate: Certificate) -> str:
+    """Where it belongs: the round's area, or the owner's home for a service record."""
+    if certificate.result_id is not None:
+        query = (
+            select(Area.path)
+            .join(Round, Round.area_id == Area.id)
+            .join(RoundResult, RoundResult.round_id == Round.id)
+            .where(RoundResult.id == certificate.result_id)
+        )
+    else:
+        query = (
+            select(Area.path)
+            .join(Volunteer, Volunteer.area_id == Area.id)
+            .where(Volunteer.id == certificate.volunteer_id)
+        )
+    found = db.session.scalar(query)
+    # Without a known home only the operator (who holds "/") has it in care.
+    return found or "/"
+
+
+def of_volunteer(volunteer_id: int) -> Sequence[Certificate]:
+    """A person's certificates, newest first."""
+    query = (
+        select(Certificate)
+        .where(Certificate.volunteer_id == volunteer_id)
+        .order_by(Certificate.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def of_results(result_ids: Sequence[int]) -> dict[int, Certificate]:
+    """The newest certificate of each of these results."""
+    query = (
+        select(Certificate).where(Certificate.result_id.in_(result_ids)).order_by(Certificate.issue)
+    )
+    return {found.result_id: found for found in db.session.scalars(query) if found.result_id}
+
+
+def listed(
+    by: Actor,
+    wanted: CertificateFilter = CertificateFilter(),
+    *,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Certificate]:
+    """Certificates that the actor may see, newest first: the own ones, and those of their areas."""
+    own = Certificate.volunteer_id == (by.volunteer_id or 0)
+    seen = own if wanted.mine else or_(own, _in_care(by))
+    query = select(Certificate).where(seen, *_wanted(wanted))
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def _wanted(wanted: CertificateFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.kind:
+        yield Certificate.kind == wanted.kind
+    if wanted.state:
+        stands = Certificate.revoked_at.is_(None)
+        yield stands if wanted.state == "valid" else ~stands
+    if wanted.volunteer_id is not None:
+        yield Certificate.volunteer_id == wanted.volunteer_id
+    results = select(RoundResult.id).join(RoundResult.round)
+    if wanted.round_id is not None:
+        yield Certificate.result_id.in_(results.where(Round.id == wanted.round_id))
+    if wanted.half_year is not None:
+        yield Certificate.result_id.in_(results.where(Round.half_year == str(wanted.half_year)))
+    yield from on_days(Certificate.issued_at, wanted.from_on, wanted.to_on)
+
+
+def _in_care(by: Actor) -> ColumnElement[bool]:
+    paths, _teams = rights.places(by, Right.RATING_SEE)
+    if not paths:
+        return false()
+    areas = select(Area.id).where(
+        or_(*(Area.path.startswith(path, autoescape=True) for path in paths))
+    )
+    results = (
+        select(RoundResult.id)
+        .join(Round, Round.id == RoundResult.round_id)
+        .where(Round.area_id.in_(areas))
+    )
+    at_home = select(Volunteer.id).where(Volunteer.area_id.in_(areas))
+    return or_(
+        Certificate.result_id.in_(results),
+        Certificate.result_id.is_(None) & Certificate.volunteer_id.in_(at_home),
+    )

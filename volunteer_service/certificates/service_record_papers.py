@@ -1,0 +1,134 @@
+"""The service record certificate 志愿服务记录证明 (order 67 art. 14-17): free and verifiable."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from volunteer_service import journal, settings
+from volunteer_service.areas import lookup as areas
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.certificates import numbering, signing
+from volunteer_service.certificates.models import Certificate
+from volunteer_service.certificates.refusals import NothingToCertify, PeriodInvalid
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.identifiers.masks import mask_identity
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Volunteer
+
+LONGEST_YEARS = 10
+
+
+def certify_service(
+    volunteer_id: int, begins_on: date, ends_on: date, *, by: Actor, at: datetime
+) -> Certificate:
+    """State the confirmed records of these local days, to the volunteer or to who sees records.
+
+    Raises ``NothingToCertify`` for a period without any.
+    """
+    volunteer = fetch(Volunteer, volunteer_id)
+    _need(volunteer, by)
+    if ends_on < begins_on or ends_on.year - begins_on.year > LONGEST_YEARS:
+        raise PeriodInvalid(field="ends_on")
+    records = _records(volunteer.id, begins_on, ends_on)
+    if not records:
+        raise NothingToCertify(field="begins_on")
+    today = at.astimezone(settings.current().zone).date()
+    words = _words(volunteer, records, (begins_on, ends_on), today)
+    certificate = _signed(volunteer, words, by, at)
+    if by.volunteer_id != volunteer.id:
+        messages.tell(volunteer.id, "certificate_issued", at=at, number=certificate.number)
+    return certificate
+
+
+def _signed(volunteer: Volunteer, words: dict[str, Any], by: Actor, at: datetime) -> Certificate:
+    year = date.fromisoformat(words["issued_on"]).year
+    (number,) = numbering.take(numbering.service_series(year), 1)
+    certificate = Certificate(
+        number=number,
+        kind="service",
+        volunteer_id=volunteer.id,
+        words=words,
+        signature=signing.sign(number, words),
+        issued_at=at,
+        issued_by_id=by.account_id,
+    )
+    db.session.add(certificate)
+    db.session.flush()
+    journal.record(
+        "certificates.certify_service",
+        certificate,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        records=len(words["lines"]),
+    )
+    return certificate
+
+
+def _need(volunteer: Volunteer, by: Actor) -> None:
+    if by.volunteer_id == volunteer.id:
+        return
+    home = db.session.get(Area, volunteer.area_id) if volunteer.area_id else None
+    if home is None:
+        # Without a known home no area's staff has this person in its care.
+        raise NotFound()
+    rights.need(by, Right.PERSONAL_SEE, area_path=home.path)
+
+
+def _records(volunteer_id: int, begins_on: date, ends_on: date) -> Sequence[ServiceRecord]:
+    query = (
+        select(ServiceRecord)
+        .where(
+            ServiceRecord.volunteer_id == volunteer_id,
+            ServiceRecord.state == "confirmed",
+            ServiceRecord.served_on.between(begins_on, ends_on),
+        )
+        .order_by(ServiceRecord.served_on, ServiceRecord.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def _words(
+    volunteer: Volunteer, records: Sequence[ServiceRecord], period: tuple[date, date], today: date
+) -> dict[str, Any]:
+    return signing.written(
+        name=volunteer.name,
+        masked_id=mask_identity(volunteer.identity) if volunteer.identity else "",
+        volunteer_no=volunteer.number,
+        begins_on=period[0].isoformat(),
+        ends_on=period[1].isoformat(),
+        minutes=sum(record.minutes for record in records),
+        lines=[
+            {
+                "on": record.served_on.isoformat(),
+                "activity": record.event_name,
+                "place": record.place,
+                "unit": record.recording_unit,
+                "minutes": record.minutes,
+            }
+            for record in records
+        ],
+        unit=_attesting(volunteer, records),
+        issued_on=today.isoformat(),
+    )
+
+
+def _attesting(volunteer: Volunteer, records: Sequence[ServiceRecord]) -> str:
+    """The sub-district that attests the paper: the one of the person's home, else of the most
+    minutes. Its units recorded the lines, each of which names its own.
+    """
+    if volunteer.area_id is not None:
+        return areas.root_of(areas.of(volunteer.area_id)).name
+    minutes: Counter[int] = Counter()
+    for record in records:
+        minutes[record.team.area_id] += record.minutes
+    most = min(minutes, key=lambda area_id: (-minutes[area_id], area_id))
+    return areas.root_of(areas.of(most)).name

@@ -1,0 +1,244 @@
+"""Reading events: lists for everybody, one event with its places, the roster for its leader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from volunteer_service import paging
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.identifiers import base32
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.person_names import in_order
+from volunteer_service.teams.models import Team
+
+#: States that anyone signed in may see; drafts are their leaders' own.
+SHOWN = ("published", "closed", "cancelled")
+SORTS = paging.Sorts(Event.id, "starts_at", starts_at=Event.starts_at)
+SIGN_UP_SORTS = paging.Sorts(
+    SignUp.id,
+    "shift",
+    shift=(Shift.starts_at, Shift.id, Volunteer.name),
+    name=Volunteer.name,
+    created_at=SignUp.created_at,
+)
+#: More teams than this make no list that anyone reads.
+LONGEST_CHOICE = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFilter:
+    """Which events a list shows; days are local and both count."""
+
+    from_on: date | None = None
+    to_on: date | None = None
+    area_id: int | None = None
+    team_id: int | None = None
+    state: str | None = None
+    #: Only what was over before this instant.
+    ended_by: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ShiftPlaces:
+    """A shift with how many places are taken and how many people wait; ``mine`` is the reader's."""
+
+    shift: Shift
+    taken: int
+    waiting: int
+    mine: SignUp | None
+
+    @property
+    def free(self) -> int:
+        """Places nobody holds yet."""
+        return max(0, self.shift.capacity - self.taken)
+
+
+@dataclass(frozen=True)
+class EventBoard:
+    """One event as its page shows it."""
+
+    event: Event
+    shifts: list[ShiftPlaces]
+    may_edit: bool
+
+
+def listing(
+    by: Actor | None,
+    wanted: EventFilter,
+    *,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> paging.Page[Event]:
+    """Events by their beginning; without a reader only published ones, drafts to their leaders."""
+    query = (
+        select(Event)
+        .join(Event.team)
+        .join(Team.area)
+        .options(contains_eager(Event.team).contains_eager(Team.area))
+        .where(_visible(by), *_wanted(wanted))
+    )
+    return paging.page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
+    """The teams, by name, with events on these days that this reader sees; at most 300."""
+    days = replace(wanted, area_id=None, team_id=None)
+    shown = select(Event.team_id).join(Event.team).join(Team.area)
+    shown = shown.where(_visible(by), *_wanted(days))
+    query = select(Team).options(joinedload(Team.area)).where(Team.id.in_(shown))
+    return db.session.scalars(query.order_by(Team.name).limit(LONGEST_CHOICE)).all()
+
+
+def seen_by(event_id: int, by: Actor | None) -> Event:
+    """The event, if this reader may see it: a draft is there for its leaders only."""
+    event = fetch(Event, event_id)
+    if event.state in (("published",) if by is None else SHOWN) or _may_edit(event, by):
+        return event
+    raise NotFound()
+
+
+def board(event_id: int, by: Actor | None) -> EventBoard:
+    """The event with its shifts, their free places and the reader's own sign-ups."""
+    event = seen_by(event_id, by)
+    counts = {
+        (shift_id, state): n
+        for shift_id, state, n in db.session.execute(
+            select(SignUp.shift_id, SignUp.state, func.count())
+            .where(SignUp.event_id == event.id)
+            .group_by(SignUp.shift_id, SignUp.state)
+        )
+    }
+    mine = _own(event.id, by)
+    shifts = [
+        ShiftPlaces(
+            shift,
+            counts.get((shift.id, "confirmed"), 0),
+            counts.get((shift.id, "waiting"), 0),
+            mine.get(shift.id),
+        )
+        for shift in _shifts(event.id)
+    ]
+    return EventBoard(event, shifts, _may_edit(event, by))
+
+
+def roster(event_id: int, *, by: Actor) -> Sequence[SignUp]:
+    """Who signed up, by shift and name, for those who may see the team's roster."""
+    query = _signed_up(event_id, by).order_by(*SIGN_UP_SORTS.keys("shift"))
+    # No order of pinyin is common to both databases; the sort keeps the query's among equals.
+    return sorted(db.session.scalars(query), key=_in_list)
+
+
+def sign_ups(
+    event_id: int,
+    *,
+    by: Actor,
+    state: str | None = None,
+    shift_id: int | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> paging.Page[SignUp]:
+    """The same in pages, of one state or shift."""
+    query = _signed_up(event_id, by)
+    if state:
+        query = query.where(SignUp.state == state)
+    if shift_id is not None:
+        query = query.where(SignUp.shift_id == shift_id)
+    return paging.page(query, SIGN_UP_SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def teams_led(by: Actor) -> Sequence[Team]:
+    """The teams for which this actor may make events, by name."""
+    paths, teams = rights.places(by, Right.EVENT_EDIT)
+    under = [Area.path.startswith(path, autoescape=True) for path in paths]
+    query = select(Team).join(Team.area).where(or_(Team.id.in_(teams), *under))
+    return db.session.scalars(query.where(Team.state == "active").order_by(Team.name)).all()
+
+
+def by_code(typed: str) -> Event:
+    """The event of a short code as it is typed from the poster (``7ZQ4-M2KX-8``)."""
+    code = base32.read(typed)
+    event = code and db.session.scalars(select(Event).where(Event.code == code)).one_or_none()
+    if not event or event.state == "draft":
+        raise NotFound()
+    return event
+
+
+def _in_list(row: SignUp) -> tuple[datetime, int, bytes]:
+    return row.shift.starts_at, row.shift_id, in_order(row.volunteer.name)
+
+
+def _signed_up(event_id: int, by: Actor) -> Select[SignUp]:
+    event = fetch(Event, event_id)
+    rights.need(by, Right.ROSTER_SEE, area_path=event.team.area.path, team_id=event.team_id)
+    return (
+        select(SignUp)
+        .join(SignUp.volunteer)
+        .join(SignUp.shift)
+        .options(
+            contains_eager(SignUp.volunteer),
+            contains_eager(SignUp.shift).joinedload(Shift.post),
+        )
+        .where(SignUp.event_id == event.id)
+    )
+
+
+def _shifts(event_id: int) -> Sequence[Shift]:
+    return db.session.scalars(
+        select(Shift)
+        .options(joinedload(Shift.post))
+        .where(Shift.event_id == event_id)
+        .order_by(Shift.starts_at, Shift.id)
+    ).all()
+
+
+def _own(event_id: int, by: Actor | None) -> dict[int, SignUp]:
+    if by is None or by.volunteer_id is None:
+        return {}
+    rows = db.session.scalars(
+        select(SignUp).where(SignUp.event_id == event_id, SignUp.volunteer_id == by.volunteer_id)
+    )
+    return {row.shift_id: row for row in rows}
+
+
+def _may_edit(event: Event, by: Actor | None) -> bool:
+    path = event.team.area.path
+    return by is not None and rights.may(
+        by, Right.EVENT_EDIT, area_path=path, team_id=event.team_id
+    )
+
+
+def _visible(by: Actor | None) -> ColumnElement[bool]:
+    if by is None:
+        return Event.state == "published"
+    paths, teams = rights.places(by, Right.EVENT_EDIT)
+    own = [Area.path.startswith(path, autoescape=True) for path in paths]
+    return or_(Event.state.in_(SHOWN), Event.team_id.in_(teams), *own)
+
+
+def _wanted(wanted: EventFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.from_on is not None:
+        found.append(Event.ends_at >= paging.midnight(wanted.from_on))
+    if wanted.to_on is not None:
+        found.append(Event.starts_at < paging.midnight(wanted.to_on + timedelta(days=1)))
+    if wanted.area_id is not None:
+        area = fetch(Area, wanted.area_id)
+        found.append(Area.path.startswith(area.path, autoescape=True))
+    if wanted.team_id is not None:
+        found.append(Event.team_id == wanted.team_id)
+    if wanted.state is not None:
+        found.append(Event.state == wanted.state)
+    if wanted.ended_by is not None:
+        found.append(Event.ends_at < wanted.ended_by)
+    return found

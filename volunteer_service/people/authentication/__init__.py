@@ -1,0 +1,1 @@
+"""Accounts and how somebody proves who they are: sign-in, sessions, tokens, codes."""

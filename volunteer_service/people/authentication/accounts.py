@@ -1,0 +1,117 @@
+"""Accounts: opening one, changing the password, leaving every device."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import db as database
+from volunteer_service import journal
+from volunteer_service.db import db
+from volunteer_service.errors import NotAllowed, NotFound, Refused
+from volunteer_service.people.authentication import passwords, sessions, sign_in_tries
+from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.visible_text import said
+
+
+class LoginTaken(Refused):
+    """Another account has this user name."""
+
+    message = "这个用户名已有人用。请换一个。"
+
+
+class PasswordWrong(Refused):
+    """The present password was not the right one."""
+
+    message = "现在的密码不对。请重新输入。"
+
+
+@said("login", "name")
+def open_account(
+    login: str,
+    password: str,
+    *,
+    name: str | None = None,
+    volunteer: Volunteer | None = None,
+    by: Actor,
+    at: datetime,
+) -> Account:
+    """Open an account for a volunteer or a member of staff; the login is unique, lower case."""
+    login = login.strip().lower()
+    taken = select(Account.id).where(Account.login == login)
+    if db.session.scalar(taken) is not None:
+        raise LoginTaken(field="login")
+    name = name or (volunteer.name if volunteer else login)
+    account = Account(
+        login=login,
+        name=name,
+        password_hash=passwords.hashed(password, *passwords.known_of(login, name, volunteer)),
+        volunteer_id=volunteer.id if volunteer else None,
+        created_at=at,
+    )
+    db.session.add(account)
+    db.session.flush()
+    journal.record("people.open_account", account, account_id=by.account_id, door=by.door, at=at)
+    return account
+
+
+def change_password(account_id: int, present: str, new: str, *, by: Actor, at: datetime) -> Account:
+    """Set a new password and end every session and token; only the person, with the present one."""
+    account = _own(account_id, by)
+    if not passwords.fits(account.password_hash, present):
+        raise PasswordWrong(field="present")
+    account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
+    sessions.end_everything(account, at=at)
+    journal.record("people.change_password", account, account_id=by.account_id, door=by.door, at=at)
+    return account
+
+
+def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Account:
+    """The operator sets a password at the command line; every session and token ends.
+
+    Nobody signed in sets a password that they know for somebody else: they hand out a code.
+    """
+    account = database.fetch(Account, account_id)
+    account_scope.need_over(account, by=by)
+    if by.account_id is not None:
+        raise NotAllowed()
+    account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
+    sessions.end_everything(account, at=at)
+    sign_in_tries.clear_account(account_id)
+    journal.record("people.set_password", account, account_id=by.account_id, door=by.door, at=at)
+    return account
+
+
+def disable(account_id: int, *, by: Actor, at: datetime) -> Account:
+    """End an account's sign-in, sessions and tokens at once; admins only, never their own."""
+    account = database.fetch(Account, account_id)
+    account_scope.need_over(account, by=by)
+    if by.account_id == account_id:
+        raise NotAllowed()
+    account.disabled_at = account.disabled_at or at
+    sessions.end_everything(account, at=at)
+    journal.record("people.disable", account, account_id=by.account_id, door=by.door, at=at)
+    return account
+
+
+def sign_out_everywhere(account_id: int, *, by: Actor, at: datetime) -> Account:
+    """End every session and token of this account, on every device."""
+    account = _own(account_id, by)
+    sessions.end_everything(account, at=at)
+    journal.record(
+        "people.sign_out_everywhere", account, account_id=by.account_id, door=by.door, at=at
+    )
+    return account
+
+
+def _own(account_id: int, by: Actor) -> Account:
+    account = database.fetch(Account, account_id)
+    if by.account_id != account_id:
+        raise (
+            NotAllowed()
+            if account_scope.is_visible(account, by, Right.ACCOUNT_EDIT)
+            else NotFound()
+        )
+    return account

@@ -1,0 +1,100 @@
+"""Passwords: argon2id, long enough, not one of those that everybody tries first."""
+
+from functools import cache
+from itertools import pairwise
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from volunteer_service.bounds import text
+from volunteer_service.errors import Refused
+from volunteer_service.identifiers.check_characters import normalise
+from volunteer_service.people.contact_numbers import maybe_phone
+from volunteer_service.people.models import Account, Volunteer
+
+SHORTEST, LONGEST = 8, 128
+
+# OWASP's figures for argon2id with little parallelism: about 20 ms and 19 MiB a try.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+_TRIED_FIRST = frozenset(
+    {"password", "password1", "qwertyuiop", "1q2w3e4r", "abc12345", "a1234567", "woaini1314"}
+)
+
+
+class PasswordWeak(Refused):
+    """Shorter than 8 characters, or among the first that a stranger would try."""
+
+    message = "密码太容易猜。请用至少 8 个字符，不要用手机号、编号、姓名、连续或重复的数字。"
+
+    @property
+    def field(self) -> str:
+        """The password field of whatever form asked."""
+        return "password"
+
+
+def hashed(password: str, *known: str | None) -> str:
+    """The argon2id hash; ``known`` are words that must not be the password (see `known_of`)."""
+    need_strong(password, *known)
+    return _HASHER.hash(password)
+
+
+def need_strong(password: str, *known: str | None) -> None:
+    """Pass, or PasswordWeak: the rule alone, before an account is there."""
+    if not SHORTEST <= len(password) <= LONGEST or _guessed_first(password, known):
+        raise PasswordWeak()
+    text(password, LONGEST, "password")
+
+
+def known_of(login: str, name: str, volunteer: Volunteer | None) -> tuple[str | None, ...]:
+    """What others know of a person: login, name, volunteer number and phone."""
+    if volunteer is None:
+        return login, name
+    return login, name, volunteer.name, volunteer.number, volunteer.phone
+
+
+def known_of_account(account: Account) -> tuple[str | None, ...]:
+    """The same of an account that is there."""
+    return known_of(account.login, account.name, account.volunteer)
+
+
+def fits(stored: str, password: str) -> bool:
+    """True where the password is the one that was hashed."""
+    try:
+        # A text that is no text fits nothing; it is no fault either.
+        return _HASHER.verify(stored, password.encode(errors="surrogatepass"))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def is_old(stored: str) -> bool:
+    """True where the hash was made with other figures than today's."""
+    return _HASHER.check_needs_rehash(stored)
+
+
+def hashed_again(password: str) -> str:
+    """A hash with today's figures of a password that was accepted before."""
+    return _HASHER.hash(password)
+
+
+def waste_a_try(password: str) -> None:
+    """Take as long as a real try, so that the clock does not tell who has an account."""
+    fits(_nobody(), password)
+
+
+@cache
+def _nobody() -> str:
+    return _HASHER.hash("nobody has this password")
+
+
+def _guessed_first(password: str, known: tuple[str | None, ...]) -> bool:
+    plain = password.lower()
+    steps = {ord(b) - ord(a) for a, b in pairwise(plain)}
+    one_run = len(steps) == 1 and steps <= {-1, 0, 1}
+    meant = _meant(password)
+    return one_run or plain in _TRIED_FIRST or meant in {_meant(word) for word in known if word}
+
+
+def _meant(text: str) -> str:
+    """However it is written: ``+86 139-0000-0013`` and ``13900000013`` are one phone."""
+    return maybe_phone(text) or normalise(text)

@@ -1,0 +1,76 @@
+"""From stranger to signed in: joining, and taking over a registration kept on paper."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import settings
+from volunteer_service.db import db
+from volunteer_service.errors import Checks, Refused
+from volunteer_service.identifiers import check_characters
+from volunteer_service.people import registration
+from volunteer_service.people.authentication import accounts, passwords
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.contact_numbers import identity_key, maybe_phone, phone_key
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.person_names import spelled
+from volunteer_service.people.registration_fields import RegisterIn, entered
+
+
+class ClaimRefused(Refused):
+    """Name, phone and identity number do not meet in one registration without an account."""
+
+    message = "没有找到相符的登记，或已开通过登录。请核对姓名、手机号和身份证号，或联系社区管理员。"
+
+
+def join(asked: RegisterIn, password: str, *, by: Actor, at: datetime) -> None:
+    """Register oneself and open the account, whose login is the volunteer number.
+
+    It answers nothing: where name and phone (or the identity number) are known, nothing is made and
+    the person is told, and from outside both look the same. Whoever it is signs in next: a newcomer
+    with this password, the known person with their own. The password is judged together with the
+    fields of the registration.
+    """
+    checks = Checks()
+    with checks.of_a_field():
+        entered(asked, at.astimezone(settings.current().zone).date())
+    with checks.of_a_field():
+        passwords.need_strong(password, asked.name, asked.phone)
+    checks.settle()
+    known = registration.known_as(asked, at=at)
+    # The same work either way, so that the clock does not tell either; then it is taken back.
+    point = db.session.begin_nested()
+    volunteer = registration.enter(replace(asked, identity=None) if known else asked, by=by, at=at)
+    _open(volunteer, password, by=by, at=at)
+    db.session.flush()
+    if known:
+        point.rollback()
+        registration.tell_known(known, at=at)
+    else:
+        point.commit()
+
+
+def claim(
+    name: str, phone: str, identity: str, password: str, *, by: Actor, at: datetime
+) -> Account:
+    """Open the account of somebody registered on paper: name, phone and identity must all meet."""
+    passwords.need_strong(password, name, phone)
+    digits = maybe_phone(phone)
+    found = db.session.scalars(
+        select(Volunteer).where(
+            Volunteer.identity_key == identity_key(check_characters.normalise(identity)),
+            Volunteer.phone_key == phone_key(digits or phone),
+            Volunteer.name.in_({" ".join(name.split()), spelled(name)}),
+            Volunteer.state == "active",
+            Volunteer.id.not_in(select(Account.volunteer_id).where(Account.volunteer_id > 0)),
+        )
+    ).one_or_none()
+    if found is None:
+        passwords.waste_a_try(password)
+        raise ClaimRefused()
+    return _open(found, password, by=by, at=at)
+
+
+def _open(volunteer: Volunteer, password: str, *, by: Actor, at: datetime) -> Account:
+    return accounts.open_account(volunteer.number, password, volunteer=volunteer, by=by, at=at)

@@ -1,0 +1,198 @@
+"""Who is at the door: actors from an account, a session or a bearer token; and what ends them."""
+
+import secrets
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import InstrumentedAttribute
+
+from volunteer_service import db as database
+from volunteer_service import journal
+from volunteer_service.areas.models import Area
+from volunteer_service.crypto import token_hash
+from volunteer_service.db import db
+from volunteer_service.errors import NotFound, SignInNeeded
+from volunteer_service.people.authentication import known_devices
+from volunteer_service.people.authorization.actor import Actor, Held
+from volunteer_service.people.models import Account, Grant, OpenSession, Token, Volunteer
+
+#: A session that nobody used for so long has ended; the cookie's own life is the same.
+LIFE_DAYS = 90
+#: How often it is written down that a session was used.
+SEEN_EVERY = timedelta(days=1)
+
+_LIVES = (
+    OpenSession.ended_at.is_(None),
+    OpenSession.epoch == Account.epoch,
+    Account.disabled_at.is_(None),
+)
+
+
+def actor_of(account: Account, *, door: str) -> Actor:
+    """The actor of this account with all that is granted to it (one query)."""
+    rows = db.session.execute(
+        select(Grant.role, Area.path, Grant.team_id)
+        .outerjoin(Area, Area.id == Grant.area_id)
+        .where(Grant.account_id == account.id)
+    )
+    held = tuple(Held(role, path, team_id) for role, path, team_id in rows)
+    return Actor(account.id, account.volunteer_id, account.name, door, held)
+
+
+def begin(account: Account, *, device: str, browser: str | None = None, at: datetime) -> str:
+    """Open a session of this account; returns its key, which is kept only hashed.
+
+    The account knows the browser from now on.
+    """
+    known_devices.remember_device(account, browser, at=at)
+    key = secrets.token_urlsafe(24)
+    row = OpenSession(
+        account_id=account.id,
+        key_hash=token_hash(key),
+        epoch=account.epoch,
+        device=device[:24],
+        made_at=at,
+        seen_at=at,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return key
+
+
+def has_signed_in(account_id: int) -> bool:
+    """Whether there was a session of this account, as far back as they are kept."""
+    query = select(OpenSession.id).where(OpenSession.account_id == account_id).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def resume(key: str, *, door: str, at: datetime) -> Actor:
+    """The actor of a running session; refused once it has ended, however it ended."""
+    found = db.session.execute(
+        select(OpenSession, Account, Volunteer.state)
+        .join(Account, Account.id == OpenSession.account_id)
+        .outerjoin(Volunteer, Volunteer.id == Account.volunteer_id)
+        .where(
+            OpenSession.key_hash == token_hash(key),
+            OpenSession.seen_at > at - timedelta(days=LIFE_DAYS),
+            *_LIVES,
+        )
+    ).one_or_none()
+    if found is None:
+        raise SignInNeeded()
+    opened, account, state = found
+    if at - opened.seen_at >= SEEN_EVERY:
+        _note_use(opened.id, at)
+    return _with_purpose(account, state, door)
+
+
+def lives(volunteer_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether ``session_hash`` is a running session of this volunteer: a part of another query."""
+    return (
+        select(OpenSession.id)
+        .join(Account, Account.id == OpenSession.account_id)
+        .where(
+            OpenSession.key_hash == bindparam("session_hash"),
+            Account.volunteer_id == volunteer_id,
+            *_LIVES,
+        )
+        .exists()
+    )
+
+
+def bearer(token: str, *, at: datetime) -> tuple[Actor, frozenset[str]]:
+    """The actor and scopes behind an API token; unknown, expired and ended look the same."""
+    found = db.session.execute(
+        select(Token.scopes, Account, Volunteer.state)
+        .join(Account, Account.id == Token.account_id)
+        .outerjoin(Volunteer, Volunteer.id == Account.volunteer_id)
+        .where(
+            Token.token_hash == token_hash(token),
+            Token.revoked_at.is_(None),
+            Token.expires_at > at,
+            Token.epoch == Account.epoch,
+            Account.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        raise SignInNeeded()
+    scopes, account, state = found
+    return _with_purpose(account, state, "api"), frozenset(scopes)
+
+
+def end_everything(account: Account, *, at: datetime) -> None:
+    """End every session and token of the account: the one function of all that should end them.
+
+    Its devices are known no more.
+
+    The raised epoch ends them, also what is being begun at this moment; the rows say since when.
+    """
+    database.fetch(Account, account.id, lock=True).epoch += 1
+    db.session.flush()
+    known_devices.revoke_devices(account.id, at=at)
+    for model, ended in ((OpenSession, "ended_at"), (Token, "revoked_at")):
+        column = getattr(model, ended)
+        mine = model.account_id == account.id
+        db.session.execute(update(model).where(mine, column.is_(None)).values({ended: at}))
+
+
+def end(key: str, *, at: datetime) -> None:
+    """End the session with this key: whoever holds it signs out."""
+    db.session.execute(
+        update(OpenSession)
+        .where(OpenSession.key_hash == token_hash(key), OpenSession.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def end_session(session_id: int, *, by: Actor, at: datetime) -> None:
+    """End a session of one's own on another device; ending it twice changes nothing."""
+    row = database.fetch(OpenSession, session_id)
+    if row.account_id != by.account_id:
+        raise NotFound()
+    if row.ended_at is None:
+        row.ended_at = at
+        journal.record("people.end_session", row, account_id=by.account_id, door=by.door, at=at)
+
+
+def sessions_of(by: Actor, *, at: datetime) -> list[OpenSession]:
+    """One's own running sessions, the newest first."""
+    query = (
+        select(OpenSession)
+        .join(Account, Account.id == OpenSession.account_id)
+        .where(
+            OpenSession.account_id == by.account_id,
+            OpenSession.seen_at > at - timedelta(days=LIFE_DAYS),
+            *_LIVES,
+        )
+    )
+    return list(db.session.scalars(query.order_by(OpenSession.id.desc())))
+
+
+def forget_sessions(before: datetime) -> int:
+    """Drop the sessions that nobody used since; how many."""
+    # A session is used after it was made and before it ended.
+    dropped = db.session.execute(
+        delete(OpenSession).where(OpenSession.seen_at < before).returning(OpenSession.id)
+    )
+    return len(dropped.all())
+
+
+def _with_purpose(account: Account, state: str | None, door: str) -> Actor:
+    """The actor; who has left and holds no role has nothing to do here."""
+    found = actor_of(account, door=door)
+    if state not in (None, "active") and not found.grants:
+        raise SignInNeeded()
+    return found
+
+
+def _note_use(session_id: int, at: datetime) -> None:
+    def note() -> None:
+        # A page that only reads must not fail because somebody else is writing.
+        with suppress(DBAPIError):
+            db.session.execute(
+                update(OpenSession).where(OpenSession.id == session_id).values(seen_at=at)
+            )
+
+    database.after_commit(note)

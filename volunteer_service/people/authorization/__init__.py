@@ -1,0 +1,1 @@
+"""Who may do what: roles, rights over places and people, conflicts of interest."""

@@ -1,0 +1,220 @@
+"""Nobody decides on themself, and a second person is somebody else indeed.
+
+The one guard of every verb that decides something about a person. :func:`need_other` keeps people
+out of their own matters; :func:`need_second` says whether somebody may confirm what another began.
+The service itself and the operator at the command line pass; the journal has their names.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, literal, select
+
+from volunteer_service import policies
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db
+from volunteer_service.errors import Phrase, Refused
+from volunteer_service.people.authorization import personal_ties
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.personal_ties import Party
+from volunteer_service.people.authorization.rights import RIGHTS, Right
+from volunteer_service.people.models import Account, Grant
+
+#: Names that a refusal gives; and how many accounts are looked at for them.
+NAMED, LOOKED_AT = 3, 20
+
+
+class OwnCase(Refused):
+    """Nobody decides about themself, enters it, asks for it or hands it to themself."""
+
+    status = 403
+    message = "不能办理自己的事。%(who)s"
+
+    def __init__(self, who: Phrase | None = None, **numbers: object) -> None:
+        super().__init__(who=who or ASK_ANOTHER, **numbers)
+
+
+class SecondPersonNeeded(Refused):
+    """What one person began another confirms: another account, person, phone and household."""
+
+    status = 403
+    message = "须由另一个人办理：%(reason)s。%(who)s"
+
+    def __init__(self, reason: Phrase, who: Phrase | None = None, **numbers: object) -> None:
+        super().__init__(reason=reason, who=who or ASK_ANOTHER, **numbers)
+
+
+ASK_ANOTHER = Phrase("请由另一位工作人员办理。")
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who may do it instead: their names, and whether they stand above the street."""
+
+    names: tuple[str, ...]
+    is_above: bool = False
+
+    def worded(self) -> Phrase:
+        """The sentence that ends a refusal."""
+        names = "、".join(self.names)
+        if not self.names:
+            return Phrase("目前没有别人可以办理，请系统管理员另设一位管理员。")
+        if self.is_above:
+            return Phrase("本街道没有别人可以办理，请找系统管理员：%(names)s。", names=names)
+        return Phrase("可以办理的人：%(names)s。", names=names)
+
+
+def need_other(
+    by: Actor,
+    volunteer_ids: Iterable[int | None],
+    *,
+    at: datetime | None = None,
+    refusal: type[OwnCase] = OwnCase,
+    who: Callable[[], Who] | None = None,
+) -> None:
+    """Pass for who is none of these people; :class:`OwnCase` for who is.
+
+    With ``at`` neither an account whose password, phone or role one of them set lately, nor one of
+    their household, decides on them (:class:`SecondPersonNeeded`). ``who`` finds who may do it
+    instead; it is asked only where the answer is no.
+    """
+    people = {id_ for id_ in volunteer_ids if id_ is not None}
+    if by.volunteer_id in people:
+        raise refusal(who().worded() if who else None)
+    if by.account_id is None or at is None:
+        return
+    second = Party(by.account_id, by.volunteer_id)
+    days = _days()
+    for id_ in sorted(people):
+        reason = personal_ties.to_person(second, id_, at=at, days=days)
+        if reason is not None:
+            raise SecondPersonNeeded(reason, who().worded() if who else None)
+
+
+def need_grantor(by: Actor, account: Account, *, at: datetime, who: Callable[[], Who]) -> None:
+    """Pass for who may give this account a role: not one's own, nor one that acts for one.
+
+    An admin opens accounts and gives them their roles; whoever else set the password or phone of
+    an account lately leaves the role to somebody else.
+    """
+    if account.id == by.account_id:
+        raise OwnCase(who().worded())
+    need_other(by, [account.volunteer_id], at=at, who=who)
+    if by.account_id is None:
+        return
+    days = _days()
+    reason = personal_ties.to_account(by.account_id, account.id, at=at, days=days)
+    if reason is None and not by.has_role("admin"):
+        reason = personal_ties.keys_of(account.id, by.account_id, at=at, days=days)
+    if reason is not None:
+        raise SecondPersonNeeded(reason, who().worded())
+
+
+def need_second(
+    by: Actor,
+    first_account_id: int | None,
+    *,
+    at: datetime,
+    who: Callable[[], Who] | None = None,
+) -> None:
+    """Pass for who may confirm what ``first_account_id`` began, else :class:`SecondPersonNeeded`.
+
+    What the service or the operator began (None) anybody with the right may confirm.
+    """
+    reason = why_not(by, first_account_id, at=at)
+    if reason is not None:
+        raise SecondPersonNeeded(reason, who().worded() if who else None)
+
+
+def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase | None:
+    """Why this actor is no second person to that account; None for who is."""
+    if first_account_id is None or by.account_id is None:
+        if by.volunteer_id is None or first_account_id is None:
+            return None
+        people = (by.volunteer_id, personal_ties.party(first_account_id).volunteer_id)
+        return personal_ties.of_people(*people, at=at, days=_days())
+    second = Party(by.account_id, by.volunteer_id)
+    return personal_ties.between(second, personal_ties.party(first_account_id), at=at, days=_days())
+
+
+def sentence(
+    by: Actor, first_account_id: int | None, *, at: datetime, who: Callable[[], Who]
+) -> Phrase | None:
+    """For a page, what :func:`need_second` would say; None where it would pass."""
+    reason = why_not(by, first_account_id, at=at)
+    if reason is None:
+        return None
+    return Phrase(SecondPersonNeeded.message, reason=reason, who=who().worded())
+
+
+def who_may(
+    right: Right,
+    area_path: str,
+    first_account_id: int | None,
+    *,
+    at: datetime,
+    team_id: int | None = None,
+    but: Iterable[int | None] = (),
+) -> Who:
+    """Who holds ``right`` here and is a second person to that account; else who stands above.
+
+    ``but`` are volunteers whose own matter it is.
+    """
+    excluded = {id_ for id_ in but if id_ is not None}
+    here, above = _holders(right, area_path, team_id)
+    for accounts, is_above in ((here, False), (above, True)):
+        names = [
+            account.name
+            for account in accounts
+            if _is_second(account, first_account_id, excluded, at=at)
+        ]
+        if names:
+            return Who(tuple(names[:NAMED]), is_above)
+    return Who(())
+
+
+def _days() -> int:
+    """Days for which an account depends on who set its password, phone or role."""
+    return policies.active().independence_days
+
+
+def _is_second(
+    account: Account, first_account_id: int | None, people: set[int], *, at: datetime
+) -> bool:
+    second, days = Party(account.id, account.volunteer_id), _days()
+    if account.volunteer_id in people:
+        return False
+    if any(personal_ties.to_person(second, id_, at=at, days=days) for id_ in people):
+        return False
+    if first_account_id is None:
+        return True
+    return (
+        personal_ties.between(second, personal_ties.party(first_account_id), at=at, days=days)
+        is None
+    )
+
+
+def _holders(
+    right: Right, area_path: str, team_id: int | None
+) -> tuple[Sequence[Account], Sequence[Account]]:
+    """Accounts with this right here, the nearest first; and the admins."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    covers = literal(area_path).startswith(Area.path)
+    if team_id is not None:
+        covers |= Grant.team_id == team_id
+    found = db.session.execute(
+        select(Account, func.min(Grant.role))
+        .join(Grant, Grant.account_id == Account.id)
+        .outerjoin(Area, Area.id == Grant.area_id)
+        .where(
+            Grant.role.in_(roles),
+            covers,
+            Account.disabled_at.is_(None),
+        )
+        .group_by(Account.id)
+        .order_by(func.max(func.length(Area.path)).desc(), Account.id)
+        .limit(LOOKED_AT)
+    ).all()
+    here = [account for account, role in found if role != "admin"]
+    return here, [account for account, role in found if role == "admin"]

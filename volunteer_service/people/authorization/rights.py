@@ -1,0 +1,114 @@
+"""What each role may do; one table, read by every verb through :func:`may` and :func:`need`."""
+
+from enum import StrEnum
+
+from volunteer_service.errors import NotAllowed, NotFound
+from volunteer_service.people.authorization.actor import Actor, Held
+
+
+class Right(StrEnum):
+    """One thing that somebody may be allowed to do on a subtree or a team."""
+
+    TEAM_SEE = "team.see"
+    TEAM_EDIT = "team.edit"
+    ROSTER_SEE = "roster.see"
+    ROSTER_EDIT = "roster.edit"
+    AREA_EDIT = "area.edit"
+    VOLUNTEER_EDIT = "volunteer.edit"
+    PERSONAL_SEE = "personal.see"
+    EVENT_EDIT = "event.edit"
+    RECORD_SEE = "record.see"
+    RECORD_CONFIRM = "record.confirm"
+    RECORD_DECIDE = "record.decide"
+    RATING_SEE = "rating.see"
+    RATING_RUN = "rating.run"
+    CERTIFICATE_REVOKE = "certificate.revoke"
+    IMPORT = "import"
+    DESK = "desk"
+    GIFT_EDIT = "gift.edit"
+    POINTS_SEE = "points.see"
+    POINTS_ADJUST = "points.adjust"
+    AUDIT = "audit"
+    GRANT_EDIT = "grant.edit"
+    ACCOUNT_EDIT = "account.edit"
+    SERVICE_EDIT = "service.edit"
+
+
+_LEADER = frozenset(
+    {
+        Right.TEAM_SEE,
+        Right.ROSTER_SEE,
+        Right.ROSTER_EDIT,
+        Right.EVENT_EDIT,
+        Right.RECORD_SEE,
+        Right.RECORD_CONFIRM,
+    }
+)
+_DESK = frozenset({Right.DESK, Right.GIFT_EDIT})
+_AUDITOR = frozenset(
+    {Right.TEAM_SEE, Right.RECORD_SEE, Right.RATING_SEE, Right.POINTS_SEE, Right.AUDIT}
+)
+_COORDINATOR = (
+    _LEADER
+    | _AUDITOR
+    | {
+        Right.AREA_EDIT,
+        Right.TEAM_EDIT,
+        Right.VOLUNTEER_EDIT,
+        Right.PERSONAL_SEE,
+        Right.GRANT_EDIT,
+        Right.RECORD_DECIDE,
+        Right.RATING_RUN,
+        Right.CERTIFICATE_REVOKE,
+        Right.IMPORT,
+        Right.GIFT_EDIT,
+        Right.POINTS_ADJUST,
+    }
+)
+
+RIGHTS: dict[str, frozenset[Right]] = {
+    "leader": _LEADER,
+    "desk": _DESK,
+    "auditor": _AUDITOR,
+    "coordinator": _COORDINATOR,
+    "admin": frozenset(Right),
+}
+
+
+def may(by: Actor, right: Right, *, area_path: str, team_id: int | None = None) -> bool:
+    """True where one of the actor's roles carries ``right`` over this place or team."""
+    return any(
+        right in RIGHTS[held.role] and _covers(held, area_path, team_id) for held in by.grants
+    )
+
+
+def need(by: Actor, right: Right, *, area_path: str, team_id: int | None = None) -> None:
+    """Pass, or refuse: ``NotFound`` to a stranger, ``NotAllowed`` to one with a role here.
+
+    A stranger must not learn that the thing exists.
+    """
+    if may(by, right, area_path=area_path, team_id=team_id):
+        return
+    if any(_covers(held, area_path, team_id) for held in by.grants):
+        raise NotAllowed()
+    raise NotFound()
+
+
+def is_whole(area_path: str) -> bool:
+    """True for the path of a sub-district (``/1/``), and of the service itself (``/``)."""
+    return area_path.count("/") <= 2
+
+
+def places(by: Actor, right: Right) -> tuple[list[str], list[int]]:
+    """The area paths and team ids over which ``right`` is held: the WHERE of every list."""
+    held = [grant for grant in by.grants if right in RIGHTS[grant.role]]
+    return (
+        [grant.area_path for grant in held if grant.area_path is not None],
+        [grant.team_id for grant in held if grant.team_id is not None],
+    )
+
+
+def _covers(held: Held, area_path: str, team_id: int | None) -> bool:
+    if held.area_path is not None:
+        return area_path.startswith(held.area_path)
+    return team_id is not None and held.team_id == team_id

@@ -1,0 +1,99 @@
+"""Lists of people and accounts for staff; always under the places where they hold the right."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import undefer
+
+from volunteer_service import db as database
+from volunteer_service.areas import lookup as areas
+from volunteer_service.db import db
+from volunteer_service.identifiers import check_characters
+from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, places
+from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.contact_numbers import maybe_phone, phone_key
+from volunteer_service.people.models import Account, Grant, Guardian, Volunteer
+
+SORTS = Sorts(
+    Volunteer.id,
+    "name",
+    name=Volunteer.name,
+    number=Volunteer.number,
+    registered_on=Volunteer.registered_on,
+)
+ACCOUNT_SORTS = Sorts(Account.id, "login", login=Account.login)
+
+
+def volunteers(
+    *,
+    by: Actor,
+    q: str = "",
+    state: str | None = None,
+    area_id: int | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Volunteer]:
+    """People whose home lies where ``by`` sees rosters; by name unless asked otherwise."""
+    paths, _teams = places(by, Right.ROSTER_SEE)
+    query = select(Volunteer).where(areas.within(Volunteer.area_id, paths))
+    query = _found(query.options(undefer(Volunteer.phone)), q)
+    if state:
+        query = query.where(Volunteer.state == state)
+    if area_id is not None:
+        query = query.where(areas.within(Volunteer.area_id, [areas.path_of(area_id)]))
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def volunteer(volunteer_id: int, *, by: Actor) -> Volunteer:
+    """One person: oneself, or somebody who lives where ``by`` sees rosters."""
+    found = database.fetch(Volunteer, volunteer_id)
+    need_on_person(by, Right.ROSTER_SEE, found, own=True)
+    return found
+
+
+def guardian_of(volunteer_id: int) -> Guardian | None:
+    """A minor's guardian, where there is one."""
+    return db.session.scalars(
+        select(Guardian).where(Guardian.volunteer_id == volunteer_id)
+    ).one_or_none()
+
+
+def account_of(volunteer_id: int) -> Account | None:
+    """The account with which this person signs in, where there is one."""
+    return db.session.scalars(
+        select(Account).where(Account.volunteer_id == volunteer_id)
+    ).one_or_none()
+
+
+def accounts(
+    *, by: Actor, q: str = "", cursor: str | None = None, limit: int = 50
+) -> Page[Account]:
+    """Accounts of one's own streets by part of the login or name.
+
+    An admin finds all that belong there, a coordinator staff and leaders: she needs them to give
+    roles, so accounts without any are found by exact login only.
+    """
+    query = select(Account).where(account_scope.visible(by))
+    if not by.has_role("admin"):
+        staff = Account.id.in_(select(Grant.account_id))
+        query = query.where(staff | (Account.login == q.strip().lower()))
+    if q.strip():
+        like = Account.login.contains(q.strip().lower(), autoescape=True)
+        query = query.where(like | Account.name.contains(q.strip(), autoescape=True))
+    return page(query, ACCOUNT_SORTS, cursor=cursor, limit=limit)
+
+
+def _found(query: Select[Volunteer], q: str) -> Select[Volunteer]:
+    q = q.strip()
+    if not q:
+        return query
+    number = check_characters.read_volunteer_number(q)
+    phone = maybe_phone(q)
+    if number is not None:
+        return query.where(Volunteer.number == number)
+    if phone is not None:
+        return query.where(Volunteer.phone_key == phone_key(phone))
+    is_number = Volunteer.number.startswith(q.upper(), autoescape=True)
+    return query.where(Volunteer.name.contains(q, autoescape=True) | is_number)

@@ -1,0 +1,60 @@
+"""Names of people: letters of any script, as they stand on an identity card."""
+
+import unicodedata
+
+from volunteer_service import visible_text
+from volunteer_service.errors import Refused
+
+LONGEST = 40
+
+#: The dots that keyboards offer between the parts of a name, and the one of the identity card.
+_DOTS = dict.fromkeys(map(ord, "•‧∙⋅・･"), "·")
+_APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ＇"), "'")
+_BETWEEN = frozenset(" ·-'")
+
+#: The planes of rare Chinese characters: newer ones than Python's tables know are letters too.
+_RARE = range(0x20000, 0x40000)
+
+
+class NameInvalid(Refused):
+    """A name holds something that stands in no name: digits, < > &, other signs; or too much."""
+
+    message = "姓名不对。请只填文字，名字中间可以用“·”、空格、连字符，最多 40 个字。"
+
+
+def spelled(text: str) -> str:
+    """The name as it is kept: single spaces, and ``·`` and ``'`` however they were typed."""
+    return " ".join(text.translate(_DOTS | _APOSTROPHES).split())
+
+
+def folded(text: str) -> str:
+    """What is left of a name for comparing: its letters, however wide, large and spaced."""
+    plain = unicodedata.normalize("NFKC", spelled(text)).casefold()
+    return "".join(char for char in plain if _is_letter(char))
+
+
+def read_name(text: str, *, field: str = "name") -> str:
+    """The name with single spaces and ``·`` as its dot, or NameInvalid.
+
+    1 to 40 characters: letters of any script with their marks, and between them a space, ``·``,
+    ``-`` or ``'``.
+    """
+    name = spelled(text)
+    is_one = 0 < len(name) <= LONGEST and all(map(_may_stand, name))
+    if not is_one or not _is_letter(name[0]) or name[-1] in _BETWEEN:
+        raise NameInvalid(field=field)
+    return name
+
+
+def in_order(name: str) -> bytes:
+    """What a Chinese list of names goes by: common characters stand in GB 2312 by their pinyin."""
+    return name.encode("gb18030")
+
+
+def _may_stand(char: str) -> bool:
+    # M: what is written over and under a letter.
+    return char in _BETWEEN or _is_letter(char) or unicodedata.category(char).startswith("M")
+
+
+def _is_letter(char: str) -> bool:
+    return (char.isalpha() and visible_text.is_visible(char)) or ord(char) in _RARE

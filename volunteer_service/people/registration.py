@@ -1,0 +1,198 @@
+"""Registering volunteers: with their consent, once, minors with a guardian."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from volunteer_service import db as database
+from volunteer_service import journal, settings
+from volunteer_service.areas import lookup as areas
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db
+from volunteer_service.errors import Refused
+from volunteer_service.identifiers import check_characters
+from volunteer_service.people.authentication import phone_confirmation, sessions
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.contact_numbers import identity_key, phone_key
+from volunteer_service.people.models import Account, Consent, Guardian, Volunteer
+from volunteer_service.people.registration_fields import (
+    Entered,
+    RegisterIn,
+    entered,
+    under_age,
+)
+
+
+class IdentityKnown(Refused):
+    """Somebody with this identity number is registered; whose it is stays untold."""
+
+    status = 409
+    message = "这个身份证号已登记过。如果是您本人，请登录，或请社区管理员帮您开通登录。"
+
+
+class AlreadyRegistered(Refused):
+    """The same name with the same phone is registered."""
+
+    status = 409
+    message = "这个姓名和手机号已登记过。请直接登录；还没有密码的，请开通登录。"
+
+
+def register(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
+    """Register a person who consented; under 18 a guardian's name, phone and consent are needed.
+
+    Anyone may register themselves; staff register others in their areas. One person, one
+    registration: by identity number, else by name and phone.
+    """
+    _home(asked, by)
+    known = known_as(asked, at=at)
+    if known:
+        database.after_rollback(lambda: tell_known(known, at=at))
+        raise AlreadyRegistered() if known.by_name else IdentityKnown(field="identity")
+    return enter(asked, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who is registered already: with the same name and phone, or the same identity number."""
+
+    by_name: tuple[int, ...]
+    by_identity: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.by_name or self.by_identity)
+
+
+def known_as(asked: RegisterIn, *, at: datetime) -> Known:
+    """Who is registered as the one that asks; registrations of one phone wait for each other."""
+    read = entered(asked, _today(at))
+    key = phone_key(read.phone) if read.phone else None
+    _one_by_one(key)
+    same = Volunteer.phone_key == key, Volunteer.name == read.name, Volunteer.state != "disowned"
+    by_name = db.session.scalars(select(Volunteer.id).where(*same)).all() if key else ()
+    number = identity_key(read.card.number) if read.card else ""
+    by_identity = select(Volunteer.id).where(Volunteer.identity_key == number)
+    return Known(tuple(by_name), tuple(db.session.scalars(by_identity)))
+
+
+def tell_known(known: Known, *, at: datetime) -> None:
+    """Tell them that somebody tried to register as them."""
+    for volunteer_id in sorted({*known.by_name, *known.by_identity}):
+        phone_confirmation.tell_once(volunteer_id, "registration_tried", at=at)
+
+
+def enter(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
+    """Write the registration down; whether the person is known the caller has asked."""
+    home, today = _home(asked, by), _today(at)
+    read = entered(asked, today)
+    volunteer = _new(read, today, at)
+    volunteer.area_id = home.id if home else None
+    _add(volunteer)
+    phone_confirmation.given(volunteer, by=by, at=at)
+    _keep_consent(read, volunteer, by, at)
+    journal.record("people.register", volunteer, account_id=by.account_id, door=by.door, at=at)
+    return volunteer
+
+
+def _home(asked: RegisterIn, by: Actor) -> Area | None:
+    """Where the person is to live, if the one who registers them may do so there."""
+    home = areas.root() if asked.area_id is None else areas.of(asked.area_id)
+    if by.account_id is not None:
+        need(by, Right.VOLUNTEER_EDIT, area_path=home.path if home else "/")
+    return home
+
+
+def _today(at: datetime) -> date:
+    return at.astimezone(settings.current().zone).date()
+
+
+def _new(read: Entered, today: date, at: datetime) -> Volunteer:
+    card, phone = read.card, read.phone
+    return Volunteer(
+        # Replaced by the number of the row's own serial as soon as that is known.
+        number=f"~{uuid4().hex[:15]}",
+        name=read.name,
+        sex=card.sex if card else None,
+        born_on=read.born_on,
+        identity=card.number if card else None,
+        identity_key=identity_key(card.number) if card else None,
+        phone=phone,
+        phone_key=phone_key(phone) if phone else None,
+        details={},
+        registered_on=today,
+        created_at=at,
+    )
+
+
+def _one_by_one(key: str | None) -> None:
+    """Registrations of one phone wait for each other's commit: a family may share it, so no
+    table refuses the second one. SQLite has one writer anyway.
+    """
+    if key and db.engine.dialect.name == "postgresql":
+        locked = func.pg_advisory_xact_lock(func.hashtextextended(key, 0))
+        db.session.execute(select(locked))
+
+
+def _add(volunteer: Volunteer) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(volunteer)
+            db.session.flush()
+    except IntegrityError:
+        # Two at once with the same identity number: the table let one through.
+        raise IdentityKnown(field="identity") from None
+    volunteer.number = check_characters.volunteer_number(volunteer.id)
+    db.session.flush()
+
+
+def _keep_consent(read: Entered, volunteer: Volunteer, by: Actor, at: datetime) -> None:
+    guardian = read.guardian
+    how = "page" if by.account_id is None else "paper"
+    db.session.add(
+        Consent(
+            volunteer_id=volunteer.id,
+            purpose="register",
+            how=how,
+            by_guardian=guardian is not None,
+            given_at=at,
+        )
+    )
+    if guardian is not None:
+        name, phone = guardian
+        db.session.add(Guardian(volunteer_id=volunteer.id, name=name, phone=phone, consented_at=at))
+    db.session.flush()
+
+
+def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
+    """«This was not me»: end registration, consents and sign-in; records stay."""
+    volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
+    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
+    volunteer.state = "disowned"
+    for consent in db.session.scalars(
+        select(Consent).where(Consent.volunteer_id == volunteer_id, Consent.withdrawn_at.is_(None))
+    ):
+        consent.withdrawn_at = at
+    account = end_sessions_of(volunteer_id, at=at)
+    if account is not None and not account.grants:
+        account.disabled_at = at
+    journal.record("people.disown", volunteer, account_id=by.account_id, door=by.door, at=at)
+    return volunteer
+
+
+def end_sessions_of(volunteer_id: int, *, at: datetime) -> Account | None:
+    """End every session and token of a person whose registration ends; their account, if any."""
+    account = db.session.scalars(
+        select(Account).where(Account.volunteer_id == volunteer_id)
+    ).one_or_none()
+    if account is not None:
+        sessions.end_everything(account, at=at)
+    return account
+
+
+def is_minor(volunteer: Volunteer, at: datetime) -> bool:
+    """Whether a person is under 18 on the local day of ``at``; no birth date counts as of age."""
+    return under_age(volunteer.born_on, at.astimezone(settings.current().zone).date())

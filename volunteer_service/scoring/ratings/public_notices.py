@@ -1,0 +1,105 @@
+"""The public notice: masked names of those who agreed to be named, the others counted."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.identifiers.masks import mask_name
+from volunteer_service.people.models import Consent, Volunteer
+from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.ratings.results import SHOWN, distribution
+
+#: Names on one page of the notice: a street's whole list prints at once.
+NAMES = 2000
+
+
+@dataclass(frozen=True)
+class Level:
+    """The named people of one star level, masked (王*华)."""
+
+    stars: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A page of the notice; ``counts`` are all people by stars, named or not."""
+
+    round: Round
+    counts: list[int]
+    named: int
+    levels: tuple[Level, ...]
+    next: str | None
+
+    @property
+    def starred(self) -> int:
+        """How many people get a star."""
+        return sum(self.counts[1:])
+
+    @property
+    def unnamed(self) -> int:
+        """How many of them did not agree to be named (art. 16)."""
+        return self.starred - self.named
+
+
+def notice(round_id: int, *, after: str | None = None) -> Notice:
+    """The notice of a round, for everybody, once it is published; most stars first.
+
+    ``after`` is the ``next`` of the page before (stars and id of its last name).
+    """
+    row = fetch(Round, round_id)
+    if row.state not in SHOWN:
+        raise NotFound()
+    named = (
+        RoundResult.round_id == row.id,
+        RoundResult.stars >= 1,
+        RoundResult.volunteer_id.in_(_agreed()),
+    )
+    query = (
+        select(RoundResult.stars, RoundResult.id, Volunteer.name)
+        .join(RoundResult.volunteer)
+        .where(*named, *_beyond(after))
+        .order_by(RoundResult.stars.desc(), RoundResult.id.desc())
+        .limit(NAMES + 1)
+    )
+    rows = db.session.execute(query).all()
+    shown = rows[:NAMES]
+    return Notice(
+        round=row,
+        counts=distribution(row.id),
+        named=db.session.scalar(select(func.count(RoundResult.id)).where(*named)) or 0,
+        levels=_levels([(stars or 0, name) for stars, _id, name in shown]),
+        next=f"{shown[-1][0]}-{shown[-1][1]}" if len(rows) > NAMES else None,
+    )
+
+
+def _agreed() -> ColumnElement[int]:
+    # Who has left is named no more, though nobody took the consent to be named back.
+    agreed = (
+        select(Consent.volunteer_id)
+        .join(Volunteer, Volunteer.id == Consent.volunteer_id)
+        .where(
+            Consent.purpose == "publish",
+            Consent.withdrawn_at.is_(None),
+            Volunteer.state == "active",
+        )
+    )
+    return agreed.scalar_subquery()
+
+
+def _beyond(after: str | None) -> list[ColumnElement[bool]]:
+    if not after:
+        return []
+    stars, _, last = after.partition("-")
+    if not (stars.isdecimal() and last.isdecimal() and len(stars + last) < 18):
+        raise NotFound()
+    return [tuple_(RoundResult.stars, RoundResult.id) < (int(stars), int(last))]
+
+
+def _levels(rows: list[tuple[int, str]]) -> tuple[Level, ...]:
+    found: dict[int, list[str]] = {}
+    for stars, name in rows:
+        found.setdefault(stars, []).append(mask_name(name))
+    return tuple(Level(stars, tuple(names)) for stars, names in found.items())

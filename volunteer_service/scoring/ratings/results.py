@@ -1,0 +1,246 @@
+"""What is read of rounds and stars: lists, one person's result and why, the public notice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from volunteer_service import policies
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance import rating_facts as facts
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.ratings import frozen_facts, round_steps
+from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.ratings.refusals import RoundMovedOn
+from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.scoring.rules.reasons import Reason
+from volunteer_service.scoring.rules.stars import Facts, Rating, rate
+from volunteer_service.teams.models import Membership, Team
+
+SHOWN = ("notice", "decided", "final")
+ROUND_SORTS = Sorts(Round.id, "-half_year", half_year=Round.half_year, opened_at=Round.opened_at)
+#: The order of results without a choice: see :func:`results`.
+RESULT_SORTS = Sorts(
+    RoundResult.id,
+    "volunteer_id",
+    volunteer_id=RoundResult.volunteer_id,
+    stars=RoundResult.stars,
+    name=Volunteer.name,
+)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a person has these stars: what the rules said, on which facts, under which policy."""
+
+    result: RoundResult
+    reasons: tuple[Reason, ...]
+    facts: Facts
+    frozen: Facts
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a person stands in the running half-year, were it rated now."""
+
+    half_year: HalfYear
+    rating: Rating
+    minutes: int
+    policy: Policy
+
+
+def rounds(
+    by: Actor,
+    *,
+    half_year: str | None = None,
+    state: str | None = None,
+    area_id: int | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Round]:
+    """The rounds of the areas that the actor may see, newest first."""
+    paths, _teams = rights.places(by, Right.RATING_SEE)
+    query = select(Round).join(Round.area).options(joinedload(Round.area))
+    query = query.where(
+        or_(*(Area.path.startswith(path, autoescape=True) for path in paths))
+        if paths
+        else Round.id < 0
+    )
+    if half_year:
+        query = query.where(Round.half_year == half_year)
+    if state:
+        query = query.where(Round.state == state)
+    if area_id is not None:
+        query = query.where(Area.path.startswith(fetch(Area, area_id).path, autoescape=True))
+    return page(query, ROUND_SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def round_of(round_id: int, by: Actor) -> Round:
+    """One round, for somebody who may see ratings there."""
+    row = fetch(Round, round_id)
+    rights.need(by, Right.RATING_SEE, area_path=row.area.path)
+    return row
+
+
+def frozen_round(round_id: int, by: Actor) -> Round:
+    """The same, once there is something to replay; ``RoundMovedOn`` before it is frozen."""
+    row = round_of(round_id, by)
+    if row.state == "open":
+        raise RoundMovedOn()
+    return row
+
+
+def distribution(round_id: int) -> list[int]:
+    """How many people have 0, 1, 2, 3, 4 and 5 stars; nobody before the draft."""
+    query = (
+        select(RoundResult.stars, func.count())
+        .where(RoundResult.round_id == round_id, RoundResult.stars.is_not(None))
+        .group_by(RoundResult.stars)
+    )
+    counts = [0] * 6
+    for stars, count in db.session.execute(query):
+        counts[stars or 0] = count
+    return counts
+
+
+def people(round_id: int) -> int:
+    """How many people the round rates."""
+    query = select(func.count()).where(RoundResult.round_id == round_id)
+    return db.session.scalar(query) or 0
+
+
+def results(
+    row: Round,
+    *,
+    stars: int | None = None,
+    name: str | None = None,
+    team_id: int | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[RoundResult]:
+    """The people of a round, most stars first once they are rated."""
+    query = chosen(row.id, stars=stars, name=name, team_id=team_id)
+    query = query.join(RoundResult.volunteer).options(contains_eager(RoundResult.volunteer))
+    if sort is None and row.state not in ("open", "frozen"):
+        sort = "-stars"
+    return page(query, RESULT_SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def chosen(
+    round_id: int, *, stars: int | None, name: str | None, team_id: int | None
+) -> Select[RoundResult]:
+    """The results of a round with this many stars, a name or number, a team."""
+    query = select(RoundResult).where(RoundResult.round_id == round_id)
+    if stars is not None:
+        query = query.where(RoundResult.stars == stars)
+    if name:
+        found = select(Volunteer.id).where(
+            or_(
+                Volunteer.name.contains(name, autoescape=True),
+                Volunteer.number == name.upper(),
+            )
+        )
+        query = query.where(RoundResult.volunteer_id.in_(found))
+    if team_id is not None:
+        members = select(Membership.volunteer_id).where(
+            Membership.team_id == team_id, Membership.state == "active"
+        )
+        query = query.where(RoundResult.volunteer_id.in_(members))
+    return query
+
+
+def result_of(result_id: int, by: Actor) -> RoundResult:
+    """A result: to its owner once the notice was published, to staff who may see ratings."""
+    result = fetch(RoundResult, result_id)
+    own = by.volunteer_id is not None and by.volunteer_id == result.volunteer_id
+    if not (own and result.round.state in SHOWN):
+        rights.need(by, Right.RATING_SEE, area_path=result.round.area.path)
+    return result
+
+
+def explain(result: RoundResult) -> Explanation:
+    """The reasons of a result, with the facts that hold and those first frozen."""
+    policy = policies.of(result.round.policy_version or 0)
+    reasons = tuple(Reason.from_dict(kept) for kept in result.reasons)
+    return Explanation(
+        result, reasons, frozen_facts.effective(result), frozen_facts.frozen(result), policy
+    )
+
+
+def teams_of(row: Round) -> list[tuple[int, str]]:
+    """The teams of the round's area, to choose from."""
+    query = (
+        select(Team.id, Team.name)
+        .join(Team.area)
+        .where(Area.path.startswith(row.area.path, autoescape=True))
+        .order_by(Team.name)
+    )
+    return [(team_id, name) for team_id, name in db.session.execute(query)]
+
+
+def named_results(round_id: int) -> Iterator[tuple[frozen_facts.Kept, str, str]]:
+    """Everybody of a round with number and name, by rising volunteer id, streamed."""
+    for batch in frozen_facts.batches(frozen_facts.kept(round_id)):
+        ids = [person.volunteer_id for person in batch]
+        rows = db.session.execute(
+            select(Volunteer.id, Volunteer.number, Volunteer.name).where(Volunteer.id.in_(ids))
+        )
+        known = {id_: (number, name) for id_, number, name in rows}
+        for person in batch:
+            yield person, *known[person.volunteer_id]
+
+
+def latest_stars(volunteer_id: int) -> int:
+    """Stars in the last final round of the person's area; 0 for one who was not rated in it."""
+    newer = aliased(Round)
+    last = (
+        select(func.max(newer.half_year))
+        .where(newer.area_id == Round.area_id, newer.state == "final")
+        .correlate(Round)
+        .scalar_subquery()
+    )
+    query = (
+        select(RoundResult.stars)
+        .join(RoundResult.round)
+        .where(
+            RoundResult.volunteer_id == volunteer_id,
+            Round.state == "final",
+            Round.half_year == last,
+        )
+        .order_by(Round.half_year.desc(), Round.supplement.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query) or 0
+
+
+def results_of(volunteer_id: int) -> Sequence[RoundResult]:
+    """A person's published results, newest first."""
+    query = (
+        select(RoundResult)
+        .join(RoundResult.round)
+        .options(joinedload(RoundResult.round).joinedload(Round.area))
+        .where(RoundResult.volunteer_id == volunteer_id, Round.state.in_(SHOWN))
+        .order_by(Round.half_year.desc(), Round.supplement.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def progress(volunteer_id: int, *, at: datetime) -> Progress:
+    """The stars that a person's confirmed minutes of the running half-year would give today."""
+    half_year, policy = HalfYear.of(round_steps.today(at)), policies.active()
+    now = next(facts.facts_of(half_year, [volunteer_id], policy), None)
+    if now is None:
+        raise NotFound()
+    return Progress(half_year, rate(now, policy), now.confirmed_minutes, policy)

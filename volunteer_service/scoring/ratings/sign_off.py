@@ -1,0 +1,86 @@
+"""Signing a round off, by a person who had no hand in it."""
+
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+
+from volunteer_service.db import db
+from volunteer_service.errors import Refused
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.scoring.ratings import (
+    own_rows,
+    replays,
+    round_steps,
+    star_messages,
+)
+from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
+from volunteer_service.scoring.ratings.refusals import (
+    DecidedObjections,
+    FactsChanged,
+    SamePersonSignsOff,
+)
+
+
+def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
+    """Make the round final; see :func:`need_signer` for who may.
+
+    Raises ``FactsChanged`` where facts or stars are no longer those that were frozen and rated.
+    """
+    row = round_steps.running(round_id, by)
+    if row.state == "decided":
+        need_signer(row, by, at=at)
+    round_steps.advance(row, "decided", "final", signed_off_at=at, signed_off_by_id=by.account_id)
+    found = replays.replay(row)
+    if not found.equal:
+        raise FactsChanged()
+    row.final_hash = found.final_hash
+    db.session.flush()
+    star_messages.signed_off(row, at)
+    round_steps.written("sign_off", row, by, at, final_hash=found.final_hash)
+    return row
+
+
+def need_signer(row: Round, by: Actor, *, at: datetime) -> None:
+    """Pass for a second person to who published it and to who decided objections of its half-year.
+
+    Objections of the rounds that a supplement follows count as its own. Who is rated in the round
+    signs only where nobody touched that row by hand.
+    """
+    first = row.noticed_by_id
+    if first is not None and first == by.account_id:
+        raise SamePersonSignsOff()
+    who = partial(own_rows.others, row, by, first, at=at)
+    conflicts.need_second(by, first, at=at, who=who)
+    deciders = _deciders(row)
+    if by.account_id in deciders:
+        raise DecidedObjections(who=who().worded())
+    for decider in deciders:
+        conflicts.need_second(by, decider, at=at, who=who)
+    own_rows.need_untouched(row, by, at=at, first=first)
+
+
+def why_not_sign(row: Round, by: Actor, *, at: datetime) -> Refused | None:
+    """What :func:`need_signer` would say to this actor; None where they may sign."""
+    try:
+        need_signer(row, by, at=at)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _deciders(row: Round) -> set[int]:
+    query = (
+        select(Objection.decided_by_id)
+        .join(RoundResult, RoundResult.id == Objection.result_id)
+        .join(Round, Round.id == RoundResult.round_id)
+        .where(
+            Round.area_id == row.area_id,
+            Round.half_year == row.half_year,
+            Round.supplement <= row.supplement,
+            Objection.decided_by_id.is_not(None),
+        )
+        .distinct()
+    )
+    return {decider for decider in db.session.scalars(query) if decider is not None}

@@ -1,0 +1,70 @@
+"""A coordinator corrects the calendar of working days; running notices end accordingly."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from volunteer_service import journal, policies, settings
+from volunteer_service.db import db
+from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.ratings.refusals import WorkingDayUnchanged
+from volunteer_service.visible_text import said
+from volunteer_service.working_days import (
+    WorkingDayCorrection,
+    after_working_days,
+    is_working,
+)
+
+
+@said("reason")
+def correct_day(
+    day: date, *, working: bool, reason: str, by: Actor, at: datetime
+) -> WorkingDayCorrection:
+    """Say that a day is (not) a working day; running notices end accordingly.
+
+    It holds for every street, so whoever is admin of all of them says it.
+    Raises ``WorkingDayUnchanged`` where the calendar says so already.
+    """
+    account_scope.need_whole_service(by, Right.SERVICE_EDIT)
+    if is_working(day) == working:
+        raise WorkingDayUnchanged()
+    row = db.session.merge(
+        WorkingDayCorrection(
+            day=day, working=working, reason=reason, at=at, account_id=by.account_id
+        )
+    )
+    db.session.flush()
+    for running in db.session.scalars(select(Round).where(Round.state == "notice")):
+        _move_end(running, by, at)
+    return row
+
+
+def corrections(from_day: date) -> list[WorkingDayCorrection]:
+    """The corrections of this day and later, in order."""
+    query = select(WorkingDayCorrection).where(WorkingDayCorrection.day >= from_day)
+    return list(db.session.scalars(query.order_by(WorkingDayCorrection.day)))
+
+
+def notice_end(published_at: datetime, policy_version: int) -> date:
+    """Last local day of a notice: the policy's working days (5) after the day of publishing."""
+    day = published_at.astimezone(settings.current().zone).date()
+    return after_working_days(day, policies.of(policy_version).notice_working_days)
+
+
+def _move_end(running: Round, by: Actor, at: datetime) -> None:
+    if running.noticed_at is None or running.policy_version is None:
+        return
+    ends_on = notice_end(running.noticed_at, running.policy_version)
+    if ends_on != running.notice_ends_on:
+        running.notice_ends_on = ends_on
+        journal.record(
+            "ratings.move_notice_end",
+            running,
+            account_id=by.account_id,
+            door=by.door,
+            at=at,
+            ends_on=ends_on.isoformat(),
+        )

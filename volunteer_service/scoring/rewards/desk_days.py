@@ -1,0 +1,195 @@
+"""The desk's day: opening + received - handed over - written off = closing, against the count."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import false, func, or_, select
+
+from volunteer_service import journal, settings
+from volunteer_service.areas.models import Area
+from volunteer_service.bounds import MOST_PIECES, whole
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import WrittenByNewerProgram
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.rewards import gifts
+from volunteer_service.scoring.rewards.models import DaySheet, Gift, StockMove
+from volunteer_service.scoring.rewards.refusals import CountMissing, DayClosed
+
+#: How a closed sheet keeps its lines; a piece that comes later has a default, and the next format.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """One gift's day in pieces; ``closing`` is what the moves say, ``counted`` what was seen."""
+
+    gift_id: int
+    name: str
+    opening: int
+    received: int
+    handed_over: int
+    returned: int
+    written_off: int
+    #: Signed: stock counts entered during the day.
+    corrected: int
+    closing: int
+    reserved: int
+    counted: int | None = None
+
+    @property
+    def difference(self) -> int:
+        """Counted less closing; 0 while nothing is counted."""
+        return 0 if self.counted is None else self.counted - self.closing
+
+
+def desks(*, by: Actor) -> Sequence[Area]:
+    """The areas with gifts that the actor keeps."""
+    paths, _teams = rights.places(by, Right.GIFT_EDIT)
+    return db.session.scalars(
+        select(Area)
+        .where(
+            or_(false(), *(Area.path.startswith(path) for path in paths)),
+            Area.id.in_(select(Gift.area_id)),
+        )
+        .order_by(Area.path)
+    ).all()
+
+
+def areas_for_gifts(*, by: Actor) -> Sequence[Area]:
+    """Where the actor may offer gifts: sub-districts and communities."""
+    paths, _teams = rights.places(by, Right.GIFT_EDIT)
+    return db.session.scalars(
+        select(Area)
+        .where(
+            or_(false(), *(Area.path.startswith(path) for path in paths)),
+            Area.kind.in_(("subdistrict", "community")),
+        )
+        .order_by(Area.path)
+    ).all()
+
+
+def day_of(area_id: int, *, by: Actor, at: datetime) -> list[DayLine]:
+    """The running day of an area's desk, gift by gift."""
+    area = fetch(Area, area_id)
+    rights.need(by, Right.GIFT_EDIT, area_path=area.path)
+    return _lines(area_id, points.local_day(at))
+
+
+def close_day(area_id: int, counts: Mapping[int, int], *, by: Actor, at: datetime) -> DaySheet:
+    """Close the day with a count of every gift; differences are booked and kept on the sheet.
+
+    Once a day and area. The sheet carries the head of the ledger's seal.
+    """
+    area = fetch(Area, area_id)
+    rights.need(by, Right.DESK, area_path=area.path)
+    day = points.local_day(at)
+    locked = select(Gift.id).where(Gift.area_id == area_id).order_by(Gift.id).with_for_update()
+    db.session.execute(locked).all()
+    if sheet_of(area_id, day) is not None:
+        raise DayClosed()
+    lines = _lines(area_id, day)
+    for gift_id, pieces in counts.items():
+        whole(pieces, 0, MOST_PIECES, f"count-{gift_id}")
+    missing = [line.name for line in lines if line.gift_id not in counts]
+    if missing:
+        raise CountMissing(names="、".join(missing))
+    counted = [DayLine(**asdict(line) | {"counted": counts[line.gift_id]}) for line in lines]
+    for line in counted:
+        if line.difference:
+            gifts.count(line.gift_id, counts[line.gift_id], "日结盘点", by=by, at=at)
+    return _sheet(area_id, day, counted, by=by, at=at)
+
+
+def sheet_of(area_id: int, day: date) -> DaySheet | None:
+    """The sheet of a closed day."""
+    return db.session.scalars(
+        select(DaySheet).where(DaySheet.area_id == area_id, DaySheet.day == day)
+    ).one_or_none()
+
+
+def sheet(sheet_id: int, *, by: Actor) -> DaySheet:
+    """One closed day, for who works with the area's gifts."""
+    row = fetch(DaySheet, sheet_id)
+    rights.need(by, Right.GIFT_EDIT, area_path=fetch(Area, row.area_id).path)
+    return row
+
+
+def lines_of(row: DaySheet) -> list[DayLine]:
+    """The lines of a sheet as they were when it was closed."""
+    WrittenByNewerProgram.unless(row.format, known=FORMAT)
+    return [DayLine(**line) for line in row.lines]
+
+
+def _sheet(area_id: int, day: date, lines: list[DayLine], *, by: Actor, at: datetime) -> DaySheet:
+    row = DaySheet(
+        area_id=area_id,
+        day=day,
+        lines=[asdict(line) for line in lines],
+        format=FORMAT,
+        seal_head=points.head(),
+        closed_at=at,
+        closed_by_id=by.account_id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    differences = {str(line.gift_id): line.difference for line in lines if line.difference}
+    journal.record(
+        "desk.close_day",
+        row,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        differences=differences,
+    )
+    return row
+
+
+def _lines(area_id: int, day: date) -> list[DayLine]:
+    rows = db.session.execute(
+        select(Gift.id, Gift.name, Gift.stock, Gift.reserved)
+        .where(Gift.area_id == area_id)
+        .order_by(Gift.id)
+    ).all()
+    moved = _moved(area_id, day)
+    lines = []
+    for gift_id, name, now, reserved in rows:
+        by_kind = moved[gift_id]
+        lines.append(
+            DayLine(
+                gift_id=gift_id,
+                name=name,
+                opening=now - sum(by_kind.values()),
+                received=by_kind["receive"],
+                handed_over=-by_kind["hand_over"],
+                returned=by_kind["return"],
+                written_off=-by_kind["write_off"],
+                corrected=by_kind["count"],
+                closing=now,
+                reserved=reserved,
+            )
+        )
+    return lines
+
+
+def _moved(area_id: int, day: date) -> dict[int, dict[str, int]]:
+    """Signed pieces of the local day by gift and kind of move."""
+    begin = datetime.combine(day, time(), settings.current().zone)
+    query = (
+        select(StockMove.gift_id, StockMove.kind, func.sum(StockMove.quantity))
+        .join(Gift, Gift.id == StockMove.gift_id)
+        .where(
+            Gift.area_id == area_id,
+            StockMove.at >= begin,
+            StockMove.at < begin + timedelta(days=1),
+        )
+        .group_by(StockMove.gift_id, StockMove.kind)
+    )
+    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for gift_id, kind, total in db.session.execute(query):
+        found[gift_id][kind] = int(total)
+    return found

@@ -1,0 +1,62 @@
+"""Pick-up codes: 40 bits in Crockford's base 32, made from the order's number and a secret.
+
+A keyed permutation of the number, so that two orders never share a code and none needs to be
+stored: whoever may see the order sees the code again, and the database alone gives none away.
+A code whose check symbol is no letter or digit cannot be read out over a counter: the next draw
+of the same number takes its place.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from volunteer_service import crypto
+from volunteer_service.identifiers import base32
+from volunteer_service.scoring.rewards.models import Redemption
+
+_HALF = base32.BITS // 2
+_MASK = (1 << _HALF) - 1
+_ROUNDS = 6
+#: Enough for every order there will be; the bits above count the draws.
+_NUMBER_BITS = 34
+
+
+def new_code(redemption_id: int) -> str:
+    """The pick-up code of a new order: letters and digits alone."""
+    return next(code for code in _draws(redemption_id) if code.isalnum())
+
+
+def code_of(row: Redemption) -> str:
+    """The pick-up code of an order, the one whose hash it keeps; older ones may end in a sign."""
+    draws = (code for code in _draws(row.id) if hash_of(code) == row.code_hash)
+    return next(draws, new_code(row.id))
+
+
+def hash_of(code: str) -> str:
+    """What is stored of a code: a keyed hash, so that it is found in one look-up."""
+    return crypto.vault().key_of(code, "redemption.code")
+
+
+def read(text: str) -> str | None:
+    """The code in what was typed or scanned (the QR holds the desk's address with ``q=``)."""
+    if "://" in text:
+        text = parse_qs(urlsplit(text).query).get("q", [""])[0]
+    return base32.read(text)
+
+
+def _draws(redemption_id: int) -> Iterator[str]:
+    """All codes of one number: beyond every order's number each draw has a range of its own."""
+    for draw in range(1 << base32.BITS - _NUMBER_BITS):
+        yield _permuted(draw << _NUMBER_BITS | redemption_id)
+
+
+def _permuted(number: int) -> str:
+    left, right = number >> _HALF & _MASK, number & _MASK
+    for turn in range(_ROUNDS):
+        left, right = right, left ^ _mixed(turn, right)
+    return base32.encode(left << _HALF | right)
+
+
+def _mixed(turn: int, half: int) -> int:
+    keyed = crypto.vault().key_of(f"{turn}:{half}", "redemption.permutation")
+    return int.from_bytes(hashlib.sha256(keyed.encode()).digest()[:4], "big") & _MASK

@@ -1,0 +1,170 @@
+"""The server's processes: granian over our factory, and the pair that ``run`` looks after."""
+
+import ctypes
+import gc
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from flask import Flask
+
+from volunteer_service import private_files
+from volunteer_service.app import create_app
+from volunteer_service.monitoring.metrics import FOLDER
+
+#: Blocking threads of a worker: check-ins wait for the disk, not for each other.
+THREADS = 8
+START_SECONDS = 60
+END_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Server:
+    """Granian over our factory: where it listens, and what its processes need to know."""
+
+    host: str
+    port: int
+    workers: int
+    var_dir: Path
+    base_url: str
+
+    def replace_us(self) -> NoReturn:
+        """Become granian: nothing of ours is loaded before a fork."""
+        os.execve(sys.executable, self._command, os.environ | self._prepared())  # noqa: S606
+
+    def beside_us(self, env: dict[str, str]) -> AbstractContextManager[subprocess.Popen[bytes]]:
+        """Granian beside this process, ended with the block."""
+        return _beside(self._command, self._prepared() | env)
+
+    @property
+    def _command(self) -> list[str]:
+        return [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+            *("--host", self.host, "--port", str(self.port), "--workers", str(self.workers)),
+            *("--blocking-threads", str(THREADS), "--workers-kill-timeout", "10s"),
+            *("--respawn-failed-workers", "--log-level", "error"),
+            *("--factory", "volunteer_service.server:worker"),
+        ]
+
+    def _prepared(self) -> dict[str, str]:
+        """An empty folder for the figures, and the environment that names it."""
+        folder = self.var_dir / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        private_files.folder(self.var_dir)
+        private_files.folder(folder, is_ours=True)
+        return {FOLDER: str(folder), "BASE_URL": self.base_url, "HOST": self.host}
+
+
+def address(host: str, port: int) -> str:
+    """Where people reach a server that listens on ``host``: of a wildcard, this machine's own."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104  only compared
+        host = _own_address() or "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _own_address() -> str | None:
+    """This machine's address in its network; None without one. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # An address that belongs to nobody: choosing the way there names our end of it.
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return None
+
+
+def worker() -> Flask:
+    """The application of one worker, its 220,000 lasting objects out of the collector's way.
+
+    Otherwise every so many check-ins one of them waits while all of these are looked at.
+    """
+    app = create_app()
+    gc.collect()
+    gc.freeze()
+    return app
+
+
+def is_free(host: str, port: int) -> bool:
+    """True where a server could listen on this address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def is_writable(folder: Path) -> bool:
+    """True where files can be made in ``folder``, which is made when it is missing."""
+    try:
+        private_files.folder(folder)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def child(*arguments: str, env: dict[str, str]) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """Another ``volunteer-service`` beside this one; ended, kindly at first, with the block."""
+    return _beside([sys.executable, "-m", "volunteer_service.cli", *arguments], env)
+
+
+@contextmanager
+def _beside(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    started = subprocess.Popen(  # noqa: S603  our own words only
+        command,
+        env=os.environ | env,
+        # Ctrl-C is for us alone; we end the children in order.
+        start_new_session=True,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+    )
+    try:
+        yield started
+    finally:
+        started.terminate()
+        try:
+            started.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+
+
+def answers(host: str, port: int) -> bool:
+    """True where /healthz of this server says 200."""
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def wait_until_it_answers(host: str, port: int, server: subprocess.Popen[bytes]) -> bool:
+    """Wait for the first answer; False where the server ended or took over a minute."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        if answers(host, port):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _die_with_parent() -> None:
+    """Even a parent that was killed leaves no server behind on its port (Linux: prctl)."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

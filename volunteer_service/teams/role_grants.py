@@ -1,0 +1,163 @@
+"""Roles over areas and teams; given here because here both kinds of place are known."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import db as database
+from volunteer_service import journal
+from volunteer_service.areas import lookup as areas
+from volunteer_service.db import db
+from volunteer_service.errors import Invalid, NotAllowed, NotFound
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import account_scope, conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import Who
+from volunteer_service.people.authorization.rights import (
+    RIGHTS,
+    Right,
+    is_whole,
+    may,
+    need,
+)
+from volunteer_service.people.models import ROLES, Account, Grant
+from volunteer_service.teams.models import Team
+
+
+class MoreThanYours(NotAllowed):
+    """Nobody can give more than they hold at that place."""
+
+    message = "您不能授予自己在这里没有的权限。请由系统管理员办理。"
+
+
+def grant(
+    account_id: int,
+    role: str,
+    *,
+    area_id: int | None = None,
+    team_id: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> Grant:
+    """Give a role on an area subtree or on one team; nobody gives more than they hold there.
+
+    To whom: see :func:`grantee`; an account that one cannot see gets no role by guessing its id.
+    Nor to themself (:class:`OwnCase`), nor to an account whose password or phone they set lately
+    (:class:`SecondPersonNeeded`).
+    """
+    if role not in ROLES:
+        raise Invalid(field="role", why="没有这个角色")
+    path = _path(area_id, team_id)
+    _need_as_much(by, role, path, team_id)
+    if role == "admin" and (team_id is not None or not is_whole(path)):
+        # An admin opens, disables and re-keys any account, wherever it belongs.
+        raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
+    # Whoever gave a role to a stranger's account would learn whose it is.
+    grantee(account_id, by=by)
+    # The table lets the same role through twice, because one of the two places is NULL.
+    account = database.fetch(Account, account_id, lock=True)
+    conflicts.need_grantor(by, account, at=at, who=_others(account, path, team_id, at))
+    existing = db.session.scalars(
+        select(Grant).where(
+            Grant.account_id == account_id,
+            Grant.role == role,
+            Grant.area_id.is_not_distinct_from(area_id),
+            Grant.team_id.is_not_distinct_from(team_id),
+        )
+    ).one_or_none()
+    if existing is not None:
+        return existing
+    given = Grant(account_id=account.id, role=role, area_id=area_id, team_id=team_id)
+    db.session.add(given)
+    db.session.flush()
+    _journal("teams.grant", given, by, at)
+    _tell("role_granted", account, given, at)
+    return given
+
+
+def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
+    """Take a role back; by somebody who could have given it. Nobody takes away their own."""
+    held = database.fetch(Grant, grant_id)
+    _need_as_much(by, held.role, _path(held.area_id, held.team_id), held.team_id)
+    if held.account_id == by.account_id:
+        # The last admin would lock everybody out.
+        raise NotAllowed()
+    _journal("teams.revoke_grant", held, by, at)
+    _tell("role_revoked", held.account, held, at)
+    db.session.delete(held)
+    db.session.flush()
+
+
+def grantee(account_id: int, *, by: Actor) -> Account:
+    """An account to give roles to: it serves, lives or is new where ``by`` gives roles."""
+    account = database.fetch(Account, account_id)
+    if not account_scope.is_visible(account, by):
+        raise NotFound()
+    return account
+
+
+def grants_of(account_id: int, *, by: Actor) -> list[Grant]:
+    """The roles of an account: one's own, or those at places where ``by`` gives roles."""
+    query = select(Grant).where(Grant.account_id == account_id).order_by(Grant.id)
+    found = db.session.scalars(query).all()
+    if by.account_id == account_id:
+        return list(found)
+    return [
+        held
+        for held in found
+        if may(
+            by,
+            Right.GRANT_EDIT,
+            area_path=_path(held.area_id, held.team_id),
+            team_id=held.team_id,
+        )
+    ]
+
+
+def _others(account: Account, path: str, team_id: int | None, at: datetime) -> Callable[[], Who]:
+    def found() -> Who:
+        own = [account.volunteer_id]
+        return conflicts.who_may(
+            Right.GRANT_EDIT, path, account.id, at=at, team_id=team_id, but=own
+        )
+
+    return found
+
+
+def _tell(kind: str, account: Account, held: Grant, at: datetime) -> None:
+    if account.volunteer_id is None:
+        return
+    if held.team_id is not None:
+        place = database.fetch(Team, held.team_id).name
+    else:
+        place = areas.of(held.area_id or 0).name
+    messages.tell(account.volunteer_id, kind, at=at, role=held.role, place=place)
+
+
+def _need_as_much(by: Actor, role: str, path: str, team_id: int | None) -> None:
+    need(by, Right.GRANT_EDIT, area_path=path, team_id=team_id)
+    if not all(may(by, right, area_path=path, team_id=team_id) for right in RIGHTS[role]):
+        raise MoreThanYours()
+
+
+def _path(area_id: int | None, team_id: int | None) -> str:
+    if (area_id is None) == (team_id is None):
+        raise Invalid(field="area_id", why="请选一个区域或一支队伍（二选一）")
+    if team_id is not None:
+        return database.fetch(Team, team_id).area.path
+    return areas.path_of(area_id)
+
+
+def _journal(verb: str, held: Grant, by: Actor, at: datetime) -> None:
+    journal.record(
+        verb,
+        held,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        role=held.role,
+        to=held.account_id,
+        area_id=held.area_id,
+        team_id=held.team_id,
+    )

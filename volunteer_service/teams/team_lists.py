@@ -1,0 +1,161 @@
+"""Reading teams: lists, one team's standing, its roster."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, undefer
+
+from volunteer_service import db as database
+from volunteer_service.areas import lookup as areas
+from volunteer_service.db import db
+from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, need, places
+from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.teams.models import Brand, Membership, Project, Team
+
+SORTS = Sorts(Team.id, "name", name=Team.name, founded_on=Team.founded_on)
+ROSTER_SORTS = Sorts(Membership.id, "id", name=Volunteer.name, joined_at=Membership.joined_at)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A team as it stands: where it is, who leads it, how many are in it."""
+
+    id: int
+    name: str
+    area_id: int
+    area: str
+    recording_unit: str
+    brand: str | None
+    project: str | None
+    founded_on: date | None
+    state: str
+    leaders: tuple[str, ...]
+    members: int
+    asked: int
+    version: int
+
+
+def standing(team_id: int) -> Standing:
+    """One team's standing; anyone signed in may see it."""
+    team = database.fetch(Team, team_id)
+    in_states = db.session.execute(
+        select(Membership.state, func.count())
+        .join(Volunteer, Volunteer.id == Membership.volunteer_id)
+        .where(Membership.team_id == team_id, Volunteer.state == "active")
+        .group_by(Membership.state)
+    )
+    counts = dict(in_states.all())
+    return Standing(
+        id=team.id,
+        name=team.name,
+        area_id=team.area_id,
+        area=areas.name_path(team.area),
+        recording_unit=team.recording_unit,
+        brand=team.brand.name if team.brand else None,
+        project=team.project.name if team.project else None,
+        founded_on=team.founded_on,
+        state=team.state,
+        leaders=tuple(leaders(team_id)),
+        members=counts.get("active", 0),
+        asked=counts.get("asked", 0),
+        version=team.version,
+    )
+
+
+def leaders(team_id: int) -> list[str]:
+    """The names of those who lead this team."""
+    query = (
+        select(Account.name)
+        .join(Grant, Grant.account_id == Account.id)
+        .where(Grant.team_id == team_id, Grant.role == "leader", Account.disabled_at.is_(None))
+    )
+    return list(db.session.scalars(query.order_by(Account.name)))
+
+
+def search(
+    *,
+    q: str = "",
+    area_id: int | None = None,
+    brand: str | None = None,
+    project: str | None = None,
+    state: str | None = "active",
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Team]:
+    """Teams by part of their name, area subtree, brand, project, state; by name unless asked."""
+    query = select(Team).options(joinedload(Team.area))
+    if q:
+        query = query.where(Team.name.contains(q.strip(), autoescape=True))
+    if area_id is not None:
+        query = query.where(areas.within(Team.area_id, [areas.path_of(area_id)]))
+    if brand:
+        query = query.join(Brand).where(Brand.name == brand)
+    if project:
+        query = query.join(Project).where(Project.name == project)
+    if state:
+        query = query.where(Team.state == state)
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def led_by(by: Actor) -> list[Team]:
+    """The teams whose roster ``by`` keeps through a role on the team itself."""
+    _paths, team_ids = places(by, Right.ROSTER_EDIT)
+    query = select(Team).where(Team.id.in_(team_ids)).order_by(Team.name)
+    return list(db.session.scalars(query))
+
+
+def member_counts(team_ids: list[int]) -> dict[int, int]:
+    """How many active members each of these teams has."""
+    query = (
+        select(Membership.team_id, func.count())
+        .join(Volunteer, Volunteer.id == Membership.volunteer_id)
+        .where(
+            Membership.team_id.in_(team_ids),
+            Membership.state == "active",
+            Volunteer.state == "active",
+        )
+        .group_by(Membership.team_id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def memberships_of(volunteer_id: int) -> list[Membership]:
+    """The teams a person is in or has asked to join."""
+    query = (
+        select(Membership)
+        .options(joinedload(Membership.team))
+        .where(Membership.volunteer_id == volunteer_id, Membership.state != "left")
+    )
+    return list(db.session.scalars(query.order_by(Membership.id)))
+
+
+def roster(
+    team_id: int,
+    *,
+    by: Actor,
+    q: str = "",
+    state: str = "active",
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Membership]:
+    """The members of a team, as they came unless asked otherwise; strangers get NotFound."""
+    team = database.fetch(Team, team_id)
+    need(by, Right.ROSTER_SEE, area_path=team.area.path, team_id=team_id)
+    query: Select[Membership] = (
+        select(Membership)
+        .join(Membership.volunteer)
+        .options(contains_eager(Membership.volunteer).options(undefer(Volunteer.phone)))
+        .where(
+            Membership.team_id == team_id,
+            Membership.state == state,
+            Volunteer.state == "active",
+        )
+    )
+    if q:
+        query = query.where(Volunteer.name.contains(q.strip(), autoescape=True))
+    return page(query, ROSTER_SORTS, sort=sort, cursor=cursor, limit=limit)

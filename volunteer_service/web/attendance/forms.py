@@ -1,0 +1,22 @@
+"""Shapes of the forms of check-in and rosters."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.fields import Text
+
+_KIND = validate.OneOf(("in", "out"))
+_SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
+
+
+class ScanForm(Schema):
+    """The one button: which way, and the scan's own id, so that a double tap is one scan."""
+
+    kind = fields.String(required=True, validate=_KIND)
+    scan_id = fields.String(required=True, validate=_SCAN_ID)
+
+
+class TickForm(ScanForm):
+    """A tick on the roster, or somebody found by the number on the card."""
+
+    volunteer_id = fields.Integer(load_default=0, validate=validate.Range(0, 2**63 - 1))
+    number = Text(20, load_default="")

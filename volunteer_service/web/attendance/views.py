@@ -1,0 +1,138 @@
+"""The phone at the poster: one address, one big button. And the leader's ticks and close."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.attendance import event_codes
+from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.check_out_undo import STAY_MINUTES
+from volunteer_service.errors import NotFound
+from volunteer_service.events import service as events
+from volunteer_service.rate_limits import typed_codes
+from volunteer_service.web.attendance.forms import ScanForm, TickForm
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import (
+    actor,
+    maybe_actor,
+    public,
+    signed_in,
+    signed_in_light,
+    staff,
+)
+from volunteer_service.wording import refusal as words
+
+bp = Blueprint("attendance", __name__)
+
+
+@bp.get("/c")
+@public
+@typed_codes
+def typed() -> ResponseReturnValue:
+    """Where the short code beneath the QR is typed, or how it is found."""
+    code = request.args.get("code", "").strip()[:20]
+    if not code:
+        return render_template("attendance/typed.html")
+    try:
+        event = events.by_code(code)
+    except NotFound:
+        return render_template("attendance/typed.html", code=code), 404
+    return redirect(url_for("attendance.look", token=event_codes.token(event)), 303)
+
+
+@bp.get("/c/<token>")
+@public
+def look(token: str) -> str:
+    """What fits: sign in, check in, check out, or why none does. Changes nothing."""
+    event = attendance.scanned_event(token)
+    by = maybe_actor()
+    if by is None:
+        return render_template("attendance/welcome.html", token=token, event=event)
+    if by.volunteer_id is None:
+        return render_template("attendance/staff.html", token=token)
+    return _look(token, by.volunteer_id, by.name)
+
+
+@bp.post("/c/<token>")
+@signed_in_light
+def scan(token: str) -> Response:
+    """Check in or out; the page that follows says so, and how to leave."""
+    values, errors = forms.read(ScanForm)
+    if not errors:
+        attendance.scan(token, **values, by=actor(), at=clock.now())
+    # The page that says so has this very address.
+    return redirect(request.path, 303)
+
+
+@bp.post("/c/<token>/stay")
+@signed_in
+def stay(token: str) -> Response:
+    """«I am still here»: take one's own check-out back."""
+
+    def work() -> str:
+        attendance.stay(attendance.scanned_event(token).id, by=actor(), at=clock.now())
+        return forms.done(_("签退已取消，您还在服务中。"), url_for("attendance.look", token=token))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/e/<int:event_id>/ticks")
+@staff("leader", "coordinator")
+def tick(event_id: int) -> Response:
+    """Check somebody in or out by hand: a line of the roster, or the number on a card."""
+    values, errors = forms.read(TickForm)
+    if not errors:
+        number, volunteer_id = values.pop("number"), values.pop("volunteer_id")
+        who = attendance.numbered(number) if number else volunteer_id
+        attendance.tick(event_id, volunteer_id=who, **values, by=actor(), at=clock.now())
+    return redirect(url_for("events.manage", event_id=event_id, _anchor="roster"), 303)
+
+
+@bp.post("/e/<int:event_id>/ticks/<int:volunteer_id>/take-back")
+@staff("leader", "coordinator")
+def take_back(event_id: int, volunteer_id: int) -> Response:
+    """Take somebody's check-out back while the event is open."""
+
+    def work() -> str:
+        attendance.take_back_check_out(
+            event_id, volunteer_id=volunteer_id, by=actor(), at=clock.now()
+        )
+        return forms.done(
+            _("签退已取消，此人还在场。"),
+            url_for("events.manage", event_id=event_id, _anchor="roster"),
+        )
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/e/<int:event_id>/close")
+@staff("leader", "coordinator")
+def close(event_id: int) -> Response:
+    """End the check-in and make the records."""
+
+    def work() -> str:
+        made = attendance.close(event_id, by=actor(), at=clock.now())
+        told = _(
+            "已结束登记：%(records)s 条记录待确认，%(no_shows)s 人未到。",
+            records=made.records,
+            no_shows=made.no_shows,
+        )
+        return forms.done(told, url_for("events.manage", event_id=event_id, _anchor="records"))
+
+    return forms.act(work, by=actor())
+
+
+def _look(token: str, volunteer_id: int, name: str) -> str:
+    found = attendance.look(token, volunteer_id=volunteer_id, at=clock.now())
+    return render_template(
+        "attendance/look.html",
+        token=token,
+        found=found,
+        here=found.standing,
+        presence=found.standing.present or found.standing.last,
+        refusal=words(found.refusal) if found.refusal else "",
+        who=name,
+        stay_minutes=STAY_MINUTES,
+    )

@@ -1,0 +1,156 @@
+"""Pages of certificates: the volunteer's own, pictures and PDF, the public check, revoking."""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from volunteer_service import clock
+from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates.register import area_path_of
+from volunteer_service.certificates.rendering import FULL_DPI, PREVIEW_DPI
+from volunteer_service.errors import NotFound
+from volunteer_service.people.authorization.rights import Right, may
+from volunteer_service.rate_limits import verifications
+from volunteer_service.scoring.ratings import round_steps
+from volunteer_service.web.certificates.forms import PeriodForm, RevokeForm
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import (
+    actor,
+    public,
+    signed_in,
+    staff,
+)
+
+bp = Blueprint("certificates", __name__)
+
+
+@bp.get("/my/certificates")
+@signed_in
+def mine() -> str:
+    """The reader's certificates, and the form for a service record certificate."""
+    return _mine({}, {})
+
+
+@bp.post("/my/certificates")
+@signed_in
+def certify_service() -> Answer:
+    """State the reader's confirmed records of a period."""
+
+    def work(values: dict[str, Any]) -> str:
+        made = certificates.certify_service(
+            _volunteer_id(), values["begins_on"], values["ends_on"], by=actor(), at=clock.now()
+        )
+        return url_for("certificates.show", number=made.number)
+
+    return forms.submit(PeriodForm, work, _mine, by=actor())
+
+
+@bp.get("/certificates/<number>")
+@signed_in
+def show(number: str) -> str:
+    """One certificate, for its owner and for staff."""
+    return _show(number, {})
+
+
+@bp.get("/certificates/<number>.png")
+@signed_in
+def picture(number: str) -> Response:
+    """The first page as a picture."""
+    return _png(number, FULL_DPI)
+
+
+@bp.get("/certificates/<number>/preview.png")
+@signed_in
+def preview(number: str) -> Response:
+    """The same, small."""
+    return _png(number, PREVIEW_DPI)
+
+
+@bp.get("/certificates/<number>.pdf")
+@signed_in
+def paper(number: str) -> Response:
+    """All pages, to print."""
+    found = certificates.readable(number, actor())
+    answer = Response(certificates.pdf(found), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return answer
+
+
+@bp.post("/certificates/<number>/revoke")
+@staff("coordinator")
+def revoke(number: str) -> Answer:
+    """Take a certificate back."""
+
+    def work(values: dict[str, Any]) -> str:
+        certificates.revoke(number, reason=values["reason"], by=actor(), at=clock.now())
+        return forms.done(_("证书已撤销。"), url_for("certificates.show", number=number))
+
+    return forms.submit(RevokeForm, work, lambda _raw, errors: _show(number, errors), by=actor())
+
+
+@bp.post("/certificates/results/<int:result_id>/issue")
+@staff("coordinator")
+def issue(result_id: int) -> Answer:
+    """Issue the certificate of a result, or the replacement of a revoked one."""
+
+    def work() -> str:
+        made = certificates.issue(result_id, by=actor(), at=clock.now())
+        return forms.done(_("证书已发放。"), url_for("certificates.show", number=made.number))
+
+    return forms.act(work, by=actor())
+
+
+@bp.get("/v")
+@public
+def check() -> str | Answer:
+    """Where the number beneath a certificate's code is typed."""
+    typed = "".join(request.args.get("token", "").split())[:80]
+    if not typed:
+        return render_template("certificates/check.html")
+    return redirect(url_for("certificates.verify", token=typed), 303)
+
+
+@bp.get("/v/<token>")
+@public
+@verifications
+def verify(token: str) -> str:
+    """Whether a certificate is ours and stands; for anyone who scans its code."""
+    found = certificates.verify(token)
+    return render_template("certificates/verify.html", found=found, token=token[:80])
+
+
+def _volunteer_id() -> int:
+    found = actor().volunteer_id
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _png(number: str, dpi: int) -> Response:
+    found = certificates.readable(number, actor())
+    return Response(certificates.png(found, dpi=dpi), mimetype="image/png")
+
+
+def _show(number: str, errors: dict[str, Any]) -> str:
+    found = certificates.readable(number, actor())
+    path = area_path_of(found)
+    return render_template(
+        "certificates/show.html",
+        certificate=found,
+        verify_url=certificates.verify_url(found),
+        own=actor().volunteer_id == found.volunteer_id,
+        revokes=may(actor(), Right.CERTIFICATE_REVOKE, area_path=path),
+        errors=errors,
+    )
+
+
+def _mine(raw: dict[str, Any], errors: dict[str, Any]) -> str:
+    return render_template(
+        "certificates/mine.html",
+        found=certificates.of_volunteer(_volunteer_id()),
+        today=round_steps.today(clock.now()),
+        raw=raw,
+        errors=errors,
+    )

@@ -1,0 +1,5 @@
+"""Events: the list, one event with its places, and the pages where its leader makes it."""
+
+from volunteer_service.web.events.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,98 @@
+"""Shapes of the forms of events."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from volunteer_service import settings
+from volunteer_service.events.event_lists import SHOWN, EventFilter
+from volunteer_service.events.models import Event
+from volunteer_service.fields import (
+    Day,
+    LocalInstant,
+    Reason,
+    Text,
+)
+from volunteer_service.web.shared.words import local_day
+
+LARGEST_ID = 2**63 - 1
+
+
+class EventForm(Schema):
+    """What an event is."""
+
+    team_id = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST_ID))
+    version = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST_ID))
+    title = Text(80, required=True)
+    content = Text(2000, required=True)
+    place = Text(80, required=True)
+    starts_at = LocalInstant(required=True)
+    ends_at = LocalInstant(required=True)
+
+
+class ShiftForm(Schema):
+    """A shift, and the post it is at: one that is there by its name, or a new one."""
+
+    post = Text(40, required=True)
+    coefficient = fields.Decimal(
+        places=2,
+        load_default=Decimal(1),
+        validate=validate.Range(Decimal("0.1"), Decimal(10)),
+    )
+    dangerous = fields.Boolean(load_default=False)
+    starts_at = LocalInstant(required=True)
+    ends_at = LocalInstant(required=True)
+    capacity = fields.Integer(required=True, validate=validate.Range(1, 100_000))
+
+    @post_load
+    def centi(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """The coefficient becomes hundredths."""
+        return values | {"coefficient_centi": int(values.pop("coefficient") * 100)}
+
+
+class CancelForm(Schema):
+    """Why an event is called off."""
+
+    reason = Reason(120, required=True)
+
+
+class ListQuery(Schema):
+    """The filters of the list, as its address holds them; nonsense is no filter."""
+
+    from_on = Day()
+    to_on = Day()
+    area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    team_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    state = fields.String(validate=validate.OneOf(("draft", *SHOWN)))
+    past = fields.Boolean()
+
+
+def wanted(raw: dict[str, str], now: datetime) -> EventFilter:
+    """The filter of an address; from today on, unless it says otherwise or asks for the past."""
+    raw = {name: value for name, value in raw.items() if value.strip()}
+    try:
+        values = ListQuery(unknown=EXCLUDE).load(raw)
+    except ValidationError as error:
+        values = error.valid_data
+    if values.pop("past", False):
+        return EventFilter(**values, ended_by=now)
+    return EventFilter(**({"from_on": local_day(now, settings.current().zone)} | values))
+
+
+def as_typed(event: Event, zone: Any) -> dict[str, Any]:
+    """An event as its form's fields hold it."""
+    return {
+        "version": event.version,
+        "title": event.title,
+        "content": event.content,
+        "place": event.place,
+        "starts_at": local(event.starts_at, zone),
+        "ends_at": local(event.ends_at, zone),
+    }
+
+
+def local(at: Any, zone: Any) -> str:
+    """An instant as a ``datetime-local`` input holds it."""
+    return str(at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"))

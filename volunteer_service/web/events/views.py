@@ -1,0 +1,255 @@
+"""Events: the list, one event with its places, and the pages where its leader makes it."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock, settings
+from volunteer_service.attendance import event_codes
+from volunteer_service.attendance import service as attendance
+from volunteer_service.events import service as events
+from volunteer_service.events.models import Event
+from volunteer_service.paper import pdf, png
+from volunteer_service.paper.poster import Poster, poster_sheet
+from volunteer_service.paper.qr import qr_png, qr_svg
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.web.events.forms import (
+    CancelForm,
+    EventForm,
+    ShiftForm,
+    as_typed,
+    wanted,
+)
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import (
+    actor,
+    maybe_actor,
+    public,
+    signed_in,
+    staff,
+)
+from volunteer_service.web.shared.words import local_day
+
+bp = Blueprint("events", __name__)
+
+PAGE = 30
+
+
+@bp.get("/events")
+@public
+def index() -> str:
+    """Events by day, from today on; without sign-in the published ones, and nobody's name."""
+    by, filter_ = maybe_actor(), wanted(request.args.to_dict(), clock.now())
+    sort, cursor = "-starts_at" if filter_.ended_by else None, request.args.get("cursor")
+    page = events.listing(by, filter_, sort=sort, cursor=cursor, limit=PAGE)
+    more: dict[str, Any] = {**request.args.to_dict(), "cursor": page.next}
+    return render_template(
+        "events/index.html",
+        days=_by_day(page.items),
+        wanted=filter_,
+        **_choices(by, filter_),
+        next_url=url_for("events.index", **more) if page.next else None,
+        may_make=bool(by and events.teams_led(by)),
+    )
+
+
+@bp.get("/events/new")
+@staff("leader", "coordinator")
+def new() -> str:
+    """An empty form."""
+    return _form({}, {})
+
+
+@bp.post("/events/new")
+@staff("leader", "coordinator")
+def create() -> Response:
+    """Make a draft."""
+
+    def work(values: dict[str, Any]) -> str:
+        team_id, _version = values.pop("team_id"), values.pop("version")
+        row = events.create(events.EventPlan(**values), team_id=team_id, by=actor(), at=clock.now())
+        return url_for("events.manage", event_id=row.id)
+
+    return forms.submit(EventForm, work, _form, by=actor())
+
+
+@bp.get("/e/<int:event_id>")
+@public
+def show(event_id: int) -> str:
+    """One event: what, where, when, and its free places."""
+    found = events.board(event_id, maybe_actor())
+    return render_template("events/show.html", board=found, event=found.event, now=clock.now())
+
+
+@bp.post("/shifts/<int:shift_id>/sign-up")
+@signed_in
+def sign_up(shift_id: int) -> Response:
+    """Take a place for oneself."""
+
+    def work() -> str:
+        row = events.sign_up(shift_id, by=actor(), at=clock.now())
+        took = row.state == "confirmed"
+        words = _("已报名，到时请准时到场。") if took else _("已排候补，有空位会自动补上。")
+        return forms.done(words, url_for("events.show", event_id=row.event_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/sign-ups/<int:sign_up_id>/withdraw")
+@signed_in
+def withdraw(sign_up_id: int) -> Response:
+    """Give a place back."""
+
+    def work() -> str:
+        row = events.withdraw(sign_up_id, by=actor(), at=clock.now())
+        return forms.done(_("已取消报名。"), url_for("events.show", event_id=row.event_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.get("/e/<int:event_id>/manage")
+@staff("leader", "coordinator")
+def manage(event_id: int) -> str:
+    """The leader's page: shifts, publish, poster, roster with ticks, close, confirm."""
+    return _manage(event_id, {}, {})
+
+
+@bp.get("/e/<int:event_id>/edit")
+@staff("leader", "coordinator")
+def edit(event_id: int) -> str:
+    """The form with what the event is."""
+    event = events.led(event_id, by=actor())
+    return _form(as_typed(event, settings.current().zone), {}, event)
+
+
+@bp.post("/e/<int:event_id>/edit")
+@staff("leader", "coordinator")
+def save(event_id: int) -> Response:
+    """Change the event."""
+    event = events.led(event_id, by=actor())
+
+    def work(values: dict[str, Any]) -> str:
+        _team, version = values.pop("team_id"), values.pop("version")
+        plan = events.EventPlan(**values, project_id=event.project_id)
+        events.edit(event_id, plan, version=version, by=actor(), at=clock.now())
+        return forms.done(_("已保存。"), url_for("events.manage", event_id=event_id))
+
+    return forms.submit(EventForm, work, lambda raw, bad: _form(raw, bad, event), by=actor())
+
+
+@bp.post("/e/<int:event_id>/shifts")
+@staff("leader", "coordinator")
+def add_shift(event_id: int) -> Response:
+    """Add a shift, and its post where there is none of that name."""
+
+    def work(values: dict[str, Any]) -> str:
+        events.add_shift_at(event_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已添加班次。"), url_for("events.manage", event_id=event_id))
+
+    return forms.submit(ShiftForm, work, lambda raw, bad: _manage(event_id, raw, bad), by=actor())
+
+
+@bp.post("/e/<int:event_id>/publish")
+@staff("leader", "coordinator")
+def publish(event_id: int) -> Response:
+    """Show the draft to everybody."""
+
+    def work() -> str:
+        events.publish(event_id, by=actor(), at=clock.now())
+        told = _("已发布，大家可以报名了。")
+        return forms.done(told, url_for("events.manage", event_id=event_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/e/<int:event_id>/cancel")
+@staff("leader", "coordinator")
+def cancel(event_id: int) -> Response:
+    """Call the event off."""
+
+    def work(values: dict[str, Any]) -> str:
+        events.cancel(event_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("活动已取消。"), url_for("events.show", event_id=event_id))
+
+    return forms.submit(CancelForm, work, lambda raw, bad: _manage(event_id, raw, bad), by=actor())
+
+
+@bp.get("/e/<int:event_id>/qr.<kind>")
+@staff("leader", "coordinator")
+def qr(event_id: int, kind: str) -> Response:
+    """The poster's QR alone, for a screen or a banner."""
+    url = event_codes.poster_url(events.led(event_id, by=actor()))
+    if kind == "svg":
+        return Response(qr_svg(url), mimetype="image/svg+xml")
+    return Response(qr_png(url), mimetype="image/png") if kind == "png" else abort(404)
+
+
+@bp.get("/e/<int:event_id>/poster.<kind>")
+@staff("leader", "coordinator")
+def poster(event_id: int, kind: str) -> Response:
+    """The printable poster with name, place and time."""
+    event = events.led(event_id, by=actor())
+    sheet = poster_sheet(_poster(event))
+    if kind == "pdf":
+        made = pdf.paint([sheet], title=event.title, made_at=clock.now())
+        return Response(made, mimetype="application/pdf")
+    return Response(png.paint(sheet), mimetype="image/png") if kind == "png" else abort(404)
+
+
+def _by_day(found: Sequence[Event]) -> list[tuple[date, list[Event]]]:
+    zone = settings.current().zone
+    days = groupby(found, lambda row: local_day(row.starts_at, zone))
+    return [(day, list(rows)) for day, rows in days]
+
+
+def _choices(by: Actor | None, filter_: events.EventFilter) -> dict[str, Any]:
+    """Teams with events on these days, and where those teams are."""
+    teams = events.teams_listed(by, filter_)
+    areas = {team.area_id: team.area.name for team in teams}
+    return {
+        "teams": [(team.id, team.name) for team in teams],
+        "areas": sorted(areas.items(), key=lambda named: named[1]),
+    }
+
+
+def _poster(event: Event) -> Poster:
+    return Poster(
+        event=event.title,
+        team=event.team.name,
+        place=event.place,
+        begins_at=event.starts_at,
+        ends_at=event.ends_at,
+        url=event_codes.poster_url(event),
+        short_code=event_codes.short_code(event),
+        typed_at=event_codes.typed_at(),
+        zone=settings.current().zone,
+    )
+
+
+def _form(values: dict[str, Any], errors: dict[str, Any], event: Event | None = None) -> str:
+    teams = [] if event else [(team.id, team.name) for team in events.teams_led(actor())]
+    return render_template(
+        "events/form.html", values=values, errors=errors, event=event, teams=teams
+    )
+
+
+def _manage(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
+    zone, event = settings.current().zone, events.led(event_id, by=actor())
+    filter_ = attendance.RecordFilter(event_id=event_id)
+    return render_template(
+        "events/manage.html",
+        event=event,
+        board=events.board(event_id, actor()),
+        roster=attendance.roster(event_id, by=actor()),
+        records=attendance.listing(actor(), filter_, limit=200).items,
+        me=actor().volunteer_id,
+        short_code=event_codes.short_code(event),
+        values=as_typed(event, zone) | values,
+        errors=errors,
+        now=clock.now(),
+    )

@@ -1,0 +1,250 @@
+"""What each person's first page says: a few small reads over the rooms below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from volunteer_service import policies, settings
+from volunteer_service.areas import lookup as areas
+from volunteer_service.attendance import event_codes
+from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.models import Attendance, Dispute, ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, places
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.ratings import results as ratings
+from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.rewards import catalogue
+from volunteer_service.scoring.rewards.models import Redemption
+from volunteer_service.scoring.rules.recognised_minutes import Recognised
+from volunteer_service.scoring.rules.stars import Rating
+from volunteer_service.teams.models import Membership, Team
+from volunteer_service.workbooks.models import Import
+
+#: Counting further than this helps nobody and costs the database.
+FARTHEST = 1000
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A volunteer's page: what is on, hours and the way to the next star, points, orders."""
+
+    present: Attendance | None
+    #: The presence that ended, of an event that is still open, and what it is worth so far.
+    left: Attendance | None
+    left_worth: Recognised | None
+    coming: Sequence[SignUp]
+    half_year: str
+    minutes: int
+    #: The half-year's star, were it rated now, and why: the same as on the page of stars.
+    rating: Rating
+    points: points.Standing
+    orders: Sequence[Redemption]
+
+
+@dataclass(frozen=True)
+class Running:
+    """An event that goes on now: its code to hold up, and who came and is there."""
+
+    event: Event
+    short_code: str
+    signed_up: int
+    came: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Leading:
+    """A leader's page: what runs, today's other events, those to close, and what waits."""
+
+    running: Sequence[Running]
+    today: Sequence[Event]
+    to_close: Sequence[Event]
+    waiting_records: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Office:
+    """A coordinator's page: where the round stands, and what waits for a decision."""
+
+    rounds: Sequence[Round]
+    waiting_records: int
+    disputes: int
+    imports: Sequence[Import]
+
+
+def mine(volunteer_id: int, *, at: datetime) -> Mine:
+    """What a volunteer came for."""
+    progress = ratings.progress(volunteer_id, at=at)
+    left = _there(volunteer_id, at, Attendance.checked_out_at.is_not(None))
+    worth = attendance.worth_so_far(left.event_id, volunteer_id) if left else None
+    return Mine(
+        present=_there(volunteer_id, at, Attendance.checked_out_at.is_(None)),
+        left=left,
+        left_worth=worth,
+        coming=coming(volunteer_id, at=at),
+        half_year=str(progress.half_year),
+        minutes=progress.minutes,
+        rating=progress.rating,
+        points=catalogue.purse(volunteer_id, at=at),
+        orders=catalogue.orders_of(volunteer_id, limit=3),
+    )
+
+
+def leading(by: Actor, *, at: datetime) -> Leading:
+    """What a leader came for, over the teams that they lead."""
+    _paths, team_ids = places(by, Right.RECORD_CONFIRM)
+    ours = Event.team_id.in_(team_ids)
+    begins, ends = _local_day(at)
+    today = _events(ours, Event.starts_at < ends, Event.ends_at >= begins)
+    running = [each for each in today if _is_running(each, at)]
+    return Leading(
+        running=_running(running),
+        today=[each for each in today if each not in running],
+        to_close=_events(ours, Event.state == "published", Event.ends_at < at),
+        waiting_records=_waiting(ServiceRecord.team_id.in_(team_ids)),
+        asked=_count(
+            select(Membership.id).where(
+                Membership.team_id.in_(team_ids), Membership.state == "asked"
+            )
+        ),
+    )
+
+
+def office(by: Actor) -> Office:
+    """What a coordinator came for, over the areas that they coordinate."""
+    paths, _teams = places(by, Right.RATING_RUN)
+    here = select(Team.id).where(areas.within(Team.area_id, paths))
+    return Office(
+        rounds=_rounds(paths),
+        waiting_records=_waiting(ServiceRecord.team_id.in_(here)),
+        disputes=_count(
+            select(Dispute.id)
+            .join(ServiceRecord, ServiceRecord.id == Dispute.record_id)
+            .where(Dispute.state == "open", ServiceRecord.team_id.in_(here))
+        ),
+        imports=db.session.scalars(
+            select(Import)
+            .where(or_(Import.account_id == by.account_id, areas.within(Import.area_id, paths)))
+            .order_by(Import.id.desc())
+            .limit(3)
+        ).all(),
+    )
+
+
+def audited(by: Actor) -> Sequence[Round]:
+    """The rounds that an auditor may look into."""
+    paths, _teams = places(by, Right.RATING_SEE)
+    return _rounds(paths)
+
+
+def open_to_all(*, at: datetime) -> Sequence[Event]:
+    """The next events that anybody may come to."""
+    return _events(Event.state == "published", Event.ends_at >= at, limit=3)
+
+
+def coming(volunteer_id: int, *, at: datetime, limit: int = 3) -> Sequence[SignUp]:
+    """The places that a person holds or waits for on shifts still ahead, the next one first."""
+    been = select(Attendance.sign_up_id).where(Attendance.volunteer_id == volunteer_id)
+    query = (
+        select(SignUp)
+        .join(SignUp.shift)
+        .join(Shift.event)
+        .options(contains_eager(SignUp.shift).contains_eager(Shift.event))
+        .where(
+            SignUp.volunteer_id == volunteer_id,
+            SignUp.state.in_(("confirmed", "waiting")),
+            Event.state == "published",
+            Shift.ends_at >= at,
+            SignUp.id.not_in(been),
+        )
+    )
+    return db.session.scalars(query.order_by(Shift.starts_at, SignUp.id).limit(limit)).all()
+
+
+def _is_running(event: Event, at: datetime) -> bool:
+    # People come before the beginning: the code is held up from the first check-in on.
+    early = timedelta(minutes=policies.active().early_minutes)
+    return event.state == "published" and event.starts_at - early <= at < event.ends_at
+
+
+def _running(events: list[Event]) -> list[Running]:
+    ids = [event.id for event in events]
+    there = (
+        select(Attendance.event_id, func.count(), func.count(Attendance.checked_out_at))
+        .where(Attendance.event_id.in_(ids))
+        .group_by(Attendance.event_id)
+    )
+    came = {event_id: (n, left) for event_id, n, left in db.session.execute(there)}
+    places = (
+        select(SignUp.event_id, func.count())
+        .where(SignUp.event_id.in_(ids), SignUp.state == "confirmed")
+        .group_by(SignUp.event_id)
+    )
+    taken = dict(db.session.execute(places).all())
+    return [
+        Running(
+            event,
+            event_codes.short_code(event),
+            taken.get(event.id, 0),
+            *came.get(event.id, (0, 0)),
+        )
+        for event in events
+    ]
+
+
+def _there(volunteer_id: int, at: datetime, which: ColumnElement[bool]) -> Attendance | None:
+    query = (
+        select(Attendance)
+        .join(Attendance.event)
+        .options(contains_eager(Attendance.event), joinedload(Attendance.shift))
+        .where(
+            Attendance.volunteer_id == volunteer_id,
+            which,
+            Event.state == "published",
+            Event.ends_at > at - timedelta(hours=12),
+        )
+    )
+    return db.session.scalars(query.order_by(Attendance.id.desc()).limit(1)).one_or_none()
+
+
+def _events(*wanted: ColumnElement[bool], limit: int = 10) -> Sequence[Event]:
+    query = (
+        select(Event)
+        .options(joinedload(Event.team))
+        .where(Event.state != "cancelled", *wanted)
+        .order_by(Event.starts_at, Event.id)
+    )
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def _rounds(paths: list[str]) -> Sequence[Round]:
+    query = (
+        select(Round)
+        .options(joinedload(Round.area))
+        .where(areas.within(Round.area_id, paths))
+        .order_by(Round.half_year.desc(), Round.supplement.desc(), Round.id.desc())
+    )
+    return db.session.scalars(query.limit(3)).all()
+
+
+def _waiting(where: ColumnElement[bool]) -> int:
+    return _count(select(ServiceRecord.id).where(ServiceRecord.state == "waiting", where))
+
+
+def _count(query: Select[int]) -> int:
+    return (
+        db.session.scalar(select(func.count()).select_from(query.limit(FARTHEST).subquery())) or 0
+    )
+
+
+def _local_day(at: datetime) -> tuple[datetime, datetime]:
+    zone = settings.current().zone
+    begins = datetime.combine(at.astimezone(zone).date(), time(), zone)
+    return begins.astimezone(UTC), (begins + timedelta(days=1)).astimezone(UTC)

@@ -1,0 +1,41 @@
+"""The first page: what this person came for stands first."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.people import messages
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.web.home import admin_facts, facts
+from volunteer_service.web.shared.guard import maybe_actor, public
+
+bp = Blueprint("home", __name__)
+
+_WORDS = {"job_says": admin_facts.JOBS, "outcome_says": admin_facts.OUTCOMES}
+
+
+@bp.get("/")
+@public
+def index() -> str | Response:
+    """A stranger's welcome, the desk at once, or the parts of each role that one holds."""
+    by, at = maybe_actor(), clock.now()
+    if by is None:
+        coming = facts.open_to_all(at=at)
+        return render_template("home/stranger.html", coming=coming)
+    if {held.role for held in by.grants} == {"desk"} and by.volunteer_id is None:
+        return redirect(url_for("desk.index"))
+    return render_template("home/index.html", by=by, now=at, **_parts(by), **_WORDS)
+
+
+def _parts(by: Actor) -> dict[str, Any]:
+    at = clock.now()
+    return {
+        "leading": facts.leading(by, at=at) if by.has_role("leader") else None,
+        "office": facts.office(by) if by.has_role("coordinator") else None,
+        "audited": facts.audited(by) if by.has_role("auditor") else None,
+        "house": admin_facts.house(by=by, at=at) if by.has_role("admin") else None,
+        "mine": facts.mine(by.volunteer_id, at=at) if by.volunteer_id is not None else None,
+        "unread": messages.unread(by) if by.volunteer_id is not None else 0,
+    }

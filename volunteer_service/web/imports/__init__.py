@@ -1,0 +1,5 @@
+"""Workbooks in: upload, preview, apply with a progress bar, the result, and back out."""
+
+from volunteer_service.web.imports.views import bp
+
+__all__ = ["bp"]

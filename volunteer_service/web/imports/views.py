@@ -1,0 +1,247 @@
+"""Workbooks in: upload, preview, apply with a progress bar, the result, and back out."""
+
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from volunteer_service import clock
+from volunteer_service.errors import Phrase
+from volunteer_service.fields import Reason, Text
+from volunteer_service.request_bodies import takes_files
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.forms import Values
+from volunteer_service.web.shared.guard import actor, staff
+from volunteer_service.wording import refusal
+from volunteer_service.workbooks import background
+from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks.judging.reasons import BUILT_UPON, WORDS
+from volunteer_service.workbooks.models import Import
+
+bp = Blueprint("imports", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class AnswerForm(Schema):
+    """Why it is refused."""
+
+    answer = Reason(200, required=True)
+
+
+class UploadForm(Schema):
+    """The files come beside the fields."""
+
+    sub_district = Text(60, load_default=None)
+
+
+@bp.get("/imports")
+@staff("coordinator")
+def index() -> ResponseReturnValue:
+    """Hand in workbooks; what was handed in before."""
+    return _index({}, {})
+
+
+@bp.post("/imports")
+@takes_files
+@staff("coordinator")
+def receive() -> ResponseReturnValue:
+    """Store the files and begin to read them."""
+    return forms.submit(UploadForm, _receive, _index, by=actor())
+
+
+@bp.get("/imports/<int:import_id>")
+@staff("coordinator")
+def show(import_id: int) -> ResponseReturnValue:
+    """The preview, the progress bar or the result: where this import stands."""
+    return _show(import_id, {}, {})
+
+
+@bp.post("/imports/<int:import_id>/apply")
+@staff("coordinator")
+def apply(import_id: int) -> ResponseReturnValue:
+    """Begin to bring it in."""
+
+    def work() -> str:
+        at = clock.now()
+        workbooks.begin(import_id, by=actor(), at=at)
+        background.apply(import_id, current_app.app_context, by=actor(), at=at)
+        return url_for("imports.show", import_id=import_id)
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/ask")
+@staff("coordinator")
+def ask(import_id: int) -> ResponseReturnValue:
+    """Ask a second person."""
+
+    def work() -> str:
+        workbooks.ask(import_id, by=actor(), at=clock.now())
+        return forms.done(_("已提交，等另一个人审批"), url_for("imports.show", import_id=import_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/withdraw")
+@staff("coordinator")
+def withdraw(import_id: int) -> ResponseReturnValue:
+    """Take back what was asked for."""
+
+    def work() -> str:
+        workbooks.withdraw(import_id, by=actor(), at=clock.now())
+        return forms.done(_("已收回，不再等审批"), url_for("imports.show", import_id=import_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/approve")
+@staff("coordinator")
+def approve(import_id: int) -> ResponseReturnValue:
+    """As the second person, begin to bring it in."""
+
+    def work() -> str:
+        at = clock.now()
+        workbooks.approve(import_id, by=actor(), at=at)
+        background.apply(import_id, current_app.app_context, by=actor(), at=at)
+        return url_for("imports.show", import_id=import_id)
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/refuse")
+@staff("coordinator")
+def refuse(import_id: int) -> ResponseReturnValue:
+    """As the second person, refuse it and say why."""
+
+    def work(values: Values) -> str:
+        workbooks.refuse(import_id, **values, by=actor(), at=clock.now())
+        return forms.done(
+            _("没有通过，什么都没有导入"), url_for("imports.show", import_id=import_id)
+        )
+
+    return forms.submit(AnswerForm, work, partial(_show, import_id), by=actor())
+
+
+@bp.post("/imports/<int:import_id>/undo")
+@staff("coordinator")
+def undo(import_id: int) -> ResponseReturnValue:
+    """Take it back whole."""
+
+    def work() -> str:
+        workbooks.undo(import_id, by=actor(), at=clock.now())
+        return url_for("imports.show", import_id=import_id)
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/discard")
+@staff("coordinator")
+def discard(import_id: int) -> ResponseReturnValue:
+    """Drop a preview."""
+
+    def work() -> str:
+        workbooks.discard(import_id, by=actor(), at=clock.now())
+        return forms.done(_("已放弃这次导入，文件已删除"), url_for("imports.index"))
+
+    return forms.act(work, by=actor())
+
+
+@bp.get("/imports/<int:import_id>/refused.xlsx")
+@staff("coordinator")
+def refused_workbook(import_id: int) -> ResponseReturnValue:
+    """The refused rows as the workbook they came in, with the reason beside each."""
+    out = BytesIO()
+    workbooks.refused_workbook(import_id, out, by=actor(), words=_words)
+    out.seek(0)
+    name = _("导入%(id)s-退回的行.xlsx", id=import_id)
+    return send_file(out, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+
+
+def _receive(values: Values) -> str:
+    files = [
+        workbooks.Upload(file.filename, file.stream)
+        for file in request.files.getlist("files")
+        if file.filename
+    ]
+    at = clock.now()
+    row = workbooks.receive(files, sub_district=values["sub_district"], by=actor(), at=at)
+    background.read(row.id, current_app.app_context, by=actor(), at=at)
+    return url_for("imports.show", import_id=row.id)
+
+
+def _show(import_id: int, values: Values, errors: Values) -> str:
+    detail = workbooks.detail(import_id, by=actor(), at=clock.now())
+    rows = workbooks.refused_rows(
+        import_id, by=actor(), kind=request.args.get("kind"), cursor=request.args.get("cursor")
+    )
+    return render_template(
+        "imports/show.html",
+        detail=detail,
+        standing=detail.standing,
+        rows=rows,
+        kind=request.args.get("kind"),
+        reason=_reason,
+        kinds=_kinds(),
+        blockers=_blockers(detail.standing),
+        values=values,
+        errors=errors,
+        refusal=refusal,
+        phrase=_phrase,
+    )
+
+
+def _phrase(part: Phrase) -> str:
+    return part.worded(_words)
+
+
+def _index(values: Values, errors: Values) -> str:
+    found = workbooks.imports(actor(), cursor=request.args.get("cursor"), limit=20)
+    return render_template(
+        "imports/index.html", found=found, values=values, errors=errors, state=_state
+    )
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "areas": _("网格楼栋"),
+        "teams": _("服务队"),
+        "volunteers": _("志愿者"),
+        "service_log": _("服务记录"),
+        "gifts": _("礼品"),
+    }
+
+
+def _state(row: Import) -> tuple[str, str]:
+    """Words and kind of badge."""
+    if row.state == "undone" and row.applied_at is None:
+        return _("已放弃"), "plain"
+    return {
+        "reading": (_("读取中"), "info"),
+        "previewed": (_("待导入"), "warn"),
+        "asked": (_("待另一人审批"), "warn"),
+        "applying": (_("导入中"), "info"),
+        "applied": (_("已导入"), "ok"),
+        "refused": (_("未通过"), "bad"),
+        "undone": (_("已撤销"), "plain"),
+        "failed": (_("未能读取"), "bad"),
+    }[row.state]
+
+
+def _blockers(standing: workbooks.Standing) -> list[tuple[str, int]]:
+    if standing.state != "applied":
+        return []
+    found: Any = workbooks.blockers(standing.row.id)
+    return [(_words(BUILT_UPON.get(name, "其他资料")), n) for name, n in found.items()]
+
+
+def _reason(code: str) -> str:
+    return _words(WORDS[code])
+
+
+def _words(msgid: str) -> str:
+    return str(_(msgid))

@@ -1,0 +1,180 @@
+"""A member's points and statement; for coordinators what is outstanding, and corrections."""
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from volunteer_service import clock, policies
+from volunteer_service.db import fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points.models import Transfer
+from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.web.points.forms import AdjustForm, DecisionForm, ReasonForm
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.forms import Values
+from volunteer_service.web.shared.guard import actor, signed_in, staff
+
+bp = Blueprint("points", __name__)
+
+#: Lines of a statement: the newest at once, and how many more each «更多» brings.
+FIRST, FURTHER = 8, 24
+#: Entries of the ledger on one page.
+ENTRIES = 50
+
+KINDS = {
+    "earn": _l("服务获得"),
+    "redeem": _l("兑换礼品"),
+    "reverse": _l("冲正和撤销兑换"),
+    "adjust": _l("调整"),
+    "expire": _l("到期清零"),
+    "debt": _l("记入待抵扣"),
+    "repay": _l("抵扣"),
+    "waive": _l("过期免扣"),
+}
+
+
+@bp.get("/my/points")
+@signed_in
+def mine() -> ResponseReturnValue:
+    """What I have, what waits, what ends when, and where it came from."""
+    volunteer_id = actor().volunteer_id
+    if volunteer_id is None:
+        raise NotFound()
+    return render_template("points/mine.html", **_account(volunteer_id))
+
+
+@bp.get("/points")
+@staff("coordinator", "auditor")
+def outstanding() -> ResponseReturnValue:
+    """Unspent points by the day they end, and adjustments that wait for a second person."""
+    return render_template(
+        "points/outstanding.html",
+        rows=points.outstanding(by=actor()),
+        waiting=points.waiting_adjustments(by=actor(), at=clock.now()),
+    )
+
+
+@bp.get("/points/entries")
+@staff("coordinator", "auditor")
+def entries() -> ResponseReturnValue:
+    """Every entry of the ledger, by person and kind."""
+    q, kind = request.args.get("q", "")[:60], request.args.get("kind")
+    kind = kind if kind in KINDS else None
+    cursor = request.args.get("cursor")
+    return render_template(
+        "points/entries.html",
+        found=points.entries(by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES),
+        q=q,
+        kind=kind,
+        kinds=KINDS.items(),
+        paged=cursor is not None,
+    )
+
+
+@bp.get("/people/<int:volunteer_id>/points")
+@staff("coordinator", "auditor")
+def of_person(volunteer_id: int) -> ResponseReturnValue:
+    """One member's account for staff."""
+    return _of_person(volunteer_id, {}, {})
+
+
+@bp.post("/people/<int:volunteer_id>/points/adjust")
+@staff("coordinator")
+def adjust(volunteer_id: int) -> ResponseReturnValue:
+    """Correct by hand, with a reason."""
+
+    def work(values: Values) -> str:
+        row = points.adjust(volunteer_id, **values, by=actor(), at=clock.now())
+        back = url_for("points.of_person", volunteer_id=volunteer_id)
+        if row.state == "waiting":
+            return forms.done(_("已提交，等另一位管理员批准。"), back, "info")
+        return forms.done(_("积分已调整。"), back)
+
+    return forms.submit(
+        AdjustForm, work, lambda raw, bad: _of_person(volunteer_id, raw, bad), by=actor()
+    )
+
+
+@bp.post("/points/adjustments/<int:adjustment_id>/decide")
+@staff("coordinator")
+def decide(adjustment_id: int) -> ResponseReturnValue:
+    """Approve or refuse what somebody else asked for."""
+
+    def work() -> str:
+        values, bad = forms.read(DecisionForm)
+        if bad:
+            raise NotFound()
+        points.decide_adjustment(adjustment_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已处理。"), url_for("points.outstanding"))
+
+    return forms.act(work, by=actor())
+
+
+@bp.get("/points/transfers/<int:transfer_id>/reverse")
+@staff("coordinator")
+def reversal(transfer_id: int) -> ResponseReturnValue:
+    """What taking this back would do, before it is done."""
+    return _reversal(transfer_id, {}, {})
+
+
+@bp.post("/points/transfers/<int:transfer_id>/reverse")
+@staff("coordinator")
+def reverse(transfer_id: int) -> ResponseReturnValue:
+    """Take it back."""
+
+    def work(values: Values) -> str:
+        points.reverse(transfer_id, values["reason"], by=actor(), at=clock.now())
+        return forms.done(_("已冲正。"), url_for("points.outstanding"))
+
+    return forms.submit(
+        ReasonForm, work, lambda raw, bad: _reversal(transfer_id, raw, bad), by=actor()
+    )
+
+
+def _account(volunteer_id: int) -> dict[str, Any]:
+    cursor = request.args.get("cursor") if request.method == "GET" else None
+    lines = points.statement(volunteer_id, cursor=cursor, limit=FURTHER if cursor else FIRST)
+    return {
+        "standing": rewards.purse(volunteer_id, at=clock.now()),
+        "lines": lines,
+        "months": [(month, list(rows)) for month, rows in groupby(lines.items, _month)],
+        "asked_further": bool(cursor),
+    }
+
+
+def _month(line: points.Line) -> date:
+    return points.local_day(line.transfer.at).replace(day=1)
+
+
+def _of_person(volunteer_id: int, raw: Values, errors: Values) -> str:
+    person = points.need_sight(volunteer_id, by=actor())
+    is_own = volunteer_id == actor().volunteer_id
+    may_adjust = any(Right.POINTS_ADJUST in rights.RIGHTS[held.role] for held in actor().grants)
+    return render_template(
+        "points/of_person.html",
+        person=person,
+        may_adjust=may_adjust and not is_own,
+        is_own=may_adjust and is_own,
+        policy=policies.active(),
+        raw=raw,
+        errors=errors,
+        **_account(volunteer_id),
+    )
+
+
+def _reversal(transfer_id: int, raw: Values, errors: Values) -> str:
+    return render_template(
+        "points/reverse.html",
+        transfer=fetch(Transfer, transfer_id),
+        effect=points.effect_of(transfer_id, by=actor(), at=clock.now()),
+        raw=raw,
+        errors=errors,
+    )

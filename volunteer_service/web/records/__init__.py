@@ -1,0 +1,5 @@
+"""Records: my hours, one record explained, what waits for a decision, entering service later."""
+
+from volunteer_service.web.records.views import bp
+
+__all__ = ["bp"]

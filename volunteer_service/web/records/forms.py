@@ -1,0 +1,62 @@
+"""Shapes of the forms of records and disputes."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.fields import LocalInstant, Reason, Text
+
+_ID = validate.Range(1, 2**63 - 1)
+
+
+class EndForm(Schema):
+    """When somebody left who did not check out."""
+
+    ends_at = LocalInstant(required=True)
+    scan_id = fields.String(required=True, validate=validate.Length(8, 36))
+
+
+class DecideForm(Schema):
+    """A coordinator's minutes, and why."""
+
+    minutes = fields.Integer(required=True, validate=validate.Range(0, 1440))
+    reason = Reason(200, required=True)
+
+
+class ReasonForm(Schema):
+    """Why a record is refused."""
+
+    reason = Reason(200, required=True)
+
+
+class ScoreForm(Schema):
+    """An evaluation."""
+
+    score = fields.Integer(required=True, validate=validate.Range(1, 5))
+
+
+class DisputeForm(Schema):
+    """What is wrong with the record."""
+
+    words = Reason(1000, required=True)
+
+
+class DecisionForm(Schema):
+    """The decision of a dispute; upheld, the right minutes."""
+
+    upheld = fields.Boolean(required=True)
+    minutes = fields.Integer(validate=validate.Range(0, 1440))
+    answer = Reason(1000, required=True)
+
+
+class BackfillForm(Schema):
+    """Service that no scan proves."""
+
+    team_id = fields.Integer(required=True, validate=_ID)
+    number = Text(20, required=True)
+    event_name = Text(80, required=True)
+    place = Text(80, required=True)
+    content = Text(2000, required=True)
+    starts_at = LocalInstant(required=True)
+    ends_at = LocalInstant(required=True)
+    minutes = fields.Integer(required=True, validate=validate.Range(1, 1440))
+    leader_name = Text(60, required=True)
+    reason = Reason(200, required=True)

@@ -1,0 +1,223 @@
+"""Records: my hours, one record explained, what waits for a decision, entering service later."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from marshmallow import Schema
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock, settings
+from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.events import service as events
+from volunteer_service.web.records.forms import (
+    BackfillForm,
+    DecideForm,
+    DecisionForm,
+    DisputeForm,
+    EndForm,
+    ReasonForm,
+    ScoreForm,
+)
+from volunteer_service.web.records.waiting import grouped
+from volunteer_service.web.shared import forms, record_reasons
+from volunteer_service.web.shared.guard import actor, signed_in, staff
+from volunteer_service.web.shared.words import local_day
+
+bp = Blueprint("records", __name__)
+
+PAGE = 30
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"record_words": record_reasons}
+
+
+@bp.get("/my/records")
+@signed_in
+def mine() -> str:
+    """My hours by half-year, the way to the next star, and every record."""
+    who = actor().volunteer_id
+    if who is None:
+        return render_template("records/nobody.html")
+    page = attendance.records_of(who, cursor=request.args.get("cursor"), limit=PAGE)
+    return render_template(
+        "records/mine.html",
+        hours=attendance.hours_of(who, local_day(clock.now(), settings.current().zone)),
+        records=page.items,
+        next_url=url_for("records.mine", cursor=page.next) if page.next else None,
+    )
+
+
+@bp.get("/records/<int:record_id>")
+@signed_in
+def of(record_id: int) -> str:
+    """One record, from scan to minutes to points."""
+    return _explained(record_id, {}, {})
+
+
+@bp.get("/records/waiting")
+@staff("leader", "coordinator", "auditor")
+def waiting() -> str:
+    """What waits for a decision, and open disputes."""
+    wanted = attendance.RecordFilter(state="waiting", waits_for=request.args.get("for") or None)
+    page = attendance.listing(actor(), wanted, cursor=request.args.get("cursor"), limit=PAGE)
+    return render_template(
+        "records/waiting.html",
+        groups=grouped(page.items, actor()),
+        me=actor().volunteer_id,
+        disputes=attendance.disputes(actor()).items,
+        wanted=wanted.waits_for or "",
+        may_enter=actor().has_role("admin", "leader", "coordinator"),
+        next_url=_waiting_from(page.next, wanted.waits_for) if page.next else None,
+    )
+
+
+@bp.post("/records/confirm")
+@staff("leader", "coordinator")
+def confirm() -> Response:
+    """Vouch for the records that are ticked."""
+    chosen = [int(id_) for id_ in request.form.getlist("record") if id_.isdecimal()]
+
+    def work() -> str:
+        done = attendance.confirm(chosen, by=actor(), at=clock.now())
+        return forms.done(_("已确认 %(n)s 条记录，积分已发放。", n=len(done)), _back(done))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/records/<int:record_id>/end")
+@staff("leader", "coordinator")
+def set_end(record_id: int) -> Response:
+    """Say when somebody left who did not check out."""
+    return _decided(record_id, EndForm, attendance.set_end)
+
+
+@bp.post("/records/<int:record_id>/decide")
+@staff("coordinator")
+def decide(record_id: int) -> Response:
+    """Decide a record above the daily cap."""
+    return _decided(record_id, DecideForm, attendance.decide_waiting)
+
+
+@bp.post("/records/<int:record_id>/refuse")
+@staff("leader", "coordinator")
+def refuse(record_id: int) -> Response:
+    """Do not vouch for a record."""
+    return _decided(record_id, ReasonForm, attendance.refuse)
+
+
+@bp.post("/records/<int:record_id>/approve")
+@staff("coordinator")
+def approve(record_id: int) -> Response:
+    """Let a backfilled record count."""
+
+    def work() -> str:
+        attendance.approve_backfill(record_id, by=actor(), at=clock.now())
+        return forms.done(_("已通过，记录生效。"), url_for("records.of", record_id=record_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/records/<int:record_id>/evaluation")
+@staff("leader", "coordinator")
+def evaluate(record_id: int) -> Response:
+    """Say how well it was done."""
+    return _decided(record_id, ScoreForm, attendance.evaluate)
+
+
+@bp.post("/records/<int:record_id>/disputes")
+@signed_in
+def dispute(record_id: int) -> Response:
+    """Ask for my record to be re-examined."""
+    return _decided(
+        record_id,
+        DisputeForm,
+        attendance.dispute,
+        said=_("异议已提交，社区管理员会复核，处理结果会显示在这条记录下面。"),
+    )
+
+
+@bp.post("/disputes/<int:dispute_id>/decide")
+@staff("coordinator")
+def decide_dispute(dispute_id: int) -> Response:
+    """Uphold or dismiss a dispute."""
+
+    def work(values: dict[str, Any]) -> str:
+        row = attendance.decide_dispute(dispute_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已处理并告知本人。"), url_for("records.of", record_id=row.record_id))
+
+    record_id = attendance.record_of(dispute_id)
+    return forms.submit(DecisionForm, work, lambda *sent: _explained(record_id, *sent), by=actor())
+
+
+@bp.get("/records/backfill")
+@staff("leader", "coordinator")
+def backfill() -> str:
+    """An empty form."""
+    return _backfill({}, {})
+
+
+@bp.post("/records/backfill")
+@staff("leader", "coordinator")
+def backfill_now() -> Response:
+    """Enter service later; a second person approves."""
+
+    def work(values: dict[str, Any]) -> str:
+        who = attendance.numbered(values.pop("number"))
+        plan = attendance.Backfill(**values, volunteer_id=who)
+        row = attendance.backfill(plan, by=actor(), at=clock.now())
+        return forms.done(
+            _("已录入，等另一位管理员审批。"), url_for("records.of", record_id=row.id)
+        )
+
+    return forms.submit(BackfillForm, work, _backfill, by=actor())
+
+
+def _decided(
+    record_id: int, schema: type[Schema], verb: Callable[..., object], said: str = ""
+) -> Response:
+    """Run one verb on a record and come back to it, or show it again with what is wrong."""
+
+    def work(values: dict[str, Any]) -> str:
+        verb(record_id, **values, by=actor(), at=clock.now())
+        return forms.done(said or _("已保存。"), url_for("records.of", record_id=record_id))
+
+    return forms.submit(schema, work, lambda *sent: _explained(record_id, *sent), by=actor())
+
+
+def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
+    told = attendance.explain(record_id, by=actor())
+    return render_template(
+        "records/of.html",
+        told=told,
+        record=told.record,
+        values=values,
+        errors=errors,
+        may=attendance.may_decide(told.record, by=actor()),
+        why_not=attendance.why_not_approved(told.record, by=actor(), at=clock.now()),
+        is_staff=actor().has_role("leader", "coordinator"),
+    )
+
+
+def _waiting_from(cursor: str, waits_for: str | None) -> str:
+    # ``for`` is no name that a call could write out.
+    values: dict[str, Any] = {"for": waits_for}
+    return url_for("records.waiting", cursor=cursor, **values)
+
+
+def _backfill(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    teams = [(team.id, team.name) for team in events.teams_led(actor())]
+    return render_template("records/backfill.html", teams=teams, values=values, errors=errors)
+
+
+def _back(done: Sequence[ServiceRecord]) -> str:
+    if request.form.get("back") == "waiting":
+        return url_for("records.waiting")
+    event_ids = {record.event_id for record in done}
+    if len(event_ids) == 1 and None not in event_ids:
+        return url_for("events.manage", event_id=event_ids.pop(), _anchor="records")
+    return url_for("records.waiting")

@@ -1,0 +1,1 @@
+"""What every page shares: layout, guard, forms, errors, words."""

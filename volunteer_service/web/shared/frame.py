@@ -1,0 +1,172 @@
+"""The frame of every page: words, hashed static files, and the three switches of the reader.
+
+Presentation only. The switches are kept in cookies, because a shared phone has no one owner and
+a visitor without an account needs large type too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from flask_babel import Babel, get_timezone
+
+from volunteer_service.web.shared import words
+from volunteer_service.wording import gettext
+
+CHOICES = {
+    "theme": ("", "light", "dark"),
+    "text": ("normal", "large"),
+    "lang": ("zh", "en"),
+}
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+YEAR_SECONDS = 365 * 24 * 60 * 60
+
+frame = Blueprint("frame", __name__)
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What the reader chose; `theme` is empty while the device decides."""
+
+    theme: str
+    text: str
+    lang: str
+    back: str
+
+
+def preferences() -> Preferences:
+    """The choices in this request's cookies; a value we never set counts as not chosen."""
+    chosen = {name: request.cookies.get(name, "") for name in CHOICES}
+    known = {name: v if v in CHOICES[name] else CHOICES[name][0] for name, v in chosen.items()}
+    # A page that answers a POST cannot be asked for again with GET.
+    here = request.full_path.removesuffix("?") if request.method == "GET" else "/"
+    return Preferences(known["theme"], known["text"], lang(), here)
+
+
+def lang() -> str:
+    """Language of this request: cookie `lang`, then Accept-Language, then Chinese."""
+    return words.pick_lang(request.cookies.get("lang"), request.accept_languages.values())
+
+
+def select_locale() -> str | None:
+    """Locale for flask_babel; outside a request its default holds."""
+    return LOCALES[lang()] if request else None
+
+
+@frame.post("/preferences", endpoint="preferences")
+def choose() -> Response:
+    """Keep the switches that were pressed for a year and go back to the page."""
+    answer = redirect(local_path(request.form.get("back", "/")), 303)
+    for name, values in CHOICES.items():
+        if (value := request.form.get(name)) in values:
+            answer.set_cookie(
+                name,
+                str(value),
+                max_age=YEAR_SECONDS,
+                httponly=True,
+                samesite="Lax",
+                secure=bool(current_app.config.get("SESSION_COOKIE_SECURE")),
+            )
+    return answer  # type: ignore[return-value]  # werkzeug's Response; Flask takes it as its own
+
+
+def local_path(target: str) -> str:
+    """`target` if it is a path of this site, else the first page: no open redirect."""
+    parts = urlsplit(target.replace("\\", "/"))
+    plain = target.isprintable() and target.startswith("/") and not target.startswith("//")
+    return target if plain and not parts.netloc and "\\" not in target else "/"
+
+
+@lru_cache(maxsize=1024)
+def _hash(path: Path, _changed_ns: int) -> str:
+    return hashlib.blake2b(path.read_bytes(), digest_size=6).hexdigest()
+
+
+def _version(filename: str) -> str | None:
+    path = Path(current_app.static_folder or "") / filename
+    return _hash(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Every address of a static file carries its content's hash, however it was built."""
+    if endpoint == "static" and "v" not in values and (version := _version(values["filename"])):
+        values["v"] = version
+
+
+def _cache_for_long(response: Response) -> Response:
+    """A file asked for by its hash never changes; without the hash the browser asks again."""
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        asked = request.args.get("v")
+        if asked and asked == _version((request.view_args or {})["filename"]):
+            response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    return response
+
+
+def asset(filename: str) -> str:
+    """Address of a static file with its content's hash."""
+    return url_for("static", filename=filename)
+
+
+def _this_year() -> int:
+    return words.local_day(datetime.now(UTC), get_timezone()).year
+
+
+def _day(at: date | datetime) -> str:
+    return words.day(at, lang(), _this_year(), get_timezone())
+
+
+def _when(at: datetime) -> str:
+    return words.when(at, lang(), _this_year(), get_timezone())
+
+
+def _clock(at: datetime) -> str:
+    return words.clock(at, get_timezone())
+
+
+def _span(start: datetime, end: datetime) -> str:
+    return words.span(start, end, lang(), _this_year(), get_timezone())
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "day": _day,
+    "when": _when,
+    "clock": _clock,
+    "span": _span,
+    "month": lambda on: words.month(on, lang()),
+    "lasted": lambda time: words.lasted(time, lang()),
+    "hours": lambda minutes: words.hours(minutes, lang()),
+    "points": lambda centi: words.points(centi, lang()),
+    "stars": lambda n: words.stars(n, lang()),
+    "number": words.number,
+    "mask_name": words.mask_name,
+    "mask_phone": words.mask_phone,
+    # A part of a refusal that a domain put together.
+    "worded": lambda phrase: phrase.worded(gettext),
+}
+
+
+def init_frame(app: Flask) -> None:
+    """Give `app` the languages, filters, globals and switches that the templates use."""
+    Babel(
+        app,
+        default_locale=LOCALES["zh"],
+        default_timezone="Asia/Shanghai",
+        default_translation_directories=str(Path(__file__).parent / "translations"),
+        locale_selector=select_locale,
+    )
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(asset=asset, fresh_key=lambda: str(uuid.uuid4()))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"prefs": preferences()})
+    app.url_defaults(_add_version)
+    app.after_request(_cache_for_long)
+    app.register_blueprint(frame)

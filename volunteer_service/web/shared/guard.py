@@ -1,0 +1,197 @@
+"""Sessions of the pages, and the guard that every page carries.
+
+The session cookie is signed; its key names a session that the database keeps, and what ends that
+session ends the cookie. Roles are read from the database. The hot page (check-in) makes no query of
+its own for a few minutes: the verb asks in its own query whether the session lives.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.crypto import token_hash
+from volunteer_service.errors import NotFound, SignInNeeded
+from volunteer_service.people.authentication import sessions
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Account
+from volunteer_service.web.shared import browser, device_names
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: Seconds in which a light page leaves it to the verb to ask whether the session lives. A cookie
+#: older than that is signed anew by the next page, so that the session of whoever comes stays.
+TRUST_SECONDS = 300
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookies; the signer is made once, not at every request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Signs and reads the cookies of the one app that this is the interface of."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
+def sign_in(account: Account) -> None:
+    """Begin a session in this browser, which the account knows from now on.
+
+    Language and type size are kept in cookies of their own.
+    """
+    known = browser.key() or browser.new_key()
+    browser.set_key(known)
+    opened = sessions.begin(
+        account,
+        device=device_names.device_of(request),
+        browser=token_hash(known),
+        at=clock.now(),
+    )
+    keep(opened, account)
+
+
+def keep(key: str, account: Account) -> None:
+    """Put the session with this key into the cookie, with what a light page needs to know."""
+    session.clear()
+    session.permanent = True
+    session.update(
+        key=key,
+        account=account.id,
+        volunteer=account.volunteer_id,
+        name=account.name,
+        seen=_seconds(),
+    )
+
+
+def sign_out() -> None:
+    """End the session in this browser, here and on the server: a copy of the cookie is dead."""
+    if "key" in session:
+        sessions.end(session["key"], at=clock.now())
+    session.clear()
+
+
+def this_session() -> str:
+    """The hash of this browser's session, to tell it from the others of a list."""
+    return token_hash(session.get("key", ""))
+
+
+def public(view: View) -> View:
+    """Say out loud that anyone may open this page."""
+    view.guard = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Let in whoever is signed in, with their roles; others sign in first and come back."""
+    return _guard(view, "signed_in", _current)
+
+
+def signed_in_light(view: View) -> View:
+    """As :func:`signed_in` without roles, and without a query while the cookie is fresh.
+
+    The verb must ask whether the session lives (``Actor.unproven``); nothing else is done or read
+    in the name of such an actor.
+    """
+
+    @wraps(view)
+    def guard(*args: Any, **kwargs: Any) -> Any:
+        found = _light()
+        if found is None:
+            return _to_sign_in()
+        g.unproven = found
+        try:
+            return view(*args, **kwargs)
+        except SignInNeeded:
+            session.clear()
+            return _to_sign_in()
+
+    guard.guard = "signed_in_light"  # type: ignore[attr-defined]
+    return cast(View, guard)
+
+
+def staff(*roles: str) -> Callable[[View], View]:
+    """Let in who holds one of these roles somewhere; the verb still checks the place."""
+
+    def wrap(view: View) -> View:
+        def current() -> Actor | None:
+            found = _current()
+            if found is not None and not found.has_role("admin", *roles):
+                raise NotFound()
+            return found
+
+        return _guard(view, f"staff:{','.join(roles)}", current)
+
+    return wrap
+
+
+def actor() -> Actor:
+    """Who looks at this page; only inside a guarded view."""
+    return cast(Actor, g.unproven if "unproven" in g else g.actor)
+
+
+def maybe_actor() -> Actor | None:
+    """Who looks, if signed in: for the layout and for public pages."""
+    if "actor" not in g:
+        g.actor = _current()
+    return cast(Actor | None, g.actor)
+
+
+def _guard(view: View, name: str, find: Callable[[], Actor | None]) -> View:
+    @wraps(view)
+    def guard(*args: Any, **kwargs: Any) -> Any:
+        found = find()
+        if found is None:
+            return _to_sign_in()
+        g.actor = found
+        return view(*args, **kwargs)
+
+    guard.guard = name  # type: ignore[attr-defined]
+    return cast(View, guard)
+
+
+def _to_sign_in() -> Response:
+    """To the sign-in, and from there back: to the page, or the one that sent the form."""
+    is_scan = request.method == "POST" and request.endpoint == "attendance.scan"
+    back = request.full_path.rstrip("?") if request.method == "GET" or is_scan else None
+    return redirect(url_for("account.sign_in", next=back))
+
+
+def _current() -> Actor | None:
+    if "key" not in session:
+        return None
+    try:
+        found = sessions.resume(session["key"], door="page", at=clock.now())
+    except SignInNeeded:
+        session.clear()
+        return None
+    if not _is_fresh():
+        session["seen"] = _seconds()
+    return found
+
+
+def _light() -> Actor | None:
+    if "key" in session and _is_fresh():
+        return Actor(
+            session["account"],
+            session["volunteer"],
+            session["name"],
+            "page",
+            unproven=this_session(),
+        )
+    return _current()
+
+
+def _is_fresh() -> bool:
+    age: int = _seconds() - session.get("seen", 0)
+    return 0 <= age < TRUST_SECONDS
+
+
+def _seconds() -> int:
+    return int(clock.now().timestamp())

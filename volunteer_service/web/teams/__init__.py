@@ -1,0 +1,5 @@
+"""Teams: find one, ask to join; for leaders the roster, for coordinators founding and editing."""
+
+from volunteer_service.web.teams.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,161 @@
+"""Teams: find one, ask to join; for leaders the roster, for coordinators founding and editing."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service import db as database
+from volunteer_service.people.authorization.rights import Right, may, need
+from volunteer_service.teams import service as teams
+from volunteer_service.teams import team_lists
+from volunteer_service.teams.models import Team
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.area_choices import area_choices
+from volunteer_service.web.shared.guard import actor, signed_in, staff
+from volunteer_service.web.teams.forms import TeamEditForm, TeamForm
+
+bp = Blueprint("teams", __name__)
+
+
+@bp.get("/teams")
+@signed_in
+def index() -> str:
+    """Find a team; leaders find their own on top."""
+    asked = request.args
+    state = None if asked.get("closed") else "active"
+    q, cursor = asked.get("q", "")[:60], asked.get("cursor")
+    found = team_lists.search(q=q, state=state, cursor=cursor, limit=30)
+    counts = team_lists.member_counts([team.id for team in found.items])
+    return render_template(
+        "teams/index.html",
+        found=found,
+        counts=counts,
+        asked=asked,
+        led=team_lists.led_by(actor()),
+        may_found=actor().has_role("coordinator", "admin"),
+    )
+
+
+@bp.get("/teams/<int:team_id>")
+@signed_in
+def show(team_id: int) -> str:
+    """One team; its roster for whoever may see it, joining for everybody else."""
+    by, team = actor(), database.fetch(Team, team_id)
+
+    def here(right: Right) -> bool:
+        return may(by, right, area_path=team.area.path, team_id=team_id)
+
+    sees = here(Right.ROSTER_SEE)
+    mine = team_lists.memberships_of(by.volunteer_id) if by.volunteer_id else []
+    return render_template(
+        "teams/show.html",
+        team=teams.standing(team_id),
+        asked=team_lists.roster(team_id, by=by, state="asked", limit=50) if sees else None,
+        roster=_roster(team_id) if sees else None,
+        may_keep=here(Right.ROSTER_EDIT),
+        may_edit=here(Right.TEAM_EDIT),
+        own=next((m for m in mine if m.team_id == team_id), None),
+        args=request.args,
+    )
+
+
+@bp.get("/teams/new")
+@staff("coordinator")
+def new() -> str:
+    """The form for a new team."""
+    return _form({}, {})
+
+
+@bp.post("/teams/new")
+@staff("coordinator")
+def create() -> Response:
+    """Found a team."""
+
+    def work(values: dict[str, Any]) -> str:
+        team = teams.create(teams.TeamPlan(**values), by=actor(), at=clock.now())
+        return forms.done(_("队伍已建立。"), url_for("teams.show", team_id=team.id))
+
+    return forms.submit(TeamForm, work, _form, by=actor())
+
+
+@bp.get("/teams/<int:team_id>/edit")
+@staff("coordinator")
+def edit(team_id: int) -> str:
+    """The form as the team stands; it carries the version that was read."""
+    team = database.fetch(Team, team_id)
+    need(actor(), Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
+    values = vars(teams.standing(team_id))
+    return _form(values, {}, team_id=team_id)
+
+
+@bp.post("/teams/<int:team_id>/edit")
+@staff("coordinator")
+def save(team_id: int) -> Response:
+    """Change the team, unless somebody else did since."""
+
+    def work(values: dict[str, Any]) -> str:
+        version, state = values.pop("version"), values.pop("state")
+        plan = teams.TeamPlan(**values)
+        teams.edit(team_id, plan, state=state, version=version, by=actor(), at=clock.now())
+        return forms.done(_("已保存。"), url_for("teams.show", team_id=team_id))
+
+    def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
+        return _form(values, errors, team_id=team_id)
+
+    return forms.submit(TeamEditForm, work, again, by=actor())
+
+
+@bp.post("/teams/<int:team_id>/join")
+@signed_in
+def join(team_id: int) -> Response:
+    """Ask to join."""
+
+    def work() -> str:
+        teams.join(team_id, by=actor(), at=clock.now())
+        return forms.done(_("已申请，等队长同意。"), url_for("teams.show", team_id=team_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/teams/<int:team_id>/leave")
+@signed_in
+def leave(team_id: int) -> Response:
+    """Leave the team, or take back the asking."""
+
+    def work() -> str:
+        teams.leave(team_id, by=actor(), at=clock.now())
+        return forms.done(_("已退出队伍，时长和积分都保留。"), url_for("account.me") + "#teams")
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/memberships/<int:membership_id>/<any(accept,refuse):answer>")
+@signed_in
+def decide(membership_id: int, answer: str) -> Response:
+    """Take in somebody who asked, or not; or end a member's place."""
+
+    def work() -> str:
+        verb = teams.accept if answer == "accept" else teams.refuse
+        membership = verb(membership_id, by=actor(), at=clock.now())
+        return forms.done(_("已保存。"), url_for("teams.show", team_id=membership.team_id))
+
+    return forms.act(work, by=actor())
+
+
+def _roster(team_id: int) -> Any:
+    asked = request.args
+    q, cursor = asked.get("q", "")[:60], asked.get("cursor")
+    return team_lists.roster(team_id, by=actor(), q=q, cursor=cursor, limit=50)
+
+
+def _form(values: dict[str, Any], errors: dict[str, Any], *, team_id: int | None = None) -> str:
+    return render_template(
+        "teams/form.html",
+        values=values,
+        errors=errors,
+        team_id=team_id,
+        places=area_choices(Right.TEAM_EDIT),
+    )

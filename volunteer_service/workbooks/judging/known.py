@@ -1,0 +1,195 @@
+"""What the service already holds, and what this import has taken so far.
+
+The judges ask one thing, :class:`Sofar`: it looks through the rows taken in this run first and
+through :class:`Known` (the database) next. Its own keys live in SQLite's private temporary
+database, which spills to disk and is gone with the process, so memory does not grow with the
+rows; names and phone numbers are in it only as hashes under a key of this run.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from hashlib import blake2b
+from typing import Protocol
+
+from volunteer_service.workbooks.reading.cells import match_key
+
+#: No event lasts longer (minutes); bounds the search for overlaps.
+LONGEST_EVENT = 24 * 60
+
+
+class Known(Protocol):
+    """What the database tells; names compare by :func:`cells.match_key`, times are local."""
+
+    def has_area(self, community: str, grid: str, building: str) -> bool:
+        """Whether the path is in the tree; grid and building may be ""."""
+
+    def communities(self) -> Collection[str]:
+        """Names of all communities."""
+
+    def has_team(self, name: str) -> bool:
+        """Whether a team of this name exists."""
+
+    def team_names(self) -> Collection[str]:
+        """Names of all teams."""
+
+    def has_gift(self, name: str) -> bool:
+        """Whether a gift of this name exists."""
+
+    def name_behind(self, id_key: str) -> str | None:
+        """The name of the volunteer with this keyed ID hash."""
+
+    def people_called(self, name: str, phone: str) -> Collection[str]:
+        """Keyed ID hashes of the volunteers with this name and phone."""
+
+    def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
+        """Keys of the person's records that share a minute with ``start`` to ``end``."""
+
+
+class NothingYet:
+    """An empty service."""
+
+    def has_area(self, community: str, grid: str, building: str) -> bool:
+        """No area is known."""
+        return False
+
+    def communities(self) -> Collection[str]:
+        """None."""
+        return ()
+
+    def has_team(self, name: str) -> bool:
+        """No team is known."""
+        return False
+
+    def team_names(self) -> Collection[str]:
+        """None."""
+        return ()
+
+    def has_gift(self, name: str) -> bool:
+        """No gift is known."""
+        return False
+
+    def name_behind(self, id_key: str) -> str | None:
+        """Nobody."""
+        return None
+
+    def people_called(self, name: str, phone: str) -> Collection[str]:
+        """Nobody."""
+        return ()
+
+    def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
+        """None."""
+        return ()
+
+
+_SCHEMA = """
+CREATE TABLE person (id_key TEXT PRIMARY KEY, called BLOB, at BLOB) WITHOUT ROWID;
+CREATE INDEX person_called ON person (called, at);
+CREATE INDEX person_at ON person (at);
+CREATE TABLE slot (person TEXT, starts INT, ends INT, key TEXT);
+CREATE INDEX slot_person ON slot (person, starts);
+"""
+
+
+class Sofar:
+    """The rows taken in this run, in front of what was known before it."""
+
+    def __init__(self, known: Known, key_of: Callable[[str], str]) -> None:
+        self.known = known
+        #: The keyed hash of an ID number, the same that the database finds people by.
+        self.key_of = key_of
+        self.areas: set[tuple[str, ...]] = set()
+        self.teams: dict[str, str] = {}
+        self.gifts: set[str] = set()
+        self._salt = secrets.token_bytes(16)
+        self._keys = sqlite3.connect("", isolation_level=None)
+        self._keys.executescript(f"PRAGMA journal_mode = OFF; {_SCHEMA} BEGIN;")
+
+    def close(self) -> None:
+        """Drop the keys."""
+        self._keys.close()
+
+    def has_area(self, community: str, grid: str = "", building: str = "") -> bool:
+        """Whether the path is in the tree, before this run or by it."""
+        path = tuple(part for part in (community, grid, building) if part)
+        return path in self.areas or self.known.has_area(community, grid, building)
+
+    def communities(self) -> list[str]:
+        """All community names."""
+        return [path[0] for path in self.areas if len(path) == 1] + list(self.known.communities())
+
+    def has_team(self, name: str) -> bool:
+        """Whether the team exists, before this run or by it."""
+        return match_key(name) in self.teams or self.known.has_team(name)
+
+    def team_names(self) -> list[str]:
+        """All team names."""
+        return [*self.teams.values(), *self.known.team_names()]
+
+    def remember_person(self, id_key: str, name: str, phone: str) -> None:
+        """Note that this row of the roster was taken."""
+        self._keys.execute(
+            "INSERT INTO person VALUES (?, ?, ?)", (id_key, self._mask(name), self._mask(phone))
+        )
+
+    def taken_as(self, id_key: str, name: str) -> bool | None:
+        """None: this run has not met the ID; True: under this name; False: under another."""
+        found = self._keys.execute(
+            "SELECT called = ? FROM person WHERE id_key = ?", (self._mask(name), id_key)
+        ).fetchone()
+        return None if found is None else bool(found[0])
+
+    def people_called(self, name: str, phone: str) -> set[str]:
+        """ID hashes of everyone with this name and phone."""
+        found = self._keys.execute(
+            "SELECT id_key FROM person WHERE called = ? AND at = ?",
+            (self._mask(name), self._mask(phone)),
+        )
+        return {row[0] for row in found} | set(self.known.people_called(name, phone))
+
+    def sharing_a_phone(self) -> int:
+        """How many people taken in this run have a phone that another one has too."""
+        found = self._keys.execute(
+            "SELECT coalesce(sum(n), 0) FROM"
+            " (SELECT count(*) AS n FROM person WHERE at IS NOT NULL GROUP BY at HAVING n > 1)"
+        ).fetchone()
+        return int(found[0])
+
+    def people_with_records(self) -> int:
+        """How many people have a record that was taken in this run."""
+        found = self._keys.execute("SELECT count(DISTINCT person) FROM slot").fetchone()
+        return int(found[0])
+
+    def near_miss(self, name: str, phone: str) -> str | None:
+        """Whether this run's roster has the "name" (with another phone) or the "phone"."""
+        if self._has("SELECT 1 FROM person WHERE called = ?", name):
+            return "name"
+        return "phone" if self._has("SELECT 1 FROM person WHERE at = ?", phone) else None
+
+    def _has(self, sql: str, words: str) -> bool:
+        return self._keys.execute(sql, (self._mask(words),)).fetchone() is not None
+
+    def remember_record(self, key: str, person: str, start: datetime, end: datetime) -> None:
+        """Note that this record was taken."""
+        self._keys.execute(
+            "INSERT INTO slot VALUES (?, ?, ?, ?)", (person, _minute(start), _minute(end), key)
+        )
+
+    def taken_between(self, person: str, start: datetime, end: datetime) -> set[str]:
+        """Keys of the person's records of this run that share a minute with these times."""
+        found = self._keys.execute(
+            "SELECT key FROM slot WHERE person = ? AND starts > ? AND starts < ? AND ends > ?",
+            (person, _minute(start) - LONGEST_EVENT, _minute(end), _minute(start)),
+        )
+        return {row[0] for row in found}
+
+    def _mask(self, words: str) -> bytes | None:
+        """NULL for no words: two people without a phone do not share one."""
+        if not words:
+            return None
+        return blake2b(match_key(words).encode(), digest_size=12, key=self._salt).digest()
+
+
+def _minute(moment: datetime) -> int:
+    return moment.toordinal() * 1440 + moment.hour * 60 + moment.minute

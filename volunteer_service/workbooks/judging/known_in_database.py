@@ -1,0 +1,182 @@
+"""What the database already knows of a sub-district, asked by the judges row by row."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, false, or_, select
+
+from volunteer_service import settings
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.people import contact_numbers
+from volunteer_service.people.models import Volunteer
+from volunteer_service.teams.models import Membership, Team
+from volunteer_service.workbooks.judging import sub_district_tree
+from volunteer_service.workbooks.reading.cells import match_key
+
+#: People whose answers are kept in memory: a log names the same ones again and again.
+_REMEMBERED = 4096
+#: Marks a person without an identity number, found by row id.
+_BY_ID = "#"
+
+#: Key, local start and end, the local day that it counts for, minutes.
+Span = tuple[str, datetime, datetime, date, int]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody a preview names; id and number are None for who is not registered yet."""
+
+    volunteer_id: int | None
+    number: str | None
+    name: str
+
+
+class ServiceKnown:
+    """The :class:`known.Known` over the database; ``root`` is None for a new sub-district."""
+
+    def __init__(self, root: Area | None) -> None:
+        self._root = root
+        self._places = sub_district_tree.places(root) if root else {}
+        self._teams = sub_district_tree.teams(root) if root else {}
+        self._gifts = sub_district_tree.gifts(root) if root else {}
+        # A first import asks 17,000 times what an empty table knows.
+        self._has_people = db.session.scalar(select(Volunteer.id).limit(1)) is not None
+        self._has_records = db.session.scalar(select(ServiceRecord.id).limit(1)) is not None
+        self._zone = settings.current().zone
+        self._called = lru_cache(_REMEMBERED)(self._find_called)
+        self._spans = lru_cache(_REMEMBERED)(self._find_spans)
+
+    def has_area(self, community: str, grid: str, building: str) -> bool:
+        """Whether the path is in the tree."""
+        return sub_district_tree.key(community, grid, building) in self._places
+
+    def communities(self) -> Collection[str]:
+        """Names of all communities."""
+        return [place.name for names, place in self._places.items() if len(names) == 1]
+
+    def has_team(self, name: str) -> bool:
+        """Whether the sub-district has a team of this name."""
+        return match_key(name) in self._teams
+
+    def team_names(self) -> Collection[str]:
+        """Names of all teams."""
+        return [team.name for team in self._teams.values()]
+
+    def has_gift(self, name: str) -> bool:
+        """Whether the desk has a gift of this name."""
+        gift = self._gifts.get(match_key(name))
+        return gift is not None and not sub_district_tree.is_shell(gift)
+
+    def name_behind(self, id_key: str) -> str | None:
+        """The name of the volunteer with this keyed ID hash, wherever they live."""
+        if not self._has_people:
+            return None
+        return db.session.scalar(select(Volunteer.name).where(Volunteer.identity_key == id_key))
+
+    def people_called(self, name: str, phone: str) -> Collection[str]:
+        """The volunteers of the sub-district with this name and phone."""
+        return self._called(match_key(name), phone) if self._has_people else ()
+
+    def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
+        """Keys of the person's records that share a minute with these local times."""
+        if not self._has_records:
+            return ()
+        spans = self._spans(person)
+        return [key for key, begun, over, _on, _minutes in spans if begun < end and over > start]
+
+    def minutes_on(self, person: str, day: date) -> int:
+        """Minutes of the person's standing records of a local day."""
+        if not self._has_records:
+            return 0
+        return sum(minutes for _key, _start, _end, on, minutes in self._spans(person) if on == day)
+
+    def _find_called(self, name_key: str, phone: str) -> tuple[str, ...]:
+        query = select(Volunteer.id, Volunteer.name, Volunteer.identity_key).where(
+            Volunteer.phone_key == contact_numbers.phone_key(phone),
+            Volunteer.state == "active",
+            self._is_here(),
+        )
+        return tuple(
+            person_of(row.identity_key, row.id)
+            for row in db.session.execute(query)
+            if match_key(row.name) == name_key
+        )
+
+    def _is_here(self) -> ColumnElement[bool]:
+        """At home in the sub-district, in a team of it, or at home nowhere yet."""
+        if self._root is None:
+            return Volunteer.area_id.is_(None)
+        below = select(Area.id).where(Area.path.startswith(self._root.path))
+        members = (
+            select(Membership.volunteer_id)
+            .join(Team, Team.id == Membership.team_id)
+            .where(Team.area_id.in_(below))
+        )
+        return or_(
+            Volunteer.area_id.is_(None), Volunteer.area_id.in_(below), Volunteer.id.in_(members)
+        )
+
+    def _find_spans(self, person: str) -> list[Span]:
+        query = (
+            select(
+                ServiceRecord.id,
+                ServiceRecord.source_type,
+                ServiceRecord.source_key,
+                ServiceRecord.starts_at,
+                ServiceRecord.ends_at,
+                ServiceRecord.served_on,
+                ServiceRecord.minutes,
+            )
+            .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
+            .where(is_person(person), ServiceRecord.state.in_(("confirmed", "waiting")))
+        )
+        return [
+            (
+                row.source_key if row.source_type == "import" else f"record {row.id}",
+                self._local(row.starts_at),
+                self._local(row.ends_at),
+                row.served_on,
+                row.minutes,
+            )
+            for row in db.session.execute(query)
+        ]
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(self._zone).replace(tzinfo=None)
+
+
+def person_of(identity_key: str | None, volunteer_id: int) -> str:
+    """What the judges call a volunteer."""
+    return identity_key or f"{_BY_ID}{volunteer_id}"
+
+
+def is_person(person: str) -> ColumnElement[bool]:
+    """The WHERE that finds a person by what the judges call them."""
+    if person.startswith(_BY_ID):
+        return Volunteer.id == int(person.removeprefix(_BY_ID))
+    return Volunteer.identity_key == person
+
+
+def ids_of(people: Collection[str], most: int) -> dict[str, int]:
+    """The volunteers behind what the judges call them, who are at most ``most``."""
+    query = select(Volunteer.identity_key, Volunteer.id)
+    # Always as many: SQLite's driver keeps each statement of another length, with its values.
+    padded = [*people, *[""] * (most - len(people))]
+    rows = db.session.execute(query.where(Volunteer.identity_key.in_(padded)))
+    found = {str(row.identity_key): row.id for row in rows}
+    by_id = (person for person in people if person.startswith(_BY_ID))
+    return found | {person: int(person.removeprefix(_BY_ID)) for person in by_id}
+
+
+def people_behind(people: Collection[str]) -> dict[str, Person]:
+    """Those of a few people who are registered, by what the judges call them."""
+    query = select(Volunteer.id, Volunteer.number, Volunteer.name, Volunteer.identity_key)
+    wanted = or_(*map(is_person, people)) if people else false()
+    return {
+        person_of(row.identity_key, row.id): Person(row.id, row.number, row.name)
+        for row in db.session.execute(query.where(wanted))
+    }

@@ -1,0 +1,155 @@
+"""Judges the log of services: one row is one person at one event.
+
+Order of checks, the first that fails is the reason: missing value (event, team) · impossible date
+· impossible time · unreadable hours · unknown team · unknown or ambiguous volunteer · not volunteer
+service · date in the future (after ``today``) · hours not positive · hours exceed the event ·
+duplicate row · overlap. A refused row never stands in the way of a later one: only rows that were
+taken make a duplicate or an overlap, so of two overlapping records the second is refused.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
+
+from volunteer_service.workbooks.judging import cures
+from volunteer_service.workbooks.judging.known import Sofar
+from volunteer_service.workbooks.judging.rows import Refusal, ServiceRow, Taken
+from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading.sheets import Line
+
+#: Over midnight; longer than this is rather a mistyped end.
+_LONGEST_NIGHT = timedelta(hours=12)
+#: How a workbook words its evidence; any other word is ``imported``. The best that is named wins.
+_GRADES = (
+    ("scanned", ("扫码", "二维码", "刷卡", "刷脸", "扫描", "电子签到")),
+    ("backfilled", ("补录", "补登", "补记", "补签", "事后")),
+    ("leader", ("队长", "负责人", "领队", "点名")),
+)
+#: Order 67 art. 19: duties somebody is paid for and meetings of staff are no volunteer service.
+_NOT_SERVICE = re.compile(
+    r"例会|会议(?!.{0,4}(?:服务|保障|引导|志愿|接待))|在岗|值班费|有偿|带薪|坐班|加班|述职|本职工作"
+)
+
+
+class Judge:
+    """Takes records of volunteers and teams that are known by now."""
+
+    def __init__(self, sofar: Sofar, today: date) -> None:
+        self._sofar = sofar
+        self._today = today
+
+    def judge(self, line: Line) -> Taken:
+        """Take one record; raises :class:`Refusal`."""
+        event, team = _filled(line, "event"), _filled(line, "team")
+        start, end = _times(line)
+        minutes = _minutes(line)
+        if not self._sofar.has_team(team):
+            cure = cures.did_you_mean(team, self._sofar.team_names(), cures.TEAM)
+            raise Refusal("unknown_team", "team", cure)
+        person = self._person(line)
+        self._check_service(line, event, start, minutes, (end - start).seconds // 60)
+        key = record_key(person, event, start, end)
+        is_new = self._check_alone(key, person, start, end)
+        self._sofar.remember_record(key, person, start, end)
+        row = ServiceRow(
+            key=key,
+            person=person,
+            event=event,
+            start=start,
+            end=end,
+            place=line.text("place"),
+            content=line.text("content"),
+            minutes=minutes,
+            team=team,
+            leader=line.name("leader"),
+            grade=grade_of(line.text("method")),
+        )
+        return line.taken(row, is_new)
+
+    def _person(self, line: Line) -> str:
+        name, phone = line.name("name"), cells.phone(line.raw("phone")) or ""
+        people = self._sofar.people_called(name, phone) if name and phone else set()
+        if len(people) > 1:
+            raise Refusal("ambiguous_volunteer", "name", "请在花名册中区分这两位志愿者。")
+        if not people:
+            cure = {
+                "name": "花名册中有同名志愿者，但手机号不同。请核对手机号。",
+                "phone": "花名册中有这个手机号，但姓名不同。请核对姓名。",
+            }.get(self._sofar.near_miss(name, phone) or "", "请先把这位志愿者加入花名册。")
+            raise Refusal("unknown_volunteer", "name", cure)
+        return people.pop()
+
+    def _check_service(
+        self, line: Line, event: str, start: datetime, minutes: int, length: int
+    ) -> None:
+        if _NOT_SERVICE.search(line.text("content")) or _NOT_SERVICE.search(event):
+            raise Refusal(
+                "not_volunteer_service", "content", "在岗工作和会议不计入志愿服务，删除这一行即可。"
+            )
+        if start.date() > self._today:
+            raise Refusal("date_in_the_future", "on", f"今天是 {self._today}，请核对年份。")
+        if minutes <= 0:
+            raise Refusal("hours_not_positive", "minutes", "请核对服务时长。")
+        if minutes > length:
+            raise Refusal(
+                "hours_exceed_event", "minutes", f"活动只有 {length} 分钟，请核对时长和起止时间。"
+            )
+
+    def _check_alone(self, key: str, person: str, start: datetime, end: datetime) -> bool:
+        """Whether the record is new; refused where the person was already busy at that time."""
+        taken = self._sofar.taken_between(person, start, end)
+        if key in taken:
+            raise Refusal("duplicate_row", "event", cures.DELETE)
+        before = set(self._sofar.known.records_between(person, start, end))
+        if taken or before - {key}:
+            raise Refusal("overlaps_another_record", "start", "同一时间只能记一次，请核对时间。")
+        return key not in before
+
+
+def record_key(person: str, event: str, start: datetime, end: datetime) -> str:
+    """The natural key of a record, 32 hex digits: equal in any file that holds the record."""
+    whole = "|".join((person, cells.match_key(event), f"{start:%Y%m%d%H%M}", f"{end:%Y%m%d%H%M}"))
+    return sha256(whole.encode()).hexdigest()[:32]
+
+
+def grade_of(method: str) -> str:
+    """The evidence grade behind 记录方式: scanned, leader, backfilled, else imported."""
+    for grade, words in _GRADES:
+        if any(word in method for word in words):
+            return grade
+    return "imported"
+
+
+def _filled(line: Line, field: str) -> str:
+    found = line.name(field)
+    if not found:
+        raise Refusal("missing_value", field, cures.FILL)
+    return found
+
+
+def _times(line: Line) -> tuple[datetime, datetime]:
+    """Start and end; an end before the start is the next morning, if that makes 12 h at most."""
+    on = cells.day(line.raw("on"), line.epoch)
+    if on is None:
+        raise Refusal("impossible_date", "on", cures.DATE)
+    start, end = (_moment(line, on, field) for field in ("start", "end"))
+    if end < start:
+        end += timedelta(days=1)
+        if end - start > _LONGEST_NIGHT:
+            raise Refusal("impossible_time", "end", "结束时间早于开始时间，请核对。")
+    return start, end
+
+
+def _moment(line: Line, on: date, field: str) -> datetime:
+    found: time | None = cells.clock(line.raw(field))
+    if found is None:
+        raise Refusal("impossible_time", field, "请写成 08:30 这样的时间。")
+    return datetime.combine(on, found)
+
+
+def _minutes(line: Line) -> int:
+    unit = "minutes" if "minutes" in line.header.in_minutes else "hours"
+    found = cells.minutes(line.raw("minutes"), unit)
+    if found is None:
+        raise Refusal("unreadable_hours", "minutes", "请写成 1.5 或 1小时30分。")
+    return found

@@ -1,0 +1,1 @@
+"""A stranger's workbook from its zip to typed cells, streamed and bounded."""

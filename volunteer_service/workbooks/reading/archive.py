@@ -1,0 +1,82 @@
+"""Looking at a .xlsx from outside, before any of its XML is read.
+
+A workbook comes from a stranger's memory stick. Everything here is decided from the zip
+directory; Python's ``zipfile`` never hands out more bytes than the directory states, so the
+limits hold even where the directory lies.
+"""
+
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from volunteer_service.errors import Phrase
+from volunteer_service.workbooks.reading.unreadable_files import (
+    NotAWorkbook,
+    WorkbookNotPlain,
+    WorkbookSwollen,
+    WorkbookTooBig,
+)
+
+_MEGABYTE = 1024 * 1024
+#: A few kilobytes may well unpack a hundredfold (styles); only beyond this is the ratio asked.
+_RATIO_FROM = 20 * _MEGABYTE
+_NOT_PLAIN = {
+    "xl/vbaproject": Phrase("宏"),
+    "xl/externallinks/": Phrase("指向其他文件的链接"),
+    "xl/embeddings/": Phrase("嵌入的对象"),
+    "xl/activex/": Phrase("嵌入的控件"),
+    "xl/connections": Phrase("外部数据连接"),
+}
+#: What Python's ``zipfile`` raises over a file that is none, is cut off, or wants a password.
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one workbook may hold; sized for a district (ten times a street)."""
+
+    file_bytes: int = 50 * _MEGABYTE
+    unzipped_bytes: int = 500 * _MEGABYTE
+    ratio: int = 150
+    members: int = 1000
+    rows: int = 400_000
+    columns: int = 64
+    cell_length: int = 2000
+    sheets: int = 40
+    #: Different texts; 8 bytes of memory each.
+    strings: int = 4_000_000
+
+
+def check(path: Path, limits: Limits) -> None:
+    """Refuse a file that is no workbook, too big, a zip bomb, or carries more than cells."""
+    size = path.stat().st_size
+    if size > limits.file_bytes:
+        _too_big(path, Phrase("文件超过 %(most)s MB", most=limits.file_bytes // _MEGABYTE))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_members(path, archive.infolist(), size, limits)
+    except BROKEN as broken:
+        raise NotAWorkbook(file=path.name) from broken
+
+
+def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+    names = [member.filename.lower() for member in members]
+    packed = {member.compress_type for member in members}
+    if "xl/workbook.xml" not in names or not packed <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise NotAWorkbook(file=path.name)
+    if len(members) > limits.members:
+        _too_big(path, Phrase("内部文件超过 %(most)s 个", most=limits.members))
+    unzipped = sum(member.file_size for member in members)
+    if unzipped > limits.unzipped_bytes:
+        _too_big(path, Phrase("展开后超过 %(most)s MB", most=limits.unzipped_bytes // _MEGABYTE))
+    if unzipped > _RATIO_FROM and unzipped > limits.ratio * size:
+        raise WorkbookSwollen(file=path.name, times=limits.ratio)
+    for start, what in _NOT_PLAIN.items():
+        if any(name.startswith(start) for name in names):
+            raise WorkbookNotPlain(file=path.name, what=what)
+
+
+def _too_big(path: Path, what: Phrase) -> None:
+    raise WorkbookTooBig(file=path.name, what=what)

@@ -1,0 +1,213 @@
+"""Which of the five kinds a sheet is, and which column holds what: told by its headers alone.
+
+The order of columns, the row the header stands in and the file's name do not matter.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from volunteer_service.errors import Phrase
+from volunteer_service.workbooks.judging.reasons import N_
+from volunteer_service.workbooks.reading import cells
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a row tells, and the headers people write over it."""
+
+    name: str
+    words: tuple[str, ...]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the five workbooks."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+
+    def field_of(self, header: str) -> Field | None:
+        """The field that stands under a (bare) header, if any."""
+        return next((field for field in self.fields if header in field.words), None)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header row that was recognised."""
+
+    kind: Kind
+    row_number: int
+    cells: tuple[Any, ...]
+    #: Field name to column, counted from 0.
+    columns: dict[str, int]
+    #: Fields whose bare numbers are minutes, because the header says so.
+    in_minutes: frozenset[str]
+    #: What stands above the header: the sheet's own title.
+    title: str
+
+
+def _field(name: str, *words: str, required: bool = False) -> Field:
+    return Field(name, words, required)
+
+
+def _need(name: str, *words: str) -> Field:
+    return Field(name, words, required=True)
+
+
+_COMMUNITY = ("社区", "所属社区", "社区名称", "所在社区", "社区居委会", "村社区")
+_GRID = ("网格", "网格名称", "所属网格", "所在网格", "网格号")
+_BUILDING = ("楼栋", "楼号", "楼栋号", "所属楼栋", "所在楼栋", "楼幢", "幢号")
+_STREET = ("街道", "所属街道", "街道名称", "镇街", "乡镇街道")
+_TEAM = (
+    *("服务队", "志愿服务队", "所属服务队", "服务队名称", "志愿服务队名称", "队名", "队伍"),
+    *("队伍名称", "所属队伍", "团队", "团队名称", "所属团队", "志愿队伍", "组织单位"),
+)
+_PHONE = (
+    *("手机号", "手机号码", "手机", "联系电话", "电话", "电话号码", "联系方式", "移动电话"),
+    *("联系手机", "志愿者手机号", "志愿者手机", "志愿者电话", "志愿者联系电话", "本人手机号"),
+)
+_NAME = ("姓名", "志愿者姓名", "志愿者", "志愿者名称", "参与人", "参加人", "服务人员", "人员姓名")
+
+AREAS = Kind(
+    "areas",
+    N_("网格楼栋表"),
+    (
+        _need("community", *_COMMUNITY),
+        _need("grid", *_GRID),
+        _need("building", *_BUILDING),
+        _field("street", *_STREET),
+    ),
+)
+TEAMS = Kind(
+    "teams",
+    N_("服务队名单"),
+    (
+        _need("name", *_TEAM),
+        _need("community", *_COMMUNITY),
+        _need("recording_unit", "记录单位", "记录主体", "所属单位", "主管单位", "上级单位"),
+        _field("brand", "服务品牌", "品牌", "品牌名称", "所属品牌"),
+        _field("project", "服务项目", "项目", "项目名称", "所属项目"),
+        _field("founded_on", "成立日期", "成立时间", "组建日期", "组建时间", "建队日期"),
+    ),
+)
+VOLUNTEERS = Kind(
+    "volunteers",
+    N_("志愿者花名册"),
+    (
+        _need("name", *_NAME),
+        _need(
+            *("id_number", "身份证号", "身份证号码", "身份证", "证件号码", "证件号"),
+            *("公民身份号码", "居民身份证号"),
+        ),
+        _need("phone", *_PHONE),
+        _field("sex", "性别"),
+        _field("street", *_STREET),
+        _field("community", *_COMMUNITY),
+        _field("grid", *_GRID),
+        _field("building", *_BUILDING),
+        _field("team", *_TEAM),
+        _field("party", "政治面貌", "党派"),
+        _field("employer", "在职党员单位", "在职党员所在单位", "工作单位", "单位", "所在单位"),
+        _field("skills", "服务特长", "特长", "技能", "专长", "技能特长"),
+        _field("guardian_name", "监护人", "监护人姓名", "法定监护人", "家长姓名", "家长"),
+        _field(
+            *("guardian_phone", "监护人电话", "监护人手机号", "监护人手机", "监护人联系电话"),
+            *("监护人手机号码", "监护人联系方式", "家长电话", "家长手机号"),
+        ),
+        _need("registered_on", "注册日期", "注册时间", "登记日期", "登记时间", "入队日期"),
+        _field("remark", "备注", "说明"),
+    ),
+)
+SERVICE_LOG = Kind(
+    "service_log",
+    N_("志愿服务记录"),
+    (
+        _need("event", "活动名称", "活动", "服务活动", "活动主题", "志愿服务活动名称", "活动项目"),
+        _need("on", "活动日期", "日期", "服务日期", "开展日期"),
+        _need("start", "开始时间", "起始时间", "活动开始时间", "服务开始时间", "开始"),
+        _need("end", "结束时间", "终止时间", "活动结束时间", "服务结束时间", "结束"),
+        _field("place", "地点", "活动地点", "服务地点", "地址", "活动地址"),
+        _field("content", "服务内容", "内容", "活动内容", "志愿服务内容"),
+        _need(
+            *("minutes", "服务时长", "时长", "志愿服务时长", "小时数", "服务小时", "服务小时数"),
+            *("时数", "服务时间", "工时"),
+        ),
+        _need("team", *_TEAM),
+        _field("leader", "活动负责人", "负责人", "队长", "带队人", "领队", "组织者"),
+        _need("name", *_NAME),
+        _need("phone", *_PHONE),
+        _field("method", "记录方式", "认定方式", "登记方式", "签到方式", "记录来源", "记录形式"),
+    ),
+)
+GIFTS = Kind(
+    "gifts",
+    N_("兑换礼品目录"),
+    (
+        _need("name", "礼品名称", "礼品", "物品名称", "兑换物品", "品名", "商品名称"),
+        _need("points", "所需积分", "积分", "兑换积分", "需要积分", "积分值", "分值"),
+        _need("stock", "库存数量", "库存", "数量", "现有库存", "剩余数量"),
+        _field("minimum_star", "最低星级", "星级要求", "所需星级"),
+    ),
+)
+#: In the order in which they build on each other.
+KINDS = (AREAS, TEAMS, VOLUNTEERS, SERVICE_LOG, GIFTS)
+
+_IN_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_ORNAMENT = re.compile(r"[\s*:：#、。,.]")
+
+
+def bare(raw: Any) -> str:
+    """A header without spaces, stars, colons and what stands in brackets: «服务时长 (小时)*»."""
+    return _ORNAMENT.sub("", _IN_BRACKETS.sub("", cells.text(raw)))
+
+
+def recognise(row: Sequence[Any], row_number: int, title: str) -> Header | None:
+    """The header in this row, if it has every required column of a kind; the fullest kind wins."""
+    found = [_columns(kind, row) for kind in KINDS]
+    whole = [
+        (len(columns), kind, columns)
+        for kind, columns in zip(KINDS, found, strict=True)
+        if not missing(kind, columns)
+    ]
+    if not whole:
+        return None
+    _, kind, columns = max(whole, key=lambda one: one[0])
+    in_minutes = frozenset(
+        field for field, column in columns.items() if "分钟" in cells.text(row[column])
+    )
+    return Header(kind, row_number, tuple(row), columns, in_minutes, title)
+
+
+def missing(kind: Kind, columns: dict[str, int]) -> list[str]:
+    """The headers a kind still needs, by their first word."""
+    return [field.words[0] for field in kind.fields if field.required and field.name not in columns]
+
+
+def nearest(rows: Sequence[Sequence[Any]]) -> Phrase:
+    """One sentence on what these rows come closest to, for a sheet that was not recognised."""
+    best: tuple[int, Kind, dict[str, int]] | None = None
+    for row in rows:
+        for kind in KINDS:
+            columns = _columns(kind, row)
+            if len(columns) >= 2 and (best is None or len(columns) > best[0]):
+                best = (len(columns), kind, columns)
+    if best is None:
+        return Phrase("需要一行表头，例如：姓名、身份证号、手机号……")
+    lacking = "、".join(missing(best[1], best[2]))
+    return Phrase(
+        "最像%(kind)s，但缺少这些列：%(columns)s。", kind=Phrase(best[1].title), columns=lacking
+    )
+
+
+def _columns(kind: Kind, row: Sequence[Any]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for column, raw in enumerate(row):
+        field = kind.field_of(bare(raw)) if isinstance(raw, str) else None
+        # The first of two equal headers counts; the second is mostly a note to the first.
+        if field is not None and field.name not in columns:
+            columns[field.name] = column
+    return columns

@@ -1,0 +1,158 @@
+"""What a workbook says of its sheets: names, which are hidden, which looks mean a date."""
+
+import posixpath
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import IO, TypeVar
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+
+from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.shared_strings import SharedStrings, Strings
+from volunteer_service.workbooks.reading.xml_events import (
+    Attributes,
+    BadXml,
+    Events,
+    attribute,
+)
+
+#: Days and times as Excel in Chinese numbers them; a file does not spell them out.
+_CHINESE = dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy-mm-dd")
+_WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_STYLES = "xl/styles.xml"
+_STRINGS = "sharedStrings"
+#: Excel itself has no more.
+_MOST_LOOKS = 65_490
+
+E = TypeVar("E", bound=Events)
+
+
+class TooManyStrings(Exception):
+    """More different texts than lists have; never leaves this package."""
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """One sheet: its name, whether it shows, and the member of the zip that holds it."""
+
+    title: str
+    is_visible: bool
+    member: str
+
+
+class Package:
+    """The open zip of one workbook; ``sheets`` has at most one more than the limit."""
+
+    def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self._archive = archive
+        self._limits = limits
+        self._members = {name.lower(): name for name in archive.namelist()}
+        self._relations = self._read(_RELATIONS, _Relations(limits.members))
+        self._book = self._read(_WORKBOOK, _Book(limits.sheets))
+        looks = self._read(_STYLES, _Looks())
+        self.epoch = MAC_EPOCH if self._book.is_mac else WINDOWS_EPOCH
+        #: Numbers of the looks that show a number as a day or a time, and as a span of time.
+        self.dates, self.spans = looks.matching(is_date_format), looks.matching(is_timedelta_format)
+
+    @property
+    def sheets(self) -> list[SheetPart]:
+        """The sheets with cells, as they lie from left to right."""
+        found = []
+        for title, state, key in self._book.sheets:
+            kind, target = self._relations.found.get(key, ("", ""))
+            if kind == "worksheet":
+                found.append(SheetPart(title, state == "visible", self._member(target)))
+        return found
+
+    @cached_property
+    def strings(self) -> Strings:
+        """The texts that cells name by number."""
+        shared = SharedStrings(self._limits.cell_length, self._limits.strings)
+        targets = [target for kind, target in self._relations.found.values() if kind == _STRINGS]
+        self._read(self._member(targets[0] if targets else "sharedStrings.xml"), shared)
+        if shared.is_too_many:
+            raise TooManyStrings
+        return shared.strings
+
+    def open(self, part: SheetPart) -> IO[bytes]:
+        """The bytes of a sheet."""
+        if part.member.lower() not in self._members:
+            raise BadXml
+        return self._archive.open(self._members[part.member.lower()])
+
+    def _read(self, member: str, events: E) -> E:
+        """Read a small part; one that is not there says nothing."""
+        if member.lower() in self._members:
+            with self._archive.open(self._members[member.lower()]) as source:
+                events.read_all(source)
+        return events
+
+    @staticmethod
+    def _member(target: str) -> str:
+        """Where a target leads: from the root of the zip, or from the workbook's own folder."""
+        return posixpath.normpath(posixpath.join("/xl", target.replace("\\", "/"))).lstrip("/")
+
+
+class _Relations(Events):
+    """Kind and target by id."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(0)
+        self.found: dict[str, tuple[str, str]] = {}
+        self._most = most
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "Relationship" and len(self.found) <= self._most:
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            self.found[attributes.get("Id", "")] = (kind, attributes.get("Target", ""))
+
+
+class _Book(Events):
+    """Name, state and relation of each sheet."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(0)
+        self.sheets: list[tuple[str, str, str]] = []
+        self.is_mac = False
+        self._most = most
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "workbookPr":
+            self.is_mac = attributes.get("date1904") in ("1", "true", "on")
+        elif name == "sheet" and len(self.sheets) <= self._most:
+            key = attribute({k: v for k, v in attributes.items() if k != "sheetId"}, "id") or ""
+            state = attributes.get("state", "visible")
+            self.sheets.append((attributes.get("name", ""), state, key))
+
+
+class _Looks(Events):
+    """The number format behind each look of a cell."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        built_in = BUILTIN_FORMATS | _CHINESE
+        self._codes: dict[str, str] = {str(n): code for n, code in built_in.items()}
+        self._looks: list[str] = []
+        self._is_inside = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "numFmt" and len(self._codes) < _MOST_LOOKS:
+            code = attributes.get("formatCode", "")
+            self._codes[attributes.get("numFmtId", "")] = code
+        elif name == "cellXfs":
+            self._is_inside = True
+        elif name == "xf" and self._is_inside and len(self._looks) < _MOST_LOOKS:
+            self._looks.append(attributes.get("numFmtId", "0"))
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._is_inside = False
+
+    def matching(self, is_so: Callable[[str], bool]) -> frozenset[str]:
+        """The numbers of the looks whose format is so."""
+        formats = {key for key, code in self._codes.items() if is_so(code)}
+        return frozenset(str(n) for n, key in enumerate(self._looks) if key in formats)

@@ -1,0 +1,97 @@
+"""The strings of a workbook, which its cells name by number: on disk, not in memory.
+
+Excel stores every text once, so a roster's names, phones and identity numbers are all here. Eight
+bytes for each different text stay in memory: where it lies.
+"""
+
+import re
+import tempfile
+import weakref
+from array import array
+from functools import lru_cache
+
+from volunteer_service.workbooks.reading.xml_events import Attributes, BadXml, Events
+
+#: Texts kept at hand: a log names the same places and people again and again.
+_AT_HAND = 4096
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_SPACES = "\t\n\r"
+
+
+class Strings:
+    """Texts by number."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed with the strings
+        weakref.finalize(self, self._file.close)
+        self._ends = array("Q", [0])
+        self.at = lru_cache(_AT_HAND)(self._at)
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def add(self, words: str) -> None:
+        """Put one at the end."""
+        kept = words.encode("utf-8", "replace")
+        self._file.write(kept)
+        self._ends.append(self._ends[-1] + len(kept))
+
+    def _at(self, number: int) -> str:
+        if not 0 <= number < len(self):
+            raise BadXml
+        begin, end = self._ends[number], self._ends[number + 1]
+        self._file.seek(begin)
+        return self._file.read(end - begin).decode()
+
+
+class Texts(Events):
+    """Anything that holds a text: plain, or in runs of different looks; readings are left out."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(longest)
+        self._is_reading = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Listen to <t>; <rPh> says how the characters are pronounced."""
+        if name == "t":
+            self.listen(not self._is_reading)
+        elif name == "rPh":
+            self._is_reading = True
+
+    def end(self, name: str) -> None:
+        """What stands between two <t> is layout."""
+        if name == "t":
+            self.listen(False)
+        elif name == "rPh":
+            self._is_reading = False
+
+
+class SharedStrings(Texts):
+    """Reads the part into :class:`Strings`; more than ``most`` are refused."""
+
+    def __init__(self, longest: int, most: int) -> None:
+        super().__init__(longest)
+        self.strings = Strings()
+        self.most = most
+        self.is_too_many = False
+
+    def end(self, name: str) -> None:
+        """A <si> is one text."""
+        super().end(name)
+        if name == "si":
+            self.strings.add(unescaped(self.heard()))
+            self.is_too_many = len(self.strings) > self.most
+            self.is_done = self.is_too_many
+
+
+def unescaped(words: str) -> str:
+    """Excel writes a carriage return as «_x000D_»; other control characters say nothing."""
+    return _ESCAPED.sub(_character, words) if "_x" in words else words
+
+
+def _character(found: re.Match[str]) -> str:
+    sign = chr(int(found[1], 16))
+    if sign < " ":
+        return sign if sign in _SPACES else ""
+    # Half of a pair is no character; it stays as it was written.
+    return found[0] if "\ud800" <= sign <= "\udfff" else sign

@@ -5,8 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests import make
-from volunteer_service.attendance import event_codes
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in, event_codes
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Event
@@ -22,7 +21,7 @@ def scanning(volunteer: Volunteer) -> Actor:
 
 def scan(event: Event, volunteer: Volunteer, minute: int = 0, **fields: Any) -> Any:
     """A scan of the poster ``minute`` minutes after the event's beginning."""
-    return attendance.scan(
+    return check_in.scan(
         event_codes.token(event),
         scan_id=fields.pop("scan_id", uuid4().hex),
         by=scanning(volunteer),

@@ -11,20 +11,19 @@ from typing import Any
 from tests import make, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
-from volunteer_service.attendance import service as attendance
-from volunteer_service.certificates import service as certificates
+from volunteer_service.attendance import complaints, disputes, event_codes
+from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.identifiers.check_characters import volunteer_number
-from volunteer_service.people import service as people
-from volunteer_service.people.authentication import sessions
+from volunteer_service.people.authentication import api_tokens, sessions
+from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, OpenSession
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.points.models import Transfer
-from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.scoring.rewards import service as rewards
-from volunteer_service.teams import service as teams
+from volunteer_service.scoring.ratings import objections
+from volunteer_service.scoring.rewards import desk_days, orders
+from volunteer_service.teams import membership, role_grants
 from volunteer_service.workbooks.models import Import
 
 PHONE = "17055501234"
@@ -148,15 +147,15 @@ def _lived(cast: Cast) -> dict[str, Any]:
     sign_up = make.sign_up(event, cast.wang)
     record = make_ratings.record(cast.wang, cast.team)
     make_ratings.record(cast.wang, cast.team, on=date(2025, 11, 8))
-    dispute = attendance.dispute(record.id, words=f"{cast.wang.name}的工时少算了", by=wang, at=now)
-    complaint = attendance.complain(
+    dispute = disputes.dispute(record.id, words=f"{cast.wang.name}的工时少算了", by=wang, at=now)
+    complaint = complaints.complain(
         cast.wang.id,
         happened_on=date(2026, 8, 1),
         words=f"{cast.wang.name}迟到",
         by=coordinator,
         at=now,
     )
-    asked = teams.join(cast.team.id, by=acting(cast.zhao_account), at=MORNING)
+    asked = membership.join(cast.team.id, by=acting(cast.zhao_account), at=MORNING)
     return {
         "complaint_id": complaint.id,
         "dispute_id": dispute.id,
@@ -169,7 +168,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "shift_id": event.shifts[0].id,
         "sign_up_id": sign_up.id,
         "token": event_codes.token(event),
-        "token_id": people.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
+        "token_id": api_tokens.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
     }
 
 
@@ -177,9 +176,9 @@ def _rated(cast: Cast, shared: dict[str, Any]) -> dict[str, Any]:
     """A star with its certificate, and an objection to another one."""
     coordinator, wang = acting(cast.coordinator), acting(cast.wang_account)
     result = make_ratings.result(shared["final"], cast.wang)
-    paper = certificates.issue(result.id, by=coordinator, at=make_ratings.AFTER_NOTICE)
+    paper = issuing.issue(result.id, by=coordinator, at=make_ratings.AFTER_NOTICE)
     doubted = make_ratings.result(shared["notice"], cast.wang)
-    objection = ratings.object_to(
+    objection = objections.object_to(
         doubted.id, f"{cast.wang.name}的星级不对", by=wang, at=make_ratings.JULY
     )
     return {
@@ -201,7 +200,7 @@ def session_of(account: Account) -> int:
 
 def _household(cast: Cast) -> dict[str, Any]:
     other = make.volunteer("王芳", team=cast.team)
-    tie = people.declare_household(
+    tie = household_declarations.declare_household(
         cast.wang.id,
         housemate=other.number,
         housemate_name=other.name,
@@ -212,7 +211,7 @@ def _household(cast: Cast) -> dict[str, Any]:
 
 
 def _granted(cast: Cast) -> dict[str, int]:
-    found = teams.grants_of(cast.li_mei.id, by=acting(cast.coordinator))
+    found = role_grants.grants_of(cast.li_mei.id, by=acting(cast.coordinator))
     return {"grant_id": found[0].id}
 
 
@@ -237,10 +236,10 @@ def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:
     now = clock.now()
     make_points.earned(cast.wang, 200_000, expires_on=date(2099, 12, 31))
     earning = db.session.scalars(db.select(Transfer.id).order_by(Transfer.id.desc()).limit(1)).one()
-    order, _code = rewards.order(
+    order, _code = orders.order(
         gift_id, 1, cast.wang.id, stars=5, by=acting(cast.wang_account), at=now
     )
-    asked = points.adjust(cast.wang.id, 50_000, "补记", by=acting(cast.coordinator), at=now)
+    asked = adjustments.adjust(cast.wang.id, 50_000, "补记", by=acting(cast.coordinator), at=now)
     return {
         "order_id": order.id,
         "redemption_id": order.id,
@@ -252,8 +251,10 @@ def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:
 def _closed(cast: Cast) -> int:
     """The sheet of the desk's day."""
     now, desk = clock.now(), acting(cast.desk)
-    counts = {line.gift_id: line.closing for line in rewards.day_of(cast.town.id, by=desk, at=now)}
-    return rewards.close_day(cast.town.id, counts, by=desk, at=now).id
+    counts = {
+        line.gift_id: line.closing for line in desk_days.day_of(cast.town.id, by=desk, at=now)
+    }
+    return desk_days.close_day(cast.town.id, counts, by=desk, at=now).id
 
 
 def account_of(letter: str) -> Account:

@@ -7,8 +7,8 @@ from tests import make
 from volunteer_service.areas.models import Area
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import earnings
+from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift
 
 #: A Friday afternoon in Shanghai: the desk is open.
@@ -27,7 +27,7 @@ def earned(
 ) -> None:
     """Points from a record."""
     source_id = source_id or next(make._serial)
-    points.grant(volunteer.id, amount, expires_on, "record", source_id, at=FRIDAY)
+    earnings.grant(volunteer.id, amount, expires_on, "record", source_id, at=FRIDAY)
 
 
 def gift(
@@ -41,7 +41,7 @@ def gift(
     """A gift of the town's desk, received this afternoon."""
     desk: Actor = make.acting(cast.desk)
     shape = {"price_centi": 300, "minimum_stars": 0} | fields
-    row = rewards.add_gift((area or cast.town).id, name, **shape, by=desk, at=FRIDAY)
+    row = gifts.add_gift((area or cast.town).id, name, **shape, by=desk, at=FRIDAY)
     if stock:
-        rewards.receive(row.id, stock, by=desk, at=FRIDAY)
+        gifts.receive(row.id, stock, by=desk, at=FRIDAY)
     return row

@@ -8,7 +8,7 @@ from tests.make import Cast, acting
 from volunteer_service.attendance.models import Complaint, Evaluation, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.models import Consent, Volunteer
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import round_steps, sign_off
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.teams.models import Team
 
@@ -84,13 +84,13 @@ def may_be_named(volunteer: Volunteer, *, withdrawn: bool = False) -> None:
 def round_at(state: str, cast: Cast, *, half_year: str = "2026H1") -> Round:
     """A round of the whole town, walked by its verbs to this step."""
     by, second = acting(cast.coordinator), acting(cast.second)
-    row = ratings.open_round(cast.town.id, half_year, by=by, at=JULY)
+    row = round_steps.open_round(cast.town.id, half_year, by=by, at=JULY)
     walk = (
-        ("frozen", lambda: ratings.freeze(row.id, by=by, at=JULY)),
-        ("draft", lambda: ratings.draft(row.id, by=by, at=JULY)),
-        ("notice", lambda: ratings.publish_notice(row.id, by=by, at=JULY)),
-        ("decided", lambda: ratings.close_notice(row.id, by=by, at=AFTER_NOTICE)),
-        ("final", lambda: ratings.sign_off(row.id, by=second, at=AFTER_NOTICE)),
+        ("frozen", lambda: round_steps.freeze(row.id, by=by, at=JULY)),
+        ("draft", lambda: round_steps.draft(row.id, by=by, at=JULY)),
+        ("notice", lambda: round_steps.publish_notice(row.id, by=by, at=JULY)),
+        ("decided", lambda: round_steps.close_notice(row.id, by=by, at=AFTER_NOTICE)),
+        ("final", lambda: sign_off.sign_off(row.id, by=second, at=AFTER_NOTICE)),
     )
     for step, take in walk:
         if row.state == state:

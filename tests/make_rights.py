@@ -11,19 +11,20 @@ from tests import make, make_attendance, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from tests.make_ratings import AFTER_NOTICE, JULY
 from volunteer_service import policies
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import backfill as attendance_backfill
+from volunteer_service.attendance import closing, complaints, disputes
 from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.events.models import Event
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import api_tokens
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.points.models import Transfer
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import objections, round_steps, sign_off
 from volunteer_service.scoring.ratings.models import Round
-from volunteer_service.scoring.rewards import service as rewards
-from volunteer_service.teams import service as teams
+from volunteer_service.scoring.rewards import hand_overs, orders
+from volunteer_service.teams import membership, role_grants
 from volunteer_service.workbooks.models import Import
 
 #: The letters of the table: who they are, and their sign-in.
@@ -117,13 +118,13 @@ class Scene:
         event = self.event(-2)
         make.sign_up(event, self.cast.wang)
         make_attendance.came(event, self.cast.wang, 0, None)
-        attendance.close(event.id, by=SYSTEM, at=event.ends_at)
+        closing.close(event.id, by=SYSTEM, at=event.ends_at)
         query = select(ServiceRecord.id).where(ServiceRecord.event_id == event.id)
         return db.session.scalars(query).one()
 
     @cached_property
-    def backfill(self) -> attendance.Backfill:
-        return attendance.Backfill(
+    def backfill(self) -> attendance_backfill.Backfill:
+        return attendance_backfill.Backfill(
             team_id=self.cast.team.id,
             volunteer_id=self.cast.wang.id,
             event_name="护学",
@@ -145,14 +146,14 @@ class Scene:
     @cached_property
     def dispute(self) -> int:
         by = self.actors["w"]
-        return attendance.dispute(self.record(14).id, words="少了", by=by, at=MORNING).id
+        return disputes.dispute(self.record(14).id, words="少了", by=by, at=MORNING).id
 
     @cached_property
     def complaint(self) -> int:
-        row = attendance.complain(
+        row = complaints.complain(
             self.cast.wang.id, happened_on=date(2026, 5, 1), words="迟到", by=SYSTEM, at=MORNING
         )
-        return attendance.reply(row.id, words="路上堵车", by=self.actors["w"], at=MORNING).id
+        return complaints.reply(row.id, words="路上堵车", by=self.actors["w"], at=MORNING).id
 
     @cached_property
     def earning(self) -> int:
@@ -161,7 +162,7 @@ class Scene:
 
     @cached_property
     def adjustment(self) -> int:
-        return points.adjust(self.cast.wang.id, 50_000, "补记", by=SYSTEM, at=MORNING).id
+        return adjustments.adjust(self.cast.wang.id, 50_000, "补记", by=SYSTEM, at=MORNING).id
 
     @cached_property
     def gift(self) -> int:
@@ -172,15 +173,15 @@ class Scene:
     def order(self) -> int:
         assert self.earning
         who = self.cast.wang.id
-        return rewards.order(self.gift, 1, who, stars=0, by=SYSTEM, at=make_points.FRIDAY)[0].id
+        return orders.order(self.gift, 1, who, stars=0, by=SYSTEM, at=make_points.FRIDAY)[0].id
 
     @cached_property
     def handed_over(self) -> int:
         assert self.earning
         at, who = make_points.FRIDAY, self.cast.wang.id
-        number = rewards.order(self.gift, 1, who, stars=0, by=SYSTEM, at=at)[0].id
+        number = orders.order(self.gift, 1, who, stars=0, by=SYSTEM, at=at)[0].id
         colleague = make.account("colleague", "蒋兰", role="desk", area=self.cast.town)
-        rewards.hand_over(number, by=acting(colleague), at=at)
+        hand_overs.hand_over(number, by=acting(colleague), at=at)
         return number
 
     def round_at(self, state: str, half_year: str, month: int) -> Round:
@@ -188,13 +189,13 @@ class Scene:
         day = date(int(half_year[:4]), month, 6)
         make_ratings.record(self.cast.wang, self.cast.team, on=day)
         by = acting(self.cast.second)
-        row = ratings.open_round(self.cast.community.id, half_year, by=by, at=JULY)
+        row = round_steps.open_round(self.cast.community.id, half_year, by=by, at=JULY)
         walk = (
-            lambda: ratings.freeze(row.id, by=by, at=JULY),
-            lambda: ratings.draft(row.id, by=by, at=JULY),
-            lambda: ratings.publish_notice(row.id, by=by, at=JULY),
-            lambda: ratings.close_notice(row.id, by=by, at=AFTER_NOTICE),
-            lambda: ratings.sign_off(row.id, by=SYSTEM, at=AFTER_NOTICE),
+            lambda: round_steps.freeze(row.id, by=by, at=JULY),
+            lambda: round_steps.draft(row.id, by=by, at=JULY),
+            lambda: round_steps.publish_notice(row.id, by=by, at=JULY),
+            lambda: round_steps.close_notice(row.id, by=by, at=AFTER_NOTICE),
+            lambda: sign_off.sign_off(row.id, by=SYSTEM, at=AFTER_NOTICE),
         )
         for take in walk:
             if row.state != state:
@@ -229,26 +230,26 @@ class Scene:
     def objection(self) -> int:
         row = self.round_at("notice", "2023H2", 9)
         by = self.actors["w"]
-        return ratings.object_to(self.result(row), "少了", by=by, at=JULY).id
+        return objections.object_to(self.result(row), "少了", by=by, at=JULY).id
 
     @cached_property
     def certificate(self) -> str:
         result = self.result(self.final)
-        return certificates.issue(result, by=SYSTEM, at=AFTER_NOTICE).number
+        return issuing.issue(result, by=SYSTEM, at=AFTER_NOTICE).number
 
     @cached_property
     def asked(self) -> int:
         """赵芳's asking to join the team."""
-        return teams.join(self.cast.team.id, by=self.actors["z"], at=MORNING).id
+        return membership.join(self.cast.team.id, by=self.actors["z"], at=MORNING).id
 
     @cached_property
     def leads(self) -> int:
         """李梅's role."""
-        return teams.grants_of(self.cast.li_mei.id, by=SYSTEM)[0].id
+        return role_grants.grants_of(self.cast.li_mei.id, by=SYSTEM)[0].id
 
     @cached_property
     def token(self) -> int:
-        return people.make_token("t", ("read",), 9, by=self.actors["w"], at=MORNING)[0].id
+        return api_tokens.make_token("t", ("read",), 9, by=self.actors["w"], at=MORNING)[0].id
 
     def imported(self, state: str, **fields: Any) -> int:
         row = Import(

@@ -18,7 +18,7 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.people.models import Account, Grant
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.workbooks.models import Import
 
@@ -137,7 +137,7 @@ def world() -> World:
 def _place(cast: Cast, things: Things) -> Place:
     name = cast.wang.name
     paper = db.session.scalars(select(Certificate).where(Certificate.number == things.number)).one()
-    code = rewards.code_of(db.session.get_one(Redemption, things.order_id))
+    code = pick_up_codes.code_of(db.session.get_one(Redemption, things.order_id))
     return Place(
         things,
         signing.token_of(paper.number, paper.signature),

@@ -15,8 +15,8 @@ from sqlalchemy import text
 from volunteer_service.db import db, transaction
 from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Refused
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import doctor
+from volunteer_service.scoring.rewards import doctor as rewards_doctor
 
 Work = Callable[[], Any]
 
@@ -83,8 +83,8 @@ def codes(said: Sequence[Any]) -> list[str]:
 def sound(app: Flask) -> None:
     """The doctors find nothing, and what members and the programme hold makes zero together."""
     with app.app_context(), transaction(write=False):
-        assert points.doctor() == []
-        assert rewards.doctor() == []
+        assert doctor.doctor() == []
+        assert rewards_doctor.doctor() == []
         assert db.session.scalar(text(_SUM)) == 0
 
 

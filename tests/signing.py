@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from tests import make
 from volunteer_service import clock
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import api_tokens
 from volunteer_service.people.models import Account
 
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -31,6 +31,8 @@ def hidden(client: FlaskClient, path: str) -> dict[str, str]:
 def token_for(account: Account, *scopes: str) -> dict[str, str]:
     """Headers of an API call by ``account``; call it inside a transaction, before the client."""
     by = make.acting(account, door="cli")
-    token, plain = people.make_token("test", scopes or ("read", "write"), 30, by=by, at=clock.now())
+    token, plain = api_tokens.make_token(
+        "test", scopes or ("read", "write"), 30, by=by, at=clock.now()
+    )
     assert token.account_id == account.id
     return {"Authorization": f"Bearer {plain}"}

@@ -21,7 +21,7 @@ from volunteer_service import clock
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, Refused
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import catalogue, gifts
 
 PACKAGE = Path(__file__).resolve().parent.parent / "volunteer_service"
 ROOMS = sorted(
@@ -258,10 +258,10 @@ def test_a_refused_number_names_its_field_and_its_bounds(
 ) -> None:
     staff, known = actors
     at = clock.now() + timedelta(days=1)
-    gift = rewards.gift_for(known["gift_id"], by=staff[0])
+    gift = catalogue.gift_for(known["gift_id"], by=staff[0])
     stock = gift.stock
     with pytest.raises(Invalid) as refused:
-        rewards.receive(gift.id, quantity, by=staff[0], at=at)
+        gifts.receive(gift.id, quantity, by=staff[0], at=at)
     assert (refused.value.field, refused.value.numbers["most"]) == ("quantity", 100_000)
     db.session.expire_all()
     assert gift.stock == stock

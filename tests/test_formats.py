@@ -17,19 +17,24 @@ from volunteer_service.attendance import record_decisions as amending
 from volunteer_service.attendance import rosters as records
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.attendance.refusals import REFUSED_AT_SCAN
-from volunteer_service.certificates import service as certificates
-from volunteer_service.certificates import signing
+from volunteer_service.certificates import rendering, service_record_papers, signing, verifying
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.crypto import Vault
 from volunteer_service.db import Base, db
 from volunteer_service.errors import WrittenByNewerProgram
-from volunteer_service.scoring.points import seals
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import doctor, seals
 from volunteer_service.scoring.points.models import Seal, Transfer
-from volunteer_service.scoring.ratings import frozen_facts
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import (
+    frozen_facts,
+    objections,
+    replays,
+    results,
+    round_steps,
+    sign_off,
+    supplements,
+)
 from volunteer_service.scoring.ratings.models import Round
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import desk_days
 from volunteer_service.scoring.rules import (
     formats,
     policy,
@@ -111,12 +116,12 @@ def town_with_an_old_round() -> tuple[make.Cast, Round]:
 
 def test_one_more_fact_number_and_rule_leave_an_old_round_as_it_was(session, later_program) -> None:
     cast, old = town_with_an_old_round()
-    before = ratings.replay(old)
+    before = replays.replay(old)
     assert (before.equal, old.facts_format, old.rules_version) == (True, 1, 1)
     later_program()
-    assert ratings.replay(old) == before
+    assert replays.replay(old) == before
     assert "record_count" not in make_ratings.result(old, cast.wang).facts
-    explained = ratings.explain(make_ratings.result(old, cast.wang))
+    explained = results.explain(make_ratings.result(old, cast.wang))
     assert (explained.facts.to_dict()["record_count"], explained.policy.format) == (0, 1)
 
 
@@ -135,10 +140,10 @@ def test_a_new_round_has_the_new_fact_and_is_rated_by_the_new_rules(session, lat
     one, two = (make_ratings.result(new, each) for each in (cast.wang, cast.zhao))
     assert [each.facts["record_count"] for each in (one, two)] == [1, 2]
     assert [each.stars for each in (one, two)] == [0, 2]
-    assert ratings.replay(new).equal
+    assert replays.replay(new).equal
     one.facts = one.facts | {"record_count": 2}
     db.session.flush()
-    assert not ratings.replay(new).hash_equal
+    assert not replays.replay(new).hash_equal
 
 
 def test_an_objection_and_a_supplement_stay_in_the_format_of_their_round(
@@ -149,23 +154,23 @@ def test_an_objection_and_a_supplement_stay_in_the_format_of_their_round(
     row = make_ratings.round_at("notice", cast)
     later_program()
     by, second = make.acting(cast.coordinator), make.acting(cast.second)
-    said = ratings.object_to(make_ratings.result(row, cast.wang).id, "少了", by=by, at=JULY)
-    correction = ratings.Correction(confirmed_minutes=1_300)
-    ratings.decide_objection(
+    said = objections.object_to(make_ratings.result(row, cast.wang).id, "少了", by=by, at=JULY)
+    correction = objections.Correction(confirmed_minutes=1_300)
+    objections.decide_objection(
         said.id, upheld=True, answer="对", correction=correction, by=by, at=JULY
     )
     assert (said.facts_after, "record_count" in said.facts_after) == (
         make_ratings.result(row, cast.wang).amended,
         False,
     )
-    ratings.close_notice(row.id, by=by, at=make_ratings.AFTER_NOTICE)
-    assert ratings.sign_off(row.id, by=second, at=make_ratings.AFTER_NOTICE).state == "final"
-    extra = ratings.supplement(
+    round_steps.close_notice(row.id, by=by, at=make_ratings.AFTER_NOTICE)
+    assert sign_off.sign_off(row.id, by=second, at=make_ratings.AFTER_NOTICE).state == "final"
+    extra = supplements.supplement(
         row.id, [cast.wang.id], reason="漏", by=by, at=make_ratings.AFTER_NOTICE
     )
-    ratings.draft(extra.id, by=by, at=make_ratings.AFTER_NOTICE)
+    round_steps.draft(extra.id, by=by, at=make_ratings.AFTER_NOTICE)
     assert (extra.facts_format, extra.rules_version) == (1, 1)
-    assert ratings.replay(extra).equal
+    assert replays.replay(extra).equal
 
 
 def test_thawing_takes_format_and_rules_away_and_freezing_gives_the_newest(
@@ -176,9 +181,9 @@ def test_thawing_takes_format_and_rules_away_and_freezing_gives_the_newest(
     row = make_ratings.round_at("draft", cast)
     later_program()
     by = make.acting(cast.coordinator)
-    ratings.thaw(row.id, reason="记录有误", by=by, at=JULY)
+    round_steps.thaw(row.id, reason="记录有误", by=by, at=JULY)
     assert (row.facts_format, row.rules_version) == (None, None)
-    ratings.freeze(row.id, by=by, at=JULY)
+    round_steps.freeze(row.id, by=by, at=JULY)
     assert (row.facts_format, row.rules_version) == (NEXT_FACTS, NEXT_RULES)
 
 
@@ -188,7 +193,7 @@ def test_a_round_of_a_newer_program_says_what_to_do(session, column: str) -> Non
     setattr(row, column, 9)
     db.session.flush()
     with pytest.raises(WrittenByNewerProgram, match="升级程序"):
-        ratings.replay(row)
+        replays.replay(row)
 
 
 # Seals
@@ -202,7 +207,7 @@ def test_every_column_of_a_transfer_is_sealed() -> None:
 def seal_all() -> Seal:
     """On PostgreSQL the first seal only marks what the next one takes in."""
     for _ in range(2):
-        points.seal(at=make_points.FRIDAY)
+        seals.seal(at=make_points.FRIDAY)
     return db.session.scalars(select(Seal).order_by(Seal.id.desc()).limit(1)).one()
 
 
@@ -217,10 +222,10 @@ def test_seals_of_an_old_format_are_computed_in_it_and_new_ones_follow(
     make_points.earned(cast.zhao)
     new = seal_all()
     assert (old.format, new.format) == (next_ - 1, next_)
-    assert points.doctor() == []
+    assert doctor.doctor() == []
     monkeypatch.delitem(seals.COLUMNS, next_)
     with pytest.raises(WrittenByNewerProgram):
-        points.doctor()
+        doctor.doctor()
 
 
 # Papers, day sheets, changes of records
@@ -230,7 +235,7 @@ def paper(cast: make.Cast) -> Certificate:
     """王建国's service record certificate."""
     make_ratings.record(cast.wang, cast.team, 120)
     wide = (HalfYear.parse("2026H1").starts_on, HalfYear.parse("2026H1").ends_on)
-    return certificates.certify_service(
+    return service_record_papers.certify_service(
         cast.wang.id, *wide, by=make.acting(cast.wang_account), at=JULY
     )
 
@@ -246,22 +251,22 @@ def test_a_paper_of_a_later_format_stands_beside_the_old_ones(
     assert new.words["format"] == 2
     for each in (old, new):
         token = signing.token_of(each.number, each.signature)
-        assert certificates.verify(token).state == "valid"
-        assert certificates.pdf(each).startswith(b"%PDF")
+        assert verifying.verify(token).state == "valid"
+        assert rendering.pdf(each).startswith(b"%PDF")
     monkeypatch.undo()
     with pytest.raises(WrittenByNewerProgram):
-        certificates.pdf(new)
+        rendering.pdf(new)
 
 
 def test_a_day_sheet_of_a_newer_program_says_what_to_do(session) -> None:
     cast = make.cast()
     gift = make_points.gift(cast)
     by = make.acting(cast.desk)
-    sheet = rewards.close_day(cast.town.id, {gift.id: 10}, by=by, at=make_points.FRIDAY)
-    assert (sheet.format, rewards.lines_of(sheet)[0].counted) == (1, 10)
+    sheet = desk_days.close_day(cast.town.id, {gift.id: 10}, by=by, at=make_points.FRIDAY)
+    assert (sheet.format, desk_days.lines_of(sheet)[0].counted) == (1, 10)
     sheet.format = 2
     with pytest.raises(WrittenByNewerProgram):
-        rewards.lines_of(sheet)
+        desk_days.lines_of(sheet)
 
 
 def test_a_change_says_its_format(session) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, inspect, select
 from tests import make, make_ratings
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.people.models import Message, SignInTry, Volunteer
@@ -119,7 +119,7 @@ def test_old_complaints_learn_who_wrote_them_and_open_ones_are_told(inside: None
         nobody = make.volunteer("陈桂英", team=cast.team)
         by = make.acting(cast.coordinator)
         rows = [
-            attendance.complain(
+            complaints.complain(
                 of, happened_on=date(2026, 5, 1), words="迟到", by=by, at=make.MORNING
             ).id
             for of in (cast.wang.id, nobody.id, cast.zhao.id)

@@ -16,14 +16,15 @@ from tests.conftest import settings_for
 from tests.databases import Databases
 from volunteer_service import policies
 from volunteer_service.app import create_app
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import register, rendering, verifying
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.models import Account, Guardian, Volunteer
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.points import doctor, seals
+from volunteer_service.scoring.ratings import replays
 from volunteer_service.scoring.ratings.models import Round
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import doctor as rewards_doctor
+from volunteer_service.scoring.rewards import hand_overs, pick_up_codes
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rules.policy import policy_hash
 
@@ -128,17 +129,17 @@ def test_every_figure_is_what_the_old_program_wrote_down(looking: Old) -> None:
 
 
 def test_the_doctors_find_nothing(looking: Old) -> None:
-    assert points.doctor() == []
-    assert rewards.doctor() == []
+    assert doctor.doctor() == []
+    assert rewards_doctor.doctor() == []
 
 
 def test_the_chain_of_seals_has_the_same_head(looking: Old) -> None:
-    assert points.head() == looking.expected["head"] != "0" * 64
+    assert seals.head() == looking.expected["head"] != "0" * 64
 
 
 def test_every_round_replays_to_the_same_hashes(looking: Old) -> None:
     rounds = db.session.scalars(select(Round).where(Round.policy_version.is_not(None))).all()
-    found = {str(row.id): ratings.replay(row) for row in rounds}
+    found = {str(row.id): replays.replay(row) for row in rounds}
     assert [id_ for id_, replay in found.items() if not replay.equal] == []
     assert {str(row.id): [row.facts_hash, found[str(row.id)].final_hash] for row in rounds} == (
         looking.expected["replays"]
@@ -154,10 +155,10 @@ def test_every_version_of_the_policy_has_its_hash(looking: Old) -> None:
 def test_every_paper_verifies_as_it_did_and_is_drawn(looking: Old) -> None:
     papers = looking.expected["papers"]
     assert set(papers.values()) == {"valid", "revoked"}
-    assert {token: certificates.verify(token).state for token in papers} == papers
+    assert {token: verifying.verify(token).state for token in papers} == papers
     token = next(token for token, state in papers.items() if state == "valid")
-    paper = certificates.readable(token.split("-")[0], by=of(looking, "admin"))
-    assert certificates.pdf(paper).startswith(b"%PDF")
+    paper = register.readable(token.split("-")[0], by=of(looking, "admin"))
+    assert rendering.pdf(paper).startswith(b"%PDF")
 
 
 def of(old: Old, login: str) -> Any:
@@ -169,10 +170,10 @@ def of(old: Old, login: str) -> Any:
 def test_pick_up_codes_are_the_same_and_the_open_order_is_found_by_its_own(looking: Old) -> None:
     orders = db.session.scalars(select(Redemption)).all()
     desk = of(looking, "sunli")
-    said = {str(row.id): rewards.code_of(row) for row in orders}
+    said = {str(row.id): pick_up_codes.code_of(row) for row in orders}
     assert said == looking.expected["codes"]
     waiting = looking.expected["open_order"]
-    found = rewards.find_by_code(waiting["code"], by=desk)
+    found = hand_overs.find_by_code(waiting["code"], by=desk)
     assert (found.id, found.state) == (waiting["id"], "ordered")
 
 
@@ -198,8 +199,8 @@ def test_it_goes_down_to_the_old_program_and_up_again(fresh: Old) -> None:
         assert schema.differences(db.engine) == []
         with transaction(write=False):
             rounds = db.session.scalars(select(Round).where(Round.policy_version.is_not(None)))
-            assert all(ratings.replay(row).equal for row in rounds.all())
-            assert points.doctor() == []
+            assert all(replays.replay(row).equal for row in rounds.all())
+            assert doctor.doctor() == []
 
 
 def test_accounts_sign_in_with_their_passwords_and_an_ended_one_does_not(fresh: Old) -> None:

@@ -17,19 +17,27 @@ from sqlalchemy import select
 from tests import make, make_attendance, make_points
 from tests.make import MORNING, Cast, acting
 from tests.make_points import FRIDAY
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import backfill as attendance_backfill
+from volunteer_service.attendance import (
+    check_in,
+    check_out_undo,
+    complaints,
+    disputes,
+    record_decisions,
+)
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.events import service as events
-from volunteer_service.people import service as people
+from volunteer_service.events import sign_ups
+from volunteer_service.people.authentication import phone_confirmation
+from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.points.models import Transfer
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import gifts, hand_overs, orders
 from volunteer_service.scoring.rewards.models import Redemption
-from volunteer_service.teams import service as teams
+from volunteer_service.teams import membership, role_grants
 
 SYSTEM = Actor.system("cli")
 DAY = timedelta(days=1)
@@ -64,7 +72,7 @@ class Me:
         return self.record(state="waiting", waits_for=who).id
 
     def complaint(self) -> int:
-        return attendance.complain(
+        return complaints.complain(
             self.person.id, happened_on=MORNING.date(), words="迟到", by=SYSTEM, at=MORNING
         ).id
 
@@ -76,9 +84,9 @@ class Me:
     def order(self, *, handed_over: bool = False) -> Redemption:
         make_points.earned(self.person)
         gift = make_points.gift(self.cast)
-        row, _code = rewards.order(gift.id, 1, self.person.id, stars=0, by=self.by, at=FRIDAY)
+        row, _code = orders.order(gift.id, 1, self.person.id, stars=0, by=self.by, at=FRIDAY)
         if handed_over:
-            rewards.hand_over(row.id, by=acting(self.cast.desk), at=FRIDAY)
+            hand_overs.hand_over(row.id, by=acting(self.cast.desk), at=FRIDAY)
         return row
 
     def earning(self) -> int:
@@ -90,7 +98,7 @@ class Me:
         return self.order().gift_id
 
     def tie(self) -> int:
-        return people.declare_household(
+        return household_declarations.declare_household(
             self.person.id,
             housemate=self.cast.wang.number,
             housemate_name="王建国",
@@ -98,8 +106,8 @@ class Me:
             at=MORNING,
         ).id
 
-    def backfill(self) -> attendance.Backfill:
-        return attendance.Backfill(
+    def backfill(self) -> attendance_backfill.Backfill:
+        return attendance_backfill.Backfill(
             team_id=self.cast.team.id,
             volunteer_id=self.person.id,
             event_name="护学",
@@ -118,7 +126,7 @@ class Me:
 
 
 def _edit(me: Me) -> object:
-    return rewards.edit_gift(
+    return gifts.edit_gift(
         me.gift(),
         1,
         name="保温杯",
@@ -131,58 +139,62 @@ def _edit(me: Me) -> object:
 
 
 def _decide_adjustment(me: Me) -> object:
-    asked = points.adjust(me.person.id, 90_000, "补", by=SYSTEM, at=MORNING)
-    return points.decide_adjustment(asked.id, approve=True, by=me.by, at=MORNING)
+    asked = adjustments.adjust(me.person.id, 90_000, "补", by=SYSTEM, at=MORNING)
+    return adjustments.decide_adjustment(asked.id, approve=True, by=me.by, at=MORNING)
 
 
 def _decide_dispute(me: Me) -> object:
-    row = attendance.dispute(me.record().id, words="少", by=me.by, at=MORNING)
-    return attendance.decide_dispute(
+    row = disputes.dispute(me.record().id, words="少", by=me.by, at=MORNING)
+    return disputes.decide_dispute(
         row.id, upheld=True, answer="是", minutes=60, by=me.by, at=MORNING
     )
 
 
 def _set_end(me: Me) -> object:
     record_id, ends_at = me.waiting("end"), MORNING + timedelta(hours=1)
-    return attendance.set_end(record_id, ends_at=ends_at, scan_id=uuid4().hex, by=me.by, at=MORNING)
+    return record_decisions.set_end(
+        record_id, ends_at=ends_at, scan_id=uuid4().hex, by=me.by, at=MORNING
+    )
 
 
 #: What the person whose matter it is tries, with every right there is.
 ASKS: dict[str, Callable[[Me], object]] = {
-    "attendance.approve_backfill": lambda me: attendance.approve_backfill(
+    "attendance.approve_backfill": lambda me: attendance_backfill.approve_backfill(
         me.waiting("second"), by=me.by, at=MORNING
     ),
-    "attendance.backfill": lambda me: attendance.backfill(me.backfill(), by=me.by, at=MORNING),
-    "attendance.confirm": lambda me: attendance.confirm(
+    "attendance.backfill": lambda me: attendance_backfill.backfill(
+        me.backfill(), by=me.by, at=MORNING
+    ),
+    "attendance.confirm": lambda me: record_decisions.confirm(
         [me.waiting("leader")], by=me.by, at=MORNING
     ),
-    "attendance.complain": lambda me: attendance.complain(
+    "attendance.complain": lambda me: complaints.complain(
         me.person.id, happened_on=MORNING.date(), words="迟到", by=me.by, at=MORNING
     ),
-    "attendance.decide_complaint": lambda me: attendance.decide_complaint(
+    "attendance.decide_complaint": lambda me: complaints.decide_complaint(
         me.complaint(), upheld=True, by=me.by, at=MORNING
     ),
-    "attendance.note_reply": lambda me: attendance.note_reply(
+    "attendance.note_reply": lambda me: complaints.note_reply(
         me.complaint(), words="没有迟到", by=me.by, at=MORNING
     ),
-    "attendance.told_in_person": lambda me: attendance.told_in_person(
+    "attendance.told_in_person": lambda me: complaints.told_in_person(
         me.complaint(), by=me.by, at=MORNING
     ),
     "attendance.decide_dispute": _decide_dispute,
-    "attendance.decide_waiting": lambda me: attendance.decide_waiting(
+    "attendance.decide_waiting": lambda me: record_decisions.decide_waiting(
         me.waiting("coordinator"), minutes=9, reason="核", by=me.by, at=MORNING
     ),
-    "attendance.evaluate": lambda me: attendance.evaluate(
+    "attendance.evaluate": lambda me: record_decisions.evaluate(
         me.record().id, score=5, by=me.by, at=MORNING
     ),
-    "attendance.refuse": lambda me: attendance.refuse(
+    "attendance.refuse": lambda me: record_decisions.refuse(
         me.waiting("leader"), reason="未到", by=me.by, at=MORNING
     ),
     "attendance.set_end": _set_end,
-    "attendance.take_back_check_out": lambda me: attendance.take_back_check_out(
+    "attendance.take_back_check_out": lambda me: check_out_undo.take_back_check_out(
         me.event(), volunteer_id=me.person.id, by=me.by, at=MORNING
     ),
-    "attendance.tick": lambda me: attendance.tick(
+    "attendance.tick": lambda me: check_in.tick(
         me.event(),
         volunteer_id=me.person.id,
         kind="in",
@@ -190,41 +202,49 @@ ASKS: dict[str, Callable[[Me], object]] = {
         by=me.by,
         at=MORNING,
     ),
-    "events.lift_block": lambda me: events.lift_block(me.person.id, by=me.by, at=MORNING),
-    "people.confirm_phone": lambda me: people.confirm_phone(me.person.id, by=me.by, at=MORNING),
-    "people.end_household": lambda me: people.end_household(me.tie(), by=me.by, at=MORNING),
-    "scoring.points.adjust": lambda me: points.adjust(
+    "events.lift_block": lambda me: sign_ups.lift_block(me.person.id, by=me.by, at=MORNING),
+    "people.confirm_phone": lambda me: phone_confirmation.confirm_phone(
+        me.person.id, by=me.by, at=MORNING
+    ),
+    "people.end_household": lambda me: household_declarations.end_household(
+        me.tie(), by=me.by, at=MORNING
+    ),
+    "scoring.points.adjust": lambda me: adjustments.adjust(
         me.person.id, 100, "补", by=me.by, at=MORNING
     ),
     "scoring.points.decide_adjustment": _decide_adjustment,
-    "scoring.points.reverse": lambda me: points.reverse(me.earning(), "错", by=me.by, at=MORNING),
-    "scoring.points.reverse_many": lambda me: points.reverse_many(
+    "scoring.points.reverse": lambda me: reversals.reverse(
+        me.earning(), "错", by=me.by, at=MORNING
+    ),
+    "scoring.points.reverse_many": lambda me: bulk_reversals.reverse_many(
         "record", me.undone(), reason="撤销", by=me.by, at=MORNING
     ),
-    "scoring.rewards.count": lambda me: rewards.count(me.gift(), 3, "盘点", by=me.by, at=FRIDAY),
+    "scoring.rewards.count": lambda me: gifts.count(me.gift(), 3, "盘点", by=me.by, at=FRIDAY),
     "scoring.rewards.edit_gift": _edit,
-    "scoring.rewards.hand_over": lambda me: rewards.hand_over(me.order().id, by=me.by, at=FRIDAY),
-    "scoring.rewards.move_stock": lambda me: rewards.move_stock(
+    "scoring.rewards.hand_over": lambda me: hand_overs.hand_over(
+        me.order().id, by=me.by, at=FRIDAY
+    ),
+    "scoring.rewards.move_stock": lambda me: gifts.move_stock(
         me.gift(), "receive", 1, None, by=me.by, at=FRIDAY
     ),
-    "scoring.rewards.order_at_counter": lambda me: rewards.order_at_counter(
+    "scoring.rewards.order_at_counter": lambda me: orders.order_at_counter(
         make_points.gift(me.cast).id, 1, me.person.id, stars=0, by=me.by, at=FRIDAY
     ),
-    "scoring.rewards.receive": lambda me: rewards.receive(me.gift(), 1, by=me.by, at=FRIDAY),
-    "scoring.rewards.return_same_day": lambda me: rewards.return_same_day(
+    "scoring.rewards.receive": lambda me: gifts.receive(me.gift(), 1, by=me.by, at=FRIDAY),
+    "scoring.rewards.return_same_day": lambda me: hand_overs.return_same_day(
         me.order(handed_over=True).id, "错", by=me.by, at=FRIDAY
     ),
-    "scoring.rewards.write_off": lambda me: rewards.write_off(
+    "scoring.rewards.write_off": lambda me: gifts.write_off(
         me.gift(), 1, "破", by=me.by, at=FRIDAY
     ),
-    "teams.accept": lambda me: teams.accept(
-        teams.join(me.cast.other_team.id, by=me.by, at=MORNING).id, by=me.by, at=MORNING
+    "teams.accept": lambda me: membership.accept(
+        membership.join(me.cast.other_team.id, by=me.by, at=MORNING).id, by=me.by, at=MORNING
     ),
-    "teams.grant": lambda me: teams.grant(
+    "teams.grant": lambda me: role_grants.grant(
         me.cast.admin.id, "desk", area_id=me.cast.town.id, by=me.by, at=MORNING
     ),
-    "teams.refuse": lambda me: teams.refuse(
-        teams.join(me.cast.other_team.id, by=me.by, at=MORNING).id, by=me.by, at=MORNING
+    "teams.refuse": lambda me: membership.refuse(
+        membership.join(me.cast.other_team.id, by=me.by, at=MORNING).id, by=me.by, at=MORNING
     ),
 }
 

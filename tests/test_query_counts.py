@@ -14,11 +14,11 @@ from tests.make import acting
 from tests.make_doors import PEOPLE, Things
 from tests.signing import sign_in, token_for
 from volunteer_service import clock
-from volunteer_service.attendance import service as attendance
-from volunteer_service.certificates import service as certificates
+from volunteer_service.attendance import disputes
+from volunteer_service.certificates import service_record_papers
 from volunteer_service.db import db, transaction
 from volunteer_service.people import messages
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.teams.models import Team
 from volunteer_service.workbooks.models import Import
 
@@ -101,17 +101,17 @@ def more(things: Things) -> None:
         make.team(f"第{number}服务队", area=cast_team.area)
         make.event(team=cast_team, leader=leader, starts_at=now + timedelta(days=2 + number))
         record = make_ratings.record(wang, cast_team, on=date(2026, 8, 1) + timedelta(number))
-        attendance.dispute(record.id, words="少算了", by=acting(make_doors.account_of("w")), at=now)
+        disputes.dispute(record.id, words="少算了", by=acting(make_doors.account_of("w")), at=now)
         make_ratings.record(
             wang, cast_team, on=date(2026, 9, 1) + timedelta(number), state="waiting"
         ).waits_for = "leader"
         make_points.earned(person, 500)
         make_points.earned(wang, 500)
-        gift = rewards.add_gift(
+        gift = gifts.add_gift(
             things.area_id, f"礼品{number}", price_centi=1, minimum_stars=0, by=acting(desk), at=now
         )
-        rewards.receive(gift.id, 3, by=acting(desk), at=make_points.FRIDAY)
-        rewards.order(gift.id, 1, person.id, stars=5, by=acting(desk), at=now)
+        gifts.receive(gift.id, 3, by=acting(desk), at=make_points.FRIDAY)
+        orders.order(gift.id, 1, person.id, stars=5, by=acting(desk), at=now)
         messages.tell(wang.id, "certificate_revoked", at=now, number=things.number)
         db.session.add(
             Import(
@@ -125,7 +125,7 @@ def more(things: Things) -> None:
                 created_at=now,
             )
         )
-        certificates.certify_service(
+        service_record_papers.certify_service(
             wang.id,
             date(2026, 1, 1),
             date(2026, 6, 30) + timedelta(number),

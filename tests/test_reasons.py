@@ -17,7 +17,7 @@ from tests import make
 from tests.schemas import schemas
 from tests.signing import hidden, sign_in
 from volunteer_service import visible_text
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
 from volunteer_service.fields import Reason, Text
@@ -159,7 +159,7 @@ def test_a_word_of_any_script_is_one(word: str) -> None:
 
 def test_what_is_kept_has_nothing_unseen_in_it(session) -> None:
     cast = make.cast()
-    row = attendance.complain(
+    row = complaints.complain(
         cast.wang.id,
         happened_on=date(2026, 5, 1),
         words="\u3000迟\u200b到\u202e\u2800 ",

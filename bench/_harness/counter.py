@@ -15,10 +15,11 @@ from volunteer_service.areas.models import Area
 from volunteer_service.crypto import token_hash
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.people.models import Account, Grant, Token, Volunteer
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import accounts as points_accounts
+from volunteer_service.scoring.points import doctor, earnings
 from volunteer_service.scoring.points.models import Hold, HoldLot, Lot, PointsAccount
+from volunteer_service.scoring.rewards import doctor as rewards_doctor
 from volunteer_service.scoring.rewards import pick_up_codes
-from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.models import Gift, Redemption, StockMove
 from volunteer_service.settings import Settings
 from volunteer_service.web.shared import guard
@@ -63,7 +64,7 @@ def gather(env: dict[str, str], buyers: int, waiting: int, served: int) -> Count
             tokens = _accounts(buyers)
             ids = _orders(waiting)
         with transaction(write=False):
-            wrong = points.doctor() + rewards.doctor()
+            wrong = doctor.doctor() + rewards_doctor.doctor()
         if wrong:
             raise SystemExit(f"the counter is not as the product would leave it: {wrong[:5]}")
         # Whoever comes is not the first in the queue.
@@ -124,8 +125,8 @@ def _people(first: int, size: int) -> None:
     ]
     db.session.execute(insert(Volunteer), people)
     valid = now.date() + timedelta(days=400)
-    grants = [points.Grant(id_, POINTS, valid, "record", id_) for id_ in ids]
-    points.grant_many(grants, at=now)
+    grants = [earnings.Grant(id_, POINTS, valid, "record", id_) for id_ in ids]
+    earnings.grant_many(grants, at=now)
 
 
 def _accounts(size: int) -> list[str]:
@@ -179,7 +180,7 @@ def _orders(waiting: int) -> list[int]:
                 "points_centi": PRICE,
                 "state": "ordered",
                 "code_hash": pick_up_codes.hash_of(pick_up_codes.new_code(id_)),
-                "month": f"{points.local_day(now):%Y-%m}",
+                "month": f"{points_accounts.local_day(now):%Y-%m}",
                 "ordered_at": now - timedelta(seconds=waiting - n),
                 "lapses_at": now + timedelta(days=14),
             }

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests.make import acting, cast, volunteer
 from tests.make_ratings import AFTER_NOTICE, may_be_named, record, result, round_at
 from tests.signing import token_for
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import issuing
 from volunteer_service.db import transaction
 
 
@@ -39,7 +39,7 @@ class Town:
                     self.result_id = result(row, town.wang).id
                 if state == "final":
                     by = acting(town.coordinator)
-                    certificates.issue_round(row.id, by=by, at=AFTER_NOTICE)
+                    issuing.issue_round(row.id, by=by, at=AFTER_NOTICE)
 
 
 def post(client: FlaskClient, path: str, who: dict[str, str], json=None):

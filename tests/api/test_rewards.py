@@ -11,8 +11,8 @@ from volunteer_service import clock
 from volunteer_service.crypto import token_hash
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Token
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import doctor
+from volunteer_service.scoring.rewards import doctor as rewards_doctor
 
 
 class Caller:
@@ -61,8 +61,8 @@ def town(app):
         db.session.remove()
     yield found
     with app.app_context(), transaction(write=False):
-        assert points.doctor() == []
-        assert rewards.doctor() == []
+        assert doctor.doctor() == []
+        assert rewards_doctor.doctor() == []
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import make
-from volunteer_service.areas import service as areas
+from volunteer_service.areas import lookup, tree
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.people.authorization.actor import Actor
 
@@ -11,36 +11,36 @@ from volunteer_service.people.authorization.actor import Actor
 def test_a_coordinator_adds_a_grid_below_a_community(session: None) -> None:
     cast = make.cast()
     by = make.acting(cast.coordinator)
-    grid = areas.add(cast.community.id, "grid", "第一网格", by=by, at=make.MORNING)
+    grid = tree.add(cast.community.id, "grid", "第一网格", by=by, at=make.MORNING)
     assert grid.path == f"{cast.community.path}{grid.id}/"
-    assert areas.name_path(grid) == "市西街道 › 庆丰社区 › 第一网格"
-    assert [area.id for area in areas.subtree(cast.community.path)] == [cast.community.id, grid.id]
+    assert lookup.name_path(grid) == "市西街道 › 庆丰社区 › 第一网格"
+    assert [area.id for area in lookup.subtree(cast.community.path)] == [cast.community.id, grid.id]
 
 
 def test_a_name_stands_once_at_a_place(session: None) -> None:
     cast = make.cast()
     by = make.acting(cast.coordinator)
-    with pytest.raises(areas.AreaExists):
-        areas.add(cast.town.id, "community", "庆丰社区", by=by, at=make.MORNING)
+    with pytest.raises(tree.AreaExists):
+        tree.add(cast.town.id, "community", "庆丰社区", by=by, at=make.MORNING)
 
 
 @pytest.mark.parametrize("kind", ["subdistrict", "community", "village"])
 def test_a_child_is_of_a_smaller_kind(session: None, kind: str) -> None:
     cast = make.cast()
     by = make.acting(cast.coordinator)
-    with pytest.raises(areas.AreaKindWrong):
-        areas.add(cast.community.id, kind, "新区", by=by, at=make.MORNING)
+    with pytest.raises(tree.AreaKindWrong):
+        tree.add(cast.community.id, kind, "新区", by=by, at=make.MORNING)
 
 
 def test_only_the_operator_adds_a_sub_district(session: None) -> None:
     cast = make.cast()
     with pytest.raises(NotFound):
-        areas.add(None, "subdistrict", "新街道", by=make.acting(cast.admin), at=make.MORNING)
-    root = areas.add(None, "subdistrict", "新街道", by=Actor.system("cli"), at=make.MORNING)
+        tree.add(None, "subdistrict", "新街道", by=make.acting(cast.admin), at=make.MORNING)
+    root = tree.add(None, "subdistrict", "新街道", by=Actor.system("cli"), at=make.MORNING)
     assert root.path == f"/{root.id}/"
 
 
 def test_a_leader_may_not(session: None) -> None:
     cast = make.cast()
     with pytest.raises((NotFound, NotAllowed)):
-        areas.add(cast.community.id, "grid", "网格", by=make.acting(cast.li_mei), at=make.MORNING)
+        tree.add(cast.community.id, "grid", "网格", by=make.acting(cast.li_mei), at=make.MORNING)

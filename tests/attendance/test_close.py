@@ -7,13 +7,12 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.make_attendance import came, record, scan
-from volunteer_service.attendance import refusals
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import closing, record_decisions, refusals
 from volunteer_service.attendance.models import RecordChange, Scan, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.events.models import SignUp
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import balances
 
 AFTER = make.MORNING + timedelta(minutes=125)
 
@@ -30,8 +29,8 @@ def event(cast):
     return row
 
 
-def close(cast, event, at=AFTER) -> attendance.Closed:
-    return attendance.close(event.id, by=make.acting(cast.li_mei), at=at)
+def close(cast, event, at=AFTER) -> closing.Closed:
+    return closing.close(event.id, by=make.acting(cast.li_mei), at=at)
 
 
 def the_record() -> ServiceRecord:
@@ -42,13 +41,13 @@ def the_record() -> ServiceRecord:
 def confirmed(cast, event) -> ServiceRecord:
     came(event, cast.wang)
     close(cast, event)
-    attendance.confirm([the_record().id], by=make.acting(cast.li_mei), at=AFTER)
+    record_decisions.confirm([the_record().id], by=make.acting(cast.li_mei), at=AFTER)
     return the_record()
 
 
 def test_a_presence_becomes_a_record_with_its_seven_fields(cast, event) -> None:
     came(event, cast.wang, 0, 119)
-    assert close(cast, event) == attendance.Closed(records=1, refused=0, no_shows=0)
+    assert close(cast, event) == closing.Closed(records=1, refused=0, no_shows=0)
     found = the_record()
     assert (found.state, found.waits_for, found.minutes) == ("waiting", "leader", 114)
     assert (found.event_name, str(found.served_on), found.place, found.content) == (
@@ -60,16 +59,16 @@ def test_a_presence_becomes_a_record_with_its_seven_fields(cast, event) -> None:
     assert (found.organising_unit, found.leader_name) == (cast.team.name, "李梅")
     assert (found.recording_unit, found.recorder) == (cast.team.recording_unit, "李梅")
     assert found.reasons[0]["code"] == "rounded_down"
-    assert points.standing(cast.wang.id, make.MORNING.date()).available == 0
+    assert balances.standing(cast.wang.id, make.MORNING.date()).available == 0
 
 
 def test_confirming_grants_points_once(cast, event) -> None:
     found = confirmed(cast, event)
     assert (found.state, found.minutes) == ("confirmed", 120)
-    assert points.standing(cast.wang.id, make.MORNING.date()).available == 300
+    assert balances.standing(cast.wang.id, make.MORNING.date()).available == 300
     with pytest.raises(refusals.RecordNotWaiting):
-        attendance.confirm([found.id], by=make.acting(cast.li_mei), at=AFTER)
-    assert points.standing(cast.wang.id, make.MORNING.date()).available == 300
+        record_decisions.confirm([found.id], by=make.acting(cast.li_mei), at=AFTER)
+    assert balances.standing(cast.wang.id, make.MORNING.date()).available == 300
 
 
 def test_others_neither_close_nor_confirm(cast, event) -> None:
@@ -80,10 +79,10 @@ def test_others_neither_close_nor_confirm(cast, event) -> None:
         (cast.desk, NotAllowed),
     ):
         with pytest.raises(refusal):
-            attendance.close(event.id, by=make.acting(stranger), at=AFTER)
+            closing.close(event.id, by=make.acting(stranger), at=AFTER)
     close(cast, event)
     with pytest.raises(NotFound):
-        attendance.confirm([the_record().id], by=make.acting(cast.zhao_account), at=AFTER)
+        record_decisions.confirm([the_record().id], by=make.acting(cast.zhao_account), at=AFTER)
     assert the_record().state == "waiting"
 
 
@@ -131,10 +130,10 @@ def test_without_a_check_out_a_leader_sets_the_end_and_the_grade_drops(cast, eve
     found, by = the_record(), make.acting(cast.li_mei)
     assert (found.state, found.waits_for, found.minutes) == ("waiting", "end", 0)
     with pytest.raises(refusals.RecordNotWaiting):
-        attendance.confirm([found.id], by=by, at=AFTER)
+        record_decisions.confirm([found.id], by=by, at=AFTER)
     for minute in (0, 121):
         with pytest.raises(refusals.EndNotPossible):
-            attendance.set_end(
+            record_decisions.set_end(
                 found.id,
                 ends_at=make.MORNING + timedelta(minutes=minute),
                 scan_id="end",
@@ -142,7 +141,7 @@ def test_without_a_check_out_a_leader_sets_the_end_and_the_grade_drops(cast, eve
                 at=AFTER,
             )
     end = make.MORNING + timedelta(minutes=90)
-    attendance.set_end(found.id, ends_at=end, scan_id="end", by=by, at=AFTER)
+    record_decisions.set_end(found.id, ends_at=end, scan_id="end", by=by, at=AFTER)
     found = the_record()
     assert (found.waits_for, found.minutes, found.grade) == ("leader", 90, "leader")
     assert found.ends_at == end
@@ -159,18 +158,18 @@ def test_above_the_daily_cap_a_coordinator_decides(cast) -> None:
     found = db.session.scalars(select(ServiceRecord).order_by(ServiceRecord.id.desc())).first()
     assert (found.waits_for, found.minutes) == ("coordinator", 120)
     with pytest.raises(NotAllowed):
-        attendance.decide_waiting(
+        record_decisions.decide_waiting(
             found.id, minutes=80, reason="核对", by=make.acting(cast.li_mei), at=AFTER
         )
     with pytest.raises(refusals.TooManyMinutes):
-        attendance.decide_waiting(
+        record_decisions.decide_waiting(
             found.id, minutes=121, reason="核对", by=make.acting(cast.coordinator), at=AFTER
         )
-    attendance.decide_waiting(
+    record_decisions.decide_waiting(
         found.id, minutes=80, reason="核对", by=make.acting(cast.coordinator), at=AFTER
     )
     assert (found.state, found.minutes) == ("confirmed", 80)
-    assert points.standing(cast.wang.id, make.MORNING.date()).available == 133
+    assert balances.standing(cast.wang.id, make.MORNING.date()).available == 133
 
 
 def test_the_second_of_two_overlapping_records_is_refused(cast, event) -> None:
@@ -188,16 +187,16 @@ def test_a_leader_may_refuse_a_record_with_a_reason(cast, event) -> None:
     came(event, cast.wang)
     close(cast, event)
     found = the_record()
-    attendance.refuse(found.id, reason="未参加服务", by=make.acting(cast.li_mei), at=AFTER)
+    record_decisions.refuse(found.id, reason="未参加服务", by=make.acting(cast.li_mei), at=AFTER)
     assert (found.state, found.minutes) == ("refused", 0)
-    assert points.standing(cast.wang.id, make.MORNING.date()).available == 0
+    assert balances.standing(cast.wang.id, make.MORNING.date()).available == 0
 
 
 def test_one_evaluation_a_confirmed_record(cast, event) -> None:
     found = confirmed(cast, event)
-    attendance.evaluate(found.id, score=5, by=make.acting(cast.li_mei), at=AFTER)
+    record_decisions.evaluate(found.id, score=5, by=make.acting(cast.li_mei), at=AFTER)
     with pytest.raises(refusals.AlreadyEvaluated):
-        attendance.evaluate(found.id, score=1, by=make.acting(cast.li_mei), at=AFTER)
+        record_decisions.evaluate(found.id, score=1, by=make.acting(cast.li_mei), at=AFTER)
 
 
 def test_closing_many_takes_a_few_queries_a_person(cast) -> None:

@@ -7,21 +7,21 @@ import pytest
 from tests import make
 from volunteer_service.attendance import event_codes
 from volunteer_service.attendance.refusals import CodeInvalid
-from volunteer_service.events import service as events
+from volunteer_service.events import planning
 from volunteer_service.paper.qr import qr_matrix
 
 
 @pytest.fixture
 def event(session):
     cast = make.cast()
-    plan = events.EventPlan(
+    plan = planning.EventPlan(
         title="护学",
         content="护学",
         place="东门",
         starts_at=make.MORNING,
         ends_at=make.MORNING.replace(hour=3),
     )
-    return events.create(plan, team_id=cast.team.id, by=make.acting(cast.li_mei), at=make.MORNING)
+    return planning.create(plan, team_id=cast.team.id, by=make.acting(cast.li_mei), at=make.MORNING)
 
 
 def with_settings(app, monkeypatch, **fields):

@@ -8,13 +8,12 @@ from sqlalchemy import select
 from tests import make
 from tests.make import MORNING, Cast, acting
 from volunteer_service import policies
-from volunteer_service.attendance import refusals
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import complaints, refusals
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.people import messages
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Message
 
@@ -29,7 +28,7 @@ def cast(session: None) -> Cast:
 
 
 def complained(cast: Cast, *, about: int | None = None, by: Account | None = None) -> Complaint:
-    return attendance.complain(
+    return complaints.complain(
         about or cast.wang.id,
         happened_on=date(2026, 5, 15),
         words="迟到",
@@ -39,7 +38,7 @@ def complained(cast: Cast, *, about: int | None = None, by: Account | None = Non
 
 
 def decide(row: Complaint, account: Account, *, at=MORNING, upheld: bool = True) -> Complaint:
-    return attendance.decide_complaint(row.id, upheld=upheld, by=acting(account), at=at)
+    return complaints.decide_complaint(row.id, upheld=upheld, by=acting(account), at=at)
 
 
 def without_account(cast: Cast) -> int:
@@ -62,7 +61,7 @@ def test_it_is_told_at_once_with_its_words_and_until_when(cast: Cast) -> None:
     )
     facts = {"complaint": row.id, "day": "2026-05-15", "until": "2026-05-23"}
     assert told(cast.wang.id) == [("complaint_raised", facts)]
-    (seen,) = attendance.complaints_of(cast.wang.id, by=acting(cast.wang_account))
+    (seen,) = complaints.complaints_of(cast.wang.id, by=acting(cast.wang_account))
     assert seen.words == "迟到"
     assert told(cast.zhao.id) == []
 
@@ -81,15 +80,15 @@ def test_nobody_decides_before_the_reply_or_the_end_of_the_days(cast: Cast) -> N
 
 def test_the_reply_lets_it_be_decided_and_the_outcome_is_told(cast: Cast) -> None:
     row = complained(cast)
-    attendance.reply(row.id, words="堵车", by=acting(cast.wang_account), at=MORNING + DAY)
-    attendance.reply(row.id, words="公交车坏了", by=acting(cast.wang_account), at=MORNING + DAY)
+    complaints.reply(row.id, words="堵车", by=acting(cast.wang_account), at=MORNING + DAY)
+    complaints.reply(row.id, words="公交车坏了", by=acting(cast.wang_account), at=MORNING + DAY)
     assert (row.reply, row.is_answered) == ("公交车坏了", True)
     decide(row, cast.second, at=MORNING + DAY, upheld=False)
     assert (row.state, row.decided_by_id) == ("dismissed", cast.second.id)
     facts = {"complaint": row.id, "day": "2026-05-15", "outcome": "dismissed"}
     assert told(cast.wang.id)[-1] == ("complaint_decided", facts)
     with pytest.raises(refusals.DisputeDecided):
-        attendance.reply(row.id, words="还有", by=acting(cast.wang_account), at=MORNING + DAY)
+        complaints.reply(row.id, words="还有", by=acting(cast.wang_account), at=MORNING + DAY)
     assert row.reply == "公交车坏了"
 
 
@@ -109,7 +108,7 @@ def test_who_wrote_it_does_not_decide_it(cast: Cast) -> None:
 def test_nor_does_whose_password_the_writer_set(cast: Cast) -> None:
     helper = make.account("helper", "帮手", role="coordinator", area=cast.town)
     row = complained(cast, by=helper)
-    people.issue_code(helper.id, by=acting(cast.admin), at=MORNING)
+    one_time_codes.issue_code(helper.id, by=acting(cast.admin), at=MORNING)
     with pytest.raises(SecondPersonNeeded):
         decide(row, cast.admin, at=AFTER)
     assert decide(row, cast.second, at=AFTER).decided_by_id == cast.second.id
@@ -125,10 +124,10 @@ def test_nobody_decides_about_themself_nor_writes_it(cast: Cast) -> None:
     with pytest.raises(OwnCase):
         decide(row, cast.coordinator, at=AFTER, upheld=False)
     with pytest.raises(OwnCase):
-        attendance.note_reply(row.id, words="好人", by=acting(cast.coordinator), at=MORNING)
+        complaints.note_reply(row.id, words="好人", by=acting(cast.coordinator), at=MORNING)
     assert row.state == "open"
     # The accused speaks for herself, and a third person decides.
-    attendance.reply(row.id, words="没有这回事", by=acting(cast.coordinator), at=MORNING)
+    complaints.reply(row.id, words="没有这回事", by=acting(cast.coordinator), at=MORNING)
     assert decide(row, cast.admin, upheld=False).state == "dismissed"
 
 
@@ -136,11 +135,11 @@ def test_a_stranger_replies_to_nothing(cast: Cast) -> None:
     row = complained(cast)
     for account in (cast.zhao_account, cast.coordinator, cast.admin):
         with pytest.raises(NotFound):
-            attendance.reply(row.id, words="x", by=acting(account), at=MORNING)
+            complaints.reply(row.id, words="x", by=acting(account), at=MORNING)
     with pytest.raises(NotFound):
-        attendance.note_reply(row.id, words="x", by=acting(cast.zhao_account), at=MORNING)
+        complaints.note_reply(row.id, words="x", by=acting(cast.zhao_account), at=MORNING)
     with pytest.raises(NotFound):
-        attendance.complaint(row.id, by=acting(cast.zhao_account))
+        complaints.complaint(row.id, by=acting(cast.zhao_account))
     assert row.reply is None
 
 
@@ -150,24 +149,24 @@ def test_who_has_no_account_is_told_in_person_first(cast: Cast) -> None:
     with pytest.raises(refusals.AccusedNotTold):
         decide(row, cast.second, at=MORNING + 60 * DAY)
     later = MORNING + 30 * DAY
-    attendance.told_in_person(row.id, by=acting(cast.coordinator), at=later)
+    complaints.told_in_person(row.id, by=acting(cast.coordinator), at=later)
     assert (row.told_at, row.told_by_id) == (later, cast.coordinator.id)
     with pytest.raises(refusals.AccusedNotHeard) as refused:
         decide(row, cast.second, at=later + 7 * DAY)
     assert refused.value.numbers == {"until": "2026-06-22"}
     with pytest.raises(refusals.AlreadyTold):
-        attendance.told_in_person(row.id, by=acting(cast.coordinator), at=later + DAY)
+        complaints.told_in_person(row.id, by=acting(cast.coordinator), at=later + DAY)
     assert decide(row, cast.second, at=later + 8 * DAY).state == "upheld"
 
 
 def test_who_told_or_noted_the_reply_does_not_decide(cast: Cast) -> None:
     row = complained(cast, about=without_account(cast))
-    attendance.told_in_person(row.id, by=acting(cast.second), at=MORNING)
+    complaints.told_in_person(row.id, by=acting(cast.second), at=MORNING)
     with pytest.raises(SecondPersonNeeded):
         decide(row, cast.second, at=AFTER)
     other = complained(cast, about=row.volunteer_id)
-    attendance.told_in_person(other.id, by=acting(cast.coordinator), at=MORNING)
-    attendance.note_reply(other.id, words="他说堵车", by=acting(cast.second), at=MORNING)
+    complaints.told_in_person(other.id, by=acting(cast.coordinator), at=MORNING)
+    complaints.note_reply(other.id, words="他说堵车", by=acting(cast.second), at=MORNING)
     with pytest.raises(SecondPersonNeeded):
         decide(other, cast.second, at=AFTER)
     assert decide(other, cast.admin, at=AFTER).state == "upheld"
@@ -175,23 +174,23 @@ def test_who_told_or_noted_the_reply_does_not_decide(cast: Cast) -> None:
 
 def test_words_that_staff_noted_do_not_shorten_the_days(cast: Cast) -> None:
     row = complained(cast)
-    attendance.note_reply(row.id, words="他认了", by=acting(cast.coordinator), at=MORNING)
+    complaints.note_reply(row.id, words="他认了", by=acting(cast.coordinator), at=MORNING)
     assert (row.reply, row.replied_by_id, row.is_answered) == ("他认了", cast.coordinator.id, False)
     with pytest.raises(refusals.AccusedNotHeard):
         decide(row, cast.second, at=MORNING + DAY)
     assert told(cast.wang.id)[-1][0] == "complaint_reply_noted"
     # The volunteer writes over them, and nobody writes over the volunteer.
-    attendance.reply(row.id, words="我没认", by=acting(cast.wang_account), at=MORNING + DAY)
+    complaints.reply(row.id, words="我没认", by=acting(cast.wang_account), at=MORNING + DAY)
     with pytest.raises(refusals.RepliedThemselves):
-        attendance.note_reply(row.id, words="他认了", by=acting(cast.coordinator), at=MORNING)
+        complaints.note_reply(row.id, words="他认了", by=acting(cast.coordinator), at=MORNING)
     assert row.reply == "我没认"
 
 
 def test_who_holds_the_accused_s_password_does_not_decide_on_the_reply(cast: Cast) -> None:
     row = complained(cast)
-    people.issue_code_to(cast.wang.id, by=acting(cast.second), at=MORNING)
+    one_time_codes.issue_code_to(cast.wang.id, by=acting(cast.second), at=MORNING)
     wang = db.session.get_one(Account, cast.wang_account.id)
-    attendance.reply(row.id, words="我认了", by=acting(wang), at=MORNING)
+    complaints.reply(row.id, words="我认了", by=acting(wang), at=MORNING)
     with pytest.raises(SecondPersonNeeded):
         decide(row, cast.second)
     assert row.state == "open"
@@ -199,7 +198,7 @@ def test_who_holds_the_accused_s_password_does_not_decide_on_the_reply(cast: Cas
 
 def test_it_is_about_something_that_happened(cast: Cast) -> None:
     with pytest.raises(refusals.NotHappenedYet):
-        attendance.complain(
+        complaints.complain(
             cast.wang.id,
             happened_on=date(2026, 5, 17),
             words="迟到",
@@ -211,6 +210,6 @@ def test_it_is_about_something_that_happened(cast: Cast) -> None:
 
 def test_an_auditor_reads_and_decides_nothing(cast: Cast) -> None:
     row = complained(cast)
-    assert attendance.complaint(row.id, by=acting(cast.auditor)).words == "迟到"
-    assert isinstance(attendance.why_not_decide(row, by=acting(cast.auditor), at=AFTER), NotAllowed)
-    assert attendance.why_not_decide(row, by=acting(cast.second), at=AFTER) is None
+    assert complaints.complaint(row.id, by=acting(cast.auditor)).words == "迟到"
+    assert isinstance(complaints.why_not_decide(row, by=acting(cast.auditor), at=AFTER), NotAllowed)
+    assert complaints.why_not_decide(row, by=acting(cast.second), at=AFTER) is None

@@ -7,13 +7,19 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import came, record, scanning
-from volunteer_service.attendance import refusals
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import (
+    backfill,
+    closing,
+    disputes,
+    record_decisions,
+    refusals,
+    rosters,
+)
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import balances, doctor
 
 DAY = make.MORNING.date()
 AFTER = make.MORNING + timedelta(minutes=125)
@@ -31,24 +37,24 @@ def found(cast) -> ServiceRecord:
     make.sign_up(event, cast.wang)
     came(event, cast.wang)
     leader = make.acting(cast.li_mei)
-    attendance.close(event.id, by=leader, at=AFTER)
+    closing.close(event.id, by=leader, at=AFTER)
     row = db.session.scalars(select(ServiceRecord)).one()
-    attendance.confirm([row.id], by=leader, at=AFTER)
+    record_decisions.confirm([row.id], by=leader, at=AFTER)
     return row
 
 
 def opened(cast, found):
-    return attendance.dispute(found.id, words="时长不对", by=scanning(cast.wang), at=AFTER)
+    return disputes.dispute(found.id, words="时长不对", by=scanning(cast.wang), at=AFTER)
 
 
 def decide(cast, row, **fields):
     by = fields.pop("by", make.acting(cast.coordinator))
-    return attendance.decide_dispute(row.id, answer="已核对", by=by, at=AFTER, **fields)
+    return disputes.decide_dispute(row.id, answer="已核对", by=by, at=AFTER, **fields)
 
 
 def test_only_the_volunteer_disputes_and_once_at_a_time(cast, found) -> None:
     with pytest.raises(NotFound):
-        attendance.dispute(found.id, words="x", by=scanning(cast.zhao), at=AFTER)
+        disputes.dispute(found.id, words="x", by=scanning(cast.zhao), at=AFTER)
     opened(cast, found)
     with pytest.raises(refusals.DisputeOpen):
         opened(cast, found)
@@ -58,32 +64,32 @@ def test_the_community_s_coordinator_corrects_whoever_serves_there(cast) -> None
     """赵芳 lives elsewhere: the record is this community's, and its points go with it."""
     qingfeng = make.account("qingfeng", "郑洁", role="coordinator", area=cast.community)
     row = record(cast.zhao, team=cast.team, state="waiting", waits_for="leader")
-    attendance.confirm([row.id], by=make.acting(cast.li_mei), at=AFTER)
-    said = attendance.dispute(row.id, words="多了", by=scanning(cast.zhao), at=AFTER)
+    record_decisions.confirm([row.id], by=make.acting(cast.li_mei), at=AFTER)
+    said = disputes.dispute(row.id, words="多了", by=scanning(cast.zhao), at=AFTER)
     decide(cast, said, upheld=True, minutes=60, by=make.acting(qingfeng))
-    assert points.standing(cast.zhao.id, DAY).available == 100
-    assert points.doctor() == []
+    assert balances.standing(cast.zhao.id, DAY).available == 100
+    assert doctor.doctor() == []
 
 
 def test_upheld_corrects_minutes_and_points_and_keeps_the_history(cast, found) -> None:
-    assert points.standing(cast.wang.id, DAY).available == 200
+    assert balances.standing(cast.wang.id, DAY).available == 200
     decide(cast, opened(cast, found), upheld=True, minutes=60)
     assert (found.state, found.minutes) == ("confirmed", 60)
-    assert points.standing(cast.wang.id, DAY).available == 100
-    told = attendance.explain(found.id, by=scanning(cast.wang))
+    assert balances.standing(cast.wang.id, DAY).available == 100
+    told = rosters.explain(found.id, by=scanning(cast.wang))
     assert (told.changes[-1].before["minutes"], told.changes[-1].after["minutes"]) == (120, 60)
     assert (told.points, told.disputes[0].answer) == (100, "已核对")
     decide(cast, opened(cast, found), upheld=True, minutes=0)
-    assert (found.state, points.standing(cast.wang.id, DAY).available) == ("refused", 0)
+    assert (found.state, balances.standing(cast.wang.id, DAY).available) == ("refused", 0)
     decide(cast, opened(cast, found), upheld=True, minutes=120)
-    assert (found.state, points.standing(cast.wang.id, DAY).available) == ("confirmed", 200)
-    assert points.doctor() == []
+    assert (found.state, balances.standing(cast.wang.id, DAY).available) == ("confirmed", 200)
+    assert doctor.doctor() == []
 
 
 def test_dismissed_changes_nothing(cast, found) -> None:
     row = decide(cast, opened(cast, found), upheld=False)
     assert (row.state, found.minutes) == ("dismissed", 120)
-    assert points.standing(cast.wang.id, DAY).available == 200
+    assert balances.standing(cast.wang.id, DAY).available == 200
     with pytest.raises(refusals.DisputeDecided):
         decide(cast, row, upheld=False)
 
@@ -99,9 +105,9 @@ def test_a_coordinator_decides_not_the_leader_not_oneself(cast, found) -> None:
     assert row.state == "open"
 
 
-def plan(cast, **fields) -> attendance.Backfill:
+def plan(cast, **fields) -> backfill.Backfill:
     start = fields.pop("starts_at", make.MORNING)
-    return attendance.Backfill(
+    return backfill.Backfill(
         team_id=cast.team.id,
         volunteer_id=cast.wang.id,
         event_name="护学",
@@ -117,13 +123,13 @@ def plan(cast, **fields) -> attendance.Backfill:
 
 def test_a_backfilled_record_is_approved_by_another_person_and_earns_no_points(cast) -> None:
     first, second = make.acting(cast.coordinator), make.acting(cast.second)
-    row = attendance.backfill(plan(cast), by=first, at=AFTER)
+    row = backfill.backfill(plan(cast), by=first, at=AFTER)
     assert (row.state, row.waits_for, row.grade) == ("waiting", "second", "backfilled")
     with pytest.raises(SecondPersonNeeded):
-        attendance.approve_backfill(row.id, by=first, at=AFTER)
-    attendance.approve_backfill(row.id, by=second, at=AFTER)
+        backfill.approve_backfill(row.id, by=first, at=AFTER)
+    backfill.approve_backfill(row.id, by=second, at=AFTER)
     assert row.state == "confirmed"
-    assert points.standing(cast.wang.id, DAY).available == 0
+    assert balances.standing(cast.wang.id, DAY).available == 0
 
 
 @pytest.mark.parametrize(
@@ -136,18 +142,18 @@ def test_a_backfilled_record_is_approved_by_another_person_and_earns_no_points(c
 )
 def test_a_backfill_that_cannot_be_is_refused(cast, fields, refusal) -> None:
     with pytest.raises(refusal):
-        attendance.backfill(plan(cast, **fields), by=make.acting(cast.li_mei), at=AFTER)
+        backfill.backfill(plan(cast, **fields), by=make.acting(cast.li_mei), at=AFTER)
 
 
 def test_a_backfill_over_another_record_is_refused(cast) -> None:
     record(cast.wang, team=cast.other_team)
     with pytest.raises(refusals.RecordOverlaps):
-        attendance.backfill(plan(cast), by=make.acting(cast.li_mei), at=AFTER)
+        backfill.backfill(plan(cast), by=make.acting(cast.li_mei), at=AFTER)
 
 
 def test_a_strangers_record_is_not_there(cast, found) -> None:
     for stranger in (scanning(cast.zhao), make.acting(cast.desk)):
         with pytest.raises((NotFound, NotAllowed)):
-            attendance.explain(found.id, by=stranger)
+            rosters.explain(found.id, by=stranger)
     for reader in (scanning(cast.wang), make.acting(cast.li_mei), make.acting(cast.auditor)):
-        assert attendance.explain(found.id, by=reader).record is found
+        assert rosters.explain(found.id, by=reader).record is found

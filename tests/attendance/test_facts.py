@@ -6,7 +6,7 @@ import pytest
 
 from tests import make
 from tests.make_attendance import record
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import complaints, hours_summary
 from volunteer_service.attendance.models import Evaluation
 from volunteer_service.attendance.rating_facts import facts_for
 from volunteer_service.db import db
@@ -29,12 +29,12 @@ def test_confirmed_minutes_of_the_half_year_are_summed(cast) -> None:
     record(cast.zhao, team=cast.other_team, minutes=600)
     db.session.add(Evaluation(record_id=first.id, score=4, at=make.MORNING))
     by = make.acting(cast.coordinator)
-    complaint = attendance.complain(
+    complaint = complaints.complain(
         cast.wang.id, happened_on=make.MORNING.date(), words="迟到", by=by, at=make.MORNING
     )
     after = make.MORNING + timedelta(days=8)
     second = make.acting(cast.second)
-    attendance.decide_complaint(complaint.id, upheld=True, by=second, at=after)
+    complaints.decide_complaint(complaint.id, upheld=True, by=second, at=after)
     wang, zhao = facts_for(H1, cast.town.path, STANDING)
     assert (wang.volunteer_id, wang.confirmed_minutes, wang.upheld_complaints) == (
         cast.wang.id,
@@ -60,7 +60,7 @@ def test_people_belong_to_their_home_and_the_homeless_to_where_they_serve(cast) 
 def test_my_hours_tell_the_way_to_the_next_star(cast) -> None:
     record(cast.wang, team=cast.team, minutes=660)
     record(cast.wang, team=cast.team, starts_at=make.MORNING - timedelta(days=365), minutes=90)
-    found = attendance.hours_of(cast.wang.id, make.MORNING.date())
+    found = hours_summary.hours_of(cast.wang.id, make.MORNING.date())
     assert (found.now.minutes, found.rating.stars) == (660, 1)
     assert found.rating.next_star.number("short_minutes") == 540
     assert [(str(row.half_year), row.minutes) for row in found.before] == [("2025H1", 90)]
@@ -68,6 +68,6 @@ def test_my_hours_tell_the_way_to_the_next_star(cast) -> None:
 
 
 def test_a_new_volunteer_has_no_hours_yet(cast) -> None:
-    found = attendance.hours_of(cast.zhao.id, make.MORNING.date())
+    found = hours_summary.hours_of(cast.zhao.id, make.MORNING.date())
     assert (found.now.minutes, found.before) == (0, [])
     assert found.rating.next_star.number("short_minutes") == 600

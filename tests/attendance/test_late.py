@@ -10,7 +10,7 @@ from tests import make
 from tests.make_attendance import record
 from tests.signing import sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import backfill, record_decisions
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import transaction
 from volunteer_service.web.shared import record_reasons
@@ -27,12 +27,12 @@ def cast(session: None) -> make.Cast:
 
 def _confirmed(cast: make.Cast, at: datetime) -> ServiceRecord:
     row = record(cast.wang, team=cast.team, state="waiting", waits_for="leader")
-    attendance.confirm([row.id], by=make.acting(cast.li_mei), at=at)
+    record_decisions.confirm([row.id], by=make.acting(cast.li_mei), at=at)
     return row
 
 
 def _backfilled(cast: make.Cast, at: datetime) -> ServiceRecord:
-    plan = attendance.Backfill(
+    plan = backfill.Backfill(
         team_id=cast.team.id,
         volunteer_id=cast.wang.id,
         event_name="护学",
@@ -44,7 +44,7 @@ def _backfilled(cast: make.Cast, at: datetime) -> ServiceRecord:
         leader_name="李梅",
         reason="当天断网",
     )
-    return attendance.backfill(plan, by=make.acting(cast.li_mei), at=at)
+    return backfill.backfill(plan, by=make.acting(cast.li_mei), at=at)
 
 
 @pytest.mark.parametrize("enter", [_confirmed, _backfilled])

@@ -8,17 +8,24 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import came, record
-from volunteer_service.attendance import refusals
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import (
+    backfill,
+    check_in,
+    closing,
+    disputes,
+    record_decisions,
+    refusals,
+    rosters,
+)
 from volunteer_service.attendance.models import Attendance, ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.events import service as events
-from volunteer_service.people import service as people
+from volunteer_service.events import sign_ups
+from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points import service as points
-from volunteer_service.teams import service as teams
+from volunteer_service.scoring.points import adjustments, balances
+from volunteer_service.teams import membership, role_grants
 
 DAY = timedelta(days=1)
 AFTER = make.MORNING + timedelta(minutes=125)
@@ -42,7 +49,7 @@ def event(cast):
 def closed(cast, event, *who) -> dict[int, ServiceRecord]:
     for each in who:
         came(event, each)
-    attendance.close(event.id, by=make.acting(cast.li_mei), at=AFTER)
+    closing.close(event.id, by=make.acting(cast.li_mei), at=AFTER)
     return {row.volunteer_id: row for row in db.session.scalars(select(ServiceRecord))}
 
 
@@ -50,23 +57,23 @@ def test_another_leader_or_a_coordinator_confirms(cast, event, li) -> None:
     made = closed(cast, event, li, cast.wang)
     both = [made[li.id].id, made[cast.wang.id].id]
     with pytest.raises(OwnCase):
-        attendance.confirm(both, by=make.acting(cast.li_mei), at=AFTER)
-    assert points.standing(li.id, make.MORNING.date()).available == 0
-    attendance.confirm(both[:1], by=make.acting(cast.coordinator), at=AFTER)
-    assert points.standing(li.id, make.MORNING.date()).available == 200
+        record_decisions.confirm(both, by=make.acting(cast.li_mei), at=AFTER)
+    assert balances.standing(li.id, make.MORNING.date()).available == 0
+    record_decisions.confirm(both[:1], by=make.acting(cast.coordinator), at=AFTER)
+    assert balances.standing(li.id, make.MORNING.date()).available == 200
 
 
 def test_a_leader_neither_refuses_nor_ends_her_own(cast, event, li) -> None:
     came(event, li, 0, None)
-    attendance.close(event.id, by=make.acting(cast.li_mei), at=AFTER)
+    closing.close(event.id, by=make.acting(cast.li_mei), at=AFTER)
     own, by = db.session.scalars(select(ServiceRecord)).one(), make.acting(cast.li_mei)
     with pytest.raises(OwnCase):
-        attendance.refuse(own.id, reason="未到", by=by, at=AFTER)
+        record_decisions.refuse(own.id, reason="未到", by=by, at=AFTER)
     end = {"ends_at": event.ends_at, "scan_id": uuid4().hex}
     with pytest.raises(OwnCase):
-        attendance.set_end(own.id, **end, by=by, at=AFTER)
+        record_decisions.set_end(own.id, **end, by=by, at=AFTER)
     assert (own.state, own.waits_for) == ("waiting", "end")
-    assert attendance.may_decide(own, by=by) == frozenset()
+    assert rosters.may_decide(own, by=by) == frozenset()
 
 
 def test_a_coordinator_decides_no_dispute_of_her_own(cast) -> None:
@@ -74,15 +81,15 @@ def test_a_coordinator_decides_no_dispute_of_her_own(cast) -> None:
     cast.coordinator.volunteer_id = mine.id
     db.session.flush()
     by = make.acting(cast.coordinator)
-    said = attendance.dispute(record(mine, team=cast.team).id, words="少了", by=by, at=AFTER)
+    said = disputes.dispute(record(mine, team=cast.team).id, words="少了", by=by, at=AFTER)
     with pytest.raises(OwnCase):
-        attendance.decide_dispute(said.id, upheld=True, answer="是", minutes=9, by=by, at=AFTER)
+        disputes.decide_dispute(said.id, upheld=True, answer="是", minutes=9, by=by, at=AFTER)
 
 
 @pytest.mark.parametrize("kind", ["in", "out"])
 def test_a_leader_does_not_tick_herself(cast, event, li, kind) -> None:
     with pytest.raises(refusals.OwnTick):
-        attendance.tick(
+        check_in.tick(
             event.id,
             volunteer_id=li.id,
             kind=kind,
@@ -104,40 +111,40 @@ def zhou(cast) -> Volunteer:
 
 def test_an_account_whose_password_i_handed_out_does_not_decide_on_me(cast, zhou) -> None:
     by, at = make.acting(cast.coordinator), make.MORNING
-    puppet, _plain = people.issue_code_to(cast.zhao.id, by=by, at=at)
+    puppet, _plain = one_time_codes.issue_code_to(cast.zhao.id, by=by, at=at)
     system = Actor.system("cli")
     # The role is old, the password recent.
-    teams.grant(puppet.id, "coordinator", area_id=cast.town.id, by=system, at=at - 90 * DAY)
+    role_grants.grant(puppet.id, "coordinator", area_id=cast.town.id, by=system, at=at - 90 * DAY)
     waiting = record(zhou, team=cast.team, state="waiting", waits_for="leader")
     acts = {
-        "confirm": lambda by: attendance.confirm([waiting.id], by=by, at=AFTER),
-        "refuse": lambda by: attendance.refuse(waiting.id, reason="未到", by=by, at=AFTER),
-        "adjust": lambda by: points.adjust(zhou.id, 100, "补", by=by, at=AFTER),
+        "confirm": lambda by: record_decisions.confirm([waiting.id], by=by, at=AFTER),
+        "refuse": lambda by: record_decisions.refuse(waiting.id, reason="未到", by=by, at=AFTER),
+        "adjust": lambda by: adjustments.adjust(zhou.id, 100, "补", by=by, at=AFTER),
     }
     for act in acts.values():
         with pytest.raises(SecondPersonNeeded) as refused:
             act(make.acting(puppet))
         assert "可以办理的人：李梅" in str(refused.value) or "钱伟" in str(refused.value)
     assert waiting.state == "waiting"
-    attendance.confirm([waiting.id], by=make.acting(cast.second), at=AFTER)
+    record_decisions.confirm([waiting.id], by=make.acting(cast.second), at=AFTER)
 
 
 def test_a_backfill_is_approved_by_nobody_whose_role_the_first_one_gave(cast) -> None:
     by, at = make.acting(cast.coordinator), make.MORNING
-    teams.grant(cast.zhao_account.id, "coordinator", area_id=cast.town.id, by=by, at=at)
-    row = attendance.backfill(entry(cast, cast.wang.id), by=by, at=AFTER)
+    role_grants.grant(cast.zhao_account.id, "coordinator", area_id=cast.town.id, by=by, at=at)
+    row = backfill.backfill(entry(cast, cast.wang.id), by=by, at=AFTER)
     with pytest.raises(SecondPersonNeeded):
-        attendance.approve_backfill(row.id, by=make.acting(cast.zhao_account), at=AFTER)
-    told = attendance.why_not_approved(row, by=make.acting(cast.zhao_account), at=AFTER)
+        backfill.approve_backfill(row.id, by=make.acting(cast.zhao_account), at=AFTER)
+    told = backfill.why_not_approved(row, by=make.acting(cast.zhao_account), at=AFTER)
     assert "可以办理的人：钱伟。" in str(told)
-    assert attendance.why_not_approved(row, by=make.acting(cast.second), at=AFTER) is None
+    assert backfill.why_not_approved(row, by=make.acting(cast.second), at=AFTER) is None
     late = AFTER + 30 * DAY
-    attendance.approve_backfill(row.id, by=make.acting(cast.zhao_account), at=late)
+    backfill.approve_backfill(row.id, by=make.acting(cast.zhao_account), at=late)
     assert row.state == "confirmed"
 
 
-def entry(cast, volunteer_id: int) -> attendance.Backfill:
-    return attendance.Backfill(
+def entry(cast, volunteer_id: int) -> backfill.Backfill:
+    return backfill.Backfill(
         team_id=cast.team.id,
         volunteer_id=volunteer_id,
         event_name="护学",
@@ -153,16 +160,16 @@ def entry(cast, volunteer_id: int) -> attendance.Backfill:
 
 def test_nobody_enters_their_own_service(cast, li) -> None:
     with pytest.raises(OwnCase):
-        attendance.backfill(entry(cast, li.id), by=make.acting(cast.li_mei), at=AFTER)
+        backfill.backfill(entry(cast, li.id), by=make.acting(cast.li_mei), at=AFTER)
     assert db.session.scalars(select(ServiceRecord)).all() == []
 
 
 def test_nobody_lifts_their_own_block_nor_takes_themself_in(cast, zhou, li) -> None:
     zhou.no_show_blocked_at = make.MORNING
     with pytest.raises(OwnCase):
-        events.lift_block(zhou.id, by=make.acting(cast.coordinator), at=AFTER)
+        sign_ups.lift_block(zhou.id, by=make.acting(cast.coordinator), at=AFTER)
     assert zhou.no_show_blocked_at is not None
-    asked = teams.join(cast.other_team.id, by=make.acting(cast.coordinator), at=AFTER)
+    asked = membership.join(cast.other_team.id, by=make.acting(cast.coordinator), at=AFTER)
     with pytest.raises(OwnCase):
-        teams.accept(asked.id, by=make.acting(cast.coordinator), at=AFTER)
+        membership.accept(asked.id, by=make.acting(cast.coordinator), at=AFTER)
     assert asked.state == "asked"

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from tests import make
 from tests.make_attendance import scan, scanning
 from volunteer_service import policies
-from volunteer_service.attendance import event_codes, refusals
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in, event_codes, refusals
 from volunteer_service.attendance.models import Attendance, Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
@@ -59,7 +58,7 @@ def test_the_hot_path_is_few_statements(cast, event) -> None:
         for minute in (0, 118):
             statements.clear()
             at = make.MORNING + timedelta(minutes=minute)
-            attendance.scan(token, scan_id=f"scan-{minute}", by=by, at=at)
+            check_in.scan(token, scan_id=f"scan-{minute}", by=by, at=at)
             db.session.commit()
             # And the commit, which is no statement of the cursor.
             said = [each for each in statements if not each.startswith("BEGIN")]
@@ -115,11 +114,11 @@ def test_what_the_button_said_is_what_is_done(cast, event) -> None:
 def test_a_code_for_entering_cannot_leave(cast, event) -> None:
     by, at = scanning(cast.wang), event.starts_at
     entrance = event_codes.token(event, event_codes.ENTRANCE)
-    attendance.scan(entrance, scan_id="a", by=by, at=at)
+    check_in.scan(entrance, scan_id="a", by=by, at=at)
     with pytest.raises(refusals.AlreadyCheckedIn):
-        attendance.scan(entrance, scan_id="b", by=by, at=at)
+        check_in.scan(entrance, scan_id="b", by=by, at=at)
     with pytest.raises(refusals.CodeInvalid):
-        attendance.scan(entrance, scan_id="c", kind="out", by=by, at=at)
+        check_in.scan(entrance, scan_id="c", kind="out", by=by, at=at)
     assert presence().checked_out_at is None
 
 
@@ -148,7 +147,7 @@ def test_a_block_holds_at_the_door_too(cast) -> None:
 def test_an_account_without_a_volunteer_cannot_scan(cast, event) -> None:
     by = make.acting(cast.desk)
     with pytest.raises(NotAVolunteer):
-        attendance.scan(event_codes.token(event), scan_id="x", by=by, at=event.starts_at)
+        check_in.scan(event_codes.token(event), scan_id="x", by=by, at=event.starts_at)
 
 
 @pytest.mark.parametrize(
@@ -166,9 +165,9 @@ def test_only_a_published_event_takes_scans(cast, state, refusal) -> None:
 
 
 def test_a_look_changes_nothing_and_offers_what_fits(cast, event) -> None:
-    def look(minute: int) -> attendance.Look:
+    def look(minute: int) -> check_in.Look:
         at = event.starts_at + timedelta(minutes=minute)
-        return attendance.look(event_codes.token(event), volunteer_id=cast.wang.id, at=at)
+        return check_in.look(event_codes.token(event), volunteer_id=cast.wang.id, at=at)
 
     assert isinstance(look(-60).refusal, refusals.EventNotOpen)
     assert look(0).kind == "in"
@@ -183,7 +182,7 @@ def test_a_look_changes_nothing_and_offers_what_fits(cast, event) -> None:
 
 def test_a_leader_ticks_and_the_grade_drops(cast, event) -> None:
     def tick(kind: str, by, scan_id: str):
-        return attendance.tick(
+        return check_in.tick(
             event.id,
             volunteer_id=cast.wang.id,
             kind=kind,
@@ -211,7 +210,7 @@ def test_a_refused_scan_is_kept_and_refused_again_in_the_same_words(app) -> None
         for minute in (-40, 5):
             at = make.MORNING + timedelta(minutes=minute)
             with pytest.raises(refusals.EventNotOpen) as refused, transaction():
-                attendance.scan(token, scan_id="early", by=by, at=at)
+                check_in.scan(token, scan_id="early", by=by, at=at)
             said.append(str(refused.value))
         assert said[0] == said[1]
         with transaction(write=False):

@@ -4,8 +4,7 @@ from sqlalchemy import func, select
 
 from tests import make, racing
 from tests.make_attendance import scanning
-from volunteer_service.attendance import event_codes
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in, event_codes
 from volunteer_service.attendance.models import Attendance, Scan
 from volunteer_service.db import db, transaction
 
@@ -24,7 +23,7 @@ def test_two_phones_at_the_same_moment_make_one_check_in(app) -> None:
 
     def phone(n: int):
         return lambda: (
-            attendance.scan(token, scan_id=f"phone-{n}", kind="in", by=by, at=make.MORNING).kind
+            check_in.scan(token, scan_id=f"phone-{n}", kind="in", by=by, at=make.MORNING).kind
         )
 
     assert at_once(app, [phone(n) for n in range(4)]) == ["already_checked_in"] * 3 + ["in"]
@@ -42,7 +41,7 @@ def test_a_double_tap_is_one_scan(app) -> None:
         token, by = event_codes.token(event), scanning(cast.wang)
 
     def tap() -> str:
-        return attendance.scan(token, scan_id="tap", by=by, at=make.MORNING).kind
+        return check_in.scan(token, scan_id="tap", by=by, at=make.MORNING).kind
 
     assert at_once(app, [tap] * 4) == ["in"] * 4
     with app.app_context(), transaction(write=False):
@@ -59,7 +58,7 @@ def test_walk_ins_at_once_never_exceed_the_capacity(app) -> None:
 
     def walk_in(n: int):
         return lambda: (
-            attendance.scan(token, scan_id=f"walk-in-{n}", by=people[n], at=make.MORNING).kind
+            check_in.scan(token, scan_id=f"walk-in-{n}", by=people[n], at=make.MORNING).kind
         )
 
     said = at_once(app, [walk_in(n) for n in range(6)])

@@ -8,8 +8,7 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import came, scan, scanning
-from volunteer_service.attendance import refusals
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in, check_out_undo, closing, refusals, rosters
 from volunteer_service.attendance.check_out_undo import may_stay
 from volunteer_service.attendance.models import Attendance, Scan, ServiceRecord
 from volunteer_service.attendance.situation import standing
@@ -42,11 +41,11 @@ def presence(who) -> Attendance:
 def take_back(cast, event, *, by=None, who=None, at=30):
     by = make.acting(by or cast.li_mei)
     who = who or cast.wang
-    return attendance.take_back_check_out(event.id, volunteer_id=who.id, by=by, at=minute(at))
+    return check_out_undo.take_back_check_out(event.id, volunteer_id=who.id, by=by, at=minute(at))
 
 
 def stay(event, who, at: int):
-    return attendance.stay(event.id, by=scanning(who), at=minute(at))
+    return check_out_undo.stay(event.id, by=scanning(who), at=minute(at))
 
 
 def test_the_volunteer_stays_and_leaves_again(cast, event) -> None:
@@ -91,7 +90,7 @@ def test_neither_late_nor_after_the_shift(cast, event, left, at) -> None:
 def test_what_a_leader_ticked_only_a_leader_takes_back(cast, event) -> None:
     scan(event, cast.wang, 0)
     ticked = {"volunteer_id": cast.wang.id, "kind": "out", "scan_id": uuid4().hex}
-    attendance.tick(event.id, **ticked, by=make.acting(cast.li_mei), at=minute(20))
+    check_in.tick(event.id, **ticked, by=make.acting(cast.li_mei), at=minute(20))
     with pytest.raises(refusals.StayNotPossible):
         stay(event, cast.wang, 21)
     take_back(cast, event, at=60)
@@ -102,10 +101,10 @@ def test_a_leader_s_word_drops_the_grade(cast, event) -> None:
     came(event, cast.wang, 0, 20)
     take_back(cast, event, at=100)
     scan(event, cast.wang, 120)
-    attendance.close(event.id, by=make.acting(cast.li_mei), at=minute(121))
+    closing.close(event.id, by=make.acting(cast.li_mei), at=minute(121))
     record = db.session.scalars(select(ServiceRecord)).one()
     assert (record.minutes, record.grade) == (120, "leader")
-    told = attendance.explain(record.id, by=make.acting(cast.li_mei))
+    told = rosters.explain(record.id, by=make.acting(cast.li_mei))
     assert [act.at for act in told.taken_back] == [minute(100)]
 
 
@@ -135,7 +134,7 @@ def test_nothing_to_take_back(cast, event) -> None:
 
 def test_not_once_the_event_is_closed(cast, event) -> None:
     came(event, cast.wang, 0, 118)
-    attendance.close(event.id, by=make.acting(cast.li_mei), at=minute(119))
+    closing.close(event.id, by=make.acting(cast.li_mei), at=minute(119))
     with pytest.raises(refusals.EventNotRunning):
         stay(event, cast.wang, 119)
     with pytest.raises(refusals.EventNotRunning):
@@ -157,6 +156,6 @@ def test_not_after_coming_somewhere_else(cast, event) -> None:
 )
 def test_what_a_check_out_is_worth_so_far(cast, event, left, state, minutes, reason) -> None:
     came(event, cast.wang, 0, left)
-    worth = attendance.worth_so_far(event.id, cast.wang.id)
+    worth = check_out_undo.worth_so_far(event.id, cast.wang.id)
     assert (worth.state, worth.minutes) == (state, minutes)
     assert reason in {each.code for each in worth.reasons}

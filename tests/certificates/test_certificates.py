@@ -15,15 +15,23 @@ from sqlalchemy import update
 
 from tests.make import acting, cast, volunteer
 from tests.make_ratings import AFTER_NOTICE, JULY, record, result, round_at
-from volunteer_service.certificates import refusals, signing
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import (
+    issuing,
+    refusals,
+    register,
+    rendering,
+    revoking,
+    service_record_papers,
+    signing,
+    verifying,
+)
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.numbering import is_number
 from volunteer_service.certificates.rendering import _sheets
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.identifiers.check_characters import check_character
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import round_steps, sign_off, supplements
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal
 
@@ -37,11 +45,11 @@ def one(minutes: int = 1410, name: str = RARE):
     record(person, town.team, minutes)
     row = round_at("final", town)
     by = acting(town.coordinator)
-    return town, person, certificates.issue(result(row, person).id, by=by, at=AFTER_NOTICE)
+    return town, person, issuing.issue(result(row, person).id, by=by, at=AFTER_NOTICE)
 
 
 def token(certificate: Certificate) -> str:
-    return certificates.verify_url(certificate).rsplit("/", 1)[1]
+    return rendering.verify_url(certificate).rsplit("/", 1)[1]
 
 
 def test_a_star_is_certified_once_in_frozen_words(session: None) -> None:
@@ -59,7 +67,7 @@ def test_a_star_is_certified_once_in_frozen_words(session: None) -> None:
     }
     assert certificate.number.startswith("202610000001")
     assert is_number(certificate.number)
-    again = certificates.issue(
+    again = issuing.issue(
         certificate.result_id, by=acting(town.second), at=AFTER_NOTICE.replace(day=20)
     )
     assert again.id == certificate.id
@@ -68,11 +76,11 @@ def test_a_star_is_certified_once_in_frozen_words(session: None) -> None:
 
 def test_a_verify_url_is_short_and_says_valid(session: None) -> None:
     _town, _person, certificate = one()
-    path = certificates.verify_url(certificate).removeprefix("http://localhost")
+    path = rendering.verify_url(certificate).removeprefix("http://localhost")
     assert len("https://volunteer.example.org" + path) <= 56
-    found = certificates.verify(token(certificate))
+    found = verifying.verify(token(certificate))
     assert (found.state, found.masked_name, found.stars) == ("valid", "𬱖*国", 2)
-    assert certificates.verify(token(certificate).lower()).state == "valid"
+    assert verifying.verify(token(certificate).lower()).state == "valid"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +97,7 @@ def test_a_verify_url_is_short_and_says_valid(session: None) -> None:
 )
 def test_a_made_up_certificate_is_unknown(session: None, touch) -> None:
     _town, _person, certificate = one()
-    found = certificates.verify(touch(token(certificate)))
+    found = verifying.verify(touch(token(certificate)))
     assert (found.state, found.masked_name) == ("unknown", None)
 
 
@@ -100,15 +108,15 @@ def test_a_number_alone_is_asked_for_its_check_part_and_tells_nothing(session, w
     nobodys = f"{number[:4]}29999999"
     nobodys += check_character(nobodys)
     for each in (number, nobodys):
-        found = certificates.verify(written.format(each))
-        assert found == certificates.Verified("incomplete", each)
+        found = verifying.verify(written.format(each))
+        assert found == verifying.Verified("incomplete", each)
 
 
 def test_the_paper_prints_number_and_check_part_together(session: None) -> None:
     _town, _person, certificate = one()
     printed = "".join(word.text for sheet in _sheets(certificate) for word in sheet.words)
     assert f"No. {token(certificate)}" in printed
-    assert certificates.verify(token(certificate).replace("-", "")).state == "valid"
+    assert verifying.verify(token(certificate).replace("-", "")).state == "valid"
 
 
 @pytest.mark.parametrize("words", [{"stars": 5}, {"name": "别人"}])
@@ -116,7 +124,7 @@ def test_a_row_edited_by_hand_is_unknown(session: None, words: dict) -> None:
     _town, _person, certificate = one()
     db.session.execute(update(Certificate).values(words=certificate.words | words))
     db.session.expire_all()
-    assert certificates.verify(token(certificate)).state == "unknown"
+    assert verifying.verify(token(certificate)).state == "unknown"
 
 
 def test_a_revoked_one_shows_as_revoked_and_is_not_handed_out(session: None) -> None:
@@ -124,21 +132,21 @@ def test_a_revoked_one_shows_as_revoked_and_is_not_handed_out(session: None) -> 
     by = acting(town.coordinator)
     for who, refused in ((town.auditor, NotAllowed), (town.wang_account, NotFound)):
         with pytest.raises(refused):
-            certificates.revoke(certificate.number, reason="x", by=acting(who), at=AFTER_NOTICE)
-    certificates.revoke(certificate.number, reason="姓名有误", by=by, at=AFTER_NOTICE)
-    assert certificates.verify(token(certificate)).state == "revoked"
+            revoking.revoke(certificate.number, reason="x", by=acting(who), at=AFTER_NOTICE)
+    revoking.revoke(certificate.number, reason="姓名有误", by=by, at=AFTER_NOTICE)
+    assert verifying.verify(token(certificate)).state == "revoked"
     with pytest.raises(refusals.CertificateRevoked):
-        certificates.pdf(certificate)
+        rendering.pdf(certificate)
     with pytest.raises(Conflict):
-        certificates.revoke(certificate.number, reason="再撤", by=by, at=AFTER_NOTICE)
+        revoking.revoke(certificate.number, reason="再撤", by=by, at=AFTER_NOTICE)
     assert certificate.revoke_reason == "姓名有误"
 
     person.name = "王建国"
-    replacement = certificates.issue(certificate.result_id, by=by, at=AFTER_NOTICE)
+    replacement = issuing.issue(certificate.result_id, by=by, at=AFTER_NOTICE)
     assert (replacement.issue, replacement.words["name"]) == (2, "王建国")
     assert replacement.number != certificate.number
-    assert certificates.verify(token(replacement)).state == "valid"
-    assert certificates.issue_round(ratings_round(certificate), by=by, at=AFTER_NOTICE) == 0
+    assert verifying.verify(token(replacement)).state == "valid"
+    assert issuing.issue_round(ratings_round(certificate), by=by, at=AFTER_NOTICE) == 0
 
 
 def ratings_round(certificate: Certificate) -> int:
@@ -153,15 +161,15 @@ def test_a_round_is_certified_once_in_chunks(session: None, monkeypatch) -> None
     record(town.wang, town.team, 60)
     row = round_at("final", town)
     by = acting(town.coordinator)
-    assert certificates.still_missing(row) == 5
-    assert certificates.issue_round(row.id, by=by, at=AFTER_NOTICE) == 5
-    assert certificates.issue_round(row.id, by=by, at=AFTER_NOTICE) == 0
+    assert issuing.still_missing(row) == 5
+    assert issuing.issue_round(row.id, by=by, at=AFTER_NOTICE) == 5
+    assert issuing.issue_round(row.id, by=by, at=AFTER_NOTICE) == 0
     numbers = sorted(db.session.scalars(db.select(Certificate.number)))
     assert [number[:12] for number in numbers] == [f"20261000000{n}" for n in range(1, 6)]
     with pytest.raises(refusals.NoStarNoCertificate):
-        certificates.issue(result(row, town.wang).id, by=by, at=AFTER_NOTICE)
+        issuing.issue(result(row, town.wang).id, by=by, at=AFTER_NOTICE)
     with pytest.raises(NotAllowed):
-        certificates.issue_round(row.id, by=acting(town.auditor), at=AFTER_NOTICE)
+        issuing.issue_round(row.id, by=acting(town.auditor), at=AFTER_NOTICE)
 
 
 def test_nothing_is_certified_before_the_round_is_final(session: None) -> None:
@@ -169,7 +177,7 @@ def test_nothing_is_certified_before_the_round_is_final(session: None) -> None:
     record(town.wang, town.team)
     row = round_at("decided", town)
     with pytest.raises(RoundNotFinal):
-        certificates.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+        issuing.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
 
 
 def test_a_supplement_takes_the_place_of_the_first_certificate(session: None) -> None:
@@ -177,18 +185,18 @@ def test_a_supplement_takes_the_place_of_the_first_certificate(session: None) ->
     served = record(town.wang, town.team, 700)
     first = round_at("final", town)
     by, second, later = acting(town.coordinator), acting(town.second), AFTER_NOTICE.replace(day=30)
-    old = certificates.issue(result(first, town.wang).id, by=by, at=AFTER_NOTICE)
+    old = issuing.issue(result(first, town.wang).id, by=by, at=AFTER_NOTICE)
     served.minutes = 1300
-    extra = ratings.supplement(first.id, [town.wang.id], reason="补录", by=by, at=AFTER_NOTICE)
-    ratings.draft(extra.id, by=by, at=AFTER_NOTICE)
-    ratings.publish_notice(extra.id, by=by, at=AFTER_NOTICE)
-    ratings.close_notice(extra.id, by=by, at=later)
-    ratings.sign_off(extra.id, by=second, at=later)
-    assert certificates.issue_round(extra.id, by=by, at=later) == 1
-    assert certificates.verify(token(old)).state == "revoked"
+    extra = supplements.supplement(first.id, [town.wang.id], reason="补录", by=by, at=AFTER_NOTICE)
+    round_steps.draft(extra.id, by=by, at=AFTER_NOTICE)
+    round_steps.publish_notice(extra.id, by=by, at=AFTER_NOTICE)
+    round_steps.close_notice(extra.id, by=by, at=later)
+    sign_off.sign_off(extra.id, by=second, at=later)
+    assert issuing.issue_round(extra.id, by=by, at=later) == 1
+    assert verifying.verify(token(old)).state == "revoked"
     with pytest.raises(refusals.CertificateReplaced):
-        certificates.issue(old.result_id, by=by, at=later)
-    assert certificates.issue_round(first.id, by=by, at=later) == 0
+        issuing.issue(old.result_id, by=by, at=later)
+    assert issuing.issue_round(first.id, by=by, at=later) == 0
 
 
 def test_a_rotated_key_still_verifies_older_papers(app: Flask, session: None) -> None:
@@ -200,9 +208,9 @@ def test_a_rotated_key_still_verifies_older_papers(app: Flask, session: None) ->
     strangers = dataclasses.replace(before, secret_key="other" * 20, secret_key_previous=None)
     try:
         app.extensions["settings"] = rotated
-        assert certificates.verify(token(certificate)).state == "valid"
+        assert verifying.verify(token(certificate)).state == "valid"
         app.extensions["settings"] = strangers
-        assert certificates.verify(token(certificate)).state == "unknown"
+        assert verifying.verify(token(certificate)).state == "unknown"
         assert not signing.is_signed(certificate.number, certificate.words, certificate.signature)
     finally:
         app.extensions["settings"] = before
@@ -210,11 +218,11 @@ def test_a_rotated_key_still_verifies_older_papers(app: Flask, session: None) ->
 
 def test_the_picture_and_the_pdf_carry_name_and_code(session: None) -> None:
     _town, _person, certificate = one()
-    url = certificates.verify_url(certificate)
-    picture = Image.open(io.BytesIO(certificates.png(certificate))).convert("RGB")
+    url = rendering.verify_url(certificate)
+    picture = Image.open(io.BytesIO(rendering.png(certificate))).convert("RGB")
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [url]
-    paper = certificates.pdf(certificate)
-    assert paper == certificates.pdf(certificate)
+    paper = rendering.pdf(certificate)
+    assert paper == rendering.pdf(certificate)
     mapped = b"".join(re.findall(rb"begincmap.*?endcmap", paper, re.DOTALL)).decode().upper()
     # 𬱖 is U+2CC56: D873 DC56 in UTF-16.
     assert "D873DC56" in mapped
@@ -233,23 +241,25 @@ def test_a_service_record_states_the_confirmed_records_of_a_period(session: None
     record(person, town.team, 90)
     record(person, town.team, 60, state="waiting")
     record(person, town.team, 30, on=JULY.date())
-    certificate = certificates.certify_service(
+    certificate = service_record_papers.certify_service(
         person.id, date(2026, 1, 1), date(2026, 6, 30), by=me, at=JULY
     )
     assert certificate.words["minutes"] == 90
     assert certificate.words["masked_id"] == "110101********1234"
     assert [line["activity"] for line in certificate.words["lines"]] == ["庆丰小学门前护学"]
     assert certificate.number.startswith("202630000001")
-    assert certificates.verify(token(certificate)).state == "valid"
-    assert certificates.png(certificate).startswith(b"\x89PNG")
+    assert verifying.verify(token(certificate)).state == "valid"
+    assert rendering.png(certificate).startswith(b"\x89PNG")
     with pytest.raises(refusals.NothingToCertify):
-        certificates.certify_service(person.id, date(2020, 1, 1), date(2020, 6, 30), by=me, at=JULY)
+        service_record_papers.certify_service(
+            person.id, date(2020, 1, 1), date(2020, 6, 30), by=me, at=JULY
+        )
     with pytest.raises(refusals.PeriodInvalid):
-        certificates.certify_service(
+        service_record_papers.certify_service(
             person.id, date(2026, 6, 30), date(2026, 6, 29), by=me, at=JULY
         )
     with pytest.raises(NotFound):
-        certificates.certify_service(
+        service_record_papers.certify_service(
             person.id, date(2026, 1, 1), date(2026, 6, 30), by=mine, at=JULY
         )
 
@@ -261,14 +271,14 @@ def test_the_sub_district_attests_and_each_line_names_its_unit(session: None) ->
         record(person, team, 60)
     me = dataclasses.replace(acting(town.wang_account), volunteer_id=person.id)
     year = (date(2026, 1, 1), date(2026, 6, 30))
-    made = certificates.certify_service(person.id, *year, by=me, at=JULY)
+    made = service_record_papers.certify_service(person.id, *year, by=me, at=JULY)
     assert made.words["unit"] == "市西街道"
     assert {line["unit"] for line in made.words["lines"]} == {
         town.team.recording_unit,
         town.other_team.recording_unit,
     }
     person.area_id = None
-    again = certificates.certify_service(person.id, *year, by=me, at=JULY)
+    again = service_record_papers.certify_service(person.id, *year, by=me, at=JULY)
     assert again.words["unit"] == "市西街道"
 
 
@@ -276,7 +286,9 @@ def test_without_a_registered_number_the_line_is_left_out(session: None) -> None
     town = cast()
     record(town.wang, town.team, 60)
     year = (date(2026, 1, 1), date(2026, 6, 30))
-    made = certificates.certify_service(town.wang.id, *year, by=acting(town.wang_account), at=JULY)
+    made = service_record_papers.certify_service(
+        town.wang.id, *year, by=acting(town.wang_account), at=JULY
+    )
     printed = "".join(word.text for sheet in _sheets(made) for word in sheet.words)
     assert "证件号码" not in printed
     assert "王建国" in printed
@@ -286,8 +298,8 @@ def test_who_may_read_a_certificate(session: None) -> None:
     town, person, certificate = one()
     owner = dataclasses.replace(acting(town.wang_account), volunteer_id=person.id)
     for by in (owner, acting(town.coordinator), acting(town.auditor)):
-        assert certificates.readable(certificate.number, by).id == certificate.id
-        assert [each.id for each in certificates.listed(by).items] == [certificate.id]
+        assert register.readable(certificate.number, by).id == certificate.id
+        assert [each.id for each in register.listed(by).items] == [certificate.id]
     with pytest.raises(NotFound):
-        certificates.readable(certificate.number, acting(town.zhao_account))
-    assert certificates.listed(acting(town.zhao_account)).items == []
+        register.readable(certificate.number, acting(town.zhao_account))
+    assert register.listed(acting(town.zhao_account)).items == []

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from tests import make
 from tests.cli.terminal import PASSWORD, Run, is_sentence
 from volunteer_service.db import db, transaction
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import sign_in
 from volunteer_service.people.models import Account, Grant, SignInTry
 
 
@@ -18,7 +18,7 @@ def test_the_first_admin_of_an_empty_service(run: Run, inside: None) -> None:
         grant = db.session.scalars(select(Grant)).one()
         assert (account.login, grant.role, grant.account_id) == ("boss", "admin", account.id)
     with transaction():
-        assert people.sign_in("boss", PASSWORD, at=make.MORNING).id == account.id
+        assert sign_in.sign_in("boss", PASSWORD, at=make.MORNING).id == account.id
 
 
 def test_an_account_is_opened_once(run: Run, inside: None) -> None:
@@ -44,7 +44,7 @@ def test_a_new_password_ends_the_sessions_and_the_lock(run: Run, inside: None) -
         db.session.add(SignInTry(key=key, failures=30, failed_at=make.MORNING))
     assert run("account", "password", login, "--password", PASSWORD).exit_code == 0
     with transaction():
-        found = people.sign_in(login, PASSWORD, at=make.MORNING)
+        found = sign_in.sign_in(login, PASSWORD, at=make.MORNING)
         assert found.epoch == 1
         assert db.session.get(SignInTry, key) is None
 

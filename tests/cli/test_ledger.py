@@ -9,7 +9,7 @@ from tests import make
 from tests.cli.terminal import Run, is_sentence
 from volunteer_service.db import db, transaction
 from volunteer_service.jobs import JOBS
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import earnings
 
 
 def test_jobs_list_names_every_job(run: Run) -> None:
@@ -54,7 +54,7 @@ def test_the_ledger_is_exported_and_sealed(run: Run, inside: None, tmp_path: Pat
 
 
 def grant_points(volunteer_id: int) -> None:
-    points.grant(
+    earnings.grant(
         volunteer_id,
         1250,
         expires_on=make.MORNING.date().replace(year=2027),

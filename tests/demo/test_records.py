@@ -12,7 +12,7 @@ from volunteer_service.attendance.models import Attendance, Dispute, Scan, Servi
 from volunteer_service.db import db
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people.models import Account
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.rules.policy import STANDING
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -83,7 +83,7 @@ def test_one_dispute_and_one_backfill_wait_for_a_decision(town: None) -> None:
 
 
 def test_every_confirmed_record_earned_what_it_is_worth(town: None) -> None:
-    earned = points.standing(one("王建国").id, on=AT.date()).earned
+    earned = balances.standing(one("王建国").id, on=AT.date()).earned
     records = select(ServiceRecord).where(
         ServiceRecord.volunteer_id == one("王建国").id,
         ServiceRecord.state == "confirmed",

@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.demo.finding import AT, count, one, signed_in
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import issuing, rendering, verifying
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db, transaction
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import replays, sign_off
+from volunteer_service.scoring.ratings import results as ratings_results
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import SamePersonSignsOff
 
@@ -21,7 +22,7 @@ def test_a_finished_round_that_replays_with_certificates_one_revoked(town: None)
     final = db.session.scalars(select(Round).where(Round.state == "final")).one()
     assert final.half_year == "2026H1"
     assert final.noticed_by_id != final.signed_off_by_id
-    assert ratings.replay(final).equal
+    assert replays.replay(final).equal
     stars = Counter(
         db.session.scalars(select(RoundResult.stars).where(RoundResult.round_id == final.id))
     )
@@ -39,7 +40,7 @@ def test_a_supplement_waits_for_the_second_person(town: None) -> None:
     stars = {"郭子涵": 2, "蒋文博": 2, "王建国": 4}
     results = db.session.scalars(select(RoundResult).where(RoundResult.round_id == row.id)).all()
     assert {result.volunteer.name: result.stars for result in results} == stars
-    before = {each: ratings.latest_stars(one(each).id) for each in stars}
+    before = {each: ratings_results.latest_stars(one(each).id) for each in stars}
     assert before == {each: n - 1 for each, n in stars.items()}
 
 
@@ -48,11 +49,11 @@ def test_the_second_person_signs_it_off_and_issues_the_better_certificates(seede
         with transaction():
             row = db.session.scalars(select(Round).where(Round.supplement == 1)).one()
             with pytest.raises(SamePersonSignsOff):
-                ratings.sign_off(row.id, by=signed_in("coordinator"), at=AT)
+                sign_off.sign_off(row.id, by=signed_in("coordinator"), at=AT)
             second = signed_in("coordinator2")
-            assert ratings.sign_off(row.id, by=second, at=AT).state == "final"
-            assert certificates.issue_round(row.id, by=second, at=AT) == 3
-            assert ratings.latest_stars(one("王建国").id) == 4
+            assert sign_off.sign_off(row.id, by=second, at=AT).state == "final"
+            assert issuing.issue_round(row.id, by=second, at=AT) == 3
+            assert ratings_results.latest_stars(one("王建国").id) == 4
             raise Undone
 
     with seeded.app_context():
@@ -67,9 +68,9 @@ class Undone(Exception):
 
 def test_certificates_verify_and_the_revoked_one_says_so(town: None) -> None:
     for certificate in db.session.scalars(select(Certificate)):
-        token = certificates.verify_url(certificate).rpartition("/")[2]
+        token = rendering.verify_url(certificate).rpartition("/")[2]
         stands = certificate.revoked_at is None
-        assert certificates.verify(token).state == ("valid" if stands else "revoked")
+        assert verifying.verify(token).state == ("valid" if stands else "revoked")
 
 
 def test_the_running_half_year_has_an_open_round(town: None) -> None:

@@ -12,12 +12,14 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance import rating_facts
 from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people import service as people
+from volunteer_service.people import registration
+from volunteer_service.people.authentication import sign_in as people_sign_in
 from volunteer_service.people.authentication.sessions import actor_of
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.models import Account, Guardian, Volunteer
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import doctor
+from volunteer_service.scoring.rewards import doctor as rewards_doctor
+from volunteer_service.scoring.rewards import hand_overs, pick_up_codes
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 def test_every_role_signs_in_with_the_one_password(town: None) -> None:
     roles = Counter()
     for sign_in in demo.SIGN_INS:
-        account = people.sign_in(sign_in.login, demo.PASSWORD, at=AT)
+        account = people_sign_in.sign_in(sign_in.login, demo.PASSWORD, at=AT)
         assert account.name == sign_in.name
         held = {grant.role for grant in actor_of(account, door="page").grants}
         assert held == (set() if sign_in.role == "volunteer" else {sign_in.role})
@@ -40,8 +42,8 @@ def test_every_role_signs_in_with_the_one_password(town: None) -> None:
 
 
 def test_the_doctor_finds_nothing(town: None) -> None:
-    assert points.doctor() == []
-    assert rewards.doctor() == []
+    assert doctor.doctor() == []
+    assert rewards_doctor.doctor() == []
 
 
 def test_a_subdistrict_of_twelve_communities_with_teams_and_some_tens_of_people(
@@ -84,7 +86,7 @@ def test_the_faces_of_the_story(town: None) -> None:
     guarded = db.session.scalars(select(Guardian)).one()
     child = db.session.get(Volunteer, guarded.volunteer_id)
     assert (child.name, guarded.name) == ("刘小雨", "刘洋")
-    assert people.is_minor(child, AT)
+    assert registration.is_minor(child, AT)
     assert count(Volunteer, Volunteer.phone_key == child.phone_key) == 3
 
 
@@ -94,7 +96,7 @@ def test_orders_wait_at_the_desk_with_their_codes(town: None) -> None:
     assert len(waiting) == 5
     for row in waiting:
         assert row.lapses_at > AT
-        assert rewards.find_by_code(rewards.code_of(row), by=desk).id == row.id
+        assert hand_overs.find_by_code(pick_up_codes.code_of(row), by=desk).id == row.id
     states = Counter(db.session.scalars(select(Redemption.state)))
     assert states["handed_over"] > 5
     assert states["lapsed"] == 1

@@ -90,7 +90,7 @@ def tokens(app: Flask) -> dict[str, str]:
     from sqlalchemy import select
 
     from volunteer_service.attendance import event_codes
-    from volunteer_service.certificates import service as certificates
+    from volunteer_service.certificates import rendering
     from volunteer_service.certificates.models import Certificate
     from volunteer_service.db import db, transaction
     from volunteer_service.events.models import Event
@@ -110,6 +110,6 @@ def tokens(app: Flask) -> dict[str, str]:
         assert valid
         return {
             "code": event_codes.token(running),
-            "valid": certificates.verify_url(valid).rsplit("/", 1)[1],
-            "revoked": certificates.verify_url(revoked).rsplit("/", 1)[1],
+            "valid": rendering.verify_url(valid).rsplit("/", 1)[1],
+            "revoked": rendering.verify_url(revoked).rsplit("/", 1)[1],
         }

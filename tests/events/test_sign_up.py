@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from tests import make
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
-from volunteer_service.events import refusals
-from volunteer_service.events import service as events
+from volunteer_service.events import refusals, sign_ups
 from volunteer_service.events.models import SignUp
 from volunteer_service.people.authorization.actor import Actor
 
@@ -22,7 +21,7 @@ def signing(volunteer) -> Actor:
 
 
 def take(event, volunteer, at=DAY_BEFORE) -> SignUp:
-    return events.sign_up(event.shifts[0].id, by=signing(volunteer), at=at)
+    return sign_ups.sign_up(event.shifts[0].id, by=signing(volunteer), at=at)
 
 
 def test_a_free_place_is_taken(session) -> None:
@@ -42,7 +41,7 @@ def test_when_all_are_taken_people_wait_and_the_first_is_promoted(session) -> No
     second = take(event, cast.zhao, DAY_BEFORE + timedelta(minutes=1))
     third = take(event, late, DAY_BEFORE + timedelta(minutes=2))
     assert [second.state, third.state] == ["waiting", "waiting"]
-    events.withdraw(held.id, by=signing(cast.wang), at=DAY_BEFORE + timedelta(minutes=3))
+    sign_ups.withdraw(held.id, by=signing(cast.wang), at=DAY_BEFORE + timedelta(minutes=3))
     assert [held.state, second.state, third.state] == ["cancelled", "confirmed", "waiting"]
     again = take(event, cast.wang, DAY_BEFORE + timedelta(minutes=4))
     assert (again.id, again.state) == (held.id, "waiting")
@@ -86,8 +85,8 @@ def test_a_block_holds_until_a_coordinator_lifts_it(session) -> None:
     with pytest.raises(refusals.SignUpBlocked):
         take(event, cast.wang)
     with pytest.raises(NotFound):
-        events.lift_block(cast.wang.id, by=make.acting(cast.zhao_account), at=DAY_BEFORE)
-    events.lift_block(cast.wang.id, by=make.acting(cast.coordinator), at=DAY_BEFORE)
+        sign_ups.lift_block(cast.wang.id, by=make.acting(cast.zhao_account), at=DAY_BEFORE)
+    sign_ups.lift_block(cast.wang.id, by=make.acting(cast.coordinator), at=DAY_BEFORE)
     assert take(event, cast.wang).state == "confirmed"
 
 
@@ -113,16 +112,16 @@ def test_a_leader_signs_others_up_and_a_stranger_does_not(session) -> None:
     cast = make.cast()
     event = make.event(team=cast.team, leader=cast.li_mei)
     shift = event.shifts[0].id
-    row = events.sign_up(
+    row = sign_ups.sign_up(
         shift, volunteer_id=cast.wang.id, by=make.acting(cast.li_mei), at=DAY_BEFORE
     )
     assert row.source == "leader"
     with pytest.raises(NotFound):
-        events.sign_up(
+        sign_ups.sign_up(
             shift, volunteer_id=cast.wang.id, by=make.acting(cast.zhao_account), at=DAY_BEFORE
         )
     with pytest.raises(NotFound):
-        events.withdraw(row.id, by=make.acting(cast.zhao_account), at=DAY_BEFORE)
+        sign_ups.withdraw(row.id, by=make.acting(cast.zhao_account), at=DAY_BEFORE)
     assert row.state == "confirmed"
 
 
@@ -131,7 +130,7 @@ def test_once_the_shift_runs_nobody_withdraws(session) -> None:
     event = make.event(team=cast.team, leader=cast.li_mei)
     row = take(event, cast.wang)
     with pytest.raises(refusals.SignUpEnded):
-        events.withdraw(row.id, by=signing(cast.wang), at=event.starts_at)
+        sign_ups.withdraw(row.id, by=signing(cast.wang), at=event.starts_at)
 
 
 def test_many_at_once_never_exceed_the_capacity(app) -> None:
@@ -144,7 +143,7 @@ def test_many_at_once_never_exceed_the_capacity(app) -> None:
     def take_one(person: int) -> str:
         with app.app_context(), transaction():
             by = Actor(None, person, "", "page")
-            return events.sign_up(shift_id, by=by, at=DAY_BEFORE).state
+            return sign_ups.sign_up(shift_id, by=by, at=DAY_BEFORE).state
 
     with ThreadPoolExecutor(8) as threads:
         states = sorted(threads.map(take_one, people))

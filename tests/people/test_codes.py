@@ -11,7 +11,7 @@ from volunteer_service.db import db, settle_refusal, transaction
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.identifiers import base32
 from volunteer_service.journal import Entry
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import accounts, known_devices, one_time_codes, sign_in
 from volunteer_service.people.authentication.one_time_codes import (
     CodeOfYours,
     CodeRefused,
@@ -34,21 +34,21 @@ def cast(session: None) -> make.Cast:
 
 def issue(cast: make.Cast) -> str:
     by = make.acting(cast.coordinator)
-    account, code = people.issue_code_to(cast.wang.id, by=by, at=NOW)
+    account, code = one_time_codes.issue_code_to(cast.wang.id, by=by, at=NOW)
     assert account.id == cast.wang_account.id
     return code
 
 
 def use(code: str, *, login: str = "wang", whence: Whence = HERE, by=None, at=NOW) -> Account:
-    return people.use_code(login, code, NEW, whence=whence, by=by, at=at)
+    return one_time_codes.use_code(login, code, NEW, whence=whence, by=by, at=at)
 
 
 def test_the_person_sets_a_password_and_everything_before_ends(cast: make.Cast) -> None:
     code = issue(cast)
-    assert people.sign_in("wang", make.PASSWORD, at=NOW).epoch == 0
+    assert sign_in.sign_in("wang", make.PASSWORD, at=NOW).epoch == 0
     assert use(f" {base32.spaced(code).lower()} ").id == cast.wang_account.id
     assert cast.wang_account.epoch == 1
-    assert people.sign_in("wang", NEW, at=NOW).id == cast.wang_account.id
+    assert sign_in.sign_in("wang", NEW, at=NOW).id == cast.wang_account.id
     told = db.session.scalars(db.select(Message.kind).order_by(Message.id)).all()
     assert told == ["sign_in_code_issued", "sign_in_code_used"]
     verbs = [(row.verb, row.account_id) for row in db.session.scalars(db.select(Entry))]
@@ -60,7 +60,7 @@ def test_it_is_used_once(cast: make.Cast) -> None:
     code = issue(cast)
     use(code)
     with pytest.raises(CodeRefused):
-        people.use_code("wang", code, "another long one", whence=HERE, by=None, at=NOW)
+        one_time_codes.use_code("wang", code, "another long one", whence=HERE, by=None, at=NOW)
 
 
 def test_it_lives_for_a_day(cast: make.Cast) -> None:
@@ -79,8 +79,8 @@ def test_a_new_one_ends_the_one_before(cast: make.Cast) -> None:
 
 def test_it_is_no_password_and_opens_no_other_account(cast: make.Cast) -> None:
     code = issue(cast)
-    with pytest.raises(people.SignInRefused):
-        people.sign_in("wang", code, at=NOW)
+    with pytest.raises(sign_in.SignInRefused):
+        sign_in.sign_in("wang", code, at=NOW)
     with pytest.raises(CodeRefused):
         use(code, login="zhao")
     assert cast.wang_account.epoch == cast.zhao_account.epoch == 0
@@ -97,11 +97,11 @@ def test_who_issued_it_does_not_use_it(cast: make.Cast) -> None:
     desk = Whence("192.0.2.7", "the office's browser")
     with pytest.raises(CodeOfYours):
         use(code, by=make.acting(cast.coordinator), whence=Whence("192.0.2.7"))
-    people.remember_device(cast.coordinator, desk.browser, at=NOW)
+    known_devices.remember_device(cast.coordinator, desk.browser, at=NOW)
     with pytest.raises(CodeOfYours):
         use(code, whence=desk)
     by = make.acting(cast.coordinator)
-    people.sign_out_everywhere(cast.coordinator.id, by=by, at=NOW)
+    accounts.sign_out_everywhere(cast.coordinator.id, by=by, at=NOW)
     with pytest.raises(CodeOfYours):
         use(code, whence=desk)
     assert cast.wang_account.epoch == 0
@@ -122,23 +122,26 @@ def test_who_issued_it_is_no_second_person_to_that_account(cast: make.Cast) -> N
 def test_who_may_issue(cast: make.Cast) -> None:
     for account in (cast.wang_account, cast.zhao_account, cast.li_mei, cast.desk, cast.auditor):
         with pytest.raises((NotFound, NotAllowed)):
-            people.issue_code_to(cast.wang.id, by=make.acting(account), at=NOW)
+            one_time_codes.issue_code_to(cast.wang.id, by=make.acting(account), at=NOW)
     by, admin = make.acting(cast.coordinator), make.acting(cast.admin)
     for staff in (cast.desk, cast.admin, cast.coordinator):
         with pytest.raises((NotFound, NotAllowed)):
-            people.issue_code(staff.id, by=by, at=NOW)
+            one_time_codes.issue_code(staff.id, by=by, at=NOW)
     with pytest.raises(HasRoles):
-        people.issue_code(cast.li_mei.id, by=by, at=NOW)
+        one_time_codes.issue_code(cast.li_mei.id, by=by, at=NOW)
     with pytest.raises(NotAllowed):
-        people.issue_code(cast.admin.id, by=admin, at=NOW)
+        one_time_codes.issue_code(cast.admin.id, by=admin, at=NOW)
     assert db.session.scalars(db.select(SignInCode)).all() == []
-    assert use(people.issue_code(cast.desk.id, by=admin, at=NOW), login="sunli").id == cast.desk.id
+    assert (
+        use(one_time_codes.issue_code(cast.desk.id, by=admin, at=NOW), login="sunli").id
+        == cast.desk.id
+    )
 
 
 def test_nobody_sets_a_password_that_they_know_for_another(cast: make.Cast) -> None:
     for account in (cast.admin, cast.coordinator):
         with pytest.raises((NotFound, NotAllowed)):
-            people.set_password(cast.wang_account.id, NEW, by=make.acting(account), at=NOW)
+            accounts.set_password(cast.wang_account.id, NEW, by=make.acting(account), at=NOW)
     assert cast.wang_account.epoch == 0
 
 

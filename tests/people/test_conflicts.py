@@ -7,13 +7,13 @@ import pytest
 from tests import make
 from tests.make import MORNING, acting
 from volunteer_service.db import db
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import accounts, one_time_codes
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Guardian
-from volunteer_service.teams import service as teams
+from volunteer_service.teams import role_grants
 
 DAY = timedelta(days=1)
 SYSTEM = Actor.system("cli")
@@ -82,7 +82,7 @@ def test_not_a_guardian_nor_a_sibling(session: None) -> None:
 def test_not_whose_password_one_set_in_the_last_30_days(session: None) -> None:
     cast = make.cast()
     first = acting(cast.coordinator)
-    account, _plain = people.issue_code_to(cast.wang.id, by=first, at=MORNING)
+    account, _plain = one_time_codes.issue_code_to(cast.wang.id, by=first, at=MORNING)
     # Whoever knows the password is both, whichever of the two accounts asks.
     assert "2026-05-16" in (told(account, cast.coordinator) or "")
     assert "2026-05-16" in (told(cast.coordinator, account) or "")
@@ -94,7 +94,7 @@ def test_not_whose_password_one_set_in_the_last_30_days(session: None) -> None:
 def test_not_whose_role_one_gave_though_the_password_is_old(session: None) -> None:
     cast = make.cast()
     first = acting(cast.coordinator)
-    teams.grant(
+    role_grants.grant(
         cast.wang_account.id, "coordinator", area_id=cast.community.id, by=first, at=MORNING
     )
     assert told(cast.wang_account, cast.coordinator, at=MORNING + DAY) is not None
@@ -106,19 +106,21 @@ def test_not_whose_role_one_gave_though_the_password_is_old(session: None) -> No
 def test_not_whose_password_one_set_though_the_role_is_old(session: None) -> None:
     cast = make.cast()
     first, later = acting(cast.coordinator), MORNING + 60 * DAY
-    teams.grant(
+    role_grants.grant(
         cast.wang_account.id, "coordinator", area_id=cast.community.id, by=first, at=MORNING
     )
-    people.issue_code(cast.wang_account.id, by=acting(cast.admin), at=later)
+    one_time_codes.issue_code(cast.wang_account.id, by=acting(cast.admin), at=later)
     assert told(cast.wang_account, cast.admin, at=later) is not None
     assert told(cast.wang_account, cast.coordinator, at=later) is None
 
 
 def test_nor_through_an_account_in_between(session: None) -> None:
     cast = make.cast()
-    middle, _plain = people.issue_code_to(cast.wang.id, by=acting(cast.coordinator), at=MORNING)
-    teams.grant(middle.id, "coordinator", area_id=cast.town.id, by=SYSTEM, at=MORNING)
-    last, _plain = people.issue_code_to(cast.zhao.id, by=acting(middle), at=MORNING)
+    middle, _plain = one_time_codes.issue_code_to(
+        cast.wang.id, by=acting(cast.coordinator), at=MORNING
+    )
+    role_grants.grant(middle.id, "coordinator", area_id=cast.town.id, by=SYSTEM, at=MORNING)
+    last, _plain = one_time_codes.issue_code_to(cast.zhao.id, by=acting(middle), at=MORNING)
     assert told(last, cast.coordinator) is not None
     assert told(cast.coordinator, last) is not None
 
@@ -126,12 +128,12 @@ def test_nor_through_an_account_in_between(session: None) -> None:
 def test_nor_two_accounts_of_one_hand(session: None) -> None:
     cast = make.cast()
     first = acting(cast.coordinator)
-    one, _plain = people.issue_code_to(cast.wang.id, by=first, at=MORNING)
-    other, _plain = people.issue_code_to(cast.zhao.id, by=first, at=MORNING)
+    one, _plain = one_time_codes.issue_code_to(cast.wang.id, by=first, at=MORNING)
+    other, _plain = one_time_codes.issue_code_to(cast.zhao.id, by=first, at=MORNING)
     assert told(one, other) == "你们的密码是 30 天以内由同一位工作人员设置的，不算两个人"
     # An admin opens everybody's account: a new street has second persons all the same.
     opened = [
-        people.open_account(
+        accounts.open_account(
             login, "a new long password", name=login, by=acting(cast.admin), at=MORNING
         )
         for login in ("heping", "xinhua")
@@ -142,10 +144,14 @@ def test_nor_two_accounts_of_one_hand(session: None) -> None:
 def test_a_grant_s_number_used_again_ties_nobody(session: None) -> None:
     cast = make.cast()
     first = acting(cast.coordinator)
-    given = teams.grant(cast.wang_account.id, "leader", team_id=cast.team.id, by=first, at=MORNING)
+    given = role_grants.grant(
+        cast.wang_account.id, "leader", team_id=cast.team.id, by=first, at=MORNING
+    )
     number = given.id
-    teams.revoke_grant(given.id, by=first, at=MORNING)
-    again = teams.grant(cast.zhao_account.id, "leader", team_id=cast.team.id, by=SYSTEM, at=MORNING)
+    role_grants.revoke_grant(given.id, by=first, at=MORNING)
+    again = role_grants.grant(
+        cast.zhao_account.id, "leader", team_id=cast.team.id, by=SYSTEM, at=MORNING
+    )
     again.id = number
     db.session.flush()
     assert told(cast.zhao_account, cast.coordinator) is None

@@ -13,8 +13,8 @@ from volunteer_service import clock
 from volunteer_service.attendance import event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
-from volunteer_service.people import service as people
-from volunteer_service.people.authentication import sessions
+from volunteer_service.people import consents, registration
+from volunteer_service.people.authentication import accounts, api_tokens, sessions
 from volunteer_service.people.authorization.actor import Actor
 
 Act = Callable[[make.Cast], object]
@@ -23,34 +23,34 @@ NEW = "a new long one"
 
 def _change_password(cast: make.Cast) -> None:
     account, by = cast.wang_account, make.acting(cast.wang_account)
-    people.change_password(account.id, make.PASSWORD, NEW, by=by, at=clock.now())
+    accounts.change_password(account.id, make.PASSWORD, NEW, by=by, at=clock.now())
 
 
 def _sign_out_everywhere(cast: make.Cast) -> None:
     by = make.acting(cast.wang_account)
-    people.sign_out_everywhere(cast.wang_account.id, by=by, at=clock.now())
+    accounts.sign_out_everywhere(cast.wang_account.id, by=by, at=clock.now())
 
 
 def _operator_sets_password(cast: make.Cast) -> None:
-    people.set_password(cast.wang_account.id, NEW, by=Actor.system("cli"), at=clock.now())
+    accounts.set_password(cast.wang_account.id, NEW, by=Actor.system("cli"), at=clock.now())
 
 
 def _disable(cast: make.Cast) -> None:
-    people.disable(cast.wang_account.id, by=make.acting(cast.admin), at=clock.now())
+    accounts.disable(cast.wang_account.id, by=make.acting(cast.admin), at=clock.now())
 
 
 def _withdraw(cast: make.Cast) -> None:
     by = make.acting(cast.wang_account)
-    people.withdraw_consent(cast.wang.id, "register", by=by, at=clock.now())
+    consents.withdraw_consent(cast.wang.id, "register", by=by, at=clock.now())
 
 
 def _withdraw_at_the_counter(cast: make.Cast) -> None:
     by = make.acting(cast.coordinator)
-    people.withdraw_consent(cast.wang.id, "register", by=by, at=clock.now())
+    consents.withdraw_consent(cast.wang.id, "register", by=by, at=clock.now())
 
 
 def _disown(cast: make.Cast) -> None:
-    people.disown(cast.wang.id, by=make.acting(cast.wang_account), at=clock.now())
+    registration.disown(cast.wang.id, by=make.acting(cast.wang_account), at=clock.now())
 
 
 ENDINGS = (
@@ -156,7 +156,7 @@ def test_a_role_keeps_its_account_and_loses_its_sessions(street: Street) -> None
 
     def withdraw(cast: make.Cast) -> None:
         by = make.acting(cast.li_mei)
-        people.withdraw_consent(by.volunteer_id or 0, "register", by=by, at=clock.now())
+        consents.withdraw_consent(by.volunteer_id or 0, "register", by=by, at=clock.now())
 
     street.do(withdraw)
     assert leader.get("/me").status_code == 302
@@ -189,7 +189,7 @@ def test_a_token_of_a_later_sign_in_is_not_touched(street: Street) -> None:
 def test_ended_tokens_are_listed_no_more(street: Street) -> None:
     def listed() -> int:
         with street.app.app_context(), transaction(write=False):
-            return len(people.tokens_of(make.acting(make.again(street.cast).wang_account)))
+            return len(api_tokens.tokens_of(make.acting(make.again(street.cast).wang_account)))
 
     assert listed() == 1
     street.do(_change_password)

@@ -8,17 +8,16 @@ from sqlalchemy import select
 from tests import make
 from tests.make import MORNING, acting
 from tests.make_attendance import record
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.journal import Entry
-from volunteer_service.people import service as people
-from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.authorization.household_declarations import HouseholdUnknown
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import HouseholdTie, Message, Volunteer
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import adjustments
 
 DAY = timedelta(days=1)
 
@@ -37,13 +36,13 @@ def zhou(cast) -> Volunteer:
 
 
 def declared(one, other, *, by, at=MORNING, name=None):
-    return people.declare_household(
+    return household_declarations.declare_household(
         one.id, housemate=other.number, housemate_name=name or other.name, by=by, at=at
     )
 
 
 def declared_as(person, number, name, *, by):
-    return people.declare_household(
+    return household_declarations.declare_household(
         person.id, housemate=number, housemate_name=name, by=by, at=MORNING
     )
 
@@ -53,14 +52,14 @@ def test_neither_decides_on_the_other(cast):
     declared(cast.wang, zhou(cast), by=acting(cast.wang_account))
     waiting = record(cast.wang, team=cast.team, state="waiting", waits_for="leader")
     for act in (
-        lambda by: attendance.confirm([waiting.id], by=by, at=MORNING),
-        lambda by: points.adjust(cast.wang.id, 100, "补", by=by, at=MORNING),
+        lambda by: record_decisions.confirm([waiting.id], by=by, at=MORNING),
+        lambda by: adjustments.adjust(cast.wang.id, 100, "补", by=by, at=MORNING),
     ):
         with pytest.raises(SecondPersonNeeded) as refused:
             act(by)
         assert "你们登记为同一家人" in str(refused.value)
     assert waiting.state == "waiting"
-    attendance.confirm([waiting.id], by=acting(cast.li_mei), at=MORNING)
+    record_decisions.confirm([waiting.id], by=acting(cast.li_mei), at=MORNING)
 
 
 def test_nor_confirms_what_the_other_began(cast):
@@ -69,9 +68,9 @@ def test_nor_confirms_what_the_other_began(cast):
     # A household is everybody whom declarations join.
     declared(between, zhou(cast), by=acting(cast.second))
     declared(between, qian, by=acting(cast.second))
-    row = points.adjust(cast.wang.id, 90_000, "补", by=acting(cast.coordinator), at=MORNING)
+    row = adjustments.adjust(cast.wang.id, 90_000, "补", by=acting(cast.coordinator), at=MORNING)
     with pytest.raises(SecondPersonNeeded):
-        points.decide_adjustment(row.id, approve=True, by=acting(cast.second), at=MORNING)
+        adjustments.decide_adjustment(row.id, approve=True, by=acting(cast.second), at=MORNING)
     who = conflicts.who_may(
         Right.POINTS_ADJUST,
         cast.town.path,
@@ -89,7 +88,7 @@ def test_it_takes_number_and_name(cast):
     assert db.session.scalars(select(HouseholdTie)).all() == []
     tie = declared(cast.wang, cast.zhao, by=by, name=" 赵 芳 ")
     assert declared(cast.zhao, cast.wang, by=acting(cast.zhao_account)).id == tie.id
-    (mate,) = people.household_of(cast.zhao.id, by=acting(cast.zhao_account))
+    (mate,) = household_declarations.household_of(cast.zhao.id, by=acting(cast.zhao_account))
     assert (mate.name, mate.volunteer_id) == ("王建国", cast.wang.id)
     told = db.session.scalars(select(Message.volunteer_id).order_by(Message.id)).all()
     assert sorted(told) == [cast.wang.id, cast.zhao.id]
@@ -101,19 +100,19 @@ def test_nobody_declares_for_strangers(cast):
     with pytest.raises(NotFound):
         declared(cast.zhao, cast.wang, by=acting(cast.wang_account))
     with pytest.raises(NotFound):
-        people.household_of(cast.zhao.id, by=acting(cast.wang_account))
+        household_declarations.household_of(cast.zhao.id, by=acting(cast.wang_account))
 
 
 def test_it_is_taken_back_by_somebody_else_and_counts_for_30_days_more(cast):
     tie = declared(cast.wang, zhou(cast), by=acting(cast.wang_account))
     with pytest.raises(OwnCase):
-        people.end_household(tie.id, by=acting(cast.coordinator), at=MORNING)
+        household_declarations.end_household(tie.id, by=acting(cast.coordinator), at=MORNING)
     with pytest.raises(NotFound):
-        people.end_household(tie.id, by=acting(cast.wang_account), at=MORNING)
+        household_declarations.end_household(tie.id, by=acting(cast.wang_account), at=MORNING)
     assert tie.ended_at is None
-    people.end_household(tie.id, by=acting(cast.second), at=MORNING)
-    assert people.household_of(cast.wang.id, by=acting(cast.wang_account)) == []
+    household_declarations.end_household(tie.id, by=acting(cast.second), at=MORNING)
+    assert household_declarations.household_of(cast.wang.id, by=acting(cast.wang_account)) == []
     by = acting(cast.coordinator)
     with pytest.raises(SecondPersonNeeded):
-        points.adjust(cast.wang.id, 100, "补", by=by, at=MORNING + 29 * DAY)
-    assert points.adjust(cast.wang.id, 100, "补", by=by, at=MORNING + 30 * DAY).state == "done"
+        adjustments.adjust(cast.wang.id, 100, "补", by=by, at=MORNING + 29 * DAY)
+    assert adjustments.adjust(cast.wang.id, 100, "补", by=by, at=MORNING + 30 * DAY).state == "done"

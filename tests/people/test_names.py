@@ -6,7 +6,8 @@ import pytest
 
 from tests import make
 from volunteer_service.errors import FieldsRefused
-from volunteer_service.people import service as people
+from volunteer_service.people import registration_fields
+from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.person_names import LONGEST, NameInvalid, read_name
 
@@ -66,9 +67,9 @@ def test_what_stands_in_no_name(name: str) -> None:
 
 
 def test_all_that_is_wrong_is_told_at_once(session: None) -> None:
-    asked = people.RegisterIn(name="<b>x</b>", phone="12", consent=False, identity="1")
+    asked = registration_fields.RegisterIn(name="<b>x</b>", phone="12", consent=False, identity="1")
     with pytest.raises(FieldsRefused) as refused:
-        people.join(asked, "12345678", by=VISITOR, at=make.MORNING)
+        self_registration.join(asked, "12345678", by=VISITOR, at=make.MORNING)
     assert {part.field: part.code() for part in refused.value.parts} == {
         "name": "name_invalid",
         "phone": "phone_invalid",
@@ -78,4 +79,4 @@ def test_all_that_is_wrong_is_told_at_once(session: None) -> None:
     }
     whole = replace(asked, phone="13900000001", consent=True, identity=None)
     with pytest.raises(NameInvalid):
-        people.join(whole, "a fine long one", by=VISITOR, at=make.MORNING)
+        self_registration.join(whole, "a fine long one", by=VISITOR, at=make.MORNING)

@@ -8,7 +8,8 @@ from tests import make, signing
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import service as people
+from volunteer_service.people import registration, registration_fields
+from volunteer_service.people.authentication import accounts, one_time_codes, self_registration
 from volunteer_service.people.authentication.passwords import PasswordWeak
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
@@ -25,9 +26,9 @@ TOO_EASY = "密码太容易猜"
     [PHONE, "+86 139-0000-0013", "１３９００００００１３", "abdulla memet", "Abdulla Memet"],
 )
 def test_neither_phone_nor_name_however_written(session: None, password: str) -> None:
-    asked = people.RegisterIn(name="Abdulla Memet", phone=PHONE, consent=True)
+    asked = registration_fields.RegisterIn(name="Abdulla Memet", phone=PHONE, consent=True)
     with pytest.raises(PasswordWeak):
-        people.join(asked, password, by=VISITOR, at=make.MORNING)
+        self_registration.join(asked, password, by=VISITOR, at=make.MORNING)
 
 
 @pytest.fixture
@@ -61,14 +62,14 @@ def test_changing_one_s_own(wang, client: FlaskClient, word: str) -> None:
 @pytest.mark.parametrize("word", ["phone", "number", "name", "login"])
 def test_the_operator_sets_one(wang, app: Flask, word: str) -> None:
     with app.app_context(), transaction(write=False), pytest.raises(PasswordWeak):
-        people.set_password(int(wang["id"]), wang[word], by=Actor.system("cli"), at=make.MORNING)
+        accounts.set_password(int(wang["id"]), wang[word], by=Actor.system("cli"), at=make.MORNING)
 
 
 @pytest.mark.parametrize("word", ["phone", "number", "name", "login"])
 def test_with_a_one_time_code(wang, app: Flask, client: FlaskClient, word: str) -> None:
     with app.app_context(), transaction():
         admin = db.session.scalars(db.select(Account).where(Account.login == "admin")).one()
-        code = people.issue_code(int(wang["id"]), by=make.acting(admin), at=clock.now())
+        code = one_time_codes.issue_code(int(wang["id"]), by=make.acting(admin), at=clock.now())
     form = {"login": wang["login"], "code": code, "password": wang[word]}
     answer = client.post("/code", data=signing.hidden(client, "/code") | form)
     assert answer.status_code == 422
@@ -89,8 +90,12 @@ def test_joining_on_the_page(app: Flask, client: FlaskClient) -> None:
 def test_opening_the_sign_in_of_a_paper_registration(app: Flask, client: FlaskClient) -> None:
     with app.app_context(), transaction():
         cast = make.cast()
-        asked = people.RegisterIn("钱一", PHONE, True, identity=IDENTITY, area_id=cast.community.id)
-        number = people.register(asked, by=make.acting(cast.coordinator), at=make.MORNING).number
+        asked = registration_fields.RegisterIn(
+            "钱一", PHONE, True, identity=IDENTITY, area_id=cast.community.id
+        )
+        number = registration.register(
+            asked, by=make.acting(cast.coordinator), at=make.MORNING
+        ).number
     form = {"name": "钱一", "phone": PHONE, "identity": IDENTITY}
     for password in (PHONE, number):
         sent = signing.hidden(client, "/claim") | form | {"password": password}

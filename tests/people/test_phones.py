@@ -7,7 +7,8 @@ from tests.people.test_sign_in import NOW, PHONE, register
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry
-from volunteer_service.people import service as people
+from volunteer_service.people import registration, registration_fields
+from volunteer_service.people.authentication import phone_confirmation
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase
 from volunteer_service.people.models import Message, Volunteer
@@ -16,7 +17,9 @@ STAFF = Actor.system("cli")
 
 
 def by_staff(name: str) -> Volunteer:
-    return people.register(people.RegisterIn(name, PHONE, True), by=STAFF, at=NOW)
+    return registration.register(
+        registration_fields.RegisterIn(name, PHONE, True), by=STAFF, at=NOW
+    )
 
 
 def kinds(volunteer_id: int) -> list[str]:
@@ -42,9 +45,9 @@ def test_a_coordinator_confirms_and_it_is_known_who_and_when(session: None) -> N
     person = cast.wang
     person.phone_confirmed_at = None
     by = make.acting(cast.coordinator)
-    people.confirm_phone(person.id, by=by, at=NOW)
+    phone_confirmation.confirm_phone(person.id, by=by, at=NOW)
     assert (person.phone_confirmed_at, person.phone_confirmed_by) == (NOW, cast.coordinator.id)
-    people.confirm_phone(person.id, by=make.acting(cast.second), at=make.MORNING)
+    phone_confirmation.confirm_phone(person.id, by=make.acting(cast.second), at=make.MORNING)
     assert person.phone_confirmed_by == cast.coordinator.id
     entries = db.session.scalars(db.select(Entry).where(Entry.verb == "people.confirm_phone"))
     assert [entry.account_id for entry in entries] == [cast.coordinator.id]
@@ -57,10 +60,10 @@ def test_nobody_confirms_their_own_or_without_the_right(session: None) -> None:
     cast.wang.phone_confirmed_at = None
     own_actor = Actor(own.id, cast.wang.id, "王建国", "page", make.acting(cast.coordinator).grants)
     with pytest.raises(OwnCase):
-        people.confirm_phone(cast.wang.id, by=own_actor, at=NOW)
+        phone_confirmation.confirm_phone(cast.wang.id, by=own_actor, at=NOW)
     for account in (cast.wang_account, cast.zhao_account, cast.li_mei, cast.desk):
         with pytest.raises((NotFound, NotAllowed)):
-            people.confirm_phone(cast.wang.id, by=make.acting(account), at=NOW)
+            phone_confirmation.confirm_phone(cast.wang.id, by=make.acting(account), at=NOW)
     assert cast.wang.phone_confirmed_at is None
 
 

@@ -9,7 +9,7 @@ from tests import make
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import service as people
+from volunteer_service.people import registration, registration_fields
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.contact_numbers import PhoneInvalid
 from volunteer_service.people.models import Consent, Guardian, Volunteer
@@ -21,14 +21,14 @@ from volunteer_service.people.registration_fields import (
 )
 
 VISITOR = Actor(None, None, "", "page")
-ASKED = people.RegisterIn(name="  孙 晓 ", phone="139 0000-0001", consent=True)
+ASKED = registration_fields.RegisterIn(name="  孙 晓 ", phone="139 0000-0001", consent=True)
 #: A made-up number whose check character holds; born on 1 March 1990.
 IDENTITY = "11010119900301" + "001"
 IDENTITY += check_characters.check_character(IDENTITY)
 
 
-def _register(asked: people.RegisterIn, by: Actor = VISITOR) -> Volunteer:
-    return people.register(asked, by=by, at=make.MORNING)
+def _register(asked: registration_fields.RegisterIn, by: Actor = VISITOR) -> Volunteer:
+    return registration.register(asked, by=by, at=make.MORNING)
 
 
 def test_a_newcomer_is_registered_with_a_number_and_a_consent(session: None) -> None:
@@ -73,7 +73,7 @@ def test_an_identity_number_says_birth_date_and_sex_and_is_sealed(session: None)
 def test_an_identity_number_registers_once_and_tells_nothing(session: None) -> None:
     _register(replace(ASKED, identity=IDENTITY))
     with pytest.raises(IdentityKnown) as refused:
-        _register(people.RegisterIn("别人", "13900000009", True, identity=IDENTITY))
+        _register(registration_fields.RegisterIn("别人", "13900000009", True, identity=IDENTITY))
     assert "孙" not in str(refused.value)
 
 
@@ -105,7 +105,7 @@ def test_staff_register_in_their_own_areas_only(session: None) -> None:
 
 def test_disowning_ends_registration_consents_and_sign_in(session: None) -> None:
     cast = make.cast()
-    people.disown(cast.wang.id, by=make.acting(cast.wang_account), at=make.MORNING)
+    registration.disown(cast.wang.id, by=make.acting(cast.wang_account), at=make.MORNING)
     assert cast.wang.state == "disowned"
     assert cast.wang_account.disabled_at == make.MORNING
     consents = db.session.scalars(db.select(Consent).where(Consent.volunteer_id == cast.wang.id))
@@ -115,5 +115,5 @@ def test_disowning_ends_registration_consents_and_sign_in(session: None) -> None
 def test_a_stranger_cannot_disown_somebody(session: None) -> None:
     cast = make.cast()
     with pytest.raises(NotFound):
-        people.disown(cast.wang.id, by=make.acting(cast.zhao_account), at=make.MORNING)
+        registration.disown(cast.wang.id, by=make.acting(cast.zhao_account), at=make.MORNING)
     assert cast.wang.state == "active"

@@ -9,17 +9,18 @@ from sqlalchemy import select
 from tests import make
 from tests.make_attendance import came, scan
 from tests.make_points import FRIDAY, earned, gift
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in
 from volunteer_service.attendance.models import Attendance, Scan
 from volunteer_service.db import db, settle_refusal
-from volunteer_service.events import service as events
+from volunteer_service.events import sign_ups
 from volunteer_service.events.models import SignUp
-from volunteer_service.people import service as people
+from volunteer_service.people import consents
+from volunteer_service.people.authentication import sign_in
 from volunteer_service.people.models import Grant
 from volunteer_service.people.registration_state import RegistrationEnded
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Redemption
-from volunteer_service.teams import service as teams
+from volunteer_service.teams import membership
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def cast(session: None) -> make.Cast:
 def _sign_up(cast: make.Cast) -> None:
     event = make.event(team=cast.team, leader=cast.li_mei)
     by, at = make.acting(cast.wang_account), event.starts_at - timedelta(days=1)
-    events.sign_up(event.shifts[0].id, by=by, at=at)
+    sign_ups.sign_up(event.shifts[0].id, by=by, at=at)
 
 
 def _walk_in(cast: make.Cast) -> None:
@@ -46,20 +47,20 @@ def _scan_with_a_place(cast: make.Cast) -> None:
 def _tick(cast: make.Cast) -> None:
     event, by = make.event(team=cast.team, leader=cast.li_mei), make.acting(cast.li_mei)
     who = {"volunteer_id": cast.wang.id, "scan_id": "tick", "kind": "in"}
-    attendance.tick(event.id, **who, by=by, at=event.starts_at)
+    check_in.tick(event.id, **who, by=by, at=event.starts_at)
 
 
 def _order(cast: make.Cast) -> None:
     by = make.acting(cast.wang_account)
-    rewards.order(gift(cast).id, 1, cast.wang.id, stars=0, by=by, at=FRIDAY)
+    orders.order(gift(cast).id, 1, cast.wang.id, stars=0, by=by, at=FRIDAY)
 
 
 def _sign_in(cast: make.Cast) -> None:
-    people.sign_in(cast.wang_account.login, make.PASSWORD, at=FRIDAY)
+    sign_in.sign_in(cast.wang_account.login, make.PASSWORD, at=FRIDAY)
 
 
 def _join_a_team(cast: make.Cast) -> None:
-    teams.join(cast.other_team.id, by=make.acting(cast.wang_account), at=FRIDAY)
+    membership.join(cast.other_team.id, by=make.acting(cast.wang_account), at=FRIDAY)
 
 
 @pytest.mark.parametrize("state", ["left", "disowned"])
@@ -110,14 +111,14 @@ def test_a_role_still_signs_in(cast: make.Cast) -> None:
     held = Grant(account_id=cast.wang_account.id, role="leader", team_id=cast.team.id)
     db.session.add(held)
     db.session.flush()
-    found = people.sign_in(cast.wang_account.login, make.PASSWORD, at=FRIDAY)
+    found = sign_in.sign_in(cast.wang_account.login, make.PASSWORD, at=FRIDAY)
     assert found.id == cast.wang_account.id
 
 
 def test_consenting_anew_reinstates(cast: make.Cast) -> None:
     by = make.acting(cast.coordinator)
-    people.withdraw_consent(cast.wang.id, "register", by=by, at=FRIDAY)
+    consents.withdraw_consent(cast.wang.id, "register", by=by, at=FRIDAY)
     with pytest.raises(RegistrationEnded):
         _sign_in(cast)
-    people.give_consent(cast.wang.id, "register", by=by, at=FRIDAY)
+    consents.give_consent(cast.wang.id, "register", by=by, at=FRIDAY)
     _sign_in(cast)

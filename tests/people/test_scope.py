@@ -14,14 +14,14 @@ from volunteer_service import policies, working_days
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
 from volunteer_service.people import people_lists
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import accounts, one_time_codes
 from volunteer_service.people.authentication.one_time_codes import HasRoles
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Grant
-from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.teams import service as teams
+from volunteer_service.scoring.ratings import policy_versions, working_day_corrections
+from volunteer_service.teams import role_grants
 
 
 @dataclass
@@ -82,28 +82,28 @@ def test_another_street_s_account_is_not_there(session: None) -> None:
     for account in two.theirs.values():
         for by in (two.coordinator, two.admin):
             with pytest.raises(NotFound):
-                teams.grantee(account.id, by=by)
+                role_grants.grantee(account.id, by=by)
             with pytest.raises(NotFound):
-                teams.grant(account.id, "leader", team_id=two.cast.team.id, by=by, at=MORNING)
+                role_grants.grant(account.id, "leader", team_id=two.cast.team.id, by=by, at=MORNING)
         for by in (two.admin, two.coordinator):
             with pytest.raises(NotFound):
-                people.issue_code(account.id, by=by, at=MORNING)
+                one_time_codes.issue_code(account.id, by=by, at=MORNING)
             with pytest.raises(NotFound):
-                people.disable(account.id, by=by, at=MORNING)
+                accounts.disable(account.id, by=by, at=MORNING)
         assert account.disabled_at is None
     both = acting(two.whole)
-    assert people.disable(two.theirs["leader"].id, by=both, at=MORNING).disabled_at == MORNING
+    assert accounts.disable(two.theirs["leader"].id, by=both, at=MORNING).disabled_at == MORNING
 
 
 def test_who_has_a_role_elsewhere_too_is_changed_by_an_admin_of_both(session: None) -> None:
     two = two_streets()
     before = two.whole.password_hash
     with pytest.raises(account_scope.RolesElsewhere):
-        people.issue_code(two.whole.id, by=two.admin, at=MORNING)
+        one_time_codes.issue_code(two.whole.id, by=two.admin, at=MORNING)
     with pytest.raises(account_scope.RolesElsewhere):
-        people.disable(two.whole.id, by=two.admin, at=MORNING)
+        accounts.disable(two.whole.id, by=two.admin, at=MORNING)
     assert (two.whole.password_hash, two.whole.disabled_at) == (before, None)
-    people.issue_code(two.cast.li_mei.id, by=two.admin, at=MORNING)
+    one_time_codes.issue_code(two.cast.li_mei.id, by=two.admin, at=MORNING)
 
 
 def test_a_volunteer_here_with_a_role_there_keeps_the_password(session: None) -> None:
@@ -111,16 +111,16 @@ def test_a_volunteer_here_with_a_role_there_keeps_the_password(session: None) ->
     two.theirs["leader"].volunteer.area_id = two.cast.town.id
     db.session.flush()
     with pytest.raises(HasRoles):
-        people.issue_code_to(two.theirs["leader"].volunteer_id, by=two.admin, at=MORNING)
+        one_time_codes.issue_code_to(two.theirs["leader"].volunteer_id, by=two.admin, at=MORNING)
 
 
 def test_a_new_account_of_the_staff_is_found_to_give_it_a_role(session: None) -> None:
     two = two_streets()
-    new = people.open_account("newcomer", "a new long one", by=two.admin, at=MORNING)
+    new = accounts.open_account("newcomer", "a new long one", by=two.admin, at=MORNING)
     assert "newcomer" in logins(two.admin)
     assert "newcomer" not in logins(two.coordinator)
     assert logins(two.coordinator, "newcomer") == {"newcomer"}
-    teams.grant(new.id, "desk", area_id=two.cast.town.id, by=two.admin, at=MORNING)
+    role_grants.grant(new.id, "desk", area_id=two.cast.town.id, by=two.admin, at=MORNING)
     assert logins(acting(two.theirs["admin"]), "newcomer") == set()
 
 
@@ -129,14 +129,18 @@ def test_one_street_changes_nothing_for_the_other(session: None, who: str) -> No
     two = two_streets()
     by = getattr(two, who)
     with pytest.raises(account_scope.ForTheWholeService):
-        ratings.add_policy_version({"late_minutes": 20}, reason="试用", by=by, at=MORNING)
+        policy_versions.add_policy_version({"late_minutes": 20}, reason="试用", by=by, at=MORNING)
     with pytest.raises(account_scope.ForTheWholeService):
-        ratings.correct_day(date(2026, 7, 2), working=False, reason="台风", by=by, at=MORNING)
+        working_day_corrections.correct_day(
+            date(2026, 7, 2), working=False, reason="台风", by=by, at=MORNING
+        )
     assert len(policies.versions()) == 1
     assert working_days.is_working(date(2026, 7, 2))
     both = acting(two.whole)
-    ratings.add_policy_version({"late_minutes": 20}, reason="试用", by=both, at=MORNING)
-    ratings.correct_day(date(2026, 7, 2), working=False, reason="台风", by=both, at=MORNING)
+    policy_versions.add_policy_version({"late_minutes": 20}, reason="试用", by=both, at=MORNING)
+    working_day_corrections.correct_day(
+        date(2026, 7, 2), working=False, reason="台风", by=both, at=MORNING
+    )
     assert policies.active().late_minutes == 20
 
 

@@ -9,8 +9,14 @@ import pytest
 
 from tests import make
 from volunteer_service.db import db, settle_refusal
-from volunteer_service.people import service as people
-from volunteer_service.people.authentication import passwords, sign_in
+from volunteer_service.people import registration, registration_fields
+from volunteer_service.people.authentication import (
+    accounts,
+    known_devices,
+    passwords,
+    phone_confirmation,
+    sign_in,
+)
 from volunteer_service.people.authentication.accounts import PasswordWrong
 from volunteer_service.people.authentication.passwords import PasswordWeak
 from volunteer_service.people.authentication.sign_in import SignInDelayed, SignInRefused, Whence
@@ -25,21 +31,21 @@ HOME = Whence("192.0.2.1", "the browser at home")
 
 
 def register(name: str, password: str = OWN, phone: str = PHONE, *, by: Actor = VISITOR) -> Account:
-    asked = people.RegisterIn(name=name, phone=phone, consent=True)
-    person = people.register(asked, by=by, at=NOW)
-    return people.open_account(person.number, password, volunteer=person, by=by, at=NOW)
+    asked = registration_fields.RegisterIn(name=name, phone=phone, consent=True)
+    person = registration.register(asked, by=by, at=NOW)
+    return accounts.open_account(person.number, password, volunteer=person, by=by, at=NOW)
 
 
 def confirm(account: Account) -> None:
     person = account.volunteer
     assert person is not None
-    people.confirm_phone(person.id, by=Actor.system("cli"), at=NOW)
+    phone_confirmation.confirm_phone(person.id, by=Actor.system("cli"), at=NOW)
 
 
 def opens(login: str, password: str = OWN, **where: object) -> int | None:
     """The account that signs in; None for a refusal, which is remembered as the page does."""
     try:
-        return people.sign_in(login, password, at=where.pop("at", NOW), **where).id
+        return sign_in.sign_in(login, password, at=where.pop("at", NOW), **where).id
     except (SignInRefused, SignInDelayed):
         settle_refusal()
         return None
@@ -48,7 +54,7 @@ def opens(login: str, password: str = OWN, **where: object) -> int | None:
 def fail(login: str, times: int, **where: object) -> None:
     for _ in range(times):
         with pytest.raises(SignInRefused):
-            people.sign_in(login, "not this one", at=NOW, **where)
+            sign_in.sign_in(login, "not this one", at=NOW, **where)
         settle_refusal()
 
 
@@ -71,7 +77,7 @@ def test_a_phone_with_the_name_opens_before_it_is_confirmed(session: None) -> No
 
 def test_on_a_device_of_before_the_phone_alone_is_enough(session: None) -> None:
     account = register("孙晓")
-    people.remember_device(account, HOME.browser, at=NOW)
+    known_devices.remember_device(account, HOME.browser, at=NOW)
     assert opens(PHONE, whence=HOME) == account.id
     assert opens(PHONE, whence=replace(HOME, browser="another")) is None
 
@@ -89,13 +95,13 @@ def test_of_a_family_the_name_says_who(session: None) -> None:
 
 def test_on_the_familys_own_device_the_phone_alone_does_not_say_who(session: None) -> None:
     for account in (register("孙晓"), register("孙母", "another long one")):
-        people.remember_device(account, HOME.browser, at=NOW)
+        known_devices.remember_device(account, HOME.browser, at=NOW)
     assert opens(PHONE, whence=HOME) is None
 
 
 def test_an_empty_browser_knows_nobody(session: None) -> None:
     account = register("孙晓")
-    people.remember_device(account, None, at=NOW)
+    known_devices.remember_device(account, None, at=NOW)
     assert opens(PHONE, whence=Whence("192.0.2.1", None)) is None
 
 
@@ -149,7 +155,7 @@ def test_equal_passwords_are_not_told(session: None) -> None:
     for guess in (OWN, "another long one", "a third long one"):
         for name in ("", "贼一", "贼二", "无此人"):
             try:
-                found = people.sign_in(PHONE, guess, name=name, at=NOW, whence=Whence("192.0.2.9"))
+                found = sign_in.sign_in(PHONE, guess, name=name, at=NOW, whence=Whence("192.0.2.9"))
             except SignInRefused as refused:
                 settle_refusal()
                 said.add(str(refused))
@@ -188,7 +194,7 @@ def test_the_fifth_failure_delays_and_each_further_one_longer(session: None) -> 
     fail(PHONE, 4, whence=where, name="孙晓")
     for _ in range(7):
         with pytest.raises(SignInDelayed) as refused:
-            people.sign_in(PHONE, "not this one", name="孙晓", whence=where, at=at)
+            sign_in.sign_in(PHONE, "not this one", name="孙晓", whence=where, at=at)
         settle_refusal()
         db.session.expire_all()
         waits.append((refused.value.until - at) // timedelta(minutes=1))
@@ -202,7 +208,7 @@ def test_the_sentence_says_until_when_and_whom_to_ask(session: None) -> None:
     register("孙晓")
     fail(PHONE, 4)
     with pytest.raises(SignInDelayed) as refused:
-        people.sign_in(PHONE, "not this one", at=NOW)
+        sign_in.sign_in(PHONE, "not this one", at=NOW)
     assert "09:01" in str(refused.value)
     assert "社区" in str(refused.value)
 
@@ -221,7 +227,7 @@ def test_what_is_not_there_is_delayed_alike(session: None, login: str) -> None:
     make.cast()
     fail(login, 4)
     with pytest.raises(SignInDelayed) as refused:
-        people.sign_in(login, "not this one", at=NOW)
+        sign_in.sign_in(login, "not this one", at=NOW)
     settle_refusal()
     assert refused.value.until == NOW + timedelta(minutes=1)
     assert db.session.scalar(db.select(db.func.count(SignInTry.key))) == 3
@@ -236,7 +242,7 @@ def test_from_elsewhere_the_person_still_gets_in(session: None) -> None:
 
 def test_many_origins_slow_the_account_and_never_a_known_device(session: None) -> None:
     cast = make.cast()
-    people.remember_device(cast.admin, HOME.browser, at=NOW)
+    known_devices.remember_device(cast.admin, HOME.browser, at=NOW)
     for n in range(60):
         opens("admin", "not this one", whence=Whence(f"198.51.100.{n}"))
         db.session.expire_all()
@@ -255,13 +261,13 @@ def test_by_another_name_of_the_account_it_is_slow_too_and_does_not_say_so(sessi
         db.session.expire_all()
     assert opens(account.login, whence=Whence("192.0.2.1")) is None
     with pytest.raises(SignInRefused) as refused:
-        people.sign_in(account.login, "not this one", whence=Whence("192.0.2.1"), at=NOW)
+        sign_in.sign_in(account.login, "not this one", whence=Whence("192.0.2.1"), at=NOW)
     assert not isinstance(refused.value, SignInDelayed)
 
 
 def test_a_known_device_has_a_counter_of_its_own(session: None) -> None:
     cast = make.cast()
-    people.remember_device(cast.wang_account, HOME.browser, at=NOW)
+    known_devices.remember_device(cast.wang_account, HOME.browser, at=NOW)
     fail("wang", 4, whence=HOME)
     assert opens("wang", "not this one", whence=HOME) is None
     assert opens("wang", make.PASSWORD, whence=HOME) is None
@@ -281,7 +287,7 @@ def test_after_a_day_failures_are_forgotten(session: None) -> None:
     fail("wang", 4)
     db.session.expire_all()
     with pytest.raises(SignInRefused) as refused:
-        people.sign_in("wang", "not this one", at=NOW + timedelta(days=1, minutes=1))
+        sign_in.sign_in("wang", "not this one", at=NOW + timedelta(days=1, minutes=1))
     assert not isinstance(refused.value, SignInDelayed)
     assert sign_in.tries.forget_tries(NOW) == 0
     assert sign_in.tries.forget_tries(NOW + timedelta(days=2)) == 3
@@ -303,7 +309,7 @@ def test_one_network_is_one_origin(session: None) -> None:
         fail("wang", 1, whence=Whence(f"2001:db8:1:2::{n}"))
     assert opens("wang", "not this one", whence=Whence("2001:db8:1:2::ffff")) is None
     with pytest.raises(SignInDelayed):
-        people.sign_in("wang", make.PASSWORD, at=NOW, whence=Whence("2001:db8:1:2:3::9"))
+        sign_in.sign_in("wang", make.PASSWORD, at=NOW, whence=Whence("2001:db8:1:2:3::9"))
     assert opens("wang", make.PASSWORD, whence=Whence("2001:db8:1:3::1")) is not None
 
 
@@ -329,9 +335,9 @@ def test_who_left_is_no_longer_one_of_the_phone(session: None) -> None:
 def test_an_old_hash_is_made_new(session: None) -> None:
     cast = make.cast()
     old = cast.wang_account.password_hash
-    people.sign_in("wang", make.PASSWORD, at=NOW)
+    sign_in.sign_in("wang", make.PASSWORD, at=NOW)
     assert cast.wang_account.password_hash != old
-    people.sign_in("wang", make.PASSWORD, at=NOW)
+    sign_in.sign_in("wang", make.PASSWORD, at=NOW)
 
 
 @pytest.mark.parametrize("weak", ["short", "12345678", "88888888", "abcdefgh", "PASSWORD"])
@@ -344,7 +350,7 @@ def test_a_new_password_ends_other_sessions(session: None) -> None:
     cast = make.cast()
     by = make.acting(cast.wang_account)
     with pytest.raises(PasswordWrong):
-        people.change_password(cast.wang_account.id, "wrong one", "a new long one", by=by, at=NOW)
-    people.change_password(cast.wang_account.id, make.PASSWORD, "a new long one", by=by, at=NOW)
+        accounts.change_password(cast.wang_account.id, "wrong one", "a new long one", by=by, at=NOW)
+    accounts.change_password(cast.wang_account.id, make.PASSWORD, "a new long one", by=by, at=NOW)
     assert cast.wang_account.epoch == 1
-    assert people.sign_in("wang", "a new long one", at=NOW)
+    assert sign_in.sign_in("wang", "a new long one", at=NOW)

@@ -10,13 +10,13 @@ from tests import make
 from tests.make import acting
 from tests.make_attendance import came, record
 from tests.make_points import FRIDAY, earned, gift
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import closing, disputes, record_decisions
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.models import Message
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.points.models import Transfer
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import hand_overs, orders
 
 AFTER = make.MORNING + timedelta(minutes=125)
 
@@ -33,14 +33,14 @@ def told(person):
 
 def test_adjustments_and_reversals(cast):
     first, second = acting(cast.coordinator), acting(cast.second)
-    points.adjust(cast.wang.id, 250, "补发", by=first, at=FRIDAY)
+    adjustments.adjust(cast.wang.id, 250, "补发", by=first, at=FRIDAY)
     for approve in (False, True):
-        row = points.adjust(cast.wang.id, 90_000, "补发", by=first, at=FRIDAY)
+        row = adjustments.adjust(cast.wang.id, 90_000, "补发", by=first, at=FRIDAY)
         # Asking alone changes nothing, so nothing is told.
         assert len(told(cast.wang)) == 1 + approve
-        points.decide_adjustment(row.id, approve=approve, by=second, at=FRIDAY)
+        adjustments.decide_adjustment(row.id, approve=approve, by=second, at=FRIDAY)
     transfer = db.session.scalars(select(Transfer).where(Transfer.amount == 250)).one()
-    points.reverse(transfer.id, "错", by=first, at=FRIDAY)
+    reversals.reverse(transfer.id, "错", by=first, at=FRIDAY)
     assert told(cast.wang) == [
         ("points_adjusted", {"points": 250}),
         ("adjustment_refused", {"points": 90_000}),
@@ -53,7 +53,7 @@ def test_an_import_s_undo_is_told_once_a_member(cast):
     earned(cast.wang, 300, source_id=501)
     earned(cast.wang, 200, source_id=502)
     earned(cast.zhao, 100, source_id=503)
-    points.reverse_many(
+    bulk_reversals.reverse_many(
         "record", [501, 502, 503], reason="撤销", by=acting(cast.coordinator), at=FRIDAY
     )
     assert told(cast.wang) == [("points_reversed", {"points": -500})]
@@ -63,13 +63,13 @@ def test_an_import_s_undo_is_told_once_a_member(cast):
 def test_hand_overs(cast):
     earned(cast.wang)
     cup, desk = gift(cast), acting(cast.desk)
-    row, _code = rewards.order_at_counter(cup.id, 1, cast.wang.id, stars=0, by=desk, at=FRIDAY)
-    rewards.hand_over(row.id, proxy_name="赵芳", by=desk, at=FRIDAY)
-    rewards.return_same_day(row.id, "错", by=acting(cast.second), at=FRIDAY)
+    row, _code = orders.order_at_counter(cup.id, 1, cast.wang.id, stars=0, by=desk, at=FRIDAY)
+    hand_overs.hand_over(row.id, proxy_name="赵芳", by=desk, at=FRIDAY)
+    hand_overs.return_same_day(row.id, "错", by=acting(cast.second), at=FRIDAY)
     # What one ordered oneself one knows.
     own = acting(cast.wang_account)
-    mine, _code = rewards.order(cup.id, 1, cast.wang.id, stars=0, by=own, at=FRIDAY)
-    rewards.hand_over(mine.id, by=desk, at=FRIDAY)
+    mine, _code = orders.order(cup.id, 1, cast.wang.id, stars=0, by=own, at=FRIDAY)
+    hand_overs.hand_over(mine.id, by=desk, at=FRIDAY)
     assert told(cast.wang) == [
         ("order_made_at_desk", {"order": row.id, "points": 300}),
         ("gift_handed_over", {"order": row.id, "proxy": True}),
@@ -82,11 +82,11 @@ def test_corrected_records(cast):
     event = make.event(team=cast.team, leader=cast.li_mei)
     came(event, cast.wang, 0, None)
     leader = acting(cast.li_mei)
-    attendance.close(event.id, by=leader, at=AFTER)
+    closing.close(event.id, by=leader, at=AFTER)
     row = db.session.scalars(select(ServiceRecord)).one()
     end = {"ends_at": event.ends_at, "scan_id": uuid4().hex}
-    attendance.set_end(row.id, **end, by=leader, at=AFTER)
-    attendance.refuse(row.id, reason="未到", by=leader, at=AFTER)
+    record_decisions.set_end(row.id, **end, by=leader, at=AFTER)
+    record_decisions.refuse(row.id, reason="未到", by=leader, at=AFTER)
     about = {"record": row.id, "day": "2026-05-16"}
     assert told(cast.wang) == [
         ("record_corrected", about | {"was": 0, "minutes": 120}),
@@ -97,8 +97,8 @@ def test_corrected_records(cast):
 @pytest.mark.parametrize("upheld", [True, False])
 def test_a_dispute_s_decision(cast, upheld):
     row = record(cast.wang, team=cast.team)
-    asked = attendance.dispute(row.id, words="少了", by=acting(cast.wang_account), at=AFTER)
-    attendance.decide_dispute(
+    asked = disputes.dispute(row.id, words="少了", by=acting(cast.wang_account), at=AFTER)
+    disputes.decide_dispute(
         asked.id, upheld=upheld, answer="核对", minutes=60, by=acting(cast.coordinator), at=AFTER
     )
     about = {"record": row.id, "day": "2026-05-16"}

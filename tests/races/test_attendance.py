@@ -15,8 +15,8 @@ from tests.make_attendance import scanning
 from tests.racing import at_once, codes, overlapped, sound, verb
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
+from volunteer_service.attendance import backfill, check_in, closing, disputes, record_decisions
 from volunteer_service.attendance import event_codes as poster
-from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.models import (
     Attendance,
     Dispute,
@@ -26,7 +26,7 @@ from volunteer_service.attendance.models import (
 )
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.points.models import Transfer
 
 NOON = MORNING + timedelta(hours=3)
@@ -66,14 +66,12 @@ def morning(app: Flask, *, came: bool = False, present: bool = False, **when: An
 
 def scan(day: Morning, kind: str | None = None, minute: int = 0) -> Callable[[], Any]:
     at = MORNING + timedelta(minutes=minute)
-    return lambda: (
-        attendance.scan(day.token, scan_id=uuid4().hex, kind=kind, by=day.wang, at=at).kind
-    )
+    return lambda: check_in.scan(day.token, scan_id=uuid4().hex, kind=kind, by=day.wang, at=at).kind
 
 
 def tick(day: Morning, kind: str) -> Callable[[], Any]:
     return lambda: (
-        attendance.tick(
+        check_in.tick(
             day.event_id,
             volunteer_id=day.wang_id,
             kind=kind,
@@ -85,7 +83,7 @@ def tick(day: Morning, kind: str) -> Callable[[], Any]:
 
 
 def close(day: Morning, by: Actor | None = None) -> Callable[[], Any]:
-    return lambda: attendance.close(day.event_id, by=by or day.leader, at=NOON).records
+    return lambda: closing.close(day.event_id, by=by or day.leader, at=NOON).records
 
 
 def rows(app: Flask, query: Any) -> Any:
@@ -105,7 +103,7 @@ def test_phone_poster_and_leader_at_once_make_one_entry(app: Flask) -> None:
 
     def leader() -> str:
         at = clock.now()
-        return attendance.tick(
+        return check_in.tick(
             day.event_id,
             volunteer_id=day.wang_id,
             kind="in",
@@ -213,12 +211,12 @@ def confirmable(app: Flask, n: int = 3) -> tuple[Morning, list[int]]:
 
 
 def confirm(day: Morning, ids: list[int]) -> Callable[[], Any]:
-    return lambda: len(attendance.confirm(ids, by=day.leader, at=NOON))
+    return lambda: len(record_decisions.confirm(ids, by=day.leader, at=NOON))
 
 
 def balance(app: Flask, day: Morning) -> int:
     with app.app_context(), transaction(write=False):
-        return points.standing(day.wang_id, NOON.date()).available
+        return balances.standing(day.wang_id, NOON.date()).available
 
 
 def test_the_same_records_are_confirmed_once(app: Flask) -> None:
@@ -259,14 +257,14 @@ def disputed(app: Flask) -> tuple[Morning, int, int]:
     day, (record_id,) = confirmable(app, 1)
     with app.app_context():
         with transaction():
-            dispute_id = attendance.dispute(record_id, words="少了", by=day.wang, at=NOON).id
+            dispute_id = disputes.dispute(record_id, words="少了", by=day.wang, at=NOON).id
         db.session.remove()
     return day, record_id, dispute_id
 
 
 def uphold(day: Morning, dispute_id: int, minutes: int = 60) -> Callable[[], Any]:
     return lambda: (
-        attendance.decide_dispute(
+        disputes.decide_dispute(
             dispute_id, upheld=True, answer="核对", minutes=minutes, by=day.coordinator, at=NOON
         ).state
     )
@@ -306,7 +304,7 @@ def test_one_record_is_disputed_once(app: Flask) -> None:
     day, (record_id,) = confirmable(app, 1)
 
     def object_to() -> str:
-        return attendance.dispute(record_id, words="少了", by=day.wang, at=NOON).state
+        return disputes.dispute(record_id, words="少了", by=day.wang, at=NOON).state
 
     assert overlapped(app, object_to, object_to) == ("open", "dispute_open")
 
@@ -321,7 +319,7 @@ def test_of_two_overlapping_records_upheld_at_once_one_counts(app: Flask) -> Non
                 make_attendance.record(wang, team=team, minutes=120, state="refused").id
                 for _ in range(2)
             ]
-            ids = [attendance.dispute(id_, words="?", by=day.wang, at=NOON).id for id_ in refused]
+            ids = [disputes.dispute(id_, words="?", by=day.wang, at=NOON).id for id_ in refused]
         db.session.remove()
     said = overlapped(app, uphold(day, ids[0], 120), uphold(day, ids[1], 120))
     assert said == ("upheld", "record_overlaps")
@@ -335,7 +333,7 @@ def test_a_backfill_over_another_under_way_is_refused(app: Flask) -> None:
     day = morning(app)
     with app.app_context(), transaction(write=False):
         team_id = db.session.scalars(select(make.Team.id).order_by(make.Team.id)).first()
-    plan = attendance.Backfill(
+    plan = backfill.Backfill(
         team_id=team_id or 0,
         volunteer_id=day.wang_id,
         event_name="护学",
@@ -349,7 +347,7 @@ def test_a_backfill_over_another_under_way_is_refused(app: Flask) -> None:
     )
 
     def enter() -> str:
-        return attendance.backfill(plan, by=day.leader, at=NOON).state
+        return backfill.backfill(plan, by=day.leader, at=NOON).state
 
     assert overlapped(app, enter, enter) == ("waiting", "record_overlaps")
 
@@ -365,7 +363,7 @@ def test_the_end_of_two_records_of_a_day_set_at_once_minds_the_daily_cap(app: Fl
                 event = make.event(team=cast.team, leader=cast.li_mei, starts_at=start, minutes=300)
                 make.sign_up(event, cast.wang)
                 make_attendance.came(event, cast.wang, 0, None)
-                attendance.close(event.id, by=acting(cast.li_mei), at=event.ends_at)
+                closing.close(event.id, by=acting(cast.li_mei), at=event.ends_at)
                 records.append((event.ends_at, event.id))
             by = acting(cast.li_mei)
             ids = {
@@ -379,7 +377,7 @@ def test_the_end_of_two_records_of_a_day_set_at_once_minds_the_daily_cap(app: Fl
     def set_end(number: int) -> Callable[[], Any]:
         ends_at, event_id = records[number]
         return lambda: (
-            attendance.set_end(
+            record_decisions.set_end(
                 ids[event_id], ends_at=ends_at, scan_id=f"end-{number}-0000", by=by, at=ends_at
             ).waits_for
         )

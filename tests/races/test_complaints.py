@@ -8,7 +8,7 @@ from flask import Flask
 from tests import make
 from tests.make import MORNING, acting
 from tests.racing import at_once, overlapped, verb
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
@@ -24,7 +24,7 @@ def town(app: Flask) -> Town:
     with app.app_context():
         with transaction():
             cast = make.cast()
-            row = attendance.complain(
+            row = complaints.complain(
                 cast.wang.id,
                 happened_on=date(2026, 5, 15),
                 words="迟到",
@@ -42,7 +42,7 @@ def town(app: Flask) -> Town:
 
 
 def decide(town: Town, by: Actor, *, upheld: bool):
-    return lambda: attendance.decide_complaint(town[0], upheld=upheld, by=by, at=AFTER).state
+    return lambda: complaints.decide_complaint(town[0], upheld=upheld, by=by, at=AFTER).state
 
 
 def test_two_who_decide_at_once_decide_it_once(app: Flask, town: Town) -> None:
@@ -58,7 +58,7 @@ def test_no_reply_slips_in_behind_the_decision(app: Flask, town: Town) -> None:
     id_, second, _admin, wang = town
 
     def reply() -> bool:
-        return attendance.reply(id_, words="堵车", by=wang, at=AFTER).is_answered
+        return complaints.reply(id_, words="堵车", by=wang, at=AFTER).is_answered
 
     first = decide(town, second, upheld=False)
     assert overlapped(app, first, reply) == ("dismissed", "dispute_decided")

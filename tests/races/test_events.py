@@ -13,9 +13,9 @@ from tests.make import MORNING, acting
 from tests.racing import at_once, codes, overlapped, verb
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock, journal
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import closing
 from volunteer_service.db import db, transaction
-from volunteer_service.events import service as events
+from volunteer_service.events import planning, sign_ups
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
@@ -49,7 +49,7 @@ def planned(app: Flask, *, capacity: int = 1, people: int = 4, **event: Any) -> 
 
 def take(plan: Plan, person: int, shift_id: int | None = None) -> Callable[[], Any]:
     by = Actor(None, person, "", "page")
-    return lambda: events.sign_up(shift_id or plan.shift_id, by=by, at=DAY_BEFORE).state
+    return lambda: sign_ups.sign_up(shift_id or plan.shift_id, by=by, at=DAY_BEFORE).state
 
 
 def states(app: Flask) -> list[str]:
@@ -112,7 +112,7 @@ def filled(app: Flask, *, waiting: int = 2) -> tuple[Plan, list[int]]:
         with transaction():
             for number, who in enumerate(plan.people):
                 by, at = Actor(None, who, "", "page"), DAY_BEFORE + timedelta(minutes=number)
-                events.sign_up(plan.shift_id, by=by, at=at)
+                sign_ups.sign_up(plan.shift_id, by=by, at=at)
             ids = list(db.session.scalars(select(SignUp.id).order_by(SignUp.id)))
         db.session.remove()
     assert states(app) == ["confirmed"] + ["waiting"] * waiting
@@ -121,7 +121,7 @@ def filled(app: Flask, *, waiting: int = 2) -> tuple[Plan, list[int]]:
 
 def withdraw(plan: Plan, sign_up_id: int) -> Callable[[], Any]:
     return lambda: (
-        events.withdraw(sign_up_id, by=plan.leader, at=MORNING - timedelta(hours=2)).state
+        sign_ups.withdraw(sign_up_id, by=plan.leader, at=MORNING - timedelta(hours=2)).state
     )
 
 
@@ -150,7 +150,9 @@ def test_a_freed_place_goes_to_the_waiting_list_not_to_who_comes_by(app: Flask) 
 
 
 def cancel(plan: Plan) -> Callable[[], Any]:
-    return lambda: events.cancel(plan.event_id, reason="下雨", by=plan.leader, at=DAY_BEFORE).state
+    return lambda: (
+        planning.cancel(plan.event_id, reason="下雨", by=plan.leader, at=DAY_BEFORE).state
+    )
 
 
 def test_nobody_signs_up_for_what_is_being_called_off(app: Flask) -> None:
@@ -213,7 +215,7 @@ def test_the_fifth_no_show_blocks_though_two_events_close_at_once(app: Flask) ->
 
     def close(event_id: int) -> Callable[[], Any]:
         at = MORNING + timedelta(days=9)
-        return lambda: attendance.close(event_id, by=plan.leader, at=at).no_shows
+        return lambda: closing.close(event_id, by=plan.leader, at=at).no_shows
 
     assert overlapped(app, close(ends[0]), close(ends[1])) == (1, 1)
     with app.app_context(), transaction(write=False):

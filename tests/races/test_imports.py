@@ -16,11 +16,11 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.points.models import PointsAccount
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import applying, approval_requests, undoing
 from volunteer_service.workbooks.models import Import
 
 
@@ -32,18 +32,18 @@ def paths(tmp_path: Path) -> list[Path]:
 def handed_in(app: Flask, paths: list[Path], *, applied: bool = False) -> int:
     def hand_in() -> int:
         row = town.previewed(paths)
-        return workbooks.apply(row.id, by=SYSTEM, at=NOON).id if applied else row.id
+        return applying.apply(row.id, by=SYSTEM, at=NOON).id if applied else row.id
 
     found: int = verb(app, hand_in)()
     return found
 
 
 def apply(import_id: int) -> Callable[[], Any]:
-    return lambda: workbooks.apply(import_id, by=SYSTEM, at=NOON).state
+    return lambda: applying.apply(import_id, by=SYSTEM, at=NOON).state
 
 
 def undo(import_id: int) -> Callable[[], Any]:
-    return lambda: workbooks.undo(import_id, by=SYSTEM, at=NOON).state
+    return lambda: undoing.undo(import_id, by=SYSTEM, at=NOON).state
 
 
 def state(app: Flask, import_id: int) -> str:
@@ -120,7 +120,7 @@ def test_an_order_while_the_import_of_its_points_is_taken_back(
         db.session.remove()
 
     def order() -> str:
-        return rewards.order(gift, 1, who, stars=0, by=buyer, at=NOON)[0].state
+        return orders.order(gift, 1, who, stars=0, by=buyer, at=NOON)[0].state
 
     before = sums(app)
     assert overlapped(app, order, undo(number)) == ("ordered", "import_built_upon")
@@ -128,7 +128,7 @@ def test_an_order_while_the_import_of_its_points_is_taken_back(
     assert state(app, number) == "applied"
     with app.app_context(), transaction(write=False):
         assert db.session.scalars(select(Redemption.state)).all() == ["ordered"]
-        assert points.standing(who, NOON.date()).held > 0
+        assert balances.standing(who, NOON.date()).held > 0
     sound(app)
 
 
@@ -140,7 +140,7 @@ def test_nobody_orders_from_what_is_being_taken_back(app: Flask, paths: list[Pat
         who = db.session.scalar(richest.where(PointsAccount.volunteer_id.is_not(None))) or 0
 
     def order() -> str:
-        return rewards.order(gift, 1, who, stars=0, by=SYSTEM, at=NOON)[0].state
+        return orders.order(gift, 1, who, stars=0, by=SYSTEM, at=NOON)[0].state
 
     undone, told = overlapped(app, undo(number), order)
     assert undone == "undone"
@@ -172,7 +172,7 @@ def test_two_logs_at_once_are_counted_together(app: Flask, logs) -> None:
     numbers, first, _ = logs(60, 60)
 
     def begin(number: int) -> Callable[[], str]:
-        return lambda: workbooks.begin(number, by=first, at=NOON).state
+        return lambda: applying.begin(number, by=first, at=NOON).state
 
     said = overlapped(app, begin(numbers[0]), begin(numbers[1]))
 
@@ -181,10 +181,10 @@ def test_two_logs_at_once_are_counted_together(app: Flask, logs) -> None:
 
 def test_two_approve_at_once(app: Flask, logs) -> None:
     (number,), first, second = logs(101)
-    verb(app, lambda: workbooks.ask(number, by=first, at=NOON).id)()
+    verb(app, lambda: approval_requests.ask(number, by=first, at=NOON).id)()
 
     def approve() -> str:
-        return workbooks.apply(number, by=second, at=NOON).state
+        return applying.apply(number, by=second, at=NOON).state
 
     assert overlapped(app, approve, approve) == ("applied", "import_not_ready")
     assert sums(app)[1] == 101
@@ -193,30 +193,30 @@ def test_two_approve_at_once(app: Flask, logs) -> None:
 
 def test_approving_what_is_being_taken_back(app: Flask, logs) -> None:
     (number,), first, second = logs(101)
-    verb(app, lambda: workbooks.ask(number, by=first, at=NOON).id)()
+    verb(app, lambda: approval_requests.ask(number, by=first, at=NOON).id)()
 
     def withdraw() -> str:
-        return workbooks.withdraw(number, by=first, at=NOON).state
+        return approval_requests.withdraw(number, by=first, at=NOON).state
 
     def approve() -> str:
-        return workbooks.approve(number, by=second, at=NOON).state
+        return applying.approve(number, by=second, at=NOON).state
 
     assert overlapped(app, withdraw, approve) == ("previewed", "import_not_ready")
     assert state(app, number) == "previewed"
-    verb(app, lambda: workbooks.ask(number, by=first, at=NOON).id)()
+    verb(app, lambda: approval_requests.ask(number, by=first, at=NOON).id)()
     assert overlapped(app, approve, withdraw) == ("applying", "import_not_ready")
     assert state(app, number) == "applying"
 
 
 def test_refusing_what_is_being_approved(app: Flask, logs) -> None:
     (number,), first, second = logs(101)
-    verb(app, lambda: workbooks.ask(number, by=first, at=NOON).id)()
+    verb(app, lambda: approval_requests.ask(number, by=first, at=NOON).id)()
 
     def refuse() -> str:
-        return workbooks.refuse(number, "不对", by=second, at=NOON).state
+        return approval_requests.refuse(number, "不对", by=second, at=NOON).state
 
     def approve() -> str:
-        return workbooks.apply(number, by=second, at=NOON).state
+        return applying.apply(number, by=second, at=NOON).state
 
     assert overlapped(app, approve, refuse) == ("applied", "import_not_ready")
     assert sums(app)[1] == 101

@@ -11,14 +11,15 @@ from tests.make import MORNING, PASSWORD, acting
 from tests.make_doors import PHONE
 from tests.racing import at_once, overlapped, verb
 from tests.signing import hidden
-from volunteer_service.areas import service as areas
+from volunteer_service.areas import tree
 from volunteer_service.db import Base, db, transaction
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import service as people
+from volunteer_service.people import consents, registration, registration_fields
+from volunteer_service.people.authentication import accounts, self_registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Consent, Grant, Volunteer
-from volunteer_service.scoring.rewards import service as rewards
-from volunteer_service.teams import service as teams
+from volunteer_service.scoring.rewards import gifts
+from volunteer_service.teams import founding, membership, role_grants
 from volunteer_service.teams.models import Membership
 
 IDENTITY = "11010119900301" + "001"
@@ -53,8 +54,8 @@ def rows(app: Flask, model: type[Base]) -> int:
 
 
 def register(by: Actor = NOBODY, **asked: Any) -> Callable[[], Any]:
-    plan = people.RegisterIn("张三", PHONE, True, **asked)
-    return lambda: type(people.register(plan, by=by, at=MORNING))
+    plan = registration_fields.RegisterIn("张三", PHONE, True, **asked)
+    return lambda: type(registration.register(plan, by=by, at=MORNING))
 
 
 def test_the_same_identity_while_it_is_being_registered(app: Flask) -> None:
@@ -73,8 +74,8 @@ def test_the_same_name_and_phone_while_they_are_being_registered(app: Flask) -> 
 
 def test_a_family_on_one_phone_registers_at_once(app: Flask) -> None:
     def one(name: str) -> Callable[[], Any]:
-        plan = people.RegisterIn(name, PHONE, True)
-        return lambda: people.register(plan, by=NOBODY, at=MORNING).name
+        plan = registration_fields.RegisterIn(name, PHONE, True)
+        return lambda: registration.register(plan, by=NOBODY, at=MORNING).name
 
     names = ["张父", "张母", "张女"]
     assert at_once([verb(app, one(name)) for name in names]) == names
@@ -96,7 +97,9 @@ def test_one_registration_is_claimed_once(app: Flask) -> None:
     verb(app, register(identity=IDENTITY))()
 
     def claim() -> Any:
-        return type(people.claim("张三", PHONE, IDENTITY, PASSWORD, by=NOBODY, at=MORNING))
+        return type(
+            self_registration.claim("张三", PHONE, IDENTITY, PASSWORD, by=NOBODY, at=MORNING)
+        )
 
     said = overlapped(app, claim, claim)
     assert said == (Account, "claim_refused")
@@ -107,7 +110,7 @@ def test_a_user_name_is_given_once(app: Flask) -> None:
     admin = cast(app)["admin"]
 
     def open_account() -> Any:
-        return people.open_account("newcomer", PASSWORD, name="新人", by=admin, at=MORNING).login
+        return accounts.open_account("newcomer", PASSWORD, name="新人", by=admin, at=MORNING).login
 
     assert overlapped(app, open_account, open_account) == ("newcomer", "login_taken")
 
@@ -116,7 +119,7 @@ def test_a_consent_is_given_once(app: Flask) -> None:
     town = cast(app)
 
     def agree() -> str:
-        return people.give_consent(
+        return consents.give_consent(
             town["wang"], "publish", by=town["coordinator"], at=MORNING
         ).purpose
 
@@ -131,7 +134,7 @@ def test_a_role_is_given_once(app: Flask) -> None:
     before = rows(app, Grant)
 
     def name() -> str:
-        return teams.grant(
+        return role_grants.grant(
             town["zhao_account"], "leader", team_id=town["team"], by=town["coordinator"], at=MORNING
         ).role
 
@@ -143,7 +146,7 @@ def test_asking_to_join_twice_is_asking_once(app: Flask) -> None:
     town = cast(app)
 
     def ask() -> str:
-        return teams.join(town["team"], by=town["zhao"], at=MORNING).state
+        return membership.join(town["team"], by=town["zhao"], at=MORNING).state
 
     assert overlapped(app, ask, ask) == ("asked", "already_in_team")
 
@@ -152,15 +155,15 @@ def test_who_takes_back_the_asking_is_not_taken_in(app: Flask) -> None:
     town = cast(app)
 
     def ask() -> int:
-        return teams.join(town["team"], by=town["zhao"], at=MORNING).id
+        return membership.join(town["team"], by=town["zhao"], at=MORNING).id
 
     asked = verb(app, ask)()
 
     def leave() -> str:
-        return teams.leave(town["team"], by=town["zhao"], at=MORNING).state
+        return membership.leave(town["team"], by=town["zhao"], at=MORNING).state
 
     def accept() -> str:
-        return teams.accept(asked, by=town["leader"], at=MORNING).state
+        return membership.accept(asked, by=town["leader"], at=MORNING).state
 
     assert overlapped(app, leave, accept) == ("left", "left")
     with app.app_context(), transaction(write=False):
@@ -173,14 +176,16 @@ def test_a_name_is_taken_once(app: Flask) -> None:
     by, at = town["coordinator"], MORNING
 
     def found() -> str:
-        plan = teams.TeamPlan("新队", town["community"], "居委会", brand="新品牌", project="新项目")
-        return teams.create(plan, by=by, at=at).name
+        plan = founding.TeamPlan(
+            "新队", town["community"], "居委会", brand="新品牌", project="新项目"
+        )
+        return founding.create(plan, by=by, at=at).name
 
     def add() -> str:
-        return areas.add(town["community"], "grid", "一网格", by=by, at=at).name
+        return tree.add(town["community"], "grid", "一网格", by=by, at=at).name
 
     def offer() -> str:
-        return rewards.add_gift(town["town"], "毛巾", price_centi=100, by=by, at=at).name
+        return gifts.add_gift(town["town"], "毛巾", price_centi=100, by=by, at=at).name
 
     assert overlapped(app, found, found) == ("新队", "team_exists")
     assert overlapped(app, add, add) == ("一网格", "area_exists")

@@ -16,9 +16,9 @@ from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock, policies
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import adjustments, balances, expiry, reversals
 from volunteer_service.scoring.points.models import Adjustment, Transfer
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import desk_days, hand_overs, orders
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, Redemption
 
 #: For acts through HTTP, whose clock is the real one.
@@ -71,7 +71,7 @@ def shop(
 
 def order(shop: Shop, who: int, at: Any = FRIDAY) -> Callable[[], Any]:
     def act() -> int:
-        return rewards.order(shop.gift_id, 1, who, stars=0, by=shop.desk, at=at)[0].id
+        return orders.order(shop.gift_id, 1, who, stars=0, by=shop.desk, at=at)[0].id
 
     return act
 
@@ -87,9 +87,9 @@ def shelf(app: Flask) -> tuple[int, int]:
     return stock, reserved
 
 
-def standing(app: Flask, who: int, on: date = TODAY) -> points.Standing:
+def standing(app: Flask, who: int, on: date = TODAY) -> balances.Standing:
     with app.app_context(), transaction(write=False):
-        return points.standing(who, on)
+        return balances.standing(who, on)
 
 
 def test_the_last_gift_while_another_takes_it(app: Flask) -> None:
@@ -123,7 +123,7 @@ def test_the_last_gift_through_both_doors(app: Flask) -> None:
         return "had" if answer.status_code == 201 else answer.get_json()["code"]
 
     def desk() -> str:
-        rewards.order(town.gift_id, 1, town.wang, stars=0, by=town.desk, at=FRIDAY)
+        orders.order(town.gift_id, 1, town.wang, stars=0, by=town.desk, at=FRIDAY)
         return "had"
 
     said = at_once([phone, api, verb(app, desk)])
@@ -170,16 +170,16 @@ def test_the_same_call_twice_at_once_is_one_order(app: Flask) -> None:
 
 
 def hand_over(shop: Shop, order_id: int, by: Actor | None = None) -> Callable[[], Any]:
-    return lambda: rewards.hand_over(order_id, by=by or shop.desk, at=FRIDAY).state
+    return lambda: hand_overs.hand_over(order_id, by=by or shop.desk, at=FRIDAY).state
 
 
 def cancel(shop: Shop, order_id: int) -> Callable[[], Any]:
-    return lambda: rewards.cancel(order_id, by=shop.desk, at=FRIDAY).state
+    return lambda: orders.cancel(order_id, by=shop.desk, at=FRIDAY).state
 
 
 def lapse(order_id: int) -> Callable[[], Any]:
     at = FRIDAY + timedelta(days=60)
-    return lambda: rewards.lapse_due(at=at)
+    return lambda: orders.lapse_due(at=at)
 
 
 def ended(app: Flask) -> list[str]:
@@ -263,7 +263,7 @@ def test_a_hand_over_is_undone_once(app: Flask) -> None:
     verb(app, hand_over(town, number))()
 
     def undo() -> str:
-        return rewards.return_same_day(number, "拿错", by=town.second, at=FRIDAY).state
+        return hand_overs.return_same_day(number, "拿错", by=town.second, at=FRIDAY).state
 
     assert overlapped(app, undo, undo) == ("returned", "not_returnable")
     assert (shelf(app), standing(app, town.wang).available) == ((10, 0), 1_000)
@@ -275,7 +275,7 @@ def test_a_day_is_closed_once_and_takes_nothing_more(app: Flask) -> None:
     number = ordered(app, town)
 
     def close() -> str:
-        rewards.close_day(town.area_id, {town.gift_id: 10}, by=town.desk, at=FRIDAY)
+        desk_days.close_day(town.area_id, {town.gift_id: 10}, by=town.desk, at=FRIDAY)
         return "closed"
 
     said = overlapped(app, close, hand_over(town, number))
@@ -291,7 +291,7 @@ def test_a_day_is_closed_once_and_takes_nothing_more(app: Flask) -> None:
 
 
 def expire() -> Any:
-    return points.expire_due(at=NEW_YEAR)
+    return expiry.expire_due(at=NEW_YEAR)
 
 
 def kinds(app: Flask, kind: str) -> int:
@@ -342,7 +342,7 @@ def test_an_earning_is_taken_back_once(app: Flask) -> None:
         first = db.session.scalars(select(Transfer.id).order_by(Transfer.id)).first() or 0
 
     def reverse() -> int:
-        return points.reverse(first, "记错", by=town.coordinator, at=FRIDAY).taken
+        return reversals.reverse(first, "记错", by=town.coordinator, at=FRIDAY).taken
 
     said = overlapped(app, reverse, reverse)
     assert said == (1_000, "already_reversed")
@@ -356,7 +356,7 @@ def test_taking_back_what_is_just_being_spent_leaves_a_debt(app: Flask) -> None:
         first = db.session.scalars(select(Transfer.id).order_by(Transfer.id)).first() or 0
 
     def reverse() -> tuple[int, int]:
-        done = points.reverse(first, "记错", by=town.coordinator, at=FRIDAY)
+        done = reversals.reverse(first, "记错", by=town.coordinator, at=FRIDAY)
         return done.taken, done.debt
 
     ordered_, taken = overlapped(app, order(town, town.wang), reverse)
@@ -371,12 +371,12 @@ def test_an_adjustment_is_decided_once(app: Flask) -> None:
     second = shop_second(app)
 
     def ask() -> int:
-        return points.adjust(town.wang, 10_000, "补记", by=town.coordinator, at=FRIDAY).id
+        return adjustments.adjust(town.wang, 10_000, "补记", by=town.coordinator, at=FRIDAY).id
 
     asked = verb(app, ask)()
 
     def decide() -> str:
-        return points.decide_adjustment(asked, approve=True, by=second, at=FRIDAY).state
+        return adjustments.decide_adjustment(asked, approve=True, by=second, at=FRIDAY).state
 
     said = at_once([verb(app, decide)] * 3)
     assert codes(said) == ["already_decided"] * 2 + ["done"]
@@ -391,7 +391,7 @@ def test_two_adjustments_at_once_do_not_pass_the_member_s_sum(app: Flask) -> Non
     second = shop_second(app)
 
     def asks(by: Actor) -> Callable[[], str]:
-        return lambda: points.adjust(town.wang, 3_000, "补记", by=by, at=FRIDAY).state
+        return lambda: adjustments.adjust(town.wang, 3_000, "补记", by=by, at=FRIDAY).state
 
     assert overlapped(app, asks(town.coordinator), asks(second)) == ("done", "waiting")
     assert standing(app, town.wang).available == 4_000
@@ -405,7 +405,7 @@ def test_adjustments_at_once_do_not_pass_the_account_s_sum(app: Flask) -> None:
         policies.add_version(changes, reason="test", account_id=None, at=FRIDAY)
 
     def asks(who: int) -> Callable[[], str]:
-        return lambda: points.adjust(who, 3_000, "补记", by=town.coordinator, at=FRIDAY).state
+        return lambda: adjustments.adjust(who, 3_000, "补记", by=town.coordinator, at=FRIDAY).state
 
     assert overlapped(app, asks(town.wang), asks(town.zhao)) == ("done", "waiting")
     said = at_once([verb(app, asks(town.zhao))] * 3)

@@ -14,13 +14,19 @@ from tests.make_ratings import AFTER_NOTICE, JULY, record, result, round_at
 from tests.racing import at_once, overlapped, verb
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service import policies
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import issuing, revoking, service_record_papers
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db, transaction
 from volunteer_service.identifiers.check_characters import checks
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.ratings import replays
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import (
+    objections,
+    policy_versions,
+    replays,
+    round_steps,
+    supplements,
+)
+from volunteer_service.scoring.ratings import sign_off as ratings_sign_off
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 
 #: The last moment of the notice's last day, and the first one after it.
@@ -66,19 +72,19 @@ def half(app: Flask, state: str, *, people: int = 1) -> Half:
 
 
 def publish(of: Half, by: Actor) -> Callable[[], Any]:
-    return lambda: ratings.publish_notice(of.round_id, by=by, at=JULY).state
+    return lambda: round_steps.publish_notice(of.round_id, by=by, at=JULY).state
 
 
 def sign_off(of: Half) -> Callable[[], Any]:
-    return lambda: ratings.sign_off(of.round_id, by=of.second, at=AFTER_NOTICE).state
+    return lambda: ratings_sign_off.sign_off(of.round_id, by=of.second, at=AFTER_NOTICE).state
 
 
 def close(of: Half, at: Any = AFTER_NOTICE) -> Callable[[], Any]:
-    return lambda: ratings.close_notice(of.round_id, by=of.coordinator, at=at).state
+    return lambda: round_steps.close_notice(of.round_id, by=of.coordinator, at=at).state
 
 
 def object_to(of: Half, at: Any = JULY) -> Callable[[], Any]:
-    return lambda: ratings.object_to(of.result_id, "少算了", by=of.wang, at=at).id
+    return lambda: objections.object_to(of.result_id, "少算了", by=of.wang, at=at).id
 
 
 def state_of(app: Flask, of: Half) -> str:
@@ -110,7 +116,7 @@ def test_drawing_back_what_is_being_published(app: Flask) -> None:
     town = half(app, "draft")
 
     def thaw() -> str:
-        return ratings.thaw(town.round_id, reason="漏了", by=town.second, at=JULY).state
+        return round_steps.thaw(town.round_id, reason="漏了", by=town.second, at=JULY).state
 
     assert overlapped(app, publish(town, town.coordinator), thaw) == ("notice", "round_moved_on")
     assert replays_equal(app, town)
@@ -150,9 +156,9 @@ def test_no_objection_slips_in_while_the_notice_is_closed(app: Flask) -> None:
 
 
 def uphold(of: Half, objection_id: int, minutes: int) -> Callable[[], Any]:
-    correction = ratings.Correction(confirmed_minutes=minutes)
+    correction = objections.Correction(confirmed_minutes=minutes)
     return lambda: (
-        ratings.decide_objection(
+        objections.decide_objection(
             objection_id,
             upheld=True,
             answer="已核对",
@@ -196,7 +202,9 @@ def test_a_town_and_its_community_are_not_rated_both(app: Flask) -> None:
     town = half(app, "open")
 
     def open_round(area_id: int, half_year: str = "2025H2") -> Callable[[], Any]:
-        return lambda: ratings.open_round(area_id, half_year, by=town.coordinator, at=JULY).state
+        return lambda: (
+            round_steps.open_round(area_id, half_year, by=town.coordinator, at=JULY).state
+        )
 
     said = overlapped(app, open_round(town.area_id), open_round(town.community_id))
     assert said == ("open", "round_exists")
@@ -210,7 +218,7 @@ def test_a_supplement_is_numbered_once(app: Flask) -> None:
         who = town.wang.volunteer_id or 0
 
     def supplement() -> int:
-        row = ratings.supplement(
+        row = supplements.supplement(
             town.round_id, [who], reason="补", by=town.coordinator, at=AFTER_NOTICE
         )
         return row.supplement
@@ -224,7 +232,7 @@ def test_of_two_policy_changes_made_at_once_one_is_told(app: Flask) -> None:
 
     def change(minutes: int) -> Callable[[], Any]:
         return lambda: (
-            ratings.add_policy_version(
+            policy_versions.add_policy_version(
                 {"late_minutes": minutes}, reason="试", by=town.admin, at=JULY, expected=1
             ).version
         )
@@ -238,11 +246,11 @@ def test_of_two_policy_changes_made_at_once_one_is_told(app: Flask) -> None:
 
 
 def issue_round(of: Half) -> Callable[[], Any]:
-    return lambda: certificates.issue_round(of.round_id, by=of.coordinator, at=AFTER_NOTICE)
+    return lambda: issuing.issue_round(of.round_id, by=of.coordinator, at=AFTER_NOTICE)
 
 
 def issue(of: Half) -> Callable[[], Any]:
-    return lambda: certificates.issue(of.result_id, by=of.second, at=AFTER_NOTICE).issue
+    return lambda: issuing.issue(of.result_id, by=of.second, at=AFTER_NOTICE).issue
 
 
 def papers(app: Flask) -> list[tuple[int | None, int]]:
@@ -291,14 +299,14 @@ def test_one_replacement_follows_a_revocation(app: Flask) -> None:
     town = half(app, "final")
 
     def revoke() -> str:
-        number = certificates.issue(town.result_id, by=town.second, at=AFTER_NOTICE).number
-        certificates.revoke(number, reason="名字错", by=town.second, at=AFTER_NOTICE)
+        number = issuing.issue(town.result_id, by=town.second, at=AFTER_NOTICE).number
+        revoking.revoke(number, reason="名字错", by=town.second, at=AFTER_NOTICE)
         return number
 
     number = verb(app, revoke)()
 
     def again() -> str:
-        return certificates.revoke(number, reason="再撤", by=town.second, at=AFTER_NOTICE).number
+        return revoking.revoke(number, reason="再撤", by=town.second, at=AFTER_NOTICE).number
 
     assert at_once([verb(app, again)] * 2) == ["conflict"] * 2
     assert overlapped(app, issue(town), issue(town)) == (2, 2)
@@ -311,7 +319,9 @@ def test_service_records_certified_at_once_share_no_number(app: Flask) -> None:
     def certify() -> str:
         days = JULY.date() - timedelta(days=90), JULY.date()
         who = town.wang.volunteer_id or 0
-        return certificates.certify_service(who, *days, by=town.wang, at=AFTER_NOTICE).number
+        return service_record_papers.certify_service(
+            who, *days, by=town.wang, at=AFTER_NOTICE
+        ).number
 
     at_once([verb(app, certify)] * 4)
     assert len(papers(app)) == 4

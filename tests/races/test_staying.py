@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests.make import MORNING
 from tests.races.test_attendance import Morning, close, morning, rows, scan
 from tests.racing import at_once, codes, overlapped, verb
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_out_undo
 from volunteer_service.attendance.models import Attendance, ServiceRecord
 from volunteer_service.journal import Entry
 
@@ -20,7 +20,7 @@ RECORD = select(ServiceRecord.minutes, ServiceRecord.waits_for)
 def take_back(day: Morning) -> Callable[[], Any]:
     def work() -> str | None:
         at = MORNING + timedelta(minutes=121)
-        row = attendance.take_back_check_out(
+        row = check_out_undo.take_back_check_out(
             day.event_id, volunteer_id=day.wang_id, by=day.leader, at=at
         )
         return None if row.checked_out_at else "present"

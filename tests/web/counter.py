@@ -9,7 +9,7 @@ from tests import make
 from tests.make_points import earned, gift
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards.models import Redemption
 
 
@@ -87,7 +87,7 @@ class Browser:
 def one_order(app):
     with app.app_context(), transaction(write=False):
         row = db.session.scalars(select(Redemption)).one()
-        return row.id, row.state, rewards.code_of(row)
+        return row.id, row.state, pick_up_codes.code_of(row)
 
 
 def ordered(app, browser, town):

@@ -10,7 +10,8 @@ from tests import make, signing
 from tests.people.test_register import IDENTITY, VISITOR
 from volunteer_service.attendance import event_codes
 from volunteer_service.db import db, transaction
-from volunteer_service.people import service as people
+from volunteer_service.people import registration, registration_fields
+from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.models import Account, Consent, Guardian, Message, Volunteer
 
 FORM = {
@@ -157,10 +158,10 @@ def test_who_joins_again_signs_in_with_their_own_password(
 
 
 def test_an_identity_number_that_is_known_makes_nothing_either(session: None) -> None:
-    first = people.RegisterIn("孙晓", "13900000001", True, identity=IDENTITY)
-    person = people.register(first, by=VISITOR, at=make.MORNING)
-    again = people.RegisterIn("别人", "13900000002", True, identity=IDENTITY)
-    assert people.join(again, "a fine long one", by=VISITOR, at=make.MORNING) is None
+    first = registration_fields.RegisterIn("孙晓", "13900000001", True, identity=IDENTITY)
+    person = registration.register(first, by=VISITOR, at=make.MORNING)
+    again = registration_fields.RegisterIn("别人", "13900000002", True, identity=IDENTITY)
+    assert self_registration.join(again, "a fine long one", by=VISITOR, at=make.MORNING) is None
     assert db.session.scalars(db.select(Volunteer)).all() == [person]
     assert db.session.scalars(db.select(Account)).all() == []
     assert db.session.scalars(db.select(Message.volunteer_id)).all() == [person.id]

@@ -8,7 +8,7 @@ from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import DaySheet, Gift
 
 __all__ = ["browser", "town"]
@@ -91,7 +91,7 @@ def test_my_own_order_has_no_button_and_says_who(app, browser, town):
         db.session.get(Account, town["accounts"]["wang"][0]).volunteer_id = None
         db.session.flush()
         db.session.get(Account, town["accounts"]["desk"][0]).volunteer_id = town["wang"]
-        row, code = rewards.order(
+        row, code = orders.order(
             town["cup"], 1, town["wang"], stars=0, by=Actor.system("cli"), at=clock.now()
         )
         order_id = row.id

@@ -11,7 +11,7 @@ from tests import filling, make, make_doors
 from tests.make_doors import Things
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in
 from volunteer_service.db import transaction
 from volunteer_service.people.authorization.actor import Actor
 
@@ -77,7 +77,7 @@ class Roster:
     def _tick(self, kind: str, by: Actor) -> None:
         with self._app.app_context(), transaction():
             at = clock.now() + timedelta(seconds=90 if kind == "out" else 0)
-            attendance.tick(
+            check_in.tick(
                 self._event,
                 volunteer_id=self._wang,
                 kind=kind,

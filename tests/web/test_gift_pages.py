@@ -11,8 +11,8 @@ from tests.web.counter import browser, one_order, ordered, town
 from volunteer_service import clock, policies
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import accounts, balances, doctor, earnings
+from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift
 
 __all__ = ["browser", "town"]
@@ -64,7 +64,7 @@ def test_that_the_month_s_orders_are_used_up_is_said_once(app, browser, town):
         cup = db.session.get_one(Gift, town["cup"])
         by = make.acting(db.session.get_one(Account, town["accounts"]["wang"][0]))
         for _n in range(policies.active().orders_a_month):
-            rewards.order(cup.id, 1, town["wang"], stars=0, by=by, at=clock.now())
+            orders.order(cup.id, 1, town["wang"], stars=0, by=by, at=clock.now())
     page = wang.get("/gifts")
     assert page.count("本月次数已用完") == 1
     assert "兑换保温杯" not in page
@@ -75,7 +75,7 @@ def test_a_long_statement_comes_by_months_and_in_parts(app, browser, town):
         first = datetime(2026, 1, 31, 16, 30, tzinfo=UTC)
         for n in range(12):
             at = first + timedelta(days=3 * n)
-            points.grant(town["wang"], 100, date(2099, 12, 31), "test", n, at=at)
+            earnings.grant(town["wang"], 100, date(2099, 12, 31), "test", n, at=at)
     wang = browser("wang")
     page = wang.get("/my/points")
     assert page.count('<li><div class="entries-what">') == 8
@@ -129,7 +129,7 @@ def test_a_coordinator_adjusts_and_a_second_person_approves(app, browser, town):
     decide = re.search(r"/points/adjustments/\d+/decide", overview)[0]
     second.send(overview, decide)
     with app.app_context(), transaction(write=False):
-        standing = points.standing(town["wang"], points.local_day(clock.now()))
+        standing = balances.standing(town["wang"], accounts.local_day(clock.now()))
     assert standing.available == 1_000 - 250 + 8_000
 
 
@@ -160,6 +160,6 @@ def test_a_coordinator_sees_what_a_reversal_does_and_does_it(app, browser, town)
     assert "3.00" in page
     coordinator.send(page, path, reason="记录有误")
     with app.app_context(), transaction(write=False):
-        standing = points.standing(town["wang"], points.local_day(clock.now()))
+        standing = balances.standing(town["wang"], accounts.local_day(clock.now()))
         assert (standing.available, standing.held, standing.debt) == (0, 300, 300)
-        assert points.doctor() == []
+        assert doctor.doctor() == []

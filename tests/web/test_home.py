@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests import make, signing
 from volunteer_service import clock, job_runs
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Event
 from volunteer_service.people.models import Account, Volunteer
@@ -72,7 +72,7 @@ def test_a_leader_sees_the_running_event_its_code_and_who_is_there(
         leader = make.acting(db.session.get_one(Account, event.leader_id))
         for kind, at in (("in", clock.now()), ("out", clock.now() + timedelta(minutes=1))):
             ticked = {"kind": kind, "scan_id": f"scan-{kind}-0001"}
-            attendance.tick(event.id, volunteer_id=wang.id, **ticked, by=leader, at=at)
+            check_in.tick(event.id, volunteer_id=wang.id, **ticked, by=leader, at=at)
             if kind == "in":
                 db.session.flush()
     page = client.get("/").get_data(as_text=True)

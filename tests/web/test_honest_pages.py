@@ -10,8 +10,7 @@ from tests import make
 from tests.make_attendance import came, record
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import closing, event_codes
 from volunteer_service.attendance.models import Attendance, ServiceRecord
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Event
@@ -119,7 +118,7 @@ def closed(app, town) -> None:
     with app.app_context(), transaction():
         leader = db.session.scalars(select(Account).where(Account.login == "limei")).one()
         at = clock.now() + timedelta(hours=2)
-        attendance.close(town["event"], by=make.acting(leader), at=at)
+        closing.close(town["event"], by=make.acting(leader), at=at)
 
 
 def test_a_leader_s_own_row_is_not_ticked_and_says_who_confirms(app, client, town, there) -> None:

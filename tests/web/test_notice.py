@@ -10,7 +10,7 @@ from tests import make, make_ratings
 from tests.make_doors import account_of
 from tests.signing import sign_in
 from volunteer_service.db import db, transaction
-from volunteer_service.people import service as people
+from volunteer_service.people import consents, registration
 from volunteer_service.people.models import Volunteer
 
 IDENTITY = "98010119900307123X"
@@ -42,8 +42,8 @@ def town(app: Flask) -> Town:
         make_ratings.may_be_named(regretted, withdrawn=True)
         row = make_ratings.round_at("notice", cast)
         by = make.acting(cast.coordinator)
-        people.withdraw_consent(left.id, "register", by=by, at=make_ratings.JULY)
-        people.disown(disowned.id, by=by, at=make_ratings.JULY)
+        consents.withdraw_consent(left.id, "register", by=by, at=make_ratings.JULY)
+        registration.disown(disowned.id, by=by, at=make_ratings.JULY)
         numbers = [fact for person in others for fact in (person.name, person.number, person.phone)]
         hidden = (PHONE, "170****1234", IDENTITY, "7123X", cast.wang.number, "王建国", "李梅")
         return Town(row.id, cast.wang.id, "孙*", (*hidden, *map(str, numbers)))
@@ -86,7 +86,7 @@ def test_a_name_disappears_when_its_consent_does(
 ) -> None:
     with app.app_context(), transaction():
         by = make.acting(account_of("w"))
-        people.withdraw_consent(town.wang_id, "publish", by=by, at=make.MORNING)
+        consents.withdraw_consent(town.wang_id, "publish", by=by, at=make.MORNING)
     page, answer = read(client, town)
     assert "王*国" not in page + answer
     assert "另有 5 人未同意公开姓名" in page

@@ -14,10 +14,10 @@ from tests.make import acting, cast, volunteer
 from tests.make_ratings import AFTER_NOTICE, JULY, may_be_named, record, result, round_at
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import issuing, rendering
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import round_steps
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
@@ -45,9 +45,9 @@ class Town:
                     self.result_id = result(row, town.wang).id
                 if state == "final":
                     by = acting(town.coordinator)
-                    made = certificates.issue(self.result_id, by=by, at=AFTER_NOTICE)
+                    made = issuing.issue(self.result_id, by=by, at=AFTER_NOTICE)
                     self.number = made.number
-                    self.verify = certificates.verify_url(made).removeprefix("http://localhost")
+                    self.verify = rendering.verify_url(made).removeprefix("http://localhost")
 
 
 def text(client: FlaskClient, path: str, status: int = 200) -> str:
@@ -297,9 +297,9 @@ def volunteers_herself(app: Flask, *, by_hand: bool) -> Town:
         if by_hand:
             row.source_type = "backfill"
         by = acting(zhou)
-        found = ratings.open_round(town.area_id, "2026H1", by=by, at=JULY)
-        ratings.freeze(found.id, by=by, at=JULY)
-        ratings.draft(found.id, by=by, at=JULY)
+        found = round_steps.open_round(town.area_id, "2026H1", by=by, at=JULY)
+        round_steps.freeze(found.id, by=by, at=JULY)
+        round_steps.draft(found.id, by=by, at=JULY)
         town.round_id = found.id
     return town
 

@@ -15,12 +15,11 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people.models import Consent, Guardian, Volunteer
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import earnings
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks import service as workbooks
-from volunteer_service.workbooks import storage, writing
+from volunteer_service.workbooks import applying, outcome, storage, undoing, writing
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import (
     FilesGone,
@@ -39,7 +38,7 @@ def test_the_example_comes_in_to_the_row_and_only_once(session) -> None:
     def tell(*progress: object) -> None:
         told.append(progress)  # type: ignore[arg-type]
 
-    found = workbooks.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON, progress=tell)
+    found = outcome.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON, progress=tell)
 
     assert found == EXPECTED
     assert told[-1] == ("writing", 17952 - 98, 17952)
@@ -56,7 +55,7 @@ def test_the_example_comes_in_to_the_row_and_only_once(session) -> None:
     town.healthy()
     before = town.counted()
 
-    again = workbooks.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON)
+    again = outcome.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON)
 
     assert again == EXPECTED
     assert town.counted() == before
@@ -90,7 +89,7 @@ def test_another_street_is_written_down_whole(session, tmp_path: Path) -> None:
     assert record.starts_at.hour == 1  # 09:00 in Shanghai
     assert (record.state, record.minutes, record.policy_version) == ("confirmed", 90, 1)
     assert record.recording_unit == record.team.recording_unit
-    earned = db.session.get(Transfer, points.earned("record", record.id))
+    earned = db.session.get(Transfer, earnings.earned("record", record.id))
     assert (earned.amount, earned.expires_on) == (150, date(2027, 12, 31))
     assert earned.reason == record.event_name
     gift = db.session.scalars(select(Gift).where(Gift.name == "毛巾")).one()
@@ -126,7 +125,7 @@ def test_the_list_of_one_street_adds_to_what_is_there(session, tmp_path: Path) -
         row = town.previewed([path], sub_district="临江镇")
         by_kind[row.files[0]["sheets"][0]["kind"]] = path
     for kind in ("areas", "teams", "volunteers", "service_log"):
-        town.applied([by_kind[kind]], by=town.SYSTEM) if kind == "areas" else workbooks.apply(
+        town.applied([by_kind[kind]], by=town.SYSTEM) if kind == "areas" else applying.apply(
             town.previewed([by_kind[kind]], sub_district="临江镇").id, by=town.SYSTEM, at=town.NOON
         )
 
@@ -140,7 +139,7 @@ def test_somebody_who_registered_by_hand_gets_the_records(session, tmp_path: Pat
     first = town.applied(paths)
     some = db.session.scalars(select(Volunteer).order_by(Volunteer.id)).first()
     name, phone, area_id = some.name, some.phone, some.area_id
-    workbooks.undo(first.id, by=town.SYSTEM, at=town.NOON)
+    undoing.undo(first.id, by=town.SYSTEM, at=town.NOON)
     without_roster = [path for path in paths if path.name != "c.xlsx"]
     by_hand = make.volunteer(name, phone=phone)
 
@@ -156,7 +155,7 @@ def test_it_is_applied_once(session, tmp_path: Path) -> None:
     row = town.applied(town.files_of(tmp_path / "street"))
 
     with pytest.raises((ImportNotReady, FilesGone)):
-        workbooks.apply(row.id, by=town.SYSTEM, at=town.NOON)
+        applying.apply(row.id, by=town.SYSTEM, at=town.NOON)
 
 
 def test_an_interrupted_apply_leaves_nothing_and_may_begin_again(
@@ -173,13 +172,13 @@ def test_an_interrupted_apply_leaves_nothing_and_may_begin_again(
 
         monkeypatch.setattr(writing.Gifts, "bring", cut)
         with pytest.raises(KeyboardInterrupt), transaction():
-            workbooks.apply(import_id, by=town.SYSTEM, at=town.NOON)
+            applying.apply(import_id, by=town.SYSTEM, at=town.NOON)
         with transaction():
             assert town.counted() == {}
             assert db.session.get(Import, import_id).state == "previewed"
         monkeypatch.setattr(writing.Gifts, "bring", real)
         with transaction():
-            workbooks.apply(import_id, by=town.SYSTEM, at=town.NOON)
+            applying.apply(import_id, by=town.SYSTEM, at=town.NOON)
             assert town.sums() == (24 * 3 * 90, 72)
             town.healthy()
         assert not storage.folder_of(import_id).exists()

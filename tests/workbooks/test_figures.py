@@ -17,7 +17,7 @@ from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import PointsAccount
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import applying, import_detail, undoing
 from volunteer_service.workbooks.models import Import
 
 
@@ -40,13 +40,13 @@ def handed_in(cast: make.Cast, path: Path) -> Import:
 def about_importer(cast: make.Cast, path: Path) -> int:
     row = handed_in(cast, path)
     by = make.acting(cast.coordinator)
-    return workbooks.detail(row.id, by=by, at=NOON).rows_about_importer
+    return import_detail.detail(row.id, by=by, at=NOON).rows_about_importer
 
 
 def test_it_tells_what_applying_then_brings(session: None, tmp_path: Path) -> None:
     row = town.previewed(town.files_of(tmp_path / "street"))
     told, largest, records = dict(row.figures), row.largest, row.records
-    workbooks.apply(row.id, by=town.SYSTEM, at=NOON)
+    applying.apply(row.id, by=town.SYSTEM, at=NOON)
 
     minutes, found = town.sums()
     assert (told["minutes"], records) == (minutes, found)
@@ -66,7 +66,7 @@ def test_handed_in_again_there_is_nothing_new(cast: make.Cast, tmp_path: Path) -
     path = log.of_wang(tmp_path / "log.xlsx", cast, 3)
     row = handed_in(cast, path)
     assert (row.records, row.figures["minutes"], row.figures["points"]) == (3, 360, 600)
-    workbooks.apply(row.id, by=town.SYSTEM, at=NOON)
+    applying.apply(row.id, by=town.SYSTEM, at=NOON)
 
     again = handed_in(cast, path)
 
@@ -104,7 +104,7 @@ def test_records_about_the_importer_are_counted(cast: make.Cast, tmp_path: Path)
     path = log.written(tmp_path / "log.xlsx", mine + log.lines(cast.wang, cast.team, 2))
 
     assert about_importer(cast, path) == 2
-    workbooks.apply(handed_in(cast, path).id, by=town.SYSTEM, at=NOON)
+    applying.apply(handed_in(cast, path).id, by=town.SYSTEM, at=NOON)
     assert about_importer(cast, path) == 0
 
 
@@ -130,6 +130,6 @@ def test_a_roster_concerns_the_importer_where_it_changes_something(
 def test_the_names_go_with_the_files(cast: make.Cast, tmp_path: Path) -> None:
     row = handed_in(cast, log.of_wang(tmp_path / "log.xlsx", cast, 1))
     assert row.largest
-    workbooks.discard(row.id, by=make.acting(cast.coordinator), at=NOON)
+    undoing.discard(row.id, by=make.acting(cast.coordinator), at=NOON)
     db.session.expire_all()
     assert row.largest == []

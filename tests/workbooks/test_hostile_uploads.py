@@ -20,8 +20,7 @@ from volunteer_service.cli import main
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.scoring.rewards.models import Gift
-from volunteer_service.workbooks import background, storage
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import applying, background, import_lists, receiving, storage
 from volunteer_service.workbooks.models import Import, RefusedRow
 
 FILES = hostile.refused()
@@ -169,7 +168,7 @@ def test_no_formula_lives_on_in_what_goes_out(session) -> None:
     good = f"<row>{hostile.text(escaped(RUNNABLE[0]))}<c><v>3</v></c><c><v>5</v></c></row>"
     row = applied(hostile.with_sheet(good + lines), "=1+1.xlsx")
     out = BytesIO()
-    workbooks.refused_workbook(row.id, out, by=town.SYSTEM)
+    import_lists.refused_workbook(row.id, out, by=town.SYSTEM)
 
     assert db.session.scalars(select(Gift.name)).all() == [RUNNABLE[0]]
     assert db.session.scalar(select(func.count()).select_from(RefusedRow)) == len(RUNNABLE)
@@ -188,9 +187,9 @@ def escaped(words: str) -> str:
 
 
 def received(content: bytes, name: str = "礼品.xlsx") -> Import:
-    upload = workbooks.Upload(name, BytesIO(content))
-    return workbooks.preview([upload], sub_district="市西街道", by=town.SYSTEM, at=town.NOON)
+    upload = storage.Upload(name, BytesIO(content))
+    return receiving.preview([upload], sub_district="市西街道", by=town.SYSTEM, at=town.NOON)
 
 
 def applied(content: bytes, name: str = "礼品.xlsx") -> Import:
-    return workbooks.apply(received(content, name).id, by=town.SYSTEM, at=town.NOON)
+    return applying.apply(received(content, name).id, by=town.SYSTEM, at=town.NOON)

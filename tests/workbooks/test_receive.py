@@ -9,8 +9,7 @@ from tests import make
 from tests.workbooks import town
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
-from volunteer_service.workbooks import service as workbooks
-from volunteer_service.workbooks import storage
+from volunteer_service.workbooks import applying, import_lists, receiving, storage
 from volunteer_service.workbooks.models import Import, RefusedRow
 from volunteer_service.workbooks.reading.unreadable_files import NotAWorkbook
 from volunteer_service.workbooks.refusals import (
@@ -26,7 +25,7 @@ def test_a_preview_changes_nothing_else(session, tmp_path: Path) -> None:
     assert row.state == "previewed"
     assert town.counted() == {}
     assert row.counts["by_kind"]["volunteers"] == [25, 25, 12]
-    standing = workbooks.standing(row.id, by=town.SYSTEM, at=town.NOON)
+    standing = import_lists.standing(row.id, by=town.SYSTEM, at=town.NOON)
     assert standing.total == sum(sum(line[1::2]) for line in standing.kinds)
     kept = db.session.scalars(select(RefusedRow).where(RefusedRow.reason == "unknown_team")).all()
     assert {row.kind for row in kept} == {"volunteers", "service_log"}
@@ -51,10 +50,10 @@ def test_a_file_that_is_no_workbook_is_named_and_nothing_is_kept(session, tmp_pa
 def test_names_of_files_cannot_leave_the_folder(session, tmp_path: Path) -> None:
     path = town.files_of(tmp_path / "street")[0]
     with path.open("rb") as one, path.open("rb") as two:
-        row = workbooks.receive(
+        row = receiving.receive(
             [
-                workbooks.Upload("../../etc/pa:ss.xlsx", one),
-                workbooks.Upload("C:\\temp\\pa:ss.XLSX", two),
+                storage.Upload("../../etc/pa:ss.xlsx", one),
+                storage.Upload("C:\\temp\\pa:ss.XLSX", two),
             ],
             sub_district="临江镇",
             by=town.SYSTEM,
@@ -82,12 +81,12 @@ def test_who_may_import_where(session, tmp_path: Path) -> None:
 
     assert (row.area_id, row.sub_district) == (cast.town.id, "市西街道")
     with pytest.raises(NotFound):
-        workbooks.apply(row.id, by=leader, at=town.NOON)
+        applying.apply(row.id, by=leader, at=town.NOON)
     with pytest.raises(NotFound):
-        workbooks.standing(row.id, by=make.acting(cast.zhao_account), at=town.NOON)
-    assert workbooks.apply(row.id, by=coordinator, at=town.NOON).state == "applied"
-    assert [found.id for found in workbooks.imports(coordinator).items] == [row.id]
-    assert list(workbooks.imports(leader).items) == []
+        import_lists.standing(row.id, by=make.acting(cast.zhao_account), at=town.NOON)
+    assert applying.apply(row.id, by=coordinator, at=town.NOON).state == "applied"
+    assert [found.id for found in import_lists.imports(coordinator).items] == [row.id]
+    assert list(import_lists.imports(leader).items) == []
 
 
 def test_hand_ins_that_nobody_applied_are_dropped_after_a_week(app, tmp_path: Path) -> None:
@@ -97,7 +96,7 @@ def test_hand_ins_that_nobody_applied_are_dropped_after_a_week(app, tmp_path: Pa
             import_id = town.previewed(paths).id
         later = town.NOON.replace(month=12)
         with transaction():
-            assert workbooks.drop_old(at=later) == 1
+            assert receiving.drop_old(at=later) == 1
         with transaction():
             assert db.session.get(Import, import_id).state == "undone"
             assert db.session.scalars(select(RefusedRow)).all() == []

@@ -19,7 +19,14 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.teams.models import Membership
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import (
+    applying,
+    approval_requests,
+    import_detail,
+    import_lists,
+    receiving,
+    undoing,
+)
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond, ImportNotReady
 
@@ -54,16 +61,16 @@ def person(account: Account) -> Volunteer:
 
 
 def applied(import_id: int, account: Account, at: datetime = NOON) -> str:
-    return workbooks.apply(import_id, by=make.acting(account), at=at).state
+    return applying.apply(import_id, by=make.acting(account), at=at).state
 
 
 def asked(import_id: int, account: Account) -> int:
-    workbooks.ask(import_id, by=make.acting(account), at=NOON)
+    approval_requests.ask(import_id, by=make.acting(account), at=NOON)
     return import_id
 
 
 def may(import_id: int, account: Account) -> set[str]:
-    return set(workbooks.detail(import_id, by=make.acting(account), at=NOON).may)
+    return set(import_detail.detail(import_id, by=make.acting(account), at=NOON).may)
 
 
 def count() -> int:
@@ -158,7 +165,7 @@ def test_one_s_own_row_of_a_roster_takes_two(cast: make.Cast, tmp_path: Path) ->
     rows = [(mine.name, id_number(date(1980, 5, 1), "女", 11), mine.phone, team.name)]
     path = log.roster(tmp_path / "roster.xlsx", rows)
     number = town.previewed([path], by, area_id=cast.town.id).id
-    assert workbooks.standing(number, by=by, at=NOON).kinds == [("volunteers", 1, 1, 0)]
+    assert import_lists.standing(number, by=by, at=NOON).kinds == [("volunteers", 1, 1, 0)]
     with pytest.raises(ImportNeedsSecond, match="本人"):
         applied(number, cast.coordinator)
     joined = select(Membership.id).where(Membership.team_id == team.id)
@@ -173,8 +180,8 @@ def test_whom_it_is_about_is_not_the_second_person(cast: make.Cast, handed: Hand
     with pytest.raises(OwnCase):
         applied(number, cast.second)
     with pytest.raises(OwnCase):
-        workbooks.refuse(number, "不对", by=make.acting(cast.second), at=NOON)
-    detail = workbooks.detail(number, by=make.acting(cast.coordinator), at=NOON)
+        approval_requests.refuse(number, "不对", by=make.acting(cast.second), at=NOON)
+    detail = import_detail.detail(number, by=make.acting(cast.coordinator), at=NOON)
     assert detail.who.names == ("管理员",)
     assert count() == 0
     assert applied(number, cast.admin) == "applied"
@@ -200,7 +207,7 @@ def test_whose_password_the_first_one_set_is_no_second_person(
     db.session.flush()
     with pytest.raises(SecondPersonNeeded):
         applied(number, cast.second)
-    told = workbooks.detail(number, by=make.acting(cast.second), at=NOON)
+    told = import_detail.detail(number, by=make.acting(cast.second), at=NOON)
     assert "decide" not in told.may
     assert "2026-11-20" in str(told.why_not)
 
@@ -208,11 +215,11 @@ def test_whose_password_the_first_one_set_is_no_second_person(
 def test_who_asked_takes_it_back_and_nobody_else(cast: make.Cast, handed: Handed) -> None:
     number = asked(handed(101), cast.coordinator)
     with pytest.raises(NotAllowed):
-        workbooks.withdraw(number, by=make.acting(cast.second), at=NOON)
-    row = workbooks.withdraw(number, by=make.acting(cast.coordinator), at=NOON)
+        approval_requests.withdraw(number, by=make.acting(cast.second), at=NOON)
+    row = approval_requests.withdraw(number, by=make.acting(cast.coordinator), at=NOON)
     assert (row.state, row.asked_by_id, row.asked_at) == ("previewed", None, None)
     with pytest.raises(ImportNotReady):
-        workbooks.approve(number, by=make.acting(cast.second), at=NOON)
+        applying.approve(number, by=make.acting(cast.second), at=NOON)
     with pytest.raises(ImportNeedsSecond):
         applied(number, cast.coordinator)
 
@@ -220,13 +227,13 @@ def test_who_asked_takes_it_back_and_nobody_else(cast: make.Cast, handed: Handed
 def test_refused_with_a_reason_nothing_comes_in(cast: make.Cast, handed: Handed) -> None:
     number = asked(handed(101), cast.coordinator)
     with pytest.raises(SecondPersonNeeded):
-        workbooks.refuse(number, "不对", by=make.acting(cast.coordinator), at=NOON)
+        approval_requests.refuse(number, "不对", by=make.acting(cast.coordinator), at=NOON)
 
-    row = workbooks.refuse(number, "日子不对", by=make.acting(cast.second), at=NOON)
+    row = approval_requests.refuse(number, "日子不对", by=make.acting(cast.second), at=NOON)
 
     assert (row.state, row.answer, row.decided_by_id) == ("refused", "日子不对", cast.second.id)
     assert (count(), row.largest) == (0, [])
-    for verb in (workbooks.approve, workbooks.begin, workbooks.undo, workbooks.discard):
+    for verb in (applying.approve, applying.begin, undoing.undo, undoing.discard):
         with pytest.raises(ImportNotReady):
             verb(number, by=make.acting(cast.second), at=NOON)
 
@@ -241,7 +248,7 @@ def test_what_is_applied_is_what_was_shown(cast: make.Cast, handed: Handed) -> N
 
 def test_alone_too_what_is_applied_is_what_was_shown(cast: make.Cast, handed: Handed) -> None:
     number = handed(2)
-    workbooks.apply(handed(1), by=town.SYSTEM, at=NOON)
+    applying.apply(handed(1), by=town.SYSTEM, at=NOON)
     with pytest.raises(ImportChanged):
         applied(number, cast.coordinator)
 
@@ -250,7 +257,7 @@ def test_the_operator_applies_at_once_and_the_journal_says_so(
     cast: make.Cast, handed: Handed
 ) -> None:
     number = handed(150, person(cast.coordinator))
-    workbooks.apply(number, by=Actor.system("cli"), at=NOON)
+    applying.apply(number, by=Actor.system("cli"), at=NOON)
     assert count() == 150
     assert acts(number)[-1] == ("imports.apply", None, "cli")
 
@@ -259,9 +266,9 @@ def test_who_is_among_its_people_does_not_take_it_back(cast: make.Cast, handed: 
     number = handed(1, person(cast.second))
     assert applied(number, cast.coordinator) == "applied"
     with pytest.raises(OwnCase):
-        workbooks.undo(number, by=make.acting(cast.second), at=NOON)
+        undoing.undo(number, by=make.acting(cast.second), at=NOON)
     assert count() == 1
-    assert workbooks.undo(number, by=make.acting(cast.coordinator), at=NOON).state == "undone"
+    assert undoing.undo(number, by=make.acting(cast.coordinator), at=NOON).state == "undone"
     assert count() == 0
 
 
@@ -274,13 +281,13 @@ def test_a_membership_that_an_import_brought_is_one_s_own_too(
     db.session.scalars(query).one().import_id = number
     db.session.flush()
     with pytest.raises(OwnCase):
-        workbooks.undo(number, by=make.acting(cast.second), at=NOON)
+        undoing.undo(number, by=make.acting(cast.second), at=NOON)
 
 
 def test_what_nobody_decides_upon_goes_after_a_week(cast: make.Cast, handed: Handed) -> None:
     number = asked(handed(101), cast.coordinator)
     late = NOON + timedelta(days=8)
-    assert workbooks.drop_old(at=late) == 1
+    assert receiving.drop_old(at=late) == 1
     db.session.expire_all()
     row = db.session.get_one(Import, number)
     assert (row.state, row.largest) == ("undone", [])
@@ -293,6 +300,6 @@ def test_it_is_not_refused_without_a_reason_that_can_be_read(
 ) -> None:
     number = asked(handed(101), cast.coordinator)
     with pytest.raises(Refused) as refused:
-        workbooks.refuse(number, answer, by=make.acting(cast.second), at=NOON)
+        approval_requests.refuse(number, answer, by=make.acting(cast.second), at=NOON)
     assert refused.value.field == "answer"
     assert db.session.get_one(Import, number).state == "asked"

@@ -16,8 +16,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Message, Volunteer
-from volunteer_service.workbooks import import_messages
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import applying, import_messages, undoing
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def cast(session: None) -> make.Cast:
 
 def brought(cast: make.Cast, path: Path) -> int:
     row = town.previewed([path], area_id=cast.town.id)
-    return workbooks.apply(row.id, by=SYSTEM, at=NOON).id
+    return applying.apply(row.id, by=SYSTEM, at=NOON).id
 
 
 def said() -> list[tuple[int, str, dict[str, Any]]]:
@@ -45,7 +44,7 @@ def test_who_got_records_is_told_how_much(cast: make.Cast, tmp_path: Path) -> No
     told = [(cast.wang.id, "import_changed_you", wang), (cast.zhao.id, "import_changed_you", zhao)]
     assert said() == told
 
-    workbooks.undo(number, by=SYSTEM, at=NOON)
+    undoing.undo(number, by=SYSTEM, at=NOON)
 
     assert said()[2:] == [
         (cast.wang.id, "import_taken_back", {"records": 3, "minutes": 360}),

@@ -12,14 +12,14 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people import messages
 from volunteer_service.people.models import Message, Volunteer
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 from volunteer_service.scoring.ratings.models import Round, RoundResult
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import undoing
 from volunteer_service.workbooks.judging.reasons import BUILT_UPON
 from volunteer_service.workbooks.models import RefusedRow
 from volunteer_service.workbooks.refusals import (
@@ -39,7 +39,7 @@ def paths(tmp_path: Path) -> list[Path]:
 
 
 def undo(import_id: int) -> None:
-    workbooks.undo(import_id, by=town.SYSTEM, at=town.NOON)
+    undoing.undo(import_id, by=town.SYSTEM, at=town.NOON)
 
 
 def test_it_takes_everything_back_but_the_evidence(session, paths: list[Path]) -> None:
@@ -108,7 +108,7 @@ def test_the_second_of_two_imports_goes_alone(session, paths: list[Path]) -> Non
     undo(second.id)
 
     assert town.counted() == before
-    assert workbooks.blockers(first.id) == {}
+    assert undoing.blockers(first.id) == {}
 
 
 def _posted() -> int:
@@ -135,7 +135,7 @@ def _order() -> None:
     ).first()
     person = db.session.get(Volunteer, volunteer_id)
     by = make.acting(make.account("buyer", "买家", volunteer=person))
-    rewards.order(gift.id, 1, volunteer_id, stars=0, by=by, at=town.NOON)
+    orders.order(gift.id, 1, volunteer_id, stars=0, by=by, at=town.NOON)
 
 
 def _correction() -> None:
@@ -144,7 +144,7 @@ def _correction() -> None:
 
 def _stock() -> None:
     gift = db.session.scalars(select(Gift)).first()
-    rewards.receive(gift.id, 5, by=town.SYSTEM, at=town.NOON)
+    gifts.receive(gift.id, 5, by=town.SYSTEM, at=town.NOON)
 
 
 def _neighbour() -> None:
@@ -167,7 +167,7 @@ def test_it_refuses_with_a_list_when_something_stands_on_it(
 ) -> None:
     row = town.applied(paths)
     build()
-    found = workbooks.blockers(row.id)
+    found = undoing.blockers(row.id)
     before = town.counted()
 
     with pytest.raises(ImportBuiltUpon) as refusal:
@@ -225,7 +225,7 @@ def test_records_of_people_who_were_here_are_taken_back_from_them(
     undo(second.id)
 
     assert town.sums() == (0, 0)
-    standing = points.standing(volunteer_id, town.NOON.date())
+    standing = balances.standing(volunteer_id, town.NOON.date())
     assert (standing.available, standing.earned, standing.debt) == (0, 0, 0)
     assert db.session.scalar(select(func.count()).select_from(Area)) > 1
     town.healthy()

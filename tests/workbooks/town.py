@@ -12,9 +12,9 @@ from tests.workbooks.street import Street
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import Base, db
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import doctor
 from volunteer_service.scoring.rewards.doctor import doctor as shelf_doctor
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import applying, receiving, storage
 from volunteer_service.workbooks.models import Import
 
 #: Noon of the street's own «today» in Shanghai.
@@ -32,14 +32,14 @@ def previewed(paths: Sequence[Path], by: Actor = SYSTEM, **where: Any) -> Import
     """The files handed in and judged."""
     with ExitStack() as stack:
         uploads = [
-            workbooks.Upload(path.name, stack.enter_context(path.open("rb"))) for path in paths
+            storage.Upload(path.name, stack.enter_context(path.open("rb"))) for path in paths
         ]
-        return workbooks.preview(uploads, by=by, at=NOON, **where)
+        return receiving.preview(uploads, by=by, at=NOON, **where)
 
 
 def applied(paths: Sequence[Path], by: Actor = SYSTEM) -> Import:
     """The files handed in, judged and brought in."""
-    return workbooks.apply(previewed(paths, by).id, by=by, at=NOON)
+    return applying.apply(previewed(paths, by).id, by=by, at=NOON)
 
 
 def counted() -> dict[str, int]:
@@ -63,5 +63,5 @@ def sums() -> tuple[int, int]:
 def healthy() -> None:
     """Neither the ledger nor the shelf shows a difference."""
     db.session.flush()
-    assert points.doctor() == []
+    assert doctor.doctor() == []
     assert shelf_doctor() == []

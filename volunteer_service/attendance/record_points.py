@@ -10,7 +10,7 @@ from volunteer_service import policies
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import earnings, reversals
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rules import record_value
 
@@ -18,17 +18,17 @@ from volunteer_service.scoring.rules import record_value
 def grant(records: Sequence[ServiceRecord], *, by: Actor, at: datetime) -> int:
     """Points of newly confirmed records, by each record's own policy version; how many earned."""
     rows = [row for record in records if (row := _grant(record, "record", record.id)) is not None]
-    return points.grant_many(rows, at=at, account_id=by.account_id)
+    return earnings.grant_many(rows, at=at, account_id=by.account_id)
 
 
 def regrant(record: ServiceRecord, change: RecordChange, *, by: Actor, at: datetime) -> None:
     """Take back what the record earned before ``change`` and grant what it is worth now."""
     earned = earning_of(record)
     if earned is not None:
-        points.take_back(earned.id, change.reason[:120], by=by, at=at)
+        reversals.take_back(earned.id, change.reason[:120], by=by, at=at)
     row = _grant(record, "change", change.id) if record.state == "confirmed" else None
     if row is not None:
-        points.grant_many([row], at=at, account_id=by.account_id)
+        earnings.grant_many([row], at=at, account_id=by.account_id)
 
 
 def earning_of(record: ServiceRecord) -> Transfer | None:
@@ -47,12 +47,12 @@ def earning_of(record: ServiceRecord) -> Transfer | None:
     ).one_or_none()
 
 
-def _grant(record: ServiceRecord, source_type: str, source_id: int) -> points.Grant | None:
+def _grant(record: ServiceRecord, source_type: str, source_id: int) -> earnings.Grant | None:
     policy = policies.of(record.policy_version)
     amount = record_value.points_for(record.minutes, record.coefficient_centi, record.grade, policy)
     if not amount:
         return None
-    return points.Grant(
+    return earnings.Grant(
         record.volunteer_id,
         amount,
         record_value.expires_on(record.served_on, policy),

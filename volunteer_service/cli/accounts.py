@@ -4,15 +4,15 @@ import click
 from sqlalchemy import select
 
 from volunteer_service import clock
-from volunteer_service.areas import service as areas
+from volunteer_service.areas import tree
 from volunteer_service.areas.models import KINDS, Area
 from volunteer_service.cli import places
 from volunteer_service.cli.shell import BY, Sentence, working
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import accounts
 from volunteer_service.people.models import ROLES, Account
-from volunteer_service.teams import service as teams
+from volunteer_service.teams import role_grants
 from volunteer_service.teams.models import Team
 
 _password = click.password_option(
@@ -32,7 +32,7 @@ def account() -> None:
 def create(login: str, name: str | None, password: str) -> None:
     """Open an account for LOGIN; give it a role with `account grant`."""
     with working() as by:
-        made = people.open_account(login, password, name=name, by=by, at=clock.now())
+        made = accounts.open_account(login, password, name=name, by=by, at=clock.now())
         click.echo(_("已开通账号：%(login)s", login=made.login))
 
 
@@ -46,7 +46,7 @@ def grant(login: str, role: str, sub_district: str | None, team: str | None) -> 
     if (sub_district is None) == (team is None):
         raise click.UsageError(_("--sub-district 和 --team 要写一个，且只写一个。"))
     with working() as by:
-        teams.grant(
+        role_grants.grant(
             _account(login).id,
             role,
             area_id=_sub_district(sub_district).id if sub_district else None,
@@ -63,7 +63,7 @@ def grant(login: str, role: str, sub_district: str | None, team: str | None) -> 
 def set_password(login: str, password: str) -> None:
     """Set a new password for LOGIN; every open session of the account ends."""
     with working() as by:
-        people.set_password(_account(login).id, password, by=by, at=clock.now())
+        accounts.set_password(_account(login).id, password, by=by, at=clock.now())
         click.echo(_("已设置新密码：%(login)s", login=login))
 
 
@@ -75,7 +75,7 @@ def _account(login: str) -> Account:
 
 
 def _sub_district(name: str) -> Area:
-    return places.find(name) or areas.add(None, KINDS[0], name, by=BY, at=clock.now())
+    return places.find(name) or tree.add(None, KINDS[0], name, by=BY, at=clock.now())
 
 
 def _team(name: str) -> Team:

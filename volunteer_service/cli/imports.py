@@ -14,7 +14,7 @@ from volunteer_service.cli.shell import BY, Sentence, opened, say_json
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import outcome, receiving, storage, undoing
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.outcome import workbooks_in
 from volunteer_service.workbooks.refusals import NoFiles
@@ -45,7 +45,7 @@ def import_(
     with opened():
         if undo_id is not None:
             with transaction():
-                workbooks.undo(undo_id, by=BY, at=clock.now())
+                undoing.undo(undo_id, by=BY, at=clock.now())
             click.echo(_("导入 %(id)s 已撤销。", id=undo_id))
             return
         bring = _preview if dry_run else _bring_in
@@ -61,7 +61,7 @@ def import_(
 
 def _bring_in(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
     try:
-        return workbooks.import_now(
+        return outcome.import_now(
             paths, sub_district=sub_district, by=by, at=clock.now(), progress=_show_progress
         )
     finally:
@@ -72,12 +72,12 @@ def _bring_in(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> d
 def _preview(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
     with transaction(), ExitStack() as stack:
         uploads = [
-            workbooks.Upload(path.name, stack.enter_context(path.open("rb")))
+            storage.Upload(path.name, stack.enter_context(path.open("rb")))
             for path in workbooks_in(paths)
         ]
-        row = workbooks.preview(uploads, sub_district=sub_district, by=by, at=clock.now())
+        row = receiving.preview(uploads, sub_district=sub_district, by=by, at=clock.now())
         counts = dict(row.counts)
-        workbooks.discard(row.id, by=by, at=clock.now())
+        undoing.discard(row.id, by=by, at=clock.now())
     return counts
 
 

@@ -8,7 +8,7 @@ import click
 from volunteer_service import clock, jobs
 from volunteer_service.cli.shell import Sentence, working
 from volunteer_service.cli.words import gettext as _
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import hledger_export, seals
 
 
 @click.command()
@@ -27,8 +27,8 @@ def doctor() -> None:
 def seal() -> None:
     """Seal the ledger's newest entries and print the head of the chain."""
     with working():
-        points.seal(at=clock.now())
-        click.echo(points.head())
+        seals.seal(at=clock.now())
+        click.echo(seals.head())
 
 
 @click.group()
@@ -41,7 +41,7 @@ def ledger() -> None:
 def export(file: TextIO) -> None:
     """Write every entry as an hledger journal; check it with `hledger -f FILE check`."""
     with working(write=False):
-        lines = iter(points.journal_export())
+        lines = iter(hledger_export.journal_export())
         while chunk := list(islice(lines, 1000)):
             file.write("\n".join(chunk) + "\n")
 

@@ -8,7 +8,7 @@ from volunteer_service.cli.shell import Sentence, say_json, working
 from volunteer_service.cli.table import say_table
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db
-from volunteer_service.scoring.ratings import service as scoring
+from volunteer_service.scoring.ratings import replays
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.ratings.replays import Replay
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -30,7 +30,7 @@ def preview(half_year: str, sub_district: str | None, everywhere: bool, as_json:
         raise click.UsageError(_("--sub-district 和 --all 只能选一个。"))
     with working(write=False):
         half = _half_year(half_year)
-        counts = scoring.preview(half, _path(half, sub_district, everywhere))
+        counts = replays.preview(half, _path(half, sub_district, everywhere))
         # Somebody always has the least; a star that nobody has is left out, as in a round.
         found = {star: counts[star] for star in sorted({"star_0", *counts})}
         if as_json:
@@ -47,7 +47,7 @@ def _path(half: HalfYear, sub_district: str | None, everywhere: bool) -> str:
         return "/"
     if sub_district is not None:
         return named(sub_district).path
-    rated = [root for root in roots() if scoring.preview(half, root.path)]
+    rated = [root for root in roots() if replays.preview(half, root.path)]
     if len(rated) > 1:
         raise Sentence(
             _(
@@ -71,7 +71,7 @@ def rounds() -> None:
 def replay(round_id: int | None) -> None:
     """Compute a final ROUND (default: every one) again; exit 1 if its stars differ."""
     with working(write=False):
-        found = [(row, scoring.replay(row)) for row in _rounds(round_id)]
+        found = [(row, replays.replay(row)) for row in _rounds(round_id)]
         if not found:
             click.echo(_("还没有签发的评定，没有可以重算的。"))
         for row, replayed in found:

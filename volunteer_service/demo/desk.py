@@ -9,9 +9,9 @@ from sqlalchemy import select
 from volunteer_service.db import db
 from volunteer_service.demo import names
 from volunteer_service.demo.stage import Act, Days, Town
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import seals
+from volunteer_service.scoring.ratings import results
+from volunteer_service.scoring.rewards import catalogue, desk_days, gifts, hand_overs, orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
 FRIDAY = 4
@@ -51,7 +51,7 @@ def _fridays(days: Days) -> list[date]:
 def _deliver(town: Town, at: datetime) -> None:
     by = town.staff["desk"]
     for plan in names.GIFTS:
-        gift = rewards.add_gift(
+        gift = gifts.add_gift(
             town.root.id,
             plan.name,
             price_centi=plan.price_centi,
@@ -59,7 +59,7 @@ def _deliver(town: Town, at: datetime) -> None:
             by=by,
             at=at,
         )
-        rewards.receive(gift.id, plan.pieces, reason="首批进货", by=by, at=at)
+        gifts.receive(gift.id, plan.pieces, reason="首批进货", by=by, at=at)
 
 
 def _serve(town: Town, n: int, at: datetime) -> None:
@@ -69,7 +69,7 @@ def _serve(town: Town, n: int, at: datetime) -> None:
         person = keen[(n * VISITORS + visitor) % len(keen)]
         row = _order(town, person, at + timedelta(minutes=4 * visitor))
         if row is not None:
-            rewards.hand_over(
+            hand_overs.hand_over(
                 row.id,
                 proxy_name="邻居老周" if visitor == 2 and n % 2 else None,
                 by=town.staff["desk"],
@@ -80,25 +80,25 @@ def _serve(town: Town, n: int, at: datetime) -> None:
 def _order(town: Town, person: int, at: datetime) -> Redemption | None:
     """Order one of the gifts that the person can have; nothing while there is none."""
     volunteer = town.people[person]
-    stars = ratings.latest_stars(volunteer.id)
-    offers = [o for o in rewards.affordable(volunteer.id, stars=stars, at=at) if o.can_order]
+    stars = results.latest_stars(volunteer.id)
+    offers = [o for o in catalogue.affordable(volunteer.id, stars=stars, at=at) if o.can_order]
     if not offers:
         return None
     actor = town.actors[person]
     # Without a phone they order at the counter.
     by = actor if actor.account_id is not None else town.staff["desk"]
     gift = offers[-1 - person % min(4, len(offers))].gift
-    row, _code = rewards.order(gift.id, 1, volunteer.id, stars=stars, by=by, at=at)
+    row, _code = orders.order(gift.id, 1, volunteer.id, stars=stars, by=by, at=at)
     return row
 
 
 def _lapse(at: datetime) -> None:
-    rewards.lapse_due(at=at)
+    orders.lapse_due(at=at)
 
 
 def _close_day(town: Town, at: datetime) -> None:
     """Close the last Friday: everything counted, one towel short."""
-    points.seal(at=at)
+    seals.seal(at=at)
     shelf = db.session.scalars(select(Gift).where(Gift.area_id == town.root.id)).all()
     counts = {gift.id: gift.stock - (gift.name == "毛巾") for gift in shelf}
-    rewards.close_day(town.root.id, counts, by=town.staff["desk"], at=at)
+    desk_days.close_day(town.root.id, counts, by=town.staff["desk"], at=at)

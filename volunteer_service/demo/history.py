@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import record_decisions
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.demo import names, occasions
@@ -87,4 +87,6 @@ def _evaluate(town: Town, event: Event, n: int) -> None:
     )
     at = town.days.on(event.ends_at.astimezone(town.days.zone).date() + timedelta(days=2), 16)
     for record in db.session.scalars(confirmed.order_by(ServiceRecord.id)):
-        attendance.evaluate(record.id, score=4 + record.id % 2, by=town.staff["coordinator"], at=at)
+        record_decisions.evaluate(
+            record.id, score=4 + record.id % 2, by=town.staff["coordinator"], at=at
+        )

@@ -8,13 +8,12 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import event_codes
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in, closing, event_codes, record_decisions
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.demo import names
 from volunteer_service.demo.stage import Town
-from volunteer_service.events import service as events
+from volunteer_service.events import planning, sign_ups
 from volunteer_service.events.models import Event
 from volunteer_service.people.authorization.actor import Actor
 
@@ -41,19 +40,19 @@ def plan(
     title, content, place, usual = names.TEAMS[team].work
     by, at = town.leaders[team], starts_at - timedelta(days=7)
     ends_at = starts_at + timedelta(minutes=minutes or usual)
-    wanted = events.EventPlan(
+    wanted = planning.EventPlan(
         title=title, content=content, place=place, starts_at=starts_at, ends_at=ends_at
     )
-    event = events.create(wanted, team_id=town.teams[team].id, by=by, at=at)
+    event = planning.create(wanted, team_id=town.teams[team].id, by=by, at=at)
     is_heavy = "环保" in names.TEAMS[team].name
-    post = events.add_post(
+    post = planning.add_post(
         event.id,
         name="清洁岗" if is_heavy else "志愿岗",
         coefficient_centi=120 if is_heavy else 100,
         by=by,
         at=at,
     )
-    events.add_shift(
+    planning.add_shift(
         event.id,
         post_id=post.id,
         starts_at=starts_at,
@@ -62,7 +61,7 @@ def plan(
         by=by,
         at=at,
     )
-    return events.publish(event.id, by=by, at=at)
+    return planning.publish(event.id, by=by, at=at)
 
 
 def sign_up(town: Town, event: Event, people: Iterable[int], leader: int) -> None:
@@ -72,7 +71,7 @@ def sign_up(town: Town, event: Event, people: Iterable[int], leader: int) -> Non
         actor = town.actors[person]
         by = actor if actor.account_id is not None else town.leaders[leader]
         at = event.starts_at - timedelta(days=3) + timedelta(minutes=17 * n)
-        events.sign_up(shift.id, volunteer_id=actor.volunteer_id, by=by, at=at)
+        sign_ups.sign_up(shift.id, volunteer_id=actor.volunteer_id, by=by, at=at)
 
 
 def attend(town: Town, event: Event, visit: Visit, leader: int) -> None:
@@ -86,7 +85,7 @@ def attend(town: Town, event: Event, visit: Visit, leader: int) -> None:
 def close(town: Town, event: Event, leader: int) -> None:
     """The leader ends the event's registration 25 minutes after its end."""
     at = event.ends_at + timedelta(minutes=25)
-    attendance.close(event.id, by=town.leaders[leader], at=at)
+    closing.close(event.id, by=town.leaders[leader], at=at)
 
 
 def confirm(town: Town, event: Event, leader: int) -> None:
@@ -97,13 +96,13 @@ def confirm(town: Town, event: Event, leader: int) -> None:
     morning = _next_morning(town, event, leader)
     for record in waiting(event, "end"):
         left, by = record.ends_at - timedelta(minutes=12), _vouches(town, record, leader)
-        attendance.set_end(
+        record_decisions.set_end(
             record.id, ends_at=left, scan_id=_id(event, record.id), by=by, at=morning
         )
     records = waiting(event, "leader")
     for by in (town.leaders[leader], town.staff["coordinator"]):
         theirs = [each.id for each in records if _vouches(town, each, leader) is by]
-        attendance.confirm(theirs, by=by, at=morning)
+        record_decisions.confirm(theirs, by=by, at=morning)
 
 
 def _next_morning(town: Town, event: Event, leader: int) -> datetime:
@@ -133,11 +132,11 @@ def _scan(
     actor = town.actors[visit.person]
     scan_id = _id(event, kind, visit.person)
     if actor.account_id is not None:
-        attendance.scan(event_codes.token(event), scan_id=scan_id, kind=kind, by=actor, at=at)
+        check_in.scan(event_codes.token(event), scan_id=scan_id, kind=kind, by=actor, at=at)
         return
     by = town.leaders[leader]
     whose = town.people[visit.person].id
-    attendance.tick(event.id, volunteer_id=whose, kind=kind, scan_id=scan_id, by=by, at=at)
+    check_in.tick(event.id, volunteer_id=whose, kind=kind, scan_id=scan_id, by=by, at=at)
 
 
 def _id(event: Event, *what: object) -> str:

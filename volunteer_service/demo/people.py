@@ -6,12 +6,13 @@ from volunteer_service.db import fetch
 from volunteer_service.demo import names
 from volunteer_service.demo.sign_ins import LEADER, PASSWORD
 from volunteer_service.demo.stage import Days, Town
-from volunteer_service.people import service as people
+from volunteer_service.people import consents, registration
+from volunteer_service.people.authentication import accounts, phone_confirmation
 from volunteer_service.people.authentication.sessions import actor_of
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.people.registration_fields import RegisterIn
-from volunteer_service.teams import service as teams
+from volunteer_service.teams import membership, role_grants
 
 #: Whoever registers alone at the page.
 _VISITOR = Actor(None, None, "访客", "page")
@@ -55,8 +56,8 @@ def _register(town: Town, n: int, person: names.Person) -> Volunteer:
     # Without a phone somebody of the staff writes it down, with the consent on paper.
     by = _VISITOR if person.phone is not None else town.staff["coordinator"]
     at = days.on(registered_on(days, n), 15, n % 60)
-    registered = people.register(asked, by=by, at=at)
-    return people.confirm_phone(registered.id, by=town.staff["coordinator"], at=at)
+    registered = registration.register(asked, by=by, at=at)
+    return phone_confirmation.confirm_phone(registered.id, by=town.staff["coordinator"], at=at)
 
 
 def _with_account(town: Town, n: int, volunteer: Volunteer) -> Actor:
@@ -64,10 +65,10 @@ def _with_account(town: Town, n: int, volunteer: Volunteer) -> Actor:
     if names.PEOPLE[n].phone is None:
         return Actor(None, volunteer.id, volunteer.name, "page")
     login = LEADER.login if n == names.LI_MEI else volunteer.number
-    account = people.open_account(login, PASSWORD, volunteer=volunteer, by=_VISITOR, at=at)
+    account = accounts.open_account(login, PASSWORD, volunteer=volunteer, by=_VISITOR, at=at)
     actor = actor_of(account, door="page")
     if n % 8 != 7:
-        people.give_consent(volunteer.id, "publish", by=actor, at=at)
+        consents.give_consent(volunteer.id, "publish", by=actor, at=at)
     return actor
 
 
@@ -80,18 +81,18 @@ def _appoint(town: Town, team: int) -> Actor:
         raise LookupError(f"the leader of {town.teams[team].name} needs an account")
     at = town.days.on(registered_on(town.days, first), 17)
     admin = town.staff["admin"]
-    teams.grant(actor.account_id, "leader", team_id=town.teams[team].id, by=admin, at=at)
+    role_grants.grant(actor.account_id, "leader", team_id=town.teams[team].id, by=admin, at=at)
     town.actors[first] = actor_of(fetch(Account, actor.account_id), door="page")
     return town.actors[first]
 
 
 def _join(town: Town, n: int, team: int) -> None:
     at = town.days.on(registered_on(town.days, n), 18)
-    asked = teams.join(town.teams[team].id, by=town.actors[n], at=at)
+    asked = membership.join(town.teams[team].id, by=town.actors[n], at=at)
     leader = town.leaders[team]
     # A leader does not let herself in.
     by = town.staff["coordinator"] if leader.volunteer_id == town.people[n].id else leader
-    teams.accept(asked.id, by=by, at=at + timedelta(days=1))
+    membership.accept(asked.id, by=by, at=at + timedelta(days=1))
 
 
 def _born(today: date, said: str) -> date:

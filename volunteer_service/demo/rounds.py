@@ -10,16 +10,16 @@ from functools import partial
 from sqlalchemy import select
 
 from volunteer_service import policies, working_days
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import backfill, complaints
 from volunteer_service.attendance.backfill import Backfill
 from volunteer_service.attendance.models import Complaint, ServiceRecord
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import issuing, revoking
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.demo import history, names
 from volunteer_service.demo.stage import Act, Town
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import objections, round_steps, sign_off, supplements
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 
 SATURDAY = 5
@@ -51,7 +51,7 @@ def acts(town: Town) -> Iterator[Act]:
         yield Act(at, partial(step, town, at))
     # The hourly job finds it over.
     midnight = town.days.on(over, 0)
-    yield Act(midnight, partial(ratings.close_due, by=Actor.system("job"), at=midnight))
+    yield Act(midnight, partial(round_steps.close_due, by=Actor.system("job"), at=midnight))
 
 
 def _notice(today: date) -> tuple[date, date]:
@@ -64,7 +64,7 @@ def _notice(today: date) -> tuple[date, date]:
 
 def _complain(town: Town, at: datetime) -> None:
     """Residents told the office of somebody who left his post."""
-    attendance.complain(
+    complaints.complain(
         town.people[names.COMPLAINED_OF].id,
         happened_on=at.date() - timedelta(days=3),
         words="巡逻时中途离开岗位去办私事，居民反映。",
@@ -77,33 +77,33 @@ def _reply(town: Town, at: datetime) -> None:
     """The one whom it is about says how it was."""
     words = "家里老人突然不舒服，我回去了一趟，忘了跟队长说，是我不对。"
     actor = town.actors[names.COMPLAINED_OF]
-    attendance.reply(_complaint(town).id, words=words, by=actor, at=at)
+    complaints.reply(_complaint(town).id, words=words, by=actor, at=at)
 
 
 def _uphold(town: Town, at: datetime) -> None:
     """A third person upholds it, which costs the half-year's star."""
     by = town.staff["coordinator2"]
-    attendance.decide_complaint(_complaint(town).id, upheld=True, by=by, at=at)
+    complaints.decide_complaint(_complaint(town).id, upheld=True, by=by, at=at)
 
 
 def _open(town: Town, at: datetime) -> None:
     named = str(town.days.finished)
-    ratings.open_round(town.root.id, named, by=town.staff["coordinator"], at=at)
+    round_steps.open_round(town.root.id, named, by=town.staff["coordinator"], at=at)
 
 
 def _freeze_and_draft(town: Town, at: datetime) -> None:
     by = town.staff["coordinator"]
-    ratings.freeze(_round(town).id, by=by, at=at)
-    ratings.draft(_round(town).id, by=by, at=at + timedelta(hours=1))
+    round_steps.freeze(_round(town).id, by=by, at=at)
+    round_steps.draft(_round(town).id, by=by, at=at + timedelta(hours=1))
 
 
 def _publish(town: Town, at: datetime) -> None:
-    ratings.publish_notice(_round(town).id, by=town.staff["coordinator"], at=at)
+    round_steps.publish_notice(_round(town).id, by=town.staff["coordinator"], at=at)
 
 
 def _object(town: Town, at: datetime) -> None:
     """Somebody who registered too late for this half-year's star asks why there is none."""
-    ratings.object_to(
+    objections.object_to(
         _result(town, names.LATE).id,
         "我这半年参加了好几次活动，为什么没有星级？",
         by=town.actors[names.LATE],
@@ -114,7 +114,7 @@ def _object(town: Town, at: datetime) -> None:
 def _answer(town: Town, at: datetime) -> None:
     result = _result(town, names.LATE)
     said = select(Objection).where(Objection.result_id == result.id)
-    ratings.decide_objection(
+    objections.decide_objection(
         db.session.scalars(said).one().id,
         upheld=False,
         answer="按规则，半年结束前须注册满 90 天。下个半年的评定会计入您的时长。",
@@ -124,19 +124,19 @@ def _answer(town: Town, at: datetime) -> None:
 
 
 def _sign_off(town: Town, at: datetime) -> None:
-    ratings.close_notice(_round(town).id, by=town.staff["coordinator"], at=at)
-    ratings.sign_off(_round(town).id, by=town.staff["coordinator2"], at=at + timedelta(hours=1))
+    round_steps.close_notice(_round(town).id, by=town.staff["coordinator"], at=at)
+    sign_off.sign_off(_round(town).id, by=town.staff["coordinator2"], at=at + timedelta(hours=1))
 
 
 def _certify(town: Town, at: datetime) -> None:
-    certificates.issue_round(_round(town).id, by=town.staff["coordinator"], at=at)
+    issuing.issue_round(_round(town).id, by=town.staff["coordinator"], at=at)
 
 
 def _revoke(town: Town, at: datetime) -> None:
     """One certificate was asked back: its page says so to whoever scans it."""
     result = _result(town, names.REVOKED)
     query = select(Certificate).where(Certificate.result_id == result.id)
-    certificates.revoke(
+    revoking.revoke(
         db.session.scalars(query).one().number,
         reason="姓名登记有误，本人申请更正后重发。",
         by=town.staff["coordinator"],
@@ -146,7 +146,7 @@ def _revoke(town: Town, at: datetime) -> None:
 
 def _open_next(town: Town, at: datetime) -> None:
     named = str(town.days.finished.next)
-    ratings.open_round(town.root.id, named, by=town.staff["coordinator"], at=at)
+    round_steps.open_round(town.root.id, named, by=town.staff["coordinator"], at=at)
 
 
 def _enter_paper(town: Town, at: datetime) -> None:
@@ -157,7 +157,7 @@ def _enter_paper(town: Town, at: datetime) -> None:
     days = (first + timedelta(days=n) for n in range(60))
     day = next(each for each in days if each.weekday() == SATURDAY and each not in held)
     for n in names.UNRECORDED:
-        attendance.backfill(
+        backfill.backfill(
             Backfill(
                 team_id=town.teams[names.PEOPLE[n].team].id,
                 volunteer_id=town.people[n].id,
@@ -178,20 +178,20 @@ def _enter_paper(town: Town, at: datetime) -> None:
 def _approve(town: Town, at: datetime) -> None:
     waiting = select(ServiceRecord.id).where(ServiceRecord.waits_for == "second")
     for record_id in db.session.scalars(waiting.order_by(ServiceRecord.id)).all():
-        attendance.approve_backfill(record_id, by=town.staff["coordinator2"], at=at)
+        backfill.approve_backfill(record_id, by=town.staff["coordinator2"], at=at)
 
 
 def _supplement(town: Town, at: datetime) -> None:
     by = town.staff["coordinator"]
     people = [town.people[n].id for n in names.UNRECORDED]
     reason = "补录了社区运动会的服务记录，三人的时长有变化。"
-    row = ratings.supplement(_round(town).id, people, reason=reason, by=by, at=at)
-    ratings.draft(row.id, by=by, at=at + timedelta(hours=1))
+    row = supplements.supplement(_round(town).id, people, reason=reason, by=by, at=at)
+    round_steps.draft(row.id, by=by, at=at + timedelta(hours=1))
 
 
 def _publish_supplement(town: Town, at: datetime) -> None:
     by = town.staff["coordinator"]
-    ratings.publish_notice(_round(town, supplement=1).id, by=by, at=at)
+    round_steps.publish_notice(_round(town, supplement=1).id, by=by, at=at)
 
 
 def _complaint(town: Town) -> Complaint:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import backfill, disputes
 from volunteer_service.attendance.backfill import Backfill
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
@@ -69,14 +69,14 @@ def _cases(town: Town) -> None:
         ServiceRecord.state == "confirmed",
     )
     record = db.session.scalars(last.order_by(ServiceRecord.starts_at.desc()).limit(1)).one()
-    attendance.dispute(
+    disputes.dispute(
         record.id,
         words="那天我收拾完才走，比登记的时间多了半个小时，请核对。",
         by=town.actors[names.ZHAO],
         at=town.days.ago(1, 20),
     )
     starts_at = town.days.ago(2, 7)
-    attendance.backfill(
+    backfill.backfill(
         Backfill(
             team_id=town.teams[ESCORT].id,
             volunteer_id=town.people[names.ELDER].id,

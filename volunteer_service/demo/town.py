@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from volunteer_service.areas import service as areas
+from volunteer_service.areas import tree
 from volunteer_service.demo import names
 from volunteer_service.demo.sign_ins import PASSWORD, STAFF
 from volunteer_service.demo.stage import Days, Town
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authentication.sessions import actor_of
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.teams import service as teams
+from volunteer_service.teams import founding, role_grants
 from volunteer_service.teams.models import Team
 
 
@@ -17,15 +17,15 @@ def build(days: Days) -> Town:
     """The sub-district with everything that does not move."""
     at, operator = days.on(days.founded, 9), Actor.system("cli")
     root, neighbour = (
-        areas.add(None, "subdistrict", name, by=operator, at=at)
+        tree.add(None, "subdistrict", name, by=operator, at=at)
         for name in (names.SUBDISTRICT, names.NEIGHBOUR)
     )
     town = Town(days, root, neighbour)
     for name in names.COMMUNITIES:
-        community = areas.add(town.root.id, "community", name, by=operator, at=at)
+        community = tree.add(town.root.id, "community", name, by=operator, at=at)
         town.communities[name] = community
         for grid in names.GRIDS:
-            areas.add(community.id, "grid", grid, by=operator, at=at)
+            tree.add(community.id, "grid", grid, by=operator, at=at)
     _employ(town)
     for plan in names.TEAMS:
         town.teams.append(_found(town, plan))
@@ -39,15 +39,17 @@ def _employ(town: Town) -> None:
     """
     at, operator = town.days.on(town.days.founded, 9, 30), Actor.system("cli")
     for member in STAFF:
-        account = people.open_account(member.login, PASSWORD, name=member.name, by=operator, at=at)
+        account = accounts.open_account(
+            member.login, PASSWORD, name=member.name, by=operator, at=at
+        )
         for area in (town.root, town.neighbour):
-            teams.grant(account.id, member.role, area_id=area.id, by=operator, at=at)
+            role_grants.grant(account.id, member.role, area_id=area.id, by=operator, at=at)
         town.staff[member.login] = actor_of(account, door="page")
 
 
 def _found(town: Town, plan: names.TeamPlan) -> Team:
-    return teams.create(
-        teams.TeamPlan(
+    return founding.create(
+        founding.TeamPlan(
             name=plan.name,
             area_id=town.communities[plan.community].id,
             recording_unit=f"{plan.community}居民委员会",

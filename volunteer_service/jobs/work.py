@@ -9,16 +9,16 @@ from typing import Any
 from flask import current_app
 
 from volunteer_service import clock, idempotency, job_runs
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import overdue_closing
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.job_runs import JobRun
 from volunteer_service.jobs.doctor import doctor
 from volunteer_service.people.authentication import known_devices, sessions, sign_in_tries
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import expiry, seals
+from volunteer_service.scoring.ratings import round_steps
+from volunteer_service.scoring.rewards import orders
 
 #: Days that the answers of idempotent calls are kept for a retry.
 KEY_DAYS = 7
@@ -89,24 +89,24 @@ def _batches(job: Job, at: datetime) -> Result:
 
 
 def _lapse_orders(at: datetime) -> Result:
-    return {"lapsed": rewards.lapse_due(at=at)}
+    return {"lapsed": orders.lapse_due(at=at)}
 
 
 def _expire_points(at: datetime) -> Result:
-    return {"members": points.expire_due(at=at)}
+    return {"members": expiry.expire_due(at=at)}
 
 
 def _seal(at: datetime) -> Result:
-    sealed = points.seal(at=at)
+    sealed = seals.seal(at=at)
     return {"upto": sealed.upto_id, "count": sealed.count} if sealed else {}
 
 
 def _close_events(at: datetime) -> Result:
-    return {"closed": attendance.close_due(by=BY, at=at)}
+    return {"closed": overdue_closing.close_due(by=BY, at=at)}
 
 
 def _end_notices(at: datetime) -> Result:
-    return {"closed": ratings.close_due(by=BY, at=at)}
+    return {"closed": round_steps.close_due(by=BY, at=at)}
 
 
 def _forget_keys(at: datetime) -> Result:

@@ -15,7 +15,7 @@ from volunteer_service.errors import Counts, Phrase
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Consent, Guardian, Message, Volunteer
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import bulk_reversals
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.points.models import PointsAccount
 from volunteer_service.scoring.ratings.models import Round, RoundResult
@@ -168,7 +168,7 @@ def _reverse_points(import_id: int, *, by: Actor, at: datetime) -> None:
         select(ServiceRecord.id).where(ServiceRecord.import_id == import_id)
     ).all()
     reason = f"{_TAKEN_BACK}{import_id}"
-    points.reverse_many("record", records, reason=reason, by=by, at=at)
+    bulk_reversals.reverse_many("record", records, reason=reason, by=by, at=at)
 
 
 def _clear_shelf(import_id: int, *, by: Actor, at: datetime) -> None:

@@ -10,7 +10,13 @@ from volunteer_service import policies
 from volunteer_service.db import db
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import (
+    accounts,
+    adjustments,
+    balances,
+    bulk_reversals,
+    reversals,
+)
 from volunteer_service.scoring.points.models import Adjustment, Transfer
 
 DAY = timedelta(days=1)
@@ -31,29 +37,29 @@ def own(cast):
 
 
 def state(cast, centi, *, by, at=MORNING, who=None):
-    return points.adjust((who or cast.wang).id, centi, "核对", by=by, at=at).state
+    return adjustments.adjust((who or cast.wang).id, centi, "核对", by=by, at=at).state
 
 
 def has(person_id):
-    return points.standing(person_id, points.local_day(MORNING)).available
+    return balances.standing(person_id, accounts.local_day(MORNING)).available
 
 
 def test_nobody_adjusts_their_own_points_nor_asks_for_it(cast, own):
     with pytest.raises(OwnCase) as refused:
-        points.adjust(own.volunteer_id, 5_000, "核对", by=own, at=MORNING)
+        adjustments.adjust(own.volunteer_id, 5_000, "核对", by=own, at=MORNING)
     # Who may instead stands in the refusal.
     assert "周静、钱伟" in str(refused.value)
     with pytest.raises(OwnCase):
-        points.adjust(own.volunteer_id, 90_000, "核对", by=own, at=MORNING)
+        adjustments.adjust(own.volunteer_id, 90_000, "核对", by=own, at=MORNING)
     assert db.session.query(Adjustment).count() == 0
     assert has(own.volunteer_id) == 0
 
 
 def test_nobody_decides_on_their_own_points(cast, own):
-    row = points.adjust(own.volunteer_id, 90_000, "核对", by=acting(cast.second), at=MORNING)
+    row = adjustments.adjust(own.volunteer_id, 90_000, "核对", by=acting(cast.second), at=MORNING)
     for approve in (True, False):
         with pytest.raises(OwnCase):
-            points.decide_adjustment(row.id, approve=approve, by=own, at=MORNING)
+            adjustments.decide_adjustment(row.id, approve=approve, by=own, at=MORNING)
     assert (row.state, has(own.volunteer_id)) == ("waiting", 0)
 
 
@@ -62,9 +68,9 @@ def test_nobody_takes_their_own_points_back(cast, own):
     make_points.earned(me, 1_000)
     transfer = db.session.query(Transfer).one()
     with pytest.raises(OwnCase):
-        points.reverse(transfer.id, "错", by=own, at=MORNING)
+        reversals.reverse(transfer.id, "错", by=own, at=MORNING)
     with pytest.raises(OwnCase):
-        points.reverse_many("record", [transfer.source_id], reason="错", by=own, at=MORNING)
+        bulk_reversals.reverse_many("record", [transfer.source_id], reason="错", by=own, at=MORNING)
     assert has(me.id) == 1_000
 
 
@@ -91,8 +97,8 @@ def test_an_account_adjusts_no_more_than_its_sum_over_all_members(cast):
 
 def test_what_a_second_person_approved_leaves_the_sum_alone(cast):
     first, second = acting(cast.coordinator), acting(cast.second)
-    row = points.adjust(cast.wang.id, 50_000, "补发", by=first, at=MORNING)
-    points.decide_adjustment(row.id, approve=True, by=second, at=MORNING)
+    row = adjustments.adjust(cast.wang.id, 50_000, "补发", by=first, at=MORNING)
+    adjustments.decide_adjustment(row.id, approve=True, by=second, at=MORNING)
     assert state(cast, 5_000, by=first) == "done"
 
 
@@ -114,22 +120,25 @@ def test_for_somebody_with_the_same_phone_it_waits(cast):
 
 def test_whoever_asked_may_take_it_back_but_not_approve(cast):
     first = acting(cast.coordinator)
-    row = points.adjust(cast.wang.id, 50_000, "补发", by=first, at=MORNING)
+    row = adjustments.adjust(cast.wang.id, 50_000, "补发", by=first, at=MORNING)
     with pytest.raises(SecondPersonNeeded) as refused:
-        points.decide_adjustment(row.id, approve=True, by=first, at=MORNING)
+        adjustments.decide_adjustment(row.id, approve=True, by=first, at=MORNING)
     assert "可以办理的人：钱伟。" in str(refused.value)
-    assert points.decide_adjustment(row.id, approve=False, by=first, at=MORNING).state == "refused"
+    assert (
+        adjustments.decide_adjustment(row.id, approve=False, by=first, at=MORNING).state
+        == "refused"
+    )
     assert has(cast.wang.id) == 0
 
 
 def test_the_list_says_who_asked_and_why_i_may_not(cast, own):
     first = acting(cast.coordinator)
-    points.adjust(own.volunteer_id, 90_000, "补发", by=first, at=MORNING)
-    (asked,) = points.waiting_adjustments(by=first, at=MORNING)
+    adjustments.adjust(own.volunteer_id, 90_000, "补发", by=first, at=MORNING)
+    (asked,) = adjustments.waiting_adjustments(by=first, at=MORNING)
     assert (asked.asked_by, asked.is_own) == ("周静", False)
     assert str(asked.why_not) == "这件事是您自己提出或办理的"
     assert str(asked.who) == "可以办理的人：钱伟。"
-    (mine,) = points.waiting_adjustments(by=own, at=MORNING)
+    (mine,) = adjustments.waiting_adjustments(by=own, at=MORNING)
     assert (str(mine.why_not), mine.is_own) == ("这是您自己的积分", True)
-    (free,) = points.waiting_adjustments(by=acting(cast.second), at=MORNING)
+    (free,) = adjustments.waiting_adjustments(by=acting(cast.second), at=MORNING)
     assert (free.why_not, free.who) == (None, None)

@@ -8,8 +8,8 @@ import pytest
 
 from tests import make
 from tests.make_points import FRIDAY, earned, gift
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import balances, doctor, hledger_export, reversals
+from volunteer_service.scoring.rewards import hand_overs, orders
 
 
 @pytest.fixture
@@ -19,15 +19,15 @@ def journal(session):
     earned(cast.wang, 1_000)
     earned(cast.zhao, 250)
     desk = make.acting(cast.desk)
-    order, _code = rewards.order(gift(cast).id, 2, cast.wang.id, stars=0, by=desk, at=FRIDAY)
-    rewards.hand_over(order.id, by=desk, at=FRIDAY)
+    order, _code = orders.order(gift(cast).id, 2, cast.wang.id, stars=0, by=desk, at=FRIDAY)
+    hand_overs.hand_over(order.id, by=desk, at=FRIDAY)
     later = FRIDAY + timedelta(days=1)
     coordinator = make.acting(cast.coordinator)
-    for line in points.statement(cast.wang.id).items:
+    for line in balances.statement(cast.wang.id).items:
         if line.transfer.kind == "earn":
-            points.reverse(line.transfer.id, "记录有误", by=coordinator, at=later)
-    assert points.doctor() == []
-    return list(points.journal_export())
+            reversals.reverse(line.transfer.id, "记录有误", by=coordinator, at=later)
+    assert doctor.doctor() == []
+    return list(hledger_export.journal_export())
 
 
 def test_the_first_line_says_the_format(journal):

@@ -11,7 +11,18 @@ from sqlalchemy import select, text
 from tests import make
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import (
+    accounts,
+    adjustments,
+    balances,
+    bulk_reversals,
+    doctor,
+    earnings,
+    expiry,
+    holds,
+    reversals,
+    seals,
+)
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 
 START = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
@@ -48,21 +59,21 @@ class Programme:
     def earn(self) -> None:
         year = self.now.year + self.chance.choice([-1, 0, 1])
         amount, source = self.chance.randint(1, 500), self.chance.randint(1, 60)
-        points.grant(self.who(), amount, date(year, 12, 31), "record", source, at=self.now)
+        earnings.grant(self.who(), amount, date(year, 12, 31), "record", source, at=self.now)
 
     def order(self) -> None:
         self.orders += 1
         amount = self.chance.randint(1, 600)
-        points.hold(self.who(), amount, "redemption", self.orders, at=self.now)
+        holds.hold(self.who(), amount, "redemption", self.orders, at=self.now)
 
     def capture(self) -> None:
-        points.capture("redemption", self.any_order(), at=self.now, account_id=None)
+        holds.capture("redemption", self.any_order(), at=self.now, account_id=None)
 
     def release(self) -> None:
-        points.release("redemption", self.any_order(), at=self.now)
+        holds.release("redemption", self.any_order(), at=self.now)
 
     def undo(self) -> None:
-        points.give_back("redemption", self.any_order(), "拿错了", at=self.now, account_id=None)
+        reversals.give_back("redemption", self.any_order(), "拿错了", at=self.now, account_id=None)
 
     def any_order(self) -> int:
         return self.chance.randint(1, max(1, self.orders))
@@ -70,23 +81,23 @@ class Programme:
     def reverse(self) -> None:
         if self.chance.random() < 0.3:
             sources = range(1, 60, self.chance.randint(5, 20))
-            points.reverse_many("record", sources, reason="撤销", by=self.by, at=self.now)
+            bulk_reversals.reverse_many("record", sources, reason="撤销", by=self.by, at=self.now)
             return
         ids = db.session.scalars(select(Transfer.id)).all()
         if ids:
-            points.reverse(self.chance.choice(ids), "记录有误", by=self.by, at=self.now)
+            reversals.reverse(self.chance.choice(ids), "记录有误", by=self.by, at=self.now)
 
     def adjust(self) -> None:
         amount = self.chance.choice([-6000, -200, 150, 7000])
-        row = points.adjust(self.who(), amount, "核对", by=self.by, at=self.now)
+        row = adjustments.adjust(self.who(), amount, "核对", by=self.by, at=self.now)
         if row.state == "waiting":
-            points.decide_adjustment(row.id, approve=True, by=self.second, at=self.now)
+            adjustments.decide_adjustment(row.id, approve=True, by=self.second, at=self.now)
 
     def expire(self) -> None:
-        points.expire_due(at=self.now)
+        expiry.expire_due(at=self.now)
 
     def seal(self) -> None:
-        points.seal(at=self.now)
+        seals.seal(at=self.now)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -94,18 +105,18 @@ def test_any_sequence_leaves_the_books_straight(session, seed):
     programme = Programme(seed)
     for _ in range(90):
         programme.act()
-    assert points.doctor() == []
+    assert doctor.doctor() == []
     for member in programme.members:
-        on = points.local_day(programme.now)
-        points.expire_due(at=programme.now)
-        standing = points.standing(member, on)
+        on = accounts.local_day(programme.now)
+        expiry.expire_due(at=programme.now)
+        standing = balances.standing(member, on)
         assert standing.available >= 0
         assert not (standing.debt and standing.available), "later points repay a debt first"
         account = db.session.scalars(
             select(PointsAccount).where(PointsAccount.volunteer_id == member)
         ).one_or_none()
         if account:
-            lines = points.statement(member, limit=200).items
+            lines = balances.statement(member, limit=200).items
             assert account.posted == (lines[0].balance if lines else 0)
             assert standing.available + standing.held == account.posted
             assert account.posted == (
@@ -129,28 +140,28 @@ def test_any_sequence_leaves_the_books_straight(session, seed):
 )
 def test_the_doctor_names_what_was_tampered_with(session, spoil, check):
     wang = make.cast().wang
-    points.grant(wang.id, 500, date(2027, 12, 31), "record", 1, at=START)
-    points.hold(wang.id, 100, "redemption", 1, at=START)
-    points.seal(at=START)
+    earnings.grant(wang.id, 500, date(2027, 12, 31), "record", 1, at=START)
+    holds.hold(wang.id, 100, "redemption", 1, at=START)
+    seals.seal(at=START)
     _another_transaction_ended()
-    points.seal(at=START)
-    assert points.doctor() == []
+    seals.seal(at=START)
+    assert doctor.doctor() == []
     member = db.session.scalar(
         select(PointsAccount.id).where(PointsAccount.volunteer_id == wang.id)
     )
     _without_triggers()
     db.session.execute(text(spoil.format(member=member)))
-    assert any(found.check.startswith(check) for found in points.doctor())
+    assert any(found.check.startswith(check) for found in doctor.doctor())
 
 
 @pytest.mark.parametrize("table", ["transfers", "lot_moves", "seals"])
 @pytest.mark.parametrize("act", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
 def test_the_database_refuses_to_change_the_ledger(session, table, act):
     wang = make.cast().wang
-    points.grant(wang.id, 500, date(2027, 12, 31), "record", 1, at=START)
-    points.hold(wang.id, 100, "redemption", 1, at=START)
-    points.capture("redemption", 1, at=START, account_id=None)
-    points.seal(at=START)
+    earnings.grant(wang.id, 500, date(2027, 12, 31), "record", 1, at=START)
+    holds.hold(wang.id, 100, "redemption", 1, at=START)
+    holds.capture("redemption", 1, at=START, account_id=None)
+    seals.seal(at=START)
     column = {"transfers": "amount", "lot_moves": "amount", "seals": "head"}[table]
     with pytest.raises(Exception, match="append-only"), db.session.begin_nested():
         db.session.execute(text(act.format(table, column)))

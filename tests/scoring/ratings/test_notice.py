@@ -6,7 +6,6 @@ from tests.make import cast, volunteer
 from tests.make_ratings import may_be_named, record, round_at
 from volunteer_service.errors import NotFound
 from volunteer_service.scoring.ratings import public_notices
-from volunteer_service.scoring.ratings import service as ratings
 
 
 def test_masked_names_of_those_who_agreed(session: None) -> None:
@@ -22,7 +21,7 @@ def test_masked_names_of_those_who_agreed(session: None) -> None:
         may_be_named(person, withdrawn=True)
     may_be_named(regretted, withdrawn=True)
 
-    found = ratings.notice(round_at("notice", town).id)
+    found = public_notices.notice(round_at("notice", town).id)
 
     assert [(level.stars, level.names) for level in found.levels] == [
         (2, ("𬱖*华",)),
@@ -42,7 +41,7 @@ def test_there_is_no_notice_before_it_is_published(session: None, state: str) ->
     record(town.wang, town.team)
     row = round_at(state, town)
     with pytest.raises(NotFound):
-        ratings.notice(row.id)
+        public_notices.notice(row.id)
 
 
 def test_a_long_notice_comes_in_pages(session: None, monkeypatch) -> None:
@@ -55,11 +54,11 @@ def test_a_long_notice_comes_in_pages(session: None, monkeypatch) -> None:
     row = round_at("notice", town)
     sizes, after = [], None
     while True:
-        page = ratings.notice(row.id, after=after)
+        page = public_notices.notice(row.id, after=after)
         sizes.append([(level.stars, len(level.names)) for level in page.levels])
         after = page.next
         if after is None:
             break
     assert sizes == [[(2, 2)], [(1, 2)], [(1, 1)]]
     with pytest.raises(NotFound):
-        ratings.notice(row.id, after="x-1")
+        public_notices.notice(row.id, after="x-1")

@@ -10,18 +10,24 @@ from tests.make import Cast, acting
 from tests.make_ratings import AFTER_NOTICE, JULY, record, result, round_at
 from volunteer_service import journal
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import issuing, revoking
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Message, Volunteer
-from volunteer_service.scoring.ratings import own_rows, refusals
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import (
+    objections,
+    own_rows,
+    refusals,
+    round_steps,
+    sign_off,
+    supplements,
+)
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.workbooks.models import Import
 
-MORE = ratings.Correction(confirmed_minutes=1500)
+MORE = objections.Correction(confirmed_minutes=1500)
 
 
 @pytest.fixture
@@ -43,12 +49,12 @@ def also_volunteers(cast: Cast, account: make.Account, **fields: object) -> Volu
 
 
 def objected(row: Round, person: Volunteer, account: make.Account) -> int:
-    said = ratings.object_to(result(row, person).id, "少算了", by=acting(account), at=JULY)
+    said = objections.object_to(result(row, person).id, "少算了", by=acting(account), at=JULY)
     return said.id
 
 
 def uphold(objection_id: int, account: make.Account, correction=MORE) -> None:
-    ratings.decide_objection(
+    objections.decide_objection(
         objection_id,
         upheld=True,
         answer="已核对",
@@ -89,7 +95,7 @@ def test_nor_one_that_they_wrote_down_for_the_volunteer(town: Cast) -> None:
 
 def test_nor_one_written_through_an_account_whose_password_they_set(town: Cast) -> None:
     row = round_at("notice", town)
-    people.issue_code_to(town.wang.id, by=acting(town.second), at=JULY)
+    one_time_codes.issue_code_to(town.wang.id, by=acting(town.second), at=JULY)
     said = objected(row, town.wang, town.wang_account)
     with pytest.raises(SecondPersonNeeded):
         uphold(said, town.second)
@@ -100,7 +106,7 @@ def test_an_objection_adds_no_complaint_that_nobody_was_heard_on(town: Cast) -> 
     row = round_at("notice", town)
     said = objected(row, town.wang, town.wang_account)
     with pytest.raises(refusals.ComplaintsNotRaised):
-        uphold(said, town.second, ratings.Correction(upheld_complaints=1))
+        uphold(said, town.second, objections.Correction(upheld_complaints=1))
     assert result(row, town.wang).stars == 1
 
 
@@ -109,7 +115,7 @@ def test_more_minutes_than_the_half_year_has_are_none(town: Cast, minutes: int) 
     row = round_at("notice", town)
     said = objected(row, town.wang, town.wang_account)
     with pytest.raises(refusals.MinutesNotPossible) as refused:
-        uphold(said, town.second, ratings.Correction(confirmed_minutes=minutes))
+        uphold(said, town.second, objections.Correction(confirmed_minutes=minutes))
     assert refused.value.numbers["most"] == 181 * 8
     assert result(row, town.wang).amended is None
 
@@ -120,23 +126,23 @@ def test_more_minutes_than_the_half_year_has_are_none(town: Cast, minutes: int) 
 def test_who_decided_an_objection_signs_neither_round_nor_supplement(town: Cast) -> None:
     row = round_at("notice", town)
     uphold(objected(row, town.wang, town.wang_account), town.second)
-    ratings.close_notice(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    round_steps.close_notice(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
     with pytest.raises(refusals.DecidedObjections):
-        ratings.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
+        sign_off.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
     with pytest.raises(refusals.SamePersonSignsOff):
-        ratings.sign_off(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+        sign_off.sign_off(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
     assert row.state == "decided"
-    assert ratings.sign_off(row.id, by=acting(town.admin), at=AFTER_NOTICE).state == "final"
-    late = ratings.supplement(
+    assert sign_off.sign_off(row.id, by=acting(town.admin), at=AFTER_NOTICE).state == "final"
+    late = supplements.supplement(
         row.id, [town.zhao.id], reason="补", by=acting(town.coordinator), at=AFTER_NOTICE
     )
-    ratings.draft(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
-    ratings.publish_notice(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    round_steps.draft(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    round_steps.publish_notice(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
     over = AFTER_NOTICE + timedelta(days=14)
-    ratings.close_notice(late.id, by=acting(town.coordinator), at=over)
+    round_steps.close_notice(late.id, by=acting(town.coordinator), at=over)
     with pytest.raises(refusals.DecidedObjections):
-        ratings.sign_off(late.id, by=acting(town.second), at=over)
-    assert ratings.sign_off(late.id, by=acting(town.admin), at=over).state == "final"
+        sign_off.sign_off(late.id, by=acting(town.second), at=over)
+    assert sign_off.sign_off(late.id, by=acting(town.admin), at=over).state == "final"
 
 
 def test_who_depends_on_the_publisher_signs_nothing(town: Cast) -> None:
@@ -147,7 +153,7 @@ def test_who_depends_on_the_publisher_signs_nothing(town: Cast) -> None:
     )
     db.session.flush()
     with pytest.raises(SecondPersonNeeded):
-        ratings.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
+        sign_off.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
     assert row.state == "decided"
 
 
@@ -159,7 +165,7 @@ def test_an_untouched_own_row_stops_nobody(town: Cast) -> None:
     other = also_volunteers(town, town.second)
     row = round_at("final", town)
     assert [result(row, each).stars for each in (me, other)] == [1, 1]
-    assert certificates.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE) == 4
+    assert issuing.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE) == 4
 
 
 HANDS = ("backfill", "changed", "imported", "dependent", "own")
@@ -203,11 +209,11 @@ def test_a_touched_own_row_leaves_publishing_to_others(town: Cast, hand: str) ->
     me = touched(town, hand)
     row = round_at("draft", town)
     with pytest.raises(refusals.OwnRowTouched) as refused:
-        ratings.publish_notice(row.id, by=acting(town.coordinator), at=JULY)
+        round_steps.publish_notice(row.id, by=acting(town.coordinator), at=JULY)
     assert "钱伟" in str(refused.value.numbers["who"])
     assert row.state == "draft"
     assert told(me) == []
-    ratings.publish_notice(row.id, by=acting(town.second), at=JULY)
+    round_steps.publish_notice(row.id, by=acting(town.second), at=JULY)
     assert row.noticed_by_id == town.second.id
 
 
@@ -215,15 +221,15 @@ def test_nor_does_its_owner_sign_off_or_certify(town: Cast) -> None:
     me = also_volunteers(town, town.second)
     row = round_at("notice", town)
     uphold(objected(row, me, town.second), town.admin)
-    ratings.close_notice(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    round_steps.close_notice(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
     with pytest.raises(refusals.OwnRowTouched):
-        ratings.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
+        sign_off.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
     third = make.account("third", "第三人", role="coordinator", area=town.town)
-    ratings.sign_off(row.id, by=acting(third), at=AFTER_NOTICE)
+    sign_off.sign_off(row.id, by=acting(third), at=AFTER_NOTICE)
     with pytest.raises(refusals.OwnRowTouched):
-        certificates.issue_round(row.id, by=acting(town.second), at=AFTER_NOTICE)
+        issuing.issue_round(row.id, by=acting(town.second), at=AFTER_NOTICE)
     assert db.session.scalar(select(func.count(Certificate.id))) == 0
-    assert certificates.issue_round(row.id, by=acting(third), at=AFTER_NOTICE) == 3
+    assert issuing.issue_round(row.id, by=acting(third), at=AFTER_NOTICE) == 3
 
 
 def test_a_star_that_does_not_follow_from_frozen_facts_is_touched(town: Cast) -> None:
@@ -241,9 +247,9 @@ def test_nobody_certifies_themself_alone_nor_starts_their_own_supplement(town: C
     row = round_at("final", town)
     by = acting(town.coordinator)
     with pytest.raises(OwnCase):
-        certificates.issue(result(row, me).id, by=by, at=AFTER_NOTICE)
+        issuing.issue(result(row, me).id, by=by, at=AFTER_NOTICE)
     with pytest.raises(OwnCase):
-        ratings.supplement(row.id, [town.wang.id, me.id], reason="补", by=by, at=AFTER_NOTICE)
+        supplements.supplement(row.id, [town.wang.id, me.id], reason="补", by=by, at=AFTER_NOTICE)
     assert db.session.scalar(select(func.count(Round.id))) == 1
     assert db.session.scalar(select(func.count(Certificate.id))) == 0
 
@@ -258,14 +264,14 @@ def test_stars_objections_and_papers_are_told(town: Cast) -> None:
     uphold(objected(row, town.wang, town.wang_account), town.second)
     two = {"half_year": "2026H1", "stars": 2}
     assert told(town.wang)[-1] == ("objection_decided", two | {"outcome": "upheld"})
-    ratings.close_notice(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
-    ratings.sign_off(row.id, by=acting(town.admin), at=AFTER_NOTICE)
+    round_steps.close_notice(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    sign_off.sign_off(row.id, by=acting(town.admin), at=AFTER_NOTICE)
     assert told(town.wang)[-1] == ("star_final", two)
-    certificates.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    issuing.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
     query = select(Certificate).where(Certificate.volunteer_id == town.wang.id)
     number = db.session.scalars(query).one().number
     assert told(town.wang)[-1] == ("certificate_issued", {"number": number})
-    certificates.revoke(number, reason="错", by=acting(town.coordinator), at=AFTER_NOTICE)
+    revoking.revoke(number, reason="错", by=acting(town.coordinator), at=AFTER_NOTICE)
     assert told(town.wang)[-1] == ("certificate_revoked", {"number": number})
     assert [kind for kind, _facts in told(town.zhao)] == [
         "star_published",
@@ -276,19 +282,19 @@ def test_stars_objections_and_papers_are_told(town: Cast) -> None:
 
 def test_a_supplement_tells_what_the_star_was(town: Cast) -> None:
     row = round_at("final", town)
-    certificates.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    issuing.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
     record(town.wang, town.team, 800)
-    late = ratings.supplement(
+    late = supplements.supplement(
         row.id, [town.wang.id], reason="补", by=acting(town.coordinator), at=AFTER_NOTICE
     )
-    ratings.draft(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
-    ratings.publish_notice(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    round_steps.draft(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    round_steps.publish_notice(late.id, by=acting(town.coordinator), at=AFTER_NOTICE)
     over = AFTER_NOTICE + timedelta(days=14)
-    ratings.close_notice(late.id, by=acting(town.coordinator), at=over)
-    ratings.sign_off(late.id, by=acting(town.second), at=over)
+    round_steps.close_notice(late.id, by=acting(town.coordinator), at=over)
+    sign_off.sign_off(late.id, by=acting(town.second), at=over)
     facts = {"half_year": "2026H1", "was": 1, "stars": 2}
     assert told(town.wang)[-1] == ("star_corrected", facts)
-    certificates.issue_round(late.id, by=acting(town.coordinator), at=over)
+    issuing.issue_round(late.id, by=acting(town.coordinator), at=over)
     assert [kind for kind, _facts in told(town.wang)[-2:]] == [
         "certificate_revoked",
         "certificate_issued",

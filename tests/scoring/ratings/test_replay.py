@@ -6,8 +6,7 @@ from sqlalchemy import update
 from tests.make import acting, cast
 from tests.make_ratings import AFTER_NOTICE, JULY, complaint, record, result, round_at
 from volunteer_service.db import db
-from volunteer_service.scoring.ratings import refusals
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import policy_versions, refusals, replays, sign_off
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 
@@ -19,12 +18,12 @@ def test_what_happens_outside_later_does_not_reach_a_final_round(session: None) 
     served.minutes = 10
     town.wang.registered_on = JULY.date()
     complaint(town.wang)
-    ratings.add_policy_version(
+    policy_versions.add_policy_version(
         {"star_minutes": [1, 2, 3, 4, 5]}, reason="试", by=acting(town.admin), at=AFTER_NOTICE
     )
     db.session.flush()
-    assert ratings.preview(HalfYear(2026, 1), town.town.path) == {"star_0": 1}
-    assert ratings.replay(row).equal
+    assert replays.preview(HalfYear(2026, 1), town.town.path) == {"star_0": 1}
+    assert replays.replay(row).equal
     assert result(row, town.wang).stars == 2
 
 
@@ -36,7 +35,7 @@ def test_touched_facts_are_found(session: None, field: str) -> None:
     mine = result(row, town.wang)
     setattr(mine, field, mine.facts | {"confirmed_minutes": 1310})
     db.session.flush()
-    found = ratings.replay(row)
+    found = replays.replay(row)
     assert not found.equal
     assert found.hash_equal is (field == "amended")
     assert found.different == 0
@@ -49,7 +48,7 @@ def test_a_touched_star_is_found_and_named(session: None) -> None:
     row = round_at("final", town)
     result(row, town.wang).stars = 5
     db.session.flush()
-    found = ratings.replay(row)
+    found = replays.replay(row)
     assert (found.equal, found.hash_equal, found.different) == (False, True, 1)
     assert found.differences[0].volunteer_id == town.wang.id
     assert (found.differences[0].kept, found.differences[0].computed) == (5, 2)
@@ -64,7 +63,7 @@ def test_swapped_people_are_found(session: None) -> None:
     mine.facts, hers.facts = hers.facts, mine.facts
     mine.stars, hers.stars = hers.stars, mine.stars
     db.session.flush()
-    assert not ratings.replay(row).equal
+    assert not replays.replay(row).equal
 
 
 def test_a_dropped_person_is_found(session: None) -> None:
@@ -74,7 +73,7 @@ def test_a_dropped_person_is_found(session: None) -> None:
     row = round_at("final", town)
     db.session.delete(result(row, town.zhao))
     db.session.flush()
-    assert not ratings.replay(row).hash_equal
+    assert not replays.replay(row).hash_equal
 
 
 def test_touched_facts_are_not_signed_off(session: None) -> None:
@@ -83,6 +82,6 @@ def test_touched_facts_are_not_signed_off(session: None) -> None:
     row = round_at("decided", town)
     db.session.execute(update(RoundResult).values(stars=5))
     with pytest.raises(refusals.FactsChanged), db.session.begin_nested():
-        ratings.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
+        sign_off.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
     db.session.refresh(row)
     assert row.state == "decided"

@@ -19,8 +19,7 @@ from volunteer_service.attendance.rating_facts import facts_for
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.ratings import refusals, results
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import refusals, replays, results, round_steps, sign_off
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts
@@ -108,56 +107,56 @@ def test_people_belong_where_they_live_and_all_their_minutes_count(session: None
 def test_preview_counts_people_with_records_only(session: None) -> None:
     town = cast()
     record(town.wang, town.team, 600)
-    assert ratings.preview(HalfYear(2026, 1), town.town.path) == {"star_1": 1}
-    assert ratings.preview(HalfYear(2025, 2), town.town.path) == {}
+    assert replays.preview(HalfYear(2026, 1), town.town.path) == {"star_1": 1}
+    assert replays.preview(HalfYear(2025, 2), town.town.path) == {}
 
 
 def test_a_running_half_year_is_not_frozen(session: None) -> None:
     town = cast()
     record(town.wang, town.team)
     by = acting(town.coordinator)
-    row = ratings.open_round(town.town.id, "2026H1", by=by, at=JULY)
+    row = round_steps.open_round(town.town.id, "2026H1", by=by, at=JULY)
     # 23:59 on 30 June in Shanghai.
     last_minute = datetime(2026, 6, 30, 15, 59, tzinfo=UTC)
     with pytest.raises(refusals.HalfYearNotOver):
-        ratings.freeze(row.id, by=by, at=last_minute)
+        round_steps.freeze(row.id, by=by, at=last_minute)
     assert results.people(row.id) == 0
-    ratings.freeze(row.id, by=by, at=last_minute + timedelta(minutes=1))
+    round_steps.freeze(row.id, by=by, at=last_minute + timedelta(minutes=1))
     assert results.people(row.id) == 1
 
 
 def test_an_empty_half_year_is_not_frozen(session: None) -> None:
     town = cast()
     by = acting(town.coordinator)
-    row = ratings.open_round(town.town.id, "2026H1", by=by, at=JULY)
+    row = round_steps.open_round(town.town.id, "2026H1", by=by, at=JULY)
     with pytest.raises(refusals.NobodyToRate):
-        ratings.freeze(row.id, by=by, at=JULY)
+        round_steps.freeze(row.id, by=by, at=JULY)
 
 
 @pytest.mark.parametrize("half_year", ["2026", "2026H3", "26H1", "２０２６H1"])
 def test_a_half_year_is_written_one_way(session: None, half_year: str) -> None:
     town = cast()
     with pytest.raises(refusals.HalfYearInvalid):
-        ratings.open_round(town.town.id, half_year, by=acting(town.coordinator), at=JULY)
+        round_steps.open_round(town.town.id, half_year, by=acting(town.coordinator), at=JULY)
 
 
 def test_nobody_is_rated_twice(session: None) -> None:
     town = cast()
     by = acting(town.coordinator)
-    ratings.open_round(town.community.id, "2026H1", by=by, at=JULY)
+    round_steps.open_round(town.community.id, "2026H1", by=by, at=JULY)
     for area in (town.community, town.town):
         with pytest.raises(refusals.RoundExists):
-            ratings.open_round(area.id, "2026H1", by=by, at=JULY)
-    assert ratings.open_round(town.elsewhere.id, "2026H1", by=by, at=JULY).state == "open"
-    assert ratings.open_round(town.town.id, "2026H2", by=by, at=JULY).state == "open"
+            round_steps.open_round(area.id, "2026H1", by=by, at=JULY)
+    assert round_steps.open_round(town.elsewhere.id, "2026H1", by=by, at=JULY).state == "open"
+    assert round_steps.open_round(town.town.id, "2026H2", by=by, at=JULY).state == "open"
 
 
-STEPS = {
-    "open": "freeze",
-    "frozen": "draft",
-    "draft": "publish_notice",
-    "notice": "close_notice",
-    "decided": "sign_off",
+STEPS: dict[str, Callable[..., Round]] = {
+    "open": round_steps.freeze,
+    "frozen": round_steps.draft,
+    "draft": round_steps.publish_notice,
+    "notice": round_steps.close_notice,
+    "decided": sign_off.sign_off,
 }
 
 
@@ -170,19 +169,21 @@ def test_a_step_out_of_turn_is_refused_and_changes_nothing(session: None, state:
     for leaves, verb in STEPS.items():
         if leaves != state:
             with pytest.raises(Conflict):
-                getattr(ratings, verb)(row.id, by=acting(town.second), at=AFTER_NOTICE)
+                verb(row.id, by=acting(town.second), at=AFTER_NOTICE)
     assert (row.state, row.version) == (state, version)
 
 
 @pytest.mark.parametrize("verb", STEPS.values())
-def test_only_a_coordinator_of_the_place_takes_a_step(session: None, verb: str) -> None:
+def test_only_a_coordinator_of_the_place_takes_a_step(
+    session: None, verb: Callable[..., Round]
+) -> None:
     town = cast()
-    row = ratings.open_round(town.town.id, "2026H1", by=acting(town.coordinator), at=JULY)
+    row = round_steps.open_round(town.town.id, "2026H1", by=acting(town.coordinator), at=JULY)
     for who, refused in ((town.auditor, NotAllowed), (town.wang_account, NotFound)):
         with pytest.raises(refused):
-            getattr(ratings, verb)(row.id, by=acting(who), at=JULY)
+            verb(row.id, by=acting(who), at=JULY)
         with pytest.raises(refused):
-            ratings.open_round(town.town.id, "2025H2", by=acting(who), at=JULY)
+            round_steps.open_round(town.town.id, "2025H2", by=acting(who), at=JULY)
 
 
 def test_the_notice_lasts_to_the_end_of_its_last_day(session: None) -> None:
@@ -192,9 +193,11 @@ def test_the_notice_lasts_to_the_end_of_its_last_day(session: None) -> None:
     by = acting(town.coordinator)
     # 23:59 on 8 July in Shanghai.
     with pytest.raises(refusals.NoticeStillRunning):
-        ratings.close_notice(row.id, by=by, at=datetime(2026, 7, 8, 15, 59, tzinfo=UTC))
-    assert ratings.close_due(by=Actor.system(), at=datetime(2026, 7, 8, 15, 59, tzinfo=UTC)) == 0
-    assert ratings.close_due(by=Actor.system(), at=datetime(2026, 7, 8, 16, 0, tzinfo=UTC)) == 1
+        round_steps.close_notice(row.id, by=by, at=datetime(2026, 7, 8, 15, 59, tzinfo=UTC))
+    assert (
+        round_steps.close_due(by=Actor.system(), at=datetime(2026, 7, 8, 15, 59, tzinfo=UTC)) == 0
+    )
+    assert round_steps.close_due(by=Actor.system(), at=datetime(2026, 7, 8, 16, 0, tzinfo=UTC)) == 1
     assert row.state == "decided"
 
 
@@ -203,9 +206,9 @@ def test_who_published_may_not_sign_off(session: None) -> None:
     record(town.wang, town.team)
     row = round_at("decided", town)
     with pytest.raises(refusals.SamePersonSignsOff):
-        ratings.sign_off(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
+        sign_off.sign_off(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
     assert row.state == "decided"
-    assert ratings.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE).state == "final"
+    assert sign_off.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE).state == "final"
     assert row.signed_off_by_id == town.second.id
 
 
@@ -215,10 +218,10 @@ def test_thawing_drops_the_draft_so_that_corrected_records_count(session: None) 
     row = round_at("draft", town)
     by = acting(town.coordinator)
     record(town.wang, town.team, 100)
-    ratings.thaw(row.id, reason="补录了一条", by=by, at=JULY)
+    round_steps.thaw(row.id, reason="补录了一条", by=by, at=JULY)
     assert (row.state, row.facts_hash, results.people(row.id)) == ("open", None, 0)
-    ratings.freeze(row.id, by=by, at=JULY)
-    ratings.draft(row.id, by=by, at=JULY)
+    round_steps.freeze(row.id, by=by, at=JULY)
+    round_steps.draft(row.id, by=by, at=JULY)
     assert result(row, town.wang).stars == 1
 
 
@@ -227,7 +230,7 @@ def test_a_published_round_does_not_thaw(session: None) -> None:
     record(town.wang, town.team)
     row = round_at("notice", town)
     with pytest.raises(refusals.RoundMovedOn):
-        ratings.thaw(row.id, reason="x", by=acting(town.coordinator), at=JULY)
+        round_steps.thaw(row.id, reason="x", by=acting(town.coordinator), at=JULY)
 
 
 def test_many_people_stream_through_in_chunks(session: None, monkeypatch) -> None:
@@ -238,7 +241,7 @@ def test_many_people_stream_through_in_chunks(session: None, monkeypatch) -> Non
     monkeypatch.setattr("volunteer_service.scoring.ratings.store.CHUNK", 3)
     row = round_at("final", town)
     assert results.distribution(row.id) == [1, 1, 2, 3, 0, 0]
-    assert ratings.replay(row).people == 7
+    assert replays.replay(row).people == 7
     kept = db.session.scalars(db.select(RoundResult.facts).order_by(RoundResult.volunteer_id)).all()
     assert [Facts.from_dict(each).confirmed_minutes for each in kept] == [600 * n for n in range(7)]
 

@@ -11,8 +11,7 @@ from tests.make_ratings import JULY, record, round_at
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Conflict
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.ratings import results
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import results, round_steps
 from volunteer_service.scoring.ratings.refusals import RoundExists
 
 
@@ -43,7 +42,7 @@ def test_freezing_at_once_freezes_once(app: Flask) -> None:
             record(town.wang, town.team)
             row_id = round_at("open", town).id
             actors = [acting(town.coordinator), acting(town.second)]
-        told = both(app, lambda by: ratings.freeze(row_id, by=by, at=JULY), actors)
+        told = both(app, lambda by: round_steps.freeze(row_id, by=by, at=JULY), actors)
         assert told == ["done", "round_moved_on"]
         assert results.people(row_id) == 1
 
@@ -57,7 +56,7 @@ def test_opening_at_once_opens_once(app: Flask) -> None:
 
         def open_it(by: Actor) -> None:
             try:
-                ratings.open_round(area_id, "2026H1", by=by, at=JULY)
+                round_steps.open_round(area_id, "2026H1", by=by, at=JULY)
             except RoundExists as refused:
                 raise Conflict from refused
 

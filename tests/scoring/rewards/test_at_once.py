@@ -11,9 +11,10 @@ from volunteer_service import policies
 from volunteer_service.db import db, transaction
 from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Refused
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import balances, doctor, earnings, seals
 from volunteer_service.scoring.points.models import Seal, Transfer
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import doctor as rewards_doctor
+from volunteer_service.scoring.rewards import hand_overs, orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
 
@@ -60,15 +61,15 @@ def laid(app, *, points_centi=10_000, stock=100, people=1, orders_a_month=1_000)
 
 def sound(app):
     with app.app_context(), transaction():
-        assert points.doctor() == []
-        assert rewards.doctor() == []
+        assert doctor.doctor() == []
+        assert rewards_doctor.doctor() == []
 
 
 def test_twenty_orders_with_points_for_three_make_three(app):
     gift_id, (who,), desk = laid(app, points_centi=950)
 
     def order():
-        rewards.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)
+        orders.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)
 
     assert at_once(app, [order] * 20) == 3
     sound(app)
@@ -78,7 +79,7 @@ def test_twenty_orders_in_a_month_of_one_make_one(app):
     gift_id, (who,), desk = laid(app, orders_a_month=1)
 
     def order():
-        rewards.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)
+        orders.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)
 
     assert at_once(app, [order] * 20) == 1
     sound(app)
@@ -88,7 +89,7 @@ def test_twenty_people_for_five_gifts_take_five(app):
     gift_id, people, desk = laid(app, stock=5, people=20)
 
     def order(who):
-        return lambda: rewards.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)
+        return lambda: orders.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)
 
     assert at_once(app, [order(who) for who in people]) == 5
     with app.app_context(), transaction():
@@ -99,17 +100,17 @@ def test_twenty_people_for_five_gifts_take_five(app):
 def test_one_order_is_ended_once_whoever_ends_it(app):
     gift_id, (who,), desk = laid(app)
     with app.app_context(), transaction():
-        order, _code = rewards.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)
+        order, _code = orders.order(gift_id, 1, who, stars=0, by=desk, at=FRIDAY)
         order_id, lapses_at = order.id, order.lapses_at
 
     def hand_over():
-        rewards.hand_over(order_id, by=desk, at=FRIDAY)
+        hand_overs.hand_over(order_id, by=desk, at=FRIDAY)
 
     def cancel():
-        rewards.cancel(order_id, by=desk, at=FRIDAY)
+        orders.cancel(order_id, by=desk, at=FRIDAY)
 
     def lapse():
-        if not rewards.lapse_due(at=lapses_at):
+        if not orders.lapse_due(at=lapses_at):
             raise Refused()
 
     assert at_once(app, [hand_over, cancel, lapse] * 4) == 1
@@ -123,12 +124,12 @@ def test_a_record_granted_by_ten_at_once_earns_once(app):
     _gift, (who,), _desk = laid(app, points_centi=0)
 
     def grant():
-        points.grant(who, 100, FRIDAY.date().replace(year=2027), "record", 77, at=FRIDAY)
+        earnings.grant(who, 100, FRIDAY.date().replace(year=2027), "record", 77, at=FRIDAY)
 
     assert at_once(app, [grant] * 10) == 10
     with app.app_context(), transaction():
         assert db.session.scalar(select(func.count()).select_from(Transfer)) == 1
-        assert points.standing(who, FRIDAY.date()).available == 100
+        assert balances.standing(who, FRIDAY.date()).available == 100
     sound(app)
 
 
@@ -136,15 +137,15 @@ def test_seals_taken_at_once_with_grants_form_one_chain(app):
     _gift, people, _desk = laid(app, people=6)
 
     def grant(who):
-        return lambda: points.grant(who, 100, FRIDAY.date(), "change", who, at=FRIDAY)
+        return lambda: earnings.grant(who, 100, FRIDAY.date(), "change", who, at=FRIDAY)
 
     def seal():
-        points.seal(at=FRIDAY)
+        seals.seal(at=FRIDAY)
 
     at_once(app, [grant(who) for who in people] + [seal] * 6)
     for _ in range(3):
         with app.app_context(), transaction():
-            points.seal(at=FRIDAY)
+            seals.seal(at=FRIDAY)
     with app.app_context(), transaction():
         assert db.session.scalar(select(func.max(Seal.upto_id))) == 12
     sound(app)

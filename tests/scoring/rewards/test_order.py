@@ -10,10 +10,10 @@ from tests.make_points import FRIDAY, NEXT_YEAR, THIS_YEAR, TODAY, earned, gift
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import balances, doctor
 from volunteer_service.scoring.points.refusals import NotEnoughPoints
-from volunteer_service.scoring.rewards import pick_up_codes, refusals
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import doctor as rewards_doctor
+from volunteer_service.scoring.rewards import hand_overs, orders, pick_up_codes, refusals
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
 
@@ -21,8 +21,8 @@ from volunteer_service.scoring.rewards.models import Gift, Redemption
 def cast(session):
     found = make.cast()
     yield found
-    assert points.doctor() == []
-    assert rewards.doctor() == []
+    assert doctor.doctor() == []
+    assert rewards_doctor.doctor() == []
 
 
 def shelf(row):
@@ -31,21 +31,19 @@ def shelf(row):
 
 def ordered(cast, row, quantity=1, *, who=None, at=FRIDAY, stars=0):
     who = who or cast.wang_account
-    return rewards.order(
-        row.id, quantity, who.volunteer_id, stars=stars, by=make.acting(who), at=at
-    )
+    return orders.order(row.id, quantity, who.volunteer_id, stars=stars, by=make.acting(who), at=at)
 
 
 def test_an_order_reserves_points_and_stock_and_gives_a_code(cast):
     earned(cast.wang, 1_000)
     row, code = ordered(cast, gift(cast, price_centi=300), 2)
-    standing = points.standing(cast.wang.id, TODAY)
+    standing = balances.standing(cast.wang.id, TODAY)
     assert (standing.available, standing.held) == (400, 600)
     assert shelf(row.gift) == (10, 2)
     assert row.lapses_at == FRIDAY.replace(day=5, month=6, hour=16), "the whole 5 June counts"
     assert len(code) == 9
     assert code not in row.code_hash
-    found = rewards.find_by_code(f"{code[:4]} {code[4:]}".lower(), by=make.acting(cast.desk))
+    found = hand_overs.find_by_code(f"{code[:4]} {code[4:]}".lower(), by=make.acting(cast.desk))
     assert found.id == row.id
 
 
@@ -53,9 +51,9 @@ def test_the_oldest_points_go_first_and_come_back_to_their_own_date(cast):
     earned(cast.wang, 200, expires_on=NEXT_YEAR)
     earned(cast.wang, 200, expires_on=THIS_YEAR)
     row, _code = ordered(cast, gift(cast, price_centi=300))
-    assert points.standing(cast.wang.id, TODAY).expiring == [(NEXT_YEAR, 100)]
-    rewards.cancel(row.id, by=make.acting(cast.wang_account), at=FRIDAY)
-    assert points.standing(cast.wang.id, TODAY).expiring == [(THIS_YEAR, 200), (NEXT_YEAR, 200)]
+    assert balances.standing(cast.wang.id, TODAY).expiring == [(NEXT_YEAR, 100)]
+    orders.cancel(row.id, by=make.acting(cast.wang_account), at=FRIDAY)
+    assert balances.standing(cast.wang.id, TODAY).expiring == [(THIS_YEAR, 200), (NEXT_YEAR, 200)]
     assert shelf(row.gift) == (10, 0)
 
 
@@ -63,35 +61,35 @@ def test_hand_over_spends_once(cast):
     earned(cast.wang, 1_000)
     row, _code = ordered(cast, gift(cast))
     desk = make.acting(cast.desk)
-    rewards.hand_over(row.id, by=desk, at=FRIDAY, proxy_name="赵芳")
+    hand_overs.hand_over(row.id, by=desk, at=FRIDAY, proxy_name="赵芳")
     with pytest.raises(refusals.AlreadyHandedOver):
-        rewards.hand_over(row.id, by=desk, at=FRIDAY)
-    standing = points.standing(cast.wang.id, TODAY)
+        hand_overs.hand_over(row.id, by=desk, at=FRIDAY)
+    standing = balances.standing(cast.wang.id, TODAY)
     assert (standing.available, standing.held, standing.spent) == (700, 0, 300)
     assert shelf(row.gift) == (9, 0)
     assert (row.state, row.proxy_name, row.ended_by_id) == ("handed_over", "赵芳", cast.desk.id)
-    assert points.statement(cast.wang.id).items[0].transfer.reason == "保温杯 × 1"
+    assert balances.statement(cast.wang.id).items[0].transfer.reason == "保温杯 × 1"
 
 
 def test_a_cancelled_order_is_not_handed_over(cast):
     earned(cast.wang, 1_000)
     row, _code = ordered(cast, gift(cast))
-    rewards.cancel(row.id, by=make.acting(cast.wang_account), at=FRIDAY)
+    orders.cancel(row.id, by=make.acting(cast.wang_account), at=FRIDAY)
     with pytest.raises(refusals.OrderNotOpen):
-        rewards.hand_over(row.id, by=make.acting(cast.desk), at=FRIDAY)
+        hand_overs.hand_over(row.id, by=make.acting(cast.desk), at=FRIDAY)
     with pytest.raises(refusals.OrderNotOpen):
-        rewards.cancel(row.id, by=make.acting(cast.wang_account), at=FRIDAY)
+        orders.cancel(row.id, by=make.acting(cast.wang_account), at=FRIDAY)
 
 
 def test_an_order_lapses_after_its_last_day(cast):
     earned(cast.wang, 1_000)
     row, _code = ordered(cast, gift(cast))
-    assert rewards.lapse_due(at=row.lapses_at - timedelta(seconds=1)) == 0
+    assert orders.lapse_due(at=row.lapses_at - timedelta(seconds=1)) == 0
     with pytest.raises(refusals.OrderNotOpen):
-        rewards.hand_over(row.id, by=make.acting(cast.desk), at=row.lapses_at)
-    assert rewards.lapse_due(at=row.lapses_at) == 1
-    assert rewards.lapse_due(at=row.lapses_at) == 0
-    assert points.standing(cast.wang.id, TODAY).available == 1_000
+        hand_overs.hand_over(row.id, by=make.acting(cast.desk), at=row.lapses_at)
+    assert orders.lapse_due(at=row.lapses_at) == 1
+    assert orders.lapse_due(at=row.lapses_at) == 0
+    assert balances.standing(cast.wang.id, TODAY).available == 1_000
     assert shelf(row.gift) == (10, 0)
     db.session.refresh(row)
     assert row.state == "lapsed"
@@ -100,16 +98,16 @@ def test_an_order_lapses_after_its_last_day(cast):
 def test_undone_the_same_day_by_a_second_person(cast):
     earned(cast.wang, 1_000)
     row, _code = ordered(cast, gift(cast))
-    rewards.hand_over(row.id, by=make.acting(cast.desk), at=FRIDAY)
+    hand_overs.hand_over(row.id, by=make.acting(cast.desk), at=FRIDAY)
     with pytest.raises(SecondPersonNeeded):
-        rewards.return_same_day(row.id, "拿错了", by=make.acting(cast.desk), at=FRIDAY)
+        hand_overs.return_same_day(row.id, "拿错了", by=make.acting(cast.desk), at=FRIDAY)
     second = make.acting(cast.second)
     with pytest.raises(refusals.NotReturnable):
-        rewards.return_same_day(row.id, "拿错了", by=second, at=FRIDAY + timedelta(days=1))
-    rewards.return_same_day(row.id, "拿错了", by=second, at=FRIDAY)
+        hand_overs.return_same_day(row.id, "拿错了", by=second, at=FRIDAY + timedelta(days=1))
+    hand_overs.return_same_day(row.id, "拿错了", by=second, at=FRIDAY)
     with pytest.raises(refusals.NotReturnable):
-        rewards.return_same_day(row.id, "拿错了", by=second, at=FRIDAY)
-    assert points.standing(cast.wang.id, TODAY).available == 1_000
+        hand_overs.return_same_day(row.id, "拿错了", by=second, at=FRIDAY)
+    assert balances.standing(cast.wang.id, TODAY).available == 1_000
     assert shelf(row.gift) == (10, 0)
 
 
@@ -128,7 +126,7 @@ def test_what_refuses_an_order_leaves_nothing_behind(cast, fields, quantity, ref
     with pytest.raises(refusal), db.session.begin_nested():
         ordered(cast, row, quantity, stars=2)
     assert db.session.scalars(select(Redemption)).all() == []
-    assert points.standing(cast.wang.id, TODAY).held == 0
+    assert balances.standing(cast.wang.id, TODAY).held == 0
     assert shelf(row)[1] == 0
 
 
@@ -138,7 +136,7 @@ def test_one_order_a_month_unless_it_was_given_back(cast):
     first, _code = ordered(cast, row)
     with pytest.raises(refusals.OrderedThisMonth), db.session.begin_nested():
         ordered(cast, row)
-    rewards.cancel(first.id, by=make.acting(cast.wang_account), at=FRIDAY)
+    orders.cancel(first.id, by=make.acting(cast.wang_account), at=FRIDAY)
     ordered(cast, row)
     ordered(cast, row, at=FRIDAY + timedelta(days=30))
 
@@ -148,17 +146,17 @@ def test_only_the_volunteer_or_the_desk_orders_and_sees(cast):
     row = gift(cast)
     zhao = make.acting(cast.zhao_account)
     with pytest.raises((NotFound, NotAllowed)):
-        rewards.order(row.id, 1, cast.wang.id, stars=0, by=zhao, at=FRIDAY)
-    made, code = rewards.order(
+        orders.order(row.id, 1, cast.wang.id, stars=0, by=zhao, at=FRIDAY)
+    made, code = orders.order(
         row.id, 1, cast.wang.id, stars=0, by=make.acting(cast.desk), at=FRIDAY
     )
-    assert rewards.of(made.id, by=make.acting(cast.wang_account)).id == made.id
+    assert orders.of(made.id, by=make.acting(cast.wang_account)).id == made.id
     with pytest.raises(NotFound):
-        rewards.of(made.id, by=zhao)
+        orders.of(made.id, by=zhao)
     with pytest.raises(refusals.CodeUnknown):
-        rewards.find_by_code(code, by=zhao)
+        hand_overs.find_by_code(code, by=zhao)
     with pytest.raises(NotFound):
-        rewards.hand_over(made.id, by=zhao, at=FRIDAY)
+        hand_overs.hand_over(made.id, by=zhao, at=FRIDAY)
 
 
 def test_a_gift_of_another_place_is_not_there(cast):
@@ -170,12 +168,14 @@ def test_a_gift_of_another_place_is_not_there(cast):
 
 def test_people_are_found_by_card_or_by_name_and_last_digits(cast):
     desk = make.acting(cast.desk)
-    assert [row.id for row in rewards.find_people(cast.wang.number, by=desk)] == [cast.wang.id]
+    assert [row.id for row in hand_overs.find_people(cast.wang.number, by=desk)] == [cast.wang.id]
     last4 = cast.wang.phone[-4:]
-    assert [row.id for row in rewards.find_people("王建国", last4=last4, by=desk)] == [cast.wang.id]
-    assert rewards.find_people("王建国", by=desk) == []
-    assert rewards.find_people("王建国", last4="0000", by=desk) == []
-    assert rewards.find_people(cast.wang.number, by=make.acting(cast.zhao_account)) == []
+    assert [row.id for row in hand_overs.find_people("王建国", last4=last4, by=desk)] == [
+        cast.wang.id
+    ]
+    assert hand_overs.find_people("王建国", by=desk) == []
+    assert hand_overs.find_people("王建国", last4="0000", by=desk) == []
+    assert hand_overs.find_people(cast.wang.number, by=make.acting(cast.zhao_account)) == []
 
 
 def test_three_thousand_codes_are_different_and_can_be_read_out(session):
@@ -191,13 +191,13 @@ def test_an_older_code_that_ends_in_a_sign_stays_valid(cast):
     older = next(code for code in pick_up_codes._draws(row.id) if not code.isalnum())
     row.code_hash = pick_up_codes.hash_of(older)
     db.session.flush()
-    assert rewards.code_of(row) == older
-    assert rewards.find_by_code(older, by=make.acting(cast.desk)).id == row.id
+    assert pick_up_codes.code_of(row) == older
+    assert hand_overs.find_by_code(older, by=make.acting(cast.desk)).id == row.id
 
 
 def test_points_that_expire_while_held_expire_when_given_back(cast):
     earned(cast.wang, 500, expires_on=date(2026, 5, 31))
     row, _code = ordered(cast, gift(cast))
-    assert rewards.lapse_due(at=row.lapses_at) == 1
-    standing = points.standing(cast.wang.id, date(2026, 6, 6))
+    assert orders.lapse_due(at=row.lapses_at) == 1
+    standing = balances.standing(cast.wang.id, date(2026, 6, 6))
     assert (standing.available, standing.expired) == (0, 500)

@@ -9,10 +9,12 @@ from tests import make
 from tests.make import acting
 from tests.make_points import FRIDAY, earned, gift
 from volunteer_service.db import db
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import doctor
+from volunteer_service.scoring.rewards import desk_days, gifts, hand_overs
+from volunteer_service.scoring.rewards import doctor as rewards_doctor
+from volunteer_service.scoring.rewards import orders as rewards_orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import OwnGift, OwnTerms
 
@@ -23,8 +25,8 @@ DAY = timedelta(days=1)
 def cast(session):
     found = make.cast()
     yield found
-    assert points.doctor() == []
-    assert rewards.doctor() == []
+    assert doctor.doctor() == []
+    assert rewards_doctor.doctor() == []
 
 
 @pytest.fixture
@@ -41,17 +43,17 @@ def orders():
 
 def edited(row, price, *, by, at=FRIDAY, **fields):
     terms = {"name": row.name, "minimum_stars": 0, "state": "offered"} | fields
-    return rewards.edit_gift(row.id, row.version, price_centi=price, by=by, at=at, **terms)
+    return gifts.edit_gift(row.id, row.version, price_centi=price, by=by, at=at, **terms)
 
 
 def mine(row, own, *, at=FRIDAY, **fields):
-    return rewards.order(row.id, 1, own.volunteer_id, stars=0, by=own, at=at, **fields)[0]
+    return rewards_orders.order(row.id, 1, own.volunteer_id, stars=0, by=own, at=at, **fields)[0]
 
 
 def test_nobody_orders_for_themself_at_the_counter(cast, own):
     cup = gift(cast)
     with pytest.raises(OwnCase):
-        rewards.order_at_counter(cup.id, 1, own.volunteer_id, stars=0, by=own, at=FRIDAY)
+        rewards_orders.order_at_counter(cup.id, 1, own.volunteer_id, stars=0, by=own, at=FRIDAY)
     assert orders() == 0
     # As everybody does, on one's own phone.
     assert mine(cup, own).state == "ordered"
@@ -60,45 +62,45 @@ def test_nobody_orders_for_themself_at_the_counter(cast, own):
 def test_somebody_else_hands_my_order_over(cast, own):
     row = mine(gift(cast), own)
     with pytest.raises(OwnCase) as refused:
-        rewards.hand_over(row.id, by=own, at=FRIDAY)
+        hand_overs.hand_over(row.id, by=own, at=FRIDAY)
     assert "可以办理的人：孙丽" in str(refused.value)
     assert row.state == "ordered"
-    assert rewards.hand_over(row.id, by=acting(cast.desk), at=FRIDAY).state == "handed_over"
+    assert hand_overs.hand_over(row.id, by=acting(cast.desk), at=FRIDAY).state == "handed_over"
 
 
 @pytest.mark.parametrize("name", ["孙丽", " 孙 丽 ", "孙·丽"])
 def test_nor_is_the_proxy_who_hands_it_over(cast, name):
     earned(cast.wang)
-    row, _code = rewards.order(
+    row, _code = rewards_orders.order(
         gift(cast).id, 1, cast.wang.id, stars=0, by=acting(cast.wang_account), at=FRIDAY
     )
     with pytest.raises(OwnCase):
-        rewards.hand_over(row.id, proxy_name=name, by=acting(cast.desk), at=FRIDAY)
+        hand_overs.hand_over(row.id, proxy_name=name, by=acting(cast.desk), at=FRIDAY)
     assert (row.state, row.proxy_name) == ("ordered", None)
 
 
 def test_nobody_undoes_their_own_order_s_hand_over(cast, own):
     row = mine(gift(cast), own)
-    rewards.hand_over(row.id, by=acting(cast.desk), at=FRIDAY)
+    hand_overs.hand_over(row.id, by=acting(cast.desk), at=FRIDAY)
     with pytest.raises(OwnCase):
-        rewards.return_same_day(row.id, "错", by=own, at=FRIDAY)
+        hand_overs.return_same_day(row.id, "错", by=own, at=FRIDAY)
     assert row.state == "handed_over"
 
 
 def test_who_undoes_it_is_somebody_else_indeed(cast):
     earned(cast.wang)
-    row, _code = rewards.order(
+    row, _code = rewards_orders.order(
         gift(cast).id, 1, cast.wang.id, stars=0, by=acting(cast.wang_account), at=FRIDAY
     )
-    rewards.hand_over(row.id, by=acting(cast.desk), at=FRIDAY)
-    opened = people.open_account(
+    hand_overs.hand_over(row.id, by=acting(cast.desk), at=FRIDAY)
+    opened = accounts.open_account(
         "puppet", "a new long password", name="木偶", by=acting(cast.desk), at=FRIDAY
     )
     db.session.add(make.Grant(account_id=opened.id, role="desk", area_id=cast.town.id))
     db.session.flush()
     with pytest.raises(SecondPersonNeeded):
-        rewards.return_same_day(row.id, "错", by=acting(opened), at=FRIDAY)
-    assert rewards.return_same_day(row.id, "错", by=acting(cast.second), at=FRIDAY)
+        hand_overs.return_same_day(row.id, "错", by=acting(opened), at=FRIDAY)
+    assert hand_overs.return_same_day(row.id, "错", by=acting(cast.second), at=FRIDAY)
 
 
 def test_price_star_and_stock_of_a_gift_that_waits_for_me_are_others_to_change(cast, own):
@@ -107,11 +109,11 @@ def test_price_star_and_stock_of_a_gift_that_waits_for_me_are_others_to_change(c
     acts = [
         lambda by: edited(cup, 1, by=by),
         lambda by: edited(cup, 300, by=by, minimum_stars=0, state="withdrawn"),
-        lambda by: rewards.receive(cup.id, 5, by=by, at=FRIDAY),
-        lambda by: rewards.write_off(cup.id, 1, "破损", by=by, at=FRIDAY),
-        lambda by: rewards.count(cup.id, 7, "盘点", by=by, at=FRIDAY),
-        lambda by: rewards.move_stock(cup.id, "receive", 1, None, by=by, at=FRIDAY),
-        lambda by: rewards.close_day(cast.town.id, {cup.id: 9}, by=by, at=FRIDAY),
+        lambda by: gifts.receive(cup.id, 5, by=by, at=FRIDAY),
+        lambda by: gifts.write_off(cup.id, 1, "破损", by=by, at=FRIDAY),
+        lambda by: gifts.count(cup.id, 7, "盘点", by=by, at=FRIDAY),
+        lambda by: gifts.move_stock(cup.id, "receive", 1, None, by=by, at=FRIDAY),
+        lambda by: desk_days.close_day(cast.town.id, {cup.id: 9}, by=by, at=FRIDAY),
     ]
     for act in acts:
         with pytest.raises(OwnGift):
@@ -119,15 +121,15 @@ def test_price_star_and_stock_of_a_gift_that_waits_for_me_are_others_to_change(c
     kept = db.session.execute(select(Gift.stock, Gift.price_centi, Gift.state)).one()
     assert kept == (10, 300, "offered")
     # Closing the day moves nothing where all is there.
-    assert rewards.close_day(cast.town.id, {cup.id: 10}, by=own, at=FRIDAY)
-    rewards.receive(cup.id, 5, by=acting(cast.desk), at=FRIDAY + DAY)
+    assert desk_days.close_day(cast.town.id, {cup.id: 10}, by=own, at=FRIDAY)
+    gifts.receive(cup.id, 5, by=acting(cast.desk), at=FRIDAY + DAY)
 
 
 def test_nobody_has_a_gift_at_a_price_they_set(cast, own):
     cup = edited(gift(cast, price_centi=2_200), 1, by=own)
     for by in (own, acting(cast.desk)):
         with pytest.raises(OwnTerms) as refused:
-            rewards.order(cup.id, 1, own.volunteer_id, stars=0, by=by, at=FRIDAY)
+            rewards_orders.order(cup.id, 1, own.volunteer_id, stars=0, by=by, at=FRIDAY)
     assert "2026-06-21 以后" in str(refused.value)
     assert orders() == 0
     # Setting it back is a change of one's own too.
@@ -140,8 +142,8 @@ def test_nobody_has_a_gift_at_a_price_they_set(cast, own):
 
 
 def test_nor_one_that_they_offered_or_whose_star_they_lowered(cast, own):
-    new = rewards.add_gift(cast.town.id, "毛巾", price_centi=100, by=own, at=FRIDAY)
-    rewards.receive(new.id, 5, by=acting(cast.desk), at=FRIDAY)
+    new = gifts.add_gift(cast.town.id, "毛巾", price_centi=100, by=own, at=FRIDAY)
+    gifts.receive(new.id, 5, by=acting(cast.desk), at=FRIDAY)
     cup = edited(gift(cast, minimum_stars=3), 300, by=own, minimum_stars=0)
     for row in (new, cup):
         with pytest.raises(OwnTerms):
@@ -159,9 +161,11 @@ def test_nor_do_those_of_the_same_phone(cast, own):
     earned(child)
     cup = edited(gift(cast, price_centi=2_200), 1, by=own)
     with pytest.raises(OwnTerms):
-        rewards.order_at_counter(cup.id, 1, child.id, stars=0, by=acting(cast.desk), at=FRIDAY)
+        rewards_orders.order_at_counter(
+            cup.id, 1, child.id, stars=0, by=acting(cast.desk), at=FRIDAY
+        )
     earned(cast.wang)
-    assert rewards.order_at_counter(
+    assert rewards_orders.order_at_counter(
         cup.id, 1, cast.wang.id, stars=0, by=acting(cast.desk), at=FRIDAY
     )
 

@@ -8,27 +8,27 @@ from tests import make
 from tests.make_points import FRIDAY, earned, gift
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.rewards import refusals
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import doctor, seals
+from volunteer_service.scoring.rewards import desk_days, gifts, hand_overs, orders, refusals
+from volunteer_service.scoring.rewards import doctor as rewards_doctor
 
 
 @pytest.fixture
 def cast(session):
     found = make.cast()
     yield found
-    assert points.doctor() == []
-    assert rewards.doctor() == []
+    assert doctor.doctor() == []
+    assert rewards_doctor.doctor() == []
 
 
 def test_received_written_off_and_counted(cast):
     desk = make.acting(cast.desk)
     row = gift(cast, stock=10)
-    rewards.receive(row.id, 5, by=desk, at=FRIDAY)
-    rewards.write_off(row.id, 2, "破损", by=desk, at=FRIDAY)
+    gifts.receive(row.id, 5, by=desk, at=FRIDAY)
+    gifts.write_off(row.id, 2, "破损", by=desk, at=FRIDAY)
     assert row.stock == 13
-    rewards.count(row.id, 12, "盘点", by=desk, at=FRIDAY)
-    rewards.count(row.id, 12, "盘点", by=desk, at=FRIDAY)
+    gifts.count(row.id, 12, "盘点", by=desk, at=FRIDAY)
+    gifts.count(row.id, 12, "盘点", by=desk, at=FRIDAY)
     assert row.stock == 12
 
 
@@ -36,20 +36,20 @@ def test_promised_pieces_are_neither_written_off_nor_counted_away(cast):
     desk = make.acting(cast.desk)
     earned(cast.wang)
     row = gift(cast, stock=2)
-    rewards.order(row.id, 2, cast.wang.id, stars=0, by=desk, at=FRIDAY)
+    orders.order(row.id, 2, cast.wang.id, stars=0, by=desk, at=FRIDAY)
     with pytest.raises(refusals.OutOfStock):
-        rewards.write_off(row.id, 1, "破损", by=desk, at=FRIDAY)
+        gifts.write_off(row.id, 1, "破损", by=desk, at=FRIDAY)
     with pytest.raises(refusals.CountBelowReserved):
-        rewards.count(row.id, 1, "盘点", by=desk, at=FRIDAY)
+        gifts.count(row.id, 1, "盘点", by=desk, at=FRIDAY)
 
 
 def test_an_edit_on_an_old_version_is_refused(cast):
     desk = make.acting(cast.desk)
     row = gift(cast)
     shape = {"name": "保温杯", "price_centi": 500, "minimum_stars": 1, "state": "offered"}
-    rewards.edit_gift(row.id, 1, **shape, by=desk, at=FRIDAY)
+    gifts.edit_gift(row.id, 1, **shape, by=desk, at=FRIDAY)
     with pytest.raises(Conflict):
-        rewards.edit_gift(row.id, 1, **shape, by=desk, at=FRIDAY)
+        gifts.edit_gift(row.id, 1, **shape, by=desk, at=FRIDAY)
     with pytest.raises(refusals.NameTaken):
         gift(cast)
 
@@ -57,7 +57,7 @@ def test_an_edit_on_an_old_version_is_refused(cast):
 def test_a_withdrawn_gift_is_not_ordered(cast):
     earned(cast.wang)
     row = gift(cast)
-    rewards.edit_gift(
+    gifts.edit_gift(
         row.id,
         1,
         name=row.name,
@@ -68,9 +68,7 @@ def test_a_withdrawn_gift_is_not_ordered(cast):
         at=FRIDAY,
     )
     with pytest.raises(refusals.GiftNotOffered):
-        rewards.order(
-            row.id, 1, cast.wang.id, stars=0, by=make.acting(cast.wang_account), at=FRIDAY
-        )
+        orders.order(row.id, 1, cast.wang.id, stars=0, by=make.acting(cast.wang_account), at=FRIDAY)
 
 
 @pytest.mark.parametrize(
@@ -80,9 +78,9 @@ def test_only_who_keeps_gifts_changes_the_shelf(cast, who, refusal):
     row = gift(cast)
     by = make.acting(getattr(cast, who))
     with pytest.raises(refusal):
-        rewards.receive(row.id, 1, by=by, at=FRIDAY)
+        gifts.receive(row.id, 1, by=by, at=FRIDAY)
     with pytest.raises(refusal):
-        rewards.close_day(cast.town.id, {row.id: 10}, by=by, at=FRIDAY)
+        desk_days.close_day(cast.town.id, {row.id: 10}, by=by, at=FRIDAY)
 
 
 def test_the_day_adds_up_and_differences_are_booked(cast):
@@ -90,21 +88,21 @@ def test_the_day_adds_up_and_differences_are_booked(cast):
     earned(cast.wang)
     cup = gift(cast, stock=10)
     monday = FRIDAY + timedelta(days=3)
-    rewards.receive(cup.id, 4, by=desk, at=monday)
-    order, _code = rewards.order(cup.id, 2, cast.wang.id, stars=0, by=desk, at=monday)
-    rewards.hand_over(order.id, by=desk, at=monday)
-    rewards.write_off(cup.id, 1, "破损", by=desk, at=monday)
+    gifts.receive(cup.id, 4, by=desk, at=monday)
+    order, _code = orders.order(cup.id, 2, cast.wang.id, stars=0, by=desk, at=monday)
+    hand_overs.hand_over(order.id, by=desk, at=monday)
+    gifts.write_off(cup.id, 1, "破损", by=desk, at=monday)
     with pytest.raises(refusals.CountMissing):
-        rewards.close_day(cast.town.id, {}, by=desk, at=monday)
-    sheet = rewards.close_day(cast.town.id, {cup.id: 10}, by=desk, at=monday)
-    (line,) = rewards.lines_of(sheet)
+        desk_days.close_day(cast.town.id, {}, by=desk, at=monday)
+    sheet = desk_days.close_day(cast.town.id, {cup.id: 10}, by=desk, at=monday)
+    (line,) = desk_days.lines_of(sheet)
     assert (line.opening, line.received, line.handed_over, line.written_off) == (10, 4, 2, 1)
     assert line.opening + line.received - line.handed_over - line.written_off == line.closing == 11
     assert line.difference == -1
-    assert sheet.seal_head == points.head()
+    assert sheet.seal_head == seals.head()
     with pytest.raises(refusals.DayClosed):
-        rewards.close_day(cast.town.id, {cup.id: 10}, by=desk, at=monday)
+        desk_days.close_day(cast.town.id, {cup.id: 10}, by=desk, at=monday)
     with pytest.raises(refusals.DayClosed), db.session.begin_nested():
-        rewards.receive(cup.id, 1, by=desk, at=monday)
-    (line,) = rewards.day_of(cast.town.id, by=desk, at=monday + timedelta(days=1))
+        gifts.receive(cup.id, 1, by=desk, at=monday)
+    (line,) = desk_days.day_of(cast.town.id, by=desk, at=monday + timedelta(days=1))
     assert (line.opening, line.closing) == (10, 10)

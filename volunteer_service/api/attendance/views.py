@@ -16,7 +16,8 @@ from volunteer_service.api.attendance.shapes import (
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in as attendance_check_in
+from volunteer_service.attendance import check_out_undo, closing, rosters, scan_log
 from volunteer_service.attendance.models import Attendance
 
 bp = Blueprint(
@@ -34,7 +35,7 @@ def check_in(body: dict[str, Any]) -> dict[str, Any]:
 
     After a check-out ``worth`` says what the presence is worth so far, and why.
     """
-    done = attendance.scan(body.pop("code"), **body, by=actor(), at=clock.now())
+    done = attendance_check_in.scan(body.pop("code"), **body, by=actor(), at=clock.now())
     return vars(done) | {"worth": _worth(done) if done.kind == "out" else None}
 
 
@@ -44,7 +45,7 @@ def check_in(body: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, PresenceOut)
 def stay(event_id: int) -> Attendance:
     """Take the token owner's own check-out back: 10 minutes long, while the shift lasts."""
-    return attendance.stay(event_id, by=actor(), at=clock.now())
+    return check_out_undo.stay(event_id, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/check-outs/take-back")
@@ -54,15 +55,15 @@ def stay(event_id: int) -> Attendance:
 @bp.response(200, PresenceOut)
 def take_back_check_out(body: dict[str, Any], event_id: int) -> Attendance:
     """A leader takes somebody's check-out back while the event is open; the grade drops."""
-    return attendance.take_back_check_out(event_id, **body, by=actor(), at=clock.now())
+    return check_out_undo.take_back_check_out(event_id, **body, by=actor(), at=clock.now())
 
 
 @bp.get("/events/<int:event_id>/attendances")
 @guarded("read")
 @bp.response(200, RosterOut)
-def list_attendances(event_id: int) -> attendance.Roster:
+def list_attendances(event_id: int) -> rosters.Roster:
     """The leader's list: who signed up, who came, who is still here."""
-    return attendance.roster(event_id, by=actor())
+    return rosters.roster(event_id, by=actor())
 
 
 @bp.post("/events/<int:event_id>/ticks")
@@ -70,22 +71,22 @@ def list_attendances(event_id: int) -> attendance.Roster:
 @idempotent
 @bp.arguments(TickIn)
 @bp.response(201, ScanOut)
-def tick(body: dict[str, Any], event_id: int) -> attendance.ScanOutcome:
+def tick(body: dict[str, Any], event_id: int) -> scan_log.ScanOutcome:
     """A leader checks somebody in or out by hand; the evidence grade drops."""
-    return attendance.tick(event_id, **body, by=actor(), at=clock.now())
+    return attendance_check_in.tick(event_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/close")
 @guarded("write")
 @idempotent
 @bp.response(200, ClosedOut)
-def close(event_id: int) -> attendance.Closed:
+def close(event_id: int) -> closing.Closed:
     """End an event's check-in and make its service records."""
-    return attendance.close(event_id, by=actor(), at=clock.now())
+    return closing.close(event_id, by=actor(), at=clock.now())
 
 
-def _worth(done: attendance.ScanOutcome) -> dict[str, Any] | None:
-    found = attendance.worth_so_far(done.event_id, done.volunteer_id)
+def _worth(done: scan_log.ScanOutcome) -> dict[str, Any] | None:
+    found = check_out_undo.worth_so_far(done.event_id, done.volunteer_id)
     if found is None:
         return None
     reasons = [reason.to_dict() for reason in found.reasons]

@@ -10,8 +10,7 @@ from volunteer_service.api.shared.shapes import (
     Query,
     Sort,
 )
-from volunteer_service.certificates import register
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import register, rendering
 from volunteer_service.fields import Reason
 
 KINDS = ("honour", "service")
@@ -41,7 +40,7 @@ class CertificateOut(Schema):
     result_id = fields.Integer(allow_none=True)
     issue = fields.Integer(required=True)
     words = fields.Dict(required=True)
-    verify_url = fields.Function(certificates.verify_url, metadata={"type": "string"})
+    verify_url = fields.Function(rendering.verify_url, metadata={"type": "string"})
     issued_at = Instant(required=True)
     revoked_at = Instant(allow_none=True)
     revoke_reason = fields.String(allow_none=True)

@@ -10,7 +10,14 @@ from volunteer_service.api.shared.auth import actor, guarded, public
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import (
+    issuing,
+    register,
+    rendering,
+    revoking,
+    service_record_papers,
+    verifying,
+)
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.paging import Page
 from volunteer_service.rate_limits import verifications
@@ -27,7 +34,7 @@ BINARY = {"type": "string", "format": "binary"}
 def list_certificates(query: dict[str, Any]) -> Page[Certificate]:
     """The caller's own certificates and those of the caller's areas, newest first."""
     place = place_in(query)
-    return certificates.listed(actor(), certificates.CertificateFilter(**query), **place)
+    return register.listed(actor(), register.CertificateFilter(**query), **place)
 
 
 @bp.post("/certificates")
@@ -37,7 +44,7 @@ def list_certificates(query: dict[str, Any]) -> Page[Certificate]:
 @bp.response(201, shapes.CertificateOut)
 def issue(body: dict[str, Any]) -> Certificate:
     """The honour certificate of a final result; after a revocation, its replacement."""
-    return certificates.issue(body["result_id"], by=actor(), at=clock.now())
+    return issuing.issue(body["result_id"], by=actor(), at=clock.now())
 
 
 @bp.post("/rounds/<int:round_id>/certificates")
@@ -46,7 +53,7 @@ def issue(body: dict[str, Any]) -> Certificate:
 @bp.response(200, shapes.CertificatesIssuedOut)
 def issue_round(round_id: int) -> dict[str, int]:
     """Issue what is missing for one to five stars of a final round."""
-    return {"issued": certificates.issue_round(round_id, by=actor(), at=clock.now())}
+    return {"issued": issuing.issue_round(round_id, by=actor(), at=clock.now())}
 
 
 @bp.post("/certificates/service")
@@ -56,16 +63,16 @@ def issue_round(round_id: int) -> dict[str, int]:
 @bp.response(201, shapes.CertificateOut)
 def certify_service(body: dict[str, Any]) -> Certificate:
     """State the confirmed records of a period: a service record certificate, free."""
-    return certificates.certify_service(**body, by=actor(), at=clock.now())
+    return service_record_papers.certify_service(**body, by=actor(), at=clock.now())
 
 
 @bp.get("/certificates/verify/<token>")
 @public
 @verifications
 @bp.response(200, shapes.VerifiedOut)
-def verify(token: str) -> certificates.Verified:
+def verify(token: str) -> verifying.Verified:
     """Whether a certificate is ours and stands, by what its QR code says; names masked."""
-    return certificates.verify(token)
+    return verifying.verify(token)
 
 
 @bp.get("/certificates/<number>")
@@ -73,7 +80,7 @@ def verify(token: str) -> certificates.Verified:
 @bp.response(200, shapes.CertificateOut)
 def get_certificate(number: str) -> Certificate:
     """One certificate."""
-    return certificates.readable(number, actor())
+    return register.readable(number, actor())
 
 
 @bp.get("/certificates/<number>/png")
@@ -81,8 +88,8 @@ def get_certificate(number: str) -> Certificate:
 @bp.response(200, BINARY, content_type="image/png")
 def get_png(number: str) -> Response:
     """The first page as a picture."""
-    found = certificates.readable(number, actor())
-    return Response(certificates.png(found), mimetype="image/png")
+    found = register.readable(number, actor())
+    return Response(rendering.png(found), mimetype="image/png")
 
 
 @bp.get("/certificates/<number>/pdf")
@@ -90,8 +97,8 @@ def get_png(number: str) -> Response:
 @bp.response(200, BINARY, content_type="application/pdf")
 def get_pdf(number: str) -> Response:
     """All pages, to print."""
-    found = certificates.readable(number, actor())
-    return Response(certificates.pdf(found), mimetype="application/pdf")
+    found = register.readable(number, actor())
+    return Response(rendering.pdf(found), mimetype="application/pdf")
 
 
 @bp.post("/certificates/<number>/revoke")
@@ -101,4 +108,4 @@ def get_pdf(number: str) -> Response:
 @bp.response(200, shapes.CertificateOut)
 def revoke(body: dict[str, Any], number: str) -> Certificate:
     """Take a certificate back with a reason; it shows as revoked from now on."""
-    return certificates.revoke(number, reason=body["reason"], by=actor(), at=clock.now())
+    return revoking.revoke(number, reason=body["reason"], by=actor(), at=clock.now())

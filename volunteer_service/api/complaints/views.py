@@ -8,7 +8,7 @@ from volunteer_service.api.complaints import shapes
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 
 bp = Blueprint("api_complaints", __name__, url_prefix="", description="Complaints and replies")
@@ -21,7 +21,7 @@ bp = Blueprint("api_complaints", __name__, url_prefix="", description="Complaint
 def list_complaints(query: dict[str, Any]) -> dict[str, Sequence[Complaint]]:
     """The complaints about oneself; about somebody else to staff of their home."""
     of = query.get("volunteer_id", actor().volunteer_id)
-    return {"items": attendance.complaints_of(of or 0, by=actor())}
+    return {"items": complaints.complaints_of(of or 0, by=actor())}
 
 
 @bp.post("/complaints")
@@ -31,7 +31,7 @@ def list_complaints(query: dict[str, Any]) -> dict[str, Sequence[Complaint]]:
 @bp.response(201, shapes.ComplaintOut)
 def complain(body: dict[str, Any]) -> Complaint:
     """Write down a complaint about a volunteer, who is told at once."""
-    return attendance.complain(**body, by=actor(), at=clock.now())
+    return complaints.complain(**body, by=actor(), at=clock.now())
 
 
 @bp.post("/complaints/<int:complaint_id>/reply")
@@ -41,7 +41,7 @@ def complain(body: dict[str, Any]) -> Complaint:
 @bp.response(200, shapes.ComplaintOut)
 def reply(body: dict[str, Any], complaint_id: int) -> Complaint:
     """Say to a complaint about oneself how it was."""
-    return attendance.reply(complaint_id, **body, by=actor(), at=clock.now())
+    return complaints.reply(complaint_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/complaints/<int:complaint_id>/told")
@@ -50,7 +50,7 @@ def reply(body: dict[str, Any], complaint_id: int) -> Complaint:
 @bp.response(200, shapes.ComplaintOut)
 def told(complaint_id: int) -> Complaint:
     """Keep that somebody without an account was told in person; their days begin now."""
-    return attendance.told_in_person(complaint_id, by=actor(), at=clock.now())
+    return complaints.told_in_person(complaint_id, by=actor(), at=clock.now())
 
 
 @bp.post("/complaints/<int:complaint_id>/noted-reply")
@@ -60,7 +60,7 @@ def told(complaint_id: int) -> Complaint:
 @bp.response(200, shapes.ComplaintOut)
 def note_reply(body: dict[str, Any], complaint_id: int) -> Complaint:
     """Write down what the volunteer said in person; the days stay."""
-    return attendance.note_reply(complaint_id, **body, by=actor(), at=clock.now())
+    return complaints.note_reply(complaint_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/complaints/<int:complaint_id>/decide")
@@ -70,4 +70,4 @@ def note_reply(body: dict[str, Any], complaint_id: int) -> Complaint:
 @bp.response(200, shapes.ComplaintOut)
 def decide_complaint(body: dict[str, Any], complaint_id: int) -> Complaint:
     """Uphold or dismiss a complaint, after its volunteer was heard, as a third person."""
-    return attendance.decide_complaint(complaint_id, **body, by=actor(), at=clock.now())
+    return complaints.decide_complaint(complaint_id, **body, by=actor(), at=clock.now())

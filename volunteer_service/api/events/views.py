@@ -27,7 +27,7 @@ from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
 from volunteer_service.attendance import event_codes
-from volunteer_service.events import service as events
+from volunteer_service.events import event_lists, planning, sign_ups
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.events.planning import EventPlan
 from volunteer_service.paging import Page
@@ -44,7 +44,7 @@ bp = Blueprint(
 def list_events(query: dict[str, Any]) -> Page[Event]:
     """Events by their beginning; drafts to their leaders only."""
     place = place_in(query)
-    return events.listing(actor(), events.EventFilter(**query), **place)
+    return event_lists.listing(actor(), event_lists.EventFilter(**query), **place)
 
 
 @bp.post("/events")
@@ -55,7 +55,7 @@ def list_events(query: dict[str, Any]) -> Page[Event]:
 def create_event(body: dict[str, Any]) -> Event:
     """Make a draft of a team's event."""
     team_id = body.pop("team_id")
-    return events.create(EventPlan(**body), team_id=team_id, by=actor(), at=clock.now())
+    return planning.create(EventPlan(**body), team_id=team_id, by=actor(), at=clock.now())
 
 
 @bp.get("/events/<int:event_id>")
@@ -63,7 +63,7 @@ def create_event(body: dict[str, Any]) -> Event:
 @bp.response(200, EventBoardOut)
 def get_event(event_id: int) -> Response:
     """One event with its posts and free places, and its ETag."""
-    found = events.board(event_id, actor())
+    found = event_lists.board(event_id, actor())
     return etags.tag(jsonify(EventBoardOut().dump(found)), found.event.version)
 
 
@@ -74,7 +74,7 @@ def get_event(event_id: int) -> Response:
 def edit_event(body: dict[str, Any], event_id: int) -> Response:
     """Change an event; ``If-Match`` says which version was read."""
     version = etags.expected_version()
-    event = events.edit(event_id, EventPlan(**body), version=version, by=actor(), at=clock.now())
+    event = planning.edit(event_id, EventPlan(**body), version=version, by=actor(), at=clock.now())
     return etags.tag(jsonify(EventOut().dump(event)), event.version)
 
 
@@ -85,7 +85,7 @@ def edit_event(body: dict[str, Any], event_id: int) -> Response:
 @bp.response(201, PostOut)
 def add_post(body: dict[str, Any], event_id: int) -> Post:
     """Add a kind of work."""
-    return events.add_post(event_id, **body, by=actor(), at=clock.now())
+    return planning.add_post(event_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/shifts")
@@ -95,7 +95,7 @@ def add_post(body: dict[str, Any], event_id: int) -> Post:
 @bp.response(201, ShiftOut)
 def add_shift(body: dict[str, Any], event_id: int) -> Shift:
     """Add a span of time that people sign up for."""
-    return events.add_shift(event_id, **body, by=actor(), at=clock.now())
+    return planning.add_shift(event_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/publish")
@@ -103,7 +103,7 @@ def add_shift(body: dict[str, Any], event_id: int) -> Shift:
 @bp.response(200, EventOut)
 def publish_event(event_id: int) -> Event:
     """Show a draft to everybody and open its sign-up."""
-    return events.publish(event_id, by=actor(), at=clock.now())
+    return planning.publish(event_id, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/cancel")
@@ -112,7 +112,7 @@ def publish_event(event_id: int) -> Event:
 @bp.response(200, EventOut)
 def cancel_event(body: dict[str, Any], event_id: int) -> Event:
     """Call an event off; its sign-ups end with it."""
-    return events.cancel(event_id, **body, by=actor(), at=clock.now())
+    return planning.cancel(event_id, **body, by=actor(), at=clock.now())
 
 
 @bp.get("/events/<int:event_id>/code")
@@ -120,7 +120,7 @@ def cancel_event(body: dict[str, Any], event_id: int) -> Event:
 @bp.response(200, CodeOut)
 def get_code(event_id: int) -> dict[str, str]:
     """The poster's signed address, for those who may edit the event."""
-    event = events.led(event_id, by=actor())
+    event = planning.led(event_id, by=actor())
     return {"url": event_codes.poster_url(event), "short_code": event_codes.short_code(event)}
 
 
@@ -130,7 +130,7 @@ def get_code(event_id: int) -> dict[str, str]:
 @bp.response(200, page_of(SignUpOut))
 def list_sign_ups(query: dict[str, Any], event_id: int) -> Page[SignUp]:
     """Who signed up, by shift and name; 404 for whoever may not see the roster."""
-    return events.sign_ups(event_id, by=actor(), **query)
+    return event_lists.sign_ups(event_id, by=actor(), **query)
 
 
 @bp.post("/sign-ups")
@@ -140,7 +140,7 @@ def list_sign_ups(query: dict[str, Any], event_id: int) -> Page[SignUp]:
 @bp.response(201, SignUpOut)
 def sign_up(body: dict[str, Any]) -> SignUp:
     """Take a place, or wait for one when all are taken."""
-    return events.sign_up(**body, by=actor(), at=clock.now())
+    return sign_ups.sign_up(**body, by=actor(), at=clock.now())
 
 
 @bp.post("/sign-ups/<int:sign_up_id>/withdraw")
@@ -148,4 +148,4 @@ def sign_up(body: dict[str, Any]) -> SignUp:
 @bp.response(200, SignUpOut)
 def withdraw(sign_up_id: int) -> SignUp:
     """Give a place back; the first on the waiting list gets it."""
-    return events.withdraw(sign_up_id, by=actor(), at=clock.now())
+    return sign_ups.withdraw(sign_up_id, by=actor(), at=clock.now())

@@ -15,8 +15,7 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.fields import Reason
 from volunteer_service.wording import gettext, refusal
-from volunteer_service.workbooks import import_lists
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import import_detail, import_lists, models
 from volunteer_service.workbooks.judging.reasons import WORDS
 from volunteer_service.workbooks.receiving import MOST_FILES
 
@@ -46,7 +45,7 @@ class ImportsQuery(Query):
     """Filters of the list of imports; days are local and both count."""
 
     state = fields.String(
-        validate=validate.OneOf(workbooks.STATES),
+        validate=validate.OneOf(models.STATES),
         metadata={"description": "As last kept: of a step that died, the state it was in."},
     )
     area_id = fields.Integer(validate=validate.Range(1, 2**63 - 1))
@@ -58,7 +57,7 @@ class ImportsQuery(Query):
 class RefusedQuery(Query):
     """The refused rows of one kind of list, or for one reason."""
 
-    kind = fields.String(validate=validate.OneOf(workbooks.KINDS))
+    kind = fields.String(validate=validate.OneOf(import_lists.KINDS))
     reason = fields.String(validate=validate.OneOf(list(WORDS)))
     sort = Sort(import_lists.REFUSED_SORTS)
 
@@ -105,7 +104,7 @@ class ImportOut(Schema):
     id = fields.Integer(required=True)
     state = fields.String(
         required=True,
-        validate=validate.OneOf(workbooks.STATES),
+        validate=validate.OneOf(models.STATES),
         metadata={
             "description": "`reading` and `applying` go on by themselves: ask again. `asked` waits "
             "for a second person."
@@ -179,7 +178,7 @@ class RefusedRowOut(Schema):
     """A row that was not taken."""
 
     id = fields.Integer(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(workbooks.KINDS))
+    kind = fields.String(required=True, validate=validate.OneOf(import_lists.KINDS))
     file = fields.String(required=True)
     sheet = fields.String(required=True)
     row_number = fields.Integer(required=True)
@@ -188,7 +187,7 @@ class RefusedRowOut(Schema):
     cure = fields.String(required=True, allow_none=True)
 
 
-def shown(standing: workbooks.Standing) -> dict[str, Any]:
+def shown(standing: import_lists.Standing) -> dict[str, Any]:
     """The row, with the state of now and the progress of its step."""
     row = standing.row
     kept = {name: getattr(row, name) for name in ImportOut().fields if hasattr(row, name)}
@@ -200,7 +199,7 @@ def shown(standing: workbooks.Standing) -> dict[str, Any]:
     }
 
 
-def shown_whole(detail: workbooks.Detail) -> dict[str, Any]:
+def shown_whole(detail: import_detail.Detail) -> dict[str, Any]:
     """The same, and who gets most of it."""
     return shown(detail.standing) | {
         "largest": detail.standing.row.largest,

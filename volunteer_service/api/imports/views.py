@@ -24,8 +24,16 @@ from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
 from volunteer_service.request_bodies import takes_files
-from volunteer_service.workbooks import background
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import (
+    applying,
+    approval_requests,
+    background,
+    import_detail,
+    import_lists,
+    receiving,
+    storage,
+    undoing,
+)
 from volunteer_service.workbooks.models import RefusedRow
 
 bp = Blueprint("api_imports", __name__, url_prefix="", description="Workbooks in, and out again")
@@ -39,9 +47,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @bp.response(200, page_of(ImportOut))
 def list_imports(query: dict[str, Any]) -> Page[Any]:
     """The imports of one's sub-districts, newest first."""
-    found = workbooks.imports(actor(), **query)
+    found = import_lists.imports(actor(), **query)
     at = clock.now()
-    return Page([shown(workbooks.standing_of(row, at=at)) for row in found.items], found.next)
+    return Page([shown(import_lists.standing_of(row, at=at)) for row in found.items], found.next)
 
 
 @bp.post("/imports")
@@ -52,9 +60,9 @@ def list_imports(query: dict[str, Any]) -> Page[Any]:
 @bp.response(202, ImportDetailOut)
 def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     """Hand workbooks in; they are read and judged, and nothing else is changed."""
-    files = [workbooks.Upload(file.filename or "", file.stream) for file in body["files"]]
+    files = [storage.Upload(file.filename or "", file.stream) for file in body["files"]]
     at = clock.now()
-    row = workbooks.receive(files, **query, by=actor(), at=at)
+    row = receiving.receive(files, **query, by=actor(), at=at)
     background.read(row.id, current_app.app_context, by=actor(), at=at)
     return _shown(row.id)
 
@@ -73,7 +81,7 @@ def get_import(import_id: int) -> dict[str, Any]:
 @bp.response(200, page_of(RefusedRowOut))
 def list_refused(query: dict[str, Any], import_id: int) -> Page[RefusedRow]:
     """The rows that were not taken, each with its reason and likely cure."""
-    return workbooks.refused_rows(import_id, **query, by=actor())
+    return import_lists.refused_rows(import_id, **query, by=actor())
 
 
 @bp.get("/imports/<int:import_id>/refused.xlsx")
@@ -82,7 +90,7 @@ def list_refused(query: dict[str, Any], import_id: int) -> Page[RefusedRow]:
 def refused_workbook(import_id: int) -> Response:
     """The refused rows as the workbook they came in, with the reason beside each."""
     out = BytesIO()
-    workbooks.refused_workbook(import_id, out, by=actor())
+    import_lists.refused_workbook(import_id, out, by=actor())
     out.seek(0)
     return send_file(out, mimetype=XLSX, as_attachment=True, download_name="refused.xlsx")
 
@@ -94,7 +102,7 @@ def refused_workbook(import_id: int) -> Response:
 def apply(import_id: int) -> dict[str, Any]:
     """Begin to bring a previewed import in, where one person is enough (`why_two`)."""
     at = clock.now()
-    workbooks.begin(import_id, by=actor(), at=at)
+    applying.begin(import_id, by=actor(), at=at)
     background.apply(import_id, current_app.app_context, by=actor(), at=at)
     return _shown(import_id)
 
@@ -105,7 +113,7 @@ def apply(import_id: int) -> dict[str, Any]:
 @bp.response(200, ImportDetailOut)
 def ask(import_id: int) -> dict[str, Any]:
     """Ask a second person to look at one's preview and to bring it in."""
-    workbooks.ask(import_id, by=actor(), at=clock.now())
+    approval_requests.ask(import_id, by=actor(), at=clock.now())
     return _shown(import_id)
 
 
@@ -115,7 +123,7 @@ def ask(import_id: int) -> dict[str, Any]:
 @bp.response(200, ImportDetailOut)
 def withdraw(import_id: int) -> dict[str, Any]:
     """Take back what one asked for: it is a preview again."""
-    workbooks.withdraw(import_id, by=actor(), at=clock.now())
+    approval_requests.withdraw(import_id, by=actor(), at=clock.now())
     return _shown(import_id)
 
 
@@ -126,7 +134,7 @@ def withdraw(import_id: int) -> dict[str, Any]:
 def approve(import_id: int) -> dict[str, Any]:
     """As the second person, begin to bring in what another asked for."""
     at = clock.now()
-    workbooks.approve(import_id, by=actor(), at=at)
+    applying.approve(import_id, by=actor(), at=at)
     background.apply(import_id, current_app.app_context, by=actor(), at=at)
     return _shown(import_id)
 
@@ -138,7 +146,7 @@ def approve(import_id: int) -> dict[str, Any]:
 @bp.response(200, ImportDetailOut)
 def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
     """As the second person, refuse what another asked for, and say why."""
-    workbooks.refuse(import_id, **body, by=actor(), at=clock.now())
+    approval_requests.refuse(import_id, **body, by=actor(), at=clock.now())
     return _shown(import_id)
 
 
@@ -148,7 +156,7 @@ def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
 @bp.response(200, ImportDetailOut)
 def undo(import_id: int) -> dict[str, Any]:
     """Take an applied import back whole, where nothing was built upon it."""
-    workbooks.undo(import_id, by=actor(), at=clock.now())
+    undoing.undo(import_id, by=actor(), at=clock.now())
     return _shown(import_id)
 
 
@@ -157,8 +165,8 @@ def undo(import_id: int) -> dict[str, Any]:
 @bp.response(204)
 def discard(import_id: int) -> None:
     """Drop a hand-in that was not applied, with its files."""
-    workbooks.discard(import_id, by=actor(), at=clock.now())
+    undoing.discard(import_id, by=actor(), at=clock.now())
 
 
 def _shown(import_id: int) -> dict[str, Any]:
-    return shown_whole(workbooks.detail(import_id, by=actor(), at=clock.now()))
+    return shown_whole(import_detail.detail(import_id, by=actor(), at=clock.now()))

@@ -28,11 +28,18 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
-from volunteer_service.people import people_lists
-from volunteer_service.people import service as people
+from volunteer_service.people import (
+    consents,
+    people_lists,
+    personal_data,
+    registration,
+    registration_fields,
+)
+from volunteer_service.people.authentication import api_tokens, phone_confirmation
+from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Consent, Grant, Token, Volunteer
-from volunteer_service.teams import service as teams
+from volunteer_service.teams import role_grants
 
 bp = Blueprint("api_people", __name__, url_prefix="", description="Volunteers, accounts and rights")
 
@@ -52,8 +59,8 @@ def list_volunteers(query: dict[str, Any]) -> Page[Volunteer]:
 @bp.response(201, VolunteerOut)
 def register_volunteer(body: dict[str, Any]) -> Volunteer:
     """Register a person who consented (a minor with the guardian) in the caller's areas."""
-    asked = people.RegisterIn(**{"phone": None} | body)
-    return people.register(asked, by=actor(), at=clock.now())
+    asked = registration_fields.RegisterIn(**{"phone": None} | body)
+    return registration.register(asked, by=actor(), at=clock.now())
 
 
 @bp.get("/volunteers/<int:volunteer_id>")
@@ -70,7 +77,9 @@ def get_volunteer(volunteer_id: int) -> Volunteer:
 @bp.response(200, RevealOut)
 def reveal(body: dict[str, Any], volunteer_id: int) -> dict[str, str]:
     """One personal field in plain; the look and its reason are kept."""
-    value = people.reveal(volunteer_id, body["field"], body["why"], by=actor(), at=clock.now())
+    value = personal_data.reveal(
+        volunteer_id, body["field"], body["why"], by=actor(), at=clock.now()
+    )
     return {"field": body["field"], "value": value}
 
 
@@ -79,7 +88,7 @@ def reveal(body: dict[str, Any], volunteer_id: int) -> dict[str, str]:
 @bp.response(200, VolunteerOut)
 def confirm_phone(volunteer_id: int) -> Volunteer:
     """Staff saw the person with the phone: it signs in by itself from now on."""
-    return people.confirm_phone(volunteer_id, by=actor(), at=clock.now())
+    return phone_confirmation.confirm_phone(volunteer_id, by=actor(), at=clock.now())
 
 
 @bp.post("/volunteers/<int:volunteer_id>/disown")
@@ -87,7 +96,7 @@ def confirm_phone(volunteer_id: int) -> Volunteer:
 @bp.response(200, VolunteerOut)
 def disown(volunteer_id: int) -> Volunteer:
     """«This was not me»: end the registration, its consents and its sign-in."""
-    return people.disown(volunteer_id, by=actor(), at=clock.now())
+    return registration.disown(volunteer_id, by=actor(), at=clock.now())
 
 
 @bp.get("/volunteers/<int:volunteer_id>/consents")
@@ -95,7 +104,7 @@ def disown(volunteer_id: int) -> Volunteer:
 @bp.response(200, ConsentsOut)
 def list_consents(volunteer_id: int) -> dict[str, list[Consent]]:
     """What the person agreed to, and when; withdrawn consents too."""
-    return {"items": people.consents_of(volunteer_id, by=actor())}
+    return {"items": consents.consents_of(volunteer_id, by=actor())}
 
 
 @bp.post("/volunteers/<int:volunteer_id>/consents")
@@ -104,7 +113,7 @@ def list_consents(volunteer_id: int) -> dict[str, list[Consent]]:
 @bp.response(201, ConsentOut)
 def give_consent(body: dict[str, Any], volunteer_id: int) -> Consent:
     """Record a consent; one that stands already stays as it is."""
-    return people.give_consent(volunteer_id, body["purpose"], by=actor(), at=clock.now())
+    return consents.give_consent(volunteer_id, body["purpose"], by=actor(), at=clock.now())
 
 
 @bp.post("/volunteers/<int:volunteer_id>/consents/withdraw")
@@ -113,8 +122,8 @@ def give_consent(body: dict[str, Any], volunteer_id: int) -> Consent:
 @bp.response(200, ConsentsOut)
 def withdraw_consent(body: dict[str, Any], volunteer_id: int) -> dict[str, list[Consent]]:
     """End a consent from now on."""
-    people.withdraw_consent(volunteer_id, body["purpose"], by=actor(), at=clock.now())
-    return {"items": people.consents_of(volunteer_id, by=actor())}
+    consents.withdraw_consent(volunteer_id, body["purpose"], by=actor(), at=clock.now())
+    return {"items": consents.consents_of(volunteer_id, by=actor())}
 
 
 @bp.get("/volunteers/<int:volunteer_id>/household")
@@ -122,7 +131,7 @@ def withdraw_consent(body: dict[str, Any], volunteer_id: int) -> dict[str, list[
 @bp.response(200, HouseholdOut)
 def household(volunteer_id: int) -> dict[str, Any]:
     """Whom the person lives with: neither decides on the other, nor confirms for them."""
-    return {"items": people.household_of(volunteer_id, by=actor())}
+    return {"items": household_declarations.household_of(volunteer_id, by=actor())}
 
 
 @bp.post("/volunteers/<int:volunteer_id>/household")
@@ -131,8 +140,8 @@ def household(volunteer_id: int) -> dict[str, Any]:
 @bp.response(201, HouseholdOut)
 def declare_household(body: dict[str, Any], volunteer_id: int) -> dict[str, Any]:
     """Declare somebody of the household, by number and name; both are told."""
-    people.declare_household(volunteer_id, **body, by=actor(), at=clock.now())
-    return {"items": people.household_of(volunteer_id, by=actor())}
+    household_declarations.declare_household(volunteer_id, **body, by=actor(), at=clock.now())
+    return {"items": household_declarations.household_of(volunteer_id, by=actor())}
 
 
 @bp.delete("/household-ties/<int:tie_id>")
@@ -140,7 +149,7 @@ def declare_household(body: dict[str, Any], volunteer_id: int) -> dict[str, Any]
 @bp.response(204)
 def end_household(tie_id: int) -> None:
     """Take a declaration back, by neither of the two; it counts for 30 days more (policy)."""
-    people.end_household(tie_id, by=actor(), at=clock.now())
+    household_declarations.end_household(tie_id, by=actor(), at=clock.now())
 
 
 @bp.get("/accounts/me")
@@ -156,7 +165,7 @@ def get_me() -> Actor:
 @bp.response(200, TokensOut)
 def list_tokens() -> dict[str, list[Token]]:
     """The caller's tokens that were not revoked, without their text."""
-    return {"items": people.tokens_of(actor())}
+    return {"items": api_tokens.tokens_of(actor())}
 
 
 @bp.post("/tokens")
@@ -165,7 +174,7 @@ def list_tokens() -> dict[str, list[Token]]:
 @bp.response(201, NewTokenOut)
 def make_token(body: dict[str, Any]) -> dict[str, Any]:
     """Make a token for oneself; its text is in this answer and nowhere else."""
-    token, plain = people.make_token(**body, by=actor(), at=clock.now())
+    token, plain = api_tokens.make_token(**body, by=actor(), at=clock.now())
     kept = {name: getattr(token, name) for name in TokenOut().fields}
     return kept | {"token": plain}
 
@@ -175,7 +184,7 @@ def make_token(body: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, TokenOut)
 def revoke_token(token_id: int) -> Token:
     """End a token at once."""
-    return people.revoke_token(token_id, by=actor(), at=clock.now())
+    return api_tokens.revoke_token(token_id, by=actor(), at=clock.now())
 
 
 @bp.get("/grants")
@@ -184,7 +193,7 @@ def revoke_token(token_id: int) -> Token:
 @bp.response(200, GrantsOut)
 def list_grants(query: dict[str, int]) -> dict[str, list[Grant]]:
     """The roles of an account: one's own, or those at places where the caller gives roles."""
-    return {"items": teams.grants_of(query["account_id"], by=actor())}
+    return {"items": role_grants.grants_of(query["account_id"], by=actor())}
 
 
 @bp.post("/grants")
@@ -193,7 +202,7 @@ def list_grants(query: dict[str, int]) -> dict[str, list[Grant]]:
 @bp.response(201, GrantOut)
 def give_grant(body: dict[str, Any]) -> Grant:
     """Give a role on an area or a team; nobody gives more than they hold there."""
-    return teams.grant(**body, by=actor(), at=clock.now())
+    return role_grants.grant(**body, by=actor(), at=clock.now())
 
 
 @bp.delete("/grants/<int:grant_id>")
@@ -201,4 +210,4 @@ def give_grant(body: dict[str, Any]) -> Grant:
 @bp.response(204)
 def revoke_grant(grant_id: int) -> None:
     """Take a role back."""
-    teams.revoke_grant(grant_id, by=actor(), at=clock.now())
+    role_grants.revoke_grant(grant_id, by=actor(), at=clock.now())

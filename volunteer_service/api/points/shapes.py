@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, pre_dump, validate
 
 from volunteer_service.api.shared.shapes import In, Instant, Query
 from volunteer_service.fields import Reason
-from volunteer_service.scoring.points.service import Standing
+from volunteer_service.scoring.points.balances import Standing
 
 #: The most that one adjustment may move, in hundredths.
 MOST_CENTI = 10_000_000

@@ -18,8 +18,8 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import adjustments, balances, reversals
+from volunteer_service.scoring.rewards import catalogue
 
 bp = Blueprint("api_points", __name__, url_prefix="", description="Points")
 
@@ -29,8 +29,8 @@ bp = Blueprint("api_points", __name__, url_prefix="", description="Points")
 @bp.response(200, PointsStandingOut)
 def standing(volunteer_id: int) -> Any:
     """What a volunteer has: available, waiting, held, owed, ending."""
-    points.need_sight(volunteer_id, by=actor())
-    return rewards.purse(volunteer_id, at=clock.now())
+    balances.need_sight(volunteer_id, by=actor())
+    return catalogue.purse(volunteer_id, at=clock.now())
 
 
 @bp.get("/points/<int:volunteer_id>/statement")
@@ -39,8 +39,8 @@ def standing(volunteer_id: int) -> Any:
 @bp.response(200, page_of(StatementLineOut))
 def statement(query: dict[str, Any], volunteer_id: int) -> Any:
     """The transfers of a volunteer, newest first, each with the balance after it."""
-    points.need_sight(volunteer_id, by=actor())
-    return points.statement(volunteer_id, **query)
+    balances.need_sight(volunteer_id, by=actor())
+    return balances.statement(volunteer_id, **query)
 
 
 @bp.post("/points/<int:volunteer_id>/adjustments")
@@ -51,7 +51,7 @@ def statement(query: dict[str, Any], volunteer_id: int) -> Any:
 def adjust(body: dict[str, Any], volunteer_id: int) -> Any:
     """Correct by hand; above the policy's limits (sums too) it waits for a second person."""
     amount, reason = body["amount_centi"], body["reason"]
-    return points.adjust(volunteer_id, amount, reason, by=actor(), at=clock.now())
+    return adjustments.adjust(volunteer_id, amount, reason, by=actor(), at=clock.now())
 
 
 @bp.post("/points/adjustments/<int:adjustment_id>/decision")
@@ -61,7 +61,7 @@ def adjust(body: dict[str, Any], volunteer_id: int) -> Any:
 @bp.response(200, AdjustmentOut)
 def decide(body: dict[str, Any], adjustment_id: int) -> Any:
     """Approve or refuse a waiting adjustment."""
-    return points.decide_adjustment(
+    return adjustments.decide_adjustment(
         adjustment_id, approve=body["approve"], by=actor(), at=clock.now()
     )
 
@@ -71,7 +71,7 @@ def decide(body: dict[str, Any], adjustment_id: int) -> Any:
 @bp.response(200, ReversalOut)
 def reversal(transfer_id: int) -> Any:
     """What taking this back would do now."""
-    return points.effect_of(transfer_id, by=actor(), at=clock.now())
+    return reversals.effect_of(transfer_id, by=actor(), at=clock.now())
 
 
 @bp.post("/points/transfers/<int:transfer_id>/reversal")
@@ -81,7 +81,7 @@ def reversal(transfer_id: int) -> Any:
 @bp.response(201, ReversalOut)
 def reverse(body: dict[str, Any], transfer_id: int) -> Any:
     """Take an earning back; what is spent already becomes a debt."""
-    return points.reverse(transfer_id, body["reason"], by=actor(), at=clock.now())
+    return reversals.reverse(transfer_id, body["reason"], by=actor(), at=clock.now())
 
 
 @bp.get("/points/outstanding")
@@ -89,5 +89,5 @@ def reverse(body: dict[str, Any], transfer_id: int) -> Any:
 @bp.response(200, OutstandingOut(many=True))
 def outstanding() -> Any:
     """Unspent points of the caller's places by their last valid day."""
-    rows = points.outstanding(by=actor())
+    rows = balances.outstanding(by=actor())
     return [{"last_day": day, "centi": centi, "members": n} for day, centi, n in rows]

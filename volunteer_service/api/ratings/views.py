@@ -12,8 +12,18 @@ from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
 from volunteer_service.policies import PolicyVersion
-from volunteer_service.scoring.ratings import objection_lists, results, working_day_corrections
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import (
+    objection_lists,
+    objections,
+    policy_versions,
+    public_notices,
+    replays,
+    results,
+    round_steps,
+    supplements,
+    working_day_corrections,
+)
+from volunteer_service.scoring.ratings import sign_off as ratings_sign_off
 from volunteer_service.scoring.ratings.models import (
     Objection,
     Round,
@@ -50,7 +60,7 @@ def active_policy() -> PolicyVersion:
 @bp.response(201, shapes.PolicyOut)
 def add_policy(body: dict[str, Any]) -> PolicyVersion:
     """Add the next version: the active one with these numbers changed."""
-    ratings.add_policy_version(by=actor(), at=clock.now(), **body)
+    policy_versions.add_policy_version(by=actor(), at=clock.now(), **body)
     return policies.versions()[0]
 
 
@@ -70,7 +80,7 @@ def list_rounds(query: dict[str, Any]) -> Page[Round]:
 @bp.response(201, shapes.RoundOut)
 def open_round(body: dict[str, Any]) -> Round:
     """Open the round of an area for a half-year."""
-    return ratings.open_round(body["area_id"], body["half_year"], by=actor(), at=clock.now())
+    return round_steps.open_round(body["area_id"], body["half_year"], by=actor(), at=clock.now())
 
 
 @bp.get("/rounds/<int:round_id>")
@@ -96,7 +106,7 @@ def get_distribution(round_id: int) -> dict[str, Any]:
 @bp.response(200, shapes.RoundOut)
 def freeze(round_id: int) -> Round:
     """Keep everybody's facts and the policy; the half-year must be over."""
-    return ratings.freeze(round_id, by=actor(), at=clock.now())
+    return round_steps.freeze(round_id, by=actor(), at=clock.now())
 
 
 @bp.post("/rounds/<int:round_id>/thaw")
@@ -106,7 +116,7 @@ def freeze(round_id: int) -> Round:
 @bp.response(200, shapes.RoundOut)
 def thaw(body: dict[str, Any], round_id: int) -> Round:
     """Drop the frozen facts to freeze corrected records; before the notice."""
-    return ratings.thaw(round_id, reason=body["reason"], by=actor(), at=clock.now())
+    return round_steps.thaw(round_id, reason=body["reason"], by=actor(), at=clock.now())
 
 
 @bp.post("/rounds/<int:round_id>/draft")
@@ -115,7 +125,7 @@ def thaw(body: dict[str, Any], round_id: int) -> Round:
 @bp.response(200, shapes.RoundOut)
 def draft(round_id: int) -> Round:
     """Compute stars and reasons from the frozen facts."""
-    return ratings.draft(round_id, by=actor(), at=clock.now())
+    return round_steps.draft(round_id, by=actor(), at=clock.now())
 
 
 @bp.post("/rounds/<int:round_id>/publish")
@@ -124,7 +134,7 @@ def draft(round_id: int) -> Round:
 @bp.response(200, shapes.RoundOut)
 def publish(round_id: int) -> Round:
     """Publish the draft for the policy's working days."""
-    return ratings.publish_notice(round_id, by=actor(), at=clock.now())
+    return round_steps.publish_notice(round_id, by=actor(), at=clock.now())
 
 
 @bp.post("/rounds/<int:round_id>/close")
@@ -133,7 +143,7 @@ def publish(round_id: int) -> Round:
 @bp.response(200, shapes.RoundOut)
 def close(round_id: int) -> Round:
     """End the notice after its last day, once every objection is decided."""
-    return ratings.close_notice(round_id, by=actor(), at=clock.now())
+    return round_steps.close_notice(round_id, by=actor(), at=clock.now())
 
 
 @bp.post("/rounds/<int:round_id>/sign-off")
@@ -142,7 +152,7 @@ def close(round_id: int) -> Round:
 @bp.response(200, shapes.RoundOut)
 def sign_off(round_id: int) -> Round:
     """Make the round final; by another person than the one who published it."""
-    return ratings.sign_off(round_id, by=actor(), at=clock.now())
+    return ratings_sign_off.sign_off(round_id, by=actor(), at=clock.now())
 
 
 @bp.post("/rounds/<int:round_id>/supplements")
@@ -152,7 +162,7 @@ def sign_off(round_id: int) -> Round:
 @bp.response(201, shapes.RoundOut)
 def supplement(body: dict[str, Any], round_id: int) -> Round:
     """Rate these people of a final round anew, as a numbered supplement."""
-    return ratings.supplement(
+    return supplements.supplement(
         round_id, body["volunteer_ids"], reason=body["reason"], by=actor(), at=clock.now()
     )
 
@@ -162,7 +172,7 @@ def supplement(body: dict[str, Any], round_id: int) -> Round:
 @bp.response(200, shapes.ReplayOut)
 def replay(round_id: int) -> Replay:
     """Recompute hash and stars from the frozen facts; changes nothing."""
-    return ratings.replay(results.frozen_round(round_id, actor()))
+    return replays.replay(results.frozen_round(round_id, actor()))
 
 
 @bp.get("/rounds/<int:round_id>/results")
@@ -189,7 +199,7 @@ def list_objections(query: dict[str, Any], round_id: int) -> Page[Objection]:
 @bp.response(200, shapes.NoticeOut)
 def get_notice(query: dict[str, Any], round_id: int) -> Notice:
     """The public notice: masked names of who agreed, the others counted."""
-    return ratings.notice(round_id, **query)
+    return public_notices.notice(round_id, **query)
 
 
 @bp.get("/results/<int:result_id>")
@@ -197,7 +207,7 @@ def get_notice(query: dict[str, Any], round_id: int) -> Notice:
 @bp.response(200, shapes.ResultExplanationOut)
 def explain_result(result_id: int) -> Explanation:
     """Why a person has these stars; to its owner from the notice on."""
-    return ratings.explain(results.result_of(result_id, actor()))
+    return results.explain(results.result_of(result_id, actor()))
 
 
 @bp.post("/results/<int:result_id>/objections")
@@ -207,7 +217,7 @@ def explain_result(result_id: int) -> Explanation:
 @bp.response(201, shapes.ObjectionOut)
 def object_to(body: dict[str, Any], result_id: int) -> Objection:
     """Object to one's own draft star while the notice runs."""
-    return ratings.object_to(result_id, body["words"], by=actor(), at=clock.now())
+    return objections.object_to(result_id, body["words"], by=actor(), at=clock.now())
 
 
 @bp.post("/objections/<int:objection_id>/decide")
@@ -217,8 +227,8 @@ def object_to(body: dict[str, Any], result_id: int) -> Objection:
 @bp.response(200, shapes.ObjectionOut)
 def decide_objection(body: dict[str, Any], objection_id: int) -> Objection:
     """Uphold with corrected facts, or dismiss; the answer goes to the volunteer."""
-    correction = ratings.Correction(**body.pop("correction", {}))
-    return ratings.decide_objection(
+    correction = objections.Correction(**body.pop("correction", {}))
+    return objections.decide_objection(
         objection_id, correction=correction, by=actor(), at=clock.now(), **body
     )
 
@@ -238,4 +248,4 @@ def list_working_days() -> dict[str, list[WorkingDayCorrection]]:
 @bp.response(201, shapes.WorkingDayOut)
 def correct_working_day(body: dict[str, Any]) -> WorkingDayCorrection:
     """Say that a day is (not) a working day; running notices end accordingly."""
-    return ratings.correct_day(body.pop("day"), by=actor(), at=clock.now(), **body)
+    return working_day_corrections.correct_day(body.pop("day"), by=actor(), at=clock.now(), **body)

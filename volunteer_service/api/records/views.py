@@ -23,7 +23,8 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import backfill as attendance_backfill
+from volunteer_service.attendance import disputes, record_decisions, record_lists, rosters
 from volunteer_service.attendance.models import Dispute, Evaluation, ServiceRecord
 from volunteer_service.paging import Page
 
@@ -37,7 +38,7 @@ bp = Blueprint("api_records", __name__, url_prefix="", description="Service reco
 def list_records(query: dict[str, Any]) -> Page[ServiceRecord]:
     """Records that the caller may see, own ones included, newest first."""
     place = place_in(query)
-    return attendance.listing(actor(), attendance.RecordFilter(**query), **place)
+    return record_lists.listing(actor(), record_lists.RecordFilter(**query), **place)
 
 
 @bp.post("/records")
@@ -47,15 +48,17 @@ def list_records(query: dict[str, Any]) -> Page[ServiceRecord]:
 @bp.response(201, RecordOut)
 def backfill(body: dict[str, Any]) -> ServiceRecord:
     """Enter service later; it waits for a second person and earns no points."""
-    return attendance.backfill(attendance.Backfill(**body), by=actor(), at=clock.now())
+    return attendance_backfill.backfill(
+        attendance_backfill.Backfill(**body), by=actor(), at=clock.now()
+    )
 
 
 @bp.get("/records/<int:record_id>")
 @guarded("read")
 @bp.response(200, ExplanationOut)
-def get_record(record_id: int) -> attendance.Explanation:
+def get_record(record_id: int) -> rosters.Explanation:
     """A record from scan to minutes to points."""
-    return attendance.explain(record_id, by=actor())
+    return rosters.explain(record_id, by=actor())
 
 
 @bp.post("/records/confirm")
@@ -65,7 +68,7 @@ def get_record(record_id: int) -> attendance.Explanation:
 @bp.response(200, RecordOut(many=True))
 def confirm(body: dict[str, Any]) -> list[ServiceRecord]:
     """Vouch for records; their points are granted."""
-    return attendance.confirm(body["record_ids"], by=actor(), at=clock.now())
+    return record_decisions.confirm(body["record_ids"], by=actor(), at=clock.now())
 
 
 @bp.post("/records/<int:record_id>/approve")
@@ -74,7 +77,7 @@ def confirm(body: dict[str, Any]) -> list[ServiceRecord]:
 @bp.response(200, RecordOut)
 def approve(record_id: int) -> ServiceRecord:
     """Let a backfilled record count; not by whoever entered it."""
-    return attendance.approve_backfill(record_id, by=actor(), at=clock.now())
+    return attendance_backfill.approve_backfill(record_id, by=actor(), at=clock.now())
 
 
 @bp.post("/records/<int:record_id>/end")
@@ -84,7 +87,7 @@ def approve(record_id: int) -> ServiceRecord:
 @bp.response(200, RecordOut)
 def set_end(body: dict[str, Any], record_id: int) -> ServiceRecord:
     """Say when somebody left who did not check out."""
-    return attendance.set_end(record_id, **body, by=actor(), at=clock.now())
+    return record_decisions.set_end(record_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/records/<int:record_id>/decide")
@@ -94,7 +97,7 @@ def set_end(body: dict[str, Any], record_id: int) -> ServiceRecord:
 @bp.response(200, RecordOut)
 def decide(body: dict[str, Any], record_id: int) -> ServiceRecord:
     """Decide a record above the daily cap."""
-    return attendance.decide_waiting(record_id, **body, by=actor(), at=clock.now())
+    return record_decisions.decide_waiting(record_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/records/<int:record_id>/refuse")
@@ -104,7 +107,7 @@ def decide(body: dict[str, Any], record_id: int) -> ServiceRecord:
 @bp.response(200, RecordOut)
 def refuse(body: dict[str, Any], record_id: int) -> ServiceRecord:
     """Do not vouch for a waiting record, and say why."""
-    return attendance.refuse(record_id, **body, by=actor(), at=clock.now())
+    return record_decisions.refuse(record_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/records/<int:record_id>/evaluation")
@@ -114,7 +117,7 @@ def refuse(body: dict[str, Any], record_id: int) -> ServiceRecord:
 @bp.response(201, EvaluationOut)
 def evaluate(body: dict[str, Any], record_id: int) -> Evaluation:
     """Say how well the service was done, 1 to 5, once a record."""
-    return attendance.evaluate(record_id, **body, by=actor(), at=clock.now())
+    return record_decisions.evaluate(record_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/records/<int:record_id>/disputes")
@@ -124,7 +127,7 @@ def evaluate(body: dict[str, Any], record_id: int) -> Evaluation:
 @bp.response(201, DisputeOut)
 def dispute(body: dict[str, Any], record_id: int) -> Dispute:
     """Ask for one's own record to be re-examined."""
-    return attendance.dispute(record_id, **body, by=actor(), at=clock.now())
+    return disputes.dispute(record_id, **body, by=actor(), at=clock.now())
 
 
 @bp.get("/disputes")
@@ -134,7 +137,7 @@ def dispute(body: dict[str, Any], record_id: int) -> Dispute:
 def list_disputes(query: dict[str, Any]) -> Page[Dispute]:
     """Disputes that the caller may see, oldest first."""
     place = place_in(query)
-    return attendance.disputes(actor(), attendance.DisputeFilter(**query), **place)
+    return record_lists.disputes(actor(), record_lists.DisputeFilter(**query), **place)
 
 
 @bp.post("/disputes/<int:dispute_id>/decide")
@@ -144,4 +147,4 @@ def list_disputes(query: dict[str, Any]) -> Page[Dispute]:
 @bp.response(200, DisputeOut)
 def decide_dispute(body: dict[str, Any], dispute_id: int) -> Dispute:
     """Re-examine a record; upheld, minutes and points are corrected."""
-    return attendance.decide_dispute(dispute_id, **body, by=actor(), at=clock.now())
+    return disputes.decide_dispute(dispute_id, **body, by=actor(), at=clock.now())

@@ -14,8 +14,9 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.fields import Reason
 from volunteer_service.scoring.rewards import catalogue
+from volunteer_service.scoring.rewards.desk_days import lines_of
+from volunteer_service.scoring.rewards.gift_pictures import PICTURES
 from volunteer_service.scoring.rewards.models import REDEMPTION_STATES, Redemption
-from volunteer_service.scoring.rewards.service import PICTURES, lines_of
 
 GIFT_STATES = ("offered", "withdrawn")
 MOST_PIECES = 100_000

@@ -27,8 +27,9 @@ from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
 from volunteer_service.rate_limits import pick_up_codes
-from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.ratings import results
+from volunteer_service.scoring.rewards import catalogue, desk_days, hand_overs, orders
+from volunteer_service.scoring.rewards import gifts as rewards_gifts
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
 bp = Blueprint("api_rewards", __name__, url_prefix="", description="Gifts and orders")
@@ -40,7 +41,7 @@ bp = Blueprint("api_rewards", __name__, url_prefix="", description="Gifts and or
 @bp.response(200, page_of(GiftOut))
 def gifts(query: dict[str, Any]) -> Page[Gift]:
     """The gifts that the caller keeps, or else may order; cheapest first for a volunteer."""
-    return rewards.gifts(actor(), **query)
+    return catalogue.gifts(actor(), **query)
 
 
 @bp.post("/gifts")
@@ -50,7 +51,7 @@ def gifts(query: dict[str, Any]) -> Page[Gift]:
 @bp.response(201, GiftOut)
 def add_gift(body: dict[str, Any]) -> Any:
     """Offer a new gift, without stock."""
-    return rewards.add_gift(body.pop("area_id"), **body, by=actor(), at=clock.now())
+    return rewards_gifts.add_gift(body.pop("area_id"), **body, by=actor(), at=clock.now())
 
 
 @bp.get("/gifts/<int:gift_id>")
@@ -58,7 +59,7 @@ def add_gift(body: dict[str, Any]) -> Any:
 @bp.response(200, GiftOut)
 def gift(gift_id: int) -> Any:
     """One gift; its ETag is the version that an edit asks back."""
-    row = rewards.gift_for(gift_id, by=actor())
+    row = catalogue.gift_for(gift_id, by=actor())
     return row, 200, {"ETag": f'"{row.version}"'}
 
 
@@ -68,7 +69,7 @@ def gift(gift_id: int) -> Any:
 @bp.response(200, GiftOut)
 def edit_gift(body: dict[str, Any], gift_id: int) -> Any:
     """Change what is offered; If-Match takes the version."""
-    row = rewards.edit_gift(gift_id, expected_version(), **body, by=actor(), at=clock.now())
+    row = rewards_gifts.edit_gift(gift_id, expected_version(), **body, by=actor(), at=clock.now())
     return row, 200, {"ETag": f'"{row.version}"'}
 
 
@@ -79,7 +80,7 @@ def edit_gift(body: dict[str, Any], gift_id: int) -> Any:
 @bp.response(201, GiftOut)
 def move_stock(body: dict[str, Any], gift_id: int) -> Any:
     """Receive, write off, or set to a count."""
-    return rewards.move_stock(gift_id, **body, by=actor(), at=clock.now())
+    return rewards_gifts.move_stock(gift_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/redemptions")
@@ -90,8 +91,8 @@ def move_stock(body: dict[str, Any], gift_id: int) -> Any:
 def order(body: dict[str, Any]) -> Any:
     """Order a gift: points and stock are reserved for 14 days."""
     who = body.pop("volunteer_id") or actor().volunteer_id or 0
-    stars = ratings.latest_stars(who)
-    row, code = rewards.order(**body, volunteer_id=who, stars=stars, by=actor(), at=clock.now())
+    stars = results.latest_stars(who)
+    row, code = orders.order(**body, volunteer_id=who, stars=stars, by=actor(), at=clock.now())
     return {"row": row, "code": code}
 
 
@@ -103,12 +104,12 @@ def redemptions(query: dict[str, Any]) -> Page[Redemption]:
     """The caller's own orders, newest first; with ``code`` the order of a code at their desk."""
     if "code" in query:
         return Page([_by_code(query["code"])], None)
-    return rewards.orders(actor().volunteer_id or 0, **query)
+    return catalogue.orders(actor().volunteer_id or 0, **query)
 
 
 @pick_up_codes(lambda: f"account:{actor().account_id}")
 def _by_code(code: str) -> Redemption:
-    return rewards.find_by_code(code, by=actor())
+    return hand_overs.find_by_code(code, by=actor())
 
 
 @bp.get("/redemptions/<int:redemption_id>")
@@ -116,7 +117,7 @@ def _by_code(code: str) -> Redemption:
 @bp.response(200, RedemptionOut)
 def redemption(redemption_id: int) -> Any:
     """One order."""
-    return rewards.of(redemption_id, by=actor())
+    return orders.of(redemption_id, by=actor())
 
 
 @bp.post("/redemptions/<int:redemption_id>/cancellation")
@@ -125,7 +126,7 @@ def redemption(redemption_id: int) -> Any:
 @bp.response(200, RedemptionOut)
 def cancel(redemption_id: int) -> Any:
     """Give points and stock back."""
-    return rewards.cancel(redemption_id, by=actor(), at=clock.now())
+    return orders.cancel(redemption_id, by=actor(), at=clock.now())
 
 
 @bp.post("/redemptions/<int:redemption_id>/hand-over")
@@ -135,7 +136,7 @@ def cancel(redemption_id: int) -> Any:
 @bp.response(200, RedemptionOut)
 def hand_over(body: dict[str, Any], redemption_id: int) -> Any:
     """Give the gift out, exactly once."""
-    return rewards.hand_over(redemption_id, **body, by=actor(), at=clock.now())
+    return hand_overs.hand_over(redemption_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/redemptions/<int:redemption_id>/return")
@@ -145,7 +146,7 @@ def hand_over(body: dict[str, Any], redemption_id: int) -> Any:
 @bp.response(200, RedemptionOut)
 def give_back(body: dict[str, Any], redemption_id: int) -> Any:
     """Undo a hand-over of today, by a second person."""
-    return rewards.return_same_day(redemption_id, body["reason"], by=actor(), at=clock.now())
+    return hand_overs.return_same_day(redemption_id, body["reason"], by=actor(), at=clock.now())
 
 
 @bp.get("/day-sheets/running")
@@ -154,7 +155,7 @@ def give_back(body: dict[str, Any], redemption_id: int) -> Any:
 @bp.response(200, DayLineOut(many=True))
 def running(query: dict[str, Any]) -> Any:
     """The running day of a desk."""
-    return rewards.day_of(query["area_id"], by=actor(), at=clock.now())
+    return desk_days.day_of(query["area_id"], by=actor(), at=clock.now())
 
 
 @bp.post("/day-sheets")
@@ -165,7 +166,7 @@ def running(query: dict[str, Any]) -> Any:
 def close_day(body: dict[str, Any]) -> Any:
     """Close the day with a count of every gift."""
     counts = {count["gift_id"]: count["counted"] for count in body["counts"]}
-    return rewards.close_day(body["area_id"], counts, by=actor(), at=clock.now())
+    return desk_days.close_day(body["area_id"], counts, by=actor(), at=clock.now())
 
 
 @bp.get("/day-sheets/<int:sheet_id>")
@@ -173,4 +174,4 @@ def close_day(body: dict[str, Any]) -> Any:
 @bp.response(200, DaySheetOut)
 def sheet(sheet_id: int) -> Any:
     """A closed day."""
-    return rewards.sheet(sheet_id, by=actor())
+    return desk_days.sheet(sheet_id, by=actor())

@@ -22,11 +22,10 @@ from volunteer_service.api.teams.shapes import (
     TeamQuery,
     TeamRowOut,
 )
-from volunteer_service.areas import service as areas
+from volunteer_service.areas import lookup, tree
 from volunteer_service.areas.models import Area
 from volunteer_service.paging import Page
-from volunteer_service.teams import service as teams
-from volunteer_service.teams import team_lists
+from volunteer_service.teams import founding, membership, team_lists
 from volunteer_service.teams.models import Membership, Team
 
 bp = Blueprint("api_teams", __name__, url_prefix="", description="Areas, teams and rosters")
@@ -38,7 +37,7 @@ bp = Blueprint("api_teams", __name__, url_prefix="", description="Areas, teams a
 @bp.response(200, page_of(AreaOut))
 def list_areas(query: dict[str, Any]) -> Page[Area]:
     """Areas by name, kind, parent or subtree."""
-    return areas.search(**query)
+    return lookup.search(**query)
 
 
 @bp.post("/areas")
@@ -47,7 +46,7 @@ def list_areas(query: dict[str, Any]) -> Page[Area]:
 @bp.response(201, AreaOut)
 def add_area(body: dict[str, Any]) -> Area:
     """Add an area below another; a child is of a smaller kind."""
-    return areas.add(**body, by=actor(), at=clock.now())
+    return tree.add(**body, by=actor(), at=clock.now())
 
 
 @bp.get("/areas/<int:area_id>")
@@ -55,7 +54,7 @@ def add_area(body: dict[str, Any]) -> Area:
 @bp.response(200, AreaOut)
 def get_area(area_id: int) -> Area:
     """One area."""
-    return areas.of(area_id)
+    return lookup.of(area_id)
 
 
 @bp.get("/teams")
@@ -73,7 +72,7 @@ def list_teams(query: dict[str, Any]) -> Page[Team]:
 @bp.response(201, TeamOut)
 def create_team(body: dict[str, Any]) -> Response:
     """Found a team in an area."""
-    team = teams.create(teams.TeamPlan(**body), by=actor(), at=clock.now())
+    team = founding.create(founding.TeamPlan(**body), by=actor(), at=clock.now())
     return _tagged(team.id, 201)
 
 
@@ -93,10 +92,10 @@ def edit_team(body: dict[str, Any], team_id: int) -> Response:
     """Change a team; ``If-Match`` says which version was read."""
     state = body.pop("state")
     version = etags.expected_version()
-    if teams.standing(team_id).version != version:
+    if team_lists.standing(team_id).version != version:
         raise etags.EtagStale()
-    plan = teams.TeamPlan(**body)
-    teams.edit(team_id, plan, state=state, version=version, by=actor(), at=clock.now())
+    plan = founding.TeamPlan(**body)
+    founding.edit(team_id, plan, state=state, version=version, by=actor(), at=clock.now())
     return _tagged(team_id)
 
 
@@ -106,7 +105,7 @@ def edit_team(body: dict[str, Any], team_id: int) -> Response:
 @bp.response(200, page_of(MemberOut))
 def get_roster(query: dict[str, Any], team_id: int) -> Page[Membership]:
     """The members, phones masked; 404 for whoever may not see this roster."""
-    return teams.roster(team_id, by=actor(), **query)
+    return team_lists.roster(team_id, by=actor(), **query)
 
 
 @bp.post("/teams/<int:team_id>/join")
@@ -114,7 +113,7 @@ def get_roster(query: dict[str, Any], team_id: int) -> Page[Membership]:
 @bp.response(201, MembershipOut)
 def join_team(team_id: int) -> Membership:
     """Ask to join; the leader accepts."""
-    return teams.join(team_id, by=actor(), at=clock.now())
+    return membership.join(team_id, by=actor(), at=clock.now())
 
 
 @bp.post("/teams/<int:team_id>/leave")
@@ -122,7 +121,7 @@ def join_team(team_id: int) -> Membership:
 @bp.response(200, MembershipOut)
 def leave_team(team_id: int) -> Membership:
     """Leave, or take back the asking."""
-    return teams.leave(team_id, by=actor(), at=clock.now())
+    return membership.leave(team_id, by=actor(), at=clock.now())
 
 
 @bp.post("/memberships/<int:membership_id>/accept")
@@ -130,7 +129,7 @@ def leave_team(team_id: int) -> Membership:
 @bp.response(200, MembershipOut)
 def accept_member(membership_id: int) -> Membership:
     """Take in somebody who asked."""
-    return teams.accept(membership_id, by=actor(), at=clock.now())
+    return membership.accept(membership_id, by=actor(), at=clock.now())
 
 
 @bp.post("/memberships/<int:membership_id>/refuse")
@@ -138,11 +137,11 @@ def accept_member(membership_id: int) -> Membership:
 @bp.response(200, MembershipOut)
 def refuse_member(membership_id: int) -> Membership:
     """Turn somebody down who asked, or end a member's place."""
-    return teams.refuse(membership_id, by=actor(), at=clock.now())
+    return membership.refuse(membership_id, by=actor(), at=clock.now())
 
 
 def _tagged(team_id: int, status: int = 200) -> Response:
-    standing = teams.standing(team_id)
+    standing = team_lists.standing(team_id)
     answer = jsonify(TeamOut().dump(standing))
     answer.status_code = status
     return etags.tag(answer, standing.version)

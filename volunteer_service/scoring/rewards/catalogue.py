@@ -17,7 +17,7 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import accounts, balances
 from volunteer_service.scoring.rewards.gift_pictures import picture_of
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.orders import COUNTED
@@ -46,7 +46,7 @@ class Offer:
         return self.left > 0 and not self.missing_centi and not self.star_needed
 
 
-def purse(volunteer_id: int, *, at: datetime) -> points.Standing:
+def purse(volunteer_id: int, *, at: datetime) -> balances.Standing:
     """The member's points, with what records still to be confirmed would bring."""
     waiting = db.session.execute(
         select(ServiceRecord.minutes, ServiceRecord.coefficient_centi, ServiceRecord.grade).where(
@@ -57,19 +57,19 @@ def purse(volunteer_id: int, *, at: datetime) -> points.Standing:
     total = sum(
         record_value.points_for(minutes, rate, grade, policy) for minutes, rate, grade in waiting
     )
-    return replace(points.standing(volunteer_id, points.local_day(at)), waiting=total)
+    return replace(balances.standing(volunteer_id, accounts.local_day(at)), waiting=total)
 
 
 def affordable(volunteer_id: int, *, stars: int, at: datetime) -> list[Offer]:
     """The gifts of the volunteer's area, cheapest first, and what is in the way of each."""
-    available = points.standing(volunteer_id, points.local_day(at)).available
+    available = balances.standing(volunteer_id, accounts.local_day(at)).available
     cheapest = _offered(volunteer_id).order_by(*GIFT_SORTS.keys("price_centi"))
     return [_offer(gift, available, stars) for gift in db.session.scalars(cheapest)]
 
 
 def offer_of(gift: Gift, volunteer_id: int, *, stars: int, at: datetime) -> Offer:
     """One gift as it stands for this person."""
-    available = points.standing(volunteer_id, points.local_day(at)).available
+    available = balances.standing(volunteer_id, accounts.local_day(at)).available
     return _offer(gift, available, stars)
 
 
@@ -80,7 +80,7 @@ def orders_left(volunteer_id: int, *, at: datetime) -> int:
         .select_from(Redemption)
         .where(
             Redemption.volunteer_id == volunteer_id,
-            Redemption.month == f"{points.local_day(at):%Y-%m}",
+            Redemption.month == f"{accounts.local_day(at):%Y-%m}",
             Redemption.state.in_(COUNTED),
         )
     )

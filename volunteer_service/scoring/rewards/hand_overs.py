@@ -17,7 +17,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import accounts, holds, reversals
 from volunteer_service.scoring.points.accounts import area_paths, run
 from volunteer_service.scoring.rewards import (
     orders,
@@ -105,7 +105,7 @@ def waiting(*, by: Actor, at: datetime, limit: int) -> Sequence[Redemption]:
 
 def handed_over_today(*, by: Actor, at: datetime) -> Sequence[Redemption]:
     """What the actor's desks handed over this local day, the latest first."""
-    begin = datetime.combine(points.local_day(at), time(), settings.current().zone)
+    begin = datetime.combine(accounts.local_day(at), time(), settings.current().zone)
     return db.session.scalars(
         select(Redemption)
         .join(Redemption.gift)
@@ -155,7 +155,7 @@ def hand_over(
         if row.state == "handed_over":
             raise AlreadyHandedOver() from None
         raise
-    points.capture("redemption", row.id, at=at, account_id=by.account_id, reason=_line(row))
+    holds.capture("redemption", row.id, at=at, account_id=by.account_id, reason=_line(row))
     stock.shift(
         row.gift_id,
         -row.quantity,
@@ -181,7 +181,7 @@ def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime)
     rights.need(by, Right.GIFT_EDIT, area_path=row.gift.area.path)
     if row.state != "handed_over" or row.ended_at is None:
         raise NotReturnable()
-    if points.local_day(row.ended_at) != points.local_day(at):
+    if accounts.local_day(row.ended_at) != accounts.local_day(at):
         raise NotReturnable()
     _need_second(row, by=by, at=at)
     returned = run(
@@ -192,7 +192,7 @@ def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime)
     if not returned:
         raise NotReturnable()
     db.session.refresh(row)
-    points.give_back("redemption", row.id, reason, at=at, account_id=by.account_id)
+    reversals.give_back("redemption", row.id, reason, at=at, account_id=by.account_id)
     stock.shift(
         row.gift_id,
         row.quantity,

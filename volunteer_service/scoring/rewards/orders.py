@@ -16,7 +16,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_state import need_registered
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import accounts, holds
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rewards import own_cases, pick_up_codes, stock
 from volunteer_service.scoring.rewards.models import Gift, Redemption
@@ -57,7 +57,7 @@ def order(
     if stars < gift.minimum_stars:
         raise StarNeeded(needed=gift.minimum_stars, stars=stars)
     row = _written(gift, quantity, volunteer_id, at, policy)
-    points.hold(volunteer_id, row.points_centi, "redemption", row.id, at=at)
+    holds.hold(volunteer_id, row.points_centi, "redemption", row.id, at=at)
     # The hold has the member's row: from here on this member's other orders wait.
     _need_quota(row, policy)
     stock.reserve(gift.id, quantity)
@@ -87,7 +87,7 @@ def cancel(redemption_id: int, *, by: Actor, at: datetime) -> Redemption:
     """Give an open order's points and stock back; by the volunteer or the desk."""
     row = of(redemption_id, by=by)
     end(row.id, "cancelled", at=at, account_id=by.account_id)
-    points.release("redemption", row.id, at=at, account_id=by.account_id)
+    holds.release("redemption", row.id, at=at, account_id=by.account_id)
     stock.unreserve(row.gift_id, row.quantity)
     _record("orders.cancel", row, by=by, at=at)
     return row
@@ -107,7 +107,7 @@ def lapse_due(*, at: datetime) -> int:
     # Lock order: every member's account first, then the gifts.
     ended = [row for row in sorted(due, key=lambda row: row.volunteer_id) if _lapsed(row.id, at)]
     for row in ended:
-        points.release("redemption", row.id, at=at)
+        holds.release("redemption", row.id, at=at)
     for row in sorted(ended, key=lambda row: row.gift_id):
         stock.unreserve(row.gift_id, row.quantity)
         _record("orders.lapse", row, by=Actor.system(), at=at)
@@ -173,7 +173,7 @@ def _written(
     gift: Gift, quantity: int, volunteer_id: int, at: datetime, policy: Policy
 ) -> Redemption:
     zone = settings.current().zone
-    last_day = points.local_day(at) + timedelta(days=policy.order_days)
+    last_day = accounts.local_day(at) + timedelta(days=policy.order_days)
     row = Redemption(
         volunteer_id=volunteer_id,
         gift_id=gift.id,
@@ -181,7 +181,7 @@ def _written(
         points_centi=gift.price_centi * quantity,
         # Replaced below, when the order has the number that its code is made from.
         code_hash=token_hex(32),
-        month=f"{points.local_day(at):%Y-%m}",
+        month=f"{accounts.local_day(at):%Y-%m}",
         ordered_at=at,
         # The whole last day counts.
         lapses_at=datetime.combine(last_day + timedelta(days=1), time(), zone),

@@ -17,7 +17,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.person_names import folded
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import OwnGift, OwnTerms
 
@@ -46,7 +46,7 @@ def need_terms_of_others(gift: Gift, volunteer_id: int, *, at: datetime) -> None
         if personal_ties.of_people(author, volunteer_id, at=at, days=days) is None:
             return
         if entry.facts.get("terms", True):
-            raise OwnTerms(until=points.local_day(entry.at + timedelta(days=days)).isoformat())
+            raise OwnTerms(until=accounts.local_day(entry.at + timedelta(days=days)).isoformat())
 
 
 def need_not_to_me(row: Redemption, proxy_name: str | None, *, by: Actor, at: datetime) -> None:

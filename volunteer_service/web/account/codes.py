@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.rate_limits import limiter
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.entrance import login_tried
@@ -31,7 +31,7 @@ def use_code() -> Response:
     """Set the password and sign in."""
 
     def work(values: dict[str, Any]) -> str:
-        account = people.use_code(
+        account = one_time_codes.use_code(
             values["login"],
             values["code"],
             values["password"],

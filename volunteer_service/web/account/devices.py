@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import sessions
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.shared import device_names as known
 from volunteer_service.web.shared import forms
@@ -16,7 +16,7 @@ from volunteer_service.web.shared.guard import actor, signed_in, this_session
 @signed_in
 def devices() -> str:
     """Where one is signed in: since when, last used, and a button to end it."""
-    listed = people.sessions_of(actor(), at=clock.now())
+    listed = sessions.sessions_of(actor(), at=clock.now())
     return render_template(
         "account/devices.html", listed=listed, here=this_session(), name_of=known.name_of
     )
@@ -28,7 +28,7 @@ def end_device(session_id: int) -> Response:
     """End the session on that device at once."""
 
     def work() -> str:
-        people.end_session(session_id, by=actor(), at=clock.now())
+        sessions.end_session(session_id, by=actor(), at=clock.now())
         return forms.done(_("那台设备已退出登录。"), url_for("account.devices"))
 
     return forms.act(work, by=actor())

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.identifiers.check_characters import read_volunteer_number
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import sessions
+from volunteer_service.people.authentication import sign_in as people_sign_in
 from volunteer_service.people.contact_numbers import maybe_phone
 from volunteer_service.people.models import Account
 from volunteer_service.rate_limits import limiter
@@ -50,14 +51,14 @@ def sign_in_now() -> Response:
     """Sign in and go on to where the person was going."""
 
     def work(values: dict[str, Any]) -> str:
-        account = people.sign_in(
+        account = people_sign_in.sign_in(
             values["login"],
             values["password"],
             name=values["name"],
             whence=browser.whence(),
             at=clock.now(),
         )
-        is_first = account.volunteer is not None and not people.has_signed_in(account.id)
+        is_first = account.volunteer is not None and not sessions.has_signed_in(account.id)
         guard.sign_in(account)
         target = local_path(values["next"])
         return _welcomed(account, target) if is_first else target

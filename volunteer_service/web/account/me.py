@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.errors import NotFound
+from volunteer_service.people import consents as people_consents
 from volunteer_service.people import messages as told
-from volunteer_service.people import people_lists
-from volunteer_service.people import service as people
+from volunteer_service.people import people_lists, personal_data, personal_data_export, registration
+from volunteer_service.people.authentication import accounts
+from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import PURPOSES, Account, Volunteer
 from volunteer_service.teams import team_lists as teams
@@ -36,7 +38,7 @@ def household() -> Response:
     mine = _mine()
 
     def work(values: dict[str, Any]) -> str:
-        people.declare_household(mine, **values, by=actor(), at=clock.now())
+        household_declarations.declare_household(mine, **values, by=actor(), at=clock.now())
         return forms.done(_("已登记。"), url_for("account.me", _anchor="household"))
 
     return forms.submit(HouseholdForm, work, _me, by=actor())
@@ -49,7 +51,11 @@ def consents() -> Response:
     mine, purpose = _mine(), request.form.get("purpose", "")
 
     def work() -> str:
-        verb = people.give_consent if "give" in request.form else people.withdraw_consent
+        verb = (
+            people_consents.give_consent
+            if "give" in request.form
+            else people_consents.withdraw_consent
+        )
         verb(mine, purpose, by=actor(), at=clock.now())
         if purpose == "register" and "give" not in request.form:
             return _left()
@@ -71,7 +77,7 @@ def password_now() -> Response:
     """Change the password; other devices are signed out, this one stays."""
 
     def work(values: dict[str, Any]) -> str:
-        account = people.change_password(
+        account = accounts.change_password(
             _account().id, values["present"], values["password"], by=actor(), at=clock.now()
         )
         guard.sign_in(account)
@@ -88,7 +94,7 @@ def everywhere() -> Response:
     """End every session, on every device."""
 
     def work() -> str:
-        people.sign_out_everywhere(_account().id, by=actor(), at=clock.now())
+        accounts.sign_out_everywhere(_account().id, by=actor(), at=clock.now())
         guard.sign_out()
         return forms.done(_("所有设备都已退出登录，接口令牌已失效。"), url_for("account.sign_in"))
 
@@ -99,8 +105,8 @@ def everywhere() -> Response:
 @signed_in
 def export() -> FlaskResponse:
     """Everything held about oneself, as one file."""
-    held = people.export_of(_mine(), by=actor(), at=clock.now())
-    answer = jsonify({"format": people.EXPORT_FORMAT, **held})
+    held = personal_data_export.export_of(_mine(), by=actor(), at=clock.now())
+    answer = jsonify({"format": personal_data_export.EXPORT_FORMAT, **held})
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return answer
 
@@ -111,7 +117,7 @@ def disown() -> Response:
     """«This was not me»."""
 
     def work() -> str:
-        people.disown(_mine(), by=actor(), at=clock.now())
+        registration.disown(_mine(), by=actor(), at=clock.now())
         guard.sign_out()
         return forms.done(
             _("已记下：这不是您本人登记的。登记和登录都已停用。"), url_for("home.index")
@@ -127,16 +133,18 @@ def _me(values: dict[str, Any], errors: dict[str, Any]) -> str:
 
 
 def _held(mine: int, by: Actor) -> dict[str, Any]:
-    standing = [each for each in people.consents_of(mine, by=by) if each.withdrawn_at is None]
+    standing = [
+        each for each in people_consents.consents_of(mine, by=by) if each.withdrawn_at is None
+    ]
     return {
         "volunteer": database.fetch(Volunteer, mine),
         "consents": {each.purpose: each for each in standing},
         "purposes": PURPOSES,
         "guardian": people_lists.guardian_of(mine),
         "memberships": teams.memberships_of(mine),
-        "looks": people.looks_at(mine, by=by),
+        "looks": personal_data.looks_at(mine, by=by),
         "unread": told.unread(by),
-        "household": people.household_of(mine, by=by),
+        "household": household_declarations.household_of(mine, by=by),
     }
 
 

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import service as people
+from volunteer_service.people import registration_fields
+from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.contact_numbers import maybe_phone
 from volunteer_service.rate_limits import limiter
@@ -62,7 +63,7 @@ def claim_now() -> Response:
 
     def work(values: dict[str, Any]) -> str:
         target = local_path(values.pop("next"))
-        guard.sign_in(people.claim(**values, by=_VISITOR, at=clock.now()))
+        guard.sign_in(self_registration.claim(**values, by=_VISITOR, at=clock.now()))
         return forms.done(_("登录已开通。"), target)
 
     return forms.submit(ClaimForm, work, _claim_page)
@@ -78,9 +79,9 @@ def privacy() -> str:
 def _join(values: dict[str, Any]) -> str:
     target, password = local_path(values.pop("next")), values.pop("password")
     if values.pop("minor") and "born_on" not in values:
-        raise people.BirthDateNeeded(field="born_on")
-    asked = people.RegisterIn(**values, area_id=_street(target))
-    people.join(asked, password, by=_VISITOR, at=clock.now())
+        raise registration_fields.BirthDateNeeded(field="born_on")
+    asked = registration_fields.RegisterIn(**values, area_id=_street(target))
+    self_registration.join(asked, password, by=_VISITOR, at=clock.now())
     # Said to the newcomer and to whoever was known already: which of them it is stays untold.
     session[entrance.JOINED] = {"login": values["phone"], "name": values["name"]}
     words = _(

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in
 from volunteer_service.errors import Refused
 from volunteer_service.events.models import Event
 
@@ -15,6 +15,6 @@ def event_at(target: str | None) -> Event | None:
     if not path.startswith(_POSTER):
         return None
     try:
-        return attendance.scanned_event(path.removeprefix(_POSTER))
+        return check_in.scanned_event(path.removeprefix(_POSTER))
     except Refused:
         return None

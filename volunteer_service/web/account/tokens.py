@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import service as people
+from volunteer_service.people.authentication import api_tokens
 from volunteer_service.people.authentication.api_tokens import SCOPES
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import TokenForm
@@ -38,7 +38,7 @@ def make_token() -> str | Response:
     if errors:
         return Response(_page({}, errors), 422, mimetype="text/html")
     scopes = LEVELS[values.pop("level")]
-    token, plain = people.make_token(**values, scopes=scopes, by=actor(), at=clock.now())
+    token, plain = api_tokens.make_token(**values, scopes=scopes, by=actor(), at=clock.now())
     return _page({}, {}, fresh=token, plain=plain)
 
 
@@ -48,7 +48,7 @@ def revoke_token(token_id: int) -> Response:
     """End a token at once."""
 
     def work() -> str:
-        people.revoke_token(token_id, by=actor(), at=clock.now())
+        api_tokens.revoke_token(token_id, by=actor(), at=clock.now())
         return forms.done(_("令牌已撤销。"), url_for("account.tokens"))
 
     return forms.act(work, by=actor())
@@ -61,7 +61,7 @@ def _page(values: dict[str, Any], errors: dict[str, Any], **fresh: Any) -> str:
         for level, scopes in LEVELS.items()
         if all(not SCOPES[scope] or by.has_role(*SCOPES[scope]) for scope in scopes)
     ]
-    listed = people.tokens_of(by)
+    listed = api_tokens.tokens_of(by)
     return render_template(
         "account/tokens.html", tokens=listed, levels=levels, now=clock.now(), errors=errors, **fresh
     )

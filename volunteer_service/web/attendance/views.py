@@ -6,11 +6,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_in, check_out_undo, closing, event_codes
 from volunteer_service.attendance.check_out_undo import STAY_MINUTES
 from volunteer_service.errors import NotFound
-from volunteer_service.events import service as events
+from volunteer_service.events import event_lists
 from volunteer_service.rate_limits import typed_codes
 from volunteer_service.web.attendance.forms import ScanForm, TickForm
 from volunteer_service.web.shared import forms
@@ -36,7 +35,7 @@ def typed() -> ResponseReturnValue:
     if not code:
         return render_template("attendance/typed.html")
     try:
-        event = events.by_code(code)
+        event = event_lists.by_code(code)
     except NotFound:
         return render_template("attendance/typed.html", code=code), 404
     return redirect(url_for("attendance.look", token=event_codes.token(event)), 303)
@@ -46,7 +45,7 @@ def typed() -> ResponseReturnValue:
 @public
 def look(token: str) -> str:
     """What fits: sign in, check in, check out, or why none does. Changes nothing."""
-    event = attendance.scanned_event(token)
+    event = check_in.scanned_event(token)
     by = maybe_actor()
     if by is None:
         return render_template("attendance/welcome.html", token=token, event=event)
@@ -61,7 +60,7 @@ def scan(token: str) -> Response:
     """Check in or out; the page that follows says so, and how to leave."""
     values, errors = forms.read(ScanForm)
     if not errors:
-        attendance.scan(token, **values, by=actor(), at=clock.now())
+        check_in.scan(token, **values, by=actor(), at=clock.now())
     # The page that says so has this very address.
     return redirect(request.path, 303)
 
@@ -72,7 +71,7 @@ def stay(token: str) -> Response:
     """«I am still here»: take one's own check-out back."""
 
     def work() -> str:
-        attendance.stay(attendance.scanned_event(token).id, by=actor(), at=clock.now())
+        check_out_undo.stay(check_in.scanned_event(token).id, by=actor(), at=clock.now())
         return forms.done(_("签退已取消，您还在服务中。"), url_for("attendance.look", token=token))
 
     return forms.act(work, by=actor())
@@ -85,8 +84,8 @@ def tick(event_id: int) -> Response:
     values, errors = forms.read(TickForm)
     if not errors:
         number, volunteer_id = values.pop("number"), values.pop("volunteer_id")
-        who = attendance.numbered(number) if number else volunteer_id
-        attendance.tick(event_id, volunteer_id=who, **values, by=actor(), at=clock.now())
+        who = check_in.numbered(number) if number else volunteer_id
+        check_in.tick(event_id, volunteer_id=who, **values, by=actor(), at=clock.now())
     return redirect(url_for("events.manage", event_id=event_id, _anchor="roster"), 303)
 
 
@@ -96,7 +95,7 @@ def take_back(event_id: int, volunteer_id: int) -> Response:
     """Take somebody's check-out back while the event is open."""
 
     def work() -> str:
-        attendance.take_back_check_out(
+        check_out_undo.take_back_check_out(
             event_id, volunteer_id=volunteer_id, by=actor(), at=clock.now()
         )
         return forms.done(
@@ -113,7 +112,7 @@ def close(event_id: int) -> Response:
     """End the check-in and make the records."""
 
     def work() -> str:
-        made = attendance.close(event_id, by=actor(), at=clock.now())
+        made = closing.close(event_id, by=actor(), at=clock.now())
         told = _(
             "已结束登记：%(records)s 条记录待确认，%(no_shows)s 人未到。",
             records=made.records,
@@ -125,7 +124,7 @@ def close(event_id: int) -> Response:
 
 
 def _look(token: str, volunteer_id: int, name: str) -> str:
-    found = attendance.look(token, volunteer_id=volunteer_id, at=clock.now())
+    found = check_in.look(token, volunteer_id=volunteer_id, at=clock.now())
     return render_template(
         "attendance/look.html",
         token=token,

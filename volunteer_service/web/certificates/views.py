@@ -7,7 +7,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from volunteer_service import clock
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import (
+    issuing,
+    register,
+    rendering,
+    revoking,
+    service_record_papers,
+    verifying,
+)
 from volunteer_service.certificates.register import area_path_of
 from volunteer_service.certificates.rendering import FULL_DPI, PREVIEW_DPI
 from volunteer_service.errors import NotFound
@@ -39,7 +46,7 @@ def certify_service() -> Answer:
     """State the reader's confirmed records of a period."""
 
     def work(values: dict[str, Any]) -> str:
-        made = certificates.certify_service(
+        made = service_record_papers.certify_service(
             _volunteer_id(), values["begins_on"], values["ends_on"], by=actor(), at=clock.now()
         )
         return url_for("certificates.show", number=made.number)
@@ -72,8 +79,8 @@ def preview(number: str) -> Response:
 @signed_in
 def paper(number: str) -> Response:
     """All pages, to print."""
-    found = certificates.readable(number, actor())
-    answer = Response(certificates.pdf(found), mimetype="application/pdf")
+    found = register.readable(number, actor())
+    answer = Response(rendering.pdf(found), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     return answer
 
@@ -84,7 +91,7 @@ def revoke(number: str) -> Answer:
     """Take a certificate back."""
 
     def work(values: dict[str, Any]) -> str:
-        certificates.revoke(number, reason=values["reason"], by=actor(), at=clock.now())
+        revoking.revoke(number, reason=values["reason"], by=actor(), at=clock.now())
         return forms.done(_("证书已撤销。"), url_for("certificates.show", number=number))
 
     return forms.submit(RevokeForm, work, lambda _raw, errors: _show(number, errors), by=actor())
@@ -96,7 +103,7 @@ def issue(result_id: int) -> Answer:
     """Issue the certificate of a result, or the replacement of a revoked one."""
 
     def work() -> str:
-        made = certificates.issue(result_id, by=actor(), at=clock.now())
+        made = issuing.issue(result_id, by=actor(), at=clock.now())
         return forms.done(_("证书已发放。"), url_for("certificates.show", number=made.number))
 
     return forms.act(work, by=actor())
@@ -117,7 +124,7 @@ def check() -> str | Answer:
 @verifications
 def verify(token: str) -> str:
     """Whether a certificate is ours and stands; for anyone who scans its code."""
-    found = certificates.verify(token)
+    found = verifying.verify(token)
     return render_template("certificates/verify.html", found=found, token=token[:80])
 
 
@@ -129,17 +136,17 @@ def _volunteer_id() -> int:
 
 
 def _png(number: str, dpi: int) -> Response:
-    found = certificates.readable(number, actor())
-    return Response(certificates.png(found, dpi=dpi), mimetype="image/png")
+    found = register.readable(number, actor())
+    return Response(rendering.png(found, dpi=dpi), mimetype="image/png")
 
 
 def _show(number: str, errors: dict[str, Any]) -> str:
-    found = certificates.readable(number, actor())
+    found = register.readable(number, actor())
     path = area_path_of(found)
     return render_template(
         "certificates/show.html",
         certificate=found,
-        verify_url=certificates.verify_url(found),
+        verify_url=rendering.verify_url(found),
         own=actor().volunteer_id == found.volunteer_id,
         revokes=may(actor(), Right.CERTIFICATE_REVOKE, area_path=path),
         errors=errors,
@@ -149,7 +156,7 @@ def _show(number: str, errors: dict[str, Any]) -> str:
 def _mine(raw: dict[str, Any], errors: dict[str, Any]) -> str:
     return render_template(
         "certificates/mine.html",
-        found=certificates.of_volunteer(_volunteer_id()),
+        found=register.of_volunteer(_volunteer_id()),
         today=round_steps.today(clock.now()),
         raw=raw,
         errors=errors,

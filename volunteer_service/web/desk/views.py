@@ -8,9 +8,15 @@ from volunteer_service import clock
 from volunteer_service.db import fetch
 from volunteer_service.people.models import Volunteer
 from volunteer_service.rate_limits import pick_up_codes
-from volunteer_service.scoring.points import service as points
-from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.points import accounts
+from volunteer_service.scoring.ratings import results
+from volunteer_service.scoring.rewards import (
+    catalogue,
+    desk_days,
+    gift_pictures,
+    hand_overs,
+    orders,
+)
 from volunteer_service.web.desk.search import find
 from volunteer_service.web.gifts.forms import HandOverForm, WalkInForm, counts_form
 from volunteer_service.web.points.forms import ReasonForm
@@ -35,7 +41,7 @@ def index() -> ResponseReturnValue:
         "desk/index.html",
         found=found,
         q=text,
-        queue=rewards.waiting(by=actor(), at=clock.now(), limit=QUEUE),
+        queue=hand_overs.waiting(by=actor(), at=clock.now(), limit=QUEUE),
         most=QUEUE,
         **_today(),
         me=actor().volunteer_id,
@@ -57,8 +63,8 @@ def order(volunteer_id: int) -> ResponseReturnValue:
     """Order at the counter for somebody without a phone."""
 
     def work(values: Values) -> str:
-        stars = ratings.latest_stars(volunteer_id)
-        _row, code = rewards.order_at_counter(
+        stars = results.latest_stars(volunteer_id)
+        _row, code = orders.order_at_counter(
             **values, volunteer_id=volunteer_id, stars=stars, by=actor(), at=clock.now()
         )
         return forms.done(_("已下单，现在可以发放。"), url_for("desk.index", q=code))
@@ -75,7 +81,7 @@ def hand_over(order_id: int) -> ResponseReturnValue:
 
     def work() -> str:
         values, _bad = forms.read(HandOverForm)
-        row = rewards.hand_over(
+        row = hand_overs.hand_over(
             order_id, proxy_name=values.get("proxy_name"), by=actor(), at=clock.now()
         )
         name, pieces = row.gift.name, row.quantity
@@ -93,7 +99,7 @@ def give_back(order_id: int) -> ResponseReturnValue:
     def work() -> str:
         values, _bad = forms.read(ReasonForm)
         reason = values.get("reason") or _("发放有误")
-        rewards.return_same_day(order_id, reason, by=actor(), at=clock.now())
+        hand_overs.return_same_day(order_id, reason, by=actor(), at=clock.now())
         return forms.done(_("已撤销发放，积分和库存已退回。"), url_for("desk.day"))
 
     return forms.act(work, by=actor())
@@ -110,11 +116,11 @@ def day() -> ResponseReturnValue:
 @staff("desk")
 def close(area_id: int) -> ResponseReturnValue:
     """Close the day with what was counted."""
-    lines = rewards.day_of(area_id, by=actor(), at=clock.now())
+    lines = desk_days.day_of(area_id, by=actor(), at=clock.now())
 
     def work(values: Values) -> str:
         counts = {int(name.removeprefix("count-")): n for name, n in values.items()}
-        sheet = rewards.close_day(area_id, counts, by=actor(), at=clock.now())
+        sheet = desk_days.close_day(area_id, counts, by=actor(), at=clock.now())
         return forms.done(_("今天已日结。"), url_for("desk.sheet", sheet_id=sheet.id))
 
     return forms.submit(
@@ -129,29 +135,29 @@ def close(area_id: int) -> ResponseReturnValue:
 @staff("desk", "coordinator")
 def sheet(sheet_id: int) -> ResponseReturnValue:
     """A closed day, to print and sign."""
-    row = rewards.sheet(sheet_id, by=actor())
-    return render_template("desk/sheet.html", sheet=row, lines=rewards.lines_of(row))
+    row = desk_days.sheet(sheet_id, by=actor())
+    return render_template("desk/sheet.html", sheet=row, lines=desk_days.lines_of(row))
 
 
 def _today() -> Values:
     """What was handed over today, and why the reader may not undo it."""
-    rows = rewards.handed_over_today(by=actor(), at=clock.now())
-    return {"today": rows, "undo": rewards.why_not_undone(rows, by=actor(), at=clock.now())}
+    rows = hand_overs.handed_over_today(by=actor(), at=clock.now())
+    return {"today": rows, "undo": hand_overs.why_not_undone(rows, by=actor(), at=clock.now())}
 
 
 def _person(volunteer_id: int, raw: Values, errors: Values) -> str:
     row = fetch(Volunteer, volunteer_id)
-    rewards.need_customer(row, by=actor())
-    stars = ratings.latest_stars(volunteer_id)
+    hand_overs.need_customer(row, by=actor())
+    stars = results.latest_stars(volunteer_id)
     return render_template(
         "desk/person.html",
-        picture_of=rewards.picture_of,
+        picture_of=gift_pictures.picture_of,
         person=row,
         stars=stars,
-        standing=rewards.purse(volunteer_id, at=clock.now()),
-        offers=rewards.affordable(volunteer_id, stars=stars, at=clock.now()),
-        left=rewards.orders_left(volunteer_id, at=clock.now()),
-        orders=rewards.open_orders_of(volunteer_id, by=actor()),
+        standing=catalogue.purse(volunteer_id, at=clock.now()),
+        offers=catalogue.affordable(volunteer_id, stars=stars, at=clock.now()),
+        left=catalogue.orders_left(volunteer_id, at=clock.now()),
+        orders=hand_overs.open_orders_of(volunteer_id, by=actor()),
         is_own=volunteer_id == actor().volunteer_id,
         raw=raw,
         errors=errors,
@@ -159,16 +165,16 @@ def _person(volunteer_id: int, raw: Values, errors: Values) -> str:
 
 
 def _day(area_id: int | None, raw: Values, errors: Values) -> str:
-    desks = rewards.desks(by=actor())
+    desks = desk_days.desks(by=actor())
     area_id = area_id or (desks[0].id if desks else None)
-    today = points.local_day(clock.now())
+    today = accounts.local_day(clock.now())
     return render_template(
         "desk/day.html",
         desks=desks,
         area_id=area_id,
         day=today,
-        lines=rewards.day_of(area_id, by=actor(), at=clock.now()) if area_id else [],
-        sheet=rewards.sheet_of(area_id, today) if area_id else None,
+        lines=desk_days.day_of(area_id, by=actor(), at=clock.now()) if area_id else [],
+        sheet=desk_days.sheet_of(area_id, today) if area_id else None,
         **_today(),
         raw=raw,
         errors=errors,

@@ -10,9 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
-from volunteer_service.attendance import event_codes
-from volunteer_service.attendance import service as attendance
-from volunteer_service.events import service as events
+from volunteer_service.attendance import event_codes, record_lists, rosters
+from volunteer_service.events import event_lists, planning, sign_ups
 from volunteer_service.events.models import Event
 from volunteer_service.paper import pdf, png
 from volunteer_service.paper.poster import Poster, poster_sheet
@@ -46,7 +45,7 @@ def index() -> str:
     """Events by day, from today on; without sign-in the published ones, and nobody's name."""
     by, filter_ = maybe_actor(), wanted(request.args.to_dict(), clock.now())
     sort, cursor = "-starts_at" if filter_.ended_by else None, request.args.get("cursor")
-    page = events.listing(by, filter_, sort=sort, cursor=cursor, limit=PAGE)
+    page = event_lists.listing(by, filter_, sort=sort, cursor=cursor, limit=PAGE)
     more: dict[str, Any] = {**request.args.to_dict(), "cursor": page.next}
     return render_template(
         "events/index.html",
@@ -54,7 +53,7 @@ def index() -> str:
         wanted=filter_,
         **_choices(by, filter_),
         next_url=url_for("events.index", **more) if page.next else None,
-        may_make=bool(by and events.teams_led(by)),
+        may_make=bool(by and event_lists.teams_led(by)),
     )
 
 
@@ -72,7 +71,9 @@ def create() -> Response:
 
     def work(values: dict[str, Any]) -> str:
         team_id, _version = values.pop("team_id"), values.pop("version")
-        row = events.create(events.EventPlan(**values), team_id=team_id, by=actor(), at=clock.now())
+        row = planning.create(
+            planning.EventPlan(**values), team_id=team_id, by=actor(), at=clock.now()
+        )
         return url_for("events.manage", event_id=row.id)
 
     return forms.submit(EventForm, work, _form, by=actor())
@@ -82,7 +83,7 @@ def create() -> Response:
 @public
 def show(event_id: int) -> str:
     """One event: what, where, when, and its free places."""
-    found = events.board(event_id, maybe_actor())
+    found = event_lists.board(event_id, maybe_actor())
     return render_template("events/show.html", board=found, event=found.event, now=clock.now())
 
 
@@ -92,7 +93,7 @@ def sign_up(shift_id: int) -> Response:
     """Take a place for oneself."""
 
     def work() -> str:
-        row = events.sign_up(shift_id, by=actor(), at=clock.now())
+        row = sign_ups.sign_up(shift_id, by=actor(), at=clock.now())
         took = row.state == "confirmed"
         words = _("已报名，到时请准时到场。") if took else _("已排候补，有空位会自动补上。")
         return forms.done(words, url_for("events.show", event_id=row.event_id))
@@ -106,7 +107,7 @@ def withdraw(sign_up_id: int) -> Response:
     """Give a place back."""
 
     def work() -> str:
-        row = events.withdraw(sign_up_id, by=actor(), at=clock.now())
+        row = sign_ups.withdraw(sign_up_id, by=actor(), at=clock.now())
         return forms.done(_("已取消报名。"), url_for("events.show", event_id=row.event_id))
 
     return forms.act(work, by=actor())
@@ -123,7 +124,7 @@ def manage(event_id: int) -> str:
 @staff("leader", "coordinator")
 def edit(event_id: int) -> str:
     """The form with what the event is."""
-    event = events.led(event_id, by=actor())
+    event = planning.led(event_id, by=actor())
     return _form(as_typed(event, settings.current().zone), {}, event)
 
 
@@ -131,12 +132,12 @@ def edit(event_id: int) -> str:
 @staff("leader", "coordinator")
 def save(event_id: int) -> Response:
     """Change the event."""
-    event = events.led(event_id, by=actor())
+    event = planning.led(event_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
         _team, version = values.pop("team_id"), values.pop("version")
-        plan = events.EventPlan(**values, project_id=event.project_id)
-        events.edit(event_id, plan, version=version, by=actor(), at=clock.now())
+        plan = planning.EventPlan(**values, project_id=event.project_id)
+        planning.edit(event_id, plan, version=version, by=actor(), at=clock.now())
         return forms.done(_("已保存。"), url_for("events.manage", event_id=event_id))
 
     return forms.submit(EventForm, work, lambda raw, bad: _form(raw, bad, event), by=actor())
@@ -148,7 +149,7 @@ def add_shift(event_id: int) -> Response:
     """Add a shift, and its post where there is none of that name."""
 
     def work(values: dict[str, Any]) -> str:
-        events.add_shift_at(event_id, **values, by=actor(), at=clock.now())
+        planning.add_shift_at(event_id, **values, by=actor(), at=clock.now())
         return forms.done(_("已添加班次。"), url_for("events.manage", event_id=event_id))
 
     return forms.submit(ShiftForm, work, lambda raw, bad: _manage(event_id, raw, bad), by=actor())
@@ -160,7 +161,7 @@ def publish(event_id: int) -> Response:
     """Show the draft to everybody."""
 
     def work() -> str:
-        events.publish(event_id, by=actor(), at=clock.now())
+        planning.publish(event_id, by=actor(), at=clock.now())
         told = _("已发布，大家可以报名了。")
         return forms.done(told, url_for("events.manage", event_id=event_id))
 
@@ -173,7 +174,7 @@ def cancel(event_id: int) -> Response:
     """Call the event off."""
 
     def work(values: dict[str, Any]) -> str:
-        events.cancel(event_id, **values, by=actor(), at=clock.now())
+        planning.cancel(event_id, **values, by=actor(), at=clock.now())
         return forms.done(_("活动已取消。"), url_for("events.show", event_id=event_id))
 
     return forms.submit(CancelForm, work, lambda raw, bad: _manage(event_id, raw, bad), by=actor())
@@ -183,7 +184,7 @@ def cancel(event_id: int) -> Response:
 @staff("leader", "coordinator")
 def qr(event_id: int, kind: str) -> Response:
     """The poster's QR alone, for a screen or a banner."""
-    url = event_codes.poster_url(events.led(event_id, by=actor()))
+    url = event_codes.poster_url(planning.led(event_id, by=actor()))
     if kind == "svg":
         return Response(qr_svg(url), mimetype="image/svg+xml")
     return Response(qr_png(url), mimetype="image/png") if kind == "png" else abort(404)
@@ -193,7 +194,7 @@ def qr(event_id: int, kind: str) -> Response:
 @staff("leader", "coordinator")
 def poster(event_id: int, kind: str) -> Response:
     """The printable poster with name, place and time."""
-    event = events.led(event_id, by=actor())
+    event = planning.led(event_id, by=actor())
     sheet = poster_sheet(_poster(event))
     if kind == "pdf":
         made = pdf.paint([sheet], title=event.title, made_at=clock.now())
@@ -207,9 +208,9 @@ def _by_day(found: Sequence[Event]) -> list[tuple[date, list[Event]]]:
     return [(day, list(rows)) for day, rows in days]
 
 
-def _choices(by: Actor | None, filter_: events.EventFilter) -> dict[str, Any]:
+def _choices(by: Actor | None, filter_: event_lists.EventFilter) -> dict[str, Any]:
     """Teams with events on these days, and where those teams are."""
-    teams = events.teams_listed(by, filter_)
+    teams = event_lists.teams_listed(by, filter_)
     areas = {team.area_id: team.area.name for team in teams}
     return {
         "teams": [(team.id, team.name) for team in teams],
@@ -232,21 +233,21 @@ def _poster(event: Event) -> Poster:
 
 
 def _form(values: dict[str, Any], errors: dict[str, Any], event: Event | None = None) -> str:
-    teams = [] if event else [(team.id, team.name) for team in events.teams_led(actor())]
+    teams = [] if event else [(team.id, team.name) for team in event_lists.teams_led(actor())]
     return render_template(
         "events/form.html", values=values, errors=errors, event=event, teams=teams
     )
 
 
 def _manage(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
-    zone, event = settings.current().zone, events.led(event_id, by=actor())
-    filter_ = attendance.RecordFilter(event_id=event_id)
+    zone, event = settings.current().zone, planning.led(event_id, by=actor())
+    filter_ = record_lists.RecordFilter(event_id=event_id)
     return render_template(
         "events/manage.html",
         event=event,
-        board=events.board(event_id, actor()),
-        roster=attendance.roster(event_id, by=actor()),
-        records=attendance.listing(actor(), filter_, limit=200).items,
+        board=event_lists.board(event_id, actor()),
+        roster=rosters.roster(event_id, by=actor()),
+        records=record_lists.listing(actor(), filter_, limit=200).items,
         me=actor().volunteer_id,
         short_code=event_codes.short_code(event),
         values=as_typed(event, zone) | values,

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from volunteer_service.fields import Reason, Text, Whole
-from volunteer_service.scoring.rewards.service import PICTURES
+from volunteer_service.scoring.rewards.gift_pictures import PICTURES
 
 MOST_PIECES = 100_000
 

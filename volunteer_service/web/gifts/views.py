@@ -10,8 +10,9 @@ from volunteer_service.identifiers import base32
 from volunteer_service.paper.qr import qr_svg
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.scoring.ratings import service as ratings
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.ratings import results
+from volunteer_service.scoring.rewards import catalogue as rewards_catalogue
+from volunteer_service.scoring.rewards import desk_days, gift_pictures, gifts, orders, pick_up_codes
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.web.gifts.forms import GiftForm, OrderForm, StockForm
 from volunteer_service.web.shared import forms
@@ -28,15 +29,15 @@ def index() -> ResponseReturnValue:
     volunteer_id = actor().volunteer_id
     if volunteer_id is None:
         return _catalogue()
-    stars = ratings.latest_stars(volunteer_id)
+    stars = results.latest_stars(volunteer_id)
     return render_template(
         "gifts/index.html",
-        offers=rewards.affordable(volunteer_id, stars=stars, at=clock.now()),
+        offers=rewards_catalogue.affordable(volunteer_id, stars=stars, at=clock.now()),
         stars=stars,
-        standing=rewards.purse(volunteer_id, at=clock.now()),
-        left=rewards.orders_left(volunteer_id, at=clock.now()),
-        orders=rewards.orders_of(volunteer_id, limit=5),
-        keeps=bool(rewards.catalogue(actor())),
+        standing=rewards_catalogue.purse(volunteer_id, at=clock.now()),
+        left=rewards_catalogue.orders_left(volunteer_id, at=clock.now()),
+        orders=rewards_catalogue.orders_of(volunteer_id, limit=5),
+        keeps=bool(rewards_catalogue.catalogue(actor())),
     )
 
 
@@ -61,8 +62,8 @@ def order(gift_id: int) -> ResponseReturnValue:
 
     def work(values: Values) -> str:
         mine = actor().volunteer_id or 0
-        stars = ratings.latest_stars(mine)
-        row, _code = rewards.order(
+        stars = results.latest_stars(mine)
+        row, _code = orders.order(
             gift_id, values["quantity"], mine, stars=stars, by=actor(), at=clock.now()
         )
         return url_for("gifts.of", order_id=row.id)
@@ -74,13 +75,13 @@ def order(gift_id: int) -> ResponseReturnValue:
 @signed_in
 def of(order_id: int) -> ResponseReturnValue:
     """My order with its code, to show at the desk."""
-    row = rewards.of(order_id, by=actor())
+    row = orders.of(order_id, by=actor())
     own = row.volunteer_id == actor().volunteer_id
     return render_template(
         "gifts/order.html",
         order=row,
-        picture=rewards.picture_of(row.gift.name, row.gift.picture),
-        code=base32.spaced(rewards.code_of(row)) if own else "",
+        picture=gift_pictures.picture_of(row.gift.name, row.gift.picture),
+        code=base32.spaced(pick_up_codes.code_of(row)) if own else "",
     )
 
 
@@ -88,10 +89,10 @@ def of(order_id: int) -> ResponseReturnValue:
 @signed_in
 def code(order_id: int) -> ResponseReturnValue:
     """The pick-up code as a QR that opens the desk's page."""
-    row = rewards.of(order_id, by=actor())
+    row = orders.of(order_id, by=actor())
     if row.volunteer_id != actor().volunteer_id:
         rights.need(actor(), Right.DESK, area_path=row.gift.area.path)
-    path = url_for("desk.index", q=rewards.code_of(row))
+    path = url_for("desk.index", q=pick_up_codes.code_of(row))
     return Response(qr_svg(f"{settings.current().base_url}{path}"), mimetype="image/svg+xml")
 
 
@@ -101,7 +102,7 @@ def cancel(order_id: int) -> ResponseReturnValue:
     """Give it back."""
 
     def work() -> str:
-        rewards.cancel(order_id, by=actor(), at=clock.now())
+        orders.cancel(order_id, by=actor(), at=clock.now())
         target = url_for("gifts.of", order_id=order_id)
         return forms.done(_("订单已取消，积分已退回。"), target)
 
@@ -123,7 +124,7 @@ def add() -> ResponseReturnValue:
     def work(values: Values) -> str:
         for name in ("version", "state"):
             values.pop(name, None)
-        row = rewards.add_gift(values.pop("area_id", 0), **values, by=actor(), at=clock.now())
+        row = gifts.add_gift(values.pop("area_id", 0), **values, by=actor(), at=clock.now())
         target = url_for("gifts.edit", gift_id=row.id)
         return forms.done(_("礼品已添加。现在登记入库数量。"), target)
 
@@ -145,7 +146,7 @@ def save(gift_id: int) -> ResponseReturnValue:
     def work(values: Values) -> str:
         values.pop("area_id", None)
         version = values.pop("version", 0)
-        rewards.edit_gift(gift_id, version, **values, by=actor(), at=clock.now())
+        gifts.edit_gift(gift_id, version, **values, by=actor(), at=clock.now())
         return forms.done(_("已保存。"), url_for("gifts.edit", gift_id=gift_id))
 
     return forms.submit(GiftForm, work, lambda raw, bad: _form(gift_id, raw, bad), by=actor())
@@ -157,7 +158,7 @@ def stock(gift_id: int) -> ResponseReturnValue:
     """Receive, write off or count."""
 
     def work(values: Values) -> str:
-        rewards.move_stock(gift_id, **values, by=actor(), at=clock.now())
+        gifts.move_stock(gift_id, **values, by=actor(), at=clock.now())
         return forms.done(_("库存已登记。"), url_for("gifts.edit", gift_id=gift_id))
 
     return forms.submit(StockForm, work, lambda raw, bad: _form(gift_id, raw, bad), by=actor())
@@ -166,20 +167,20 @@ def stock(gift_id: int) -> ResponseReturnValue:
 def _catalogue() -> str:
     return render_template(
         "gifts/catalogue.html",
-        gifts=rewards.catalogue(actor()),
+        gifts=rewards_catalogue.catalogue(actor()),
         oversees=actor().has_role("coordinator", "admin"),
     )
 
 
 def _confirm(gift_id: int, raw: Values, errors: Values) -> str:
-    gift = rewards.gift_for(gift_id, by=actor())
+    gift = rewards_catalogue.gift_for(gift_id, by=actor())
     mine = actor().volunteer_id or 0
-    stars = ratings.latest_stars(mine)
+    stars = results.latest_stars(mine)
     return render_template(
         "gifts/confirm.html",
-        offer=rewards.offer_of(gift, mine, stars=stars, at=clock.now()),
-        standing=rewards.purse(mine, at=clock.now()),
-        left=rewards.orders_left(mine, at=clock.now()),
+        offer=rewards_catalogue.offer_of(gift, mine, stars=stars, at=clock.now()),
+        standing=rewards_catalogue.purse(mine, at=clock.now()),
+        left=rewards_catalogue.orders_left(mine, at=clock.now()),
         raw=raw,
         errors=errors,
     )
@@ -192,8 +193,8 @@ def _form(gift_id: int | None, raw: Values, errors: Values) -> str:
     return render_template(
         "gifts/edit.html",
         gift=gift,
-        areas=rewards.areas_for_gifts(by=actor()),
+        areas=desk_days.areas_for_gifts(by=actor()),
         raw=raw,
         errors=errors,
-        pictures=rewards.PICTURES,
+        pictures=gift_pictures.PICTURES,
     )

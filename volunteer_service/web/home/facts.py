@@ -9,14 +9,13 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from volunteer_service import policies, settings
 from volunteer_service.areas import lookup as areas
-from volunteer_service.attendance import event_codes
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import check_out_undo, event_codes
 from volunteer_service.attendance.models import Attendance, Dispute, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.ratings import results as ratings
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rewards import catalogue
@@ -43,7 +42,7 @@ class Mine:
     minutes: int
     #: The half-year's star, were it rated now, and why: the same as on the page of stars.
     rating: Rating
-    points: points.Standing
+    points: balances.Standing
     orders: Sequence[Redemption]
 
 
@@ -83,7 +82,7 @@ def mine(volunteer_id: int, *, at: datetime) -> Mine:
     """What a volunteer came for."""
     progress = ratings.progress(volunteer_id, at=at)
     left = _there(volunteer_id, at, Attendance.checked_out_at.is_not(None))
-    worth = attendance.worth_so_far(left.event_id, volunteer_id) if left else None
+    worth = check_out_undo.worth_so_far(left.event_id, volunteer_id) if left else None
     return Mine(
         present=_there(volunteer_id, at, Attendance.checked_out_at.is_(None)),
         left=left,

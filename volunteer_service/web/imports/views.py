@@ -17,8 +17,16 @@ from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
-from volunteer_service.workbooks import background
-from volunteer_service.workbooks import service as workbooks
+from volunteer_service.workbooks import (
+    applying,
+    approval_requests,
+    background,
+    import_detail,
+    import_lists,
+    receiving,
+    storage,
+    undoing,
+)
 from volunteer_service.workbooks.judging.reasons import BUILT_UPON, WORDS
 from volunteer_service.workbooks.models import Import
 
@@ -68,7 +76,7 @@ def apply(import_id: int) -> ResponseReturnValue:
 
     def work() -> str:
         at = clock.now()
-        workbooks.begin(import_id, by=actor(), at=at)
+        applying.begin(import_id, by=actor(), at=at)
         background.apply(import_id, current_app.app_context, by=actor(), at=at)
         return url_for("imports.show", import_id=import_id)
 
@@ -81,7 +89,7 @@ def ask(import_id: int) -> ResponseReturnValue:
     """Ask a second person."""
 
     def work() -> str:
-        workbooks.ask(import_id, by=actor(), at=clock.now())
+        approval_requests.ask(import_id, by=actor(), at=clock.now())
         return forms.done(_("已提交，等另一个人审批"), url_for("imports.show", import_id=import_id))
 
     return forms.act(work, by=actor())
@@ -93,7 +101,7 @@ def withdraw(import_id: int) -> ResponseReturnValue:
     """Take back what was asked for."""
 
     def work() -> str:
-        workbooks.withdraw(import_id, by=actor(), at=clock.now())
+        approval_requests.withdraw(import_id, by=actor(), at=clock.now())
         return forms.done(_("已收回，不再等审批"), url_for("imports.show", import_id=import_id))
 
     return forms.act(work, by=actor())
@@ -106,7 +114,7 @@ def approve(import_id: int) -> ResponseReturnValue:
 
     def work() -> str:
         at = clock.now()
-        workbooks.approve(import_id, by=actor(), at=at)
+        applying.approve(import_id, by=actor(), at=at)
         background.apply(import_id, current_app.app_context, by=actor(), at=at)
         return url_for("imports.show", import_id=import_id)
 
@@ -119,7 +127,7 @@ def refuse(import_id: int) -> ResponseReturnValue:
     """As the second person, refuse it and say why."""
 
     def work(values: Values) -> str:
-        workbooks.refuse(import_id, **values, by=actor(), at=clock.now())
+        approval_requests.refuse(import_id, **values, by=actor(), at=clock.now())
         return forms.done(
             _("没有通过，什么都没有导入"), url_for("imports.show", import_id=import_id)
         )
@@ -133,7 +141,7 @@ def undo(import_id: int) -> ResponseReturnValue:
     """Take it back whole."""
 
     def work() -> str:
-        workbooks.undo(import_id, by=actor(), at=clock.now())
+        undoing.undo(import_id, by=actor(), at=clock.now())
         return url_for("imports.show", import_id=import_id)
 
     return forms.act(work, by=actor())
@@ -145,7 +153,7 @@ def discard(import_id: int) -> ResponseReturnValue:
     """Drop a preview."""
 
     def work() -> str:
-        workbooks.discard(import_id, by=actor(), at=clock.now())
+        undoing.discard(import_id, by=actor(), at=clock.now())
         return forms.done(_("已放弃这次导入，文件已删除"), url_for("imports.index"))
 
     return forms.act(work, by=actor())
@@ -156,7 +164,7 @@ def discard(import_id: int) -> ResponseReturnValue:
 def refused_workbook(import_id: int) -> ResponseReturnValue:
     """The refused rows as the workbook they came in, with the reason beside each."""
     out = BytesIO()
-    workbooks.refused_workbook(import_id, out, by=actor(), words=_words)
+    import_lists.refused_workbook(import_id, out, by=actor(), words=_words)
     out.seek(0)
     name = _("导入%(id)s-退回的行.xlsx", id=import_id)
     return send_file(out, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
@@ -164,19 +172,19 @@ def refused_workbook(import_id: int) -> ResponseReturnValue:
 
 def _receive(values: Values) -> str:
     files = [
-        workbooks.Upload(file.filename, file.stream)
+        storage.Upload(file.filename, file.stream)
         for file in request.files.getlist("files")
         if file.filename
     ]
     at = clock.now()
-    row = workbooks.receive(files, sub_district=values["sub_district"], by=actor(), at=at)
+    row = receiving.receive(files, sub_district=values["sub_district"], by=actor(), at=at)
     background.read(row.id, current_app.app_context, by=actor(), at=at)
     return url_for("imports.show", import_id=row.id)
 
 
 def _show(import_id: int, values: Values, errors: Values) -> str:
-    detail = workbooks.detail(import_id, by=actor(), at=clock.now())
-    rows = workbooks.refused_rows(
+    detail = import_detail.detail(import_id, by=actor(), at=clock.now())
+    rows = import_lists.refused_rows(
         import_id, by=actor(), kind=request.args.get("kind"), cursor=request.args.get("cursor")
     )
     return render_template(
@@ -200,7 +208,7 @@ def _phrase(part: Phrase) -> str:
 
 
 def _index(values: Values, errors: Values) -> str:
-    found = workbooks.imports(actor(), cursor=request.args.get("cursor"), limit=20)
+    found = import_lists.imports(actor(), cursor=request.args.get("cursor"), limit=20)
     return render_template(
         "imports/index.html", found=found, values=values, errors=errors, state=_state
     )
@@ -232,10 +240,10 @@ def _state(row: Import) -> tuple[str, str]:
     }[row.state]
 
 
-def _blockers(standing: workbooks.Standing) -> list[tuple[str, int]]:
+def _blockers(standing: import_lists.Standing) -> list[tuple[str, int]]:
     if standing.state != "applied":
         return []
-    found: Any = workbooks.blockers(standing.row.id)
+    found: Any = undoing.blockers(standing.row.id)
     return [(_words(BUILT_UPON.get(name, "其他资料")), n) for name, n in found.items()]
 
 

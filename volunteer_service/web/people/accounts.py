@@ -11,8 +11,8 @@ from volunteer_service import db as database
 from volunteer_service.areas import lookup as areas
 from volunteer_service.identifiers.base32 import spaced
 from volunteer_service.people import people_lists
-from volunteer_service.people import service as people
-from volunteer_service.people.authentication import sign_in_tries
+from volunteer_service.people.authentication import accounts as people_accounts
+from volunteer_service.people.authentication import one_time_codes, sign_in_tries
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import (
     RIGHTS,
@@ -21,7 +21,7 @@ from volunteer_service.people.authorization.rights import (
     places,
 )
 from volunteer_service.people.models import Account, Grant
-from volunteer_service.teams import service as team_service
+from volunteer_service.teams import role_grants
 from volunteer_service.teams import team_lists as teams
 from volunteer_service.teams.models import Team
 from volunteer_service.web.people.blueprint import bp
@@ -61,8 +61,8 @@ def open_account() -> str | Response:
     values, errors = forms.read(AccountForm)
     if not errors:
         try:
-            account, plain = people.open_staff(**values, by=actor(), at=clock.now())
-        except people.LoginTaken as taken:
+            account, plain = one_time_codes.open_staff(**values, by=actor(), at=clock.now())
+        except people_accounts.LoginTaken as taken:
             errors = {"login": [words(taken)]}
         else:
             return _show(account, {}, plain=spaced(plain))
@@ -73,8 +73,8 @@ def open_account() -> str | Response:
 @staff()
 def code_of_account(account_id: int) -> str:
     """A one-time code with which its owner sets a password; it is told this once."""
-    shown = team_service.grantee(account_id, by=actor())
-    plain = people.issue_code(account_id, by=actor(), at=clock.now())
+    shown = role_grants.grantee(account_id, by=actor())
+    plain = one_time_codes.issue_code(account_id, by=actor(), at=clock.now())
     return _show(shown, {}, plain=spaced(plain))
 
 
@@ -82,7 +82,7 @@ def code_of_account(account_id: int) -> str:
 @staff("coordinator")
 def account(account_id: int) -> str:
     """One account and its roles, as far as the reader gives roles there."""
-    return _show(team_service.grantee(account_id, by=actor()), {})
+    return _show(role_grants.grantee(account_id, by=actor()), {})
 
 
 @bp.post("/accounts/<int:account_id>/grants")
@@ -91,11 +91,11 @@ def grant(account_id: int) -> Response:
     """Give a role over an area or a team."""
 
     def work(values: dict[str, Any]) -> str:
-        team_service.grant(account_id, **values, by=actor(), at=clock.now())
+        role_grants.grant(account_id, **values, by=actor(), at=clock.now())
         return forms.done(_("角色已授予。"), url_for("people.account", account_id=account_id))
 
     def again(_values: dict[str, Any], errors: dict[str, Any]) -> str:
-        return _show(team_service.grantee(account_id, by=actor()), errors)
+        return _show(role_grants.grantee(account_id, by=actor()), errors)
 
     return forms.submit(GrantForm, work, again, by=actor())
 
@@ -107,7 +107,7 @@ def revoke_grant(grant_id: int) -> Response:
     account_id = database.fetch(Grant, grant_id).account_id
 
     def work() -> str:
-        team_service.revoke_grant(grant_id, by=actor(), at=clock.now())
+        role_grants.revoke_grant(grant_id, by=actor(), at=clock.now())
         return forms.done(_("角色已收回。"), url_for("people.account", account_id=account_id))
 
     return forms.act(work, by=actor())
@@ -119,7 +119,7 @@ def disable(account_id: int) -> Response:
     """End an account's sign-in at once."""
 
     def work() -> str:
-        people.disable(account_id, by=actor(), at=clock.now())
+        people_accounts.disable(account_id, by=actor(), at=clock.now())
         return forms.done(_("账号已停用。"), url_for("people.account", account_id=account_id))
 
     return forms.act(work, by=actor())
@@ -136,7 +136,7 @@ def _show(shown: Account, errors: dict[str, Any], plain: str = "") -> str:
         for role, rights in RIGHTS.items()
         if any(all(may(actor(), right, area_path=path) for right in rights) for path in paths)
     ]
-    held = [(g, _place(g)) for g in team_service.grants_of(shown.id, by=actor())]
+    held = [(g, _place(g)) for g in role_grants.grants_of(shown.id, by=actor())]
     # The account's own teams: leaders are named over a team that they are in.
     own = teams.memberships_of(shown.volunteer_id) if shown.volunteer_id else []
     return render_template(

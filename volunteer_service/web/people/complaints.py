@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import complaints
 from volunteer_service.errors import NotFound
 from volunteer_service.people import people_lists
 from volunteer_service.web.people.blueprint import bp
@@ -24,7 +24,7 @@ def complain(volunteer_id: int) -> Response:
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
-        attendance.complain(volunteer_id, **values, by=actor(), at=clock.now())
+        complaints.complain(volunteer_id, **values, by=actor(), at=clock.now())
         return forms.done(_("投诉已记下，先听本人说明，再处理。"), _back(volunteer_id))
 
     def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
@@ -39,7 +39,7 @@ def told_in_person(complaint_id: int) -> Response:
     """Keep that somebody without an account was told."""
 
     def work() -> str:
-        row = attendance.told_in_person(complaint_id, by=actor(), at=clock.now())
+        row = complaints.told_in_person(complaint_id, by=actor(), at=clock.now())
         return forms.done(_("已记下：今天告诉了本人。"), _back(row.volunteer_id))
 
     return forms.act(work, by=actor())
@@ -59,7 +59,7 @@ def note_reply(complaint_id: int) -> Response:
 
     def work(values: dict[str, Any]) -> str:
         words = values["reply"]
-        row = attendance.note_reply(complaint_id, words=words, by=actor(), at=clock.now())
+        row = complaints.note_reply(complaint_id, words=words, by=actor(), at=clock.now())
         return forms.done(_("本人的说明已记下。"), _back(row.volunteer_id))
 
     def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
@@ -75,7 +75,7 @@ def decide_complaint(complaint_id: int, answer: str) -> Response:
 
     def work() -> str:
         upheld = answer == "uphold"
-        row = attendance.decide_complaint(complaint_id, upheld=upheld, by=actor(), at=clock.now())
+        row = complaints.decide_complaint(complaint_id, upheld=upheld, by=actor(), at=clock.now())
         return forms.done(_("投诉已处理。"), _back(row.volunteer_id))
 
     return forms.act(work, by=actor())
@@ -85,7 +85,7 @@ def decide_complaint(complaint_id: int, answer: str) -> Response:
 @signed_in
 def my_complaints() -> str:
     """What was complained about oneself."""
-    found = attendance.complaints_of(_own(), by=actor())
+    found = complaints.complaints_of(_own(), by=actor())
     return render_template("people/my_complaints.html", complaints=found)
 
 
@@ -102,7 +102,7 @@ def reply(complaint_id: int) -> Response:
     """Say to a complaint about oneself how it was."""
 
     def work(values: dict[str, Any]) -> str:
-        attendance.reply(complaint_id, words=values["reply"], by=actor(), at=clock.now())
+        complaints.reply(complaint_id, words=values["reply"], by=actor(), at=clock.now())
         here = url_for("people.my_complaint", complaint_id=complaint_id)
         return forms.done(_("您的说明已提交，处理的人会看到。"), here)
 
@@ -113,14 +113,14 @@ def reply(complaint_id: int) -> Response:
 
 
 def _mine(complaint_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
-    row = attendance.complaint(complaint_id, by=actor())
+    row = complaints.complaint(complaint_id, by=actor())
     if row.volunteer_id != _own():
         raise NotFound()
     return render_template("people/my_complaint.html", row=row, values=values, errors=errors)
 
 
 def _note(complaint_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
-    row = attendance.complaint(complaint_id, by=actor())
+    row = complaints.complaint(complaint_id, by=actor())
     person = people_lists.volunteer(row.volunteer_id, by=actor())
     return render_template(
         "people/note_reply.html", row=row, person=person, values=values, errors=errors

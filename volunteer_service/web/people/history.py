@@ -3,8 +3,8 @@
 from typing import Any
 
 from volunteer_service import clock, settings
-from volunteer_service.attendance import service as attendance
-from volunteer_service.certificates import service as certificates
+from volunteer_service.attendance import hours_summary, record_lists
+from volunteer_service.certificates import register
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.models import Volunteer
@@ -22,16 +22,16 @@ def history(person: Volunteer, *, by: Actor, cursor: str | None) -> dict[str, An
     """Records and certificates as far as the reader sees them; a disowned person has no hours."""
     now = clock.now()
     today = local_day(now, settings.current().zone)
-    wanted = attendance.RecordFilter(volunteer_id=person.id)
-    held = certificates.CertificateFilter(volunteer_id=person.id)
+    wanted = record_lists.RecordFilter(volunteer_id=person.id)
+    held = register.CertificateFilter(volunteer_id=person.id)
     return {
-        "hours": attendance.hours_of(person.id, today) if person.state != "disowned" else None,
-        "records": attendance.listing(by, wanted, cursor=cursor, limit=PAGE),
+        "hours": hours_summary.hours_of(person.id, today) if person.state != "disowned" else None,
+        "records": record_lists.listing(by, wanted, cursor=cursor, limit=PAGE),
         "results": [
             (found, may(by, Right.RATING_SEE, area_path=found.round.area.path))
             for found in ratings.results_of(person.id)
         ],
-        "certificates": certificates.listed(by, held).items,
+        "certificates": register.listed(by, held).items,
         "coming": facts.coming(person.id, at=now, limit=COMING),
         "record_words": record_reasons,
     }

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.people import people_lists
-from volunteer_service.people import service as people
+from volunteer_service.people.authorization import household_declarations
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import HouseholdForm
 from volunteer_service.web.people.volunteers import shown
@@ -23,7 +23,7 @@ def declare_household(volunteer_id: int) -> Response:
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
-        people.declare_household(volunteer_id, **values, by=actor(), at=clock.now())
+        household_declarations.declare_household(volunteer_id, **values, by=actor(), at=clock.now())
         return forms.done(_("已登记。"), _back(volunteer_id))
 
     def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
@@ -38,7 +38,7 @@ def end_household(volunteer_id: int, tie_id: int) -> Response:
     """Take a declaration back."""
 
     def work() -> str:
-        people.end_household(tie_id, by=actor(), at=clock.now())
+        household_declarations.end_household(tie_id, by=actor(), at=clock.now())
         return forms.done(_("已保存。"), _back(volunteer_id))
 
     return forms.act(work, by=actor())

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.areas import service as areas
-from volunteer_service.attendance import service as attendance
+from volunteer_service.areas import lookup
+from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.identifiers.base32 import spaced
-from volunteer_service.people import people_lists
-from volunteer_service.people import service as people
-from volunteer_service.people.authentication import phone_confirmation
+from volunteer_service.people import people_lists, personal_data, registration, registration_fields
+from volunteer_service.people.authentication import one_time_codes, phone_confirmation
+from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams import team_lists as teams
@@ -57,7 +57,9 @@ def register() -> Response:
     """Register somebody from a signed paper."""
 
     def work(values: dict[str, Any]) -> str:
-        person = people.register(people.RegisterIn(**values), by=actor(), at=clock.now())
+        person = registration.register(
+            registration_fields.RegisterIn(**values), by=actor(), at=clock.now()
+        )
         words = _("已登记，志愿者编号 %(number)s。", number=person.number)
         return forms.done(words, url_for("people.show", volunteer_id=person.id))
 
@@ -80,7 +82,7 @@ def reveal(volunteer_id: int) -> str | Response:
     if errors:
         return Response(shown(person, errors=errors), 422, mimetype="text/html")
     field = values["field"]
-    value = people.reveal(volunteer_id, field, values["why"], by=actor(), at=clock.now())
+    value = personal_data.reveal(volunteer_id, field, values["why"], by=actor(), at=clock.now())
     return shown(person, revealed={field: value or _("没有登记")})
 
 
@@ -89,7 +91,7 @@ def reveal(volunteer_id: int) -> str | Response:
 def code(volunteer_id: int) -> str:
     """A one-time code with which the person sets a password; it is told this once."""
     person = people_lists.volunteer(volunteer_id, by=actor())
-    account, plain = people.issue_code_to(volunteer_id, by=actor(), at=clock.now())
+    account, plain = one_time_codes.issue_code_to(volunteer_id, by=actor(), at=clock.now())
     return shown(person, login=account.login, plain=spaced(plain))
 
 
@@ -99,7 +101,7 @@ def confirm_phone(volunteer_id: int) -> Response:
     """The person is here with the phone: from now on it signs in by itself."""
 
     def work() -> str:
-        people.confirm_phone(volunteer_id, by=actor(), at=clock.now())
+        phone_confirmation.confirm_phone(volunteer_id, by=actor(), at=clock.now())
         return forms.done(
             _("手机号已当面核对。"), url_for("people.show", volunteer_id=volunteer_id)
         )
@@ -113,7 +115,7 @@ def disown(volunteer_id: int) -> Response:
     """The person says at the counter that it was not them."""
 
     def work() -> str:
-        people.disown(volunteer_id, by=actor(), at=clock.now())
+        registration.disown(volunteer_id, by=actor(), at=clock.now())
         return forms.done(_("登记已停用。"), url_for("people.index"))
 
     return forms.act(work, by=actor())
@@ -127,12 +129,12 @@ def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
 
 def shown(person: Volunteer, **facts: Any) -> str:
     """The page of one person; ``facts`` is what this answer adds to it."""
-    home = areas.of(person.area_id) if person.area_id else None
+    home = lookup.of(person.area_id) if person.area_id else None
     cursor = request.args.get("cursor")
     return render_template(
         "people/show.html",
         person=person,
-        lives_in=areas.name_path(home) if home else "",
+        lives_in=lookup.name_path(home) if home else "",
         may_see=may(actor(), Right.PERSONAL_SEE, area_path=home.path if home else "/"),
         signs_in=people_lists.account_of(person.id),
         phone_shared=len(phone_confirmation.others_with_phone(person)) if person.phone_key else 0,
@@ -140,7 +142,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
         household=_household(person),
         is_own=person.id == actor().volunteer_id,
         memberships=teams.memberships_of(person.id),
-        is_minor=people.is_minor(person, clock.now()),
+        is_minor=registration.is_minor(person, clock.now()),
         complaints=_complaints(person.id),
         paged=cursor is not None,
         **history(person, by=actor(), cursor=cursor),
@@ -152,13 +154,13 @@ def _complaints(volunteer_id: int) -> list[tuple[Complaint, str]]:
     """What was complained about a person, and why the reader may not decide it (yet)."""
     by, at = actor(), clock.now()
     found = []
-    for row in attendance.complaints_of(volunteer_id, by=by):
-        refused = attendance.why_not_decide(row, by=by, at=at)
+    for row in complaints.complaints_of(volunteer_id, by=by):
+        refused = complaints.why_not_decide(row, by=by, at=at)
         found.append((row, refusal(refused) if refused else ""))
     return found
 
 
-def _household(person: Volunteer) -> list[people.Housemate] | None:
-    home = areas.of(person.area_id).path if person.area_id else "/"
+def _household(person: Volunteer) -> list[household_declarations.Housemate] | None:
+    home = lookup.of(person.area_id).path if person.area_id else "/"
     may_see = may(actor(), Right.VOLUNTEER_EDIT, area_path=home)
-    return people.household_of(person.id, by=actor()) if may_see else None
+    return household_declarations.household_of(person.id, by=actor()) if may_see else None

@@ -14,9 +14,10 @@ from volunteer_service.db import fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import accounts, adjustments, balances, reversals
+from volunteer_service.scoring.points import entries as points_entries
 from volunteer_service.scoring.points.models import Transfer
-from volunteer_service.scoring.rewards import service as rewards
+from volunteer_service.scoring.rewards import catalogue
 from volunteer_service.web.points.forms import AdjustForm, DecisionForm, ReasonForm
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.forms import Values
@@ -57,8 +58,8 @@ def outstanding() -> ResponseReturnValue:
     """Unspent points by the day they end, and adjustments that wait for a second person."""
     return render_template(
         "points/outstanding.html",
-        rows=points.outstanding(by=actor()),
-        waiting=points.waiting_adjustments(by=actor(), at=clock.now()),
+        rows=balances.outstanding(by=actor()),
+        waiting=adjustments.waiting_adjustments(by=actor(), at=clock.now()),
     )
 
 
@@ -71,7 +72,7 @@ def entries() -> ResponseReturnValue:
     cursor = request.args.get("cursor")
     return render_template(
         "points/entries.html",
-        found=points.entries(by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES),
+        found=points_entries.entries(by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES),
         q=q,
         kind=kind,
         kinds=KINDS.items(),
@@ -92,7 +93,7 @@ def adjust(volunteer_id: int) -> ResponseReturnValue:
     """Correct by hand, with a reason."""
 
     def work(values: Values) -> str:
-        row = points.adjust(volunteer_id, **values, by=actor(), at=clock.now())
+        row = adjustments.adjust(volunteer_id, **values, by=actor(), at=clock.now())
         back = url_for("points.of_person", volunteer_id=volunteer_id)
         if row.state == "waiting":
             return forms.done(_("已提交，等另一位管理员批准。"), back, "info")
@@ -112,7 +113,7 @@ def decide(adjustment_id: int) -> ResponseReturnValue:
         values, bad = forms.read(DecisionForm)
         if bad:
             raise NotFound()
-        points.decide_adjustment(adjustment_id, **values, by=actor(), at=clock.now())
+        adjustments.decide_adjustment(adjustment_id, **values, by=actor(), at=clock.now())
         return forms.done(_("已处理。"), url_for("points.outstanding"))
 
     return forms.act(work, by=actor())
@@ -131,7 +132,7 @@ def reverse(transfer_id: int) -> ResponseReturnValue:
     """Take it back."""
 
     def work(values: Values) -> str:
-        points.reverse(transfer_id, values["reason"], by=actor(), at=clock.now())
+        reversals.reverse(transfer_id, values["reason"], by=actor(), at=clock.now())
         return forms.done(_("已冲正。"), url_for("points.outstanding"))
 
     return forms.submit(
@@ -141,21 +142,21 @@ def reverse(transfer_id: int) -> ResponseReturnValue:
 
 def _account(volunteer_id: int) -> dict[str, Any]:
     cursor = request.args.get("cursor") if request.method == "GET" else None
-    lines = points.statement(volunteer_id, cursor=cursor, limit=FURTHER if cursor else FIRST)
+    lines = balances.statement(volunteer_id, cursor=cursor, limit=FURTHER if cursor else FIRST)
     return {
-        "standing": rewards.purse(volunteer_id, at=clock.now()),
+        "standing": catalogue.purse(volunteer_id, at=clock.now()),
         "lines": lines,
         "months": [(month, list(rows)) for month, rows in groupby(lines.items, _month)],
         "asked_further": bool(cursor),
     }
 
 
-def _month(line: points.Line) -> date:
-    return points.local_day(line.transfer.at).replace(day=1)
+def _month(line: balances.Line) -> date:
+    return accounts.local_day(line.transfer.at).replace(day=1)
 
 
 def _of_person(volunteer_id: int, raw: Values, errors: Values) -> str:
-    person = points.need_sight(volunteer_id, by=actor())
+    person = balances.need_sight(volunteer_id, by=actor())
     is_own = volunteer_id == actor().volunteer_id
     may_adjust = any(Right.POINTS_ADJUST in rights.RIGHTS[held.role] for held in actor().grants)
     return render_template(
@@ -174,7 +175,7 @@ def _reversal(transfer_id: int, raw: Values, errors: Values) -> str:
     return render_template(
         "points/reverse.html",
         transfer=fetch(Transfer, transfer_id),
-        effect=points.effect_of(transfer_id, by=actor(), at=clock.now()),
+        effect=reversals.effect_of(transfer_id, by=actor(), at=clock.now()),
         raw=raw,
         errors=errors,
     )

@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import register
 from volunteer_service.people.authorization.rights import Right, may
-from volunteer_service.scoring.ratings import objection_lists, results
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import objection_lists, objections, results, supplements
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.web.ratings import sheet
 from volunteer_service.web.ratings.blueprint import bp
@@ -62,11 +61,11 @@ def decide(objection_id: int) -> Response:
 
     def work(values: dict[str, Any]) -> str:
         upheld, answer = values.pop("decision") == "upheld", values.pop("answer")
-        ratings.decide_objection(
+        objections.decide_objection(
             objection_id,
             upheld=upheld,
             answer=answer,
-            correction=ratings.Correction(**values) if upheld else None,
+            correction=objections.Correction(**values) if upheld else None,
             by=actor(),
             at=clock.now(),
         )
@@ -84,7 +83,7 @@ def supplement(round_id: int) -> Response:
     """Rate one person of a final round anew."""
 
     def work(values: dict[str, Any]) -> str:
-        row = ratings.supplement(
+        row = supplements.supplement(
             round_id,
             [values["volunteer_id"]],
             reason=values["reason"],
@@ -103,11 +102,11 @@ def _person(result_id: int, raw: dict[str, Any], errors: dict[str, Any]) -> str:
     result = results.result_of(result_id, actor())
     return render_template(
         "ratings/person.html",
-        said=ratings.explain(result),
+        said=results.explain(result),
         result=result,
         runs=may(actor(), Right.RATING_RUN, area_path=result.round.area.path),
         objections=objection_lists.objections_to(result.id),
-        certificate=certificates.of_results([result.id]).get(result.id),
+        certificate=register.of_results([result.id]).get(result.id),
         raw=raw,
         errors=errors,
     )

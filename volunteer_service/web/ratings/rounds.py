@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, policies
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import issuing
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.scoring.ratings import (
@@ -20,7 +20,6 @@ from volunteer_service.scoring.ratings import (
     sign_off,
     working_day_corrections,
 )
-from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.ratings.blueprint import bp
@@ -33,11 +32,11 @@ from volunteer_service.wording import refusal
 
 #: What the one big button of each state does: the verb, and what is said when it is done.
 STEPS = {
-    "freeze": (ratings.freeze, "数据已冻结。"),
-    "draft": (ratings.draft, "草案已算好，请核对。"),
-    "publish": (ratings.publish_notice, "公示已发布。"),
-    "close": (ratings.close_notice, "公示已结束，请另一位管理员签发。"),
-    "sign-off": (ratings.sign_off, "已签发。现在可以发证书了。"),
+    "freeze": (round_steps.freeze, "数据已冻结。"),
+    "draft": (round_steps.draft, "草案已算好，请核对。"),
+    "publish": (round_steps.publish_notice, "公示已发布。"),
+    "close": (round_steps.close_notice, "公示已结束，请另一位管理员签发。"),
+    "sign-off": (sign_off.sign_off, "已签发。现在可以发证书了。"),
 }
 
 
@@ -54,7 +53,9 @@ def open_round() -> Response:
     """Open a round."""
 
     def work(values: dict[str, Any]) -> str:
-        row = ratings.open_round(values["area_id"], values["half_year"], by=actor(), at=clock.now())
+        row = round_steps.open_round(
+            values["area_id"], values["half_year"], by=actor(), at=clock.now()
+        )
         return url_for("ratings.show", round_id=row.id)
 
     return forms.submit(OpenForm, work, _index, by=actor())
@@ -79,7 +80,7 @@ def thaw(round_id: int) -> Response:
     """Go back to open, to freeze corrected records."""
 
     def work(values: dict[str, Any]) -> str:
-        ratings.thaw(round_id, reason=values["reason"], by=actor(), at=clock.now())
+        round_steps.thaw(round_id, reason=values["reason"], by=actor(), at=clock.now())
         said = _("已退回。更正记录后请重新冻结。")
         return forms.done(said, url_for("ratings.show", round_id=round_id))
 
@@ -92,7 +93,7 @@ def issue(round_id: int) -> Response:
     """Issue the certificates of a final round."""
 
     def work() -> str:
-        issued = certificates.issue_round(round_id, by=actor(), at=clock.now())
+        issued = issuing.issue_round(round_id, by=actor(), at=clock.now())
         said = _("已发放 %(count)s 张证书。", count=issued)
         return forms.done(said, url_for("ratings.show", round_id=round_id))
 
@@ -119,7 +120,7 @@ def correct_day() -> Response:
     """Correct a working day."""
 
     def work(values: dict[str, Any]) -> str:
-        ratings.correct_day(values.pop("day"), by=actor(), at=clock.now(), **values)
+        working_day_corrections.correct_day(values.pop("day"), by=actor(), at=clock.now(), **values)
         return forms.done(_("日历已更正。"), url_for("ratings.days"))
 
     return forms.submit(DayForm, work, _days, by=actor())
@@ -157,7 +158,7 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         people=results.people(row.id),
         objections=objection_lists.objections(row.id),
         notice_days=_notice_days(row),
-        missing=certificates.still_missing(row) if row.state == "final" else 0,
+        missing=issuing.still_missing(row) if row.state == "final" else 0,
         errors=errors,
         **table(row),
     )

@@ -7,10 +7,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import register
 from volunteer_service.errors import NotFound
-from volunteer_service.scoring.ratings import objection_lists, results, round_steps
-from volunteer_service.scoring.ratings import service as ratings
+from volunteer_service.scoring.ratings import (
+    objection_lists,
+    objections,
+    public_notices,
+    results,
+    round_steps,
+)
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import ObjectionForm
 from volunteer_service.web.shared import forms
@@ -21,7 +26,7 @@ from volunteer_service.web.shared.guard import actor, public, signed_in
 @public
 def notice(round_id: int) -> str:
     """The public notice of a round, without sign-in."""
-    found = ratings.notice(round_id, after=request.args.get("after"))
+    found = public_notices.notice(round_id, after=request.args.get("after"))
     return render_template("ratings/notice.html", notice=found)
 
 
@@ -38,7 +43,7 @@ def object_to(result_id: int) -> Response:
     """Object to one's own draft star."""
 
     def work(values: dict[str, Any]) -> str:
-        ratings.object_to(result_id, values["words"], by=actor(), at=clock.now())
+        objections.object_to(result_id, values["words"], by=actor(), at=clock.now())
         return forms.done(_("异议已提交，答复会显示在这里。"), url_for("ratings.mine"))
 
     return forms.submit(ObjectionForm, work, _mine, by=actor())
@@ -51,10 +56,10 @@ def _mine(raw: dict[str, Any], errors: dict[str, Any]) -> str:
     found = results.results_of(volunteer_id)
     return render_template(
         "ratings/mine.html",
-        progress=ratings.progress(volunteer_id, at=clock.now()),
+        progress=results.progress(volunteer_id, at=clock.now()),
         results=found,
         objections={each.id: objection_lists.objections_to(each.id) for each in found[:4]},
-        certificates=certificates.of_results([each.id for each in found]),
+        certificates=register.of_results([each.id for each in found]),
         today=round_steps.today(clock.now()),
         raw=raw,
         errors=errors,

@@ -9,9 +9,17 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import backfill as attendance_backfill
+from volunteer_service.attendance import (
+    check_in,
+    disputes,
+    hours_summary,
+    record_decisions,
+    record_lists,
+    rosters,
+)
 from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.events import service as events
+from volunteer_service.events import event_lists
 from volunteer_service.web.records.forms import (
     BackfillForm,
     DecideForm,
@@ -43,10 +51,10 @@ def mine() -> str:
     who = actor().volunteer_id
     if who is None:
         return render_template("records/nobody.html")
-    page = attendance.records_of(who, cursor=request.args.get("cursor"), limit=PAGE)
+    page = record_lists.records_of(who, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "records/mine.html",
-        hours=attendance.hours_of(who, local_day(clock.now(), settings.current().zone)),
+        hours=hours_summary.hours_of(who, local_day(clock.now(), settings.current().zone)),
         records=page.items,
         next_url=url_for("records.mine", cursor=page.next) if page.next else None,
     )
@@ -63,13 +71,13 @@ def of(record_id: int) -> str:
 @staff("leader", "coordinator", "auditor")
 def waiting() -> str:
     """What waits for a decision, and open disputes."""
-    wanted = attendance.RecordFilter(state="waiting", waits_for=request.args.get("for") or None)
-    page = attendance.listing(actor(), wanted, cursor=request.args.get("cursor"), limit=PAGE)
+    wanted = record_lists.RecordFilter(state="waiting", waits_for=request.args.get("for") or None)
+    page = record_lists.listing(actor(), wanted, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "records/waiting.html",
         groups=grouped(page.items, actor()),
         me=actor().volunteer_id,
-        disputes=attendance.disputes(actor()).items,
+        disputes=record_lists.disputes(actor()).items,
         wanted=wanted.waits_for or "",
         may_enter=actor().has_role("admin", "leader", "coordinator"),
         next_url=_waiting_from(page.next, wanted.waits_for) if page.next else None,
@@ -83,7 +91,7 @@ def confirm() -> Response:
     chosen = [int(id_) for id_ in request.form.getlist("record") if id_.isdecimal()]
 
     def work() -> str:
-        done = attendance.confirm(chosen, by=actor(), at=clock.now())
+        done = record_decisions.confirm(chosen, by=actor(), at=clock.now())
         return forms.done(_("已确认 %(n)s 条记录，积分已发放。", n=len(done)), _back(done))
 
     return forms.act(work, by=actor())
@@ -93,21 +101,21 @@ def confirm() -> Response:
 @staff("leader", "coordinator")
 def set_end(record_id: int) -> Response:
     """Say when somebody left who did not check out."""
-    return _decided(record_id, EndForm, attendance.set_end)
+    return _decided(record_id, EndForm, record_decisions.set_end)
 
 
 @bp.post("/records/<int:record_id>/decide")
 @staff("coordinator")
 def decide(record_id: int) -> Response:
     """Decide a record above the daily cap."""
-    return _decided(record_id, DecideForm, attendance.decide_waiting)
+    return _decided(record_id, DecideForm, record_decisions.decide_waiting)
 
 
 @bp.post("/records/<int:record_id>/refuse")
 @staff("leader", "coordinator")
 def refuse(record_id: int) -> Response:
     """Do not vouch for a record."""
-    return _decided(record_id, ReasonForm, attendance.refuse)
+    return _decided(record_id, ReasonForm, record_decisions.refuse)
 
 
 @bp.post("/records/<int:record_id>/approve")
@@ -116,7 +124,7 @@ def approve(record_id: int) -> Response:
     """Let a backfilled record count."""
 
     def work() -> str:
-        attendance.approve_backfill(record_id, by=actor(), at=clock.now())
+        attendance_backfill.approve_backfill(record_id, by=actor(), at=clock.now())
         return forms.done(_("已通过，记录生效。"), url_for("records.of", record_id=record_id))
 
     return forms.act(work, by=actor())
@@ -126,7 +134,7 @@ def approve(record_id: int) -> Response:
 @staff("leader", "coordinator")
 def evaluate(record_id: int) -> Response:
     """Say how well it was done."""
-    return _decided(record_id, ScoreForm, attendance.evaluate)
+    return _decided(record_id, ScoreForm, record_decisions.evaluate)
 
 
 @bp.post("/records/<int:record_id>/disputes")
@@ -136,7 +144,7 @@ def dispute(record_id: int) -> Response:
     return _decided(
         record_id,
         DisputeForm,
-        attendance.dispute,
+        disputes.dispute,
         said=_("异议已提交，社区管理员会复核，处理结果会显示在这条记录下面。"),
     )
 
@@ -147,10 +155,10 @@ def decide_dispute(dispute_id: int) -> Response:
     """Uphold or dismiss a dispute."""
 
     def work(values: dict[str, Any]) -> str:
-        row = attendance.decide_dispute(dispute_id, **values, by=actor(), at=clock.now())
+        row = disputes.decide_dispute(dispute_id, **values, by=actor(), at=clock.now())
         return forms.done(_("已处理并告知本人。"), url_for("records.of", record_id=row.record_id))
 
-    record_id = attendance.record_of(dispute_id)
+    record_id = rosters.record_of(dispute_id)
     return forms.submit(DecisionForm, work, lambda *sent: _explained(record_id, *sent), by=actor())
 
 
@@ -167,9 +175,9 @@ def backfill_now() -> Response:
     """Enter service later; a second person approves."""
 
     def work(values: dict[str, Any]) -> str:
-        who = attendance.numbered(values.pop("number"))
-        plan = attendance.Backfill(**values, volunteer_id=who)
-        row = attendance.backfill(plan, by=actor(), at=clock.now())
+        who = check_in.numbered(values.pop("number"))
+        plan = attendance_backfill.Backfill(**values, volunteer_id=who)
+        row = attendance_backfill.backfill(plan, by=actor(), at=clock.now())
         return forms.done(
             _("已录入，等另一位管理员审批。"), url_for("records.of", record_id=row.id)
         )
@@ -190,15 +198,15 @@ def _decided(
 
 
 def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
-    told = attendance.explain(record_id, by=actor())
+    told = rosters.explain(record_id, by=actor())
     return render_template(
         "records/of.html",
         told=told,
         record=told.record,
         values=values,
         errors=errors,
-        may=attendance.may_decide(told.record, by=actor()),
-        why_not=attendance.why_not_approved(told.record, by=actor(), at=clock.now()),
+        may=rosters.may_decide(told.record, by=actor()),
+        why_not=attendance_backfill.why_not_approved(told.record, by=actor(), at=clock.now()),
         is_staff=actor().has_role("leader", "coordinator"),
     )
 
@@ -210,7 +218,7 @@ def _waiting_from(cursor: str, waits_for: str | None) -> str:
 
 
 def _backfill(values: dict[str, Any], errors: dict[str, Any]) -> str:
-    teams = [(team.id, team.name) for team in events.teams_led(actor())]
+    teams = [(team.id, team.name) for team in event_lists.teams_led(actor())]
     return render_template("records/backfill.html", teams=teams, values=values, errors=errors)
 
 

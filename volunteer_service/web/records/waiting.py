@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from volunteer_service.attendance import service as attendance
+from volunteer_service.attendance import rosters
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may
@@ -29,7 +29,7 @@ def grouped(records: Iterable[ServiceRecord], by: Actor) -> list[Group]:
     for record in records:
         group = found.setdefault((record.event_id, record.event_name), _empty(record, by))
         group.records.append(record)
-        if record.waits_for == "leader" and "confirm" in attendance.may_decide(record, by=by):
+        if record.waits_for == "leader" and "confirm" in rosters.may_decide(record, by=by):
             group.ticked.append(record.id)
     for group in found.values():
         group.records.sort(key=lambda record: in_order(record.volunteer.name))

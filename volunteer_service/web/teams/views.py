@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.people.authorization.rights import Right, may, need
-from volunteer_service.teams import service as teams
-from volunteer_service.teams import team_lists
+from volunteer_service.teams import founding, team_lists
+from volunteer_service.teams import membership as teams_membership
 from volunteer_service.teams.models import Team
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.area_choices import area_choices
@@ -52,7 +52,7 @@ def show(team_id: int) -> str:
     mine = team_lists.memberships_of(by.volunteer_id) if by.volunteer_id else []
     return render_template(
         "teams/show.html",
-        team=teams.standing(team_id),
+        team=team_lists.standing(team_id),
         asked=team_lists.roster(team_id, by=by, state="asked", limit=50) if sees else None,
         roster=_roster(team_id) if sees else None,
         may_keep=here(Right.ROSTER_EDIT),
@@ -75,7 +75,7 @@ def create() -> Response:
     """Found a team."""
 
     def work(values: dict[str, Any]) -> str:
-        team = teams.create(teams.TeamPlan(**values), by=actor(), at=clock.now())
+        team = founding.create(founding.TeamPlan(**values), by=actor(), at=clock.now())
         return forms.done(_("队伍已建立。"), url_for("teams.show", team_id=team.id))
 
     return forms.submit(TeamForm, work, _form, by=actor())
@@ -87,7 +87,7 @@ def edit(team_id: int) -> str:
     """The form as the team stands; it carries the version that was read."""
     team = database.fetch(Team, team_id)
     need(actor(), Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
-    values = vars(teams.standing(team_id))
+    values = vars(team_lists.standing(team_id))
     return _form(values, {}, team_id=team_id)
 
 
@@ -98,8 +98,8 @@ def save(team_id: int) -> Response:
 
     def work(values: dict[str, Any]) -> str:
         version, state = values.pop("version"), values.pop("state")
-        plan = teams.TeamPlan(**values)
-        teams.edit(team_id, plan, state=state, version=version, by=actor(), at=clock.now())
+        plan = founding.TeamPlan(**values)
+        founding.edit(team_id, plan, state=state, version=version, by=actor(), at=clock.now())
         return forms.done(_("已保存。"), url_for("teams.show", team_id=team_id))
 
     def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
@@ -114,7 +114,7 @@ def join(team_id: int) -> Response:
     """Ask to join."""
 
     def work() -> str:
-        teams.join(team_id, by=actor(), at=clock.now())
+        teams_membership.join(team_id, by=actor(), at=clock.now())
         return forms.done(_("已申请，等队长同意。"), url_for("teams.show", team_id=team_id))
 
     return forms.act(work, by=actor())
@@ -126,7 +126,7 @@ def leave(team_id: int) -> Response:
     """Leave the team, or take back the asking."""
 
     def work() -> str:
-        teams.leave(team_id, by=actor(), at=clock.now())
+        teams_membership.leave(team_id, by=actor(), at=clock.now())
         return forms.done(_("已退出队伍，时长和积分都保留。"), url_for("account.me") + "#teams")
 
     return forms.act(work, by=actor())
@@ -138,7 +138,7 @@ def decide(membership_id: int, answer: str) -> Response:
     """Take in somebody who asked, or not; or end a member's place."""
 
     def work() -> str:
-        verb = teams.accept if answer == "accept" else teams.refuse
+        verb = teams_membership.accept if answer == "accept" else teams_membership.refuse
         membership = verb(membership_id, by=actor(), at=clock.now())
         return forms.done(_("已保存。"), url_for("teams.show", team_id=membership.team_id))
 

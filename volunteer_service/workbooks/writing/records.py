@@ -5,7 +5,7 @@ from typing import Any
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import insert_new
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.points import earnings
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rules import record_value
 from volunteer_service.workbooks.judging.hand_in import CHUNK
@@ -37,7 +37,7 @@ class Records:
         grants = [
             self._grant(row, ids[row.person], made[row.key]) for row in rows if row.key in made
         ]
-        points.grant_many(grants, at=self._context.at, account_id=self._by.account_id)
+        earnings.grant_many(grants, at=self._context.at, account_id=self._by.account_id)
 
     def _values(self, row: ServiceRow, ids: dict[str, int]) -> dict[str, Any]:
         team, policy = self._teams.called(row.team), self._context.policy
@@ -67,9 +67,9 @@ class Records:
             "confirmed_by_id": self._by.account_id,
         }
 
-    def _grant(self, row: ServiceRow, volunteer_id: int, record_id: int) -> points.Grant:
+    def _grant(self, row: ServiceRow, volunteer_id: int, record_id: int) -> earnings.Grant:
         policy = self._context.policy
         amount = points_of(row, policy)
         # Earned on the day of the service: an old log does not bring fresh points.
         expires_on = record_value.expires_on(row.start.date(), policy)
-        return points.Grant(volunteer_id, amount, expires_on, "record", record_id, row.event)
+        return earnings.Grant(volunteer_id, amount, expires_on, "record", record_id, row.event)

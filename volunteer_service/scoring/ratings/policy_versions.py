@@ -12,47 +12,8 @@ from volunteer_service import policies
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.scoring.ratings.objections import Correction, decide_objection, object_to
-from volunteer_service.scoring.ratings.public_notices import notice
-from volunteer_service.scoring.ratings.replays import preview, replay
-from volunteer_service.scoring.ratings.results import explain, latest_stars, progress
-from volunteer_service.scoring.ratings.round_steps import (
-    close_due,
-    close_notice,
-    draft,
-    freeze,
-    open_round,
-    publish_notice,
-    thaw,
-)
-from volunteer_service.scoring.ratings.sign_off import sign_off
-from volunteer_service.scoring.ratings.supplements import supplement
-from volunteer_service.scoring.ratings.working_day_corrections import correct_day
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.visible_text import said
-
-__all__ = [
-    "Correction",
-    "add_policy_version",
-    "close_due",
-    "close_notice",
-    "correct_day",
-    "decide_objection",
-    "draft",
-    "explain",
-    "freeze",
-    "latest_stars",
-    "notice",
-    "object_to",
-    "open_round",
-    "preview",
-    "progress",
-    "publish_notice",
-    "replay",
-    "sign_off",
-    "supplement",
-    "thaw",
-]
 
 
 @said("reason")

@@ -14,15 +14,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Conflict, Refused
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
-from volunteer_service.teams.membership import accept, join, leave, refuse
 from volunteer_service.teams.models import Brand, Project, Team
-from volunteer_service.teams.role_grants import (
-    grant,
-    grantee,
-    grants_of,
-    revoke_grant,
-)
-from volunteer_service.teams.team_lists import roster, standing
 from volunteer_service.visible_text import said
 
 
@@ -122,21 +114,3 @@ def _project(name: str | None) -> int | None:
         db.session.add(found)
         db.session.flush()
     return found.id
-
-
-__all__ = [
-    "TeamExists",
-    "TeamPlan",
-    "accept",
-    "create",
-    "edit",
-    "grant",
-    "grantee",
-    "grants_of",
-    "join",
-    "leave",
-    "refuse",
-    "revoke_grant",
-    "roster",
-    "standing",
-]

@@ -6,12 +6,7 @@ from sqlalchemy import select
 
 from volunteer_service import journal
 from volunteer_service.areas.lookup import (
-    name_path,
     of,
-    path_of,
-    root,
-    search,
-    subtree,
 )
 from volunteer_service.areas.models import KINDS, Area
 from volunteer_service.db import db
@@ -58,6 +53,3 @@ def _fits_below(kind: str, parent: Area | None) -> bool:
     if parent is None:
         return kind == KINDS[0]
     return KINDS.index(kind) > KINDS.index(parent.kind)
-
-
-__all__ = ["add", "name_path", "of", "path_of", "root", "search", "subtree"]

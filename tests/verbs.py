@@ -1,0 +1,76 @@
+"""What the rooms offer: every function of theirs that the rims, commands, jobs or other rooms call.
+
+Found by reading who calls what, so that a new verb is tried by the suite as soon as it has a door.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parent.parent / "volunteer_service"
+ROOMS = (
+    "areas",
+    "attendance",
+    "certificates",
+    "events",
+    "people",
+    "scoring.points",
+    "scoring.ratings",
+    "scoring.rewards",
+    "teams",
+    "workbooks",
+)
+
+
+def room_of(module: str) -> str | None:
+    """The room that a module of the package lies in."""
+    inside = module.removeprefix("volunteer_service.")
+    return next((room for room in ROOMS if f"{inside}.".startswith(f"{room}.")), None)
+
+
+@cache
+def offered() -> dict[str, Callable[..., Any]]:
+    """The functions by ``room.name``; two of one name in a room would hide each other."""
+    found: dict[str, Callable[..., Any]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for function in _called(path):
+            key = f"{room_of(function.__module__)}.{function.__name__}"
+            assert found.setdefault(key, function) is function, f"two functions are {key}"
+    return found
+
+
+def verbs() -> dict[str, Callable[..., Any]]:
+    """Those that take who acts and when."""
+    return {
+        name: function
+        for name, function in offered().items()
+        if {"by", "at"} <= set(inspect.signature(function).parameters)
+    }
+
+
+def _called(path: Path) -> Iterator[Callable[..., Any]]:
+    """Functions of other rooms that this file names, as ``module.function`` or by import."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own = room_of(".".join(("volunteer_service", *path.relative_to(PACKAGE).with_suffix("").parts)))
+    modules: dict[str, Any] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("volunteer_service"):
+            for name in node.names:
+                module = f"{node.module}.{name.name}"
+                is_module = (PACKAGE.parent / f"{module.replace('.', '/')}.py").is_file()
+                if is_module and room_of(module) not in (None, own):
+                    modules[name.asname or name.name] = import_module(module)
+                elif not is_module and room_of(node.module or "") not in (None, own):
+                    yield from _function(getattr(import_module(node.module or ""), name.name))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield from _function(getattr(modules.get(node.value.id), node.attr, None))
+
+
+def _function(found: Any) -> Iterator[Callable[..., Any]]:
+    if inspect.isfunction(found) and room_of(found.__module__) is not None:
+        yield found

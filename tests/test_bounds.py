@@ -1,7 +1,7 @@
 """Every verb holds its own bounds: each is called with what no form would let through.
 
-The verbs are found in the rooms' ``service`` modules, so a new one is tried by itself. Blank texts
-as reasons are another rule's (a reason is asked for or not); here it is sizes and what can be kept.
+The verbs are those that other rooms call (``tests/verbs.py``), so a new one is tried by itself.
+Blank reasons are another rule's (tests/test_reasons.py); here it is sizes and what can be kept.
 """
 
 import dataclasses
@@ -9,13 +9,11 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from importlib import import_module
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
 
-from tests import make_doors
+from tests import make_doors, verbs
 from tests.make import acting
 from volunteer_service import clock
 from volunteer_service.db import db
@@ -23,10 +21,14 @@ from volunteer_service.errors import Invalid, Refused
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rewards import catalogue, gifts
 
-PACKAGE = Path(__file__).resolve().parent.parent / "volunteer_service"
-ROOMS = sorted(
-    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-    for path in PACKAGE.rglob("service.py")
+#: Guards are handed places and people by a verb, never by a person.
+GUARDS = (
+    ".conflicts",
+    ".rights",
+    ".account_scope",
+    ".rights_over_people",
+    ".own_rows",
+    ".background",
 )
 
 NUMBERS = (0, -1, 2**31, 2**63, -(2**63) - 1, 10**400)
@@ -41,6 +43,7 @@ _READ = "a read: there is nothing of such a person"
 ACCEPTED = {
     "attendance.decide_dispute(minutes)": "0 minutes are a decision",
     "people.export_of(why)": _CUT,
+    "people.mark_read(up_to)": "one's own messages up to any number",
     "people.reveal(why)": _CUT,
     "points.adjust(amount)": "below 0 takes points",
     "points.grant(amount)": "0 hundredths are no grant: nothing is written",
@@ -105,6 +108,7 @@ GIVEN: dict[str, Any] = {
     "scopes": ("read",),
     "score": 5,
     "under": 1,
+    "up_to": 1,
     "source_id": 1,
     "source_type": "record",
     "stars": 5,
@@ -118,13 +122,11 @@ GIVEN: dict[str, Any] = {
 }
 
 
-def verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
-    for room in ROOMS:
-        module = import_module(room)
-        for name in module.__all__:
-            verb = getattr(module, name)
-            if inspect.isfunction(verb):
-                yield f"{room.split('.')[-2]}.{name}", verb
+def offered() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for name, verb in sorted(verbs.offered().items()):
+        is_asked = "by" in inspect.signature(verb).parameters
+        if is_asked and not verb.__module__.endswith(GUARDS):
+            yield name.removeprefix("scoring."), verb
 
 
 @dataclasses.dataclass
@@ -186,7 +188,7 @@ def call_of(verb: Callable[..., Any], known: dict[str, Any], at: datetime) -> Ca
         if dataclasses.is_dataclass(hint):
             call.plans[name] = hint
             call.hints |= get_type_hints(hint)
-        elif re.search(r"models\.|Upload|Path|IO\b|HalfYear|Grant\]", str(hint)):
+        elif re.search(r"models\.|Upload|Path|IO\b|HalfYear|Grant\]|Attribute|Column", str(hint)):
             return None
         else:
             call.hints[name] = hint
@@ -219,7 +221,7 @@ def tries(
     staff: list[Actor], known: dict[str, Any], at: datetime
 ) -> Iterator[tuple[str, Call, str, Any]]:
     """Each verb as somebody who may do it, each argument of it, each hostile value."""
-    for name, verb in verbs():
+    for name, verb in offered():
         call, parameters = call_of(verb, known, at), inspect.signature(verb).parameters
         if call is None:
             continue

@@ -154,7 +154,8 @@ def test_an_objection_and_a_supplement_stay_in_the_format_of_their_round(
     row = make_ratings.round_at("notice", cast)
     later_program()
     by, second = make.acting(cast.coordinator), make.acting(cast.second)
-    said = objections.object_to(make_ratings.result(row, cast.wang).id, "少了", by=by, at=JULY)
+    mine = make_ratings.result(row, cast.wang)
+    said = objections.object_to(mine.id, "少了", by=make.acting(cast.wang_account), at=JULY)
     correction = objections.Correction(confirmed_minutes=1_300)
     objections.decide_objection(
         said.id, upheld=True, answer="对", correction=correction, by=by, at=JULY

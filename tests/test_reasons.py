@@ -34,15 +34,15 @@ ASKED = {"reason", "words", "answer", "why"}
 
 #: Not a person's words, and why.
 OTHERWISE = {
-    "export.export_of": "reads it in log_look; nobody gives one for their own data",
+    "personal_data_export.export_of": "reads it in log_look; nobody gives one for their own data",
     "gifts.move_stock": "one of receive, write_off and count reads it",
-    "grants.grant": "a fixed word of the ledger",
+    "earnings.grant": "a fixed word of the ledger",
     "holds.capture": "a fixed word of an order",
     "lots.post": "a fixed word of the ledger",
-    "personal.log_look": "asks for two letters and has a refusal of its own (test_personal)",
-    "personal.reveal": "reads it in log_look",
-    "records.amend": "its callers have read it",
-    "records.changed": "its callers have read it",
+    "personal_data.log_look": "asks for two letters and has a refusal of its own (test_personal)",
+    "personal_data.reveal": "reads it in log_look",
+    "record_decisions.amend": "its callers have read it",
+    "record_decisions.changed": "its callers have read it",
     "reversals.give_back": "a fixed word of an order that ended",
     "signing.is_signed": "the text of a paper",
     "signing.read": "the text of a paper",
@@ -100,7 +100,7 @@ def asking() -> dict[str, tuple[Callable[..., Any], str]]:
 
 
 def said() -> list[tuple[str, str]]:
-    """Every text that a verb says it needs: ``records.refuse`` and ``reason``."""
+    """Every text that a verb says it needs: ``record_decisions.refuse`` and ``reason``."""
     return [
         (name, text)
         for name, function in functions()
@@ -111,7 +111,9 @@ def said() -> list[tuple[str, str]]:
 
 def test_every_verb_that_takes_words_reads_them() -> None:
     found = asking()
-    assert {"records.refuse", "disputes.dispute", "objections.decide_objection"} <= set(found)
+    assert {"record_decisions.refuse", "disputes.dispute", "objections.decide_objection"} <= set(
+        found
+    )
     unread = {
         name
         for name, (function, parameter) in found.items()
@@ -195,7 +197,7 @@ def test_every_field_for_words_is_a_reason() -> None:
     assert len(found) > 20
     assert {name for name, kind in found.items() if kind != "Reason"} == {
         # A code that the list is filtered by.
-        "api.imports_shapes.RefusedQuery.reason"
+        "api.imports.shapes.RefusedQuery.reason"
     }
 
 

@@ -1,5 +1,6 @@
 """A round from open to final, and what each step refuses."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.ratings import refusals, replays, results, round_steps, sign_off
-from volunteer_service.scoring.ratings.models import RoundResult
+from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts
 

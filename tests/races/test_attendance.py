@@ -319,7 +319,9 @@ def test_of_two_overlapping_records_upheld_at_once_one_counts(app: Flask) -> Non
                 make_attendance.record(wang, team=team, minutes=120, state="refused").id
                 for _ in range(2)
             ]
-            ids = [disputes.dispute(id_, words="?", by=day.wang, at=NOON).id for id_ in refused]
+            ids = [
+                disputes.dispute(id_, words="少算了", by=day.wang, at=NOON).id for id_ in refused
+            ]
         db.session.remove()
     said = overlapped(app, uphold(day, ids[0], 120), uphold(day, ids[1], 120))
     assert said == ("upheld", "record_overlaps")

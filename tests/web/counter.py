@@ -9,6 +9,7 @@ from tests import make
 from tests.make_points import earned, gift
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
+from volunteer_service.people.authentication import sessions
 from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards.models import Redemption
 
@@ -28,7 +29,12 @@ def town(app):
                 "number": cast.wang.number,
                 "last4": cast.wang.phone[-4:],
                 "accounts": {
-                    name: (row.id, row.volunteer_id, row.name)
+                    name: {
+                        "key": sessions.begin(row, device="android/wechat", at=clock.now()),
+                        "account": row.id,
+                        "volunteer": row.volunteer_id,
+                        "name": row.name,
+                    }
                     for name, row in {
                         "wang": cast.wang_account,
                         "zhao": cast.zhao_account,
@@ -48,15 +54,8 @@ def browser(app, town):
 
     def open_as(who):
         client = app.test_client()
-        account, volunteer, name = town["accounts"][who]
         with client.session_transaction() as session:
-            session.update(
-                account=account,
-                volunteer=volunteer,
-                name=name,
-                epoch=0,
-                seen=int(clock.now().timestamp()),
-            )
+            session.update(town["accounts"][who], seen=int(clock.now().timestamp()))
         return Browser(client)
 
     return open_as

@@ -88,9 +88,9 @@ def test_a_proxy_is_named_and_a_second_person_undoes_it(app, browser, town):
 
 def test_my_own_order_has_no_button_and_says_who(app, browser, town):
     with app.app_context(), transaction():
-        db.session.get(Account, town["accounts"]["wang"][0]).volunteer_id = None
+        db.session.get(Account, town["accounts"]["wang"]["account"]).volunteer_id = None
         db.session.flush()
-        db.session.get(Account, town["accounts"]["desk"][0]).volunteer_id = town["wang"]
+        db.session.get(Account, town["accounts"]["desk"]["account"]).volunteer_id = town["wang"]
         row, code = orders.order(
             town["cup"], 1, town["wang"], stars=0, by=Actor.system("cli"), at=clock.now()
         )

@@ -62,7 +62,7 @@ def test_that_the_month_s_orders_are_used_up_is_said_once(app, browser, town):
     assert "本月次数已用完" not in wang.get("/gifts")
     with app.app_context(), transaction():
         cup = db.session.get_one(Gift, town["cup"])
-        by = make.acting(db.session.get_one(Account, town["accounts"]["wang"][0]))
+        by = make.acting(db.session.get_one(Account, town["accounts"]["wang"]["account"]))
         for _n in range(policies.active().orders_a_month):
             orders.order(cup.id, 1, town["wang"], stars=0, by=by, at=clock.now())
     page = wang.get("/gifts")
@@ -135,7 +135,7 @@ def test_a_coordinator_adjusts_and_a_second_person_approves(app, browser, town):
 
 def test_nobody_is_offered_to_adjust_their_own_points(app, browser, town):
     with app.app_context(), transaction():
-        account = db.session.get(Account, town["accounts"]["coordinator"][0])
+        account = db.session.get(Account, town["accounts"]["coordinator"]["account"])
         account.volunteer_id = make.volunteer("周静", area_id=town["town"]).id
         mine = account.volunteer_id
     coordinator = browser("coordinator")

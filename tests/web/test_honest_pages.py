@@ -144,7 +144,7 @@ def test_a_leader_s_own_row_is_not_ticked_and_says_who_confirms(app, client, tow
     assert WHO_CONFIRMS in page(client, own)
     assert 'id="decide"' not in page(client, own)
     refused = send(client, manage, "/records/confirm", record=str(made[town["li"]]))
-    assert refused.status_code == 422
+    assert refused.status_code == 403
 
 
 def test_a_closed_event_says_who_did_not_check_out_and_why_a_row_is_zero(

@@ -5,6 +5,7 @@ import pytest
 from tests import make
 from volunteer_service import clock
 from volunteer_service.db import transaction
+from volunteer_service.people.authentication import sessions
 from volunteer_service.web.shared.guard import TRUST_SECONDS
 
 
@@ -13,7 +14,12 @@ def visit(app):
     """Open 王建国's own page with a session seen so many seconds ago; the answer's new cookie."""
     with app.app_context(), transaction():
         account = make.cast().wang_account
-        held = {"account": account.id, "volunteer": account.volunteer_id, "name": account.name}
+        held = {
+            "key": sessions.begin(account, device="android/wechat", at=clock.now()),
+            "account": account.id,
+            "volunteer": account.volunteer_id,
+            "name": account.name,
+        }
 
     def come(seconds_ago: int) -> str | None:
         client = app.test_client()
@@ -21,7 +27,7 @@ def visit(app):
         with client.session_transaction() as session:
             session.permanent = True
             # The page's forms would otherwise begin their token, and sign the cookie for it.
-            session.update(held, epoch=0, seen=seen, csrf_token="0" * 40)
+            session.update(held, seen=seen, csrf_token="0" * 40)
         answer = client.get("/me")
         assert answer.status_code == 200
         return answer.headers.get("Set-Cookie")

@@ -71,7 +71,7 @@ def test_an_event_s_records_are_ticked_but_not_one_s_own(app, client, town) -> N
 
 def test_all_ticked_are_confirmed_or_none(app, client, town) -> None:
     sign_in(client, "limei")
-    assert confirm(client, town["wang"] + town["li"]).status_code == 422
+    assert confirm(client, town["wang"] + town["li"]).status_code == 403
     assert set(states(app).values()) == {"waiting"}
     office = app.test_client()
     sign_in(office, "zhoujing")

@@ -27,6 +27,9 @@ class Query(Schema):
     limit = fields.Integer(load_default=50, validate=validate.Range(1, LARGEST_PAGE))
 
 
+_NO_SUCH_ORDER = Sentence("没有这种顺序。可用的有：%(choices)s。")
+
+
 class Sort(fields.String):
     """The order of a list: one of the names that ``sorts`` offers, the list's own without any.
 
@@ -37,7 +40,7 @@ class Sort(fields.String):
         words = "`-` turns an order round; equal ones follow by id, empty ones come last."
         super().__init__(
             load_default=missing if otherwise else sorts.default,
-            validate=validate.OneOf(sorts.names),
+            validate=validate.OneOf(sorts.names, error=_NO_SUCH_ORDER),
             metadata={"description": f"{words} Without it: {otherwise}" if otherwise else words},
         )
 

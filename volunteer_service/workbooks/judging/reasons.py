@@ -56,6 +56,7 @@ BUILT_UPON = {
     "events": N_("活动"),
     "gifts": N_("礼品"),
     "grants": N_("工作人员权限"),
+    "household_ties": N_("登记的家庭成员"),
     "looks": N_("查看个人信息的记录"),
     "memberships": N_("入队"),
     "record_changes": N_("已更正的服务记录"),

@@ -1,6 +1,6 @@
 # `make help` lists what there is; the steps themselves are in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench e2e fmt clean
+.PHONY: help setup run test check bench e2e fmt deps release clean
 # In `make check test` the suite on SQLite has just run; `make test` alone runs it.
 SQLITE := $(if $(filter check,$(MAKECMDGOALS)),,sqlite)
 
@@ -28,6 +28,12 @@ e2e: setup ## the browser journeys alone
 
 fmt: setup ## write the code the way `make check` wants it
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+
+deps: setup ## what is outdated; WRITE=1 resolves the pinned versions anew
+	@tools/deps.sh $(if $(WRITE),--write)
+
+release: setup ## changelog, tag, wheel and checksum: make release VERSION=1.2.3
+	@tools/release.sh $(VERSION)
 
 clean: ## remove what make made (the data in var/ stays)
 	@tools/clean.sh

@@ -22,5 +22,5 @@ git tag --annotate "v$version" -m "volunteer_service $version"
 rm -rf dist
 .venv/bin/python -m pip --disable-pip-version-check --quiet wheel . \
   --no-deps --no-build-isolation --wheel-dir dist
-(cd dist && sha256sum ./*.whl > SHA256SUMS && cat SHA256SUMS)
+(cd dist && sha256sum -- *.whl > SHA256SUMS && cat SHA256SUMS)
 echo "Now: git push origin main v$version, and hand out dist/."

@@ -160,7 +160,7 @@ def init_frame(app: Flask) -> None:
         app,
         default_locale=LOCALES["zh"],
         default_timezone="Asia/Shanghai",
-        default_translation_directories=str(Path(__file__).parent / "translations"),
+        default_translation_directories=str(Path(__file__).parents[1] / "translations"),
         locale_selector=select_locale,
     )
     app.jinja_env.filters.update(FILTERS)

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from volunteer_service.web.shared import words
 from volunteer_service.web.shared.frame import init_frame, local_path
 
-WEB = Path(words.__file__).parent
+WEB = Path(words.__file__).parents[1]
 NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 
 

@@ -7,6 +7,7 @@ import openpyxl
 
 from tests.workbooks.street import Street
 from tests.workbooks.street_cells import TODAY
+from volunteer_service import workbooks
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks import refused_rows
 from volunteer_service.workbooks.judging.known import NothingYet
@@ -82,10 +83,10 @@ def test_the_workbook_that_comes_back_can_be_handed_in_again(tmp_path: Path) -> 
 
 
 def test_every_reason_has_words() -> None:
-    source = Path(refused_rows.__file__).parent
+    source = Path(workbooks.__file__).parent
     raised = {
         code
-        for path in source.glob("*.py")
+        for path in source.rglob("*.py")
         for code in re.findall(r'Refusal\(\s*"(\w+)"', path.read_text())
     }
     assert raised

@@ -17,10 +17,8 @@ from volunteer_service.attendance.situation import (
     Kind,
     Place,
     Standing,
-    entrance,
     fitting,
     standing,
-    way_out,
 )
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, SignInNeeded
@@ -72,7 +70,7 @@ def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
         raise refusals.CodeInvalid()
     stays = check_out_undo.may_stay(found, volunteer_id, at=at)
     try:
-        kind = _allowed(code, None, found, at)
+        kind, _shifts = _allowed(code, None, found, at)
     except Refused as refusal:
         return Look(found, None, refusal, may_stay=stays)
     short = _minutes_short(found.present, at, found.policy) if kind == "out" else 0
@@ -98,10 +96,10 @@ def scan(
     if by.unproven is not None and not found.session_lives:
         raise SignInNeeded()
     if found.scanned:
-        return replay(scan_id, volunteer_id=by.volunteer_id, event_id=found.event_id)
+        return replay(scan_id, by.volunteer_id, found)
     act = Act(scan_id, by.volunteer_id, found, "poster", "scanned", by, at)
     try:
-        return act.go(_allowed(code, kind, found, at))
+        return act.go(*_allowed(code, kind, found, at)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind or code.kinds[0])
         raise
@@ -118,10 +116,10 @@ def tick(
     if found is None:
         raise NotFound()
     if found.scanned:
-        return replay(scan_id, volunteer_id=volunteer_id, event_id=event_id)
+        return replay(scan_id, volunteer_id, found)
     act = Act(scan_id, volunteer_id, found, "roster", "leader", by, at)
     try:
-        return act.go(kind)
+        return act.go(*fitting(found, at, kind)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind)
         raise
@@ -136,19 +134,22 @@ def numbered(text: str) -> int:
     return found
 
 
-def _allowed(code: Code, kind: Kind | None, found: Standing, at: datetime) -> Kind:
-    """The scan to make: what the button said or what fits, if this code can and the rules let."""
+def _allowed(
+    code: Code, kind: Kind | None, found: Standing, at: datetime
+) -> tuple[Kind, tuple[Place, ...]]:
+    """The scan to make and its shifts: what the button said or what fits, if this code can."""
     if kind is not None and kind not in code.kinds:
         raise refusals.CodeInvalid()
-    if kind is None:
-        kind = fitting(found, at)
+    kind, shifts = fitting(found, at, kind)
     if kind not in code.kinds:
         raise refusals.NotCheckedIn() if kind == "in" else refusals.AlreadyCheckedIn()
-    if kind == "in":
-        entrance(found, at)
-    else:
-        way_out(found)
-    return kind
+    return kind, shifts
+
+
+def _at_once(act: Act) -> ScanOutcome:
+    """The answer of the same scan, which another request wrote at this very moment."""
+    found = standing(act.volunteer_id, event_id=act.found.event_id)
+    return replay(act.scan_id, act.volunteer_id, found or act.found)
 
 
 def _minutes_short(present: Place | None, at: datetime, policy: Policy) -> int:

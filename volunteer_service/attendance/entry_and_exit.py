@@ -1,5 +1,6 @@
 """Writing one entry or exit: the scan, then the presence it proves, each a single statement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,8 +15,6 @@ from volunteer_service.attendance.situation import (
     Kind,
     Place,
     Standing,
-    entrance,
-    way_out,
 )
 from volunteer_service.db import INSERTS, after_rollback, db, fetch
 from volunteer_service.db.prepared_statements import Prepared
@@ -62,16 +61,14 @@ class Act:
     by: Actor
     at: datetime
 
-    def go(self, kind: Kind) -> ScanOutcome:
-        """Write it: the scan first, because its foreign key waits for a close that is under way."""
-        if kind == "in":
-            place, sign_up_id = self._place()
-        else:
-            place, sign_up_id = way_out(self.found), 0
+    def go(self, kind: Kind, shifts: Sequence[Place]) -> ScanOutcome | None:
+        """Write it for one of these shifts, the first choice first; None where its id is known.
+
+        The scan comes first, because its foreign key waits for a close that is under way.
+        """
+        place, sign_up_id = self._place(shifts) if kind == "in" else (shifts[0], 0)
         if not scan_log.keep(self.row(kind, "accepted")):
-            return scan_log.replay(
-                self.scan_id, volunteer_id=self.volunteer_id, event_id=self.found.event_id
-            )
+            return None
         if kind == "in":
             self._enter(place, sign_up_id)
         else:
@@ -113,9 +110,9 @@ class Act:
         }
         after_rollback(partial(scan_log.keep_refused, row))
 
-    def _place(self) -> tuple[Place, int]:
-        """The shift and the sign-up of a check-in; a walk-in gets the first shift with room."""
-        for place in entrance(self.found, self.at):
+    def _place(self, shifts: Sequence[Place]) -> tuple[Place, int]:
+        """The shift and the sign-up of a check-in; a walk-in gets the first with a free place."""
+        for place in shifts:
             if place.is_confirmed and place.sign_up_id is not None:
                 return place, place.sign_up_id
             shift = fetch(Shift, place.shift_id)

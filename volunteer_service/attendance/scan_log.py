@@ -12,7 +12,6 @@ from volunteer_service.attendance.situation import (
     Kind,
     Place,
     Standing,
-    standing,
 )
 from volunteer_service.db import INSERTS, db
 from volunteer_service.db.prepared_statements import Prepared
@@ -57,20 +56,19 @@ def keep_refused(row: dict[str, Any]) -> None:
     keep(row)
 
 
-def replay(scan_id: str, *, volunteer_id: int, event_id: int) -> ScanOutcome:
+def replay(scan_id: str, volunteer_id: int, found: Standing) -> ScanOutcome:
     """The answer that this scan id got: its outcome, or its refusal once more."""
     kept = db.session.execute(
         select(Scan, Event.title, Event.place)
         .join(Event, Event.id == Scan.event_id)
         .where(Scan.scan_id == scan_id)
     ).one_or_none()
-    if kept is None or (kept[0].volunteer_id, kept[0].event_id) != (volunteer_id, event_id):
+    if kept is None or (kept[0].volunteer_id, kept[0].event_id) != (volunteer_id, found.event_id):
         raise refusals.ScanIdReused()
     row: Scan = kept[0]
     if row.outcome == "refused":
         raise refusals.REFUSED_AT_SCAN[row.reason or ""](**row.numbers)
-    found = standing(volunteer_id, event_id=event_id)
-    place = _scanned_place(found, row) if found else None
+    place = _scanned_place(found, row)
     if place is None:
         raise refusals.ScanIdReused()
     return ScanOutcome(
@@ -78,7 +76,7 @@ def replay(scan_id: str, *, volunteer_id: int, event_id: int) -> ScanOutcome:
         "in" if row.kind == "in" else "out",
         row.scanned_at,
         volunteer_id,
-        event_id,
+        found.event_id,
         kept[1],
         kept[2],
         place.starts_at,

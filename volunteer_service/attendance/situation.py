@@ -146,15 +146,26 @@ def standing(
     )
 
 
-def fitting(found: Standing, at: datetime) -> Kind:
-    """The scan that fits: out for whoever is present, else in; or the refusal that says why not."""
-    if found.present is not None and found.state == "published":
-        return "out"
-    entrance(found, at)
-    return "in"
+def fitting(
+    found: Standing, at: datetime, kind: Kind | None = None
+) -> tuple[Kind, tuple[Place, ...]]:
+    """The scan that fits and its shifts, the first choice first; or the refusal that says why not.
+
+    Without a ``kind`` it is out for whoever is present, else in.
+    """
+    if kind is None:
+        is_inside = found.present is not None and found.state == "published"
+        kind = "out" if is_inside else "in"
+    return kind, _entrance(found, at) if kind == "in" else (_way_out(found),)
 
 
-def entrance(found: Standing, at: datetime) -> tuple[Place, ...]:
+def local_words(at: datetime) -> str:
+    """An instant for a sentence in either language: ``5/16 08:30``, local."""
+    local = at.astimezone(settings.current().zone)
+    return f"{local.month}/{local.day} {local:%H:%M}"
+
+
+def _entrance(found: Standing, at: datetime) -> tuple[Place, ...]:
     """The shifts that a check-in may be for now, the person's own one first; or the refusal."""
     _must_run(found)
     need_registered(found.person_state)
@@ -173,7 +184,7 @@ def entrance(found: Standing, at: datetime) -> tuple[Place, ...]:
     raise refusals.EventNotOpen(opens=local_words(opens))
 
 
-def way_out(found: Standing) -> Place:
+def _way_out(found: Standing) -> Place:
     """The shift that a check-out is for: until the event is closed, however late; or the refusal.
 
     Only minutes inside the shift count, so a late check-out gains nothing.
@@ -182,12 +193,6 @@ def way_out(found: Standing) -> Place:
     if found.present is not None:
         return found.present
     raise refusals.NotCheckedIn() if found.last is None else refusals.AlreadyCheckedOut()
-
-
-def local_words(at: datetime) -> str:
-    """An instant for a sentence in either language: ``5/16 08:30``, local."""
-    local = at.astimezone(settings.current().zone)
-    return f"{local.month}/{local.day} {local:%H:%M}"
 
 
 def _must_run(found: Standing) -> None:

@@ -23,7 +23,7 @@ from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.ratings import objections, round_steps, sign_off
 from volunteer_service.scoring.ratings.models import Round
-from volunteer_service.scoring.rewards import hand_overs, orders
+from volunteer_service.scoring.rewards import orders
 from volunteer_service.teams import membership, role_grants
 from volunteer_service.workbooks.models import Import
 
@@ -181,7 +181,7 @@ class Scene:
         at, who = make_points.FRIDAY, self.cast.wang.id
         number = orders.order(self.gift, 1, who, stars=0, by=SYSTEM, at=at)[0].id
         colleague = make.account("colleague", "蒋兰", role="desk", area=self.cast.town)
-        hand_overs.hand_over(number, by=acting(colleague), at=at)
+        orders.hand_over(number, by=acting(colleague), at=at)
         return number
 
     def round_at(self, state: str, half_year: str, month: int) -> Round:

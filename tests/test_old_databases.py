@@ -23,8 +23,8 @@ from volunteer_service.people.models import Account, Guardian, Volunteer
 from volunteer_service.scoring.points import doctor, seals
 from volunteer_service.scoring.ratings import replays
 from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.rewards import desk_search, pick_up_codes
 from volunteer_service.scoring.rewards import doctor as rewards_doctor
-from volunteer_service.scoring.rewards import hand_overs, pick_up_codes
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rules.policy import policy_hash
 
@@ -173,7 +173,7 @@ def test_pick_up_codes_are_the_same_and_the_open_order_is_found_by_its_own(looki
     said = {str(row.id): pick_up_codes.code_of(row) for row in orders}
     assert said == looking.expected["codes"]
     waiting = looking.expected["open_order"]
-    found = hand_overs.find_by_code(waiting["code"], by=desk)
+    found = desk_search.find_by_code(waiting["code"], by=desk)
     assert (found.id, found.state) == (waiting["id"], "ordered")
 
 

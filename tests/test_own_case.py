@@ -30,7 +30,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.points.models import Transfer
-from volunteer_service.scoring.rewards import gifts, hand_overs, orders
+from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.teams import membership, role_grants
 
@@ -69,7 +69,7 @@ class Me:
         gift = make_points.gift(self.cast)
         row, _code = orders.order(gift.id, 1, self.person.id, stars=0, by=self.by, at=FRIDAY)
         if handed_over:
-            hand_overs.hand_over(row.id, by=acting(self.cast.desk), at=FRIDAY)
+            orders.hand_over(row.id, by=acting(self.cast.desk), at=FRIDAY)
         return row
 
     def earning(self) -> int:
@@ -204,9 +204,7 @@ ASKS: dict[str, Callable[[Me], object]] = {
     ),
     "scoring.rewards.count": lambda me: gifts.count(me.gift(), 3, "盘点", by=me.by, at=FRIDAY),
     "scoring.rewards.edit_gift": _edit,
-    "scoring.rewards.hand_over": lambda me: hand_overs.hand_over(
-        me.order().id, by=me.by, at=FRIDAY
-    ),
+    "scoring.rewards.hand_over": lambda me: orders.hand_over(me.order().id, by=me.by, at=FRIDAY),
     "scoring.rewards.move_stock": lambda me: gifts.move_stock(
         me.gift(), "receive", 1, None, by=me.by, at=FRIDAY
     ),
@@ -214,7 +212,7 @@ ASKS: dict[str, Callable[[Me], object]] = {
         make_points.gift(me.cast).id, 1, me.person.id, stars=0, by=me.by, at=FRIDAY
     ),
     "scoring.rewards.receive": lambda me: gifts.receive(me.gift(), 1, by=me.by, at=FRIDAY),
-    "scoring.rewards.return_same_day": lambda me: hand_overs.return_same_day(
+    "scoring.rewards.return_same_day": lambda me: orders.return_same_day(
         me.order(handed_over=True).id, "错", by=me.by, at=FRIDAY
     ),
     "scoring.rewards.write_off": lambda me: gifts.write_off(

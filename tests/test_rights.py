@@ -56,7 +56,7 @@ from volunteer_service.scoring.ratings import (
     working_day_corrections,
 )
 from volunteer_service.scoring.ratings import results as ratings_queries
-from volunteer_service.scoring.rewards import desk_days, gifts, hand_overs, orders
+from volunteer_service.scoring.rewards import desk_days, desk_search, gifts, orders
 from volunteer_service.teams import founding, membership, role_grants, team_lists
 from volunteer_service.workbooks import applying, approval_requests, import_lists, undoing
 
@@ -391,16 +391,16 @@ REWARDS: dict[str, Row] = {
     ),
     "see an order": ("wcdA", "", lambda s, by: orders.of(s.order, by=by)),
     "cancel an order": ("wcdA", "", lambda s, by: orders.cancel(s.order, by=by, at=FRIDAY)),
-    "hand over": ("dA", "ca", lambda s, by: hand_overs.hand_over(s.order, by=by, at=FRIDAY)),
+    "hand over": ("dA", "ca", lambda s, by: orders.hand_over(s.order, by=by, at=FRIDAY)),
     "undo a hand-over": (
         "cdA",
         "a",
-        lambda s, by: hand_overs.return_same_day(s.handed_over, "错", by=by, at=FRIDAY),
+        lambda s, by: orders.return_same_day(s.handed_over, "错", by=by, at=FRIDAY),
     ),
     "look somebody up at the desk": (
         "dA",
         "kca",
-        lambda s, by: hand_overs.need_customer(s.cast.wang, by=by),
+        lambda s, by: desk_search.need_customer(s.cast.wang, by=by),
     ),
     "see the desk's day": (
         "cdA",

@@ -18,8 +18,8 @@ from volunteer_service.people.authentication.sessions import actor_of
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.models import Account, Guardian, Volunteer
 from volunteer_service.scoring.points import doctor
+from volunteer_service.scoring.rewards import desk_search, pick_up_codes
 from volunteer_service.scoring.rewards import doctor as rewards_doctor
-from volunteer_service.scoring.rewards import hand_overs, pick_up_codes
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING
@@ -96,7 +96,7 @@ def test_orders_wait_at_the_desk_with_their_codes(town: None) -> None:
     assert len(waiting) == 5
     for row in waiting:
         assert row.lapses_at > AT
-        assert hand_overs.find_by_code(pick_up_codes.code_of(row), by=desk).id == row.id
+        assert desk_search.find_by_code(pick_up_codes.code_of(row), by=desk).id == row.id
     states = Counter(db.session.scalars(select(Redemption.state)))
     assert states["handed_over"] > 5
     assert states["lapsed"] == 1

@@ -16,7 +16,7 @@ from volunteer_service.db import db
 from volunteer_service.people.models import Message
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.points.models import Transfer
-from volunteer_service.scoring.rewards import hand_overs, orders
+from volunteer_service.scoring.rewards import orders
 
 AFTER = make.MORNING + timedelta(minutes=125)
 
@@ -64,12 +64,12 @@ def test_hand_overs(cast):
     earned(cast.wang)
     cup, desk = gift(cast), acting(cast.desk)
     row, _code = orders.order_at_counter(cup.id, 1, cast.wang.id, stars=0, by=desk, at=FRIDAY)
-    hand_overs.hand_over(row.id, proxy_name="赵芳", by=desk, at=FRIDAY)
-    hand_overs.return_same_day(row.id, "错", by=acting(cast.second), at=FRIDAY)
+    orders.hand_over(row.id, proxy_name="赵芳", by=desk, at=FRIDAY)
+    orders.return_same_day(row.id, "错", by=acting(cast.second), at=FRIDAY)
     # What one ordered oneself one knows.
     own = acting(cast.wang_account)
     mine, _code = orders.order(cup.id, 1, cast.wang.id, stars=0, by=own, at=FRIDAY)
-    hand_overs.hand_over(mine.id, by=desk, at=FRIDAY)
+    orders.hand_over(mine.id, by=desk, at=FRIDAY)
     assert told(cast.wang) == [
         ("order_made_at_desk", {"order": row.id, "points": 300}),
         ("gift_handed_over", {"order": row.id, "proxy": True}),

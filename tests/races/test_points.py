@@ -18,7 +18,7 @@ from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import adjustments, balances, expiry, reversals
 from volunteer_service.scoring.points.models import Adjustment, Transfer
-from volunteer_service.scoring.rewards import desk_days, hand_overs, orders
+from volunteer_service.scoring.rewards import desk_days, orders
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, Redemption
 
 #: For acts through HTTP, whose clock is the real one.
@@ -170,7 +170,7 @@ def test_the_same_call_twice_at_once_is_one_order(app: Flask) -> None:
 
 
 def hand_over(shop: Shop, order_id: int, by: Actor | None = None) -> Callable[[], Any]:
-    return lambda: hand_overs.hand_over(order_id, by=by or shop.desk, at=FRIDAY).state
+    return lambda: orders.hand_over(order_id, by=by or shop.desk, at=FRIDAY).state
 
 
 def cancel(shop: Shop, order_id: int) -> Callable[[], Any]:
@@ -263,7 +263,7 @@ def test_a_hand_over_is_undone_once(app: Flask) -> None:
     verb(app, hand_over(town, number))()
 
     def undo() -> str:
-        return hand_overs.return_same_day(number, "拿错", by=town.second, at=FRIDAY).state
+        return orders.return_same_day(number, "拿错", by=town.second, at=FRIDAY).state
 
     assert overlapped(app, undo, undo) == ("returned", "not_returnable")
     assert (shelf(app), standing(app, town.wang).available) == ((10, 0), 1_000)

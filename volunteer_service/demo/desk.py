@@ -11,7 +11,7 @@ from volunteer_service.demo import names
 from volunteer_service.demo.stage import Act, Days, Town
 from volunteer_service.scoring.points import seals
 from volunteer_service.scoring.ratings import results
-from volunteer_service.scoring.rewards import catalogue, desk_days, gifts, hand_overs, orders
+from volunteer_service.scoring.rewards import catalogue, desk_days, gifts, orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
 FRIDAY = 4
@@ -69,7 +69,7 @@ def _serve(town: Town, n: int, at: datetime) -> None:
         person = keen[(n * VISITORS + visitor) % len(keen)]
         row = _order(town, person, at + timedelta(minutes=4 * visitor))
         if row is not None:
-            hand_overs.hand_over(
+            orders.hand_over(
                 row.id,
                 proxy_name="邻居老周" if visitor == 2 and n % 2 else None,
                 by=town.staff["desk"],

@@ -14,7 +14,7 @@ from volunteer_service.errors import Refused
 from volunteer_service.scoring.points import balances, doctor, earnings, seals
 from volunteer_service.scoring.points.models import Seal, Transfer
 from volunteer_service.scoring.rewards import doctor as rewards_doctor
-from volunteer_service.scoring.rewards import hand_overs, orders
+from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
 
@@ -104,7 +104,7 @@ def test_one_order_is_ended_once_whoever_ends_it(app):
         order_id, lapses_at = order.id, order.lapses_at
 
     def hand_over():
-        hand_overs.hand_over(order_id, by=desk, at=FRIDAY)
+        orders.hand_over(order_id, by=desk, at=FRIDAY)
 
     def cancel():
         orders.cancel(order_id, by=desk, at=FRIDAY)

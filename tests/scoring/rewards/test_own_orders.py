@@ -12,7 +12,7 @@ from volunteer_service.db import db
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.scoring.points import doctor
-from volunteer_service.scoring.rewards import desk_days, gifts, hand_overs
+from volunteer_service.scoring.rewards import desk_days, gifts
 from volunteer_service.scoring.rewards import doctor as rewards_doctor
 from volunteer_service.scoring.rewards import orders as rewards_orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
@@ -62,10 +62,10 @@ def test_nobody_orders_for_themself_at_the_counter(cast, own):
 def test_somebody_else_hands_my_order_over(cast, own):
     row = mine(gift(cast), own)
     with pytest.raises(OwnCase) as refused:
-        hand_overs.hand_over(row.id, by=own, at=FRIDAY)
+        rewards_orders.hand_over(row.id, by=own, at=FRIDAY)
     assert "可以办理的人：孙丽" in str(refused.value)
     assert row.state == "ordered"
-    assert hand_overs.hand_over(row.id, by=acting(cast.desk), at=FRIDAY).state == "handed_over"
+    assert rewards_orders.hand_over(row.id, by=acting(cast.desk), at=FRIDAY).state == "handed_over"
 
 
 @pytest.mark.parametrize("name", ["孙丽", " 孙 丽 ", "孙·丽"])
@@ -75,15 +75,15 @@ def test_nor_is_the_proxy_who_hands_it_over(cast, name):
         gift(cast).id, 1, cast.wang.id, stars=0, by=acting(cast.wang_account), at=FRIDAY
     )
     with pytest.raises(OwnCase):
-        hand_overs.hand_over(row.id, proxy_name=name, by=acting(cast.desk), at=FRIDAY)
+        rewards_orders.hand_over(row.id, proxy_name=name, by=acting(cast.desk), at=FRIDAY)
     assert (row.state, row.proxy_name) == ("ordered", None)
 
 
 def test_nobody_undoes_their_own_order_s_hand_over(cast, own):
     row = mine(gift(cast), own)
-    hand_overs.hand_over(row.id, by=acting(cast.desk), at=FRIDAY)
+    rewards_orders.hand_over(row.id, by=acting(cast.desk), at=FRIDAY)
     with pytest.raises(OwnCase):
-        hand_overs.return_same_day(row.id, "错", by=own, at=FRIDAY)
+        rewards_orders.return_same_day(row.id, "错", by=own, at=FRIDAY)
     assert row.state == "handed_over"
 
 
@@ -92,15 +92,15 @@ def test_who_undoes_it_is_somebody_else_indeed(cast):
     row, _code = rewards_orders.order(
         gift(cast).id, 1, cast.wang.id, stars=0, by=acting(cast.wang_account), at=FRIDAY
     )
-    hand_overs.hand_over(row.id, by=acting(cast.desk), at=FRIDAY)
+    rewards_orders.hand_over(row.id, by=acting(cast.desk), at=FRIDAY)
     opened = accounts.open_account(
         "puppet", "a new long password", name="木偶", by=acting(cast.desk), at=FRIDAY
     )
     db.session.add(make.Grant(account_id=opened.id, role="desk", area_id=cast.town.id))
     db.session.flush()
     with pytest.raises(SecondPersonNeeded):
-        hand_overs.return_same_day(row.id, "错", by=acting(opened), at=FRIDAY)
-    assert hand_overs.return_same_day(row.id, "错", by=acting(cast.second), at=FRIDAY)
+        rewards_orders.return_same_day(row.id, "错", by=acting(opened), at=FRIDAY)
+    assert rewards_orders.return_same_day(row.id, "错", by=acting(cast.second), at=FRIDAY)
 
 
 def test_price_star_and_stock_of_a_gift_that_waits_for_me_are_others_to_change(cast, own):

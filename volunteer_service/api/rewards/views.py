@@ -28,7 +28,7 @@ from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
 from volunteer_service.rate_limits import pick_up_codes
 from volunteer_service.scoring.ratings import results
-from volunteer_service.scoring.rewards import catalogue, desk_days, hand_overs, orders
+from volunteer_service.scoring.rewards import catalogue, desk_days, desk_search, orders
 from volunteer_service.scoring.rewards import gifts as rewards_gifts
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
@@ -109,7 +109,7 @@ def redemptions(query: dict[str, Any]) -> Page[Redemption]:
 
 @pick_up_codes(lambda: f"account:{actor().account_id}")
 def _by_code(code: str) -> Redemption:
-    return hand_overs.find_by_code(code, by=actor())
+    return desk_search.find_by_code(code, by=actor())
 
 
 @bp.get("/redemptions/<int:redemption_id>")
@@ -136,7 +136,7 @@ def cancel(redemption_id: int) -> Any:
 @bp.response(200, RedemptionOut)
 def hand_over(body: dict[str, Any], redemption_id: int) -> Any:
     """Give the gift out, exactly once."""
-    return hand_overs.hand_over(redemption_id, **body, by=actor(), at=clock.now())
+    return orders.hand_over(redemption_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/redemptions/<int:redemption_id>/return")
@@ -146,7 +146,7 @@ def hand_over(body: dict[str, Any], redemption_id: int) -> Any:
 @bp.response(200, RedemptionOut)
 def give_back(body: dict[str, Any], redemption_id: int) -> Any:
     """Undo a hand-over of today, by a second person."""
-    return hand_overs.return_same_day(redemption_id, body["reason"], by=actor(), at=clock.now())
+    return orders.return_same_day(redemption_id, body["reason"], by=actor(), at=clock.now())
 
 
 @bp.get("/day-sheets/running")

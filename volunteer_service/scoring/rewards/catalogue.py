@@ -19,8 +19,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts, balances
 from volunteer_service.scoring.rewards.gift_pictures import picture_of
-from volunteer_service.scoring.rewards.models import Gift, Redemption
-from volunteer_service.scoring.rewards.orders import COUNTED
+from volunteer_service.scoring.rewards.models import COUNTED, Gift, Redemption
 from volunteer_service.scoring.rules import record_value
 
 GIFT_SORTS = Sorts(Gift.id, "state", state=Gift.state, name=Gift.name, price_centi=Gift.price_centi)

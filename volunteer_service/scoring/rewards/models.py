@@ -44,6 +44,10 @@ class Gift(Base):
     area: Mapped[Area] = relationship()
 
 
+#: States that use up the month's order.
+COUNTED = ("ordered", "handed_over")
+
+
 class Redemption(Base):
     """An order: points and stock reserved until handed over, cancelled or lapsed."""
 

@@ -1,4 +1,7 @@
-"""An order reserves points and stock for some days; it ends once: handed over or given back."""
+"""The life of an order: it reserves points and stock, and it ends once.
+
+It is handed over, cancelled or lapsed; a hand-over is undone the same day by a second person.
+"""
 
 from datetime import datetime, time, timedelta
 from secrets import token_hex
@@ -13,24 +16,27 @@ from volunteer_service.errors import NotFound
 from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import OwnCase, Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.person_names import folded
 from volunteer_service.people.registration_state import need_registered
-from volunteer_service.scoring.points import accounts, holds
+from volunteer_service.scoring.points import accounts, holds, reversals
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rewards import own_cases, pick_up_codes, stock
-from volunteer_service.scoring.rewards.models import Gift, Redemption
+from volunteer_service.scoring.rewards.models import COUNTED, Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import (
+    AlreadyHandedOver,
     GiftNotOffered,
+    NotReturnable,
     OrderedThisMonth,
     OrderNotOpen,
     StarNeeded,
     TooManyPieces,
 )
 from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.visible_text import said
 
-#: States that use up the month's order.
-COUNTED = ("ordered", "handed_over")
 #: Orders that lapse in one transaction; the job calls again until none is left.
 BATCH = 200
 
@@ -86,7 +92,7 @@ def order_at_counter(
 def cancel(redemption_id: int, *, by: Actor, at: datetime) -> Redemption:
     """Give an open order's points and stock back; by the volunteer or the desk."""
     row = of(redemption_id, by=by)
-    end(row.id, "cancelled", at=at, account_id=by.account_id)
+    _end(row.id, "cancelled", at=at, account_id=by.account_id)
     holds.release("redemption", row.id, at=at, account_id=by.account_id)
     stock.unreserve(row.gift_id, row.quantity)
     _record("orders.cancel", row, by=by, at=at)
@@ -114,6 +120,78 @@ def lapse_due(*, at: datetime) -> int:
     return len(ended)
 
 
+@said("proxy_name")
+def hand_over(
+    redemption_id: int, *, by: Actor, at: datetime, proxy_name: str | None = None
+) -> Redemption:
+    """Give the gift out: spends the points and takes the stock, exactly once.
+
+    ``proxy_name`` is who picks it up for the volunteer. Nobody hands anything to themself
+    (:class:`OwnCase`). A second tap is told :class:`AlreadyHandedOver`.
+    """
+    row = fetch(Redemption, redemption_id)
+    rights.need(by, Right.DESK, area_path=row.gift.area.path)
+    _need_not_to_me(row, proxy_name, by=by, at=at)
+    if row.state == "ordered" and row.lapses_at <= at:
+        raise OrderNotOpen()
+    try:
+        _end(row.id, "handed_over", at=at, account_id=by.account_id, proxy_name=proxy_name)
+    except OrderNotOpen:
+        if row.state == "handed_over":
+            raise AlreadyHandedOver() from None
+        raise
+    holds.capture("redemption", row.id, at=at, account_id=by.account_id, reason=_line(row))
+    stock.shift(
+        row.gift_id,
+        -row.quantity,
+        "hand_over",
+        at=at,
+        account_id=by.account_id,
+        reserved=-row.quantity,
+        redemption_id=row.id,
+    )
+    by_proxy = proxy_name is not None
+    messages.tell(row.volunteer_id, "gift_handed_over", at=at, order=row.id, proxy=by_proxy)
+    _record("desk.hand_over", row, by=by, at=at, proxy=by_proxy)
+    return row
+
+
+@said("reason")
+def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime) -> Redemption:
+    """Undo a hand-over of today: points to their own lots, the gift back on the shelf.
+
+    By a second person to the one who handed it over, and not by its volunteer.
+    """
+    row = fetch(Redemption, redemption_id)
+    rights.need(by, Right.GIFT_EDIT, area_path=row.gift.area.path)
+    if row.state != "handed_over" or row.ended_at is None:
+        raise NotReturnable()
+    if accounts.local_day(row.ended_at) != accounts.local_day(at):
+        raise NotReturnable()
+    _need_second(row, by=by, at=at)
+    returned = run(
+        update(Redemption)
+        .where(Redemption.id == row.id, Redemption.state == "handed_over")
+        .values(state="returned")
+    ).rowcount
+    if not returned:
+        raise NotReturnable()
+    db.session.refresh(row)
+    reversals.give_back("redemption", row.id, reason, at=at, account_id=by.account_id)
+    stock.shift(
+        row.gift_id,
+        row.quantity,
+        "return",
+        at=at,
+        account_id=by.account_id,
+        redemption_id=row.id,
+        reason=reason,
+    )
+    messages.tell(row.volunteer_id, "hand_over_undone", at=at, order=row.id)
+    _record("desk.return", row, by=by, at=at, reason=reason)
+    return row
+
+
 def of(redemption_id: int, *, by: Actor) -> Redemption:
     """One order: its volunteer's, or of a desk that the actor serves."""
     row = fetch(Redemption, redemption_id)
@@ -122,7 +200,7 @@ def of(redemption_id: int, *, by: Actor) -> Redemption:
     return row
 
 
-def end(
+def _end(
     redemption_id: int,
     state: str,
     *,
@@ -143,9 +221,34 @@ def end(
         raise OrderNotOpen()
 
 
+def _need_not_to_me(row: Redemption, proxy_name: str | None, *, by: Actor, at: datetime) -> None:
+    """Pass for who hands the order to somebody else: neither its volunteer nor the proxy."""
+
+    def who() -> Who:
+        path = row.gift.area.path
+        return conflicts.who_may(Right.DESK, path, None, at=at, but=[row.volunteer_id])
+
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
+    if proxy_name and folded(proxy_name) == folded(by.name):
+        raise OwnCase(who().worded())
+
+
+def _need_second(row: Redemption, *, by: Actor, at: datetime) -> None:
+    def who() -> Who:
+        where = (Right.GIFT_EDIT, row.gift.area.path, row.ended_by_id)
+        return conflicts.who_may(*where, at=at, but=[row.volunteer_id])
+
+    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
+    conflicts.need_second(by, row.ended_by_id, at=at, who=who)
+
+
+def _line(row: Redemption) -> str:
+    return f"{row.gift.name} × {row.quantity}"
+
+
 def _lapsed(redemption_id: int, at: datetime) -> bool:
     try:
-        end(redemption_id, "lapsed", at=at, account_id=None)
+        _end(redemption_id, "lapsed", at=at, account_id=None)
     except OrderNotOpen:
         return False
     return True

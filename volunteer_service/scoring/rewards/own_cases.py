@@ -1,8 +1,8 @@
-"""Where a gift or an order is the actor's own case.
+"""Where a gift is the actor's own case.
 
-Nobody orders for themself at the counter, hands their own order over, or moves the price and the
-stock of a gift that waits for them. And nobody has a gift at terms of their own making: until
-somebody else has saved the gift, who set its price or star does not order it.
+Nobody moves the price and the stock of a gift that waits for them. And nobody has a gift at terms
+of their own making: until somebody else has saved the gift, who set its price or star does not
+order it.
 """
 
 from datetime import datetime, timedelta
@@ -14,9 +14,6 @@ from volunteer_service.db import db
 from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import conflicts, personal_ties
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.conflicts import OwnCase, Who
-from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.person_names import folded
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import OwnGift, OwnTerms
@@ -47,18 +44,6 @@ def need_terms_of_others(gift: Gift, volunteer_id: int, *, at: datetime) -> None
             return
         if entry.facts.get("terms", True):
             raise OwnTerms(until=accounts.local_day(entry.at + timedelta(days=days)).isoformat())
-
-
-def need_not_to_me(row: Redemption, proxy_name: str | None, *, by: Actor, at: datetime) -> None:
-    """Pass for who hands the order to somebody else: neither its volunteer nor the proxy."""
-
-    def who() -> Who:
-        path = row.gift.area.path
-        return conflicts.who_may(Right.DESK, path, None, at=at, but=[row.volunteer_id])
-
-    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
-    if proxy_name and folded(proxy_name) == folded(by.name):
-        raise OwnCase(who().worded())
 
 
 def _saved(gift: Gift, since: datetime) -> list[Entry]:

@@ -13,11 +13,10 @@ from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import (
     catalogue,
     desk_days,
+    desk_search,
     gift_pictures,
-    hand_overs,
     orders,
 )
-from volunteer_service.web.desk.search import find
 from volunteer_service.web.gifts.forms import HandOverForm, WalkInForm, counts_form
 from volunteer_service.web.points.forms import ReasonForm
 from volunteer_service.web.shared import forms
@@ -36,12 +35,13 @@ QUEUE = 30
 def index() -> ResponseReturnValue:
     """Find an order or a person by what was typed or scanned."""
     text = request.args.get("q", "").strip()[:400]
-    found = find(text, request.args.get("last4", "").strip()[:4], by=actor())
+    found = desk_search.find(text, request.args.get("last4", "").strip()[:4], by=actor())
     page = render_template(
         "desk/index.html",
         found=found,
+        picture_of=gift_pictures.picture_of,
         q=text,
-        queue=hand_overs.waiting(by=actor(), at=clock.now(), limit=QUEUE),
+        queue=desk_search.waiting(by=actor(), at=clock.now(), limit=QUEUE),
         most=QUEUE,
         **_today(),
         me=actor().volunteer_id,
@@ -81,7 +81,7 @@ def hand_over(order_id: int) -> ResponseReturnValue:
 
     def work() -> str:
         values, _bad = forms.read(HandOverForm)
-        row = hand_overs.hand_over(
+        row = orders.hand_over(
             order_id, proxy_name=values.get("proxy_name"), by=actor(), at=clock.now()
         )
         name, pieces = row.gift.name, row.quantity
@@ -99,7 +99,7 @@ def give_back(order_id: int) -> ResponseReturnValue:
     def work() -> str:
         values, _bad = forms.read(ReasonForm)
         reason = values.get("reason") or _("发放有误")
-        hand_overs.return_same_day(order_id, reason, by=actor(), at=clock.now())
+        orders.return_same_day(order_id, reason, by=actor(), at=clock.now())
         return forms.done(_("已撤销发放，积分和库存已退回。"), url_for("desk.day"))
 
     return forms.act(work, by=actor())
@@ -141,13 +141,13 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
 
 def _today() -> Values:
     """What was handed over today, and why the reader may not undo it."""
-    rows = hand_overs.handed_over_today(by=actor(), at=clock.now())
-    return {"today": rows, "undo": hand_overs.why_not_undone(rows, by=actor(), at=clock.now())}
+    rows = desk_search.handed_over_today(by=actor(), at=clock.now())
+    return {"today": rows, "undo": desk_search.why_not_undone(rows, by=actor(), at=clock.now())}
 
 
 def _person(volunteer_id: int, raw: Values, errors: Values) -> str:
     row = fetch(Volunteer, volunteer_id)
-    hand_overs.need_customer(row, by=actor())
+    desk_search.need_customer(row, by=actor())
     stars = results.latest_stars(volunteer_id)
     return render_template(
         "desk/person.html",
@@ -157,7 +157,7 @@ def _person(volunteer_id: int, raw: Values, errors: Values) -> str:
         standing=catalogue.purse(volunteer_id, at=clock.now()),
         offers=catalogue.affordable(volunteer_id, stars=stars, at=clock.now()),
         left=catalogue.orders_left(volunteer_id, at=clock.now()),
-        orders=hand_overs.open_orders_of(volunteer_id, by=actor()),
+        orders=desk_search.open_orders_of(volunteer_id, by=actor()),
         is_own=volunteer_id == actor().volunteer_id,
         raw=raw,
         errors=errors,

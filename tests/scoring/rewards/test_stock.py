@@ -9,7 +9,7 @@ from tests.make_points import FRIDAY, earned, gift
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.scoring.points import doctor, seals
-from volunteer_service.scoring.rewards import desk_days, gifts, hand_overs, orders, refusals
+from volunteer_service.scoring.rewards import desk_days, gifts, orders, refusals
 from volunteer_service.scoring.rewards import doctor as rewards_doctor
 
 
@@ -90,7 +90,7 @@ def test_the_day_adds_up_and_differences_are_booked(cast):
     monday = FRIDAY + timedelta(days=3)
     gifts.receive(cup.id, 4, by=desk, at=monday)
     order, _code = orders.order(cup.id, 2, cast.wang.id, stars=0, by=desk, at=monday)
-    hand_overs.hand_over(order.id, by=desk, at=monday)
+    orders.hand_over(order.id, by=desk, at=monday)
     gifts.write_off(cup.id, 1, "破损", by=desk, at=monday)
     with pytest.raises(refusals.CountMissing):
         desk_days.close_day(cast.town.id, {}, by=desk, at=monday)

@@ -1,41 +1,51 @@
-"""At the counter: find the order, hand it over once, undo it the same day with a second person."""
+"""What the desk finds: an order by its code, people, what waits, what was handed over today."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, false, or_, select, update
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import joinedload
 
-from volunteer_service import journal, settings
+from volunteer_service import settings
 from volunteer_service.areas.models import Area
-from volunteer_service.db import db, fetch
+from volunteer_service.db import db
 from volunteer_service.errors import Phrase
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points import accounts, holds, reversals
-from volunteer_service.scoring.points.accounts import area_paths, run
-from volunteer_service.scoring.rewards import (
-    orders,
-    own_cases,
-    pick_up_codes,
-    stock,
-)
+from volunteer_service.scoring.points import accounts
+from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards.models import Gift, Redemption
-from volunteer_service.scoring.rewards.refusals import (
-    AlreadyHandedOver,
-    CodeUnknown,
-    NotReturnable,
-    OrderNotOpen,
-)
-from volunteer_service.visible_text import said
+from volunteer_service.scoring.rewards.refusals import CodeUnknown
 
 #: People of one name with the same last four digits: more than a screen shows is a mistake.
 _MOST = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """One order, or people; a miss when something was asked and nothing found."""
+
+    order: Redemption | None = None
+    people: Sequence[Volunteer] = field(default=())
+    orders: Sequence[Redemption] = field(default=())
+    is_miss: bool = False
+
+
+def find(text: str, last4: str, *, by: Actor) -> Found:
+    """Look for what was typed or scanned: an order by its code, else people."""
+    if not text:
+        return Found()
+    if pick_up_codes.read(text):
+        row = seek(text, by=by)
+        return Found(order=row, is_miss=row is None)
+    people = find_people(text, by=by, last4=last4)
+    if len(people) != 1:
+        return Found(people=people, is_miss=not people)
+    return Found(people=people, orders=open_orders_of(people[0].id, by=by))
 
 
 def find_by_code(text: str, *, by: Actor) -> Redemption:
@@ -74,7 +84,7 @@ def find_people(text: str, *, by: Actor, last4: str = "") -> Sequence[Volunteer]
 
 def need_customer(person: Volunteer, *, by: Actor) -> None:
     """The desk serves the people of its places; others are not there."""
-    for path in area_paths([person.id]):
+    for path in accounts.area_paths([person.id]):
         rights.need(by, Right.DESK, area_path=path)
 
 
@@ -135,91 +145,6 @@ def why_not_undone(
     }
 
 
-@said("proxy_name")
-def hand_over(
-    redemption_id: int, *, by: Actor, at: datetime, proxy_name: str | None = None
-) -> Redemption:
-    """Give the gift out: spends the points and takes the stock, exactly once.
-
-    ``proxy_name`` is who picks it up for the volunteer. Nobody hands anything to themself
-    (:class:`OwnCase`). A second tap is told :class:`AlreadyHandedOver`.
-    """
-    row = fetch(Redemption, redemption_id)
-    rights.need(by, Right.DESK, area_path=row.gift.area.path)
-    own_cases.need_not_to_me(row, proxy_name, by=by, at=at)
-    if row.state == "ordered" and row.lapses_at <= at:
-        raise OrderNotOpen()
-    try:
-        orders.end(row.id, "handed_over", at=at, account_id=by.account_id, proxy_name=proxy_name)
-    except OrderNotOpen:
-        if row.state == "handed_over":
-            raise AlreadyHandedOver() from None
-        raise
-    holds.capture("redemption", row.id, at=at, account_id=by.account_id, reason=_line(row))
-    stock.shift(
-        row.gift_id,
-        -row.quantity,
-        "hand_over",
-        at=at,
-        account_id=by.account_id,
-        reserved=-row.quantity,
-        redemption_id=row.id,
-    )
-    by_proxy = proxy_name is not None
-    messages.tell(row.volunteer_id, "gift_handed_over", at=at, order=row.id, proxy=by_proxy)
-    _record("desk.hand_over", row, by=by, at=at, proxy=by_proxy)
-    return row
-
-
-@said("reason")
-def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime) -> Redemption:
-    """Undo a hand-over of today: points to their own lots, the gift back on the shelf.
-
-    By a second person to the one who handed it over, and not by its volunteer.
-    """
-    row = fetch(Redemption, redemption_id)
-    rights.need(by, Right.GIFT_EDIT, area_path=row.gift.area.path)
-    if row.state != "handed_over" or row.ended_at is None:
-        raise NotReturnable()
-    if accounts.local_day(row.ended_at) != accounts.local_day(at):
-        raise NotReturnable()
-    _need_second(row, by=by, at=at)
-    returned = run(
-        update(Redemption)
-        .where(Redemption.id == row.id, Redemption.state == "handed_over")
-        .values(state="returned")
-    ).rowcount
-    if not returned:
-        raise NotReturnable()
-    db.session.refresh(row)
-    reversals.give_back("redemption", row.id, reason, at=at, account_id=by.account_id)
-    stock.shift(
-        row.gift_id,
-        row.quantity,
-        "return",
-        at=at,
-        account_id=by.account_id,
-        redemption_id=row.id,
-        reason=reason,
-    )
-    messages.tell(row.volunteer_id, "hand_over_undone", at=at, order=row.id)
-    _record("desk.return", row, by=by, at=at, reason=reason)
-    return row
-
-
-def _need_second(row: Redemption, *, by: Actor, at: datetime) -> None:
-    def who() -> Who:
-        where = (Right.GIFT_EDIT, row.gift.area.path, row.ended_by_id)
-        return conflicts.who_may(*where, at=at, but=[row.volunteer_id])
-
-    conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
-    conflicts.need_second(by, row.ended_by_id, at=at, who=who)
-
-
-def _line(row: Redemption) -> str:
-    return f"{row.gift.name} × {row.quantity}"
-
-
 def _desks(by: Actor) -> ColumnElement[bool]:
     return _kept_by(by, Right.DESK)
 
@@ -234,7 +159,3 @@ def _homes(by: Actor) -> ColumnElement[bool]:
     if not paths:
         return Volunteer.id.is_(None)
     return or_(Volunteer.area_id.is_(None), *(Area.path.startswith(path) for path in paths))
-
-
-def _record(verb: str, row: Redemption, *, by: Actor, at: datetime, **facts: object) -> None:
-    journal.record(verb, row, account_id=by.account_id, door=by.door, at=at, **facts)

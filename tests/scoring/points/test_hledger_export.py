@@ -9,7 +9,7 @@ import pytest
 from tests import make
 from tests.make_points import FRIDAY, earned, gift
 from volunteer_service.scoring.points import balances, doctor, hledger_export, reversals
-from volunteer_service.scoring.rewards import hand_overs, orders
+from volunteer_service.scoring.rewards import orders
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def journal(session):
     earned(cast.zhao, 250)
     desk = make.acting(cast.desk)
     order, _code = orders.order(gift(cast).id, 2, cast.wang.id, stars=0, by=desk, at=FRIDAY)
-    hand_overs.hand_over(order.id, by=desk, at=FRIDAY)
+    orders.hand_over(order.id, by=desk, at=FRIDAY)
     later = FRIDAY + timedelta(days=1)
     coordinator = make.acting(cast.coordinator)
     for line in balances.statement(cast.wang.id).items:

@@ -12,8 +12,8 @@ from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.scoring.points import balances, doctor
 from volunteer_service.scoring.points.refusals import NotEnoughPoints
+from volunteer_service.scoring.rewards import desk_search, orders, pick_up_codes, refusals
 from volunteer_service.scoring.rewards import doctor as rewards_doctor
-from volunteer_service.scoring.rewards import hand_overs, orders, pick_up_codes, refusals
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
 
@@ -43,7 +43,7 @@ def test_an_order_reserves_points_and_stock_and_gives_a_code(cast):
     assert row.lapses_at == FRIDAY.replace(day=5, month=6, hour=16), "the whole 5 June counts"
     assert len(code) == 9
     assert code not in row.code_hash
-    found = hand_overs.find_by_code(f"{code[:4]} {code[4:]}".lower(), by=make.acting(cast.desk))
+    found = desk_search.find_by_code(f"{code[:4]} {code[4:]}".lower(), by=make.acting(cast.desk))
     assert found.id == row.id
 
 
@@ -61,9 +61,9 @@ def test_hand_over_spends_once(cast):
     earned(cast.wang, 1_000)
     row, _code = ordered(cast, gift(cast))
     desk = make.acting(cast.desk)
-    hand_overs.hand_over(row.id, by=desk, at=FRIDAY, proxy_name="赵芳")
+    orders.hand_over(row.id, by=desk, at=FRIDAY, proxy_name="赵芳")
     with pytest.raises(refusals.AlreadyHandedOver):
-        hand_overs.hand_over(row.id, by=desk, at=FRIDAY)
+        orders.hand_over(row.id, by=desk, at=FRIDAY)
     standing = balances.standing(cast.wang.id, TODAY)
     assert (standing.available, standing.held, standing.spent) == (700, 0, 300)
     assert shelf(row.gift) == (9, 0)
@@ -76,7 +76,7 @@ def test_a_cancelled_order_is_not_handed_over(cast):
     row, _code = ordered(cast, gift(cast))
     orders.cancel(row.id, by=make.acting(cast.wang_account), at=FRIDAY)
     with pytest.raises(refusals.OrderNotOpen):
-        hand_overs.hand_over(row.id, by=make.acting(cast.desk), at=FRIDAY)
+        orders.hand_over(row.id, by=make.acting(cast.desk), at=FRIDAY)
     with pytest.raises(refusals.OrderNotOpen):
         orders.cancel(row.id, by=make.acting(cast.wang_account), at=FRIDAY)
 
@@ -86,7 +86,7 @@ def test_an_order_lapses_after_its_last_day(cast):
     row, _code = ordered(cast, gift(cast))
     assert orders.lapse_due(at=row.lapses_at - timedelta(seconds=1)) == 0
     with pytest.raises(refusals.OrderNotOpen):
-        hand_overs.hand_over(row.id, by=make.acting(cast.desk), at=row.lapses_at)
+        orders.hand_over(row.id, by=make.acting(cast.desk), at=row.lapses_at)
     assert orders.lapse_due(at=row.lapses_at) == 1
     assert orders.lapse_due(at=row.lapses_at) == 0
     assert balances.standing(cast.wang.id, TODAY).available == 1_000
@@ -98,15 +98,15 @@ def test_an_order_lapses_after_its_last_day(cast):
 def test_undone_the_same_day_by_a_second_person(cast):
     earned(cast.wang, 1_000)
     row, _code = ordered(cast, gift(cast))
-    hand_overs.hand_over(row.id, by=make.acting(cast.desk), at=FRIDAY)
+    orders.hand_over(row.id, by=make.acting(cast.desk), at=FRIDAY)
     with pytest.raises(SecondPersonNeeded):
-        hand_overs.return_same_day(row.id, "拿错了", by=make.acting(cast.desk), at=FRIDAY)
+        orders.return_same_day(row.id, "拿错了", by=make.acting(cast.desk), at=FRIDAY)
     second = make.acting(cast.second)
     with pytest.raises(refusals.NotReturnable):
-        hand_overs.return_same_day(row.id, "拿错了", by=second, at=FRIDAY + timedelta(days=1))
-    hand_overs.return_same_day(row.id, "拿错了", by=second, at=FRIDAY)
+        orders.return_same_day(row.id, "拿错了", by=second, at=FRIDAY + timedelta(days=1))
+    orders.return_same_day(row.id, "拿错了", by=second, at=FRIDAY)
     with pytest.raises(refusals.NotReturnable):
-        hand_overs.return_same_day(row.id, "拿错了", by=second, at=FRIDAY)
+        orders.return_same_day(row.id, "拿错了", by=second, at=FRIDAY)
     assert balances.standing(cast.wang.id, TODAY).available == 1_000
     assert shelf(row.gift) == (10, 0)
 
@@ -154,9 +154,9 @@ def test_only_the_volunteer_or_the_desk_orders_and_sees(cast):
     with pytest.raises(NotFound):
         orders.of(made.id, by=zhao)
     with pytest.raises(refusals.CodeUnknown):
-        hand_overs.find_by_code(code, by=zhao)
+        desk_search.find_by_code(code, by=zhao)
     with pytest.raises(NotFound):
-        hand_overs.hand_over(made.id, by=zhao, at=FRIDAY)
+        orders.hand_over(made.id, by=zhao, at=FRIDAY)
 
 
 def test_a_gift_of_another_place_is_not_there(cast):
@@ -168,14 +168,14 @@ def test_a_gift_of_another_place_is_not_there(cast):
 
 def test_people_are_found_by_card_or_by_name_and_last_digits(cast):
     desk = make.acting(cast.desk)
-    assert [row.id for row in hand_overs.find_people(cast.wang.number, by=desk)] == [cast.wang.id]
+    assert [row.id for row in desk_search.find_people(cast.wang.number, by=desk)] == [cast.wang.id]
     last4 = cast.wang.phone[-4:]
-    assert [row.id for row in hand_overs.find_people("王建国", last4=last4, by=desk)] == [
+    assert [row.id for row in desk_search.find_people("王建国", last4=last4, by=desk)] == [
         cast.wang.id
     ]
-    assert hand_overs.find_people("王建国", by=desk) == []
-    assert hand_overs.find_people("王建国", last4="0000", by=desk) == []
-    assert hand_overs.find_people(cast.wang.number, by=make.acting(cast.zhao_account)) == []
+    assert desk_search.find_people("王建国", by=desk) == []
+    assert desk_search.find_people("王建国", last4="0000", by=desk) == []
+    assert desk_search.find_people(cast.wang.number, by=make.acting(cast.zhao_account)) == []
 
 
 def test_three_thousand_codes_are_different_and_can_be_read_out(session):
@@ -192,7 +192,7 @@ def test_an_older_code_that_ends_in_a_sign_stays_valid(cast):
     row.code_hash = pick_up_codes.hash_of(older)
     db.session.flush()
     assert pick_up_codes.code_of(row) == older
-    assert hand_overs.find_by_code(older, by=make.acting(cast.desk)).id == row.id
+    assert desk_search.find_by_code(older, by=make.acting(cast.desk)).id == row.id
 
 
 def test_points_that_expire_while_held_expire_when_given_back(cast):

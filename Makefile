@@ -10,7 +10,7 @@ help: ## list the targets
 setup: ## virtual environment, pinned libraries, browser assets, translations
 	@tools/setup.sh
 
-run: setup ## serve the demo town on http://127.0.0.1:8000 (PORT=9000: elsewhere; HOST=0.0.0.0: to phones in the room)
+run: setup ## serve the demo town on http://127.0.0.1:8000 (PORT=9000: elsewhere; HOST=0.0.0.0: to phones in the network)
 	@echo "Starting ..."
 	@.venv/bin/volunteer-service run
 

@@ -1,4 +1,4 @@
-"""Every marshmallow schema with which a rim reads what somebody sent."""
+"""Every marshmallow schema with which api/ or web/ reads what somebody sent."""
 
 import importlib
 import pkgutil
@@ -10,8 +10,8 @@ from volunteer_service import api, web
 
 def schemas() -> dict[str, type[Schema]]:
     """The schemas of pages and API that read something, by name; those of the API first."""
-    for room in (api, web):
-        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+    for package in (api, web):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     found: dict[str, type[Schema]] = {}
     waiting = Schema.__subclasses__()

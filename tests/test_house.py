@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows (docs/architecture.md)."""
+"""The rules of this code that no linter knows (docs/architecture.md)."""
 
 import ast
 import re
@@ -101,8 +101,8 @@ def longer_than(most: int, paths: list[Path], *, views: bool = False) -> dict[st
 
 
 def test_no_view_is_longer_than_15_lines() -> None:
-    rims = [path for path in sources() if path.relative_to(PACKAGE).parts[0] in {"api", "web"}]
-    assert longer_than(LONGEST_VIEW, rims, views=True) == {}
+    callers = [path for path in sources() if path.relative_to(PACKAGE).parts[0] in {"api", "web"}]
+    assert longer_than(LONGEST_VIEW, callers, views=True) == {}
 
 
 def test_no_function_is_longer_than_30_lines() -> None:

@@ -27,11 +27,11 @@ def written(app: Flask) -> Iterator[list[str]]:
 
     handler = Keeping()
     handler.setFormatter(logs.JsonLines())
-    room = logging.getLogger(logs.ROOM)
-    room.addHandler(handler)
-    room.setLevel("INFO")
+    logger = logging.getLogger(logs.LOGGER)
+    logger.addHandler(handler)
+    logger.setLevel("INFO")
     yield lines
-    room.removeHandler(handler)
+    logger.removeHandler(handler)
 
 
 def test_a_request_is_one_line(client: FlaskClient, written: list[str]) -> None:

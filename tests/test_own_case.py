@@ -1,6 +1,6 @@
 """Every verb that changes something is asked about the actor's own case, or says why it need not.
 
-Found by looking into the rooms: a new verb that is neither tried here nor listed fails.
+Found by looking into the packages: a new verb that is neither tried here nor listed fails.
 """
 
 from collections.abc import Callable
@@ -269,8 +269,8 @@ LISTED: dict[str, str] = {
     "people.end_session": _OWN,
     "people.export_of": _READS,
     "people.give_consent": _OWN,
-    "people.issue_code": "no account of one's own: tests/people/test_codes.py",
-    "people.issue_code_to": "no account of one's own: tests/people/test_codes.py",
+    "people.issue_code": "no account of one's own: tests/people/test_one_time_codes.py",
+    "people.issue_code_to": "no account of one's own: tests/people/test_one_time_codes.py",
     "people.join": _OWN,
     "people.make_token": _OWN,
     "people.mark_read": _OWN,

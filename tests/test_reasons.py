@@ -26,8 +26,17 @@ from volunteer_service.people import personal_data
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Look
 
-#: Rooms whose public functions are verbs or what verbs are made of.
-ROOMS = ("areas", "attendance", "certificates", "events", "people", "policies", "scoring", "teams")
+#: Packages whose public functions are verbs or what verbs are made of.
+DOMAINS = (
+    "areas",
+    "attendance",
+    "certificates",
+    "events",
+    "people",
+    "policies",
+    "scoring",
+    "teams",
+)
 #: Of a workbook's rows, reasons are codes; a person's words stand in here alone.
 ALSO = "volunteer_service.workbooks.approval_requests"
 ASKED = {"reason", "words", "answer", "why"}
@@ -79,8 +88,8 @@ SHOWN_SIGNS = {"stops", "signs"}
 def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Every public function of the domains, by ``module.name``."""
     for found in pkgutil.walk_packages(volunteer_service.__path__, "volunteer_service."):
-        room = found.name.split(".")[1]
-        is_verbs = room in ROOMS or found.name == ALSO
+        domain = found.name.split(".")[1]
+        is_verbs = domain in DOMAINS or found.name == ALSO
         if not is_verbs or ".rules" in found.name:
             continue
         module = importlib.import_module(found.name)

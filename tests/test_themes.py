@@ -59,12 +59,12 @@ def toys() -> dict[str, str]:
 }
 
 
-def lay(folder: Path, files: dict[str, str], rim: ModuleType, undo: pytest.MonkeyPatch) -> None:
-    """Put the theme's folder where the rim looks for its themes."""
+def lay(folder: Path, files: dict[str, str], package: ModuleType, undo: pytest.MonkeyPatch) -> None:
+    """Put the theme's folder where the package looks for its themes."""
     (folder / "toy").mkdir(parents=True)
     for name, text in files.items():
         (folder / "toy" / name).write_text(text, encoding="utf-8")
-    undo.setattr(rim, "__path__", [*rim.__path__, str(folder)])
+    undo.setattr(package, "__path__", [*package.__path__, str(folder)])
 
 
 @pytest.fixture
@@ -74,15 +74,15 @@ def grown(
     app: Flask,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Flask]:
-    """The service with one more theme in each rim."""
+    """The service with one more theme in api and in web."""
     lay(tmp_path / "web", WEB, web, monkeypatch)
     lay(tmp_path / "api", API, api, monkeypatch)
     url = str(app.config["SQLALCHEMY_DATABASE_URI"])
     yield create_app(settings_for(url, tmp_path / "var"))
     for name in [name for name in sys.modules if ".toy" in name]:
         del sys.modules[name]
-    for rim in (web, api):
-        vars(rim).pop("toy", None)
+    for package in (web, api):
+        vars(package).pop("toy", None)
 
 
 def test_it_is_served_guarded_and_documented(grown: Flask) -> None:
@@ -95,8 +95,10 @@ def test_it_is_served_guarded_and_documented(grown: Flask) -> None:
     assert "Toys" in [tag["name"] for tag in document["tags"]]
 
 
-@pytest.mark.parametrize("rim", [web, api])
-def test_only_themes_and_what_they_share_lie_in_a_rim(rim: ModuleType) -> None:
-    folder = Path(rim.__path__[0])
+@pytest.mark.parametrize("package", [web, api])
+def test_only_themes_and_what_they_share_lie_in_api_and_web(package: ModuleType) -> None:
+    folder = Path(package.__path__[0])
     assert len([path for path in folder.iterdir() if path.is_file()]) <= 12
-    assert {"shared", *rim.themes()} == {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert {"shared", *package.themes()} == {
+        path.parent.name for path in folder.glob("*/__init__.py")
+    }

@@ -1,4 +1,4 @@
-"""What the rooms offer: every function of theirs that the rims, commands, jobs or other rooms call.
+"""What the domains offer: every function that pages, API, commands, jobs or other domains call.
 
 Found by reading who calls what, so that a new verb is tried by the suite as soon as it has a door.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent.parent / "volunteer_service"
-ROOMS = (
+DOMAINS = (
     "areas",
     "attendance",
     "certificates",
@@ -26,19 +26,19 @@ ROOMS = (
 )
 
 
-def room_of(module: str) -> str | None:
-    """The room that a module of the package lies in."""
+def domain_of(module: str) -> str | None:
+    """The domain that a module of the package lies in."""
     inside = module.removeprefix("volunteer_service.")
-    return next((room for room in ROOMS if f"{inside}.".startswith(f"{room}.")), None)
+    return next((each for each in DOMAINS if f"{inside}.".startswith(f"{each}.")), None)
 
 
 @cache
 def offered() -> dict[str, Callable[..., Any]]:
-    """The functions by ``room.name``; two of one name in a room would hide each other."""
+    """The functions by ``domain.name``; two of one name in a domain would hide each other."""
     found: dict[str, Callable[..., Any]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         for function in _called(path):
-            key = f"{room_of(function.__module__)}.{function.__name__}"
+            key = f"{domain_of(function.__module__)}.{function.__name__}"
             assert found.setdefault(key, function) is function, f"two functions are {key}"
     return found
 
@@ -53,18 +53,20 @@ def verbs() -> dict[str, Callable[..., Any]]:
 
 
 def _called(path: Path) -> Iterator[Callable[..., Any]]:
-    """Functions of other rooms that this file names, as ``module.function`` or by import."""
+    """Functions of other domains that this file names, as ``module.function`` or by import."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    own = room_of(".".join(("volunteer_service", *path.relative_to(PACKAGE).with_suffix("").parts)))
+    own = domain_of(
+        ".".join(("volunteer_service", *path.relative_to(PACKAGE).with_suffix("").parts))
+    )
     modules: dict[str, Any] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("volunteer_service"):
             for name in node.names:
                 module = f"{node.module}.{name.name}"
                 is_module = (PACKAGE.parent / f"{module.replace('.', '/')}.py").is_file()
-                if is_module and room_of(module) not in (None, own):
+                if is_module and domain_of(module) not in (None, own):
                     modules[name.asname or name.name] = import_module(module)
-                elif not is_module and room_of(node.module or "") not in (None, own):
+                elif not is_module and domain_of(node.module or "") not in (None, own):
                     yield from _function(getattr(import_module(node.module or ""), name.name))
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -72,5 +74,5 @@ def _called(path: Path) -> Iterator[Callable[..., Any]]:
 
 
 def _function(found: Any) -> Iterator[Callable[..., Any]]:
-    if inspect.isfunction(found) and room_of(found.__module__) is not None:
+    if inspect.isfunction(found) and domain_of(found.__module__) is not None:
         yield found

@@ -116,7 +116,7 @@ def _answer_errors(app: Flask) -> None:
 
 def _by_path(renderer: str) -> Callable[[Any], ResponseReturnValue]:
     def answer(error: Any) -> ResponseReturnValue:
-        rim, how = api.problems if request.path.startswith("/api/") else web.errors, renderer
+        pages, how = api.problems if request.path.startswith("/api/") else web.errors, renderer
         if is_away(getattr(error, "original_exception", None) or error):
             error, how = Away(), "refused"
         if isinstance(error, Refused):
@@ -124,10 +124,10 @@ def _by_path(renderer: str) -> Callable[[Any], ResponseReturnValue]:
         try:
             # The page of a refusal reads too (who is signed in).
             with transaction(write=False):
-                rendered: Response = getattr(rim, how)(error)
+                rendered: Response = getattr(pages, how)(error)
         except DBAPIError:
             error = Away()
-            rendered = rim.refused(error)
+            rendered = pages.refused(error)
         if isinstance(error, TooMany | Away):
             rendered.headers["Retry-After"] = str(error.seconds)
         return rendered

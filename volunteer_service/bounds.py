@@ -1,4 +1,4 @@
-"""Bounds that a verb holds by itself, whichever door calls it; the rims only say them kindlier.
+"""Bounds that a verb holds by itself, whichever door calls it; the forms only say them more kindly.
 
 Three rings. A verb names its own (:func:`whole`, :func:`one_of`); what is written to a column is
 held to that column's type (:func:`of_column`), so that both databases refuse the same; what no

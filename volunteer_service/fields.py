@@ -1,4 +1,4 @@
-"""Marshmallow fields that both rims use: text that can be stored, instants with an offset."""
+"""Marshmallow fields that api and web use: text that can be stored, instants with an offset."""
 
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 class Text(fields.String):
     """Trimmed text of ``shortest`` to ``longest`` characters without control characters.
 
-    What nobody sees is left out (:mod:`texts`), so that a text of it alone is none and no name
-    turns the direction of what follows it.
+    What nobody sees is left out (:mod:`visible_text`), so that a text of it alone is none and no
+    name turns the direction of what follows it.
     """
 
     def __init__(self, longest: int, *, shortest: int = 1, **kwargs: Any) -> None:
@@ -39,7 +39,7 @@ class Text(fields.String):
 
 
 class Reason(Text):
-    """Why, an answer, a complaint: words that say something (:class:`texts.NothingSaid`)."""
+    """Why, an answer, a complaint: words that say something (:class:`visible_text.NothingSaid`)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         found = super()._deserialize(value, attr, data, **kwargs)

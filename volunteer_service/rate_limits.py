@@ -1,4 +1,4 @@
-"""The one counter of tries, with which both rims limit; each process counts its own.
+"""The one counter of tries, with which api and web limit; each process counts its own.
 
 A hall, a campus and a mobile carrier each share one address: what one person tries is counted by
 the account, phone or code tried, and the address only by what no crowd reaches.

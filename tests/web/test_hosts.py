@@ -14,7 +14,7 @@ from volunteer_service.app import create_app
 from volunteer_service.settings import Settings
 from volunteer_service.settings.hosts import Hosts
 
-ROOM = Path(__file__).parents[2] / "volunteer_service"
+PACKAGE = Path(__file__).parents[2] / "volunteer_service"
 
 FOREIGN = (
     "evil.example",
@@ -183,8 +183,8 @@ def test_a_name_in_chinese_is_known_as_browsers_write_it() -> None:
 def test_no_line_of_the_code_makes_an_address_of_the_caller_s_host() -> None:
     uses = re.compile(r"_external|_scheme=|request\.(?:host|url|base_url|url_root|host_url)\b")
     found = [
-        f"{path.relative_to(ROOM)}: {line.strip()}"
-        for path in [*ROOM.rglob("*.py"), *ROOM.rglob("*.html")]
+        f"{path.relative_to(PACKAGE)}: {line.strip()}"
+        for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html")]
         for line in path.read_text(encoding="utf-8").splitlines()
         if uses.search(line) and "request.url_rule" not in line
     ]

@@ -10,7 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from volunteer_service import cli  # noqa: F401 - it imports every room
+from volunteer_service import cli  # noqa: F401 - it imports every package
 from volunteer_service.errors import Refused
 
 ROOT = Path(__file__).resolve().parents[2]

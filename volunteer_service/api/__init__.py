@@ -1,4 +1,4 @@
-"""The JSON rim, ``/api/v1``: reads a request, calls one verb, answers."""
+"""The JSON API, ``/api/v1``: reads a request, calls one verb, answers."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -46,7 +46,7 @@ def init_api(app: Flask, *, exempt: Callable[[Any], Any]) -> None:
 
 
 def themes() -> list[str]:
-    """The folders of this rim, one a theme; each has ``bp``, a flask-smorest Blueprint."""
+    """The folders of this package, one a theme; each has ``bp``, a flask-smorest Blueprint."""
     found = {each.name for each in iter_modules(__path__) if each.ispkg} - {SHARED}
     return [name for name in FIRST if name in found] + sorted(found - set(FIRST))
 

@@ -141,7 +141,7 @@ class RecordChange(Base):
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(String(200))
-    #: In which format ``before`` and ``after`` are (``records.FORMAT``).
+    #: In which format ``before`` and ``after`` are (``record_decisions.FORMAT``).
     format: Mapped[int] = mapped_column(server_default="1")
 
 

@@ -1,4 +1,4 @@
-"""Reading attendance: rosters with ticks, one record down to its scans; lists are in ``lists``."""
+"""Reading attendance: rosters with ticks, one record down to its scans."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -35,7 +35,7 @@ _PRAGMAS = (
 
 
 def prepare(engine: Engine) -> None:
-    """Attach the listeners that make this engine keep the house's promises."""
+    """Attach the listeners that make both databases behave as the verbs expect."""
     event.listen(engine, "handle_error", _refuse_unstorable)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)

@@ -1,7 +1,7 @@
 """Who lives in the demo town and what its teams do: nothing but words and numbers.
 
-The people of ``house.md`` (Tests) have their faces here; the others fill the town. All phone
-numbers lie in 1700000xxxx, which no operator gives out, and no identity number is stored.
+The tests name some of these people; the others fill the town. All phone numbers lie in
+1700000xxxx, which no operator gives out, and no identity number is stored.
 """
 
 from dataclasses import dataclass

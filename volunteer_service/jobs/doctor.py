@@ -1,4 +1,4 @@
-"""The doctor over every room that stores figures: ledger, shelves, final rounds."""
+"""The doctor over every package that stores figures: ledger, shelves, final rounds."""
 
 from sqlalchemy import select
 

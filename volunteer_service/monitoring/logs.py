@@ -18,11 +18,11 @@ from flask import Flask, Response, g, has_request_context, request
 from volunteer_service.monitoring import metrics
 
 #: ``app.logger`` has this name too.
-ROOM = "volunteer_service"
+LOGGER = "volunteer_service"
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-_access = logging.getLogger(f"{ROOM}.access")
+_access = logging.getLogger(f"{LOGGER}.access")
 
 
 class JsonLines(logging.Formatter):
@@ -44,13 +44,13 @@ class JsonLines(logging.Formatter):
 
 def init_logs(app: Flask, level: str) -> None:
     """Write this service's own log to standard error, one line for each answered request."""
-    room = logging.getLogger(ROOM)
-    room.setLevel(level)
-    if not any(isinstance(handler.formatter, JsonLines) for handler in room.handlers):
+    logger = logging.getLogger(LOGGER)
+    logger.setLevel(level)
+    if not any(isinstance(handler.formatter, JsonLines) for handler in logger.handlers):
         handler = logging.StreamHandler()
         handler.setFormatter(JsonLines())
-        room.addHandler(handler)
-        room.propagate = False
+        logger.addHandler(handler)
+        logger.propagate = False
     app.after_request(_answered)
 
 

@@ -1,7 +1,7 @@
 """The kinds of messages to a person: each one declared once, with its words and its facts.
 
 A kind says in Chinese (the msgid) what happened, how each of its facts is worded, and which page
-it is about. The rims word it; a new kind is a line here and its English in the catalogue.
+it is about. Pages and API word it; a new kind is a line here and its English in the catalogue.
 """
 
 from collections.abc import Mapping

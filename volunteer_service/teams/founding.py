@@ -1,4 +1,4 @@
-"""The verbs of teams; who is in one is in ``membership``, who leads one in ``grants``."""
+"""The verbs of teams; who is in one is in ``membership``, who leads one in ``role_grants``."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

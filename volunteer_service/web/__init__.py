@@ -1,4 +1,4 @@
-"""The HTML rim: reads a request, calls one verb, shows a page. Works without script."""
+"""The HTML pages: reads a request, calls one verb, shows a page. Works without script."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -29,7 +29,7 @@ def init_web(app: Flask) -> None:
 
 
 def themes() -> list[str]:
-    """The folders of this rim, one a theme; each has ``bp``, a Blueprint."""
+    """The folders of this package, one a theme; each has ``bp``, a Blueprint."""
     return [found.name for found in iter_modules(__path__) if found.ispkg and found.name != SHARED]
 
 

@@ -9,7 +9,7 @@ from webargs.flaskparser import FlaskParser
 
 
 class _Parser(FlaskParser):
-    """Takes the JSON document that ``bodies`` has read and checked; webargs would read it anew."""
+    """Takes the document that ``request_bodies`` has read and checked; webargs would read anew."""
 
     def _raw_load_json(self, req: flask.Request) -> Any:
         return req.get_json() if req.is_json and req.get_data() else missing

@@ -52,7 +52,8 @@ def sign_in(
 
     A phone alone says who it is where exactly one account has it confirmed, or on a device that
     exactly one account of that phone knows; else the name beside it does. Wrong tries wait longer
-    and longer (:mod:`tries`). Who has left signs in no more, unless the account holds a role.
+    and longer (:mod:`sign_in_tries`). Who has left signs in no more, unless the account holds a
+    role.
     """
     account = meant(login, name, whence.browser)
     counters = _counters(login, name, account, whence)

@@ -15,7 +15,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.people.models import Account, Grant, Volunteer
 
-# Rows of rooms above, of which only the place is asked.
+# Tables of packages above, of which only the place is asked.
 _teams = table("teams", column("id"), column("area_id"))
 _memberships = table("memberships", column("volunteer_id"), column("team_id"), column("state"))
 

@@ -1,8 +1,4 @@
-"""The half-yearly star rating; used as ``ratings.freeze(...)``.
-
-A round goes open, frozen, draft, notice, decided, final, one verb a step; corrections after that
-are numbered supplements. Stars are computed by ``scoring.rules`` from kept facts alone.
-"""
+"""A new version of the programme's numbers: frozen rounds keep the one they have."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -36,7 +36,7 @@ class Gift(Base):
     reserved: Mapped[int] = mapped_column(default=0)
     minimum_stars: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(10), default="offered")
-    #: Key of the drawing; without one it is guessed from the name (``pictures``).
+    #: Key of the drawing; without one it is guessed from the name (``gift_pictures``).
     picture: Mapped[str | None] = mapped_column(String(12))
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -66,7 +66,7 @@ class Redemption(Base):
     #: Price at the time of the order, whole order, hundredths.
     points_centi: Mapped[int]
     state: Mapped[str] = mapped_column(String(12), default="ordered")
-    #: Keyed hash of the pick-up code; the code itself is stored nowhere (see ``codes``).
+    #: Keyed hash of the pick-up code; the code itself is stored nowhere (see ``pick_up_codes``).
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     #: ``2026-11`` of the order, local: the policy limits a volunteer's orders a month.
     month: Mapped[str] = mapped_column(String(7))

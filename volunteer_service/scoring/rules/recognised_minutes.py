@@ -7,7 +7,7 @@ from typing import Literal
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.reasons import Reason
 
-#: Every reason this rule gives, with the names of its numbers (the rims word them all).
+#: Every reason this rule gives, with the names of its numbers (pages and API word them all).
 REASONS: dict[str, tuple[str, ...]] = {
     "no_check_out": (),
     "check_out_before_check_in": ("minutes",),

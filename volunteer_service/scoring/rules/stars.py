@@ -15,7 +15,7 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy, policy_hash
 from volunteer_service.scoring.rules.reasons import Reason
 
-#: Every reason these rules give, with the names of its numbers (the rims word them all).
+#: Every reason these rules give, with the names of its numbers (pages and API word them all).
 REASONS: dict[str, tuple[str, ...]] = {
     "stars_by_minutes": ("minutes", "stars"),
     "registered_too_late": ("days", "needed_days"),

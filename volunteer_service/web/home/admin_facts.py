@@ -1,4 +1,4 @@
-"""What an admin's first page says: accounts, areas, imports, and whether the house runs well."""
+"""What an admin's first page says: accounts, areas, imports, and whether the service runs well."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ _by_kind = select(Area.kind, func.count()).group_by(Area.kind)
 
 
 @dataclass(frozen=True)
-class House:
+class ServiceFacts:
     """Counts, the last imports, the jobs, and what the last check of all figures found."""
 
     accounts: int
@@ -59,12 +59,12 @@ class House:
         return int(self.checked.result.get("differences", 0)) if self.checked else 0
 
 
-def house(*, by: Actor, at: datetime) -> House:
+def service_facts(*, by: Actor, at: datetime) -> ServiceFacts:
     """What an admin looks at first, of their own streets."""
     mine = account_scope.visible(by, Right.ACCOUNT_EDIT)
     paths, _teams = places(by, Right.ACCOUNT_EDIT)
     jobs = job_runs.standings(_job_names())
-    return House(
+    return ServiceFacts(
         accounts=_count(select(func.count(Account.id)).where(mine)),
         locked=sign_in_tries.slow_accounts(at=at),
         areas=dict(db.session.execute(_by_kind.where(areas.within(Area.id, paths))).all()),

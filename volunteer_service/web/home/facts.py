@@ -1,4 +1,4 @@
-"""What each person's first page says: a few small reads over the rooms below."""
+"""What each person's first page says: a few small reads over the packages below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

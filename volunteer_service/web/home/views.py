@@ -35,7 +35,7 @@ def _parts(by: Actor) -> dict[str, Any]:
         "leading": facts.leading(by, at=at) if by.has_role("leader") else None,
         "office": facts.office(by) if by.has_role("coordinator") else None,
         "audited": facts.audited(by) if by.has_role("auditor") else None,
-        "house": admin_facts.house(by=by, at=at) if by.has_role("admin") else None,
+        "service": admin_facts.service_facts(by=by, at=at) if by.has_role("admin") else None,
         "mine": facts.mine(by.volunteer_id, at=at) if by.volunteer_id is not None else None,
         "unread": messages.unread(by) if by.volunteer_id is not None else 0,
     }

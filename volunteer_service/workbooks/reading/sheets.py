@@ -107,7 +107,7 @@ class Workbook:
 
     @contextmanager
     def _opened(self) -> Iterator[Package]:
-        """The open file; whatever is wrong inside becomes one of :mod:`problems`."""
+        """The open file; whatever is wrong inside becomes :mod:`unreadable_files`."""
         try:
             with zipfile.ZipFile(self.path) as opened:
                 yield Package(opened, self.limits)

@@ -14,6 +14,7 @@ from volunteer_service.certificates import issuing, revoking
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.people.authentication import one_time_codes
+from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Message, Volunteer
 from volunteer_service.scoring.ratings import (
@@ -299,3 +300,18 @@ def test_a_supplement_tells_what_the_star_was(town: Cast) -> None:
         "certificate_revoked",
         "certificate_issued",
     ]
+
+
+def test_nobody_decides_on_a_housemates_star(town: Cast) -> None:
+    """Neither where somebody else wrote the objection down."""
+    person = also_volunteers(town, town.coordinator)
+    household_declarations.declare_household(
+        town.wang.id,
+        housemate=person.number,
+        housemate_name=person.name,
+        by=acting(town.wang_account),
+        at=JULY,
+    )
+    number = objected(round_at("notice", town), town.wang, town.second)
+    with pytest.raises(SecondPersonNeeded, match="同一家人"):
+        uphold(number, town.coordinator)

@@ -130,11 +130,12 @@ def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase 
             day=_day(keyed_first[second]),
             days=days,
         )
+    # Who may sign in as the first confirms through nobody who owes them password, phone or role.
     # An admin opens everybody's account, and could sign in as anybody anyway: no tie of the two.
-    both = _origins(second, since, keys_only=True).keys() & keyed_first.keys()
+    both = made_second.keys() & keyed_first.keys()
     if both - _admins(both):
         return Phrase(
-            "你们的密码是 %(days)s 天以内由同一位工作人员设置的，不算两个人",
+            "对方的密码和您的密码、手机号或角色是 %(days)s 天以内由同一位工作人员设置的，不算两个人",
             days=days,
         )
     return None

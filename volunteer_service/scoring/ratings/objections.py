@@ -112,7 +112,7 @@ def need_decider(objection: Objection, *, by: Actor, at: datetime) -> None:
         conflicts.who_may, Right.RATING_RUN, row.area.path, objection.account_id,
         at=at, but=[result.volunteer_id],
     )  # fmt: skip
-    conflicts.need_other(by, [result.volunteer_id], who=who)
+    conflicts.need_other(by, [result.volunteer_id], at=at, who=who)
     conflicts.need_second(by, objection.account_id, at=at, who=who)
 
 

@@ -130,7 +130,7 @@ def test_nor_two_accounts_of_one_hand(session: None) -> None:
     first = acting(cast.coordinator)
     one, _plain = one_time_codes.issue_code_to(cast.wang.id, by=first, at=MORNING)
     other, _plain = one_time_codes.issue_code_to(cast.zhao.id, by=first, at=MORNING)
-    assert "30 天以内由同一位工作人员设置" in (told(one, other) or "")
+    assert "30 天内由同一人设置" in (told(one, other) or "")
     # An admin opens everybody's account: a new street has second persons all the same.
     opened = [
         accounts.open_account(

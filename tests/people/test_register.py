@@ -117,3 +117,11 @@ def test_a_stranger_cannot_disown_somebody(session: None) -> None:
     with pytest.raises(NotFound):
         registration.disown(cast.wang.id, by=make.acting(cast.zhao_account), at=make.MORNING)
     assert cast.wang.state == "active"
+
+
+@pytest.mark.parametrize("name", ["孙晓", "孙·晓", "孙晓\ufe00", "孙　晓"])
+def test_a_blank_or_a_dot_in_the_name_makes_nobody_else(session: None, name: str) -> None:
+    make.area()
+    _register(ASKED)
+    with pytest.raises(AlreadyRegistered):
+        _register(replace(ASKED, name=name))

@@ -20,6 +20,7 @@ from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.contact_numbers import identity_key, phone_key
 from volunteer_service.people.models import Account, Consent, Guardian, Volunteer
+from volunteer_service.people.person_names import folded
 from volunteer_service.people.registration_fields import (
     Entered,
     RegisterIn,
@@ -72,8 +73,10 @@ def known_as(asked: RegisterIn, *, at: datetime) -> Known:
     read = entered(asked, _today(at))
     key = phone_key(read.phone) if read.phone else None
     _one_by_one(key)
-    same = Volunteer.phone_key == key, Volunteer.name == read.name, Volunteer.state != "disowned"
-    by_name = db.session.scalars(select(Volunteer.id).where(*same)).all() if key else ()
+    same = Volunteer.phone_key == key, Volunteer.state != "disowned"
+    sharing = db.session.execute(select(Volunteer.id, Volunteer.name).where(*same)) if key else ()
+    # A blank or a dot within a name makes nobody else of them.
+    by_name = [id_ for id_, name in sharing if folded(name) == folded(read.name)]
     number = identity_key(read.card.number) if read.card else ""
     by_identity = select(Volunteer.id).where(Volunteer.identity_key == number)
     return Known(tuple(by_name), tuple(db.session.scalars(by_identity)))

@@ -135,7 +135,7 @@ def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase 
     both = made_second.keys() & keyed_first.keys()
     if both - _admins(both):
         return Phrase(
-            "对方的密码和您的密码、手机号或角色是 %(days)s 天以内由同一位工作人员设置的，不算两个人",
+            "对方的密码和您的密码、手机号或角色在 %(days)s 天内由同一人设置，不算两个人",
             days=days,
         )
     return None

@@ -15,6 +15,7 @@ from volunteer_service import journal
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, Refused
+from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Grant, Volunteer
@@ -303,3 +304,22 @@ def test_it_is_not_refused_without_a_reason_that_can_be_read(
         approval_requests.refuse(number, answer, by=make.acting(cast.second), at=NOON)
     assert refused.value.field == "answer"
     assert db.session.get_one(Import, number).state == "asked"
+
+
+def test_rows_about_a_housemate_are_as_one_s_own(cast: make.Cast, handed: Handed) -> None:
+    """Of who hands in, alone; and of the second person, who then is none."""
+    mine = person(cast.coordinator)
+    household_declarations.declare_household(
+        cast.wang.id,
+        housemate=mine.number,
+        housemate_name=mine.name,
+        by=make.acting(cast.wang_account),
+        at=NOON,
+    )
+    number = handed(3)
+    with pytest.raises(ImportNeedsSecond):
+        applied(number, cast.coordinator)
+    assert applied(asked(number, cast.coordinator), cast.second) == "applied"
+    other = asked(handed(101, by=cast.second, event="巡逻"), cast.second)
+    with pytest.raises(SecondPersonNeeded, match="同一家人"):
+        applied(other, cast.coordinator)

@@ -69,10 +69,6 @@ class Import(Base):
         found: list[dict[str, Any]] = json.loads(self.sealed or "[]")
         return found
 
-    def rows_about(self, volunteer_id: int | None) -> int:
-        """How many rows would change something about this person, who may import."""
-        return int(self.concerned.get(str(volunteer_id), 0))
-
 
 class RefusedRow(Base):
     """A row that was not taken: its cells, the reason, and the likely cure."""

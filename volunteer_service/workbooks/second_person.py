@@ -12,7 +12,7 @@ from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Phrase
-from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization import conflicts, households
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
@@ -32,13 +32,13 @@ def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
     """
     if by.door == OPERATOR:
         return None
-    return why_of_rows(row, by) or _why_of_records(row, by, at)
+    return why_of_rows(row, by, at=at) or _why_of_records(row, by, at)
 
 
-def why_of_rows(row: Import, by: Actor) -> Phrase | None:
+def why_of_rows(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
     """Whom the rows are about, and how long their days are, however few they are."""
-    if rows := _about_firsts(row, by):
-        return Phrase("有 %(rows)s 行与导入人本人有关", rows=rows)
+    if rows := _about_firsts(row, by, at):
+        return Phrase("有 %(rows)s 行与导入人本人或家人有关", rows=rows)
     if days := row.figures.get("long_days", 0):
         return Phrase("有 %(days)s 天，一个人当天超过每日上限", days=days)
     return None
@@ -77,7 +77,7 @@ def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
     indeed than who asked.
     """
     who = partial(who_may, row, at=at)
-    conflicts.need_other(by, map(int, row.concerned), who=who)
+    conflicts.need_other(by, map(int, row.concerned), at=at, who=who)
     conflicts.need_second(by, row.asked_by_id, at=at, who=who)
 
 
@@ -92,7 +92,7 @@ def need_as_shown(row: Import, shown: str | None, by: Actor, *, at: datetime) ->
         raise ImportChanged()
     if row.asked_by_id is not None:
         need_decider(row, by, at=at)
-    elif reason := why_of_rows(row, by):
+    elif reason := why_of_rows(row, by, at=at):
         raise ImportNeedsSecond(reason=reason, who=who_may(row, at=at).worded())
 
 
@@ -104,10 +104,22 @@ def who_may(row: Import, *, at: datetime) -> Who:
     return conflicts.who_may(Right.IMPORT, area.path if area else "/", first, at=at, but=but)
 
 
-def _about_firsts(row: Import, by: Actor) -> int:
-    """Rows about the person who handed it in, or about who would apply it alone."""
+def _about_firsts(row: Import, by: Actor, at: datetime) -> int:
+    """Rows about who handed it in or would apply it alone, or about the household of either."""
     importer = db.session.scalar(select(Account.volunteer_id).where(Account.id == row.account_id))
-    return max(row.rows_about(importer), row.rows_about(by.volunteer_id))
+    return max(rows_about(row, importer, at=at), rows_about(row, by.volunteer_id, at=at))
+
+
+def rows_about(row: Import, volunteer_id: int | None, *, at: datetime) -> int:
+    """How many rows would change something about this person or somebody they live with."""
+    if volunteer_id is None:
+        return 0
+    since = at - timedelta(days=policies.active().independence_days)
+    return sum(
+        rows
+        for id_, rows in row.concerned.items()
+        if int(id_) == volunteer_id or households.together(volunteer_id, int(id_), since=since)
+    )
 
 
 def _firsts(row: Import, by: Actor) -> set[int]:

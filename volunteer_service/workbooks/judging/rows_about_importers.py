@@ -1,4 +1,4 @@
-"""Which rows of a hand-in are about somebody who may import: nobody brings in their own alone.
+"""Which rows of a hand-in are about who may import, or their household: these take two people.
 
 Of a catalogue there are none: a gift that is on offer keeps its price, and one that is offered
 anew has neither stock nor orders.
@@ -6,12 +6,12 @@ anew has neither stock nor orders.
 
 from collections import Counter
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
 from volunteer_service.people.authorization.rights import RIGHTS, Right
-from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.people.models import Account, Grant, HouseholdTie, Volunteer
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.judging.known_in_database import person_of
 from volunteer_service.workbooks.judging.rows import ServiceRow, Taken, VolunteerRow
@@ -19,7 +19,7 @@ from volunteer_service.workbooks.reading.cells import match_key
 
 
 class Concerned:
-    """Counts rows that would change something, by the volunteer behind an account that imports.
+    """Counts rows that would change something, by who may import or has a declared household.
 
     They are told by identity number, and on a roster by name and phone too: a second entry of
     oneself under another number is about oneself all the same.
@@ -56,11 +56,15 @@ class Concerned:
 
 
 def _holders() -> Select[int, str, str | None, str | None]:
+    """Who may import, and everybody with a declared household: whose it is, is asked later."""
     roles = [role for role, rights in RIGHTS.items() if Right.IMPORT in rights]
-    return (
-        select(Volunteer.id, Volunteer.name, Volunteer.identity_key, Volunteer.phone_key)
-        .join(Account, Account.volunteer_id == Volunteer.id)
-        .where(Account.id.in_(select(Grant.account_id).where(Grant.role.in_(roles))))
+    importers = select(Account.volunteer_id).where(
+        Account.volunteer_id.is_not(None),
+        Account.id.in_(select(Grant.account_id).where(Grant.role.in_(roles))),
+    )
+    declared = (select(HouseholdTie.one_id), select(HouseholdTie.other_id))
+    return select(Volunteer.id, Volunteer.name, Volunteer.identity_key, Volunteer.phone_key).where(
+        or_(*(Volunteer.id.in_(ids) for ids in (importers, *declared)))
     )
 
 

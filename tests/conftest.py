@@ -11,16 +11,32 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from tests import databases
 from volunteer_service.app import create_app
 from volunteer_service.db import db, transaction
 from volunteer_service.settings import Settings
 
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile(
+    "no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("no clock")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.addoption("--write-rights", action="store_true", help="write tests/rights_matrix.txt")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """A run that fails says the seed of its order, however quiet it is."""
+    seed = config.getoption("randomly_seed", None)
+    if exitstatus and seed is not None:
+        terminalreporter.write_line(f"The same order again: --randomly-seed={seed}")
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import create_engine
 
+from tests import make
 from tests.postgres import server
 from tests.wiping import Wiper
 from volunteer_service.db import engine as engines
@@ -23,6 +24,10 @@ class Databases:
 
     def refresh(self) -> None:
         """An empty, migrated database at ``url``; nobody may be connected."""
+        make.begin_again()
+        self._renew()
+
+    def _renew(self) -> None:
         raise NotImplementedError
 
     def restore(self, old: Path) -> None:
@@ -38,7 +43,7 @@ class SqliteDatabases(Databases):
     template: Path
     path: Path
 
-    def refresh(self) -> None:
+    def _renew(self) -> None:
         self._clear()
         shutil.copyfile(self.template, self.path)
 
@@ -64,7 +69,7 @@ class PostgresDatabases(Databases):
     admin_url: str
     wiper: Wiper | None = None
 
-    def refresh(self) -> None:
+    def _renew(self) -> None:
         if self.wiper is None or not self.wiper.wipe():
             self._copy()
             self.wiper = Wiper(self.url)

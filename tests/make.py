@@ -29,6 +29,17 @@ PASSWORD = "correct horse battery"
 _serial = count(1)
 
 
+def begin_again() -> None:
+    """The next database's numbers are the same, whichever tests came before."""
+    global _serial
+    _serial = count(1)
+
+
+def next_number() -> int:
+    """A number that this database does not have yet."""
+    return next(_serial)
+
+
 def area(name: str = "市西街道", *, parent: Area | None = None, kind: str = "subdistrict") -> Area:
     """A place under ``parent``."""
     row = Area(name=name, parent_id=parent.id if parent else None, kind=kind, path="")
@@ -47,7 +58,7 @@ def team(name: str = "庆丰社区护学志愿服务队", *, area: Area, **field
 
 def volunteer(name: str = "王建国", *, team: Team | None = None, **fields: Any) -> Volunteer:
     """A registered volunteer who consented, a member of ``team``."""
-    n = next(_serial)
+    n = next_number()
     phone = fields.pop("phone", f"1700000{n:04d}")
     row = Volunteer(
         number=fields.pop("number", f"T{n:07d}"),
@@ -122,7 +133,7 @@ def event(
         starts_at=starts_at,
         ends_at=ends_at,
         state=state,
-        code=f"TEST{next(_serial):04d}",
+        code=f"TEST{next_number():04d}",
         created_at=starts_at - timedelta(days=7),
         **fields,
     )

@@ -162,7 +162,7 @@ def _rounds(cast: make.Cast, people: list[Volunteer]) -> Round:
 def _certificate(person: Volunteer, turn: int) -> Certificate:
     return make._added(
         Certificate(
-            number=f"K{next(make._serial):05d}",
+            number=f"K{make.next_number():05d}",
             kind="service",
             volunteer_id=person.id,
             words={},

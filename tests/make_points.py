@@ -26,7 +26,7 @@ def earned(
     expires_on: date = NEXT_YEAR,
 ) -> None:
     """Points from a record."""
-    source_id = source_id or next(make._serial)
+    source_id = source_id or make.next_number()
     earnings.grant(volunteer.id, amount, expires_on, "record", source_id, at=FRIDAY)
 
 

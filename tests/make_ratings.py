@@ -1,10 +1,9 @@
 """Records to rate, and rounds walked to the step that a test begins at."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
 from typing import Any
 
-from tests.make import Cast, acting
+from tests.make import Cast, acting, next_number
 from volunteer_service.attendance.models import Complaint, Evaluation, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.models import Consent, Volunteer
@@ -16,8 +15,6 @@ from volunteer_service.teams.models import Team
 JULY = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 #: Thursday 9 July: five working days after the notice of 1 July, and one more.
 AFTER_NOTICE = JULY + timedelta(days=8)
-
-_key = count(1)
 
 
 def record(volunteer: Volunteer, team: Team, minutes: int = 600, **fields: Any) -> ServiceRecord:
@@ -42,7 +39,7 @@ def record(volunteer: Volunteer, team: Team, minutes: int = 600, **fields: Any) 
         state=fields.pop("state", "confirmed"),
         policy_version=1,
         source_type="import",
-        source_key=f"test-{next(_key)}",
+        source_key=f"test-{next_number()}",
         created_at=starts_at,
         **fields,
     )

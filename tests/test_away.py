@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -21,9 +20,9 @@ from werkzeug.test import TestResponse
 from tests import make_doors
 from tests.conftest import settings_for
 from tests.doors import address
+from tests.jobs_process import jobs_process
 from tests.postgres import get_server
 from tests.signing import hidden, sign_in, token_for
-from tests.test_jobs import soon
 from volunteer_service import clock, job_runs
 from volunteer_service.app import create_app
 from volunteer_service.db import db, schema, transaction
@@ -180,20 +179,13 @@ def test_the_jobs_process_waits_for_the_database_and_goes_on(
 ) -> None:
     monkeypatch.setattr(process, "BEAT_SECONDS", 0.1)
     monkeypatch.setattr(process, "WAIT_SECONDS", 0.1)
-    stopped, said = process.Stopped(), list[str]()
-    thread = Thread(target=process.run, args=(town.app, stopped, said.append))
-    thread.start()
-    try:
-        assert soon(lambda: "started" in said)
+    with jobs_process(town.app) as running:
+        assert running.until(lambda: "started" in running.said)
         with cut():
-            assert soon(lambda: "away" in said)
-        assert soon(lambda: said[-1] == "started")
+            assert running.until(lambda: "away" in running.said)
+        assert running.until(lambda: running.said[-1] == "started")
         since = clock.now()
-        assert soon(lambda: beaten(town.app, since))
-    finally:
-        stopped.set()
-        thread.join(20)
-    assert not thread.is_alive()
+        assert running.until(lambda: beaten(town.app, since))
 
 
 def beaten(app: Flask, since: datetime) -> bool:

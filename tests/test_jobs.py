@@ -1,10 +1,8 @@
 """The jobs: each catches up and may run twice; one process runs them, the next one waits."""
 
 import pickle
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import make
+from tests.jobs_process import jobs_process
 from volunteer_service import clock, idempotency, job_runs
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
@@ -134,28 +133,6 @@ def test_only_the_newest_runs_are_kept(session: None, monkeypatch: pytest.Monkey
 # The process
 
 
-@contextmanager
-def jobs_process(app: Flask) -> Iterator[list[str]]:
-    """The jobs process in a thread; gives the words that it says."""
-    stopped, said = process.Stopped(), list[str]()
-    thread = threading.Thread(target=process.run, args=(app, stopped, said.append))
-    thread.start()
-    try:
-        yield said
-    finally:
-        stopped.set()
-        thread.join()
-
-
-def soon(is_so: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 10
-    while not is_so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def standing(app: Flask, name: str) -> job_runs.Standing:
     with app.app_context(), transaction(write=False):
         return job_runs.standings([name])[0]
@@ -171,11 +148,11 @@ def one_job(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_the_process_beats_and_plans(app: Flask, one_job: str) -> None:
-    with jobs_process(app) as said:
-        assert soon(lambda: standing(app, one_job).next_at is not None)
+    with jobs_process(app) as running:
+        assert running.until(lambda: standing(app, one_job).next_at is not None)
         with app.app_context(), transaction(write=False):
             assert job_runs.is_alive(at=clock.now())
-    assert said == ["started"]
+    assert running.said == ["started"]
 
 
 def test_a_second_process_waits_and_then_takes_over(
@@ -184,25 +161,24 @@ def test_a_second_process_waits_and_then_takes_over(
     monkeypatch.setattr(process, "WAIT_SECONDS", 0.05)
     with ExitStack() as stack:
         first = stack.enter_context(jobs_process(app))
-        assert soon(lambda: first == ["started"])
+        assert first.until(lambda: first.said == ["started"])
         with jobs_process(app) as second:
-            assert soon(lambda: second == ["waiting"])
-            time.sleep(0.3)
-            assert second == ["waiting"]
+            assert second.until(lambda: second.rounds == 5)
+            assert second.said == ["waiting"]
             stack.close()
-            assert soon(lambda: second == ["waiting", "started"])
+            assert second.until(lambda: second.said == ["waiting", "started"])
 
 
 def test_what_was_missed_while_nobody_ran_the_jobs_is_run_once_at_the_start(
     app: Flask, one_job: str
 ) -> None:
-    with jobs_process(app):
-        assert soon(lambda: standing(app, one_job).next_at is not None)
+    with jobs_process(app) as running:
+        assert running.until(lambda: standing(app, one_job).next_at is not None)
     assert standing(app, one_job).started_at is None
     make_due(app, one_job, clock.now() - timedelta(days=3))
 
-    with jobs_process(app):
-        assert soon(lambda: standing(app, one_job).outcome == "done")
+    with jobs_process(app) as running:
+        assert running.until(lambda: standing(app, one_job).outcome == "done")
     with app.app_context(), transaction(write=False):
         assert len(db.session.scalars(select(JobRun)).all()) == 1
     assert standing(app, one_job).next_at > clock.now()
@@ -218,17 +194,17 @@ def make_due(app: Flask, name: str, at: datetime) -> None:
 def test_a_job_that_is_no_longer_in_the_table_leaves_the_plan(
     app: Flask, one_job: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with jobs_process(app):
-        assert soon(lambda: standing(app, one_job).next_at is not None)
+    with jobs_process(app) as running:
+        assert running.until(lambda: standing(app, one_job).next_at is not None)
     monkeypatch.delitem(JOBS, one_job)
     monkeypatch.setitem(JOBS, "another", Job(lambda _at: {}, daily_at=(3, 0)))
-    with jobs_process(app):
-        assert soon(lambda: standing(app, "another").next_at is not None)
+    with jobs_process(app) as running:
+        assert running.until(lambda: standing(app, "another").next_at is not None)
     assert standing(app, one_job).next_at is None
 
 
 def test_a_run_that_a_dead_process_left_open_is_marked(app: Flask, one_job: str) -> None:
     with app.app_context(), transaction():
         job_runs.begin(one_job, at=NOON)
-    with jobs_process(app):
-        assert soon(lambda: standing(app, one_job).outcome == "cut_off")
+    with jobs_process(app) as running:
+        assert running.until(lambda: standing(app, one_job).outcome == "cut_off")

@@ -1,21 +1,16 @@
 """Databases of older programs are upgraded, and say the same as on the day they were made."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from tests import make, signing
-from tests.conftest import settings_for
+from tests import make
 from tests.databases import Databases
+from tests.old import FOLDERS, Old, restored
 from volunteer_service import policies
-from volunteer_service.app import create_app
 from volunteer_service.certificates import register, rendering, verifying
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.people.authentication import sessions
@@ -28,55 +23,10 @@ from volunteer_service.scoring.rewards import doctor as rewards_doctor
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rules.policy import policy_hash
 
-FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("old_databases/*/make.py"))
-
-
-@dataclass(frozen=True)
-class Old:
-    """An old database, upgraded, under the keys that it was made with."""
-
-    app: Flask
-    expected: dict[str, Any]
-    queries: dict[str, str]
-
-    @property
-    def at(self) -> datetime:
-        """The last day on which it was used."""
-        return datetime.fromisoformat(self.expected["at"])
-
-    def figures(self) -> dict[str, Any]:
-        """The figures by SQL, as the old program wrote them down."""
-        return {
-            name: [[str(value) for value in row] for row in db.session.execute(text(query))]
-            for name, query in self.queries.items()
-        }
-
-
-def restored(folder: Path, databases: Databases, kind: str, var: Path) -> Old:
-    """The old database where the suite's stood, and a program over it; not upgraded yet."""
-    databases.restore(folder)
-    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))[kind]
-    keys = {name.lower(): key for name, key in expected["keys"].items()}
-    app = create_app(replace(settings_for(databases.url, var), **keys))
-    return Old(app, expected, json.loads((folder / "figures.json").read_text(encoding="utf-8")))
-
 
 @pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
-def folder(request: pytest.FixtureRequest) -> Path:
-    """Where one old program left its database."""
-    return Path(request.param)
-
-
-@pytest.fixture(scope="module")
-def kind(request: pytest.FixtureRequest) -> str:
-    """Which database the suite runs on."""
-    return str(request.config.getoption("--database"))
-
-
-@pytest.fixture(scope="module")
 def old(
-    folder: Path,
-    kind: str,
+    request: pytest.FixtureRequest,
     app_of_run: Flask,
     databases_of_run: Databases,
     tmp_path_factory: pytest.TempPathFactory,
@@ -84,25 +34,11 @@ def old(
     """Upgraded once for all that look at it."""
     with app_of_run.app_context():
         db.engine.dispose()
-    found = restored(folder, databases_of_run, kind, tmp_path_factory.mktemp("var"))
+    found = restored(request.param, databases_of_run, tmp_path_factory.mktemp("var"))
     with found.app.app_context():
         schema.upgrade(db.engine)
     yield found
     with found.app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def fresh(
-    folder: Path, kind: str, app_of_run: Flask, databases_of_run: Databases, tmp_path: Path
-) -> Iterator[Old]:
-    """Restored for one test that changes it, not upgraded yet; after those that only look."""
-    with app_of_run.app_context():
-        db.engine.dispose()
-    found = restored(folder, databases_of_run, kind, tmp_path)
-    yield found
-    with found.app.app_context():
-        db.session.remove()
         db.engine.dispose()
 
 
@@ -187,34 +123,3 @@ def test_personal_data_opens(looking: Old) -> None:
 def test_a_token_is_still_one(looking: Old) -> None:
     actor, scopes = sessions.bearer(looking.expected["token"], at=looking.at)
     assert (actor.name, scopes) == ("王建国", {"read"})
-
-
-def test_it_goes_down_to_the_old_program_and_up_again(fresh: Old) -> None:
-    old_one = fresh.expected["revision"]
-    with fresh.app.app_context():
-        for to in ("head", old_one, "head"):
-            (schema.downgrade if to == old_one else schema.upgrade)(db.engine, to)
-            with transaction(write=False):
-                assert fresh.figures() == fresh.expected["figures"]
-        assert schema.differences(db.engine) == []
-        with transaction(write=False):
-            rounds = db.session.scalars(select(Round).where(Round.policy_version.is_not(None)))
-            assert all(replays.replay(row).equal for row in rounds.all())
-            assert doctor.doctor() == []
-
-
-def test_accounts_sign_in_with_their_passwords_and_an_ended_one_does_not(fresh: Old) -> None:
-    with fresh.app.app_context():
-        schema.upgrade(db.engine)
-    joined, password = fresh.expected["joined"], fresh.expected["password"]
-    # 吴敏's account was ended.
-    logins = [login for login in fresh.expected["logins"] if login != "wumin"]
-    known = {joined["login"]: joined["password"]} | dict.fromkeys(logins, password)
-    for login, its_password in known.items():
-        client = fresh.app.test_client()
-        signing.sign_in(client, login, its_password)
-        assert client.get("/me").status_code == 200
-    client = fresh.app.test_client()
-    form = {"login": "wumin", "password": password} | signing.hidden(client, "/sign-in")
-    assert client.post("/sign-in", data=form).status_code == 422
-    assert "/sign-in" in client.get("/me").headers["Location"]

@@ -1,18 +1,16 @@
 """A list of twenty costs as many SQL statements as a list of one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from tests import make, make_doors, make_points, make_ratings
 from tests.make import acting
 from tests.make_doors import PEOPLE, Things
 from tests.signing import sign_in, token_for
+from tests.statements import counted
 from volunteer_service import clock
 from volunteer_service.attendance import disputes
 from volunteer_service.certificates import service_record_papers
@@ -67,23 +65,6 @@ LISTS = {
     "/api/v1/teams/{team_id}/roster": "c",
     "/api/v1/volunteers": "c",
 }
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that are run meanwhile."""
-    said: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def more(things: Things) -> None:

@@ -239,7 +239,7 @@ def test_many_people_stream_through_in_chunks(session: None, monkeypatch) -> Non
     crowd = [volunteer(f"志愿{n}", team=town.team) for n in range(7)]
     for n, person in enumerate(crowd):
         record(person, town.team, 600 * n)
-    monkeypatch.setattr("volunteer_service.scoring.ratings.store.CHUNK", 3)
+    monkeypatch.setattr("volunteer_service.scoring.ratings.frozen_facts.CHUNK", 3)
     row = round_at("final", town)
     assert results.distribution(row.id) == [1, 1, 2, 3, 0, 0]
     assert replays.replay(row).people == 7

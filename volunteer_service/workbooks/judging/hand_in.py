@@ -9,6 +9,7 @@ import pickle
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -131,10 +132,12 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     known, policy = ServiceKnown(root), policies.active()
     programme = Programme(paths, known, contact_numbers.identity_key, today, policy)
     judged = Judged(Shares(policy, known.minutes_on), Concerned())
-    for outcome in programme:
-        judged.add(outcome)
-        if judged.rows % _TELL_EVERY == 0:
-            tell("reading", judged.rows, row.total)
+    # ``tell`` may end the import in the middle.
+    with closing(iter(programme)) as outcomes:
+        for outcome in outcomes:
+            judged.add(outcome)
+            if judged.rows % _TELL_EVERY == 0:
+                tell("reading", judged.rows, row.total)
     judged.counts = programme.tally.counts()
     return judged
 

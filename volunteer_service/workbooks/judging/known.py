@@ -11,7 +11,8 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from hashlib import blake2b
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from volunteer_service.workbooks.reading.cells import match_key
 
@@ -93,7 +94,7 @@ CREATE INDEX slot_person ON slot (person, starts);
 
 
 class Sofar:
-    """The rows taken in this run, in front of what was known before it."""
+    """The rows taken in this run, in front of what was known before it; closed by ``with``."""
 
     def __init__(self, known: Known, key_of: Callable[[str], str]) -> None:
         self.known = known
@@ -106,7 +107,15 @@ class Sofar:
         self._keys = sqlite3.connect("", isolation_level=None)
         self._keys.executescript(f"PRAGMA journal_mode = OFF; {_SCHEMA} BEGIN;")
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Drop the keys."""
         self._keys.close()
 

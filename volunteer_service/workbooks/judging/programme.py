@@ -4,7 +4,7 @@ Files may come in any order and under any names; they are judged in the order in
 on each other (areas, teams, roster, log, gifts), so each row sees what the rows before it brought.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -45,7 +45,10 @@ _JUDGES: dict[str, Callable[[Sofar, date], Judge]] = {
 
 @dataclass
 class Programme:
-    """One hand-in. Iterating (once) gives each row's outcome and fills ``tally``."""
+    """One hand-in. Iterating (once) gives each row's outcome and fills ``tally``.
+
+    Who may stop before the last row closes the iterator: the keys of the run are dropped by then.
+    """
 
     paths: Sequence[Path]
     known: Known
@@ -62,17 +65,14 @@ class Programme:
         self.tally = Tally(self.policy)
         self.books = [Workbook(path, self.limits) for path in self.paths]
 
-    def __iter__(self) -> Iterator[Taken | RefusedRow]:
-        sofar = Sofar(self.known, self.key_of)
-        try:
+    def __iter__(self) -> Generator[Taken | RefusedRow, None, None]:
+        with Sofar(self.known, self.key_of) as sofar:
             for kind in headers.KINDS:
                 judge = _JUDGES[kind.name](sofar, self.today)
                 for book in self.books:
                     yield from self._judge(judge, book.lines(kind))
             self.tally.people_sharing_a_phone = sofar.sharing_a_phone()
             self.tally.people_with_hours = sofar.people_with_records()
-        finally:
-            sofar.close()
 
     def _judge(self, judge: Judge, lines: Iterable[Line]) -> Iterator[Taken | RefusedRow]:
         for line in lines:

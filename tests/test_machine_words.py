@@ -17,8 +17,11 @@ from volunteer_service.db import transaction
 
 SCHEMAS = schemas()
 HAN = re.compile("[\u4e00-\u9fff]")
-#: Words that a sentence in Chinese may hold: names of formats that are typed so.
-KNOWN = re.compile(r"UTF-8|2026H1|API|JSON|Content-Type|application/json|/api/docs|Allow|errors")
+#: Words that a sentence in Chinese may hold: names of formats and of orders that are typed so.
+KNOWN = re.compile(
+    r"UTF-8|2026H1|API|JSON|Content-Type|application/json|/api/docs|Allow|errors"
+    r"|(?<=^没有这种顺序。可用的有：)[a-z_]+(, -?[a-z_]+)+(?=。$)"
+)
 LATIN = re.compile("[A-Za-z]")
 
 #: What somebody sends where something else is expected.

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make, signing
+from tests.make import MORNING, acting
 from volunteer_service.db import db, settle_refusal, transaction
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.identifiers import base32
@@ -21,6 +22,7 @@ from volunteer_service.people.authentication.sign_in import SignInDelayed, Whenc
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.models import Account, Message, SignInCode
 from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.teams import role_grants
 
 NOW = make.MORNING
 NEW = "my very own words"
@@ -210,3 +212,14 @@ def test_a_new_member_of_staff_sets_the_password(app: Flask, client: FlaskClient
 
 def _is_code(word: str) -> bool:
     return word.count("-") == 2 and base32.read(word) is not None
+
+
+def test_a_new_account_is_not_another_street_s(cast: make.Cast) -> None:
+    """It has no role yet, and no other street's admin hands out a code for it meanwhile."""
+    other = make.account("linjiang", "陶", role="admin", area=make.area("临江街道"))
+    new, _code = one_time_codes.open_staff("neu", "新来", by=acting(cast.admin), at=MORNING)
+    with pytest.raises(NotFound):
+        one_time_codes.issue_code(new.id, by=acting(other), at=MORNING)
+    with pytest.raises(NotFound):
+        role_grants.grantee(new.id, by=acting(other))
+    assert role_grants.grantee(new.id, by=acting(cast.coordinator)).id == new.id

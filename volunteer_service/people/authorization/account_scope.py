@@ -11,6 +11,7 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
+from volunteer_service.journal import Entry
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.people.models import Account, Grant, Volunteer
@@ -50,14 +51,19 @@ def covers_service(by: Actor, right: Right) -> bool:
 def visible(by: Actor, right: Right = Right.GRANT_EDIT) -> ColumnElement[bool]:
     """The WHERE of accounts that belong, by a role or by their volunteer, where ``right`` is held.
 
-    A new account of the staff belongs nowhere yet; who gives roles sees it.
+    A new account of the staff belongs nowhere yet; who gives roles in the street of whoever
+    opened it sees it, and everybody who gives roles what the operator opened.
     """
     if covers_service(by, right):
         return true()
     paths, team_ids = places(by, right)
     if not paths and not team_ids:
         return Account.id < 0
-    is_new = and_(Account.volunteer_id.is_(None), ~exists().where(Grant.account_id == Account.id))
+    is_new = and_(
+        Account.volunteer_id.is_(None),
+        ~exists().where(Grant.account_id == Account.id),
+        ~_opened_elsewhere(paths),
+    )
     return or_(
         is_new,
         Account.id.in_(_holders(paths, team_ids)),
@@ -109,6 +115,18 @@ def _spots(account: Account) -> list[str]:
         home = select(Volunteer.area_id).where(Volunteer.id == account.volunteer_id)
         spots.append(areas.path_of(db.session.scalar(home)))
     return spots
+
+
+def _opened_elsewhere(paths: list[str]) -> ColumnElement[bool]:
+    """Whether somebody opened the account who holds no role in the streets of these places."""
+    streets = sorted({f"/{path.split('/')[1]}/" for path in paths})
+    return exists().where(
+        Entry.verb == "people.open_account",
+        Entry.subject_type == Account.__tablename__,
+        Entry.subject_id == Account.id,
+        Entry.account_id.is_not(None),
+        Entry.account_id.not_in(_holders(streets, [])),
+    )
 
 
 def _holders(paths: list[str], team_ids: list[int]) -> Select[int]:

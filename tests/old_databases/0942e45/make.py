@@ -21,37 +21,23 @@ from tests import make, make_attendance, make_points, make_ratings
 from tests.make import acting
 from tests.postgres import server
 from tests.workbooks.town import applied, files_of
-from volunteer_service import policies
+from volunteer_service import policies, schema
 from volunteer_service.app import create_app
-from volunteer_service.attendance import backfill, closing, complaints, record_decisions
-from volunteer_service.attendance import disputes as attendance_disputes
+from volunteer_service.attendance import service as attendance
 from volunteer_service.attendance.backfill import Backfill
 from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.certificates import (
-    issuing,
-    revoking,
-    service_record_papers,
-    signing,
-    verifying,
-)
+from volunteer_service.certificates import service as certificates
+from volunteer_service.certificates import signing
 from volunteer_service.certificates.models import Certificate
-from volunteer_service.db import db, schema, transaction
-from volunteer_service.people import personal_data, registration, registration_fields
-from volunteer_service.people.authentication import accounts, api_tokens, self_registration
-from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.db import db, transaction
+from volunteer_service.people import service as people
+from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Guardian, Volunteer
-from volunteer_service.scoring.points import adjustments, doctor, seals
-from volunteer_service.scoring.ratings import objections as ratings_objections
-from volunteer_service.scoring.ratings import (
-    policy_versions,
-    replays,
-    round_steps,
-    sign_off,
-    supplements,
-)
+from volunteer_service.scoring.points import service as points
+from volunteer_service.scoring.ratings import service as ratings
 from volunteer_service.scoring.ratings.models import Round
-from volunteer_service.scoring.rewards import desk_days, hand_overs, pick_up_codes
-from volunteer_service.scoring.rewards import orders as rewards_orders
+from volunteer_service.scoring.rewards import codes
+from volunteer_service.scoring.rewards import service as rewards
 from volunteer_service.scoring.rewards.doctor import doctor as shelf_doctor
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rules.policy import policy_hash
@@ -91,21 +77,19 @@ class Street:
         self.li = db.session.get_one(Volunteer, cast.li_mei.volunteer_id)
         at = make.MORNING - 30 * DAY
         alone = Actor(None, None, "", "page")
-        asked = registration_fields.RegisterIn(
-            "陈晨", "13800000001", True, area_id=cast.community.id
-        )
-        joined = self_registration.join(asked, JOINED, by=alone, at=at)
+        asked = people.RegisterIn("陈晨", "13800000001", True, area_id=cast.community.id)
+        joined = people.join(asked, JOINED, by=alone, at=at)
         self.told["joined"] = {"login": joined.login, "password": JOINED}
-        minor = registration_fields.RegisterIn(
+        minor = people.RegisterIn(
             "小刘", "13800000002", True, born_on=date(2012, 5, 1), area_id=cast.community.id,
             guardian_name="刘军", guardian_phone="13800000003",
         )  # fmt: skip
-        registration.register(minor, by=self.by["coordinator"], at=at)
-        known = registration_fields.RegisterIn(
+        people.register(minor, by=self.by["coordinator"], at=at)
+        known = people.RegisterIn(
             "何敏", "13800000004", True, identity="11010519491231002X", area_id=cast.community.id
         )
-        self.he = registration.register(known, by=self.by["coordinator"], at=at)
-        personal_data.reveal(self.he.id, "identity", "核对证件", by=self.by["coordinator"], at=at)
+        self.he = people.register(known, by=self.by["coordinator"], at=at)
+        people.reveal(self.he.id, "identity", "核对证件", by=self.by["coordinator"], at=at)
 
     def hours(self) -> None:
         """An event with all that happens at a door, and older records."""
@@ -118,13 +102,13 @@ class Street:
         make_attendance.came(event, self.he, 0, None)
         make_attendance.came(event, cast.zhao, 5, 100)
         ended = event.ends_at + timedelta(hours=2)
-        closing.close(event.id, by=self.by["li_mei"], at=ended)
+        attendance.close(event.id, by=self.by["li_mei"], at=ended)
         found = select(ServiceRecord).where(ServiceRecord.event_id == event.id)
         self.records = {each.volunteer_id: each for each in db.session.scalars(found)}
         ours = [self.records[each.id].id for each in (cast.wang, cast.zhao)]
-        record_decisions.confirm(ours, by=self.by["li_mei"], at=ended)
-        record_decisions.confirm([self.records[self.li.id].id], by=self.by["coordinator"], at=ended)
-        record_decisions.evaluate(ours[0], score=5, by=self.by["coordinator"], at=ended)
+        attendance.confirm(ours, by=self.by["li_mei"], at=ended)
+        attendance.confirm([self.records[self.li.id].id], by=self.by["coordinator"], at=ended)
+        attendance.evaluate(ours[0], score=5, by=self.by["coordinator"], at=ended)
         self.old = make_ratings.record(cast.wang, cast.team, 700, on=date(2026, 3, 7))
         make_ratings.record(cast.zhao, cast.other_team, 2_500, on=date(2026, 4, 4))
         make_ratings.record(self.li, cast.team, 4_300, on=date(2026, 4, 11))
@@ -137,18 +121,18 @@ class Street:
     def disputes(self) -> None:
         """Upheld, dismissed, open; backfilled and waiting; complaints of each kind."""
         cast, by, at = self.cast, self.by, make.MORNING + 3 * DAY
-        upheld = attendance_disputes.dispute(
+        upheld = attendance.dispute(
             self.records[cast.wang.id].id, words="少了", by=by["wang_account"], at=at
         )
-        attendance_disputes.decide_dispute(
+        attendance.decide_dispute(
             upheld.id, upheld=True, answer="属实", minutes=90, by=by["coordinator"], at=at
         )
-        attendance_disputes.dispute(
+        attendance.dispute(
             self.records[cast.zhao.id].id, words="不对", by=by["zhao_account"], at=at
         )
         for day, approved in ((1, True), (2, False)):
             starts_at = make.MORNING - day * DAY
-            record = backfill.backfill(
+            record = attendance.backfill(
                 Backfill(
                     team_id=cast.team.id, volunteer_id=cast.wang.id, event_name="纸质签到",
                     place="广场", content="清扫", starts_at=starts_at,
@@ -158,13 +142,13 @@ class Street:
                 by=by["coordinator"], at=at,
             )  # fmt: skip
             if approved:
-                backfill.approve_backfill(record.id, by=by["second"], at=at)
+                attendance.approve_backfill(record.id, by=by["second"], at=at)
         for who, decided in ((self.he, True), (cast.zhao, False), (cast.wang, None)):
-            complaint = complaints.complain(
+            complaint = attendance.complain(
                 who.id, happened_on=date(2026, 5, 2), words="中途离开", by=by["coordinator"], at=at
             )
             if decided is not None:
-                complaints.decide_complaint(complaint.id, upheld=decided, by=by["second"], at=at)
+                attendance.decide_complaint(complaint.id, upheld=decided, by=by["second"], at=at)
 
     def desk(self) -> None:
         """An order of each fate: handed over, returned the same day, cancelled, lapsed."""
@@ -172,45 +156,43 @@ class Street:
         self.gift = make_points.gift(cast)
         self.soap = make_points.gift(cast, "洗手液", stock=5, price_centi=150)
         handed = self.order(cast.zhao, FRIDAY)
-        hand_overs.hand_over(handed.id, by=by["desk"], at=FRIDAY)
+        rewards.hand_over(handed.id, by=by["desk"], at=FRIDAY)
         back = self.order(self.li, FRIDAY)
-        hand_overs.hand_over(back.id, by=by["desk"], at=FRIDAY)
-        hand_overs.return_same_day(back.id, "尺寸不对", by=by["second"], at=FRIDAY)
-        rewards_orders.cancel(self.order(self.li, FRIDAY).id, by=by["desk"], at=FRIDAY)
+        rewards.hand_over(back.id, by=by["desk"], at=FRIDAY)
+        rewards.return_same_day(back.id, "尺寸不对", by=by["second"], at=FRIDAY)
+        rewards.cancel(self.order(self.li, FRIDAY).id, by=by["desk"], at=FRIDAY)
         self.order(cast.wang, FRIDAY)
-        rewards_orders.lapse_due(at=FRIDAY + 20 * DAY)
+        rewards.lapse_due(at=FRIDAY + 20 * DAY)
 
     def order(self, who: Volunteer, at: datetime) -> Redemption:
         """One piece at the desk."""
-        row, _code = rewards_orders.order(
-            self.gift.id, 1, who.id, stars=0, by=self.by["desk"], at=at
-        )
+        row, _code = rewards.order(self.gift.id, 1, who.id, stars=0, by=self.by["desk"], at=at)
         return row
 
     def close_desk(self) -> None:
         """Closed with one bottle less than the moves say."""
         counts = {line.gift_id: line.closing for line in self.lines()}
         counts[self.soap.id] -= 1
-        desk_days.close_day(self.cast.town.id, counts, by=self.by["desk"], at=FRIDAY)
+        rewards.close_day(self.cast.town.id, counts, by=self.by["desk"], at=FRIDAY)
 
     def lines(self) -> Any:
         """The running day of the desk."""
-        return desk_days.day_of(self.cast.town.id, by=self.by["desk"], at=FRIDAY)
+        return rewards.day_of(self.cast.town.id, by=self.by["desk"], at=FRIDAY)
 
     def seal(self) -> None:
         """On PostgreSQL a seal covers what the one before it had seen."""
         self.sealed = getattr(self, "sealed", 0) + 1
-        seals.seal(at=FRIDAY + self.sealed * DAY)
+        points.seal(at=FRIDAY + self.sealed * DAY)
 
     def adjust(self) -> None:
         """Given, taken, waiting, approved, refused."""
         by, at, wang = self.by, FRIDAY + 4 * DAY, self.cast.wang.id
-        adjustments.adjust(wang, 500, "补发", by=by["coordinator"], at=at)
-        adjustments.adjust(wang, -200, "多发", by=by["coordinator"], at=at)
-        adjustments.adjust(wang, 9_000, "待审", by=by["coordinator"], at=at)
+        points.adjust(wang, 500, "补发", by=by["coordinator"], at=at)
+        points.adjust(wang, -200, "多发", by=by["coordinator"], at=at)
+        points.adjust(wang, 9_000, "待审", by=by["coordinator"], at=at)
         for approve in (True, False):
-            row = adjustments.adjust(self.li.id, 6_000, "年度", by=by["coordinator"], at=at)
-            adjustments.decide_adjustment(row.id, approve=approve, by=by["second"], at=at)
+            row = points.adjust(self.li.id, 6_000, "年度", by=by["coordinator"], at=at)
+            points.decide_adjustment(row.id, approve=approve, by=by["second"], at=at)
 
     def round(self) -> None:
         """The half-year up to its notice."""
@@ -220,70 +202,68 @@ class Street:
         """One is upheld, one dismissed."""
         by, at = self.by, JULY + DAY
         for who, correction in (
-            (self.cast.wang, ratings_objections.Correction(confirmed_minutes=1_250)),
+            (self.cast.wang, ratings.Correction(confirmed_minutes=1_250)),
             (self.cast.zhao, None),
         ):
             result = make_ratings.result(self.rated, who)
-            said = ratings_objections.object_to(result.id, "请核对", by=by["coordinator"], at=at)
-            ratings_objections.decide_objection(
+            said = ratings.object_to(result.id, "请核对", by=by["coordinator"], at=at)
+            ratings.decide_objection(
                 said.id, upheld=correction is not None, answer="已核对", correction=correction,
                 by=by["coordinator"], at=at,
             )  # fmt: skip
 
     def final(self) -> None:
         """Closed and signed off by the second person."""
-        round_steps.close_notice(self.rated.id, by=self.by["coordinator"], at=LATER)
-        sign_off.sign_off(self.rated.id, by=self.by["second"], at=LATER)
+        ratings.close_notice(self.rated.id, by=self.by["coordinator"], at=LATER)
+        ratings.sign_off(self.rated.id, by=self.by["second"], at=LATER)
 
     def papers(self) -> None:
         """Honours, one revoked and replaced, and two service record certificates."""
         by = self.by
-        issuing.issue_round(self.rated.id, by=by["coordinator"], at=LATER)
+        certificates.issue_round(self.rated.id, by=by["coordinator"], at=LATER)
         result = make_ratings.result(self.rated, self.cast.zhao)
-        paper = issuing.issue(result.id, by=by["coordinator"], at=LATER)
-        revoking.revoke(paper.number, reason="姓名有误", by=by["coordinator"], at=LATER)
-        issuing.issue(result.id, by=by["coordinator"], at=LATER)
+        paper = certificates.issue(result.id, by=by["coordinator"], at=LATER)
+        certificates.revoke(paper.number, reason="姓名有误", by=by["coordinator"], at=LATER)
+        certificates.issue(result.id, by=by["coordinator"], at=LATER)
         whole = (date(2026, 1, 1), date(2026, 6, 30))
         for who in (self.cast.wang, self.cast.zhao):
-            service_record_papers.certify_service(who.id, *whole, by=by["coordinator"], at=LATER)
+            certificates.certify_service(who.id, *whole, by=by["coordinator"], at=LATER)
 
     def supplement(self) -> None:
         """王建国 served longer: a supplement, final too."""
         by, at = self.by, LATER + DAY
         make_ratings.record(self.cast.wang, self.cast.team, 900, on=date(2026, 2, 7))
-        row = supplements.supplement(
+        row = ratings.supplement(
             self.rated.id, [self.cast.wang.id], reason="补录", by=by["coordinator"], at=at
         )
-        round_steps.draft(row.id, by=by["coordinator"], at=at)
-        round_steps.publish_notice(row.id, by=by["coordinator"], at=at)
+        ratings.draft(row.id, by=by["coordinator"], at=at)
+        ratings.publish_notice(row.id, by=by["coordinator"], at=at)
         over = at + 10 * DAY
-        round_steps.close_notice(row.id, by=by["coordinator"], at=over)
-        sign_off.sign_off(row.id, by=by["second"], at=over)
+        ratings.close_notice(row.id, by=by["coordinator"], at=over)
+        ratings.sign_off(row.id, by=by["second"], at=over)
         self.extra = row.id
 
     def replace(self) -> None:
         """The paper of the supplement takes the place of the first one."""
-        issuing.issue_round(self.extra, by=self.by["coordinator"], at=LATER + 12 * DAY)
+        certificates.issue_round(self.extra, by=self.by["coordinator"], at=LATER + 12 * DAY)
 
     def next_policy(self) -> None:
         """A second version, and an earlier half-year rated under it up to its draft."""
         at = LATER + 30 * DAY
         changes = {"orders_a_month": 2, "star_minutes": [700, 1_300, 2_500, 4_300, 6_700]}
-        policy_versions.add_policy_version(changes, reason="试行", by=self.by["admin"], at=at)
+        ratings.add_policy_version(changes, reason="试行", by=self.by["admin"], at=at)
         make_ratings.round_at("draft", self.cast, half_year="2025H2")
-        round_steps.open_round(self.cast.town.id, "2026H2", by=self.by["coordinator"], at=at)
+        ratings.open_round(self.cast.town.id, "2026H2", by=self.by["coordinator"], at=at)
 
     def november(self) -> None:
         """What is open today: an order, a token; and sessions ended, an account disabled."""
         by, at = self.by, NOVEMBER
-        row, code = rewards_orders.order(
-            self.gift.id, 2, self.cast.wang.id, stars=0, by=by["desk"], at=at
-        )
+        row, code = rewards.order(self.gift.id, 2, self.cast.wang.id, stars=0, by=by["desk"], at=at)
         self.told["open_order"] = {"id": row.id, "code": code}
-        _token, plain = api_tokens.make_token("手机", ["read"], 365, by=by["wang_account"], at=at)
+        _token, plain = people.make_token("手机", ["read"], 365, by=by["wang_account"], at=at)
         self.told["token"] = plain
-        accounts.sign_out_everywhere(self.cast.wang_account.id, by=by["wang_account"], at=at)
-        accounts.disable(self.cast.auditor.id, by=by["admin"], at=at)
+        people.sign_out_everywhere(self.cast.wang_account.id, by=by["wang_account"], at=at)
+        people.disable(self.cast.auditor.id, by=by["admin"], at=at)
 
     def bring_in(self) -> None:
         """Another street's workbooks."""
@@ -291,10 +271,10 @@ class Street:
 
     def found(self) -> dict[str, Any]:
         """What this program finds in it: the old truth."""
-        assert doctor.doctor() == []
+        assert points.doctor() == []
         assert shelf_doctor() == []
         rounds = db.session.scalars(select(Round).where(Round.policy_version.is_not(None))).all()
-        assert all(replays.replay(row).equal for row in rounds)
+        assert all(ratings.replay(row).equal for row in rounds)
         assert len(rounds) == 3
         papers = db.session.scalars(select(Certificate).order_by(Certificate.id)).all()
         tokens = [signing.token_of(each.number, each.signature) for each in papers]
@@ -304,16 +284,16 @@ class Street:
             "keys": KEYS,
             "password": make.PASSWORD,
             "logins": [getattr(self.cast, name).login for name in STAFF],
-            "head": seals.head(),
+            "head": points.head(),
             "policies": {
                 str(row.version): policy_hash(policies.of(row.version))
                 for row in policies.versions()
             },
             "replays": {
-                str(row.id): [row.facts_hash, replays.replay(row).final_hash] for row in rounds
+                str(row.id): [row.facts_hash, ratings.replay(row).final_hash] for row in rounds
             },
-            "papers": {token: verifying.verify(token).state for token in tokens},
-            "codes": {str(row.id): pick_up_codes.code_of(row) for row in orders},
+            "papers": {token: certificates.verify(token).state for token in tokens},
+            "codes": {str(row.id): codes.code_of(row) for row in orders},
             "people": [
                 [row.name, row.phone, row.identity]
                 for row in db.session.scalars(select(Volunteer).order_by(Volunteer.id))

@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import create_engine, select, text
+from volunteer_service.people.actor import Actor
 
 from tests import make, make_attendance, make_points, make_ratings
 from tests.make import acting
@@ -31,7 +32,6 @@ from volunteer_service.certificates import signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db, transaction
 from volunteer_service.people import service as people
-from volunteer_service.people.actor import Actor
 from volunteer_service.people.models import Guardian, Volunteer
 from volunteer_service.scoring.points import service as points
 from volunteer_service.scoring.ratings import service as ratings

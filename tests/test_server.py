@@ -78,7 +78,7 @@ def test_people_reach_it_where_it_listens(host: str, url: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_a_server_for_the_room_is_reached_by_an_address_of_this_machine(host: str) -> None:
     # In a process of its own: the suite shuts every way out of this machine, unsent as well.
-    asked = f"from volunteer_service import serving; print(serving.address({host!r}, 8000))"
+    asked = f"from volunteer_service import server; print(server.address({host!r}, 8000))"
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     found = said.stdout.strip().removeprefix("http://").removesuffix(":8000")
     with socket.socket() as probe:

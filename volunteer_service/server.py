@@ -1,6 +1,5 @@
 """The server's processes: granian over our factory, and the pair that ``run`` looks after."""
 
-import ctypes
 import gc
 import http.client
 import os
@@ -11,17 +10,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from flask import Flask
 
 from volunteer_service import private_files
 from volunteer_service.app import create_app
+from volunteer_service.buffering_proxy.child_processes import die_with_parent
 from volunteer_service.monitoring.metrics import FOLDER
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: Blocking threads of a worker: check-ins wait for the disk, not for each other.
 THREADS = 8
@@ -50,8 +53,10 @@ class Server:
     @property
     def _command(self) -> list[str]:
         return [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-            *("--host", self.host, "--port", str(self.port), "--workers", str(self.workers)),
+            *(sys.executable, "-m", "volunteer_service.buffering_proxy"),
+            *(self.host, str(self.port), str(2 * THREADS * self.workers)),
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
+            *("--uds", "{socket}", "--workers", str(self.workers)),
             *("--blocking-threads", str(THREADS), "--workers-kill-timeout", "10s"),
             *("--respawn-failed-workers", "--log-level", "error"),
             *("--factory", "volunteer_service.server:worker"),
@@ -84,12 +89,30 @@ def _own_address() -> str | None:
             return None
 
 
+class ClientAddressFromProxy:
+    """The client's address as the buffering proxy before us tells it: its socket has none.
+
+    Only the proxy can reach that socket, and it passes no such field of a client's on.
+    """
+
+    def __init__(self, inner: "WSGIApplication") -> None:
+        self._inner = inner
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """The inner application's answer to this address."""
+        environ["REMOTE_ADDR"] = environ.pop("HTTP_X_BUFFERED_CLIENT_ADDRESS", "")
+        return self._inner(environ, start_response)
+
+
 def worker() -> Flask:
     """The application of one worker, its 220,000 lasting objects out of the collector's way.
 
     Otherwise every so many check-ins one of them waits while all of these are looked at.
     """
     app = create_app()
+    app.wsgi_app = ClientAddressFromProxy(app.wsgi_app)  # type: ignore[method-assign]
     gc.collect()
     gc.freeze()
     return app
@@ -129,7 +152,7 @@ def _beside(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Pope
         env=os.environ | env,
         # Ctrl-C is for us alone; we end the children in order.
         start_new_session=True,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        preexec_fn=die_with_parent if sys.platform == "linux" else None,
     )
     try:
         yield started
@@ -162,9 +185,3 @@ def wait_until_it_answers(host: str, port: int, server: subprocess.Popen[bytes])
             return True
         time.sleep(0.1)
     return False
-
-
-def _die_with_parent() -> None:
-    """Even a parent that was killed leaves no server behind on its port (Linux: prctl)."""
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

@@ -31,13 +31,14 @@ def product(env: Mapping[str, str], folder: Path, workers: int) -> Iterator[int]
 def bare(
     env: Mapping[str, str], folder: Path, workers: int, app: str = "_harness.bare:app"
 ) -> Iterator[int]:
-    """A bare app under the same server with the same workers and threads; yields the port."""
+    """A bare app behind the same proxy and server with as many workers; yields the port."""
     port = _free_port()
     # fmt: off
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS),
-        "--log-level", "error", app,
+        sys.executable, "-m", "volunteer_service.buffering_proxy", "127.0.0.1", str(port),
+        str(2 * THREADS * workers), sys.executable, "-m", "granian", "--interface", "wsgi",
+        "--http", "1", "--no-ws", "--uds", "{socket}", "--workers", str(workers),
+        "--blocking-threads", str(THREADS), "--log-level", "error", app,
     ]
     # fmt: on
     with _running(command, env, folder, port):

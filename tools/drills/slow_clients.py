@@ -1,0 +1,136 @@
+"""200 callers who dawdle on loopback, and whether a page and a check-in still answer.
+
+    .venv/bin/python tools/drills/slow_clients.py
+
+It starts ``volunteer-service serve`` on a free port over a SQLite file of its own, without a proxy,
+and keeps 50 each of: heads that stop, bodies that stop, connections that idle, answers that nobody
+reads. Whoever is turned away comes again at once. Meanwhile it asks for a page and checks people
+in, and then lets 1,500 phones come from the same address. Prints one line of JSON; exit 1 where an
+answer failed or the slowest 1 % took longer than LIMIT_MS.
+"""
+
+import json
+import selectors
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "bench")]
+
+from _harness import crowd, load, servers  # noqa: E402  it is not installed
+
+SLOW_EACH = 50
+PHONES = 1500
+ASKED = 200
+LIMIT_MS = 3000
+HOST = b"Host: 127.0.0.1\r\n"
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
+PAGE = b"GET /sign-in HTTP/1.1\r\n" + HOST + b"\r\n"
+#: How each kind begins; none of them goes on.
+BEGINNINGS = {
+    "slow heads": b"GET /sign-in HTTP/1.1\r\nHost: 127",
+    "slow bodies": b"POST /sign-in HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: 1000\r\n\r\na=",
+    "idle": PAGE,
+    "slow readers": PAGE * 200,
+}
+
+
+class Dawdlers(threading.Thread):
+    """200 slow callers; whoever is turned away is replaced. Counts how often that was."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self._port = port
+        self.begun = dict.fromkeys(BEGINNINGS, 0)
+        self.is_over = threading.Event()
+
+    def run(self) -> None:
+        """Dawdle until it is over."""
+        with selectors.DefaultSelector() as selector:
+            for kind in BEGINNINGS:
+                for _ in range(SLOW_EACH):
+                    self._begin(kind, selector)
+            while not self.is_over.is_set():
+                for key, _events in selector.select(timeout=0.2):
+                    self._look(key, selector)
+
+    def _begin(self, kind: str, selector: selectors.BaseSelector) -> None:
+        connection = socket.socket()
+        if kind == "slow readers":
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(10)
+        connection.connect(("127.0.0.1", self._port))
+        connection.settimeout(0)
+        with suppress(BlockingIOError):
+            connection.send(BEGINNINGS[kind])
+        self.begun[kind] += 1
+        # Who reads nothing only wants to know of the end.
+        selector.register(connection, selectors.EVENT_READ, kind)
+
+    def _look(self, key: selectors.SelectorKey, selector: selectors.BaseSelector) -> None:
+        kind, connection = key.data, key.fileobj
+        try:
+            # One byte at a time keeps a slow reader slow.
+            if connection.recv(1 if kind == "slow readers" else 65536):
+                if kind == "slow readers":
+                    time.sleep(0.001)
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        selector.unregister(connection)
+        connection.close()
+        self._begin(kind, selector)
+
+
+@contextmanager
+def dawdling(port: int) -> Iterator[Dawdlers]:
+    """The slow callers, at work for the block."""
+    slow = Dawdlers(port)
+    slow.start()
+    time.sleep(12)
+    try:
+        yield slow
+    finally:
+        slow.is_over.set()
+        slow.join()
+
+
+def main() -> int:
+    """Measure, and say whether it was good enough."""
+    with servers.folder() as folder:
+        env = crowd.settings(f"sqlite:///{folder / 'drill.db'}", str(folder))
+        gathered = crowd.gather(env, 2 * ASKED + PHONES).requests
+        with servers.product(env, folder, workers=1) as port:
+            calm = load.run(port, gathered[:ASKED], connections=4)
+            with dawdling(port) as slow:
+                page = load.run(port, [PAGE] * ASKED, connections=4)
+                check_in = load.run(port, gathered[ASKED : 2 * ASKED], connections=4)
+                phones = load.run(port, gathered[2 * ASKED :], connections=PHONES)
+    measured = {"page": page, "check-in": check_in}
+    figures = {name: [round(m.p50_ms), round(m.p99_ms)] for name, m in measured.items()}
+    good = {
+        "page": set(page.statuses) == {200} and page.p99_ms <= LIMIT_MS,
+        "check-in": set(check_in.statuses) == {303} and check_in.p99_ms <= LIMIT_MS,
+        "phones": phones.statuses == {303: PHONES},
+    }
+    said = {
+        "slow_callers_begun": slow.begun,
+        "p50_and_p99_ms": figures,
+        "check-in_without_slow_callers_ms": [round(calm.p50_ms), round(calm.p99_ms)],
+        "phones_at_once": PHONES,
+        "phones_answered": phones.statuses.get(303, 0),
+        "phones_slowest_s": round(PHONES / phones.per_second, 1),
+        "good": good,
+    }
+    print(json.dumps(said))
+    return 0 if all(good.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,279 @@
+"""One client's connection: a request comes in whole, its answer goes out at the client's pace."""
+
+import asyncio
+import time
+from contextlib import suppress
+from enum import Enum
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING
+
+from volunteer_service.buffering_proxy.http_framing import (
+    LONGEST_HEAD,
+    PIECE,
+    Body,
+    Refused,
+    Request,
+    head,
+)
+
+if TYPE_CHECKING:
+    from volunteer_service.buffering_proxy.connection_limits import ConnectionLimits
+
+#: Seconds for the head of a request, and until the next one begins.
+HEAD_SECONDS = 10
+IDLE_SECONDS = 15
+#: A body and the reading of an answer may take so many seconds, and one more for each 8 kB.
+START_SECONDS = 20
+SLOWEST = 8 * 1024
+#: Seconds that a refused client has to read why.
+_END_SECONDS = 2
+#: Bytes of later requests that a client may send before it has its answer.
+_AHEAD = 64 * 1024
+
+_TOLD = {
+    400: (b"Bad Request", "请求无法读取。The request cannot be read."),
+    408: (b"Request Timeout", "等得太久了，请重试。It took too long; please try again."),
+    413: (b"Content Too Large", "请求太大。The request is too large."),
+    431: (b"Request Header Fields Too Large", "请求头太大。The head of the request is too large."),
+    503: (
+        b"Service Unavailable",
+        "服务暂时不可用，请过一分钟再试。"
+        "The service is not available right now. Please try again in a minute.",
+    ),
+}
+
+
+class State(Enum):
+    """What a client's connection waits for."""
+
+    IDLE = "the next request"
+    HEAD = "the rest of a head"
+    BODY = "the rest of a body"
+    ASKED = "the server's answer"
+    READING = "the client to read the answer"
+    ENDING = "the client to read why it was refused"
+
+
+class ClientConnection(asyncio.Protocol):
+    """A connection from outside, and the one request that it is about now."""
+
+    def __init__(self, limits: "ConnectionLimits") -> None:
+        self._limits = limits
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._rest: SpooledTemporaryFile[bytes] | None = None
+        self._unsent = 0
+        self._sent = 0
+        self._is_full = False
+        self._will_close = False
+        self.address = ""
+        self.state = State.IDLE
+        self.since = time.monotonic()
+        self.request: Request | None = None
+
+    # What asyncio tells
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody is there."""
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+            self.address = str(transport.get_extra_info("peername")[0])
+            transport.set_write_buffer_limits(high=PIECE)
+            self._limits.enter(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Some of a request; what comes before the last answer is out has to wait."""
+        if self.state is State.ENDING:
+            return
+        self._buffer += data
+        if self.state is State.IDLE:
+            self._to(State.HEAD)
+        if self.state in (State.HEAD, State.BODY):
+            self._advance()
+        elif len(self._buffer) > _AHEAD and self._transport is not None:
+            self._transport.pause_reading()
+
+    def eof_received(self) -> bool:
+        """Nothing more comes: the answer under way is still sent."""
+        self._will_close = True
+        return self.state in (State.ASKED, State.READING)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is there any more."""
+        self._transport = None
+        self._limits.leave(self)
+        if self.state is not State.ASKED:
+            self._drop()
+
+    def pause_writing(self) -> None:
+        """The client reads slower than the server answers."""
+        self._is_full = True
+
+    def resume_writing(self) -> None:
+        """The client has read on: the next piece."""
+        self._is_full = False
+        while self._rest is not None and self._unsent and not self._is_full:
+            self._rest.seek(-self._unsent, 2)
+            piece = self._rest.read(PIECE)
+            self._unsent -= len(piece)
+            self._rest.seek(0, 2)
+            self._write(piece)
+        self._go_on()
+
+    # What the line to the server tells
+
+    @property
+    def is_gone(self) -> bool:
+        """True where nobody waits for the answer."""
+        return self._transport is None
+
+    def told(self, data: bytes) -> None:
+        """Some of the answer."""
+        if self._transport is None:
+            return
+        if not self._is_full and not self._unsent:
+            self._write(data)
+            return
+        if self._rest is None:
+            self._rest = SpooledTemporaryFile(PIECE)  # noqa: SIM115  kept open
+        self._rest.write(data)
+        self._unsent += len(data)
+
+    def answered(self, *, keeps_alive: bool) -> None:
+        """All of the answer; the next request may follow."""
+        self._will_close |= not keeps_alive
+        self._drop_body()
+        self._to(State.READING)
+        self._go_on()
+
+    def cut_off(self) -> None:
+        """The server is gone. Where it had said nothing yet, that is told."""
+        if self._sent or self._unsent:
+            self.answered(keeps_alive=False)
+        else:
+            self._drop_body()
+            self.refuse(503)
+
+    # What the limits asks
+
+    @property
+    def has_file(self) -> bool:
+        """True where the body of the request lies in a file."""
+        return self.request is not None and self.request.body.is_on_disk
+
+    def is_overdue(self, now: float) -> bool:
+        """True where the client takes longer than it may."""
+        waited = now - self.since
+        if self.state is State.BODY:
+            done = self.request.body.size if self.request else 0
+            return waited > START_SECONDS + done / SLOWEST
+        if self.state is State.READING:
+            return waited > START_SECONDS + self._read() / SLOWEST
+        limits = {
+            State.HEAD: HEAD_SECONDS,
+            State.IDLE: IDLE_SECONDS,
+            State.ENDING: _END_SECONDS,
+        }
+        return waited > limits.get(self.state, float("inf"))
+
+    def end(self) -> None:
+        """End it without a word."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def refuse(self, status: int) -> None:
+        """Say why and end."""
+        if self._transport is None:
+            return
+        if self.state in (State.IDLE, State.READING, State.ENDING):
+            self.end()
+            return
+        reason, words = _TOLD[status]
+        said = f"{words}\n".encode()
+        self._write(
+            b"HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n"
+            b"Retry-After: 30\r\nConnection: close\r\n\r\n%s" % (status, reason, len(said), said)
+        )
+        # What still comes is read and forgotten, so that the client gets to read this.
+        self._to(State.ENDING)
+        self._buffer.clear()
+        self._drop()
+        with suppress(OSError):
+            # It may be gone without our having been told yet.
+            self._transport.write_eof()
+
+    # Inside
+
+    def _to(self, state: State) -> None:
+        self.state, self.since = state, time.monotonic()
+
+    def _advance(self) -> None:
+        try:
+            if self.state is State.HEAD:
+                self._take_head()
+            if self.request is not None and not self.request.body.is_whole:
+                self.request.body.take(self._buffer)
+        except Refused as refused:
+            self.refuse(refused.status)
+            return
+        if self.request is None:
+            return
+        if self.request.body.is_whole:
+            self._sent = 0
+            self._to(State.ASKED)
+            self._limits.pool.ask(self, self.request)
+        elif self.request.body.is_on_disk and not self._limits.has_room(self):
+            self.refuse(503)
+
+    def _take_head(self) -> None:
+        while self._buffer.startswith(b"\r\n"):
+            del self._buffer[:2]
+        end = self._buffer.find(b"\r\n\r\n")
+        if end > LONGEST_HEAD or (end < 0 and len(self._buffer) > LONGEST_HEAD):
+            raise Refused(431)
+        if end < 0:
+            return
+        raw = bytes(self._buffer[: end + 4])
+        del self._buffer[: end + 4]
+        found = head(raw, self.address.encode())
+        self.request = Request(found, Body(found.length))
+        if found.waits_to_go_on and found.length != 0 and not self._buffer:
+            self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._to(State.BODY)
+
+    def _go_on(self) -> None:
+        """Once the client has the whole answer: the next request, or the end."""
+        if self.state is not State.READING or self._transport is None or self._unsent:
+            return
+        if self._will_close:
+            self._transport.close()
+            return
+        if self._is_full:
+            return
+        self._drop()
+        self.request = None
+        self._to(State.HEAD if self._buffer else State.IDLE)
+        self._transport.resume_reading()
+        if self._buffer:
+            self._advance()
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._sent += len(data)
+            self._transport.write(data)
+
+    def _read(self) -> int:
+        """Bytes of the answer that the client has taken."""
+        waiting = self._transport.get_write_buffer_size() if self._transport else 0
+        return self._sent - waiting
+
+    def _drop_body(self) -> None:
+        if self.request is not None:
+            self.request.body.drop()
+
+    def _drop(self) -> None:
+        self._drop_body()
+        if self._rest is not None:
+            self._rest.close()
+            self._rest = None
+        self._unsent = 0

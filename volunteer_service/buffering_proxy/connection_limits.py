@@ -1,0 +1,80 @@
+"""Who is inside, and who has to go: overdue clients, crowds of slow ones, and the sum of all."""
+
+import asyncio
+import time
+from collections import Counter
+
+from volunteer_service.buffering_proxy.clients import ClientConnection, State
+from volunteer_service.buffering_proxy.upstream import UpstreamPool
+
+#: Requests of one address that may be unfinished for longer than :data:`YOUNG` seconds. A crowd
+#: behind one address is quick: its requests end before they count.
+MOST_SLOW = 64
+YOUNG = 3.0
+#: Bodies that may lie in files at the same time, in all and of one address: 1 GB of disk.
+MOST_FILES, MOST_FILES_EACH = 16, 4
+_SWEEP_SECONDS = 0.5
+_UNFINISHED = (State.HEAD, State.BODY)
+
+
+class ConnectionLimits:
+    """The clients of this process."""
+
+    def __init__(self, pool: UpstreamPool, most: int) -> None:
+        self.pool = pool
+        self._most = most
+        self._clients: set[ClientConnection] = set()
+
+    def enter(self, client: ClientConnection) -> None:
+        """Let in; where it is full somebody else has to go."""
+        self._clients.add(client)
+        if len(self._clients) > self._most:
+            self._make_room(client)
+
+    def leave(self, client: ClientConnection) -> None:
+        """Gone."""
+        self._clients.discard(client)
+
+    def has_room(self, client: ClientConnection) -> bool:
+        """True where the client's body, too, may lie in a file."""
+        files = [each.address for each in self._clients if each.has_file]
+        mine = files.count(client.address)
+        return len(files) <= MOST_FILES and mine <= MOST_FILES_EACH
+
+    def close(self) -> None:
+        """End everything."""
+        for client in list(self._clients):
+            client.end()
+        self.pool.close()
+
+    async def watch(self) -> None:
+        """Look after the clients for ever."""
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            self.sweep(time.monotonic())
+
+    def sweep(self, now: float) -> None:
+        """End what is overdue, then of each address the oldest above :data:`MOST_SLOW`."""
+        self.pool.sweep(now)
+        slow: dict[str, list[ClientConnection]] = {}
+        for client in list(self._clients):
+            if client.is_overdue(now):
+                client.refuse(408)
+            elif client.state in _UNFINISHED and now - client.since > YOUNG:
+                slow.setdefault(client.address, []).append(client)
+        for crowd in slow.values():
+            crowd.sort(key=lambda client: client.since)
+            for client in crowd[: max(0, len(crowd) - MOST_SLOW)]:
+                client.refuse(408)
+
+    def _make_room(self, new: ClientConnection) -> None:
+        """End who has been idle longest, or else the oldest of the address that has most."""
+        others = self._clients - {new}
+        idle = [client for client in others if client.state is State.IDLE]
+        if not idle:
+            most, _count = Counter(client.address for client in others).most_common(1)[0]
+            idle = [c for c in others if c.address == most and c.state is not State.ASKED]
+        if idle:
+            oldest = min(idle, key=lambda client: client.since)
+            self._clients.discard(oldest)
+            oldest.refuse(408)

@@ -1,0 +1,275 @@
+"""Where a request ends, read strictly: what could be read in two ways is refused.
+
+Only the frame is looked at (lengths, chunks, the end of the head); meaning is the server's.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+#: Bytes of request line and header fields together.
+LONGEST_HEAD = 32 * 1024
+#: Bytes of the largest body; the application says less for each address.
+LONGEST_BODY = 65 * 1024 * 1024
+#: Bytes of a body that stay in memory.
+IN_MEMORY = 128 * 1024
+#: Bytes of a file that are read at once.
+PIECE = 256 * 1024
+#: Carries the client's address to the application; nobody else may send it.
+ADDRESS = b"X-Buffered-Client-Address"
+
+_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_LINE = re.compile(rb"(" + _TOKEN + rb") ([\x21-\xff]+) HTTP/1\.([01])\r\n")
+_FIELD = re.compile(rb"(" + _TOKEN + rb"):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*\r\n")
+#: Fields between us and our neighbour, which we say ourselves.
+_OURS = frozenset(
+    {
+        *(b"connection", b"content-length", b"expect", b"keep-alive", b"proxy-connection"),
+        *(b"te", b"trailer", b"transfer-encoding", b"upgrade", b"http2-settings"),
+    }
+)
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r\n")
+
+
+class Refused(Exception):
+    """The request cannot be taken; ``status`` is told and the connection ends."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Head:
+    """A request's head as it is handed on, and what frames its body."""
+
+    lines: bytes
+    method: bytes
+    #: Bytes of the body; None where it comes in chunks.
+    length: int | None
+    keeps_alive: bool
+    is_old: bool
+    waits_to_go_on: bool
+
+
+def head(raw: bytes, address: bytes) -> Head:
+    """Read a whole head (with its empty line); :class:`Refused` where it is not plain."""
+    line = _LINE.match(raw)
+    if line is None:
+        raise Refused(400)
+    fields, place, end = [], line.end(), len(raw) - 2
+    while place < end:
+        field = _FIELD.match(raw, place, end)
+        if field is None:
+            raise Refused(400)
+        fields.append((field[1].lower(), field[2], field[0]))
+        place = field.end()
+    said = {name: value for name, value, _line in fields if name in _OURS or name == b"host"}
+    is_old = line[3] == b"0"
+    length = _length(fields, is_old)
+    # CGI writes _ for -: a name with _ could pass for another one.
+    kept = [raw for name, _v, raw in fields if name not in _OURS and b"_" not in name]
+    if any(name == ADDRESS.lower() for name, _value, _line in fields):
+        raise Refused(400)
+    wants = said.get(b"connection", b"").lower()
+    return Head(
+        lines=b"%s %s HTTP/1.%s\r\n%s%s: %s\r\n"
+        % (line[1], line[2], line[3], b"".join(kept), ADDRESS, address),
+        method=line[1],
+        length=length,
+        keeps_alive=not is_old and b"close" not in wants,
+        is_old=is_old,
+        waits_to_go_on=said.get(b"expect", b"").lower() == b"100-continue",
+    )
+
+
+def _length(fields: list[tuple[bytes, bytes, bytes]], is_old: bool) -> int | None:
+    lengths = {value for name, value, _line in fields if name == b"content-length"}
+    codings = [value.lower() for name, value, _line in fields if name == b"transfer-encoding"]
+    if sum(name == b"host" for name, _value, _line in fields) > 1:
+        raise Refused(400)
+    if codings:
+        if lengths or codings != [b"chunked"] or is_old:
+            raise Refused(400)
+        return None
+    if not lengths:
+        return 0
+    [said, *others] = lengths
+    if others or not said.isdigit():
+        raise Refused(400)
+    if len(said) > 12 or int(said) > LONGEST_BODY:
+        raise Refused(413)
+    return int(said)
+
+
+class Body:
+    """A body as it comes in, in memory or, when it is large, in a file that nobody else sees."""
+
+    def __init__(self, length: int | None) -> None:
+        self.size = 0
+        self.is_whole = length == 0
+        self._left = length
+        self._chunk = 0
+        self._state = "size"
+        self._kept: IO[bytes] | bytearray = bytearray()
+
+    def take(self, buffer: bytearray) -> None:
+        """Take from the buffer what belongs to it."""
+        if self._left is not None:
+            piece = bytes(buffer[: self._left])
+            del buffer[: len(piece)]
+            self._left -= len(piece)
+            self._keep(piece)
+            self.is_whole = not self._left
+            return
+        while not self.is_whole and self._take_chunk(buffer):
+            pass
+
+    def pieces(self) -> Iterator[bytes]:
+        """What was taken, from its beginning."""
+        if isinstance(self._kept, bytearray):
+            yield bytes(self._kept)
+            return
+        self._kept.seek(0)
+        while piece := self._kept.read(PIECE):
+            yield piece
+
+    def drop(self) -> None:
+        """Forget it."""
+        if not isinstance(self._kept, bytearray):
+            self._kept.close()
+
+    @property
+    def is_on_disk(self) -> bool:
+        """True where it grew too large for memory."""
+        return not isinstance(self._kept, bytearray)
+
+    def _take_chunk(self, buffer: bytearray) -> bool:
+        """One step through the chunks; False where more has to come."""
+        if self._state == "data":
+            piece = bytes(buffer[: self._chunk])
+            del buffer[: len(piece)]
+            self._keep(piece)
+            self._chunk -= len(piece)
+            if not self._chunk:
+                self._state = "end"
+            return bool(piece)
+        end = buffer.find(b"\r\n")
+        if end < 0:
+            if len(buffer) > 1024:
+                raise Refused(400)
+            return False
+        line = bytes(buffer[: end + 2])
+        del buffer[: end + 2]
+        self._next(line)
+        return True
+
+    def _next(self, line: bytes) -> None:
+        if self._state == "size":
+            said = _CHUNK.fullmatch(line)
+            if said is None:
+                raise Refused(400)
+            self._chunk = int(said[1], 16)
+            self._state = "data" if self._chunk else "trailer"
+        elif line != b"\r\n":
+            # Behind a chunk nothing else may stand; fields behind the last one nobody needs.
+            raise Refused(400)
+        elif self._state == "end":
+            self._state = "size"
+        else:
+            self.is_whole = True
+
+    def _keep(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > LONGEST_BODY:
+            raise Refused(413)
+        if isinstance(self._kept, bytearray):
+            if self.size <= IN_MEMORY:
+                self._kept += piece
+                return
+            memory, self._kept = self._kept, tempfile.TemporaryFile()  # noqa: SIM115  kept open
+            self._kept.write(memory)
+        self._kept.write(piece)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it is handed on once its body is whole."""
+
+    head: Head
+    body: Body
+
+    def first(self) -> bytes:
+        """Its head, with the fields that are ours to say."""
+        closing = b"close" if self.head.is_old else b"keep-alive"
+        sized = self.body.size or self.head.method not in (b"GET", b"HEAD")
+        length = b"Content-Length: %d\r\n" % self.body.size if sized else b""
+        return b"%sConnection: %s\r\n%s\r\n" % (self.head.lines, closing, length)
+
+
+_STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
+_ANSWER_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
+_ANSWER_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n", re.IGNORECASE)
+_ANSWER_CLOSES = re.compile(rb"\r\nconnection:[ \t]*close[ \t]*\r\n", re.IGNORECASE)
+
+
+class Answer:
+    """Where the server's answer ends; its bytes are passed on as they are."""
+
+    def __init__(self, method: bytes) -> None:
+        self.is_whole = False
+        self.keeps_alive = True
+        self._method = method
+        self._head = bytearray()
+        self._left: int | None = None
+        self._chunks: _Chunks | None = None
+        self._rest = bytearray()
+        self._begun = False
+
+    def see(self, data: bytes) -> None:
+        """Follow the next bytes; :class:`Refused` where the server says what it never says."""
+        if not self._begun:
+            self._head += data
+            end = self._head.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            self._begun = True
+            data = bytes(self._head[end + 4 :])
+            self._read(bytes(self._head[: end + 4]))
+        if self._chunks is not None:
+            self._rest += data
+            self._chunks.take(self._rest)
+            self.is_whole = self._chunks.is_whole
+        elif self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                raise Refused(502)
+            self.is_whole = not self._left
+
+    def _read(self, raw: bytes) -> None:
+        status = _STATUS.match(raw)
+        if status is None:
+            raise Refused(502)
+        self.keeps_alive = _ANSWER_CLOSES.search(raw) is None
+        length = _ANSWER_LENGTH.search(raw)
+        if self._method == b"HEAD" or status[1] in (b"204", b"304"):
+            self._left = 0
+        elif length is not None:
+            self._left = int(length[1])
+        elif _ANSWER_CHUNKED.search(raw) is not None:
+            self._chunks = _Chunks()
+        else:
+            # It ends with the connection.
+            self.keeps_alive = False
+
+
+class _Chunks(Body):
+    """Follows chunks without keeping them."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def _keep(self, piece: bytes) -> None:
+        self.size += len(piece)

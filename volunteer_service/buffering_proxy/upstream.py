@@ -1,0 +1,194 @@
+"""The connections to the server behind: few, kept open, each for one request at a time."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from volunteer_service.buffering_proxy.http_framing import Answer, Refused, Request
+
+if TYPE_CHECKING:
+    from volunteer_service.buffering_proxy.clients import ClientConnection
+
+    Waiting = tuple[ClientConnection, Request]
+
+#: Seconds after which an unused connection is closed: sooner than the server would do it.
+_IDLE_SECONDS = 5
+#: Seconds between two tries to reach a server that starts, and how many.
+_AGAIN_SECONDS, _TRIES = 0.1, 50
+
+
+class UpstreamConnection(asyncio.Protocol):
+    """One connection to the server."""
+
+    def __init__(self, pool: "UpstreamPool") -> None:
+        self._pool = pool
+        self._transport: asyncio.Transport | None = None
+        self._asked: tuple[ClientConnection, Request, Answer] | None = None
+        self._may_write = asyncio.Event()
+        self._may_write.set()
+        self.idle_since = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ready."""
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+            self._pool.made(self)
+
+    def send(self, client: "ClientConnection", request: Request) -> None:
+        """Hand a whole request on."""
+        self._asked = client, request, Answer(request.head.method)
+        if self._transport is None:
+            return
+        if request.body.is_on_disk:
+            self._transport.write(request.first())
+            self._pool.beside(self._pump(request))
+        else:
+            self._transport.write(request.first() + b"".join(request.body.pieces()))
+
+    async def _pump(self, request: Request) -> None:
+        for piece in request.body.pieces():
+            await self._may_write.wait()
+            if self._asked is None or self._transport is None or self._transport.is_closing():
+                return
+            self._transport.write(piece)
+
+    def pause_writing(self) -> None:
+        """The server reads slower than the file."""
+        self._may_write.clear()
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        self._may_write.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Pass the answer on; where it ends, the connection is free again."""
+        if self._asked is None:
+            # Nobody asked.
+            self.end()
+            return
+        client, request, answer = self._asked
+        try:
+            answer.see(data)
+        except Refused:
+            self.end()
+            return
+        client.told(data)
+        if answer.is_whole:
+            self._asked = None
+            if answer.keeps_alive and not request.head.is_old:
+                self._pool.free(self)
+            else:
+                self.end()
+            client.answered(keeps_alive=answer.keeps_alive and request.head.keeps_alive)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Whoever waited is told, whole or broken; an answer without a length ends here."""
+        asked, self._asked = self._asked, None
+        self._may_write.set()
+        self._pool.lost(self)
+        if asked is not None:
+            asked[0].cut_off()
+
+    def end(self) -> None:
+        """Close it."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class UpstreamPool:
+    """At most ``most`` connections to the server that listens on ``path``; more requests wait."""
+
+    def __init__(self, path: str, most: int) -> None:
+        self._path = path
+        self._most = most
+        self._open = 0
+        self._connections: set[UpstreamConnection] = set()
+        self._idle: list[UpstreamConnection] = []
+        self._waiting: deque[Waiting] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def ask(self, client: "ClientConnection", request: Request) -> None:
+        """Send this request over a connection, now or when one is free."""
+        if self._idle:
+            self._idle.pop().send(client, request)
+        elif self._open < self._most:
+            self._open += 1
+            self.beside(self._connect(client, request))
+        else:
+            self._waiting.append((client, request))
+
+    def free(self, connection: UpstreamConnection) -> None:
+        """The connection takes who waits longest."""
+        waiting = self._next()
+        if waiting is not None:
+            connection.send(*waiting)
+        else:
+            connection.idle_since = time.monotonic()
+            self._idle.append(connection)
+
+    def made(self, connection: UpstreamConnection) -> None:
+        """One more connection."""
+        self._connections.add(connection)
+
+    async def reach(self) -> None:
+        """Return once the server listens."""
+        while not self._idle:
+            await asyncio.sleep(_AGAIN_SECONDS)
+            with suppress(OSError):
+                _transport, connection = await asyncio.get_running_loop().create_unix_connection(
+                    lambda: UpstreamConnection(self), self._path
+                )
+                self._open += 1
+                self.free(connection)
+
+    def close(self) -> None:
+        """End every connection."""
+        for connection in list(self._connections):
+            connection.end()
+
+    def lost(self, connection: UpstreamConnection | None) -> None:
+        """The connection is no more; who waits gets another."""
+        self._open -= 1
+        self._connections -= {connection}
+        if connection in self._idle:
+            self._idle.remove(connection)
+        waiting = self._next()
+        if waiting is not None:
+            self.ask(*waiting)
+
+    def sweep(self, now: float) -> None:
+        """Close connections that nobody used."""
+        for connection in [c for c in self._idle if now - c.idle_since > _IDLE_SECONDS]:
+            connection.end()
+
+    def beside(self, work: Coroutine[None, None, None]) -> None:
+        """Do this beside everything else; a task that nobody holds may vanish."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _next(self) -> "Waiting | None":
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting[0].is_gone:
+                return waiting
+        return None
+
+    async def _connect(self, client: "ClientConnection", request: Request) -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(_TRIES):
+            try:
+                _t, connection = await loop.create_unix_connection(
+                    lambda: UpstreamConnection(self), self._path
+                )
+            except OSError:
+                # It starts, or its worker is started anew. Nothing was sent yet.
+                await asyncio.sleep(_AGAIN_SECONDS)
+            else:
+                connection.send(client, request)
+                return
+        self.lost(None)
+        client.cut_off()

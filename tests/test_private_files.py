@@ -42,7 +42,7 @@ def run(script: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
 WRITE = """
 from volunteer_service.app import create_app
 from volunteer_service.db import db, schema, transaction
-from volunteer_service.serving import Server
+from volunteer_service.server import Server
 from pathlib import Path
 import os
 app = create_app()

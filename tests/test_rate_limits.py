@@ -181,7 +181,7 @@ def test_who_failed_too_often_is_told_until_when_and_nobody_else_waits(
 
 def test_a_tally_counts_until_its_window_ends_and_sweeps_what_ended(monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr("volunteer_service.limits.time.time", lambda: now[0])
+    monkeypatch.setattr("volunteer_service.rate_limits.time.time", lambda: now[0])
     tally = Tally()
     assert [tally.incr("a", 60), tally.incr("a", 60), tally.incr("b", 3600, amount=5)] == [1, 2, 5]
     assert (tally.get("a"), tally.get_expiry("a"), tally.get("never")) == (2, 1060.0, 0)

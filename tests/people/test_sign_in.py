@@ -16,6 +16,7 @@ from volunteer_service.people.authentication import (
     passwords,
     phone_confirmation,
     sign_in,
+    sign_in_tries,
 )
 from volunteer_service.people.authentication.accounts import PasswordWrong
 from volunteer_service.people.authentication.passwords import PasswordWeak
@@ -289,8 +290,8 @@ def test_after_a_day_failures_are_forgotten(session: None) -> None:
     with pytest.raises(SignInRefused) as refused:
         sign_in.sign_in("wang", "not this one", at=NOW + timedelta(days=1, minutes=1))
     assert not isinstance(refused.value, SignInDelayed)
-    assert sign_in.tries.forget_tries(NOW) == 0
-    assert sign_in.tries.forget_tries(NOW + timedelta(days=2)) == 3
+    assert sign_in_tries.forget_tries(NOW) == 0
+    assert sign_in_tries.forget_tries(NOW + timedelta(days=2)) == 3
 
 
 def test_what_was_typed_is_not_kept_in_plain(session: None) -> None:

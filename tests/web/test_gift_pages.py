@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from tests import make
 from tests.web.counter import browser, one_order, ordered, town
-from volunteer_service import clock, policies
+from volunteer_service import clock, policies, settings
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account
-from volunteer_service.scoring.points import accounts, balances, doctor, earnings
+from volunteer_service.scoring.points import balances, doctor, earnings
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift
 
@@ -129,7 +129,7 @@ def test_a_coordinator_adjusts_and_a_second_person_approves(app, browser, town):
     decide = re.search(r"/points/adjustments/\d+/decide", overview)[0]
     second.send(overview, decide)
     with app.app_context(), transaction(write=False):
-        standing = balances.standing(town["wang"], accounts.local_day(clock.now()))
+        standing = balances.standing(town["wang"], settings.local_day(clock.now()))
     assert standing.available == 1_000 - 250 + 8_000
 
 
@@ -160,6 +160,6 @@ def test_a_coordinator_sees_what_a_reversal_does_and_does_it(app, browser, town)
     assert "3.00" in page
     coordinator.send(page, path, reason="记录有误")
     with app.app_context(), transaction(write=False):
-        standing = balances.standing(town["wang"], accounts.local_day(clock.now()))
+        standing = balances.standing(town["wang"], settings.local_day(clock.now()))
         assert (standing.available, standing.held, standing.debt) == (0, 300, 300)
         assert doctor.doctor() == []

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from volunteer_service import journal, policies
+from volunteer_service import journal, policies, settings
 from volunteer_service.attendance import (
     entry_deadline,
     record_deciders,
     record_decisions,
     refusals,
 )
-from volunteer_service.attendance.closing import hold_people, local_day, overlapping
+from volunteer_service.attendance.closing import hold_people, overlapping
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, Phrase
@@ -90,7 +90,7 @@ def _entered(plan: Backfill, team: Team, by: Actor, at: datetime) -> ServiceReco
         volunteer_id=plan.volunteer_id,
         team_id=team.id,
         event_name=plan.event_name,
-        served_on=local_day(plan.starts_at),
+        served_on=settings.local_day(plan.starts_at),
         starts_at=plan.starts_at,
         ends_at=plan.ends_at,
         place=plan.place,

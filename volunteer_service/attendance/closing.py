@@ -131,11 +131,6 @@ def overlapping(
     return db.session.scalar(query.limit(1))
 
 
-def local_day(at: datetime) -> date:
-    """The local day of an instant."""
-    return at.astimezone(settings.current().zone).date()
-
-
 def _may_close(event: Event, present: Sequence[Attendance], at: datetime) -> None:
     if event.state != "published":
         raise refusals.EventNotRunning()
@@ -170,10 +165,10 @@ def _records(
     people = {row.volunteer_id for row in present}
     policy = policies.active()
     made: list[ServiceRecord] = []
-    for day in sorted({local_day(row.shift.starts_at) for row in present}):
+    for day in sorted({settings.local_day(row.shift.starts_at) for row in present}):
         done = minutes_by_day(people, day)
         for row in present:
-            if local_day(row.shift.starts_at) == day:
+            if settings.local_day(row.shift.starts_at) == day:
                 record = _record(event, row, done[row.volunteer_id], policy, by=by, at=at)
                 if record.state in STANDS:
                     done[row.volunteer_id] += record.minutes
@@ -199,7 +194,7 @@ def _record(
     return ServiceRecord(
         volunteer_id=row.volunteer_id,
         **described(event),
-        served_on=local_day(shift.starts_at),
+        served_on=settings.local_day(shift.starts_at),
         starts_at=starts_at,
         ends_at=ends_at,
         minutes=minutes,

@@ -36,7 +36,7 @@ def complain(
     person = fetch(Volunteer, volunteer_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=areas.path_of(person.area_id))
     conflicts.need_other(by, [person.id], at=at)
-    if happened_on > _day(at):
+    if happened_on > settings.local_day(at):
         raise refusals.NotHappenedYet(field="happened_on")
     row = Complaint(
         volunteer_id=person.id,
@@ -139,7 +139,7 @@ def why_not_decide(row: Complaint, *, by: Actor, at: datetime) -> Refused | None
 
 def last_day(told_at: datetime) -> date:
     """The last local day for a reply: the policy's days (7) after the day of telling."""
-    return _day(told_at) + timedelta(days=policies.active().complaint_reply_days)
+    return settings.local_day(told_at) + timedelta(days=policies.active().complaint_reply_days)
 
 
 def _open(complaint_id: int, right: Right, by: Actor, at: datetime) -> Complaint:
@@ -167,7 +167,7 @@ def _need_heard(row: Complaint, at: datetime) -> None:
         return
     if row.told_at is None or row.reply_until is None:
         raise refusals.AccusedNotTold()
-    if _day(at) <= row.reply_until:
+    if settings.local_day(at) <= row.reply_until:
         raise refusals.AccusedNotHeard(until=row.reply_until.isoformat())
 
 
@@ -195,10 +195,6 @@ def _home(row: Complaint) -> str:
 def _tell(kind: str, row: Complaint, at: datetime, **facts: str) -> None:
     day = row.happened_on.isoformat()
     messages.tell(row.volunteer_id, kind, at=at, complaint=row.id, day=day, **facts)
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(settings.current().zone).date()
 
 
 def _record(verb: str, row: Complaint, by: Actor, at: datetime, **facts: object) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from volunteer_service import working_days
-from volunteer_service.attendance.closing import local_day
+from volunteer_service import settings, working_days
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.scoring.rules.reasons import Reason
 
@@ -15,9 +14,9 @@ def mark(records: Iterable[ServiceRecord], *, at: datetime) -> None:
     """Give the reason ``entered_late`` to what ended more than 10 working days before ``at``."""
     gone: dict[date, int] = {}
     for record in records:
-        ended_on = local_day(record.ends_at)
+        ended_on = settings.local_day(record.ends_at)
         if ended_on not in gone:
-            gone[ended_on] = working_days.gone_by(ended_on, local_day(at))
+            gone[ended_on] = working_days.gone_by(ended_on, settings.local_day(at))
         if gone[ended_on] > IN_TIME:
             late = Reason.of("entered_late", working_days=gone[ended_on], allowed=IN_TIME)
             record.reasons = [*(record.reasons or []), late.to_dict()]

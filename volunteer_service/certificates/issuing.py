@@ -129,7 +129,7 @@ def _words(result: RoundResult, row: Round, at: datetime) -> dict[str, Any]:
         rule=RULE,
         policy_version=row.policy_version,
         issuer=row.area.name,
-        issued_on=at.astimezone(settings.current().zone).date().isoformat(),
+        issued_on=settings.local_day(at).isoformat(),
     )
 
 

@@ -40,7 +40,7 @@ def certify_service(
     records = _records(volunteer.id, begins_on, ends_on)
     if not records:
         raise NothingToCertify(field="begins_on")
-    today = at.astimezone(settings.current().zone).date()
+    today = settings.local_day(at)
     words = _words(volunteer, records, (begins_on, ends_on), today)
     certificate = _signed(volunteer, words, by, at)
     if by.volunteer_id != volunteer.id:

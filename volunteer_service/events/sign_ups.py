@@ -143,7 +143,7 @@ def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: b
         raise refusals.AlreadySignedUp()
     if person.no_show_blocked_at is not None:
         raise refusals.SignUpBlocked()
-    day = shift.starts_at.astimezone(settings.current().zone).date()
+    day = settings.local_day(shift.starts_at)
     if shift.post.dangerous and person.born_on and age(person.born_on, day) < ADULT:
         raise refusals.MinorOnDangerousPost()
     _no_overlap(person, shift)

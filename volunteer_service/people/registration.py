@@ -70,7 +70,7 @@ class Known:
 
 def known_as(asked: RegisterIn, *, at: datetime) -> Known:
     """Who is registered as the one that asks; registrations of one phone wait for each other."""
-    read = entered(asked, _today(at))
+    read = entered(asked, settings.local_day(at))
     key = phone_key(read.phone) if read.phone else None
     _one_by_one(key)
     same = Volunteer.phone_key == key, Volunteer.state != "disowned"
@@ -90,7 +90,7 @@ def tell_known(known: Known, *, at: datetime) -> None:
 
 def enter(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
     """Write the registration down; whether the person is known the caller has asked."""
-    home, today = _home(asked, by), _today(at)
+    home, today = _home(asked, by), settings.local_day(at)
     read = entered(asked, today)
     volunteer = _new(read, today, at)
     volunteer.area_id = home.id if home else None
@@ -107,10 +107,6 @@ def _home(asked: RegisterIn, by: Actor) -> Area | None:
     if by.account_id is not None:
         need(by, Right.VOLUNTEER_EDIT, area_path=home.path if home else "/")
     return home
-
-
-def _today(at: datetime) -> date:
-    return at.astimezone(settings.current().zone).date()
 
 
 def _new(read: Entered, today: date, at: datetime) -> Volunteer:
@@ -198,4 +194,4 @@ def end_sessions_of(volunteer_id: int, *, at: datetime) -> Account | None:
 
 def is_minor(volunteer: Volunteer, at: datetime) -> bool:
     """Whether a person is under 18 on the local day of ``at``; no birth date counts as of age."""
-    return under_age(volunteer.born_on, at.astimezone(settings.current().zone).date())
+    return under_age(volunteer.born_on, settings.local_day(at))

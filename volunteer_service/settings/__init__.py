@@ -7,6 +7,7 @@ file never becomes a silent default.
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -235,3 +236,8 @@ def current() -> Settings:
     """The settings of the running app."""
     found: Settings = current_app.extensions["settings"]
     return found
+
+
+def local_day(at: datetime) -> date:
+    """The local day of an instant: which day, month and half-year it falls in."""
+    return at.astimezone(current().zone).date()

@@ -6,12 +6,11 @@ import pytest
 
 from tests import make, make_points
 from tests.make import MORNING, acting
-from volunteer_service import policies
+from volunteer_service import policies, settings
 from volunteer_service.db import db
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.scoring.points import (
-    accounts,
     adjustments,
     balances,
     bulk_reversals,
@@ -41,7 +40,7 @@ def state(cast, centi, *, by, at=MORNING, who=None):
 
 
 def has(person_id):
-    return balances.standing(person_id, accounts.local_day(MORNING)).available
+    return balances.standing(person_id, settings.local_day(MORNING)).available
 
 
 def test_nobody_adjusts_their_own_points_nor_asks_for_it(cast, own):

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select, text
 
 from tests import make
+from volunteer_service import settings
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
 from volunteer_service.scoring.points import (
-    accounts,
     adjustments,
     balances,
     bulk_reversals,
@@ -107,7 +107,7 @@ def test_any_sequence_leaves_the_books_straight(session, seed):
         programme.act()
     assert doctor.doctor() == []
     for member in programme.members:
-        on = accounts.local_day(programme.now)
+        on = settings.local_day(programme.now)
         expiry.expire_due(at=programme.now)
         standing = balances.standing(member, on)
         assert standing.available >= 0

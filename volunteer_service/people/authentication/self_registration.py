@@ -34,7 +34,7 @@ def join(asked: RegisterIn, password: str, *, by: Actor, at: datetime) -> None:
     """
     checks = Checks()
     with checks.of_a_field():
-        entered(asked, at.astimezone(settings.current().zone).date())
+        entered(asked, settings.local_day(at))
     with checks.of_a_field():
         passwords.need_strong(password, asked.name, asked.phone)
     checks.settle()

@@ -97,7 +97,7 @@ def to_account(second: int, account_id: int, *, at: datetime, days: int) -> Phra
         return None
     return Phrase(
         "您的密码、手机号或角色是本人在 %(day)s 设置的，%(days)s 天以内不能办理本人的事",
-        day=_day(made[account_id]),
+        day=settings.local_day(made[account_id]).isoformat(),
         days=days,
     )
 
@@ -109,7 +109,7 @@ def keys_of(account_id: int, by_id: int, *, at: datetime, days: int) -> Phrase |
         return None
     return Phrase(
         "这个账号的密码或手机号是您在 %(day)s 设置的，%(days)s 天以内由别人授予角色",
-        day=_day(when),
+        day=settings.local_day(when).isoformat(),
         days=days,
     )
 
@@ -120,14 +120,14 @@ def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase 
     if first in made_second:
         return Phrase(
             "您的密码、手机号或角色是对方在 %(day)s 设置的，%(days)s 天以内不算另一个人",
-            day=_day(made_second[first]),
+            day=settings.local_day(made_second[first]).isoformat(),
             days=days,
         )
     keyed_first = _origins(first, since, keys_only=True)
     if second in keyed_first:
         return Phrase(
             "对方的密码或手机号是您在 %(day)s 设置的，%(days)s 天以内不算另一个人",
-            day=_day(keyed_first[second]),
+            day=settings.local_day(keyed_first[second]).isoformat(),
             days=days,
         )
     # Who may sign in as the first confirms through nobody who owes them password, phone or role.
@@ -216,7 +216,3 @@ def _guardian_phones(volunteer_ids: Collection[int]) -> dict[int, set[str]]:
         if each.phone:
             found[each.volunteer_id] = {phone_key(each.phone)}
     return found
-
-
-def _day(at: datetime) -> str:
-    return at.astimezone(settings.current().zone).date().isoformat()

@@ -6,12 +6,10 @@ another transaction may change is read when it is needed and not kept.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable, select, update
 
-from volunteer_service import settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, insert_new
 from volunteer_service.people.models import Volunteer
@@ -44,11 +42,6 @@ def run(statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> 
 def is_sqlite() -> bool:
     """True on the embedded database, where a writing transaction is alone anyway."""
     return db.engine.dialect.name == "sqlite"
-
-
-def local_day(at: datetime) -> date:
-    """The programme's local day of an instant: which day points are valid on."""
-    return at.astimezone(settings.current().zone).date()
 
 
 def in_lists(values: Iterable[T]) -> Iterator[Sequence[T]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import false, or_, select, update
 from sqlalchemy.orm import contains_eager
 
-from volunteer_service import journal, policies
+from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, whole
 from volunteer_service.db import db, fetch, insert_new
@@ -166,7 +166,7 @@ def _apply(row: Adjustment, *, by: Actor, at: datetime) -> None:
 
 
 def _add(row: Adjustment, member: Member, *, by: Actor, at: datetime) -> None:
-    day = record_value.expires_on(accounts.local_day(at), policies.active())
+    day = record_value.expires_on(settings.local_day(at), policies.active())
     statement = insert_new(Lot).values(
         points_account_id=member.id, expires_on=day, remaining=row.amount
     )
@@ -194,7 +194,7 @@ def _add(row: Adjustment, member: Member, *, by: Actor, at: datetime) -> None:
 
 def _take(row: Adjustment, member: Member, *, by: Actor, at: datetime) -> None:
     accounts.move(member.id, posted=row.amount)
-    taken = lots.take(member.id, -row.amount, on=accounts.local_day(at))
+    taken = lots.take(member.id, -row.amount, on=settings.local_day(at))
     transfer_id = lots.post(
         debit_id=member.id,
         credit_id=accounts.system()["adjusted"],

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from volunteer_service import settings
 from volunteer_service.db import db
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.models import Lot, PointsAccount
@@ -17,7 +18,7 @@ def expire_due(*, at: datetime) -> int:
 
     Does at most :data:`BATCH` members: call again (in a new transaction) until it returns 0.
     """
-    on = accounts.local_day(at)
+    on = settings.local_day(at)
     due = db.session.scalars(
         select(PointsAccount.volunteer_id)
         .join(Lot, Lot.points_account_id == PointsAccount.id)

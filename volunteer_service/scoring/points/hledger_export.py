@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from volunteer_service import settings
 from volunteer_service.db import db
-from volunteer_service.scoring.points.accounts import local_day
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 
 #: Said in the first line; the newest is the only one that is written.
@@ -29,12 +29,13 @@ def journal_export() -> Iterator[str]:
         select(Transfer.__table__).order_by(Transfer.id).execution_options(yield_per=5000)
     ):
         last = max(last, row.at) if last else row.at
-        yield f"{local_day(row.at)} ({row.id}) {row.kind} {row.source_type}/{row.source_id}"
+        day = settings.local_day(row.at)
+        yield f"{day} ({row.id}) {row.kind} {row.source_type}/{row.source_id}"
         yield f"    {names[row.debit_id]}  {_amount(-row.amount)}"
         yield f"    {names[row.credit_id]}  {_amount(row.amount)}"
         yield ""
     if last is not None:
-        yield f"{local_day(last)} stored balances"
+        yield f"{settings.local_day(last)} stored balances"
         query = select(PointsAccount.id, PointsAccount.posted).where(
             PointsAccount.system_name.is_(None)
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from volunteer_service import settings
 from volunteer_service.bounds import MOST_CENTI, whole
 from volunteer_service.db import db
 from volunteer_service.scoring.points import accounts, lots
@@ -20,7 +21,7 @@ def hold(volunteer_id: int, amount: int, source_type: str, source_id: int, *, at
         raise accounts.short_of(amount)
     lots.settle(member.id, at=at)
     accounts.move(member.id, held=amount)
-    taken = lots.take(member.id, amount, on=accounts.local_day(at))
+    taken = lots.take(member.id, amount, on=settings.local_day(at))
     hold_id = accounts.run(
         insert(Hold)
         .values(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 
+from volunteer_service import settings
 from volunteer_service.db import db
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
@@ -66,7 +67,7 @@ def settle(member_id: int, *, at: datetime, account_id: int | None = None) -> No
 
     The caller holds the account's row.
     """
-    on = accounts.local_day(at)
+    on = settings.local_day(at)
     due = db.session.execute(
         select(Lot.id, Lot.remaining).where(
             Lot.points_account_id == member_id, Lot.remaining > 0, Lot.expires_on < on

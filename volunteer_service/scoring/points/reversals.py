@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from volunteer_service import settings
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
@@ -61,7 +62,7 @@ def effect_of(transfer_id: int, *, by: Actor, at: datetime) -> Effect:
     """What :func:`reverse` would do now, before it is done."""
     original = _reversible(transfer_id)
     _need(original.volunteer_id, by)
-    on = accounts.local_day(at)
+    on = settings.local_day(at)
     remaining = select(Lot.remaining).where(
         Lot.points_account_id == original.credit_id, Lot.expires_on >= on
     )
@@ -125,7 +126,7 @@ def _reversible(transfer_id: int) -> Any:
 
 
 def _claw_back(original: Any, reason: str, *, by: Actor, at: datetime) -> Effect:
-    on = accounts.local_day(at)
+    on = settings.local_day(at)
     member_id = original.credit_id
     taken = lots.take(member_id, original.amount, on=on, first=original.expires_on, partly=True)
     amount = lots.total(taken)

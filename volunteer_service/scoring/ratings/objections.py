@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from volunteer_service import journal, policies
+from volunteer_service import journal, policies, settings
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people.authorization import conflicts, rights
@@ -49,7 +49,7 @@ def object_to(result_id: int, words: str, *, by: Actor, at: datetime) -> Objecti
     """
     result = _own_or_run(result_id, by)
     row = round_steps.hold(result.round)
-    ended = row.notice_ends_on is not None and round_steps.today(at) > row.notice_ends_on
+    ended = row.notice_ends_on is not None and settings.local_day(at) > row.notice_ends_on
     if row.state != "notice" or ended:
         raise refusals.NotInNotice()
     objection = Objection(result_id=result.id, account_id=by.account_id, words=words, opened_at=at)

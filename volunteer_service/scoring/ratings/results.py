@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from volunteer_service import policies
+from volunteer_service import policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import rating_facts as facts
 from volunteer_service.db import db, fetch
@@ -17,7 +17,7 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.ratings import frozen_facts, round_steps
+from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundMovedOn
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -239,7 +239,7 @@ def results_of(volunteer_id: int) -> Sequence[RoundResult]:
 
 def progress(volunteer_id: int, *, at: datetime) -> Progress:
     """The stars that a person's confirmed minutes of the running half-year would give today."""
-    half_year, policy = HalfYear.of(round_steps.today(at)), policies.active()
+    half_year, policy = HalfYear.of(settings.local_day(at)), policies.active()
     now = next(facts.facts_of(half_year, [volunteer_id], policy), None)
     if now is None:
         raise NotFound()

@@ -5,7 +5,7 @@ of two coordinators who click at once, one acts and the other is told.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select, update
@@ -63,7 +63,7 @@ def freeze(round_id: int, *, by: Actor, at: datetime) -> Round:
     """
     row = running(round_id, by)
     half_year = frozen_facts.half_year_of(row)
-    if today(at) <= half_year.ends_on:
+    if settings.local_day(at) <= half_year.ends_on:
         raise refusals.HalfYearNotOver(half_year=row.half_year, ends_on=str(half_year.ends_on))
     policy = policies.active()
     advance(
@@ -128,7 +128,8 @@ def close_notice(round_id: int, *, by: Actor, at: datetime) -> Round:
 
 def close_due(*, by: Actor, at: datetime) -> int:
     """Close every notice that has ended without an open objection; returns how many."""
-    ended = select(Round).where(Round.state == "notice", Round.notice_ends_on < today(at))
+    today = settings.local_day(at)
+    ended = select(Round).where(Round.state == "notice", Round.notice_ends_on < today)
     closed = 0
     for row in db.session.scalars(ended).all():
         if not open_objections(row.id):
@@ -198,18 +199,13 @@ def open_objections(round_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def today(at: datetime) -> date:
-    """The local day of an instant."""
-    return at.astimezone(settings.current().zone).date()
-
-
 def written(verb: str, row: Round, by: Actor, at: datetime, **said: Any) -> None:
     """Write the step down in the journal."""
     journal.record(f"ratings.{verb}", row, account_id=by.account_id, door=by.door, at=at, **said)
 
 
 def _may_close(row: Round, at: datetime) -> None:
-    if row.notice_ends_on is not None and today(at) <= row.notice_ends_on:
+    if row.notice_ends_on is not None and settings.local_day(at) <= row.notice_ends_on:
         raise refusals.NoticeStillRunning(ends_on=row.notice_ends_on.isoformat())
     waiting = open_objections(row.id)
     if waiting:

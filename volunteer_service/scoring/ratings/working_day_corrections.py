@@ -50,7 +50,7 @@ def corrections(from_day: date) -> list[WorkingDayCorrection]:
 
 def notice_end(published_at: datetime, policy_version: int) -> date:
     """Last local day of a notice: the policy's working days (5) after the day of publishing."""
-    day = published_at.astimezone(settings.current().zone).date()
+    day = settings.local_day(published_at)
     return after_working_days(day, policies.of(policy_version).notice_working_days)
 
 

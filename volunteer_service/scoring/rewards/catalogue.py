@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
-from volunteer_service import policies
+from volunteer_service import policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
@@ -17,7 +17,7 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points import accounts, balances
+from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.rewards.gift_pictures import picture_of
 from volunteer_service.scoring.rewards.models import COUNTED, Gift, Redemption
 from volunteer_service.scoring.rules import record_value
@@ -56,19 +56,19 @@ def purse(volunteer_id: int, *, at: datetime) -> balances.Standing:
     total = sum(
         record_value.points_for(minutes, rate, grade, policy) for minutes, rate, grade in waiting
     )
-    return replace(balances.standing(volunteer_id, accounts.local_day(at)), waiting=total)
+    return replace(balances.standing(volunteer_id, settings.local_day(at)), waiting=total)
 
 
 def affordable(volunteer_id: int, *, stars: int, at: datetime) -> list[Offer]:
     """The gifts of the volunteer's area, cheapest first, and what is in the way of each."""
-    available = balances.standing(volunteer_id, accounts.local_day(at)).available
+    available = balances.standing(volunteer_id, settings.local_day(at)).available
     cheapest = _offered(volunteer_id).order_by(*GIFT_SORTS.keys("price_centi"))
     return [_offer(gift, available, stars) for gift in db.session.scalars(cheapest)]
 
 
 def offer_of(gift: Gift, volunteer_id: int, *, stars: int, at: datetime) -> Offer:
     """One gift as it stands for this person."""
-    available = balances.standing(volunteer_id, accounts.local_day(at)).available
+    available = balances.standing(volunteer_id, settings.local_day(at)).available
     return _offer(gift, available, stars)
 
 
@@ -79,7 +79,7 @@ def orders_left(volunteer_id: int, *, at: datetime) -> int:
         .select_from(Redemption)
         .where(
             Redemption.volunteer_id == volunteer_id,
-            Redemption.month == f"{accounts.local_day(at):%Y-%m}",
+            Redemption.month == f"{settings.local_day(at):%Y-%m}",
             Redemption.state.in_(COUNTED),
         )
     )

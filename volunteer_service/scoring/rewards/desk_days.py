@@ -15,7 +15,7 @@ from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.scoring.points import accounts, seals
+from volunteer_service.scoring.points import seals
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, StockMove
 from volunteer_service.scoring.rewards.refusals import CountMissing, DayClosed
@@ -77,7 +77,7 @@ def day_of(area_id: int, *, by: Actor, at: datetime) -> list[DayLine]:
     """The running day of an area's desk, gift by gift."""
     area = fetch(Area, area_id)
     rights.need(by, Right.GIFT_EDIT, area_path=area.path)
-    return _lines(area_id, accounts.local_day(at))
+    return _lines(area_id, settings.local_day(at))
 
 
 def close_day(area_id: int, counts: Mapping[int, int], *, by: Actor, at: datetime) -> DaySheet:
@@ -87,7 +87,7 @@ def close_day(area_id: int, counts: Mapping[int, int], *, by: Actor, at: datetim
     """
     area = fetch(Area, area_id)
     rights.need(by, Right.DESK, area_path=area.path)
-    day = accounts.local_day(at)
+    day = settings.local_day(at)
     locked = select(Gift.id).where(Gift.area_id == area_id).order_by(Gift.id).with_for_update()
     db.session.execute(locked).all()
     if sheet_of(area_id, day) is not None:

@@ -115,7 +115,7 @@ def waiting(*, by: Actor, at: datetime, limit: int) -> Sequence[Redemption]:
 
 def handed_over_today(*, by: Actor, at: datetime) -> Sequence[Redemption]:
     """What the actor's desks handed over this local day, the latest first."""
-    begin = datetime.combine(accounts.local_day(at), time(), settings.current().zone)
+    begin = datetime.combine(settings.local_day(at), time(), settings.current().zone)
     return db.session.scalars(
         select(Redemption)
         .join(Redemption.gift)

@@ -21,7 +21,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_names import folded
 from volunteer_service.people.registration_state import need_registered
-from volunteer_service.scoring.points import accounts, holds, reversals
+from volunteer_service.scoring.points import holds, reversals
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rewards import own_cases, pick_up_codes, stock
 from volunteer_service.scoring.rewards.models import COUNTED, Gift, Redemption
@@ -166,7 +166,7 @@ def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime)
     rights.need(by, Right.GIFT_EDIT, area_path=row.gift.area.path)
     if row.state != "handed_over" or row.ended_at is None:
         raise NotReturnable()
-    if accounts.local_day(row.ended_at) != accounts.local_day(at):
+    if settings.local_day(row.ended_at) != settings.local_day(at):
         raise NotReturnable()
     _need_second(row, by=by, at=at)
     returned = run(
@@ -276,7 +276,7 @@ def _written(
     gift: Gift, quantity: int, volunteer_id: int, at: datetime, policy: Policy
 ) -> Redemption:
     zone = settings.current().zone
-    last_day = accounts.local_day(at) + timedelta(days=policy.order_days)
+    last_day = settings.local_day(at) + timedelta(days=policy.order_days)
     row = Redemption(
         volunteer_id=volunteer_id,
         gift_id=gift.id,
@@ -284,7 +284,7 @@ def _written(
         points_centi=gift.price_centi * quantity,
         # Replaced below, when the order has the number that its code is made from.
         code_hash=token_hex(32),
-        month=f"{accounts.local_day(at):%Y-%m}",
+        month=f"{settings.local_day(at):%Y-%m}",
         ordered_at=at,
         # The whole last day counts.
         lapses_at=datetime.combine(last_day + timedelta(days=1), time(), zone),

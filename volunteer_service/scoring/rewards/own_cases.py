@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from volunteer_service import policies
+from volunteer_service import policies, settings
 from volunteer_service.db import db
 from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import conflicts, personal_ties
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import OwnGift, OwnTerms
 
@@ -43,7 +42,7 @@ def need_terms_of_others(gift: Gift, volunteer_id: int, *, at: datetime) -> None
         if personal_ties.of_people(author, volunteer_id, at=at, days=days) is None:
             return
         if entry.facts.get("terms", True):
-            raise OwnTerms(until=accounts.local_day(entry.at + timedelta(days=days)).isoformat())
+            raise OwnTerms(until=settings.local_day(entry.at + timedelta(days=days)).isoformat())
 
 
 def _saved(gift: Gift, since: datetime) -> list[Entry]:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from volunteer_service import settings
 from volunteer_service.db import db, fit
-from volunteer_service.scoring.points.accounts import local_day, run
+from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, StockMove
 from volunteer_service.scoring.rewards.refusals import DayClosed, GiftNotOffered, OutOfStock
 
@@ -71,7 +72,7 @@ def _need_open_day(gift_id: int, at: datetime) -> None:
     closed = db.session.scalar(
         select(DaySheet.id)
         .join(Gift, Gift.area_id == DaySheet.area_id)
-        .where(Gift.id == gift_id, DaySheet.day == local_day(at))
+        .where(Gift.id == gift_id, DaySheet.day == settings.local_day(at))
     )
     if closed is not None:
         raise DayClosed()

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from volunteer_service import clock
+from volunteer_service import clock, settings
 from volunteer_service.certificates import (
     issuing,
     register,
@@ -20,7 +20,6 @@ from volunteer_service.certificates.rendering import FULL_DPI, PREVIEW_DPI
 from volunteer_service.errors import NotFound
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.rate_limits import verifications
-from volunteer_service.scoring.ratings import round_steps
 from volunteer_service.web.certificates.forms import PeriodForm, RevokeForm
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import (
@@ -157,7 +156,7 @@ def _mine(raw: dict[str, Any], errors: dict[str, Any]) -> str:
     return render_template(
         "certificates/mine.html",
         found=register.of_volunteer(_volunteer_id()),
-        today=round_steps.today(clock.now()),
+        today=settings.local_day(clock.now()),
         raw=raw,
         errors=errors,
     )

@@ -4,11 +4,10 @@ from flask import Blueprint, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from volunteer_service import clock
+from volunteer_service import clock, settings
 from volunteer_service.db import fetch
 from volunteer_service.people.models import Volunteer
 from volunteer_service.rate_limits import pick_up_codes
-from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import (
     catalogue,
@@ -167,7 +166,7 @@ def _person(volunteer_id: int, raw: Values, errors: Values) -> str:
 def _day(area_id: int | None, raw: Values, errors: Values) -> str:
     desks = desk_days.desks(by=actor())
     area_id = area_id or (desks[0].id if desks else None)
-    today = accounts.local_day(clock.now())
+    today = settings.local_day(clock.now())
     return render_template(
         "desk/day.html",
         desks=desks,

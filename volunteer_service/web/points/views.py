@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from volunteer_service import clock, policies
+from volunteer_service import clock, policies, settings
 from volunteer_service.db import fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.scoring.points import accounts, adjustments, balances, reversals
+from volunteer_service.scoring.points import adjustments, balances, reversals
 from volunteer_service.scoring.points import entries as points_entries
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import catalogue
@@ -152,7 +152,7 @@ def _account(volunteer_id: int) -> dict[str, Any]:
 
 
 def _month(line: balances.Line) -> date:
-    return accounts.local_day(line.transfer.at).replace(day=1)
+    return settings.local_day(line.transfer.at).replace(day=1)
 
 
 def _of_person(volunteer_id: int, raw: Values, errors: Values) -> str:

@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from volunteer_service import clock, policies
+from volunteer_service import clock, policies, settings
 from volunteer_service.certificates import issuing
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import Right, may
@@ -127,7 +127,7 @@ def correct_day() -> Response:
 
 
 def _index(raw: dict[str, Any], errors: dict[str, Any]) -> str:
-    now = HalfYear.of(round_steps.today(clock.now()))
+    now = HalfYear.of(settings.local_day(clock.now()))
     areas = dict(area_choices(Right.RATING_RUN))
     half_years = [str(each) for each in (now.previous, now, now.previous.previous)]
     free = openable_rounds.openable(list(areas), half_years)
@@ -153,7 +153,7 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         runs=may(actor(), Right.RATING_RUN, area_path=row.area.path),
         own=own_rows.own_row(row, actor()),
         not_mine=_not_mine(row),
-        today=round_steps.today(clock.now()),
+        today=settings.local_day(clock.now()),
         counts=results.distribution(row.id),
         people=results.people(row.id),
         objections=objection_lists.objections(row.id),
@@ -182,7 +182,7 @@ def _notice_days(row: Round) -> int | None:
 
 
 def _days(raw: dict[str, Any], errors: dict[str, Any]) -> str:
-    today = round_steps.today(clock.now())
+    today = settings.local_day(clock.now())
     found = working_day_corrections.corrections(today.replace(month=1, day=1))
     return render_template(
         "ratings/calendar.html",

@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from volunteer_service import clock
+from volunteer_service import clock, settings
 from volunteer_service.certificates import register
 from volunteer_service.errors import NotFound
 from volunteer_service.scoring.ratings import (
@@ -14,7 +14,6 @@ from volunteer_service.scoring.ratings import (
     objections,
     public_notices,
     results,
-    round_steps,
 )
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import ObjectionForm
@@ -60,7 +59,7 @@ def _mine(raw: dict[str, Any], errors: dict[str, Any]) -> str:
         results=found,
         objections={each.id: objection_lists.objections_to(each.id) for each in found[:4]},
         certificates=register.of_results([each.id for each in found]),
-        today=round_steps.today(clock.now()),
+        today=settings.local_day(clock.now()),
         raw=raw,
         errors=errors,
     )

@@ -127,7 +127,7 @@ class Judged:
 def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     """Judge every row of the stored files; writes nothing to the database."""
     root = db.session.get(Area, row.area_id) if row.area_id else None
-    today = at.astimezone(settings.current().zone).date()
+    today = settings.local_day(at)
     paths = storage.paths_of(row.id, row.files)
     known, policy = ServiceKnown(root), policies.active()
     programme = Programme(paths, known, contact_numbers.identity_key, today, policy)

@@ -268,6 +268,7 @@ LISTED: dict[str, str] = {
     "people.disown": "ends a registration, one's own too",
     "people.end_session": _OWN,
     "people.export_of": _READS,
+    "people.first_conflict": _READS,
     "people.give_consent": _OWN,
     "people.issue_code": "no account of one's own: tests/people/test_one_time_codes.py",
     "people.issue_code_to": "no account of one's own: tests/people/test_one_time_codes.py",

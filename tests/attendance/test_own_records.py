@@ -6,13 +6,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from tests import make
+from tests import make, statements
 from tests.make_attendance import came, record
 from volunteer_service.attendance import (
     backfill,
     check_in,
     closing,
     disputes,
+    record_deciders,
     record_decisions,
     refusals,
     rosters,
@@ -23,6 +24,7 @@ from volunteer_service.events import sign_ups
 from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import adjustments, balances
 from volunteer_service.teams import membership, role_grants
@@ -173,3 +175,16 @@ def test_nobody_lifts_their_own_block_nor_takes_themself_in(cast, zhou, li) -> N
     with pytest.raises(OwnCase):
         membership.accept(asked.id, by=make.acting(cast.coordinator), at=AFTER)
     assert asked.state == "asked"
+
+
+def test_twenty_people_are_asked_about_at_the_price_of_two(app, cast) -> None:
+    def asked(people: int) -> int:
+        rows = [record(make.volunteer(f"志愿者{n}"), team=cast.team) for n in range(people)]
+        db.session.flush()
+        with statements.counted(app) as said:
+            record_deciders.need_others(
+                rows, Right.RECORD_CONFIRM, make.acting(cast.coordinator), AFTER
+            )
+        return len(said)
+
+    assert asked(20) == asked(2) > 0

@@ -48,5 +48,6 @@ def need_others(records: Sequence[ServiceRecord], right: Right, by: Actor, at: d
     first: dict[int, ServiceRecord] = {}
     for record in records:
         first.setdefault(record.volunteer_id, record)
-    for volunteer_id, record in first.items():
-        conflicts.need_other(by, [volunteer_id], at=at, who=others(record, right, at=at))
+    own = conflicts.first_conflict(by, first, at=at)
+    if own is not None:
+        conflicts.need_other(by, [own], at=at, who=others(first[own], right, at=at))

@@ -115,11 +115,8 @@ def rows_about(row: Import, volunteer_id: int | None, *, at: datetime) -> int:
     if volunteer_id is None:
         return 0
     since = at - timedelta(days=policies.active().independence_days)
-    return sum(
-        rows
-        for id_, rows in row.concerned.items()
-        if int(id_) == volunteer_id or households.together(volunteer_id, int(id_), since=since)
-    )
+    home = households.household(volunteer_id, since=since)
+    return sum(rows for id_, rows in row.concerned.items() if int(id_) in home)
 
 
 def _firsts(row: Import, by: Actor) -> set[int]:

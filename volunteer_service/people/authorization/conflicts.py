@@ -5,7 +5,7 @@ out of their own matters; :func:`need_second` says whether somebody may confirm 
 The service itself and the operator at the command line pass; the journal has their names.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,12 +84,17 @@ def need_other(
         raise refusal(who().worded() if who else None)
     if by.account_id is None or at is None:
         return
-    second = Party(by.account_id, by.volunteer_id)
-    days = _days()
-    for id_ in sorted(people):
-        reason = personal_ties.to_person(second, id_, at=at, days=days)
-        if reason is not None:
-            raise SecondPersonNeeded(reason, who().worded() if who else None)
+    tied = _first_tied(by.account_id, by.volunteer_id, sorted(people), at)
+    if tied is not None:
+        raise SecondPersonNeeded(tied[1], who().worded() if who else None)
+
+
+def first_conflict(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -> int | None:
+    """The first of these people about whom :func:`need_other` would refuse; None where none is."""
+    if by.account_id is None:
+        return by.volunteer_id if by.volunteer_id in volunteer_ids else None
+    tied = _first_tied(by.account_id, by.volunteer_id, volunteer_ids, at)
+    return None if tied is None else tied[0]
 
 
 def need_grantor(by: Actor, account: Account, *, at: datetime, who: Callable[[], Who]) -> None:
@@ -162,13 +167,10 @@ def who_may(
     ``but`` are volunteers whose own matter it is.
     """
     excluded = {id_ for id_ in but if id_ is not None}
+    first = None if first_account_id is None else personal_ties.party(first_account_id)
     here, above = _holders(right, area_path, team_id)
     for accounts, is_above in ((here, False), (above, True)):
-        names = [
-            account.name
-            for account in accounts
-            if _is_second(account, first_account_id, excluded, at=at)
-        ]
+        names = [account.name for account in accounts if _is_second(account, first, excluded, at)]
         if names:
             return Who(tuple(names[:NAMED]), is_above)
     return Who(())
@@ -179,20 +181,22 @@ def _days() -> int:
     return policies.active().independence_days
 
 
-def _is_second(
-    account: Account, first_account_id: int | None, people: set[int], *, at: datetime
-) -> bool:
-    second, days = Party(account.id, account.volunteer_id), _days()
+def _first_tied(
+    account_id: int, volunteer_id: int | None, people: Iterable[int], at: datetime
+) -> tuple[int, Phrase] | None:
+    second = Party(account_id, volunteer_id)
+    return personal_ties.first_tied(second, people, at=at, days=_days())
+
+
+def _is_second(account: Account, first: Party | None, people: set[int], at: datetime) -> bool:
     if account.volunteer_id in people:
         return False
-    if any(personal_ties.to_person(second, id_, at=at, days=days) for id_ in people):
+    if people and _first_tied(account.id, account.volunteer_id, people, at) is not None:
         return False
-    if first_account_id is None:
+    if first is None:
         return True
-    return (
-        personal_ties.between(second, personal_ties.party(first_account_id), at=at, days=days)
-        is None
-    )
+    second = Party(account.id, account.volunteer_id)
+    return personal_ties.between(second, first, at=at, days=_days()) is None
 
 
 def _holders(

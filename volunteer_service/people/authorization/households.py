@@ -9,16 +9,19 @@ from volunteer_service.db import db
 from volunteer_service.people.models import HouseholdTie
 
 
-def together(one: int, other: int, *, since: datetime) -> bool:
-    """True where a chain of declarations joins the two; one taken back after ``since`` counts."""
-    known, ask = {one}, {one}
-    while ask and other not in known:
+def household(volunteer_id: int, *, since: datetime) -> set[int]:
+    """The person and everybody whom a chain of declarations joins to them.
+
+    A declaration that was taken back after ``since`` counts.
+    """
+    known, ask = {volunteer_id}, {volunteer_id}
+    while ask:
         rows = db.session.scalars(
             ties_of(ask).where(HouseholdTie.ended_at.is_(None) | (HouseholdTie.ended_at > since))
         ).all()
         ask = {id_ for tie in rows for id_ in (tie.one_id, tie.other_id)} - known
         known |= ask
-    return other in known
+    return known
 
 
 def ties_of(volunteer_ids: Collection[int]) -> Select[HouseholdTie]:

@@ -5,7 +5,7 @@ role a short while ago. The last one is read from the journal, because that is w
 not what somebody says.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -73,31 +73,47 @@ def of_people(one: int | None, other: int | None, *, at: datetime, days: int) ->
         return Phrase("你们登记的是同一个手机号")
     if (phones[one] | guardians[one]) & (phones[other] | guardians[other]):
         return Phrase("你们之中一人是另一人的监护人，或有同一位监护人")
-    if households.together(one, other, since=at - timedelta(days=days)):
+    if other in households.household(one, since=at - timedelta(days=days)):
         return Phrase("你们登记为同一家人")
     return None
 
 
-def to_person(second: Party, volunteer_id: int, *, at: datetime, days: int) -> Phrase | None:
-    """Why ``second`` may not decide on this person: of their household, or acting for them."""
-    since = at - timedelta(days=days)
-    own = second.volunteer_id
-    if own is not None and households.together(own, volunteer_id, since=since):
-        return Phrase("你们登记为同一家人")
-    account_id = db.session.scalar(select(Account.id).where(Account.volunteer_id == volunteer_id))
-    if account_id is None:
-        return None
-    return to_account(second.account_id, account_id, at=at, days=days)
+def first_tied(
+    second: Party, volunteer_ids: Iterable[int], *, at: datetime, days: int
+) -> tuple[int, Phrase] | None:
+    """The first of these people on whom ``second`` may not decide, and why.
+
+    It is of their household, or acts for them: they set its password, phone or role. A few
+    statements, however many people are asked about.
+    """
+    since, own = at - timedelta(days=days), second.volunteer_id
+    home = set() if own is None else households.household(own, since=since)
+    made = _origins(second.account_id, since)
+    makers = dict(
+        db.session.execute(
+            select(Account.volunteer_id, Account.id).where(
+                Account.id.in_(made), Account.volunteer_id.is_not(None)
+            )
+        ).all()
+    )
+    for id_ in volunteer_ids:
+        if id_ in home:
+            return id_, Phrase("你们登记为同一家人")
+        if id_ in makers:
+            return id_, _acts_for(made[makers[id_]], days)
+    return None
 
 
 def to_account(second: int, account_id: int, *, at: datetime, days: int) -> Phrase | None:
     """Why one account may not decide on another: that one set its password, phone or role."""
-    made = _origins(second, at - timedelta(days=days))
-    if account_id not in made:
-        return None
+    when = _origins(second, at - timedelta(days=days)).get(account_id)
+    return None if when is None else _acts_for(when, days)
+
+
+def _acts_for(since: datetime, days: int) -> Phrase:
     return Phrase(
         "您的密码、手机号或角色是本人在 %(day)s 设置的，%(days)s 天以内不能办理本人的事",
-        day=settings.local_day(made[account_id]).isoformat(),
+        day=settings.local_day(since).isoformat(),
         days=days,
     )
 

@@ -184,3 +184,12 @@ class TooMany(Refused):
     def __init__(self, seconds: int) -> None:
         super().__init__(minutes=-(-seconds // 60))
         self.seconds = seconds
+
+
+def refusal_of(need: Callable[[], object]) -> Refused | None:
+    """What ``need`` refuses; None where it passes. For a page that says why a button is missing."""
+    try:
+        need()
+    except Refused as refused:
+        return refused
+    return None

@@ -15,11 +15,12 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound, Refused
+from volunteer_service.errors import NotFound, Refused, refusal_of
 from volunteer_service.people import messages, people_lists
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.models import Volunteer
 from volunteer_service.visible_text import said
 
@@ -34,7 +35,7 @@ def complain(
     days for the reply begin when staff told them (:func:`told_in_person`).
     """
     person = fetch(Volunteer, volunteer_id)
-    rights.need(by, Right.RECORD_CONFIRM, area_path=areas.path_of(person.area_id))
+    need_on_person(by, Right.RECORD_CONFIRM, person)
     conflicts.need_other(by, [person.id], at=at)
     if happened_on > settings.local_day(at):
         raise refusals.NotHappenedYet(field="happened_on")
@@ -114,27 +115,21 @@ def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime
 def complaint(complaint_id: int, *, by: Actor) -> Complaint:
     """One complaint: to whom it is about, and to staff of their home."""
     row = fetch(Complaint, complaint_id)
-    if by.volunteer_id != row.volunteer_id:
-        rights.need(by, Right.RECORD_SEE, area_path=_home(row))
+    need_on_person(by, Right.RECORD_SEE, fetch(Volunteer, row.volunteer_id), own=True)
     return row
 
 
 def complaints_of(volunteer_id: int, *, by: Actor) -> Sequence[Complaint]:
     """What was complained about a volunteer, latest first; to them and to staff of their home."""
     person = fetch(Volunteer, volunteer_id)
-    if by.volunteer_id != person.id:
-        rights.need(by, Right.RECORD_SEE, area_path=areas.path_of(person.area_id))
+    need_on_person(by, Right.RECORD_SEE, person, own=True)
     query = select(Complaint).where(Complaint.volunteer_id == person.id)
     return db.session.scalars(query.order_by(Complaint.id.desc())).all()
 
 
 def why_not_decide(row: Complaint, *, by: Actor, at: datetime) -> Refused | None:
     """What :func:`decide_complaint` would refuse this actor now; None where they may decide."""
-    try:
-        _need_decidable(row, by, at)
-    except Refused as refused:
-        return refused
-    return None
+    return refusal_of(lambda: _need_decidable(row, by, at))
 
 
 def last_day(told_at: datetime) -> date:

@@ -7,7 +7,6 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer_service import journal, policies, settings
-from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.events import refusals
@@ -15,6 +14,7 @@ from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_state import need_registered
 
@@ -117,7 +117,7 @@ def mark_no_shows(event: Event, sign_ups: Sequence[SignUp], *, by: Actor, at: da
 def lift_block(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     """Let somebody else sign up again after too many no-shows; a coordinator of the home area."""
     person = fetch(Volunteer, volunteer_id)
-    rights.need(by, Right.RECORD_DECIDE, area_path=_home(person))
+    need_on_person(by, Right.RECORD_DECIDE, person)
     conflicts.need_other(by, [person.id], at=at)
     person.no_show_blocked_at = None
     journal.record("events.lift_block", person, account_id=by.account_id, door=by.door, at=at)
@@ -179,11 +179,6 @@ def _promote(shift: Shift, by: Actor, at: datetime) -> None:
     if first is not None and free_places(shift) > 0:
         first.state = "confirmed"
         _record("promote", first, by, at)
-
-
-def _home(person: Volunteer) -> str:
-    home = db.session.get(Area, person.area_id) if person.area_id else None
-    return home.path if home else "/"
 
 
 def _record(verb: str, row: SignUp, by: Actor, at: datetime, **facts: object) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from volunteer_service.db import db
-from volunteer_service.errors import Phrase, Refused
+from volunteer_service.errors import Phrase, Refused, refusal_of
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.models import Account
@@ -67,11 +67,7 @@ def _may(
 
 
 def _why_not(row: Import, by: Actor, at: datetime) -> Refused | None:
-    try:
-        second_person.need_decider(row, by, at=at)
-    except Refused as refused:
-        return refused
-    return None
+    return refusal_of(lambda: second_person.need_decider(row, by, at=at))
 
 
 def _account(account_id: int | None) -> Account | None:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from volunteer_service.attendance.models import Complaint, RecordChange, ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.errors import Phrase, Refused
+from volunteer_service.errors import Phrase, Refused, refusal_of
 from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import conflicts, personal_ties
 from volunteer_service.people.authorization.actor import Actor
@@ -54,11 +54,7 @@ def need_untouched(row: Round, by: Actor, *, at: datetime, first: int | None = N
 
 def why_touched(row: Round, by: Actor, *, at: datetime) -> Refused | None:
     """What :func:`need_untouched` would say to this actor; None where they may."""
-    try:
-        need_untouched(row, by, at=at)
-    except Refused as refused:
-        return refused
-    return None
+    return refusal_of(lambda: need_untouched(row, by, at=at))
 
 
 def others(row: Round, by: Actor, first: int | None, *, at: datetime) -> conflicts.Who:

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import select
 
 from volunteer_service.db import db
-from volunteer_service.errors import Refused
+from volunteer_service.errors import Refused, refusal_of
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.ratings import (
@@ -63,11 +63,7 @@ def need_signer(row: Round, by: Actor, *, at: datetime) -> None:
 
 def why_not_sign(row: Round, by: Actor, *, at: datetime) -> Refused | None:
     """What :func:`need_signer` would say to this actor; None where they may sign."""
-    try:
-        need_signer(row, by, at=at)
-    except Refused as refused:
-        return refused
-    return None
+    return refusal_of(lambda: need_signer(row, by, at=at))
 
 
 def _deciders(row: Round) -> set[int]:

@@ -66,10 +66,3 @@ class TokenForm(Schema):
     level = fields.String(
         load_default="read", validate=validate.OneOf(("read", "write", "desk", "admin"))
     )
-
-
-class HouseholdForm(Schema):
-    """Number and name of somebody I live with."""
-
-    housemate = Text(20, required=True)
-    housemate_name = Text(60, required=True)

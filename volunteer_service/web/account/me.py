@@ -19,7 +19,8 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import PURPOSES, Account, Volunteer
 from volunteer_service.teams import team_lists as teams
 from volunteer_service.web.account.blueprint import bp
-from volunteer_service.web.account.forms import HouseholdForm, PasswordForm
+from volunteer_service.web.account.forms import PasswordForm
+from volunteer_service.web.people.forms import HouseholdForm
 from volunteer_service.web.shared import forms, guard
 from volunteer_service.web.shared.guard import actor, signed_in
 

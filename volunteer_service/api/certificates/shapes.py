@@ -11,10 +11,9 @@ from volunteer_service.api.shared.shapes import (
     Sort,
 )
 from volunteer_service.certificates import register, rendering
-from volunteer_service.fields import Reason
+from volunteer_service.fields import LARGEST, Reason
 
 KINDS = ("honour", "service")
-LARGEST = 2**63 - 1
 
 
 class CertificateQuery(Query):

@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.api.people.shapes import LARGEST_ID, Id
+from volunteer_service.api.people.shapes import Id
 from volunteer_service.api.shared.shapes import Day, In, Instant
-from volunteer_service.fields import Reason
+from volunteer_service.fields import LARGEST, Reason
 
 
 class ComplaintIn(In):
@@ -18,7 +18,7 @@ class ComplaintIn(In):
 class ComplaintQuery(Schema):
     """Whose complaints; one's own without it."""
 
-    volunteer_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    volunteer_id = fields.Integer(validate=validate.Range(1, LARGEST))
 
 
 class ReplyIn(In):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.api.people.shapes import LARGEST_ID, Id
+from volunteer_service.api.people.shapes import Id
 from volunteer_service.api.shared.shapes import (
     Day,
     In,
@@ -12,7 +12,7 @@ from volunteer_service.api.shared.shapes import (
     Text,
 )
 from volunteer_service.events.event_lists import SHOWN, SIGN_UP_SORTS, SORTS
-from volunteer_service.fields import Reason
+from volunteer_service.fields import LARGEST, Reason
 
 STATES = ("draft", *SHOWN)
 SIGN_UP_STATES = ("confirmed", "waiting", "cancelled", "no_show")
@@ -23,8 +23,8 @@ class EventQuery(Query):
 
     from_on = Day(data_key="from")
     to_on = Day(data_key="to")
-    area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
-    team_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    area_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    team_id = fields.Integer(validate=validate.Range(1, LARGEST))
     state = fields.String(validate=validate.OneOf(STATES))
     sort = Sort(SORTS)
 
@@ -33,7 +33,7 @@ class SignUpQuery(Query):
     """Filters of an event's sign-ups."""
 
     state = fields.String(validate=validate.OneOf(SIGN_UP_STATES))
-    shift_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    shift_id = fields.Integer(validate=validate.Range(1, LARGEST))
     sort = Sort(SIGN_UP_SORTS)
 
 

@@ -13,7 +13,7 @@ from volunteer_service.api.shared.shapes import (
     Sort,
     Text,
 )
-from volunteer_service.fields import Reason
+from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.wording import gettext, refusal
 from volunteer_service.workbooks import import_detail, import_lists, models
 from volunteer_service.workbooks.judging.reasons import WORDS
@@ -38,7 +38,7 @@ class ImportQuery(Schema):
         unknown = EXCLUDE
 
     sub_district = Text(60, load_default=None)
-    area_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**63 - 1))
+    area_id = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
 
 
 class ImportsQuery(Query):
@@ -48,7 +48,7 @@ class ImportsQuery(Query):
         validate=validate.OneOf(models.STATES),
         metadata={"description": "As last kept: of a step that died, the state it was in."},
     )
-    area_id = fields.Integer(validate=validate.Range(1, 2**63 - 1))
+    area_id = fields.Integer(validate=validate.Range(1, LARGEST))
     from_on = Day(data_key="from")
     to_on = Day(data_key="to")
     sort = Sort(import_lists.SORTS)

@@ -3,9 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.shared.shapes import In, Instant, Query
+from volunteer_service.fields import LARGEST
 from volunteer_service.people.message_kinds import KINDS
-
-LARGEST_ID = 2**63 - 1
 
 
 class MessageQuery(Query):
@@ -25,7 +24,7 @@ class MessageOut(Schema):
 class ReadIn(In):
     """The newest message that was read."""
 
-    up_to = fields.Integer(strict=True, required=True, validate=validate.Range(1, LARGEST_ID))
+    up_to = fields.Integer(strict=True, required=True, validate=validate.Range(1, LARGEST))
 
 
 class UnreadOut(Schema):

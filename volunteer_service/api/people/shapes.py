@@ -13,21 +13,20 @@ from volunteer_service.api.shared.shapes import (
     Sort,
     Text,
 )
-from volunteer_service.fields import Reason
+from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.identifiers.masks import mask_phone
 from volunteer_service.people.models import PURPOSES, ROLES
 from volunteer_service.people.people_lists import SORTS
 from volunteer_service.people.personal_data import FIELDS
 
 VOLUNTEER_STATES = ("active", "left", "disowned")
-LARGEST_ID = 2**63 - 1
 
 
 class Id(fields.Integer):
     """A row's id."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strict=True, validate=validate.Range(1, LARGEST_ID), **kwargs)
+        super().__init__(strict=True, validate=validate.Range(1, LARGEST), **kwargs)
 
 
 class VolunteerIn(In):
@@ -48,7 +47,7 @@ class VolunteerQuery(Query):
 
     q = Text(60, metadata={"description": "Part of the name, a volunteer number or a phone."})
     state = fields.String(validate=validate.OneOf(VOLUNTEER_STATES))
-    area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    area_id = fields.Integer(validate=validate.Range(1, LARGEST))
     sort = Sort(SORTS)
 
 
@@ -195,7 +194,7 @@ class GrantIn(In):
 class GrantQuery(Schema):
     """Whose roles."""
 
-    account_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST_ID))
+    account_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
 
 
 class GrantOut(Schema):

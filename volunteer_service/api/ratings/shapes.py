@@ -12,11 +12,10 @@ from volunteer_service.api.shared.shapes import (
     Sort,
     Text,
 )
-from volunteer_service.fields import Reason
+from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.scoring.ratings import objection_lists, results
 from volunteer_service.scoring.ratings.models import ROUND_STATES
 
-LARGEST = 2**63 - 1
 STARS = validate.Range(0, 5)
 OBJECTION_STATES = ("open", "upheld", "dismissed")
 

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.attendance.shapes import SCAN_ID
-from volunteer_service.api.people.shapes import LARGEST_ID, Id
+from volunteer_service.api.people.shapes import Id
 from volunteer_service.api.shared.shapes import (
     Day,
     Half,
@@ -15,9 +15,9 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.attendance import record_lists
 from volunteer_service.attendance.models import GRADES, RECORD_STATES, SOURCES, WAITS_FOR
-from volunteer_service.fields import Reason
+from volunteer_service.fields import LARGEST, Reason
 
-_AN_ID = validate.Range(1, LARGEST_ID)
+_AN_ID = validate.Range(1, LARGEST)
 _DISPUTE_STATES = ("open", "upheld", "dismissed")
 
 

@@ -12,7 +12,7 @@ from volunteer_service.api.shared.shapes import (
     Sort,
     Text,
 )
-from volunteer_service.fields import Reason
+from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.scoring.rewards import catalogue
 from volunteer_service.scoring.rewards.desk_days import lines_of
 from volunteer_service.scoring.rewards.gift_pictures import PICTURES
@@ -21,14 +21,10 @@ from volunteer_service.scoring.rewards.models import REDEMPTION_STATES, Redempti
 GIFT_STATES = ("offered", "withdrawn")
 MOST_PIECES = 100_000
 MOST_CENTI = 100_000_000
-#: Ids are 64 bits in the database.
-LARGEST_ID = 2**63 - 1
 
 
 def _id(**kwargs: Any) -> fields.Integer:
-    return fields.Integer(
-        required=True, strict=True, validate=validate.Range(1, LARGEST_ID), **kwargs
-    )
+    return fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST), **kwargs)
 
 
 def _pieces(least: int) -> fields.Integer:
@@ -40,7 +36,7 @@ class GiftQuery(Query):
 
     state = fields.String(validate=validate.OneOf(GIFT_STATES))
     area_id = fields.Integer(
-        validate=validate.Range(1, LARGEST_ID),
+        validate=validate.Range(1, LARGEST),
         metadata={"description": "This area and everything below it."},
     )
     sort = Sort(catalogue.GIFT_SORTS, otherwise="`state` for who keeps them, or `price_centi`.")
@@ -97,7 +93,7 @@ class RedemptionIn(In):
         load_default=None,
         allow_none=True,
         strict=True,
-        validate=validate.Range(1, LARGEST_ID),
+        validate=validate.Range(1, LARGEST),
     )
 
 
@@ -171,7 +167,7 @@ class DayCloseIn(In):
 class RunningDayQuery(Schema):
     """Which desk."""
 
-    area_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST_ID))
+    area_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
 
 
 class DayLineOut(Schema):

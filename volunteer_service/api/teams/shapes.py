@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.api.people.shapes import LARGEST_ID, Id
+from volunteer_service.api.people.shapes import Id
 from volunteer_service.api.shared.shapes import (
     Day,
     In,
@@ -13,12 +13,13 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import KINDS
+from volunteer_service.fields import LARGEST
 from volunteer_service.identifiers.masks import mask_phone
 from volunteer_service.teams import team_lists as teams
 
 TEAM_STATES = ("active", "closed")
 MEMBER_STATES = ("asked", "active", "left")
-_AN_ID = validate.Range(1, LARGEST_ID)
+_AN_ID = validate.Range(1, LARGEST)
 
 
 class AreaQuery(Query):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.fields import Text
+from volunteer_service.fields import LARGEST, Text
 
 _KIND = validate.OneOf(("in", "out"))
 _SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
@@ -18,5 +18,5 @@ class ScanForm(Schema):
 class TickForm(ScanForm):
     """A tick on the roster, or somebody found by the number on the card."""
 
-    volunteer_id = fields.Integer(load_default=0, validate=validate.Range(0, 2**63 - 1))
+    volunteer_id = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST))
     number = Text(20, load_default="")

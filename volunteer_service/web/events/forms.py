@@ -10,6 +10,7 @@ from volunteer_service import settings
 from volunteer_service.events.event_lists import SHOWN, EventFilter
 from volunteer_service.events.models import Event
 from volunteer_service.fields import (
+    LARGEST,
     Day,
     LocalInstant,
     Reason,
@@ -17,14 +18,12 @@ from volunteer_service.fields import (
 )
 from volunteer_service.web.shared.words import local_day
 
-LARGEST_ID = 2**63 - 1
-
 
 class EventForm(Schema):
     """What an event is."""
 
-    team_id = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST_ID))
-    version = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST_ID))
+    team_id = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST))
+    version = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST))
     title = Text(80, required=True)
     content = Text(2000, required=True)
     place = Text(80, required=True)
@@ -63,8 +62,8 @@ class ListQuery(Schema):
 
     from_on = Day()
     to_on = Day()
-    area_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
-    team_id = fields.Integer(validate=validate.Range(1, LARGEST_ID))
+    area_id = fields.Integer(validate=validate.Range(1, LARGEST))
+    team_id = fields.Integer(validate=validate.Range(1, LARGEST))
     state = fields.String(validate=validate.OneOf(("draft", *SHOWN)))
     past = fields.Boolean()
 

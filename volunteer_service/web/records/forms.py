@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.fields import LocalInstant, Reason, Text
+from volunteer_service.fields import LARGEST, LocalInstant, Reason, Text
 
-_ID = validate.Range(1, 2**63 - 1)
+_ID = validate.Range(1, LARGEST)
 
 
 class EndForm(Schema):

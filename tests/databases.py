@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from volunteer_service.db import engine as engines
 from volunteer_service.db import schema
 
 
-class Databases:
+class Databases(ABC):
     """Where the tests' database is, and how to make it new."""
 
     url: str
@@ -27,12 +28,13 @@ class Databases:
         make.begin_again()
         self._renew()
 
+    @abstractmethod
     def _renew(self) -> None:
-        raise NotImplementedError
+        """An empty, migrated database at ``url``."""
 
+    @abstractmethod
     def restore(self, old: Path) -> None:
         """The database of an older program at ``url``, until the next refresh."""
-        raise NotImplementedError
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import configparser
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -153,6 +154,16 @@ def test_no_rule_is_without_a_test() -> None:
     rules = [line for line in lines if not line.endswith("| test |")]
     assert len(rules) > 70
     assert [line for line in rules if "| `tests/" not in line] == []
+
+
+def test_every_rule_is_told_once_and_its_code_is_there() -> None:
+    lines = [line for line in text(ROOT / "docs" / "rules.md").splitlines() if line[:2] == "| "]
+    cells = [line.strip("| ").split(" | ") for line in lines if not line.endswith("| test |")]
+    told = Counter(rule[0][:60] for rule in cells)
+    assert [rule for rule, times in told.items() if times > 1] == []
+    files = [file for rule in cells for file in re.findall(r"`([^`]+\.py)`", rule[-2])]
+    assert len(files) >= len(cells)
+    assert [file for file in files if not (PACKAGE / file).exists()] == []
 
 
 def test_every_number_of_the_policy_has_its_line_in_the_rules() -> None:

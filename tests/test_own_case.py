@@ -282,6 +282,7 @@ LISTED: dict[str, str] = {
     "people.open_staff": "as open_account, an admin's",
     "people.register": "a registration earns nothing until others confirm service",
     "people.reveal": _READS,
+    "people.reasons": _READS,
     "people.revoke_token": _OWN,
     "people.sentence": _READS,
     "people.sessions_of": _READS,

@@ -1,6 +1,6 @@
 """The accused is heard: told at once, replies within the days, decided by a third person."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -131,6 +131,21 @@ def test_nobody_decides_about_themself_nor_writes_it(cast: Cast) -> None:
     assert decide(row, cast.admin, upheld=False).state == "dismissed"
 
 
+@pytest.mark.parametrize("handed_on", [MORNING - 28 * DAY, MORNING + DAY])
+def test_a_reply_with_a_password_that_staff_handed_out_does_not_shorten_the_days(
+    cast: Cast, handed_on: datetime
+) -> None:
+    row = complained(cast)
+    one_time_codes.issue_code(cast.wang_account.id, by=acting(cast.coordinator), at=handed_on)
+    complaints.reply(row.id, words="是我不对", by=acting(cast.wang_account), at=MORNING + DAY)
+    with pytest.raises(refusals.ReplyMayBeAnothers):
+        decide(row, cast.second, at=MORNING + 7 * DAY)
+    told_why = complaints.why_not_decide(row, by=acting(cast.second), at=MORNING + 7 * DAY)
+    assert isinstance(told_why, refusals.ReplyMayBeAnothers)
+    assert row.state == "open"
+    assert decide(row, cast.second, at=AFTER).state == "upheld"
+
+
 def test_a_stranger_replies_to_nothing(cast: Cast) -> None:
     row = complained(cast)
     for account in (cast.zhao_account, cast.coordinator, cast.admin):
@@ -192,7 +207,7 @@ def test_who_holds_the_accused_s_password_does_not_decide_on_the_reply(cast: Cas
     wang = db.session.get_one(Account, cast.wang_account.id)
     complaints.reply(row.id, words="我认了", by=acting(wang), at=MORNING)
     with pytest.raises(SecondPersonNeeded):
-        decide(row, cast.second)
+        decide(row, cast.second, at=AFTER)
     assert row.state == "open"
 
 

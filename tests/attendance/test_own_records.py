@@ -1,5 +1,6 @@
 """Hours are worth points: nobody decides on their own."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from volunteer_service.attendance import (
     backfill,
     check_in,
     closing,
+    complaints,
     disputes,
     record_deciders,
     record_decisions,
@@ -25,7 +27,7 @@ from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.models import Guardian, Volunteer
 from volunteer_service.scoring.points import adjustments, balances
 from volunteer_service.teams import membership, role_grants
 
@@ -175,6 +177,65 @@ def test_nobody_lifts_their_own_block_nor_takes_themself_in(cast, zhou, li) -> N
     with pytest.raises(OwnCase):
         membership.accept(asked.id, by=make.acting(cast.coordinator), at=AFTER)
     assert asked.state == "asked"
+
+
+@pytest.fixture
+def kin(cast, zhou) -> dict[str, Volunteer]:
+    """People to whom 周静 is tied, by what ties them."""
+    child, parent, ward = (make.volunteer(name, team=cast.team) for name in ("子", "父", "女"))
+    db.session.add(Guardian(volunteer_id=child.id, name="周静", phone=zhou.phone))
+    db.session.add(Guardian(volunteer_id=zhou.id, name="父", phone=parent.phone))
+    db.session.flush()
+    return {
+        "phone": make.volunteer("弟", team=cast.team, phone=zhou.phone),
+        "ward": child,
+        "guardian": parent,
+        "sibling": ward,
+    }
+
+
+@pytest.mark.parametrize("tie", ["phone", "ward", "guardian"])
+def test_nobody_decides_on_whom_a_phone_or_guardian_ties_them_to(cast, kin, tie) -> None:
+    """Nor does an account whose role they gave a short while ago."""
+    system = Actor.system("cli")
+    helper = make.account("helper", "帮手")
+    role_grants.grant(
+        helper.id, "coordinator", area_id=cast.town.id, by=make.acting(cast.coordinator), at=AFTER
+    )
+    person = kin[tie]
+    waiting = record(person, team=cast.team, state="waiting", waits_for="leader")
+    said = complaints.complain(
+        person.id, happened_on=make.MORNING.date(), words="迟到", by=system, at=make.MORNING
+    )
+    plan = replace(
+        entry(cast, person.id), starts_at=make.MORNING - 3 * DAY, ends_at=AFTER - 3 * DAY
+    )
+    late = backfill.backfill(plan, by=system, at=AFTER)
+    asked = adjustments.adjust(person.id, 90_000, "补", by=system, at=AFTER)
+    acts = (
+        lambda by: record_decisions.confirm([waiting.id], by=by, at=AFTER),
+        lambda by: record_decisions.refuse(waiting.id, reason="未到", by=by, at=AFTER),
+        lambda by: complaints.decide_complaint(said.id, upheld=False, by=by, at=AFTER + 9 * DAY),
+        lambda by: backfill.approve_backfill(late.id, by=by, at=AFTER),
+        lambda by: adjustments.decide_adjustment(asked.id, approve=True, by=by, at=AFTER),
+        lambda by: adjustments.adjust(person.id, 100, "补", by=by, at=AFTER),
+    )
+    for account in (cast.coordinator, helper):
+        by = make.acting(account)
+        for act in acts:
+            with pytest.raises(SecondPersonNeeded) as refused:
+                act(by)
+            assert "钱伟" in str(refused.value) or "另一位工作人员" in str(refused.value)
+        assert "须由另一个人办理" in str(backfill.why_not_approved(late, by=by, at=AFTER))
+        record_deciders.need_others(
+            [record(kin["sibling"], team=cast.team)], Right.RECORD_CONFIRM, by, AFTER
+        )
+    assert (waiting.state, said.state, late.state, asked.state) == (
+        "waiting",
+        "open",
+        "waiting",
+        "waiting",
+    )
 
 
 def test_twenty_people_are_asked_about_at_the_price_of_two(app, cast) -> None:

@@ -19,6 +19,7 @@ from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.teams import role_grants
 from volunteer_service.teams.models import Membership
 from volunteer_service.workbooks import (
     applying,
@@ -130,6 +131,21 @@ def test_splitting_does_not_help(cast: make.Cast, handed: Handed) -> None:
 
     assert count() == 100
     assert applied(one_more, cast.coordinator, NOON + timedelta(days=31)) == "applied"
+
+
+@pytest.mark.parametrize("is_giver_first", [True, False])
+def test_nor_does_an_account_that_one_gave_its_role(
+    cast: make.Cast, handed: Handed, is_giver_first: bool
+) -> None:
+    helper = make.account("helper", "帮手")
+    giver = make.acting(cast.coordinator)
+    role_grants.grant(helper.id, "coordinator", area_id=cast.town.id, by=giver, at=NOON)
+    one, other = (cast.coordinator, helper) if is_giver_first else (helper, cast.coordinator)
+    assert applied(handed(99, by=one), one) == "applied"
+    more = handed(99, cast.zhao, by=other, event="巡逻")
+    with pytest.raises(ImportNeedsSecond, match="99"):
+        applied(more, other)
+    assert count() == 99
 
 
 def test_what_two_people_brought_in_is_not_counted_against_one(

@@ -82,6 +82,9 @@ def why_not_approved(record: ServiceRecord, *, by: Actor, at: datetime) -> Phras
         return None
     first = record.entered_by_id
     who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=first)
+    people = conflicts.reasons(by, [record.volunteer_id], at=at)
+    if reason := people.get(record.volunteer_id):
+        return conflicts.refused(reason, who)
     return conflicts.sentence(by, first, at=at, who=who)
 
 

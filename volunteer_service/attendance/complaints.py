@@ -1,7 +1,8 @@
 """A complaint about a volunteer: written down, told, answered, decided; the accused is heard.
 
 Writer, decider and accused are three people. It is told at once; nobody decides before the
-volunteer's own reply, or before the policy's days for it (7) are over.
+volunteer's own reply, or before the policy's days for it (7) are over. A reply through an account
+whose password staff handed out lately may be another's: it does not shorten the days.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, refusal_of
 from volunteer_service.people import messages, people_lists
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts, personal_ties, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_person
@@ -158,12 +159,21 @@ def _need_decidable(row: Complaint, by: Actor, at: datetime) -> None:
 
 
 def _need_heard(row: Complaint, at: datetime) -> None:
-    if row.is_answered:
+    if row.is_answered and not _may_be_anothers(row):
         return
     if row.told_at is None or row.reply_until is None:
         raise refusals.AccusedNotTold()
     if settings.local_day(at) <= row.reply_until:
-        raise refusals.AccusedNotHeard(until=row.reply_until.isoformat())
+        refusal = refusals.ReplyMayBeAnothers if row.is_answered else refusals.AccusedNotHeard
+        raise refusal(until=row.reply_until.isoformat())
+
+
+def _may_be_anothers(row: Complaint) -> bool:
+    """Whether somebody else knew the password with which the reply was given."""
+    if row.replied_by_id is None or row.replied_at is None:
+        return True
+    days = policies.active().independence_days
+    return personal_ties.handed_out(row.replied_by_id, at=row.replied_at, days=days)
 
 
 def _need_third(row: Complaint, by: Actor, at: datetime) -> None:

@@ -170,6 +170,12 @@ class AccusedNotHeard(Refused):
     message = "要先听本人说明：本人写下说明之后，或 %(until)s 过后，才能处理。"
 
 
+class ReplyMayBeAnothers(AccusedNotHeard):
+    """Staff handed out the password of the account lately: its reply does not shorten the days."""
+
+    message = "写说明的账号最近由工作人员开通或重设过密码，不能提前处理。请等到 %(until)s 过后。"
+
+
 class AlreadyTold(Refused):
     """The volunteer was told already; the days run."""
 

@@ -12,7 +12,7 @@ from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Phrase
-from volunteer_service.people.authorization import conflicts, households
+from volunteer_service.people.authorization import account_origins, conflicts, households
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
@@ -28,7 +28,8 @@ def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
 
     Rows about who handed it in or would apply it; days on which one person is above the daily cap;
     or more records than the policy lets one account bring in alone. What the account brought in
-    alone before counts too, so splitting helps nobody.
+    alone before counts too, and what accounts did that depend on it or on which it depends, so
+    splitting helps nobody.
     """
     if by.door == OPERATOR:
         return None
@@ -47,7 +48,8 @@ def why_of_rows(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
 def _why_of_records(row: Import, by: Actor, at: datetime) -> Phrase | None:
     policy = policies.active()
     since = at - timedelta(days=policy.adjust_days)
-    used = max((_alone(account_id, row, since) for account_id in _firsts(row, by)), default=0)
+    linked = policy.independence_days
+    used = max((_alone(group, row, since) for group in _groups(row, by, at, linked)), default=0)
     if row.records == 0 or used + row.records <= policy.import_alone_records:
         return None
     return Phrase(
@@ -66,7 +68,8 @@ def need_alone(row: Import, by: Actor, *, at: datetime) -> None:
     Holds the accounts until the transaction ends: of two hand-ins at once the second counts the
     first.
     """
-    for account_id in sorted(_firsts(row, by)):
+    groups = _groups(row, by, at, policies.active().independence_days)
+    for account_id in sorted(set().union(*groups)):
         fetch(Account, account_id, lock=True)
     if reason := why_two(row, by, at=at):
         raise ImportNeedsSecond(reason=reason, who=who_may(row, at=at).worded())
@@ -115,7 +118,7 @@ def rows_about(row: Import, volunteer_id: int | None, *, at: datetime) -> int:
     if volunteer_id is None:
         return 0
     since = at - timedelta(days=policies.active().independence_days)
-    home = households.household(volunteer_id, since=since)
+    home = households.household([volunteer_id], since=since)
     return sum(rows for id_, rows in row.concerned.items() if int(id_) in home)
 
 
@@ -123,14 +126,20 @@ def _firsts(row: Import, by: Actor) -> set[int]:
     return {one for one in (row.account_id, by.account_id) if one is not None}
 
 
-def _alone(account_id: int, row: Import, since: datetime) -> int:
-    """Records that this account brought in without a second person since then."""
+def _groups(row: Import, by: Actor, at: datetime, days: int) -> list[set[int]]:
+    """Each of the two with every account that depends on them or on which they depend."""
+    since = at - timedelta(days=days)
+    return [account_origins.group(one, since) for one in sorted(_firsts(row, by))]
+
+
+def _alone(account_ids: set[int], row: Import, since: datetime) -> int:
+    """Records that these accounts brought in without a second person since then."""
     query = select(func.coalesce(func.sum(Import.records), 0)).where(
         Import.id != row.id,
         Import.state.in_(("applying", "applied")),
         Import.asked_by_id.is_(None),
         Import.decided_by_id.is_not(None),
-        or_(Import.account_id == account_id, Import.decided_by_id == account_id),
+        or_(Import.account_id.in_(account_ids), Import.decided_by_id.in_(account_ids)),
         Import.decided_at > since,
     )
     return int(db.session.scalar(query) or 0)

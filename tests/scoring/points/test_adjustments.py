@@ -17,6 +17,7 @@ from volunteer_service.scoring.points import (
     reversals,
 )
 from volunteer_service.scoring.points.models import Adjustment, Transfer
+from volunteer_service.teams import role_grants
 
 DAY = timedelta(days=1)
 SYSTEM = Actor.system("cli")
@@ -111,10 +112,34 @@ def test_the_limits_are_the_policys(cast):
     assert state(cast, 1, by=first, at=MORNING + 5 * DAY) == "done"
 
 
-def test_for_somebody_with_the_same_phone_it_waits(cast):
+def test_for_somebody_with_the_same_phone_others_ask_and_decide(cast):
     person = make.volunteer("周静", team=cast.team, phone=cast.wang.phone)
     account = make.account("zhou2", "周静", role="coordinator", area=cast.town, volunteer=person)
-    assert state(cast, 100, by=acting(account)) == "waiting"
+    with pytest.raises(SecondPersonNeeded, match="同一个手机号"):
+        state(cast, 100, by=acting(account))
+    row = adjustments.adjust(cast.wang.id, 90_000, "核对", by=acting(cast.coordinator), at=MORNING)
+    (shown,) = adjustments.waiting_adjustments(by=acting(account), at=MORNING)
+    assert str(shown.why_not) == "你们登记的是同一个手机号"
+    with pytest.raises(SecondPersonNeeded, match="同一个手机号"):
+        adjustments.decide_adjustment(row.id, approve=True, by=acting(account), at=MORNING)
+    assert (row.state, has(cast.wang.id)) == ("waiting", 0)
+
+
+@pytest.mark.parametrize("first", ["coordinator", "zhao_account"])
+def test_accounts_that_depend_on_one_another_have_one_sum(cast, first):
+    """周静 gave 赵芳 her role: whichever of the two adjusts first."""
+    by = acting(cast.coordinator)
+    role_grants.grant(cast.zhao_account.id, "coordinator", area_id=cast.town.id, by=by, at=MORNING)
+    one = getattr(cast, first)
+    (other,) = {cast.coordinator, cast.zhao_account} - {one}
+    people = [make.volunteer(f"志愿者{n}", team=cast.team) for n in range(5)]
+    for each in people[:4]:
+        assert state(cast, 5_000, by=acting(one), who=each) == "done"
+    assert state(cast, 100, by=acting(other), who=people[4]) == "waiting"
+    # Somebody else's sum is their own, and in time so is the other's.
+    assert state(cast, 100, by=acting(cast.second), who=people[4]) == "done"
+    later = MORNING + 30 * DAY
+    assert state(cast, 100, by=acting(other), who=people[4], at=later) == "done"
 
 
 def test_whoever_asked_may_take_it_back_but_not_approve(cast):

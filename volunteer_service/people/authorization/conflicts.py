@@ -45,6 +45,7 @@ class SecondPersonNeeded(Refused):
         super().__init__(reason=reason, who=who or ASK_ANOTHER, **numbers)
 
 
+OWN = Phrase("这是您自己的事")
 ASK_ANOTHER = Phrase("请由另一位工作人员办理。")
 
 
@@ -75,9 +76,9 @@ def need_other(
 ) -> None:
     """Pass for who is none of these people; :class:`OwnCase` for who is.
 
-    With ``at`` neither an account whose password, phone or role one of them set lately, nor one of
-    their household, decides on them (:class:`SecondPersonNeeded`). ``who`` finds who may do it
-    instead; it is asked only where the answer is no.
+    With ``at`` nobody decides on whom they are tied to (:class:`SecondPersonNeeded`): by a phone, a
+    guardian or a household, their own or that of whoever set their password, phone or role lately.
+    ``who`` finds who may do it instead; it is asked only where the answer is no.
     """
     people = {id_ for id_ in volunteer_ids if id_ is not None}
     if by.volunteer_id in people:
@@ -95,6 +96,18 @@ def first_conflict(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -
         return by.volunteer_id if by.volunteer_id in volunteer_ids else None
     tied = _first_tied(by.account_id, by.volunteer_id, volunteer_ids, at)
     return None if tied is None else tied[0]
+
+
+def reasons(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -> dict[int, Phrase]:
+    """For a page: about whom of these :func:`need_other` would refuse, and why, in the same few
+    statements for one as for many.
+    """
+    found = (
+        {} if by.account_id is None else _tied(by.account_id, by.volunteer_id, volunteer_ids, at)
+    )
+    if by.volunteer_id is not None and by.volunteer_id in volunteer_ids:
+        found[by.volunteer_id] = OWN
+    return found
 
 
 def need_grantor(by: Actor, account: Account, *, at: datetime, who: Callable[[], Who]) -> None:
@@ -148,8 +161,11 @@ def sentence(
 ) -> Phrase | None:
     """For a page, what :func:`need_second` would say; None where it would pass."""
     reason = why_not(by, first_account_id, at=at)
-    if reason is None:
-        return None
+    return None if reason is None else refused(reason, who)
+
+
+def refused(reason: Phrase, who: Callable[[], Who]) -> Phrase:
+    """The sentence of :class:`SecondPersonNeeded` for this reason."""
     return Phrase(SecondPersonNeeded.message, reason=reason, who=who().worded())
 
 
@@ -182,10 +198,17 @@ def _days() -> int:
 
 
 def _first_tied(
-    account_id: int, volunteer_id: int | None, people: Iterable[int], at: datetime
+    account_id: int, volunteer_id: int | None, people: Collection[int], at: datetime
 ) -> tuple[int, Phrase] | None:
+    found = _tied(account_id, volunteer_id, people, at)
+    return next(((id_, found[id_]) for id_ in people if id_ in found), None)
+
+
+def _tied(
+    account_id: int, volunteer_id: int | None, people: Collection[int], at: datetime
+) -> dict[int, Phrase]:
     second = Party(account_id, volunteer_id)
-    return personal_ties.first_tied(second, people, at=at, days=_days())
+    return personal_ties.tied(second, people, at=at, days=_days())
 
 
 def _is_second(account: Account, first: Party | None, people: set[int], at: datetime) -> bool:

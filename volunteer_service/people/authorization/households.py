@@ -9,12 +9,12 @@ from volunteer_service.db import db
 from volunteer_service.people.models import HouseholdTie
 
 
-def household(volunteer_id: int, *, since: datetime) -> set[int]:
-    """The person and everybody whom a chain of declarations joins to them.
+def household(volunteer_ids: Collection[int], *, since: datetime) -> set[int]:
+    """These people and everybody whom a chain of declarations joins to them.
 
     A declaration that was taken back after ``since`` counts.
     """
-    known, ask = {volunteer_id}, {volunteer_id}
+    known, ask = set(volunteer_ids), set(volunteer_ids)
     while ask:
         rows = db.session.scalars(
             ties_of(ask).where(HouseholdTie.ended_at.is_(None) | (HouseholdTie.ended_at > since))

@@ -1,31 +1,21 @@
-"""What ties two accounts together, so that one is no second person to the other.
+"""What ties two people or two accounts together, so that one is no second person to the other.
 
-One person behind both; a shared phone; a guardian; or that one set the other's password, phone or
-role a short while ago. The last one is read from the journal, because that is what happened and
-not what somebody says.
+One person behind both; a shared phone; a guardian; a household; or that one account set the
+other's password, phone or role a short while ago (:mod:`account_origins`).
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 
 from volunteer_service import settings
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
-from volunteer_service.journal import Entry
-from volunteer_service.people.authorization import households
+from volunteer_service.people.authorization import account_origins, households
 from volunteer_service.people.contact_numbers import phone_key
-from volunteer_service.people.models import Account, Grant, Guardian, Volunteer
-
-#: Verbs by which one account comes to know another's password or phone, by what they are about.
-KEYS = {
-    "accounts": ("people.open_account", "people.set_password", "people.reset_password"),
-    "volunteers": ("people.register",),
-}
-#: The verb by which one account gives another its role.
-ROLE = "teams.grant"
+from volunteer_service.people.models import Account, Guardian, Volunteer
 
 
 @dataclass(frozen=True)
@@ -37,13 +27,13 @@ class Party:
 
 
 @dataclass(frozen=True)
-class _Touch:
-    """One account set another's password, phone or role."""
+class _Side:
+    """People, with the phones, guardians and homes by which others are tied to them."""
 
-    account_id: int
-    by_id: int
-    at: datetime
-    is_key: bool
+    people: frozenset[int] = frozenset()
+    phones: frozenset[str] = frozenset()
+    guardians: frozenset[str] = frozenset()
+    home: frozenset[int] = field(default=frozenset())
 
 
 def party(account_id: int) -> Party:
@@ -68,45 +58,91 @@ def of_people(one: int | None, other: int | None, *, at: datetime, days: int) ->
         return None
     if one == other:
         return Phrase("提出的人就是您本人")
-    phones, guardians = _phones((one, other)), _guardian_phones((one, other))
-    if phones[one] & phones[other]:
+    sides = _sides([{one}, {other}], since=at - timedelta(days=days))
+    return _shared(*sides)
+
+
+def tied(
+    second: Party, volunteer_ids: Collection[int], *, at: datetime, days: int
+) -> dict[int, Phrase]:
+    """On which of these people ``second`` may not decide, and why.
+
+    They set its password, phone or role; or they share a phone, a guardian or a household with
+    the person behind the account, or with somebody who set these. A few statements, however many
+    people are asked about.
+    """
+    since = at - timedelta(days=days)
+    made = account_origins.of(second.account_id, since)
+    makers = _people_behind(made)
+    own = set() if second.volunteer_id is None else {second.volunteer_id}
+    groups = [own, set(makers) - own, *({id_} for id_ in volunteer_ids)]
+    mine, theirs, *asked = _sides(groups, since=since, homes=2)
+    found: dict[int, Phrase] = {}
+    for id_, side in zip(volunteer_ids, asked, strict=True):
+        reason = _why(id_, side, mine, theirs, {who: made[by] for who, by in makers.items()}, days)
+        if reason is not None:
+            found[id_] = reason
+    return found
+
+
+def _why(
+    id_: int,
+    side: _Side,
+    mine: _Side,
+    theirs: _Side,
+    makers: dict[int, datetime],
+    days: int,
+) -> Phrase | None:
+    if id_ in makers:
+        return _acts_for(makers[id_], days)
+    if reason := _shared(mine, side):
+        return reason
+    if _shared(theirs, side):
+        return Phrase(
+            "您的密码、手机号或角色是在 %(days)s 天以内由本人的家人或同一手机号的人设置的",
+            days=days,
+        )
+    return None
+
+
+def _shared(one: _Side, other: _Side) -> Phrase | None:
+    if one.phones & other.phones:
         return Phrase("你们登记的是同一个手机号")
-    if (phones[one] | guardians[one]) & (phones[other] | guardians[other]):
+    if (one.phones | one.guardians) & (other.phones | other.guardians):
         return Phrase("你们之中一人是另一人的监护人，或有同一位监护人")
-    if other in households.household(one, since=at - timedelta(days=days)):
+    if one.home & other.people:
         return Phrase("你们登记为同一家人")
     return None
 
 
-def first_tied(
-    second: Party, volunteer_ids: Iterable[int], *, at: datetime, days: int
-) -> tuple[int, Phrase] | None:
-    """The first of these people on whom ``second`` may not decide, and why.
-
-    It is of their household, or acts for them: they set its password, phone or role. A few
-    statements, however many people are asked about.
-    """
-    since, own = at - timedelta(days=days), second.volunteer_id
-    home = set() if own is None else households.household(own, since=since)
-    made = _origins(second.account_id, since)
-    makers = dict(
-        db.session.execute(
-            select(Account.volunteer_id, Account.id).where(
-                Account.id.in_(made), Account.volunteer_id.is_not(None)
+def _sides(groups: list[set[int]], *, since: datetime, homes: int = 1) -> list[_Side]:
+    """The sides that these groups of people are; who lives with them, of the first ``homes``."""
+    everybody = set().union(*groups)
+    phones, guardians = _phones(everybody), _guardian_phones(everybody)
+    sides = []
+    for number, people in enumerate(groups):
+        home = households.household(people, since=since) if number < homes else set()
+        sides.append(
+            _Side(
+                frozenset(people),
+                frozenset(phones[id_] for id_ in people if id_ in phones),
+                frozenset(guardians[id_] for id_ in people if id_ in guardians),
+                frozenset(home),
             )
-        ).all()
+        )
+    return sides
+
+
+def _people_behind(account_ids: Collection[int]) -> dict[int, int]:
+    query = select(Account.volunteer_id, Account.id).where(
+        Account.id.in_(account_ids), Account.volunteer_id.is_not(None)
     )
-    for id_ in volunteer_ids:
-        if id_ in home:
-            return id_, Phrase("你们登记为同一家人")
-        if id_ in makers:
-            return id_, _acts_for(made[makers[id_]], days)
-    return None
+    return {person: id_ for person, id_ in db.session.execute(query) if person is not None}
 
 
 def to_account(second: int, account_id: int, *, at: datetime, days: int) -> Phrase | None:
     """Why one account may not decide on another: that one set its password, phone or role."""
-    when = _origins(second, at - timedelta(days=days)).get(account_id)
+    when = account_origins.of(second, at - timedelta(days=days)).get(account_id)
     return None if when is None else _acts_for(when, days)
 
 
@@ -120,7 +156,7 @@ def _acts_for(since: datetime, days: int) -> Phrase:
 
 def keys_of(account_id: int, by_id: int, *, at: datetime, days: int) -> Phrase | None:
     """Why ``by_id`` may not give this account more: it set its password or phone lately."""
-    when = _origins(account_id, at - timedelta(days=days), keys_only=True).get(by_id)
+    when = account_origins.of(account_id, at - timedelta(days=days), keys_only=True).get(by_id)
     if when is None:
         return None
     return Phrase(
@@ -130,16 +166,21 @@ def keys_of(account_id: int, by_id: int, *, at: datetime, days: int) -> Phrase |
     )
 
 
+def handed_out(account_id: int, *, at: datetime, days: int) -> bool:
+    """True where somebody else set this account's password or phone within these days."""
+    return bool(account_origins.of(account_id, at - timedelta(days=days), keys_only=True))
+
+
 def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase | None:
     since = at - timedelta(days=days)
-    made_second = _origins(second, since)
+    made_second = account_origins.of(second, since)
     if first in made_second:
         return Phrase(
             "您的密码、手机号或角色是对方在 %(day)s 设置的，%(days)s 天以内不算另一个人",
             day=settings.local_day(made_second[first]).isoformat(),
             days=days,
         )
-    keyed_first = _origins(first, since, keys_only=True)
+    keyed_first = account_origins.of(first, since, keys_only=True)
     if second in keyed_first:
         return Phrase(
             "对方的密码或手机号是您在 %(day)s 设置的，%(days)s 天以内不算另一个人",
@@ -149,7 +190,7 @@ def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase 
     # Who may sign in as the first confirms through nobody who owes them password, phone or role.
     # An admin opens everybody's account, and could sign in as anybody anyway: no tie of the two.
     both = made_second.keys() & keyed_first.keys()
-    if both - _admins(both):
+    if both - account_origins.admins(both):
         return Phrase(
             "对方的密码和您的密码、手机号或角色在 %(days)s 天内由同一人设置，不算两个人",
             days=days,
@@ -157,78 +198,16 @@ def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase 
     return None
 
 
-def _origins(account_id: int, since: datetime, *, keys_only: bool = False) -> dict[int, datetime]:
-    """Every account that set this one's password, phone or role, directly or through others."""
-    found: dict[int, datetime] = {}
-    ask = {account_id}
-    while ask:
-        touches = [each for each in _touches(ask, since) if each.is_key or not keys_only]
-        ask = {each.by_id for each in touches} - found.keys() - {account_id}
-        for each in touches:
-            found.setdefault(each.by_id, each.at)
-    found.pop(account_id, None)
-    return found
-
-
-def _touches(account_ids: Collection[int], since: datetime) -> list[_Touch]:
-    whose = _subjects(account_ids)
-    rows = db.session.execute(
-        select(Entry.subject_type, Entry.subject_id, Entry.account_id, Entry.at, Entry.facts)
-        .where(Entry.at > since, Entry.account_id.is_not(None), _acts(whose))
-        .order_by(Entry.id.desc())
+def _phones(volunteer_ids: Collection[int]) -> dict[int, str]:
+    query = select(Volunteer.id, Volunteer.phone_key).where(
+        Volunteer.id.in_(volunteer_ids), Volunteer.phone_key.is_not(None)
     )
-    touches = []
-    for kind, subject_id, by_id, when, facts in rows:
-        account_id = whose[kind][subject_id]
-        # The number of a grant taken back may be another grant's by now.
-        is_theirs = kind != "grants" or facts.get("to") == account_id
-        if is_theirs and by_id != account_id:
-            touches.append(_Touch(account_id, by_id, when, kind != "grants"))
-    return touches
+    return {id_: key for id_, key in db.session.execute(query) if key}
 
 
-def _subjects(account_ids: Collection[int]) -> dict[str, dict[int, int]]:
-    """What the journal may say about these accounts: by table, the row and whose it is."""
-    people = select(Account.volunteer_id, Account.id).where(
-        Account.id.in_(account_ids), Account.volunteer_id.is_not(None)
-    )
-    roles = select(Grant.id, Grant.account_id).where(Grant.account_id.in_(account_ids))
-    return {
-        "accounts": {id_: id_ for id_ in account_ids},
-        "volunteers": {id_: owner for id_, owner in db.session.execute(people) if id_},
-        "grants": dict(db.session.execute(roles).all()),
-    }
-
-
-def _acts(whose: dict[str, dict[int, int]]) -> ColumnElement[bool]:
-    verbs = KEYS | {"grants": (ROLE,)}
-    return or_(
-        *(
-            and_(
-                Entry.subject_type == kind,
-                Entry.subject_id.in_(whose[kind]),
-                Entry.verb.in_(names),
-            )
-            for kind, names in verbs.items()
-        )
-    )
-
-
-def _admins(account_ids: Collection[int]) -> set[int]:
-    query = select(Grant.account_id).where(Grant.account_id.in_(account_ids), Grant.role == "admin")
-    return set(db.session.scalars(query))
-
-
-def _phones(volunteer_ids: Collection[int]) -> dict[int, set[str]]:
-    query = select(Volunteer.id, Volunteer.phone_key).where(Volunteer.id.in_(volunteer_ids))
-    return {id_: {key} if key else set() for id_, key in db.session.execute(query)}
-
-
-def _guardian_phones(volunteer_ids: Collection[int]) -> dict[int, set[str]]:
-    """Sealed, so they are opened: of two people, no more."""
-    found: dict[int, set[str]] = {id_: set() for id_ in volunteer_ids}
+def _guardian_phones(volunteer_ids: Collection[int]) -> dict[int, str]:
+    """Sealed, so they are opened: of those who have a guardian, and no more."""
     query = select(Guardian).where(Guardian.volunteer_id.in_(volunteer_ids))
-    for each in db.session.scalars(query):
-        if each.phone:
-            found[each.volunteer_id] = {phone_key(each.phone)}
-    return found
+    return {
+        each.volunteer_id: phone_key(each.phone) for each in db.session.scalars(query) if each.phone
+    }

@@ -48,8 +48,8 @@ def adjust(
 ) -> Adjustment:
     """Add (or take, oldest lots first) ``amount`` hundredths; above the policy's limits it waits.
 
-    It also waits where the member shares a phone or guardian with who asks. Taking never goes
-    below zero (:class:`NotEnoughPoints`); nobody asks for themself (:class:`OwnCase`).
+    Taking never goes below zero (:class:`NotEnoughPoints`). Nobody asks for themself
+    (:class:`OwnCase`), nor for whom they are tied to (:class:`SecondPersonNeeded`).
     """
     _need(fetch(Volunteer, volunteer_id), by)
     conflicts.need_other(by, [volunteer_id], at=at, who=_others(volunteer_id, by.account_id, at))
@@ -125,7 +125,11 @@ def waiting_adjustments(*, by: Actor, at: datetime) -> Sequence[Waiting]:
     ).all()
     asked = {row.asked_by_id for row, _name in rows}
     reasons = {id_: conflicts.why_not(by, id_, at=at) for id_ in asked}
-    return [_shown(row, name, reasons[row.asked_by_id], by, at) for row, name in rows]
+    tied = conflicts.reasons(by, {row.volunteer_id for row, _name in rows}, at=at)
+    return [
+        _shown(row, name, tied.get(row.volunteer_id) or reasons[row.asked_by_id], by, at)
+        for row, name in rows
+    ]
 
 
 def _shown(

@@ -137,10 +137,11 @@ def why_not_undone(
     """By order, why the actor may not undo its hand-over; None where they may."""
     first = {row.ended_by_id for row in rows}
     reasons = {id_: conflicts.why_not(by, id_, at=at) for id_ in first}
+    tied = conflicts.reasons(by, {row.volunteer_id for row in rows}, at=at)
     return {
         row.id: Phrase("这是您自己的订单")
         if row.volunteer_id == by.volunteer_id
-        else reasons[row.ended_by_id]
+        else tied.get(row.volunteer_id) or reasons[row.ended_by_id]
         for row in rows
     }
 

@@ -1,0 +1,126 @@
+"""Which account set another's password, phone or role a short while ago, by the journal.
+
+The journal says what happened, and not what somebody says. An account depends on whoever set
+these, directly or through others.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from volunteer_service.db import db
+from volunteer_service.journal import Entry
+from volunteer_service.people.models import Account, Grant
+
+#: Verbs by which one account comes to know another's password or phone, by what they are about.
+KEYS = {
+    "accounts": ("people.open_account", "people.set_password", "people.reset_password"),
+    "volunteers": ("people.register",),
+}
+#: The verb by which one account gives another its role.
+ROLE = "teams.grant"
+
+
+@dataclass(frozen=True)
+class _Touch:
+    """One account set another's password, phone or role."""
+
+    account_id: int
+    by_id: int
+    at: datetime
+    is_key: bool
+
+
+def of(account_id: int, since: datetime, *, keys_only: bool = False) -> dict[int, datetime]:
+    """Every account that set this one's password, phone or role, directly or through others."""
+    found: dict[int, datetime] = {}
+    ask = {account_id}
+    while ask:
+        touches = [each for each in _touches(ask, since) if each.is_key or not keys_only]
+        ask = {each.by_id for each in touches} - found.keys() - {account_id}
+        for each in touches:
+            found.setdefault(each.by_id, each.at)
+    found.pop(account_id, None)
+    return found
+
+
+def group(account_id: int, since: datetime) -> set[int]:
+    """This account and all that depend on one another with it, whichever gave and received.
+
+    An admin opens everybody's account, so from an admin who is not the one asked about the chain
+    goes no further.
+    """
+    found, ask = {account_id}, {account_id}
+    while ask:
+        near = {each.by_id for each in _touches(ask, since)} | _touched_by(ask, since)
+        new = near - found
+        found |= new
+        ask = new - admins(new)
+    return found
+
+
+def _touched_by(account_ids: Collection[int], since: datetime) -> set[int]:
+    """The accounts whose password, phone or role these set."""
+    verbs = [ROLE, *(verb for names in KEYS.values() for verb in names)]
+    rows = db.session.execute(
+        select(Entry.subject_type, Entry.subject_id, Entry.facts).where(
+            Entry.at > since, Entry.account_id.in_(account_ids), Entry.verb.in_(verbs)
+        )
+    ).all()
+    found = {facts.get("to") for kind, _id, facts in rows if kind == "grants"}
+    found |= {id_ for kind, id_, _facts in rows if kind == "accounts"}
+    people = {id_ for kind, id_, _facts in rows if kind == "volunteers"}
+    found |= set(db.session.scalars(select(Account.id).where(Account.volunteer_id.in_(people))))
+    return {id_ for id_ in found if id_ is not None}
+
+
+def _touches(account_ids: Collection[int], since: datetime) -> list[_Touch]:
+    whose = _subjects(account_ids)
+    rows = db.session.execute(
+        select(Entry.subject_type, Entry.subject_id, Entry.account_id, Entry.at, Entry.facts)
+        .where(Entry.at > since, Entry.account_id.is_not(None), _acts(whose))
+        .order_by(Entry.id.desc())
+    )
+    touches = []
+    for kind, subject_id, by_id, when, facts in rows:
+        account_id = whose[kind][subject_id]
+        # The number of a grant taken back may be another grant's by now.
+        is_theirs = kind != "grants" or facts.get("to") == account_id
+        if is_theirs and by_id != account_id:
+            touches.append(_Touch(account_id, by_id, when, kind != "grants"))
+    return touches
+
+
+def _subjects(account_ids: Collection[int]) -> dict[str, dict[int, int]]:
+    """What the journal may say about these accounts: by table, the row and whose it is."""
+    people = select(Account.volunteer_id, Account.id).where(
+        Account.id.in_(account_ids), Account.volunteer_id.is_not(None)
+    )
+    roles = select(Grant.id, Grant.account_id).where(Grant.account_id.in_(account_ids))
+    return {
+        "accounts": {id_: id_ for id_ in account_ids},
+        "volunteers": {id_: owner for id_, owner in db.session.execute(people) if id_},
+        "grants": dict(db.session.execute(roles).all()),
+    }
+
+
+def _acts(whose: dict[str, dict[int, int]]) -> ColumnElement[bool]:
+    verbs = KEYS | {"grants": (ROLE,)}
+    return or_(
+        *(
+            and_(
+                Entry.subject_type == kind,
+                Entry.subject_id.in_(whose[kind]),
+                Entry.verb.in_(names),
+            )
+            for kind, names in verbs.items()
+        )
+    )
+
+
+def admins(account_ids: Collection[int]) -> set[int]:
+    """Which of these accounts are an admin's."""
+    query = select(Grant.account_id).where(Grant.account_id.in_(account_ids), Grant.role == "admin")
+    return set(db.session.scalars(query))

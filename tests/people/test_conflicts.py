@@ -189,13 +189,13 @@ def test_not_an_account_that_depends_on_who_holds_the_firsts_password(session: N
     one_time_codes.issue_code(first.id, by=acting(cast.coordinator), at=MORNING)
     role_grants.grant(first.id, "leader", team_id=cast.team.id, by=acting(cast.second), at=MORNING)
     role_grants.grant(
-        second.id, "coordinator", area_id=cast.town.id, by=acting(cast.coordinator), at=MORNING
+        second.id, "coordinator", area_id=cast.community.id, by=acting(cast.coordinator), at=MORNING
     )
     assert told(second, first) is not None
     assert told(second, first, at=MORNING + 31 * DAY) is None
     # Who only gave both their roles cannot act as either.
     other = make.account("tao", "陶")
     role_grants.grant(
-        other.id, "coordinator", area_id=cast.town.id, by=acting(cast.coordinator), at=MORNING
+        other.id, "coordinator", area_id=cast.community.id, by=acting(cast.coordinator), at=MORNING
     )
     assert told(second, other) is None

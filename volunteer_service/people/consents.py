@@ -8,6 +8,7 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid
+from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_person
@@ -42,9 +43,11 @@ def give_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) ->
 def withdraw_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> None:
     """End a consent from now on; without ``register`` the person has left, records stay frozen.
 
-    Leaving ends the person's sessions and tokens too.
+    Leaving ends the person's sessions and tokens too. Of who holds a role over an area: themself
+    or an admin (:class:`StaffOfOthers`).
     """
     volunteer = _of(volunteer_id, purpose, by)
+    staff_registrations.need_to_change(volunteer_id, by=by)
     consent = _standing(volunteer_id, purpose)
     if consent is None:
         return

@@ -14,7 +14,11 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people.authentication import phone_confirmation, sessions
+from volunteer_service.people.authentication import (
+    phone_confirmation,
+    sessions,
+    staff_registrations,
+)
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.people.authorization.rights_over_people import need_on_person
@@ -167,9 +171,13 @@ def _keep_consent(read: Entered, volunteer: Volunteer, by: Actor, at: datetime) 
 
 
 def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
-    """«This was not me»: end registration, consents and sign-in; records stay."""
+    """«This was not me»: end registration, consents and sign-in; records stay.
+
+    Of who holds a role over an area: themself or an admin (:class:`StaffOfOthers`).
+    """
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
+    staff_registrations.need_to_change(volunteer_id, by=by)
     volunteer.state = "disowned"
     for consent in db.session.scalars(
         select(Consent).where(Consent.volunteer_id == volunteer_id, Consent.withdrawn_at.is_(None))

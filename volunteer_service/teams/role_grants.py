@@ -20,6 +20,7 @@ from volunteer_service.people.authorization.rights import (
     is_whole,
     may,
     need,
+    places,
 )
 from volunteer_service.people.models import ROLES, Account, Grant
 from volunteer_service.teams.models import Team
@@ -29,6 +30,12 @@ class MoreThanYours(NotAllowed):
     """Nobody can give more than they hold at that place."""
 
     message = "您不能授予自己在这里没有的权限。请由系统管理员办理。"
+
+
+class WatchesYou(NotAllowed):
+    """Who watches over a place is named and dismissed from above, never by who is watched."""
+
+    message = "这个角色负责监督您所在的范围，由上一级管理员或系统管理员授予和收回。"
 
 
 def grant(
@@ -44,7 +51,7 @@ def grant(
 
     To whom: see :func:`grantee`; an account that one cannot see gets no role by guessing its id.
     Nor to themself (:class:`OwnCase`), nor to an account whose password or phone they set lately
-    (:class:`SecondPersonNeeded`).
+    (:class:`SecondPersonNeeded`), nor a role that watches over them (:class:`WatchesYou`).
     """
     if role not in ROLES:
         raise Invalid(field="role", why="没有这个角色")
@@ -58,6 +65,7 @@ def grant(
     # The table lets the same role through twice, because one of the two places is NULL.
     account = database.fetch(Account, account_id, lock=True)
     conflicts.need_grantor(by, account, at=at, who=_others(account, path, team_id, at))
+    _need_above(by, role, path, team_id)
     existing = db.session.scalars(
         select(Grant).where(
             Grant.account_id == account_id,
@@ -77,16 +85,43 @@ def grant(
 
 
 def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
-    """Take a role back; by somebody who could have given it. Nobody takes away their own."""
+    """Take a role back; by somebody who could have given it. Nobody takes away their own.
+
+    Nor a peer's, nor that of who watches over them (:class:`WatchesYou`).
+    """
     held = database.fetch(Grant, grant_id)
-    _need_as_much(by, held.role, _path(held.area_id, held.team_id), held.team_id)
+    path = _path(held.area_id, held.team_id)
+    _need_as_much(by, held.role, path, held.team_id)
     if held.account_id == by.account_id:
         # The last admin would lock everybody out.
         raise NotAllowed()
+    _need_above(by, held.role, path, held.team_id)
     _journal("teams.revoke_grant", held, by, at)
     _tell("role_revoked", held.account, held, at)
     db.session.delete(held)
     db.session.flush()
+
+
+def gives(by: Actor, role: str, path: str, team_id: int | None = None) -> bool:
+    """True where ``by`` may give this role at this place, and so may take it back."""
+    has = all(may(by, right, area_path=path, team_id=team_id) for right in RIGHTS[role])
+    return (
+        has
+        and may(by, Right.GRANT_EDIT, area_path=path, team_id=team_id)
+        and (_is_above(by, role, path, team_id))
+    )
+
+
+def roles_given(by: Actor) -> list[str]:
+    """The roles that ``by`` may give at some place, or within one: the choices of a form."""
+    around = [each for path in places(by, Right.GRANT_EDIT)[0] for each in (path, f"{path}0/")]
+    return [role for role in RIGHTS if any(gives(by, role, path) for path in around)]
+
+
+def may_revoke(held: Grant, by: Actor) -> bool:
+    """For a page: whether :func:`revoke_grant` would pass."""
+    path = _path(held.area_id, held.team_id)
+    return held.account_id != by.account_id and gives(by, held.role, path, held.team_id)
 
 
 def grantee(account_id: int, *, by: Actor) -> Account:
@@ -139,6 +174,27 @@ def _need_as_much(by: Actor, role: str, path: str, team_id: int | None) -> None:
     need(by, Right.GRANT_EDIT, area_path=path, team_id=team_id)
     if not all(may(by, right, area_path=path, team_id=team_id) for right in RIGHTS[role]):
         raise MoreThanYours()
+
+
+def _need_above(by: Actor, role: str, path: str, team_id: int | None) -> None:
+    if not _is_above(by, role, path, team_id):
+        raise WatchesYou()
+
+
+def _is_above(by: Actor, role: str, path: str, team_id: int | None) -> bool:
+    """An admin; for a coordinator's role also the coordinator of a larger area around the place.
+
+    An auditor reads what everybody decides there, the coordinators of larger areas too.
+    """
+    if role == "leader" or may(by, Right.ACCOUNT_EDIT, area_path=path, team_id=team_id):
+        return True
+    return role == "coordinator" and any(
+        held.role == "coordinator"
+        and held.area_path is not None
+        and path.startswith(held.area_path)
+        and (team_id is not None or path != held.area_path)
+        for held in by.grants
+    )
 
 
 def _path(area_id: int | None, team_id: int | None) -> str:

@@ -14,6 +14,7 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.people import messages
+from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -29,6 +30,7 @@ def confirm_phone(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
     conflicts.need_other(by, [volunteer_id])
+    staff_registrations.need_to_change(volunteer_id, by=by)
     if volunteer.phone_key is None or volunteer.phone_confirmed_at is not None:
         return volunteer
     volunteer.phone_confirmed_at, volunteer.phone_confirmed_by = at, by.account_id

@@ -14,12 +14,7 @@ from volunteer_service.people import people_lists
 from volunteer_service.people.authentication import accounts as people_accounts
 from volunteer_service.people.authentication import one_time_codes, sign_in_tries
 from volunteer_service.people.authorization import account_scope
-from volunteer_service.people.authorization.rights import (
-    RIGHTS,
-    Right,
-    may,
-    places,
-)
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.teams import role_grants
 from volunteer_service.teams import team_lists as teams
@@ -130,20 +125,17 @@ def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
 
 
 def _show(shown: Account, errors: dict[str, Any], plain: str = "") -> str:
-    paths, _teams = places(actor(), Right.GRANT_EDIT)
-    roles = [
-        role
-        for role, rights in RIGHTS.items()
-        if any(all(may(actor(), right, area_path=path) for right in rights) for path in paths)
+    held = [
+        (g, _place(g), role_grants.may_revoke(g, actor()))
+        for g in role_grants.grants_of(shown.id, by=actor())
     ]
-    held = [(g, _place(g)) for g in role_grants.grants_of(shown.id, by=actor())]
     # The account's own teams: leaders are named over a team that they are in.
     own = teams.memberships_of(shown.volunteer_id) if shown.volunteer_id else []
     return render_template(
         "people/account.html",
         shown=shown,
         held=held,
-        roles=roles,
+        roles=role_grants.roles_given(actor()),
         own=own,
         areas=area_choices(Right.GRANT_EDIT),
         errors=errors,

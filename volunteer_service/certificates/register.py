@@ -13,7 +13,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.identifiers.check_characters import normalise
 from volunteer_service.paging import Page, Sorts, on_days, page
-from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization import rights, rights_over_people
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
@@ -52,28 +52,30 @@ def readable(number: str, by: Actor) -> Certificate:
     """The certificate, for its owner and for staff who may see ratings of its area."""
     certificate = by_number(number)
     if by.volunteer_id is None or by.volunteer_id != certificate.volunteer_id:
-        rights.need(by, Right.RATING_SEE, area_path=area_path_of(certificate))
+        need_in_care(certificate, Right.RATING_SEE, by=by)
     return certificate
 
 
-def area_path_of(certificate: Certificate) -> str:
+def need_in_care(certificate: Certificate, right: Right, *, by: Actor) -> None:
+    """Pass for who holds the right over the round's area, or over the owner's home."""
+    rights_over_people.need_at_home(by, right, area_path_of(certificate))
+
+
+def is_in_care(certificate: Certificate, right: Right, *, by: Actor) -> bool:
+    """Whether :func:`need_in_care` passes."""
+    return rights_over_people.may_at_home(by, right, area_path_of(certificate))
+
+
+def area_path_of(certificate: Certificate) -> str | None:
     """Where it belongs: the round's area, or the owner's home for a service record."""
-    if certificate.result_id is not None:
-        query = (
-            select(Area.path)
-            .join(Round, Round.area_id == Area.id)
-            .join(RoundResult, RoundResult.round_id == Round.id)
-            .where(RoundResult.id == certificate.result_id)
-        )
-    else:
-        query = (
-            select(Area.path)
-            .join(Volunteer, Volunteer.area_id == Area.id)
-            .where(Volunteer.id == certificate.volunteer_id)
-        )
-    found = db.session.scalar(query)
-    # Without a known home only the operator (who holds "/") has it in care.
-    return found or "/"
+    if certificate.result_id is None:
+        return rights_over_people.home_of(certificate.volunteer_id)
+    return db.session.scalar(
+        select(Area.path)
+        .join(Round, Round.area_id == Area.id)
+        .join(RoundResult, RoundResult.round_id == Round.id)
+        .where(RoundResult.id == certificate.result_id)
+    )
 
 
 def of_volunteer(volunteer_id: int) -> Sequence[Certificate]:
@@ -137,7 +139,7 @@ def _in_care(by: Actor) -> ColumnElement[bool]:
         .join(Round, Round.id == RoundResult.round_id)
         .where(Round.area_id.in_(areas))
     )
-    at_home = select(Volunteer.id).where(Volunteer.area_id.in_(areas))
+    at_home = select(Volunteer.id).where(rights_over_people.living_under(by, Right.RATING_SEE))
     return or_(
         Certificate.result_id.in_(results),
         Certificate.result_id.is_(None) & Certificate.volunteer_id.in_(at_home),

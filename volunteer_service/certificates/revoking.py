@@ -6,11 +6,10 @@ from sqlalchemy import update
 
 from volunteer_service import journal
 from volunteer_service.certificates.models import Certificate
-from volunteer_service.certificates.register import area_path_of, by_number
+from volunteer_service.certificates.register import by_number, need_in_care
 from volunteer_service.db import db, fit
 from volunteer_service.errors import Conflict
 from volunteer_service.people import messages
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.visible_text import said
@@ -20,7 +19,7 @@ from volunteer_service.visible_text import said
 def revoke(number: str, *, reason: str, by: Actor, at: datetime) -> Certificate:
     """Revoke with a reason; the public page says so from now on. Once: a second is a conflict."""
     certificate = by_number(number)
-    rights.need(by, Right.CERTIFICATE_REVOKE, area_path=area_path_of(certificate))
+    need_in_care(certificate, Right.CERTIFICATE_REVOKE, by=by)
     revoked = db.session.scalar(
         update(Certificate)
         .where(Certificate.id == certificate.id, Certificate.revoked_at.is_(None))

@@ -9,18 +9,16 @@ from sqlalchemy import select
 
 from volunteer_service import journal, settings
 from volunteer_service.areas import lookup as areas
-from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import numbering, signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import NothingToCertify, PeriodInvalid
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound
 from volunteer_service.identifiers.masks import mask_identity
 from volunteer_service.people import messages
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.models import Volunteer
 
 LONGEST_YEARS = 10
@@ -34,7 +32,7 @@ def certify_service(
     Raises ``NothingToCertify`` for a period without any.
     """
     volunteer = fetch(Volunteer, volunteer_id)
-    _need(volunteer, by)
+    need_on_person(by, Right.PERSONAL_SEE, volunteer, own=True)
     if ends_on < begins_on or ends_on.year - begins_on.year > LONGEST_YEARS:
         raise PeriodInvalid(field="ends_on")
     records = _records(volunteer.id, begins_on, ends_on)
@@ -71,16 +69,6 @@ def _signed(volunteer: Volunteer, words: dict[str, Any], by: Actor, at: datetime
         records=len(words["lines"]),
     )
     return certificate
-
-
-def _need(volunteer: Volunteer, by: Actor) -> None:
-    if by.volunteer_id == volunteer.id:
-        return
-    home = db.session.get(Area, volunteer.area_id) if volunteer.area_id else None
-    if home is None:
-        # Without a known home no area's staff has this person in its care.
-        raise NotFound()
-    rights.need(by, Right.PERSONAL_SEE, area_path=home.path)
 
 
 def _records(volunteer_id: int, begins_on: date, ends_on: date) -> Sequence[ServiceRecord]:

@@ -5,7 +5,7 @@ raising rolls back. Services only flush. Work that must happen once the commit i
 :func:`after_commit`; what must be remembered of a refusal goes through :func:`after_rollback`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -32,6 +32,9 @@ from sqlalchemy.types import TypeDecorator
 from volunteer_service import bounds, crypto
 from volunteer_service.db.retry import is_away
 from volunteer_service.errors import Away, NotFound
+
+#: Values in one IN list: SQLite takes 32,766 parameters, PostgreSQL 65,535.
+_LIST = 5000
 
 #: True while the running transaction means to write; the SQLite engine begins IMMEDIATE then.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
@@ -118,12 +121,20 @@ db = SQLAlchemy(model_class=Base)
 #: The INSERTs that know ON CONFLICT, by the name of the dialect.
 INSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
+V = TypeVar("V")
 T = TypeVar("T")
 
 
 def insert_new(model: type[Base]) -> Any:
     """INSERT into the model's table, as the database in use words ON CONFLICT."""
     return INSERTS[db.engine.dialect.name](model)
+
+
+def in_lists(values: Iterable[V]) -> Iterator[Sequence[V]]:
+    """The values in lists that fit one statement."""
+    found = list(values)
+    for start in range(0, len(found), _LIST):
+        yield found[start : start + _LIST]
 
 
 def fit(model: type[Base], **values: Any) -> dict[str, Any]:

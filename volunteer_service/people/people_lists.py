@@ -10,8 +10,8 @@ from volunteer_service.identifiers import check_characters
 from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right, places
-from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
 from volunteer_service.people.contact_numbers import maybe_phone, phone_key
 from volunteer_service.people.models import Account, Grant, Guardian, Volunteer
 
@@ -36,8 +36,7 @@ def volunteers(
     limit: int = 50,
 ) -> Page[Volunteer]:
     """People whose home lies where ``by`` sees rosters; by name unless asked otherwise."""
-    paths, _teams = places(by, Right.ROSTER_SEE)
-    query = select(Volunteer).where(areas.within(Volunteer.area_id, paths))
+    query = select(Volunteer).where(living_under(by, Right.ROSTER_SEE))
     query = _found(query.options(undefer(Volunteer.phone)), q)
     if state:
         query = query.where(Volunteer.state == state)

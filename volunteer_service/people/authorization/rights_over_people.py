@@ -1,8 +1,21 @@
-"""Whose data somebody may touch: their own, or that of people who live where they hold a right."""
+"""Whose person somebody is, and whose data somebody may touch: one rule, read everywhere.
+
+A person belongs to the staff of the place where they live. Who lives nowhere yet, because they
+joined without saying where, is cared for by whoever holds the right over every street, and by
+nobody else, until they are settled.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, select, true
 
 from volunteer_service.areas import lookup as areas
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, in_lists
+from volunteer_service.errors import NotFound, refusal_of
+from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.authorization.rights import Right, need, places
 from volunteer_service.people.models import Volunteer
 
 
@@ -10,4 +23,53 @@ def need_on_person(by: Actor, right: Right, volunteer: Volunteer, *, own: bool =
     """Pass for who holds ``right`` over the person's home, and with ``own`` for the person."""
     if own and by.volunteer_id == volunteer.id:
         return
-    need(by, right, area_path=areas.path_of(volunteer.area_id))
+    home = areas.path_of(volunteer.area_id) if volunteer.area_id is not None else None
+    need_at_home(by, right, home)
+
+
+def need_on_people(by: Actor, right: Right, volunteer_ids: Iterable[int]) -> None:
+    """Pass for who holds ``right`` over the homes of all these people."""
+    for home in homes_of(volunteer_ids):
+        need_at_home(by, right, home)
+
+
+def need_at_home(by: Actor, right: Right, home: str | None) -> None:
+    """Pass for who holds ``right`` over this home; over every street where there is none."""
+    if home is not None:
+        need(by, right, area_path=home)
+    elif not account_scope.covers_service(by, right):
+        raise NotFound()
+
+
+def may_at_home(by: Actor, right: Right, home: str | None) -> bool:
+    """Whether :func:`need_at_home` passes."""
+    return refusal_of(lambda: need_at_home(by, right, home)) is None
+
+
+def may_on_person(by: Actor, right: Right, volunteer: Volunteer) -> bool:
+    """Whether :func:`need_on_person` passes for somebody else."""
+    return refusal_of(lambda: need_on_person(by, right, volunteer)) is None
+
+
+def homes_of(volunteer_ids: Iterable[int]) -> set[str | None]:
+    """The paths of the areas where these people live; ``None`` among them for who has no home."""
+    found: set[str | None] = set()
+    for ids in in_lists(volunteer_ids):
+        query = (
+            select(Area.path).select_from(Volunteer).outerjoin(Area, Area.id == Volunteer.area_id)
+        )
+        found |= set(db.session.scalars(query.where(Volunteer.id.in_(ids)).distinct()))
+    return found
+
+
+def home_of(volunteer_id: int) -> str | None:
+    """The path of the area where this person lives, or ``None``."""
+    return next(iter(homes_of([volunteer_id])), None)
+
+
+def living_under(by: Actor, right: Right) -> ColumnElement[bool]:
+    """The WHERE that keeps the volunteers whom ``by`` has in care with this right."""
+    paths, _team_ids = places(by, right)
+    if account_scope.covers_service(by, right):
+        return true()
+    return areas.within(Volunteer.area_id, paths)

@@ -4,22 +4,15 @@ These tables are read and written by plain statements, never through mapped obje
 another transaction may change is read when it is needed and not kept.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import CursorResult, Executable, select, update
 
-from volunteer_service.areas.models import Area
-from volunteer_service.db import db, insert_new
-from volunteer_service.people.models import Volunteer
+from volunteer_service.db import db, in_lists, insert_new
 from volunteer_service.scoring.points.models import SYSTEM_ACCOUNTS, PointsAccount
 from volunteer_service.scoring.points.refusals import NotEnoughPoints
-
-T = TypeVar("T")
-
-#: Values in one IN list: SQLite takes 32,766 parameters, PostgreSQL 65,535.
-_LIST = 5000
 
 
 @dataclass(frozen=True)
@@ -42,13 +35,6 @@ def run(statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> 
 def is_sqlite() -> bool:
     """True on the embedded database, where a writing transaction is alone anyway."""
     return db.engine.dialect.name == "sqlite"
-
-
-def in_lists(values: Iterable[T]) -> Iterator[Sequence[T]]:
-    """The values in lists that fit one statement."""
-    found = list(values)
-    for start in range(0, len(found), _LIST):
-        yield found[start : start + _LIST]
 
 
 def open_accounts(volunteer_ids: Iterable[int]) -> None:
@@ -127,22 +113,3 @@ def system() -> dict[str, int]:
         run(insert_new(PointsAccount).on_conflict_do_nothing(), rows)
         found = {str(name): id_ for name, id_ in db.session.execute(query)}
     return found
-
-
-def area_paths(volunteer_ids: Iterable[int]) -> set[str]:
-    """Where these volunteers live; the root for who has no area: the places to hold a right on."""
-    paths: set[str | None] = set()
-    for ids in in_lists(volunteer_ids):
-        paths |= set(
-            db.session.scalars(
-                select(Area.path)
-                .select_from(Volunteer)
-                .outerjoin(Area, Area.id == Volunteer.area_id)
-                .where(Volunteer.id.in_(ids))
-                .distinct()
-            )
-        )
-    if None in paths:
-        root = select(Area.path).where(Area.parent_id.is_(None)).order_by(Area.id).limit(1)
-        paths.add(db.session.scalar(root) or "/")
-    return {path for path in paths if path is not None}

@@ -4,19 +4,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import false, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import contains_eager
 
 from volunteer_service import journal, policies, settings
-from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, whole
 from volunteer_service.db import db, fetch, insert_new
 from volunteer_service.errors import Phrase
 from volunteer_service.people import messages
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import (
+    home_of,
+    living_under,
+    need_on_person,
+)
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.points import accounts, adjustment_limits, lots
 from volunteer_service.scoring.points.accounts import Member
@@ -109,17 +113,12 @@ def decide_adjustment(
 
 def waiting_adjustments(*, by: Actor, at: datetime) -> Sequence[Waiting]:
     """Adjustments of the actor's places that wait for a second person, the oldest first."""
-    paths, _teams = rights.places(by, Right.POINTS_ADJUST)
     rows = db.session.execute(
         select(Adjustment, Account.name)
         .join(Adjustment.volunteer)
-        .join(Area, Area.id == Volunteer.area_id)
         .outerjoin(Account, Account.id == Adjustment.asked_by_id)
         .options(contains_eager(Adjustment.volunteer))
-        .where(
-            Adjustment.state == "waiting",
-            or_(false(), *(Area.path.startswith(path) for path in paths)),
-        )
+        .where(Adjustment.state == "waiting", living_under(by, Right.POINTS_ADJUST))
         .order_by(Adjustment.id)
         .limit(200)
     ).all()
@@ -148,15 +147,14 @@ def _others(volunteer_id: int, first: int | None, at: datetime) -> Callable[[], 
     """Who may decide on this member's points besides who asked and the member."""
 
     def found() -> Who:
-        path = max(accounts.area_paths([volunteer_id]), default="/")
+        path = home_of(volunteer_id) or "/"
         return conflicts.who_may(Right.POINTS_ADJUST, path, first, at=at, but=[volunteer_id])
 
     return found
 
 
 def _need(volunteer: Volunteer, by: Actor) -> None:
-    for path in accounts.area_paths([volunteer.id]):
-        rights.need(by, Right.POINTS_ADJUST, area_path=path)
+    need_on_person(by, Right.POINTS_ADJUST, volunteer)
 
 
 def _apply(row: Adjustment, *, by: Actor, at: datetime) -> None:

@@ -3,16 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Select, case, false, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 
-from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.paging import Page, Sorts, page
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points.accounts import area_paths
 from volunteer_service.scoring.points.models import Lot, PointsAccount, Transfer
 
 #: The one order in which each line's balance follows from the line before.
@@ -48,8 +46,7 @@ def need_sight(volunteer_id: int, *, by: Actor) -> Volunteer:
     """Points are seen by their owner and by who holds ``points.see`` where the owner lives."""
     row = fetch(Volunteer, volunteer_id)
     if by.volunteer_id != row.id:
-        for path in area_paths([row.id]):
-            rights.need(by, Right.POINTS_SEE, area_path=path)
+        need_on_person(by, Right.POINTS_SEE, row)
     return row
 
 
@@ -96,16 +93,11 @@ def statement(volunteer_id: int, *, cursor: str | None = None, limit: int = 50) 
 
 def outstanding(*, by: Actor) -> list[tuple[date, int, int]]:
     """Unspent points of the actor's places by their last valid day: day, hundredths, members."""
-    paths, _teams = rights.places(by, Right.POINTS_SEE)
     query = (
         select(Lot.expires_on, func.sum(Lot.remaining), func.count())
         .join(PointsAccount, PointsAccount.id == Lot.points_account_id)
         .join(Volunteer, Volunteer.id == PointsAccount.volunteer_id)
-        .join(Area, Area.id == Volunteer.area_id)
-        .where(
-            Lot.remaining > 0,
-            or_(false(), *(Area.path.startswith(path) for path in paths)),
-        )
+        .where(Lot.remaining > 0, living_under(by, Right.POINTS_SEE))
         .group_by(Lot.expires_on)
         .order_by(Lot.expires_on)
     )

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import aliased
 
-from volunteer_service.db import db
+from volunteer_service.db import db, in_lists
 from volunteer_service.people import messages
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import need_on_people
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.reversals import reverse
@@ -28,11 +29,10 @@ def reverse_many(
     Never one's own (:class:`OwnCase`). In a few statements where the points are still in their
     lots, one by one where they are not.
     """
-    lists = accounts.in_lists(source_ids)
+    lists = in_lists(source_ids)
     originals = [row for ids in lists for row in _standing(source_type, ids)]
     owners = {row.volunteer_id for row in originals}
-    for path in accounts.area_paths(owners):
-        rights.need(by, Right.POINTS_ADJUST, area_path=path)
+    need_on_people(by, Right.POINTS_ADJUST, owners)
     conflicts.need_other(by, owners)
     accounts.lock(owners)
     whole, short = _sorted_by_lot(originals)
@@ -74,7 +74,7 @@ def _sorted_by_lot(originals: list[Any]) -> tuple[list[tuple[Any, int]], list[An
     for row in originals:
         wanted[row.credit_id, row.expires_on] += row.amount
     there: dict[tuple[int, date], tuple[int, int]] = {}
-    for ids in accounts.in_lists(sorted({member_id for member_id, _day in wanted})):
+    for ids in in_lists(sorted({member_id for member_id, _day in wanted})):
         query = select(Lot.points_account_id, Lot.expires_on, Lot.id, Lot.remaining)
         for member_id, day, lot_id, remaining in db.session.execute(
             query.where(Lot.points_account_id.in_(ids))

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, or_, select
 
-from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.paging import Page, page
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import living_under
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.balances import STATEMENT_SORTS
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
@@ -44,9 +43,8 @@ def entries(
 
 
 def _members(by: Actor, q: str) -> Select[int]:
-    paths, _teams = rights.places(by, Right.POINTS_SEE)
     query = select(PointsAccount.id).join(Volunteer, Volunteer.id == PointsAccount.volunteer_id)
-    query = query.where(areas.within(Volunteer.area_id, paths))
+    query = query.where(living_under(by, Right.POINTS_SEE))
     if q:
         named = Volunteer.name.contains(q, autoescape=True)
         query = query.where(or_(Volunteer.number == q.upper(), named))

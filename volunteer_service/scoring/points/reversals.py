@@ -11,9 +11,10 @@ from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people import messages
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import need_on_people
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.refusals import AlreadyReversed, NotReversible
@@ -101,8 +102,7 @@ def give_back(
 
 
 def _need(volunteer_id: int, by: Actor) -> None:
-    for path in accounts.area_paths([volunteer_id]):
-        rights.need(by, Right.POINTS_ADJUST, area_path=path)
+    need_on_people(by, Right.POINTS_ADJUST, [volunteer_id])
 
 
 def _reversible(transfer_id: int) -> Any:

@@ -16,7 +16,7 @@ from volunteer_service.paging import Page, Sorts, on_days, page
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.authorization.rights_over_people import home_of
 from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.rewards.gift_pictures import picture_of
 from volunteer_service.scoring.rewards.models import COUNTED, Gift, Redemption
@@ -142,8 +142,8 @@ def gift_for(gift_id: int, *, by: Actor) -> Gift:
     gift = fetch(Gift, gift_id)
     if rights.may(by, Right.GIFT_EDIT, area_path=gift.area.path):
         return gift
-    home = _home(by.volunteer_id) if by.volunteer_id is not None else None
-    if by.volunteer_id is None or (home and not home.startswith(gift.area.path)):
+    home = home_of(by.volunteer_id) if by.volunteer_id is not None else None
+    if not home or not home.startswith(gift.area.path):
         raise NotFound()
     return gift
 
@@ -155,17 +155,10 @@ def _kept(by: Actor) -> Select[Gift]:
 
 
 def _offered(volunteer_id: int) -> Select[Gift]:
-    home = _home(volunteer_id)
+    home = home_of(volunteer_id)
     query = select(Gift).join(Gift.area).where(Gift.state == "offered")
-    return query.where(literal(home).startswith(Area.path)) if home else query
-
-
-def _home(volunteer_id: int) -> str | None:
-    return db.session.scalar(
-        select(Area.path)
-        .join(Volunteer, Volunteer.area_id == Area.id)
-        .where(Volunteer.id == volunteer_id)
-    )
+    # Who lives nowhere yet belongs to no desk: nothing is offered.
+    return query.where(literal(home or "").startswith(Area.path))
 
 
 def _offer(gift: Gift, available: int, stars: int) -> Offer:

@@ -15,8 +15,8 @@ from volunteer_service.identifiers import check_characters
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
 from volunteer_service.people.models import Volunteer
-from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import CodeUnknown
@@ -70,8 +70,8 @@ def seek(text: str, *, by: Actor) -> Redemption | None:
 def find_people(text: str, *, by: Actor, last4: str = "") -> Sequence[Volunteer]:
     """Who this card number is, or this name with the last four digits of the phone."""
     number = check_characters.read_volunteer_number(text)
-    query = select(Volunteer).outerjoin(Area, Area.id == Volunteer.area_id)
-    query = query.where(Volunteer.state == "active", _homes(by)).limit(_MOST)
+    served = living_under(by, Right.DESK)
+    query = select(Volunteer).where(Volunteer.state == "active", served).limit(_MOST)
     # A card of another make has a number of its own; it is compared as it is.
     found = db.session.scalars(
         query.where(or_(Volunteer.number == (number or ""), Volunteer.number == text.strip()))
@@ -84,8 +84,7 @@ def find_people(text: str, *, by: Actor, last4: str = "") -> Sequence[Volunteer]
 
 def need_customer(person: Volunteer, *, by: Actor) -> None:
     """The desk serves the people of its places; others are not there."""
-    for path in accounts.area_paths([person.id]):
-        rights.need(by, Right.DESK, area_path=path)
+    need_on_person(by, Right.DESK, person)
 
 
 def open_orders_of(volunteer_id: int, *, by: Actor) -> Sequence[Redemption]:
@@ -153,10 +152,3 @@ def _desks(by: Actor) -> ColumnElement[bool]:
 def _kept_by(by: Actor, right: Right) -> ColumnElement[bool]:
     paths, _teams = rights.places(by, right)
     return or_(false(), *(Area.path.startswith(path) for path in paths))
-
-
-def _homes(by: Actor) -> ColumnElement[bool]:
-    paths, _teams = rights.places(by, Right.DESK)
-    if not paths:
-        return Volunteer.id.is_(None)
-    return or_(Volunteer.area_id.is_(None), *(Area.path.startswith(path) for path in paths))

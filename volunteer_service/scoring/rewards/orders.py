@@ -14,7 +14,7 @@ from volunteer_service.bounds import MOST_PIECES, whole
 from volunteer_service.db import db, fetch, fit
 from volunteer_service.errors import NotFound
 from volunteer_service.people import messages
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts, rights, rights_over_people
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, Who
 from volunteer_service.people.authorization.rights import Right
@@ -28,6 +28,7 @@ from volunteer_service.scoring.rewards.models import COUNTED, Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import (
     AlreadyHandedOver,
     GiftNotOffered,
+    HomeNeeded,
     NotReturnable,
     OrderedThisMonth,
     OrderNotOpen,
@@ -262,11 +263,14 @@ def _offered(gift_id: int, volunteer_id: int, by: Actor) -> Gift:
         .outerjoin(Area, Area.id == Volunteer.area_id)
         .where(Volunteer.id == volunteer_id)
     ).one_or_none()
-    if person is None or (person.path and not person.path.startswith(gift.area.path)):
+    if person is None or not (person.path or gift.area.path).startswith(gift.area.path):
         raise NotFound()
     if by.volunteer_id != volunteer_id:
         rights.need(by, Right.DESK, area_path=gift.area.path)
+        rights_over_people.need_at_home(by, Right.DESK, person.path)
     need_registered(person.state)
+    if person.path is None:
+        raise HomeNeeded()
     if gift.state != "offered":
         raise GiftNotOffered()
     return gift

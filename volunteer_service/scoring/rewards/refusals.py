@@ -10,6 +10,12 @@ class GiftNotOffered(Refused):
     message = "这个礼品已下架。请选择其他礼品。"
 
 
+class HomeNeeded(Refused):
+    """Who lives nowhere yet belongs to no desk."""
+
+    message = "还没有登记住在哪个社区，不知道归哪个兑换点。请先选好社区，再来兑换。"
+
+
 class OutOfStock(Refused):
     """Fewer pieces are free (not promised to open orders) than were asked for."""
 

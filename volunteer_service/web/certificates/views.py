@@ -15,10 +15,9 @@ from volunteer_service.certificates import (
     service_record_papers,
     verifying,
 )
-from volunteer_service.certificates.register import area_path_of
 from volunteer_service.certificates.rendering import FULL_DPI, PREVIEW_DPI
 from volunteer_service.errors import NotFound
-from volunteer_service.people.authorization.rights import Right, may
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.rate_limits import verifications
 from volunteer_service.web.certificates.forms import PeriodForm, RevokeForm
 from volunteer_service.web.shared import forms
@@ -141,13 +140,12 @@ def _png(number: str, dpi: int) -> Response:
 
 def _show(number: str, errors: dict[str, Any]) -> str:
     found = register.readable(number, actor())
-    path = area_path_of(found)
     return render_template(
         "certificates/show.html",
         certificate=found,
         verify_url=rendering.verify_url(found),
         own=actor().volunteer_id == found.volunteer_id,
-        revokes=may(actor(), Right.CERTIFICATE_REVOKE, area_path=path),
+        revokes=register.is_in_care(found, Right.CERTIFICATE_REVOKE, by=actor()),
         errors=errors,
     )
 

@@ -14,7 +14,8 @@ from volunteer_service.identifiers.base32 import spaced
 from volunteer_service.people import people_lists, personal_data, registration, registration_fields
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation
 from volunteer_service.people.authorization import household_declarations
-from volunteer_service.people.authorization.rights import Right, may
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams import team_lists as teams
 from volunteer_service.web.people.blueprint import bp
@@ -135,7 +136,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
         "people/show.html",
         person=person,
         lives_in=lookup.name_path(home) if home else "",
-        may_see=may(actor(), Right.PERSONAL_SEE, area_path=home.path if home else "/"),
+        may_see=may_on_person(actor(), Right.PERSONAL_SEE, person),
         signs_in=people_lists.account_of(person.id),
         phone_shared=len(phone_confirmation.others_with_phone(person)) if person.phone_key else 0,
         guardian=people_lists.guardian_of(person.id),
@@ -161,6 +162,6 @@ def _complaints(volunteer_id: int) -> list[tuple[Complaint, str]]:
 
 
 def _household(person: Volunteer) -> list[household_declarations.Housemate] | None:
-    home = lookup.of(person.area_id).path if person.area_id else "/"
-    may_see = may(actor(), Right.VOLUNTEER_EDIT, area_path=home)
-    return household_declarations.household_of(person.id, by=actor()) if may_see else None
+    if not may_on_person(actor(), Right.VOLUNTEER_EDIT, person):
+        return None
+    return household_declarations.household_of(person.id, by=actor())

@@ -1,0 +1,92 @@
+"""Whose person somebody is: one rule at every door, also for who lives nowhere yet."""
+
+import pytest
+
+from tests import make
+from tests.make import MORNING, acting
+from tests.people.test_account_scope import Two, two_streets
+from volunteer_service.db import db
+from volunteer_service.errors import NotFound
+from volunteer_service.people import people_lists, personal_data
+from volunteer_service.people.authorization import rights_over_people
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.scoring.points import adjustments, balances
+from volunteer_service.scoring.rewards import catalogue, desk_search, gifts, orders
+from volunteer_service.scoring.rewards.models import Gift
+from volunteer_service.scoring.rewards.refusals import HomeNeeded
+
+
+@pytest.fixture
+def two(session: None) -> Two:
+    return two_streets()
+
+
+@pytest.fixture
+def nowhere(two: Two) -> Volunteer:
+    """Somebody who joined without saying where she lives."""
+    found = make.volunteer("叶无居")
+    found.area_id = None
+    db.session.flush()
+    return found
+
+
+def _gift(two: Two) -> Gift:
+    by = acting(make.account("guigui", "柜台", role="desk", area=two.cast.town))
+    return gifts.add_gift(two.cast.town.id, name="洗衣液", price_centi=100, by=by, at=MORNING)
+
+
+def test_who_lives_nowhere_is_found_by_who_cares_for_every_street_and_by_nobody_else(
+    two: Two, nowhere: Volunteer
+) -> None:
+    whole = acting(two.whole)
+    assert nowhere in people_lists.volunteers(by=whole, q="叶无居").items
+    assert people_lists.volunteer(nowhere.id, by=whole) == nowhere
+    for account in (two.cast.coordinator, two.cast.admin, *two.theirs.values()):
+        by = acting(account)
+        assert people_lists.volunteers(by=by, q="叶无居").items == []
+        with pytest.raises(NotFound):
+            people_lists.volunteer(nowhere.id, by=by)
+        with pytest.raises(NotFound):
+            personal_data.reveal(nowhere.id, "phone", "有人来问", by=by, at=MORNING)
+        with pytest.raises(NotFound):
+            balances.need_sight(nowhere.id, by=by)
+        with pytest.raises(NotFound):
+            adjustments.adjust(nowhere.id, 100, "帮忙", by=by, at=MORNING)
+
+
+def test_no_desk_serves_who_lives_nowhere(two: Two, nowhere: Volunteer) -> None:
+    gift = _gift(two)
+    desk = acting(db.session.query(Account).filter_by(login="guigui").one())
+    assert desk_search.find_people(nowhere.number, by=desk) == []
+    with pytest.raises(NotFound):
+        desk_search.need_customer(nowhere, by=desk)
+    with pytest.raises(NotFound):
+        orders.order(gift.id, 1, nowhere.id, stars=0, by=desk, at=MORNING)
+
+
+def test_who_lives_nowhere_is_told_to_choose_before_ordering(two: Two, nowhere: Volunteer) -> None:
+    gift = _gift(two)
+    own = acting(make.account("yewuju", "叶无居", volunteer=nowhere))
+    assert catalogue.gifts(by=own).items == []
+    with pytest.raises(HomeNeeded):
+        orders.order(gift.id, 1, nowhere.id, stars=0, by=own, at=MORNING)
+
+
+def test_in_a_service_of_one_street_its_coordinator_finds_who_lives_nowhere(session: None) -> None:
+    cast = make.cast()
+    person = make.volunteer("叶无居")
+    person.area_id = None
+    db.session.flush()
+    assert people_lists.volunteer(person.id, by=acting(cast.coordinator)) == person
+    # A leader or the staff of one community care for their own part only.
+    with pytest.raises(NotFound):
+        people_lists.volunteer(person.id, by=acting(cast.li_mei))
+
+
+def test_homes_of_many_are_asked_in_one_statement(two: Two, nowhere: Volunteer) -> None:
+    ids = [nowhere.id, two.cast.wang.id]
+    assert rights_over_people.homes_of(ids) == {None, two.cast.community.path}
+    with pytest.raises(NotFound):
+        rights_over_people.need_on_people(acting(two.cast.coordinator), Right.POINTS_SEE, ids)
+    rights_over_people.need_on_people(acting(two.whole), Right.POINTS_SEE, ids)

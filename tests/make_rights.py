@@ -70,6 +70,12 @@ class Scene:
             team=self.cast.team, leader=self.cast.li_mei, starts_at=starts_at, **fields
         )
 
+    @property
+    def blocked(self) -> int:
+        self.cast.wang.no_show_blocked_at = MORNING
+        db.session.flush()
+        return self.cast.wang.id
+
     @cached_property
     def draft(self) -> Event:
         return self.event(3, state="draft")

@@ -185,7 +185,7 @@ ASKS: dict[str, Callable[[Me], object]] = {
         by=me.by,
         at=MORNING,
     ),
-    "events.lift_block": lambda me: sign_ups.lift_block(me.person.id, by=me.by, at=MORNING),
+    "events.lift_block": lambda me: sign_ups.lift_block(me.person.id, "病了", by=me.by, at=MORNING),
     "people.confirm_phone": lambda me: phone_confirmation.confirm_phone(
         me.person.id, by=me.by, at=MORNING
     ),

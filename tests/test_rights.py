@@ -132,7 +132,11 @@ PERSONS: dict[str, Row] = {
         "da",
         lambda s, by: phone_confirmation.confirm_phone(s.cast.wang.id, by=by, at=NOW),
     ),
-    "lift a block": ("kcA", "da", lambda s, by: sign_ups.lift_block(s.cast.wang.id, by=by, at=NOW)),
+    "lift a block": (
+        "kcA",
+        "da",
+        lambda s, by: sign_ups.lift_block(s.blocked, "病了", by=by, at=NOW),
+    ),
     "hand out a code": (
         "kcA",
         "da",

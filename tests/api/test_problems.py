@@ -1,7 +1,5 @@
 """What HTTP itself refuses is told in the reader's language, with what to do."""
 
-from http import HTTPStatus
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,6 +7,26 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from tests.limiting import limited
 from volunteer_service.api.shared import problems
+from volunteer_service.errors import Refused
+
+
+def _is_chinese(words: str) -> bool:
+    return any("\u4e00" <= sign <= "\u9fff" for sign in words)
+
+
+def test_every_status_of_a_refusal_has_a_title_in_both_languages(app: Flask) -> None:
+    statuses = {kind.status for kind in _kinds(Refused)} | problems.WORDS.keys() | {500}
+    assert statuses <= problems.TITLES.keys()
+    for status in statuses:
+        with app.test_request_context("/api/v1/x", headers={"Accept-Language": "en"}):
+            said = problems.problem(status, "code", "words").get_json()["title"]
+            assert said.isascii(), said
+        with app.test_request_context("/api/v1/x"):
+            assert _is_chinese(problems.problem(status, "code", "words").get_json()["title"])
+
+
+def _kinds(kind: type[Refused]) -> set[type[Refused]]:
+    return {kind}.union(*(_kinds(each) for each in kind.__subclasses__()))
 
 
 @pytest.mark.parametrize(
@@ -28,8 +46,9 @@ def test_unknown_paths_and_methods(
         detail = answer.get_json()["detail"]
         assert words in detail
         assert detail in answer.get_data(as_text=True)  # no escapes
-        assert answer.get_json()["title"] == HTTPStatus(status).phrase
-        assert any("\u4e00" <= sign <= "\u9fff" for sign in detail) is (language == "zh")
+        assert _is_chinese(answer.get_json()["title"]) is (language == "zh")
+        assert answer.get_json()["type"] == "about:blank"
+        assert _is_chinese(detail) is (language == "zh")
 
 
 def test_certificate_checks_over_the_api_are_limited_with_the_page(app: Flask) -> None:

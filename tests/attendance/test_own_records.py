@@ -135,7 +135,7 @@ def test_an_account_whose_password_i_handed_out_does_not_decide_on_me(cast, zhou
 
 def test_a_backfill_is_approved_by_nobody_whose_role_the_first_one_gave(cast) -> None:
     by, at = make.acting(cast.coordinator), make.MORNING
-    role_grants.grant(cast.zhao_account.id, "coordinator", area_id=cast.town.id, by=by, at=at)
+    role_grants.grant(cast.zhao_account.id, "coordinator", area_id=cast.community.id, by=by, at=at)
     row = backfill.backfill(entry(cast, cast.wang.id), by=by, at=AFTER)
     with pytest.raises(SecondPersonNeeded):
         backfill.approve_backfill(row.id, by=make.acting(cast.zhao_account), at=AFTER)
@@ -171,7 +171,7 @@ def test_nobody_enters_their_own_service(cast, li) -> None:
 def test_nobody_lifts_their_own_block_nor_takes_themself_in(cast, zhou, li) -> None:
     zhou.no_show_blocked_at = make.MORNING
     with pytest.raises(OwnCase):
-        sign_ups.lift_block(zhou.id, by=make.acting(cast.coordinator), at=AFTER)
+        sign_ups.lift_block(zhou.id, "病了", by=make.acting(cast.coordinator), at=AFTER)
     assert zhou.no_show_blocked_at is not None
     asked = membership.join(cast.other_team.id, by=make.acting(cast.coordinator), at=AFTER)
     with pytest.raises(OwnCase):

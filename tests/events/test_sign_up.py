@@ -85,8 +85,8 @@ def test_a_block_holds_until_a_coordinator_lifts_it(session) -> None:
     with pytest.raises(refusals.SignUpBlocked):
         take(event, cast.wang)
     with pytest.raises(NotFound):
-        sign_ups.lift_block(cast.wang.id, by=make.acting(cast.zhao_account), at=DAY_BEFORE)
-    sign_ups.lift_block(cast.wang.id, by=make.acting(cast.coordinator), at=DAY_BEFORE)
+        sign_ups.lift_block(cast.wang.id, "病了", by=make.acting(cast.zhao_account), at=DAY_BEFORE)
+    sign_ups.lift_block(cast.wang.id, "病了", by=make.acting(cast.coordinator), at=DAY_BEFORE)
     assert take(event, cast.wang).state == "confirmed"
 
 

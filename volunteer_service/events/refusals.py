@@ -69,6 +69,12 @@ class SignUpBlocked(Refused):
     message = "因多次报名未到，报名已暂停。请联系社区管理员恢复。"
 
 
+class NotBlocked(Refused):
+    """Nobody's block is lifted twice, nor one that is not there."""
+
+    message = "此人的报名没有被暂停，不用恢复。"
+
+
 class ShiftFull(Refused):
     """Nobody stands on a waiting list at the door."""
 

@@ -7,16 +7,19 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer_service import journal, policies, settings
+from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.events import refusals
 from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_state import need_registered
+from volunteer_service.visible_text import said
 
 ADULT = 18
 
@@ -107,20 +110,38 @@ def mark_no_shows(event: Event, sign_ups: Sequence[SignUp], *, by: Actor, at: da
         .group_by(SignUp.volunteer_id)
         .having(func.count() >= policy.no_shows_to_block)
     )
-    db.session.execute(
+    blocked = db.session.scalars(
         update(Volunteer)
         .where(Volunteer.id.in_(too_many), Volunteer.no_show_blocked_at.is_(None))
         .values(no_show_blocked_at=at)
-    )
+        .returning(Volunteer.id)
+    ).all()
+    messages.tell_each("sign_up_blocked", ((id_, {}) for id_ in sorted(blocked)), at=at)
 
 
-def lift_block(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
-    """Let somebody else sign up again after too many no-shows; a coordinator of the home area."""
-    person = fetch(Volunteer, volunteer_id)
+@said("reason")
+def lift_block(volunteer_id: int, reason: str, *, by: Actor, at: datetime) -> Volunteer:
+    """Let somebody else sign up again after too many no-shows; a coordinator of the home area.
+
+    The reason goes into the journal, the person is told. Raises :class:`NotBlocked`.
+    """
+    text(reason, LONGEST_TEXT, "reason")
+    person = fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.RECORD_DECIDE, person)
     conflicts.need_other(by, [person.id], at=at)
+    if person.no_show_blocked_at is None:
+        raise refusals.NotBlocked()
     person.no_show_blocked_at = None
-    journal.record("events.lift_block", person, account_id=by.account_id, door=by.door, at=at)
+    messages.tell(person.id, "sign_up_block_lifted", at=at)
+    journal.record(
+        "events.lift_block",
+        person,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        reason=reason,
+    )
+    db.session.flush()
     return person
 
 

@@ -105,6 +105,10 @@ KINDS: dict[str, Kind] = {
         {"order": As.KEY, "points": As.POINTS},
         about="order",
     ),
+    "sign_up_blocked": Kind(
+        Phrase("因多次报名未到，您的报名已暂停。请联系社区管理员，说明情况后恢复。")
+    ),
+    "sign_up_block_lifted": Kind(Phrase("您的报名已恢复，可以再报名。来不了时请提前取消。")),
     "complaint_raised": Kind(
         Phrase(
             "有一件关于您的投诉（%(day)s）。请写下您的说明，最晚 %(until)s。会先听您说，再处理。"

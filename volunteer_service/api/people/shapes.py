@@ -68,6 +68,17 @@ class VolunteerOut(Schema):
     area_id = fields.Integer(allow_none=True)
     registered_on = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(VOLUNTEER_STATES))
+    sign_up_blocked_at = Instant(
+        attribute="no_show_blocked_at",
+        allow_none=True,
+        metadata={"description": "Since when too many no-shows keep the person from signing up."},
+    )
+
+
+class LiftBlockIn(In):
+    """Why the person may sign up again."""
+
+    reason = Reason(120, required=True)
 
 
 class RevealIn(In):

@@ -13,6 +13,7 @@ from volunteer_service.api.people.shapes import (
     GrantsOut,
     HouseholdIn,
     HouseholdOut,
+    LiftBlockIn,
     MeOut,
     NewTokenOut,
     RevealIn,
@@ -27,6 +28,7 @@ from volunteer_service.api.people.shapes import (
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.events import sign_ups
 from volunteer_service.paging import Page
 from volunteer_service.people import (
     consents,
@@ -89,6 +91,15 @@ def reveal(body: dict[str, Any], volunteer_id: int) -> dict[str, str]:
 def confirm_phone(volunteer_id: int) -> Volunteer:
     """Staff saw the person with the phone: it signs in by itself from now on."""
     return phone_confirmation.confirm_phone(volunteer_id, by=actor(), at=clock.now())
+
+
+@bp.post("/volunteers/<int:volunteer_id>/lift-block")
+@guarded("write")
+@bp.arguments(LiftBlockIn)
+@bp.response(200, VolunteerOut)
+def lift_block(body: dict[str, Any], volunteer_id: int) -> Volunteer:
+    """Let the person sign up again after too many no-shows; never oneself, and they are told."""
+    return sign_ups.lift_block(volunteer_id, body["reason"], by=actor(), at=clock.now())
 
 
 @bp.post("/volunteers/<int:volunteer_id>/disown")

@@ -23,6 +23,23 @@ WORDS = {
     422: _l("请求中有字段不对。请按 errors 逐项修改。"),
     429: _l("请求太多。请等一分钟再试。"),
 }
+#: What each status means in a few words, as HTTP's own phrase does in English.
+TITLES = {
+    400: _l("请求无法读取"),
+    401: _l("需要登录"),
+    403: _l("没有权限"),
+    404: _l("没有找到"),
+    405: _l("不接受此方法"),
+    409: _l("与现有内容冲突"),
+    412: _l("内容已被修改"),
+    413: _l("请求太大"),
+    415: _l("格式不支持"),
+    422: _l("内容不符合要求"),
+    428: _l("缺少前提条件"),
+    429: _l("请求太多"),
+    500: _l("服务出错"),
+    503: _l("服务暂时不可用"),
+}
 OTHERWISE = _l("请求没有完成。请核对后再试；用法见 /api/docs。")
 
 
@@ -84,7 +101,7 @@ def problem(status: int, code: str, detail: str, **extra: Any) -> Response:
 def _body(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
     body = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": str(TITLES.get(status, HTTPStatus(status).phrase)),
         "status": status,
         "code": code,
         "detail": detail,

@@ -32,6 +32,12 @@ class RevealForm(Schema):
     why = Reason(120, load_default="")
 
 
+class LiftBlockForm(Schema):
+    """Why somebody may sign up again."""
+
+    lift_reason = Reason(120, required=True)
+
+
 class ComplaintForm(Schema):
     """What somebody complains about, and the day it happened."""
 

@@ -192,6 +192,9 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "people.end_household": lambda me: household_declarations.end_household(
         me.tie(), by=me.by, at=MORNING
     ),
+    "people.household_never_so": lambda me: household_declarations.household_never_so(
+        me.tie(), reason="查过", by=me.by, at=MORNING
+    ),
     "scoring.points.adjust": lambda me: adjustments.adjust(
         me.person.id, 100, "补", by=me.by, at=MORNING
     ),
@@ -263,6 +266,8 @@ LISTED: dict[str, str] = {
     "events.withdraw": "gives a place back, one's own or another's",
     "people.change_password": _OWN,
     "people.claim": _OWN,
+    "people.confirm_household": _OWN,
+    "people.deny_household": _OWN,
     "people.declare_household": "takes rights away from the person and gives none",
     "people.disable": "never one's own: NotAllowed",
     "people.disown": "ends a registration, one's own too",

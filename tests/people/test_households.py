@@ -10,11 +10,15 @@ from tests.make import MORNING, acting
 from tests.make_attendance import record
 from volunteer_service.attendance import record_decisions
 from volunteer_service.db import db
-from volunteer_service.errors import NotFound
+from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.authorization.household_declarations import HouseholdUnknown
+from volunteer_service.people.authorization.household_declarations import (
+    HouseholdNeverSo,
+    HouseholdUnknown,
+    TooManyHouseholds,
+)
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import HouseholdTie, Message, Volunteer
 from volunteer_service.scoring.points import adjustments
@@ -66,8 +70,8 @@ def test_nor_confirms_what_the_other_began(cast):
     qian = db.session.get(Volunteer, cast.second.volunteer_id)
     between = make.volunteer("周小静", team=cast.team)
     # A household is everybody whom declarations join.
-    declared(between, zhou(cast), by=acting(cast.second))
-    declared(between, qian, by=acting(cast.second))
+    declared(between, zhou(cast), by=acting(cast.admin))
+    declared(between, qian, by=acting(cast.admin))
     row = adjustments.adjust(cast.wang.id, 90_000, "补", by=acting(cast.coordinator), at=MORNING)
     with pytest.raises(SecondPersonNeeded):
         adjustments.decide_adjustment(row.id, approve=True, by=acting(cast.second), at=MORNING)
@@ -93,7 +97,7 @@ def test_it_takes_number_and_name(cast):
     told = db.session.scalars(select(Message.volunteer_id).order_by(Message.id)).all()
     assert sorted(told) == [cast.wang.id, cast.zhao.id]
     verbs = db.session.scalars(select(Entry.verb).where(Entry.subject_type == "household_ties"))
-    assert list(verbs) == ["people.declare_household"]
+    assert list(verbs) == ["people.declare_household", "people.confirm_household"]
 
 
 def test_nobody_declares_for_strangers(cast):
@@ -116,3 +120,98 @@ def test_it_is_taken_back_by_somebody_else_and_counts_for_30_days_more(cast):
     with pytest.raises(SecondPersonNeeded):
         adjustments.adjust(cast.wang.id, 100, "补", by=by, at=MORNING + 29 * DAY)
     assert adjustments.adjust(cast.wang.id, 100, "补", by=by, at=MORNING + 30 * DAY).state == "done"
+
+
+def qian(cast) -> Volunteer:
+    return db.session.get(Volunteer, cast.second.volunteer_id)
+
+
+def adjusts(account, person, *, at=MORNING) -> bool:
+    try:
+        adjustments.adjust(person.id, 100, "补", by=acting(account), at=at)
+    except SecondPersonNeeded:
+        return False
+    return True
+
+
+def test_what_one_side_says_joins_no_strangers(cast):
+    """王建国 names both coordinators: they stay second persons to one another."""
+    mine = acting(cast.wang_account)
+    first = declared(cast.wang, zhou(cast), by=mine)
+    declared(cast.wang, qian(cast), by=mine)
+    assert conflicts.why_not(acting(cast.second), cast.coordinator.id, at=MORNING) is None
+    assert adjusts(cast.second, zhou(cast))
+    # It counts between the two, and a chain runs over it once the other side says so too.
+    assert not adjusts(cast.coordinator, cast.wang)
+    household_declarations.confirm_household(first.id, by=acting(cast.coordinator), at=MORNING)
+    assert conflicts.why_not(acting(cast.second), cast.coordinator.id, at=MORNING) is None
+    second = declared(qian(cast), cast.wang, by=acting(cast.second))
+    assert second.confirmed_at == MORNING
+    assert conflicts.why_not(acting(cast.second), cast.coordinator.id, at=MORNING) is not None
+
+
+def test_what_an_accused_says_of_every_coordinator_is_ended_at_once(cast):
+    mine = acting(cast.wang_account)
+    first, second = (declared(cast.wang, each(cast), by=mine) for each in (zhou, qian))
+    with pytest.raises(OwnCase):
+        household_declarations.household_never_so(
+            first.id, reason="查过", by=acting(cast.coordinator), at=MORNING
+        )
+    # Each coordinator undoes it for the other.
+    for tie, account in ((first, cast.second), (second, cast.coordinator)):
+        household_declarations.household_never_so(
+            tie.id, reason="上门看过", by=acting(account), at=MORNING
+        )
+        assert (tie.never_at, tie.never_why) == (MORNING, "上门看过")
+    assert adjusts(cast.coordinator, cast.wang)
+    assert adjusts(cast.second, cast.wang)
+    with pytest.raises(HouseholdNeverSo):
+        declared(cast.wang, zhou(cast), by=mine)
+    with pytest.raises(HouseholdNeverSo):
+        declared(zhou(cast), cast.wang, by=acting(cast.coordinator))
+    entry = db.session.scalars(
+        select(Entry).where(Entry.verb == "people.household_never_so").order_by(Entry.id)
+    ).first()
+    assert (entry.account_id, entry.facts["reason"]) == (cast.second.id, "上门看过")
+    # Staff may still declare it.
+    assert declared(cast.wang, zhou(cast), by=acting(cast.second)).never_at is None
+    assert not adjusts(cast.coordinator, cast.wang)
+
+
+def test_what_both_or_staff_said_is_never_ended_at_once(cast):
+    by_staff = declared(cast.zhao, zhou(cast), by=acting(cast.admin))
+    both = declared(cast.wang, zhou(cast), by=acting(cast.wang_account))
+    household_declarations.confirm_household(both.id, by=acting(cast.coordinator), at=MORNING)
+    for tie in (by_staff, both):
+        with pytest.raises(NotAllowed):
+            household_declarations.household_never_so(
+                tie.id, reason="查过", by=acting(cast.second), at=MORNING
+            )
+        assert (tie.ended_at, tie.never_at) == (None, None)
+
+
+def test_denying_a_true_one_lets_nobody_decide_for_30_days(cast):
+    tie = declared(cast.wang, zhou(cast), by=acting(cast.wang_account))
+    for stranger in (cast.wang_account, cast.zhao_account, cast.second):
+        with pytest.raises(NotFound):
+            household_declarations.deny_household(tie.id, by=acting(stranger), at=MORNING)
+    household_declarations.deny_household(tie.id, by=acting(cast.coordinator), at=MORNING)
+    assert tie.ended_at == MORNING
+    assert not adjusts(cast.coordinator, cast.wang, at=MORNING + 29 * DAY)
+    assert adjusts(cast.coordinator, cast.wang, at=MORNING + 30 * DAY)
+
+
+def test_a_coordinator_s_word_about_herself_is_one_sided(cast):
+    tie = declared(qian(cast), zhou(cast), by=acting(cast.coordinator))
+    assert tie.declarer_id == cast.coordinator.volunteer_id
+
+
+def test_one_person_declares_eight_in_30_days(cast):
+    mine = acting(cast.wang_account)
+    people = [make.volunteer(f"志愿者{n}", team=cast.team) for n in range(9)]
+    for each in people[:8]:
+        declared(cast.wang, each, by=mine)
+    with pytest.raises(TooManyHouseholds):
+        declared(cast.wang, people[8], by=mine)
+    assert len(db.session.scalars(select(HouseholdTie)).all()) == 8
+    assert declared(cast.wang, people[8], by=mine, at=MORNING + 30 * DAY).declarer_id

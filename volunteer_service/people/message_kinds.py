@@ -178,6 +178,9 @@ KINDS: dict[str, Kind] = {
     "household_declared": Kind(
         Phrase("登记了您与另一位志愿者是同一家人，互相的事由别人办理。如有不对，请联系社区管理员。")
     ),
+    "household_never_so": Kind(
+        Phrase("社区核实：登记的一位同住家人不属实，已取消，不再算作家人。")
+    ),
     "import_changed_you": Kind(
         Phrase("一次导入为您记入 %(records)s 条服务记录，共 %(minutes)s，积分 %(points)s。"),
         {"records": As.NUMBER, "minutes": As.HOURS, "points": As.CHANGE},

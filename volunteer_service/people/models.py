@@ -79,7 +79,10 @@ class Guardian(Base):
 
 
 class HouseholdTie(Base):
-    """Two people who declared to live in one household; taking it back keeps the row."""
+    """Two people of one household, as declared; ending it keeps the row.
+
+    Firm where staff declared it (no declarer) or the other side confirmed; else one-sided.
+    """
 
     __tablename__ = "household_ties"
     __table_args__ = (
@@ -92,7 +95,13 @@ class HouseholdTie(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     declared_at: Mapped[datetime]
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: Which of the two declared it for themself; none where staff did.
+    declarer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    #: A third person found that it never was so: it counts no more, and no side declares it again.
+    never_at: Mapped[datetime | None]
+    never_why: Mapped[str | None] = mapped_column(String(200))
 
 
 class Account(Base):

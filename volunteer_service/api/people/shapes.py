@@ -127,6 +127,14 @@ class HousemateOut(Schema):
     name = fields.String(required=True)
     number = fields.String(required=True)
     declared_at = Instant(required=True)
+    is_firm = fields.Boolean(required=True)
+    waits_for_this = fields.Boolean(required=True)
+
+
+class NeverSoIn(In):
+    """Why a declared household never was one."""
+
+    reason = Text(200, required=True)
 
 
 class HouseholdOut(Schema):

@@ -15,6 +15,7 @@ from volunteer_service.api.people.shapes import (
     HouseholdOut,
     LiftBlockIn,
     MeOut,
+    NeverSoIn,
     NewTokenOut,
     RevealIn,
     RevealOut,
@@ -153,6 +154,31 @@ def declare_household(body: dict[str, Any], volunteer_id: int) -> dict[str, Any]
     """Declare somebody of the household, by number and name; both are told."""
     household_declarations.declare_household(volunteer_id, **body, by=actor(), at=clock.now())
     return {"items": household_declarations.household_of(volunteer_id, by=actor())}
+
+
+@bp.post("/household-ties/<int:tie_id>/confirm")
+@guarded("write")
+@bp.response(204)
+def confirm_household(tie_id: int) -> None:
+    """The other side says so too."""
+    household_declarations.confirm_household(tie_id, by=actor(), at=clock.now())
+
+
+@bp.post("/household-ties/<int:tie_id>/deny")
+@guarded("write")
+@bp.response(204)
+def deny_household(tie_id: int) -> None:
+    """The other side says it is not so; it counts for 30 days more (policy)."""
+    household_declarations.deny_household(tie_id, by=actor(), at=clock.now())
+
+
+@bp.post("/household-ties/<int:tie_id>/never-so")
+@guarded("write")
+@bp.arguments(NeverSoIn)
+@bp.response(204)
+def household_never_so(body: dict[str, Any], tie_id: int) -> None:
+    """A third person found that what one side said was never so: it ends at once."""
+    household_declarations.household_never_so(tie_id, **body, by=actor(), at=clock.now())
 
 
 @bp.delete("/household-ties/<int:tie_id>")

@@ -73,19 +73,21 @@ def need_other(
     at: datetime | None = None,
     refusal: type[OwnCase] = OwnCase,
     who: Callable[[], Who] | None = None,
+    but_of: int | None = None,
 ) -> None:
     """Pass for who is none of these people; :class:`OwnCase` for who is.
 
     With ``at`` nobody decides on whom they are tied to (:class:`SecondPersonNeeded`): by a phone, a
     guardian or a household, their own or that of whoever set their password, phone or role lately.
-    ``who`` finds who may do it instead; it is asked only where the answer is no.
+    ``who`` finds who may do it instead; it is asked only where the answer is no. ``but_of`` leaves
+    out the households that this person alone declared.
     """
     people = {id_ for id_ in volunteer_ids if id_ is not None}
     if by.volunteer_id in people:
         raise refusal(who().worded() if who else None)
     if by.account_id is None or at is None:
         return
-    tied = _first_tied(by.account_id, by.volunteer_id, sorted(people), at)
+    tied = _first_tied(by.account_id, by.volunteer_id, sorted(people), at, but_of)
     if tied is not None:
         raise SecondPersonNeeded(tied[1], who().worded() if who else None)
 
@@ -198,17 +200,25 @@ def _days() -> int:
 
 
 def _first_tied(
-    account_id: int, volunteer_id: int | None, people: Collection[int], at: datetime
+    account_id: int,
+    volunteer_id: int | None,
+    people: Collection[int],
+    at: datetime,
+    but_of: int | None = None,
 ) -> tuple[int, Phrase] | None:
-    found = _tied(account_id, volunteer_id, people, at)
+    found = _tied(account_id, volunteer_id, people, at, but_of)
     return next(((id_, found[id_]) for id_ in people if id_ in found), None)
 
 
 def _tied(
-    account_id: int, volunteer_id: int | None, people: Collection[int], at: datetime
+    account_id: int,
+    volunteer_id: int | None,
+    people: Collection[int],
+    at: datetime,
+    but_of: int | None = None,
 ) -> dict[int, Phrase]:
     second = Party(account_id, volunteer_id)
-    return personal_ties.tied(second, people, at=at, days=_days())
+    return personal_ties.tied(second, people, at=at, days=_days(), but_of=but_of)
 
 
 def _is_second(account: Account, first: Party | None, people: set[int], at: datetime) -> bool:

@@ -1,33 +1,54 @@
 """Who declared to live in one household: neither decides on the other, nor confirms for them.
 
-Declared by the person or by staff, with the other's number and name; taken back by somebody else
-only, and counting for as long again as one account depends on another.
+Declared by the person or by staff, with the other's number and name. What one side said the other
+confirms or denies. It is taken back by somebody else only, and it counts for as long again as one
+account depends on another, so that nobody ends a true one in order to decide; what a third person
+finds untrue counts no more at once.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from volunteer_service import db as database
 from volunteer_service import journal
-from volunteer_service.db import db
-from volunteer_service.errors import Invalid, Refused
+from volunteer_service.areas import lookup as areas
+from volunteer_service.db import db, fit
+from volunteer_service.errors import Invalid, NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.conflicts import need_other
+from volunteer_service.people.authorization.conflicts import first_conflict, need_other
 from volunteer_service.people.authorization.households import ties_of
-from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.models import HouseholdTie, Volunteer
 from volunteer_service.people.person_names import folded
+from volunteer_service.visible_text import said
 
 
 class HouseholdUnknown(Refused):
     """Number and name do not meet in one registration."""
 
     message = "没有编号和姓名都相符的志愿者。请核对志愿者卡。"
+
+
+class HouseholdNeverSo(Refused):
+    """A third person found that the two never lived together: neither says it again alone."""
+
+    message = "已经核实你们不是同住的家人。情况有变化的，请社区工作人员登记。"
+
+
+class TooManyHouseholds(Refused):
+    """One person declares only so many people in so many days."""
+
+    status = 409
+    message = "%(days)s 天内最多登记 %(most)s 位家人。还有家人的，请社区工作人员登记。"
+
+
+#: People whom one person declares in :data:`DECLARED_DAYS` days.
+MOST_DECLARED, DECLARED_DAYS = 8, 30
 
 
 @dataclass(frozen=True)
@@ -39,6 +60,10 @@ class Housemate:
     name: str
     number: str
     declared_at: datetime
+    #: Staff declared it or both sides said so.
+    is_firm: bool
+    #: It waits for this person's word, not for the other's.
+    waits_for_this: bool
 
 
 def declare_household(
@@ -54,13 +79,19 @@ def declare_household(
     if other.id == person.id:
         raise Invalid(field="housemate", why="请填家人的编号，不是本人的")
     tie = _between(person.id, other.id)
-    if tie is not None and tie.ended_at is None:
+    declarer = _declarer(person, other, by, at)
+    if tie is not None and tie.ended_at is None and _is_said(tie, declarer):
         return tie
+    if tie is not None and tie.ended_at is None and declarer == _other_side(tie):
+        return confirm_household(tie.id, by=by, at=at)
+    if declarer is not None:
+        _need_allowed(tie, declarer, at)
     if tie is None:
         one, two = sorted((person.id, other.id))
         tie = HouseholdTie(one_id=one, other_id=two)
         db.session.add(tie)
-    tie.declared_at, tie.declared_by_id, tie.ended_at = at, by.account_id, None
+    tie.declared_at, tie.declared_by_id, tie.declarer_id = at, by.account_id, declarer
+    tie.ended_at = tie.never_at = tie.never_why = tie.confirmed_at = None
     db.session.flush()
     for id_ in (tie.one_id, tie.other_id):
         messages.tell(id_, "household_declared", at=at)
@@ -71,12 +102,51 @@ def declare_household(
 def end_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
     """Take a declaration back: a coordinator of where one of them lives, and neither of them."""
     tie = database.fetch(HouseholdTie, tie_id, lock=True)
-    person = database.fetch(Volunteer, tie.one_id)
-    need_on_person(by, Right.VOLUNTEER_EDIT, person)
+    _need_over_either(tie, by)
     need_other(by, [tie.one_id, tie.other_id])
     if tie.ended_at is None:
         tie.ended_at = at
         _record("people.end_household", tie, by, at)
+    return tie
+
+
+def confirm_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
+    """The other side says so too: now chains run over it."""
+    tie = _said_of_me(tie_id, by)
+    if tie.confirmed_at is None:
+        tie.confirmed_at = at
+        _record("people.confirm_household", tie, by, at)
+    return tie
+
+
+def deny_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
+    """The other side says it is not so: it ends, and counts for ``independence_days`` more."""
+    tie = _said_of_me(tie_id, by)
+    if tie.ended_at is None and tie.confirmed_at is None:
+        tie.ended_at = at
+        _record("people.deny_household", tie, by, at)
+    return tie
+
+
+@said("reason")
+def household_never_so(tie_id: int, *, reason: str, by: Actor, at: datetime) -> HouseholdTie:
+    """A third person found that what one side said was never so: it ends at once.
+
+    By a coordinator of where one of them lives, tied to neither but by what that side said of
+    them too; one who was named with many others can so undo it for another.
+    """
+    tie = database.fetch(HouseholdTie, tie_id, lock=True)
+    _need_over_either(tie, by)
+    people = (tie.one_id, tie.other_id)
+    need_other(by, people, at=at, but_of=tie.declarer_id)
+    if tie.declarer_id is None or tie.confirmed_at is not None:
+        raise NotAllowed()
+    fit(HouseholdTie, never_why=reason)
+    if tie.never_at is None:
+        tie.ended_at, tie.never_at, tie.never_why = tie.ended_at or at, at, reason
+        for id_ in people:
+            messages.tell(id_, "household_never_so", at=at)
+        _record("people.household_never_so", tie, by, at, reason=reason)
     return tie
 
 
@@ -88,8 +158,56 @@ def household_of(volunteer_id: int, *, by: Actor) -> list[Housemate]:
     for tie in db.session.scalars(ties_of([volunteer_id]).where(HouseholdTie.ended_at.is_(None))):
         other_id = tie.other_id if tie.one_id == volunteer_id else tie.one_id
         other = database.fetch(Volunteer, other_id)
-        found.append(Housemate(tie.id, other.id, other.name, other.number, tie.declared_at))
+        is_firm = tie.declarer_id is None or tie.confirmed_at is not None
+        waits = not is_firm and tie.declarer_id == other_id
+        found.append(
+            Housemate(tie.id, other.id, other.name, other.number, tie.declared_at, is_firm, waits)
+        )
     return found
+
+
+def _declarer(person: Volunteer, other: Volunteer, by: Actor, at: datetime) -> int | None:
+    """Which side says so; none where staff say it who are tied to neither of the two."""
+    if by.volunteer_id in (person.id, other.id):
+        return by.volunteer_id
+    tied = first_conflict(by, [person.id, other.id], at=at)
+    return None if tied is None else person.id
+
+
+def _is_said(tie: HouseholdTie, declarer: int | None) -> bool:
+    """Whether saying it again adds nothing."""
+    is_firm = tie.declarer_id is None or tie.confirmed_at is not None
+    return is_firm or declarer == tie.declarer_id
+
+
+def _other_side(tie: HouseholdTie) -> int:
+    return tie.other_id if tie.declarer_id == tie.one_id else tie.one_id
+
+
+def _need_allowed(tie: HouseholdTie | None, declarer: int, at: datetime) -> None:
+    if tie is not None and tie.never_at is not None:
+        raise HouseholdNeverSo(field="housemate")
+    since = at - timedelta(days=DECLARED_DAYS)
+    said = select(func.count()).where(
+        HouseholdTie.declarer_id == declarer,
+        HouseholdTie.declared_at > since,
+        HouseholdTie.id != (tie.id if tie else 0),
+    )
+    if (db.session.scalar(said) or 0) >= MOST_DECLARED:
+        raise TooManyHouseholds(days=DECLARED_DAYS, most=MOST_DECLARED, field="housemate")
+
+
+def _said_of_me(tie_id: int, by: Actor) -> HouseholdTie:
+    tie = database.fetch(HouseholdTie, tie_id, lock=True)
+    if tie.declarer_id is None or by.volunteer_id != _other_side(tie) or tie.ended_at is not None:
+        raise NotFound()
+    return tie
+
+
+def _need_over_either(tie: HouseholdTie, by: Actor) -> None:
+    one, other = (database.fetch(Volunteer, id_) for id_ in (tie.one_id, tie.other_id))
+    over_one = may(by, Right.VOLUNTEER_EDIT, area_path=areas.path_of(one.area_id))
+    need_on_person(by, Right.VOLUNTEER_EDIT, one if over_one else other)
 
 
 def _named(number: str, name: str) -> Volunteer:
@@ -108,6 +226,6 @@ def _between(one: int, two: int) -> HouseholdTie | None:
     return db.session.scalars(query.with_for_update()).one_or_none()
 
 
-def _record(verb: str, tie: HouseholdTie, by: Actor, at: datetime) -> None:
+def _record(verb: str, tie: HouseholdTie, by: Actor, at: datetime, **facts: object) -> None:
     people = {"one": tie.one_id, "other": tie.other_id}
-    journal.record(verb, tie, account_id=by.account_id, door=by.door, at=at, **people)
+    journal.record(verb, tie, account_id=by.account_id, door=by.door, at=at, **people, **facts)

@@ -63,20 +63,25 @@ def of_people(one: int | None, other: int | None, *, at: datetime, days: int) ->
 
 
 def tied(
-    second: Party, volunteer_ids: Collection[int], *, at: datetime, days: int
+    second: Party,
+    volunteer_ids: Collection[int],
+    *,
+    at: datetime,
+    days: int,
+    but_of: int | None = None,
 ) -> dict[int, Phrase]:
     """On which of these people ``second`` may not decide, and why.
 
     They set its password, phone or role; or they share a phone, a guardian or a household with
     the person behind the account, or with somebody who set these. A few statements, however many
-    people are asked about.
+    people are asked about. ``but_of`` leaves out the households that this person alone declared.
     """
     since = at - timedelta(days=days)
     made = account_origins.of(second.account_id, since)
     makers = _people_behind(made)
     own = set() if second.volunteer_id is None else {second.volunteer_id}
     groups = [own, set(makers) - own, *({id_} for id_ in volunteer_ids)]
-    mine, theirs, *asked = _sides(groups, since=since, homes=2)
+    mine, theirs, *asked = _sides(groups, since=since, homes=2, but_of=but_of)
     found: dict[int, Phrase] = {}
     for id_, side in zip(volunteer_ids, asked, strict=True):
         reason = _why(id_, side, mine, theirs, {who: made[by] for who, by in makers.items()}, days)
@@ -115,13 +120,15 @@ def _shared(one: _Side, other: _Side) -> Phrase | None:
     return None
 
 
-def _sides(groups: list[set[int]], *, since: datetime, homes: int = 1) -> list[_Side]:
+def _sides(
+    groups: list[set[int]], *, since: datetime, homes: int = 1, but_of: int | None = None
+) -> list[_Side]:
     """The sides that these groups of people are; who lives with them, of the first ``homes``."""
     everybody = set().union(*groups)
     phones, guardians = _phones(everybody), _guardian_phones(everybody)
     sides = []
     for number, people in enumerate(groups):
-        home = households.household(people, since=since) if number < homes else set()
+        home = households.household(people, since=since, but_of=but_of) if number < homes else set()
         sides.append(
             _Side(
                 frozenset(people),

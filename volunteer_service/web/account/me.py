@@ -45,6 +45,21 @@ def household() -> Response:
     return forms.submit(HouseholdForm, work, _me, by=actor())
 
 
+@bp.post("/me/household/<int:tie_id>")
+@signed_in
+def answer_household(tie_id: int) -> Response:
+    """Confirm or deny what somebody else said of living with me."""
+    verb = household_declarations.deny_household
+    if "confirm" in request.form:
+        verb = household_declarations.confirm_household
+
+    def work() -> str:
+        verb(tie_id, by=actor(), at=clock.now())
+        return forms.done(_("已保存。"), url_for("account.me", _anchor="household"))
+
+    return forms.act(work, by=actor())
+
+
 @bp.post("/me/consents")
 @signed_in
 def consents() -> Response:

@@ -58,6 +58,12 @@ class HouseholdForm(Schema):
     housemate_name = Text(60, required=True)
 
 
+class NeverSoForm(Schema):
+    """Why a declared household never was one."""
+
+    reason = Reason(200, required=True)
+
+
 class AccountForm(Schema):
     """A new account of a member of staff."""
 

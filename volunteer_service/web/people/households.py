@@ -10,7 +10,7 @@ from volunteer_service import clock
 from volunteer_service.people import people_lists
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.web.people.blueprint import bp
-from volunteer_service.web.people.forms import HouseholdForm
+from volunteer_service.web.people.forms import HouseholdForm, NeverSoForm
 from volunteer_service.web.people.volunteers import shown
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import actor, staff
@@ -42,6 +42,22 @@ def end_household(volunteer_id: int, tie_id: int) -> Response:
         return forms.done(_("已保存。"), _back(volunteer_id))
 
     return forms.act(work, by=actor())
+
+
+@bp.post("/people/<int:volunteer_id>/household/<int:tie_id>/never-so")
+@staff("coordinator")
+def household_never_so(volunteer_id: int, tie_id: int) -> Response:
+    """Find that what one side said was never so; it ends at once."""
+    person = people_lists.volunteer(volunteer_id, by=actor())
+
+    def work(values: dict[str, Any]) -> str:
+        household_declarations.household_never_so(tie_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已保存。"), _back(volunteer_id))
+
+    def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
+        return shown(person, values=values, errors=errors)
+
+    return forms.submit(NeverSoForm, work, again, by=actor())
 
 
 def _back(volunteer_id: int) -> str:

@@ -10,7 +10,7 @@ from tests import make, signing
 from tests.make import MORNING, acting
 from volunteer_service.db import db, settle_refusal, transaction
 from volunteer_service.errors import NotAllowed, NotFound
-from volunteer_service.identifiers import base32
+from volunteer_service.identifiers import base32, check_characters
 from volunteer_service.journal import Entry
 from volunteer_service.people.authentication import accounts, known_devices, one_time_codes, sign_in
 from volunteer_service.people.authentication.one_time_codes import (
@@ -164,6 +164,54 @@ def test_guessing_codes_grows_slow(cast: make.Cast) -> None:
     with pytest.raises(SignInDelayed):
         use(code)
     assert use(code, at=NOW + timedelta(minutes=1))
+
+
+def _wrong(times: int, **where: object) -> None:
+    for _ in range(times):
+        with pytest.raises((CodeRefused, SignInDelayed)):
+            use(base32.encode(7), **where)
+        settle_refusal()
+        db.session.expire_all()
+
+
+def test_strangers_elsewhere_keep_no_good_code_out(cast: make.Cast) -> None:
+    code = issue(cast)
+    for number in range(30):
+        _wrong(5, whence=Whence(f"198.51.100.{number}", f"stranger {number}"))
+    assert use(code).id == cast.wang_account.id
+
+
+def test_nor_in_the_same_hall_on_a_device_of_before(cast: make.Cast) -> None:
+    code = issue(cast)
+    known_devices.remember_device(cast.wang_account, HERE.browser, at=NOW)
+    _wrong(9, whence=Whence(HERE.origin, "somebody else in the hall"))
+    assert use(code).id == cast.wang_account.id
+
+
+def test_one_place_guesses_no_faster_by_other_names_of_the_account(cast: make.Cast) -> None:
+    code = issue(cast)
+    cast.wang.number = check_characters.volunteer_number(cast.wang.id)
+    db.session.commit()
+    _wrong(3)
+    _wrong(2, login=cast.wang.number)
+    with pytest.raises(CodeRefused):
+        use(code)
+    assert use(code, at=NOW + timedelta(minutes=1)).id == cast.wang_account.id
+
+
+def test_one_place_has_105_tries_in_the_life_of_a_code(cast: make.Cast) -> None:
+    issue(cast)
+    at, tries, step = NOW, 0, timedelta(minutes=1)
+    while at < NOW + one_time_codes.LIFE:
+        try:
+            use(base32.encode(7), at=at)
+        except CodeRefused:
+            tries += 1
+            settle_refusal()
+            db.session.expire_all()
+        except SignInDelayed:
+            at += step
+    assert 100 <= tries <= 105
 
 
 def test_what_is_not_there_is_refused_alike(cast: make.Cast) -> None:

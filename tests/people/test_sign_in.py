@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
-from tests import make
-from volunteer_service.db import db, settle_refusal
+from tests import make, signing
+from volunteer_service import clock
+from volunteer_service.db import db, settle_refusal, transaction
 from volunteer_service.people import registration, registration_fields
 from volunteer_service.people.authentication import (
     accounts,
@@ -18,7 +21,7 @@ from volunteer_service.people.authentication import (
     sign_in,
     sign_in_tries,
 )
-from volunteer_service.people.authentication.accounts import PasswordWrong
+from volunteer_service.people.authentication.accounts import PasswordDelayed, PasswordWrong
 from volunteer_service.people.authentication.passwords import PasswordWeak
 from volunteer_service.people.authentication.sign_in import SignInDelayed, SignInRefused, Whence
 from volunteer_service.people.authorization.actor import Actor
@@ -345,6 +348,46 @@ def test_an_old_hash_is_made_new(session: None) -> None:
 def test_what_everybody_tries_first_is_refused(session: None, weak: str) -> None:
     with pytest.raises(PasswordWeak):
         register("孙晓", weak)
+
+
+def _say(cast: make.Cast, present: str, *, at: datetime = NOW) -> None:
+    by = make.acting(cast.wang_account)
+    try:
+        accounts.change_password(cast.wang_account.id, present, "a new long one", by=by, at=at)
+    finally:
+        settle_refusal()
+        db.session.expire_all()
+
+
+def test_a_stolen_session_is_no_oracle_of_the_password(session: None) -> None:
+    cast = make.cast()
+    for _ in range(4):
+        with pytest.raises(PasswordWrong):
+            _say(cast, "not this one")
+    for _ in range(3):
+        with pytest.raises(PasswordDelayed):
+            _say(cast, "not this one")
+    with pytest.raises(PasswordDelayed):
+        _say(cast, make.PASSWORD)
+    assert cast.wang_account.epoch == 0
+    # Signing in elsewhere is not held up by it.
+    assert sign_in.sign_in("wang", make.PASSWORD, at=NOW).id == cast.wang_account.id
+    _say(cast, make.PASSWORD, at=NOW + timedelta(minutes=1))
+    assert cast.wang_account.epoch == 1
+
+
+def test_the_page_waits_too(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        make.cast()
+    signing.sign_in(client, "wang")
+    form = signing.hidden(client, "/me/password") | {"password": "a new long one"}
+    for _ in range(5):
+        client.post("/me/password", data=form | {"present": "not this one"})
+    answer = client.post("/me/password", data=form | {"present": make.PASSWORD})
+    assert answer.status_code == 422
+    assert "输错次数太多" in answer.get_data(as_text=True)
+    with app.app_context(), transaction(write=False):
+        assert sign_in.sign_in("wang", make.PASSWORD, at=clock.now()).epoch == 0
 
 
 def test_a_new_password_ends_other_sessions(session: None) -> None:

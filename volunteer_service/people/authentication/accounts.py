@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service import db as database
-from volunteer_service import journal
+from volunteer_service import journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, Refused
 from volunteer_service.people.authentication import passwords, sessions, sign_in_tries
@@ -26,6 +26,18 @@ class PasswordWrong(Refused):
     """The present password was not the right one."""
 
     message = "现在的密码不对。请重新输入。"
+
+
+class PasswordDelayed(Refused):
+    """After five wrong ones each further try waits longer, on whatever device."""
+
+    message = (
+        "现在的密码输错次数太多，请等到 %(time)s 再试。忘记密码，请带证件到社区，当面领一次性代码。"
+    )
+
+    def __init__(self, until: datetime) -> None:
+        local = until.astimezone(settings.current().zone)
+        super().__init__(time=f"{local:%H:%M}", field="present")
 
 
 @said("login", "name")
@@ -58,14 +70,34 @@ def open_account(
 
 
 def change_password(account_id: int, present: str, new: str, *, by: Actor, at: datetime) -> Account:
-    """Set a new password and end every session and token; only the person, with the present one."""
+    """Set a new password and end every session and token; only the person, with the present one.
+
+    Wrong ones wait longer and longer (:class:`PasswordDelayed`), by the account alone: who holds
+    a stolen session must not guess. Signing in anew and a one-time code are not held up by it.
+    """
     account = _own(account_id, by)
-    if not passwords.fits(account.password_hash, present):
-        raise PasswordWrong(field="present")
+    _need_present(account, present, at=at)
     account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
     sessions.end_everything(account, at=at)
     journal.record("people.change_password", account, account_id=by.account_id, door=by.door, at=at)
     return account
+
+
+def _need_present(account: Account, present: str, *, at: datetime) -> None:
+    """Pass where the present password is right; every place that asks for it calls this."""
+    database.fetch(Account, account.id, lock=True)
+    counters = sign_in_tries.of_present_password(account.id)
+    standing = sign_in_tries.delays(counters, at=at)
+    # Compared all the same: the clock must not tell who waits.
+    is_right = passwords.fits(account.password_hash, present)
+    if standing.real is not None:
+        raise PasswordDelayed(standing.real)
+    if is_right:
+        sign_in_tries.clear(counters)
+        return
+    until = sign_in_tries.delays(counters, at=at, more=1).real
+    sign_in_tries.count(counters, at=at)
+    raise PasswordWrong(field="present") if until is None else PasswordDelayed(until)
 
 
 def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Account:

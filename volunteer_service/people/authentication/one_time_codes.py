@@ -110,13 +110,13 @@ def use_code(
 ) -> Account:
     """Set a password with a code, and end every session and token of the account.
 
-    ``by`` is who is signed in on this browser, if anybody.
+    ``by`` is who is signed in on this browser, if anybody. Wrong codes wait by where they come
+    from, never so that a stranger elsewhere keeps the right one out
+    (:func:`sign_in_tries.of_code` says why that is enough).
     """
     passwords.need_strong(new, login)
     account = sign_in.meant(login, "", whence.browser)
-    counters = sign_in_tries.of_stranger(
-        "code", sign_in.typed(login, ""), whence.origin, account.id if account else None
-    )
+    counters = _counters(login, account, whence)
     standing = sign_in_tries.delays(counters, at=at)
     if standing.told is not None:
         raise sign_in.SignInDelayed(standing.told)
@@ -135,6 +135,15 @@ def use_code(
         messages.tell(account.volunteer_id, "sign_in_code_used", at=at)
     journal.record("people.use_code", account, account_id=account.id, door="page", at=at)
     return account
+
+
+def _counters(
+    login: str, account: Account | None, whence: Whence
+) -> tuple[sign_in_tries.Counter, ...]:
+    id_ = account.id if account else 0
+    if whence.browser is not None and known_devices.knows(id_, whence.browser):
+        return sign_in_tries.of_device("code", id_, whence.browser)
+    return sign_in_tries.of_code(sign_in.typed(login, ""), whence.origin, id_)
 
 
 def _need_to_issue(account: Account, by: Actor) -> None:

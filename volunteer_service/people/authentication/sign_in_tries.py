@@ -70,6 +70,27 @@ def of_stranger(
     )
 
 
+def of_present_password(account_id: int) -> tuple[Counter, ...]:
+    """The counter of who is signed in and says the present password, wherever they are."""
+    return (Counter(_key("present", str(account_id)), FREE_HERE),)
+
+
+def of_code(typed: str, origin: str, account_id: int | None) -> tuple[Counter, ...]:
+    """The counters of one-time codes: of one place, and none that others elsewhere could run up.
+
+    A count of all places together would keep the owner with the right code out, for as long as a
+    stranger cares to guess. It is not needed. A code has 40 random bits; one place (an IPv4
+    address, or the /64 of one line) has five tries free, then one after 1, 2, 4, 8 and each 15
+    minutes: at most 105 within the code's 24 hours, however the account is typed. A million places
+    come to 1.05e8 tries against 2**40 = 1.1e12 codes: a chance of 1 in 10,000 for one code.
+    """
+    place, meant = _network(origin), str(account_id) if account_id else f"nobody\0{typed}"
+    return (
+        Counter(_key("code", "here", typed, place), FREE_HERE),
+        Counter(_key("code", "account here", meant, place), FREE_HERE, is_told=False),
+    )
+
+
 def delays(counters: Iterable[Counter], *, at: datetime, more: int = 0) -> Delays:
     """What the counters say now, or would after ``more`` failures at this moment."""
     known = {each.key: each for each in counters}

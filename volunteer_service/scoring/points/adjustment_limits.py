@@ -1,21 +1,25 @@
-"""How much one person adjusts alone: in one go, and in sum over the policy's days.
+"""How much one person adjusts and reverses alone: in one go, and in sum over the policy's days.
 
 The sums are those of a member, and those of an asking account with every account that depends on
-it or on which it depends; taking counts as giving does, and what a second person approved does not
-count.
+it or on which it depends; taking counts as giving does, a reversal as an adjustment does, and what
+a second person approved does not count.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from volunteer_service import policies
 from volunteer_service.db import db
+from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import account_origins
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
 from volunteer_service.scoring.points import accounts
-from volunteer_service.scoring.points.models import Adjustment
+from volunteer_service.scoring.points.models import Adjustment, PointsAccount, Transfer
+
+#: The journal's word for an earning that somebody took back by hand.
+REVERSED = "points.reverse"
 
 
 def may(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
@@ -27,11 +31,26 @@ def may(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
     policy = policies.active()
     if amount > policy.adjust_alone_centi:
         return False
+    return _within_sums(volunteer_id, amount, by=by, at=at)
+
+
+def may_reverse(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
+    """True where taking ``amount`` of this member's earnings back stays within the same sums.
+
+    One earning alone may be above what is adjusted in one go: it is what it was.
+    """
+    return by.account_id is None or _within_sums(volunteer_id, amount, by=by, at=at)
+
+
+def _within_sums(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
+    policy = policies.active()
     asking = _asking(by, at - timedelta(days=policy.independence_days))
     _one_by_one(volunteer_id, asking)
     since = at - timedelta(days=policy.adjust_days)
     of_member = _alone_since(since, Adjustment.volunteer_id == volunteer_id)
+    of_member += _reversed_since(since, PointsAccount.volunteer_id == volunteer_id)
     of_account = _alone_since(since, _is_of(asking))
+    of_account += _reversed_since(since, Entry.account_id.in_(asking))
     return (
         amount + of_member <= policy.adjust_member_centi
         and amount + of_account <= policy.adjust_account_centi
@@ -63,5 +82,19 @@ def _alone_since(since: datetime, which: ColumnElement[bool]) -> int:
         Adjustment.state == "done",
         Adjustment.decided_at.is_(None),
         Adjustment.asked_at > since,
+    )
+    return int(db.session.scalar(total) or 0)
+
+
+def _reversed_since(since: datetime, which: ColumnElement[bool]) -> int:
+    """Hundredths that were taken back by hand; what a correction took with it is not by hand."""
+    total = (
+        select(func.coalesce(func.sum(Transfer.amount), 0))
+        .join(
+            Entry,
+            and_(Entry.subject_type == Transfer.__tablename__, Entry.subject_id == Transfer.id),
+        )
+        .join(PointsAccount, PointsAccount.id == Transfer.credit_id)
+        .where(which, Entry.verb == REVERSED, Entry.at > since, Entry.account_id.is_not(None))
     )
     return int(db.session.scalar(total) or 0)

@@ -16,7 +16,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_people
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
-from volunteer_service.scoring.points.reversals import reverse
+from volunteer_service.scoring.points.reversals import take_back
 from volunteer_service.visible_text import said
 
 
@@ -39,7 +39,8 @@ def reverse_many(
     _take_whole(whole, reason, by=by, at=at)
     _tell(whole, at)
     for row in short:
-        reverse(row.id, reason, by=by, at=at)
+        take_back(row.id, reason, by=by, at=at)
+        messages.tell(row.volunteer_id, "points_reversed", at=at, points=-row.amount)
     return len(originals)
 
 

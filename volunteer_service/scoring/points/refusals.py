@@ -22,6 +22,16 @@ class NotReversible(Refused):
     message = "这一类积分记录不能直接冲正。兑换请在兑换点撤销，其余由系统自动处理。"
 
 
+class ReversalNeedsSecond(Refused):
+    """Above the sums of what one person adjusts and reverses alone."""
+
+    status = 403
+    message = (
+        "%(days)s 天内由一个人单独调整和冲正的积分已到上限。"
+        "请用「调整积分」申请扣减，由第二个人批准。"
+    )
+
+
 class HoldEnded(Refused):
     """The points of this order were captured or released before."""
 

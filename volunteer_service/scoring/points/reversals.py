@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from volunteer_service import settings
+from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
@@ -15,9 +15,13 @@ from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_people
-from volunteer_service.scoring.points import accounts, lots
+from volunteer_service.scoring.points import accounts, adjustment_limits, lots
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
-from volunteer_service.scoring.points.refusals import AlreadyReversed, NotReversible
+from volunteer_service.scoring.points.refusals import (
+    AlreadyReversed,
+    NotReversible,
+    ReversalNeedsSecond,
+)
 from volunteer_service.visible_text import said
 
 
@@ -34,13 +38,25 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
     """Take back an earning or a positive adjustment; what is already spent becomes a debt.
 
     A privileged act, by somebody else (:class:`OwnCase`). Points past their date that are gone
-    make no debt: they had no more worth. Raises :class:`AlreadyReversed`, :class:`NotReversible`.
+    make no debt: they had no more worth. Raises :class:`AlreadyReversed`, :class:`NotReversible`,
+    and :class:`ReversalNeedsSecond` above the sums of what one person adjusts alone.
     """
     original = _reversible(transfer_id)
     _need(original.volunteer_id, by)
     conflicts.need_other(by, [original.volunteer_id], at=at)
+    if not adjustment_limits.may_reverse(original.volunteer_id, original.amount, by=by, at=at):
+        raise ReversalNeedsSecond(days=policies.active().adjust_days)
     effect = take_back(transfer_id, reason, by=by, at=at)
     messages.tell(original.volunteer_id, "points_reversed", at=at, points=-original.amount)
+    journal.record(
+        adjustment_limits.REVERSED,
+        fetch(Transfer, transfer_id),
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        amount=original.amount,
+        volunteer=original.volunteer_id,
+    )
     return effect
 
 

@@ -25,10 +25,14 @@ JOINED = "joined"
 
 
 def login_tried() -> str:
-    """A whole hall shares one address, so tries are counted by the login, however written."""
+    """Tries are counted by the login, however written, and the address.
+
+    A whole hall shares one address; and of a login alone a stranger elsewhere would use up what
+    its owner has.
+    """
     typed = request.form.get("login", "")[:60]
     meant = maybe_phone(typed) or read_volunteer_number(typed) or typed.strip()
-    return f"login:{meant.lower()}"
+    return f"login:{meant.lower()}:{request.remote_addr}"
 
 
 @bp.get("/sign-in")

@@ -16,12 +16,26 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotFound, SignInNeeded
 from volunteer_service.people.authentication import known_devices
 from volunteer_service.people.authorization.actor import Actor, Held
-from volunteer_service.people.models import Account, Grant, OpenSession, Token, Volunteer
+from volunteer_service.people.models import (
+    ROLES,
+    Account,
+    Grant,
+    OpenSession,
+    Token,
+    Volunteer,
+)
 
 #: A session that nobody used for so long has ended; the cookie's own life is the same.
 LIFE_DAYS = 90
+#: However much it is used, a session ends so long after signing in: a volunteer signs in once a
+#: year, on the phone that is their own.
+LONGEST = timedelta(days=365)
+#: Staff, whose roles reach beyond one team, sign in each week, and after a night away.
+STAFF_IDLE, STAFF_LONGEST = timedelta(hours=12), timedelta(days=7)
 #: How often it is written down that a session was used.
-SEEN_EVERY = timedelta(days=1)
+SEEN_EVERY, STAFF_SEEN_EVERY = timedelta(days=1), timedelta(minutes=15)
+
+_STAFF = tuple(role for role in ROLES if role != "leader")
 
 _LIVES = (
     OpenSession.ended_at.is_(None),
@@ -68,7 +82,10 @@ def has_signed_in(account_id: int) -> bool:
 
 
 def resume(key: str, *, door: str, at: datetime) -> Actor:
-    """The actor of a running session; refused once it has ended, however it ended."""
+    """The actor of a running session; refused once it has ended, however it ended.
+
+    90 days unused or 365 days after signing in; of staff 12 hours or 7 days.
+    """
     found = db.session.execute(
         select(OpenSession, Account, Volunteer.state)
         .join(Account, Account.id == OpenSession.account_id)
@@ -76,15 +93,24 @@ def resume(key: str, *, door: str, at: datetime) -> Actor:
         .where(
             OpenSession.key_hash == token_hash(key),
             OpenSession.seen_at > at - timedelta(days=LIFE_DAYS),
+            OpenSession.made_at > at - LONGEST,
             *_LIVES,
         )
     ).one_or_none()
     if found is None:
         raise SignInNeeded()
     opened, account, state = found
-    if at - opened.seen_at >= SEEN_EVERY:
+    actor = _with_purpose(account, state, door)
+    is_staff = actor.has_role(*_STAFF)
+    if is_staff and _is_over_for_staff(opened, at):
+        raise SignInNeeded()
+    if at - opened.seen_at >= (STAFF_SEEN_EVERY if is_staff else SEEN_EVERY):
         _note_use(opened.id, at)
-    return _with_purpose(account, state, door)
+    return actor
+
+
+def _is_over_for_staff(opened: OpenSession, at: datetime) -> bool:
+    return at - opened.seen_at >= STAFF_IDLE or at - opened.made_at >= STAFF_LONGEST
 
 
 def lives(volunteer_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
@@ -164,10 +190,13 @@ def sessions_of(by: Actor, *, at: datetime) -> list[OpenSession]:
         .where(
             OpenSession.account_id == by.account_id,
             OpenSession.seen_at > at - timedelta(days=LIFE_DAYS),
+            OpenSession.made_at > at - LONGEST,
             *_LIVES,
         )
     )
-    return list(db.session.scalars(query.order_by(OpenSession.id.desc())))
+    found = db.session.scalars(query.order_by(OpenSession.id.desc()))
+    is_staff = by.has_role(*_STAFF)
+    return [each for each in found if not (is_staff and _is_over_for_staff(each, at))]
 
 
 def forget_sessions(before: datetime) -> int:

@@ -200,7 +200,11 @@ def test_nobody_decides_on_whom_a_phone_or_guardian_ties_them_to(cast, kin, tie)
     system = Actor.system("cli")
     helper = make.account("helper", "帮手")
     role_grants.grant(
-        helper.id, "coordinator", area_id=cast.town.id, by=make.acting(cast.coordinator), at=AFTER
+        helper.id,
+        "coordinator",
+        area_id=cast.community.id,
+        by=make.acting(cast.coordinator),
+        at=AFTER,
     )
     person = kin[tie]
     waiting = record(person, team=cast.team, state="waiting", waits_for="leader")

@@ -139,7 +139,9 @@ def test_nor_does_an_account_that_one_gave_its_role(
 ) -> None:
     helper = make.account("helper", "帮手")
     giver = make.acting(cast.coordinator)
-    role_grants.grant(helper.id, "coordinator", area_id=cast.town.id, by=giver, at=NOON)
+    role_grants.grant(helper.id, "coordinator", area_id=cast.community.id, by=giver, at=NOON)
+    above = make.acting(cast.admin)
+    role_grants.grant(helper.id, "coordinator", area_id=cast.town.id, by=above, at=NOON)
     one, other = (cast.coordinator, helper) if is_giver_first else (helper, cast.coordinator)
     assert applied(handed(99, by=one), one) == "applied"
     more = handed(99, cast.zhao, by=other, event="巡逻")

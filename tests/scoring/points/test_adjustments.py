@@ -129,7 +129,9 @@ def test_for_somebody_with_the_same_phone_others_ask_and_decide(cast):
 def test_accounts_that_depend_on_one_another_have_one_sum(cast, first):
     """周静 gave 赵芳 her role: whichever of the two adjusts first."""
     by = acting(cast.coordinator)
-    role_grants.grant(cast.zhao_account.id, "coordinator", area_id=cast.town.id, by=by, at=MORNING)
+    role_grants.grant(
+        cast.zhao_account.id, "coordinator", area_id=cast.community.id, by=by, at=MORNING
+    )
     one = getattr(cast, first)
     (other,) = {cast.coordinator, cast.zhao_account} - {one}
     people = [make.volunteer(f"志愿者{n}", team=cast.team) for n in range(5)]

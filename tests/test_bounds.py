@@ -28,7 +28,7 @@ GUARDS = (
     ".account_scope",
     ".rights_over_people",
     ".own_rows",
-    ".background",
+    ".background_steps",
 )
 
 NUMBERS = (0, -1, 2**31, 2**63, -(2**63) - 1, 10**400)

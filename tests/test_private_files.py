@@ -8,7 +8,7 @@ from pathlib import Path
 
 from volunteer_service import private_files
 from volunteer_service.db import db
-from volunteer_service.workbooks import storage
+from volunteer_service.workbooks import stored_files
 
 #: What an operator's shell has: everybody may read what is made.
 OPEN = 0o022
@@ -88,13 +88,13 @@ def test_a_folder_of_others_is_left_and_its_files_are_private(tmp_path: Path) ->
 
 def test_uploads_are_private(app, tmp_path: Path) -> None:
     with app.app_context():
-        folder = storage.folder_of(7)
+        folder = stored_files.folder_of(7)
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
-        storage.tell(7, storage.Progress("preview", 1, 2))
+        stored_files.tell(7, stored_files.Progress("preview", 1, 2))
         assert mode(folder) == mode(folder.parent) == 0o700
         assert mode(folder / "progress.json") == 0o600
-        storage.remove(7)
+        stored_files.remove(7)
 
 
 def test_a_database_that_stays_open_is_refused_in_a_sentence(app, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ DOMAINS = (
     "teams",
 )
 #: Of a workbook's rows, reasons are codes; a person's words stand in here alone.
-ALSO = "volunteer_service.workbooks.approval_requests"
+ALSO = "volunteer_service.workbooks.approval"
 ASKED = {"reason", "words", "answer", "why"}
 
 #: Not a person's words, and why.

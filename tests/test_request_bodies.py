@@ -23,7 +23,7 @@ from volunteer_service import clock
 from volunteer_service.attendance import event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
-from volunteer_service.workbooks import background
+from volunteer_service.workbooks import background_steps
 
 JSON = {"Content-Type": "application/json"}
 
@@ -101,7 +101,7 @@ def test_no_door_holds_a_connection_while_it_reads(
             headers |= {"Content-Type": kind, "Content-Length": str(len(body))}
             # One door signs out, another starts a thread.
             staff.set_cookie("session", session.value)
-            background.wait()
+            background_steps.wait()
             with app.app_context():
                 stream = Watched(body)
                 path = address(app, rule, town)

@@ -58,7 +58,7 @@ from volunteer_service.scoring.ratings import (
 from volunteer_service.scoring.ratings import results as ratings_queries
 from volunteer_service.scoring.rewards import desk_days, desk_search, gifts, orders
 from volunteer_service.teams import founding, membership, role_grants, team_lists
-from volunteer_service.workbooks import applying, approval_requests, import_lists, undoing
+from volunteer_service.workbooks import applying, approval, import_states, undoing
 
 NOW = make.MORNING
 
@@ -508,23 +508,23 @@ CERTIFICATES: dict[str, Row] = {
 }
 
 IMPORTS: dict[str, Row] = {
-    "see an import": ("cA", "da", lambda s, by: import_lists.standing(s.previewed, by=by, at=NOW)),
+    "see an import": ("cA", "da", lambda s, by: import_states.standing(s.previewed, by=by, at=NOW)),
     "apply an import": ("cA", "da", lambda s, by: applying.begin(s.previewed, by=by, at=NOW)),
     "ask for an import": (
         "c",
         "daA",
-        lambda s, by: approval_requests.ask(s.previewed, by=by, at=NOW),
+        lambda s, by: approval.ask(s.previewed, by=by, at=NOW),
     ),
     "withdraw it": (
         "c",
         "daA",
-        lambda s, by: approval_requests.withdraw(s.asked_by_her, by=by, at=NOW),
+        lambda s, by: approval.withdraw(s.asked_by_her, by=by, at=NOW),
     ),
     "approve it": ("cA", "da", lambda s, by: applying.approve(s.asked_by_another, by=by, at=NOW)),
     "refuse it": (
         "cA",
         "da",
-        lambda s, by: approval_requests.refuse(s.asked_by_another, "错", by=by, at=NOW),
+        lambda s, by: approval.refuse(s.asked_by_another, "错", by=by, at=NOW),
     ),
     "discard an import": ("cA", "da", lambda s, by: undoing.discard(s.previewed, by=by, at=NOW)),
     "undo an import": ("cA", "da", lambda s, by: undoing.undo(s.applied, by=by, at=NOW)),

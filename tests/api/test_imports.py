@@ -9,7 +9,7 @@ from tests import make
 from tests.signing import token_for
 from tests.workbooks import log, town
 from volunteer_service.db import transaction
-from volunteer_service.workbooks import background
+from volunteer_service.workbooks import background_steps
 
 
 def test_from_files_to_undo(app, client, tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_from_files_to_undo(app, client, tmp_path: Path) -> None:
     answer = hand_in(mine)
     assert answer.status_code == 202, answer.json
     assert len(answer.json["files"]) == 5
-    background.wait()
+    background_steps.wait()
     here = f"/api/v1/imports/{answer.json['id']}"
     seen = client.get(here, headers=mine).json
     assert seen["state"] == "previewed"
@@ -50,7 +50,7 @@ def test_from_files_to_undo(app, client, tmp_path: Path) -> None:
     assert client.post(f"{here}/apply", headers=mine).status_code == 400
     once = mine | {"Idempotency-Key": "apply-1"}
     assert client.post(f"{here}/apply", headers=once).status_code == 202
-    background.wait()
+    background_steps.wait()
     again = client.post(f"{here}/apply", headers=once)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert client.get(here, headers=mine).json["state"] == "applied"
@@ -89,7 +89,7 @@ def test_a_dropped_hand_in_is_gone(app, client, tmp_path: Path) -> None:
         content_type="multipart/form-data",
         headers=mine,
     ).json
-    background.wait()
+    background_steps.wait()
 
     assert client.delete(f"/api/v1/imports/{row['id']}", headers=mine).status_code == 204
     assert client.get(f"/api/v1/imports/{row['id']}", headers=mine).json["state"] == "undone"
@@ -106,7 +106,7 @@ def test_a_large_log_takes_two(app, client, tmp_path: Path) -> None:
         content_type="multipart/form-data",
         headers=mine,
     ).json["id"]
-    background.wait()
+    background_steps.wait()
 
     def send(verb: str, who: dict[str, str], key: str, **body: str):
         headers = who | {"Idempotency-Key": key}

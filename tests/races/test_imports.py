@@ -20,7 +20,7 @@ from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.points.models import PointsAccount
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
-from volunteer_service.workbooks import applying, approval_requests, undoing
+from volunteer_service.workbooks import applying, approval, undoing
 from volunteer_service.workbooks.models import Import
 
 
@@ -181,7 +181,7 @@ def test_two_logs_at_once_are_counted_together(app: Flask, logs) -> None:
 
 def test_two_approve_at_once(app: Flask, logs) -> None:
     (number,), first, second = logs(101)
-    verb(app, lambda: approval_requests.ask(number, by=first, at=NOON).id)()
+    verb(app, lambda: approval.ask(number, by=first, at=NOON).id)()
 
     def approve() -> str:
         return applying.apply(number, by=second, at=NOON).state
@@ -193,27 +193,27 @@ def test_two_approve_at_once(app: Flask, logs) -> None:
 
 def test_approving_what_is_being_taken_back(app: Flask, logs) -> None:
     (number,), first, second = logs(101)
-    verb(app, lambda: approval_requests.ask(number, by=first, at=NOON).id)()
+    verb(app, lambda: approval.ask(number, by=first, at=NOON).id)()
 
     def withdraw() -> str:
-        return approval_requests.withdraw(number, by=first, at=NOON).state
+        return approval.withdraw(number, by=first, at=NOON).state
 
     def approve() -> str:
         return applying.approve(number, by=second, at=NOON).state
 
     assert overlapped(app, withdraw, approve) == ("previewed", "import_not_ready")
     assert state(app, number) == "previewed"
-    verb(app, lambda: approval_requests.ask(number, by=first, at=NOON).id)()
+    verb(app, lambda: approval.ask(number, by=first, at=NOON).id)()
     assert overlapped(app, approve, withdraw) == ("applying", "import_not_ready")
     assert state(app, number) == "applying"
 
 
 def test_refusing_what_is_being_approved(app: Flask, logs) -> None:
     (number,), first, second = logs(101)
-    verb(app, lambda: approval_requests.ask(number, by=first, at=NOON).id)()
+    verb(app, lambda: approval.ask(number, by=first, at=NOON).id)()
 
     def refuse() -> str:
-        return approval_requests.refuse(number, "不对", by=second, at=NOON).state
+        return approval.refuse(number, "不对", by=second, at=NOON).state
 
     def approve() -> str:
         return applying.apply(number, by=second, at=NOON).state

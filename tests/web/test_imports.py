@@ -17,7 +17,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.teams.models import Team
-from volunteer_service.workbooks import background, storage
+from volunteer_service.workbooks import background_steps, stored_files
 from volunteer_service.workbooks.models import Import
 
 
@@ -50,7 +50,7 @@ def test_from_upload_to_undo(coordinator: FlaskClient, tmp_path: Path) -> None:
     answer = upload(coordinator, town.files_of(tmp_path / "street"))
     assert answer.status_code == 303
     page = answer.location
-    background.wait()
+    background_steps.wait()
 
     preview = shown(coordinator, page)
     assert "待导入" in shown(coordinator, "/imports")
@@ -66,7 +66,7 @@ def test_from_upload_to_undo(coordinator: FlaskClient, tmp_path: Path) -> None:
     assert "attachment" in refused.headers["Content-Disposition"]
 
     assert press(coordinator, page, "apply").location == page
-    background.wait()
+    background_steps.wait()
     result = shown(coordinator, page)
     assert "导入完成" in result
     assert "确定撤销" in result
@@ -97,30 +97,30 @@ def test_progress_shows_while_it_runs_and_a_dead_one_may_begin_again(
     app, coordinator: FlaskClient, tmp_path: Path
 ) -> None:
     page = upload(coordinator, town.files_of(tmp_path / "street")).location
-    background.wait()
+    background_steps.wait()
     import_id = int(page.rpartition("/")[2])
     with app.app_context():
         with transaction():
             db.session.get(Import, import_id).state = "applying"
-        storage.tell(import_id, storage.Progress("writing", 30, 60))
+        stored_files.tell(import_id, stored_files.Progress("writing", 30, 60))
 
         running = shown(coordinator, page)
 
         assert "30 / 60" in running
         assert 'name="refresh-live"' in running
         assert "放弃" not in running
-        moved = storage.folder_of(import_id) / "progress.json"
-        old = clock.now().timestamp() - storage.STALLED_AFTER - 1
+        moved = stored_files.folder_of(import_id) / "progress.json"
+        old = clock.now().timestamp() - stored_files.STALLED_AFTER - 1
         os.utime(moved, (old, old))
     assert "导入中断了" in shown(coordinator, page)
     assert press(coordinator, page, "apply").status_code == 303
-    background.wait()
+    background_steps.wait()
     assert "导入完成" in shown(coordinator, page)
 
 
 def test_a_preview_can_be_dropped(coordinator: FlaskClient, tmp_path: Path) -> None:
     page = upload(coordinator, town.files_of(tmp_path / "street")).location
-    background.wait()
+    background_steps.wait()
 
     assert press(coordinator, page, "discard").location == "/imports"
     assert "已放弃" in shown(coordinator, page)
@@ -156,9 +156,9 @@ def test_a_grade_that_a_file_states_is_never_taken_for_a_scan_here(
         wang = db.session.scalars(select(Volunteer).where(Volunteer.name == "王建国")).one()
         path = log.written(tmp_path / "log.xlsx", log.lines(wang, team, 1))
     page = upload(coordinator, [path]).location
-    background.wait()
+    background_steps.wait()
     press(coordinator, page, "apply")
-    background.wait()
+    background_steps.wait()
     import_id = int(page.rpartition("/")[2])
     with app.app_context(), transaction():
         record = db.session.scalars(select(ServiceRecord)).one()
@@ -189,7 +189,7 @@ def test_before_it_is_applied_page_and_api_say_who_gets_most(
         path = log.written(tmp_path / "log.xlsx", rows)
         staff = token_for(db.session.scalars(select(Account).filter_by(login="zhoujing")).one())
     page = upload(coordinator, [path]).location
-    background.wait()
+    background_steps.wait()
 
     text = shown(coordinator, page)
     assert text.index("王建国") < text.index("赵芳")
@@ -216,7 +216,7 @@ def large(app, coordinator: FlaskClient, tmp_path: Path) -> str:
         wang = db.session.scalars(select(Volunteer).where(Volunteer.name == "王建国")).one()
         path = log.written(tmp_path / "log.xlsx", log.lines(wang, team, 101))
     page = upload(coordinator, [path]).location
-    background.wait()
+    background_steps.wait()
     return page
 
 
@@ -254,7 +254,7 @@ def test_a_large_log_goes_by_two_pairs_of_hands(
     assert records(app) == 0
 
     assert press(second, large, "approve").location == large
-    background.wait()
+    background_steps.wait()
     assert "周静 提交，钱伟 审批" in shown(coordinator, large)
     assert records(app) == 101
 
@@ -275,7 +275,7 @@ def test_a_large_log_is_refused_with_a_reason(
     assert "未通过" in shown(coordinator, "/")
     assert records(app) == 0
     with app.app_context():
-        assert not storage.folder_of(int(large.rpartition("/")[2])).exists()
+        assert not stored_files.folder_of(int(large.rpartition("/")[2])).exists()
 
 
 def test_what_was_asked_for_is_taken_back(
@@ -298,13 +298,13 @@ def test_what_has_changed_since_it_was_shown_is_shown_again(
         team = db.session.scalars(select(Team).where(Team.name.startswith("庆丰"))).one()
         path = log.written(tmp_path / "log.xlsx", log.lines(wang, team, 2))
     small = upload(second, [path]).location
-    background.wait()
+    background_steps.wait()
     press(second, small, "apply")
-    background.wait()
+    background_steps.wait()
     assert records(app) == 2
 
     press(second, large, "approve")
-    background.wait()
+    background_steps.wait()
 
     text = shown(second, large)
     assert "预览之后资料有变动" in text
@@ -314,5 +314,5 @@ def test_what_has_changed_since_it_was_shown_is_shown_again(
         assert (row.state, row.records) == ("previewed", 99)
         assert (row.asked_by_id, row.decided_by_id) == (None, None)
     assert press(coordinator, large, "apply").status_code == 303
-    background.wait()
+    background_steps.wait()
     assert records(app) == 101

@@ -16,8 +16,8 @@ from tests.workbooks.judged import (
 )
 from tests.workbooks.street_cells import TODAY
 from volunteer_service.scoring.rules.policy import STANDING
-from volunteer_service.workbooks.judging.known import NothingYet
-from volunteer_service.workbooks.judging.programme import Programme
+from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def judge(tmp_path: Path) -> Callable[..., list[Outcome]]:
             for line in (heads, *lines):
                 page.append(line)
         book.save(tmp_path / "all.xlsx")
-        outcomes = list(Programme([tmp_path / "all.xlsx"], NothingYet(), str, TODAY, STANDING))
+        outcomes = list(HandIn([tmp_path / "all.xlsx"], NothingYet(), str, TODAY, STANDING))
         name = f"表{list(kept).index(header)}"
         return [one for one in outcomes if one.sheet == name][len(ground.get(header, [])) :]
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.workbooks.street_cells import id_number
-from volunteer_service.workbooks.judging.rows import RefusedRow, Taken
+from volunteer_service.workbooks.judging.taken_or_refused import RefusedRow, Taken
 
 Outcome = Taken | RefusedRow
 ADULT = id_number(date(1980, 5, 1), "女", 11)

@@ -20,7 +20,13 @@ from volunteer_service.cli import main
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.scoring.rewards.models import Gift
-from volunteer_service.workbooks import applying, background, import_lists, receiving, storage
+from volunteer_service.workbooks import (
+    applying,
+    background_steps,
+    receiving,
+    refused_rows,
+    stored_files,
+)
 from volunteer_service.workbooks.models import Import, RefusedRow
 
 FILES = hostile.refused()
@@ -38,24 +44,24 @@ RUNNABLE = (
 
 def kept(app: Flask) -> tuple[list[str], set[Path]]:
     """Imports by state, and what is on disk."""
-    background.wait()
+    background_steps.wait()
     with app.app_context():
         states = list(db.session.scalars(select(Import.state).order_by(Import.id)))
         db.session.remove()
-        return states, set(storage.folder_of(1).parent.rglob("*"))
+        return states, set(stored_files.folder_of(1).parent.rglob("*"))
 
 
 @pytest.mark.parametrize("what", FILES)
 def test_the_verb_refuses_it_with_its_code(session, what: str) -> None:
     name, content, code = FILES[what]
-    on_disk = set(storage.folder_of(1).parent.rglob("*"))
+    on_disk = set(stored_files.folder_of(1).parent.rglob("*"))
 
     with pytest.raises(Refused) as refusal:
         received(content, name)
 
     assert refusal.value.code() == code
     assert CURES.search(str(refusal.value)), str(refusal.value)
-    assert set(storage.folder_of(1).parent.rglob("*")) <= on_disk
+    assert set(stored_files.folder_of(1).parent.rglob("*")) <= on_disk
 
 
 def test_the_api_answers_with_a_problem(app: Flask, client: FlaskClient) -> None:
@@ -69,7 +75,7 @@ def test_the_api_answers_with_a_problem(app: Flask, client: FlaskClient) -> None
             content_type="multipart/form-data",
             headers=mine,
         )
-        background.wait()
+        background_steps.wait()
         if what in FOUND_LATE:
             assert answer.status_code == 202, what
             seen = client.get(f"/api/v1/imports/{answer.json['id']}", headers=mine).json
@@ -90,7 +96,7 @@ def test_the_page_says_it_beside_the_form(app: Flask, client: FlaskClient) -> No
         form = hidden(client, "/imports") | {"sub_district": "市西街道"}
         form["files"] = [(BytesIO(content), name)]
         answer = client.post("/imports", data=form, content_type="multipart/form-data")
-        background.wait()
+        background_steps.wait()
         if what in FOUND_LATE:
             answer = client.get(answer.location)
             assert answer.status_code == 200, what
@@ -142,7 +148,7 @@ def test_names_are_made_safe_and_the_list_is_read(session, name: str, stored: st
     row = received(hostile.packed(), name)
 
     assert [file["name"] for file in row.files] == [stored]
-    assert storage.paths_of(row.id, row.files)[0].parent == storage.folder_of(row.id)
+    assert stored_files.paths_of(row.id, row.files)[0].parent == stored_files.folder_of(row.id)
 
 
 def test_an_absurd_dimension_hides_nothing_and_pads_nothing(session) -> None:
@@ -168,7 +174,7 @@ def test_no_formula_lives_on_in_what_goes_out(session) -> None:
     good = f"<row>{hostile.text(escaped(RUNNABLE[0]))}<c><v>3</v></c><c><v>5</v></c></row>"
     row = applied(hostile.with_sheet(good + lines), "=1+1.xlsx")
     out = BytesIO()
-    import_lists.refused_workbook(row.id, out, by=town.SYSTEM)
+    refused_rows.refused_workbook(row.id, out, by=town.SYSTEM)
 
     assert db.session.scalars(select(Gift.name)).all() == [RUNNABLE[0]]
     assert db.session.scalar(select(func.count()).select_from(RefusedRow)) == len(RUNNABLE)
@@ -187,7 +193,7 @@ def escaped(words: str) -> str:
 
 
 def received(content: bytes, name: str = "礼品.xlsx") -> Import:
-    upload = storage.Upload(name, BytesIO(content))
+    upload = stored_files.Upload(name, BytesIO(content))
     return receiving.preview([upload], sub_district="市西街道", by=town.SYSTEM, at=town.NOON)
 
 

@@ -21,9 +21,9 @@ from tests.workbooks.judged import (
 from tests.workbooks.street_cells import TODAY
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks.judging import service_log
-from volunteer_service.workbooks.judging.known import NothingYet
-from volunteer_service.workbooks.judging.programme import Programme
-from volunteer_service.workbooks.judging.rows import RefusedRow, ServiceRow, Taken
+from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.taken_or_refused import RefusedRow, ServiceRow, Taken
+from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_of_two_people_whom_nothing_tells_apart_neither_is_guessed(
     book.save(tmp_path / "log.xlsx")
 
     paths = [tmp_path / "all.xlsx", tmp_path / "log.xlsx"]
-    *_, last = Programme(paths, NothingYet(), str, TODAY, STANDING)
+    *_, last = HandIn(paths, NothingYet(), str, TODAY, STANDING)
 
     assert reason(last) == ("ambiguous_volunteer", "name")
 

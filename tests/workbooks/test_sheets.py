@@ -12,7 +12,7 @@ from volunteer_service.errors import Refused
 from volunteer_service.workbooks.reading import headers
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.sheets import Workbook
-from volunteer_service.workbooks.reading.unreadable_files import (
+from volunteer_service.workbooks.refusals import (
     CellTooLong,
     NoKnownSheet,
     NotAWorkbook,

@@ -11,16 +11,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.workbooks.street_cells import TODAY, id_number
 from volunteer_service.scoring.rules.policy import STANDING
-from volunteer_service.workbooks.judging.known import NothingYet
-from volunteer_service.workbooks.judging.programme import Programme
-from volunteer_service.workbooks.judging.reasons import WORDS
-from volunteer_service.workbooks.judging.rows import (
+from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    WORDS,
     RefusedRow,
     Row,
     ServiceRow,
     Taken,
     VolunteerRow,
 )
+from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 from volunteer_service.workbooks.reading import cells
 
 LI_MEI = id_number(date(1980, 5, 1), "女", 11)
@@ -60,7 +60,7 @@ class Lists:
     def judged(self) -> list[Taken | RefusedRow]:
         """What becomes of each row."""
         self.book.save(self.path)
-        return list(Programme([self.path], NothingYet(), str, TODAY, STANDING))
+        return list(HandIn([self.path], NothingYet(), str, TODAY, STANDING))
 
     def taken(self) -> list[Row]:
         """Every row, where none may be refused."""

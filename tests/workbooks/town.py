@@ -14,7 +14,7 @@ from volunteer_service.db import Base, db
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import doctor
 from volunteer_service.scoring.rewards.doctor import doctor as shelf_doctor
-from volunteer_service.workbooks import applying, receiving, storage
+from volunteer_service.workbooks import applying, receiving, stored_files
 from volunteer_service.workbooks.models import Import
 
 #: Noon of the street's own «today» in Shanghai.
@@ -32,7 +32,7 @@ def previewed(paths: Sequence[Path], by: Actor = SYSTEM, **where: Any) -> Import
     """The files handed in and judged."""
     with ExitStack() as stack:
         uploads = [
-            storage.Upload(path.name, stack.enter_context(path.open("rb"))) for path in paths
+            stored_files.Upload(path.name, stack.enter_context(path.open("rb"))) for path in paths
         ]
         return receiving.preview(uploads, by=by, at=NOON, **where)
 

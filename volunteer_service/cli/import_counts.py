@@ -7,7 +7,8 @@ import click
 
 from volunteer_service.cli.table import say_table
 from volunteer_service.cli.words import gettext as _
-from volunteer_service.workbooks.judging.reasons import TIDIED, WORDS
+from volunteer_service.workbooks.judging.taken_or_refused import WORDS
+from volunteer_service.workbooks.judging.volunteers import TIDIED
 
 #: Marks a text for the catalogue.
 N_ = str

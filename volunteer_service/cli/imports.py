@@ -14,10 +14,10 @@ from volunteer_service.cli.shell import BY, Sentence, opened, say_json
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import outcome, receiving, storage, undoing
+from volunteer_service.workbooks import receiving, stored_files, undoing, whole_import
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.outcome import workbooks_in
 from volunteer_service.workbooks.refusals import NoFiles
+from volunteer_service.workbooks.whole_import import workbooks_in
 
 BAR = 40
 
@@ -61,7 +61,7 @@ def import_(
 
 def _bring_in(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
     try:
-        return outcome.import_now(
+        return whole_import.import_now(
             paths, sub_district=sub_district, by=by, at=clock.now(), progress=_show_progress
         )
     finally:
@@ -72,7 +72,7 @@ def _bring_in(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> d
 def _preview(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
     with transaction(), ExitStack() as stack:
         uploads = [
-            storage.Upload(path.name, stack.enter_context(path.open("rb")))
+            stored_files.Upload(path.name, stack.enter_context(path.open("rb")))
             for path in workbooks_in(paths)
         ]
         row = receiving.preview(uploads, sub_district=sub_district, by=by, at=clock.now())

@@ -5,19 +5,14 @@ from datetime import datetime
 from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right
-from volunteer_service.workbooks import (
-    import_messages,
-    second_person,
-    storage,
-    writing,
-)
+from volunteer_service.workbooks import approval, stored_files, writing
+from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.receiving import keep, move, root_called
+from volunteer_service.workbooks.receiving import keep, root_called
 from volunteer_service.workbooks.refusals import ImportNotReady
+from volunteer_service.workbooks.writing import messages
 from volunteer_service.workbooks.writing.context import Context
 
 
@@ -32,7 +27,7 @@ def begin(import_id: int, *, by: Actor, at: datetime) -> Import:
     _find_root(row, by)
     if row.asked_by_id is not None:
         raise ImportNotReady(state=row.state)
-    second_person.need_alone(row, by, at=at)
+    approval.need_alone(row, by, at=at)
     return _started(row, "previewed", by=by, at=at)
 
 
@@ -42,17 +37,17 @@ def approve(import_id: int, *, by: Actor, at: datetime) -> Import:
     _find_root(row, by)
     if row.asked_by_id is None:
         raise ImportNotReady(state=row.state)
-    second_person.need_decider(row, by, at=at)
+    approval.need_decider(row, by, at=at)
     return _started(row, "asked", by=by, at=at)
 
 
 def _started(row: Import, before: str, *, by: Actor, at: datetime) -> Import:
-    is_dead = row.state == "applying" and storage.told(row.id, at=at) is None
+    is_dead = row.state == "applying" and stored_files.told(row.id, at=at) is None
     decided = {"decided_by_id": by.account_id, "decided_at": at, "problem": None}
     if not move(row.id, "applying" if is_dead else before, state="applying", **decided):
         raise ImportNotReady(state=row.state)
-    storage.paths_of(row.id, row.files)
-    storage.tell(row.id, storage.Progress("reading", 0, row.total))
+    stored_files.paths_of(row.id, row.files)
+    stored_files.tell(row.id, stored_files.Progress("reading", 0, row.total))
     return row
 
 
@@ -77,9 +72,9 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     zone = settings.current().zone
     context = Context(row.id, at, at.astimezone(zone).date(), zone, policies.active())
     keep(row, judged)
-    second_person.need_as_shown(row, shown, by, at=at)
+    approval.need_as_shown(row, shown, by, at=at)
     writing.write(judged, root, context, by=by, tell=tell)
-    import_messages.brought_in(row.id, at=at)
+    messages.brought_in(row.id, at=at)
     journal.record(
         "imports.apply",
         row,
@@ -94,20 +89,8 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     db.session.flush()
     db.session.expire_all()
     # The database has it all now, sealed where it is personal.
-    after_commit(lambda: storage.remove(import_id))
+    after_commit(lambda: stored_files.remove(import_id))
     return row
-
-
-def allowed(import_id: int, by: Actor) -> Import:
-    """The import, for somebody who may import there; ``NotFound`` to everybody else."""
-    row = fetch(Import, import_id)
-    area = db.session.get(Area, row.area_id) if row.area_id else None
-    rights.need(by, Right.IMPORT, area_path=area.path if area else "/")
-    return row
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Tell nobody how far it is."""
 
 
 def _find_root(row: Import, by: Actor) -> None:
@@ -127,3 +110,7 @@ def _root(row: Import) -> Area:
     row.area_id = root.id
     db.session.flush()
     return root
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Tell nobody how far it is."""

@@ -16,7 +16,8 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.workbooks import storage
+from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks.import_states import move
 from volunteer_service.workbooks.judging import areas
 from volunteer_service.workbooks.judging.hand_in import Judged, in_chunks, judge
 from volunteer_service.workbooks.models import Import
@@ -38,7 +39,7 @@ _UNDECIDED = {"decided_by_id": None, "decided_at": None}
 
 
 def preview(
-    files: Sequence[storage.Upload],
+    files: Sequence[stored_files.Upload],
     *,
     area_id: int | None = None,
     sub_district: str | None = None,
@@ -47,14 +48,14 @@ def preview(
 ) -> Import:
     """Store and judge the files in one go: what would come in, and what is refused and why."""
     row = receive(files, area_id=area_id, sub_district=sub_district, by=by, at=at)
-    with storage.dropped_if_refused(row.id):
+    with stored_files.dropped_if_refused(row.id):
         judged = judge(row, at=at, tell=lambda step, done, total: None)
         previewed(row.id, judged)
     return row
 
 
 def receive(
-    files: Sequence[storage.Upload],
+    files: Sequence[stored_files.Upload],
     *,
     area_id: int | None = None,
     sub_district: str | None = None,
@@ -76,11 +77,11 @@ def receive(
     )
     db.session.add(row)
     db.session.flush()
-    with storage.dropped_if_refused(row.id):
-        books = [Workbook(path) for path in storage.save(row.id, files)]
+    with stored_files.dropped_if_refused(row.id):
+        books = [Workbook(path) for path in stored_files.save(row.id, files)]
         row.files = [_facts(book) for book in books]
         row.area_id, row.sub_district = _root(area_id, sub_district, books, by)
-    storage.tell(row.id, storage.Progress("reading", 0, 0))
+    stored_files.tell(row.id, stored_files.Progress("reading", 0, 0))
     journal.record(
         "imports.receive", row, account_id=by.account_id, door=by.door, at=at, files=len(files)
     )
@@ -99,7 +100,7 @@ def drop_old(*, at: datetime) -> int:
     )
     run(delete(RefusedRowKept).where(RefusedRowKept.import_id.in_(dropped)))
     for import_id in dropped:
-        after_commit(partial(storage.remove, import_id))
+        after_commit(partial(stored_files.remove, import_id))
     return len(dropped)
 
 
@@ -128,7 +129,7 @@ def keep(row: Import, judged: Judged) -> None:
 def stop(import_id: int, problem: str) -> None:
     """Back to where it stood before the step, with the reason; an unread file is of no use."""
     if move(import_id, "reading", state="failed", problem=problem[:400]):
-        after_commit(partial(storage.remove, import_id))
+        after_commit(partial(stored_files.remove, import_id))
     back = "previewed" if fetch(Import, import_id).asked_by_id is None else "asked"
     move(import_id, "applying", state=back, problem=problem[:400], **_UNDECIDED)
 
@@ -140,15 +141,6 @@ def show_again(import_id: int, judged: Judged, problem: str) -> None:
         row = fetch(Import, import_id)
         keep(row, judged)
         row.problem = problem[:400]
-
-
-def move(import_id: int, *states: str, **values: Any) -> bool:
-    """Change the import where it is in one of these states: of two at once, one is told False."""
-    db.session.flush()
-    statement = update(Import).where(Import.id == import_id, Import.state.in_(states))
-    changed = run(statement.values(**values)).rowcount
-    db.session.expire(fetch(Import, import_id))
-    return bool(changed)
 
 
 def _refused(import_id: int, judged: Judged) -> Iterator[dict[str, Any]]:
@@ -176,7 +168,7 @@ def _facts(book: Workbook) -> dict[str, Any]:
         }
         for name, header in book.headers.items()
     ]
-    return storage.facts_of(Path(book.path)) | {"sheets": sheets}
+    return stored_files.facts_of(Path(book.path)) | {"sheets": sheets}
 
 
 def _root(

@@ -1,10 +1,10 @@
-"""Gives the refused rows back as the workbook they came in, with the reason beside each.
+"""The rows of an import that were refused: their list, and the workbook that gives them back.
 
-The columns and the title stay as they were, so that the mended file can be handed in as it is; the
-added columns are ones that an import does not know and passes over.
+In the workbook the columns and the title stay as they were, so that the mended file can be handed
+in as it is; the added columns are ones that an import does not know and passes over.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -12,11 +12,18 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
+from sqlalchemy import select
 
-from volunteer_service.workbooks.judging.reasons import WORDS
-from volunteer_service.workbooks.judging.rows import RefusedRow
+from volunteer_service.db import db
+from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.workbooks.import_states import allowed
+from volunteer_service.workbooks.judging import taken_or_refused
+from volunteer_service.workbooks.judging.taken_or_refused import WORDS
+from volunteer_service.workbooks.models import Import, RefusedRow
 from volunteer_service.workbooks.reading import cells, headers
 
+REFUSED_SORTS = Sorts(RefusedRow.id, "id", kind=RefusedRow.kind, reason=RefusedRow.reason)
 ADDED = ("退回原因", "建议", "原因代码", "原行号")
 _ADDED_WIDTHS = (36, 52, 26, 8)
 _AT_FAULT = PatternFill("solid", start_color="FFF2CC")
@@ -31,7 +38,64 @@ class Sheet:
     name: str
     title: str
     header: Sequence[Any]
-    rows: Iterable[RefusedRow]
+    rows: Iterable[taken_or_refused.RefusedRow]
+
+
+def refused_rows(
+    import_id: int,
+    *,
+    by: Actor,
+    kind: str | None = None,
+    reason: str | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[RefusedRow]:
+    """The rows that were not taken, in the order in which they were read."""
+    row = allowed(import_id, by)
+    query = select(RefusedRow).where(RefusedRow.import_id == row.id)
+    if kind:
+        query = query.where(RefusedRow.kind == kind)
+    if reason:
+        query = query.where(RefusedRow.reason == reason)
+    return page(query, REFUSED_SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def refused_workbook(
+    import_id: int, out: BinaryIO, *, by: Actor, words: Callable[[str], str] = str
+) -> None:
+    """Write the refused rows as the workbook they came in, with the reason beside each."""
+    row = allowed(import_id, by)
+    write(out, _sheets(row), words)
+
+
+def _sheets(row: Import) -> Iterator[Sheet]:
+    for file in row.files:
+        for sheet in file["sheets"]:
+            mine = (
+                RefusedRow.import_id == row.id,
+                RefusedRow.file == file["name"],
+                RefusedRow.sheet == sheet["name"],
+            )
+            if db.session.scalar(select(RefusedRow.id).where(*mine).limit(1)) is not None:
+                found = db.session.scalars(
+                    select(RefusedRow).where(*mine).order_by(RefusedRow.id),
+                    execution_options={"yield_per": 500},
+                )
+                yield Sheet(sheet["name"], sheet["title"], sheet["header"], map(_plain, found))
+
+
+def _plain(kept: RefusedRow) -> taken_or_refused.RefusedRow:
+    return taken_or_refused.RefusedRow(
+        kept.kind,
+        kept.file,
+        kept.sheet,
+        kept.row_number,
+        tuple(kept.cells),
+        kept.reason,
+        kept.field,
+        kept.cure,
+    )
 
 
 def write(out: BinaryIO, sheets: Iterable[Sheet], words: Callable[[str], str] = str) -> None:
@@ -56,7 +120,11 @@ def write(out: BinaryIO, sheets: Iterable[Sheet], words: Callable[[str], str] = 
 
 
 def _line(
-    page: Any, row: RefusedRow, width: int, at_fault: int | None, words: Callable[[str], str]
+    page: Any,
+    row: taken_or_refused.RefusedRow,
+    width: int,
+    at_fault: int | None,
+    words: Callable[[str], str],
 ) -> list[WriteOnlyCell]:
     kept = [*row.cells, *([None] * width)][:width]
     line = [_cell(page, raw) for raw in kept]

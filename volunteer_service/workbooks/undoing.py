@@ -22,23 +22,57 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
-from volunteer_service.workbooks import import_messages, storage
-from volunteer_service.workbooks.applying import allowed
-from volunteer_service.workbooks.judging.reasons import BUILT_UPON, JUST_NOW, OTHER
+from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.models import Import, RefusedRow
-from volunteer_service.workbooks.receiving import move
 from volunteer_service.workbooks.refusals import (
     ImportBuiltUpon,
     ImportNotReady,
     ImportRated,
     ImportRatedForGood,
 )
+from volunteer_service.workbooks.writing import messages
 from volunteer_service.workbooks.writing.gifts import BROUGHT
 
 #: Children before parents: the order in which they can go.
 _BROUGHT = (ServiceRecord, Membership, Volunteer, Team, Brand, Project)
 _PARENTS = (*_BROUGHT, Gift, Area)
 _TAKEN_BACK = "撤销导入 #"
+#: Marks words for the translators, who look for this name.
+N_ = str
+
+OTHER = N_("其他资料")
+JUST_NOW = N_("刚刚新增的资料")
+
+#: What can stand upon an import, by table.
+BUILT_UPON = {
+    "accounts": N_("登录账号"),
+    "adjustments": N_("积分调整"),
+    "areas": N_("区域"),
+    "attendances": N_("签到"),
+    "certificates": N_("证书"),
+    "complaints": N_("投诉"),
+    "consents": N_("本人确认的同意书"),
+    "day_sheets": N_("兑换点日报"),
+    "disputes": N_("异议"),
+    "evaluations": N_("评价"),
+    "events": N_("活动"),
+    "gifts": N_("礼品"),
+    "grants": N_("工作人员权限"),
+    "household_ties": N_("登记的家庭成员"),
+    "looks": N_("查看个人信息的记录"),
+    "memberships": N_("入队"),
+    "record_changes": N_("已更正的服务记录"),
+    "redemptions": N_("兑换订单"),
+    "round_results": N_("星级评定结果"),
+    "rounds": N_("星级评定"),
+    "scans": N_("扫码记录"),
+    "service_records": N_("其他服务记录"),
+    "sign_ups": N_("报名"),
+    "stock_moves": N_("库存变动"),
+    "teams": N_("队伍"),
+    "volunteers": N_("志愿者"),
+}
 
 
 def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
@@ -53,14 +87,14 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
         raise ImportNotReady(state=row.state)
     if found := blockers(row.id):
         raise _in_the_way(row.id, found)
-    import_messages.taken_back(row.id, at=at)
+    messages.taken_back(row.id, at=at)
     _reverse_points(row.id, by=by, at=at)
     _clear_shelf(row.id, by=by, at=at)
     _delete(row)
     journal.record("imports.undo", row, account_id=by.account_id, door=by.door, at=at)
     db.session.flush()
     db.session.expire_all()
-    after_commit(lambda: storage.remove(import_id))
+    after_commit(lambda: stored_files.remove(import_id))
     return row
 
 
@@ -73,7 +107,7 @@ def discard(import_id: int, *, by: Actor, at: datetime) -> Import:
         raise ImportNotReady(state=row.state)
     run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
     journal.record("imports.discard", row, account_id=by.account_id, door=by.door, at=at)
-    after_commit(lambda: storage.remove(import_id))
+    after_commit(lambda: stored_files.remove(import_id))
     return row
 
 

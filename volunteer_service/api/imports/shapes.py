@@ -15,8 +15,8 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.wording import gettext, refusal
-from volunteer_service.workbooks import import_detail, import_lists, models
-from volunteer_service.workbooks.judging.reasons import WORDS
+from volunteer_service.workbooks import import_overviews, import_states, models, refused_rows
+from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.receiving import MOST_FILES
 
 ACTS = ("apply", "ask", "withdraw", "decide", "discard")
@@ -51,15 +51,15 @@ class ImportsQuery(Query):
     area_id = fields.Integer(validate=validate.Range(1, LARGEST))
     from_on = Day(data_key="from")
     to_on = Day(data_key="to")
-    sort = Sort(import_lists.SORTS)
+    sort = Sort(import_overviews.SORTS)
 
 
 class RefusedQuery(Query):
     """The refused rows of one kind of list, or for one reason."""
 
-    kind = fields.String(validate=validate.OneOf(import_lists.KINDS))
+    kind = fields.String(validate=validate.OneOf(import_states.KINDS))
     reason = fields.String(validate=validate.OneOf(list(WORDS)))
-    sort = Sort(import_lists.REFUSED_SORTS)
+    sort = Sort(refused_rows.REFUSED_SORTS)
 
 
 class FileOut(Schema):
@@ -178,7 +178,7 @@ class RefusedRowOut(Schema):
     """A row that was not taken."""
 
     id = fields.Integer(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(import_lists.KINDS))
+    kind = fields.String(required=True, validate=validate.OneOf(import_states.KINDS))
     file = fields.String(required=True)
     sheet = fields.String(required=True)
     row_number = fields.Integer(required=True)
@@ -187,7 +187,7 @@ class RefusedRowOut(Schema):
     cure = fields.String(required=True, allow_none=True)
 
 
-def shown(standing: import_lists.Standing) -> dict[str, Any]:
+def shown(standing: import_states.Standing) -> dict[str, Any]:
     """The row, with the state of now and the progress of its step."""
     row = standing.row
     kept = {name: getattr(row, name) for name in ImportOut().fields if hasattr(row, name)}
@@ -199,7 +199,7 @@ def shown(standing: import_lists.Standing) -> dict[str, Any]:
     }
 
 
-def shown_whole(detail: import_detail.Detail) -> dict[str, Any]:
+def shown_whole(detail: import_overviews.Detail) -> dict[str, Any]:
     """The same, and who gets most of it."""
     return shown(detail.standing) | {
         "largest": detail.standing.row.largest,

@@ -26,12 +26,13 @@ from volunteer_service.paging import Page
 from volunteer_service.request_bodies import takes_files
 from volunteer_service.workbooks import (
     applying,
-    approval_requests,
-    background,
-    import_detail,
-    import_lists,
+    approval,
+    background_steps,
+    import_overviews,
+    import_states,
     receiving,
-    storage,
+    refused_rows,
+    stored_files,
     undoing,
 )
 from volunteer_service.workbooks.models import RefusedRow
@@ -47,9 +48,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @bp.response(200, page_of(ImportOut))
 def list_imports(query: dict[str, Any]) -> Page[Any]:
     """The imports of one's sub-districts, newest first."""
-    found = import_lists.imports(actor(), **query)
+    found = import_overviews.imports(actor(), **query)
     at = clock.now()
-    return Page([shown(import_lists.standing_of(row, at=at)) for row in found.items], found.next)
+    return Page([shown(import_states.standing_of(row, at=at)) for row in found.items], found.next)
 
 
 @bp.post("/imports")
@@ -60,10 +61,10 @@ def list_imports(query: dict[str, Any]) -> Page[Any]:
 @bp.response(202, ImportDetailOut)
 def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     """Hand workbooks in; they are read and judged, and nothing else is changed."""
-    files = [storage.Upload(file.filename or "", file.stream) for file in body["files"]]
+    files = [stored_files.Upload(file.filename or "", file.stream) for file in body["files"]]
     at = clock.now()
     row = receiving.receive(files, **query, by=actor(), at=at)
-    background.read(row.id, current_app.app_context, by=actor(), at=at)
+    background_steps.read(row.id, current_app.app_context, by=actor(), at=at)
     return _shown(row.id)
 
 
@@ -81,7 +82,7 @@ def get_import(import_id: int) -> dict[str, Any]:
 @bp.response(200, page_of(RefusedRowOut))
 def list_refused(query: dict[str, Any], import_id: int) -> Page[RefusedRow]:
     """The rows that were not taken, each with its reason and likely cure."""
-    return import_lists.refused_rows(import_id, **query, by=actor())
+    return refused_rows.refused_rows(import_id, **query, by=actor())
 
 
 @bp.get("/imports/<int:import_id>/refused.xlsx")
@@ -90,7 +91,7 @@ def list_refused(query: dict[str, Any], import_id: int) -> Page[RefusedRow]:
 def refused_workbook(import_id: int) -> Response:
     """The refused rows as the workbook they came in, with the reason beside each."""
     out = BytesIO()
-    import_lists.refused_workbook(import_id, out, by=actor())
+    refused_rows.refused_workbook(import_id, out, by=actor())
     out.seek(0)
     return send_file(out, mimetype=XLSX, as_attachment=True, download_name="refused.xlsx")
 
@@ -103,7 +104,7 @@ def apply(import_id: int) -> dict[str, Any]:
     """Begin to bring a previewed import in, where one person is enough (`why_two`)."""
     at = clock.now()
     applying.begin(import_id, by=actor(), at=at)
-    background.apply(import_id, current_app.app_context, by=actor(), at=at)
+    background_steps.apply(import_id, current_app.app_context, by=actor(), at=at)
     return _shown(import_id)
 
 
@@ -113,7 +114,7 @@ def apply(import_id: int) -> dict[str, Any]:
 @bp.response(200, ImportDetailOut)
 def ask(import_id: int) -> dict[str, Any]:
     """Ask a second person to look at one's preview and to bring it in."""
-    approval_requests.ask(import_id, by=actor(), at=clock.now())
+    approval.ask(import_id, by=actor(), at=clock.now())
     return _shown(import_id)
 
 
@@ -123,7 +124,7 @@ def ask(import_id: int) -> dict[str, Any]:
 @bp.response(200, ImportDetailOut)
 def withdraw(import_id: int) -> dict[str, Any]:
     """Take back what one asked for: it is a preview again."""
-    approval_requests.withdraw(import_id, by=actor(), at=clock.now())
+    approval.withdraw(import_id, by=actor(), at=clock.now())
     return _shown(import_id)
 
 
@@ -135,7 +136,7 @@ def approve(import_id: int) -> dict[str, Any]:
     """As the second person, begin to bring in what another asked for."""
     at = clock.now()
     applying.approve(import_id, by=actor(), at=at)
-    background.apply(import_id, current_app.app_context, by=actor(), at=at)
+    background_steps.apply(import_id, current_app.app_context, by=actor(), at=at)
     return _shown(import_id)
 
 
@@ -146,7 +147,7 @@ def approve(import_id: int) -> dict[str, Any]:
 @bp.response(200, ImportDetailOut)
 def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
     """As the second person, refuse what another asked for, and say why."""
-    approval_requests.refuse(import_id, **body, by=actor(), at=clock.now())
+    approval.refuse(import_id, **body, by=actor(), at=clock.now())
     return _shown(import_id)
 
 
@@ -169,4 +170,4 @@ def discard(import_id: int) -> None:
 
 
 def _shown(import_id: int) -> dict[str, Any]:
-    return shown_whole(import_detail.detail(import_id, by=actor(), at=clock.now()))
+    return shown_whole(import_overviews.detail(import_id, by=actor(), at=clock.now()))

@@ -17,7 +17,7 @@ from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.people.models import Account
-from volunteer_service.workbooks import import_lists
+from volunteer_service.workbooks import import_overviews
 from volunteer_service.workbooks.models import Import
 
 JOBS = {
@@ -68,7 +68,7 @@ def service_facts(*, by: Actor, at: datetime) -> ServiceFacts:
         accounts=_count(select(func.count(Account.id)).where(mine)),
         locked=sign_in_tries.slow_accounts(at=at),
         areas=dict(db.session.execute(_by_kind.where(areas.within(Area.id, paths))).all()),
-        imports=import_lists.imports(by, limit=3).items,
+        imports=import_overviews.imports(by, limit=3).items,
         jobs=jobs,
         is_alive=job_runs.is_alive(at=at),
         checked=next((job for job in jobs if job.name == "doctor" and job.outcome), None),

@@ -19,16 +19,18 @@ from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
 from volunteer_service.workbooks import (
     applying,
-    approval_requests,
-    background,
-    import_detail,
-    import_lists,
+    approval,
+    background_steps,
+    import_overviews,
+    import_states,
     receiving,
-    storage,
+    refused_rows,
+    stored_files,
     undoing,
 )
-from volunteer_service.workbooks.judging.reasons import BUILT_UPON, WORDS
+from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.undoing import BUILT_UPON
 
 bp = Blueprint("imports", __name__)
 
@@ -77,7 +79,7 @@ def apply(import_id: int) -> ResponseReturnValue:
     def work() -> str:
         at = clock.now()
         applying.begin(import_id, by=actor(), at=at)
-        background.apply(import_id, current_app.app_context, by=actor(), at=at)
+        background_steps.apply(import_id, current_app.app_context, by=actor(), at=at)
         return url_for("imports.show", import_id=import_id)
 
     return forms.act(work, by=actor())
@@ -89,7 +91,7 @@ def ask(import_id: int) -> ResponseReturnValue:
     """Ask a second person."""
 
     def work() -> str:
-        approval_requests.ask(import_id, by=actor(), at=clock.now())
+        approval.ask(import_id, by=actor(), at=clock.now())
         return forms.done(_("已提交，等另一个人审批"), url_for("imports.show", import_id=import_id))
 
     return forms.act(work, by=actor())
@@ -101,7 +103,7 @@ def withdraw(import_id: int) -> ResponseReturnValue:
     """Take back what was asked for."""
 
     def work() -> str:
-        approval_requests.withdraw(import_id, by=actor(), at=clock.now())
+        approval.withdraw(import_id, by=actor(), at=clock.now())
         return forms.done(_("已收回，不再等审批"), url_for("imports.show", import_id=import_id))
 
     return forms.act(work, by=actor())
@@ -115,7 +117,7 @@ def approve(import_id: int) -> ResponseReturnValue:
     def work() -> str:
         at = clock.now()
         applying.approve(import_id, by=actor(), at=at)
-        background.apply(import_id, current_app.app_context, by=actor(), at=at)
+        background_steps.apply(import_id, current_app.app_context, by=actor(), at=at)
         return url_for("imports.show", import_id=import_id)
 
     return forms.act(work, by=actor())
@@ -127,7 +129,7 @@ def refuse(import_id: int) -> ResponseReturnValue:
     """As the second person, refuse it and say why."""
 
     def work(values: Values) -> str:
-        approval_requests.refuse(import_id, **values, by=actor(), at=clock.now())
+        approval.refuse(import_id, **values, by=actor(), at=clock.now())
         return forms.done(
             _("没有通过，什么都没有导入"), url_for("imports.show", import_id=import_id)
         )
@@ -164,7 +166,7 @@ def discard(import_id: int) -> ResponseReturnValue:
 def refused_workbook(import_id: int) -> ResponseReturnValue:
     """The refused rows as the workbook they came in, with the reason beside each."""
     out = BytesIO()
-    import_lists.refused_workbook(import_id, out, by=actor(), words=_words)
+    refused_rows.refused_workbook(import_id, out, by=actor(), words=_words)
     out.seek(0)
     name = _("导入%(id)s-退回的行.xlsx", id=import_id)
     return send_file(out, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
@@ -172,19 +174,19 @@ def refused_workbook(import_id: int) -> ResponseReturnValue:
 
 def _receive(values: Values) -> str:
     files = [
-        storage.Upload(file.filename, file.stream)
+        stored_files.Upload(file.filename, file.stream)
         for file in request.files.getlist("files")
         if file.filename
     ]
     at = clock.now()
     row = receiving.receive(files, sub_district=values["sub_district"], by=actor(), at=at)
-    background.read(row.id, current_app.app_context, by=actor(), at=at)
+    background_steps.read(row.id, current_app.app_context, by=actor(), at=at)
     return url_for("imports.show", import_id=row.id)
 
 
 def _show(import_id: int, values: Values, errors: Values) -> str:
-    detail = import_detail.detail(import_id, by=actor(), at=clock.now())
-    rows = import_lists.refused_rows(
+    detail = import_overviews.detail(import_id, by=actor(), at=clock.now())
+    rows = refused_rows.refused_rows(
         import_id, by=actor(), kind=request.args.get("kind"), cursor=request.args.get("cursor")
     )
     return render_template(
@@ -208,7 +210,7 @@ def _phrase(part: Phrase) -> str:
 
 
 def _index(values: Values, errors: Values) -> str:
-    found = import_lists.imports(actor(), cursor=request.args.get("cursor"), limit=20)
+    found = import_overviews.imports(actor(), cursor=request.args.get("cursor"), limit=20)
     return render_template(
         "imports/index.html", found=found, values=values, errors=errors, state=_state
     )
@@ -240,7 +242,7 @@ def _state(row: Import) -> tuple[str, str]:
     }[row.state]
 
 
-def _blockers(standing: import_lists.Standing) -> list[tuple[str, int]]:
+def _blockers(standing: import_states.Standing) -> list[tuple[str, int]]:
     if standing.state != "applied":
         return []
     found: Any = undoing.blockers(standing.row.id)

@@ -5,11 +5,20 @@ rows stands only in the first of them, so it is carried down.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 
-from volunteer_service.workbooks.judging import cures
-from volunteer_service.workbooks.judging.known import Sofar
-from volunteer_service.workbooks.judging.rows import AreaRow, Refusal, Taken
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    DELETE_ROW,
+    FILL_CELL,
+    NAME,
+    AreaRow,
+    Reason,
+    Taken,
+    taken,
+)
+from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading.sheets import Line
 
 _STREET = re.compile(r"^(.{1,20}?(?:街道|镇|乡))(?!办)")
@@ -18,6 +27,14 @@ _STREET = re.compile(r"^(.{1,20}?(?:街道|镇|乡))(?!办)")
 class Judge:
     """Remembers the last community and grid of the sheet."""
 
+    #: The longest cell of each field; every other is a number, a date or a known name.
+    longest: ClassVar[Mapping[str, int]] = {
+        "street": NAME,
+        "community": NAME,
+        "grid": NAME,
+        "building": NAME,
+    }
+
     def __init__(self, sofar: Sofar, today: date) -> None:
         self._sofar = sofar
         self._sheet = ""
@@ -25,19 +42,19 @@ class Judge:
         self._grid = ""
 
     def judge(self, line: Line) -> Taken:
-        """Take one building with its grid and community; raises :class:`Refusal`."""
+        """Take one building with its grid and community; raises :class:`Reason`."""
         community, grid = self._carried(line)
         building = line.name("building")
         path = (community, grid, building)
         for name, found in zip(("community", "grid", "building"), path, strict=True):
             if not found:
-                raise Refusal("missing_value", name, cures.FILL)
+                raise Reason("missing_value", name, FILL_CELL)
         if path in self._sofar.areas:
-            raise Refusal("duplicate_row", "building", cures.DELETE)
+            raise Reason("duplicate_row", "building", DELETE_ROW)
         is_new = not self._sofar.known.has_area(*path)
         self._sofar.areas.update((path, path[:2], path[:1]))
         row = AreaRow(street_of(line), *path)
-        return line.taken(row, is_new)
+        return taken(line, row, is_new)
 
     def _carried(self, line: Line) -> tuple[str, str]:
         if line.sheet != self._sheet:

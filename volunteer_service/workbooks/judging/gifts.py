@@ -4,11 +4,20 @@ Order of checks: missing name, price in points (at most two decimals, above 0), 
 star (whole numbers), duplicate row.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 
-from volunteer_service.workbooks.judging import cures
-from volunteer_service.workbooks.judging.known import Sofar
-from volunteer_service.workbooks.judging.rows import GiftRow, Refusal, Taken
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    DELETE_ROW,
+    FILL_CELL,
+    NAME,
+    GiftRow,
+    Reason,
+    Taken,
+    taken,
+)
+from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.sheets import Line
 
@@ -18,26 +27,29 @@ _MOST_STARS = 5
 class Judge:
     """Takes gifts, each name once."""
 
+    #: The longest cell of each field; every other is a number, a date or a known name.
+    longest: ClassVar[Mapping[str, int]] = {"name": NAME}
+
     def __init__(self, sofar: Sofar, today: date) -> None:
         self._sofar = sofar
 
     def judge(self, line: Line) -> Taken:
-        """Take one gift; raises :class:`Refusal`."""
+        """Take one gift; raises :class:`Reason`."""
         name = line.name("name")
         if not name:
-            raise Refusal("missing_value", "name", cures.FILL)
+            raise Reason("missing_value", "name", FILL_CELL)
         points, stock = cells.centi(line.raw("points")), cells.count(line.raw("stock"))
         if not points:
-            raise Refusal("bad_number", "points", "积分要大于 0，最多两位小数。")
+            raise Reason("bad_number", "points", "积分要大于 0，最多两位小数。")
         if stock is None:
-            raise Refusal("bad_number", "stock", "数量要是整数。")
+            raise Reason("bad_number", "stock", "数量要是整数。")
         star = _star(line)
         if cells.match_key(name) in self._sofar.gifts:
-            raise Refusal("duplicate_row", "name", cures.DELETE)
+            raise Reason("duplicate_row", "name", DELETE_ROW)
         self._sofar.gifts.add(cells.match_key(name))
         is_new = not self._sofar.known.has_gift(name)
         row = GiftRow(name, points, stock, star)
-        return line.taken(row, is_new)
+        return taken(line, row, is_new)
 
 
 def _star(line: Line) -> int:
@@ -45,5 +57,5 @@ def _star(line: Line) -> int:
     words = words.translate(str.maketrans("一二三四五无", "123450"))
     star = cells.count(words or 0)
     if star is None or star > _MOST_STARS:
-        raise Refusal("bad_number", "minimum_star", "星级写 1 到 5，没有要求就留空。")
+        raise Reason("bad_number", "minimum_star", "星级写 1 到 5，没有要求就留空。")
     return star

@@ -1,41 +1,122 @@
-"""Reading a hand-in against what the service knows; the outcomes wait in a spool on disk.
+"""Judges a hand-in: every row of its workbooks, list by list.
 
-Reading takes several times as long as writing, so it happens before the writing transaction: on
-SQLite nobody else is kept waiting by it.
+:class:`HandIn` is pure and streams, the same for preview and apply. Files may come in any order and
+under any names; the lists are judged in the order in which they build on each other (areas, teams,
+roster, log, gifts), so each row sees what the rows before it brought.
+
+:func:`judge` asks the database and keeps the outcomes in a spool on disk. Judging takes several
+times as long as writing, so it happens before the writing transaction: on SQLite nobody else is
+kept waiting by it.
 """
 
 import hashlib
 import pickle
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from volunteer_service import crypto, policies, settings
 from volunteer_service.areas.models import Area
-from volunteer_service.db import db
+from volunteer_service.db import db, page_cache
 from volunteer_service.people import contact_numbers
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.workbooks import pages, storage
-from volunteer_service.workbooks.judging.known_in_database import (
-    Person,
-    ServiceKnown,
-    people_behind,
+from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks.judging import (
+    areas,
+    gifts,
+    service_log,
+    teams,
+    volunteers,
 )
-from volunteer_service.workbooks.judging.programme import Programme
-from volunteer_service.workbooks.judging.rows import (
+from volunteer_service.workbooks.judging.existing_data import DatabaseKnown, Person, people_behind
+from volunteer_service.workbooks.judging.rows_about_importers import Concerned
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    Reason,
     RefusedRow,
     ServiceRow,
     Taken,
     VolunteerRow,
+    refused,
 )
-from volunteer_service.workbooks.judging.rows_about_importers import Concerned
-from volunteer_service.workbooks.judging.shares_by_person import Shares
+from volunteer_service.workbooks.judging.taken_so_far import Known, Sofar
+from volunteer_service.workbooks.judging.totals import Shares, Tally
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.reading import headers
+from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.sheets import Line, Workbook
+
+
+class Judge(Protocol):
+    """Judges the rows of one list; raises :class:`Reason` for a row that is refused."""
+
+    #: How long the cell of each field may be.
+    longest: ClassVar[Mapping[str, int]]
+
+    def judge(self, line: Line) -> Taken:
+        """Take the row or raise."""
+
+
+_JUDGES: dict[str, Callable[[Sofar, date], Judge]] = {
+    "areas": areas.Judge,
+    "teams": teams.Judge,
+    "volunteers": volunteers.Judge,
+    "service_log": service_log.Judge,
+    "gifts": gifts.Judge,
+}
+
+
+@dataclass
+class HandIn:
+    """One hand-in. Iterating (once) gives each row's outcome and fills ``tally``.
+
+    Who may stop before the last row closes the iterator: the keys of the run are dropped by then.
+    """
+
+    paths: Sequence[Path]
+    known: Known
+    key_of: Callable[[str], str]
+    today: date
+    #: The numbers that hold on that day.
+    policy: Policy
+    limits: Limits = field(default_factory=Limits)
+    tally: Tally = field(init=False)
+    #: The files, with the header of each sheet; a file that cannot be read is refused at once.
+    books: list[Workbook] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tally = Tally(self.policy)
+        self.books = [Workbook(path, self.limits) for path in self.paths]
+
+    def __iter__(self) -> Generator[Taken | RefusedRow, None, None]:
+        with Sofar(self.known, self.key_of) as sofar:
+            for kind in headers.KINDS:
+                judge = _JUDGES[kind.name](sofar, self.today)
+                for book in self.books:
+                    yield from self._judge(judge, book.lines(kind))
+            self.tally.people_sharing_a_phone = sofar.sharing_a_phone()
+            self.tally.people_with_hours = sofar.people_with_records()
+
+    def _judge(self, judge: Judge, lines: Iterable[Line]) -> Iterator[Taken | RefusedRow]:
+        for line in lines:
+            outcome = _outcome(judge, line)
+            self.tally.add(outcome)
+            yield outcome
+
+
+def _outcome(judge: Judge, line: Line) -> Taken | RefusedRow:
+    try:
+        _check_lengths(line, judge.longest)
+        return judge.judge(line)
+    except Reason as reason:
+        return refused(line, reason)
+
 
 T = TypeVar("T")
 #: Told the rows done and the rows in all (0: not known).
@@ -123,22 +204,22 @@ class Judged:
         }
 
 
-@pages.few()
+@page_cache.small()
 def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     """Judge every row of the stored files; writes nothing to the database."""
     root = db.session.get(Area, row.area_id) if row.area_id else None
     today = settings.local_day(at)
-    paths = storage.paths_of(row.id, row.files)
-    known, policy = ServiceKnown(root), policies.active()
-    programme = Programme(paths, known, contact_numbers.identity_key, today, policy)
+    paths = stored_files.paths_of(row.id, row.files)
+    known, policy = DatabaseKnown(root), policies.active()
+    hand_in = HandIn(paths, known, contact_numbers.identity_key, today, policy)
     judged = Judged(Shares(policy, known.minutes_on), Concerned())
     # ``tell`` may end the import in the middle.
-    with closing(iter(programme)) as outcomes:
+    with closing(iter(hand_in)) as outcomes:
         for outcome in outcomes:
             judged.add(outcome)
             if judged.rows % _TELL_EVERY == 0:
                 tell("reading", judged.rows, row.total)
-    judged.counts = programme.tally.counts()
+    judged.counts = hand_in.tally.counts()
     return judged
 
 
@@ -147,3 +228,11 @@ def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
     left = iter(items)
     while chunk := list(islice(left, CHUNK)):
         yield chunk
+
+
+def _check_lengths(line: Line, longest: Mapping[str, int]) -> None:
+    """Refuse a row with a cell that is too long for its column."""
+    for name, most in longest.items():
+        raw = line.raw(name)
+        if isinstance(raw, str) and len(raw) > most and len(line.text(name)) > most:
+            raise Reason("too_long", name, f"最多 {most} 个字，请写短一些。")

@@ -13,8 +13,8 @@ from volunteer_service.people import contact_numbers
 from volunteer_service.people.authorization.rights import RIGHTS, Right
 from volunteer_service.people.models import Account, Grant, HouseholdTie, Volunteer
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks.judging.known_in_database import person_of
-from volunteer_service.workbooks.judging.rows import ServiceRow, Taken, VolunteerRow
+from volunteer_service.workbooks.judging.existing_data import person_of
+from volunteer_service.workbooks.judging.taken_or_refused import ServiceRow, Taken, VolunteerRow
 from volunteer_service.workbooks.reading.cells import match_key
 
 

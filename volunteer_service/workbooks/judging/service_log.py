@@ -8,12 +8,26 @@ taken make a duplicate or an overlap, so of two overlapping records the second i
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from typing import ClassVar
 
-from volunteer_service.workbooks.judging import cures
-from volunteer_service.workbooks.judging.known import Sofar
-from volunteer_service.workbooks.judging.rows import Refusal, ServiceRow, Taken
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    CHECK_DATE,
+    CHECK_TEAM,
+    DELETE_ROW,
+    FILL_CELL,
+    NAME,
+    TEXT,
+    TITLE,
+    Reason,
+    ServiceRow,
+    Taken,
+    did_you_mean,
+    taken,
+)
+from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.sheets import Line
 
@@ -34,18 +48,28 @@ _NOT_SERVICE = re.compile(
 class Judge:
     """Takes records of volunteers and teams that are known by now."""
 
+    #: The longest cell of each field; every other is a number, a date or a known name.
+    longest: ClassVar[Mapping[str, int]] = {
+        "event": TITLE,
+        "place": TITLE,
+        "content": TEXT,
+        "team": NAME,
+        "leader": NAME,
+        "name": NAME,
+    }
+
     def __init__(self, sofar: Sofar, today: date) -> None:
         self._sofar = sofar
         self._today = today
 
     def judge(self, line: Line) -> Taken:
-        """Take one record; raises :class:`Refusal`."""
+        """Take one record; raises :class:`Reason`."""
         event, team = _filled(line, "event"), _filled(line, "team")
         start, end = _times(line)
         minutes = _minutes(line)
         if not self._sofar.has_team(team):
-            cure = cures.did_you_mean(team, self._sofar.team_names(), cures.TEAM)
-            raise Refusal("unknown_team", "team", cure)
+            cure = did_you_mean(team, self._sofar.team_names(), CHECK_TEAM)
+            raise Reason("unknown_team", "team", cure)
         person = self._person(line)
         self._check_service(line, event, start, minutes, (end - start).seconds // 60)
         key = record_key(person, event, start, end)
@@ -64,34 +88,34 @@ class Judge:
             leader=line.name("leader"),
             grade=grade_of(line.text("method")),
         )
-        return line.taken(row, is_new)
+        return taken(line, row, is_new)
 
     def _person(self, line: Line) -> str:
         name, phone = line.name("name"), cells.phone(line.raw("phone")) or ""
         people = self._sofar.people_called(name, phone) if name and phone else set()
         if len(people) > 1:
-            raise Refusal("ambiguous_volunteer", "name", "请在花名册中区分这两位志愿者。")
+            raise Reason("ambiguous_volunteer", "name", "请在花名册中区分这两位志愿者。")
         if not people:
             cure = {
                 "name": "花名册中有同名志愿者，但手机号不同。请核对手机号。",
                 "phone": "花名册中有这个手机号，但姓名不同。请核对姓名。",
             }.get(self._sofar.near_miss(name, phone) or "", "请先把这位志愿者加入花名册。")
-            raise Refusal("unknown_volunteer", "name", cure)
+            raise Reason("unknown_volunteer", "name", cure)
         return people.pop()
 
     def _check_service(
         self, line: Line, event: str, start: datetime, minutes: int, length: int
     ) -> None:
         if _NOT_SERVICE.search(line.text("content")) or _NOT_SERVICE.search(event):
-            raise Refusal(
+            raise Reason(
                 "not_volunteer_service", "content", "在岗工作和会议不计入志愿服务，删除这一行即可。"
             )
         if start.date() > self._today:
-            raise Refusal("date_in_the_future", "on", f"今天是 {self._today}，请核对年份。")
+            raise Reason("date_in_the_future", "on", f"今天是 {self._today}，请核对年份。")
         if minutes <= 0:
-            raise Refusal("hours_not_positive", "minutes", "请核对服务时长。")
+            raise Reason("hours_not_positive", "minutes", "请核对服务时长。")
         if minutes > length:
-            raise Refusal(
+            raise Reason(
                 "hours_exceed_event", "minutes", f"活动只有 {length} 分钟，请核对时长和起止时间。"
             )
 
@@ -99,10 +123,10 @@ class Judge:
         """Whether the record is new; refused where the person was already busy at that time."""
         taken = self._sofar.taken_between(person, start, end)
         if key in taken:
-            raise Refusal("duplicate_row", "event", cures.DELETE)
+            raise Reason("duplicate_row", "event", DELETE_ROW)
         before = set(self._sofar.known.records_between(person, start, end))
         if taken or before - {key}:
-            raise Refusal("overlaps_another_record", "start", "同一时间只能记一次，请核对时间。")
+            raise Reason("overlaps_another_record", "start", "同一时间只能记一次，请核对时间。")
         return key not in before
 
 
@@ -123,7 +147,7 @@ def grade_of(method: str) -> str:
 def _filled(line: Line, field: str) -> str:
     found = line.name(field)
     if not found:
-        raise Refusal("missing_value", field, cures.FILL)
+        raise Reason("missing_value", field, FILL_CELL)
     return found
 
 
@@ -131,19 +155,19 @@ def _times(line: Line) -> tuple[datetime, datetime]:
     """Start and end; an end before the start is the next morning, if that makes 12 h at most."""
     on = cells.day(line.raw("on"), line.epoch)
     if on is None:
-        raise Refusal("impossible_date", "on", cures.DATE)
+        raise Reason("impossible_date", "on", CHECK_DATE)
     start, end = (_moment(line, on, field) for field in ("start", "end"))
     if end < start:
         end += timedelta(days=1)
         if end - start > _LONGEST_NIGHT:
-            raise Refusal("impossible_time", "end", "结束时间早于开始时间，请核对。")
+            raise Reason("impossible_time", "end", "结束时间早于开始时间，请核对。")
     return start, end
 
 
 def _moment(line: Line, on: date, field: str) -> datetime:
     found: time | None = cells.clock(line.raw(field))
     if found is None:
-        raise Refusal("impossible_time", field, "请写成 08:30 这样的时间。")
+        raise Reason("impossible_time", field, "请写成 08:30 这样的时间。")
     return datetime.combine(on, found)
 
 
@@ -151,5 +175,5 @@ def _minutes(line: Line) -> int:
     unit = "minutes" if "minutes" in line.header.in_minutes else "hours"
     found = cells.minutes(line.raw("minutes"), unit)
     if found is None:
-        raise Refusal("unreadable_hours", "minutes", "请写成 1.5 或 1小时30分。")
+        raise Reason("unreadable_hours", "minutes", "请写成 1.5 或 1小时30分。")
     return found

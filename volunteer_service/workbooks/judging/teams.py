@@ -4,11 +4,23 @@ Order of checks: missing value (name, community, recording unit), unknown commun
 founding date, duplicate row.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 
-from volunteer_service.workbooks.judging import cures
-from volunteer_service.workbooks.judging.known import Sofar
-from volunteer_service.workbooks.judging.rows import Refusal, Taken, TeamRow
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    CHECK_COMMUNITY,
+    CHECK_DATE,
+    DELETE_ROW,
+    FILL_CELL,
+    NAME,
+    Reason,
+    Taken,
+    TeamRow,
+    did_you_mean,
+    taken,
+)
+from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.sheets import Line
 
@@ -16,33 +28,42 @@ from volunteer_service.workbooks.reading.sheets import Line
 class Judge:
     """Takes teams of communities that are known by now."""
 
+    #: The longest cell of each field; every other is a number, a date or a known name.
+    longest: ClassVar[Mapping[str, int]] = {
+        "name": NAME,
+        "community": NAME,
+        "recording_unit": NAME,
+        "brand": NAME,
+        "project": NAME,
+    }
+
     def __init__(self, sofar: Sofar, today: date) -> None:
         self._sofar = sofar
 
     def judge(self, line: Line) -> Taken:
-        """Take one team; raises :class:`Refusal`."""
+        """Take one team; raises :class:`Reason`."""
         name, community, unit = (
             self._filled(line, field) for field in ("name", "community", "recording_unit")
         )
         if not self._sofar.has_area(community):
-            cure = cures.did_you_mean(community, self._sofar.communities(), cures.COMMUNITY)
-            raise Refusal("unknown_area", "community", cure)
+            cure = did_you_mean(community, self._sofar.communities(), CHECK_COMMUNITY)
+            raise Reason("unknown_area", "community", cure)
         founded_on = None
         if line.text("founded_on"):
             founded_on = cells.day(line.raw("founded_on"), line.epoch)
             if founded_on is None:
-                raise Refusal("impossible_date", "founded_on", cures.DATE)
+                raise Reason("impossible_date", "founded_on", CHECK_DATE)
         if cells.match_key(name) in self._sofar.teams:
-            raise Refusal("duplicate_row", "name", cures.DELETE)
+            raise Reason("duplicate_row", "name", DELETE_ROW)
         is_new = not self._sofar.known.has_team(name)
         self._sofar.teams[cells.match_key(name)] = name
         brand, project = line.name("brand"), line.name("project")
         row = TeamRow(name, community, unit, brand, project, founded_on)
-        return line.taken(row, is_new)
+        return taken(line, row, is_new)
 
     @staticmethod
     def _filled(line: Line, field: str) -> str:
         found = line.name(field)
         if not found:
-            raise Refusal("missing_value", field, cures.FILL)
+            raise Reason("missing_value", field, FILL_CELL)
         return found

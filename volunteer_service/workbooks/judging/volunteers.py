@@ -11,38 +11,86 @@ person, grown up or not, is registered here, and consent counts from then. Both 
 and phone are needed.
 """
 
+import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, ClassVar
 
 from volunteer_service.identifiers import identity_card
-from volunteer_service.workbooks.judging import cures, tidied
-from volunteer_service.workbooks.judging.known import Sofar
-from volunteer_service.workbooks.judging.rows import Refusal, Taken, VolunteerRow
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    CHECK_COMMUNITY,
+    CHECK_DATE,
+    CHECK_TEAM,
+    DELETE_ROW,
+    FILL_CELL,
+    N_,
+    NAME,
+    TEXT,
+    Reason,
+    Taken,
+    VolunteerRow,
+    did_you_mean,
+    taken,
+)
+from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading.cells import HAN
 from volunteer_service.workbooks.reading.sheets import Line
 
 OF_AGE = 18
 _SEX = {"男": "m", "男性": "m", "m": "m", "女": "f", "女性": "f", "f": "f"}
 _ID_CURES = {
-    "id_missing": cures.FILL,
+    "id_missing": FILL_CELL,
     "id_lost_digits": "把这一列设为“文本”格式，按证件重新输入 18 位。",
     "id_malformed": "应为 18 位，最后一位可以是 X。",
     "id_check_digit": "可能输错或颠倒了数字，请按证件核对。",
     "impossible_date": "第 7 至 14 位应是出生日期，请按证件核对。",
 }
 
+_RARE = re.compile(f"(?![\u4e00-\u9fff])[{HAN}]")
+_FULL_WIDTH_DIGIT = re.compile("[\uff10-\uff19]")
+_SPACE_INSIDE = re.compile(r"\S\s+\S")
+_SPACED_DIGITS = re.compile(r"\d[\s\-]+\d")
+_FORMULA = re.compile(r"\s*[=+\-@]")
+#: What is read past in a roster, in words; a street sees by it how its list is kept. The keys are
+#: those of ``dirt`` in ``import --json``.
+TIDIED = {
+    "full_width_digits": N_("全角数字"),
+    "spaced_phones": N_("手机号中有空格"),
+    "padded_or_lower_case_ids": N_("身份证号有空格或小写 x"),
+    "spaces_inside_names": N_("姓名中有空格"),
+    "rare_character_names": N_("姓名含生僻字"),
+    "formula_like_remarks": N_("备注像公式，按文字保存"),
+    "people_sharing_a_phone": N_("与别人共用手机号"),
+}
+
 
 class Judge:
     """Takes people of areas and teams that are known by now."""
+
+    #: The longest cell of each field; every other is a number, a date or a known name.
+    longest: ClassVar[Mapping[str, int]] = {
+        "name": NAME,
+        "community": NAME,
+        "grid": NAME,
+        "building": NAME,
+        "team": NAME,
+        "guardian_name": NAME,
+        "party": NAME,
+        "employer": TEXT,
+        "skills": TEXT,
+        "remark": TEXT,
+    }
 
     def __init__(self, sofar: Sofar, today: date) -> None:
         self._sofar = sofar
         self._today = today
 
     def judge(self, line: Line) -> Taken:
-        """Take one person; raises :class:`Refusal`."""
+        """Take one person; raises :class:`Reason`."""
         name = line.name("name")
         if not name:
-            raise Refusal("missing_name", "name", cures.FILL)
+            raise Reason("missing_name", "name", FILL_CELL)
         card = self._card(line)
         phone = _phone(line, "phone")
         registered_on = self._registered_on(line)
@@ -50,13 +98,13 @@ class Judge:
         self._check_team(line.name("team"))
         guardian = line.name("guardian_name"), _phone(line, "guardian_phone")
         if is_minor(card.born_on, self._today) and not all(guardian):
-            raise Refusal("minor_without_guardian", "guardian_name", "补上监护人姓名和电话。")
+            raise Reason("minor_without_guardian", "guardian_name", "补上监护人姓名和电话。")
         id_key = self._sofar.key_of(card.number)
         is_new = self._check_once(id_key, name)
         self._sofar.remember_person(id_key, name, phone)
         row = _row(line, card, id_key, place, registered_on)
-        notes = tidied.of_volunteer(line, name)
-        return line.taken(row, is_new, notes)
+        notes = _tidied(line, name)
+        return taken(line, row, is_new, notes)
 
     def _card(self, line: Line) -> identity_card.IdCard:
         raw = line.raw("id_number")
@@ -64,45 +112,45 @@ class Judge:
         number = raw if isinstance(raw, int | float) else line.text("id_number")
         card = identity_card.read(number, self._today)
         if isinstance(card, identity_card.IdProblem):
-            raise Refusal(card.code, "id_number", _ID_CURES[card.code])
+            raise Reason(card.code, "id_number", _ID_CURES[card.code])
         stated = _SEX.get(line.text("sex").lower(), card.sex)
         if stated != card.sex:
-            raise Refusal("sex_contradicts_id", "sex", "请按证件核对性别和身份证号第 17 位。")
+            raise Reason("sex_contradicts_id", "sex", "请按证件核对性别和身份证号第 17 位。")
         return card
 
     def _registered_on(self, line: Line) -> date:
         if not line.text("registered_on"):
-            raise Refusal("missing_value", "registered_on", cures.FILL)
+            raise Reason("missing_value", "registered_on", FILL_CELL)
         found = cells.day(line.raw("registered_on"), line.epoch)
         if found is None:
-            raise Refusal("impossible_date", "registered_on", cures.DATE)
+            raise Reason("impossible_date", "registered_on", CHECK_DATE)
         if found > self._today:
             cure = f"今天是 {self._today}，请核对年份。"
-            raise Refusal("date_in_the_future", "registered_on", cure)
+            raise Reason("date_in_the_future", "registered_on", cure)
         return found
 
     def _place(self, line: Line) -> tuple[str, str, str]:
         community, grid, building = (line.name(part) for part in ("community", "grid", "building"))
         if community and not self._sofar.has_area(community, grid, building):
             if not self._sofar.has_area(community):
-                cure = cures.did_you_mean(community, self._sofar.communities(), cures.COMMUNITY)
-                raise Refusal("unknown_area", "community", cure)
-            raise Refusal("unknown_area", "building", f"请核对{community}的网格和楼栋。")
+                cure = did_you_mean(community, self._sofar.communities(), CHECK_COMMUNITY)
+                raise Reason("unknown_area", "community", cure)
+            raise Reason("unknown_area", "building", f"请核对{community}的网格和楼栋。")
         return community, grid, building
 
     def _check_team(self, team: str) -> None:
         if team and not self._sofar.has_team(team):
-            cure = cures.did_you_mean(team, self._sofar.team_names(), cures.TEAM)
-            raise Refusal("unknown_team", "team", cure)
+            cure = did_you_mean(team, self._sofar.team_names(), CHECK_TEAM)
+            raise Reason("unknown_team", "team", cure)
 
     def _check_once(self, id_key: str, name: str) -> bool:
         """Whether the person is new; refused when this file or the service knows better."""
         same = self._sofar.taken_as(id_key, name)
         if same:
-            raise Refusal("duplicate_row", "id_number", cures.DELETE)
+            raise Reason("duplicate_row", "id_number", DELETE_ROW)
         before = self._sofar.known.name_behind(id_key)
         if same is False or (before and cells.match_key(before) != cells.match_key(name)):
-            raise Refusal("same_id_other_person", "id_number", "请按证件核对这两个人。")
+            raise Reason("same_id_other_person", "id_number", "请按证件核对这两个人。")
         return before is None
 
 
@@ -145,5 +193,25 @@ def _phone(line: Line, field: str) -> str:
     """The digits, "" where the cell is empty: some people share nobody's phone."""
     found = cells.phone(line.raw(field))
     if found is None and line.text(field):
-        raise Refusal("bad_phone", field, "应为 11 位手机号，或带区号的座机号。")
+        raise Reason("bad_phone", field, "应为 11 位手机号，或带区号的座机号。")
     return found or ""
+
+
+def _tidied(line: Line, name: str) -> frozenset[str]:
+    """Name what had to be read past in a row; ``name`` is the tidied name."""
+    number, phone = line.raw("id_number"), line.raw("phone")
+    found = {
+        "full_width_digits": _has(_FULL_WIDTH_DIGIT, number) or _has(_FULL_WIDTH_DIGIT, phone),
+        "spaced_phones": _has(_SPACED_DIGITS, phone),
+        "padded_or_lower_case_ids": isinstance(number, str)
+        and (number != number.strip() or "x" in number),
+        "spaces_inside_names": _has(_SPACE_INSIDE, line.raw("name")),
+        "rare_character_names": _has(_RARE, name),
+        "formula_like_remarks": isinstance(line.raw("remark"), str)
+        and _FORMULA.match(line.raw("remark")) is not None,
+    }
+    return frozenset(what for what, is_so in found.items() if is_so)
+
+
+def _has(pattern: re.Pattern[str], raw: Any) -> bool:
+    return isinstance(raw, str) and pattern.search(raw) is not None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from volunteer_service.errors import Phrase
-from volunteer_service.workbooks.reading.unreadable_files import (
+from volunteer_service.workbooks.refusals import (
     NotAWorkbook,
     WorkbookNotPlain,
     WorkbookSwollen,

@@ -14,8 +14,8 @@ from openpyxl.utils.datetime import from_excel, from_ISO8601
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.package import Package
 from volunteer_service.workbooks.reading.shared_strings import Texts, unescaped
-from volunteer_service.workbooks.reading.unreadable_files import CellTooLong, TooManyColumns
 from volunteer_service.workbooks.reading.xml_events import Attributes, BadXml
+from volunteer_service.workbooks.refusals import CellTooLong, TooManyColumns
 
 _LAST_ROW_OF_EXCEL, _LAST_COLUMN_OF_EXCEL = 1_048_576, 16_384
 

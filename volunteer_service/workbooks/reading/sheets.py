@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from volunteer_service.errors import Phrase
-from volunteer_service.workbooks.judging import rows
 from volunteer_service.workbooks.reading import (
     archive,
     cells,
@@ -23,12 +22,8 @@ from volunteer_service.workbooks.reading import (
 )
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.package import Package, SheetPart, TooManyStrings
-from volunteer_service.workbooks.reading.unreadable_files import (
-    NoKnownSheet,
-    NotAWorkbook,
-    WorkbookTooBig,
-)
 from volunteer_service.workbooks.reading.xml_events import BadXml
+from volunteer_service.workbooks.refusals import NoKnownSheet, NotAWorkbook, WorkbookTooBig
 
 #: A header stands within the first rows, under titles and notes at most.
 _HEADER_WITHIN = 30
@@ -59,19 +54,6 @@ class Line:
     def name(self, name: str) -> str:
         """A field that holds a name."""
         return cells.name(self.raw(name))
-
-    def taken(
-        self, row: rows.Row, is_new: bool, tidied: frozenset[str] = frozenset()
-    ) -> rows.Taken:
-        """The outcome of a row that may be taken."""
-        where = (self.header.kind.name, self.file, self.sheet, self.row_number)
-        return rows.Taken(*where, row, is_new, tidied)
-
-    def refused(self, refusal: rows.Refusal) -> rows.RefusedRow:
-        """The outcome of a row that may not."""
-        where = (self.header.kind.name, self.file, self.sheet, self.row_number)
-        why = (refusal.reason_code, refusal.field, refusal.cure)
-        return rows.RefusedRow(*where, self.cells, *why)
 
 
 class Workbook:
@@ -107,7 +89,7 @@ class Workbook:
 
     @contextmanager
     def _opened(self) -> Iterator[Package]:
-        """The open file; whatever is wrong inside becomes :mod:`unreadable_files`."""
+        """The open file; what is wrong inside is raised as one of :mod:`refusals`."""
         try:
             with zipfile.ZipFile(self.path) as opened:
                 yield Package(opened, self.limits)

@@ -5,28 +5,29 @@ from itertools import groupby
 from typing import Any
 
 from volunteer_service.areas.models import Area
+from volunteer_service.db import page_cache
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import pages
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, in_chunks
-from volunteer_service.workbooks.judging.rows import Row, Taken
-from volunteer_service.workbooks.writing.areas import Places, Teams
+from volunteer_service.workbooks.judging.taken_or_refused import Row, Taken
+from volunteer_service.workbooks.writing.areas import Areas
 from volunteer_service.workbooks.writing.context import Context
 from volunteer_service.workbooks.writing.gifts import Gifts
-from volunteer_service.workbooks.writing.people import People
-from volunteer_service.workbooks.writing.records import Records
+from volunteer_service.workbooks.writing.service_log import Records
+from volunteer_service.workbooks.writing.teams import Teams
+from volunteer_service.workbooks.writing.volunteers import People
 
 Bring = Callable[[list[Any]], None]
 
 
-@pages.few()
+@page_cache.small()
 def write(judged: Judged, root: Area, context: Context, *, by: Actor, tell: Tell) -> None:
     """Write every taken row that is not there yet; what is there stays as it is."""
-    places = Places(root, context)
-    teams = Teams(root, places, context)
+    areas = Areas(root, context)
+    teams = Teams(root, areas, context)
     kinds: dict[str, Bring] = {
-        "areas": places.bring,
+        "areas": areas.bring,
         "teams": teams.bring,
-        "volunteers": People(places, teams, context).bring,
+        "volunteers": People(areas, teams, context).bring,
         "service_log": Records(teams, context, by).bring,
         "gifts": Gifts(root, context, by).bring,
     }

@@ -4,8 +4,8 @@ from volunteer_service.areas.models import Area
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift
-from volunteer_service.workbooks.judging import sub_district_tree
-from volunteer_service.workbooks.judging.rows import GiftRow
+from volunteer_service.workbooks.judging import existing_data
+from volunteer_service.workbooks.judging.taken_or_refused import GiftRow
 from volunteer_service.workbooks.reading.cells import match_key
 from volunteer_service.workbooks.writing.context import Context
 
@@ -17,13 +17,13 @@ class Gifts:
         self._root = root
         self._context = context
         self._by = by
-        self._found = sub_district_tree.gifts(root)
+        self._found = existing_data.gifts(root)
 
     def bring(self, rows: list[GiftRow]) -> None:
         """Offer the gifts that are missing and put their stock on the shelf."""
         for row in rows:
             before = self._found.get(match_key(row.name))
-            if before is not None and not sub_district_tree.is_shell(before):
+            if before is not None and not existing_data.is_shell(before):
                 continue
             gift = self._offered(row, before)
             gift.import_id = self._context.import_id

@@ -14,15 +14,15 @@ from tests.workbooks.street_cells import TODAY
 from volunteer_service.scoring.rules import stars
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING
-from volunteer_service.workbooks.judging.known import NothingYet
-from volunteer_service.workbooks.judging.programme import Programme
-from volunteer_service.workbooks.judging.rows import (
+from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.taken_or_refused import (
     RefusedRow,
     Row,
     ServiceRow,
     Taken,
     VolunteerRow,
 )
+from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "programme"
 EXPECTED = Path(__file__).with_name("expected.json")
@@ -32,20 +32,20 @@ def key_of(number: str) -> str:
     return sha256(number.encode()).hexdigest()
 
 
-def read(paths: list[Path]) -> tuple[Programme, list[Taken], list[RefusedRow]]:
-    programme = Programme(paths, NothingYet(), key_of, TODAY, STANDING)
+def read(paths: list[Path]) -> tuple[HandIn, list[Taken], list[RefusedRow]]:
+    programme = HandIn(paths, NothingYet(), key_of, TODAY, STANDING)
     outcomes = list(programme)
     taken = [outcome for outcome in outcomes if isinstance(outcome, Taken)]
     return programme, taken, [outcome for outcome in outcomes if isinstance(outcome, RefusedRow)]
 
 
 @pytest.fixture(scope="module")
-def example() -> tuple[Programme, list[Taken], list[RefusedRow]]:
+def example() -> tuple[HandIn, list[Taken], list[RefusedRow]]:
     return read(sorted(EXAMPLES.glob("*.xlsx")))
 
 
 def test_the_example_is_judged_to_the_row(
-    example: tuple[Programme, list[Taken], list[RefusedRow]],
+    example: tuple[HandIn, list[Taken], list[RefusedRow]],
 ) -> None:
     expected = json.loads(EXPECTED.read_text())
     by_stars = {name: expected.pop(name) for name in list(expected) if name.startswith("stars")}
@@ -76,7 +76,7 @@ def star_counts(taken: list[Taken], by_policy: bool) -> dict[str, dict[str, int]
 
 
 def test_the_example_names_the_cure(
-    example: tuple[Programme, list[Taken], list[RefusedRow]],
+    example: tuple[HandIn, list[Taken], list[RefusedRow]],
 ) -> None:
     wrong = [row for row in example[2] if row.reason_code == "unknown_team"]
 
@@ -87,7 +87,7 @@ def test_the_example_names_the_cure(
 
 
 def test_the_example_keeps_rare_characters_and_formulas_as_text(
-    example: tuple[Programme, list[Taken], list[RefusedRow]],
+    example: tuple[HandIn, list[Taken], list[RefusedRow]],
 ) -> None:
     people = [row.row for row in example[1] if isinstance(row.row, VolunteerRow)]
 
@@ -153,7 +153,7 @@ def test_run_twice_nothing_is_new(tmp_path: Path) -> None:
     paths = Street(tmp_path, 2, people=30).write()
     _, first, _ = read(paths)
 
-    again = Programme(paths, Service(first), key_of, TODAY, STANDING)
+    again = HandIn(paths, Service(first), key_of, TODAY, STANDING)
     outcomes = list(again)
 
     assert again.tally.counts()["volunteers_accepted"] == 31
@@ -168,7 +168,7 @@ def test_memory_holds_no_rows(tmp_path: Path) -> None:
         folder.mkdir()
         paths = Street(folder, 3, people=people).write()
         tracemalloc.start()
-        for _outcome in Programme(paths, NothingYet(), key_of, TODAY, STANDING):
+        for _outcome in HandIn(paths, NothingYet(), key_of, TODAY, STANDING):
             pass
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

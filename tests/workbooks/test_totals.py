@@ -17,7 +17,7 @@ from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import PointsAccount
-from volunteer_service.workbooks import applying, import_detail, undoing
+from volunteer_service.workbooks import applying, import_overviews, undoing
 from volunteer_service.workbooks.models import Import
 
 
@@ -40,7 +40,7 @@ def handed_in(cast: make.Cast, path: Path) -> Import:
 def about_importer(cast: make.Cast, path: Path) -> int:
     row = handed_in(cast, path)
     by = make.acting(cast.coordinator)
-    return import_detail.detail(row.id, by=by, at=NOON).rows_about_importer
+    return import_overviews.detail(row.id, by=by, at=NOON).rows_about_importer
 
 
 def test_it_tells_what_applying_then_brings(session: None, tmp_path: Path) -> None:

@@ -9,11 +9,17 @@ from tests import make
 from tests.workbooks import town
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
-from volunteer_service.workbooks import applying, import_lists, receiving, storage
+from volunteer_service.workbooks import (
+    applying,
+    import_overviews,
+    import_states,
+    receiving,
+    stored_files,
+)
 from volunteer_service.workbooks.models import Import, RefusedRow
-from volunteer_service.workbooks.reading.unreadable_files import NotAWorkbook
 from volunteer_service.workbooks.refusals import (
     NoFiles,
+    NotAWorkbook,
     SubDistrictNotYours,
     SubDistrictUnnamed,
 )
@@ -25,7 +31,7 @@ def test_a_preview_changes_nothing_else(session, tmp_path: Path) -> None:
     assert row.state == "previewed"
     assert town.counted() == {}
     assert row.counts["by_kind"]["volunteers"] == [25, 25, 12]
-    standing = import_lists.standing(row.id, by=town.SYSTEM, at=town.NOON)
+    standing = import_states.standing(row.id, by=town.SYSTEM, at=town.NOON)
     assert standing.total == sum(sum(line[1::2]) for line in standing.kinds)
     kept = db.session.scalars(select(RefusedRow).where(RefusedRow.reason == "unknown_team")).all()
     assert {row.kind for row in kept} == {"volunteers", "service_log"}
@@ -35,8 +41,8 @@ def test_a_preview_changes_nothing_else(session, tmp_path: Path) -> None:
 def test_a_file_that_is_no_workbook_is_named_and_nothing_is_kept(session, tmp_path: Path) -> None:
     bad = tmp_path / "名单.xlsx"
     bad.write_bytes(b"no zip")
-    storage.remove(1)
-    before = list(storage.folder_of(1).parent.glob("*"))
+    stored_files.remove(1)
+    before = list(stored_files.folder_of(1).parent.glob("*"))
 
     with pytest.raises(NotAWorkbook, match=r"名单\.xlsx"):
         town.previewed([bad])
@@ -44,7 +50,7 @@ def test_a_file_that_is_no_workbook_is_named_and_nothing_is_kept(session, tmp_pa
         town.previewed([bad.rename(tmp_path / "名单.xls")])
     with pytest.raises(NoFiles):
         town.previewed([])
-    assert list(storage.folder_of(1).parent.glob("*")) == before
+    assert list(stored_files.folder_of(1).parent.glob("*")) == before
 
 
 def test_names_of_files_cannot_leave_the_folder(session, tmp_path: Path) -> None:
@@ -52,8 +58,8 @@ def test_names_of_files_cannot_leave_the_folder(session, tmp_path: Path) -> None
     with path.open("rb") as one, path.open("rb") as two:
         row = receiving.receive(
             [
-                storage.Upload("../../etc/pa:ss.xlsx", one),
-                storage.Upload("C:\\temp\\pa:ss.XLSX", two),
+                stored_files.Upload("../../etc/pa:ss.xlsx", one),
+                stored_files.Upload("C:\\temp\\pa:ss.XLSX", two),
             ],
             sub_district="临江镇",
             by=town.SYSTEM,
@@ -61,8 +67,8 @@ def test_names_of_files_cannot_leave_the_folder(session, tmp_path: Path) -> None
         )
 
     assert [file["name"] for file in row.files] == ["pa_ss.xlsx", "pa_ss (2).xlsx"]
-    assert {path.parent for path in storage.paths_of(row.id, row.files)} == {
-        storage.folder_of(row.id)
+    assert {path.parent for path in stored_files.paths_of(row.id, row.files)} == {
+        stored_files.folder_of(row.id)
     }
 
 
@@ -83,10 +89,10 @@ def test_who_may_import_where(session, tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         applying.apply(row.id, by=leader, at=town.NOON)
     with pytest.raises(NotFound):
-        import_lists.standing(row.id, by=make.acting(cast.zhao_account), at=town.NOON)
+        import_states.standing(row.id, by=make.acting(cast.zhao_account), at=town.NOON)
     assert applying.apply(row.id, by=coordinator, at=town.NOON).state == "applied"
-    assert [found.id for found in import_lists.imports(coordinator).items] == [row.id]
-    assert list(import_lists.imports(leader).items) == []
+    assert [found.id for found in import_overviews.imports(coordinator).items] == [row.id]
+    assert list(import_overviews.imports(leader).items) == []
 
 
 def test_hand_ins_that_nobody_applied_are_dropped_after_a_week(app, tmp_path: Path) -> None:
@@ -100,4 +106,4 @@ def test_hand_ins_that_nobody_applied_are_dropped_after_a_week(app, tmp_path: Pa
         with transaction():
             assert db.session.get(Import, import_id).state == "undone"
             assert db.session.scalars(select(RefusedRow)).all() == []
-        assert not storage.folder_of(import_id).exists()
+        assert not stored_files.folder_of(import_id).exists()

@@ -1,16 +1,49 @@
-"""What the page of one import shows beside its rows: who may do what, and why not."""
+"""What is shown of imports: the list, and of one who may do what, and why not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import or_, select
+
+from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase, Refused, refusal_of
+from volunteer_service.paging import Page, Sorts, on_days, page
+from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
-from volunteer_service.workbooks import second_person
-from volunteer_service.workbooks.import_lists import Standing, standing
+from volunteer_service.workbooks import approval
+from volunteer_service.workbooks.import_states import Standing, standing
 from volunteer_service.workbooks.models import Import
+
+SORTS = Sorts(Import.id, "-created_at", created_at=Import.created_at)
+
+
+def imports(
+    by: Actor,
+    *,
+    state: str | None = None,
+    area_id: int | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Import]:
+    """The imports of the sub-districts in which the actor may import, newest first."""
+    paths, _teams = rights.places(by, Right.IMPORT)
+    mine = [Area.path.startswith(path, autoescape=True) for path in paths]
+    query = select(Import).outerjoin(Area, Area.id == Import.area_id)
+    if "/" not in paths:
+        query = query.where(or_(Import.id < 0, *mine))
+    query = query.where(*on_days(Import.created_at, from_on, to_on))
+    if state:
+        query = query.where(Import.state == state)
+    if area_id is not None:
+        query = query.where(Import.area_id == area_id)
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
 @dataclass(frozen=True)
@@ -37,16 +70,16 @@ def detail(import_id: int, *, by: Actor, at: datetime) -> Detail:
     found = standing(import_id, by=by, at=at)
     row, now = found.row, found.state
     importer, decider = _account(row.account_id), _account(row.decided_by_id)
-    why_two = second_person.why_two(row, by, at=at) if now in ("previewed", "asked") else None
+    why_two = approval.why_two(row, by, at=at) if now in ("previewed", "asked") else None
     is_waiting = now == "asked" or why_two is not None
     why_not = _why_not(row, by, at) if now == "asked" else None
     return Detail(
         found,
-        second_person.rows_about(row, importer.volunteer_id if importer else None, at=at),
+        approval.rows_about(row, importer.volunteer_id if importer else None, at=at),
         importer.name if importer else None,
         decider.name if decider else None,
         why_two,
-        second_person.who_may(row, at=at) if is_waiting else None,
+        approval.who_may(row, at=at) if is_waiting else None,
         why_not,
         frozenset(_may(row, now, by, why_two, why_not)),
     )
@@ -67,7 +100,7 @@ def _may(
 
 
 def _why_not(row: Import, by: Actor, at: datetime) -> Refused | None:
-    return refusal_of(lambda: second_person.need_decider(row, by, at=at))
+    return refusal_of(lambda: approval.need_decider(row, by, at=at))
 
 
 def _account(account_id: int | None) -> Account | None:

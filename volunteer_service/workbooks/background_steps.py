@@ -1,10 +1,10 @@
 """Runs the long steps of an import beside the request that asked for them.
 
-A step is begun by a request and goes on in a thread of the same process once that request is
-committed, with transactions of its own. Its end commits together with its data; how far it is
-stands in a file, which readers in any process see at once (a row would not show: the data's own
-transaction is not committed yet, and SQLite has one writer). If the process dies, nothing of the
-step was committed and the file stops moving: after a minute the step may begin again.
+A request begins a step. The step continues in a thread of the same process once that request is
+committed, with transactions of its own, and its end commits together with its data. Its progress is
+in a file, which readers in any process see at once: a row would not show, for the step's
+transaction is not committed yet and SQLite has one writer. If the process dies, nothing of the step
+is committed and the file stops changing; after a minute the step may begin again.
 """
 
 import logging
@@ -20,7 +20,7 @@ from volunteer_service.db import after_commit, db, fetch, transaction
 from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Refused
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import applying, receiving, storage
+from volunteer_service.workbooks import applying, receiving, stored_files
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import ImportChanged
@@ -111,6 +111,6 @@ def _teller(import_id: int) -> Tell:
         nonlocal last
         if time.monotonic() - last >= _EVERY:
             last = time.monotonic()
-            storage.tell(import_id, storage.Progress(step, done, total))
+            stored_files.tell(import_id, stored_files.Progress(step, done, total))
 
     return tell

@@ -16,7 +16,8 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Message, Volunteer
-from volunteer_service.workbooks import applying, import_messages, undoing
+from volunteer_service.workbooks import applying, undoing
+from volunteer_service.workbooks.writing import messages
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_who_is_entered_or_joins_a_team_is_told(cast: make.Cast, tmp_path: Path)
 def test_a_page_of_people_after_the_other(
     session: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_messages, "_AT_A_TIME", 7)
+    monkeypatch.setattr(messages, "_AT_A_TIME", 7)
     town.applied(town.files_of(tmp_path / "street"))
     sums: Counter[int] = Counter()
     for who, minutes in db.session.execute(

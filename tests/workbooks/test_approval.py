@@ -23,9 +23,9 @@ from volunteer_service.teams import role_grants
 from volunteer_service.teams.models import Membership
 from volunteer_service.workbooks import (
     applying,
-    approval_requests,
-    import_detail,
-    import_lists,
+    approval,
+    import_overviews,
+    import_states,
     receiving,
     undoing,
 )
@@ -67,12 +67,12 @@ def applied(import_id: int, account: Account, at: datetime = NOON) -> str:
 
 
 def asked(import_id: int, account: Account) -> int:
-    approval_requests.ask(import_id, by=make.acting(account), at=NOON)
+    approval.ask(import_id, by=make.acting(account), at=NOON)
     return import_id
 
 
 def may(import_id: int, account: Account) -> set[str]:
-    return set(import_detail.detail(import_id, by=make.acting(account), at=NOON).may)
+    return set(import_overviews.detail(import_id, by=make.acting(account), at=NOON).may)
 
 
 def count() -> int:
@@ -184,7 +184,7 @@ def test_one_s_own_row_of_a_roster_takes_two(cast: make.Cast, tmp_path: Path) ->
     rows = [(mine.name, id_number(date(1980, 5, 1), "女", 11), mine.phone, team.name)]
     path = log.roster(tmp_path / "roster.xlsx", rows)
     number = town.previewed([path], by, area_id=cast.town.id).id
-    assert import_lists.standing(number, by=by, at=NOON).kinds == [("volunteers", 1, 1, 0)]
+    assert import_states.standing(number, by=by, at=NOON).kinds == [("volunteers", 1, 1, 0)]
     with pytest.raises(ImportNeedsSecond, match="本人"):
         applied(number, cast.coordinator)
     joined = select(Membership.id).where(Membership.team_id == team.id)
@@ -199,8 +199,8 @@ def test_whom_it_is_about_is_not_the_second_person(cast: make.Cast, handed: Hand
     with pytest.raises(OwnCase):
         applied(number, cast.second)
     with pytest.raises(OwnCase):
-        approval_requests.refuse(number, "不对", by=make.acting(cast.second), at=NOON)
-    detail = import_detail.detail(number, by=make.acting(cast.coordinator), at=NOON)
+        approval.refuse(number, "不对", by=make.acting(cast.second), at=NOON)
+    detail = import_overviews.detail(number, by=make.acting(cast.coordinator), at=NOON)
     assert detail.who.names == ("管理员",)
     assert count() == 0
     assert applied(number, cast.admin) == "applied"
@@ -226,7 +226,7 @@ def test_whose_password_the_first_one_set_is_no_second_person(
     db.session.flush()
     with pytest.raises(SecondPersonNeeded):
         applied(number, cast.second)
-    told = import_detail.detail(number, by=make.acting(cast.second), at=NOON)
+    told = import_overviews.detail(number, by=make.acting(cast.second), at=NOON)
     assert "decide" not in told.may
     assert "2026-11-20" in str(told.why_not)
 
@@ -234,8 +234,8 @@ def test_whose_password_the_first_one_set_is_no_second_person(
 def test_who_asked_takes_it_back_and_nobody_else(cast: make.Cast, handed: Handed) -> None:
     number = asked(handed(101), cast.coordinator)
     with pytest.raises(NotAllowed):
-        approval_requests.withdraw(number, by=make.acting(cast.second), at=NOON)
-    row = approval_requests.withdraw(number, by=make.acting(cast.coordinator), at=NOON)
+        approval.withdraw(number, by=make.acting(cast.second), at=NOON)
+    row = approval.withdraw(number, by=make.acting(cast.coordinator), at=NOON)
     assert (row.state, row.asked_by_id, row.asked_at) == ("previewed", None, None)
     with pytest.raises(ImportNotReady):
         applying.approve(number, by=make.acting(cast.second), at=NOON)
@@ -246,9 +246,9 @@ def test_who_asked_takes_it_back_and_nobody_else(cast: make.Cast, handed: Handed
 def test_refused_with_a_reason_nothing_comes_in(cast: make.Cast, handed: Handed) -> None:
     number = asked(handed(101), cast.coordinator)
     with pytest.raises(SecondPersonNeeded):
-        approval_requests.refuse(number, "不对", by=make.acting(cast.coordinator), at=NOON)
+        approval.refuse(number, "不对", by=make.acting(cast.coordinator), at=NOON)
 
-    row = approval_requests.refuse(number, "日子不对", by=make.acting(cast.second), at=NOON)
+    row = approval.refuse(number, "日子不对", by=make.acting(cast.second), at=NOON)
 
     assert (row.state, row.answer, row.decided_by_id) == ("refused", "日子不对", cast.second.id)
     assert (count(), row.largest) == (0, [])
@@ -319,7 +319,7 @@ def test_it_is_not_refused_without_a_reason_that_can_be_read(
 ) -> None:
     number = asked(handed(101), cast.coordinator)
     with pytest.raises(Refused) as refused:
-        approval_requests.refuse(number, answer, by=make.acting(cast.second), at=NOON)
+        approval.refuse(number, answer, by=make.acting(cast.second), at=NOON)
     assert refused.value.field == "answer"
     assert db.session.get_one(Import, number).state == "asked"
 

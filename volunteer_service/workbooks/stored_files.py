@@ -18,8 +18,7 @@ from typing import IO, Any
 from volunteer_service import private_files, settings
 from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.reading.archive import Limits
-from volunteer_service.workbooks.reading.unreadable_files import NotAWorkbook, WorkbookTooBig
-from volunteer_service.workbooks.refusals import FilesGone
+from volunteer_service.workbooks.refusals import FilesGone, NotAWorkbook, WorkbookTooBig
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
 _LONGEST_NAME = 60

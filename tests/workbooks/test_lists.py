@@ -19,7 +19,7 @@ from tests.workbooks.judged import (
     reason,
 )
 from tests.workbooks.street_cells import TODAY, id_number
-from volunteer_service.workbooks.judging.rows import RefusedRow, Taken, VolunteerRow
+from volunteer_service.workbooks.judging.taken_or_refused import RefusedRow, Taken, VolunteerRow
 from volunteer_service.workbooks.judging.volunteers import is_minor
 from volunteer_service.workbooks.reading import cells
 

@@ -19,7 +19,7 @@ from volunteer_service.scoring.points import earnings
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks import applying, outcome, storage, undoing, writing
+from volunteer_service.workbooks import applying, stored_files, undoing, whole_import, writing
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import (
     FilesGone,
@@ -38,7 +38,7 @@ def test_the_example_comes_in_to_the_row_and_only_once(session) -> None:
     def tell(*progress: object) -> None:
         told.append(progress)  # type: ignore[arg-type]
 
-    found = outcome.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON, progress=tell)
+    found = whole_import.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON, progress=tell)
 
     assert found == EXPECTED
     assert told[-1] == ("writing", 17952 - 98, 17952)
@@ -55,7 +55,7 @@ def test_the_example_comes_in_to_the_row_and_only_once(session) -> None:
     town.healthy()
     before = town.counted()
 
-    again = outcome.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON)
+    again = whole_import.import_now([EXAMPLES], by=town.SYSTEM, at=town.NOON)
 
     assert again == EXPECTED
     assert town.counted() == before
@@ -181,4 +181,4 @@ def test_an_interrupted_apply_leaves_nothing_and_may_begin_again(
             applying.apply(import_id, by=town.SYSTEM, at=town.NOON)
             assert town.sums() == (24 * 3 * 90, 72)
             town.healthy()
-        assert not storage.folder_of(import_id).exists()
+        assert not stored_files.folder_of(import_id).exists()

@@ -1,9 +1,14 @@
-"""What the database already knows of a sub-district, asked by the judges row by row."""
+"""What the database already holds of a sub-district, asked by the judges and the writers.
+
+The lists of areas, teams and gifts are short beside those of people and records, so they are held
+whole; people and records are asked for row by row.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, false, or_, select
 
@@ -13,9 +18,75 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks.judging import sub_district_tree
 from volunteer_service.workbooks.reading.cells import match_key
+
+Names = tuple[str, ...]
+
+
+class AreaHere(NamedTuple):
+    """An area of the tree."""
+
+    id: int
+    path: str
+    name: str
+
+
+class TeamHere(NamedTuple):
+    """A team of the sub-district."""
+
+    id: int
+    area_id: int
+    name: str
+    recording_unit: str
+
+
+def key(*names: str) -> Names:
+    """Give the key of an area: its names below the sub-district, without empty ones."""
+    return tuple(match_key(name) for name in names if name)
+
+
+def areas(root: Area) -> dict[Names, AreaHere]:
+    """Every area below the root; the root itself under ()."""
+    query = (
+        select(Area.id, Area.parent_id, Area.name, Area.path)
+        .where(Area.path.startswith(root.path))
+        .order_by(Area.id)
+    )
+    rows = {row.id: row for row in db.session.execute(query)}
+    found: dict[Names, AreaHere] = {}
+    for row in rows.values():
+        names: list[str] = []
+        step = row
+        while step.id != root.id:
+            names.append(step.name)
+            step = rows[step.parent_id]
+        found[key(*reversed(names))] = AreaHere(row.id, row.path, row.name)
+    return found
+
+
+def teams(root: Area) -> dict[str, TeamHere]:
+    """Every team of the sub-district by the key of its name; of two namesakes the older."""
+    query = (
+        select(Team.id, Team.area_id, Team.name, Team.recording_unit)
+        .join(Area, Area.id == Team.area_id)
+        .where(Area.path.startswith(root.path))
+        .order_by(Team.id.desc())
+    )
+    return {match_key(row.name): TeamHere(*row) for row in db.session.execute(query)}
+
+
+def gifts(root: Area) -> dict[str, Gift]:
+    """Every gift of the sub-district's desk by the key of its name."""
+    found = db.session.scalars(select(Gift).where(Gift.area_id == root.id))
+    return {match_key(gift.name): gift for gift in found}
+
+
+def is_shell(gift: Gift) -> bool:
+    """Whether an undo left only the name: stock moves are evidence and keep their gift."""
+    return gift.state == "withdrawn" and gift.stock == 0
+
 
 #: People whose answers are kept in memory: a log names the same ones again and again.
 _REMEMBERED = 4096
@@ -35,14 +106,14 @@ class Person:
     name: str
 
 
-class ServiceKnown:
-    """The :class:`known.Known` over the database; ``root`` is None for a new sub-district."""
+class DatabaseKnown:
+    """What the judges ask of the database; ``root`` is None for a new sub-district."""
 
     def __init__(self, root: Area | None) -> None:
         self._root = root
-        self._places = sub_district_tree.places(root) if root else {}
-        self._teams = sub_district_tree.teams(root) if root else {}
-        self._gifts = sub_district_tree.gifts(root) if root else {}
+        self._areas = areas(root) if root else {}
+        self._teams = teams(root) if root else {}
+        self._gifts = gifts(root) if root else {}
         # A first import asks 17,000 times what an empty table knows.
         self._has_people = db.session.scalar(select(Volunteer.id).limit(1)) is not None
         self._has_records = db.session.scalar(select(ServiceRecord.id).limit(1)) is not None
@@ -52,11 +123,11 @@ class ServiceKnown:
 
     def has_area(self, community: str, grid: str, building: str) -> bool:
         """Whether the path is in the tree."""
-        return sub_district_tree.key(community, grid, building) in self._places
+        return key(community, grid, building) in self._areas
 
     def communities(self) -> Collection[str]:
         """Names of all communities."""
-        return [place.name for names, place in self._places.items() if len(names) == 1]
+        return [area.name for names, area in self._areas.items() if len(names) == 1]
 
     def has_team(self, name: str) -> bool:
         """Whether the sub-district has a team of this name."""
@@ -69,7 +140,7 @@ class ServiceKnown:
     def has_gift(self, name: str) -> bool:
         """Whether the desk has a gift of this name."""
         gift = self._gifts.get(match_key(name))
-        return gift is not None and not sub_district_tree.is_shell(gift)
+        return gift is not None and not is_shell(gift)
 
     def name_behind(self, id_key: str) -> str | None:
         """The name of the volunteer with this keyed ID hash, wherever they live."""

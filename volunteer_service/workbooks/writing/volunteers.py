@@ -13,12 +13,13 @@ from volunteer_service.people.authentication import phone_confirmation
 from volunteer_service.people.models import Consent, Guardian, Volunteer
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.teams.models import Membership
+from volunteer_service.workbooks.judging.existing_data import ids_of
 from volunteer_service.workbooks.judging.hand_in import CHUNK
-from volunteer_service.workbooks.judging.known_in_database import ids_of
-from volunteer_service.workbooks.judging.rows import VolunteerRow
+from volunteer_service.workbooks.judging.taken_or_refused import VolunteerRow
 from volunteer_service.workbooks.judging.volunteers import is_minor
-from volunteer_service.workbooks.writing.areas import Places, Teams
+from volunteer_service.workbooks.writing.areas import Areas
 from volunteer_service.workbooks.writing.context import Context
+from volunteer_service.workbooks.writing.teams import Teams
 
 _DETAILS = ("party", "employer", "skills", "remark")
 
@@ -26,8 +27,8 @@ _DETAILS = ("party", "employer", "skills", "remark")
 class People:
     """Registers people; who is registered stays as they are and only joins the team."""
 
-    def __init__(self, places: Places, teams: Teams, context: Context) -> None:
-        self._places = places
+    def __init__(self, areas: Areas, teams: Teams, context: Context) -> None:
+        self._areas = areas
         self._teams = teams
         self._context = context
         self._taken: set[str] = set()
@@ -70,7 +71,7 @@ class People:
             "phone": row.phone or None,
             "phone_key": _key(row),
             "phone_confirmed_at": self._confirmed(_key(row)),
-            "area_id": self._places.at(row.community, row.grid, row.building).id,
+            "area_id": self._areas.at(row.community, row.grid, row.building).id,
             "details": {name: getattr(row, name) for name in _DETAILS if getattr(row, name)},
             "registered_on": row.registered_on,
             "import_id": self._context.import_id,

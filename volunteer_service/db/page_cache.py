@@ -13,7 +13,7 @@ _KIBIBYTES = 8_000
 
 
 @contextmanager
-def few() -> Iterator[None]:
+def small() -> Iterator[None]:
     """Keep 8 MB of pages while this lasts; PostgreSQL keeps its pages elsewhere."""
     connection = db.session.connection()
     if connection.dialect.name != "sqlite":

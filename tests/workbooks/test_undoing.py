@@ -20,7 +20,6 @@ from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team
 from volunteer_service.workbooks import undoing
-from volunteer_service.workbooks.judging.reasons import BUILT_UPON
 from volunteer_service.workbooks.models import RefusedRow
 from volunteer_service.workbooks.refusals import (
     ImportBuiltUpon,
@@ -28,6 +27,7 @@ from volunteer_service.workbooks.refusals import (
     ImportRated,
     ImportRatedForGood,
 )
+from volunteer_service.workbooks.undoing import BUILT_UPON
 
 #: What stays as evidence: the ledger's and the shelf's entries, and what they name.
 EVIDENCE = {"areas", "gifts", "lot_moves", "lots", "points_accounts", "stock_moves", "transfers"}

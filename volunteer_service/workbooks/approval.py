@@ -1,24 +1,29 @@
-"""Who may bring a hand-in in: one person where it is small, likely and not about them, else two.
+"""Who brings an import in: one person where it is small and not about them, else two.
 
-The operator at the command line applies at once; the journal says so.
+Where it takes two, one asks and another decides upon what was shown to both. The operator at the
+command line applies at once; the journal says so.
 """
 
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 
-from volunteer_service import policies
+from volunteer_service import bounds, journal, policies
 from volunteer_service.areas.models import Area
-from volunteer_service.db import db, fetch
-from volunteer_service.errors import Phrase
+from volunteer_service.db import after_commit, db, fetch
+from volunteer_service.errors import NotAllowed, Phrase
 from volunteer_service.people.authorization import account_origins, conflicts, households
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
-from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond
+from volunteer_service.scoring.points.accounts import run
+from volunteer_service.visible_text import said
+from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks.import_states import allowed, move
+from volunteer_service.workbooks.models import Import, RefusedRow
+from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond, ImportNotReady
 
 OPERATOR = "cli"
 
@@ -143,3 +148,49 @@ def _alone(account_ids: set[int], row: Import, since: datetime) -> int:
         Import.decided_at > since,
     )
     return int(db.session.scalar(query) or 0)
+
+
+def ask(import_id: int, *, by: Actor, at: datetime) -> Import:
+    """Ask a second person to look at what one handed in and to bring it in.
+
+    What the operator handed in, anybody who may import asks for.
+    """
+    row = allowed(import_id, by)
+    if row.account_id not in (None, by.account_id):
+        raise NotAllowed()
+    values = {"asked_by_id": by.account_id, "asked_at": at, "problem": None}
+    if not move(row.id, "previewed", state="asked", **values):
+        raise ImportNotReady(state=row.state)
+    _record("ask", row, by, at, records=row.records)
+    return row
+
+
+def withdraw(import_id: int, *, by: Actor, at: datetime) -> Import:
+    """Take back what one asked for oneself: it is a preview again."""
+    row = allowed(import_id, by)
+    if row.state == "asked" and row.asked_by_id != by.account_id:
+        raise NotAllowed()
+    if not move(row.id, "asked", state="previewed", asked_by_id=None, asked_at=None):
+        raise ImportNotReady(state=row.state)
+    _record("withdraw", row, by, at)
+    return row
+
+
+@said("answer")
+def refuse(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
+    """Do not bring it in; who asked reads why. Its files go."""
+    bounds.text(answer, 200, "answer")
+    row = allowed(import_id, by)
+    need_decider(row, by, at=at)
+    first = row.asked_by_id
+    decided = {"decided_by_id": by.account_id, "decided_at": at, "answer": answer}
+    if not move(row.id, "asked", state="refused", sealed=None, **decided):
+        raise ImportNotReady(state=row.state)
+    run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
+    _record("refuse", row, by, at, first=first)
+    after_commit(lambda: stored_files.remove(import_id))
+    return row
+
+
+def _record(verb: str, row: Import, by: Actor, at: datetime, **facts: int | None) -> None:
+    journal.record(f"imports.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts)

@@ -10,10 +10,9 @@ from tests.workbooks.street_cells import TODAY
 from volunteer_service import workbooks
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks import refused_rows
-from volunteer_service.workbooks.judging.known import NothingYet
-from volunteer_service.workbooks.judging.programme import Programme
-from volunteer_service.workbooks.judging.reasons import WORDS
-from volunteer_service.workbooks.judging.rows import RefusedRow
+from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.taken_or_refused import WORDS, RefusedRow
+from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 from volunteer_service.workbooks.reading.sheets import Workbook
 
 HEADER = ("姓名", "身份证号", "手机号", "注册日期", "备注")
@@ -62,7 +61,7 @@ def test_formulas_come_back_as_text_that_can_be_read(tmp_path: Path) -> None:
 
 def test_the_workbook_that_comes_back_can_be_handed_in_again(tmp_path: Path) -> None:
     paths = Street(tmp_path, 5).write()
-    first = Programme(paths, NothingYet(), str, TODAY, STANDING)
+    first = HandIn(paths, NothingYet(), str, TODAY, STANDING)
     rows = [outcome for outcome in first if isinstance(outcome, RefusedRow)]
     book = next(book for book in map(Workbook, paths) if "上" in book.headers)
     header = book.headers["下"]
@@ -72,7 +71,7 @@ def test_the_workbook_that_comes_back_can_be_handed_in_again(tmp_path: Path) -> 
         refused_rows.write(out, [refused_rows.Sheet("下", header.title, header.cells, log)])
     others = [path for path in paths if path != book.path]
 
-    again = Programme([*others, back], NothingYet(), str, TODAY, STANDING)
+    again = HandIn([*others, back], NothingYet(), str, TODAY, STANDING)
     outcomes = [outcome for outcome in again if outcome.kind == "service_log"]
 
     # Alone, the first of the two overlapping rows has nothing to overlap with.
@@ -87,7 +86,7 @@ def test_every_reason_has_words() -> None:
     raised = {
         code
         for path in source.rglob("*.py")
-        for code in re.findall(r'Refusal\(\s*"(\w+)"', path.read_text())
+        for code in re.findall(r'Reason\(\s*"(\w+)"', path.read_text())
     }
     assert raised
     assert raised <= set(WORDS)

@@ -1,4 +1,4 @@
-"""A whole import in one call, and its counts in the words of ``import --json``."""
+"""Brings a whole import in with one call, and counts it in the words of ``import --json``."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from typing import Any
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import rating_facts
-from volunteer_service.db import fetch, transaction
+from volunteer_service.db import fetch, page_cache, transaction
 from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Refused
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts, rate
-from volunteer_service.workbooks import applying, pages, receiving, storage
+from volunteer_service.workbooks import applying, receiving, stored_files
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import NoFiles
@@ -43,14 +43,14 @@ def import_now(
     """
     with transaction(), ExitStack() as stack:
         uploads = [
-            storage.Upload(path.name, stack.enter_context(path.open("rb")))
+            stored_files.Upload(path.name, stack.enter_context(path.open("rb")))
             for path in workbooks_in(paths)
         ]
         import_id = receiving.receive(uploads, sub_district=sub_district, by=by, at=at).id
     try:
         with transaction(write=False):
             judged = judge(fetch(Import, import_id), at=at, tell=progress)
-        again_on_conflict(lambda: _bring_in(import_id, judged, by=by, at=at, progress=progress))
+        again_on_conflict(lambda: _import_whole(import_id, judged, by=by, at=at, progress=progress))
     except Refused as refused:
         with transaction():
             receiving.stop(import_id, str(refused))
@@ -60,7 +60,9 @@ def import_now(
         return counts | stars(fetch(Import, import_id), judged)
 
 
-def _bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, progress: Tell) -> None:
+def _import_whole(
+    import_id: int, judged: Judged, *, by: Actor, at: datetime, progress: Tell
+) -> None:
     with transaction():
         receiving.previewed(import_id, judged)
         applying.begin(import_id, by=by, at=at)
@@ -78,7 +80,7 @@ def workbooks_in(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-@pages.few()
+@page_cache.small()
 def stars(row: Import, judged: Judged) -> dict[str, Any]:
     """How many people reach which star, by their hours alone and by the whole policy."""
     root, policy = fetch(Area, row.area_id or 0), policies.active()

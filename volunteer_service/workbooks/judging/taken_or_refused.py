@@ -1,0 +1,211 @@
+"""What becomes of a row: it is taken, or it is refused with a reason and the likely cure.
+
+A reason is a stable code; :data:`WORDS` has the Chinese words that a coordinator reads. They are
+the msgids, and the workbook that goes back prints them with the code and the cure.
+
+The rows are without slots: every one goes through the spool, and a frozen class with slots pickles
+slowly.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from volunteer_service.workbooks.reading.sheets import Line
+
+#: Marks words for the translators, who look for this name.
+N_ = str
+
+#: How many characters of a name, a title and a text the tables hold.
+NAME, TITLE, TEXT = 60, 80, 500
+
+WORDS = {
+    # Any list
+    "missing_value": N_("必填内容为空"),
+    "duplicate_row": N_("与前面的行重复"),
+    "too_long": N_("内容太长"),
+    "impossible_date": N_("日期不存在或无法识别"),
+    "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
+    "unknown_team": N_("没有这支服务队"),
+    # Roster
+    "missing_name": N_("缺少姓名"),
+    "id_missing": N_("缺少身份证号"),
+    "id_malformed": N_("身份证号不是 18 位"),
+    "id_lost_digits": N_("身份证号被 Excel 存成数字，末尾几位已丢失"),
+    "id_check_digit": N_("身份证号校验不通过"),
+    "same_id_other_person": N_("同一身份证号已登记在另一人名下"),
+    "sex_contradicts_id": N_("性别与身份证号不符"),
+    "minor_without_guardian": N_("未满 18 周岁，缺少监护人或监护人电话"),
+    "bad_phone": N_("手机号不正确"),
+    # Service log
+    "unknown_volunteer": N_("花名册中没有这位志愿者"),
+    "ambiguous_volunteer": N_("有多人同名且同手机号"),
+    "impossible_time": N_("开始或结束时间无法识别"),
+    "unreadable_hours": N_("服务时长无法识别"),
+    "hours_not_positive": N_("服务时长不是正数"),
+    "hours_exceed_event": N_("服务时长超过活动时长"),
+    "overlaps_another_record": N_("与同一人的另一条记录时间重叠"),
+    "not_volunteer_service": N_("不属于志愿服务（在岗工作、会议等）"),
+    "date_in_the_future": N_("日期在今天之后"),
+    # Gifts
+    "bad_number": N_("积分或数量不正确"),
+}
+
+# Cures that several lists name.
+CHECK_DATE = N_("请写成 2026-06-30 这样的日期，并确认这一天存在。")
+FILL_CELL = N_("补上这一格后重新导入。")
+DELETE_ROW = N_("删除重复的行即可。")
+CHECK_TEAM = N_("请核对队名，或先把这支服务队加入服务队名单。")
+CHECK_COMMUNITY = N_("请核对社区名称，或先把这个社区加入网格楼栋表。")
+#: Comparing with more names than this takes longer than the coordinator's own eyes.
+_MOST_NAMES = 5000
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One building with the grid and community above it."""
+
+    street: str
+    community: str
+    grid: str
+    building: str
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """A team, the community it belongs to and the unit that keeps its records."""
+
+    name: str
+    community: str
+    recording_unit: str
+    brand: str
+    project: str
+    founded_on: date | None
+
+
+@dataclass(frozen=True)
+class VolunteerRow:
+    """A person of the roster; ``id_key`` is the keyed hash of the ID number."""
+
+    name: str
+    sex: str
+    id_number: str
+    id_key: str
+    born_on: date
+    phone: str
+    community: str
+    grid: str
+    building: str
+    team: str
+    party: str
+    employer: str
+    skills: str
+    guardian_name: str
+    guardian_phone: str
+    registered_on: date
+    remark: str
+
+
+@dataclass(frozen=True)
+class ServiceRow:
+    """One person's service at one event; ``start`` and ``end`` are local wall-clock times.
+
+    ``person`` is the ``id_key`` of the volunteer, ``key`` the natural key of the record: the same
+    person, event name, start and end give the same key in any file.
+    """
+
+    key: str
+    person: str
+    event: str
+    start: datetime
+    end: datetime
+    place: str
+    content: str
+    minutes: int
+    team: str
+    leader: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class GiftRow:
+    """A gift of the catalogue; ``points_centi`` is its price in hundredths of a point."""
+
+    name: str
+    points_centi: int
+    stock: int
+    minimum_star: int
+
+
+Row = AreaRow | TeamRow | VolunteerRow | ServiceRow | GiftRow
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A row that may be taken. ``is_new`` is False where the service already holds it.
+
+    ``tidied`` names what had to be read past: full-width digits, spaced phones and the like.
+    """
+
+    kind: str
+    file: str
+    sheet: str
+    row_number: int
+    row: Row
+    is_new: bool
+    tidied: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that was not taken: its raw cells, the reason, and the likely cure."""
+
+    kind: str
+    file: str
+    sheet: str
+    row_number: int
+    cells: tuple[Any, ...]
+    reason_code: str
+    field: str | None
+    cure: str | None
+
+
+class Reason(Exception):
+    """Raised for a row that is refused: the code of :data:`WORDS`, the field, and the cure.
+
+    It never leaves this package: the row becomes a :class:`RefusedRow`.
+    """
+
+    def __init__(self, code: str, field: str | None = None, cure: str | None = None):
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.cure = cure
+
+
+def taken(line: Line, row: Row, is_new: bool, tidied: frozenset[str] = frozenset()) -> Taken:
+    """Give the outcome of a row that may be taken."""
+    return Taken(*_where(line), row, is_new, tidied)
+
+
+def refused(line: Line, reason: Reason) -> RefusedRow:
+    """Give the outcome of a row that may not be taken."""
+    return RefusedRow(*_where(line), line.cells, reason.code, reason.field, reason.cure)
+
+
+def _where(line: Line) -> tuple[str, str, str, int]:
+    return line.header.kind.name, line.file, line.sheet, line.row_number
+
+
+def did_you_mean(words: str, names: Collection[str], otherwise: str) -> str:
+    """«您是不是要写“庆丰社区护学志愿服务队”？» where one name is close enough, or ``otherwise``."""
+    near = _nearest(words, tuple(names)) if len(names) <= _MOST_NAMES else None
+    return f"您是不是要写“{near}”？" if near else otherwise
+
+
+@lru_cache(maxsize=256)
+def _nearest(words: str, names: tuple[str, ...]) -> str | None:
+    return next(iter(get_close_matches(words, names, n=1, cutoff=0.75)), None)

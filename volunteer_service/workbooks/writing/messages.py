@@ -62,10 +62,10 @@ def _sums(import_id: int) -> Iterator[Told]:
 def _entered(import_id: int) -> Iterator[Told]:
     """Who was registered or joined a team, and got no record."""
     members = select(Membership.volunteer_id).where(Membership.import_id == import_id)
-    served = select(ServiceRecord.volunteer_id).where(ServiceRecord.import_id == import_id)
+    with_records = select(ServiceRecord.volunteer_id).where(ServiceRecord.import_id == import_id)
     query = select(Volunteer.id).where(
         or_(Volunteer.import_id == import_id, Volunteer.id.in_(members)),
-        Volunteer.id.not_in(served),
+        Volunteer.id.not_in(with_records),
     )
     for (person,) in _pages(query, Volunteer.id):
         yield person, {}

@@ -1,4 +1,4 @@
-"""Bringing a hand-in in: everything in one transaction, or nothing."""
+"""Applies an import: everything in one transaction, or nothing."""
 
 from datetime import datetime
 
@@ -17,11 +17,11 @@ from volunteer_service.workbooks.writing.context import Context
 
 
 def begin(import_id: int, *, by: Actor, at: datetime) -> Import:
-    """Say that a previewed import is being applied, so that nobody begins it a second time.
+    """Mark a previewed import as being applied, so that nobody begins it a second time.
 
-    For one person alone: ``ImportNeedsSecond`` where it takes two. One that is said to be applied
-    but has not moved for a minute died with its process; nothing of it was committed, so it may
-    begin again.
+    For one person alone: ``ImportNeedsSecond`` where it takes two. An import that is being applied
+    but has made no progress for a minute died with its process. Nothing of it was committed, so it
+    may begin again.
     """
     row = allowed(import_id, by)
     _find_root(row, by)
@@ -32,7 +32,7 @@ def begin(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 
 def approve(import_id: int, *, by: Actor, at: datetime) -> Import:
-    """As :func:`begin`, by the second person for who asked."""
+    """Begin an import that another person asked for, as its second person."""
     row = allowed(import_id, by)
     _find_root(row, by)
     if row.asked_by_id is None:
@@ -94,7 +94,7 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
 
 
 def _find_root(row: Import, by: Actor) -> None:
-    """Somebody may have made the sub-district since the preview."""
+    """Look for the sub-district again: somebody may have made it since the preview."""
     if row.area_id is None and (root := root_called(row.sub_district)) is not None:
         row.area_id = root.id
         allowed(row.id, by)

@@ -29,7 +29,7 @@ OPERATOR = "cli"
 
 
 def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
-    """Why one person is not enough for this hand-in; None where one is.
+    """Say why one person is not enough for this import; None where one is.
 
     Rows about who handed it in or would apply it; days on which one person is above the daily cap;
     or more records than the policy lets one account bring in alone. What the account brought in
@@ -42,7 +42,7 @@ def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
 
 
 def why_of_rows(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
-    """Whom the rows are about, and how long their days are, however few they are."""
+    """Say why the rows take two people: whom they are about, or how long their days are."""
     if rows := _about_firsts(row, by, at):
         return Phrase("有 %(rows)s 行与导入人本人或家人有关", rows=rows)
     if days := row.figures.get("long_days", 0):
@@ -105,7 +105,7 @@ def need_as_shown(row: Import, shown: str | None, by: Actor, *, at: datetime) ->
 
 
 def who_may(row: Import, *, at: datetime) -> Who:
-    """Who may decide it when who handed it in asks: here, else above the street."""
+    """Say who may decide when the importer asks: people of the street, else above it."""
     area = db.session.get(Area, row.area_id) if row.area_id else None
     first = row.asked_by_id or row.account_id
     but = set(map(int, row.concerned))
@@ -113,13 +113,13 @@ def who_may(row: Import, *, at: datetime) -> Who:
 
 
 def _about_firsts(row: Import, by: Actor, at: datetime) -> int:
-    """Rows about who handed it in or would apply it alone, or about the household of either."""
+    """Count rows about who handed it in or would apply it, or about the household of either."""
     importer = db.session.scalar(select(Account.volunteer_id).where(Account.id == row.account_id))
     return max(rows_about(row, importer, at=at), rows_about(row, by.volunteer_id, at=at))
 
 
 def rows_about(row: Import, volunteer_id: int | None, *, at: datetime) -> int:
-    """How many rows would change something about this person or somebody they live with."""
+    """Count the rows that would change something about this person or their household."""
     if volunteer_id is None:
         return 0
     since = at - timedelta(days=policies.active().independence_days)
@@ -138,7 +138,7 @@ def _groups(row: Import, by: Actor, at: datetime, days: int) -> list[set[int]]:
 
 
 def _alone(account_ids: set[int], row: Import, since: datetime) -> int:
-    """Records that these accounts brought in without a second person since then."""
+    """Count the records that these accounts brought in without a second person since then."""
     query = select(func.coalesce(func.sum(Import.records), 0)).where(
         Import.id != row.id,
         Import.state.in_(("applying", "applied")),
@@ -151,7 +151,7 @@ def _alone(account_ids: set[int], row: Import, since: datetime) -> int:
 
 
 def ask(import_id: int, *, by: Actor, at: datetime) -> Import:
-    """Ask a second person to look at what one handed in and to bring it in.
+    """Ask a second person to look at an import and to apply it.
 
     What the operator handed in, anybody who may import asks for.
     """
@@ -166,7 +166,7 @@ def ask(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 
 def withdraw(import_id: int, *, by: Actor, at: datetime) -> Import:
-    """Take back what one asked for oneself: it is a preview again."""
+    """Withdraw a request of one's own: the import is a preview again."""
     row = allowed(import_id, by)
     if row.state == "asked" and row.asked_by_id != by.account_id:
         raise NotAllowed()
@@ -178,7 +178,7 @@ def withdraw(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 @said("answer")
 def refuse(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
-    """Do not bring it in; who asked reads why. Its files go."""
+    """Refuse an import; who asked reads why, and its files are removed."""
     bounds.text(answer, 200, "answer")
     row = allowed(import_id, by)
     need_decider(row, by, at=at)

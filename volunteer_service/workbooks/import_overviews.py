@@ -1,4 +1,4 @@
-"""What is shown of imports: the list, and of one who may do what, and why not."""
+"""What the pages show: the list of imports, and for one import who may do what, and why not."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,7 +32,7 @@ def imports(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Import]:
-    """The imports of the sub-districts in which the actor may import, newest first."""
+    """List the imports of the sub-districts in which the actor may import, newest first."""
     paths, _teams = rights.places(by, Right.IMPORT)
     mine = [Area.path.startswith(path, autoescape=True) for path in paths]
     query = select(Import).outerjoin(Area, Area.id == Import.area_id)
@@ -66,7 +66,7 @@ class Detail:
 
 
 def detail(import_id: int, *, by: Actor, at: datetime) -> Detail:
-    """What is asked of one import before it is applied, for somebody who may import there."""
+    """Describe one import for its own page, to somebody who may import there."""
     found = standing(import_id, by=by, at=at)
     row, now = found.row, found.state
     importer, decider = _account(row.account_id), _account(row.decided_by_id)

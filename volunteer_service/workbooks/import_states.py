@@ -34,12 +34,12 @@ class Standing:
 
 
 def standing(import_id: int, *, by: Actor, at: datetime) -> Standing:
-    """The import and how far its running step is, for somebody who may import there."""
+    """Give the import and the progress of its step, to somebody who may import there."""
     return standing_of(allowed(import_id, by), at=at)
 
 
 def standing_of(row: Import, *, at: datetime) -> Standing:
-    """How far the running step of an import is.
+    """Give the progress of an import's running step.
 
     A step that died with its process left nothing behind: an import that was being applied is
     previewed (or asked for) again, one that was being read has failed.
@@ -61,7 +61,7 @@ def standing_of(row: Import, *, at: datetime) -> Standing:
 
 
 def allowed(import_id: int, by: Actor) -> Import:
-    """The import, for somebody who may import there; ``NotFound`` to everybody else."""
+    """Give the import to somebody who may import there; ``NotFound`` to everybody else."""
     row = fetch(Import, import_id)
     area = db.session.get(Area, row.area_id) if row.area_id else None
     rights.need(by, Right.IMPORT, area_path=area.path if area else "/")
@@ -69,7 +69,7 @@ def allowed(import_id: int, by: Actor) -> Import:
 
 
 def move(import_id: int, *states: str, **values: Any) -> bool:
-    """Change the import where it is in one of these states: of two at once, one is told False."""
+    """Change an import that is in one of these states; of two callers at once, one gets False."""
     db.session.flush()
     statement = update(Import).where(Import.id == import_id, Import.state.in_(states))
     changed = run(statement.values(**values)).rowcount

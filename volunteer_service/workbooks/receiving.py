@@ -114,7 +114,7 @@ def previewed(import_id: int, judged: Judged) -> Import:
 
 
 def keep(row: Import, judged: Judged) -> None:
-    """Counts and refused rows of a judgement, in place of those of the one before."""
+    """Keep counts and refused rows of a judgement in place of those of the one before."""
     totals = judged.shares.totals()
     row.counts, row.total, row.problem = judged.counts, judged.rows, None
     row.records, row.figures, row.shown = totals.records, totals.figures(), judged.shown
@@ -127,7 +127,7 @@ def keep(row: Import, judged: Judged) -> None:
 
 
 def stop(import_id: int, problem: str) -> None:
-    """Back to where it stood before the step, with the reason; an unread file is of no use."""
+    """Set the import back to its state before the step, with the reason; drop unread files."""
     if move(import_id, "reading", state="failed", problem=problem[:400]):
         after_commit(partial(stored_files.remove, import_id))
     back = "previewed" if fetch(Import, import_id).asked_by_id is None else "asked"
@@ -135,7 +135,7 @@ def stop(import_id: int, problem: str) -> None:
 
 
 def show_again(import_id: int, judged: Judged, problem: str) -> None:
-    """Back to the preview with what the files bring now: nobody has decided upon that."""
+    """Set the import back to the preview of what its files bring now: nobody decided on that."""
     asked = {"asked_by_id": None, "asked_at": None}
     if move(import_id, "applying", state="previewed", **_UNDECIDED, **asked):
         row = fetch(Import, import_id)
@@ -174,7 +174,7 @@ def _facts(book: Workbook) -> dict[str, Any]:
 def _root(
     area_id: int | None, name: str | None, books: list[Workbook], by: Actor
 ) -> tuple[int | None, str]:
-    """The sub-district's id (None: this import makes it) and name, where the actor may import."""
+    """Give id (None: this import makes it) and name of a sub-district the actor may import to."""
     if area_id is not None:
         area = fetch(Area, area_id)
         rights.need(by, Right.IMPORT, area_path=area.path)
@@ -189,7 +189,7 @@ def _root(
 
 
 def _named(books: list[Workbook]) -> str:
-    """What the list of areas says, in a column or its title; else any other sheet's title."""
+    """Read the sub-district from the list of areas, else from any other sheet's title."""
     for book in books:
         for line in book.lines(headers.AREAS):
             if street := areas.street_of(line):
@@ -200,13 +200,13 @@ def _named(books: list[Workbook]) -> str:
 
 
 def root_called(name: str) -> Area | None:
-    """The sub-district of this name."""
+    """Find the sub-district of this name."""
     roots = db.session.scalars(select(Area).where(Area.parent_id.is_(None)))
     return next((r for r in roots if cells.match_key(r.name) == cells.match_key(name)), None)
 
 
 def _only_one(by: Actor) -> Area | None:
-    """The one sub-district in which the actor may import."""
+    """Find the sub-district in which the actor may import, if it is the only one."""
     roots = db.session.scalars(select(Area).where(Area.parent_id.is_(None))).all()
     mine = [root for root in roots if rights.may(by, Right.IMPORT, area_path=root.path)]
     return mine[0] if len(mine) == 1 else None

@@ -51,7 +51,7 @@ def refused_rows(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[RefusedRow]:
-    """The rows that were not taken, in the order in which they were read."""
+    """List the rows that were refused, in the order in which they were read."""
     row = allowed(import_id, by)
     query = select(RefusedRow).where(RefusedRow.import_id == row.id)
     if kind:

@@ -1,4 +1,4 @@
-"""The workbooks of an import on disk, outside the web root, and how far a running step has come.
+"""The workbooks of an import on disk, outside the web root, and the progress of a running step.
 
 ``VAR_DIR/imports/<id>/`` is readable by the service's own user only, and emptied when the import
 is applied: what was in the files is in the database then, sealed where it is personal.
@@ -59,7 +59,7 @@ def save(import_id: int, uploads: Sequence[Upload]) -> list[Path]:
 
 
 def paths_of(import_id: int, files: Sequence[dict[str, Any]]) -> list[Path]:
-    """Where the files are; :class:`FilesGone` when they were cleared."""
+    """Give the paths of the files; :class:`FilesGone` when they were cleared."""
     paths = [folder_of(import_id) / file["name"] for file in files]
     if not all(path.is_file() for path in paths):
         raise FilesGone()
@@ -67,20 +67,20 @@ def paths_of(import_id: int, files: Sequence[dict[str, Any]]) -> list[Path]:
 
 
 def facts_of(path: Path) -> dict[str, Any]:
-    """Name, size and hash of a stored file."""
+    """Give name, size and hash of a stored file."""
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return {"name": path.name, "size": path.stat().st_size, "sha256": digest}
 
 
 def remove(import_id: int) -> None:
-    """Drop everything that is stored of an import; nothing there is as good."""
+    """Remove everything that is stored of an import, if there is anything."""
     shutil.rmtree(folder_of(import_id), ignore_errors=True)
 
 
 @contextmanager
 def dropped_if_refused(import_id: int) -> Iterator[None]:
-    """Drop what is stored where the block raises: nobody could reach it any more."""
+    """Remove what is stored if the block raises: nobody could reach it any more."""
     try:
         yield
     except BaseException:
@@ -89,7 +89,7 @@ def dropped_if_refused(import_id: int) -> Iterator[None]:
 
 
 def tell(import_id: int, progress: Progress) -> None:
-    """Write down how far the step is; every reader sees all of it or the one before."""
+    """Write the progress of a step; a reader sees the whole of it or of the one before."""
     folder = folder_of(import_id)
     _make(folder)
     part = folder / "progress.part"
@@ -98,7 +98,7 @@ def tell(import_id: int, progress: Progress) -> None:
 
 
 def told(import_id: int, *, at: datetime) -> Progress | None:
-    """How far the running step is; None where none moved within :data:`STALLED_AFTER`."""
+    """Give the progress of the running step; None where none moved within :data:`STALLED_AFTER`."""
     path = folder_of(import_id) / "progress.json"
     try:
         if at.timestamp() - path.stat().st_mtime > STALLED_AFTER:
@@ -109,7 +109,7 @@ def told(import_id: int, *, at: datetime) -> Progress | None:
 
 
 def folder_of(import_id: int) -> Path:
-    """The import's own folder."""
+    """Give the folder of an import."""
     return settings.current().var_dir / "imports" / str(import_id)
 
 

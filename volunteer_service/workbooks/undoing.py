@@ -1,4 +1,4 @@
-"""Taking a whole import back, where nothing was built upon it."""
+"""Undoes a whole import, where nothing was built upon it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ BUILT_UPON = {
 
 
 def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
-    """Take the import back whole: what it brought goes, points are reversed, stock is written off.
+    """Undo the whole import: delete what it brought, reverse its points, write its stock off.
 
     Ledger entries and stock moves stay as evidence, with their reversals. Refused with a list
     when anything was built upon it since; ``OwnCase`` to who is among its people.
@@ -112,7 +112,7 @@ def discard(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 
 def _touched(import_id: int, volunteer_id: int | None) -> set[int | None]:
-    """This person, where the import brought something about them."""
+    """Give this person, if the import brought something about them."""
     owners = (ServiceRecord.volunteer_id, Membership.volunteer_id, Volunteer.id)
     for owner in owners:
         brought = owner.class_.import_id == import_id
@@ -122,7 +122,7 @@ def _touched(import_id: int, volunteer_id: int | None) -> set[int | None]:
 
 
 def blockers(import_id: int) -> Counter[str]:
-    """What stands upon the rows of this import, by table: every reference that it did not bring."""
+    """Count what refers to rows of this import and came from elsewhere, by table."""
     found: Counter[str] = Counter()
     for table, key in _references():
         parent = key.column.table
@@ -139,7 +139,7 @@ def blockers(import_id: int) -> Counter[str]:
 
 
 def _in_the_way(import_id: int, found: Counter[str]) -> ImportBuiltUpon:
-    """A rating is named with the way out; anything else is listed."""
+    """Name a rating and what to do about it; list anything else."""
     query = (
         select(Round)
         .join(RoundResult, RoundResult.round_id == Round.id)
@@ -157,7 +157,7 @@ def _in_the_way(import_id: int, found: Counter[str]) -> ImportBuiltUpon:
 
 
 def _references() -> Iterator[tuple[Table, ForeignKey]]:
-    """Every foreign key of the schema that points at a table an import writes to."""
+    """Find every foreign key that points at a table an import writes to."""
     parents = {model.__table__ for model in _PARENTS}
     for table in Base.metadata.sorted_tables:
         for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
@@ -166,7 +166,7 @@ def _references() -> Iterator[tuple[Table, ForeignKey]]:
 
 
 def _came_along(table: Table, import_id: int) -> ColumnElement[bool]:
-    """Which rows of a table this import brought itself."""
+    """Select the rows of a table that this import brought itself."""
     if "import_id" in table.c:
         return func.coalesce(table.c.import_id == import_id, False)
     if table.name == Consent.__tablename__:
@@ -188,7 +188,7 @@ def _amended(import_id: int) -> int:
 
 
 def _rated(import_id: int) -> int:
-    """Results of people whom these records may have helped to their stars."""
+    """Count results of people whose stars may rest on these records."""
     query = select(func.count()).where(RoundResult.volunteer_id.in_(_people(import_id)))
     return db.session.scalar(query) or 0
 
@@ -235,13 +235,13 @@ def _delete(row: Import) -> None:
             run(delete(model).where(model.import_id == row.id))
         _delete_areas(row)
     except IntegrityError as late:
-        # Somebody built upon it between the look and the deed.
+        # Somebody built upon it after the check above.
         raise ImportBuiltUpon(what=Phrase(JUST_NOW)) from late
     run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
 
 
 def _delete_areas(row: Import) -> None:
-    """All in one statement; a root that still holds a gift's name stays, but empty."""
+    """Delete all areas in one statement; a root stays, empty, while a gift refers to it."""
     holding = select(Gift.area_id)
     run(delete(Area).where(Area.import_id == row.id, Area.id.not_in(holding)))
     run(update(Area).where(Area.import_id == row.id).values(import_id=None))

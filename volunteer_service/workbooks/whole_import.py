@@ -70,7 +70,7 @@ def _import_whole(
 
 
 def workbooks_in(paths: Sequence[Path]) -> list[Path]:
-    """The files themselves, and every workbook of the folders, without Excel's lock files."""
+    """List the files and every workbook of the folders, without Excel's lock files."""
     found: list[Path] = []
     for path in paths:
         inside = sorted(path.glob("*.xlsx")) if path.is_dir() else [path]
@@ -82,7 +82,7 @@ def workbooks_in(paths: Sequence[Path]) -> list[Path]:
 
 @page_cache.small()
 def stars(row: Import, judged: Judged) -> dict[str, Any]:
-    """How many people reach which star, by their hours alone and by the whole policy."""
+    """Count the people who reach each star, by hours alone and by the whole policy."""
     root, policy = fetch(Area, row.area_id or 0), policies.active()
     by_hours: dict[str, dict[str, int]] = {}
     by_policy: dict[str, dict[str, int]] = {}
@@ -98,5 +98,5 @@ def stars(row: Import, judged: Judged) -> dict[str, Any]:
 
 
 def _by_hours(volunteer_id: int, half: HalfYear, minutes: int) -> Facts:
-    """Facts where nothing but hours decides."""
+    """Give facts where nothing but hours decides."""
     return Facts(volunteer_id, half, minutes, _LONG_AGO)

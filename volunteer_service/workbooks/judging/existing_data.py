@@ -48,7 +48,7 @@ def key(*names: str) -> Names:
 
 
 def areas(root: Area) -> dict[Names, AreaHere]:
-    """Every area below the root; the root itself under ()."""
+    """List every area below the root by its key; the root itself under ()."""
     query = (
         select(Area.id, Area.parent_id, Area.name, Area.path)
         .where(Area.path.startswith(root.path))
@@ -67,7 +67,7 @@ def areas(root: Area) -> dict[Names, AreaHere]:
 
 
 def teams(root: Area) -> dict[str, TeamHere]:
-    """Every team of the sub-district by the key of its name; of two namesakes the older."""
+    """List the sub-district's teams by the key of their name; of two namesakes the older."""
     query = (
         select(Team.id, Team.area_id, Team.name, Team.recording_unit)
         .join(Area, Area.id == Team.area_id)
@@ -78,7 +78,7 @@ def teams(root: Area) -> dict[str, TeamHere]:
 
 
 def gifts(root: Area) -> dict[str, Gift]:
-    """Every gift of the sub-district's desk by the key of its name."""
+    """List the gifts of the sub-district's desk by the key of their name."""
     found = db.session.scalars(select(Gift).where(Gift.area_id == root.id))
     return {match_key(gift.name): gift for gift in found}
 
@@ -221,19 +221,19 @@ class DatabaseKnown:
 
 
 def person_of(identity_key: str | None, volunteer_id: int) -> str:
-    """What the judges call a volunteer."""
+    """Give the key by which the judges know a volunteer."""
     return identity_key or f"{_BY_ID}{volunteer_id}"
 
 
 def is_person(person: str) -> ColumnElement[bool]:
-    """The WHERE that finds a person by what the judges call them."""
+    """Give the WHERE clause that finds a person by the judges' key."""
     if person.startswith(_BY_ID):
         return Volunteer.id == int(person.removeprefix(_BY_ID))
     return Volunteer.identity_key == person
 
 
 def ids_of(people: Collection[str], most: int) -> dict[str, int]:
-    """The volunteers behind what the judges call them, who are at most ``most``."""
+    """Find the volunteers behind the judges' keys, of which there are at most ``most``."""
     query = select(Volunteer.identity_key, Volunteer.id)
     # Always as many: SQLite's driver keeps each statement of another length, with its values.
     padded = [*people, *[""] * (most - len(people))]
@@ -244,7 +244,7 @@ def ids_of(people: Collection[str], most: int) -> dict[str, int]:
 
 
 def people_behind(people: Collection[str]) -> dict[str, Person]:
-    """Those of a few people who are registered, by what the judges call them."""
+    """Find those of a few people who are registered, by the judges' keys."""
     query = select(Volunteer.id, Volunteer.number, Volunteer.name, Volunteer.identity_key)
     wanted = or_(*map(is_person, people)) if people else false()
     return {

@@ -1,4 +1,4 @@
-"""Bringing the taken rows into the database, a chunk at a time, a few statements a chunk."""
+"""Writes the taken rows to the database, a chunk at a time, a few statements a chunk."""
 
 from collections.abc import Callable, Iterator
 from itertools import groupby

@@ -19,15 +19,15 @@ Told = tuple[int, dict[str, int]]
 
 
 def brought_in(import_id: int, *, at: datetime) -> None:
-    """Tell who got records how much they come to, and who was only entered that they were."""
+    """Tell who got records their sums, and who was only registered that they were."""
     messages.tell_each("import_changed_you", _sums(import_id), at=at)
     messages.tell_each("import_entered_you", _entered(import_id), at=at)
 
 
 def taken_back(import_id: int, *, at: datetime) -> None:
-    """Tell what goes; call it before anything of the import is gone.
+    """Tell what is deleted; call it before anything of the import is deleted.
 
-    Of their points the reversals tell.
+    The reversals tell people of their points.
     """
     gone = (
         (person, {"records": sums["records"], "minutes": sums["minutes"]})
@@ -37,7 +37,7 @@ def taken_back(import_id: int, *, at: datetime) -> None:
 
 
 def _sums(import_id: int) -> Iterator[Told]:
-    """Records, minutes and points of each person, a page of people at a time."""
+    """Sum records, minutes and points of each person, a page of people at a time."""
     earned = and_(
         Transfer.source_type == "record",
         Transfer.source_id == ServiceRecord.id,
@@ -60,7 +60,7 @@ def _sums(import_id: int) -> Iterator[Told]:
 
 
 def _entered(import_id: int) -> Iterator[Told]:
-    """Who was registered or joined a team, and got no record."""
+    """Find who was registered or joined a team, and got no record."""
     members = select(Membership.volunteer_id).where(Membership.import_id == import_id)
     with_records = select(ServiceRecord.volunteer_id).where(ServiceRecord.import_id == import_id)
     query = select(Volunteer.id).where(
@@ -72,7 +72,7 @@ def _entered(import_id: int) -> Iterator[Told]:
 
 
 def _pages(query: Any, person: Any) -> Iterator[Any]:
-    """The rows by person, so many in memory at a time: messages are written in between."""
+    """Give the rows by person, a page at a time: messages are written in between."""
     last = 0
     while rows := db.session.execute(
         query.where(person > last).order_by(person).limit(_AT_A_TIME)

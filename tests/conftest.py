@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
-from tests import databases
+from tests import databases, make_doors
 from volunteer_service.app import create_app
 from volunteer_service.db import db, transaction
 from volunteer_service.settings import Settings
@@ -83,6 +83,12 @@ def app(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[Fl
     with app_of_run.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def town(app: Flask, databases_of_run: databases.Databases) -> make_doors.Things:
+    """One of everything."""
+    return databases_of_run.enter(app, make_doors.things_alone)
 
 
 @pytest.fixture

@@ -1,36 +1,74 @@
-"""The suite's databases: migrated once a worker, and new for every test."""
+"""The suite's databases: migrated once a worker, and new for every test.
+
+What many tests begin with is built once a worker and kept: :meth:`Databases.enter`.
+"""
 
 import gzip
 import shutil
+import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import psycopg
+from flask import Flask
 from sqlalchemy import create_engine
 
 from tests import make
 from tests.postgres import server
 from tests.wiping import Wiper
+from volunteer_service.db import db, schema, transaction
 from volunteer_service.db import engine as engines
-from volunteer_service.db import schema
+
+T = TypeVar("T")
 
 
+@dataclass(kw_only=True)
 class Databases(ABC):
     """Where the tests' database is, and how to make it new."""
 
     url: str
+    #: By its name: what building a world returned, and the number that comes next in it.
+    _worlds: dict[str, tuple[Any, int]] = field(default_factory=dict)
 
     def refresh(self) -> None:
         """An empty, migrated database at ``url``; nobody may be connected."""
         make.begin_again()
-        self._renew()
+        self._renew("")
+
+    def enter(self, app: Flask, build: Callable[[], T]) -> T:
+        """Put a database at ``url`` as ``build`` leaves it, which runs once and is then copied.
+
+        What ``build`` returns is given to every test: it must not be bound to a session.
+        """
+        name = f"{build.__module__}.{build.__qualname__}"
+        with app.app_context():
+            db.engine.dispose()
+            if name not in self._worlds or not self._renew(name):
+                self.refresh()
+                with transaction():
+                    found = build()
+                db.session.remove()
+                db.engine.dispose()
+                self._keep(name)
+                self._worlds[name] = (found, make.next_number())
+        found, number = self._worlds[name]
+        make.begin_again(number)
+        return found
 
     @abstractmethod
-    def _renew(self) -> None:
-        """An empty, migrated database at ``url``."""
+    def _renew(self, world: str) -> bool:
+        """Bring the database at ``url`` to where this world was kept (\"\": empty, migrated).
+
+        False where the world is no longer kept.
+        """
+
+    @abstractmethod
+    def _keep(self, world: str) -> None:
+        """Remember the database at ``url`` as this world."""
 
     @abstractmethod
     def restore(self, old: Path) -> None:
@@ -41,13 +79,23 @@ class Databases(ABC):
 class SqliteDatabases(Databases):
     """A migrated file, copied over the test's file."""
 
-    url: str
     template: Path
     path: Path
 
-    def _renew(self) -> None:
+    def _renew(self, world: str) -> bool:
         self._clear()
-        shutil.copyfile(self.template, self.path)
+        shutil.copyfile(self._file_of(world), self.path)
+        return True
+
+    def _keep(self, world: str) -> None:
+        with (
+            closing(sqlite3.connect(self.path)) as here,
+            closing(sqlite3.connect(self._file_of(world))) as kept,
+        ):
+            here.backup(kept)
+
+    def _file_of(self, world: str) -> Path:
+        return self.template.with_name(f"{world}.db") if world else self.template
 
     def restore(self, old: Path) -> None:
         self._clear()
@@ -67,20 +115,27 @@ class PostgresDatabases(Databases):
     leaves a database that is thrown away.
     """
 
-    url: str
     admin_url: str
     wiper: Wiper | None = None
 
-    def _renew(self) -> None:
-        if self.wiper is None or not self.wiper.wipe():
-            self._copy()
-            self.wiper = Wiper(self.url)
+    def _renew(self, world: str) -> bool:
+        if self.wiper is not None and self.wiper.wipe(world):
+            return True
+        self._copy()
+        self.wiper = Wiper(self.url)
+        return not world
+
+    def _keep(self, world: str) -> None:
+        assert self.wiper is not None
+        self.wiper.remember(world)
 
     def close(self) -> None:
         """Let go of the database."""
         if self.wiper is not None:
             self.wiper.close()
             self.wiper = None
+            # They were kept beside the rows.
+            self._worlds.clear()
 
     def restore(self, old: Path) -> None:
         self._create("template0")
@@ -117,7 +172,7 @@ def sqlite(folder: Path) -> Iterator[Databases]:
         connection.connection.driver_connection.execute("PRAGMA journal_mode=DELETE")
     engine.dispose()
     path = folder / "work.db"
-    yield SqliteDatabases(f"sqlite:///{path}", template, path)
+    yield SqliteDatabases(template, path, url=f"sqlite:///{path}")
 
 
 @contextmanager
@@ -131,6 +186,6 @@ def postgres(_folder: Path) -> Iterator[Databases]:
         engines.prepare(engine)
         schema.upgrade(engine)
         engine.dispose()
-        found = PostgresDatabases(url("work"), admin)
+        found = PostgresDatabases(admin, url=url("work"))
         yield found
         found.close()

@@ -2,20 +2,10 @@
 
 from collections.abc import Iterator
 
-import pytest
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
-from tests import make_doors
 from tests.make_doors import Things
-from volunteer_service.db import transaction
-
-
-@pytest.fixture
-def town(app: Flask) -> Things:
-    """One of everything."""
-    with app.app_context(), transaction():
-        return make_doors.things()[1]
 
 
 def rules(app: Flask, method: str, *, api: bool = False) -> Iterator[Rule]:

@@ -98,6 +98,11 @@ def things() -> tuple[Cast, Things]:
     return cast, things_of([cast])[0]
 
 
+def things_alone() -> Things:
+    """What :func:`things` makes, without the cast."""
+    return things()[1]
+
+
 def things_of(casts: Sequence[Cast]) -> list[Things]:
     """One of everything of each cast's 王建国; casts of one town share its rounds, gift and day.
 

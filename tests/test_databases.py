@@ -106,3 +106,29 @@ def test_who_still_holds_a_transaction_open_is_left_behind(
     left.close()
     with app.app_context(), transaction(write=False):
         assert db.session.scalars(db.select(Area.name)).all() == ["市西街道"]
+
+
+def test_a_world_is_built_once_and_every_test_gets_it_whole(
+    app: Flask, renew: Callable[[], None], databases_of_run: databases.Databases
+) -> None:
+    built = []
+
+    def world() -> int:
+        built.append("once")
+        return make.area("东庐街道").id
+
+    first = databases_of_run.enter(app, world)
+    kept, number = everything(app), make.next_number()
+    assert [row[0] for row in kept["areas"]] == [first]
+    with app.app_context(), transaction():
+        make.area("别处街道")
+        db.session.execute(text("UPDATE areas SET name = 'x' WHERE id = :id"), {"id": first})
+    renew()
+    assert not everything(app)["areas"]
+    with app.app_context():
+        db.engine.dispose()
+
+    again = databases_of_run.enter(app, world)
+
+    assert (again, everything(app), make.next_number()) == (first, kept, number)
+    assert built == ["once"]

@@ -17,13 +17,6 @@ MARKUP = "\"'><script>alert(1)</script>\u202e"
 
 
 @pytest.fixture
-def town(app: Flask) -> make_doors.Things:
-    """One of everything."""
-    with app.app_context(), transaction():
-        return make_doors.things()[1]
-
-
-@pytest.fixture
 def coordinator(town: make_doors.Things, client: FlaskClient) -> FlaskClient:
     """周静, signed in."""
     sign_in(client, "zhoujing")

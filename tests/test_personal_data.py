@@ -6,11 +6,8 @@ That no other answer holds them is asked of every route in ``test_rights_matrix.
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.doors import town
 from tests.make_doors import PEOPLE, PHONE, Things
 from tests.signing import hidden, sign_in
-
-__all__ = ["town"]
 
 
 def test_a_number_is_told_once_to_who_says_why(

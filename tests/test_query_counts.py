@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -114,13 +113,6 @@ def more(things: Things) -> None:
             at=now,
         )
     db.session.flush()
-
-
-@pytest.fixture
-def town(app: Flask) -> Things:
-    """One of everything."""
-    with app.app_context(), transaction():
-        return make_doors.things()[1]
 
 
 def costs(app: Flask, town: Things) -> dict[str, int]:

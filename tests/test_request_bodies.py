@@ -45,13 +45,6 @@ class Watched(io.BytesIO):
 
 
 @pytest.fixture
-def town(app: Flask) -> make_doors.Things:
-    """One of everything."""
-    with app.app_context(), transaction():
-        return make_doors.things()[1]
-
-
-@pytest.fixture
 def staff(town: make_doors.Things, client: FlaskClient) -> FlaskClient:
     """周静, signed in."""
     sign_in(client, "zhoujing")

@@ -1,4 +1,4 @@
-"""A PostgreSQL database as it was when its wiper first saw it: no rows of others, same numbers."""
+"""A PostgreSQL database as it was when its wiper saw it: no rows of others, same numbers."""
 
 import psycopg
 
@@ -23,35 +23,44 @@ class Wiper:
 
     def __init__(self, url: str) -> None:
         self._connection = psycopg.connect(url, autocommit=True)
-        self._wiping = self._remembered()
+        #: By world ("" is the database as it was first seen): what brings it back.
+        self._wiping: dict[str, str] = {}
+        self.remember("")
         self._connection.execute(WATCH)
 
-    def wipe(self) -> bool:
-        """Rows and numbers as at the beginning; False where somebody changed the schema."""
+    def wipe(self, world: str = "") -> bool:
+        """Rows and numbers as they were remembered; False where somebody changed the schema."""
         self._connection.execute(END_OTHERS)
         (changed,) = self._connection.execute("SELECT EXISTS (TABLE suite.changes)").fetchone()
         if not changed:
-            self._connection.execute(self._wiping)
+            self._connection.execute(self._wiping[world])
         return not changed
+
+    def remember(self, world: str) -> None:
+        """Keep what the database says now beside its rows."""
+        self._wiping[world] = self._remembered(f"remembered_{len(self._wiping)}")
+        if world:
+            # The copies are no change that a test made.
+            self._connection.execute("DELETE FROM suite.changes")
 
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
 
-    def _remembered(self) -> str:
+    def _remembered(self, schema: str) -> str:
         """One statement list, after which the database says again what it says now."""
         # A replica fires no triggers: no foreign key and no append-only table is in the way.
         said = ["BEGIN", "SET LOCAL session_replication_role = replica"]
-        self._connection.execute("CREATE SCHEMA remembered")
+        self._connection.execute(f"CREATE SCHEMA {schema}")
         for (table,) in self._connection.execute(TABLES).fetchall():
             said.append(f'DELETE FROM public."{table}"')
             made = self._connection.execute(
-                f'CREATE TABLE remembered."{table}" AS TABLE public."{table}"'
+                f'CREATE TABLE {schema}."{table}" AS TABLE public."{table}"'
             )
             if made.rowcount:
-                said.append(f'INSERT INTO public."{table}" TABLE remembered."{table}"')
+                said.append(f'INSERT INTO public."{table}" TABLE {schema}."{table}"')
             else:
-                self._connection.execute(f'DROP TABLE remembered."{table}"')
+                self._connection.execute(f'DROP TABLE {schema}."{table}"')
         for sequence, last in self._connection.execute(SEQUENCES).fetchall():
             number = f"{last}, true" if last else "1, false"
             said.append(f"""SELECT setval('public."{sequence}"', {number})""")

@@ -27,8 +27,8 @@ journeys() {
 [ $# -gt 0 ] || set -- sqlite postgres e2e
 for which in "$@"; do
   case $which in
-    sqlite) suite "suite on SQLite" -n 2 --database sqlite ;;
-    postgres) suite "suite on PostgreSQL" -n 2 --database postgres ;;
+    sqlite) suite "suite on SQLite" -n 2 --dist loadgroup --database sqlite ;;
+    postgres) suite "suite on PostgreSQL" -n 2 --dist loadgroup --database postgres ;;
     e2e) journeys ;;
     *) echo "usage: tools/test.sh [sqlite] [postgres] [e2e]" >&2; exit 2 ;;
   esac

@@ -6,7 +6,6 @@ content type, headers and body are all checked.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -28,12 +27,11 @@ from schemathesis.specs.openapi.checks import (
 from sqlalchemy import select
 
 from tests import databases
+from tests.demo.finding import demo_town
 from tests.signing import token_for
-from volunteer_service import demo
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account
 
-AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 #: Ids of the demo town are small: this way half of all calls meet something that is there.
 SMALL = 9
 EXAMPLES = 6
@@ -48,6 +46,9 @@ CHECKS = [
     unsupported_method,
 ]
 
+# One worker builds the demo town.
+pytestmark = pytest.mark.xdist_group("demo")
+
 Headers = dict[str, str]
 
 
@@ -55,10 +56,8 @@ Headers = dict[str, str]
 def town(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[dict[str, Headers]]:
     """The demo town, and the headers of somebody of each role."""
     with app_of_run.app_context():
-        db.engine.dispose()
-        databases_of_run.refresh()
+        demo_town(app_of_run, databases_of_run)
         with transaction():
-            demo.seed(AT)
             headers: dict[str, Headers] = {"nobody": {}}
             for login in ("coordinator", "leader", "desk", "admin"):
                 headers[login] = _token(Account.login == login)

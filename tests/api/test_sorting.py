@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests import databases, make_lists
 from tests.make_lists import Town
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db
 
 pytestmark = pytest.mark.xdist_group("sorting")
 
@@ -80,13 +80,7 @@ ORDERS = [
 @pytest.fixture(scope="module")
 def town(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[Town]:
     """A town with five rows in every list; nothing here changes it."""
-    with app_of_run.app_context():
-        db.engine.dispose()
-        databases_of_run.refresh()
-        with transaction():
-            found = make_lists.town()
-        db.session.remove()
-    yield found
+    yield databases_of_run.enter(app_of_run, make_lists.town)
     with app_of_run.app_context():
         db.engine.dispose()
 

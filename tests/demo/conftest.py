@@ -6,20 +6,14 @@ import pytest
 from flask import Flask
 
 from tests import databases
-from tests.demo.finding import AT
-from volunteer_service import demo
+from tests.demo.finding import demo_town
 from volunteer_service.db import db, transaction
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def seeded(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[Flask]:
-    """The app over the demo town; seeded once, the tests only look."""
-    with app_of_run.app_context():
-        db.engine.dispose()
-        databases_of_run.refresh()
-        with transaction():
-            demo.seed(AT)
-        db.session.remove()
+    """The app over the demo town; the tests only look."""
+    demo_town(app_of_run, databases_of_run)
     yield app_of_run
     with app_of_run.app_context():
         db.engine.dispose()

@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
+from flask import Flask
 from sqlalchemy import func, select
 
+from tests import databases
+from volunteer_service import demo
 from volunteer_service.db import db
 from volunteer_service.people.authentication.sessions import actor_of
 from volunteer_service.people.authorization.actor import Actor
@@ -11,6 +14,15 @@ from volunteer_service.people.models import Account, Volunteer
 
 #: A Sunday noon in Shanghai.
 AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+
+
+def demo_town(app: Flask, found: databases.Databases) -> None:
+    """Put the demo town into the database; a worker seeds it once."""
+    found.enter(app, _seeded)
+
+
+def _seeded() -> None:
+    demo.seed(AT)
 
 
 def count(model: type, *where: object) -> int:

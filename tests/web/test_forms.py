@@ -7,20 +7,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests import filling, make, make_doors
+from tests import filling, make
 from tests.make_doors import Things
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
 from volunteer_service.attendance import check_in
 from volunteer_service.db import transaction
 from volunteer_service.people.authorization.actor import Actor
-
-
-@pytest.fixture
-def town(app: Flask) -> Things:
-    """One of everything."""
-    with app.app_context(), transaction():
-        return make_doors.things()[1]
 
 
 def backfill(client: FlaskClient, town: Things, **fields: str) -> tuple[int, str]:

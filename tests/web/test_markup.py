@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import String
 
-from tests import make_doors
 from tests.doors import address, rules
 from tests.make_doors import PEOPLE, Things
 from tests.signing import hidden, sign_in
@@ -48,13 +47,6 @@ MARKUP = (
     "𬱖",
 )
 LONG = "长" * 200
-
-
-@pytest.fixture
-def town(app: Flask) -> Things:
-    """One of everything."""
-    with app.app_context(), transaction():
-        return make_doors.things()[1]
 
 
 def written(app: Flask, texts: Iterator[str]) -> None:

@@ -31,7 +31,8 @@ WHOSE = {
     "n": "nobody's: no such thing",
 }
 #: The columns of the table. ``community`` coordinates the community that the team is of, the
-#: other staff is the whole street's; ``admin`` is no volunteer, so that nothing is their own.
+#: other staff is the whole street's; ``admin`` is one street's and ``admin of all`` every street's,
+#: and neither is a volunteer, so that nothing is their own.
 ROLES = (
     "visitor",
     "volunteer",
@@ -41,7 +42,9 @@ ROLES = (
     "community",
     "coordinator",
     "admin",
+    "admin of all",
 )
+_OF_THEIR_OWN = ("admin", "admin of all")
 _HELD_AS = {"community": "coordinator"}
 NOBODY = 987_654_321
 
@@ -76,7 +79,7 @@ class World:
         """Give the one who acts this role and no other."""
         query = select(Account).where(Account.login == self.logins[role])
         account = db.session.scalars(query).one()
-        if role != "admin":
+        if role not in _OF_THEIR_OWN:
             db.session.execute(delete(Grant).where(Grant.account_id == account.id))
         if role in self.held:
             held = _HELD_AS.get(role, role)
@@ -130,8 +133,18 @@ def world() -> World:
     street = {"area_id": near.community.parent_id or 0}
     held = dict.fromkeys(("desk", "auditor", "coordinator"), street)
     held |= {"leader": {"team_id": near.team.id}, "community": {"area_id": near.community.id}}
-    logins = dict.fromkeys(ROLES, near.wang_account.login) | {"admin": near.admin.login}
+    logins = dict.fromkeys(ROLES, near.wang_account.login)
+    logins |= {"admin": near.admin.login, "admin of all": _admin_of_all(near, far)}
     return World(places, logins, held)
+
+
+def _admin_of_all(*casts: Cast) -> str:
+    """The sign-in of somebody who is admin of each street."""
+    account = make.account("admin-of-all", "总管理员")
+    for cast in casts:
+        street = cast.community.parent_id
+        db.session.add(Grant(account_id=account.id, role="admin", area_id=street))
+    return account.login
 
 
 def _place(cast: Cast, things: Things) -> Place:

@@ -74,16 +74,23 @@ _STREET = {
     "community": "ot",
     "coordinator": "ots",
     "admin": "ots",
+    "admin of all": "otsf",
 }
 _ABOUT_ONESELF = {"volunteer": "o", "leader": "o", "desk": "o"}
-_STAFF = ("auditor", "community", "coordinator", "admin")
+_STAFF = ("auditor", "community", "coordinator", "admin", "admin of all")
 #: Whose secrets a role may read, by kind; «contact» is read only where one asks for it.
 READERS: dict[str, Mapping[str, str]] = {
     "name": _STREET | {"volunteer": "o", "leader": "ot"},
-    "draft": {"leader": "ot", "community": "ot", "coordinator": "ots", "admin": "ots"},
+    "draft": {
+        "leader": "ot",
+        "community": "ot",
+        "coordinator": "ots",
+        "admin": "ots",
+        "admin of all": "otsf",
+    },
     "dispute": {role: _STREET[role] for role in _STAFF} | _ABOUT_ONESELF | {"leader": "ot"},
     "words": {role: _STREET[role] for role in _STAFF} | _ABOUT_ONESELF,
-    "staff": dict.fromkeys((*_STREET, "volunteer", "leader"), "ots"),
+    "staff": dict.fromkeys((*_STREET, "volunteer", "leader"), "ots") | {"admin of all": "otsf"},
     "contact": {},
 }
 READERS["number"] = READERS["code"] = READERS["name"]

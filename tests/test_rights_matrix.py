@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -92,6 +93,27 @@ def token_with(account: Account, *scopes: str) -> dict[str, str]:
     return headers | {"If-Match": '"1"', "Idempotency-Key": "one of the matrix"}
 
 
+#: On PostgreSQL each route is asked by every so many roles, and each role asks one route of these.
+EVERY = 3
+
+
+@pytest.fixture
+def in_full(request: pytest.FixtureRequest) -> bool:
+    """Whether every role asks every route.
+
+    What a role may is decided in Python from its grants; a database has a part in it by the
+    statements that find the thing and its place, which are the same for all roles of a route. So
+    PostgreSQL is shown each route, by three roles, with all letters, and SQLite the whole table.
+    """
+    return request.config.getoption("--database") == "sqlite"
+
+
+def shared_out(calls: list[Call], role: str) -> list[Call]:
+    """The calls of this role where roles take turns, whatever routes are added."""
+    turn = ROLES.index(role)
+    return [call for call in calls if (crc32(str(call).encode()) + turn) % EVERY == 0]
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_who_may(
     app_of_run: Flask,
@@ -100,12 +122,14 @@ def test_who_may(
     calls: list[Call],
     client: FlaskClient,
     role: str,
+    in_full: bool,
     request: pytest.FixtureRequest,
 ) -> None:
     words, leaks, faults = {}, [], []
+    asked_now = calls if in_full else shared_out(calls, role)
     with held_open.taken_back(held):
         keys = enter(app_of_run, matrix, role)
-        for call in calls:
+        for call in asked_now:
             word = ""
             for letter in call.whose:
                 with held_open.taken_back(held):
@@ -118,9 +142,13 @@ def test_who_may(
                 ]
                 faults += [f"{call} of {letter} {fault}" for fault in said.faults()]
             words[str(call)] = word
-    if request.config.getoption("--write-rights"):
-        rights_table.write_column(role, words)
-    assert not differing(role, words)
+    if in_full:
+        if request.config.getoption("--write-rights"):
+            rights_table.write_column(role, words)
+        assert not differing(role, words)
+    else:
+        table = rights_table.read_table()
+        assert words == {name: table[name][role] for name in words}
     assert not leaks, "\n".join(leaks)
     assert not faults, "\n".join(faults)
 

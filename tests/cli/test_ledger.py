@@ -13,7 +13,8 @@ from volunteer_service.scoring.points import earnings
 
 
 def test_jobs_list_names_every_job(run: Run) -> None:
-    run("jobs", "once", "seal")
+    once = run("jobs", "once", "seal")
+    assert once.exit_code == 0, once.output
     assert run("jobs", "list").stdout.count("\n") == len(JOBS) + 1
     found = json.loads(run("jobs", "list", "--json").stdout)
     assert [each["name"] for each in found["jobs"]] == list(JOBS)

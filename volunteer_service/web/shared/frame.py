@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import Babel, get_timezone
 
 from volunteer_service.web.shared import words
@@ -112,8 +112,14 @@ def _cache_for_long(response: Response) -> Response:
 
 
 def asset(filename: str) -> str:
-    """Address of a static file with its content's hash."""
-    return url_for("static", filename=filename)
+    """Address of a static file with its content's hash.
+
+    A page names the file of its icons some forty times: its address is made once a request.
+    """
+    known: dict[str, str] = g.setdefault("assets", {})
+    if filename not in known:
+        known[filename] = url_for("static", filename=filename)
+    return known[filename]
 
 
 def _this_year() -> int:

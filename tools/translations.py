@@ -28,9 +28,10 @@ def read_settings() -> tuple[Path, str, list[str], list[tuple[str, str]]]:
 
 
 def refusals(source: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Babel extractor: ``message = "..."`` in a class body, every ``why``, and what ``_()`` wraps.
+    """Babel extractor: what a class body calls ``message``, every ``why``, and what ``_()`` wraps.
 
-    A domain says why as ``why="..."``: an argument, a variable, or a table named ``..._CURES``.
+    ``message_to_others`` counts as one. A domain says why as ``why="..."``: an argument, a
+    variable, or a table named ``..._CURES``.
     """
     from babel.messages.extract import extract_python
 
@@ -48,7 +49,7 @@ def _class_messages(node: ast.ClassDef) -> Iterator[Found]:
         value = getattr(part, "value", None)
         if (
             isinstance(target, ast.Name)
-            and target.id == "message"
+            and target.id in ("message", "message_to_others")
             and isinstance(value, ast.Constant)
             and isinstance(value.value, str)
         ):

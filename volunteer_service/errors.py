@@ -57,10 +57,18 @@ class Refused(Exception):
 
     status: ClassVar[int] = 422
     message: ClassVar[str] = "无法完成这个操作。"
+    #: What is said to who acts for the person, where ``message`` speaks to the person.
+    message_to_others: ClassVar[str] = ""
 
     def __init__(self, **numbers: Any) -> None:
         super().__init__(self.code())
         self.numbers = numbers
+        self.is_to_person = True
+
+    @property
+    def sentence(self) -> str:
+        """The message for who reads it: the person, or who acts for them."""
+        return self.message if self.is_to_person else self.message_to_others or self.message
 
     @classmethod
     def code(cls) -> str:
@@ -74,7 +82,7 @@ class Refused(Exception):
         return str(named) if named is not None else None
 
     def __str__(self) -> str:
-        return self.message % self.numbers if self.numbers else self.message
+        return self.sentence % self.numbers if self.numbers else self.sentence
 
 
 class NotFound(Refused):
@@ -184,6 +192,16 @@ class TooMany(Refused):
     def __init__(self, seconds: int) -> None:
         super().__init__(minutes=-(-seconds // 60))
         self.seconds = seconds
+
+
+@contextmanager
+def told_to(*, is_person: bool) -> Iterator[None]:
+    """Refusals in here speak to the person they are about, or to somebody who acts for them."""
+    try:
+        yield
+    except Refused as refused:
+        refused.is_to_person = is_person
+        raise
 
 
 def refusal_of(need: Callable[[], object]) -> Refused | None:

@@ -68,11 +68,13 @@ def once(
     key: str,
     hashed: str,
     work: Callable[[], Answer],
-    refusal: Callable[[Refused], Answer],
+    refusal: Callable[[Refused], Answer] | None,
     *,
     at: datetime,
 ) -> Answer:
     """Do ``work`` the first time; afterwards give the stored answer again, refusals included.
+
+    Without ``refusal`` a refusal is raised and nothing is stored: its transaction is taken back.
 
     Raises :class:`IdempotencyKeyReused` when the key comes back with another request.
     """
@@ -87,6 +89,8 @@ def once(
         point.commit()
     except Refused as refused:
         point.rollback()
+        if refusal is None:
+            raise
         settle_refusal()
         answer = refusal(refused)
     db.session.execute(

@@ -19,4 +19,4 @@ def refusal(error: Refused) -> str:
             numbers[name] = value.worded(gettext)
     if isinstance(numbers.get("why"), str):
         numbers["why"] = gettext(numbers["why"], **numbers)
-    return gettext(error.message, **numbers)
+    return gettext(error.sentence, **numbers)

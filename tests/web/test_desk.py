@@ -45,7 +45,7 @@ def test_another_tap_on_another_device_is_told_so(app, browser, town):
     desk = browser("desk")
     here, there = (desk.client.get("/desk", query_string={"q": code}).text for _ in range(2))
     desk.send(here, path)
-    assert "已经发放过" in desk.send(there, path, 409).text
+    assert "已经发放过" in desk.send(there, path, 422).text
 
 
 def test_a_wrong_code_is_a_miss_on_the_same_page(browser, town):

@@ -158,7 +158,7 @@ def test_a_leader_ticks_closes_and_confirms(app, client, town) -> None:
         presence.checked_in_at -= timedelta(minutes=90)
     tick = {"number": "T0000001", "kind": "out", "scan_id": "tick-0002"}
     unknown = send(client, manage, f"/e/{town['event']}/ticks", **tick)
-    assert unknown.status_code == 404
+    assert unknown.status_code == 422
     tick = {"volunteer_id": town["wang"], "kind": "out", "scan_id": "tick-0003"}
     assert send(client, manage, f"/e/{town['event']}/ticks", **tick).status_code == 303
     assert send(client, manage, f"/e/{town['event']}/close").status_code == 303

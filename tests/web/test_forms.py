@@ -38,13 +38,15 @@ def test_a_team_of_others_is_a_page_of_404(client: FlaskClient, town: Things) ->
     assert "没有找到。可能已被删除，或您无权查看。" in page
 
 
-def test_more_than_one_holds_is_a_page_of_403(client: FlaskClient, town: Things) -> None:
+def test_more_than_one_holds_is_told_above_the_form(client: FlaskClient, town: Things) -> None:
     sign_in(client, "zhoujing")
     path = f"/accounts/{town.account_id}"
     form = {"role": "admin", "area_id": str(town.area_id)} | hidden(client, path)
     answer = client.post(f"{path}/grants", data=form)
     assert answer.status_code == 403
-    assert '<form class="form' not in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert 'class="notice notice-bad" role="alert"' in page
+    assert '<option value="admin" selected' in page or 'aria-label="授予角色"' in page
 
 
 def test_a_mistyped_number_comes_back_in_its_field(client: FlaskClient, town: Things) -> None:

@@ -21,7 +21,7 @@ from volunteer_service.attendance.situation import (
     standing,
 )
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound, Refused, SignInNeeded
+from volunteer_service.errors import NotFound, Refused, SignInNeeded, told_to
 from volunteer_service.events.models import Event
 from volunteer_service.events.refusals import NotAVolunteer
 from volunteer_service.identifiers import check_characters
@@ -116,10 +116,12 @@ def tick(
     if found is None:
         raise NotFound()
     if found.scanned:
-        return replay(scan_id, volunteer_id, found)
+        with told_to(is_person=False):
+            return replay(scan_id, volunteer_id, found)
     act = Act(scan_id, volunteer_id, found, "roster", "leader", by, at)
     try:
-        return act.go(*fitting(found, at, kind)) or _at_once(act)
+        with told_to(is_person=False):
+            return act.go(*fitting(found, at, kind)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind)
         raise

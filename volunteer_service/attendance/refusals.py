@@ -20,12 +20,14 @@ class EventNotOpen(Refused):
     """Scans count from half an hour before the shift (policy)."""
 
     message = "还没到签到时间。请在 %(opens)s 以后再扫。"
+    message_to_others = "还没到签到时间。请在 %(opens)s 以后再为此人签到。"
 
 
 class EventOver(Refused):
     """The last shift has ended, or the leader has closed the event."""
 
     message = "活动已经结束，不能再扫码。请找活动负责人补登。"
+    message_to_others = "活动已经结束，不能再签到、签退。没登上的时长请用“补录服务”补登。"
 
 
 class EventCalledOff(Refused):
@@ -44,24 +46,28 @@ class NotSignedUp(Refused):
     """Nobody without a place checks in when no shift has room."""
 
     message = "您没有报名，班次也没有空位。请找现场负责人。"
+    message_to_others = "此人没有报名，班次也没有空位。请为此人选别的班次或活动。"
 
 
 class AlreadyCheckedIn(Refused):
     """One entry a person a shift."""
 
     message = "已经签到，不用再签。离开时请再扫一次签退。"
+    message_to_others = "此人已经签到，不用再签。离开时请为此人签退。"
 
 
 class NotCheckedIn(Refused):
     """Nobody leaves who has not come."""
 
     message = "还没有签到，不能签退。请先签到，或找现场负责人。"
+    message_to_others = "此人还没有签到，不能签退。请先为此人签到。"
 
 
 class AlreadyCheckedOut(Refused):
     """One exit a person a shift."""
 
     message = "已经签退，不用再签。时长请在「我的时长」查看。"
+    message_to_others = "此人已经签退，不用再签。如签错了，请在名单里取消签退。"
 
 
 class ScanIdReused(Refused):

@@ -49,24 +49,30 @@ class AlreadySignedUp(Refused):
     """One place a person a shift."""
 
     message = "已经报过这个班次了，不用再报。"
+    message_to_others = "此人已经报过这个班次了，不用再报。"
 
 
 class SignUpOverlaps(Refused):
     """Nobody serves in two places at a time."""
 
     message = "与已报名的「%(title)s」时间重叠。请先取消那一个，再报这个。"
+    message_to_others = (
+        "此人已报名的「%(title)s」与这个时间重叠。请本人或那个活动的负责人先取消那一个报名。"
+    )
 
 
 class MinorOnDangerousPost(Refused):
     """Nobody under 18 works on a dangerous post."""
 
     message = "这个岗位有危险，未满 18 周岁不能参加。请选其他岗位。"
+    message_to_others = "这个岗位有危险，此人未满 18 周岁，不能参加。请为此人选其他岗位。"
 
 
 class SignUpBlocked(Refused):
     """Five no-shows in a year block sign-up until a coordinator lifts it."""
 
     message = "因多次报名未到，报名已暂停。请联系社区管理员恢复。"
+    message_to_others = "此人因多次报名未到，报名已暂停。可由社区管理员恢复。"
 
 
 class NotBlocked(Refused):
@@ -91,3 +97,4 @@ class SignUpEnded(Refused):
     """A cancelled sign-up, or one whose shift has begun, stays as it is."""
 
     message = "班次已开始或报名已取消，不能再取消。请找现场负责人。"
+    message_to_others = "班次已开始或报名已取消，不能再取消此人的报名。请刷新页面查看。"

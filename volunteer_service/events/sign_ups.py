@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound
+from volunteer_service.errors import NotFound, told_to
 from volunteer_service.events import refusals
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people import messages
@@ -43,7 +43,8 @@ def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: da
     # first: a refresh forgets what this transaction itself has not written yet (its publishing).
     db.session.flush()
     db.session.refresh(shift.event, with_for_update={"read": True, "key_share": True})
-    return place(shift, whose, source=source, by=by, at=at)
+    with told_to(is_person=whose == by.volunteer_id):
+        return place(shift, whose, source=source, by=by, at=at)
 
 
 def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: datetime) -> SignUp:
@@ -83,7 +84,8 @@ def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     shift = fetch(Shift, row.shift_id, lock=True)
     db.session.refresh(row)
     if row.state not in ("confirmed", "waiting") or at >= shift.starts_at:
-        raise refusals.SignUpEnded()
+        with told_to(is_person=row.volunteer_id == by.volunteer_id):
+            raise refusals.SignUpEnded()
     freed = row.state == "confirmed"
     row.state, row.cancelled_at = "cancelled", at
     db.session.flush()

@@ -170,6 +170,14 @@ def result_of(result_id: int, by: Actor) -> RoundResult:
     return result
 
 
+def result_in(round_id: int, volunteer_id: int, by: Actor) -> RoundResult:
+    """Somebody's result in a round, to whom :func:`result_of` shows it."""
+    query = select(RoundResult.id).where(
+        RoundResult.round_id == round_id, RoundResult.volunteer_id == volunteer_id
+    )
+    return result_of(db.session.scalar(query) or 0, by)
+
+
 def explain(result: RoundResult) -> Explanation:
     """The reasons of a result, with the facts that hold and those first frozen."""
     policy = policies.of(result.round.policy_version or 0)

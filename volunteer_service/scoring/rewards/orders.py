@@ -12,7 +12,7 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_PIECES, whole
 from volunteer_service.db import db, fetch, fit
-from volunteer_service.errors import NotFound
+from volunteer_service.errors import NotFound, told_to
 from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights, rights_over_people
 from volunteer_service.people.authorization.actor import Actor
@@ -62,7 +62,8 @@ def order(
     if quantity > policy.pieces_an_order:
         raise TooManyPieces(most=policy.pieces_an_order)
     if stars < gift.minimum_stars:
-        raise StarNeeded(needed=gift.minimum_stars, stars=stars)
+        with told_to(is_person=by.volunteer_id == volunteer_id):
+            raise StarNeeded(needed=gift.minimum_stars, stars=stars)
     row = _written(gift, quantity, volunteer_id, at, policy)
     holds.hold(volunteer_id, row.points_centi, "redemption", row.id, at=at)
     # The hold has the member's row: from here on this member's other orders wait.

@@ -32,14 +32,15 @@ def tokens() -> str:
 
 @bp.post("/me/tokens")
 @signed_in
-def make_token() -> str | Response:
+def make_token() -> Response:
     """Make a token and show its text this once."""
-    values, errors = forms.read(TokenForm)
-    if errors:
-        return Response(_page({}, errors), 422, mimetype="text/html")
-    scopes = LEVELS[values.pop("level")]
-    token, plain = api_tokens.make_token(**values, scopes=scopes, by=actor(), at=clock.now())
-    return _page({}, {}, fresh=token, plain=plain)
+
+    def work(values: dict[str, Any]) -> str:
+        scopes = LEVELS[values.pop("level")]
+        token, plain = api_tokens.make_token(**values, scopes=scopes, by=actor(), at=clock.now())
+        return _page({}, {}, fresh=token, plain=plain)
+
+    return forms.show(TokenForm, work, _page)
 
 
 @bp.post("/me/tokens/<int:token_id>/revoke")

@@ -1,5 +1,8 @@
 """The phone at the poster: one address, one big button. And the leader's ticks and close."""
 
+from functools import partial
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,6 +15,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.events import event_lists
 from volunteer_service.rate_limits import typed_codes
 from volunteer_service.web.attendance.forms import ScanForm, TickForm
+from volunteer_service.web.events.views import managed
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import (
     actor,
@@ -81,12 +85,14 @@ def stay(token: str) -> Response:
 @staff("leader", "coordinator")
 def tick(event_id: int) -> Response:
     """Check somebody in or out by hand: a line of the roster, or the number on a card."""
-    values, errors = forms.read(TickForm)
-    if not errors:
+
+    def work(values: dict[str, Any]) -> str:
         number, volunteer_id = values.pop("number"), values.pop("volunteer_id")
         who = check_in.numbered(number) if number else volunteer_id
         check_in.tick(event_id, volunteer_id=who, **values, by=actor(), at=clock.now())
-    return redirect(url_for("events.manage", event_id=event_id, _anchor="roster"), 303)
+        return url_for("events.manage", event_id=event_id, _anchor="roster")
+
+    return forms.submit(TickForm, work, partial(managed, event_id))
 
 
 @bp.post("/e/<int:event_id>/ticks/<int:volunteer_id>/take-back")

@@ -16,6 +16,7 @@ from volunteer_service.scoring.rewards import (
     gift_pictures,
     orders,
 )
+from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.web.gifts.forms import HandOverForm, WalkInForm, counts_form
 from volunteer_service.web.points.forms import ReasonForm
 from volunteer_service.web.shared import forms
@@ -78,16 +79,16 @@ def order(volunteer_id: int) -> ResponseReturnValue:
 def hand_over(order_id: int) -> ResponseReturnValue:
     """Give it out, once."""
 
-    def work() -> str:
-        values, _bad = forms.read(HandOverForm)
-        row = orders.hand_over(
-            order_id, proxy_name=values.get("proxy_name"), by=actor(), at=clock.now()
-        )
+    def work(values: Values) -> str:
+        row = orders.hand_over(order_id, **values, by=actor(), at=clock.now())
         name, pieces = row.gift.name, row.quantity
         message = _("已发放 %(name)s × %(pieces)s，请接待下一位。", name=name, pieces=pieces)
         return forms.done(message, url_for("desk.index"))
 
-    return forms.act(work, by=actor())
+    def again(raw: Values, errors: Values) -> str:
+        return _person(fetch(Redemption, order_id).volunteer_id, raw, errors)
+
+    return forms.submit(HandOverForm, work, again, by=actor())
 
 
 @bp.post("/desk/orders/<int:order_id>/return")

@@ -117,7 +117,7 @@ def withdraw(sign_up_id: int) -> Response:
 @staff("leader", "coordinator")
 def manage(event_id: int) -> str:
     """The leader's page: shifts, publish, poster, roster with ticks, close, confirm."""
-    return _manage(event_id, {}, {})
+    return managed(event_id, {}, {})
 
 
 @bp.get("/e/<int:event_id>/edit")
@@ -152,7 +152,7 @@ def add_shift(event_id: int) -> Response:
         planning.add_shift_at(event_id, **values, by=actor(), at=clock.now())
         return forms.done(_("已添加班次。"), url_for("events.manage", event_id=event_id))
 
-    return forms.submit(ShiftForm, work, lambda raw, bad: _manage(event_id, raw, bad), by=actor())
+    return forms.submit(ShiftForm, work, lambda raw, bad: managed(event_id, raw, bad), by=actor())
 
 
 @bp.post("/e/<int:event_id>/publish")
@@ -177,7 +177,7 @@ def cancel(event_id: int) -> Response:
         planning.cancel(event_id, **values, by=actor(), at=clock.now())
         return forms.done(_("活动已取消。"), url_for("events.show", event_id=event_id))
 
-    return forms.submit(CancelForm, work, lambda raw, bad: _manage(event_id, raw, bad), by=actor())
+    return forms.submit(CancelForm, work, lambda raw, bad: managed(event_id, raw, bad), by=actor())
 
 
 @bp.get("/e/<int:event_id>/qr.<kind>")
@@ -239,7 +239,8 @@ def _form(values: dict[str, Any], errors: dict[str, Any], event: Event | None = 
     )
 
 
-def _manage(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
+def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
+    """The leader's page, with what a form of it sent."""
     zone, event = settings.current().zone, planning.led(event_id, by=actor())
     filter_ = record_lists.RecordFilter(event_id=event_id)
     return render_template(

@@ -24,7 +24,6 @@ from volunteer_service.web.people.forms import AccountForm, GrantForm
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
-from volunteer_service.wording import refusal as words
 
 
 @bp.get("/accounts")
@@ -51,17 +50,14 @@ def new_account() -> str:
 
 @bp.post("/accounts/new")
 @staff()
-def open_account() -> str | Response:
+def open_account() -> Response:
     """Open an account for a member of staff and show its code this once; roles come next."""
-    values, errors = forms.read(AccountForm)
-    if not errors:
-        try:
-            account, plain = one_time_codes.open_staff(**values, by=actor(), at=clock.now())
-        except people_accounts.LoginTaken as taken:
-            errors = {"login": [words(taken)]}
-        else:
-            return _show(account, {}, plain=spaced(plain))
-    return Response(_form(request.form.to_dict(), errors), 422, mimetype="text/html")
+
+    def work(values: dict[str, Any]) -> str:
+        account, plain = one_time_codes.open_staff(**values, by=actor(), at=clock.now())
+        return _show(account, {}, plain=spaced(plain))
+
+    return forms.show(AccountForm, work, _form)
 
 
 @bp.post("/accounts/<int:account_id>/code")

@@ -76,15 +76,16 @@ def show(volunteer_id: int) -> str:
 
 @bp.post("/people/<int:volunteer_id>/reveal")
 @staff("coordinator")
-def reveal(volunteer_id: int) -> str | Response:
+def reveal(volunteer_id: int) -> Response:
     """One field in plain on the page this once; the reason is kept."""
     person = people_lists.volunteer(volunteer_id, by=actor())
-    values, errors = forms.read(RevealForm)
-    if errors:
-        return Response(shown(person, errors=errors), 422, mimetype="text/html")
-    field = values["field"]
-    value = personal_data.reveal(volunteer_id, field, values["why"], by=actor(), at=clock.now())
-    return shown(person, revealed={field: value or _("没有登记")})
+
+    def work(values: dict[str, Any]) -> str:
+        field, why = values["field"], values["why"]
+        value = personal_data.reveal(volunteer_id, field, why, by=actor(), at=clock.now())
+        return shown(person, revealed={field: value or _("没有登记")})
+
+    return forms.show(RevealForm, work, lambda _raw, errors: shown(person, errors=errors))
 
 
 @bp.post("/people/<int:volunteer_id>/code")

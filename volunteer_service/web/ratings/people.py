@@ -92,8 +92,9 @@ def supplement(round_id: int) -> Response:
         )
         return url_for("ratings.show", round_id=row.id)
 
-    def again(_raw: dict[str, Any], errors: dict[str, Any]) -> str:
-        return render_template("ratings/refused.html", round_id=round_id, errors=errors)
+    def again(raw: dict[str, Any], errors: dict[str, Any]) -> str:
+        whose = request.form.get("volunteer_id", 0, int)
+        return _person(results.result_in(round_id, whose, actor()).id, raw, errors)
 
     return forms.submit(SupplementForm, work, again, by=actor())
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import Babel, get_timezone
 
-from volunteer_service.web.shared import words
+from volunteer_service.web.shared import typed, words
 from volunteer_service.wording import gettext
 
 CHOICES = {
@@ -170,7 +170,7 @@ def init_frame(app: Flask) -> None:
         locale_selector=select_locale,
     )
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, fresh_key=lambda: str(uuid.uuid4()))
+    app.jinja_env.globals.update(asset=asset, typed=typed, fresh_key=lambda: str(uuid.uuid4()))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"prefs": preferences()})
     app.url_defaults(_add_version)

@@ -1,0 +1,223 @@
+"""A refusal keeps the page and what was typed: every form and button of the pages is asked."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from flask import Flask, get_flashed_messages, url_for
+from flask.testing import FlaskClient
+from marshmallow import Schema
+from sqlalchemy import select, update
+from werkzeug.routing import Rule
+
+from tests import filling, make, make_doors
+from tests.make_doors import Things
+from tests.rights_matrix import CHOSEN
+from tests.signing import hidden, sign_in
+from volunteer_service import clock
+from volunteer_service.db import db, transaction
+from volunteer_service.errors import Refused
+from volunteer_service.idempotency import IdempotencyKeyReused, Key
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.web.shared import forms
+
+#: Every form with a key can be refused with it: it came with another form before.
+KEY = "a-key-of-another-form"
+CAME_FROM = "/teams?q=nobody-of-this-name"
+#: Who may press the buttons; the first one to whom a form is not «not found».
+WHO = ("wang", "limei", "sunli", "zhoujing", "admin")
+#: Asked without a key: whoever comes in or leaves, the check-in, and what is told once only.
+WITHOUT_KEY = {
+    "/accounts/<int:account_id>/code",
+    "/accounts/new",
+    "/c/<token>",
+    "/claim",
+    "/code",
+    "/e/<int:event_id>/ticks",
+    "/join",
+    "/me/password",
+    "/me/tokens",
+    "/my/messages/read",
+    "/people/<int:volunteer_id>/code",
+    "/people/<int:volunteer_id>/reveal",
+    "/preferences",
+    "/sign-in",
+    "/sign-out",
+}
+
+
+@pytest.fixture
+def town(app: Flask) -> Things:
+    """One of everything, and for each account a key that another form used."""
+    with app.app_context(), transaction():
+        things = make_doors.things()[1]
+        for account_id in db.session.scalars(select(Account.id)).all():
+            used = {"actor": f"account:{account_id}", "key": KEY, "request_hash": "another"}
+            db.session.add(Key(**used, status=303, body="/", at=clock.now()))
+    return things
+
+
+def posts(app: Flask) -> list[Rule]:
+    return [
+        rule
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+        if "POST" in (rule.methods or set()) and not rule.rule.startswith("/api/")
+    ]
+
+
+def typed_into(page: str, action: str) -> dict[str, str]:
+    """What the fields of the form with this address hold, the hidden ones and secrets left out."""
+    found = {}
+    for form in re.findall(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S):
+        for tag in re.findall(r"<input[^>]*>", form):
+            told = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+            if told.get("type") not in ("hidden", "password", "checkbox", "radio", "file"):
+                found[told["name"]] = unescape(told.get("value", ""))
+        for name, text in re.findall(r'<textarea[^>]*name="(\w+)".*?>(.*?)</textarea>', form, re.S):
+            found[name] = unescape(text)
+    return found
+
+
+def test_every_refused_form_and_button_keeps_its_page(app: Flask, town: Things) -> None:
+    clients = {login: app.test_client() for login in WHO}
+    secrets = {}
+    for login, client in clients.items():
+        sign_in(client, login)
+        secrets[login] = hidden(client, "/events") | {"idempotency_key": KEY}
+    body, told, kept = filling.body(town), IdempotencyKeyReused.message, set()
+    for rule in [rule for rule in posts(app) if rule.rule not in WITHOUT_KEY]:
+        sent = filling.form_of(rule.rule, body)
+        values = town.values() | CHOSEN.get(rule.rule, {})
+        with app.test_request_context():
+            path = url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+        for login, client in clients.items():
+            answer = client.post(
+                path,
+                data=sent | secrets[login],
+                headers={"Referer": f"http://localhost{CAME_FROM}"},
+            )
+            if answer.status_code != 404:
+                break
+        page = answer.get_data(as_text=True)
+        if answer.status_code == 303:
+            assert answer.location == CAME_FROM, rule
+            assert told in client.get(CAME_FROM).get_data(as_text=True), rule
+            continue
+        assert answer.status_code == 422, (rule, answer.status_code, page[-3000:])
+        assert 'class="problem"' not in page, rule
+        fields = {name: text for name, text in typed_into(page, path).items() if name in sent}
+        assert fields == {name: sent[name] for name in fields}, rule
+        kept |= {rule.rule} if fields else set()
+        # Where a field's shape is refused already, that is what is told.
+        assert 'role="alert"' in page, rule
+        assert not fields or told in page or 'aria-invalid="true"' in page, rule
+    assert len(kept) >= 20, kept
+
+
+def test_a_form_takes_no_words_of_another_form(client: FlaskClient, town: Things) -> None:
+    sign_in(client, "zhoujing")
+    here = f"/people/{town.volunteer_id}"
+    sent = hidden(client, here) | {"field": "phone", "why": "x" * 200}
+    page = client.post(f"{here}/reveal", data=sent).get_data(as_text=True)
+    assert typed_into(page, f"{here}/reveal")["why"] == "x" * 200
+    assert typed_into(page, f"{here}/complaints")["words"] == ""
+    assert page.count('class="error"') == 1
+
+
+def test_what_forbids_is_told_where_the_button_is(client: FlaskClient, town: Things) -> None:
+    """A code for somebody with a role: only an admin gives it out."""
+    sign_in(client, "zhoujing")
+    here = "/people"
+    with client.application.app_context(), transaction():
+        query = select(Account.volunteer_id).where(Account.login == "limei")
+        leader = db.session.scalar(query)
+    answer = client.post(
+        f"/people/{leader}/code",
+        data=hidden(client, here),
+        headers={"Referer": f"http://localhost{here}"},
+    )
+    assert (answer.status_code, answer.location) == (303, here)
+    assert "只能由系统管理员开一次性代码" in client.get(here).get_data(as_text=True)
+
+
+def test_an_error_page_leads_back_to_the_page_before(client: FlaskClient, town: Things) -> None:
+    sign_in(client, "wang")
+    back = {"Referer": "http://localhost/teams?q=a"}
+    page = client.get("/e/987654321", headers=back).get_data(as_text=True)
+    assert 'href="/teams?q=a"' in page
+    assert "回到刚才的页面" in page
+    away = {"Referer": "http://elsewhere.example/teams"}
+    assert "elsewhere" not in client.get("/e/987654321", headers=away).get_data(as_text=True)
+
+
+class Wrong(Refused):
+    """Any rule."""
+
+    message = "不行。"
+
+
+def test_a_form_that_comes_back_shows_what_is_kept(app: Flask) -> None:
+    """What a statement wrote and the verb read again is taken back for the page too."""
+    with app.app_context(), transaction():
+        whose = make.cast().wang.id
+    seen = []
+
+    def work(_values: dict[str, object]) -> str:
+        person = db.session.get_one(Volunteer, whose)
+        db.session.execute(update(Volunteer).where(Volunteer.id == whose).values(name="别的名字"))
+        db.session.refresh(person)
+        forms.done("已保存。", "/")
+        raise Wrong()
+
+    def again(_raw: dict[str, object], errors: dict[str, list[str]]) -> str:
+        seen.append((db.session.get_one(Volunteer, whose).name, errors))
+        return ""
+
+    with app.test_request_context("/", method="POST"), transaction():
+        person = db.session.get_one(Volunteer, whose)
+        answer = forms.submit(Schema, work, again)
+        assert (answer.status_code, person.name) == (422, "王建国")
+        assert get_flashed_messages() == []
+    assert seen == [("王建国", {"": ["不行。"]})]
+
+
+def tick(client: FlaskClient, event_id: int, volunteer_id: int, kind: str) -> str:
+    manage = f"/e/{event_id}/manage"
+    sent = {
+        "volunteer_id": str(volunteer_id),
+        "kind": kind,
+        "scan_id": f"scan-{kind}-{volunteer_id}",
+    }
+    answer = client.post(f"/e/{event_id}/ticks", data=sent | hidden(client, manage))
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert 'id="roster"' in page
+    return page
+
+
+def test_a_refusal_speaks_to_who_acts(app: Flask) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        now = clock.now()
+        here = make.event(team=cast.team, leader=cast.li_mei, starts_at=now - timedelta(minutes=5))
+        there = make.event(title="别处的活动", team=cast.team, leader=cast.li_mei, starts_at=now)
+        make.sign_up(there, cast.wang)
+        here_id, wang = here.id, cast.wang.id
+    leader, person = app.test_client(), app.test_client()
+    sign_in(leader, "limei")
+    page = tick(leader, here_id, wang, "in")
+    assert "此人已报名的「别处的活动」与这个时间重叠" in page
+    assert "请先取消那一个" not in page.replace("负责人先取消那一个", "")
+    assert "此人还没有签到，不能签退。" in tick(leader, here_id, wang, "out")
+    sign_in(person, "wang")
+    with app.app_context(), transaction(write=False):
+        shift = db.session.get_one(type(here), here_id).shifts[0].id
+    sent = hidden(person, f"/e/{here_id}")
+    answer = person.post(
+        f"/shifts/{shift}/sign-up",
+        data=sent,
+        headers={"Referer": f"http://localhost/e/{here_id}"},
+    )
+    assert answer.status_code == 303
+    assert "请先取消那一个，再报这个。" in person.get(answer.location).get_data(as_text=True)

@@ -8,10 +8,13 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from tests import make, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
 from volunteer_service.attendance import complaints, disputes, event_codes
+from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.identifiers.check_characters import volunteer_number
@@ -239,7 +242,9 @@ def _imported(cast: Cast) -> int:
 def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:
     """Points, an order paid with them, and an adjustment that waits."""
     now = clock.now()
-    make_points.earned(cast.wang, 200_000, expires_on=date(2099, 12, 31))
+    query = select(ServiceRecord.id).where(ServiceRecord.volunteer_id == cast.wang.id)
+    source_id = db.session.scalars(query.order_by(ServiceRecord.id)).first()
+    make_points.earned(cast.wang, 200_000, source_id=source_id, expires_on=date(2099, 12, 31))
     earning = db.session.scalars(db.select(Transfer.id).order_by(Transfer.id.desc()).limit(1)).one()
     order, _code = orders.order(
         gift_id, 1, cast.wang.id, stars=5, by=acting(cast.wang_account), at=now

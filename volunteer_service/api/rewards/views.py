@@ -117,7 +117,7 @@ def _by_code(code: str) -> Redemption:
 @bp.response(200, RedemptionOut)
 def redemption(redemption_id: int) -> Any:
     """One order."""
-    return orders.of(redemption_id, by=actor())
+    return orders.seen(redemption_id, by=actor())
 
 
 @bp.post("/redemptions/<int:redemption_id>/cancellation")

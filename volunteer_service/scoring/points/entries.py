@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, or_, select
 
 from volunteer_service.db import db
-from volunteer_service.paging import Page, page
+from volunteer_service.paging import Page, on_days, page
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
@@ -25,11 +26,18 @@ class Entry:
 
 
 def entries(
-    *, by: Actor, q: str = "", kind: str | None = None, cursor: str | None = None, limit: int = 50
+    *,
+    by: Actor,
+    q: str = "",
+    kind: str | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[Entry]:
     """Transfers of members who live where ``by`` sees points, newest first.
 
-    ``q`` is a member's whole number or part of a name.
+    ``q`` is a member's whole number or part of a name; days are local and both count.
     """
     members = _members(by, q.strip())
     query = select(Transfer).where(
@@ -37,6 +45,7 @@ def entries(
     )
     if kind is not None:
         query = query.where(Transfer.kind == kind)
+    query = query.where(*on_days(Transfer.at, from_on, to_on))
     found = page(query, STATEMENT_SORTS, cursor=cursor, limit=limit)
     owners = _owners(found.items)
     return Page([_entry(row, owners) for row in found.items], found.next)

@@ -11,13 +11,13 @@ from volunteer_service import journal, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_PIECES, whole
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import WrittenByNewerProgram
+from volunteer_service.errors import WrittenByNewerProgram, refusal_of
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points import seals
 from volunteer_service.scoring.rewards import gifts
-from volunteer_service.scoring.rewards.models import DaySheet, Gift, StockMove
+from volunteer_service.scoring.rewards.models import DaySheet, Gift, Redemption, StockMove
 from volunteer_service.scoring.rewards.refusals import CountMissing, DayClosed
 
 #: How a closed sheet keeps its lines; a piece that comes later has a default, and the next format.
@@ -113,10 +113,20 @@ def sheet_of(area_id: int, day: date) -> DaySheet | None:
 
 
 def sheet(sheet_id: int, *, by: Actor) -> DaySheet:
-    """One closed day, for who works with the area's gifts."""
+    """One closed day, for who works with the area's gifts and who audits them."""
     row = fetch(DaySheet, sheet_id)
-    rights.need(by, Right.GIFT_EDIT, area_path=fetch(Area, row.area_id).path)
+    path = fetch(Area, row.area_id).path
+    if not rights.may(by, Right.AUDIT, area_path=path):
+        rights.need(by, Right.GIFT_EDIT, area_path=path)
     return row
+
+
+def sheet_of_order(order: Redemption, *, by: Actor) -> DaySheet | None:
+    """The sheet of the day on which an order was handed over or returned, if ``by`` sees it."""
+    if order.ended_at is None:
+        return None
+    row = sheet_of(order.gift.area_id, settings.local_day(order.ended_at))
+    return row if row and refusal_of(lambda: sheet(row.id, by=by)) is None else None
 
 
 def lines_of(row: DaySheet) -> list[DayLine]:

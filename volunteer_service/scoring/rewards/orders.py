@@ -18,6 +18,7 @@ from volunteer_service.people.authorization import conflicts, rights, rights_ove
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, Who
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_names import folded
 from volunteer_service.people.registration_state import need_registered
@@ -200,6 +201,16 @@ def of(redemption_id: int, *, by: Actor) -> Redemption:
     if by.volunteer_id != row.volunteer_id and not _serves(by, row.gift):
         raise NotFound()
     return row
+
+
+def seen(redemption_id: int, *, by: Actor) -> Redemption:
+    """As :func:`of`, and to who audits the desk or sees the points of its volunteer."""
+    row = fetch(Redemption, redemption_id)
+    if rights.may(by, Right.AUDIT, area_path=row.gift.area.path):
+        return row
+    if may_on_person(by, Right.POINTS_SEE, row.volunteer):
+        return row
+    return of(redemption_id, by=by)
 
 
 def _end(

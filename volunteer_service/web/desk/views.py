@@ -132,7 +132,7 @@ def close(area_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/desk/days/<int:sheet_id>")
-@staff("desk", "coordinator")
+@staff("desk", "coordinator", "auditor")
 def sheet(sheet_id: int) -> ResponseReturnValue:
     """A closed day, to print and sign."""
     row = desk_days.sheet(sheet_id, by=actor())

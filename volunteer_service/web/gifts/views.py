@@ -75,13 +75,15 @@ def order(gift_id: int) -> ResponseReturnValue:
 @signed_in
 def of(order_id: int) -> ResponseReturnValue:
     """My order with its code, to show at the desk."""
-    row = orders.of(order_id, by=actor())
+    row = orders.seen(order_id, by=actor())
     own = row.volunteer_id == actor().volunteer_id
     return render_template(
         "gifts/order.html",
         order=row,
         picture=gift_pictures.picture_of(row.gift.name, row.gift.picture),
         code=base32.spaced(pick_up_codes.code_of(row)) if own else "",
+        is_own=own,
+        sheet=None if own else desk_days.sheet_of_order(row, by=actor()),
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from volunteer_service import clock, policies, settings
 from volunteer_service.db import fetch
@@ -18,8 +17,10 @@ from volunteer_service.scoring.points import adjustments, balances, reversals
 from volunteer_service.scoring.points import entries as points_entries
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import catalogue
+from volunteer_service.web.points import sheet
 from volunteer_service.web.points.forms import AdjustForm, DecisionForm, ReasonForm
-from volunteer_service.web.shared import forms
+from volunteer_service.web.points.sheet import KINDS
+from volunteer_service.web.shared import dates, forms, workbooks
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 
@@ -29,17 +30,6 @@ bp = Blueprint("points", __name__)
 FIRST, FURTHER = 8, 24
 #: Entries of the ledger on one page.
 ENTRIES = 50
-
-KINDS = {
-    "earn": _l("服务获得"),
-    "redeem": _l("兑换礼品"),
-    "reverse": _l("冲正和撤销兑换"),
-    "adjust": _l("调整"),
-    "expire": _l("到期清零"),
-    "debt": _l("记入待抵扣"),
-    "repay": _l("抵扣"),
-    "waive": _l("过期免扣"),
-}
 
 
 @bp.get("/my/points")
@@ -68,16 +58,37 @@ def outstanding() -> ResponseReturnValue:
 def entries() -> ResponseReturnValue:
     """Every entry of the ledger, by person and kind."""
     q, kind = request.args.get("q", "")[:60], request.args.get("kind")
-    kind = kind if kind in KINDS else None
+    kind, days = kind if kind in KINDS else None, dates.asked()
     cursor = request.args.get("cursor")
     return render_template(
         "points/entries.html",
-        found=points_entries.entries(by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES),
+        found=points_entries.entries(
+            by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES, **days
+        ),
         q=q,
+        days=days,
         kind=kind,
         kinds=KINDS.items(),
         paged=cursor is not None,
     )
+
+
+@bp.get("/points/entries.xlsx")
+@staff("coordinator", "auditor")
+def entries_workbook() -> ResponseReturnValue:
+    """The entries of the same filters, to take along."""
+    q, kind = request.args.get("q", "")[:60], request.args.get("kind")
+    rows = workbooks.all_pages(
+        lambda cursor: points_entries.entries(
+            by=actor(),
+            q=q,
+            kind=kind if kind in KINDS else None,
+            cursor=cursor,
+            limit=workbooks.BATCH,
+            **dates.asked(),
+        )
+    )
+    return workbooks.sent("points.xlsx", sheet.written(rows))
 
 
 @bp.get("/people/<int:volunteer_id>/points")

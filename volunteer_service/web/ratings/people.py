@@ -12,6 +12,7 @@ from volunteer_service.certificates import register
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.scoring.ratings import objection_lists, objections, results, supplements
 from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.ratings import sheet
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import DecisionForm, SupplementForm
@@ -105,6 +106,7 @@ def _person(result_id: int, raw: dict[str, Any], errors: dict[str, Any]) -> str:
         "ratings/person.html",
         said=results.explain(result),
         result=result,
+        served=HalfYear.parse(result.round.half_year),
         runs=may(actor(), Right.RATING_RUN, area_path=result.round.area.path),
         objections=objection_lists.objections_to(result.id),
         certificate=register.of_results([result.id]).get(result.id),

@@ -18,8 +18,10 @@ from volunteer_service.attendance import (
     record_lists,
     rosters,
 )
-from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.models import RECORD_STATES, ServiceRecord
 from volunteer_service.events import event_lists
+from volunteer_service.fields import LARGEST
+from volunteer_service.web.records import sheet
 from volunteer_service.web.records.forms import (
     BackfillForm,
     DecideForm,
@@ -30,7 +32,7 @@ from volunteer_service.web.records.forms import (
     ScoreForm,
 )
 from volunteer_service.web.records.waiting import grouped
-from volunteer_service.web.shared import forms, record_reasons
+from volunteer_service.web.shared import dates, forms, record_reasons, workbooks
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 from volunteer_service.web.shared.words import local_day
 
@@ -82,6 +84,33 @@ def waiting() -> str:
         may_enter=actor().has_role("admin", "leader", "coordinator"),
         next_url=_waiting_from(page.next, wanted.waits_for) if page.next else None,
     )
+
+
+@bp.get("/records")
+@staff("leader", "coordinator", "auditor")
+def index() -> str:
+    """Records by person, state and day: what a star or a balance rests on."""
+    wanted, cursor = _wanted(), request.args.get("cursor")
+    page = record_lists.listing(actor(), wanted, cursor=cursor, limit=PAGE)
+    asked: dict[str, Any] = {k: v for k, v in request.args.items() if k != "cursor" and v}
+    return render_template(
+        "records/index.html",
+        records=page.items,
+        wanted=wanted,
+        asked=asked,
+        next_url=url_for("records.index", **asked, cursor=page.next) if page.next else None,
+    )
+
+
+@bp.get("/records.xlsx")
+@staff("leader", "coordinator", "auditor")
+def index_workbook() -> Response:
+    """The records of the same filters, to take along."""
+    wanted = _wanted()
+    rows = workbooks.all_pages(
+        lambda cursor: record_lists.listing(actor(), wanted, cursor=cursor, limit=workbooks.BATCH)
+    )
+    return workbooks.sent("records.xlsx", sheet.written(rows))
 
 
 @bp.post("/records/confirm")
@@ -208,6 +237,17 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
         may=rosters.may_decide(told.record, by=actor()),
         why_not=attendance_backfill.why_not_approved(told.record, by=actor(), at=clock.now()),
         is_staff=actor().has_role("leader", "coordinator"),
+    )
+
+
+def _wanted() -> record_lists.RecordFilter:
+    who, state = request.args.get("volunteer_id", type=int), request.args.get("state")
+    days = dates.asked()
+    return record_lists.RecordFilter(
+        volunteer_id=who if who and 0 < who <= LARGEST else None,
+        state=state if state in RECORD_STATES else None,
+        from_on=days["from_on"],
+        to_on=days["to_on"],
     )
 
 

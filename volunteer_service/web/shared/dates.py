@@ -1,0 +1,17 @@
+"""The days that a list is asked for, as its address holds them; nonsense is no filter."""
+
+from datetime import date
+
+from flask import request
+
+
+def asked() -> dict[str, date | None]:
+    """``from_on`` and ``to_on`` of this request."""
+    return {name: _day(request.args.get(name, "")) for name in ("from_on", "to_on")}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -20,6 +20,7 @@ from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Grant
+from volunteer_service.people.registration_state import RegistrationEnded
 from volunteer_service.scoring.ratings import policy_versions, working_day_corrections
 from volunteer_service.teams import role_grants
 
@@ -193,3 +194,41 @@ def test_a_street_s_admin_reads_the_figures_of_that_street(app: Flask, client: F
     assert f">{theirs}<" in page
     form = hidden(client, "/accounts") | {"x": "y"}
     assert client.post("/accounts/1/disable", data=form).status_code == 404
+
+
+def test_a_disabled_account_is_enabled_by_who_may_disable_it(session: None) -> None:
+    two = two_streets()
+    both, whose = acting(two.whole), two.theirs["leader"]
+    accounts.disable(whose.id, by=both, at=MORNING)
+    epoch = whose.epoch
+    for by in (two.admin, two.coordinator):
+        with pytest.raises(NotFound):
+            accounts.enable(whose.id, by=by, at=MORNING)
+    assert whose.disabled_at == MORNING
+    assert accounts.enable(whose.id, by=both, at=MORNING).disabled_at is None
+    # Sessions and tokens that ended stay so.
+    assert whose.epoch == epoch
+
+
+def test_nobody_enables_who_left(session: None) -> None:
+    two = two_streets()
+    account = two.cast.wang_account
+    accounts.disable(account.id, by=two.admin, at=MORNING)
+    two.cast.wang.state = "left"
+    with pytest.raises(RegistrationEnded):
+        accounts.enable(account.id, by=two.admin, at=MORNING)
+    assert account.disabled_at == MORNING
+
+
+def test_enabling_is_a_button_of_the_page(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        whose = make.cast().li_mei.id
+    sign_in(client, "admin")
+    path = f"/accounts/{whose}"
+    client.post(f"{path}/disable", data=hidden(client, path))
+    assert f'action="{path}/enable"' in client.get(path).get_data(as_text=True)
+    assert client.post(f"{path}/enable", data=hidden(client, path)).status_code == 303
+    page = client.get(path).get_data(as_text=True)
+    assert "账号已恢复。" in page
+    assert "这个账号已停用" not in page
+    sign_in(app.test_client(), "limei")

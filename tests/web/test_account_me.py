@@ -5,9 +5,13 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests import make, signing
-from volunteer_service.db import transaction
+from volunteer_service import clock
+from volunteer_service.db import db, transaction
+from volunteer_service.people import consents
+from volunteer_service.people.models import Account
 
 
 @pytest.fixture
@@ -70,3 +74,15 @@ def test_this_was_not_me(wang: FlaskClient) -> None:
     assert wang.get("/me").status_code == 302
     form = signing.hidden(wang, "/sign-in") | {"login": "wang", "password": make.PASSWORD}
     assert wang.post("/sign-in", data=form).status_code == 422
+
+
+def test_nobody_is_asked_for_a_consent_that_nothing_uses(wang: FlaskClient, app: Flask) -> None:
+    assert "签到时核对位置" not in wang.get("/me").get_data(as_text=True)
+    with app.app_context(), transaction():
+        account = db.session.scalars(select(Account).where(Account.login == "wang")).one()
+        whose = account.volunteer_id or 0
+        consents.give_consent(whose, "location", by=make.acting(account), at=clock.now())
+    assert "签到时核对位置" in wang.get("/me").get_data(as_text=True)
+    form = signing.hidden(wang, "/me") | {"purpose": "location"}
+    assert wang.post("/me/consents", data=form).status_code == 303
+    assert "签到时核对位置" not in wang.get("/me").get_data(as_text=True)

@@ -202,6 +202,8 @@ def test_home_hours_and_star_say_the_same_of_a_newcomer(app, client, town) -> No
     sign_in(client, "wang")
     for path in ("/", "/my/records", "/my/star"):
         text = page(client, path)
-        assert "注册太晚" in text
+        assert "时长照常累计" in text
+        assert "从下一个半年起可以评星级" in text
+        assert "太晚" not in text
         assert "离下一颗星还差" not in text
         assert "还差 10 小时" not in text

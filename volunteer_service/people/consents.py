@@ -15,6 +15,9 @@ from volunteer_service.people.authorization.rights_over_people import need_on_pe
 from volunteer_service.people.models import PURPOSES, Consent, Volunteer
 from volunteer_service.people.registration import end_sessions_of, is_minor
 
+#: Asked of nobody while nothing uses it; who gave it sees it and may withdraw it.
+UNUSED = frozenset({"location"})
+
 
 def give_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> Consent:
     """Record that the person (a minor's guardian) agrees; agreeing twice changes nothing.

@@ -13,6 +13,7 @@ from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.registration_state import need_registered
 from volunteer_service.visible_text import said
 
 
@@ -125,6 +126,25 @@ def disable(account_id: int, *, by: Actor, at: datetime) -> Account:
     account.disabled_at = account.disabled_at or at
     sessions.end_everything(account, at=at)
     journal.record("people.disable", account, account_id=by.account_id, door=by.door, at=at)
+    return account
+
+
+def enable(account_id: int, *, by: Actor, at: datetime) -> Account:
+    """Let an account that was disabled sign in again; admins only, never their own.
+
+    Sessions and tokens stay ended; the password is as it was. Whose registration has ended comes
+    back by registering, not by this.
+    """
+    account = database.fetch(Account, account_id, lock=True)
+    account_scope.need_over(account, by=by)
+    if by.account_id == account_id:
+        raise NotAllowed()
+    if account.volunteer is not None:
+        need_registered(account.volunteer.state)
+    if account.disabled_at is None:
+        return account
+    account.disabled_at = None
+    journal.record("people.enable", account, account_id=by.account_id, door=by.door, at=at)
     return account
 
 

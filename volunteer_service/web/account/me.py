@@ -149,13 +149,17 @@ def _me(values: dict[str, Any], errors: dict[str, Any]) -> str:
 
 
 def _held(mine: int, by: Actor) -> dict[str, Any]:
-    standing = [
-        each for each in people_consents.consents_of(mine, by=by) if each.withdrawn_at is None
-    ]
+    consents = {
+        each.purpose: each
+        for each in people_consents.consents_of(mine, by=by)
+        if each.withdrawn_at is None
+    }
     return {
         "volunteer": database.fetch(Volunteer, mine),
-        "consents": {each.purpose: each for each in standing},
-        "purposes": PURPOSES,
+        "consents": consents,
+        "purposes": [
+            each for each in PURPOSES if each in consents or each not in people_consents.UNUSED
+        ],
         "guardian": people_lists.guardian_of(mine),
         "memberships": teams.memberships_of(mine),
         "looks": personal_data.looks_at(mine, by=by),

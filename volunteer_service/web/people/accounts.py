@@ -116,6 +116,18 @@ def disable(account_id: int) -> Response:
     return forms.act(work, by=actor())
 
 
+@bp.post("/accounts/<int:account_id>/enable")
+@staff()
+def enable(account_id: int) -> Response:
+    """Let an account that was disabled sign in again."""
+
+    def work() -> str:
+        people_accounts.enable(account_id, by=actor(), at=clock.now())
+        return forms.done(_("账号已恢复。"), url_for("people.account", account_id=account_id))
+
+    return forms.act(work, by=actor())
+
+
 def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
     return render_template("people/new_account.html", values=values, errors=errors)
 

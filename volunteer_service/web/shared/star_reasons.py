@@ -35,7 +35,8 @@ def _registered_too_late(reason: Reason) -> str:
     if reason.number("days") < 0:
         return _("注册在这个半年结束之后；需在结束前 %(needed)s 天注册", needed=needed)
     return _(
-        "注册太晚：到半年结束只有 %(days)s 天，需满 %(needed)s 天",
+        "时长照常累计；到这个半年结束，注册只有 %(days)s 天（需满 %(needed)s 天），"
+        "从下一个半年起可以评星级",
         days=reason.number("days"),
         needed=needed,
     )

@@ -24,7 +24,7 @@ PLACES = (
     PACKAGE,
     PACKAGE / "web",
     PACKAGE / "web" / "static",
-    PACKAGE / "web" / "static/css",
+    PACKAGE / "web" / "frontend/css",
 )
 _FILE = re.compile(r"[\w./-]+\.(?:py|html|css|js|md|svg|png|cfg|toml|txt|json|sh|po|lock)")
 

@@ -1,4 +1,7 @@
-"""Copies what pages and certificates need from npm's packages into the package.
+"""Builds styles and scripts, and copies what else is needed from npm's packages into the package.
+
+``web/frontend`` is written for today; ``tools/frontend/build.mjs`` makes ``web/static/css`` and
+``js`` of it, which the oldest browsers understand (docs/decisions/0024).
 
 ``package-lock.json`` pins what comes; a stamp says what is there, so a second run costs nothing.
 The certificate font is kept whole. For pages the rare characters of Chinese names (𬱖 䶮 㛃) are
@@ -17,6 +20,9 @@ NPM = ROOT / "node_modules"
 VENDOR = ROOT / "volunteer_service" / "web" / "static" / "vendor"
 FONTS = ROOT / "volunteer_service" / "paper" / "fonts"
 STAMP = VENDOR / ".made"
+FRONTEND = ROOT / "volunteer_service" / "web" / "frontend"
+BUILDER = ROOT / "tools" / "frontend"
+BUILT = VENDOR / ".frontend-made"
 
 NOTO = NPM / "@expo-google-fonts" / "noto-sans-sc"
 SWAGGER = NPM / "swagger-ui-dist"
@@ -48,9 +54,15 @@ FACE = """@font-face {{
 
 
 def main() -> None:
-    """Make every asset unless the stamp says that they are there."""
-    if made():
-        return
+    """Make every asset unless the stamps say that they are there."""
+    if not made():
+        copy()
+    if not built():
+        build()
+
+
+def copy() -> None:
+    """Bring the packages, then everything that is taken from them as it is."""
     print("Fetching browser assets and the certificate font (npm ci) ...", flush=True)
     install()
     for folder in (VENDOR, FONTS):
@@ -70,8 +82,41 @@ def made() -> bool:
 
 def fingerprint() -> str:
     """What the assets are made from and by."""
-    parts = [ROOT / "package-lock.json", Path(__file__)]
-    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+    return digest([ROOT / "package-lock.json", Path(__file__)])
+
+
+def built() -> bool:
+    """True if styles and scripts are made from these very sources by this very builder."""
+    there = all((VENDOR.parent / part.relative_to(FRONTEND)).is_file() for part in entries())
+    return there and BUILT.is_file() and BUILT.read_text() == sources()
+
+
+def build() -> None:
+    """Styles and scripts for the oldest browsers."""
+    if not (NPM / "lightningcss").is_dir():
+        install()
+    node = shutil.which("node")
+    if node is None:
+        sys.exit("node is missing; it builds the styles: apt-get install nodejs npm")
+    if subprocess.run([node, BUILDER / "build.mjs"], cwd=ROOT, stdout=sys.stderr).returncode:
+        sys.exit("The styles and scripts could not be built; the reason is above.")
+    BUILT.write_text(sources())
+
+
+def entries() -> list[Path]:
+    """What becomes a file of its own."""
+    return [*FRONTEND.glob("css/*.css"), *FRONTEND.glob("js/*.js")]
+
+
+def sources() -> str:
+    """What styles and scripts are made from and by."""
+    parts = [path for folder in (FRONTEND, BUILDER) for path in folder.rglob("*") if path.is_file()]
+    return digest([ROOT / "package-lock.json", *sorted(parts)])
+
+
+def digest(files: list[Path]) -> str:
+    """One number for the contents of these files."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def install() -> None:

@@ -30,11 +30,13 @@ make_venv() {
 translations=volunteer_service/web/translations
 stamp_all=.venv/.all-set-up
 all_wanted="$PWD $(cat setup.cfg setup.py pyproject.toml constraints.txt package-lock.json \
-  tools/assets.py tools/translations.py "$translations"/*/LC_MESSAGES/*.po | sha256sum)"
+  tools/assets.py tools/translations.py tools/frontend/* volunteer_service/web/frontend/*/* \
+  "$translations"/*/LC_MESSAGES/*.po | sha256sum)"
 
 # Made from these very files, and still there: nothing to look into.
 if [ "$(cat "$stamp_all" 2>/dev/null)" = "$all_wanted" ] && [ -x .venv/bin/volunteer-service ] &&
    [ -x .venv/bin/python ] && [ -f volunteer_service/web/static/vendor/.made ] &&
+   [ -f volunteer_service/web/static/css/base.css ] &&
    [ -d volunteer_service/paper/fonts ] && compgen -G "$translations/*/LC_MESSAGES/*.mo" >/dev/null
 then
   exit 0

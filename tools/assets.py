@@ -1,7 +1,7 @@
 """Builds styles and scripts, and copies what else is needed from npm's packages into the package.
 
 ``web/frontend`` is written for today; ``tools/frontend/build.mjs`` makes ``web/static/css`` and
-``js`` of it, which the oldest browsers understand (docs/decisions/0024).
+``js`` of it, which the oldest browsers understand (docs/decisions/0025).
 
 ``package-lock.json`` pins what comes; a stamp says what is there, so a second run costs nothing.
 The certificate font is kept whole. For pages the rare characters of Chinese names (𬱖 䶮 㛃) are

@@ -82,7 +82,6 @@ GIVEN: dict[str, Any] = {
     "identity": "98010119900307123X",
     "kind": "receive",
     "leader_name": "李梅",
-    "last4": "1234",
     "limit": 20,
     "login": "newlogin",
     "minimum_stars": 0,

@@ -13,6 +13,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, schema, transaction
+from volunteer_service.people import person_search
 from volunteer_service.people.models import Message, SignInTry, Volunteer
 from volunteer_service.scoring.ratings.models import Round
 
@@ -149,3 +150,16 @@ def test_old_complaints_learn_who_wrote_them_and_open_ones_are_told(inside: None
     schema.upgrade(db.engine)
     with transaction(write=False):
         assert db.session.scalar(select(func.count(Message.id))) == 2
+
+
+def test_people_of_before_are_found_and_stand_by_pinyin(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        tail = (cast.zhao.phone or "")[-4:]
+    schema.downgrade(db.engine, "0011")
+    schema.upgrade(db.engine)
+    with transaction(write=False):
+        found = select(Volunteer.name).where(*person_search.by_text(f"zhaof {tail}"))
+        assert list(db.session.scalars(found)) == ["赵芳"]
+        by_pinyin = select(Volunteer.name).order_by(Volunteer.name_order)
+        assert list(db.session.scalars(by_pinyin)) == ["李梅", "王建国", "赵芳"]

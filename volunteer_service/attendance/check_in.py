@@ -24,7 +24,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, SignInNeeded, told_to
 from volunteer_service.events.models import Event
 from volunteer_service.events.refusals import NotAVolunteer
-from volunteer_service.identifiers import check_characters
+from volunteer_service.identifiers import check_characters, typed_text
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -129,7 +129,7 @@ def tick(
 
 def numbered(text: str) -> int:
     """Id of the volunteer whose number, as it is typed from the card, this is."""
-    number = check_characters.read_volunteer_number(text)
+    number = check_characters.read_volunteer_number(typed_text.plain(text))
     found = db.session.scalar(select(Volunteer.id).where(Volunteer.number == number))
     if number is None or found is None:
         raise refusals.NumberUnknown(field="number")

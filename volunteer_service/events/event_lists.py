@@ -12,12 +12,11 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.events.models import Event, Shift, SignUp
-from volunteer_service.identifiers import base32
+from volunteer_service.identifiers import base32, typed_text
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_names import in_order
 from volunteer_service.teams.models import Team
 
 #: States that anyone signed in may see; drafts are their leaders' own.
@@ -26,8 +25,8 @@ SORTS = paging.Sorts(Event.id, "starts_at", starts_at=Event.starts_at)
 SIGN_UP_SORTS = paging.Sorts(
     SignUp.id,
     "shift",
-    shift=(Shift.starts_at, Shift.id, Volunteer.name),
-    name=Volunteer.name,
+    shift=(Shift.starts_at, Shift.id, Volunteer.name_order),
+    name=Volunteer.name_order,
     created_at=SignUp.created_at,
 )
 #: More teams than this make no list that anyone reads.
@@ -134,8 +133,7 @@ def board(event_id: int, by: Actor | None) -> EventBoard:
 def roster(event_id: int, *, by: Actor) -> Sequence[SignUp]:
     """Who signed up, by shift and name, for those who may see the team's roster."""
     query = _signed_up(event_id, by).order_by(*SIGN_UP_SORTS.keys("shift"))
-    # No order of pinyin is common to both databases; the sort keeps the query's among equals.
-    return sorted(db.session.scalars(query), key=_in_list)
+    return db.session.scalars(query).all()
 
 
 def sign_ups(
@@ -167,15 +165,11 @@ def teams_led(by: Actor) -> Sequence[Team]:
 
 def by_code(typed: str) -> Event:
     """The event of a short code as it is typed from the poster (``7ZQ4-M2KX-8``)."""
-    code = base32.read(typed)
+    code = base32.read(typed_text.plain(typed))
     event = code and db.session.scalars(select(Event).where(Event.code == code)).one_or_none()
     if not event or event.state == "draft":
         raise NotFound()
     return event
-
-
-def _in_list(row: SignUp) -> tuple[datetime, int, bytes]:
-    return row.shift.starts_at, row.shift_id, in_order(row.volunteer.name)
 
 
 def _signed_up(event_id: int, by: Actor) -> Select[SignUp]:

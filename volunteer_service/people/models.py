@@ -4,12 +4,24 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer_service.db import Base, Identity, Sealed
+from volunteer_service.people.name_spelling import LONGEST_ORDER, LONGEST_SPELLING, order_of
 
 ROLES = ("leader", "coordinator", "desk", "auditor", "admin")
 PURPOSES = ("register", "publish", "location")
+
+
+def _compared_by_bytes(length: int) -> String:
+    """A text that both databases put in one order, and whose beginnings an index finds."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def _order_of_name(context: DefaultExecutionContext) -> str:
+    row = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return order_of(row["name"])
 
 
 class Volunteer(Base):
@@ -21,6 +33,7 @@ class Volunteer(Base):
         CheckConstraint("state IN ('active', 'left', 'disowned')", name="state"),
         Index("ix_volunteers_phone_key_name", "phone_key", "name"),
         Index("ix_volunteers_area_id_id", "area_id", "id"),
+        Index("ix_volunteers_name_order_id", "name_order", "id"),
         # Numbers derive from ids and are printed on cards: an undone import must not free them.
         {"sqlite_autoincrement": True},
     )
@@ -29,6 +42,10 @@ class Volunteer(Base):
     #: Volunteer number with a check character, printed on the card (rules.numbers).
     number: Mapped[str] = mapped_column(String(16), unique=True)
     name: Mapped[str] = mapped_column(String(60), index=True)
+    #: By pinyin, compared byte by byte (``name_spelling.order_of``); follows the name by itself.
+    name_order: Mapped[str] = mapped_column(
+        _compared_by_bytes(LONGEST_ORDER), default=_order_of_name
+    )
     sex: Mapped[str | None] = mapped_column(String(1))
     born_on: Mapped[date | None]
     identity: Mapped[str | None] = mapped_column(Sealed("volunteer.identity"), deferred=True)
@@ -48,6 +65,24 @@ class Volunteer(Base):
     no_show_blocked_at: Mapped[datetime | None]
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)
     created_at: Mapped[datetime]
+
+    @validates("name")
+    def _keep_order(self, _field: str, name: str) -> str:
+        self.name_order = order_of(name)
+        return name
+
+
+class SearchKey(Base):
+    """What one field finds a person by (``search_keys``); written anew when the person changes."""
+
+    __tablename__ = "person_search_keys"
+
+    #: ``name``: a spelling; ``number``: it, backwards; ``phone``: keyed hashes of it and its tails.
+    kind: Mapped[str] = mapped_column(String(6), primary_key=True)
+    key: Mapped[str] = mapped_column(_compared_by_bytes(LONGEST_SPELLING), primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(
+        ForeignKey("volunteers.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Consent(Base):

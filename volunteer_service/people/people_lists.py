@@ -1,24 +1,23 @@
 """Lists of people and accounts for staff; always under the places where they hold the right."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from volunteer_service import db as database
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
-from volunteer_service.identifiers import check_characters
 from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people import person_search
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
-from volunteer_service.people.contact_numbers import maybe_phone, phone_key
 from volunteer_service.people.models import Account, Grant, Guardian, Volunteer
 
 SORTS = Sorts(
     Volunteer.id,
     "name",
-    name=Volunteer.name,
+    name=Volunteer.name_order,
     number=Volunteer.number,
     registered_on=Volunteer.registered_on,
 )
@@ -37,7 +36,7 @@ def volunteers(
 ) -> Page[Volunteer]:
     """People whose home lies where ``by`` sees rosters; by name unless asked otherwise."""
     query = select(Volunteer).where(living_under(by, Right.ROSTER_SEE))
-    query = _found(query.options(undefer(Volunteer.phone)), q)
+    query = query.options(undefer(Volunteer.phone)).where(*person_search.by_text(q))
     if state:
         query = query.where(Volunteer.state == state)
     if area_id is not None:
@@ -82,17 +81,3 @@ def accounts(
         like = Account.login.contains(q.strip().lower(), autoescape=True)
         query = query.where(like | Account.name.contains(q.strip(), autoescape=True))
     return page(query, ACCOUNT_SORTS, cursor=cursor, limit=limit)
-
-
-def _found(query: Select[Volunteer], q: str) -> Select[Volunteer]:
-    q = q.strip()
-    if not q:
-        return query
-    number = check_characters.read_volunteer_number(q)
-    phone = maybe_phone(q)
-    if number is not None:
-        return query.where(Volunteer.number == number)
-    if phone is not None:
-        return query.where(Volunteer.phone_key == phone_key(phone))
-    is_number = Volunteer.number.startswith(q.upper(), autoescape=True)
-    return query.where(Volunteer.name.contains(q, autoescape=True) | is_number)

@@ -46,11 +46,6 @@ def read_name(text: str, *, field: str = "name") -> str:
     return name
 
 
-def in_order(name: str) -> bytes:
-    """What a Chinese list of names goes by: common characters stand in GB 2312 by their pinyin."""
-    return name.encode("gb18030")
-
-
 def _may_stand(char: str) -> bool:
     # M: what is written over and under a letter.
     return char in _BETWEEN or _is_letter(char) or unicodedata.category(char).startswith("M")

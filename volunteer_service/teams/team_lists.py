@@ -10,13 +10,14 @@ from volunteer_service import db as database
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people import person_search
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need, places
 from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.teams.models import Brand, Membership, Project, Team
 
 SORTS = Sorts(Team.id, "name", name=Team.name, founded_on=Team.founded_on)
-ROSTER_SORTS = Sorts(Membership.id, "id", name=Volunteer.name, joined_at=Membership.joined_at)
+ROSTER_SORTS = Sorts(Membership.id, "id", name=Volunteer.name_order, joined_at=Membership.joined_at)
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,5 @@ def roster(
             Volunteer.state == "active",
         )
     )
-    if q:
-        query = query.where(Volunteer.name.contains(q.strip(), autoescape=True))
+    query = query.where(*person_search.by_text(q))
     return page(query, ROSTER_SORTS, sort=sort, cursor=cursor, limit=limit)

@@ -4,7 +4,18 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, Table, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Select,
+    Table,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import journal
@@ -14,7 +25,7 @@ from volunteer_service.db import Base, after_commit, db
 from volunteer_service.errors import Counts, Phrase
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import Consent, Guardian, Message, Volunteer
+from volunteer_service.people.models import Consent, Guardian, Message, SearchKey, Volunteer
 from volunteer_service.scoring.points import bulk_reversals
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.points.models import PointsAccount
@@ -37,6 +48,8 @@ from volunteer_service.workbooks.writing.gifts import BROUGHT
 #: Children before parents: the order in which they can go.
 _BROUGHT = (ServiceRecord, Membership, Volunteer, Team, Brand, Project)
 _PARENTS = (*_BROUGHT, Gift, Area)
+#: What a person has without anybody's doing; it goes with them.
+_ALONG = tuple(m.__tablename__ for m in (Guardian, Message, PointsAccount, SearchKey))
 _TAKEN_BACK = "撤销导入 #"
 #: Marks words for the translators, who look for this name.
 N_ = str
@@ -174,8 +187,8 @@ def _came_along(table: Table, import_id: int) -> ColumnElement[bool]:
     if table.name == StockMove.__tablename__:
         reason = func.coalesce(table.c.reason, "")
         return or_(reason.startswith(BROUGHT), reason.startswith(_TAKEN_BACK))
-    if table.name in (Guardian.__tablename__, Message.__tablename__, PointsAccount.__tablename__):
-        return table.c.id > 0
+    if table.name in _ALONG:
+        return true()
     return table.c[next(iter(table.primary_key)).name] < 0
 
 
@@ -230,6 +243,7 @@ def _delete(row: Import) -> None:
         )
         run(delete(Consent).where(Consent.volunteer_id.in_(people)))
         run(delete(Guardian).where(Guardian.volunteer_id.in_(people)))
+        run(delete(SearchKey).where(SearchKey.volunteer_id.in_(people)))
         run(delete(Message).where(Message.volunteer_id.in_(people)))
         for model in _BROUGHT:
             run(delete(model).where(model.import_id == row.id))

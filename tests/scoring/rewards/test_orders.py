@@ -168,14 +168,25 @@ def test_a_gift_of_another_place_is_not_there(cast):
 
 def test_people_are_found_by_card_or_by_name_and_last_digits(cast):
     desk = make.acting(cast.desk)
-    assert [row.id for row in desk_search.find_people(cast.wang.number, by=desk)] == [cast.wang.id]
     last4 = cast.wang.phone[-4:]
-    assert [row.id for row in desk_search.find_people("王建国", last4=last4, by=desk)] == [
-        cast.wang.id
+    for text in (cast.wang.number, f"王建国 {last4}", f"wjg{last4}", last4):
+        found, count = desk_search.find_people(text, by=desk)
+        assert ([row.id for row in found], count) == ([cast.wang.id], 1), text
+    assert desk_search.find_people("王建国 0000", by=desk) == ([], 0)
+    nobody = make.acting(cast.zhao_account)
+    assert desk_search.find_people(cast.wang.number, by=nobody) == ([], 0)
+
+
+def test_of_many_with_one_name_all_are_found_and_digits_narrow_them(cast):
+    desk = make.acting(cast.desk)
+    many = [
+        make.volunteer("张伟", team=cast.team, phone=f"1391111{n:04d}") for n in range(1000, 1045)
     ]
-    assert desk_search.find_people("王建国", by=desk) == []
-    assert desk_search.find_people("王建国", last4="0000", by=desk) == []
-    assert desk_search.find_people(cast.wang.number, by=make.acting(cast.zhao_account)) == []
+    found, count = desk_search.find_people("张伟", by=desk)
+    assert (len(found), count) == (30, 45)
+    for person in many:
+        found, count = desk_search.find_people(f"张伟 {person.phone[-4:]}", by=desk)
+        assert ([row.id for row in found], count) == ([person.id], 1)
 
 
 def test_three_thousand_codes_are_different_and_can_be_read_out(session):

@@ -45,7 +45,10 @@ class VolunteerIn(In):
 class VolunteerQuery(Query):
     """Filters of the list of volunteers."""
 
-    q = Text(60, metadata={"description": "Part of the name, a volunteer number or a phone."})
+    q = Text(
+        400,
+        metadata={"description": "Name, pinyin, initials; number, phone or their tails; or both."},
+    )
     state = fields.String(validate=validate.OneOf(VOLUNTEER_STATES))
     area_id = fields.Integer(validate=validate.Range(1, LARGEST))
     sort = Sort(SORTS)

@@ -8,6 +8,7 @@ from sqlalchemy import Select, or_, select
 
 from volunteer_service.db import db
 from volunteer_service.paging import Page, on_days, page
+from volunteer_service.people import person_search
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
@@ -54,10 +55,7 @@ def entries(
 def _members(by: Actor, q: str) -> Select[int]:
     query = select(PointsAccount.id).join(Volunteer, Volunteer.id == PointsAccount.volunteer_id)
     query = query.where(living_under(by, Right.POINTS_SEE))
-    if q:
-        named = Volunteer.name.contains(q, autoescape=True)
-        query = query.where(or_(Volunteer.number == q.upper(), named))
-    return query
+    return query.where(*person_search.by_text(q))
 
 
 def _owners(transfers: Iterable[Transfer]) -> dict[int, Volunteer]:

@@ -13,6 +13,7 @@ from volunteer_service.attendance import rating_facts as facts
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people import person_search
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -34,7 +35,7 @@ RESULT_SORTS = Sorts(
     "volunteer_id",
     volunteer_id=RoundResult.volunteer_id,
     stars=RoundResult.stars,
-    name=Volunteer.name,
+    name=Volunteer.name_order,
 )
 
 
@@ -146,13 +147,7 @@ def chosen(
     if stars is not None:
         query = query.where(RoundResult.stars == stars)
     if name:
-        found = select(Volunteer.id).where(
-            or_(
-                Volunteer.name.contains(name, autoescape=True),
-                Volunteer.number == name.upper(),
-            )
-        )
-        query = query.where(RoundResult.volunteer_id.in_(found))
+        query = query.where(*person_search.by_text(name, RoundResult.volunteer_id))
     if team_id is not None:
         members = select(Membership.volunteer_id).where(
             Membership.team_id == team_id, Membership.state == "active"

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from volunteer_service import settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
-from volunteer_service.identifiers import check_characters
+from volunteer_service.people import person_search
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -21,8 +21,8 @@ from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import CodeUnknown
 
-#: People of one name with the same last four digits: more than a screen shows is a mistake.
-_MOST = 20
+#: People that one screen shows; of more the page says how many, and asks for the last digits.
+_MOST = 30
 
 
 @dataclass(frozen=True)
@@ -32,20 +32,22 @@ class Found:
     order: Redemption | None = None
     people: Sequence[Volunteer] = field(default=())
     orders: Sequence[Redemption] = field(default=())
+    #: How many people were found; the first of them are in ``people``.
+    count: int = 0
     is_miss: bool = False
 
 
-def find(text: str, last4: str, *, by: Actor) -> Found:
+def find(text: str, *, by: Actor) -> Found:
     """Look for what was typed or scanned: an order by its code, else people."""
     if not text:
         return Found()
     if pick_up_codes.read(text):
         row = seek(text, by=by)
         return Found(order=row, is_miss=row is None)
-    people = find_people(text, by=by, last4=last4)
-    if len(people) != 1:
-        return Found(people=people, is_miss=not people)
-    return Found(people=people, orders=open_orders_of(people[0].id, by=by))
+    people, count = find_people(text, by=by)
+    if count != 1:
+        return Found(people=people, count=count, is_miss=not people)
+    return Found(people=people, count=1, orders=open_orders_of(people[0].id, by=by))
 
 
 def find_by_code(text: str, *, by: Actor) -> Redemption:
@@ -67,19 +69,14 @@ def seek(text: str, *, by: Actor) -> Redemption | None:
     ).one_or_none()
 
 
-def find_people(text: str, *, by: Actor, last4: str = "") -> Sequence[Volunteer]:
-    """Who this card number is, or this name with the last four digits of the phone."""
-    number = check_characters.read_volunteer_number(text)
+def find_people(text: str, *, by: Actor) -> tuple[Sequence[Volunteer], int]:
+    """The first of the people that this finds at the actor's desks, by pinyin, and how many."""
     served = living_under(by, Right.DESK)
-    query = select(Volunteer).where(Volunteer.state == "active", served).limit(_MOST)
-    # A card of another make has a number of its own; it is compared as it is.
-    found = db.session.scalars(
-        query.where(or_(Volunteer.number == (number or ""), Volunteer.number == text.strip()))
-    ).all()
-    if found or len(last4) != 4:
-        return found
-    named = query.where(Volunteer.name == text.strip())
-    return [row for row in db.session.scalars(named) if (row.phone or "").endswith(last4)]
+    query = select(Volunteer).where(Volunteer.state == "active", served)
+    query = query.where(*person_search.by_text(text))
+    query = query.order_by(Volunteer.name_order, Volunteer.id).limit(_MOST)
+    found = db.session.scalars(query.options(undefer(Volunteer.phone))).all()
+    return found, len(found) if len(found) < _MOST else person_search.count(query)
 
 
 def need_customer(person: Volunteer, *, by: Actor) -> None:

@@ -8,10 +8,9 @@ of the same number takes its place.
 
 import hashlib
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
 
 from volunteer_service import crypto
-from volunteer_service.identifiers import base32
+from volunteer_service.identifiers import base32, typed_text
 from volunteer_service.scoring.rewards.models import Redemption
 
 _HALF = base32.BITS // 2
@@ -38,10 +37,8 @@ def hash_of(code: str) -> str:
 
 
 def read(text: str) -> str | None:
-    """The code in what was typed or scanned (the QR holds the desk's address with ``q=``)."""
-    if "://" in text:
-        text = parse_qs(urlsplit(text).query).get("q", [""])[0]
-    return base32.read(text)
+    """The code in what was typed or scanned, with any label before it or within an address."""
+    return base32.read(typed_text.plain(text))
 
 
 def _draws(redemption_id: int) -> Iterator[str]:

@@ -37,7 +37,7 @@ def index() -> str:
     area_id = asked.get("area_id", type=int)
     found = people_lists.volunteers(
         by=actor(),
-        q=asked.get("q", "")[:60],
+        q=asked.get("q", "")[:400],
         area_id=area_id if area_id and area_id < _AN_AREA else None,
         cursor=asked.get("cursor"),
         limit=30,

@@ -57,7 +57,7 @@ def outstanding() -> ResponseReturnValue:
 @staff("coordinator", "auditor")
 def entries() -> ResponseReturnValue:
     """Every entry of the ledger, by person and kind."""
-    q, kind = request.args.get("q", "")[:60], request.args.get("kind")
+    q, kind = request.args.get("q", "")[:400], request.args.get("kind")
     kind, days = kind if kind in KINDS else None, dates.asked()
     cursor = request.args.get("cursor")
     return render_template(

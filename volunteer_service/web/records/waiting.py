@@ -7,7 +7,6 @@ from volunteer_service.attendance import rosters
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may
-from volunteer_service.people.person_names import in_order
 
 
 @dataclass
@@ -32,7 +31,7 @@ def grouped(records: Iterable[ServiceRecord], by: Actor) -> list[Group]:
         if record.waits_for == "leader" and "confirm" in rosters.may_decide(record, by=by):
             group.ticked.append(record.id)
     for group in found.values():
-        group.records.sort(key=lambda record: in_order(record.volunteer.name))
+        group.records.sort(key=lambda record: record.volunteer.name_order)
     return list(found.values())
 
 

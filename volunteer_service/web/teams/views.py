@@ -147,7 +147,7 @@ def decide(membership_id: int, answer: str) -> Response:
 
 def _roster(team_id: int) -> Any:
     asked = request.args
-    q, cursor = asked.get("q", "")[:60], asked.get("cursor")
+    q, cursor = asked.get("q", "")[:400], asked.get("cursor")
     return team_lists.roster(team_id, by=actor(), q=q, cursor=cursor, limit=50)
 
 

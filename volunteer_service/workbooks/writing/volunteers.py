@@ -1,6 +1,7 @@
 """Volunteers with their numbers, consents and guardians, and their places in teams."""
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -8,9 +9,9 @@ from sqlalchemy import bindparam, insert, update
 
 from volunteer_service.db import insert_new
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import contact_numbers
+from volunteer_service.people import contact_numbers, search_keys
 from volunteer_service.people.authentication import phone_confirmation
-from volunteer_service.people.models import Consent, Guardian, Volunteer
+from volunteer_service.people.models import Consent, Guardian, SearchKey, Volunteer
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.teams.models import Membership
 from volunteer_service.workbooks.judging.existing_data import ids_of
@@ -48,6 +49,7 @@ class People:
         statement = insert(Volunteer).returning(Volunteer.identity_key, Volunteer.id)
         found = run(statement, [self._values(row) for row in rows]).mappings()
         made: dict[str, int] = {row["identity_key"]: row["id"] for row in found}
+        self._keep_search_keys(rows, made)
         run(
             update(Volunteer)
             .where(Volunteer.id == bindparam("serial"))
@@ -58,6 +60,21 @@ class People:
             ],
         )
         return made
+
+    @staticmethod
+    def _keep_search_keys(rows: list[VolunteerRow], ids: dict[str, int]) -> None:
+        keys = (
+            key
+            for row in rows
+            for key in search_keys.keys_of(
+                ids[row.id_key],
+                name=row.name,
+                number=check_characters.volunteer_number(ids[row.id_key]),
+                phone=row.phone or None,
+            )
+        )
+        while chunk := list(islice(keys, CHUNK)):
+            run(insert(SearchKey), chunk)
 
     def _values(self, row: VolunteerRow) -> dict[str, Any]:
         return {

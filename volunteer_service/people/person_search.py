@@ -1,0 +1,120 @@
+"""One field finds a person, the same way on every page and call.
+
+By name, its parts, pinyin or initials with any dots and blanks; volunteer number or its tail (three
+characters); phone or its tail (four digits); a name and a tail together; what a QR code or a card
+says. A place says whom it looks among; here is only what was typed.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from volunteer_service.db import db
+from volunteer_service.identifiers import typed_text
+from volunteer_service.identifiers.check_characters import read_volunteer_number
+from volunteer_service.people import search_keys
+from volunteer_service.people.contact_numbers import maybe_phone
+from volunteer_service.people.models import SearchKey, Volunteer
+from volunteer_service.people.name_spelling import typed_as
+
+T = TypeVar("T")
+
+#: Shortest tail of a volunteer number that finds a person.
+SHORTEST_NUMBER = 3
+#: Above every character: what begins with a text lies between the text and the text with this.
+_LAST = "\U0010ffff"
+_DIGITS = re.compile(r"[0-9]+[xX]?")
+_SIGNS = re.compile(r"[+()\-.]")
+#: A Chinese letter and a digit side by side are two words: «赵芳0003».
+_SEAM = re.compile(r"(?<=[^\W\d_a-zA-Z])(?=[0-9])|(?<=[0-9])(?=[^\W\d_a-zA-Z])")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed: a name, the digits of a number or phone, and codes of letters and digits."""
+
+    name: str = ""
+    digits: str = ""
+    codes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.digits or self.codes)
+
+
+def read(text: str) -> Asked:
+    """The words of what was typed or scanned, sorted into name, digits and codes."""
+    plain = typed_text.plain(text)
+    number = read_volunteer_number(plain)
+    if number is not None:
+        return Asked(digits=number)
+    words = _SEAM.sub(" ", plain).split()
+    digits = [word for word in map(_bare, words) if _DIGITS.fullmatch(word)]
+    names = [word for word in words if not any(char in "0123456789" for char in word)]
+    codes = [
+        word
+        for word in map(_bare, words)
+        if any(char in "0123456789" for char in word) and not _DIGITS.fullmatch(word)
+    ]
+    return Asked(" ".join(names), "".join(digits).upper(), tuple(codes))
+
+
+def by_text(text: str, id_: InstrumentedAttribute[int] = Volunteer.id) -> list[ColumnElement[bool]]:
+    """The WHERE of what was typed; none for an empty field, nobody for what says nothing.
+
+    Each part of it is one look into an index.
+    """
+    if not text.strip():
+        return []
+    asked = read(text)
+    if not asked:
+        return [false()]
+    parts = [_code(code) for code in asked.codes]
+    if asked.name:
+        parts.append(_name(asked.name))
+    if asked.digits:
+        parts.append(_number(asked.digits))
+    return [id_.in_(select(SearchKey.volunteer_id).where(part)) for part in parts]
+
+
+def count(query: Select[Any]) -> int:
+    """How many people a search finds, however few of them a page shows."""
+    found = query.with_only_columns(func.count()).order_by(None).limit(None)
+    return db.session.scalar(found) or 0
+
+
+def _name(text: str) -> ColumnElement[bool]:
+    return or_(false(), *(_begins("name", typed) for typed in typed_as(text)))
+
+
+def _number(digits: str) -> ColumnElement[bool]:
+    found: list[ColumnElement[bool]] = [false()]
+    if len(digits) >= SHORTEST_NUMBER:
+        found.append(_begins("number", search_keys.number_key(digits)))
+    phone = maybe_phone(digits) if digits.isdigit() else None
+    whole = [phone] if phone else []
+    tail = [digits] if len(digits) in search_keys.TAILS and digits.isdigit() else []
+    keys = [search_keys.phone_key(text) for text in (*whole, *tail)]
+    if keys:
+        found.append(and_(SearchKey.kind == "phone", SearchKey.key.in_(keys)))
+    return or_(*found)
+
+
+def _code(code: str) -> ColumnElement[bool]:
+    """The number of a card of another make, or Latin letters and a tail without a blank."""
+    number = _begins("number", search_keys.number_key(code))
+    split = re.fullmatch(r"([^0-9]+)([0-9]+[xX]?)", code)
+    if split is None:
+        return number
+    called = select(SearchKey.volunteer_id).where(_name(split[1]))
+    return or_(number, and_(_number(split[2].upper()), SearchKey.volunteer_id.in_(called)))
+
+
+def _begins(kind: str, text: str) -> ColumnElement[bool]:
+    return and_(SearchKey.kind == kind, SearchKey.key.between(text, text + _LAST))
+
+
+def _bare(word: str) -> str:
+    return _SIGNS.sub("", word)

@@ -1,0 +1,76 @@
+"""The keys that one field finds a person by; they follow name, number and phone by themselves.
+
+Phones are sealed, so the whole number and its last four to eight digits are kept as keyed hashes:
+they find, and tell a thief of the database nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, delete, event, insert, inspect
+from sqlalchemy.orm import Mapper
+
+from volunteer_service import crypto
+from volunteer_service.people.models import SearchKey, Volunteer
+from volunteer_service.people.name_spelling import spellings
+
+#: Lengths of the tails of a phone number that find a person, in digits.
+TAILS = range(4, 9)
+#: 96 bits of the keyed hash: enough that no two phones meet.
+_HASH = 16
+#: A row whose number is not known yet begins with this.
+PROVISIONAL = "~"
+
+_FIELDS = ("name", "number", "phone")
+_table = SearchKey.metadata.tables[SearchKey.__tablename__]
+
+
+def phone_key(digits: str) -> str:
+    """The key of a whole phone number or of a tail of one."""
+    return crypto.vault().key_of(digits, "volunteer.phone_tail")[:_HASH]
+
+
+def number_key(text: str) -> str:
+    """The key of a volunteer number; of its tail, the beginning of that key."""
+    return text.upper()[::-1]
+
+
+def keys_of(
+    volunteer_id: int, *, name: str | None, number: str | None, phone: str | None
+) -> Iterator[dict[str, Any]]:
+    """The rows of one person, for what is given of them."""
+    found = {("name", spelling) for spelling in (spellings(name) if name else ())}
+    if number:
+        found.add(("number", number_key(number)))
+    if phone:
+        found |= {("phone", phone_key(text)) for text in (phone, *(phone[-n:] for n in TAILS))}
+    for kind, key in sorted(found):
+        yield {"kind": kind, "key": key, "volunteer_id": volunteer_id}
+
+
+def _add(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    keys = list(rows)
+    if keys:
+        connection.execute(insert(_table), keys)
+
+
+@event.listens_for(Volunteer, "after_insert")
+def _entered(_mapper: Mapper[Any], connection: Connection, row: Volunteer) -> None:
+    if not row.number.startswith(PROVISIONAL):
+        _add(connection, keys_of(row.id, name=row.name, number=row.number, phone=row.phone))
+
+
+@event.listens_for(Volunteer, "after_update")
+def _changed(_mapper: Mapper[Any], connection: Connection, row: Volunteer) -> None:
+    attributes = inspect(row).attrs
+    changed = [field for field in _FIELDS if attributes[field].history.has_changes()]
+    if not changed:
+        return
+    old = attributes["number"].history.deleted
+    if old and old[0].startswith(PROVISIONAL):
+        changed = list(_FIELDS)
+    else:
+        mine = _table.c.volunteer_id == row.id, _table.c.kind.in_(changed)
+        connection.execute(delete(_table).where(*mine))
+    known = {field: getattr(row, field) if field in changed else None for field in _FIELDS}
+    _add(connection, keys_of(row.id, **known))

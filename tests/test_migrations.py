@@ -156,7 +156,7 @@ def test_people_of_before_are_found_and_stand_by_pinyin(inside: None) -> None:
     with transaction():
         cast = make.cast()
         tail = (cast.zhao.phone or "")[-4:]
-    schema.downgrade(db.engine, "0011")
+    schema.downgrade(db.engine, "0012")
     schema.upgrade(db.engine)
     with transaction(write=False):
         found = select(Volunteer.name).where(*person_search.by_text(f"zhaof {tail}"))

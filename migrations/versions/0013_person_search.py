@@ -15,8 +15,8 @@ from volunteer_service import crypto
 from volunteer_service.people import search_keys
 from volunteer_service.people.name_spelling import order_of
 
-revision = "0014"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

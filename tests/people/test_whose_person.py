@@ -58,7 +58,7 @@ def test_who_lives_nowhere_is_found_by_who_cares_for_every_street_and_by_nobody_
 def test_no_desk_serves_who_lives_nowhere(two: Two, nowhere: Volunteer) -> None:
     gift = _gift(two)
     desk = acting(db.session.query(Account).filter_by(login="guigui").one())
-    assert desk_search.find_people(nowhere.number, by=desk) == []
+    assert desk_search.find_people(nowhere.number, by=desk) == ([], 0)
     with pytest.raises(NotFound):
         desk_search.need_customer(nowhere, by=desk)
     with pytest.raises(NotFound):

@@ -256,6 +256,7 @@ LISTED: dict[str, str] = {
     "events.add_post": _PLACE,
     "events.add_shift": _PLACE,
     "events.add_shift_at": _PLACE,
+    "events.bring_back": _PLACE,
     "events.cancel": _PLACE,
     "events.create": _PLACE,
     "events.edit": _PLACE,

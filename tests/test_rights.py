@@ -29,7 +29,7 @@ from volunteer_service.attendance import (
 )
 from volunteer_service.certificates import issuing, register, revoking, service_record_papers
 from volunteer_service.errors import NotAllowed, NotFound
-from volunteer_service.events import event_lists, planning, sign_ups
+from volunteer_service.events import cancelling, event_lists, planning, sign_ups
 from volunteer_service.people import (
     consents,
     personal_data,
@@ -240,7 +240,7 @@ EVENTS: dict[str, Row] = {
     "call off": (
         "lkcA",
         "da",
-        lambda s, by: planning.cancel(s.coming.id, reason="雨", by=by, at=NOW),
+        lambda s, by: cancelling.cancel(s.coming.id, reason="雨", by=by, at=NOW),
     ),
     "sign somebody up": (
         "mlkcA",

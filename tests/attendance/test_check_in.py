@@ -10,10 +10,10 @@ from tests import make
 from tests.make_attendance import scan, scanning
 from volunteer_service import policies
 from volunteer_service.attendance import check_in, event_codes, refusals
-from volunteer_service.attendance.models import Attendance, Scan
+from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
-from volunteer_service.events.models import SignUp
+from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.events.refusals import NotAVolunteer, SignUpBlocked
 
 

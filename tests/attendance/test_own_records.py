@@ -20,9 +20,10 @@ from volunteer_service.attendance import (
     refusals,
     rosters,
 )
-from volunteer_service.attendance.models import Attendance, ServiceRecord
+from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events import sign_ups
+from volunteer_service.events.models import Attendance
 from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from tests.demo.finding import AT, count, one
 from volunteer_service import settings
-from volunteer_service.attendance.models import Attendance, Dispute, Scan, ServiceRecord
+from volunteer_service.attendance.models import Dispute, Scan, ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.events.models import Event, SignUp
+from volunteer_service.events.models import Attendance, Event, SignUp
 from volunteer_service.people.models import Account
 from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.rules.policy import STANDING

@@ -9,7 +9,7 @@ from tests import make
 from volunteer_service.attendance import event_codes
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotFound
-from volunteer_service.events import event_lists, planning, refusals
+from volunteer_service.events import cancelling, event_lists, planning, refusals
 from volunteer_service.events.models import SignUp
 
 HOUR = timedelta(hours=1)
@@ -120,11 +120,11 @@ def test_cancelling_ends_the_sign_ups(session) -> None:
     cast = make.cast()
     event = make.event(team=cast.team, leader=cast.li_mei)
     row = make.sign_up(event, cast.wang)
-    planning.cancel(event.id, reason="大雨", by=make.acting(cast.li_mei), at=BEFORE)
+    cancelling.cancel(event.id, reason="大雨", by=make.acting(cast.li_mei), at=BEFORE)
     db.session.expire_all()
     assert db.session.get(SignUp, row.id).state == "cancelled"
     with pytest.raises(refusals.EventNotEditable):
-        planning.cancel(event.id, reason="大雨", by=make.acting(cast.li_mei), at=BEFORE)
+        cancelling.cancel(event.id, reason="大雨", by=make.acting(cast.li_mei), at=BEFORE)
 
 
 def test_the_short_code_on_the_poster_finds_the_event(session) -> None:

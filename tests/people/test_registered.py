@@ -10,10 +10,10 @@ from tests import make
 from tests.make_attendance import came, scan
 from tests.make_points import FRIDAY, earned, gift
 from volunteer_service.attendance import check_in
-from volunteer_service.attendance.models import Attendance, Scan
+from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, settle_refusal
 from volunteer_service.events import sign_ups
-from volunteer_service.events.models import SignUp
+from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.people import consents
 from volunteer_service.people.authentication import sign_in
 from volunteer_service.people.models import Grant

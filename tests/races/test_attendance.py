@@ -17,14 +17,9 @@ from tests.signing import hidden, sign_in
 from volunteer_service import clock
 from volunteer_service.attendance import backfill, check_in, closing, disputes, record_decisions
 from volunteer_service.attendance import event_codes as poster
-from volunteer_service.attendance.models import (
-    Attendance,
-    Dispute,
-    RecordChange,
-    Scan,
-    ServiceRecord,
-)
+from volunteer_service.attendance.models import Dispute, RecordChange, Scan, ServiceRecord
 from volunteer_service.db import db, transaction
+from volunteer_service.events.models import Attendance
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.points.models import Transfer

@@ -11,7 +11,8 @@ from tests.make import MORNING
 from tests.races.test_attendance import Morning, close, morning, rows, scan
 from tests.racing import at_once, codes, overlapped, verb
 from volunteer_service.attendance import check_out_undo
-from volunteer_service.attendance.models import Attendance, ServiceRecord
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.events.models import Attendance
 from volunteer_service.journal import Entry
 
 RECORD = select(ServiceRecord.minutes, ServiceRecord.waits_for)

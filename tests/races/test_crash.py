@@ -21,8 +21,9 @@ from tests.served import served
 from tests.signing import token_for
 from volunteer_service import clock
 from volunteer_service.attendance import event_codes
-from volunteer_service.attendance.models import Attendance, Scan
+from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
+from volunteer_service.events.models import Attendance
 
 PEOPLE = 120
 #: So many are told before the process is killed; the others are under way or still to come.

@@ -15,7 +15,7 @@ from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock, journal
 from volunteer_service.attendance import closing
 from volunteer_service.db import db, transaction
-from volunteer_service.events import planning, sign_ups
+from volunteer_service.events import cancelling, sign_ups
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
@@ -151,7 +151,7 @@ def test_a_freed_place_goes_to_the_waiting_list_not_to_who_comes_by(app: Flask) 
 
 def cancel(plan: Plan) -> Callable[[], Any]:
     return lambda: (
-        planning.cancel(plan.event_id, reason="下雨", by=plan.leader, at=DAY_BEFORE).state
+        cancelling.cancel(plan.event_id, reason="下雨", by=plan.leader, at=DAY_BEFORE).state
     )
 
 

@@ -13,9 +13,9 @@ from tests import make
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
 from volunteer_service.attendance import event_codes
-from volunteer_service.attendance.models import Attendance, Dispute, Scan, ServiceRecord
+from volunteer_service.attendance.models import Dispute, Scan, ServiceRecord
 from volunteer_service.db import db, transaction
-from volunteer_service.events.models import Event
+from volunteer_service.events.models import Attendance, Event
 
 SCAN = re.compile(r'name="scan_id" value="([^"]+)"')
 

@@ -11,9 +11,9 @@ from tests.make_attendance import came, record
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
 from volunteer_service.attendance import closing, event_codes
-from volunteer_service.attendance.models import Attendance, ServiceRecord
+from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
-from volunteer_service.events.models import Event
+from volunteer_service.events.models import Attendance, Event
 from volunteer_service.people.models import Account, Volunteer
 
 WHO_CONFIRMS = "自己的记录由另一位负责人或社区管理员确认。"

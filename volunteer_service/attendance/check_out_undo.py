@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from volunteer_service import journal, policies
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.models import Attendance, Scan
+from volunteer_service.attendance.models import Scan
 from volunteer_service.attendance.situation import Standing
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.events.models import Event
+from volunteer_service.events.models import Attendance, Event
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right

@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.models import Attendance, ServiceRecord
+from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.events import sign_ups
-from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right

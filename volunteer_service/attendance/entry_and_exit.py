@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 from sqlalchemy import bindparam, exists, select, update
 
 from volunteer_service.attendance import refusals, scan_log
-from volunteer_service.attendance.models import Attendance
 from volunteer_service.attendance.scan_log import ScanOutcome
 from volunteer_service.attendance.situation import (
     Kind,
@@ -20,7 +19,7 @@ from volunteer_service.db import INSERTS, after_rollback, db, fetch
 from volunteer_service.db.prepared_statements import Prepared
 from volunteer_service.errors import Refused
 from volunteer_service.events import sign_ups
-from volunteer_service.events.models import Event, Shift
+from volunteer_service.events.models import Attendance, Event, Shift
 from volunteer_service.events.refusals import AlreadySignedUp, ShiftFull
 from volunteer_service.people.authorization.actor import Actor
 

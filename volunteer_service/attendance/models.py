@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer_service.db import Base, Identity
-from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.events.models import Event
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
 
@@ -46,31 +46,6 @@ class Scan(Base):
     reason: Mapped[str | None] = mapped_column(String(40))
     #: The refusal's numbers, so that the same scan id gets the same sentence again.
     numbers: Mapped[dict[str, Any]] = mapped_column(default=dict)
-
-
-class Attendance(Base):
-    """A person's presence on a shift: at most one entry and one exit."""
-
-    __tablename__ = "attendances"
-    __table_args__ = (
-        CheckConstraint("checked_out_at IS NULL OR checked_out_at >= checked_in_at", name="order"),
-        Index("ix_attendances_event_id_volunteer_id", "event_id", "volunteer_id"),
-    )
-
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
-    shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
-    sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"), unique=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
-    checked_in_at: Mapped[datetime]
-    checked_out_at: Mapped[datetime | None]
-    #: Evidence grade so far: ``scanned`` until a leader ticked one end.
-    grade: Mapped[str] = mapped_column(String(10))
-
-    event: Mapped[Event] = relationship()
-    shift: Mapped[Shift] = relationship()
-    sign_up: Mapped[SignUp] = relationship()
-    volunteer: Mapped[Volunteer] = relationship()
 
 
 class ServiceRecord(Base):

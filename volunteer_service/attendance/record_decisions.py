@@ -20,15 +20,11 @@ from volunteer_service.attendance.closing import (
     recognised_state,
     span,
 )
-from volunteer_service.attendance.models import (
-    Attendance,
-    Evaluation,
-    RecordChange,
-    ServiceRecord,
-)
+from volunteer_service.attendance.models import Evaluation, RecordChange, ServiceRecord
 from volunteer_service.attendance.situation import local_words
 from volunteer_service.bounds import whole
 from volunteer_service.db import db, fetch
+from volunteer_service.events.models import Attendance
 from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right

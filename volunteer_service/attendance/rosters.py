@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 
 from volunteer_service.attendance import record_decisions, record_points
 from volunteer_service.attendance.models import (
-    Attendance,
     Dispute,
     Evaluation,
     RecordChange,
@@ -18,7 +17,7 @@ from volunteer_service.attendance.models import (
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, WrittenByNewerProgram
 from volunteer_service.events import event_lists as events
-from volunteer_service.events.models import Event, SignUp
+from volunteer_service.events.models import Attendance, Event, SignUp
 from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
@@ -73,12 +72,13 @@ class Explanation:
 
 
 def roster(event_id: int, *, by: Actor) -> Roster:
-    """The leader's list of an event in two queries; cancelled sign-ups are left out."""
-    sign_ups = [row for row in events.roster(event_id, by=by) if row.state != "cancelled"]
+    """The leader's list of an event in two queries; a cancelled sign-up only where it was used."""
     presences = db.session.scalars(select(Attendance).where(Attendance.event_id == event_id))
     came = {presence.sign_up_id: presence for presence in presences}
     event = fetch(Event, event_id)
-    return Roster(event, [Row(sign_up, came.get(sign_up.id)) for sign_up in sign_ups])
+    rows = [Row(sign_up, came.get(sign_up.id)) for sign_up in events.roster(event_id, by=by)]
+    shown = [row for row in rows if row.attendance or row.sign_up.state != "cancelled"]
+    return Roster(event, shown)
 
 
 def explain(record_id: int, *, by: Actor) -> Explanation:

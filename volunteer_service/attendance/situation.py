@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from volunteer_service import policies, settings
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.models import Attendance, Scan
+from volunteer_service.attendance.models import Scan
 from volunteer_service.db.prepared_statements import Prepared
-from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_state import need_registered

@@ -11,6 +11,7 @@ from volunteer_service import paging
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
+from volunteer_service.events import presences
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.identifiers import base32, typed_text
 from volunteer_service.people.authorization import rights
@@ -54,6 +55,8 @@ class ShiftPlaces:
     taken: int
     waiting: int
     mine: SignUp | None
+    #: The reader has checked in on it.
+    came: bool = False
 
     @property
     def free(self) -> int:
@@ -118,12 +121,14 @@ def board(event_id: int, by: Actor | None) -> EventBoard:
         )
     }
     mine = _own(event.id, by)
+    came = presences.shifts_of(event.id, by.volunteer_id) if by and by.volunteer_id else ()
     shifts = [
         ShiftPlaces(
             shift,
             counts.get((shift.id, "confirmed"), 0),
             counts.get((shift.id, "waiting"), 0),
             mine.get(shift.id),
+            shift.id in came,
         )
         for shift in _shifts(event.id)
     ]

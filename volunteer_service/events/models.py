@@ -108,3 +108,31 @@ class SignUp(Base):
 
     shift: Mapped[Shift] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
+
+
+class Attendance(Base):
+    """A person's presence on a shift: at most one entry and one exit.
+
+    Written by ``attendance``; it stands here because what changes an event must know who is there.
+    """
+
+    __tablename__ = "attendances"
+    __table_args__ = (
+        CheckConstraint("checked_out_at IS NULL OR checked_out_at >= checked_in_at", name="order"),
+        Index("ix_attendances_event_id_volunteer_id", "event_id", "volunteer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
+    sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"), unique=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    checked_in_at: Mapped[datetime]
+    checked_out_at: Mapped[datetime | None]
+    #: Evidence grade so far: ``scanned`` until a leader ticked one end.
+    grade: Mapped[str] = mapped_column(String(10))
+
+    event: Mapped[Event] = relationship()
+    shift: Mapped[Shift] = relationship()
+    sign_up: Mapped[SignUp] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()

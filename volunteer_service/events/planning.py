@@ -1,18 +1,18 @@
-"""Making an event: plan, posts, shifts, publish, edit, cancel."""
+"""Making an event: plan, posts, shifts, publish, edit; calling it off is in ``cancelling``."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from volunteer_service import journal
 from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict, Invalid
 from volunteer_service.events import refusals
-from volunteer_service.events.models import Event, Post, Shift, SignUp
+from volunteer_service.events.models import Event, Post, Shift
 from volunteer_service.identifiers import base32
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
@@ -170,22 +170,6 @@ def publish(event_id: int, *, by: Actor, at: datetime) -> Event:
     event.state, event.published_at = "published", at
     event.version += 1
     _record("publish", event, by, at)
-    return event
-
-
-@said("reason")
-def cancel(event_id: int, *, reason: str, by: Actor, at: datetime) -> Event:
-    """Call the event off with a reason that everybody reads; its sign-ups end with it."""
-    event = editable(event_id, by=by)
-    event.state, event.cancelled_at, event.cancel_reason = "cancelled", at, reason
-    event.version += 1
-    ended = db.session.scalars(
-        update(SignUp)
-        .where(SignUp.event_id == event.id, SignUp.state.in_(("confirmed", "waiting")))
-        .values(state="cancelled", cancelled_at=at)
-        .returning(SignUp.id)
-    ).all()
-    _record("cancel", event, by, at, sign_ups=len(ended))
     return event
 
 

@@ -87,6 +87,34 @@ class ShiftFull(Refused):
     message = "班次已满，没有空位。请找现场负责人。"
 
 
+class PeopleCame(Refused):
+    """An event to which somebody came is ended, so that their hours count; it is not called off."""
+
+    status = 409
+    message = "已有 %(count)s 人签到，活动不能取消。请先为在场的人签退，再「结束登记」，时长照记。"
+
+
+class EventNotCancelled(Refused):
+    """Only a cancelled event is brought back."""
+
+    status = 409
+    message = "活动没有取消，不用恢复。请刷新页面查看。"
+
+
+class NothingToBringBack(Refused):
+    """An event whose time is over and to which nobody came has nothing that could come back."""
+
+    status = 409
+    message = "活动时间已过，也没有人签到，恢复没有用。请新建一个活动。"
+
+
+class AlreadyThere(Refused):
+    """Whoever has checked in holds their place: their minutes hang on it."""
+
+    status = 409
+    message = "已经签到，不能再取消报名。要走了请签退，时长照记。"
+
+
 class NotAVolunteer(Refused):
     """An account without a volunteer behind it cannot serve."""
 
@@ -94,7 +122,7 @@ class NotAVolunteer(Refused):
 
 
 class SignUpEnded(Refused):
-    """A cancelled sign-up, or one whose shift has begun, stays as it is."""
+    """A cancelled sign-up stays as it is, and one made before its shift once that has begun."""
 
     message = "班次已开始或报名已取消，不能再取消。请找现场负责人。"
     message_to_others = "班次已开始或报名已取消，不能再取消此人的报名。请刷新页面查看。"

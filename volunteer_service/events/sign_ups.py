@@ -10,7 +10,7 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, told_to
-from volunteer_service.events import refusals
+from volunteer_service.events import presences, refusals
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
@@ -76,23 +76,44 @@ def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: dateti
 
 
 def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
-    """Give a place back before the shift begins; the first on the waiting list gets it."""
+    """Give a place back before the shift begins; the first on the waiting list gets it.
+
+    Never after the check-in. Once the shift runs, a sign-up that was made while it ran is taken
+    back by the person, any other by a leader: staying away is no withdrawal.
+    """
     row = fetch(SignUp, sign_up_id)
     if row.volunteer_id != by.volunteer_id:
         team = row.shift.event.team
         rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+    # Held until the commit: a check-in's foreign key waits for it, and the other way round.
     shift = fetch(Shift, row.shift_id, lock=True)
     db.session.refresh(row)
-    if row.state not in ("confirmed", "waiting") or at >= shift.starts_at:
-        with told_to(is_person=row.volunteer_id == by.volunteer_id):
+    with told_to(is_person=row.volunteer_id == by.volunteer_id):
+        if presences.of_sign_up(row.id):
+            raise refusals.AlreadyThere()
+        if not may_withdraw(row, shift, is_own=row.volunteer_id == by.volunteer_id, at=at):
             raise refusals.SignUpEnded()
     freed = row.state == "confirmed"
     row.state, row.cancelled_at = "cancelled", at
     db.session.flush()
     _record("withdraw", row, by, at)
-    if freed:
+    if row.volunteer_id != by.volunteer_id:
+        event = shift.event
+        day = settings.local_day(shift.starts_at).isoformat()
+        facts = {"event": event.id, "title": event.title, "day": day}
+        messages.tell(row.volunteer_id, "sign_up_withdrawn", at=at, **facts)
+    if freed and at < shift.ends_at:
         _promote(shift, by, at)
     return row
+
+
+def may_withdraw(row: SignUp, shift: Shift, *, is_own: bool, at: datetime) -> bool:
+    """Whether a place may be given back at this time by whoever holds it, or by a leader."""
+    if row.state not in ("confirmed", "waiting") or shift.event.state != "published":
+        return False
+    if at < shift.starts_at or not is_own:
+        return True
+    return at < shift.ends_at and (row.state == "waiting" or row.created_at >= shift.starts_at)
 
 
 def mark_no_shows(event: Event, sign_ups: Sequence[SignUp], *, by: Actor, at: datetime) -> None:
@@ -164,6 +185,12 @@ def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: b
     held = ("confirmed",) if walk_in else ("confirmed", "waiting", "no_show")
     if row is not None and row.state in held:
         raise refusals.AlreadySignedUp()
+    need_able(person, shift)
+
+
+def need_able(person: Volunteer, shift: Shift) -> None:
+    """Pass for who may serve on this shift: registered, not blocked, old enough, not elsewhere."""
+    need_registered(person.state)
     if person.no_show_blocked_at is not None:
         raise refusals.SignUpBlocked()
     day = settings.local_day(shift.starts_at)

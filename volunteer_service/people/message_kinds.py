@@ -29,7 +29,7 @@ class As(StrEnum):
     HALF_YEAR = "half_year"
     #: A whole number.
     NUMBER = "number"
-    #: The public name of a team or an area, as it stands.
+    #: The public name of a team, an area or an event, as it stands.
     NAME = "name"
     #: The key of what the message is about: not worded, it makes the link.
     KEY = "key"
@@ -66,6 +66,12 @@ _ROLES: Choice = {
     "admin": Phrase("系统管理员"),
 }
 
+_PLACES: Choice = {
+    "confirmed": Phrase("您的报名仍然有效。"),
+    "waiting": Phrase("您仍在候补。"),
+    "cancelled": Phrase("您的报名没有恢复，要参加请重新报名。"),
+}
+
 KINDS: dict[str, Kind] = {
     "points_adjusted": Kind(
         Phrase("您的积分有一次人工调整：%(points)s。原因写在积分明细里。"),
@@ -91,6 +97,21 @@ KINDS: dict[str, Kind] = {
         Phrase("您对 %(day)s 服务记录的异议已答复：%(outcome)s。"),
         {"record": As.KEY, "day": As.DAY, "outcome": _DECIDED},
         about="record",
+    ),
+    "event_cancelled": Kind(
+        Phrase("您报名的活动「%(title)s」（%(day)s）已取消。原因写在活动页上。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
+        about="event",
+    ),
+    "event_brought_back": Kind(
+        Phrase("取消过的活动「%(title)s」（%(day)s）照常举行。%(place)s"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "place": _PLACES},
+        about="event",
+    ),
+    "sign_up_withdrawn": Kind(
+        Phrase("负责人取消了您在活动「%(title)s」（%(day)s）的报名。如有不对，请联系负责人。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
+        about="event",
     ),
     "gift_handed_over": Kind(
         Phrase("您兑换的礼品已发放：%(proxy)s。如果不是这样，请联系兑换点。"),

@@ -18,7 +18,7 @@ from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.attendance import check_in as attendance_check_in
 from volunteer_service.attendance import check_out_undo, closing, rosters, scan_log
-from volunteer_service.attendance.models import Attendance
+from volunteer_service.events.models import Attendance
 
 bp = Blueprint(
     "api_attendance", __name__, url_prefix="", description="Check-ins, rosters, closing an event"

@@ -27,7 +27,7 @@ from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
 from volunteer_service.attendance import event_codes
-from volunteer_service.events import event_lists, planning, sign_ups
+from volunteer_service.events import cancelling, event_lists, planning, sign_ups
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.events.planning import EventPlan
 from volunteer_service.paging import Page
@@ -112,7 +112,15 @@ def publish_event(event_id: int) -> Event:
 @bp.response(200, EventOut)
 def cancel_event(body: dict[str, Any], event_id: int) -> Event:
     """Call an event off; its sign-ups end with it."""
-    return planning.cancel(event_id, **body, by=actor(), at=clock.now())
+    return cancelling.cancel(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/bring-back")
+@guarded("write")
+@bp.response(200, EventOut)
+def bring_back_event(event_id: int) -> Event:
+    """Take the cancelling back; its sign-ups come back with it, and their people are told."""
+    return cancelling.bring_back(event_id, by=actor(), at=clock.now())
 
 
 @bp.get("/events/<int:event_id>/code")

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
 from volunteer_service.attendance import event_codes, record_lists, rosters
-from volunteer_service.events import event_lists, planning, sign_ups
+from volunteer_service.events import cancelling, event_lists, planning, sign_ups
 from volunteer_service.events.models import Event
 from volunteer_service.paper import pdf, png
 from volunteer_service.paper.poster import Poster, poster_sheet
@@ -84,7 +84,13 @@ def create() -> Response:
 def show(event_id: int) -> str:
     """One event: what, where, when, and its free places."""
     found = event_lists.board(event_id, maybe_actor())
-    return render_template("events/show.html", board=found, event=found.event, now=clock.now())
+    return render_template(
+        "events/show.html",
+        board=found,
+        event=found.event,
+        now=clock.now(),
+        may_withdraw=sign_ups.may_withdraw,
+    )
 
 
 @bp.post("/shifts/<int:shift_id>/sign-up")
@@ -108,7 +114,9 @@ def withdraw(sign_up_id: int) -> Response:
 
     def work() -> str:
         row = sign_ups.withdraw(sign_up_id, by=actor(), at=clock.now())
-        return forms.done(_("已取消报名。"), url_for("events.show", event_id=row.event_id))
+        is_own = row.volunteer_id == actor().volunteer_id
+        back = "events.show" if is_own else "events.manage"
+        return forms.done(_("已取消报名。"), url_for(back, event_id=row.event_id))
 
     return forms.act(work, by=actor())
 
@@ -174,10 +182,23 @@ def cancel(event_id: int) -> Response:
     """Call the event off."""
 
     def work(values: dict[str, Any]) -> str:
-        planning.cancel(event_id, **values, by=actor(), at=clock.now())
+        cancelling.cancel(event_id, **values, by=actor(), at=clock.now())
         return forms.done(_("活动已取消。"), url_for("events.show", event_id=event_id))
 
     return forms.submit(CancelForm, work, lambda raw, bad: managed(event_id, raw, bad), by=actor())
+
+
+@bp.post("/e/<int:event_id>/bring-back")
+@staff("leader", "coordinator")
+def bring_back(event_id: int) -> Response:
+    """Take the cancelling back."""
+
+    def work() -> str:
+        cancelling.bring_back(event_id, by=actor(), at=clock.now())
+        told = _("活动已恢复，报过名的人都已告知。")
+        return forms.done(told, url_for("events.manage", event_id=event_id))
+
+    return forms.act(work, by=actor())
 
 
 @bp.get("/e/<int:event_id>/qr.<kind>")
@@ -250,6 +271,7 @@ def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
         roster=rosters.roster(event_id, by=actor()),
         records=record_lists.listing(actor(), filter_, limit=200).items,
         me=actor().volunteer_id,
+        may_withdraw=sign_ups.may_withdraw,
         short_code=event_codes.short_code(event),
         values=as_typed(event, zone) | values,
         errors=errors,

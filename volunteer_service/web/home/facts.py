@@ -10,9 +10,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from volunteer_service import policies, settings
 from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance import check_out_undo, event_codes
-from volunteer_service.attendance.models import Attendance, Dispute, ServiceRecord
+from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.scoring.points import balances

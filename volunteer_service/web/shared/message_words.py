@@ -16,6 +16,7 @@ from volunteer_service.wording import gettext as _
 PAGES: dict[str, tuple[str, str | None]] = {
     "certificate": ("certificates.show", "number"),
     "complaint": ("people.my_complaint", "complaint_id"),
+    "event": ("events.show", "event_id"),
     "me": ("account.me", None),
     "order": ("gifts.of", "order_id"),
     "points": ("points.mine", None),

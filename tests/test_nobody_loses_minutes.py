@@ -1,0 +1,198 @@
+"""Somebody is inside, and somebody else edits, removes, closes or ends something: minutes stay.
+
+Every verb of events, teams, people and areas is either tried here while 王建国 is inside, or says
+why it takes nothing from anybody. Who came still checks out, the event still closes, and the record
+has all its minutes, whatever the verb did or refused.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests import make, verbs
+from tests.make_attendance import scan
+from volunteer_service.attendance import closing
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.errors import Refused
+from volunteer_service.events import cancelling, planning, sign_ups
+from volunteer_service.events.models import Event, SignUp
+from volunteer_service.people import consents, registration
+from volunteer_service.people.authentication import accounts
+from volunteer_service.people.models import Grant
+from volunteer_service.teams import founding, membership, role_grants
+from volunteer_service.teams.models import Membership
+
+HOUR = timedelta(hours=1)
+NOW = make.MORNING + timedelta(minutes=30)
+AFTER = make.MORNING + timedelta(minutes=125)
+
+
+@dataclass
+class Scene:
+    """王建国 is inside an event of 李梅's."""
+
+    cast: make.Cast
+    event: Event
+    place: SignUp
+
+    def by(self, who: str):
+        return make.acting(getattr(self.cast, who))
+
+
+def edited(s: Scene, *, starts: timedelta = 0 * HOUR, ends: timedelta = 0 * HOUR) -> None:
+    plan = planning.EventPlan(
+        title="别的名称",
+        content="别的内容",
+        place="别处",
+        starts_at=s.event.starts_at + starts,
+        ends_at=s.event.ends_at + ends,
+    )
+    planning.edit(s.event.id, plan, version=s.event.version, by=s.by("li_mei"), at=NOW)
+
+
+def team_edited(s: Scene, state: str = "active", **changes: int) -> None:
+    team = s.cast.team
+    plan = replace(founding.TeamPlan("改名的队", team.area_id, "别的单位"), **changes)
+    founding.edit(team.id, plan, state=state, version=team.version, by=s.by("coordinator"), at=NOW)
+
+
+def membership_of(s: Scene) -> int:
+    query = select(Membership.id).where(Membership.volunteer_id == s.cast.wang.id)
+    return db.session.scalars(query).one()
+
+
+def leader_s_role(s: Scene) -> int:
+    return db.session.scalars(select(Grant.id).where(Grant.account_id == s.cast.li_mei.id)).one()
+
+
+def consent_ended(s: Scene, purpose: str) -> None:
+    consents.withdraw_consent(s.cast.wang.id, purpose, by=s.by("wang_account"), at=NOW)
+
+
+#: What removes, closes, withdraws, moves, shortens or ends, tried while somebody is inside.
+TRIED: dict[str, list[Callable[[Scene], object]]] = {
+    "events.cancel": [
+        lambda s: cancelling.cancel(s.event.id, reason="大雨", by=s.by("li_mei"), at=NOW)
+    ],
+    "events.bring_back": [lambda s: cancelling.bring_back(s.event.id, by=s.by("li_mei"), at=NOW)],
+    "events.edit": [
+        edited,
+        lambda s: edited(s, ends=-HOUR),
+        lambda s: edited(s, starts=HOUR),
+        lambda s: edited(s, ends=2 * HOUR),
+        lambda s: edited(s, starts=24 * HOUR, ends=24 * HOUR),
+    ],
+    "events.withdraw": [
+        lambda s: sign_ups.withdraw(s.place.id, by=s.by("wang_account"), at=NOW),
+        lambda s: sign_ups.withdraw(s.place.id, by=s.by("li_mei"), at=NOW),
+    ],
+    "teams.edit": [
+        lambda s: team_edited(s, "closed"),
+        lambda s: team_edited(s, area_id=s.cast.elsewhere.id),
+    ],
+    "teams.leave": [lambda s: membership.leave(s.cast.team.id, by=s.by("wang_account"), at=NOW)],
+    "teams.refuse": [lambda s: membership.refuse(membership_of(s), by=s.by("li_mei"), at=NOW)],
+    "teams.revoke_grant": [
+        lambda s: role_grants.revoke_grant(leader_s_role(s), by=s.by("coordinator"), at=NOW)
+    ],
+    "people.disown": [
+        lambda s: registration.disown(s.cast.wang.id, by=s.by("wang_account"), at=NOW),
+        lambda s: registration.disown(s.cast.wang.id, by=s.by("coordinator"), at=NOW),
+    ],
+    "people.disable": [
+        lambda s: accounts.disable(s.cast.wang_account.id, by=s.by("admin"), at=NOW),
+        lambda s: accounts.disable(s.cast.li_mei.id, by=s.by("admin"), at=NOW),
+    ],
+    "people.sign_out_everywhere": [
+        lambda s: accounts.sign_out_everywhere(
+            s.cast.wang_account.id, by=s.by("wang_account"), at=NOW
+        )
+    ],
+    "people.withdraw_consent": [
+        lambda s: consent_ended(s, "register"),
+        lambda s: consent_ended(s, "name"),
+    ],
+}
+
+_ADDS = "adds something and takes nothing away"
+_READS = "reads, or asks whether somebody may"
+_SIGN_IN = "how somebody signs in; coming and going needs none of it, a leader ticks"
+_BEGINS = "happens before anybody comes, or as the event closes"
+#: What takes nothing from anybody, and why.
+HARMLESS: dict[str, str] = {
+    "areas.add": _ADDS,
+    "events.add_post": _ADDS,
+    "events.add_shift": _ADDS,
+    "events.add_shift_at": _ADDS,
+    "events.create": _ADDS,
+    "events.mark_no_shows": _BEGINS,
+    "events.place": _ADDS,
+    "events.publish": _BEGINS,
+    "events.sign_up": _ADDS,
+    "people.change_password": _SIGN_IN,
+    "people.claim": _SIGN_IN,
+    "people.confirm_phone": _SIGN_IN,
+    "people.declare_household": _ADDS,
+    "people.end_household": "gives rights back; hours are asked for by scans, not by households",
+    "people.end_session": _SIGN_IN,
+    "people.export_of": _READS,
+    "people.first_conflict": _READS,
+    "people.give_consent": _ADDS,
+    "people.issue_code": _SIGN_IN,
+    "people.issue_code_to": _SIGN_IN,
+    "people.join": _ADDS,
+    "people.make_token": _SIGN_IN,
+    "people.mark_read": _READS,
+    "people.need_grantor": _READS,
+    "people.need_other": _READS,
+    "people.need_second": _READS,
+    "people.open_account": _ADDS,
+    "people.open_staff": _ADDS,
+    "people.register": _ADDS,
+    "people.reveal": _READS,
+    "people.revoke_token": _SIGN_IN,
+    "people.sentence": _READS,
+    "people.sessions_of": _READS,
+    "people.set_password": _SIGN_IN,
+    "people.use_code": _SIGN_IN,
+    "people.why_not": _READS,
+    "teams.accept": _ADDS,
+    "teams.create": _ADDS,
+    "teams.grant": _ADDS,
+    "teams.join": _ADDS,
+}
+
+
+def concerned() -> set[str]:
+    domains = {"areas", "events", "people", "teams"}
+    return {name for name in verbs.verbs() if name.partition(".")[0] in domains}
+
+
+def test_every_verb_is_tried_or_takes_nothing() -> None:
+    """A new verb: try it in ``TRIED`` while somebody is inside, or say in ``HARMLESS`` why not."""
+    listed = TRIED.keys() | HARMLESS.keys()
+    assert (concerned() - listed, listed - concerned()) == (set(), set())
+    assert TRIED.keys() & HARMLESS.keys() == set()
+
+
+ACTS = [(name, n) for name, acts in TRIED.items() for n in range(len(acts))]
+
+
+@pytest.mark.parametrize(("name", "n"), ACTS)
+def test_whatever_happens_meanwhile(session, name: str, n: int) -> None:
+    cast = make.cast()
+    event = make.event(team=cast.team, leader=cast.li_mei, published_at=make.MORNING)
+    scene = Scene(cast, event, make.sign_up(event, cast.wang))
+    scan(event, cast.wang, 0)
+    with suppress(Refused), db.session.begin_nested():
+        TRIED[name][n](scene)
+    scan(event, cast.wang, 120)
+    # Whoever has the right closes it; it need not be who led it.
+    closing.close(event.id, by=make.acting(cast.admin), at=max(AFTER, event.ends_at))
+    record = db.session.scalars(select(ServiceRecord)).one()
+    assert (record.volunteer_id, record.minutes, record.state) == (cast.wang.id, 120, "waiting")

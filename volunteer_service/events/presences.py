@@ -1,0 +1,26 @@
+"""Who is there: asked before anything is taken from under the people of an event."""
+
+from sqlalchemy import func, select
+
+from volunteer_service.db import db
+from volunteer_service.events.models import Attendance
+
+
+def at_event(event_id: int) -> int:
+    """How many people came to an event, those who have left included."""
+    query = select(func.count(Attendance.volunteer_id.distinct()))
+    return db.session.scalar(query.where(Attendance.event_id == event_id)) or 0
+
+
+def of_sign_up(sign_up_id: int) -> bool:
+    """Whether whoever holds this place has checked in on it."""
+    query = select(Attendance.id).where(Attendance.sign_up_id == sign_up_id)
+    return db.session.scalar(query) is not None
+
+
+def shifts_of(event_id: int, volunteer_id: int) -> frozenset[int]:
+    """Ids of the event's shifts to which this person came."""
+    query = select(Attendance.shift_id).where(
+        Attendance.event_id == event_id, Attendance.volunteer_id == volunteer_id
+    )
+    return frozenset(db.session.scalars(query))

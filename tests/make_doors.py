@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests import make, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
-from volunteer_service.attendance import complaints, disputes, event_codes
+from volunteer_service.attendance import complaints, corrections, disputes, event_codes
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
@@ -56,6 +56,7 @@ class Things:
     area_id: int
     card: str
     complaint_id: int
+    correction_id: int
     dispute_id: int
     event_id: int
     filename: str
@@ -154,7 +155,10 @@ def _lived(cast: Cast) -> dict[str, Any]:
     event = make.event(team=cast.team, leader=cast.li_mei, starts_at=now + timedelta(days=1))
     sign_up = make.sign_up(event, cast.wang)
     record = make_ratings.record(cast.wang, cast.team)
-    make_ratings.record(cast.wang, cast.team, on=date(2025, 11, 8))
+    other = make_ratings.record(cast.wang, cast.team, on=date(2025, 11, 8))
+    correction = corrections.correct(
+        other.id, minutes=60, reason=f"{cast.wang.name}走得早", by=coordinator, at=now
+    )
     dispute = disputes.dispute(record.id, words=f"{cast.wang.name}的工时少算了", by=wang, at=now)
     complaint = complaints.complain(
         cast.wang.id,
@@ -166,6 +170,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
     asked = membership.join(cast.team.id, by=acting(cast.zhao_account), at=MORNING)
     return {
         "complaint_id": complaint.id,
+        "correction_id": correction.id,
         "dispute_id": dispute.id,
         "event_id": event.id,
         "import_id": _imported(cast),

@@ -41,6 +41,7 @@ _SOURCE = "a program names the source, nobody types it"
 _CUT = "the statement keeps its first 120 characters, the journal all"
 _READ = "a read: there is nothing of such a person"
 ACCEPTED = {
+    "attendance.correct(minutes)": "0 minutes are a correction",
     "attendance.decide_dispute(minutes)": "0 minutes are a decision",
     "people.export_of(why)": _CUT,
     "people.mark_read(up_to)": "one's own messages up to any number",

@@ -18,6 +18,7 @@ from volunteer_service.attendance import (
     check_in,
     check_out_undo,
     complaints,
+    corrections,
     disputes,
     record_decisions,
 )
@@ -126,6 +127,13 @@ def _decide_adjustment(me: Me) -> object:
     return adjustments.decide_adjustment(asked.id, approve=True, by=me.by, at=MORNING)
 
 
+def _decide_correction(me: Me) -> object:
+    row = corrections.correct(
+        me.record(minutes=240).id, minutes=0, reason="没来", by=SYSTEM, at=MORNING
+    )
+    return corrections.decide_correction(row.id, approve=True, by=me.by, at=MORNING)
+
+
 def _decide_dispute(me: Me) -> object:
     row = disputes.dispute(me.record().id, words="少", by=me.by, at=MORNING)
     return disputes.decide_dispute(
@@ -163,6 +171,10 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "attendance.told_in_person": lambda me: complaints.told_in_person(
         me.complaint(), by=me.by, at=MORNING
     ),
+    "attendance.correct": lambda me: corrections.correct(
+        me.record().id, minutes=60, reason="错", by=me.by, at=MORNING
+    ),
+    "attendance.decide_correction": _decide_correction,
     "attendance.decide_dispute": _decide_dispute,
     "attendance.decide_waiting": lambda me: record_decisions.decide_waiting(
         me.waiting("coordinator"), minutes=9, reason="核", by=me.by, at=MORNING
@@ -244,6 +256,7 @@ LISTED: dict[str, str] = {
     "attendance.close": "records follow from scans by the rule and wait for somebody else",
     "attendance.close_due": "the service itself",
     "attendance.dispute": _OWN,
+    "attendance.offer": _READS,
     "attendance.reply": _OWN,
     "attendance.scan": _OWN,
     "attendance.stay": _OWN,

@@ -5,12 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service import journal
-from volunteer_service.attendance import (
-    record_deciders,
-    record_decisions,
-    record_points,
-    refusals,
-)
+from volunteer_service.attendance import corrections, record_deciders, refusals
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, NotFound
@@ -63,8 +58,7 @@ def decide_dispute(
     if upheld:
         if minutes is None:
             raise Invalid(field="minutes", why="请填写更正后的分钟数")
-        change = record_decisions.amend(record, minutes=minutes, reason=answer[:200], by=by, at=at)
-        record_points.regrant(record, change, by=by, at=at)
+        corrections.put_right(record, minutes=minutes, reason=answer, by=by, at=at)
     row.state = "upheld" if upheld else "dismissed"
     row.decided_at, row.decided_by_id, row.answer = at, by.account_id, answer
     day = record.served_on.isoformat()

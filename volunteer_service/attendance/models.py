@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer_service.db import Base, Identity
@@ -118,6 +118,40 @@ class RecordChange(Base):
     reason: Mapped[str] = mapped_column(String(200))
     #: In which format ``before`` and ``after`` are (``record_decisions.FORMAT``).
     format: Mapped[int] = mapped_column(server_default="1")
+
+
+class Correction(Base):
+    """Staff say that a decided record is wrong: other minutes, at once or by a second person."""
+
+    __tablename__ = "record_corrections"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'done', 'refused')", name="state"),
+        CheckConstraint("minutes >= 0 AND was >= 0", name="minutes"),
+        # One at a time about one record, however often the button is pressed.
+        Index(
+            "uq_record_corrections_waiting_record_id",
+            "record_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"), index=True)
+    #: Minutes of the record when it was asked for, and what they should be.
+    was: Mapped[int]
+    minutes: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: The second person, where one was needed.
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answer: Mapped[str | None] = mapped_column(String(200))
+
+    record: Mapped[ServiceRecord] = relationship()
 
 
 class Dispute(Base):

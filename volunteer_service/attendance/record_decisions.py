@@ -130,13 +130,7 @@ def amend(
     record: ServiceRecord, *, minutes: int, reason: str, by: Actor, at: datetime
 ) -> RecordChange:
     """Give a record its decided minutes (0 refuses it) and keep what it was (order 67, art. 13)."""
-    longest = int((record.ends_at - record.starts_at).total_seconds()) // 60
-    if not 0 <= minutes <= longest:
-        raise refusals.TooManyMinutes(field="minutes", most=longest)
-    hold_people([record.volunteer_id])
-    other = overlapping(record.volunteer_id, record.starts_at, record.ends_at, but=record.id)
-    if minutes and other is not None:
-        raise refusals.RecordOverlaps(record=other)
+    need_possible(record, minutes)
     before = facts(record)
     record.minutes = minutes
     if minutes:
@@ -144,6 +138,17 @@ def amend(
     else:
         record.state, record.waits_for = "refused", None
     return changed(record, before, reason, by=by, at=at)
+
+
+def need_possible(record: ServiceRecord, minutes: int) -> None:
+    """Pass for minutes that the record lasted and that no other record of the person occupies."""
+    longest = int((record.ends_at - record.starts_at).total_seconds()) // 60
+    if not 0 <= minutes <= longest:
+        raise refusals.TooManyMinutes(field="minutes", most=longest)
+    hold_people([record.volunteer_id])
+    other = overlapping(record.volunteer_id, record.starts_at, record.ends_at, but=record.id)
+    if minutes and other is not None:
+        raise refusals.RecordOverlaps(record=other)
 
 
 def stamp(record: ServiceRecord, *, by: Actor, at: datetime) -> None:

@@ -196,6 +196,34 @@ class RepliedThemselves(Refused):
     message = "本人已经自己写了说明，不能再由别人代记。"
 
 
+class NothingToCorrect(Refused):
+    """Only a record that was decided is corrected, and only to other minutes than it has."""
+
+    status = 409
+    message = "这条记录还没有处理完，或时长就是这么多，不用更正。请刷新页面查看。"
+
+
+class CorrectionTooLate(Refused):
+    """A leader corrects within 10 working days after the service; a coordinator at any time."""
+
+    status = 403
+    message = "服务结束已超过 %(allowed)s 个工作日，负责人不能再更正。请社区管理员更正。"
+
+
+class CorrectionWaiting(Refused):
+    """One correction of a record at a time."""
+
+    status = 409
+    message = "这条记录已有一个更正等另一个人审批。请先等它处理完。"
+
+
+class CorrectionDecided(Refused):
+    """The correction was decided, or the record changed since it was asked for."""
+
+    status = 409
+    message = "这个更正已处理，或记录在申请之后变过。请刷新页面，需要的话重新申请。"
+
+
 class AlreadyEvaluated(Refused):
     """One evaluation a record."""
 

@@ -1,13 +1,14 @@
 """Reading attendance: rosters with ticks, one record down to its scans."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from volunteer_service.attendance import record_decisions, record_points
+from volunteer_service.attendance import corrections, record_decisions, record_points
 from volunteer_service.attendance.models import (
+    Correction,
     Dispute,
     Evaluation,
     RecordChange,
@@ -22,6 +23,7 @@ from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Account
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ class Explanation:
     taken_back: Sequence[Entry]
     changes: Sequence[RecordChange]
     disputes: Sequence[Dispute]
+    corrections: Sequence[Correction]
+    #: Names of the accounts that changed the record, asked or decided.
+    names: Mapping[int, str]
     evaluation: Evaluation | None
     points: int | None
     is_own: bool
@@ -90,13 +95,16 @@ def explain(record_id: int, *, by: Actor) -> Explanation:
         rights.need(by, Right.RECORD_SEE, area_path=team.area.path, team_id=team.id)
     presence = _attendance(record)
     earned = record_points.earning_of(record)
+    changes, asked = _changes(record), corrections.corrections_of(record.id)
     return Explanation(
         record,
         presence,
         _scans(presence) if presence else [],
         _taken_back(presence) if presence else [],
-        _changes(record),
+        changes,
         _disputes(record),
+        asked,
+        _names(changes, asked),
         db.session.scalars(select(Evaluation).where(Evaluation.record_id == record.id)).first(),
         earned.amount if earned else None,
         is_own,
@@ -106,6 +114,11 @@ def explain(record_id: int, *, by: Actor) -> Explanation:
 def record_of(dispute_id: int) -> int:
     """Id of the record that a dispute is about."""
     return fetch(Dispute, dispute_id).record_id
+
+
+def record_of_correction(correction_id: int) -> int:
+    """Id of the record that a correction is about."""
+    return fetch(Correction, correction_id).record_id
 
 
 def may_decide(record: ServiceRecord, *, by: Actor) -> frozenset[str]:
@@ -153,6 +166,15 @@ def _changes(record: ServiceRecord) -> Sequence[RecordChange]:
     for change in found:
         WrittenByNewerProgram.unless(change.format, known=record_decisions.FORMAT)
     return found
+
+
+def _names(changes: Sequence[RecordChange], asked: Sequence[Correction]) -> dict[int, str]:
+    ids = {row.account_id for row in changes} | {row.asked_by_id for row in asked}
+    ids |= {row.decided_by_id for row in asked}
+    if not ids:
+        return {}
+    query = select(Account.id, Account.name).where(Account.id.in_(ids - {None}))
+    return dict(db.session.execute(query).all())
 
 
 def _disputes(record: ServiceRecord) -> Sequence[Dispute]:

@@ -29,6 +29,8 @@ FORMAT_2 = {
     "complaint_reply_days": 7,
     "import_alone_records": 100,
 }
+#: What format 3 added.
+FORMAT_3 = {"correct_alone_minutes": 120}
 #: The same policy in the newest format.
 NEWEST = Policy()
 
@@ -138,13 +140,18 @@ def test_the_hash_of_version_1_never_moves() -> None:
 
 
 def test_the_numbers_of_format_2() -> None:
-    assert NEWEST.format == formats.newest(Policy) == 2
-    assert NEWEST.to_dict() == STANDING.to_dict() | {"format": 2} | FORMAT_2
-    assert STANDING.numbers == NEWEST.numbers == STANDING.to_dict() | FORMAT_2
+    assert Policy(format=2).to_dict() == STANDING.to_dict() | {"format": 2} | FORMAT_2
+
+
+def test_the_numbers_of_format_3() -> None:
+    assert NEWEST.format == formats.newest(Policy) == 3
+    assert NEWEST.to_dict() == STANDING.to_dict() | {"format": 3} | FORMAT_2 | FORMAT_3
+    assert STANDING.numbers == NEWEST.numbers == STANDING.to_dict() | FORMAT_2 | FORMAT_3
 
 
 def test_the_hash_of_format_2_never_moves() -> None:
-    assert policy_hash(NEWEST) == "5ffd301d1fb51abbd7dce87796baab94929ed67e83d276b71a6012c3e66fdb92"
+    kept = "5ffd301d1fb51abbd7dce87796baab94929ed67e83d276b71a6012c3e66fdb92"
+    assert policy_hash(Policy(format=2)) == kept
 
 
 def whole(least: int, most: int) -> st.SearchStrategy[int]:
@@ -189,8 +196,8 @@ FORMAT_1 = st.fixed_dictionaries(
 class Later(Policy):
     """The policy of a later program: one more number, in the next format."""
 
-    format: int = policy._whole(3, 1, 1_000, since=2)
-    tea_minutes: int = policy._whole(15, 0, 60, since=3)
+    format: int = policy._whole(4, 1, 1_000, since=2)
+    tea_minutes: int = policy._whole(15, 0, 60, since=4)
 
 
 @pytest.mark.parametrize("kind", [Policy, Later])
@@ -214,13 +221,13 @@ def test_a_later_program_reads_format_2_and_writes_its_own(
     read = Later.from_dict(before.to_dict())
     assert (read.to_dict(), policy_hash(read)) == (before.to_dict(), policy_hash(before))
     assert read.numbers == before.numbers | {"tea_minutes": 15}
-    newest = Later.from_dict(read.numbers | {"format": 3, "tea_minutes": 20})
-    assert newest.to_dict() == before.to_dict() | {"format": 3, "tea_minutes": 20}
+    newest = Later.from_dict(read.numbers | {"format": 4, "tea_minutes": 20})
+    assert newest.to_dict() == before.to_dict() | FORMAT_3 | {"format": 4, "tea_minutes": 20}
     assert policy_hash(newest) != policy_hash(before)
 
 
 def test_a_format_of_a_newer_program_is_not_guessed_at() -> None:
-    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 2"):
+    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 3"):
         Policy.from_dict(Later().to_dict())
 
 

@@ -100,6 +100,27 @@ class DisputeOut(Schema):
     answer = fields.String(required=True, allow_none=True)
 
 
+class CorrectionOut(Schema):
+    """A correction by staff: done at once, or by a second person."""
+
+    id = fields.Integer(required=True)
+    record_id = fields.Integer(required=True)
+    was = fields.Integer(required=True)
+    minutes = fields.Integer(required=True)
+    reason = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(("waiting", "done", "refused")))
+    asked_at = Instant(required=True)
+    decided_at = Instant(required=True, allow_none=True)
+    answer = fields.String(required=True, allow_none=True)
+
+
+class CorrectionDecisionIn(In):
+    """The second person's decision; refused, why."""
+
+    approve = fields.Boolean(required=True)
+    answer = Reason(200)
+
+
 class ExplanationOut(Schema):
     """A record and the whole way to it; points in hundredths."""
 
@@ -107,6 +128,7 @@ class ExplanationOut(Schema):
     scans = fields.List(fields.Nested(ScanKeptOut), required=True)
     changes = fields.List(fields.Nested(ChangeOut), required=True)
     disputes = fields.List(fields.Nested(DisputeOut), required=True)
+    corrections = fields.List(fields.Nested(CorrectionOut), required=True)
     points = fields.Integer(required=True, allow_none=True)
 
 
@@ -124,7 +146,7 @@ class EndIn(In):
 
 
 class DecideIn(In):
-    """A coordinator's minutes for a record above the daily cap."""
+    """The minutes that a record should have, and why."""
 
     minutes = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1440))
     reason = Reason(200, required=True)

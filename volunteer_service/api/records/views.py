@@ -6,6 +6,8 @@ from volunteer_service import clock
 from volunteer_service.api.records.shapes import (
     BackfillIn,
     ConfirmIn,
+    CorrectionDecisionIn,
+    CorrectionOut,
     DecideIn,
     DisputeDecisionIn,
     DisputeIn,
@@ -24,8 +26,14 @@ from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
 from volunteer_service.attendance import backfill as attendance_backfill
-from volunteer_service.attendance import disputes, record_decisions, record_lists, rosters
-from volunteer_service.attendance.models import Dispute, Evaluation, ServiceRecord
+from volunteer_service.attendance import (
+    corrections,
+    disputes,
+    record_decisions,
+    record_lists,
+    rosters,
+)
+from volunteer_service.attendance.models import Correction, Dispute, Evaluation, ServiceRecord
 from volunteer_service.paging import Page
 
 bp = Blueprint("api_records", __name__, url_prefix="", description="Service records and disputes")
@@ -128,6 +136,26 @@ def evaluate(body: dict[str, Any], record_id: int) -> Evaluation:
 def dispute(body: dict[str, Any], record_id: int) -> Dispute:
     """Ask for one's own record to be re-examined."""
     return disputes.dispute(record_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/corrections")
+@guarded("write")
+@idempotent
+@bp.arguments(DecideIn)
+@bp.response(201, CorrectionOut)
+def correct(body: dict[str, Any], record_id: int) -> Correction:
+    """Correct a decided record, at once or, where it is much, with a second person."""
+    return corrections.correct(record_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/corrections/<int:correction_id>/decide")
+@guarded("write")
+@idempotent
+@bp.arguments(CorrectionDecisionIn)
+@bp.response(200, CorrectionOut)
+def decide_correction(body: dict[str, Any], correction_id: int) -> Correction:
+    """Approve a correction that waits, or refuse it with a reason; not by whoever asked."""
+    return corrections.decide_correction(correction_id, **body, by=actor(), at=clock.now())
 
 
 @bp.get("/disputes")

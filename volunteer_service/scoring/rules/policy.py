@@ -83,8 +83,8 @@ class Policy:
     A policy keeps the format in which it was written, and with it its hash.
     """
 
-    #: Format 2 came on 2026-11-26; the policies before it do not say their format.
-    format: int = _whole(2, 1, 1_000, since=2)
+    #: Formats 2 and 3 came on 2026-11-26; the policies before them do not say their format.
+    format: int = _whole(3, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 
     # Recognised minutes.
@@ -143,6 +143,8 @@ class Policy:
     complaint_reply_days: int = _whole(7, 1, 60, since=2)
     #: An import of more records than this waits for a second person.
     import_alone_records: int = _whole(100, 0, 100_000, since=2)
+    #: A record is corrected by more minutes than this, in sum, by two persons.
+    correct_alone_minutes: int = _whole(120, 0, 24 * 60, since=3)
 
     def __post_init__(self) -> None:
         for number in fields(self):

@@ -12,6 +12,7 @@ from volunteer_service.certificates import issuing
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.scoring.ratings import (
+    late_changes,
     objection_lists,
     openable_rounds,
     own_rows,
@@ -158,6 +159,7 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         people=results.people(row.id),
         objections=objection_lists.objections(row.id),
         notice_days=_notice_days(row),
+        late=late_changes.due(row),
         missing=issuing.still_missing(row) if row.state == "final" else 0,
         errors=errors,
         **table(row),

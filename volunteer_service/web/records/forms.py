@@ -47,6 +47,13 @@ class DecisionForm(Schema):
     answer = Reason(1000, required=True)
 
 
+class CorrectionDecisionForm(Schema):
+    """A second person's decision on a correction; refused, why."""
+
+    approve = fields.Boolean(required=True)
+    answer = Reason(200)
+
+
 class BackfillForm(Schema):
     """Service that no scan proves."""
 

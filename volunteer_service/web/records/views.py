@@ -12,6 +12,7 @@ from volunteer_service import clock, settings
 from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import (
     check_in,
+    corrections,
     disputes,
     hours_summary,
     record_decisions,
@@ -24,6 +25,7 @@ from volunteer_service.fields import LARGEST
 from volunteer_service.web.records import sheet
 from volunteer_service.web.records.forms import (
     BackfillForm,
+    CorrectionDecisionForm,
     DecideForm,
     DecisionForm,
     DisputeForm,
@@ -191,6 +193,34 @@ def decide_dispute(dispute_id: int) -> Response:
     return forms.submit(DecisionForm, work, lambda *sent: _explained(record_id, *sent), by=actor())
 
 
+@bp.post("/records/<int:record_id>/corrections")
+@staff("leader", "coordinator")
+def correct(record_id: int) -> Response:
+    """Correct a decided record."""
+
+    def work(values: dict[str, Any]) -> str:
+        row = corrections.correct(record_id, **values, by=actor(), at=clock.now())
+        said = _("已更正并告知本人。") if row.state == "done" else _("已提交，等另一个人审批。")
+        return forms.done(said, url_for("records.of", record_id=record_id))
+
+    return forms.submit(DecideForm, work, lambda *sent: _explained(record_id, *sent), by=actor())
+
+
+@bp.post("/corrections/<int:correction_id>/decide")
+@staff("coordinator")
+def decide_correction(correction_id: int) -> Response:
+    """Approve or refuse a correction that somebody else asked for."""
+
+    def work(values: dict[str, Any]) -> str:
+        corrections.decide_correction(correction_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已处理。"), url_for("records.of", record_id=record_id))
+
+    record_id = rosters.record_of_correction(correction_id)
+    return forms.submit(
+        CorrectionDecisionForm, work, lambda *sent: _explained(record_id, *sent), by=actor()
+    )
+
+
 @bp.get("/records/backfill")
 @staff("leader", "coordinator")
 def backfill() -> str:
@@ -236,6 +266,7 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
         errors=errors,
         may=rosters.may_decide(told.record, by=actor()),
         why_not=attendance_backfill.why_not_approved(told.record, by=actor(), at=clock.now()),
+        offer=corrections.offer(told.record, by=actor(), at=clock.now()),
         is_staff=actor().has_role("leader", "coordinator"),
     )
 

@@ -1,0 +1,185 @@
+"""A decided record that is wrong is put right by staff; to undo it is another correction.
+
+A coordinator corrects at any time, the leader within 10 working days, nobody their own. A large
+correction waits for a second person; its points follow as those of an upheld dispute do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import journal, policies, settings, working_days
+from volunteer_service.attendance import record_deciders, record_decisions, record_points, refusals
+from volunteer_service.attendance.entry_deadline import IN_TIME
+from volunteer_service.attendance.models import Correction, RecordChange, ServiceRecord
+from volunteer_service.bounds import whole
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import Invalid, Phrase
+from volunteer_service.people.authorization import conflicts, personal_ties, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.visible_text import said
+
+#: What a correction changes: decided records. One that was refused may have been right.
+DECIDED = ("confirmed", "refused")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What this reader may do about correcting a record, and what waits."""
+
+    may_correct: bool
+    #: Up to so many minutes it happens at once; more waits for a second person.
+    alone: int
+    waiting: Correction | None
+    #: Why the reader does not decide the one that waits; None where it is theirs to do.
+    why_not: Phrase | None
+
+
+def put_right(
+    record: ServiceRecord, *, minutes: int, reason: str, by: Actor, at: datetime
+) -> RecordChange:
+    """Give a record its right minutes, keep what it was, and let its points follow."""
+    change = record_decisions.amend(record, minutes=minutes, reason=reason[:200], by=by, at=at)
+    record_points.regrant(record, change, by=by, at=at)
+    return change
+
+
+@said("reason")
+def correct(record_id: int, *, minutes: int, reason: str, by: Actor, at: datetime) -> Correction:
+    """Correct a decided record to ``minutes``, 0 to what it lasted; its volunteer is told.
+
+    Above the policy's minutes (120, in sum of what was corrected alone), on a hand-entered record
+    and about somebody with the same phone or guardian it waits for a second person.
+    """
+    record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
+    whole(minutes, 0, 24 * 60, "minutes")
+    if record.state not in DECIDED or minutes == record.minutes:
+        raise refusals.NothingToCorrect(field="minutes")
+    if not _decides(record, by):
+        _need_leader_s(record, at)
+    if _waiting(record.id) is not None:
+        raise refusals.CorrectionWaiting()
+    record_decisions.need_possible(record, minutes)
+    row = Correction(
+        record_id=record.id,
+        was=record.minutes,
+        minutes=minutes,
+        reason=reason,
+        state="waiting",
+        asked_at=at,
+        asked_by_id=by.account_id,
+    )
+    if abs(minutes - _settled(record)) <= _alone(record, by, at):
+        put_right(record, minutes=minutes, reason=reason, by=by, at=at)
+        row.state = "done"
+    db.session.add(row)
+    db.session.flush()
+    _record("correct", row, by, at, was=row.was, minutes=minutes, state=row.state)
+    return row
+
+
+@said("answer")
+def decide_correction(
+    correction_id: int, *, approve: bool, answer: str | None = None, by: Actor, at: datetime
+) -> Correction:
+    """A second person approves a correction, and it happens; or refuses it and says why."""
+    row = fetch(Correction, correction_id, lock=True)
+    record = record_deciders.with_right(row.record_id, Right.RECORD_DECIDE, by)
+    first = row.asked_by_id
+    who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=first)
+    conflicts.need_other(by, [record.volunteer_id], at=at, who=who)
+    conflicts.need_second(by, first, at=at, who=who)
+    is_as_asked = record.state in DECIDED and record.minutes == row.was
+    if row.state != "waiting" or (approve and not is_as_asked):
+        raise refusals.CorrectionDecided()
+    if not approve and not answer:
+        raise Invalid(field="answer", why="请写明不同意的原因")
+    if approve:
+        put_right(record, minutes=row.minutes, reason=row.reason, by=by, at=at)
+    row.state = "done" if approve else "refused"
+    row.decided_at, row.decided_by_id, row.answer = at, by.account_id, answer
+    db.session.flush()
+    _record("decide_correction", row, by, at, approve=approve, minutes=row.minutes)
+    return row
+
+
+def offer(record: ServiceRecord, *, by: Actor, at: datetime) -> Offer:
+    """For the record's page: what this reader may do, and why not what waits."""
+    may = _may_ask(record, by, at)
+    row = _waiting(record.id)
+    if row is None:
+        return Offer(may, _alone(record, by, at) if may else 0, None, None)
+    who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=row.asked_by_id)
+    why_not = conflicts.sentence(by, row.asked_by_id, at=at, who=who)
+    return Offer(False, 0, row, why_not)
+
+
+def corrections_of(record_id: int) -> Sequence[Correction]:
+    """Every correction of a record, the refused ones too, oldest first."""
+    query = select(Correction).where(Correction.record_id == record_id)
+    return db.session.scalars(query.order_by(Correction.id)).all()
+
+
+def _may_ask(record: ServiceRecord, by: Actor, at: datetime) -> bool:
+    path, team_id = record.team.area.path, record.team_id
+    if record.state not in DECIDED or by.volunteer_id == record.volunteer_id:
+        return False
+    if rights.may(by, Right.RECORD_DECIDE, area_path=path, team_id=team_id):
+        return True
+    is_leader = rights.may(by, Right.RECORD_CONFIRM, area_path=path, team_id=team_id)
+    return is_leader and record.state == "confirmed" and _gone(record, at) <= IN_TIME
+
+
+def _decides(record: ServiceRecord, by: Actor) -> bool:
+    team = record.team
+    return rights.may(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)
+
+
+def _need_leader_s(record: ServiceRecord, at: datetime) -> None:
+    """A leader corrects what counts, in time; what was refused a coordinator lets count."""
+    if record.state != "confirmed":
+        raise refusals.NothingToCorrect(field="minutes")
+    if _gone(record, at) > IN_TIME:
+        raise refusals.CorrectionTooLate(allowed=IN_TIME)
+
+
+def _gone(record: ServiceRecord, at: datetime) -> int:
+    return working_days.gone_by(settings.local_day(record.ends_at), settings.local_day(at))
+
+
+def _alone(record: ServiceRecord, by: Actor, at: datetime) -> int:
+    """Minutes by which this actor corrects the record alone; below 0 where never."""
+    policy = policies.active()
+    days = policy.independence_days
+    tied = personal_ties.of_people(by.volunteer_id, record.volunteer_id, at=at, days=days)
+    if record.grade == "backfilled" or tied is not None:
+        # Two persons let it count; one does not change it.
+        return -1
+    return policy.correct_alone_minutes
+
+
+def _settled(record: ServiceRecord) -> int:
+    """Minutes from which small steps are summed: the last that no single person corrected."""
+    done = [row for row in corrections_of(record.id) if row.state == "done"]
+    settled = record.minutes
+    for row in reversed(done):
+        if row.decided_at is not None:
+            break
+        settled = row.was
+    return settled
+
+
+def _waiting(record_id: int) -> Correction | None:
+    query = select(Correction).where(
+        Correction.record_id == record_id, Correction.state == "waiting"
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def _record(verb: str, row: Correction, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(
+        f"attendance.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts
+    )

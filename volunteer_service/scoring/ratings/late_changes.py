@@ -1,0 +1,94 @@
+"""Records that changed after their round was frozen: a final round then is due a supplement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from volunteer_service.attendance.models import RecordChange, ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.person_names import in_order
+from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.scoring.rules.half_years import HalfYear
+
+
+@dataclass(frozen=True)
+class Due:
+    """Somebody whose records say something else than their latest round knows."""
+
+    result_id: int
+    name: str
+    changed_at: datetime
+
+
+def due(row: Round) -> list[Due]:
+    """Whom a supplement of this final round is due to, by name; none while it is not final."""
+    if row.state != "final":
+        return []
+    frozen = _frozen(row)
+    changed = _changed(row)
+    people = {who: at for who, at in changed.items() if who in frozen and at > frozen[who][1]}
+    names = _names(set(people))
+    found = [Due(frozen[who][0], names[who], at) for who, at in people.items()]
+    return sorted(found, key=lambda each: (in_order(each.name), each.result_id))
+
+
+def _frozen(row: Round) -> dict[int, tuple[int, datetime]]:
+    """For each person of the round: the result there, and when their facts were frozen last."""
+    query = (
+        select(RoundResult.volunteer_id, RoundResult.id, Round.id, Round.frozen_at)
+        .join(Round, Round.id == RoundResult.round_id)
+        .where(
+            Round.area_id == row.area_id,
+            Round.half_year == row.half_year,
+            Round.frozen_at.is_not(None),
+        )
+        .order_by(Round.supplement)
+    )
+    found: dict[int, tuple[int, datetime]] = {}
+    for who, result_id, round_id, frozen_at in db.session.execute(query):
+        own = result_id if round_id == row.id or who not in found else found[who][0]
+        if frozen_at is not None:
+            found[who] = own, frozen_at
+    return found
+
+
+def _changed(row: Round) -> dict[int, datetime]:
+    """When a record of the half-year last changed its worth, for each person, since the freeze."""
+    half = HalfYear.parse(row.half_year)
+    within = and_(
+        ServiceRecord.served_on >= half.starts_on, ServiceRecord.served_on <= half.ends_on
+    )
+    amended = (
+        select(ServiceRecord.volunteer_id, func.max(RecordChange.at))
+        .join(RecordChange, RecordChange.record_id == ServiceRecord.id)
+        .where(within, RecordChange.at > row.frozen_at, _counts_other())
+        .group_by(ServiceRecord.volunteer_id)
+    )
+    confirmed = (
+        select(ServiceRecord.volunteer_id, func.max(ServiceRecord.confirmed_at))
+        .where(
+            within, ServiceRecord.state == "confirmed", ServiceRecord.confirmed_at > row.frozen_at
+        )
+        .group_by(ServiceRecord.volunteer_id)
+    )
+    found: dict[int, datetime] = {}
+    for query in (amended, confirmed):
+        for who, at in db.session.execute(query):
+            if at is not None:
+                found[who] = max(at, found.get(who, at))
+    return found
+
+
+def _counts_other() -> ColumnElement[bool]:
+    was, now = (
+        RecordChange.before["minutes"].as_integer(),
+        RecordChange.after["minutes"].as_integer(),
+    )
+    return and_(was.is_not(None), was != now)
+
+
+def _names(people: set[int]) -> dict[int, str]:
+    query = select(Volunteer.id, Volunteer.name).where(Volunteer.id.in_(people))
+    return dict(db.session.execute(query).all())

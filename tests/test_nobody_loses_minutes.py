@@ -153,6 +153,7 @@ HARMLESS: dict[str, str] = {
     "people.need_second": _READS,
     "people.open_account": _ADDS,
     "people.open_staff": _ADDS,
+    "people.reasons": _READS,
     "people.register": _ADDS,
     "people.reveal": _READS,
     "people.revoke_token": _SIGN_IN,

@@ -17,7 +17,7 @@ from volunteer_service.attendance.models import Correction, RecordChange, Servic
 from volunteer_service.bounds import whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, Phrase
-from volunteer_service.people.authorization import conflicts, personal_ties, rights
+from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.visible_text import said
@@ -51,8 +51,8 @@ def put_right(
 def correct(record_id: int, *, minutes: int, reason: str, by: Actor, at: datetime) -> Correction:
     """Correct a decided record to ``minutes``, 0 to what it lasted; its volunteer is told.
 
-    Above the policy's minutes (120, in sum of what was corrected alone), on a hand-entered record
-    and about somebody with the same phone or guardian it waits for a second person.
+    Above the policy's minutes (120, in sum of what was corrected alone) and on a hand-entered
+    record it waits for a second person.
     """
     record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
     whole(minutes, 0, 24 * 60, "minutes")
@@ -72,7 +72,7 @@ def correct(record_id: int, *, minutes: int, reason: str, by: Actor, at: datetim
         asked_at=at,
         asked_by_id=by.account_id,
     )
-    if abs(minutes - _settled(record)) <= _alone(record, by, at):
+    if abs(minutes - _settled(record)) <= _alone(record):
         put_right(record, minutes=minutes, reason=reason, by=by, at=at)
         row.state = "done"
     db.session.add(row)
@@ -111,7 +111,7 @@ def offer(record: ServiceRecord, *, by: Actor, at: datetime) -> Offer:
     may = _may_ask(record, by, at)
     row = _waiting(record.id)
     if row is None:
-        return Offer(may, _alone(record, by, at) if may else 0, None, None)
+        return Offer(may, _alone(record) if may else 0, None, None)
     who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=row.asked_by_id)
     why_not = conflicts.sentence(by, row.asked_by_id, at=at, who=who)
     return Offer(False, 0, row, why_not)
@@ -150,15 +150,10 @@ def _gone(record: ServiceRecord, at: datetime) -> int:
     return working_days.gone_by(settings.local_day(record.ends_at), settings.local_day(at))
 
 
-def _alone(record: ServiceRecord, by: Actor, at: datetime) -> int:
-    """Minutes by which this actor corrects the record alone; below 0 where never."""
-    policy = policies.active()
-    days = policy.independence_days
-    tied = personal_ties.of_people(by.volunteer_id, record.volunteer_id, at=at, days=days)
-    if record.grade == "backfilled" or tied is not None:
-        # Two persons let it count; one does not change it.
-        return -1
-    return policy.correct_alone_minutes
+def _alone(record: ServiceRecord) -> int:
+    """Minutes by which one person corrects the record alone; below 0 where never."""
+    # Two persons let a hand-entered one count; one does not change it.
+    return -1 if record.grade == "backfilled" else policies.active().correct_alone_minutes
 
 
 def _settled(record: ServiceRecord) -> int:

@@ -40,6 +40,7 @@ def body(things: Things) -> dict[str, Any]:
         "login": "newcomer",
         "minutes": 60,
         "name": "新来的",
+        "names": "",
         "parent_id": things.area_id,
         "password": "a long enough one",
         "place": "东门",

@@ -13,7 +13,13 @@ from sqlalchemy import select
 from tests import make, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
-from volunteer_service.attendance import complaints, corrections, disputes, event_codes
+from volunteer_service.attendance import (
+    backfill_sheets,
+    complaints,
+    corrections,
+    disputes,
+    event_codes,
+)
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
@@ -64,6 +70,7 @@ class Things:
     grant_id: int
     housemate: str
     import_id: int
+    key: str
     kind: str
     membership_id: int
     number: str
@@ -174,6 +181,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "dispute_id": dispute.id,
         "event_id": event.id,
         "import_id": _imported(cast),
+        "key": _sheet(cast),
         "membership_id": asked.id,
         "post_id": event.posts[0].id,
         "record_id": record.id,
@@ -183,6 +191,24 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "token": event_codes.token(event),
         "token_id": api_tokens.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
     }
+
+
+def _sheet(cast: Cast) -> str:
+    """A paper sheet with one name, which waits for its approval."""
+    plan = backfill_sheets.Sheet(
+        team_id=cast.team.id,
+        event_name="公园清洁",
+        place="公园",
+        content="捡拾垃圾",
+        starts_at=MORNING - timedelta(days=30),
+        ends_at=MORNING - timedelta(days=30) + timedelta(hours=1),
+        minutes=60,
+        leader_name="李梅",
+        reason=f"{cast.wang.name}当时没有手机",
+    )
+    by, at = acting(cast.coordinator), clock.now()
+    records = backfill_sheets.enter_sheet(plan, [cast.wang.id], by=by, at=at)
+    return backfill_sheets.sheet_of(records[0]) or ""
 
 
 def _rated(cast: Cast, shared: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tests.make import MORNING, Cast, acting
 from tests.make_points import FRIDAY
 from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import (
+    backfill_sheets,
     check_in,
     check_out_undo,
     complaints,
@@ -104,6 +105,15 @@ class Me:
             reason="断网",
         )
 
+    def entered(self, by: Actor) -> list[ServiceRecord]:
+        common = dict(vars(self.backfill()))
+        volunteer_id = common.pop("volunteer_id")
+        plan = backfill_sheets.Sheet(**common)
+        return backfill_sheets.enter_sheet(plan, [volunteer_id], by=by, at=MORNING)
+
+    def sheet(self) -> str:
+        return backfill_sheets.sheet_of(self.entered(SYSTEM)[0]) or ""
+
     def undone(self) -> list[int]:
         make_points.earned(self.person, source_id=77)
         return [77]
@@ -159,6 +169,10 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "attendance.confirm": lambda me: record_decisions.confirm(
         [me.waiting("leader")], by=me.by, at=MORNING
     ),
+    "attendance.approve_sheet": lambda me: backfill_sheets.approve_sheet(
+        me.sheet(), by=me.by, at=MORNING
+    ),
+    "attendance.enter_sheet": lambda me: me.entered(me.by),
     "attendance.complain": lambda me: complaints.complain(
         me.person.id, happened_on=MORNING.date(), words="迟到", by=me.by, at=MORNING
     ),

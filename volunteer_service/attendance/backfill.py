@@ -40,7 +40,9 @@ class Backfill:
 
 
 @said("plan.event_name", "plan.place", "plan.content", "plan.leader_name", "plan.reason")
-def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
+def backfill(
+    plan: Backfill, *, source_key: str | None = None, by: Actor, at: datetime
+) -> ServiceRecord:
     """Enter somebody else's record by hand; until a second person approves it counts for nothing.
 
     More than 10 working days after the service ended it is marked ``entered_late``.
@@ -51,6 +53,7 @@ def backfill(plan: Backfill, *, by: Actor, at: datetime) -> ServiceRecord:
     hold_people([fetch(Volunteer, plan.volunteer_id).id])
     _check(plan, at)
     record = _entered(plan, team, by, at)
+    record.source_key = source_key or record.source_key
     entry_deadline.mark([record], at=at)
     db.session.add(record)
     db.session.flush()

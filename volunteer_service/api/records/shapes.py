@@ -171,11 +171,11 @@ class EvaluationOut(Schema):
     score = fields.Integer(required=True)
 
 
-class BackfillIn(In):
-    """Service that no scan proves."""
+class SheetIn(In):
+    """What all people of a paper sheet have in common, and who they are."""
 
     team_id = Id(required=True)
-    volunteer_id = Id(required=True)
+    volunteer_ids = fields.List(Id(), required=True, validate=validate.Length(1, 200))
     event_name = Text(80, required=True)
     place = Text(80, required=True)
     content = Text(2000, required=True)
@@ -184,6 +184,15 @@ class BackfillIn(In):
     minutes = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1440))
     leader_name = Text(60, required=True)
     reason = Reason(200, required=True)
+
+
+class BackfillIn(SheetIn):
+    """One person's service that no scan proves."""
+
+    class Meta(In.Meta):
+        exclude = ("volunteer_ids",)
+
+    volunteer_id = Id(required=True)
 
 
 class DisputeIn(In):

@@ -20,6 +20,7 @@ from volunteer_service.api.records.shapes import (
     ReasonIn,
     RecordOut,
     RecordQuery,
+    SheetIn,
 )
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
@@ -27,6 +28,7 @@ from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
 from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import (
+    backfill_sheets,
     corrections,
     disputes,
     record_decisions,
@@ -59,6 +61,28 @@ def backfill(body: dict[str, Any]) -> ServiceRecord:
     return attendance_backfill.backfill(
         attendance_backfill.Backfill(**body), by=actor(), at=clock.now()
     )
+
+
+@bp.post("/record-sheets")
+@guarded("write")
+@idempotent
+@bp.arguments(SheetIn)
+@bp.response(201, RecordOut(many=True))
+def enter_sheet(body: dict[str, Any]) -> list[ServiceRecord]:
+    """Enter a paper sheet: all of its people, or nobody; each record waits for a second person."""
+    people = body.pop("volunteer_ids")
+    return backfill_sheets.enter_sheet(
+        backfill_sheets.Sheet(**body), people, by=actor(), at=clock.now()
+    )
+
+
+@bp.post("/record-sheets/<key>/approve")
+@guarded("write")
+@idempotent
+@bp.response(200, RecordOut(many=True))
+def approve_sheet(key: str) -> list[ServiceRecord]:
+    """Let every waiting record of a sheet count; not by whoever entered it."""
+    return backfill_sheets.approve_sheet(key, by=actor(), at=clock.now())
 
 
 @bp.get("/records/<int:record_id>")

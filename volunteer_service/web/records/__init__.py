@@ -1,5 +1,6 @@
 """Records: my hours, one record explained, what waits for a decision, entering service later."""
 
+from volunteer_service.web.records import sheets
 from volunteer_service.web.records.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "sheets"]

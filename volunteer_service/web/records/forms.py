@@ -54,11 +54,11 @@ class CorrectionDecisionForm(Schema):
     answer = Reason(200)
 
 
-class BackfillForm(Schema):
-    """Service that no scan proves."""
+class SheetForm(Schema):
+    """A paper sheet: the event once, and the names on it as they were typed or pasted."""
 
     team_id = fields.Integer(required=True, validate=_ID)
-    number = Text(20, required=True)
+    names = Text(8000, load_default="")
     event_name = Text(80, required=True)
     place = Text(80, required=True)
     content = Text(2000, required=True)
@@ -67,3 +67,12 @@ class BackfillForm(Schema):
     minutes = fields.Integer(required=True, validate=validate.Range(1, 1440))
     leader_name = Text(60, required=True)
     reason = Reason(200, required=True)
+
+
+class BackfillForm(SheetForm):
+    """One person's service that no scan proves."""
+
+    class Meta:
+        exclude = ("names",)
+
+    number = Text(20, required=True)

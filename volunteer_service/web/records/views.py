@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock, settings
 from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import (
+    backfill_sheets,
     check_in,
     corrections,
     disputes,
@@ -266,6 +267,7 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
         errors=errors,
         may=rosters.may_decide(told.record, by=actor()),
         why_not=attendance_backfill.why_not_approved(told.record, by=actor(), at=clock.now()),
+        sheet=backfill_sheets.sheet_of(told.record),
         offer=corrections.offer(told.record, by=actor(), at=clock.now()),
         is_staff=actor().has_role("leader", "coordinator"),
     )

@@ -1,0 +1,110 @@
+"""A paper sheet on a page: names judged line by line, entered and approved whole."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.attendance import backfill as attendance_backfill
+from volunteer_service.attendance import backfill_sheets
+from volunteer_service.attendance.backfill_sheets import Line
+from volunteer_service.events import event_lists
+from volunteer_service.people.models import Volunteer
+from volunteer_service.web.records.forms import SheetForm
+from volunteer_service.web.records.views import bp
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import actor, staff
+
+
+@bp.get("/records/sheets/new")
+@staff("leader", "coordinator")
+def sheet() -> str:
+    """An empty sheet; ``?team_id=`` shows whom to pick from."""
+    return _sheet(request.args.to_dict(), {})
+
+
+@bp.post("/records/sheets/new")
+@staff("leader", "coordinator")
+def enter_sheet() -> Response:
+    """Enter all of it, or show it again with what is unclear."""
+
+    def work(values: dict[str, Any]) -> str:
+        lines = _judged(values.pop("names"), values["team_id"])
+        people = [*backfill_sheets.chosen(lines, _picks()), *_ticked()]
+        records = backfill_sheets.enter_sheet(
+            backfill_sheets.Sheet(**values), people, by=actor(), at=clock.now()
+        )
+        said = _("已录入 %(n)s 人，等另一位管理员审批。", n=len(records))
+        return forms.done(said, _address(records[0]))
+
+    return forms.submit(SheetForm, work, _sheet, by=actor())
+
+
+@bp.get("/records/sheets/<key>")
+@staff("leader", "coordinator", "auditor")
+def sheet_of(key: str) -> str:
+    """A sheet that was entered: everybody on it, and its approval."""
+    records = backfill_sheets.on_sheet(key, by=actor())
+    waiting = next((row for row in records if row.waits_for == "second"), None)
+    why_not = waiting and attendance_backfill.why_not_approved(waiting, by=actor(), at=clock.now())
+    return render_template(
+        "records/sheet_of.html", key=key, records=records, waiting=waiting, why_not=why_not
+    )
+
+
+@bp.post("/records/sheets/<key>/approve")
+@staff("coordinator")
+def approve_sheet(key: str) -> Response:
+    """Let all of it count."""
+
+    def work() -> str:
+        done = backfill_sheets.approve_sheet(key, by=actor(), at=clock.now())
+        said = _("已通过，%(n)s 条记录生效。", n=len(done))
+        return forms.done(said, url_for("records.sheet_of", key=key))
+
+    return forms.act(work, by=actor())
+
+
+def _sheet(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    teams = [(team.id, team.name) for team in event_lists.teams_led(actor())]
+    known = {str(id_): id_ for id_, _name in teams}
+    team_id = known.get(str(values.get("team_id", "")), teams[0][0] if teams else None)
+    return render_template(
+        "records/sheet.html",
+        teams=teams,
+        team_id=team_id,
+        members=_members(team_id),
+        ticked=_ticked(),
+        picks=_picks(),
+        lines=_judged(str(values.get("names", "")), team_id) if team_id else [],
+        values=values,
+        errors=errors,
+    )
+
+
+def _members(team_id: int | None) -> list[Volunteer]:
+    return backfill_sheets.members(team_id, by=actor()) if team_id else []
+
+
+def _judged(names: str, team_id: int) -> list[Line]:
+    return backfill_sheets.judged(backfill_sheets.names_in(names), team_id=team_id, by=actor())
+
+
+def _picks() -> dict[str, int | None]:
+    """Whom each line was said to be: ``typed-N`` beside ``who-N``; «out» leaves it out."""
+    found: dict[str, int | None] = {}
+    for name, typed in request.form.items():
+        who = request.form.get(f"who-{name.removeprefix('typed-')}", "")
+        if name.startswith("typed-") and (who == "out" or who.isdecimal()):
+            found[typed] = None if who == "out" else int(who)
+    return found
+
+
+def _ticked() -> list[int]:
+    return [int(id_) for id_ in request.form.getlist("member") if id_.isdecimal()]
+
+
+def _address(record: Any) -> str:
+    return url_for("records.sheet_of", key=backfill_sheets.sheet_of(record))

@@ -122,6 +122,7 @@ TRIED: dict[str, list[Callable[[Scene], object]]] = {
 _ADDS = "adds something and takes nothing away"
 _READS = "reads, or asks whether somebody may"
 _SIGN_IN = "how somebody signs in; coming and going needs none of it, a leader ticks"
+_HOUSES = "who decides on whom; coming and going asks no household"
 _BEGINS = "happens before anybody comes, or as the event closes"
 #: What takes nothing from anybody, and why.
 HARMLESS: dict[str, str] = {
@@ -136,13 +137,17 @@ HARMLESS: dict[str, str] = {
     "events.sign_up": _ADDS,
     "people.change_password": _SIGN_IN,
     "people.claim": _SIGN_IN,
+    "events.lift_block": _ADDS,
+    "people.confirm_household": _HOUSES,
     "people.confirm_phone": _SIGN_IN,
+    "people.deny_household": _HOUSES,
     "people.declare_household": _ADDS,
-    "people.end_household": "gives rights back; hours are asked for by scans, not by households",
+    "people.end_household": _HOUSES,
     "people.end_session": _SIGN_IN,
     "people.export_of": _READS,
     "people.first_conflict": _READS,
     "people.give_consent": _ADDS,
+    "people.household_never_so": _HOUSES,
     "people.issue_code": _SIGN_IN,
     "people.issue_code_to": _SIGN_IN,
     "people.join": _ADDS,

@@ -59,7 +59,8 @@ def test_a_list_from_a_chat_is_read_however_it_is_written(text: str) -> None:
 def test_each_line_is_judged(cast) -> None:
     one, two = (make.volunteer("张伟", team=cast.team) for _ in range(2))
     names = ["王建国", "张伟", "赵芳", "没有此人", one.number]
-    lines = backfill_sheets.judged(names, team_id=cast.team.id, by=make.acting(cast.coordinator))
+    by = make.acting(cast.coordinator)
+    lines = backfill_sheets.judged("\n".join(names), team_id=cast.team.id, by=by)
     assert [line.only and line.only.id for line in lines] == [
         cast.wang.id,
         None,
@@ -72,10 +73,10 @@ def test_each_line_is_judged(cast) -> None:
 
 
 def test_a_leader_finds_nobody_outside_her_places(cast) -> None:
-    (line,) = backfill_sheets.judged(["赵芳"], team_id=cast.team.id, by=make.acting(cast.li_mei))
+    (line,) = backfill_sheets.judged("赵芳", team_id=cast.team.id, by=make.acting(cast.li_mei))
     assert line.likely == ()
     with pytest.raises(NotFound):
-        backfill_sheets.judged(["王建国"], team_id=cast.team.id, by=make.acting(cast.zhao_account))
+        backfill_sheets.judged("王建国", team_id=cast.team.id, by=make.acting(cast.zhao_account))
 
 
 def test_thirty_at_once_and_one_approval(cast) -> None:

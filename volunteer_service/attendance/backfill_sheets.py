@@ -5,7 +5,7 @@ sheet's), so that a second person approves them in one go.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
@@ -73,11 +73,11 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))
 
 
-def judged(names: Iterable[str], *, team_id: int, by: Actor) -> list[Line]:
-    """For each name who it may be: members of the team first, then people of one's places."""
+def judged(text: str, *, team_id: int, by: Actor) -> list[Line]:
+    """For each name of a pasted list who it may be: of the team first, then of one's places."""
     team = _team(team_id, by)
     known = _members(team)
-    return [Line(name, _likely(name, known, by)) for name in names]
+    return [Line(name, _likely(name, known, by)) for name in names_in(text)]
 
 
 def chosen(lines: Sequence[Line], picks: Mapping[str, int | None]) -> list[int]:

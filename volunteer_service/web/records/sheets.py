@@ -89,7 +89,7 @@ def _members(team_id: int | None) -> list[Volunteer]:
 
 
 def _judged(names: str, team_id: int) -> list[Line]:
-    return backfill_sheets.judged(backfill_sheets.names_in(names), team_id=team_id, by=actor())
+    return backfill_sheets.judged(names, team_id=team_id, by=actor())
 
 
 def _picks() -> dict[str, int | None]:

@@ -24,7 +24,7 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_names import folded, in_order
+from volunteer_service.people.person_names import folded
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.visible_text import said
 
@@ -91,7 +91,7 @@ def chosen(lines: Sequence[Line], picks: Mapping[str, int | None]) -> list[int]:
 
 def members(team_id: int, *, by: Actor) -> list[Volunteer]:
     """Who is in the team, by name, to be picked."""
-    return sorted(_members(_team(team_id, by)), key=lambda row: in_order(row.name))
+    return sorted(_members(_team(team_id, by)), key=lambda row: row.name_order)
 
 
 @said("sheet.event_name", "sheet.place", "sheet.content", "sheet.leader_name", "sheet.reason")
@@ -142,7 +142,7 @@ def on_sheet(key: str, *, by: Actor) -> list[ServiceRecord]:
         raise NotFound()
     team = found[0].team
     rights.need(by, Right.RECORD_SEE, area_path=team.area.path, team_id=team.id)
-    return sorted(found, key=lambda record: in_order(record.volunteer.name))
+    return sorted(found, key=lambda record: record.volunteer.name_order)
 
 
 def approve_sheet(key: str, *, by: Actor, at: datetime) -> list[ServiceRecord]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_names import in_order
+from volunteer_service.people.name_spelling import order_of
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 
@@ -31,7 +31,7 @@ def due(row: Round) -> list[Due]:
     people = {who: at for who, at in changed.items() if who in frozen and at > frozen[who][1]}
     names = _names(set(people))
     found = [Due(frozen[who][0], names[who], at) for who, at in people.items()]
-    return sorted(found, key=lambda each: (in_order(each.name), each.result_id))
+    return sorted(found, key=lambda each: (order_of(each.name), each.result_id))
 
 
 def _frozen(row: Round) -> dict[int, tuple[int, datetime]]:

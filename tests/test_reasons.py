@@ -43,6 +43,7 @@ ASKED = {"reason", "words", "answer", "why"}
 
 #: Not a person's words, and why.
 OTHERWISE = {
+    "conflicts.refused": "our own phrase of why somebody may not decide",
     "corrections.put_right": "a part of two verbs that read them",
     "personal_data_export.export_of": "reads it in log_look; nobody gives one for their own data",
     "gifts.move_stock": "one of receive, write_off and count reads it",

@@ -137,7 +137,7 @@ class HousemateOut(Schema):
 class NeverSoIn(In):
     """Why a declared household never was one."""
 
-    reason = Text(200, required=True)
+    reason = Reason(200, required=True)
 
 
 class HouseholdOut(Schema):

@@ -143,6 +143,7 @@ HARMLESS: dict[str, str] = {
     "people.deny_household": _HOUSES,
     "people.declare_household": _ADDS,
     "people.enable": _ADDS,
+    "people.reinstate": _ADDS,
     "people.end_household": _HOUSES,
     "people.end_session": _SIGN_IN,
     "people.export_of": _READS,

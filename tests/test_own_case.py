@@ -26,6 +26,7 @@ from volunteer_service.attendance import (
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events import sign_ups
+from volunteer_service.people import reinstating
 from volunteer_service.people.authentication import phone_confirmation
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
@@ -212,6 +213,9 @@ ASKS: dict[str, Callable[[Me], object]] = {
         at=MORNING,
     ),
     "events.lift_block": lambda me: sign_ups.lift_block(me.person.id, "病了", by=me.by, at=MORNING),
+    "people.reinstate": lambda me: reinstating.reinstate(
+        me.person.id, reason="又来参加了", by=me.by, at=MORNING
+    ),
     "people.confirm_phone": lambda me: phone_confirmation.confirm_phone(
         me.person.id, by=me.by, at=MORNING
     ),

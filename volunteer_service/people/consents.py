@@ -14,6 +14,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.models import PURPOSES, Consent, Volunteer
 from volunteer_service.people.registration import end_sessions_of, is_minor
+from volunteer_service.people.registration_state import RegistrationEnded
 
 #: Asked of nobody while nothing uses it; who gave it sees it and may withdraw it.
 UNUSED = frozenset({"location"})
@@ -22,16 +23,24 @@ UNUSED = frozenset({"location"})
 def give_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> Consent:
     """Record that the person (a minor's guardian) agrees; agreeing twice changes nothing.
 
-    Purposes: ``register``, ``publish`` (masked name in public notices), ``location``.
+    Purposes: ``register``, ``publish`` (masked name in public notices), ``location``. Who said that
+    the registration was never theirs is taken back by staff (:class:`RegistrationEnded`).
     """
     volunteer = _of(volunteer_id, purpose, by)
-    standing = _standing(volunteer_id, purpose)
+    if volunteer.state == "disowned":
+        raise RegistrationEnded()
+    return record_consent(volunteer, purpose, by=by, at=at)
+
+
+def record_consent(volunteer: Volunteer, purpose: str, *, by: Actor, at: datetime) -> Consent:
+    """Write a consent down whose guard the caller has asked; one that stands stays."""
+    standing = _standing(volunteer.id, purpose)
     if standing is not None:
         return standing
     consent = Consent(
-        volunteer_id=volunteer_id,
+        volunteer_id=volunteer.id,
         purpose=purpose,
-        how="page" if by.volunteer_id == volunteer_id else "paper",
+        how="page" if by.volunteer_id == volunteer.id else "paper",
         by_guardian=is_minor(volunteer, at),
         given_at=at,
     )

@@ -130,6 +130,9 @@ KINDS: dict[str, Kind] = {
         Phrase("因多次报名未到，您的报名已暂停。请联系社区管理员，说明情况后恢复。")
     ),
     "sign_up_block_lifted": Kind(Phrase("您的报名已恢复，可以再报名。来不了时请提前取消。")),
+    "reinstated": Kind(
+        Phrase("社区按您当面的同意，恢复了您的登记。如果不是您同意的，请联系社区。")
+    ),
     "complaint_raised": Kind(
         Phrase(
             "有一件关于您的投诉（%(day)s）。请写下您的说明，最晚 %(until)s。会先听您说，再处理。"

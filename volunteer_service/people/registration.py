@@ -12,7 +12,7 @@ from volunteer_service import journal, settings
 from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.errors import Refused
+from volunteer_service.errors import Refused, told_to
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people.authentication import (
     phone_confirmation,
@@ -38,6 +38,9 @@ class IdentityKnown(Refused):
 
     status = 409
     message = "这个身份证号已登记过。如果是您本人，请登录，或请社区管理员帮您开通登录。"
+    message_to_others = (
+        "这个身份证号已登记过。请在志愿者名单里找到此人；已退出的，在其页面上恢复登记。"
+    )
 
 
 class AlreadyRegistered(Refused):
@@ -45,6 +48,9 @@ class AlreadyRegistered(Refused):
 
     status = 409
     message = "这个姓名和手机号已登记过。请直接登录；还没有密码的，请开通登录。"
+    message_to_others = (
+        "这个姓名和手机号已登记过。请在志愿者名单里找到此人；已退出的，在其页面上恢复登记。"
+    )
 
 
 def register(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
@@ -57,7 +63,8 @@ def register(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
     known = known_as(asked, at=at)
     if known:
         database.after_rollback(lambda: tell_known(known, at=at))
-        raise AlreadyRegistered() if known.by_name else IdentityKnown(field="identity")
+        with told_to(is_person=by.account_id is None):
+            raise AlreadyRegistered() if known.by_name else IdentityKnown(field="identity")
     return enter(asked, by=by, at=at)
 
 

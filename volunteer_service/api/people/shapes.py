@@ -84,6 +84,12 @@ class LiftBlockIn(In):
     reason = Reason(120, required=True)
 
 
+class ReinstateIn(In):
+    """Why somebody who left is taken back."""
+
+    reason = Reason(120, required=True)
+
+
 class RevealIn(In):
     """Which field, and why; the reason is kept with the look."""
 

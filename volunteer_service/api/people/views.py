@@ -17,6 +17,7 @@ from volunteer_service.api.people.shapes import (
     MeOut,
     NeverSoIn,
     NewTokenOut,
+    ReinstateIn,
     RevealIn,
     RevealOut,
     TokenIn,
@@ -37,6 +38,7 @@ from volunteer_service.people import (
     personal_data,
     registration,
     registration_fields,
+    reinstating,
 )
 from volunteer_service.people.authentication import api_tokens, phone_confirmation
 from volunteer_service.people.authorization import household_declarations
@@ -109,6 +111,15 @@ def lift_block(body: dict[str, Any], volunteer_id: int) -> Volunteer:
 def disown(volunteer_id: int) -> Volunteer:
     """«This was not me»: end the registration, its consents and its sign-in."""
     return registration.disown(volunteer_id, by=actor(), at=clock.now())
+
+
+@bp.post("/volunteers/<int:volunteer_id>/reinstate")
+@guarded("write")
+@bp.arguments(ReinstateIn)
+@bp.response(200, VolunteerOut)
+def reinstate(body: dict[str, Any], volunteer_id: int) -> Volunteer:
+    """Take somebody back who left and agreed anew on paper; the person is told."""
+    return reinstating.reinstate(volunteer_id, reason=body["reason"], by=actor(), at=clock.now())
 
 
 @bp.get("/volunteers/<int:volunteer_id>/consents")

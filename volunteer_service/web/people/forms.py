@@ -38,6 +38,12 @@ class LiftBlockForm(Schema):
     lift_reason = Reason(120, required=True)
 
 
+class ReinstateForm(Schema):
+    """Why somebody who left is taken back."""
+
+    back_reason = Reason(120, required=True)
+
+
 class ComplaintForm(Schema):
     """What somebody complains about, and the day it happened."""
 

@@ -148,9 +148,20 @@ class DatabaseKnown:
             return None
         return db.session.scalar(select(Volunteer.name).where(Volunteer.identity_key == id_key))
 
+    def has_left(self, id_key: str) -> bool:
+        """Whether this volunteer left, or said that the registration was never theirs."""
+        if not self._has_people:
+            return False
+        state = select(Volunteer.state).where(Volunteer.identity_key == id_key)
+        return db.session.scalar(state) not in (None, "active")
+
     def people_called(self, name: str, phone: str) -> Collection[str]:
         """The volunteers of the sub-district with this name and phone."""
         return self._called(match_key(name), phone) if self._has_people else ()
+
+    def left_called(self, name: str, phone: str) -> bool:
+        """Whether a volunteer of the sub-district with this name and phone left."""
+        return self._has_people and bool(self._find_called(match_key(name), phone, has_left=True))
 
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
         """Keys of the person's records that share a minute with these local times."""
@@ -165,10 +176,11 @@ class DatabaseKnown:
             return 0
         return sum(minutes for _key, _start, _end, on, minutes in self._spans(person) if on == day)
 
-    def _find_called(self, name_key: str, phone: str) -> tuple[str, ...]:
+    def _find_called(self, name_key: str, phone: str, has_left: bool = False) -> tuple[str, ...]:
+        is_active = Volunteer.state == "active"
         query = select(Volunteer.id, Volunteer.name, Volunteer.identity_key).where(
             Volunteer.phone_key == contact_numbers.phone_key(phone),
-            Volunteer.state == "active",
+            ~is_active if has_left else is_active,
             self._is_here(),
         )
         return tuple(

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import ClassVar
 
 from volunteer_service.workbooks.judging.taken_or_refused import (
+    ASK_ANEW,
     CHECK_DATE,
     CHECK_TEAM,
     DELETE_ROW,
@@ -96,6 +97,8 @@ class Judge:
         if len(people) > 1:
             raise Reason("ambiguous_volunteer", "name", "请在花名册中区分这两位志愿者。")
         if not people:
+            if name and phone and self._sofar.known.left_called(name, phone):
+                raise Reason("has_left", "name", ASK_ANEW)
             cure = {
                 "name": "花名册中有同名志愿者，但手机号不同。请核对手机号。",
                 "phone": "花名册中有这个手机号，但姓名不同。请核对姓名。",

@@ -37,6 +37,7 @@ WORDS = {
     "id_lost_digits": N_("身份证号被 Excel 存成数字，末尾几位已丢失"),
     "id_check_digit": N_("身份证号校验不通过"),
     "same_id_other_person": N_("同一身份证号已登记在另一人名下"),
+    "has_left": N_("此人已退出，或说过登记不是本人办的"),
     "sex_contradicts_id": N_("性别与身份证号不符"),
     "minor_without_guardian": N_("未满 18 周岁，缺少监护人或监护人电话"),
     "bad_phone": N_("手机号不正确"),
@@ -57,6 +58,7 @@ WORDS = {
 # Cures that several lists name.
 CHECK_DATE = N_("请写成 2026-06-30 这样的日期，并确认这一天存在。")
 FILL_CELL = N_("补上这一格后重新导入。")
+ASK_ANEW = N_("请本人到社区当面同意，由管理员在此人的页面上“恢复登记”，再导入。")
 DELETE_ROW = N_("删除重复的行即可。")
 CHECK_TEAM = N_("请核对队名，或先把这支服务队加入服务队名单。")
 CHECK_COMMUNITY = N_("请核对社区名称，或先把这个社区加入网格楼栋表。")

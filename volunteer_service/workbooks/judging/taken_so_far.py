@@ -41,8 +41,14 @@ class Known(Protocol):
     def name_behind(self, id_key: str) -> str | None:
         """The name of the volunteer with this keyed ID hash."""
 
+    def has_left(self, id_key: str) -> bool:
+        """Whether this volunteer left, or said that the registration was never theirs."""
+
     def people_called(self, name: str, phone: str) -> Collection[str]:
         """Keyed ID hashes of the volunteers with this name and phone."""
+
+    def left_called(self, name: str, phone: str) -> bool:
+        """Whether somebody with this name and phone left."""
 
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
         """Keys of the person's records that share a minute with ``start`` to ``end``."""
@@ -75,9 +81,17 @@ class NothingYet:
         """Nobody."""
         return None
 
+    def has_left(self, id_key: str) -> bool:
+        """Nobody did."""
+        return False
+
     def people_called(self, name: str, phone: str) -> Collection[str]:
         """Nobody."""
         return ()
+
+    def left_called(self, name: str, phone: str) -> bool:
+        """Nobody did."""
+        return False
 
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
         """None."""

@@ -3,7 +3,8 @@
 Order of checks, the first that fails is the reason: missing name · the ID number (missing, lost
 digits, malformed, check digit, impossible birth date) · sex contradicts the ID · bad phone ·
 registration date (missing, impossible, in the future) · unknown area · unknown team · minor
-without guardian · duplicate row or same ID, other person. Only rows that were taken are compared
+without guardian · duplicate row or same ID, other person · somebody who left: a list takes nobody
+back. Only rows that were taken are compared
 with, so a refused row never stands in the way of its mended twin.
 
 A minor is somebody under 18 on the day of the import (``today``): that is the day on which the
@@ -18,6 +19,7 @@ from typing import Any, ClassVar
 
 from volunteer_service.identifiers import identity_card
 from volunteer_service.workbooks.judging.taken_or_refused import (
+    ASK_ANEW,
     CHECK_COMMUNITY,
     CHECK_DATE,
     CHECK_TEAM,
@@ -101,6 +103,8 @@ class Judge:
             raise Reason("minor_without_guardian", "guardian_name", "补上监护人姓名和电话。")
         id_key = self._sofar.key_of(card.number)
         is_new = self._check_once(id_key, name)
+        if not is_new and self._sofar.known.has_left(id_key):
+            raise Reason("has_left", "name", ASK_ANEW)
         self._sofar.remember_person(id_key, name, phone)
         row = _row(line, card, id_key, place, registered_on)
         notes = _tidied(line, name)

@@ -1,0 +1,54 @@
+"""The way back of somebody who left, or of whom it was said that it was not them."""
+
+import secrets
+from datetime import datetime
+
+from volunteer_service import db as database
+from volunteer_service import journal
+from volunteer_service.people import consents, messages, people_lists
+from volunteer_service.people.authentication import passwords, staff_registrations
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.visible_text import said
+
+
+@said("reason")
+def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Volunteer:
+    """Take a person back who agreed anew on paper; who never left stays as they are.
+
+    Staff of the home do, face to face and with a reason, never for themself. Records and points
+    are as they were. After «this was not me» the old password opens nothing any more: the person
+    gets a one-time code.
+    """
+    volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
+    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
+    conflicts.need_other(by, [volunteer_id], at=at)
+    staff_registrations.need_to_change(volunteer_id, by=by)
+    if volunteer.state == "active":
+        return volunteer
+    was = volunteer.state
+    consents.record_consent(volunteer, "register", by=by, at=at)
+    account = people_lists.account_of(volunteer_id)
+    if account is not None and was == "disowned":
+        _open_to_a_code_alone(account)
+    messages.tell(volunteer_id, "reinstated", at=at)
+    journal.record(
+        "people.reinstate",
+        volunteer,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        was=was,
+        reason=reason,
+    )
+    return volunteer
+
+
+def _open_to_a_code_alone(account: Account) -> None:
+    """Who registered somebody else under this name may know the password."""
+    account.disabled_at = None
+    unknown = secrets.token_urlsafe()
+    account.password_hash = passwords.hashed(unknown, *passwords.known_of_account(account))

@@ -276,6 +276,9 @@ def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:
     query = select(ServiceRecord.id).where(ServiceRecord.volunteer_id == cast.wang.id)
     source_id = db.session.scalars(query.order_by(ServiceRecord.id)).first()
     make_points.earned(cast.wang, 200_000, source_id=source_id, expires_on=date(2099, 12, 31))
+    # One that a person may take back alone.
+    last_id = db.session.scalars(query.order_by(ServiceRecord.id.desc())).first()
+    make_points.earned(cast.wang, 4_000, source_id=last_id, expires_on=date(2099, 12, 31))
     earning = db.session.scalars(db.select(Transfer.id).order_by(Transfer.id.desc()).limit(1)).one()
     order, _code = orders.order(
         gift_id, 1, cast.wang.id, stars=5, by=acting(cast.wang_account), at=now

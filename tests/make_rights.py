@@ -167,6 +167,13 @@ class Scene:
         return db.session.scalars(select(Transfer.id).where(Transfer.kind == "earn")).one()
 
     @cached_property
+    def small_earning(self) -> int:
+        """One that a person may take back alone."""
+        make_points.earned(self.cast.wang, 4_000)
+        query = select(Transfer.id).where(Transfer.kind == "earn", Transfer.amount == 4_000)
+        return db.session.scalars(query).one()
+
+    @cached_property
     def adjustment(self) -> int:
         return adjustments.adjust(self.cast.wang.id, 50_000, "补记", by=SYSTEM, at=MORNING).id
 

@@ -356,7 +356,7 @@ POINTS: dict[str, Row] = {
     "take an earning back": (
         "kcA",
         "da",
-        lambda s, by: reversals.reverse(s.earning, "错", by=by, at=NOW),
+        lambda s, by: reversals.reverse(s.small_earning, "错", by=by, at=NOW),
     ),
 }
 
@@ -540,7 +540,7 @@ SLICES: dict[str, tuple[dict[str, Row], str]] = {
         ATTENDANCE,
         "running ended confirmed waiting without_an_end above_the_cap backfilled dispute complaint",
     ),
-    "points": (POINTS, "adjustment earning"),
+    "points": (POINTS, "adjustment earning small_earning"),
     "rewards": (REWARDS, "gift order handed_over"),
     "ratings": (RATINGS, "open drafted noticed over final objection"),
     "certificates": (CERTIFICATES, "confirmed final certificate"),

@@ -58,7 +58,7 @@ class Refused(Exception):
     status: ClassVar[int] = 422
     message: ClassVar[str] = "无法完成这个操作。"
     #: What is said to who acts for the person, where ``message`` speaks to the person.
-    message_to_others: ClassVar[str] = ""
+    message_to_others: ClassVar[str | None] = None
 
     def __init__(self, **numbers: Any) -> None:
         super().__init__(self.code())

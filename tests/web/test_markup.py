@@ -80,13 +80,19 @@ def pages(app: Flask, client: FlaskClient, town: Things, letter: str) -> dict[st
 def test_markup_is_shown_as_it_was_written(
     app: Flask, town: Things, client: FlaskClient, letter: str
 ) -> None:
-    written(app, cycle(MARKUP))
-    read = pages(app, client, town, letter)
-    for rule, said in read.items():
-        for live in ("<b>", "<script>1", "<img src=x", "'><img"):
-            assert live not in said, rule
-    everything = "".join(read.values())
-    assert [text for text in MARKUP if _attribute(text) not in everything] == []
+    missing = list(MARKUP)
+    # Once is enough where a reader sees many columns; who sees few reads them in turn.
+    for turn in range(len(MARKUP)):
+        written(app, cycle(MARKUP[turn:] + MARKUP[:turn]))
+        read = pages(app, client, town, letter)
+        for rule, said in read.items():
+            for live in ("<b>", "<script>1", "<img src=x", "'><img"):
+                assert live not in said, rule
+        everything = "".join(read.values())
+        missing = [text for text in missing if _attribute(text) not in everything]
+        if not missing:
+            break
+    assert missing == []
 
 
 @pytest.mark.parametrize("letter", "-wldA")

@@ -1,5 +1,7 @@
 """The page of messages, the line on the first page, and the same over the API."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -52,9 +54,19 @@ def read(client: FlaskClient, path: str) -> str:
     return client.get(path).get_data(as_text=True)
 
 
+def inbox(client: FlaskClient) -> str:
+    """Every page of the messages."""
+    pages, path = [], "/my/messages"
+    while path:
+        pages.append(read(client, path))
+        following = re.search(r'rel="next" href="(/my/messages\?cursor=[^"]+)"', pages[-1])
+        path = html.unescape(following[1]) if following else ""
+    return "".join(pages)
+
+
 def test_every_kind_reads_as_a_sentence(wang: int, client: FlaskClient) -> None:
     sign_in(client, "wang")
-    said = read(client, "/my/messages")
+    said = inbox(client)
     assert "您的积分有一次人工调整：+12.50 分。" in said
     assert "原为 3.5 小时，现为 3.5 小时" in said
     assert "2026年上半年星级评定已签发：您是三星级。" in said
@@ -68,7 +80,7 @@ def test_every_kind_reads_as_a_sentence(wang: int, client: FlaskClient) -> None:
 def test_in_english_no_chinese_sentence_is_left(wang: int, client: FlaskClient) -> None:
     client.set_cookie("lang", "en")
     sign_in(client, "wang")
-    said = read(client, "/my/messages")
+    said = inbox(client)
     assert "+12.50 points" in said
     assert "您" not in said
 
@@ -94,7 +106,7 @@ def test_a_number_that_is_none_marks_nothing(wang: int, client: FlaskClient) -> 
     sign_in(client, "wang")
     form = {"up_to": "x"} | hidden(client, "/my/messages")
     assert client.post("/my/messages/read", data=form).status_code == 422
-    assert read(client, "/my/messages").count("未读") == len(KINDS)
+    assert inbox(client).count("未读") == len(KINDS)
 
 
 def test_nobody_told_anything_reads_so(wang: int, client: FlaskClient) -> None:
@@ -116,6 +128,7 @@ def test_a_message_leads_to_what_it_is_about(app: Flask, client: FlaskClient) ->
             "order": {"order": things.order_id},
             "certificate": {"number": things.number},
             "complaint": {"complaint": things.complaint_id},
+            "event": {"event": things.event_id},
         }
         for kind, declared in KINDS.items():
             told = facts_of(kind) | facts.get(declared.about, {})

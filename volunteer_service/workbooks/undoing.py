@@ -76,6 +76,7 @@ BUILT_UPON = {
     "looks": N_("查看个人信息的记录"),
     "memberships": N_("入队"),
     "record_changes": N_("已更正的服务记录"),
+    "record_corrections": N_("等待批准的更正"),
     "redemptions": N_("兑换订单"),
     "round_results": N_("星级评定结果"),
     "rounds": N_("星级评定"),

@@ -144,6 +144,7 @@ HARMLESS: dict[str, str] = {
     "people.declare_household": _ADDS,
     "people.enable": _ADDS,
     "people.reinstate": _ADDS,
+    "people.settle": _ADDS,
     "people.end_household": _HOUSES,
     "people.end_session": _SIGN_IN,
     "people.export_of": _READS,

@@ -303,6 +303,7 @@ LISTED: dict[str, str] = {
     "people.declare_household": "takes rights away from the person and gives none",
     "people.disable": "never one's own: NotAllowed",
     "people.enable": "never one's own: who is disabled is not signed in",
+    "people.settle": "only while nothing is known; one's own too",
     "people.disown": "ends a registration, one's own too",
     "people.end_session": _OWN,
     "people.export_of": _READS,

@@ -7,7 +7,7 @@ from tests.make import MORNING, acting
 from tests.people.test_account_scope import Two, two_streets
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
-from volunteer_service.people import people_lists, personal_data
+from volunteer_service.people import messages, people_lists, personal_data, registration
 from volunteer_service.people.authorization import rights_over_people
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Volunteer
@@ -90,3 +90,29 @@ def test_homes_of_many_are_asked_in_one_statement(two: Two, nowhere: Volunteer) 
     with pytest.raises(NotFound):
         rights_over_people.need_on_people(acting(two.cast.coordinator), Right.POINTS_SEE, ids)
     rights_over_people.need_on_people(acting(two.whole), Right.POINTS_SEE, ids)
+
+
+def test_who_lives_nowhere_is_settled_once_and_told(two: Two, nowhere: Volunteer) -> None:
+    whole, here = acting(two.whole), two.cast.community
+    assert people_lists.homeless(whole) == 1
+    assert people_lists.volunteers(by=whole, is_homeless=True).items == [nowhere]
+    assert people_lists.homeless(acting(two.cast.admin)) == 0
+    with pytest.raises(NotFound):
+        registration.settle(nowhere.id, here.id, by=acting(two.cast.coordinator), at=MORNING)
+
+    registration.settle(nowhere.id, here.id, by=whole, at=MORNING)
+
+    assert people_lists.volunteer(nowhere.id, by=acting(two.cast.coordinator)) == nowhere
+    own = acting(make.account("yewuju", "叶无居", volunteer=nowhere))
+    assert [each.kind for each in messages.messages_of(own).items] == ["settled"]
+    # From now on it is a move, which takes a reason.
+    for by in (own, whole):
+        with pytest.raises(registration.Settled):
+            registration.settle(nowhere.id, two.cast.elsewhere.id, by=by, at=MORNING)
+
+
+def test_one_settles_oneself(two: Two, nowhere: Volunteer) -> None:
+    own = acting(make.account("yewuju", "叶无居", volunteer=nowhere))
+    registration.settle(nowhere.id, two.cast.community.id, by=own, at=MORNING)
+    assert nowhere.area_id == two.cast.community.id
+    assert messages.unread(own) == 0

@@ -12,7 +12,7 @@ from volunteer_service.attendance import event_codes
 from volunteer_service.db import db, transaction
 from volunteer_service.people import registration, registration_fields
 from volunteer_service.people.authentication import self_registration
-from volunteer_service.people.models import Account, Consent, Guardian, Message, Volunteer
+from volunteer_service.people.models import Account, Consent, Grant, Guardian, Message, Volunteer
 
 FORM = {
     "name": "孙晓",
@@ -32,7 +32,7 @@ def town(app: Flask) -> None:
 def test_the_form_asks_at_most_five_things(town: None, client: FlaskClient) -> None:
     page = client.get("/join?next=/c/abc").get_data(as_text=True)
     asked = re.findall(r'<(?:input|select|textarea) id="f-|type="checkbox" id="f-', page)
-    assert len(asked) == 4
+    assert len(asked) == 5
     assert 'value="/c/abc"' in page
 
 
@@ -169,3 +169,43 @@ def test_an_identity_number_that_is_known_makes_nothing_either(session: None) ->
 
 def test_privacy_is_for_everybody(client: FlaskClient) -> None:
     assert "随时撤回同意" in client.get("/privacy").get_data(as_text=True)
+
+
+def test_joining_asks_the_community(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        other = make.area("临海街道")
+        beach = make.area("海滨社区", parent=other, kind="community")
+        chosen, beach_id = cast.community.id, beach.id
+    page = client.get(f"/join?area_id={beach_id}").get_data(as_text=True)
+    assert '<optgroup label="市西街道">' in page
+    assert f'<option value="{beach_id}" selected>海滨社区</option>' in page
+    form = signing.hidden(client, "/join") | FORM | {"area_id": str(chosen)}
+    assert client.post("/join", data=form).status_code == 303
+    with app.app_context(), transaction(write=False):
+        newest = db.session.scalars(db.select(Volunteer).order_by(Volunteer.id.desc())).first()
+        assert newest is not None
+        assert newest.area_id == chosen
+
+
+def test_who_does_not_know_the_community_is_settled_on_a_page(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        other = make.area("临海街道")
+        whole = make.account("whole", "总管理", role="admin", area=cast.town)
+        for role, area in (("admin", other), ("coordinator", other), ("coordinator", cast.town)):
+            db.session.add(Grant(account_id=whole.id, role=role, area_id=area.id))
+        community = cast.community.id
+    form = signing.hidden(client, "/join") | FORM | {"area_id": "0"}
+    assert client.post("/join", data=form).status_code == 303
+    signing.sign_in(client, "whole")
+    assert "1 个人还没有社区" in client.get("/people").get_data(as_text=True)
+    page = client.get("/people?homeless=1").get_data(as_text=True)
+    found = re.search(r"/people/(\d+)", page)
+    assert found is not None
+    path = found[0]
+    form = signing.hidden(client, path) | {"area_id": str(community)}
+    assert client.post(f"{path}/settle", data=form).status_code == 303
+    assert "还没有社区" not in client.get("/people").get_data(as_text=True)

@@ -40,6 +40,19 @@ def root_of(area: Area) -> Area:
     return of(int(area.path.strip("/").split("/")[0]))
 
 
+def homes(street: int | None = None) -> list[tuple[str, list[Area]]]:
+    """Where somebody may live, by street: its communities by name; of one street if given."""
+    query = select(Area).where(Area.kind.in_(("subdistrict", "community"))).order_by(Area.name)
+    if street is not None:
+        query = query.where(Area.path.startswith(of(street).path))
+    found = db.session.scalars(query).all()
+    streets = [area for area in found if area.parent_id is None]
+    return [
+        (top.name, [each for each in found if each.parent_id and each.path.startswith(top.path)])
+        for top in streets
+    ]
+
+
 def name_path(area: Area) -> str:
     """The names from the root down, for example «市西街道 › 庆丰社区»."""
     ids = [int(step) for step in area.path.strip("/").split("/")]

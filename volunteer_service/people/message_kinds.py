@@ -130,6 +130,7 @@ KINDS: dict[str, Kind] = {
         Phrase("因多次报名未到，您的报名已暂停。请联系社区管理员，说明情况后恢复。")
     ),
     "sign_up_block_lifted": Kind(Phrase("您的报名已恢复，可以再报名。来不了时请提前取消。")),
+    "settled": Kind(Phrase("您的登记已归到%(area)s。如果不对，请联系社区。"), {"area": As.NAME}),
     "reinstated": Kind(
         Phrase("社区按您当面的同意，恢复了您的登记。如果不是您同意的，请联系社区。")
     ),

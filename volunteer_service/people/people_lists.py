@@ -1,6 +1,6 @@
 """Lists of people and accounts for staff; always under the places where they hold the right."""
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import undefer
 
 from volunteer_service import db as database
@@ -21,6 +21,7 @@ SORTS = Sorts(
     number=Volunteer.number,
     registered_on=Volunteer.registered_on,
 )
+_is_homeless = and_(Volunteer.area_id.is_(None), Volunteer.state == "active")
 ACCOUNT_SORTS = Sorts(Account.id, "login", login=Account.login)
 
 
@@ -30,18 +31,31 @@ def volunteers(
     q: str = "",
     state: str | None = None,
     area_id: int | None = None,
+    is_homeless: bool = False,
     sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Volunteer]:
-    """People whose home lies where ``by`` sees rosters; by name unless asked otherwise."""
+    """People whose home lies where ``by`` sees rosters; by name unless asked otherwise.
+
+    With ``is_homeless`` those alone who live nowhere yet.
+    """
     query = select(Volunteer).where(living_under(by, Right.ROSTER_SEE))
     query = query.options(undefer(Volunteer.phone)).where(*person_search.by_text(q))
     if state:
         query = query.where(Volunteer.state == state)
     if area_id is not None:
         query = query.where(areas.within(Volunteer.area_id, [areas.path_of(area_id)]))
+    if is_homeless:
+        query = query.where(_is_homeless)
     return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def homeless(by: Actor) -> int:
+    """How many live nowhere yet, for who cares for every street; 0 to everybody else."""
+    if not account_scope.covers_service(by, Right.VOLUNTEER_EDIT):
+        return 0
+    return db.session.scalar(select(func.count(Volunteer.id)).where(_is_homeless)) or 0
 
 
 def volunteer(volunteer_id: int, *, by: Actor) -> Volunteer:

@@ -14,6 +14,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.identifiers import check_characters
+from volunteer_service.people import messages
 from volunteer_service.people.authentication import (
     phone_confirmation,
     sessions,
@@ -51,6 +52,13 @@ class AlreadyRegistered(Refused):
     message_to_others = (
         "这个姓名和手机号已登记过。请在志愿者名单里找到此人；已退出的，在其页面上恢复登记。"
     )
+
+
+class Settled(Refused):
+    """The person lives somewhere already."""
+
+    status = 409
+    message = "已经登记了住在哪个社区。请刷新页面看一看。"
 
 
 def register(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
@@ -175,6 +183,25 @@ def _keep_consent(read: Entered, volunteer: Volunteer, by: Actor, at: datetime) 
         name, phone = guardian
         db.session.add(Guardian(volunteer_id=volunteer.id, name=name, phone=phone, consented_at=at))
     db.session.flush()
+
+
+def settle(volunteer_id: int, area_id: int, *, by: Actor, at: datetime) -> Volunteer:
+    """Say where somebody lives who lives nowhere yet: themself, or who cares for every street.
+
+    Somebody who lives somewhere is moved with a reason, not settled (:class:`Settled`).
+    """
+    volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
+    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
+    if volunteer.area_id is not None:
+        raise Settled()
+    home = areas.of(area_id)
+    volunteer.area_id = home.id
+    if by.volunteer_id != volunteer_id:
+        messages.tell(volunteer_id, "settled", at=at, area=home.name)
+    journal.record(
+        "people.settle", volunteer, account_id=by.account_id, door=by.door, at=at, area=home.id
+    )
+    return volunteer
 
 
 def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:

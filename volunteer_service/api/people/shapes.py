@@ -84,6 +84,12 @@ class LiftBlockIn(In):
     reason = Reason(120, required=True)
 
 
+class SettleIn(In):
+    """Where somebody lives."""
+
+    area_id = Id(required=True)
+
+
 class ReinstateIn(In):
     """Why somebody who left is taken back."""
 

@@ -20,6 +20,7 @@ from volunteer_service.api.people.shapes import (
     ReinstateIn,
     RevealIn,
     RevealOut,
+    SettleIn,
     TokenIn,
     TokenOut,
     TokensOut,
@@ -103,6 +104,15 @@ def confirm_phone(volunteer_id: int) -> Volunteer:
 def lift_block(body: dict[str, Any], volunteer_id: int) -> Volunteer:
     """Let the person sign up again after too many no-shows; never oneself, and they are told."""
     return sign_ups.lift_block(volunteer_id, body["reason"], by=actor(), at=clock.now())
+
+
+@bp.post("/volunteers/<int:volunteer_id>/settle")
+@guarded("write")
+@bp.arguments(SettleIn)
+@bp.response(200, VolunteerOut)
+def settle(body: dict[str, Any], volunteer_id: int) -> Volunteer:
+    """Say where somebody lives who lives nowhere yet: oneself, or who cares for every street."""
+    return registration.settle(volunteer_id, body["area_id"], by=actor(), at=clock.now())
 
 
 @bp.post("/volunteers/<int:volunteer_id>/disown")

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.fields import Day, Text
+from volunteer_service.fields import LARGEST, Day, Text
 from volunteer_service.people.authentication.passwords import LONGEST
 
 
@@ -29,6 +29,8 @@ class JoinForm(Schema):
     born_on = Day()
     guardian_name = Text(60)
     guardian_phone = Text(20)
+    #: 0: does not know where, staff settle it.
+    area_id = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST))
     next = fields.String(load_default="/", validate=validate.Length(max=600))
     minor = fields.Boolean(load_default=False)
 

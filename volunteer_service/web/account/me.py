@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service import db as database
+from volunteer_service.areas import lookup
 from volunteer_service.errors import NotFound
 from volunteer_service.people import consents as people_consents
 from volunteer_service.people import messages as told
@@ -20,7 +21,7 @@ from volunteer_service.people.models import PURPOSES, Account, Volunteer
 from volunteer_service.teams import team_lists as teams
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import PasswordForm
-from volunteer_service.web.people.forms import HouseholdForm
+from volunteer_service.web.people.forms import HouseholdForm, SettleForm
 from volunteer_service.web.shared import forms, guard
 from volunteer_service.web.shared.guard import actor, signed_in
 
@@ -30,6 +31,19 @@ from volunteer_service.web.shared.guard import actor, signed_in
 def me() -> str:
     """Everything about oneself on one page."""
     return _me({}, {})
+
+
+@bp.post("/me/home")
+@signed_in
+def settle() -> Response:
+    """Say where I live, if that is not known yet."""
+    mine = _mine()
+
+    def work(values: dict[str, Any]) -> str:
+        registration.settle(mine, values["area_id"], by=actor(), at=clock.now())
+        return forms.done(_("已登记。"), url_for("account.me"))
+
+    return forms.submit(SettleForm, work, _me, by=actor())
 
 
 @bp.post("/me/household")
@@ -154,12 +168,14 @@ def _held(mine: int, by: Actor) -> dict[str, Any]:
         for each in people_consents.consents_of(mine, by=by)
         if each.withdrawn_at is None
     }
+    person = database.fetch(Volunteer, mine)
     return {
-        "volunteer": database.fetch(Volunteer, mine),
+        "volunteer": person,
         "consents": consents,
         "purposes": [
             each for each in PURPOSES if each in consents or each not in people_consents.UNUSED
         ],
+        "homes": None if person.area_id else lookup.homes(),
         "guardian": people_lists.guardian_of(mine),
         "memberships": teams.memberships_of(mine),
         "looks": personal_data.looks_at(mine, by=by),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
+from volunteer_service.areas import lookup as areas
 from volunteer_service.people import registration_fields
 from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.authorization.actor import Actor
@@ -35,7 +36,8 @@ def join() -> str | Response:
     target = local_path(request.args.get("next", "/"))
     if guard.maybe_actor() is not None:
         return redirect(target)
-    return _join_page({"next": target, "minor": request.args.get("minor", "")}, {})
+    asked = {name: request.args.get(name, "") for name in ("minor", "area_id")}
+    return _join_page({"next": target} | asked, {})
 
 
 @bp.post("/join")
@@ -80,7 +82,8 @@ def _join(values: dict[str, Any]) -> str:
     target, password = local_path(values.pop("next")), values.pop("password")
     if values.pop("minor") and "born_on" not in values:
         raise registration_fields.BirthDateNeeded(field="born_on")
-    asked = registration_fields.RegisterIn(**values, area_id=_street(target))
+    home = values.pop("area_id") or _street(target)
+    asked = registration_fields.RegisterIn(**values, area_id=home)
     self_registration.join(asked, password, by=_VISITOR, at=clock.now())
     # Said to the newcomer and to whoever was known already: which of them it is stays untold.
     session[entrance.JOINED] = {"login": values["phone"], "name": values["name"]}
@@ -101,7 +104,12 @@ def _join_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
     minor = values.get("minor") or any(name.startswith("guardian") for name in errors)
     event = poster.event_at(values.get("next"))
     return render_template(
-        "account/join.html", values=values, errors=errors, minor=minor, event=event
+        "account/join.html",
+        values=values,
+        errors=errors,
+        minor=minor,
+        event=event,
+        homes=areas.homes(_street(values.get("next") or "/")),
     )
 
 

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.fields import (
+    LARGEST,
     Day,
     Reason,
     Text,
@@ -36,6 +37,12 @@ class LiftBlockForm(Schema):
     """Why somebody may sign up again."""
 
     lift_reason = Reason(120, required=True)
+
+
+class SettleForm(Schema):
+    """Where somebody lives."""
+
+    area_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
 
 
 class ReinstateForm(Schema):

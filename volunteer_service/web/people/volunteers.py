@@ -19,7 +19,7 @@ from volunteer_service.people.authorization.rights_over_people import may_on_per
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams import team_lists as teams
 from volunteer_service.web.people.blueprint import bp
-from volunteer_service.web.people.forms import RegisterForm, RevealForm
+from volunteer_service.web.people.forms import RegisterForm, RevealForm, SettleForm
 from volunteer_service.web.people.history import history
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.area_choices import area_choices
@@ -39,10 +39,12 @@ def index() -> str:
         by=actor(),
         q=asked.get("q", "")[:400],
         area_id=area_id if area_id and area_id < _AN_AREA else None,
+        is_homeless="homeless" in asked,
         cursor=asked.get("cursor"),
         limit=30,
     )
-    return render_template("people/index.html", found=found, asked=asked)
+    homeless = people_lists.homeless(actor())
+    return render_template("people/index.html", found=found, asked=asked, homeless=homeless)
 
 
 @bp.get("/people/new")
@@ -111,6 +113,22 @@ def confirm_phone(volunteer_id: int) -> Response:
     return forms.act(work, by=actor())
 
 
+@bp.post("/people/<int:volunteer_id>/settle")
+@staff("coordinator")
+def settle(volunteer_id: int) -> Response:
+    """Say where the person lives who lives nowhere yet."""
+    person = people_lists.volunteer(volunteer_id, by=actor())
+
+    def work(values: dict[str, Any]) -> str:
+        registration.settle(volunteer_id, values["area_id"], by=actor(), at=clock.now())
+        return forms.done(_("已归到社区，已告诉本人。"), url_for("people.index", homeless=1))
+
+    def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
+        return shown(person, values=values, errors=errors)
+
+    return forms.submit(SettleForm, work, again, by=actor())
+
+
 @bp.post("/people/<int:volunteer_id>/disown")
 @staff("coordinator")
 def disown(volunteer_id: int) -> Response:
@@ -136,6 +154,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
     return render_template(
         "people/show.html",
         person=person,
+        homes=None if person.area_id else lookup.homes(),
         lives_in=lookup.name_path(home) if home else "",
         may_see=may_on_person(actor(), Right.PERSONAL_SEE, person),
         signs_in=people_lists.account_of(person.id),

@@ -122,5 +122,7 @@ def _acts(whose: dict[str, dict[int, int]]) -> ColumnElement[bool]:
 
 def admins(account_ids: Collection[int]) -> set[int]:
     """Which of these accounts are an admin's."""
+    if not account_ids:
+        return set()
     query = select(Grant.account_id).where(Grant.account_id.in_(account_ids), Grant.role == "admin")
     return set(db.session.scalars(query))

@@ -49,5 +49,7 @@ def _counts(since: datetime) -> ColumnElement[bool]:
 
 
 def _joined(volunteer_ids: Collection[int], which: ColumnElement[bool]) -> set[int]:
+    if not volunteer_ids:
+        return set()
     rows = db.session.scalars(ties_of(volunteer_ids).where(which)).all()
     return {id_ for tie in rows for id_ in (tie.one_id, tie.other_id)}

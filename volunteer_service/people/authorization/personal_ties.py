@@ -141,6 +141,8 @@ def _sides(
 
 
 def _people_behind(account_ids: Collection[int]) -> dict[int, int]:
+    if not account_ids:
+        return {}
     query = select(Account.volunteer_id, Account.id).where(
         Account.id.in_(account_ids), Account.volunteer_id.is_not(None)
     )
@@ -206,6 +208,8 @@ def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase 
 
 
 def _phones(volunteer_ids: Collection[int]) -> dict[int, str]:
+    if not volunteer_ids:
+        return {}
     query = select(Volunteer.id, Volunteer.phone_key).where(
         Volunteer.id.in_(volunteer_ids), Volunteer.phone_key.is_not(None)
     )
@@ -214,6 +218,8 @@ def _phones(volunteer_ids: Collection[int]) -> dict[int, str]:
 
 def _guardian_phones(volunteer_ids: Collection[int]) -> dict[int, str]:
     """Sealed, so they are opened: of those who have a guardian, and no more."""
+    if not volunteer_ids:
+        return {}
     query = select(Guardian).where(Guardian.volunteer_id.in_(volunteer_ids))
     return {
         each.volunteer_id: phone_key(each.phone) for each in db.session.scalars(query) if each.phone

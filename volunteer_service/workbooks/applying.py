@@ -4,7 +4,7 @@ from datetime import datetime
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
-from volunteer_service.db import after_commit, db, fetch
+from volunteer_service.db import after_commit, db, fetch, statistics
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks import approval, stored_files, writing
 from volunteer_service.workbooks.import_states import allowed, move
@@ -74,6 +74,7 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     keep(row, judged)
     approval.need_as_shown(row, shown, by, at=at)
     writing.write(judged, root, context, by=by, tell=tell)
+    statistics.refresh()
     messages.brought_in(row.id, at=at)
     journal.record(
         "imports.apply",

@@ -178,6 +178,14 @@ def test_one_record_of_one_s_own_takes_two(cast: make.Cast, handed: Handed) -> N
     assert applied(asked(number, cast.coordinator), cast.second) == "applied"
 
 
+def test_a_record_of_somebody_with_one_s_phone_takes_two(cast: make.Cast, handed: Handed) -> None:
+    mother = make.volunteer("周母", team=cast.team, phone=person(cast.coordinator).phone)
+    number = handed(1, mother)
+    with pytest.raises(ImportNeedsSecond):
+        applied(number, cast.coordinator)
+    assert applied(asked(number, cast.coordinator), cast.second) == "applied"
+
+
 def test_one_s_own_row_of_a_roster_takes_two(cast: make.Cast, tmp_path: Path) -> None:
     mine = person(cast.coordinator)
     team, by = cast.other_team, make.acting(cast.coordinator)

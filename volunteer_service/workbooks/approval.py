@@ -17,7 +17,7 @@ from volunteer_service.people.authorization import account_origins, conflicts, h
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.models import Account
+from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.visible_text import said
 from volunteer_service.workbooks import stored_files
@@ -119,12 +119,19 @@ def _about_firsts(row: Import, by: Actor, at: datetime) -> int:
 
 
 def rows_about(row: Import, volunteer_id: int | None, *, at: datetime) -> int:
-    """Count the rows that would change something about this person or their household."""
+    """Count the rows that would change something about this person, their household or phone."""
     if volunteer_id is None:
         return 0
     since = at - timedelta(days=policies.active().independence_days)
-    home = households.household([volunteer_id], since=since)
-    return sum(rows for id_, rows in row.concerned.items() if int(id_) in home)
+    near = households.household([volunteer_id], since=since) | _with_phone_of(volunteer_id)
+    return sum(rows for id_, rows in row.concerned.items() if int(id_) in near)
+
+
+def _with_phone_of(volunteer_id: int) -> set[int]:
+    phone = select(Volunteer.phone_key).where(
+        Volunteer.id == volunteer_id, Volunteer.phone_key.is_not(None)
+    )
+    return set(db.session.scalars(select(Volunteer.id).where(Volunteer.phone_key.in_(phone))))
 
 
 def _firsts(row: Import, by: Actor) -> set[int]:

@@ -1,4 +1,4 @@
-"""Which rows of a hand-in are about who may import, or their household: these take two people.
+"""Which rows of a hand-in are about who may import, their household or phone: they take two people.
 
 Of a catalogue there are none: a gift that is on offer keeps its price, and one that is offered
 anew has neither stock nor orders.
@@ -19,7 +19,7 @@ from volunteer_service.workbooks.reading.cells import match_key
 
 
 class Concerned:
-    """Counts rows that would change something, by who may import or has a declared household.
+    """Counts rows that would change something, by the people of :func:`_holders`.
 
     They are told by identity number, and on a roster by name and phone too: a second entry of
     oneself under another number is about oneself all the same.
@@ -56,15 +56,24 @@ class Concerned:
 
 
 def _holders() -> Select[int, str, str | None, str | None]:
-    """Who may import, and everybody with a declared household: whose it is, is asked later."""
+    """Who may import, who has their phone, and everybody with a declared household.
+
+    Whose phone or household it is, is asked later.
+    """
     roles = [role for role, rights in RIGHTS.items() if Right.IMPORT in rights]
     importers = select(Account.volunteer_id).where(
         Account.volunteer_id.is_not(None),
         Account.id.in_(select(Grant.account_id).where(Grant.role.in_(roles))),
     )
     declared = (select(HouseholdTie.one_id), select(HouseholdTie.other_id))
+    phones = select(Volunteer.phone_key).where(
+        Volunteer.id.in_(importers), Volunteer.phone_key.is_not(None)
+    )
     return select(Volunteer.id, Volunteer.name, Volunteer.identity_key, Volunteer.phone_key).where(
-        or_(*(Volunteer.id.in_(ids) for ids in (importers, *declared)))
+        or_(
+            Volunteer.phone_key.in_(phones),
+            *(Volunteer.id.in_(ids) for ids in (importers, *declared)),
+        )
     )
 
 

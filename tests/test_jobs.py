@@ -28,6 +28,15 @@ def inside(app: Flask) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def jobs_in_their_order() -> Iterator[None]:
+    """The jobs stand after a test as before it; ``monkeypatch`` puts them back, but last first."""
+    before = dict(JOBS)
+    yield
+    JOBS.clear()
+    JOBS.update(before)
+
+
 @pytest.mark.parametrize("name", JOBS)
 def test_every_job_has_nothing_to_do_in_an_empty_service(inside: None, name: str) -> None:
     for _ in range(2):

@@ -152,9 +152,11 @@ def event(
     return row
 
 
-def sign_up(event: Event, volunteer: Volunteer, *, state: str = "confirmed") -> SignUp:
-    """A place on the event's first shift."""
-    shift = event.shifts[0]
+def sign_up(
+    event: Event, volunteer: Volunteer, *, state: str = "confirmed", shift: Shift | None = None
+) -> SignUp:
+    """A place on the event's first shift, or on another."""
+    shift = shift or event.shifts[0]
     return _added(
         SignUp(
             event_id=event.id,

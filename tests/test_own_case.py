@@ -22,6 +22,7 @@ from volunteer_service.attendance import (
     corrections,
     disputes,
     record_decisions,
+    walk_ins,
 )
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
@@ -197,6 +198,9 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "attendance.evaluate": lambda me: record_decisions.evaluate(
         me.record().id, score=5, by=me.by, at=MORNING
     ),
+    "attendance.move": lambda me: walk_ins.move(
+        me.event(), volunteer_id=me.person.id, shift_id=1, by=me.by, at=MORNING
+    ),
     "attendance.refuse": lambda me: record_decisions.refuse(
         me.waiting("leader"), reason="未到", by=me.by, at=MORNING
     ),
@@ -289,6 +293,7 @@ LISTED: dict[str, str] = {
     "events.add_shift_at": _PLACE,
     "events.bring_back": _PLACE,
     "events.cancel": _PLACE,
+    "events.change_shift": _GUARD,
     "events.create": _PLACE,
     "events.edit": _PLACE,
     "events.mark_no_shows": _GUARD,

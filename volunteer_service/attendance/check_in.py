@@ -4,12 +4,13 @@ A scan is identified by its own id: the same id again gets the same answer, refu
 Refused scans are kept with their reason, in a transaction of their own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import check_out_undo, event_codes, refusals
+from volunteer_service.attendance import check_out_undo, event_codes, refusals, walk_ins
 from volunteer_service.attendance.entry_and_exit import Act
 from volunteer_service.attendance.event_codes import Code
 from volunteer_service.attendance.scan_log import ScanOutcome, replay
@@ -22,7 +23,7 @@ from volunteer_service.attendance.situation import (
 )
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, SignInNeeded, told_to
-from volunteer_service.events.models import Event
+from volunteer_service.events.models import Event, Shift
 from volunteer_service.events.refusals import NotAVolunteer
 from volunteer_service.identifiers import check_characters, typed_text
 from volunteer_service.people.authorization import conflicts, rights
@@ -44,6 +45,8 @@ class Look:
     minutes_short: int = 0
     #: Whether the check-out just made may still be taken back.
     may_stay: bool = False
+    #: The shifts of which who has not signed up chooses one; empty where there is no choice.
+    choices: Sequence[Shift] = ()
 
     @property
     def worth(self) -> Recognised | None:
@@ -74,16 +77,24 @@ def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
     except Refused as refusal:
         return Look(found, None, refusal, may_stay=stays)
     short = _minutes_short(found.present, at, found.policy) if kind == "out" else 0
-    return Look(found, kind, None, short, stays)
+    choices = walk_ins.choices(found, at) if kind == "in" else ()
+    return Look(found, kind, None, short, stays, choices)
 
 
 def scan(
-    token: str, *, scan_id: str, kind: Kind | None = None, by: Actor, at: datetime
+    token: str,
+    *,
+    scan_id: str,
+    kind: Kind | None = None,
+    shift_id: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> ScanOutcome:
     """Check the actor in or out with a signed code; ``kind`` is what their button said.
 
     In: from 30 min before the shift (policy) to its end; whoever has not signed up gets a free
-    place as a walk-in. Out: once checked in, until the event is closed.
+    place as a walk-in, and says on which shift (``shift_id``) where several have one.
+    Out: once checked in, until the event is closed.
     """
     code = event_codes.read(token)
     if by.volunteer_id is None:
@@ -99,16 +110,26 @@ def scan(
         return replay(scan_id, by.volunteer_id, found)
     act = Act(scan_id, by.volunteer_id, found, "poster", "scanned", by, at)
     try:
-        return act.go(*_allowed(code, kind, found, at)) or _at_once(act)
+        return act.go(*_allowed(code, kind, found, at, shift_id)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind or code.kinds[0])
         raise
 
 
 def tick(
-    event_id: int, *, volunteer_id: int, kind: Kind, scan_id: str, by: Actor, at: datetime
+    event_id: int,
+    *,
+    volunteer_id: int,
+    kind: Kind,
+    scan_id: str,
+    shift_id: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> ScanOutcome:
-    """A leader checks somebody else in or out by hand: no phone, no code; the grade drops."""
+    """A leader checks somebody else in or out by hand: no phone, no code; the grade drops.
+
+    Who has not signed up needs the ``shift_id`` where several shifts have a free place.
+    """
     event = fetch(Event, event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
     conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnTick)
@@ -121,7 +142,7 @@ def tick(
     act = Act(scan_id, volunteer_id, found, "roster", "leader", by, at)
     try:
         with told_to(is_person=False):
-            return act.go(*fitting(found, at, kind)) or _at_once(act)
+            return act.go(*fitting(found, at, kind, shift_id)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind)
         raise
@@ -137,12 +158,16 @@ def numbered(text: str) -> int:
 
 
 def _allowed(
-    code: Code, kind: Kind | None, found: Standing, at: datetime
+    code: Code,
+    kind: Kind | None,
+    found: Standing,
+    at: datetime,
+    shift_id: int | None = None,
 ) -> tuple[Kind, tuple[Place, ...]]:
     """The scan to make and its shifts: what the button said or what fits, if this code can."""
     if kind is not None and kind not in code.kinds:
         raise refusals.CodeInvalid()
-    kind, shifts = fitting(found, at, kind)
+    kind, shifts = fitting(found, at, kind, shift_id)
     if kind not in code.kinds:
         raise refusals.NotCheckedIn() if kind == "in" else refusals.AlreadyCheckedIn()
     return kind, shifts

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from sqlalchemy import bindparam, exists, select, update
 
-from volunteer_service.attendance import refusals, scan_log
+from volunteer_service.attendance import refusals, scan_log, walk_ins
 from volunteer_service.attendance.scan_log import ScanOutcome
 from volunteer_service.attendance.situation import (
     Kind,
@@ -110,8 +110,12 @@ class Act:
         after_rollback(partial(scan_log.keep_refused, row))
 
     def _place(self, shifts: Sequence[Place]) -> tuple[Place, int]:
-        """The shift and the sign-up of a check-in; a walk-in gets the first with a free place."""
-        for place in shifts:
+        """The shift and the sign-up of a check-in; a walk-in gets the one with a free place."""
+        if choices := walk_ins.to_choose_from(shifts):
+            said = "、".join(walk_ins.words(shift) for shift in choices)
+            raise refusals.ShiftNeeded(field="shift_id", shifts=said)
+        # The place that somebody waited for comes before any other.
+        for place in sorted(shifts, key=lambda each: each.sign_up_state != "waiting"):
             if place.is_confirmed and place.sign_up_id is not None:
                 return place, place.sign_up_id
             shift = fetch(Shift, place.shift_id)

@@ -49,6 +49,31 @@ class NotSignedUp(Refused):
     message_to_others = "此人没有报名，班次也没有空位。请为此人选别的班次或活动。"
 
 
+class ShiftNeeded(Refused):
+    """Several shifts take in who has not signed up: the person says which (``shift_id``)."""
+
+    message = "现在有几个班次可以签到：%(shifts)s。请选一个班次，再签到。"
+    message_to_others = "现在有几个班次可以签到：%(shifts)s。请为此人选一个班次，再签到。"
+
+
+class ShiftNotOpen(Refused):
+    """The shift that was chosen takes nobody in now, or not this person."""
+
+    message = "这个班次现在不能签到。请刷新页面，选别的班次。"
+
+
+class NotAWalkIn(Refused):
+    """Who signed up for a shift stays on it."""
+
+    message = "此人报了名，按报名的班次记录，不能改班次。"
+
+
+class MoveLosesMinutes(Refused):
+    """Nobody is moved to a shift on which the minutes served so far would not count."""
+
+    message = "改到这个班次会少算 %(minutes)s 分钟。请选时间包含已服务时间的班次。"
+
+
 class AlreadyCheckedIn(Refused):
     """One entry a person a shift."""
 
@@ -122,6 +147,12 @@ class OwnTick(OwnCase):
     """A leader ticks others; her own coming and going is proved by the code, as everybody's."""
 
     message = "不能替自己签到、签退。请用自己的手机扫码，或请另一位负责人代签。"
+
+
+class OwnMove(OwnCase):
+    """Another leader moves her to another shift."""
+
+    message = "不能替自己改班次。请另一位负责人来改。"
 
 
 class NotCheckedOut(Refused):
@@ -261,6 +292,7 @@ REFUSED_AT_SCAN: dict[str, type[Refused]] = {
         EventOver,
         EventCalledOff,
         NotSignedUp,
+        ShiftNotOpen,
         AlreadyCheckedIn,
         NotCheckedIn,
         AlreadyCheckedOut,

@@ -38,6 +38,11 @@ class Row:
         """In, and not yet out."""
         return self.attendance is not None and self.attendance.checked_out_at is None
 
+    @property
+    def may_move(self) -> bool:
+        """Came without signing up, so a leader moves them to another shift."""
+        return self.attendance is not None and self.sign_up.source == "walk_in"
+
 
 @dataclass(frozen=True)
 class Roster:
@@ -66,6 +71,8 @@ class Explanation:
     scans: Sequence[Scan]
     #: Check-outs that were taken back: when, and which.
     taken_back: Sequence[Entry]
+    #: Moves of who came without signing up: when, from which shift to which.
+    moves: Sequence[Entry]
     changes: Sequence[RecordChange]
     disputes: Sequence[Dispute]
     corrections: Sequence[Correction]
@@ -76,14 +83,17 @@ class Explanation:
     is_own: bool
 
 
-def roster(event_id: int, *, by: Actor) -> Roster:
-    """The leader's list of an event in two queries; a cancelled sign-up only where it was used."""
+def roster(event_id: int, *, shift_id: int | None = None, by: Actor) -> Roster:
+    """The leader's list of an event, or of one shift, in two queries.
+
+    A cancelled sign-up stands there only where it was used.
+    """
     presences = db.session.scalars(select(Attendance).where(Attendance.event_id == event_id))
     came = {presence.sign_up_id: presence for presence in presences}
     event = fetch(Event, event_id)
     rows = [Row(sign_up, came.get(sign_up.id)) for sign_up in events.roster(event_id, by=by)]
     shown = [row for row in rows if row.attendance or row.sign_up.state != "cancelled"]
-    return Roster(event, shown)
+    return Roster(event, [row for row in shown if shift_id in (None, row.sign_up.shift_id)])
 
 
 def explain(record_id: int, *, by: Actor) -> Explanation:
@@ -101,6 +111,7 @@ def explain(record_id: int, *, by: Actor) -> Explanation:
         presence,
         _scans(presence) if presence else [],
         _taken_back(presence) if presence else [],
+        _acts(presence, "attendance.move") if presence else [],
         changes,
         _disputes(record),
         asked,
@@ -154,8 +165,14 @@ def _scans(presence: Attendance) -> Sequence[Scan]:
 
 
 def _taken_back(presence: Attendance) -> Sequence[Entry]:
+    return _acts(presence, "attendance.take_back_check_out")
+
+
+def _acts(presence: Attendance, verb: str) -> Sequence[Entry]:
     query = select(Entry).where(
-        Entry.subject_type == presence.__tablename__, Entry.subject_id == presence.id
+        Entry.subject_type == presence.__tablename__,
+        Entry.subject_id == presence.id,
+        Entry.verb == verb,
     )
     return db.session.scalars(query.order_by(Entry.id)).all()
 

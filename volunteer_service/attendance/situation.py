@@ -147,16 +147,23 @@ def standing(
 
 
 def fitting(
-    found: Standing, at: datetime, kind: Kind | None = None
+    found: Standing, at: datetime, kind: Kind | None = None, shift_id: int | None = None
 ) -> tuple[Kind, tuple[Place, ...]]:
     """The scan that fits and its shifts, the first choice first; or the refusal that says why not.
 
-    Without a ``kind`` it is out for whoever is present, else in.
+    Without a ``kind`` it is out for whoever is present, else in; ``shift_id`` chooses among the
+    shifts of a check-in.
     """
     if kind is None:
         is_inside = found.present is not None and found.state == "published"
         kind = "out" if is_inside else "in"
-    return kind, _entrance(found, at) if kind == "in" else (_way_out(found),)
+    if kind != "in":
+        return kind, (_way_out(found),)
+    open_now = _entrance(found, at)
+    chosen = tuple(place for place in open_now if shift_id in (None, place.shift_id))
+    if not chosen:
+        raise refusals.ShiftNotOpen()
+    return kind, chosen
 
 
 def local_words(at: datetime) -> str:

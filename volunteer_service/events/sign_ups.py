@@ -58,9 +58,7 @@ def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: dateti
     # One person's sign-ups come one after the other, and so do the places of one shift.
     person = fetch(Volunteer, volunteer_id, lock=True)
     fetch(Shift, shift.id, lock=True)
-    row = db.session.scalars(
-        select(SignUp).where(SignUp.shift_id == shift.id, SignUp.volunteer_id == person.id)
-    ).one_or_none()
+    row = _held(person, shift)
     _may_take(person, shift, row, walk_in=source == "walk_in")
     free = free_places(shift) > 0
     if source == "walk_in" and not free:
@@ -105,6 +103,29 @@ def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     if freed and at < shift.ends_at:
         _promote(shift, by, at)
     return row
+
+
+def change_shift(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignUp:
+    """Give who walked in a free place on another shift of the event, and the old place back."""
+    person = fetch(Volunteer, row.volunteer_id, lock=True)
+    old = row.shift
+    for shift_id in sorted({old.id, shift.id}):
+        fetch(Shift, shift_id, lock=True)
+    row.state, row.cancelled_at = "cancelled", at
+    db.session.flush()
+    need_able(person, shift)
+    if free_places(shift) < 1:
+        raise refusals.ShiftFull()
+    new = _held(person, shift) or SignUp(
+        event_id=shift.event_id, shift_id=shift.id, volunteer_id=person.id
+    )
+    new.state, new.source, new.created_at, new.cancelled_at = "confirmed", "walk_in", at, None
+    db.session.add(new)
+    db.session.flush()
+    _record("change_shift", new, by, at, from_shift=old.id)
+    if at < old.ends_at:
+        _promote(old, by, at)
+    return new
 
 
 def may_withdraw(row: SignUp, shift: Shift, *, is_own: bool, at: datetime) -> bool:
@@ -177,6 +198,12 @@ def free_places(shift: Shift) -> int:
 def age(born_on: date, on: date) -> int:
     """Whole years lived on a day."""
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def _held(person: Volunteer, shift: Shift) -> SignUp | None:
+    """The person's sign-up for this shift, whatever became of it."""
+    query = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.volunteer_id == person.id)
+    return db.session.scalars(query).one_or_none()
 
 
 def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: bool) -> None:

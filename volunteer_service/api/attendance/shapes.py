@@ -15,6 +15,7 @@ class CheckInIn(In):
     code = Text(64, required=True)
     scan_id = fields.String(required=True, validate=SCAN_ID)
     kind = fields.String(validate=_KIND)
+    shift_id = Id()
 
 
 class TickIn(In):
@@ -23,6 +24,20 @@ class TickIn(In):
     volunteer_id = Id(required=True)
     kind = fields.String(required=True, validate=_KIND)
     scan_id = fields.String(required=True, validate=SCAN_ID)
+    shift_id = Id()
+
+
+class MoveIn(In):
+    """Who is moved, and to which shift of the event."""
+
+    volunteer_id = Id(required=True)
+    shift_id = Id(required=True)
+
+
+class RosterQuery(In):
+    """Whose roster: of one shift, or of the whole event."""
+
+    shift_id = Id()
 
 
 class StayIn(In):

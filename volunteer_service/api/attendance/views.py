@@ -7,8 +7,10 @@ from volunteer_service.api.attendance.shapes import (
     CheckInIn,
     CheckInOut,
     ClosedOut,
+    MoveIn,
     PresenceOut,
     RosterOut,
+    RosterQuery,
     ScanOut,
     StayIn,
     TickIn,
@@ -17,7 +19,7 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.attendance import check_in as attendance_check_in
-from volunteer_service.attendance import check_out_undo, closing, rosters, scan_log
+from volunteer_service.attendance import check_out_undo, closing, rosters, scan_log, walk_ins
 from volunteer_service.events.models import Attendance
 
 bp = Blueprint(
@@ -33,6 +35,7 @@ bp = Blueprint(
 def check_in(body: dict[str, Any]) -> dict[str, Any]:
     """Check the token's owner in or out with a scanned code; the same ``scan_id`` is one scan.
 
+    Who has not signed up says which ``shift_id`` where several have room (``shift_needed``).
     After a check-out ``worth`` says what the presence is worth so far, and why.
     """
     done = attendance_check_in.scan(body.pop("code"), **body, by=actor(), at=clock.now())
@@ -60,10 +63,21 @@ def take_back_check_out(body: dict[str, Any], event_id: int) -> Attendance:
 
 @bp.get("/events/<int:event_id>/attendances")
 @guarded("read")
+@bp.arguments(RosterQuery, location="query")
 @bp.response(200, RosterOut)
-def list_attendances(event_id: int) -> rosters.Roster:
+def list_attendances(query: dict[str, Any], event_id: int) -> rosters.Roster:
     """The leader's list: who signed up, who came, who is still here."""
-    return rosters.roster(event_id, by=actor())
+    return rosters.roster(event_id, **query, by=actor())
+
+
+@bp.post("/events/<int:event_id>/attendances/move")
+@guarded("write")
+@idempotent
+@bp.arguments(MoveIn)
+@bp.response(200, PresenceOut)
+def move(body: dict[str, Any], event_id: int) -> Attendance:
+    """A leader moves who came without signing up to another shift; no minutes are lost."""
+    return walk_ins.move(event_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/ticks")

@@ -13,6 +13,14 @@ class ScanForm(Schema):
 
     kind = fields.String(required=True, validate=_KIND)
     scan_id = fields.String(required=True, validate=_SCAN_ID)
+    #: Which shift, where who has not signed up has a choice.
+    shift_id = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
+
+
+class MoveForm(Schema):
+    """The shift to which somebody is moved."""
+
+    shift_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
 
 
 class TickForm(ScanForm):

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.attendance import check_in, check_out_undo, closing, event_codes
+from volunteer_service.attendance import check_in, check_out_undo, closing, event_codes, walk_ins
 from volunteer_service.attendance.check_out_undo import STAY_MINUTES
 from volunteer_service.errors import NotFound
 from volunteer_service.events import event_lists
 from volunteer_service.rate_limits import typed_codes
-from volunteer_service.web.attendance.forms import ScanForm, TickForm
+from volunteer_service.web.attendance.forms import MoveForm, ScanForm, TickForm
 from volunteer_service.web.events.views import managed
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import (
@@ -90,9 +90,21 @@ def tick(event_id: int) -> Response:
         number, volunteer_id = values.pop("number"), values.pop("volunteer_id")
         who = check_in.numbered(number) if number else volunteer_id
         check_in.tick(event_id, volunteer_id=who, **values, by=actor(), at=clock.now())
-        return url_for("events.manage", event_id=event_id, _anchor="roster")
+        return _roster(event_id)
 
     return forms.submit(TickForm, work, partial(managed, event_id))
+
+
+@bp.post("/e/<int:event_id>/ticks/<int:volunteer_id>/move")
+@staff("leader", "coordinator")
+def move(event_id: int, volunteer_id: int) -> Response:
+    """Move somebody who came without signing up to another shift."""
+
+    def work(values: dict[str, Any]) -> str:
+        walk_ins.move(event_id, volunteer_id=volunteer_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已改班次，签到时间不变。"), _roster(event_id))
+
+    return forms.submit(MoveForm, work, partial(managed, event_id), by=actor())
 
 
 @bp.post("/e/<int:event_id>/ticks/<int:volunteer_id>/take-back")
@@ -106,7 +118,7 @@ def take_back(event_id: int, volunteer_id: int) -> Response:
         )
         return forms.done(
             _("签退已取消，此人还在场。"),
-            url_for("events.manage", event_id=event_id, _anchor="roster"),
+            _roster(event_id),
         )
 
     return forms.act(work, by=actor())
@@ -129,6 +141,12 @@ def close(event_id: int) -> Response:
     return forms.act(work, by=actor())
 
 
+def _roster(event_id: int) -> str:
+    """The roster as it was looked at: of one shift, or of all."""
+    shift_id = request.args.get("shift_id", type=int)
+    return url_for("events.manage", event_id=event_id, shift_id=shift_id, _anchor="roster")
+
+
 def _look(token: str, volunteer_id: int, name: str) -> str:
     found = check_in.look(token, volunteer_id=volunteer_id, at=clock.now())
     return render_template(
@@ -140,4 +158,5 @@ def _look(token: str, volunteer_id: int, name: str) -> str:
         refusal=words(found.refusal) if found.refusal else "",
         who=name,
         stay_minutes=STAY_MINUTES,
+        shift_words=walk_ins.words,
     )

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
-from volunteer_service.attendance import event_codes, record_lists, rosters
+from volunteer_service.attendance import event_codes, record_lists, rosters, walk_ins
 from volunteer_service.events import cancelling, event_lists, planning, sign_ups
 from volunteer_service.events.models import Event
 from volunteer_service.paper import pdf, png
@@ -263,12 +263,16 @@ def _form(values: dict[str, Any], errors: dict[str, Any], event: Event | None = 
 def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
     """The leader's page, with what a form of it sent."""
     zone, event = settings.current().zone, planning.led(event_id, by=actor())
+    shift_id = request.args.get("shift_id", type=int)
     filter_ = record_lists.RecordFilter(event_id=event_id)
     return render_template(
         "events/manage.html",
         event=event,
         board=event_lists.board(event_id, actor()),
-        roster=rosters.roster(event_id, by=actor()),
+        roster=rosters.roster(event_id, shift_id=shift_id, by=actor()),
+        shift_id=shift_id,
+        shift_words=walk_ins.words,
+        takes_in=walk_ins.takes_in,
         records=record_lists.listing(actor(), filter_, limit=200).items,
         me=actor().volunteer_id,
         may_withdraw=sign_ups.may_withdraw,

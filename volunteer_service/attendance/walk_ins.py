@@ -1,0 +1,125 @@
+"""People who come without signing up: which shift they are for, and the move to another one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from volunteer_service import journal, policies, settings
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.situation import Place, Standing, fitting
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound, Refused, told_to
+from volunteer_service.events import sign_ups
+from volunteer_service.events.models import Attendance, Event, Shift, SignUp
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.rules.recognised_minutes import recognise, window
+
+
+def choices(found: Standing, at: datetime) -> list[Shift]:
+    """The shifts among which this person chooses at the door; none where there is no choice."""
+    try:
+        return to_choose_from(fitting(found, at, "in")[1])
+    except Refused:
+        return []
+
+
+def to_choose_from(places: Sequence[Place]) -> list[Shift]:
+    """Of the shifts that fit now those with room, where they are several.
+
+    Nothing is asked of who holds a place, or waits for one that is free now.
+    """
+    if len(places) < 2 or any(place.is_confirmed for place in places):
+        return []
+    held = (
+        select(func.count())
+        .where(SignUp.shift_id == Shift.id, SignUp.state == "confirmed")
+        .scalar_subquery()
+    )
+    query = (
+        select(Shift)
+        .options(joinedload(Shift.post))
+        .where(Shift.id.in_([place.shift_id for place in places]), Shift.capacity > held)
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    free = list(db.session.scalars(query))
+    waited = {place.shift_id for place in places if place.sign_up_state == "waiting"}
+    return free if len(free) > 1 and not waited.intersection(row.id for row in free) else []
+
+
+def takes_in(shift: Shift, at: datetime) -> bool:
+    """Whether a check-in for this shift counts now."""
+    return window(shift.starts_at, shift.ends_at, policies.active())[0] <= at <= shift.ends_at
+
+
+def words(shift: Shift) -> str:
+    """A shift by its post and time, as it is chosen: ``引导岗 08:30–10:30``, local."""
+    zone = settings.current().zone
+    first, last = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
+    return f"{shift.post.name} {first:%H:%M}–{last:%H:%M}"
+
+
+def move(event_id: int, *, volunteer_id: int, shift_id: int, by: Actor, at: datetime) -> Attendance:
+    """A leader moves who came without signing up to another shift of the event that runs.
+
+    The check-in and check-out stay. Refused where minutes served so far would not count there.
+    """
+    event = fetch(Event, event_id)
+    rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
+    conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnMove)
+    # Not its key: others scan meanwhile.
+    db.session.refresh(event, with_for_update={"key_share": True})
+    if event.state != "published":
+        raise refusals.EventNotRunning()
+    row, shift = _presence(event_id, volunteer_id), fetch(Shift, shift_id)
+    if shift.event_id != event.id:
+        raise NotFound()
+    if shift.id == row.shift_id:
+        return row
+    _need_minutes_kept(row, shift, at)
+    left = row.shift_id
+    with told_to(is_person=False):
+        row.sign_up_id = sign_ups.change_shift(row.sign_up, shift, by=by, at=at).id
+    row.shift_id = shift.id
+    journal.record(
+        "attendance.move",
+        row,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        from_shift=left,
+        to_shift=shift.id,
+    )
+    db.session.flush()
+    db.session.expire(row)
+    return row
+
+
+def _presence(event_id: int, volunteer_id: int) -> Attendance:
+    """The person's last presence, if nobody had signed up for it."""
+    query = (
+        select(Attendance)
+        .where(Attendance.event_id == event_id, Attendance.volunteer_id == volunteer_id)
+        .order_by(Attendance.checked_in_at.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    row = db.session.scalars(query).first()
+    if row is None:
+        raise NotFound()
+    if row.sign_up.source != "walk_in":
+        raise refusals.NotAWalkIn()
+    return row
+
+
+def _need_minutes_kept(row: Attendance, shift: Shift, at: datetime) -> None:
+    policy, left_at = policies.active(), row.checked_out_at or max(at, row.checked_in_at)
+    now, then = (
+        recognise(each.starts_at, each.ends_at, row.checked_in_at, left_at, policy).minutes
+        for each in (row.shift, shift)
+    )
+    if then < now:
+        raise refusals.MoveLosesMinutes(minutes=now - then)

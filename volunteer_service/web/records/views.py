@@ -19,6 +19,7 @@ from volunteer_service.attendance import (
     record_decisions,
     record_lists,
     rosters,
+    scans_of_records,
 )
 from volunteer_service.attendance.models import RECORD_STATES, ServiceRecord
 from volunteer_service.events import event_lists
@@ -81,6 +82,7 @@ def waiting() -> str:
     return render_template(
         "records/waiting.html",
         groups=grouped(page.items, actor()),
+        scans=scans_of_records.of(page.items),
         me=actor().volunteer_id,
         disputes=record_lists.disputes(actor()).items,
         wanted=wanted.waits_for or "",

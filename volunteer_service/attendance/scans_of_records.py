@@ -1,0 +1,46 @@
+"""The scans on which records rest, for a list of records: when in and out, and by whose hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from volunteer_service.attendance.models import Scan, ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.people.models import Account
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """One accepted scan; ``ticked_by`` names the leader where it was done by hand."""
+
+    scan: Scan
+    ticked_by: str
+
+
+def of(records: Sequence[ServiceRecord]) -> dict[int, list[Scanned]]:
+    """Accepted scans by record id, oldest first, in one query; none of imports and backfills."""
+    known = {
+        (row.event_id, row.volunteer_id): row.id
+        for row in records
+        if row.source_type == "attendance"
+    }
+    found: dict[int, list[Scanned]] = {row.id: [] for row in records}
+    if not known:
+        return found
+    query = (
+        select(Scan, Account.name)
+        .outerjoin(Account, Account.id == Scan.account_id)
+        .where(
+            Scan.event_id.in_({event_id for event_id, _who in known}),
+            Scan.volunteer_id.in_({who for _event_id, who in known}),
+            Scan.outcome == "accepted",
+        )
+        .order_by(Scan.scanned_at, Scan.id)
+    )
+    for scan, name in db.session.execute(query):
+        record_id = known.get((scan.event_id, scan.volunteer_id))
+        if record_id is not None:
+            by_hand = name or "" if scan.source == "roster" else ""
+            found[record_id].append(Scanned(scan, by_hand))
+    return found

@@ -43,7 +43,18 @@ def test_which_half_year_a_day_is_in(day: date, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026", "2026h1", "2026H3", "2026H0", " 2026H1", "2026H1\n", "２０２６H1", "1899H2"],
+    [
+        "",
+        "2026",
+        "2026h1",
+        "2026H3",
+        "2026H0",
+        " 2026H1",
+        "2026H1\n",
+        "２０２６H1",
+        "1899H2",
+        "3000H1",
+    ],
 )
 def test_anything_else_is_no_half_year(text: str) -> None:
     with pytest.raises(ValueError, match="half-year"):
@@ -62,3 +73,10 @@ def test_half_years_follow_each_other_without_a_gap(half: HalfYear) -> None:
     assert half.ends_on + timedelta(days=1) == half.next.starts_on
     assert half.bounds_utc(SHANGHAI)[1] == half.next.bounds_utc(SHANGHAI)[0]
     assert HalfYear.parse(str(half)) == HalfYear.of(half.starts_on) == HalfYear.of(half.ends_on)
+
+
+def test_the_first_and_the_last_half_year() -> None:
+    assert HalfYear.parse("1900H1").starts_on == date(1900, 1, 1)
+    assert HalfYear.parse("2999H2").ends_on == date(2999, 12, 31)
+    with pytest.raises(ValueError, match="no such half-year"):
+        HalfYear(2026, 3)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import FrozenInstanceError, dataclass, replace
 from typing import Any
 
 import pytest
@@ -110,6 +110,71 @@ def test_an_absurd_number_is_named(name: str, value: Any) -> None:
 def test_just_beyond_what_can_be(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"^{name}: 应"):
         Policy.from_dict({**NEWEST.to_dict(), name: value})
+
+
+#: The least and the most that each number may be.
+BOUNDS = {
+    "format": (1, 1_000),
+    "version": (1, 1_000_000),
+    "early_minutes": (0, 1_440),
+    "late_minutes": (0, 1_440),
+    "rounding_minutes": (1, 60),
+    "presence_percent": (1, 100),
+    "day_cap_minutes": (60, 1_440),
+    "points_per_hour_centi": (0, 100_000),
+    "default_coefficient_centi": (1, 10_000),
+    "points_valid_years": (0, 50),
+    "registered_days": (0, 180),
+    "complaints_allowed": (0, 100),
+    "evaluations_needed": (1, 1_000),
+    "quality_mean_centi": (100, 500),
+    "notice_working_days": (1, 60),
+    "orders_a_month": (1, 1_000),
+    "pieces_an_order": (1, 1_000),
+    "order_days": (1, 365),
+    "no_shows_to_block": (1, 1_000),
+    "no_show_days": (1, 3_660),
+    "adjust_alone_centi": (0, 1_000_000),
+    "adjust_days": (1, 366),
+    "adjust_member_centi": (0, 10_000_000),
+    "adjust_account_centi": (0, 10_000_000),
+    "independence_days": (1, 366),
+    "complaint_reply_days": (1, 60),
+    "import_alone_records": (0, 100_000),
+    "correct_alone_minutes": (0, 1_440),
+}
+
+
+def test_every_whole_number_has_bounds() -> None:
+    whole_numbers = {name for name, value in NEWEST.numbers.items() if type(value) is int}
+    assert BOUNDS.keys() == whole_numbers | {"format"}
+
+
+@pytest.mark.parametrize(("name", "least", "most"), [(n, *both) for n, both in BOUNDS.items()])
+def test_a_number_may_be_its_bounds_and_nothing_beyond(name: str, least: int, most: int) -> None:
+    # What a later format adds is as standing, so an older format may be set alone.
+    for value in (least, most):
+        assert getattr(replace(NEWEST, **{name: value}), name) == value
+    for value in (least - 1, most + 1):
+        with pytest.raises(BadPolicy) as refused:
+            replace(NEWEST, **{name: value})
+        assert (refused.value.field, refused.value.bounds) == (name, {"least": least, "most": most})
+
+
+def test_thresholds_may_begin_with_one_minute_and_the_refusal_says_how_many() -> None:
+    lowest = (1, 2, 3, 4, 5)
+    assert replace(NEWEST, star_minutes=lowest).star_minutes == lowest
+    for wrong in ((1, 2, 3, 4), (1, 2, 3, 4, 5, 6)):
+        with pytest.raises(BadPolicy) as refused:
+            replace(NEWEST, star_minutes=wrong)
+        assert refused.value.bounds == {"count": 5}
+
+
+def test_a_policy_never_changes() -> None:
+    with pytest.raises(FrozenInstanceError):
+        NEWEST.version = 2  # type: ignore[misc]
+    with pytest.raises(TypeError, match="positional"):
+        Policy(3)  # type: ignore[misc]
 
 
 def test_the_hash_knows_every_number() -> None:

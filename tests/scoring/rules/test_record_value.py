@@ -42,7 +42,13 @@ def test_the_policy_says_which_grades_earn_and_count() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "coefficient_centi", "grade"),
-    [(-6, 100, "scanned"), (6, -100, "scanned"), (6, 100, "guessed")],
+    [
+        (-6, 100, "scanned"),
+        (6, -100, "scanned"),
+        (-1, 0, "scanned"),
+        (0, -1, "scanned"),
+        (6, 100, "guessed"),
+    ],
 )
 def test_what_cannot_be_is_no_points(minutes: int, coefficient_centi: int, grade: str) -> None:
     with pytest.raises(ValueError, match=r"never negative|no such grade"):

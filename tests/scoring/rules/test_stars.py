@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from volunteer_service.scoring.rules.formats import NewerFormat
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.scoring.rules.reasons import Reason
@@ -84,7 +85,18 @@ def test_an_upheld_complaint_costs_the_star() -> None:
 
 @pytest.mark.parametrize(
     ("count", "total", "stars"),
-    [(0, 0, 1), (2, 2, 1), (3, 9, 1), (3, 8, 0), (1000, 3000, 1), (1000, 2999, 0)],
+    [
+        (0, 0, 1),
+        (2, 2, 1),
+        (3, 9, 1),
+        (3, 10, 1),
+        (3, 15, 1),
+        (3, 8, 0),
+        (4, 12, 1),
+        (4, 11, 0),
+        (1000, 3000, 1),
+        (1000, 2999, 0),
+    ],
 )
 def test_quality_counts_from_three_evaluations_on(count: int, total: int, stars: int) -> None:
     assert rate(facts(evaluation_count=count, evaluation_sum=total), STANDING).stars == stars
@@ -105,6 +117,22 @@ def test_every_cost_is_told_between_the_minutes_and_what_is_missing() -> None:
     ]  # fmt: skip
     for reason in rate(worst, STANDING).reasons:
         assert set(REASONS[reason.code]) == set(dict(reason.numbers))
+
+
+def test_only_who_lacks_hours_alone_is_told_the_next_star() -> None:
+    short = rate(facts(990), STANDING)
+    assert short.costs == ()
+    assert short.next_star == Reason.of("next_star", star=2, short_minutes=210)
+    costly = rate(facts(990, upheld_complaints=1), STANDING)
+    assert [reason.code for reason in costly.costs] == ["complaint_upheld"]
+    assert costly.next_star is None
+    assert rate(facts(6600), STANDING).next_star is None
+
+
+def test_a_round_is_rated_by_the_version_of_the_rules_that_it_keeps() -> None:
+    assert rate(facts(990), STANDING, 1) == rate(facts(990), STANDING)
+    with pytest.raises(NewerFormat, match=r"rules of format 2: .* reads up to 1"):
+        rate(facts(990), STANDING, 2)
 
 
 def test_reasons_survive_json() -> None:

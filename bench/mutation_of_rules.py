@@ -1,0 +1,165 @@
+"""Mutants of ``scoring/rules`` that the tests of the rules kill, of all that cosmic-ray makes.
+
+A mutant is a module with one place changed. Each is loaded in a process of its own, which runs
+``tests/scoring/rules``; no file is written. A mutant that the tests let live is argued in
+``ARGUED``, or the run fails.
+"""
+
+import importlib.abc
+import importlib.util
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from _harness import figures
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+from hypothesis import HealthCheck, Phase, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = "volunteer_service.scoring.rules"
+RULES = ROOT.joinpath(*PACKAGE.split("."))
+TESTS = ROOT / "tests" / "scoring" / "rules"
+#: A mutant that loops is ended, and counts as killed.
+PATIENCE_SECONDS = 60
+#: A quick run tries one mutant of so many.
+QUICK = 40
+
+#: Not made: another operator in a type (``int | None``) changes no behaviour, and identity of
+#: numbers (``is``) is an accident of the interpreter.
+SKIPPED = ("BitOr_", "_Is", "_IsNot")
+
+#: Mutants that no test can kill: module, the changed line as it then reads, and why it may live.
+ARGUED: dict[tuple[str, str], str] = {}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one module."""
+
+    module: str
+    operator: str
+    occurrence: int
+    code: str
+    line: str
+
+
+class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Loads the mutant where its module is imported."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self._name = f"{PACKAGE}.{mutant.module}"
+        self._path = str(RULES / f"{mutant.module}.py")
+        self._code = mutant.code
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname != self._name:
+            return None
+        return importlib.util.spec_from_file_location(fullname, self._path, loader=self)
+
+    def exec_module(self, module) -> None:
+        exec(compile(self._code, self._path, "exec"), module.__dict__)
+
+
+def main() -> None:
+    """Try every mutant, and print the ratio."""
+    quick = figures.quick(__doc__)
+    os.nice(10)
+    os.chdir(ROOT)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    sys.path.insert(0, str(ROOT))
+    # The first example that fails is enough, and the same ones are tried for every mutant.
+    calm = {"deadline": None, "derandomize": True, "database": None, "max_examples": 40}
+    calm |= {"phases": [Phase.explicit, Phase.generate], "report_multiple_bugs": False}
+    settings.register_profile("mutants", suppress_health_check=list(HealthCheck), **calm)
+    settings.load_profile("mutants")
+    if _lives(None):
+        mutants = list(_mutants())[:: QUICK if quick else 1]
+    else:
+        sys.exit("The tests of the rules fail on the rules as they are.")
+    with get_context("fork").Pool() as pool:
+        lives = list(_watched(pool.imap(_lives, mutants), mutants))
+    living = [mutant for mutant, alive in zip(mutants, lives, strict=True) if alive]
+    open_ = [each for each in living if (each.module, each.line) not in ARGUED]
+    stale = ARGUED.keys() - {(each.module, each.line) for each in living} if not quick else set()
+    for module, line in sorted(stale):
+        print(f"argued, and does not live: {module} {line}", flush=True)
+    figures.say(
+        "mutants of scoring/rules that its tests kill",
+        len(mutants) - len(living),
+        "mutants killed",
+        "all mutants that cosmic-ray makes, but types and identity",
+        round((len(mutants) - len(living)) / len(mutants), 4),
+        "every mutant killed or argued",
+        mutants=len(mutants),
+        argued=len(living) - len(open_),
+        unargued=len(open_),
+    )
+    sys.exit(1 if open_ or stale else 0)
+
+
+def _watched(lives: Iterable[bool], mutants: list[Mutant]) -> Iterator[bool]:
+    """Say at once which mutant lives, for whoever watches."""
+    for number, (mutant, alive) in enumerate(zip(mutants, lives, strict=True), start=1):
+        if alive:
+            said = f"{mutant.module} [{mutant.operator}] {mutant.line}"
+            print(f"{number} of {len(mutants)} lives: {said}", flush=True)
+        yield alive
+
+
+def _mutants() -> Iterator[Mutant]:
+    for path in sorted(RULES.glob("*.py")):
+        source = path.read_text()
+        nodes = list(ast_nodes(get_ast(source)))
+        for name in sorted(operator_names()):
+            operator = get_operator(name)
+            if operator.arguments() or name.endswith(SKIPPED) or SKIPPED[0] in name:
+                continue
+            places = sum(len(list(operator().mutation_positions(node))) for node in nodes)
+            for occurrence in range(places):
+                code = mutate_code(source, operator(), occurrence)
+                line = _changed(source, code)
+                yield Mutant(path.stem, name.removeprefix("core/"), occurrence, code, line)
+
+
+def _changed(before: str, after: str) -> str:
+    old, new = before.splitlines(), after.splitlines()
+    same = next((n for n, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0)
+    return new[same].strip()
+
+
+def _lives(mutant: Mutant | None) -> bool:
+    """Whether the tests pass with this mutant (None: the rules as they are)."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(PATIENCE_SECONDS)
+        os._exit(_tested(mutant))
+    _, status = os.waitpid(child, 0)
+    return status == 0
+
+
+def _tested(mutant: Mutant | None) -> int:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+    first = []
+    if mutant is not None:
+        sys.meta_path.insert(0, _Mutated(mutant))
+        own = TESTS / f"test_{mutant.module}.py"
+        first = [str(own)] if own.exists() else []
+    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"--confcutdir={TESTS}"]
+    # Without the plugins that these tests do not ask for, which take seconds to load.
+    options += ["-o", "addopts=--import-mode=importlib", "-p", "_hypothesis_pytestplugin"]
+    # Hypothesis is there before pytest, which else could rewrite its assertions.
+    options += ["-W", "ignore:Module already imported"]
+    return int(pytest.main([*options, *first, str(TESTS)]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """A check-out over the API: what it is worth so far, and how it is taken back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -53,6 +53,34 @@ def test_a_check_out_says_its_worth_and_is_taken_back(call) -> None:
     back = call("li_mei", "/events/{event}/check-outs/take-back", 200, **taken)
     assert (back["checked_out_at"], back["grade"]) == (None, "leader")
     call("wang_account", "/events/{event}/check-outs/take-back", 404, **taken)
+
+
+def test_a_tap_that_waited_counts_by_its_own_time(call) -> None:
+    scan(call, "in")
+    body = {"code": call.facts["code"], "scan_id": uuid4().hex, "kind": "out"}
+    wrong = clock.now() - timedelta(days=30)
+    times = {"tapped_at": (wrong - timedelta(days=2)).isoformat(), "sent_at": wrong.isoformat()}
+    refused = call("wang_account", "/check-ins", 422, **body, **times)
+    assert refused["code"] == "tap_time_refused"
+    tick = {"volunteer_id": call.facts["wang"], "kind": "out", "scan_id": uuid4().hex}
+    times = {"tapped_at": wrong.isoformat(), "sent_at": (wrong + timedelta(seconds=2)).isoformat()}
+    # The tick of two seconds ago: she has been in since a moment later, by our own clock.
+    refused = call("li_mei", "/events/{event}/ticks", 422, **tick, **times)
+    assert refused["code"] == "not_checked_in"
+
+
+def test_a_check_in_that_waited_is_of_its_own_minute(call) -> None:
+    wrong = clock.now() + timedelta(days=300)
+    body = {"code": call.facts["code"], "scan_id": uuid4().hex, "kind": "in"}
+    times = {
+        "tapped_at": (wrong - timedelta(minutes=50)).isoformat(),
+        "sent_at": wrong.isoformat(),
+    }
+    first = call("wang_account", "/check-ins", 201, **body, **times)
+    entered = datetime.fromisoformat(first["at"])
+    assert timedelta(minutes=50) <= clock.now() - entered < timedelta(minutes=55)
+    again = call("wang_account", "/check-ins", 201, **body, **times)
+    assert again["at"] == first["at"]
 
 
 def test_several_fields_are_refused_at_once(app, client) -> None:

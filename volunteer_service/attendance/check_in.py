@@ -10,7 +10,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import check_out_undo, event_codes, refusals, walk_ins
+from volunteer_service.attendance import (
+    check_out_undo,
+    event_codes,
+    late_scans,
+    refusals,
+    walk_ins,
+)
 from volunteer_service.attendance.entry_and_exit import Act
 from volunteer_service.attendance.event_codes import Code
 from volunteer_service.attendance.scan_log import ScanOutcome, replay
@@ -87,6 +93,8 @@ def scan(
     scan_id: str,
     kind: Kind | None = None,
     shift_id: int | None = None,
+    tapped_at: datetime | None = None,
+    sent_at: datetime | None = None,
     by: Actor,
     at: datetime,
 ) -> ScanOutcome:
@@ -95,6 +103,8 @@ def scan(
     In: from 30 min before the shift (policy) to its end; whoever has not signed up gets a free
     place as a walk-in, and says on which shift (``shift_id``) where several have one.
     Out: once checked in, until the event is closed.
+    ``tapped_at`` and ``sent_at`` are of the phone's clock, of a tap without network
+    (:mod:`late_scans`).
     """
     code = event_codes.read(token)
     if by.volunteer_id is None:
@@ -108,9 +118,12 @@ def scan(
         raise SignInNeeded()
     if found.scanned:
         return replay(scan_id, by.volunteer_id, found)
-    act = Act(scan_id, by.volunteer_id, found, "poster", "scanned", by, at)
+    when = late_scans.time_of_tap(at, tapped_at, sent_at)
+    grade = "leader" if late_scans.is_late(when, at) else "scanned"
+    act = Act(scan_id, by.volunteer_id, found, "poster", grade, by, when, at)
     try:
-        return act.go(*_allowed(code, kind, found, at, shift_id)) or _at_once(act)
+        late_scans.need_credible(when, at)
+        return act.go(*_allowed(code, kind, found, when, shift_id)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind or code.kinds[0])
         raise
@@ -123,12 +136,15 @@ def tick(
     kind: Kind,
     scan_id: str,
     shift_id: int | None = None,
+    tapped_at: datetime | None = None,
+    sent_at: datetime | None = None,
     by: Actor,
     at: datetime,
 ) -> ScanOutcome:
     """A leader checks somebody else in or out by hand: no phone, no code; the grade drops.
 
     Who has not signed up needs the ``shift_id`` where several shifts have a free place.
+    A tick that waited for the network carries the times of the phone, as in :func:`scan`.
     """
     event = fetch(Event, event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
@@ -139,10 +155,12 @@ def tick(
     if found.scanned:
         with told_to(is_person=False):
             return replay(scan_id, volunteer_id, found)
-    act = Act(scan_id, volunteer_id, found, "roster", "leader", by, at)
+    when = late_scans.time_of_tap(at, tapped_at, sent_at)
+    act = Act(scan_id, volunteer_id, found, "roster", "leader", by, when, at)
     try:
         with told_to(is_person=False):
-            return act.go(*fitting(found, at, kind, shift_id)) or _at_once(act)
+            late_scans.need_credible(when, at)
+            return act.go(*fitting(found, when, kind, shift_id)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind)
         raise

@@ -58,7 +58,9 @@ class Act:
     source: str
     grade: str
     by: Actor
+    #: When it was made, and when it reached us; the same unless the phone had no network.
     at: datetime
+    received_at: datetime
 
     def go(self, kind: Kind, shifts: Sequence[Place]) -> ScanOutcome | None:
         """Write it for one of these shifts, the first choice first; None where its id is known.
@@ -93,7 +95,7 @@ class Act:
             "kind": kind,
             "source": self.source,
             "scanned_at": self.at,
-            "received_at": self.at,
+            "received_at": self.received_at,
             "account_id": self.by.account_id,
             "outcome": outcome,
             "numbers": {},
@@ -149,14 +151,14 @@ class Act:
             "attendance": place.attendance_id,
             "checked_out_at": self.at,
         }
-        if self.is_tick:
+        if self.is_lower:
             values["grade"] = "leader"
         if not _LEAVE.happens(values):
             self._lost(refusals.AlreadyCheckedOut())
 
     @property
-    def is_tick(self) -> bool:
-        """A leader did it by hand: the evidence grade drops."""
+    def is_lower(self) -> bool:
+        """A leader did it by hand, or the phone says when: the evidence grade drops."""
         return self.grade == "leader"
 
     def _lost(self, refusal: Refused) -> NoReturn:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from volunteer_service.attendance import late_scans
 from volunteer_service.db import Base, Identity
 from volunteer_service.events.models import Event
 from volunteer_service.people.models import Volunteer
@@ -46,6 +47,12 @@ class Scan(Base):
     reason: Mapped[str | None] = mapped_column(String(40))
     #: The refusal's numbers, so that the same scan id gets the same sentence again.
     numbers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def came_late(self) -> bool:
+        """A tap that waited in a phone without network."""
+        is_tap = self.source in {"poster", "roster"}
+        return is_tap and late_scans.is_late(self.scanned_at, self.received_at)
 
 
 class ServiceRecord(Base):

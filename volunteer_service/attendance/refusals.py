@@ -42,6 +42,13 @@ class NumberUnknown(NotFound):
     message = "没有这个编号的志愿者。请核对志愿者卡上的编号。"
 
 
+class TapTimeRefused(Refused):
+    """A tap kept by a phone without network is a day old at most, and not of the future."""
+
+    message = "这次点按的时间太久以前，或手机时间不对，不能自动补记。请找活动负责人补登。"
+    message_to_others = "这次点按的时间太久以前，或手机时间不对，不能自动补记。请用“补录服务”补登。"
+
+
 class NotSignedUp(Refused):
     """Nobody without a place checks in when no shift has room."""
 
@@ -293,6 +300,7 @@ REFUSED_AT_SCAN: dict[str, type[Refused]] = {
         EventCalledOff,
         NotSignedUp,
         ShiftNotOpen,
+        TapTimeRefused,
         AlreadyCheckedIn,
         NotCheckedIn,
         AlreadyCheckedOut,

@@ -158,7 +158,7 @@ def fitting(
         is_inside = found.present is not None and found.state == "published"
         kind = "out" if is_inside else "in"
     if kind != "in":
-        return kind, (_way_out(found),)
+        return kind, (_way_out(found, at),)
     open_now = _entrance(found, at)
     chosen = tuple(place for place in open_now if shift_id in (None, place.shift_id))
     if not chosen:
@@ -191,14 +191,17 @@ def _entrance(found: Standing, at: datetime) -> tuple[Place, ...]:
     raise refusals.EventNotOpen(opens=local_words(opens))
 
 
-def _way_out(found: Standing) -> Place:
+def _way_out(found: Standing, at: datetime) -> Place:
     """The shift that a check-out is for: until the event is closed, however late; or the refusal.
 
     Only minutes inside the shift count, so a late check-out gains nothing.
     """
     _must_run(found)
-    if found.present is not None:
-        return found.present
+    present = found.present
+    if present is not None:
+        if present.checked_in_at is not None and at < present.checked_in_at:
+            raise refusals.NotCheckedIn()
+        return present
     raise refusals.NotCheckedIn() if found.last is None else refusals.AlreadyCheckedOut()
 
 

@@ -9,7 +9,14 @@ _KIND = validate.OneOf(("in", "out"))
 SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
 
 
-class CheckInIn(In):
+class TapIn(In):
+    """Times of a tap that waited for the network, by the device's clock: our own clock corrects."""
+
+    tapped_at = Instant()
+    sent_at = Instant()
+
+
+class CheckInIn(TapIn):
     """A scan: the token of the code, the scan's own id, and what the button said."""
 
     code = Text(64, required=True)
@@ -18,7 +25,7 @@ class CheckInIn(In):
     shift_id = Id()
 
 
-class TickIn(In):
+class TickIn(TapIn):
     """A leader's tick on the roster."""
 
     volunteer_id = Id(required=True)

@@ -74,6 +74,7 @@ class ScanKeptOut(Schema):
     kind = fields.String(required=True)
     source = fields.String(required=True)
     scanned_at = Instant(required=True)
+    received_at = Instant(required=True)
     outcome = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
 

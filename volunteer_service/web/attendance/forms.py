@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.fields import LARGEST, Text
+from volunteer_service.fields import LARGEST, Instant, Text
 
 _KIND = validate.OneOf(("in", "out"))
 _SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
@@ -13,6 +13,9 @@ class ScanForm(Schema):
 
     kind = fields.String(required=True, validate=_KIND)
     scan_id = fields.String(required=True, validate=_SCAN_ID)
+    #: Sent by the script with a tap that waited for the network, by the clock of the phone.
+    tapped_at = Instant()
+    sent_at = Instant()
     #: Which shift, where who has not signed up has a choice.
     shift_id = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
 

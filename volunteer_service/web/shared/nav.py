@@ -104,6 +104,7 @@ def _account(by: Actor | None) -> dict[str, str] | None:
     if by is None:
         return None
     return {
+        "id": str(by.account_id or ""),
         "name": by.name,
         "url": url_for("account.me"),
         "sign_out_url": url_for("account.sign_out"),

@@ -1,0 +1,69 @@
+"""A tap without network: kept with its time over a reload, sent once when the network is back."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import PHONE, Open, sign_in
+from tests.e2e.street import Street
+from tests.e2e.test_event_to_hours import make_event, put_back, scanned
+
+pytestmark = pytest.mark.e2e
+
+ZHAO = "17000000003"
+WAITS = "没有网络，已记下"
+
+
+def stored(street: Street, event_id: int) -> list[tuple[str, str, str]]:
+    return street.ask(
+        "SELECT kind, scanned_at, received_at FROM scans WHERE event_id = ? ORDER BY id", event_id
+    )
+
+
+def age_of_kept(page: Page, minutes: int) -> None:
+    """Let the kept tap be older: the phone's clock is the real one."""
+    page.evaluate(
+        "m => { const t = JSON.parse(localStorage.getItem('waiting-taps'));"
+        " t[0].at -= m * 60000; localStorage.setItem('waiting-taps', JSON.stringify(t)); }",
+        minutes,
+    )
+
+
+def test_a_check_out_without_network(office: Open, contexts, street: Street) -> None:
+    leader = office("leader")
+    event = make_event(leader, "没有网络的护学", starts=-90, ends=30)
+    event_id = int(event.rsplit("/", 1)[1])
+    leader.goto(f"{event}/manage")
+    code = scanned(leader)
+
+    context = contexts(PHONE, java_script_enabled=True)
+    page = context.new_page()
+    sign_in(page, street, ZHAO)
+    page.goto(code)
+    page.get_by_role("button", name="签到", exact=True).click()
+    expect(page.get_by_text("已签到")).to_be_visible()
+    put_back(street, event_id, minutes=80)
+    page.goto(code)
+
+    context.set_offline(True)
+    page.locator("main summary, main button").filter(has_text="签退").first.click()
+    if page.get_by_text(WAITS).count() == 0 and page.locator("details[open] button").count():
+        page.locator("details[open] button").click()
+    expect(page.get_by_text(WAITS)).to_be_visible()
+    assert [kind for kind, *_times in stored(street, event_id)] == ["in"]
+    age_of_kept(page, 10)
+
+    # The network comes back with another page of the service.
+    context.set_offline(False)
+    page.goto(f"{street.url}/")
+    expect(page.get_by_text("的点按已送到")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(WAITS)).to_be_hidden()
+    (_in, (kind, tapped, received)) = stored(street, event_id)
+    lay = datetime.fromisoformat(received) - datetime.fromisoformat(tapped)
+    assert kind == "out"
+    assert timedelta(minutes=10) <= lay < timedelta(minutes=15)
+    left = street.one("SELECT checked_out_at FROM attendances WHERE event_id = ?", event_id)
+    assert left == tapped
+    assert page.evaluate("localStorage.getItem('waiting-taps')") == "[]"

@@ -11,7 +11,7 @@ from tests.e2e.test_event_to_hours import make_event, put_back, scanned
 
 pytestmark = pytest.mark.e2e
 
-ZHAO = "17000000003"
+ZHAO, HE = "17000000003", "17000000012"
 WAITS = "没有网络，已记下"
 
 
@@ -67,3 +67,33 @@ def test_a_check_out_without_network(office: Open, contexts, street: Street) -> 
     left = street.one("SELECT checked_out_at FROM attendances WHERE event_id = ?", event_id)
     assert left == tapped
     assert page.evaluate("localStorage.getItem('waiting-taps')") == "[]"
+
+
+def test_a_leaders_tick_and_whose_tap_it_is(office: Open, contexts, street: Street) -> None:
+    leader = office("leader")
+    event = make_event(leader, "没有网络的名单", starts=-90, ends=30)
+    event_id = int(event.rsplit("/", 1)[1])
+    context = contexts(PHONE, java_script_enabled=True)
+    page = context.new_page()
+    sign_in(page, street, HE)
+    page.goto(event)
+    page.get_by_role("button", name="报名").click()
+    expect(page.get_by_text("已报名，到时请准时到场")).to_be_visible()
+    context.clear_cookies()
+    sign_in(page, street, "leader")
+    page.goto(f"{event}/manage")
+
+    context.set_offline(True)
+    page.locator("form[action$='/ticks'] button").filter(has_text="签到").first.click()
+    expect(page.get_by_text(WAITS)).to_be_visible()
+    context.clear_cookies()
+    context.set_offline(False)
+    page.goto(f"{street.url}/")
+    expect(page.get_by_text("登录后自动发送")).to_be_visible()
+    sign_in(page, street, HE)
+    expect(page.get_by_text("是另一个账号的")).to_be_visible()
+    assert stored(street, event_id) == [], "nothing is sent in somebody else's name"
+    context.clear_cookies()
+    sign_in(page, street, "leader")
+    expect(page.get_by_text("的点按已送到")).to_be_visible()
+    assert [kind for kind, *_times in stored(street, event_id)] == ["in"]

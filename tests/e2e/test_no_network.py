@@ -25,7 +25,7 @@ def age_of_kept(page: Page, minutes: int) -> None:
     """Let the kept tap be older: the phone's clock is the real one."""
     page.evaluate(
         "m => { const t = JSON.parse(localStorage.getItem('waiting-taps'));"
-        " t[0].at -= m * 60000; localStorage.setItem('waiting-taps', JSON.stringify(t)); }",
+        " t[0].tapped -= m * 60000; localStorage.setItem('waiting-taps', JSON.stringify(t)); }",
         minutes,
     )
 

@@ -27,8 +27,8 @@ const same = (tap) => (other) => other.fields.scan_id === tap.fields.scan_id;
 const forget = (tap) => write(read().filter((other) => !same(tap)(other)));
 const isTap = (form) => /^\/(c\/[^/]+|e\/\d+\/ticks)$/.test(new URL(form.action).pathname);
 const clock = (tap) => {
-  const at = new Date(tap.at);
-  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+  const when = new Date(tap.tapped);
+  return `${String(when.getHours()).padStart(2, "0")}:${String(when.getMinutes()).padStart(2, "0")}`;
 };
 
 // One notice for each tap at the top of the page, in words of the page's language.
@@ -87,7 +87,7 @@ const send = async (tap) => {
   for (const name of Object.keys(tap.fields)) body.set(name, tap.fields[name]);
   const token = now.page.querySelector('input[name="csrf_token"]');
   body.set("csrf_token", token ? token.value : "");
-  body.set("tapped_at", new Date(tap.at).toISOString());
+  body.set("tapped_at", new Date(tap.tapped).toISOString());
   body.set("sent_at", new Date().toISOString());
   const answer = await ask(tap.action, { method: "POST", body, referrer: tap.page });
   return answer.who === tap.who ? answer : { held: "out" };
@@ -143,7 +143,7 @@ document.addEventListener("submit", (event) => {
   for (const input of form.querySelectorAll("input[name]")) fields[input.name] = input.value;
   if (pressed && pressed.form === form && pressed.name) fields[pressed.name] = pressed.value;
   if (!fields.kind || !fields.scan_id) return;
-  const tap = { fields, action: form.action, page: location.href, who: words.who, at: Date.now() };
+  const tap = { fields, action: form.action, page: location.href, who: words.who, tapped: Date.now() };
   // A phone that keeps nothing sends the plain form.
   if (!write(read().concat(tap))) return;
   event.preventDefault();

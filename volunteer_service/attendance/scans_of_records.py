@@ -20,7 +20,7 @@ class Scanned:
 
 def of(records: Sequence[ServiceRecord]) -> dict[int, list[Scanned]]:
     """Accepted scans by record id, oldest first, in one query; none of imports and backfills."""
-    known = {
+    known: dict[tuple[int | None, int | None], int] = {
         (row.event_id, row.volunteer_id): row.id
         for row in records
         if row.source_type == "attendance"

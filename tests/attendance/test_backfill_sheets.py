@@ -72,6 +72,23 @@ def test_each_line_is_judged(cast) -> None:
     assert lines[3].likely == ()
 
 
+def test_a_tail_or_initials_find_those_of_the_team_before_others(cast) -> None:
+    own = make.volunteer("欧阳雪", team=cast.team)
+    make.volunteer("欧阳霞")
+    by = make.acting(cast.coordinator)
+    typed = ["ouyang", f"欧阳 {own.number[-4:]}"]
+    lines = backfill_sheets.judged("\n".join(typed), team_id=cast.team.id, by=by)
+    assert [[row.id for row in line.likely] for line in lines] == [[own.id], [own.id]]
+
+
+def test_a_whole_name_comes_before_a_part_of_one_in_the_team(cast) -> None:
+    make.volunteer("欧阳雪梅", team=cast.team)
+    whole = make.volunteer("欧阳雪")
+    by = make.acting(cast.coordinator)
+    (line,) = backfill_sheets.judged("欧阳雪", team_id=cast.team.id, by=by)
+    assert line.only == whole
+
+
 def test_a_leader_finds_nobody_outside_her_places(cast) -> None:
     (line,) = backfill_sheets.judged("赵芳", team_id=cast.team.id, by=make.acting(cast.li_mei))
     assert line.likely == ()

@@ -19,7 +19,7 @@ from volunteer_service.attendance.backfill import Backfill
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import people_lists
+from volunteer_service.people import people_lists, person_search
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -77,7 +77,7 @@ def judged(text: str, *, team_id: int, by: Actor) -> list[Line]:
     """For each name of a pasted list who it may be: of the team first, then of one's places."""
     team = _team(team_id, by)
     known = _members(team)
-    return [Line(name, _likely(name, known, by)) for name in names_in(text)]
+    return [Line(name, _likely(name, team, known, by)) for name in names_in(text)]
 
 
 def chosen(lines: Sequence[Line], picks: Mapping[str, int | None]) -> list[int]:
@@ -162,7 +162,8 @@ def _team(team_id: int, by: Actor) -> Team:
     return team
 
 
-def _members(team: Team) -> Sequence[Volunteer]:
+def _members(team: Team, typed: str = "") -> Sequence[Volunteer]:
+    """Who is in the team; with something typed, whom of them it finds."""
     return db.session.scalars(
         select(Volunteer)
         .join(Membership, Membership.volunteer_id == Volunteer.id)
@@ -170,19 +171,24 @@ def _members(team: Team) -> Sequence[Volunteer]:
             Membership.team_id == team.id,
             Membership.state == "active",
             Volunteer.state == "active",
+            *person_search.by_text(typed),
         )
+        .order_by(Volunteer.name_order, Volunteer.id)
     ).all()
 
 
-def _likely(typed: str, members: Sequence[Volunteer], by: Actor) -> tuple[Volunteer, ...]:
-    """The one function that asks who a typed name is."""
+def _likely(
+    typed: str, team: Team, members: Sequence[Volunteer], by: Actor
+) -> tuple[Volunteer, ...]:
+    """The one function that asks who a typed name is.
+
+    A whole name comes before a part of one, even where only the part is of the team.
+    """
     wanted = folded(typed)
     as_typed = tuple(row for row in members if typed in (row.name, row.number))
-    if as_typed:
-        return as_typed[:MOST_LIKELY]
-    of_team = tuple(row for row in members if folded(row.name) == wanted)
+    of_team = as_typed or tuple(row for row in members if folded(row.name) == wanted)
     if of_team:
         return of_team[:MOST_LIKELY]
     found = people_lists.volunteers(by=by, q=typed, state="active", limit=MOST_LIKELY).items
     exact = tuple(row for row in found if folded(row.name) == wanted)
-    return exact or tuple(found)
+    return exact or tuple(_members(team, typed))[:MOST_LIKELY] or tuple(found)

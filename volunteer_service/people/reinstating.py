@@ -5,6 +5,7 @@ from datetime import datetime
 
 from volunteer_service import db as database
 from volunteer_service import journal
+from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.people import consents, messages, people_lists
 from volunteer_service.people.authentication import passwords, staff_registrations
 from volunteer_service.people.authorization import conflicts
@@ -23,6 +24,7 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
     are as they were. After «this was not me» the old password opens nothing any more: the person
     gets a one-time code.
     """
+    text(reason, LONGEST_TEXT, "reason")
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
     conflicts.need_other(by, [volunteer_id], at=at)

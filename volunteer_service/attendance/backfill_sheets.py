@@ -46,8 +46,12 @@ class Line:
 
     @property
     def only(self) -> Volunteer | None:
-        """The person, where there is no doubt."""
-        return self.likely[0] if len(self.likely) == 1 else None
+        """The person, where there is no doubt: the whole name or number, and nobody else's."""
+        if len(self.likely) != 1:
+            return None
+        (person,) = self.likely
+        is_whole = folded(self.typed) in (folded(person.name), folded(person.number))
+        return person if is_whole else None
 
 
 @dataclass(frozen=True, kw_only=True)

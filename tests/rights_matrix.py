@@ -98,6 +98,8 @@ READERS["number"] = READERS["code"] = READERS["name"]
 TOLD = {
     "/me",
     "/me/export.json",
+    # Refused, it shows one's own page again.
+    "/me/home",
     "/people/<int:volunteer_id>/reveal",
     "/api/v1/volunteers/<int:volunteer_id>/reveal",
 }

@@ -132,6 +132,7 @@ HARMLESS: dict[str, str] = {
     "events.add_shift_at": _ADDS,
     "events.create": _ADDS,
     "events.mark_no_shows": _BEGINS,
+    "events.change_shift": "part of walk_ins.move, which asks whether minutes stay",
     "events.place": _ADDS,
     "events.publish": _BEGINS,
     "events.sign_up": _ADDS,

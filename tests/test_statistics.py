@@ -10,7 +10,8 @@ from volunteer_service.db import db, statistics
 
 KNOWN = """
 SELECT relname, reltuples FROM pg_class
-WHERE relname IN ('volunteers', 'service_records', 'transfers') ORDER BY relname
+WHERE relname IN ('volunteers', 'service_records', 'transfers')
+AND relnamespace = current_schema()::regnamespace ORDER BY relname
 """
 
 

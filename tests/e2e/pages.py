@@ -51,6 +51,8 @@ FILLED = {
     "/records/<int:record_id>": "SELECT max(id) FROM service_records GROUP BY state, waits_for"
     " UNION SELECT record_id FROM disputes UNION SELECT max(r.id) FROM service_records r"
     " JOIN volunteers v ON v.id = r.volunteer_id WHERE v.name = '王建国'",
+    "/records/sheets/<key>": "SELECT DISTINCT substr(source_key, 1, instr(source_key, '-') - 1)"
+    " FROM service_records WHERE source_type = 'backfill' AND source_key LIKE '%-%'",
     "/teams/<int:team_id>": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/edit": "SELECT min(id) FROM teams",
     "/c/<token>": "SELECT '{code}'",

@@ -32,7 +32,6 @@ def enlarged(context: BrowserContext, street: Street, login: str | None) -> Page
     return page
 
 
-@pytest.mark.skip(reason="takes minutes and was not seen to its end; run it alone")
 @pytest.mark.parametrize("reader", ["leader", "coordinator"])
 def test_every_page_stays_within_the_screen(
     contexts: Callable[..., BrowserContext], street: Street, reader: str

@@ -19,6 +19,11 @@ def scanning(volunteer: Volunteer) -> Actor:
     return Actor(None, volunteer.id, volunteer.name, "page")
 
 
+def minute(n: int) -> datetime:
+    """``n`` minutes after the morning event begins."""
+    return make.MORNING + timedelta(minutes=n)
+
+
 def scan(event: Event, volunteer: Volunteer, minute: int = 0, **fields: Any) -> Any:
     """A scan of the poster ``minute`` minutes after the event's beginning."""
     return check_in.scan(

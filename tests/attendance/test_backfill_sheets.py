@@ -16,11 +16,6 @@ from volunteer_service.people.authorization.conflicts import OwnCase, SecondPers
 AT = make.MORNING + timedelta(days=2)
 
 
-@pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
-
-
 def sheet(cast: make.Cast) -> backfill_sheets.Sheet:
     return backfill_sheets.Sheet(
         team_id=cast.team.id,

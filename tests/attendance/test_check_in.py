@@ -17,18 +17,6 @@ from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.events.refusals import NotAVolunteer, SignUpBlocked
 
 
-@pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
-
-
-@pytest.fixture
-def event(cast):
-    row = make.event(team=cast.team, leader=cast.li_mei)
-    make.sign_up(row, cast.wang)
-    return row
-
-
 def presence() -> Attendance | None:
     db.session.expire_all()
     return db.session.scalars(select(Attendance)).one_or_none()

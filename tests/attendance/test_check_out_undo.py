@@ -1,13 +1,12 @@
 """A check-out taken back: by the volunteer at once, by a leader while the event is open."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from tests import make
-from tests.make_attendance import came, scan, scanning
+from tests.make_attendance import came, minute, scan, scanning
 from volunteer_service.attendance import check_in, check_out_undo, closing, refusals, rosters
 from volunteer_service.attendance.check_out_undo import may_stay
 from volunteer_service.attendance.models import Scan, ServiceRecord
@@ -16,22 +15,6 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.events.models import Attendance
 from volunteer_service.journal import Entry
-
-
-@pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
-
-
-@pytest.fixture
-def event(cast):
-    row = make.event(team=cast.team, leader=cast.li_mei)
-    make.sign_up(row, cast.wang)
-    return row
-
-
-def minute(n: int):
-    return make.MORNING + timedelta(minutes=n)
 
 
 def presence(who) -> Attendance:

@@ -18,11 +18,6 @@ AFTER = make.MORNING + timedelta(minutes=125)
 
 
 @pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
-
-
-@pytest.fixture
 def event(cast):
     row = make.event(team=cast.team, leader=cast.li_mei, coefficient_centi=150)
     make.sign_up(row, cast.wang)

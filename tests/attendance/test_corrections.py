@@ -20,11 +20,6 @@ AFTER = make.MORNING + timedelta(minutes=125)
 
 
 @pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
-
-
-@pytest.fixture
 def found(cast) -> ServiceRecord:
     """A confirmed record of 240 minutes, by scans."""
     event = make.event(team=cast.team, leader=cast.li_mei, minutes=240)

@@ -26,11 +26,6 @@ AFTER = make.MORNING + timedelta(minutes=125)
 
 
 @pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
-
-
-@pytest.fixture
 def found(cast) -> ServiceRecord:
     """A confirmed record of 60 minutes that should have been 120."""
     event = make.event(team=cast.team, leader=cast.li_mei)

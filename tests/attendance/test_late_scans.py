@@ -6,27 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from tests import make
-from tests.make_attendance import scan
+from tests.make_attendance import minute, scan
 from volunteer_service.attendance import check_in, closing, refusals
 from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance
-
-
-@pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
-
-
-@pytest.fixture
-def event(cast):
-    row = make.event(team=cast.team, leader=cast.li_mei)
-    make.sign_up(row, cast.wang)
-    return row
-
-
-def minute(n: int):
-    return make.MORNING + timedelta(minutes=n)
 
 
 def presence() -> Attendance:

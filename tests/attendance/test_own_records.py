@@ -37,11 +37,6 @@ AFTER = make.MORNING + timedelta(minutes=125)
 
 
 @pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
-
-
-@pytest.fixture
 def li(cast) -> Volunteer:
     return db.session.get(Volunteer, cast.li_mei.volunteer_id)
 

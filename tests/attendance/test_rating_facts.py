@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests import make
 from tests.make_attendance import record
 from volunteer_service.attendance import complaints, hours_summary
@@ -14,11 +12,6 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING
 
 H1 = HalfYear(2026, 1)
-
-
-@pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
 
 
 def test_confirmed_minutes_of_the_half_year_are_summed(cast) -> None:

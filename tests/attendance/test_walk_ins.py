@@ -17,11 +17,6 @@ from volunteer_service.journal import Entry
 
 
 @pytest.fixture
-def cast(session) -> make.Cast:
-    return make.cast()
-
-
-@pytest.fixture
 def event(cast) -> Event:
     return make.event(team=cast.team, leader=cast.li_mei)
 

@@ -26,30 +26,27 @@ def _used(key: str, at: datetime) -> Actor:
     return found
 
 
+def _lasts(account: Account, longest: timedelta, *, used_every: timedelta) -> None:
+    """However often it is used, the session ends ``longest`` after signing in, and not before."""
+    key, at = _begun(account), NOW + used_every
+    while at < NOW + longest:
+        assert _used(key, at).account_id == account.id
+        at += used_every
+    with pytest.raises(SignInNeeded):
+        sessions.resume(key, door="page", at=NOW + longest)
+    assert sessions.sessions_of(make.acting(account), at=NOW + longest) == []
+
+
 def test_a_volunteer_who_comes_each_month_signs_in_once_a_year(session: None) -> None:
     cast = make.cast()
     for account in (cast.wang_account, cast.li_mei):
-        key, at = _begun(account), NOW + 30 * DAY
-        while at < NOW + sessions.LONGEST:
-            assert _used(key, at).account_id == account.id
-            at += 30 * DAY
-        with pytest.raises(SignInNeeded):
-            sessions.resume(key, door="page", at=NOW + sessions.LONGEST)
-        by = make.acting(account)
-        assert sessions.sessions_of(by, at=NOW + sessions.LONGEST) == []
+        _lasts(account, sessions.LONGEST, used_every=30 * DAY)
 
 
 def test_staff_sign_in_each_week(session: None) -> None:
     cast = make.cast()
     for account in (cast.coordinator, cast.desk, cast.auditor, cast.admin):
-        key, at = _begun(account), NOW + 8 * HOUR
-        while at < NOW + sessions.STAFF_LONGEST:
-            assert _used(key, at).account_id == account.id
-            at += 8 * HOUR
-        with pytest.raises(SignInNeeded):
-            sessions.resume(key, door="page", at=NOW + sessions.STAFF_LONGEST)
-        by = make.acting(account)
-        assert sessions.sessions_of(by, at=NOW + sessions.STAFF_LONGEST) == []
+        _lasts(account, sessions.STAFF_LONGEST, used_every=8 * HOUR)
 
 
 def test_staff_sign_in_after_a_night_away(session: None) -> None:

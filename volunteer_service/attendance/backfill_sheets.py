@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from volunteer_service import journal
 from volunteer_service.attendance import backfill as one_by_one
@@ -93,9 +94,9 @@ def chosen(lines: Sequence[Line], picks: Mapping[str, int | None]) -> list[int]:
     return [volunteer_id for volunteer_id in found if volunteer_id is not None]
 
 
-def members(team_id: int, *, by: Actor) -> list[Volunteer]:
+def members(team_id: int, *, by: Actor) -> Sequence[Volunteer]:
     """Who is in the team, by name, to be picked."""
-    return sorted(_members(_team(team_id, by)), key=lambda row: row.name_order)
+    return _members(_team(team_id, by))
 
 
 @said("sheet.event_name", "sheet.place", "sheet.content", "sheet.leader_name", "sheet.reason")
@@ -137,16 +138,20 @@ def on_sheet(key: str, *, by: Actor) -> list[ServiceRecord]:
     if not _KEY.fullmatch(key):
         raise NotFound()
     found = db.session.scalars(
-        select(ServiceRecord).where(
+        select(ServiceRecord)
+        .join(ServiceRecord.volunteer)
+        .options(contains_eager(ServiceRecord.volunteer))
+        .where(
             ServiceRecord.source_type == "backfill",
             ServiceRecord.source_key.startswith(f"{key}-"),
         )
+        .order_by(Volunteer.name_order, ServiceRecord.id)
     ).all()
     if not found:
         raise NotFound()
     team = found[0].team
     rights.need(by, Right.RECORD_SEE, area_path=team.area.path, team_id=team.id)
-    return sorted(found, key=lambda record: record.volunteer.name_order)
+    return list(found)
 
 
 def approve_sheet(key: str, *, by: Actor, at: datetime) -> list[ServiceRecord]:

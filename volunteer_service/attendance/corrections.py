@@ -16,7 +16,7 @@ from volunteer_service.attendance.entry_deadline import IN_TIME
 from volunteer_service.attendance.models import Correction, RecordChange, ServiceRecord
 from volunteer_service.bounds import whole
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import Invalid, Phrase
+from volunteer_service.errors import Invalid, Phrase, refusal_of
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -58,7 +58,7 @@ def correct(record_id: int, *, minutes: int, reason: str, by: Actor, at: datetim
     whole(minutes, 0, 24 * 60, "minutes")
     if record.state not in DECIDED or minutes == record.minutes:
         raise refusals.NothingToCorrect(field="minutes")
-    if not _decides(record, by):
+    if not _holds(Right.RECORD_DECIDE, record, by):
         _need_leader_s(record, at)
     if _waiting(record.id) is not None:
         raise refusals.CorrectionWaiting()
@@ -124,30 +124,26 @@ def corrections_of(record_id: int) -> Sequence[Correction]:
 
 
 def _may_ask(record: ServiceRecord, by: Actor, at: datetime) -> bool:
-    path, team_id = record.team.area.path, record.team_id
     if record.state not in DECIDED or by.volunteer_id == record.volunteer_id:
         return False
-    if rights.may(by, Right.RECORD_DECIDE, area_path=path, team_id=team_id):
+    if _holds(Right.RECORD_DECIDE, record, by):
         return True
-    is_leader = rights.may(by, Right.RECORD_CONFIRM, area_path=path, team_id=team_id)
-    return is_leader and record.state == "confirmed" and _gone(record, at) <= IN_TIME
+    is_leader = _holds(Right.RECORD_CONFIRM, record, by)
+    return is_leader and refusal_of(lambda: _need_leader_s(record, at)) is None
 
 
-def _decides(record: ServiceRecord, by: Actor) -> bool:
+def _holds(right: Right, record: ServiceRecord, by: Actor) -> bool:
     team = record.team
-    return rights.may(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)
+    return rights.may(by, right, area_path=team.area.path, team_id=team.id)
 
 
 def _need_leader_s(record: ServiceRecord, at: datetime) -> None:
     """A leader corrects what counts, in time; what was refused a coordinator lets count."""
     if record.state != "confirmed":
         raise refusals.NothingToCorrect(field="minutes")
-    if _gone(record, at) > IN_TIME:
+    gone = working_days.gone_by(settings.local_day(record.ends_at), settings.local_day(at))
+    if gone > IN_TIME:
         raise refusals.CorrectionTooLate(allowed=IN_TIME)
-
-
-def _gone(record: ServiceRecord, at: datetime) -> int:
-    return working_days.gone_by(settings.local_day(record.ends_at), settings.local_day(at))
 
 
 def _alone(record: ServiceRecord) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from volunteer_service import journal, settings
 from volunteer_service.db import db
-from volunteer_service.errors import Refused
+from volunteer_service.errors import refusal_of
 from volunteer_service.events import planning, presences, refusals, sign_ups
 from volunteer_service.events.models import Attendance, Event, SignUp
 from volunteer_service.people import messages
@@ -74,11 +74,7 @@ def _restore(row: SignUp, came: bool, at: datetime) -> None:
 
 def _may_still(row: SignUp) -> bool:
     """Whether the person could sign up for it now: registered, not blocked, not elsewhere."""
-    try:
-        sign_ups.need_able(row.volunteer, row.shift)
-    except Refused:
-        return False
-    return True
+    return refusal_of(lambda: sign_ups.need_able(row.volunteer, row.shift)) is None
 
 
 def _tell(event: Event, rows: Sequence[SignUp], at: datetime) -> None:

@@ -14,7 +14,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import messages
+from volunteer_service.people import messages, people_lists
 from volunteer_service.people.authentication import (
     phone_confirmation,
     sessions,
@@ -226,9 +226,7 @@ def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
 
 def end_sessions_of(volunteer_id: int, *, at: datetime) -> Account | None:
     """End every session and token of a person whose registration ends; their account, if any."""
-    account = db.session.scalars(
-        select(Account).where(Account.volunteer_id == volunteer_id)
-    ).one_or_none()
+    account = people_lists.account_of(volunteer_id)
     if account is not None:
         sessions.end_everything(account, at=at)
     return account

@@ -13,6 +13,7 @@ from volunteer_service import bounds, journal, policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch
 from volunteer_service.errors import NotAllowed, Phrase
+from volunteer_service.people.authentication import phone_confirmation
 from volunteer_service.people.authorization import account_origins, conflicts, households
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
@@ -123,15 +124,11 @@ def rows_about(row: Import, volunteer_id: int | None, *, at: datetime) -> int:
     if volunteer_id is None:
         return 0
     since = at - timedelta(days=policies.active().independence_days)
-    near = households.household([volunteer_id], since=since) | _with_phone_of(volunteer_id)
+    near = set(households.household([volunteer_id], since=since))
+    person = fetch(Volunteer, volunteer_id)
+    if person.phone_key is not None:
+        near |= {other.id for other in phone_confirmation.others_with_phone(person)}
     return sum(rows for id_, rows in row.concerned.items() if int(id_) in near)
-
-
-def _with_phone_of(volunteer_id: int) -> set[int]:
-    phone = select(Volunteer.phone_key).where(
-        Volunteer.id == volunteer_id, Volunteer.phone_key.is_not(None)
-    )
-    return set(db.session.scalars(select(Volunteer.id).where(Volunteer.phone_key.in_(phone))))
 
 
 def _firsts(row: Import, by: Actor) -> set[int]:

@@ -15,7 +15,7 @@ from volunteer_service import db as database
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import base32
-from volunteer_service.people import messages
+from volunteer_service.people import messages, people_lists
 from volunteer_service.people.authentication import (
     accounts,
     known_devices,
@@ -60,9 +60,7 @@ def issue_code_to(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Accoun
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
     need_registered(volunteer.state)
-    account = db.session.scalars(
-        select(Account).where(Account.volunteer_id == volunteer_id)
-    ).one_or_none()
+    account = people_lists.account_of(volunteer_id)
     if account is None:
         conflicts.need_other(by, [volunteer_id])
         # A password that nobody knows, until the person sets one.

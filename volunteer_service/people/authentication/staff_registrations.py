@@ -4,13 +4,10 @@ Ending it ends every session, and a phone confirmed by somebody else opens the a
 watched over must have neither in hand.
 """
 
-from sqlalchemy import select
-
-from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed
+from volunteer_service.people import people_lists
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import Account
 
 #: What a coordinator gives and takes herself; who holds no more is in her care.
 _IN_CARE = frozenset({"leader"})
@@ -26,9 +23,7 @@ def need_to_change(volunteer_id: int, *, by: Actor) -> None:
     """Pass for the person, for an admin of all their places, and where they only lead teams."""
     if by.volunteer_id == volunteer_id:
         return
-    account = db.session.scalars(
-        select(Account).where(Account.volunteer_id == volunteer_id)
-    ).one_or_none()
+    account = people_lists.account_of(volunteer_id)
     if account is None or {held.role for held in account.grants} <= _IN_CARE:
         return
     if not account_scope.is_over(account, by=by):

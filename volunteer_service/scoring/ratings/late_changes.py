@@ -1,5 +1,6 @@
 """Records that changed after their round was frozen: a final round then is due a supplement."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, func, select
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.name_spelling import order_of
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 
@@ -29,9 +29,7 @@ def due(row: Round) -> list[Due]:
     frozen = _frozen(row)
     changed = _changed(row)
     people = {who: at for who, at in changed.items() if who in frozen and at > frozen[who][1]}
-    names = _names(set(people))
-    found = [Due(frozen[who][0], names[who], at) for who, at in people.items()]
-    return sorted(found, key=lambda each: (order_of(each.name), each.result_id))
+    return [Due(frozen[who][0], name, people[who]) for who, name in _named(people)]
 
 
 def _frozen(row: Round) -> dict[int, tuple[int, datetime]]:
@@ -89,6 +87,7 @@ def _counts_other() -> ColumnElement[bool]:
     return and_(was.is_not(None), was != now)
 
 
-def _names(people: set[int]) -> dict[int, str]:
+def _named(people: Collection[int]) -> list[tuple[int, str]]:
     query = select(Volunteer.id, Volunteer.name).where(Volunteer.id.in_(people))
-    return dict(db.session.execute(query).all())
+    rows = db.session.execute(query.order_by(Volunteer.name_order, Volunteer.id))
+    return [(id_, name) for id_, name in rows]

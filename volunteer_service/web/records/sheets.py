@@ -1,5 +1,6 @@
 """A paper sheet on a page: names judged line by line, entered and approved whole."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -84,7 +85,7 @@ def _sheet(values: dict[str, Any], errors: dict[str, Any]) -> str:
     )
 
 
-def _members(team_id: int | None) -> list[Volunteer]:
+def _members(team_id: int | None) -> Sequence[Volunteer]:
     return backfill_sheets.members(team_id, by=actor()) if team_id else []
 
 

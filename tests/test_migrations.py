@@ -13,8 +13,8 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, schema, transaction
-from volunteer_service.people import person_search
-from volunteer_service.people.models import Message, SignInTry, Volunteer
+from volunteer_service.people import messages, person_search
+from volunteer_service.people.models import Account, Message, SignInTry, Volunteer
 from volunteer_service.scoring.ratings.models import Round
 
 
@@ -163,3 +163,27 @@ def test_people_of_before_are_found_and_stand_by_pinyin(inside: None) -> None:
         assert list(db.session.scalars(found)) == ["赵芳"]
         by_pinyin = select(Volunteer.name).order_by(Volunteer.name_order)
         assert list(db.session.scalars(by_pinyin)) == ["李梅", "王建国", "赵芳"]
+
+
+def test_messages_of_people_stay_theirs_and_those_of_accounts_go_to_who_is_behind(
+    inside: None,
+) -> None:
+    with transaction():
+        cast = make.cast()
+        wang, coordinator, second = cast.wang.id, cast.coordinator.id, cast.second.id
+        messages.tell(wang, "reinstated", at=make.MORNING)
+    schema.downgrade(db.engine, "0014")
+    schema.upgrade(db.engine)
+    with transaction():
+        row = db.session.scalars(select(Message)).one()
+        assert (row.volunteer_id, row.account_id, row.kind) == (wang, None, "reinstated")
+        for account_id in (coordinator, second):
+            messages.tell_account(account_id, "phone_confirmed", at=make.MORNING)
+        person = make.volunteer("周静").id
+        db.session.get_one(Account, coordinator).volunteer_id = person
+    schema.downgrade(db.engine, "0014")
+    with transaction(write=False):
+        kept = db.session.execute(db.text("SELECT volunteer_id, kind FROM messages ORDER BY id"))
+        assert [tuple(row) for row in kept] == [(wang, "reinstated"), (person, "phone_confirmed")]
+    schema.upgrade(db.engine)
+    assert schema.differences(db.engine) == []

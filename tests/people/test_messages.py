@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from tests import make
 from tests.make import MORNING, acting
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.people import messages
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.message_kinds import KINDS, As
 from volunteer_service.people.models import Message
 
@@ -44,15 +46,54 @@ def test_reading_marks_one_s_own_up_to_what_was_shown(session: None) -> None:
     assert messages.unread(acting(cast.zhao_account)) == 1
 
 
-def test_staff_read_nobody_s(session: None) -> None:
+def test_staff_read_what_their_account_was_told_and_nobody_s(session: None) -> None:
     cast = make.cast()
     messages.tell(cast.wang.id, "points_adjusted", at=MORNING, points=1)
-    for account in (cast.coordinator, cast.admin):
-        with pytest.raises(NotFound):
-            messages.messages_of(acting(account))
-        with pytest.raises(NotFound):
-            messages.mark_read(9, by=acting(account), at=MORNING)
-    assert messages.unread(acting(cast.wang_account)) == 1
+    messages.tell_account(
+        cast.coordinator.id, "role_granted", at=MORNING, role="desk", place="庆丰社区"
+    )
+    row = db.session.scalars(select(Message).where(Message.kind == "role_granted")).one()
+    assert (row.volunteer_id, row.account_id) == (None, cast.coordinator.id)
+    mine, admin = acting(cast.coordinator), acting(cast.admin)
+    assert [each.id for each in messages.messages_of(mine).items] == [row.id]
+    assert messages.messages_of(admin).items == []
+    messages.mark_read(2**63 - 1, by=admin, at=MORNING)
+    assert (messages.unread(mine), messages.unread(acting(cast.wang_account))) == (1, 1)
+    messages.mark_read(row.id, by=mine, at=MORNING)
+    assert (messages.unread(mine), messages.unread(acting(cast.wang_account))) == (0, 1)
+
+
+def test_an_account_s_person_is_told_as_the_person(session: None) -> None:
+    cast = make.cast()
+    messages.tell_account(cast.wang_account.id, "points_adjusted", at=MORNING, points=1)
+    row = db.session.scalars(select(Message)).one()
+    assert (row.volunteer_id, row.account_id) == (cast.wang.id, None)
+
+
+def test_what_an_account_was_told_stays_in_sight_once_its_person_is_known(session: None) -> None:
+    cast = make.cast()
+    facts = {"role": "desk", "place": "庆丰社区"}
+    messages.tell_account(cast.coordinator.id, "role_granted", at=MORNING, **facts)
+    cast.coordinator.volunteer_id = make.volunteer("周静").id
+    db.session.flush()
+    messages.tell_account(cast.coordinator.id, "role_revoked", at=MORNING, **facts)
+    by = acting(cast.coordinator)
+    found = [each.kind for each in messages.messages_of(by).items]
+    assert found == ["role_revoked", "role_granted"]
+    assert messages.unread(by) == 2
+
+
+def test_the_service_itself_has_no_messages(session: None) -> None:
+    with pytest.raises(NotFound):
+        messages.messages_of(Actor.system())
+
+
+@pytest.mark.parametrize("readers", [{}, {"volunteer_id": 1, "account_id": 1}])
+def test_a_message_has_one_reader(session: None, readers: dict[str, int]) -> None:
+    make.cast()
+    values = {"kind": "points_adjusted", "facts": {}, "at": MORNING} | readers
+    with pytest.raises(IntegrityError, match="one_reader"):
+        db.session.execute(insert(Message).values(values))
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ VALUES: dict[As, Any] = {
     As.NAME: "庆丰社区",
     As.KEY: 7,
 }
+#: Pages of staff: what a message to who began something is about.
+OF_STAFF = {"gift", "import", "person", "points_of", "round"}
 
 
 def facts_of(kind: str) -> dict[str, Any]:
@@ -114,13 +116,32 @@ def test_nobody_told_anything_reads_so(wang: int, client: FlaskClient) -> None:
     assert "还没有消息。" in read(client, "/my/messages")
 
 
-def test_who_is_no_volunteer_has_no_page_of_messages(wang: int, client: FlaskClient) -> None:
+def test_staff_who_are_no_volunteer_read_what_their_account_was_told(
+    wang: int, client: FlaskClient
+) -> None:
+    with client.application.app_context(), transaction():
+        account = db.session.scalars(db.select(Account).where(Account.login == "zhoujing")).one()
+        facts = {"member": wang, "points": 1250, "outcome": "refused"}
+        messages.tell_account(account.id, "adjustment_answered", at=MORNING, **facts)
     sign_in(client, "zhoujing")
-    assert client.get("/my/messages").status_code == 404
-    assert 'href="/my/messages"' not in read(client, "/")
+    assert "您有 1 条新消息" in read(client, "/")
+    # The frame of every page counts them, for its menu and for the menu's rest.
+    menu = read(client, "/people")
+    assert re.findall(r'class="badge badge-bad">\s*(\d+)', menu) == ["1"] * 3
+    said = read(client, "/my/messages")
+    assert "您提出的一次积分调整（+12.50 分）已有答复：没有同意。" in said
+    assert f'href="/people/{wang}/points"' in said
+    assert client.get(f"/people/{wang}/points").status_code == 200
+    assert "只给赵芳的" not in said
+    newest = re.search(r'name="up_to" value="(\d+)"', said)
+    assert newest
+    form = {"up_to": newest[1]} | hidden(client, "/my/messages")
+    assert client.post("/my/messages/read", data=form).status_code == 303
+    assert "badge-bad" not in read(client, "/people")
 
 
-def test_a_message_leads_to_what_it_is_about(app: Flask, client: FlaskClient) -> None:
+def test_a_message_leads_to_what_it_is_about(app: Flask) -> None:
+    of = db.select(Message)
     with app.app_context(), transaction():
         cast, things = make_doors.things()
         facts = {
@@ -129,19 +150,30 @@ def test_a_message_leads_to_what_it_is_about(app: Flask, client: FlaskClient) ->
             "certificate": {"number": things.number},
             "complaint": {"complaint": things.complaint_id},
             "event": {"event": things.event_id},
+            "gift": {"gift": things.gift_id},
+            "import": {"import": things.import_id},
+            "person": {"person": cast.wang.id},
+            "points_of": {"member": cast.wang.id},
+            "round": {"round": things.round_id},
         }
         for kind, declared in KINDS.items():
             told = facts_of(kind) | facts.get(declared.about, {})
-            messages.tell(cast.wang.id, kind, at=MORNING, **told)
+            reader = cast.admin if declared.about in OF_STAFF else cast.wang_account
+            messages.tell_account(reader.id, kind, at=MORNING, **told)
         with app.test_request_context():
-            rows = db.session.scalars(
-                db.select(Message).where(Message.volunteer_id == cast.wang.id)
-            )
-            paths = {message_words.page_of(row) for row in rows}
-    sign_in(client, "wang")
-    assert len(paths) >= 6
-    for path in sorted(paths):
-        assert client.get(path).status_code == 200, path
+            paths = {
+                reader.login: {message_words.page_of(row) for row in db.session.scalars(query)}
+                for reader, query in (
+                    (cast.wang_account, of.where(Message.volunteer_id == cast.wang.id)),
+                    (cast.admin, of.where(Message.account_id == cast.admin.id)),
+                )
+            }
+    assert min(map(len, paths.values())) >= 5
+    for login, those in paths.items():
+        reading = app.test_client()
+        sign_in(reading, login)
+        for path in sorted(those):
+            assert reading.get(path).status_code == 200, path
 
 
 def test_the_api_lists_and_marks(wang: int, client: FlaskClient) -> None:
@@ -157,13 +189,18 @@ def test_the_api_lists_and_marks(wang: int, client: FlaskClient) -> None:
     assert marked.get_json() == {"unread": 1}
 
 
-def test_the_api_shows_staff_nothing(wang: int, client: FlaskClient) -> None:
+def test_the_api_shows_staff_their_own_and_nobody_s(wang: int, client: FlaskClient) -> None:
     with client.application.app_context(), transaction():
         account = db.session.scalars(db.select(Account).where(Account.login == "admin")).one()
         headers = token_for(account, "read", "write", "admin")
-    assert client.get("/api/v1/messages", headers=headers).status_code == 404
-    answer = client.post("/api/v1/messages/read", json={"up_to": 1}, headers=headers)
-    assert answer.status_code == 404
+        messages.tell_account(account.id, "phone_confirmed", at=MORNING)
+    page = client.get("/api/v1/messages", headers=headers).get_json()
+    assert [each["kind"] for each in page["items"]] == ["phone_confirmed"]
+    marked = client.post("/api/v1/messages/read", json={"up_to": 2**62}, headers=headers)
+    assert marked.get_json() == {"unread": 0}
+    with client.application.app_context():
+        unread = db.select(db.func.count(Message.id)).where(Message.read_at.is_(None))
+        assert db.session.scalar(unread) == len(KINDS) + 1
 
 
 def test_the_export_holds_what_one_was_told(wang: int, client: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from volunteer_service.attendance import (
     refusals,
 )
 from volunteer_service.attendance.closing import hold_people, overlapping
+from volunteer_service.attendance.entered_by_hand import tell_who_entered
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, Phrase
@@ -64,6 +65,13 @@ def backfill(
 
 def approve_backfill(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
     """A coordinator lets a backfilled record count: never her own, nor one that she entered."""
+    record = let_count(record_id, by=by, at=at)
+    tell_who_entered([record], by=by, at=at)
+    return record
+
+
+def let_count(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
+    """:func:`approve_backfill` without telling who entered it: of a sheet they hear once."""
     record = fetch(ServiceRecord, record_id, lock=True)
     team = record.team
     rights.need(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)

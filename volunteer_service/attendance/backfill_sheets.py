@@ -17,6 +17,7 @@ from volunteer_service import journal
 from volunteer_service.attendance import backfill as one_by_one
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.backfill import Backfill
+from volunteer_service.attendance.entered_by_hand import tell_who_entered
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
@@ -159,10 +160,12 @@ def approve_sheet(key: str, *, by: Actor, at: datetime) -> list[ServiceRecord]:
     waiting = [row for row in on_sheet(key, by=by) if row.waits_for == "second"]
     if not waiting:
         raise refusals.RecordNotWaiting()
-    return [
-        one_by_one.approve_backfill(row.id, by=by, at=at)
+    approved = [
+        one_by_one.let_count(row.id, by=by, at=at)
         for row in sorted(waiting, key=lambda row: row.id)
     ]
+    tell_who_entered(approved, by=by, at=at)
+    return approved
 
 
 def _team(team_id: int, by: Actor) -> Team:

@@ -109,6 +109,7 @@ def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime
     row.state = "upheld" if upheld else "dismissed"
     row.decided_at, row.decided_by_id = at, by.account_id
     _tell("complaint_decided", row, at, outcome=row.state)
+    _tell_first(row, by, at)
     _record("decide_complaint", row, by, at, upheld=upheld)
     return row
 
@@ -200,6 +201,12 @@ def _home(row: Complaint) -> str:
 def _tell(kind: str, row: Complaint, at: datetime, **facts: str) -> None:
     day = row.happened_on.isoformat()
     messages.tell(row.volunteer_id, kind, at=at, complaint=row.id, day=day, **facts)
+
+
+def _tell_first(row: Complaint, by: Actor, at: datetime) -> None:
+    day = row.happened_on.isoformat()
+    facts = {"person": row.volunteer_id, "day": day, "outcome": row.state}
+    messages.tell_first(row.written_by_id, "complaint_answered", by=by, at=at, **facts)
 
 
 def _record(verb: str, row: Complaint, by: Actor, at: datetime, **facts: object) -> None:

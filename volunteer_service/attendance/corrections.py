@@ -17,6 +17,7 @@ from volunteer_service.attendance.models import Correction, RecordChange, Servic
 from volunteer_service.bounds import whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, Phrase, refusal_of
+from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -102,6 +103,7 @@ def decide_correction(
     row.state = "done" if approve else "refused"
     row.decided_at, row.decided_by_id, row.answer = at, by.account_id, answer
     db.session.flush()
+    _tell_first(row, record, by, at)
     _record("decide_correction", row, by, at, approve=approve, minutes=row.minutes)
     return row
 
@@ -168,6 +170,12 @@ def _waiting(record_id: int) -> Correction | None:
         Correction.record_id == record_id, Correction.state == "waiting"
     )
     return db.session.scalars(query).one_or_none()
+
+
+def _tell_first(row: Correction, record: ServiceRecord, by: Actor, at: datetime) -> None:
+    day = record.served_on.isoformat()
+    facts = {"record": record.id, "day": day, "outcome": row.state}
+    messages.tell_first(row.asked_by_id, "correction_answered", by=by, at=at, **facts)
 
 
 def _record(verb: str, row: Correction, by: Actor, at: datetime, **facts: object) -> None:

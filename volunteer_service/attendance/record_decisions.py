@@ -20,6 +20,7 @@ from volunteer_service.attendance.closing import (
     recognised_state,
     span,
 )
+from volunteer_service.attendance.entered_by_hand import tell_who_entered
 from volunteer_service.attendance.models import Evaluation, RecordChange, ServiceRecord
 from volunteer_service.attendance.situation import local_words
 from volunteer_service.bounds import whole
@@ -106,6 +107,7 @@ def refuse(record_id: int, *, reason: str, by: Actor, at: datetime) -> ServiceRe
     if record.state != "waiting":
         raise refusals.RecordNotWaiting()
     amend(record, minutes=0, reason=reason, by=by, at=at)
+    tell_who_entered([record], by=by, at=at)
     _journal("refuse", record, by, at)
     return record
 

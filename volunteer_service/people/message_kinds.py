@@ -58,6 +58,13 @@ class Kind:
 _DECIDED: Choice = {"upheld": Phrase("已支持"), "dismissed": Phrase("维持原结果")}
 _TRUE: Choice = {"upheld": Phrase("属实"), "dismissed": Phrase("不属实")}
 _BY_WHOM: Choice = {False: Phrase("本人领取"), True: Phrase("他人代领")}
+_ANSWERED: Choice = {
+    "done": Phrase("已同意"),
+    "confirmed": Phrase("已同意"),
+    "applied": Phrase("已同意"),
+    "refused": Phrase("没有同意"),
+}
+_CHANGED: Choice = {True: Phrase("有改动"), False: Phrase("没有改动")}
 _ROLES: Choice = {
     "leader": Phrase("队长"),
     "coordinator": Phrase("管理员"),
@@ -213,6 +220,55 @@ KINDS: dict[str, Kind] = {
     ),
     "import_entered_you": Kind(
         Phrase("一次导入登记了您，或把您加入了服务队。如果不是这样，请联系社区管理员。")
+    ),
+    # What became of what one began, where a second person decided: ``messages.tell_first``.
+    "adjustment_answered": Kind(
+        Phrase("您提出的一次积分调整（%(points)s）已有答复：%(outcome)s。"),
+        {"member": As.KEY, "points": As.CHANGE, "outcome": _ANSWERED},
+        about="points_of",
+    ),
+    "correction_answered": Kind(
+        Phrase("您提出的一次时长更正（%(day)s 的服务）已有答复：%(outcome)s。"),
+        {"record": As.KEY, "day": As.DAY, "outcome": _ANSWERED},
+        about="record",
+    ),
+    "backfill_answered": Kind(
+        Phrase("您补录的服务记录（%(day)s，共 %(records)s 条）已有答复：%(outcome)s。"),
+        {"record": As.KEY, "day": As.DAY, "records": As.NUMBER, "outcome": _ANSWERED},
+        about="record",
+    ),
+    "complaint_answered": Kind(
+        Phrase("您记下的一件投诉（%(day)s）已处理：%(outcome)s。"),
+        {"person": As.KEY, "day": As.DAY, "outcome": _TRUE},
+        about="person",
+    ),
+    "objection_answered": Kind(
+        Phrase("您代人提出的一件星级异议（%(half_year)s）已答复：%(outcome)s。"),
+        {"round": As.KEY, "half_year": As.HALF_YEAR, "outcome": _DECIDED},
+        about="round",
+    ),
+    "round_signed_off": Kind(
+        Phrase("您公示的%(half_year)s星级评定已由别人签发。"),
+        {"round": As.KEY, "half_year": As.HALF_YEAR},
+        about="round",
+    ),
+    "your_hand_over_undone": Kind(
+        Phrase("您发放的一份礼品，已由别人撤销发放。"),
+        {"order": As.KEY},
+        about="order",
+    ),
+    "your_gift_saved": Kind(
+        Phrase("您定过价格或星级的礼品「%(name)s」，已由别人看过并保存：%(outcome)s。"),
+        {"gift": As.KEY, "name": As.NAME, "outcome": _CHANGED},
+        about="gift",
+    ),
+    "import_answered": Kind(
+        Phrase("您请人确认的一次导入已有答复：%(outcome)s。"),
+        {"import": As.KEY, "outcome": _ANSWERED},
+        about="import",
+    ),
+    "your_import_undone": Kind(
+        Phrase("您办理的一次导入，已由别人撤销。"), {"import": As.KEY}, about="import"
     ),
     "import_taken_back": Kind(
         Phrase("一次导入已撤销，收回了为您记入的 %(records)s 条服务记录，共 %(minutes)s。"),

@@ -1,6 +1,8 @@
 """What a person is told on their own page: one row for each thing that was done about them.
 
-Nobody but the person reads it; a person without an account simply has rows.
+And what became of what they began, where a second person decided it (:func:`tell_first`). Nobody
+but the person reads it; a person without an account simply has rows. Staff who are no volunteer
+read those of their account.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,14 +10,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.message_kinds import KINDS
-from volunteer_service.people.models import Message
+from volunteer_service.people.models import Account, Message
 
 SORTS = Sorts(Message.id, "-id")
 #: Messages written in one statement.
@@ -30,30 +32,52 @@ def tell(volunteer_id: int, kind: str, *, at: datetime, **facts: Any) -> None:
     tell_each(kind, [(volunteer_id, facts)], at=at)
 
 
+def tell_account(account_id: int, kind: str, *, at: datetime, **facts: Any) -> None:
+    """Tell who signs in with an account: the volunteer behind it, else the account itself."""
+    behind = db.session.scalar(select(Account.volunteer_id).where(Account.id == account_id))
+    if behind is not None:
+        tell(behind, kind, at=at, **facts)
+    else:
+        _write(kind, [({"account_id": account_id}, facts)], at=at)
+
+
+def tell_first(first: int | None, kind: str, *, by: Actor, at: datetime, **facts: Any) -> None:
+    """Tell the account that began something what ``by``, a second person, decided about it.
+
+    Every verb that asks for a second person calls this. Who decides on what they began themself
+    (and so takes it back) knows it; the operator and the service (None) read no messages.
+    """
+    if first is not None and first != by.account_id:
+        tell_account(first, kind, at=at, **facts)
+
+
 def tell_each(kind: str, people: Iterable[tuple[int, Mapping[str, Any]]], *, at: datetime) -> None:
     """Tell many people at once, each their own facts; a chunk of them in memory at a time."""
+    _write(kind, (({"volunteer_id": id_}, facts) for id_, facts in people), at=at)
+
+
+def _write(
+    kind: str, told: Iterable[tuple[Mapping[str, int], Mapping[str, Any]]], *, at: datetime
+) -> None:
     declared = KINDS[kind]
-    rows = iter(people)
+    rows = iter(told)
     while chunk := list(islice(rows, CHUNK)):
-        for _volunteer_id, facts in chunk:
+        for _reader, facts in chunk:
             if not declared.fits(facts):
                 raise ValueError(f"{kind} declares {sorted(declared.facts)}, not {facts}")
-        said = [
-            {"volunteer_id": volunteer_id, "at": at, "kind": kind, "facts": dict(facts)}
-            for volunteer_id, facts in chunk
-        ]
+        said = [{**reader, "at": at, "kind": kind, "facts": dict(facts)} for reader, facts in chunk]
         db.session.execute(insert(Message), said)
 
 
 def messages_of(by: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[Message]:
     """One's own messages, newest first."""
-    query = select(Message).where(Message.volunteer_id == _own(by))
+    query = select(Message).where(_own(by))
     return page(query, SORTS, cursor=cursor, limit=limit)
 
 
 def unread(by: Actor) -> int:
     """How many messages the person has not read."""
-    query = select(func.count()).where(Message.volunteer_id == _own(by), Message.read_at.is_(None))
+    query = select(func.count()).where(_own(by), Message.read_at.is_(None))
     return db.session.scalar(query) or 0
 
 
@@ -61,12 +85,14 @@ def mark_read(up_to: int, *, by: Actor, at: datetime) -> None:
     """Mark one's own messages up to this one as read; what came since stays unread."""
     db.session.execute(
         update(Message)
-        .where(Message.volunteer_id == _own(by), Message.id <= up_to, Message.read_at.is_(None))
+        .where(_own(by), Message.id <= up_to, Message.read_at.is_(None))
         .values(read_at=at)
     )
 
 
-def _own(by: Actor) -> int:
-    if by.volunteer_id is None:
+def _own(by: Actor) -> ColumnElement[bool]:
+    """The WHERE of one's own: what the person was told, and what the account was."""
+    if by.account_id is None and by.volunteer_id is None:
         raise NotFound()
-    return by.volunteer_id
+    readers = ((Message.volunteer_id, by.volunteer_id), (Message.account_id, by.account_id))
+    return or_(*(column == id_ for column, id_ in readers if id_ is not None))

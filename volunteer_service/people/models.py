@@ -272,13 +272,21 @@ class Look(Base):
 
 
 class Message(Base):
-    """What a person is told on their own page: a kind, its figures, and when it was read."""
+    """What a person is told on their own page: a kind, its figures, and when it was read.
+
+    Its reader is a volunteer, or an account of staff behind which no volunteer stands.
+    """
 
     __tablename__ = "messages"
-    __table_args__ = (Index("ix_messages_volunteer_id_id", "volunteer_id", "id"),)
+    __table_args__ = (
+        CheckConstraint("(volunteer_id IS NULL) <> (account_id IS NULL)", name="one_reader"),
+        Index("ix_messages_volunteer_id_id", "volunteer_id", "id"),
+        Index("ix_messages_account_id_id", "account_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime]
     #: One of ``message_kinds.KINDS``.
     kind: Mapped[str] = mapped_column(String(40))

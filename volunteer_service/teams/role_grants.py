@@ -161,13 +161,11 @@ def _others(account: Account, path: str, team_id: int | None, at: datetime) -> C
 
 
 def _tell(kind: str, account: Account, held: Grant, at: datetime) -> None:
-    if account.volunteer_id is None:
-        return
     if held.team_id is not None:
         place = database.fetch(Team, held.team_id).name
     else:
         place = areas.of(held.area_id or 0).name
-    messages.tell(account.volunteer_id, kind, at=at, role=held.role, place=place)
+    messages.tell_account(account.id, kind, at=at, role=held.role, place=place)
 
 
 def _need_as_much(by: Actor, role: str, path: str, team_id: int | None) -> None:

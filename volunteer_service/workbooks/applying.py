@@ -6,7 +6,7 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch, statistics
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import approval, stored_files, writing
+from volunteer_service.workbooks import answers, approval, stored_files, writing
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
@@ -76,6 +76,7 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     writing.write(judged, root, context, by=by, tell=tell)
     statistics.refresh()
     messages.brought_in(row.id, at=at)
+    answers.answered(row, by=by, at=at)
     journal.record(
         "imports.apply",
         row,

@@ -21,7 +21,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.visible_text import said
-from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks import answers, stored_files
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.models import Import, RefusedRow
 from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond, ImportNotReady
@@ -191,6 +191,7 @@ def refuse(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
     if not move(row.id, "asked", state="refused", sealed=None, **decided):
         raise ImportNotReady(state=row.state)
     run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
+    answers.answered(row, by=by, at=at)
     _record("refuse", row, by, at, first=first)
     after_commit(lambda: stored_files.remove(import_id))
     return row

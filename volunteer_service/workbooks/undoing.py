@@ -33,7 +33,7 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
-from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks import answers, stored_files
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.models import Import, RefusedRow
 from volunteer_service.workbooks.refusals import (
@@ -102,6 +102,7 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     if found := blockers(row.id):
         raise _in_the_way(row.id, found)
     messages.taken_back(row.id, at=at)
+    answers.undone(row, by=by, at=at)
     _reverse_points(row.id, by=by, at=at)
     _clear_shelf(row.id, by=by, at=at)
     _delete(row)

@@ -96,8 +96,7 @@ def issue_code(account_id: int, *, by: Actor, at: datetime) -> str:
         expires_at=at + LIFE,
     )
     db.session.add(row)
-    if account.volunteer_id is not None:
-        messages.tell(account.volunteer_id, "sign_in_code_issued", at=at)
+    messages.tell_account(account.id, "sign_in_code_issued", at=at)
     journal.record("people.reset_password", account, account_id=by.account_id, door=by.door, at=at)
     db.session.flush()
     return code
@@ -129,8 +128,7 @@ def use_code(
     sessions.end_everything(account, at=at)
     sign_in_tries.clear(counters)
     sign_in_tries.clear_account(account.id)
-    if account.volunteer_id is not None:
-        messages.tell(account.volunteer_id, "sign_in_code_used", at=at)
+    messages.tell_account(account.id, "sign_in_code_used", at=at)
     journal.record("people.use_code", account, account_id=account.id, door="page", at=at)
     return account
 

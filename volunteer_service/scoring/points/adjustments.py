@@ -107,6 +107,7 @@ def decide_adjustment(
         _apply(row, by=by, at=at)
     told = "points_adjusted" if approve else "adjustment_refused"
     messages.tell(row.volunteer_id, told, at=at, points=row.amount)
+    _tell_first(row, by=by, at=at)
     _record("points.decide_adjustment", row, by=by, at=at)
     return row
 
@@ -209,6 +210,11 @@ def _take(row: Adjustment, member: Member, *, by: Actor, at: datetime) -> None:
         reason=row.reason,
     )
     lots.note(transfer_id, lots.out(taken))
+
+
+def _tell_first(row: Adjustment, *, by: Actor, at: datetime) -> None:
+    facts = {"member": row.volunteer_id, "points": row.amount, "outcome": row.state}
+    messages.tell_first(row.asked_by_id, "adjustment_answered", by=by, at=at, **facts)
 
 
 def _record(verb: str, row: Adjustment, *, by: Actor, at: datetime) -> None:

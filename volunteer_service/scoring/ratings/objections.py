@@ -87,7 +87,7 @@ def decide_objection(
     _decide(objection, "upheld" if upheld else "dismissed", answer, by, at)
     if upheld:
         _correct(objection, result, correction or Correction())
-    star_messages.decided(objection, at)
+    star_messages.decided(objection, by, at)
     journal.record(
         "ratings.decide_objection",
         objection,

@@ -38,6 +38,7 @@ def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
     row.final_hash = found.final_hash
     db.session.flush()
     star_messages.signed_off(row, at)
+    star_messages.publisher_told(row, by, at)
     round_steps.written("sign_off", row, by, at, final_hash=found.final_hash)
     return row
 

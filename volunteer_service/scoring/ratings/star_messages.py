@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from volunteer_service.db import db
-from volunteer_service.people import messages
+from volunteer_service.people import messages, people_lists
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 
@@ -32,11 +33,25 @@ def signed_off(row: Round, at: datetime) -> None:
         messages.tell_each("star_corrected", _corrected(row, batch, before), at=at)
 
 
-def decided(objection: Objection, at: datetime) -> None:
-    """The one whom the objection was about: the outcome, and the star that holds."""
+def publisher_told(row: Round, by: Actor, at: datetime) -> None:
+    """Who published the round: that a second person signed it off."""
+    facts = {"round": row.id, "half_year": row.half_year}
+    messages.tell_first(row.noticed_by_id, "round_signed_off", by=by, at=at, **facts)
+
+
+def decided(objection: Objection, by: Actor, at: datetime) -> None:
+    """The one whom the objection was about: the outcome, and the star that holds.
+
+    And staff who wrote it down for them: the outcome.
+    """
     result = objection.result
     facts = _star(result.round, result.stars) | {"outcome": objection.state}
     messages.tell(result.volunteer_id, "objection_decided", at=at, **facts)
+    own = people_lists.account_of(result.volunteer_id)
+    if own is None or own.id != objection.account_id:
+        round_ = {"round": result.round_id, "half_year": result.round.half_year}
+        told = round_ | {"outcome": objection.state}
+        messages.tell_first(objection.account_id, "objection_answered", by=by, at=at, **told)
 
 
 def _final(

@@ -9,6 +9,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, MOST_PIECES, one_of, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict
+from volunteer_service.people import messages
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -82,6 +83,9 @@ def edit_gift(
     row.state, row.picture, row.version = state, picture, version + 1
     db.session.flush()
     terms = _terms(row) != before
+    first = own_cases.author_of_terms(row, at=at)
+    told = {"gift": row.id, "name": row.name, "outcome": terms}
+    messages.tell_first(first, "your_gift_saved", by=by, at=at, **told)
     _record("gifts.edit", row, by=by, at=at, price=price_centi, state=state, terms=terms)
     return row
 

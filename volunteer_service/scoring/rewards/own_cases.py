@@ -45,6 +45,13 @@ def need_terms_of_others(gift: Gift, volunteer_id: int, *, at: datetime) -> None
             raise OwnTerms(until=settings.local_day(entry.at + timedelta(days=days)).isoformat())
 
 
+def author_of_terms(gift: Gift, *, at: datetime) -> int | None:
+    """The account that set the price, star or offer and waits for somebody else to save it."""
+    days = policies.active().independence_days
+    last = next(iter(_saved(gift, at - timedelta(days=days))), None)
+    return last.account_id if last is not None and last.facts.get("terms", True) else None
+
+
 def _saved(gift: Gift, since: datetime) -> list[Entry]:
     query = select(Entry).where(
         Entry.subject_type == gift.__tablename__,

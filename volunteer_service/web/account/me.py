@@ -12,7 +12,6 @@ from volunteer_service import db as database
 from volunteer_service.areas import lookup
 from volunteer_service.errors import NotFound
 from volunteer_service.people import consents as people_consents
-from volunteer_service.people import messages as told
 from volunteer_service.people import people_lists, personal_data, personal_data_export, registration
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization import household_declarations
@@ -179,7 +178,6 @@ def _held(mine: int, by: Actor) -> dict[str, Any]:
         "guardian": people_lists.guardian_of(mine),
         "memberships": teams.memberships_of(mine),
         "looks": personal_data.looks_at(mine, by=by),
-        "unread": told.unread(by),
         "household": household_declarations.household_of(mine, by=by),
     }
 

@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.home import admin_facts, facts
 from volunteer_service.web.shared.guard import maybe_actor, public
@@ -37,5 +36,4 @@ def _parts(by: Actor) -> dict[str, Any]:
         "audited": facts.audited(by) if by.has_role("auditor") else None,
         "service": admin_facts.service_facts(by=by, at=at) if by.has_role("admin") else None,
         "mine": facts.mine(by.volunteer_id, at=at) if by.volunteer_id is not None else None,
-        "unread": messages.unread(by) if by.volunteer_id is not None else 0,
     }

@@ -17,11 +17,16 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "certificate": ("certificates.show", "number"),
     "complaint": ("people.my_complaint", "complaint_id"),
     "event": ("events.show", "event_id"),
+    "gift": ("gifts.edit", "gift_id"),
+    "import": ("imports.show", "import_id"),
     "me": ("account.me", None),
     "order": ("gifts.of", "order_id"),
+    "person": ("people.show", "volunteer_id"),
     "points": ("points.mine", None),
+    "points_of": ("points.of_person", "volunteer_id"),
     "record": ("records.of", "record_id"),
     "records": ("records.mine", None),
+    "round": ("ratings.show", "round_id"),
     "star": ("ratings.mine", None),
 }
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
+from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.shared.guard import maybe_actor
 
@@ -18,9 +19,18 @@ def context() -> dict[str, Any]:
         "product": _("志愿服务"),
         "nav": items(by),
         "account": _account(by),
+        "new_messages": new_messages,
         "sign_in_url": url_for("account.sign_in"),
         "home_url": url_for("home.index"),
     }
+
+
+def new_messages() -> int:
+    """How many messages the reader has not read; asked for only by a page that shows it, once."""
+    if "new_messages" not in g:
+        by = maybe_actor()
+        g.new_messages = 0 if by is None else messages.unread(by)
+    return int(g.new_messages)
 
 
 def items(by: Actor | None) -> list[Item]:
@@ -84,15 +94,16 @@ def _leading(by: Actor, events: Item) -> list[Item]:
 
 
 def _mine(by: Actor) -> list[Item]:
+    told = _item("messages", _("消息"), "account.messages", "info")
     if by.volunteer_id is None:
-        return []
+        return [told]
     return [
         _item("my_star", _("我的星级"), "ratings.mine", "star"),
         _item("points", _("我的积分"), "points.mine", "heart"),
         _item("my_records", _("我的时长"), "records.mine", "clock"),
         _item("gifts", _("礼品"), "gifts.index", "gift"),
         _item("certificates", _("证书"), "certificates.mine", "certificate"),
-        _item("messages", _("消息"), "account.messages", "info"),
+        told,
     ]
 
 

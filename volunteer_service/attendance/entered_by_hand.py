@@ -1,0 +1,22 @@
+"""Who entered service by hand is told what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.people import messages
+from volunteer_service.people.authorization.actor import Actor
+
+
+def tell_who_entered(records: Sequence[ServiceRecord], *, by: Actor, at: datetime) -> None:
+    """Tell that these records, decided alike, count or were refused: once for all of one's own."""
+    for first in sorted({row.entered_by_id for row in records if row.entered_by_id is not None}):
+        theirs = [row for row in records if row.entered_by_id == first]
+        shown = theirs[0]
+        facts = {
+            "record": shown.id,
+            "day": shown.served_on.isoformat(),
+            "records": len(theirs),
+            "outcome": shown.state,
+        }
+        messages.tell_first(first, "backfill_answered", by=by, at=at, **facts)

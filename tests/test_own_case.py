@@ -301,6 +301,7 @@ LISTED: dict[str, str] = {
     "events.publish": _PLACE,
     "events.sign_up": "a place by the one rule of places, for oneself as for others",
     "events.withdraw": "gives a place back, one's own or another's",
+    "people.tell_first": "tells the first person what the verb before it decided",
     "people.change_password": _OWN,
     "people.claim": _OWN,
     "people.confirm_household": _OWN,

@@ -21,6 +21,13 @@ def sign_in(client: FlaskClient, account: Account | str, password: str = make.PA
     assert answer.status_code == 303, answer.get_data(as_text=True)
 
 
+def audit(client: FlaskClient, account: Account | str, why: str = "半年抽查") -> None:
+    """Sign an auditor in who says why they read."""
+    sign_in(client, account)
+    form = {"why": why, "next": "/"} | hidden(client, "/audit/purpose")
+    assert client.post("/audit/purpose", data=form).status_code == 303
+
+
 def hidden(client: FlaskClient, path: str) -> dict[str, str]:
     """The CSRF token, and a form's key where there is one, of the page at ``path``."""
     page = client.get(path).get_data(as_text=True)

@@ -323,6 +323,7 @@ LISTED: dict[str, str] = {
     "people.need_grantor": _GUARD,
     "people.need_other": _GUARD,
     "people.need_second": _GUARD,
+    "people.opened": _READS,
     "people.open_account": "an account without any right; who opened it is no second person to it",
     "people.open_staff": "as open_account, an admin's",
     "people.register": "a registration earns nothing until others confirm service",

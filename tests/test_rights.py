@@ -103,7 +103,7 @@ PERSONS: dict[str, Row] = {
             at=NOW,
         ),
     ),
-    "see a person": ("wkcA", "da", lambda s, by: people_queries.volunteer(s.cast.wang.id, by=by)),
+    "see a person": ("wkcaA", "d", lambda s, by: people_queries.volunteer(s.cast.wang.id, by=by)),
     "see a phone": (
         "wkcA",
         "da",

@@ -1,5 +1,7 @@
 """Lists of people and accounts for staff; always under the places where they hold the right."""
 
+from datetime import date
+
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import undefer
 
@@ -32,15 +34,17 @@ def volunteers(
     state: str | None = None,
     area_id: int | None = None,
     is_homeless: bool = False,
+    from_on: date | None = None,
+    to_on: date | None = None,
     sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Volunteer]:
-    """People whose home lies where ``by`` sees rosters; by name unless asked otherwise.
+    """People whose home lies where ``by`` sees people; by name unless asked otherwise.
 
-    With ``is_homeless`` those alone who live nowhere yet.
+    With ``is_homeless`` those alone who live nowhere yet; days are of registration, both count.
     """
-    query = select(Volunteer).where(living_under(by, Right.ROSTER_SEE))
+    query = select(Volunteer).where(living_under(by, Right.PERSON_SEE))
     query = query.options(undefer(Volunteer.phone)).where(*person_search.by_text(q))
     if state:
         query = query.where(Volunteer.state == state)
@@ -48,6 +52,10 @@ def volunteers(
         query = query.where(areas.within(Volunteer.area_id, [areas.path_of(area_id)]))
     if is_homeless:
         query = query.where(_is_homeless)
+    if from_on is not None:
+        query = query.where(Volunteer.registered_on >= from_on)
+    if to_on is not None:
+        query = query.where(Volunteer.registered_on <= to_on)
     return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
 
 
@@ -59,9 +67,9 @@ def homeless(by: Actor) -> int:
 
 
 def volunteer(volunteer_id: int, *, by: Actor) -> Volunteer:
-    """One person: oneself, or somebody who lives where ``by`` sees rosters."""
+    """One person: oneself, or somebody who lives where ``by`` sees people."""
     found = database.fetch(Volunteer, volunteer_id)
-    need_on_person(by, Right.ROSTER_SEE, found, own=True)
+    need_on_person(by, Right.PERSON_SEE, found, own=True)
     return found
 
 

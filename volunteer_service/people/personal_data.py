@@ -41,16 +41,20 @@ def reveal(volunteer_id: int, field: str, why: str, *, by: Actor, at: datetime) 
 
 def log_look(volunteer: Volunteer, field: str, why: str, *, by: Actor, at: datetime) -> None:
     """Keep who looked at whose data, which field, and why."""
+    why = said_reason(why)
+    if by.account_id is None:
+        raise SignInNeeded()
+    look = Look(at=at, account_id=by.account_id, volunteer_id=volunteer.id, field=field, why=why)
+    db.session.add(look)
+    db.session.flush()
+
+
+def said_reason(why: str) -> str:
+    """The reason of a look as it is kept, or :class:`ReasonMissing`."""
     why = " ".join(tidied(why).split())
     if count_said(why) < SHORTEST_REASON:
         raise ReasonMissing(field="why")
-    if by.account_id is None:
-        raise SignInNeeded()
-    look = Look(
-        at=at, account_id=by.account_id, volunteer_id=volunteer.id, field=field, why=why[:120]
-    )
-    db.session.add(look)
-    db.session.flush()
+    return why[:120]
 
 
 def looks_at(volunteer_id: int, *, by: Actor) -> list[Look]:

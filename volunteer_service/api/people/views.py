@@ -34,6 +34,7 @@ from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.events import sign_ups
 from volunteer_service.paging import Page
 from volunteer_service.people import (
+    audit_looks,
     consents,
     people_lists,
     personal_data,
@@ -55,7 +56,7 @@ bp = Blueprint("api_people", __name__, url_prefix="", description="Volunteers, a
 @bp.arguments(VolunteerQuery, location="query")
 @bp.response(200, page_of(VolunteerOut))
 def list_volunteers(query: dict[str, Any]) -> Page[Volunteer]:
-    """Volunteers of the areas where the caller sees rosters, phones masked."""
+    """Volunteers of the areas where the caller sees people, phones masked."""
     return people_lists.volunteers(by=actor(), **query)
 
 
@@ -73,8 +74,10 @@ def register_volunteer(body: dict[str, Any]) -> Volunteer:
 @guarded("read")
 @bp.response(200, VolunteerOut)
 def get_volunteer(volunteer_id: int) -> Volunteer:
-    """One volunteer, phone masked."""
-    return people_lists.volunteer(volunteer_id, by=actor())
+    """One volunteer, phone masked; an auditor's look is kept."""
+    person = people_lists.volunteer(volunteer_id, by=actor())
+    audit_looks.opened(person, "person", by=actor(), at=clock.now())
+    return person
 
 
 @bp.post("/volunteers/<int:volunteer_id>/reveal")

@@ -18,6 +18,7 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.people import audit_looks
 from volunteer_service.scoring.points import adjustments, balances, reversals
 from volunteer_service.scoring.rewards import catalogue
 
@@ -29,7 +30,8 @@ bp = Blueprint("api_points", __name__, url_prefix="", description="Points")
 @bp.response(200, PointsStandingOut)
 def standing(volunteer_id: int) -> Any:
     """What a volunteer has: available, waiting, held, owed, ending."""
-    balances.need_sight(volunteer_id, by=actor())
+    person = balances.need_sight(volunteer_id, by=actor())
+    audit_looks.opened(person, "points", by=actor(), at=clock.now())
     return catalogue.purse(volunteer_id, at=clock.now())
 
 
@@ -39,7 +41,8 @@ def standing(volunteer_id: int) -> Any:
 @bp.response(200, page_of(StatementLineOut))
 def statement(query: dict[str, Any], volunteer_id: int) -> Any:
     """The transfers of a volunteer, newest first, each with the balance after it."""
-    balances.need_sight(volunteer_id, by=actor())
+    person = balances.need_sight(volunteer_id, by=actor())
+    audit_looks.opened(person, "points", by=actor(), at=clock.now())
     return balances.statement(volunteer_id, **query)
 
 

@@ -37,6 +37,7 @@ from volunteer_service.attendance import (
 )
 from volunteer_service.attendance.models import Correction, Dispute, Evaluation, ServiceRecord
 from volunteer_service.paging import Page
+from volunteer_service.people import audit_looks
 
 bp = Blueprint("api_records", __name__, url_prefix="", description="Service records and disputes")
 
@@ -89,8 +90,10 @@ def approve_sheet(key: str) -> list[ServiceRecord]:
 @guarded("read")
 @bp.response(200, ExplanationOut)
 def get_record(record_id: int) -> rosters.Explanation:
-    """A record from scan to minutes to points."""
-    return rosters.explain(record_id, by=actor())
+    """A record from scan to minutes to points; an auditor's look is kept."""
+    told = rosters.explain(record_id, by=actor())
+    audit_looks.opened(told.record.volunteer, "record", by=actor(), at=clock.now())
+    return told
 
 
 @bp.post("/records/confirm")

@@ -13,7 +13,7 @@ from volunteer_service.api.shared.shapes import (
     Text,
 )
 from volunteer_service.fields import LARGEST, Reason
-from volunteer_service.scoring.rewards import catalogue
+from volunteer_service.scoring.rewards import catalogue, day_sheets
 from volunteer_service.scoring.rewards.desk_days import lines_of
 from volunteer_service.scoring.rewards.gift_pictures import PICTURES
 from volunteer_service.scoring.rewards.models import REDEMPTION_STATES, Redemption
@@ -185,6 +185,14 @@ class DayLineOut(Schema):
     reserved = fields.Integer(required=True)
     counted = fields.Integer(required=True, allow_none=True)
     difference = fields.Integer(required=True)
+
+
+class DaySheetQuery(Query):
+    """Closed days by the local day."""
+
+    from_on = Day(data_key="from")
+    to_on = Day(data_key="to")
+    sort = Sort(day_sheets.SORTS)
 
 
 class DaySheetOut(Schema):

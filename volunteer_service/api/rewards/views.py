@@ -7,6 +7,7 @@ from volunteer_service.api.rewards.shapes import (
     DayCloseIn,
     DayLineOut,
     DaySheetOut,
+    DaySheetQuery,
     GiftEdit,
     GiftIn,
     GiftOut,
@@ -26,9 +27,10 @@ from volunteer_service.api.shared.etags import expected_version
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
+from volunteer_service.people import audit_looks
 from volunteer_service.rate_limits import pick_up_codes
 from volunteer_service.scoring.ratings import results
-from volunteer_service.scoring.rewards import catalogue, desk_days, desk_search, orders
+from volunteer_service.scoring.rewards import catalogue, day_sheets, desk_days, desk_search, orders
 from volunteer_service.scoring.rewards import gifts as rewards_gifts
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
@@ -116,8 +118,10 @@ def _by_code(code: str) -> Redemption:
 @guarded("read")
 @bp.response(200, RedemptionOut)
 def redemption(redemption_id: int) -> Any:
-    """One order."""
-    return orders.seen(redemption_id, by=actor())
+    """One order; an auditor's look is kept."""
+    row = orders.seen(redemption_id, by=actor())
+    audit_looks.opened(row.volunteer, "order", by=actor(), at=clock.now())
+    return row
 
 
 @bp.post("/redemptions/<int:redemption_id>/cancellation")
@@ -156,6 +160,15 @@ def give_back(body: dict[str, Any], redemption_id: int) -> Any:
 def running(query: dict[str, Any]) -> Any:
     """The running day of a desk."""
     return desk_days.day_of(query["area_id"], by=actor(), at=clock.now())
+
+
+@bp.get("/day-sheets")
+@guarded("read")
+@bp.arguments(DaySheetQuery, location="query")
+@bp.response(200, page_of(DaySheetOut))
+def list_day_sheets(query: dict[str, Any]) -> Any:
+    """Closed days of the desks that the caller keeps or audits, newest first."""
+    return day_sheets.listed(by=actor(), **query)
 
 
 @bp.post("/day-sheets")

@@ -23,6 +23,8 @@ class Actor:
     grants: tuple[Held, ...] = field(default=())
     #: Hash of the session's key, where nothing has been asked yet about whether it lives.
     unproven: str | None = None
+    #: Why an auditor reads, as they said it when they began; kept with every look.
+    purpose: str = ""
 
     @classmethod
     def system(cls, door: str = "job") -> "Actor":

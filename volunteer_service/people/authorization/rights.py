@@ -14,6 +14,7 @@ class Right(StrEnum):
     ROSTER_SEE = "roster.see"
     ROSTER_EDIT = "roster.edit"
     AREA_EDIT = "area.edit"
+    PERSON_SEE = "person.see"
     VOLUNTEER_EDIT = "volunteer.edit"
     PERSONAL_SEE = "personal.see"
     EVENT_EDIT = "event.edit"
@@ -46,7 +47,14 @@ _LEADER = frozenset(
 )
 _DESK = frozenset({Right.DESK, Right.GIFT_EDIT})
 _AUDITOR = frozenset(
-    {Right.TEAM_SEE, Right.RECORD_SEE, Right.RATING_SEE, Right.POINTS_SEE, Right.AUDIT}
+    {
+        Right.TEAM_SEE,
+        Right.PERSON_SEE,
+        Right.RECORD_SEE,
+        Right.RATING_SEE,
+        Right.POINTS_SEE,
+        Right.AUDIT,
+    }
 )
 _COORDINATOR = (
     _LEADER

@@ -123,3 +123,5 @@ class DaySheet(Base):
     seal_head: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[datetime]
     closed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+
+    area: Mapped[Area] = relationship()

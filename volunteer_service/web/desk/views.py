@@ -131,14 +131,6 @@ def close(area_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/desk/days/<int:sheet_id>")
-@staff("desk", "coordinator", "auditor")
-def sheet(sheet_id: int) -> ResponseReturnValue:
-    """A closed day, to print and sign."""
-    row = desk_days.sheet(sheet_id, by=actor())
-    return render_template("desk/sheet.html", sheet=row, lines=desk_days.lines_of(row))
-
-
 def _today() -> Values:
     """What was handed over today, and why the reader may not undo it."""
     rows = desk_search.handed_over_today(by=actor(), at=clock.now())

@@ -8,6 +8,7 @@ from volunteer_service import clock, settings
 from volunteer_service.db import fetch
 from volunteer_service.identifiers import base32
 from volunteer_service.paper.qr import qr_svg
+from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.ratings import results
@@ -77,6 +78,7 @@ def of(order_id: int) -> ResponseReturnValue:
     """My order with its code, to show at the desk."""
     row = orders.seen(order_id, by=actor())
     own = row.volunteer_id == actor().volunteer_id
+    audit_looks.opened(row.volunteer, "order", by=actor(), at=clock.now())
     return render_template(
         "gifts/order.html",
         order=row,

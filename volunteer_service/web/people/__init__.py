@@ -5,9 +5,19 @@ from volunteer_service.web.people import (
     blocks,
     complaints,
     households,
+    purpose,
     reinstating,
     volunteers,
 )
 from volunteer_service.web.people.blueprint import bp
 
-__all__ = ["accounts", "blocks", "bp", "complaints", "households", "reinstating", "volunteers"]
+__all__ = [
+    "accounts",
+    "blocks",
+    "bp",
+    "complaints",
+    "households",
+    "purpose",
+    "reinstating",
+    "volunteers",
+]

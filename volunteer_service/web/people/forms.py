@@ -33,6 +33,13 @@ class RevealForm(Schema):
     why = Reason(120, load_default="")
 
 
+class PurposeForm(Schema):
+    """Why an auditor reads, and where they were going."""
+
+    why = Reason(120, load_default="")
+    next = fields.String(load_default="/")
+
+
 class LiftBlockForm(Schema):
     """Why somebody may sign up again."""
 

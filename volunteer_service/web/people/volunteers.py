@@ -11,17 +11,24 @@ from volunteer_service.areas import lookup
 from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.identifiers.base32 import spaced
-from volunteer_service.people import people_lists, personal_data, registration, registration_fields
+from volunteer_service.people import (
+    audit_looks,
+    people_lists,
+    personal_data,
+    registration,
+    registration_fields,
+)
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams import team_lists as teams
+from volunteer_service.web.people import sheet
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import RegisterForm, RevealForm, SettleForm
 from volunteer_service.web.people.history import history
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import dates, forms, workbooks
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
@@ -30,21 +37,32 @@ _AN_AREA = 2**31
 
 
 @bp.get("/people")
-@staff("coordinator")
+@staff("coordinator", "auditor")
 def index() -> str:
     """Find a volunteer by name, number or phone."""
-    asked = request.args
-    area_id = asked.get("area_id", type=int)
-    found = people_lists.volunteers(
-        by=actor(),
-        q=asked.get("q", "")[:400],
-        area_id=area_id if area_id and area_id < _AN_AREA else None,
-        is_homeless="homeless" in asked,
-        cursor=asked.get("cursor"),
-        limit=30,
+    wanted, asked = _wanted(), request.args
+    return render_template(
+        "people/index.html",
+        found=people_lists.volunteers(by=actor(), **wanted, cursor=asked.get("cursor"), limit=30),
+        asked=asked,
+        wanted=wanted,
+        further={name: value for name, value in asked.items() if name != "cursor" and value},
+        homeless=people_lists.homeless(actor()),
+        may_register=actor().has_role("coordinator", "admin"),
     )
-    homeless = people_lists.homeless(actor())
-    return render_template("people/index.html", found=found, asked=asked, homeless=homeless)
+
+
+@bp.get("/people.xlsx")
+@staff("coordinator", "auditor")
+def index_workbook() -> Response:
+    """The people of the same filters, phones masked, to take along."""
+    wanted = _wanted()
+    rows = workbooks.all_pages(
+        lambda cursor: people_lists.volunteers(
+            by=actor(), **wanted, cursor=cursor, limit=workbooks.BATCH
+        )
+    )
+    return workbooks.sent("people.xlsx", sheet.written(rows))
 
 
 @bp.get("/people/new")
@@ -70,10 +88,12 @@ def register() -> Response:
 
 
 @bp.get("/people/<int:volunteer_id>")
-@staff("coordinator")
+@staff("coordinator", "auditor")
 def show(volunteer_id: int) -> str:
-    """One person, masked."""
-    return shown(people_lists.volunteer(volunteer_id, by=actor()))
+    """One person, masked; an auditor reads only, and the look is kept."""
+    person = people_lists.volunteer(volunteer_id, by=actor())
+    audit_looks.opened(person, "person", by=actor(), at=clock.now())
+    return shown(person)
 
 
 @bp.post("/people/<int:volunteer_id>/reveal")
@@ -141,6 +161,18 @@ def disown(volunteer_id: int) -> Response:
     return forms.act(work, by=actor())
 
 
+def _wanted() -> dict[str, Any]:
+    """The filters of the list, as :func:`people_lists.volunteers` takes them."""
+    asked = request.args
+    area_id = asked.get("area_id", type=int)
+    return {
+        "q": asked.get("q", "")[:400],
+        "area_id": area_id if area_id and area_id < _AN_AREA else None,
+        "is_homeless": "homeless" in asked,
+        **dates.asked(),
+    }
+
+
 def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
     return render_template(
         "people/new.html", values=values, errors=errors, places=area_choices(Right.VOLUNTEER_EDIT)
@@ -157,6 +189,8 @@ def shown(person: Volunteer, **facts: Any) -> str:
         homes=None if person.area_id else lookup.homes(),
         lives_in=lookup.name_path(home) if home else "",
         may_see=may_on_person(actor(), Right.PERSONAL_SEE, person),
+        is_auditing=audit_looks.is_auditing(person, by=actor()),
+        purpose=actor().purpose,
         signs_in=people_lists.account_of(person.id),
         phone_shared=len(phone_confirmation.others_with_phone(person)) if person.phone_key else 0,
         guardian=people_lists.guardian_of(person.id),

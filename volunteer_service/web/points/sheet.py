@@ -1,6 +1,7 @@
 """Entries of the ledger as a workbook, and what their kinds are called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import IO
 
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from volunteer_service import settings
 from volunteer_service.scoring.points.entries import Entry
+from volunteer_service.web.points import sources
 from volunteer_service.web.shared import workbooks
 
 KINDS = {
@@ -28,11 +30,19 @@ def written(rows: Iterable[Entry]) -> IO[bytes]:
         *(_("编号"), _("志愿者编号"), _("姓名"), _("日期"), _("种类"), _("说明"), _("积分")),
         *(_("服务记录"), _("订单")),
     ]
-    return workbooks.written(_("积分流水"), headers, (_line(row) for row in rows))
+    return workbooks.written(_("积分流水"), headers, _lines(rows))
 
 
-def _line(row: Entry) -> list[object]:
-    t = row.transfer
+def _lines(rows: Iterable[Entry]) -> Iterator[list[object]]:
+    """The lines, their sources read for many at a time."""
+    entries = iter(rows)
+    while some := list(islice(entries, workbooks.BATCH)):
+        found = sources.of(row.transfer for row in some)
+        yield from (_line(row, found.get(row.transfer.id)) for row in some)
+
+
+def _line(row: Entry, source: sources.Source | None) -> list[object]:
+    t, (kind, source_id) = row.transfer, source or ("", 0)
     return [
         t.id,
         row.volunteer.number,
@@ -41,5 +51,5 @@ def _line(row: Entry) -> list[object]:
         str(KINDS[t.kind]),
         t.reason or "",
         row.amount / 100,
-        *(t.source_id if t.source_type == kind else "" for kind in ("record", "redemption")),
+        *(source_id if kind == wanted else "" for wanted in ("record", "redemption")),
     ]

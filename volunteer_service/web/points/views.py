@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from volunteer_service import clock, policies, settings
 from volunteer_service.db import fetch
 from volunteer_service.errors import NotFound
+from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points import adjustments, balances, reversals
 from volunteer_service.scoring.points import entries as points_entries
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import catalogue
-from volunteer_service.web.points import sheet
+from volunteer_service.web.points import sheet, sources
 from volunteer_service.web.points.forms import AdjustForm, DecisionForm, ReasonForm
 from volunteer_service.web.points.sheet import KINDS
 from volunteer_service.web.shared import dates, forms, workbooks
@@ -25,6 +26,12 @@ from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 
 bp = Blueprint("points", __name__)
+
+
+@bp.app_context_processor
+def _sources() -> Values:
+    return {"sources": sources}
+
 
 #: Lines of a statement: the newest at once, and how many more each «更多» brings.
 FIRST, FURTHER = 8, 24
@@ -60,11 +67,11 @@ def entries() -> ResponseReturnValue:
     q, kind = request.args.get("q", "")[:400], request.args.get("kind")
     kind, days = kind if kind in KINDS else None, dates.asked()
     cursor = request.args.get("cursor")
+    found = points_entries.entries(by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES, **days)
     return render_template(
         "points/entries.html",
-        found=points_entries.entries(
-            by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES, **days
-        ),
+        found=found,
+        source_of=sources.of(row.transfer for row in found.items),
         q=q,
         days=days,
         kind=kind,
@@ -77,7 +84,7 @@ def entries() -> ResponseReturnValue:
 @staff("coordinator", "auditor")
 def entries_workbook() -> ResponseReturnValue:
     """The entries of the same filters, to take along."""
-    q, kind = request.args.get("q", "")[:60], request.args.get("kind")
+    q, kind = request.args.get("q", "")[:400], request.args.get("kind")
     rows = workbooks.all_pages(
         lambda cursor: points_entries.entries(
             by=actor(),
@@ -94,7 +101,9 @@ def entries_workbook() -> ResponseReturnValue:
 @bp.get("/people/<int:volunteer_id>/points")
 @staff("coordinator", "auditor")
 def of_person(volunteer_id: int) -> ResponseReturnValue:
-    """One member's account for staff."""
+    """One member's account for staff; an auditor's look is kept."""
+    person = balances.need_sight(volunteer_id, by=actor())
+    audit_looks.opened(person, "points", by=actor(), at=clock.now())
     return _of_person(volunteer_id, {}, {})
 
 
@@ -157,6 +166,7 @@ def _account(volunteer_id: int) -> dict[str, Any]:
     return {
         "standing": catalogue.purse(volunteer_id, at=clock.now()),
         "lines": lines,
+        "source_of": sources.of(line.transfer for line in lines.items),
         "months": [(month, list(rows)) for month, rows in groupby(lines.items, _month)],
         "asked_further": bool(cursor),
     }

@@ -24,6 +24,9 @@ from volunteer_service.attendance import (
 from volunteer_service.attendance.models import RECORD_STATES, ServiceRecord
 from volunteer_service.events import event_lists
 from volunteer_service.fields import LARGEST
+from volunteer_service.people import audit_looks
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.web.records import sheet
 from volunteer_service.web.records.forms import (
     BackfillForm,
@@ -69,7 +72,9 @@ def mine() -> str:
 @bp.get("/records/<int:record_id>")
 @signed_in
 def of(record_id: int) -> str:
-    """One record, from scan to minutes to points."""
+    """One record, from scan to minutes to points; an auditor's look is kept."""
+    person = rosters.explain(record_id, by=actor()).record.volunteer
+    audit_looks.opened(person, "record", by=actor(), at=clock.now())
     return _explained(record_id, {}, {})
 
 
@@ -271,7 +276,8 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
         why_not=attendance_backfill.why_not_approved(told.record, by=actor(), at=clock.now()),
         sheet=backfill_sheets.sheet_of(told.record),
         offer=corrections.offer(told.record, by=actor(), at=clock.now()),
-        is_staff=actor().has_role("leader", "coordinator"),
+        is_staff=actor().has_role("leader", "coordinator", "auditor"),
+        may_open=may_on_person(actor(), Right.PERSON_SEE, told.record.volunteer),
     )
 
 

@@ -1,11 +1,12 @@
 """The days that a list is asked for, as its address holds them; nonsense is no filter."""
 
 from datetime import date
+from typing import Any
 
 from flask import request
 
 
-def asked() -> dict[str, date | None]:
+def asked() -> dict[str, Any]:
     """``from_on`` and ``to_on`` of this request."""
     return {name: _day(request.args.get(name, "")) for name in ("from_on", "to_on")}
 

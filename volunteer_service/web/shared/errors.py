@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from volunteer_service import settings
 from volunteer_service.errors import Away, NotFound, Refused, SignInNeeded, TooMany
+from volunteer_service.people.audit_looks import PurposeMissing
 from volunteer_service.web.shared.frame import local_path
 from volunteer_service.wording import refusal as words
 
@@ -33,6 +34,9 @@ def refused(error: Refused) -> WerkzeugResponse:
         return _down(503)
     if isinstance(error, SignInNeeded):
         return redirect(url_for("account.sign_in"))
+    if isinstance(error, PurposeMissing):
+        here = request.full_path.removesuffix("?")
+        return redirect(url_for("people.purpose", next=here))
     back = page_before()
     if request.method == "POST" and back is not None and _is_told_there(error):
         flash(words(error), "bad")

@@ -6,6 +6,7 @@ its own for a few minutes: the verb asks in its own query whether the session li
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -27,6 +28,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 #: Seconds in which a light page leaves it to the verb to ask whether the session lives. A cookie
 #: older than that is signed anew by the next page, so that the session of whoever comes stays.
 TRUST_SECONDS = 300
+#: Where the cookie keeps why an auditor reads.
+PURPOSE = "purpose"
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -173,7 +176,7 @@ def _current() -> Actor | None:
         return None
     if not _is_fresh():
         session["seen"] = _seconds()
-    return found
+    return replace(found, purpose=session.get(PURPOSE, ""))
 
 
 def _light() -> Actor | None:

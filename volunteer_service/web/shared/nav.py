@@ -79,6 +79,8 @@ def _audited(by: Actor) -> list[Item]:
         _item("ratings", _("星级评定"), "ratings.index", "star"),
         _item("all_points", _("积分总账"), "points.outstanding", "chart"),
         _item("records", _("服务记录"), "records.waiting", "clock"),
+        _item("people", _("志愿者"), "people.index", "person"),
+        _item("day_sheets", _("日结单"), "desk.sheets", "print"),
         _item("teams", _("队伍"), "teams.index", "team"),
     ]
 

@@ -1,0 +1,63 @@
+"""What an auditor opens is kept with the reason they gave, and told to whose it is."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import settings
+from volunteer_service.db import after_commit, db
+from volunteer_service.errors import Refused
+from volunteer_service.paging import midnight
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import may_on_person
+from volunteer_service.people.models import Look, Volunteer
+from volunteer_service.people.personal_data import said_reason
+
+#: What is opened of somebody, beside the numbers of ``personal_data.FIELDS``.
+OPENED = ("person", "record", "points", "order", "paper")
+
+
+class PurposeMissing(Refused):
+    """An auditor opens somebody's page, record, points, order or paper without saying why."""
+
+    status = 409
+    message = "请先写明核查事由，再打开这一页。事由会连同您的姓名一起记录，本人看得到。"
+
+
+def purpose(text: str) -> str:
+    """The reason of an auditor's reading as it is kept: two letters at least."""
+    return said_reason(text)
+
+
+def opened(volunteer: Volunteer, what: str, *, by: Actor, at: datetime) -> None:
+    """Keep that an auditor opens this of somebody: once a day for one thing and one reason.
+
+    Whoever may see personal data there, and the person, leave no trace by this.
+    """
+    if not is_auditing(volunteer, by=by):
+        return
+    if not by.purpose or by.account_id is None:
+        raise PurposeMissing()
+    look = {
+        "account_id": by.account_id,
+        "volunteer_id": volunteer.id,
+        "field": what,
+        "why": by.purpose,
+    }
+    # A page that is read writes nothing: the look has a transaction of its own.
+    after_commit(lambda: _keep(look, at))
+
+
+def is_auditing(volunteer: Volunteer, *, by: Actor) -> bool:
+    """True where ``by`` reads about this person as an auditor and nothing more."""
+    if by.volunteer_id == volunteer.id or not by.has_role("auditor"):
+        return False
+    return not may_on_person(by, Right.PERSONAL_SEE, volunteer)
+
+
+def _keep(look: dict[str, object], at: datetime) -> None:
+    today = Look.at >= midnight(settings.local_day(at))
+    same = (getattr(Look, name) == value for name, value in look.items())
+    if db.session.scalar(select(Look.id).where(today, *same).limit(1)) is None:
+        db.session.add(Look(at=at, **look))

@@ -3,11 +3,13 @@
 Found by looking into the packages: a new verb that is neither tried here nor listed fails.
 """
 
+import inspect
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 
 from tests import make, make_attendance, make_points, verbs
@@ -28,29 +30,46 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events import sign_ups
 from volunteer_service.people import reinstating
-from volunteer_service.people.authentication import phone_confirmation
-from volunteer_service.people.authorization import household_declarations
+from volunteer_service.people.authentication import one_time_codes, phone_confirmation
+from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.models import HouseholdTie, Volunteer
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.models import Redemption
+from volunteer_service.scoring.rewards.refusals import OwnGift
 from volunteer_service.teams import membership, role_grants
 
 SYSTEM = Actor.system("cli")
 DAY = timedelta(days=1)
 
 
-class Me:
-    """An admin of the town who is a volunteer too; each thing of mine is made when asked for."""
+@pytest.fixture
+def cast(session: None) -> Cast:
+    return make.cast()
 
-    def __init__(self, cast: Cast) -> None:
+
+class Me:
+    """A volunteer with an account; each thing of mine is made when asked for.
+
+    ``by`` is who tries it, an admin of the town: myself, or (``housemate``) who lives with me.
+    """
+
+    def __init__(self, cast: Cast, *, housemate: bool = False) -> None:
         self.cast = cast
-        self.person: Volunteer = make.volunteer("管理员", team=cast.team)
-        cast.admin.volunteer_id = self.person.id
+        self.person: Volunteer = make.volunteer("周晓", team=cast.team)
+        self.account = cast.admin
+        if housemate:
+            self.account = make.account("mine", "周晓", role="desk", area=cast.town)
+            other = make.volunteer("管理员", team=cast.team)
+            cast.admin.volunteer_id = other.id
+            one, two = sorted((self.person.id, other.id))
+            db.session.add(HouseholdTie(one_id=one, other_id=two, declared_at=MORNING))
+        self.account.volunteer_id = self.person.id
         db.session.flush()
-        self.by = acting(cast.admin)
+        self.by, self.own = acting(cast.admin), acting(self.account)
 
     def record(self, **fields: Any) -> ServiceRecord:
         return make_attendance.record(self.person, team=self.cast.team, **fields)
@@ -71,7 +90,7 @@ class Me:
     def order(self, *, handed_over: bool = False) -> Redemption:
         make_points.earned(self.person)
         gift = make_points.gift(self.cast)
-        row, _code = orders.order(gift.id, 1, self.person.id, stars=0, by=self.by, at=FRIDAY)
+        row, _code = orders.order(gift.id, 1, self.person.id, stars=0, by=self.own, at=FRIDAY)
         if handed_over:
             orders.hand_over(row.id, by=acting(self.cast.desk), at=FRIDAY)
         return row
@@ -147,7 +166,7 @@ def _decide_correction(me: Me) -> object:
 
 
 def _decide_dispute(me: Me) -> object:
-    row = disputes.dispute(me.record().id, words="少", by=me.by, at=MORNING)
+    row = disputes.dispute(me.record().id, words="少", by=me.own, at=MORNING)
     return disputes.decide_dispute(
         row.id, upheld=True, answer="是", minutes=60, by=me.by, at=MORNING
     )
@@ -223,6 +242,10 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "people.confirm_phone": lambda me: phone_confirmation.confirm_phone(
         me.person.id, by=me.by, at=MORNING
     ),
+    "people.issue_code": lambda me: one_time_codes.issue_code(me.account.id, by=me.by, at=MORNING),
+    "people.issue_code_to": lambda me: one_time_codes.issue_code_to(
+        me.person.id, by=me.by, at=MORNING
+    ),
     "people.end_household": lambda me: household_declarations.end_household(
         me.tie(), by=me.by, at=MORNING
     ),
@@ -256,13 +279,13 @@ ASKS: dict[str, Callable[[Me], object]] = {
         me.gift(), 1, "破", by=me.by, at=FRIDAY
     ),
     "teams.accept": lambda me: membership.accept(
-        membership.join(me.cast.other_team.id, by=me.by, at=MORNING).id, by=me.by, at=MORNING
+        membership.join(me.cast.other_team.id, by=me.own, at=MORNING).id, by=me.by, at=MORNING
     ),
     "teams.grant": lambda me: role_grants.grant(
-        me.cast.admin.id, "desk", area_id=me.cast.town.id, by=me.by, at=MORNING
+        me.account.id, "auditor", area_id=me.cast.town.id, by=me.by, at=MORNING
     ),
     "teams.refuse": lambda me: membership.refuse(
-        membership.join(me.cast.other_team.id, by=me.by, at=MORNING).id, by=me.by, at=MORNING
+        membership.join(me.cast.other_team.id, by=me.own, at=MORNING).id, by=me.by, at=MORNING
     ),
 }
 
@@ -315,8 +338,6 @@ LISTED: dict[str, str] = {
     "people.export_of": _READS,
     "people.first_conflict": _READS,
     "people.give_consent": _OWN,
-    "people.issue_code": "no account of one's own: tests/people/test_one_time_codes.py",
-    "people.issue_code_to": "no account of one's own: tests/people/test_one_time_codes.py",
     "people.join": _OWN,
     "people.make_token": _OWN,
     "people.mark_read": _OWN,
@@ -384,6 +405,26 @@ LISTED: dict[str, str] = {
     "workbooks.undo": _IMPORT,
     "workbooks.withdraw": "takes nothing in",
 }
+
+
+@pytest.mark.parametrize("name", ASKS)
+def test_nobody_does_it_about_themself(cast: Cast, name: str) -> None:
+    with pytest.raises(OwnCase):
+        ASKS[name](Me(cast))
+
+
+@pytest.mark.parametrize("name", ASKS)
+def test_nor_about_whom_they_live_with(cast: Cast, name: str) -> None:
+    """What asks about oneself alone fails here: a tie keeps from every one of these."""
+    with pytest.raises((SecondPersonNeeded, OwnGift)):
+        ASKS[name](Me(cast, housemate=True))
+
+
+def test_no_verb_asks_about_oneself_alone() -> None:
+    """The guard takes the instant from everybody, and looks for ties with it."""
+    assert (
+        inspect.signature(conflicts.need_other).parameters["at"].default is inspect.Parameter.empty
+    )
 
 
 def test_every_verb_is_tried_or_says_why_not() -> None:

@@ -36,11 +36,11 @@ def person(cast: make.Cast, name: str, **fields: object) -> Account:
 def test_nobody_decides_on_themself(session: None) -> None:
     cast = make.cast()
     with pytest.raises(OwnCase):
-        conflicts.need_other(acting(cast.wang_account), [cast.zhao.id, cast.wang.id])
-    conflicts.need_other(acting(cast.wang_account), [cast.zhao.id, None])
+        conflicts.need_other(acting(cast.wang_account), [cast.zhao.id, cast.wang.id], at=MORNING)
+    conflicts.need_other(acting(cast.wang_account), [cast.zhao.id, None], at=MORNING)
     # Staff without a registration of their own, and the service itself, have no case.
-    conflicts.need_other(acting(cast.coordinator), [None, cast.wang.id])
-    conflicts.need_other(SYSTEM, [cast.wang.id])
+    conflicts.need_other(acting(cast.coordinator), [None, cast.wang.id], at=MORNING)
+    conflicts.need_other(SYSTEM, [cast.wang.id], at=MORNING)
 
 
 def test_another_account_is_a_second_person(session: None) -> None:

@@ -178,6 +178,25 @@ def test_what_an_accused_says_of_every_coordinator_is_ended_at_once(cast):
     assert not adjusts(cast.coordinator, cast.wang)
 
 
+def test_nor_does_it_keep_every_coordinator_from_ending_it(cast):
+    mine = acting(cast.wang_account)
+    first, second = (declared(cast.wang, each(cast), by=mine) for each in (zhou, qian))
+    with pytest.raises(OwnCase):
+        household_declarations.end_household(first.id, by=acting(cast.coordinator), at=MORNING)
+    for tie, account in ((first, cast.second), (second, cast.coordinator)):
+        ended = household_declarations.end_household(tie.id, by=acting(account), at=MORNING)
+        assert ended.ended_at == MORNING
+
+
+def test_who_lives_with_one_of_the_two_does_not_end_it(cast):
+    declared(zhou(cast), qian(cast), by=acting(cast.admin))
+    tie = declared(cast.wang, zhou(cast), by=acting(cast.admin))
+    with pytest.raises(SecondPersonNeeded, match="同一家人"):
+        household_declarations.end_household(tie.id, by=acting(cast.second), at=MORNING)
+    assert tie.ended_at is None
+    assert household_declarations.end_household(tie.id, by=acting(cast.admin), at=MORNING).ended_at
+
+
 def test_what_both_or_staff_said_is_never_ended_at_once(cast):
     by_staff = declared(cast.zhao, zhou(cast), by=acting(cast.admin))
     both = declared(cast.wang, zhou(cast), by=acting(cast.wang_account))

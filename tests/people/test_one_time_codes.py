@@ -20,6 +20,7 @@ from volunteer_service.people.authentication.one_time_codes import (
 )
 from volunteer_service.people.authentication.sign_in import SignInDelayed, Whence
 from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Message, SignInCode
 from volunteer_service.people.registration_state import RegistrationEnded
 from volunteer_service.teams import role_grants
@@ -131,13 +132,28 @@ def test_who_may_issue(cast: make.Cast) -> None:
             one_time_codes.issue_code(staff.id, by=by, at=NOW)
     with pytest.raises(HasRoles):
         one_time_codes.issue_code(cast.li_mei.id, by=by, at=NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(OwnCase):
         one_time_codes.issue_code(cast.admin.id, by=admin, at=NOW)
     assert db.session.scalars(db.select(SignInCode)).all() == []
     assert (
         use(one_time_codes.issue_code(cast.desk.id, by=admin, at=NOW), login="sunli").id
         == cast.desk.id
     )
+
+
+def test_nor_to_whoever_gave_the_role_or_has_the_same_phone(cast: make.Cast) -> None:
+    """Whom one depends on, and whom one shares a phone with, get their code from somebody else."""
+    above = make.account("above", "上级", role="admin", area=cast.town)
+    role_grants.grant(above.id, "auditor", area_id=cast.town.id, by=make.acting(cast.admin), at=NOW)
+    with pytest.raises(SecondPersonNeeded):
+        one_time_codes.issue_code(cast.admin.id, by=make.acting(above), at=NOW)
+    person = make.volunteer("周静", team=cast.team, phone=cast.wang.phone)
+    cast.coordinator.volunteer_id = person.id
+    db.session.flush()
+    with pytest.raises(SecondPersonNeeded, match="同一个手机号"):
+        one_time_codes.issue_code_to(cast.wang.id, by=make.acting(cast.coordinator), at=NOW)
+    assert db.session.scalars(db.select(SignInCode)).all() == []
+    assert one_time_codes.issue_code_to(cast.wang.id, by=make.acting(cast.second), at=NOW)
 
 
 def test_nobody_sets_a_password_that_they_know_for_another(cast: make.Cast) -> None:

@@ -80,3 +80,15 @@ def roster(path: Path, people: Iterable[tuple[str, str | None, str | None, str]]
         page.append((*row, "2024-01-01"))
     book.save(path)
     return path
+
+
+def gifts(path: Path, rows: Iterable[tuple[str, int, int]]) -> Path:
+    """A catalogue: name, price in points, stock."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append(["市西街道兑换礼品目录"])
+    page.append(("礼品名称", "所需积分", "库存数量"))
+    for row in rows:
+        page.append(row)
+    book.save(path)
+    return path

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests import make
+from tests import make, make_points
 from tests.workbooks import log, town
 from tests.workbooks.street_cells import id_number
 from tests.workbooks.town import NOON
@@ -19,6 +19,9 @@ from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.scoring.rewards import gifts, orders
+from volunteer_service.scoring.rewards.models import Gift, Redemption
+from volunteer_service.scoring.rewards.refusals import OwnGift, OwnTerms
 from volunteer_service.teams import role_grants
 from volunteer_service.teams.models import Membership
 from volunteer_service.workbooks import (
@@ -297,6 +300,49 @@ def test_who_is_among_its_people_does_not_take_it_back(cast: make.Cast, handed: 
     assert count() == 1
     assert undoing.undo(number, by=make.acting(cast.coordinator), at=NOON).state == "undone"
     assert count() == 0
+
+
+def test_who_is_tied_to_one_of_its_people_does_not_take_it_back_either(
+    cast: make.Cast, handed: Handed
+) -> None:
+    mother = make.volunteer("钱母", team=cast.team, phone=person(cast.second).phone)
+    number = handed(1, mother)
+    assert applied(number, cast.coordinator) == "applied"
+    with pytest.raises(SecondPersonNeeded, match="同一个手机号"):
+        undoing.undo(number, by=make.acting(cast.second), at=NOON)
+    assert count() == 1
+    assert undoing.undo(number, by=make.acting(cast.coordinator), at=NOON).state == "undone"
+
+
+def test_a_price_of_an_import_is_by_who_handed_it_in_and_by_who_applied_it(
+    cast: make.Cast, tmp_path: Path
+) -> None:
+    path = log.gifts(tmp_path / "gifts.xlsx", [("保温杯", 1, 9)])
+    number = town.previewed([path], make.acting(cast.coordinator), area_id=cast.town.id).id
+    assert applied(number, cast.second) == "applied"
+    (cup,) = db.session.scalars(select(Gift))
+    for account in (cast.coordinator, cast.second, cast.wang_account):
+        make_points.earned(db.session.get_one(Volunteer, account.volunteer_id))
+    for account in (cast.coordinator, cast.second):
+        with pytest.raises(OwnTerms):
+            ordered(cup, account)
+    assert ordered(cup, cast.wang_account).points_centi == 100
+    # One of the two is nobody else to the other: the gift waits for a third.
+    by = make.acting(cast.coordinator)
+    with pytest.raises(OwnGift):
+        saved(cup, by, handed_in_by=make.acting(cast.wang_account))
+    saved(cup, make.acting(cast.admin))
+    assert ordered(cup, cast.coordinator).points_centi == 100
+
+
+def ordered(row: Gift, account: Account) -> Redemption:
+    by = make.acting(account)
+    return orders.order(row.id, 1, account.volunteer_id, stars=0, by=by, at=NOON)[0]
+
+
+def saved(row: Gift, by: Actor, **how: Actor) -> Gift:
+    terms = {"name": row.name, "price_centi": 100, "minimum_stars": 0, "state": "offered"}
+    return gifts.edit_gift(row.id, row.version, **terms, by=by, at=NOON, **how)
 
 
 def test_a_membership_that_an_import_brought_is_one_s_own_too(

@@ -1,6 +1,7 @@
 """Joining and leaving a team: the volunteer asks, the leader accepts, either may end it."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -58,7 +59,7 @@ def join(team_id: int, *, by: Actor, at: datetime) -> Membership:
 
 def accept(membership_id: int, *, by: Actor, at: datetime) -> Membership:
     """Take in somebody else who asked; accepting twice changes nothing."""
-    membership = _on_roster(membership_id, by)
+    membership = _on_roster(membership_id, by, at)
     if membership.state == "asked":
         membership.state, membership.joined_at = "active", at
         _journal("teams.accept", membership, by, at)
@@ -67,7 +68,7 @@ def accept(membership_id: int, *, by: Actor, at: datetime) -> Membership:
 
 def refuse(membership_id: int, *, by: Actor, at: datetime) -> Membership:
     """Do not take in somebody who asked, or end a member's place; hours already given stay."""
-    membership = _on_roster(membership_id, by)
+    membership = _on_roster(membership_id, by, at)
     return _end("teams.refuse", membership, by, at)
 
 
@@ -86,11 +87,15 @@ def _end(verb: str, membership: Membership, by: Actor, at: datetime) -> Membersh
     return membership
 
 
-def _on_roster(membership_id: int, by: Actor) -> Membership:
+def _on_roster(membership_id: int, by: Actor, at: datetime) -> Membership:
     membership = database.fetch(Membership, membership_id, lock=True)
     team = membership.team
     need(by, Right.ROSTER_EDIT, area_path=team.area.path, team_id=team.id)
-    conflicts.need_other(by, [membership.volunteer_id])
+    but = [membership.volunteer_id]
+    who = partial(
+        conflicts.who_may, Right.ROSTER_EDIT, team.area.path, None, at=at, team_id=team.id, but=but
+    )
+    conflicts.need_other(by, but, at=at, who=who)
     return membership
 
 

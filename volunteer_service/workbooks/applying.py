@@ -5,7 +5,9 @@ from datetime import datetime
 from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch, statistics
+from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Account
 from volunteer_service.workbooks import answers, approval, stored_files, writing
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
@@ -70,7 +72,8 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     row = allowed(import_id, by)
     root, shown = _root(row), row.shown
     zone = settings.current().zone
-    context = Context(row.id, at, at.astimezone(zone).date(), zone, policies.active())
+    day = at.astimezone(zone).date()
+    context = Context(row.id, at, day, zone, policies.active(), _handed_in_by(row, by))
     keep(row, judged)
     approval.need_as_shown(row, shown, by, at=at)
     writing.write(judged, root, context, by=by, tell=tell)
@@ -93,6 +96,12 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     # The database has it all now, sealed where it is personal.
     after_commit(lambda: stored_files.remove(import_id))
     return row
+
+
+def _handed_in_by(row: Import, by: Actor) -> Actor | None:
+    if row.account_id is None or row.account_id == by.account_id:
+        return None
+    return sessions.actor_of(fetch(Account, row.account_id), door=by.door)
 
 
 def _find_root(row: Import, by: Actor) -> None:

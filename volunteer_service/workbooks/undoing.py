@@ -93,10 +93,10 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Undo the whole import: delete what it brought, reverse its points, write its stock off.
 
     Ledger entries and stock moves stay as evidence, with their reversals. Refused with a list
-    when anything was built upon it since; ``OwnCase`` to who is among its people.
+    when anything was built upon it since, and to who is among its people or tied to one of them.
     """
     row = allowed(import_id, by)
-    conflicts.need_other(by, _touched(row.id, by.volunteer_id))
+    conflicts.need_other(by, _touched(row.id), at=at)
     if not move(row.id, "applied", state="undone", undone_at=at, sealed=None):
         raise ImportNotReady(state=row.state)
     if found := blockers(row.id):
@@ -126,14 +126,11 @@ def discard(import_id: int, *, by: Actor, at: datetime) -> Import:
     return row
 
 
-def _touched(import_id: int, volunteer_id: int | None) -> set[int | None]:
-    """Give this person, if the import brought something about them."""
+def _touched(import_id: int) -> set[int]:
+    """Give everybody about whom the import brought something."""
     owners = (ServiceRecord.volunteer_id, Membership.volunteer_id, Volunteer.id)
-    for owner in owners:
-        brought = owner.class_.import_id == import_id
-        if db.session.scalar(select(owner).where(owner == volunteer_id, brought).limit(1)):
-            return {volunteer_id}
-    return set()
+    queries = (select(owner).where(owner.class_.import_id == import_id) for owner in owners)
+    return {id_ for query in queries for id_ in db.session.scalars(query.distinct())}
 
 
 def blockers(import_id: int) -> Counter[str]:

@@ -281,6 +281,21 @@ def test_stars_objections_and_papers_are_told(town: Cast) -> None:
     ]
 
 
+def test_nor_one_about_whom_they_live_with(town: Cast) -> None:
+    me = also_volunteers(town, town.second)
+    row = round_at("final", town)
+    by = acting(town.admin)
+    household_declarations.declare_household(
+        me.id, housemate=town.wang.number, housemate_name="王建国", by=by, at=AFTER_NOTICE
+    )
+    with pytest.raises(SecondPersonNeeded, match="同一家人"):
+        supplements.supplement(
+            row.id, [town.wang.id], reason="补", by=acting(town.second), at=AFTER_NOTICE
+        )
+    late = supplements.supplement(row.id, [town.wang.id], reason="补", by=by, at=AFTER_NOTICE)
+    assert late.supplement == 1
+
+
 def test_a_supplement_tells_what_the_star_was(town: Cast) -> None:
     row = round_at("final", town)
     issuing.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)

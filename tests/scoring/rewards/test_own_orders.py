@@ -11,6 +11,7 @@ from tests.make_points import FRIDAY, earned, gift
 from volunteer_service.db import db
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.models import HouseholdTie
 from volunteer_service.scoring.points import doctor
 from volunteer_service.scoring.rewards import desk_days, gifts
 from volunteer_service.scoring.rewards import doctor as rewards_doctor
@@ -123,6 +124,21 @@ def test_price_star_and_stock_of_a_gift_that_waits_for_me_are_others_to_change(c
     # Closing the day moves nothing where all is there.
     assert desk_days.close_day(cast.town.id, {cup.id: 10}, by=own, at=FRIDAY)
     gifts.receive(cup.id, 5, by=acting(cast.desk), at=FRIDAY + DAY)
+
+
+def test_nor_of_a_gift_that_waits_for_who_lives_with_me(cast, own):
+    cup = gift(cast)
+    mine(cup, own)
+    other = make.volunteer("孙强", team=cast.team)
+    db.session.add(HouseholdTie(one_id=own.volunteer_id, other_id=other.id, declared_at=FRIDAY))
+    by = acting(make.account("sunqiang", "孙强", role="desk", area=cast.town, volunteer=other))
+    for act in (
+        lambda: edited(cup, 1, by=by),
+        lambda: gifts.write_off(cup.id, 1, "破损", by=by, at=FRIDAY),
+    ):
+        with pytest.raises(OwnGift):
+            act()
+    assert (cup.stock, cup.price_centi) == (10, 300)
 
 
 def test_nobody_has_a_gift_at_a_price_they_set(cast, own):

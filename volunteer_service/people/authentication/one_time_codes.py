@@ -62,7 +62,7 @@ def issue_code_to(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Accoun
     need_registered(volunteer.state)
     account = people_lists.account_of(volunteer_id)
     if account is None:
-        conflicts.need_other(by, [volunteer_id])
+        conflicts.need_other(by, [volunteer_id], at=at)
         # A password that nobody knows, until the person sets one.
         account = accounts.open_account(
             volunteer.number, secrets.token_urlsafe(), volunteer=volunteer, by=by, at=at
@@ -81,7 +81,7 @@ def open_staff(login: str, name: str, *, by: Actor, at: datetime) -> tuple[Accou
 def issue_code(account_id: int, *, by: Actor, at: datetime) -> str:
     """A code of one use within 24 hours; an earlier one ends. It is kept only hashed."""
     account = database.fetch(Account, account_id, lock=True)
-    _need_to_issue(account, by)
+    _need_to_issue(account, by, at)
     db.session.execute(
         update(SignInCode)
         .where(SignInCode.account_id == account_id, SignInCode.ended_at.is_(None))
@@ -142,15 +142,15 @@ def _counters(
     return sign_in_tries.of_code(sign_in.typed(login, ""), whence.origin, id_)
 
 
-def _need_to_issue(account: Account, by: Actor) -> None:
+def _need_to_issue(account: Account, by: Actor, at: datetime) -> None:
     if account.volunteer is None:
         account_scope.need_over(account, by=by)
     else:
         need_on_person(by, Right.VOLUNTEER_EDIT, account.volunteer)
-    conflicts.need_other(by, [account.volunteer_id])
+    conflicts.need_other_account(by, account, at=at)
     if account.grants and not account_scope.is_over(account, by=by):
         raise HasRoles()
-    if account.disabled_at is not None or by.account_id == account.id:
+    if account.disabled_at is not None:
         raise NotAllowed()
 
 

@@ -29,7 +29,7 @@ def confirm_phone(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     """Staff saw the person with the phone; confirming twice keeps the first."""
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
-    conflicts.need_other(by, [volunteer_id])
+    conflicts.need_other(by, [volunteer_id], at=at)
     staff_registrations.need_to_change(volunteer_id, by=by)
     if volunteer.phone_key is None or volunteer.phone_confirmed_at is not None:
         return volunteer

@@ -70,22 +70,22 @@ def need_other(
     by: Actor,
     volunteer_ids: Iterable[int | None],
     *,
-    at: datetime | None = None,
+    at: datetime,
     refusal: type[OwnCase] = OwnCase,
     who: Callable[[], Who] | None = None,
     but_of: int | None = None,
 ) -> None:
     """Pass for who is none of these people; :class:`OwnCase` for who is.
 
-    With ``at`` nobody decides on whom they are tied to (:class:`SecondPersonNeeded`): by a phone, a
+    Nor does anybody decide on whom they are tied to (:class:`SecondPersonNeeded`): by a phone, a
     guardian or a household, their own or that of whoever set their password, phone or role lately.
-    ``who`` finds who may do it instead; it is asked only where the answer is no. ``but_of`` leaves
-    out the households that this person alone declared.
+    No verb asks about oneself alone. ``who`` finds who may do it instead; it is asked only where
+    the answer is no. ``but_of`` leaves out the households that this person alone declared.
     """
     people = {id_ for id_ in volunteer_ids if id_ is not None}
     if by.volunteer_id in people:
         raise refusal(who().worded() if who else None)
-    if by.account_id is None or at is None:
+    if by.account_id is None:
         return
     tied = _first_tied(by.account_id, by.volunteer_id, sorted(people), at, but_of)
     if tied is not None:
@@ -98,6 +98,14 @@ def first_conflict(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -
         return by.volunteer_id if by.volunteer_id in volunteer_ids else None
     tied = _first_tied(by.account_id, by.volunteer_id, volunteer_ids, at)
     return None if tied is None else tied[0]
+
+
+def is_tied(account_id: int, volunteer_id: int, *, at: datetime) -> bool:
+    """Whether this account's person is this one, or may not decide on them."""
+    person = personal_ties.party(account_id).volunteer_id
+    if person == volunteer_id:
+        return True
+    return _first_tied(account_id, person, [volunteer_id], at) is not None
 
 
 def reasons(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -> dict[int, Phrase]:
@@ -118,17 +126,28 @@ def need_grantor(by: Actor, account: Account, *, at: datetime, who: Callable[[],
     An admin opens accounts and gives them their roles; whoever else set the password or phone of
     an account lately leaves the role to somebody else.
     """
+    need_other_account(by, account, at=at, who=who)
+    if by.account_id is None or by.has_role("admin"):
+        return
+    reason = personal_ties.keys_of(account.id, by.account_id, at=at, days=_days())
+    if reason is not None:
+        raise SecondPersonNeeded(reason, who().worded())
+
+
+def need_other_account(
+    by: Actor, account: Account, *, at: datetime, who: Callable[[], Who] | None = None
+) -> None:
+    """Pass for who may decide on this account: not one's own, nor its person's (see
+    :func:`need_other`), nor that of whoever set the actor's password, phone or role lately.
+    """
     if account.id == by.account_id:
-        raise OwnCase(who().worded())
+        raise OwnCase(who().worded() if who else None)
     need_other(by, [account.volunteer_id], at=at, who=who)
     if by.account_id is None:
         return
-    days = _days()
-    reason = personal_ties.to_account(by.account_id, account.id, at=at, days=days)
-    if reason is None and not by.has_role("admin"):
-        reason = personal_ties.keys_of(account.id, by.account_id, at=at, days=days)
+    reason = personal_ties.to_account(by.account_id, account.id, at=at, days=_days())
     if reason is not None:
-        raise SecondPersonNeeded(reason, who().worded())
+        raise SecondPersonNeeded(reason, who().worded() if who else None)
 
 
 def need_second(

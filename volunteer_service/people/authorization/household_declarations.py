@@ -100,10 +100,12 @@ def declare_household(
 
 
 def end_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
-    """Take a declaration back: a coordinator of where one of them lives, and neither of them."""
+    """Take a declaration back: a coordinator of where one of them lives, tied to neither but by
+    what the same side said of them too. It counts for ``independence_days`` more.
+    """
     tie = database.fetch(HouseholdTie, tie_id, lock=True)
     _need_over_either(tie, by)
-    need_other(by, [tie.one_id, tie.other_id])
+    need_other(by, [tie.one_id, tie.other_id], at=at, but_of=tie.declarer_id)
     if tie.ended_at is None:
         tie.ended_at = at
         _record("people.end_household", tie, by, at)

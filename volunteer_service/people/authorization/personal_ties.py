@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from volunteer_service import settings
-from volunteer_service.db import db
+from volunteer_service.db import db, in_lists
 from volunteer_service.errors import Phrase
 from volunteer_service.people.authorization import account_origins, households
 from volunteer_service.people.contact_numbers import phone_key
@@ -208,19 +208,20 @@ def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase 
 
 
 def _phones(volunteer_ids: Collection[int]) -> dict[int, str]:
-    if not volunteer_ids:
-        return {}
-    query = select(Volunteer.id, Volunteer.phone_key).where(
-        Volunteer.id.in_(volunteer_ids), Volunteer.phone_key.is_not(None)
-    )
-    return {id_: key for id_, key in db.session.execute(query) if key}
+    query = select(Volunteer.id, Volunteer.phone_key).where(Volunteer.phone_key.is_not(None))
+    return {
+        id_: key
+        for ids in in_lists(volunteer_ids)
+        for id_, key in db.session.execute(query.where(Volunteer.id.in_(ids)))
+        if key
+    }
 
 
 def _guardian_phones(volunteer_ids: Collection[int]) -> dict[int, str]:
     """Sealed, so they are opened: of those who have a guardian, and no more."""
-    if not volunteer_ids:
-        return {}
-    query = select(Guardian).where(Guardian.volunteer_id.in_(volunteer_ids))
     return {
-        each.volunteer_id: phone_key(each.phone) for each in db.session.scalars(query) if each.phone
+        each.volunteer_id: phone_key(each.phone)
+        for ids in in_lists(volunteer_ids)
+        for each in db.session.scalars(select(Guardian).where(Guardian.volunteer_id.in_(ids)))
+        if each.phone
     }

@@ -26,14 +26,14 @@ def reverse_many(
 ) -> int:
     """Take back what these sources earned (an import is undone); returns how many were taken back.
 
-    Never one's own (:class:`OwnCase`). In a few statements where the points are still in their
-    lots, one by one where they are not.
+    Neither one's own (:class:`OwnCase`) nor of whom one is tied to. In a few statements where the
+    points are still in their lots, one by one where they are not.
     """
     lists = in_lists(source_ids)
     originals = [row for ids in lists for row in _standing(source_type, ids)]
     owners = {row.volunteer_id for row in originals}
     need_on_people(by, Right.POINTS_ADJUST, owners)
-    conflicts.need_other(by, owners)
+    conflicts.need_other(by, owners, at=at)
     accounts.lock(owners)
     whole, short = _sorted_by_lot(originals)
     _take_whole(whole, reason, by=by, at=at)

@@ -39,7 +39,8 @@ def supplement(
     wanted = set(volunteer_ids)
     if not wanted or wanted - _of_the_area(first, wanted):
         raise NotFound()
-    conflicts.need_other(by, wanted, who=partial(own_rows.others, first, by, None, at=at))
+    who = partial(own_rows.others, first, by, None, at=at)
+    conflicts.need_other(by, wanted, at=at, who=who)
     policy = policies.of(first.policy_version or 0)
     row = _next(first, reason, by, at)
     people = round_steps.keep(

@@ -34,8 +34,12 @@ def add_gift(
     picture: str | None = None,
     by: Actor,
     at: datetime,
+    handed_in_by: Actor | None = None,
 ) -> Gift:
-    """Offer a gift of this area's desk for ``price_centi`` hundredths; it has no stock yet."""
+    """Offer a gift of this area's desk for ``price_centi`` hundredths; it has no stock yet.
+
+    Who handed in the file of an import (``handed_in_by``) set its terms as well as who applied it.
+    """
     area = fetch(Area, area_id)
     rights.need(by, Right.GIFT_EDIT, area_path=area.path)
     _check(price_centi, minimum_stars)
@@ -49,7 +53,7 @@ def add_gift(
     )
     db.session.add(row)
     db.session.flush()
-    _record("gifts.add", row, by=by, at=at, price=price_centi)
+    _record("gifts.add", row, by=by, at=at, price=price_centi, **_handed_in(handed_in_by))
     return row
 
 
@@ -65,13 +69,14 @@ def edit_gift(
     picture: str | None = None,
     by: Actor,
     at: datetime,
+    handed_in_by: Actor | None = None,
 ) -> Gift:
     """Change what is offered; open orders keep the price they were made at.
 
     Not by who has an open order for it (:class:`OwnGift`); saving confirms the terms that another
-    person set.
+    person set. Both count for ``handed_in_by`` too, who handed in the file of an import.
     """
-    row = _mine(gift_id, by, lock=True)
+    row = _mine(gift_id, by, at, lock=True, handed_in_by=handed_in_by)
     if row.version != version:
         raise Conflict()
     _check(price_centi, minimum_stars)
@@ -86,7 +91,8 @@ def edit_gift(
     first = own_cases.author_of_terms(row, at=at)
     told = {"gift": row.id, "name": row.name, "outcome": terms}
     messages.tell_first(first, "your_gift_saved", by=by, at=at, **told)
-    _record("gifts.edit", row, by=by, at=at, price=price_centi, state=state, terms=terms)
+    facts = {"price": price_centi, "state": state, "terms": terms}
+    _record("gifts.edit", row, by=by, at=at, **facts, **_handed_in(handed_in_by))
     return row
 
 
@@ -109,7 +115,7 @@ def write_off(gift_id: int, quantity: int, reason: str, *, by: Actor, at: dateti
 @said("reason")
 def count(gift_id: int, counted: int, reason: str, *, by: Actor, at: datetime) -> Gift:
     """Set the stock to what was counted on the shelf, ordered pieces included."""
-    row = _mine(gift_id, by, lock=True)
+    row = _mine(gift_id, by, at, lock=True)
     whole(counted, 0, MOST_PIECES, "quantity")
     if counted < row.reserved:
         raise CountBelowReserved(reserved=row.reserved)
@@ -142,7 +148,7 @@ def _check(price_centi: int, minimum_stars: int) -> None:
 def _moved(
     gift_id: int, quantity: int, kind: str, *, by: Actor, at: datetime, reason: str | None
 ) -> Gift:
-    row = _mine(gift_id, by)
+    row = _mine(gift_id, by, at)
     if not quantity:
         raise NothingToMove(field="quantity")
     stock.shift(gift_id, quantity, kind, at=at, account_id=by.account_id, reason=reason)
@@ -151,14 +157,25 @@ def _moved(
     return row
 
 
-def _mine(gift_id: int, by: Actor, *, lock: bool = False) -> Gift:
+def _mine(
+    gift_id: int,
+    by: Actor,
+    at: datetime,
+    *,
+    lock: bool = False,
+    handed_in_by: Actor | None = None,
+) -> Gift:
     row = fetch(Gift, gift_id)
     if lock:
         # Read again under the lock: others change the stock past the mapped object.
         db.session.refresh(row, with_for_update=True)
     rights.need(by, Right.GIFT_EDIT, area_path=row.area.path)
-    own_cases.need_no_order_of_mine(row, by=by)
+    own_cases.need_no_order_of_mine(row, by=by, at=at, handed_in_by=handed_in_by)
     return row
+
+
+def _handed_in(handed_in_by: Actor | None) -> dict[str, int | None]:
+    return {} if handed_in_by is None else {"handed_in_by": handed_in_by.account_id}
 
 
 def _terms(row: Gift) -> tuple[int, int, str]:

@@ -69,10 +69,11 @@ class NotReturnable(Refused):
 
 
 class OwnGift(OwnCase):
-    """Nobody changes the price, star or stock of a gift that waits for them."""
+    """Nobody changes the price, star or stock of a gift that waits for them or their family."""
 
     message = (
-        "您自己有这个礼品的订单还没领取。价格、星级和库存请由另一位工作人员改，或先领取、取消订单。"
+        "您自己、家人或同一手机号的人有这个礼品的订单还没领取。"
+        "价格、星级和库存请由另一位工作人员改，或先领取、取消订单。"
     )
 
 

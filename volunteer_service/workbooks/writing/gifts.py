@@ -41,6 +41,7 @@ class Gifts:
                 minimum_stars=row.minimum_star,
                 by=self._by,
                 at=self._context.at,
+                handed_in_by=self._context.handed_in_by,
             )
         return gifts.edit_gift(
             shell.id,
@@ -51,6 +52,7 @@ class Gifts:
             state="offered",
             by=self._by,
             at=self._context.at,
+            handed_in_by=self._context.handed_in_by,
         )
 
 

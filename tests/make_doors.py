@@ -24,10 +24,12 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.identifiers.check_characters import volunteer_number
+from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authentication import api_tokens, sessions
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, OpenSession
+from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.ratings import objections
@@ -61,6 +63,7 @@ class Things:
     answer: str
     area_id: int
     card: str
+    change_id: int
     complaint_id: int
     correction_id: int
     dispute_id: int
@@ -176,6 +179,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
     )
     asked = membership.join(cast.team.id, by=acting(cast.zhao_account), at=MORNING)
     return {
+        "change_id": _name_asked(cast),
         "complaint_id": complaint.id,
         "correction_id": correction.id,
         "dispute_id": dispute.id,
@@ -235,6 +239,14 @@ def session_of(account: Account) -> int:
     sessions.begin(account, device="android/wechat", at=clock.now())
     newest = db.select(OpenSession.id).order_by(OpenSession.id.desc()).limit(1)
     return db.session.scalars(newest).one()
+
+
+def _name_asked(cast: Cast) -> int:
+    """A new name that waits for a second person."""
+    seen = person_values.mark(cast.wang, "name")
+    asked = PersonEdit("name", "身份证上的名字", seen, name="王新名")
+    by = acting(cast.coordinator)
+    return person_changes.change_person(cast.wang.id, asked, by=by, at=MORNING).id
 
 
 def _household(cast: Cast) -> dict[str, Any]:

@@ -8,7 +8,8 @@ has all its minutes, whatever the verb did or refused.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,9 +22,16 @@ from volunteer_service.db import db
 from volunteer_service.errors import Refused
 from volunteer_service.events import cancelling, planning, sign_ups
 from volunteer_service.events.models import Event, SignUp
-from volunteer_service.people import consents, registration
+from volunteer_service.people import (
+    consents,
+    own_changes,
+    person_changes,
+    person_values,
+    registration,
+)
 from volunteer_service.people.authentication import accounts
-from volunteer_service.people.models import Grant
+from volunteer_service.people.models import Grant, PersonChange
+from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.teams import founding, membership, role_grants
 from volunteer_service.teams.models import Membership
 
@@ -74,6 +82,11 @@ def consent_ended(s: Scene, purpose: str) -> None:
     consents.withdraw_consent(s.cast.wang.id, purpose, by=s.by("wang_account"), at=NOW)
 
 
+def person_changed(s: Scene, field: str, **to: Any) -> PersonChange:
+    edit = PersonEdit(field, "本人说的", person_values.mark(s.cast.wang, field), **to)
+    return person_changes.change_person(s.cast.wang.id, edit, by=s.by("coordinator"), at=NOW)
+
+
 #: What removes, closes, withdraws, moves, shortens or ends, tried while somebody is inside.
 TRIED: dict[str, list[Callable[[Scene], object]]] = {
     "events.cancel": [
@@ -108,6 +121,26 @@ TRIED: dict[str, list[Callable[[Scene], object]]] = {
         lambda s: accounts.disable(s.cast.wang_account.id, by=s.by("admin"), at=NOW),
         lambda s: accounts.disable(s.cast.li_mei.id, by=s.by("admin"), at=NOW),
     ],
+    "people.change_person": [
+        lambda s: person_changed(s, "phone", phone="13912345678"),
+        lambda s: person_changed(s, "home", area_id=s.cast.elsewhere.id),
+        lambda s: person_changed(s, "born_on", born_on=date(1990, 1, 1)),
+    ],
+    "people.decide_change": [
+        lambda s: person_changes.decide_change(
+            person_changed(s, "name", name="王建军").id, approve=True, by=s.by("second"), at=NOW
+        )
+    ],
+    "people.change_own_phone": [
+        lambda s: own_changes.change_own_phone(
+            s.cast.wang_account.id,
+            "13912345678",
+            make.PASSWORD,
+            seen=person_values.mark(s.cast.wang, "phone"),
+            by=s.by("wang_account"),
+            at=NOW,
+        )
+    ],
     "people.sign_out_everywhere": [
         lambda s: accounts.sign_out_everywhere(
             s.cast.wang_account.id, by=s.by("wang_account"), at=NOW
@@ -136,7 +169,10 @@ HARMLESS: dict[str, str] = {
     "events.place": _ADDS,
     "events.publish": _BEGINS,
     "events.sign_up": _ADDS,
+    "people.ask_to_move": "waits for the staff of the new home",
+    "people.change": _READS,
     "people.change_password": _SIGN_IN,
+    "people.changes_of": _READS,
     "people.claim": _SIGN_IN,
     "events.lift_block": _ADDS,
     "people.confirm_household": _HOUSES,
@@ -163,14 +199,19 @@ HARMLESS: dict[str, str] = {
     "people.open_account": _ADDS,
     "people.open_staff": _ADDS,
     "people.reasons": _READS,
+    "people.opened": _READS,
+    "people.tell_first": _READS,
+    "people.pass_phone_on": _SIGN_IN,
     "people.register": _ADDS,
     "people.reveal": _READS,
+    "people.reveal_change": _READS,
     "people.revoke_token": _SIGN_IN,
     "people.sentence": _READS,
     "people.sessions_of": _READS,
     "people.set_password": _SIGN_IN,
     "people.use_code": _SIGN_IN,
     "people.why_not": _READS,
+    "people.withdraw_change": "what one asked for is as it was",
     "teams.accept": _ADDS,
     "teams.create": _ADDS,
     "teams.grant": _ADDS,

@@ -29,12 +29,13 @@ from volunteer_service.attendance import (
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events import sign_ups
-from volunteer_service.people import reinstating
+from volunteer_service.people import person_changes, person_values, phone_passing, reinstating
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation
 from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import HouseholdTie, Volunteer
+from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import gifts, orders
@@ -102,6 +103,11 @@ class Me:
     def gift(self) -> int:
         """One that waits for me."""
         return self.order().gift_id
+
+    def edit(self) -> PersonEdit:
+        """Another name for me."""
+        seen = person_values.mark(self.person, "name")
+        return PersonEdit("name", "改了名", seen, name="管家")
 
     def tie(self) -> int:
         return household_declarations.declare_household(
@@ -172,6 +178,11 @@ def _decide_dispute(me: Me) -> object:
     )
 
 
+def _pass_phone_on(me: Me) -> object:
+    me.cast.wang.phone_key = me.person.phone_key
+    return phone_passing.pass_phone_on(me.person.id, reason="换了机主", by=me.by, at=MORNING)
+
+
 def _set_end(me: Me) -> object:
     record_id, ends_at = me.waiting("end"), MORNING + timedelta(hours=1)
     return record_decisions.set_end(
@@ -239,6 +250,16 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "people.reinstate": lambda me: reinstating.reinstate(
         me.person.id, reason="又来参加了", by=me.by, at=MORNING
     ),
+    "people.change_person": lambda me: person_changes.change_person(
+        me.person.id, me.edit(), by=me.by, at=MORNING
+    ),
+    "people.decide_change": lambda me: person_changes.decide_change(
+        person_changes.change_person(me.person.id, me.edit(), by=SYSTEM, at=MORNING).id,
+        approve=True,
+        by=me.by,
+        at=MORNING,
+    ),
+    "people.pass_phone_on": _pass_phone_on,
     "people.confirm_phone": lambda me: phone_confirmation.confirm_phone(
         me.person.id, by=me.by, at=MORNING
     ),
@@ -325,7 +346,11 @@ LISTED: dict[str, str] = {
     "events.sign_up": "a place by the one rule of places, for oneself as for others",
     "events.withdraw": "gives a place back, one's own or another's",
     "people.tell_first": "tells the first person what the verb before it decided",
+    "people.ask_to_move": _OWN,
+    "people.change": _READS,
+    "people.change_own_phone": _OWN,
     "people.change_password": _OWN,
+    "people.changes_of": _READS,
     "people.claim": _OWN,
     "people.confirm_household": _OWN,
     "people.deny_household": _OWN,
@@ -349,6 +374,7 @@ LISTED: dict[str, str] = {
     "people.open_staff": "as open_account, an admin's",
     "people.register": "a registration earns nothing until others confirm service",
     "people.reveal": _READS,
+    "people.reveal_change": _READS,
     "people.reasons": _READS,
     "people.revoke_token": _OWN,
     "people.sentence": _READS,
@@ -357,6 +383,7 @@ LISTED: dict[str, str] = {
     "people.sign_out_everywhere": _OWN,
     "people.use_code": _OWN,
     "people.why_not": _READS,
+    "people.withdraw_change": "takes back what one asked for",
     "people.withdraw_consent": _OWN,
     "scoring.points.effect_of": _READS,
     "scoring.points.take_back": "part of a correction whose verb has asked",

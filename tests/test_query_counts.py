@@ -14,7 +14,8 @@ from volunteer_service import clock
 from volunteer_service.attendance import disputes
 from volunteer_service.certificates import service_record_papers
 from volunteer_service.db import db, transaction
-from volunteer_service.people import messages
+from volunteer_service.people import messages, person_changes, person_values
+from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.teams.models import Team
 from volunteer_service.workbooks.models import Import
@@ -39,6 +40,9 @@ LISTS = {
     "/notice/{round_id}": "-",
     "/people": "c",
     "/people/{volunteer_id}": "c",
+    "/people/changes": "c",
+    "/people/changes/all": "a",
+    "/me/changes": "w",
     "/points": "c",
     "/points/entries": "a",
     "/ratings": "c",
@@ -55,6 +59,7 @@ LISTS = {
     "/api/v1/gifts": "w",
     "/api/v1/imports": "c",
     "/api/v1/messages": "w",
+    "/api/v1/person-changes": "c",
     "/api/v1/points/{volunteer_id}/statement": "c",
     "/api/v1/records": "c",
     "/api/v1/redemptions": "d",
@@ -63,7 +68,15 @@ LISTS = {
     "/api/v1/teams": "c",
     "/api/v1/teams/{team_id}/roster": "c",
     "/api/v1/volunteers": "c",
+    "/api/v1/volunteers/{volunteer_id}/changes": "c",
 }
+
+
+def changed(person: make.Volunteer, field: str, **to: str) -> None:
+    """A change by the coordinator, done or waiting."""
+    edit = PersonEdit(field, "本人说的", person_values.mark(person, field), **to)
+    by = acting(make_doors.account_of("c"))
+    person_changes.change_person(person.id, edit, by=by, at=clock.now())
 
 
 def more(things: Things) -> None:
@@ -92,6 +105,8 @@ def more(things: Things) -> None:
         )
         gifts.receive(gift.id, 3, by=acting(desk), at=make_points.FRIDAY)
         orders.order(gift.id, 1, person.id, stars=5, by=acting(desk), at=now)
+        changed(person, "name", name="新名字")
+        changed(wang, "sex", sex="fm"[number % 2])
         messages.tell(wang.id, "certificate_revoked", at=now, number=things.number)
         db.session.add(
             Import(

@@ -45,6 +45,10 @@ ASKED = {"reason", "words", "answer", "why"}
 OTHERWISE = {
     "conflicts.refused": "our own phrase of why somebody may not decide",
     "corrections.put_right": "a part of two verbs that read them",
+    "person_change_lists.reveal_change": "reads it in log_look",
+    "person_change_rows.keep_done": "its callers have read it",
+    "person_change_rows.new_row": "its callers have read it",
+    "person_change_steps.begin": "its callers have read it",
     "personal_data_export.export_of": "reads it in log_look; nobody gives one for their own data",
     "gifts.move_stock": "one of receive, write_off and count reads it",
     "earnings.grant": "a fixed word of the ledger",

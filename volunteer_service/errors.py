@@ -18,6 +18,10 @@ class Phrase:
         self._message = message
         self._facts = facts
 
+    def filled(self, **facts: object) -> "Phrase":
+        """The same message with these facts in it."""
+        return Phrase(self._message, **facts)
+
     def worded(self, translate: Callable[[str], str]) -> str:
         """The part in the language of ``translate``."""
         facts = {
@@ -28,6 +32,14 @@ class Phrase:
 
     def __str__(self) -> str:
         return self.worded(str)
+
+
+class Verbatim(Phrase):
+    """A part that stands as it is in every language: a name, a masked number."""
+
+    def worded(self, translate: Callable[[str], str]) -> str:
+        """The text itself."""
+        return self._message
 
 
 class Counts(Phrase):

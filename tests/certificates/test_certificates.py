@@ -31,6 +31,9 @@ from volunteer_service.certificates.rendering import _sheets
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.identifiers.check_characters import check_character
+from volunteer_service.identifiers.masks import mask_name
+from volunteer_service.people import person_changes, person_values
+from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.ratings import round_steps, sign_off, supplements
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal
@@ -50,6 +53,22 @@ def one(minutes: int = 1410, name: str = RARE):
 
 def token(certificate: Certificate) -> str:
     return rendering.verify_url(certificate).rsplit("/", 1)[1]
+
+
+def test_a_paper_keeps_the_name_it_says(session: None) -> None:
+    town, person, certificate = one()
+    seen = person_values.mark(person, "name")
+    asked = PersonEdit("name", "改了名", seen, name="王新名")
+    row = person_changes.change_person(
+        person.id, asked, by=acting(town.coordinator), at=AFTER_NOTICE
+    )
+    person_changes.decide_change(row.id, approve=True, by=acting(town.second), at=AFTER_NOTICE)
+    verified = verifying.verify(token(certificate))
+    assert (person.name, certificate.words["name"]) == ("王新名", RARE)
+    assert (verified.state, verified.masked_name) == ("valid", mask_name(RARE))
+    # So does the star of that half-year when it is asked for once more.
+    again = issuing.issue(certificate.result_id, by=acting(town.coordinator), at=AFTER_NOTICE)
+    assert again.words["name"] == RARE
 
 
 def test_a_star_is_certified_once_in_frozen_words(session: None) -> None:

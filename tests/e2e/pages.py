@@ -43,6 +43,8 @@ FILLED = {
     " SELECT max(id) FROM redemptions WHERE volunteer_id ="
     " (SELECT id FROM volunteers WHERE name = '王建国') GROUP BY state",
     "/people/<int:volunteer_id>": "SELECT id FROM volunteers WHERE name IN ('刘小雨', '李梅')",
+    "/people/<int:volunteer_id>/changes": "SELECT id FROM volunteers WHERE name = '刘小雨'",
+    "/people/changes/<int:change_id>": "SELECT min(id) FROM person_changes GROUP BY state",
     "/people/<int:volunteer_id>/points": "SELECT id FROM volunteers WHERE name = '李梅'",
     "/points/transfers/<int:transfer_id>/reverse": "SELECT max(id) FROM transfers"
     " WHERE kind = 'grant'",

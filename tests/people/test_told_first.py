@@ -24,8 +24,10 @@ from volunteer_service.attendance import (
     record_decisions,
 )
 from volunteer_service.db import db
+from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.people.models import Account, Message
+from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.ratings import objections, round_steps, sign_off
 from volunteer_service.scoring.rewards import gifts, orders
@@ -192,6 +194,16 @@ def _granted(cast: Cast) -> Told:
     return [("role_granted", facts), ("role_revoked", facts)]
 
 
+def _change(cast: Cast, outcome: str) -> Told:
+    seen = person_values.mark(cast.wang, "name")
+    edit = PersonEdit("name", "写错了", seen, name="王建军")
+    first, second = acting(cast.coordinator), acting(cast.second)
+    row = person_changes.change_person(cast.wang.id, edit, by=first, at=MORNING)
+    is_done = outcome == "done"
+    person_changes.decide_change(row.id, approve=is_done, answer="看过", by=second, at=MORNING)
+    return [("your_change_decided", {"change": row.id, "field": "name", "outcome": outcome})]
+
+
 #: Verbs that a second person does, each for one that 周静 began (or that is about her account).
 DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
     "attendance.approve_backfill": [lambda cast, _path: _backfill(cast, "confirmed")],
@@ -202,6 +214,10 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
         lambda cast, _path: _correction(cast, False),
     ],
     "attendance.decide_complaint": [lambda cast, _path: _complaint(cast)],
+    "people.decide_change": [
+        lambda cast, _path: _change(cast, "done"),
+        lambda cast, _path: _change(cast, "refused"),
+    ],
     "scoring.points.decide_adjustment": [
         lambda cast, _path: _adjustment(cast, True),
         lambda cast, _path: _adjustment(cast, False),
@@ -222,6 +238,7 @@ _READS = "says who may, and changes nothing"
 #: Verbs that ask for a second person and tell nobody, and why.
 UNTOLD = {
     "attendance.why_not_decide": _READS,
+    "people.change": _READS,
     "scoring.ratings.why_not_sign": _READS,
     "workbooks.approve": "begins it; bringing it in tells",
     "workbooks.detail": _READS,

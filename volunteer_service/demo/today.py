@@ -11,6 +11,8 @@ from volunteer_service.db import db
 from volunteer_service.demo import names, occasions
 from volunteer_service.demo.occasions import Visit
 from volunteer_service.demo.stage import Town
+from volunteer_service.people import person_changes, person_values
+from volunteer_service.people.person_edits import PersonEdit
 
 #: The school-escort team of 李梅, and the repairers.
 ESCORT, REPAIR = 0, 4
@@ -22,6 +24,7 @@ def stand(town: Town) -> None:
     """Leave the town as the visitor finds it."""
     _to_confirm(town)
     _cases(town)
+    _changes(town)
     _running(town)
     _tomorrow(town)
 
@@ -92,6 +95,27 @@ def _cases(town: Town) -> None:
         by=town.leaders[ESCORT],
         at=town.days.ago(1, 19),
     )
+
+
+def _changes(town: Town) -> None:
+    """刘小雨's guardian has another phone; the office asks for the right name of a repairer."""
+    minor, repairer = town.people[names.MINOR], town.people[20]
+    guardian = PersonEdit(
+        "guardian",
+        "家长换了手机号，当面说的",
+        person_values.mark(minor, "guardian"),
+        guardian_name="刘建明",
+        guardian_phone="17000009001",
+    )
+    name = PersonEdit(
+        "name",
+        "登记时写错了字，看过身份证",
+        person_values.mark(repairer, "name"),
+        name=f"{repairer.name}华",
+    )
+    by, at = town.staff["coordinator"], town.days.ago(1, 16)
+    for person, edit in ((minor, guardian), (repairer, name)):
+        person_changes.change_person(person.id, edit, by=by, at=at)
 
 
 def _started(at: datetime) -> datetime:

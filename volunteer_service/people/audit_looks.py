@@ -15,7 +15,7 @@ from volunteer_service.people.models import Look, Volunteer
 from volunteer_service.people.personal_data import said_reason
 
 #: What is opened of somebody, beside the numbers of ``personal_data.FIELDS``.
-OPENED = ("person", "record", "points", "order", "paper")
+OPENED = ("person", "record", "points", "order", "paper", "change")
 
 
 class PurposeMissing(Refused):

@@ -8,28 +8,41 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid
+from volunteer_service.people import messages
 from volunteer_service.people.authentication import staff_registrations
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.models import PURPOSES, Consent, Volunteer
+from volunteer_service.people.person_change_rows import keep_done
 from volunteer_service.people.registration import end_sessions_of, is_minor
 from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.visible_text import said
 
 #: Asked of nobody while nothing uses it; who gave it sees it and may withdraw it.
 UNUSED = frozenset({"location"})
 
 
-def give_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> Consent:
+@said("reason")
+def give_consent(
+    volunteer_id: int, purpose: str, *, reason: str | None = None, by: Actor, at: datetime
+) -> Consent:
     """Record that the person (a minor's guardian) agrees; agreeing twice changes nothing.
+
+    What staff saw on paper is kept in the person's history with who saw it, and told.
 
     Purposes: ``register``, ``publish`` (masked name in public notices), ``location``. Who said that
     the registration was never theirs is taken back by staff (:class:`RegistrationEnded`).
     """
-    volunteer = _of(volunteer_id, purpose, by)
+    volunteer = _of(volunteer_id, purpose, by, at)
     if volunteer.state == "disowned":
         raise RegistrationEnded()
-    return record_consent(volunteer, purpose, by=by, at=at)
+    had = _standing(volunteer_id, purpose)
+    consent = record_consent(volunteer, purpose, by=by, at=at)
+    if had is None:
+        _keep_paper(volunteer, consent, reason, by, at)
+    return consent
 
 
 def record_consent(volunteer: Volunteer, purpose: str, *, by: Actor, at: datetime) -> Consent:
@@ -52,13 +65,16 @@ def record_consent(volunteer: Volunteer, purpose: str, *, by: Actor, at: datetim
     return consent
 
 
-def withdraw_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime) -> None:
+@said("reason")
+def withdraw_consent(
+    volunteer_id: int, purpose: str, *, reason: str | None = None, by: Actor, at: datetime
+) -> None:
     """End a consent from now on; without ``register`` the person has left, records stay frozen.
 
     Leaving ends the person's sessions and tokens too. Of who holds a role over an area: themself
     or an admin (:class:`StaffOfOthers`).
     """
-    volunteer = _of(volunteer_id, purpose, by)
+    volunteer = _of(volunteer_id, purpose, by, at)
     staff_registrations.need_to_change(volunteer_id, by=by)
     consent = _standing(volunteer_id, purpose)
     if consent is None:
@@ -67,6 +83,7 @@ def withdraw_consent(volunteer_id: int, purpose: str, *, by: Actor, at: datetime
     if purpose == "register":
         volunteer.state = "left"
         end_sessions_of(volunteer_id, at=at)
+    _keep_paper(volunteer, consent, reason, by, at)
     _journal("people.withdraw_consent", consent, by, at)
 
 
@@ -78,13 +95,27 @@ def consents_of(volunteer_id: int, *, by: Actor) -> list[Consent]:
     return list(db.session.scalars(query.order_by(Consent.id.desc())))
 
 
-def _of(volunteer_id: int, purpose: str, by: Actor) -> Volunteer:
+def _of(volunteer_id: int, purpose: str, by: Actor, at: datetime) -> Volunteer:
     if purpose not in PURPOSES:
         raise Invalid(field="purpose", why="没有这一项")
     # Held until the commit, so that two taps do not agree twice.
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
+    if by.volunteer_id != volunteer_id:
+        conflicts.need_other(by, [volunteer_id], at=at)
     return volunteer
+
+
+def _keep_paper(
+    volunteer: Volunteer, consent: Consent, reason: str | None, by: Actor, at: datetime
+) -> None:
+    """What staff saw; the person's own taps are kept with the consent itself."""
+    if by.volunteer_id == volunteer.id:
+        return
+    is_given = consent.withdrawn_at is None
+    was, now = ({"purpose": consent.purpose, "given": given} for given in (not is_given, is_given))
+    keep_done(volunteer, "consent", was=was, now=now, reason=reason or "", by=by, at=at)
+    messages.tell(volunteer.id, "person_changed", at=at, field="consent")
 
 
 def _standing(volunteer_id: int, purpose: str) -> Consent | None:

@@ -78,6 +78,17 @@ _PLACES: Choice = {
     "waiting": Phrase("您仍在候补。"),
     "cancelled": Phrase("您的报名没有恢复，要参加请重新报名。"),
 }
+_FIELDS: Choice = {
+    "phone": Phrase("手机号"),
+    "name": Phrase("姓名"),
+    "identity": Phrase("身份证号"),
+    "born_on": Phrase("出生日期"),
+    "sex": Phrase("性别"),
+    "home": Phrase("居住社区"),
+    "guardian": Phrase("监护人"),
+    "consent": Phrase("同意书"),
+}
+_ANSWERS: Choice = {"done": Phrase("已批准"), "refused": Phrase("没有批准")}
 
 KINDS: dict[str, Kind] = {
     "points_adjusted": Kind(
@@ -140,6 +151,35 @@ KINDS: dict[str, Kind] = {
     "settled": Kind(Phrase("您的登记已归到%(area)s。如果不对，请联系社区。"), {"area": As.NAME}),
     "reinstated": Kind(
         Phrase("社区按您当面的同意，恢复了您的登记。如果不是您同意的，请联系社区。")
+    ),
+    "person_change_asked": Kind(
+        Phrase(
+            "有人提出更改您登记的%(field)s，要等另一位工作人员批准。如果不对，请联系社区管理员。"
+        ),
+        {"field": _FIELDS},
+        about="changes",
+    ),
+    "person_changed": Kind(
+        Phrase("您登记的%(field)s已更改。如果不对，请联系社区管理员。"),
+        {"field": _FIELDS},
+        about="changes",
+    ),
+    "person_change_refused": Kind(
+        Phrase("更改您登记的%(field)s没有批准，登记不变。原因写在更改记录里。"),
+        {"field": _FIELDS},
+        about="changes",
+    ),
+    "your_change_decided": Kind(
+        Phrase("您提出的一个更改（%(field)s）：%(outcome)s。"),
+        {"change": As.KEY, "field": _FIELDS, "outcome": _ANSWERS},
+        about="person_change",
+    ),
+    "phone_passed_on": Kind(
+        Phrase(
+            "您登记的手机号现在由别人使用，已从您的登记中取下。"
+            "请到社区登记新的手机号；登录请用志愿者编号。"
+        ),
+        about="changes",
     ),
     "complaint_raised": Kind(
         Phrase(

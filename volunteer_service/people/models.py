@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -12,6 +12,8 @@ from volunteer_service.people.name_spelling import LONGEST_ORDER, LONGEST_SPELLI
 
 ROLES = ("leader", "coordinator", "desk", "auditor", "admin")
 PURPOSES = ("register", "publish", "location")
+#: What of a person is changed later on; ``home`` is the community, ``consent`` one on paper.
+CHANGED_FIELDS = ("phone", "name", "identity", "born_on", "sex", "home", "guardian", "consent")
 
 
 def _compared_by_bytes(length: int) -> String:
@@ -111,6 +113,53 @@ class Guardian(Base):
     name: Mapped[str] = mapped_column(String(60))
     phone: Mapped[str | None] = mapped_column(Sealed("guardian.phone"))
     consented_at: Mapped[datetime | None]
+
+
+class PersonChange(Base):
+    """What was registered about a person and became something else, or waits for somebody.
+
+    Old and new are sealed; what they say is read by ``person_values``, in the row's format.
+    """
+
+    __tablename__ = "person_changes"
+    __table_args__ = (
+        CheckConstraint(f"field IN {CHANGED_FIELDS}", name="field"),
+        CheckConstraint("state IN ('waiting', 'done', 'refused', 'withdrawn')", name="state"),
+        # One at a time about one thing, however often the button is pressed.
+        Index(
+            "uq_person_changes_waiting_volunteer_id_field",
+            "volunteer_id",
+            "field",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    field: Mapped[str] = mapped_column(String(10))
+    format: Mapped[int] = mapped_column(default=1)
+    was: Mapped[str | None] = mapped_column(Sealed("person_change.was"))
+    now: Mapped[str | None] = mapped_column(Sealed("person_change.now"))
+    #: Keyed hash of the phone (a person's, a guardian's) that ties for some days more.
+    was_key: Mapped[str | None] = mapped_column(String(43))
+    #: Keyed hash of the phone that a person gave for themself.
+    own_key: Mapped[str | None] = mapped_column(String(43))
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(9), default="waiting")
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: Where the person is to live, while somebody there has to agree.
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
+    #: When it came to be, or was refused; by the second person where one was needed.
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answer: Mapped[str | None] = mapped_column(String(200))
+
+    volunteer: Mapped[Volunteer] = relationship()
+    asked_by: Mapped["Account | None"] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped["Account | None"] = relationship(foreign_keys=[decided_by_id])
 
 
 class HouseholdTie(Base):

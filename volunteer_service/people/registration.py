@@ -14,7 +14,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import messages, people_lists
+from volunteer_service.people import messages, people_lists, person_values
 from volunteer_service.people.authentication import (
     phone_confirmation,
     sessions,
@@ -25,6 +25,7 @@ from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.contact_numbers import identity_key, phone_key
 from volunteer_service.people.models import Account, Consent, Guardian, Volunteer
+from volunteer_service.people.person_change_rows import keep_done
 from volunteer_service.people.person_names import folded
 from volunteer_service.people.registration_fields import (
     Entered,
@@ -195,6 +196,8 @@ def settle(volunteer_id: int, area_id: int, *, by: Actor, at: datetime) -> Volun
     if volunteer.area_id is not None:
         raise Settled()
     home = areas.of(area_id)
+    now = person_values.home(home.id)
+    keep_done(volunteer, "home", was=None, now=now, reason="", by=by, at=at)
     volunteer.area_id = home.id
     if by.volunteer_id != volunteer_id:
         messages.tell(volunteer_id, "settled", at=at, area=home.name)

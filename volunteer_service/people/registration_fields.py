@@ -75,15 +75,16 @@ def entered(asked: RegisterIn, today: date) -> Entered:
     with checks.of_a_field():
         read.phone = read_phone(asked.phone) if asked.phone else None
     with checks.of_a_field():
-        read.card = _card(asked.identity, today)
+        read.card = read_card(asked.identity, today)
         read.born_on = read.card.born_on if read.card else asked.born_on
     with checks.of_a_field():
-        _need_possible(read.born_on, today)
+        need_possible(read.born_on, today)
     with checks.of_a_field():
         if not asked.consent:
             raise ConsentMissing(field="consent")
     with checks.of_a_field():
-        read.guardian = _guardian(asked) if under_age(read.born_on, today) else None
+        if under_age(read.born_on, today):
+            read.guardian = read_guardian(asked.guardian_name, asked.guardian_phone)
     checks.settle()
     return read
 
@@ -96,12 +97,14 @@ def under_age(born_on: date | None, today: date) -> bool:
     return today.year - born_on.year - (not had_birthday) < OF_AGE
 
 
-def _need_possible(born_on: date | None, today: date) -> None:
+def need_possible(born_on: date | None, today: date) -> None:
+    """Pass for a birth date from 1900 to today, and for none."""
     if born_on is not None and not date(1900, 1, 1) <= born_on <= today:
         raise Invalid(field="born_on", why="出生日期不对")
 
 
-def _card(identity: str | None, today: date) -> identity_card.IdCard | None:
+def read_card(identity: str | None, today: date) -> identity_card.IdCard | None:
+    """The identity number and what it says, None for none, else :class:`IdentityInvalid`."""
     if not identity:
         return None
     read = identity_card.read(identity, today)
@@ -110,14 +113,15 @@ def _card(identity: str | None, today: date) -> identity_card.IdCard | None:
     raise IdentityInvalid(field="identity", why=_IDENTITY_CURES.get(read.code, "请核对"))
 
 
-def _guardian(asked: RegisterIn) -> tuple[str, str]:
-    if not asked.guardian_name or not asked.guardian_phone:
-        raise GuardianNeeded(field="guardian_phone" if asked.guardian_name else "guardian_name")
+def read_guardian(given_name: str | None, given_phone: str | None) -> tuple[str, str]:
+    """A guardian's name and phone, both needed."""
+    if not given_name or not given_phone:
+        raise GuardianNeeded(field="guardian_phone" if given_name else "guardian_name")
     checks, name, phone = Checks(), "", ""
     with checks.of_a_field():
-        name = read_name(asked.guardian_name, field="guardian_name")
+        name = read_name(given_name, field="guardian_name")
     with checks.of_a_field():
-        phone = _guardian_phone(asked.guardian_phone)
+        phone = _guardian_phone(given_phone)
     checks.settle()
     return name, phone
 

@@ -111,9 +111,10 @@ class RevealOut(Schema):
 
 
 class ConsentIn(In):
-    """What the person agrees to."""
+    """What the person agrees to; of what staff saw on paper, why."""
 
     purpose = fields.String(required=True, validate=validate.OneOf(PURPOSES))
+    reason = Reason(200)
 
 
 class ConsentOut(Schema):

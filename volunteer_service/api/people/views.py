@@ -149,7 +149,7 @@ def list_consents(volunteer_id: int) -> dict[str, list[Consent]]:
 @bp.response(201, ConsentOut)
 def give_consent(body: dict[str, Any], volunteer_id: int) -> Consent:
     """Record a consent; one that stands already stays as it is."""
-    return consents.give_consent(volunteer_id, body["purpose"], by=actor(), at=clock.now())
+    return consents.give_consent(volunteer_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/volunteers/<int:volunteer_id>/consents/withdraw")
@@ -158,7 +158,7 @@ def give_consent(body: dict[str, Any], volunteer_id: int) -> Consent:
 @bp.response(200, ConsentsOut)
 def withdraw_consent(body: dict[str, Any], volunteer_id: int) -> dict[str, list[Consent]]:
     """End a consent from now on."""
-    consents.withdraw_consent(volunteer_id, body["purpose"], by=actor(), at=clock.now())
+    consents.withdraw_consent(volunteer_id, **body, by=actor(), at=clock.now())
     return {"items": consents.consents_of(volunteer_id, by=actor())}
 
 

@@ -77,14 +77,14 @@ def change_password(account_id: int, present: str, new: str, *, by: Actor, at: d
     a stolen session must not guess. Signing in anew and a one-time code are not held up by it.
     """
     account = _own(account_id, by)
-    _need_present(account, present, at=at)
+    need_present(account, present, at=at)
     account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
     sessions.end_everything(account, at=at)
     journal.record("people.change_password", account, account_id=by.account_id, door=by.door, at=at)
     return account
 
 
-def _need_present(account: Account, present: str, *, at: datetime) -> None:
+def need_present(account: Account, present: str, *, at: datetime) -> None:
     """Pass where the present password is right; every place that asks for it calls this."""
     database.fetch(Account, account.id, lock=True)
     counters = sign_in_tries.of_present_password(account.id)

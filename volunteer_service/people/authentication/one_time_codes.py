@@ -82,11 +82,7 @@ def issue_code(account_id: int, *, by: Actor, at: datetime) -> str:
     """A code of one use within 24 hours; an earlier one ends. It is kept only hashed."""
     account = database.fetch(Account, account_id, lock=True)
     _need_to_issue(account, by, at)
-    db.session.execute(
-        update(SignInCode)
-        .where(SignInCode.account_id == account_id, SignInCode.ended_at.is_(None))
-        .values(ended_at=at)
-    )
+    end_codes(account_id, at=at)
     code = base32.encode(secrets.randbits(base32.BITS))
     row = SignInCode(
         account_id=account_id,
@@ -100,6 +96,15 @@ def issue_code(account_id: int, *, by: Actor, at: datetime) -> str:
     journal.record("people.reset_password", account, account_id=by.account_id, door=by.door, at=at)
     db.session.flush()
     return code
+
+
+def end_codes(account_id: int, *, at: datetime) -> None:
+    """No code that was handed out for this account is good any more."""
+    db.session.execute(
+        update(SignInCode)
+        .where(SignInCode.account_id == account_id, SignInCode.ended_at.is_(None))
+        .values(ended_at=at)
+    )
 
 
 def use_code(

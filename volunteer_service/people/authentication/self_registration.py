@@ -1,11 +1,11 @@
 """From stranger to signed in: joining, and taking over a registration kept on paper."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
-from volunteer_service import settings
+from volunteer_service import policies, settings
 from volunteer_service.db import db
 from volunteer_service.errors import Checks, Refused
 from volunteer_service.identifiers import check_characters
@@ -13,7 +13,7 @@ from volunteer_service.people import registration
 from volunteer_service.people.authentication import accounts, passwords
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.contact_numbers import identity_key, maybe_phone, phone_key
-from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.models import Account, PersonChange, Volunteer
 from volunteer_service.people.person_names import spelled
 from volunteer_service.people.registration_fields import RegisterIn, entered
 
@@ -54,7 +54,11 @@ def join(asked: RegisterIn, password: str, *, by: Actor, at: datetime) -> None:
 def claim(
     name: str, phone: str, identity: str, password: str, *, by: Actor, at: datetime
 ) -> Account:
-    """Open the account of somebody registered on paper: name, phone and identity must all meet."""
+    """Open the account of somebody registered on paper: name, phone and identity must all meet.
+
+    Not where one of them was changed within ``independence_days``: whoever changed it may know the
+    others. The person gets a one-time code, face to face.
+    """
     passwords.need_strong(password, name, phone)
     digits = maybe_phone(phone)
     found = db.session.scalars(
@@ -63,6 +67,7 @@ def claim(
             Volunteer.phone_key == phone_key(digits or phone),
             Volunteer.name.in_({" ".join(name.split()), spelled(name)}),
             Volunteer.state == "active",
+            ~_changed_lately(at),
             Volunteer.id.not_in(select(Account.volunteer_id).where(Account.volunteer_id > 0)),
         )
     ).one_or_none()
@@ -70,6 +75,16 @@ def claim(
         passwords.waste_a_try(password)
         raise ClaimRefused()
     return _open(found, password, by=by, at=at)
+
+
+def _changed_lately(at: datetime) -> ColumnElement[bool]:
+    since = at - timedelta(days=policies.active().independence_days)
+    return exists().where(
+        PersonChange.volunteer_id == Volunteer.id,
+        PersonChange.field.in_(("name", "phone", "identity")),
+        PersonChange.state == "done",
+        PersonChange.decided_at > since,
+    )
 
 
 def _open(volunteer: Volunteer, password: str, *, by: Actor, at: datetime) -> Account:

@@ -88,7 +88,10 @@ def meant(login: str, name: str, browser: str | None) -> Account | None:
         return by_name
     mine = Volunteer.phone_key == phone_key(phone)
     if name.strip():
-        return _only(mine, Volunteer.name.in_({" ".join(name.split()), spelled(name)}))
+        mine = mine & Volunteer.name.in_({" ".join(name.split()), spelled(name)})
+        if found := _only(mine):
+            return found
+    # Also of one name: who takes another's phone for their own locks nobody out.
     here = known_devices.known_on(browser)
     return _only(mine, Account.id.in_(here)) or _only(
         mine, Volunteer.phone_confirmed_at.is_not(None)

@@ -17,7 +17,7 @@ from volunteer_service.people.models import Account, Grant
 #: Verbs by which one account comes to know another's password or phone, by what they are about.
 KEYS = {
     "accounts": ("people.open_account", "people.set_password", "people.reset_password"),
-    "volunteers": ("people.register",),
+    "volunteers": ("people.register", "people.change_phone"),
 }
 #: The verb by which one account gives another its role.
 ROLE = "teams.grant"

@@ -7,15 +7,19 @@ other's password, phone or role a short while ago (:mod:`account_origins`).
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, and_, case, exists, select, union_all
 
 from volunteer_service import settings
 from volunteer_service.db import db, in_lists
 from volunteer_service.errors import Phrase
 from volunteer_service.people.authorization import account_origins, households
 from volunteer_service.people.contact_numbers import phone_key
-from volunteer_service.people.models import Account, Guardian, Volunteer
+from volunteer_service.people.models import Account, Guardian, PersonChange, Volunteer
+
+#: Keyed hashes of phones, by person.
+_Keys = dict[int, set[str]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,15 @@ class _Side:
     phones: frozenset[str] = frozenset()
     guardians: frozenset[str] = frozenset()
     home: frozenset[int] = field(default=frozenset())
+
+
+@dataclass(frozen=True)
+class _Phones:
+    """Phones by person: those that tie both sides, those that somebody said alone, guardians'."""
+
+    firm: _Keys
+    said: _Keys
+    guardians: _Keys
 
 
 def party(account_id: int) -> Party:
@@ -125,15 +138,18 @@ def _sides(
 ) -> list[_Side]:
     """The sides that these groups of people are; who lives with them, of the first ``homes``."""
     everybody = set().union(*groups)
-    phones, guardians = _phones(everybody), _guardian_phones(everybody)
+    found = _phones(everybody, since)
     sides = []
     for number, people in enumerate(groups):
-        home = households.household(people, since=since, but_of=but_of) if number < homes else set()
+        # What somebody says alone keeps them from deciding, and nobody else.
+        says = number < homes
+        home = households.household(people, since=since, but_of=but_of) if says else set()
+        phones = [found.firm, found.said] if says else [found.firm]
         sides.append(
             _Side(
                 frozenset(people),
-                frozenset(phones[id_] for id_ in people if id_ in phones),
-                frozenset(guardians[id_] for id_ in people if id_ in guardians),
+                frozenset(key for keys in phones for id_ in people for key in keys.get(id_, ())),
+                frozenset(key for id_ in people for key in found.guardians.get(id_, ())),
                 frozenset(home),
             )
         )
@@ -207,21 +223,35 @@ def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase 
     return None
 
 
-def _phones(volunteer_ids: Collection[int]) -> dict[int, str]:
-    query = select(Volunteer.id, Volunteer.phone_key).where(Volunteer.phone_key.is_not(None))
-    return {
-        id_: key
-        for ids in in_lists(volunteer_ids)
-        for id_, key in db.session.execute(query.where(Volunteer.id.in_(ids)))
-        if key
-    }
+def _phones(volunteer_ids: Collection[int], since: datetime) -> _Phones:
+    """Phones by person: present ones, and what was theirs or a guardian's until a short while ago.
+
+    Sealed ones are opened: of those who have a guardian, and no more.
+    """
+    found = _Phones({}, {}, {})
+    kinds = {"phone": found.firm, "said": found.said, "guardian": found.guardians}
+    for ids in in_lists(volunteer_ids):
+        for id_, key, kind in db.session.execute(_keys_of(ids, since)):
+            kinds[kind].setdefault(id_, set()).add(key)
+        for each in db.session.scalars(select(Guardian).where(Guardian.volunteer_id.in_(ids))):
+            if each.phone:
+                found.guardians.setdefault(each.volunteer_id, set()).add(phone_key(each.phone))
+    return found
 
 
-def _guardian_phones(volunteer_ids: Collection[int]) -> dict[int, str]:
-    """Sealed, so they are opened: of those who have a guardian, and no more."""
-    return {
-        each.volunteer_id: phone_key(each.phone)
-        for ids in in_lists(volunteer_ids)
-        for each in db.session.scalars(select(Guardian).where(Guardian.volunteer_id.in_(ids)))
-        if each.phone
-    }
+def _keys_of(volunteer_ids: Collection[int], since: datetime) -> CompoundSelect[Any]:
+    own = exists().where(
+        PersonChange.volunteer_id == Volunteer.id,
+        PersonChange.own_key == Volunteer.phone_key,
+        PersonChange.asked_at > since,
+    )
+    kind = case((and_(own, Volunteer.phone_confirmed_at.is_(None)), "said"), else_="phone")
+    present = select(Volunteer.id, Volunteer.phone_key, kind).where(
+        Volunteer.id.in_(volunteer_ids), Volunteer.phone_key.is_not(None)
+    )
+    past = select(PersonChange.volunteer_id, PersonChange.was_key, PersonChange.field).where(
+        PersonChange.volunteer_id.in_(volunteer_ids),
+        PersonChange.was_key.is_not(None),
+        PersonChange.decided_at > since,
+    )
+    return union_all(present, past)

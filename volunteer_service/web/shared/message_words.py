@@ -15,6 +15,7 @@ from volunteer_service.wording import gettext as _
 #: The page that a message is about: its endpoint, and which argument the message's key is.
 PAGES: dict[str, tuple[str, str | None]] = {
     "certificate": ("certificates.show", "number"),
+    "changes": ("person_changes.mine", None),
     "complaint": ("people.my_complaint", "complaint_id"),
     "event": ("events.show", "event_id"),
     "gift": ("gifts.edit", "gift_id"),
@@ -22,6 +23,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "me": ("account.me", None),
     "order": ("gifts.of", "order_id"),
     "person": ("people.show", "volunteer_id"),
+    "person_change": ("person_changes.one", "change_id"),
     "points": ("points.mine", None),
     "points_of": ("points.of_person", "volunteer_id"),
     "record": ("records.of", "record_id"),

@@ -1,0 +1,5 @@
+"""Changes of what is registered about people over the API."""
+
+from volunteer_service.api.person_changes.views import bp
+
+__all__ = ["bp"]

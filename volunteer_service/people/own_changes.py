@@ -1,0 +1,44 @@
+"""What people change of their own registration by themselves."""
+
+from datetime import datetime
+
+from volunteer_service import db as database
+from volunteer_service.errors import Invalid, NotFound
+from volunteer_service.people import person_change_steps as steps
+from volunteer_service.people import person_values, phone_changes
+from volunteer_service.people.authentication import accounts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.contact_numbers import read_phone
+from volunteer_service.people.models import Account, PersonChange, Volunteer
+
+
+def change_own_phone(
+    account_id: int, phone: str, present: str, *, seen: str, by: Actor, at: datetime
+) -> PersonChange:
+    """Register another phone for oneself, with the present password; every session ends.
+
+    It is not confirmed: it signs in alone on devices that are known, until staff saw it. Whoever
+    has it already is told, and whether anybody has it the person does not learn.
+    """
+    if by.account_id != account_id or by.volunteer_id is None:
+        raise NotFound()
+    volunteer = database.fetch(Volunteer, by.volunteer_id, lock=True)
+    accounts.need_present(database.fetch(Account, account_id), present, at=at)
+    steps.need_current(volunteer, "phone", seen)
+    value = {"phone": read_phone(phone)}
+    row = steps.begin(volunteer, "phone", value, "", by, at)
+    row.own_key = phone_changes.key_of(value)
+    return steps.do(row, volunteer, value, by, at)
+
+
+def ask_to_move(area_id: int, *, seen: str, by: Actor, at: datetime) -> PersonChange:
+    """Ask for another home for oneself; the staff there agree. Nobody needs to for the first one.
+
+    ``registration.settle`` is for who lives nowhere yet.
+    """
+    volunteer = database.fetch(Volunteer, by.volunteer_id or 0, lock=True)
+    steps.need_current(volunteer, "home", seen)
+    if volunteer.area_id is None:
+        raise Invalid(field="area_id", why="请先登记住在哪个社区")
+    row = steps.begin(volunteer, "home", person_values.home(area_id), "", by, at)
+    return steps.wait(row, by, at)

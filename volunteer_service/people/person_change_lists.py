@@ -1,0 +1,131 @@
+"""Reading what changed about people, numbers masked; in plain with a reason, which is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from volunteer_service.areas import lookup as areas
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound, Refused, refusal_of
+from volunteer_service.paging import Page, Sorts, on_days, page
+from volunteer_service.people import audit_looks, person_changes
+from volunteer_service.people import person_change_steps as steps
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, places
+from volunteer_service.people.authorization.rights_over_people import (
+    living_under,
+    may_at_home,
+    need_on_person,
+)
+from volunteer_service.people.models import PersonChange, Volunteer
+from volunteer_service.people.person_values import Value, was_and_now
+from volunteer_service.people.personal_data import log_look
+
+SORTS = Sorts(PersonChange.id, "-id")
+#: Changes of one person that a page shows, and those that wait.
+SHOWN, WAITING = 100, 200
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change, and why this reader does not decide it; None where it is theirs to do."""
+
+    row: PersonChange
+    why_not: Refused | None
+    #: The reader asked for it and may take it back.
+    is_mine: bool
+
+
+def changes_of(volunteer_id: int, *, by: Actor, at: datetime) -> Sequence[PersonChange]:
+    """What changed about a person and what waits, newest first; the person and staff may ask.
+
+    What an auditor reads is kept with the reason.
+    """
+    volunteer = fetch(Volunteer, volunteer_id)
+    need_on_person(by, Right.AUDIT, volunteer, own=True)
+    audit_looks.opened(volunteer, "change", by=by, at=at)
+    query = _rows().where(PersonChange.volunteer_id == volunteer_id)
+    return db.session.scalars(query.order_by(PersonChange.id.desc()).limit(SHOWN)).all()
+
+
+def changes(
+    *,
+    by: Actor,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[PersonChange]:
+    """Every change of the people who live where ``by`` audits, newest first; days are local."""
+    query = _rows().where(PersonChange.volunteer_id.in_(_living(by, Right.AUDIT)))
+    query = query.where(*on_days(PersonChange.asked_at, from_on, to_on))
+    return page(query, SORTS, cursor=cursor, limit=limit)
+
+
+def waiting_changes(*, by: Actor) -> Sequence[PersonChange]:
+    """What waits for somebody's agreement where ``by`` cares for people, oldest first."""
+    query = _rows().where(PersonChange.state == "waiting", _in_care(by))
+    return db.session.scalars(query.order_by(PersonChange.id).limit(WAITING)).all()
+
+
+def change(change_id: int, *, by: Actor, at: datetime) -> Told:
+    """One change, for who may decide it, asked for it or reads the person's history."""
+    row = fetch(PersonChange, change_id)
+    if not _may_see(row, by):
+        raise NotFound()
+    audit_looks.opened(row.volunteer, "change", by=by, at=at)
+    return _told(row, by, at)
+
+
+def reveal_change(
+    change_id: int, why: str, *, by: Actor, at: datetime
+) -> tuple[Value | None, Value | None]:
+    """Old and new in plain, for who cares for the person or decides; the look is kept."""
+    row = fetch(PersonChange, change_id)
+    if not any(may_at_home(by, Right.PERSONAL_SEE, home) for home in _homes(row)):
+        raise NotFound()
+    log_look(row.volunteer, "change", why, by=by, at=at)
+    return was_and_now(row)
+
+
+def _rows() -> Select[PersonChange]:
+    return select(PersonChange).options(
+        selectinload(PersonChange.volunteer),
+        joinedload(PersonChange.asked_by),
+        joinedload(PersonChange.decided_by),
+    )
+
+
+def _living(by: Actor, right: Right) -> Select[int]:
+    return select(Volunteer.id).where(living_under(by, right))
+
+
+def _in_care(by: Actor) -> ColumnElement[bool]:
+    paths, _team_ids = places(by, Right.VOLUNTEER_EDIT)
+    return or_(
+        PersonChange.volunteer_id.in_(_living(by, Right.VOLUNTEER_EDIT)),
+        areas.within(PersonChange.area_id, paths),
+        PersonChange.asked_by_id == by.account_id,
+    )
+
+
+def _told(row: PersonChange, by: Actor, at: datetime) -> Told:
+    why_not = refusal_of(lambda: person_changes.need_to_decide(row, by=by, at=at))
+    return Told(row, why_not, steps.asked(row, by))
+
+
+def _may_see(row: PersonChange, by: Actor) -> bool:
+    is_theirs = by.volunteer_id == row.volunteer_id or steps.asked(row, by)
+    return is_theirs or any(may_at_home(by, Right.AUDIT, home) for home in _homes(row))
+
+
+def _homes(row: PersonChange) -> set[str | None]:
+    """Where the person lives, and while it waits where they are to live."""
+    found = {areas.path_of(row.volunteer.area_id) if row.volunteer.area_id else None}
+    if row.area_id and row.state == "waiting":
+        found.add(fetch(Area, row.area_id).path)
+    return found

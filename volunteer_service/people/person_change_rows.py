@@ -1,0 +1,50 @@
+"""Rows of the history of a person: what was, what is, why and by whom."""
+
+from datetime import datetime
+
+from volunteer_service.db import db
+from volunteer_service.people import person_values
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import PersonChange, Volunteer
+from volunteer_service.people.person_values import Value
+
+
+def keep_done(
+    volunteer: Volunteer,
+    field: str,
+    *,
+    was: Value | None,
+    now: Value | None,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> PersonChange:
+    """Keep what another verb changed, in the same history."""
+    row = new_row(volunteer, field, was, now, reason, by, at)
+    row.state, row.decided_at = "done", at
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def new_row(
+    volunteer: Volunteer,
+    field: str,
+    was: Value | None,
+    now: Value | None,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> PersonChange:
+    """A change with old and new as they are kept; not added yet."""
+    return PersonChange(
+        volunteer_id=volunteer.id,
+        field=field,
+        format=person_values.FORMAT,
+        was=person_values.written(was),
+        now=person_values.written(now),
+        reason=reason,
+        asked_at=at,
+        asked_by_id=by.account_id,
+        area_id=now["area"] if field == "home" and now else None,
+    )

@@ -1,0 +1,118 @@
+"""The steps that every change of a person takes: what was and is to be, waiting, and doing it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from volunteer_service import journal
+from volunteer_service.db import db
+from volunteer_service.errors import Phrase
+from volunteer_service.people import messages, person_edits, person_values, phone_changes
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.message_kinds import KINDS
+from volunteer_service.people.models import Account, PersonChange, Volunteer
+from volunteer_service.people.person_change_refusals import (
+    ChangedMeanwhile,
+    ChangeWaiting,
+    NothingToChange,
+)
+from volunteer_service.people.person_change_rows import new_row
+from volunteer_service.people.person_values import Value
+from volunteer_service.people.registration_state import RegistrationEnded
+
+
+def need_current(volunteer: Volunteer, field: str, seen: str) -> None:
+    """Pass where ``seen`` is the mark of what is there now and the registration was not ended."""
+    if volunteer.state == "disowned":
+        raise RegistrationEnded()
+    if seen != person_values.mark(volunteer, field):
+        raise ChangedMeanwhile(now=told_now(volunteer, field))
+
+
+def told_now(volunteer: Volunteer, field: str) -> Phrase:
+    """What is registered now, in words."""
+    return person_values.told(field, person_values.present(volunteer, field))
+
+
+def begin(
+    volunteer: Volunteer, field: str, value: Value | None, reason: str, by: Actor, at: datetime
+) -> PersonChange:
+    """What is to be changed, not kept yet; refused where nothing differs or one waits already."""
+    was = person_values.present(volunteer, field)
+    if was == value:
+        raise NothingToChange(field="area_id" if field == "home" else field)
+    waiting = select(PersonChange.id).where(
+        PersonChange.volunteer_id == volunteer.id,
+        PersonChange.field == field,
+        PersonChange.state == "waiting",
+    )
+    if db.session.scalar(waiting) is not None:
+        raise ChangeWaiting()
+    return new_row(volunteer, field, was, value, reason, by, at)
+
+
+def wait(row: PersonChange, by: Actor, at: datetime) -> PersonChange:
+    """Keep it until somebody else agrees."""
+    row.state = "waiting"
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+            db.session.flush()
+    except IntegrityError:
+        raise ChangeWaiting() from None
+    if not is_own(row):
+        messages.tell(row.volunteer_id, "person_change_asked", at=at, field=row.field)
+    record("change_person", row, by, at, state=row.state)
+    return row
+
+
+def do(
+    row: PersonChange,
+    volunteer: Volunteer,
+    value: Value | None,
+    by: Actor,
+    at: datetime,
+    *,
+    in_hand: bool = False,
+    kind: str = "person_changed",
+) -> PersonChange:
+    """Write it down, let follow what has to, tell the person with a message of this kind."""
+    phone_changes.keep_ties(row, volunteer, at=at)
+    person_edits.put(volunteer, row.field, value, at=at)
+    if row.field == "phone":
+        phone_changes.follow(volunteer, by=by, at=at, in_hand=in_hand)
+    row.state, row.decided_at = "done", at
+    db.session.add(row)
+    db.session.flush()
+    facts = {name: getattr(row, name) for name in KINDS[kind].facts}
+    messages.tell(row.volunteer_id, kind, at=at, **facts)
+    record("change_phone" if row.field == "phone" else "change_person", row, by, at)
+    return row
+
+
+def asked(row: PersonChange, by: Actor) -> bool:
+    """Whether ``by`` asked for this change."""
+    return by.account_id is not None and row.asked_by_id == by.account_id
+
+
+def is_own(row: PersonChange) -> bool:
+    """Whether the person asked for it themself."""
+    if row.asked_by_id is None:
+        return False
+    query = select(Account.volunteer_id).where(Account.id == row.asked_by_id)
+    return db.session.scalar(query) == row.volunteer_id
+
+
+def record(verb: str, row: PersonChange, by: Actor, at: datetime, **facts: object) -> None:
+    """A line of the journal about the person, without what the values say."""
+    journal.record(
+        f"people.{verb}",
+        row.volunteer,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        change=row.id,
+        field=row.field,
+        **facts,
+    )

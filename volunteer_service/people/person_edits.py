@@ -1,0 +1,223 @@
+"""What a change says, read and held against the rules of a registration; and writing it down."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from volunteer_service.db import db
+from volunteer_service.errors import Invalid
+from volunteer_service.people import people_lists, registration_fields
+from volunteer_service.people.contact_numbers import identity_key, phone_key, read_phone
+from volunteer_service.people.models import Guardian, Volunteer
+from volunteer_service.people.person_change_refusals import (
+    FollowsIdentity,
+    GuardianStays,
+    NoGuardianNeeded,
+)
+from volunteer_service.people.person_names import folded, read_name
+from volunteer_service.people.person_values import Value, home
+from volunteer_service.people.registration import AlreadyRegistered, IdentityKnown
+from volunteer_service.people.registration_fields import under_age
+
+#: What staff change on a person's page; a consent on paper is ``consents``' own.
+FIELDS = ("phone", "name", "identity", "born_on", "sex", "home", "guardian")
+_SEXES = ("f", "m")
+
+
+@dataclass(frozen=True)
+class PersonEdit:
+    """One field as it should be, why, and the mark of what was there when the form was opened."""
+
+    field: str
+    reason: str
+    seen: str
+    name: str | None = None
+    phone: str | None = None
+    identity: str | None = None
+    born_on: date | None = None
+    sex: str | None = None
+    area_id: int | None = None
+    guardian_name: str | None = None
+    guardian_phone: str | None = None
+    #: Staff saw the person with the phone in hand.
+    in_hand: bool = False
+
+
+def wanted(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value | None:
+    """The value that this edit asks for, or a refusal of the field that is wrong."""
+    return _READ[edit.field](volunteer, edit, today)
+
+
+def need_second(volunteer: Volunteer, field: str, value: Value | None, today: date) -> bool:
+    """Whether a second person has to agree: who somebody is, and who stops being under age."""
+    if field in ("name", "identity"):
+        return True
+    if field != "born_on" or value is None:
+        return False
+    born_on = date.fromisoformat(value["born_on"])
+    return under_age(volunteer.born_on, today) and not under_age(born_on, today)
+
+
+def put(volunteer: Volunteer, field: str, value: Value | None, *, at: datetime) -> None:
+    """Write a value down; refused where another person is registered so by now."""
+    _PUT[field](volunteer, value or {}, at)
+    db.session.flush()
+
+
+def need_one_of_a_name(volunteer: Volunteer, name: str, key: str | None) -> None:
+    """One name and one phone are one person: :class:`AlreadyRegistered` where another has both."""
+    if key is None:
+        return
+    query = select(Volunteer.name).where(
+        Volunteer.phone_key == key, Volunteer.id != volunteer.id, Volunteer.state != "disowned"
+    )
+    if folded(name) in map(folded, db.session.scalars(query)):
+        refused = AlreadyRegistered()
+        refused.is_to_person = False
+        raise refused
+
+
+def _read_phone(_volunteer: Volunteer, edit: PersonEdit, _today: date) -> Value | None:
+    return {"phone": read_phone(edit.phone)} if edit.phone else None
+
+
+def _read_name(volunteer: Volunteer, edit: PersonEdit, _today: date) -> Value:
+    name = read_name(edit.name or "")
+    need_one_of_a_name(volunteer, name, volunteer.phone_key)
+    return {"name": name}
+
+
+def _read_sex(volunteer: Volunteer, edit: PersonEdit, _today: date) -> Value:
+    if volunteer.identity_key:
+        raise FollowsIdentity(field="sex")
+    if edit.sex not in _SEXES:
+        raise Invalid(field="sex", why="请选择")
+    return {"sex": edit.sex}
+
+
+def _read_born_on(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value:
+    if volunteer.identity_key:
+        raise FollowsIdentity(field="born_on")
+    # Emptied it would count as of age.
+    if edit.born_on is None:
+        raise registration_fields.BirthDateNeeded(field="born_on")
+    registration_fields.need_possible(edit.born_on, today)
+    return {"born_on": edit.born_on.isoformat()} | _guarded(volunteer, edit.born_on, edit, today)
+
+
+def _read_identity(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value:
+    card = registration_fields.read_card(edit.identity, today)
+    if card is None:
+        born_on = volunteer.born_on.isoformat() if volunteer.born_on else None
+        return {"identity": None, "born_on": born_on, "sex": volunteer.sex}
+    _need_free(volunteer, card.number)
+    value = {"identity": card.number, "born_on": card.born_on.isoformat(), "sex": card.sex}
+    return value | _guarded(volunteer, card.born_on, edit, today)
+
+
+def _guarded(volunteer: Volunteer, born_on: date, edit: PersonEdit, today: date) -> Value:
+    """The guardian of who turns out to be under 18, where none is registered."""
+    if not under_age(born_on, today) or people_lists.guardian_of(volunteer.id):
+        return {}
+    name, phone = registration_fields.read_guardian(edit.guardian_name, edit.guardian_phone)
+    return {"guardian": name, "guardian_phone": phone}
+
+
+def _read_home(_volunteer: Volunteer, edit: PersonEdit, _today: date) -> Value:
+    if not edit.area_id:
+        raise Invalid(field="area_id", why="请选择")
+    return home(edit.area_id)
+
+
+def _read_guardian(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value | None:
+    is_minor = under_age(volunteer.born_on, today)
+    if not edit.guardian_name and not edit.guardian_phone:
+        if is_minor:
+            raise GuardianStays(field="guardian_name")
+        return None
+    if not is_minor:
+        raise NoGuardianNeeded(field="guardian_name")
+    name, phone = registration_fields.read_guardian(edit.guardian_name, edit.guardian_phone)
+    return {"guardian": name, "guardian_phone": phone}
+
+
+def _need_free(volunteer: Volunteer, number: str) -> None:
+    query = select(Volunteer.id).where(
+        Volunteer.identity_key == identity_key(number), Volunteer.id != volunteer.id
+    )
+    if db.session.scalar(query) is not None:
+        refused = IdentityKnown(field="identity")
+        refused.is_to_person = False
+        raise refused
+
+
+def _put_phone(volunteer: Volunteer, value: Value, _at: datetime) -> None:
+    volunteer.phone = value.get("phone")
+    volunteer.phone_key = phone_key(volunteer.phone) if volunteer.phone else None
+    volunteer.phone_confirmed_at = volunteer.phone_confirmed_by = None
+
+
+def _put_name(volunteer: Volunteer, value: Value, _at: datetime) -> None:
+    need_one_of_a_name(volunteer, value["name"], volunteer.phone_key)
+    volunteer.name = value["name"]
+    account = people_lists.account_of(volunteer.id)
+    if account is not None:
+        account.name = value["name"]
+
+
+def _put_sex(volunteer: Volunteer, value: Value, _at: datetime) -> None:
+    volunteer.sex = value["sex"]
+
+
+def _put_born_on(volunteer: Volunteer, value: Value, at: datetime) -> None:
+    volunteer.born_on = date.fromisoformat(value["born_on"])
+    if "guardian" in value:
+        _put_guardian(volunteer, value, at)
+
+
+def _put_identity(volunteer: Volunteer, value: Value, at: datetime) -> None:
+    number = value["identity"]
+    if number:
+        _need_free(volunteer, number)
+    volunteer.identity = number
+    volunteer.identity_key = identity_key(number) if number else None
+    volunteer.sex = value["sex"]
+    if value["born_on"]:
+        _put_born_on(volunteer, value, at)
+
+
+def _put_home(volunteer: Volunteer, value: Value, _at: datetime) -> None:
+    volunteer.area_id = value["area"]
+
+
+def _put_guardian(volunteer: Volunteer, value: Value, at: datetime) -> None:
+    found = people_lists.guardian_of(volunteer.id)
+    if not value:
+        if found is not None:
+            db.session.delete(found)
+        return
+    row = found or Guardian(volunteer_id=volunteer.id)
+    row.name, row.phone, row.consented_at = value["guardian"], value["guardian_phone"], at
+    db.session.add(row)
+
+
+_READ: Mapping[str, Callable[[Volunteer, PersonEdit, date], Value | None]] = {
+    "phone": _read_phone,
+    "name": _read_name,
+    "identity": _read_identity,
+    "born_on": _read_born_on,
+    "sex": _read_sex,
+    "home": _read_home,
+    "guardian": _read_guardian,
+}
+_PUT: Mapping[str, Callable[[Volunteer, Value, datetime], None]] = {
+    "phone": _put_phone,
+    "name": _put_name,
+    "identity": _put_identity,
+    "born_on": _put_born_on,
+    "sex": _put_sex,
+    "home": _put_home,
+    "guardian": _put_guardian,
+}

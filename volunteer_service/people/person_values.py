@@ -1,0 +1,148 @@
+"""What is registered about a person, by field: as it is kept in a change, and told masked.
+
+A value is a small mapping; none means that nothing is registered. What its names mean never
+changes, later ones come with the next format (docs/formats.md).
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from volunteer_service import crypto
+from volunteer_service.areas import lookup as areas
+from volunteer_service.db import fetch
+from volunteer_service.errors import Phrase, Verbatim, WrittenByNewerProgram
+from volunteer_service.identifiers.masks import mask_identity, mask_name, mask_phone
+from volunteer_service.people import people_lists
+from volunteer_service.people.models import PersonChange, Volunteer
+
+FORMAT = 1
+#: Characters of the mark that says which value somebody had before their eyes.
+_MARK = 16
+
+Value = dict[str, Any]
+
+NOTHING = Phrase("没有登记")
+FIELD_WORDS = {
+    "phone": Phrase("手机号"),
+    "name": Phrase("姓名"),
+    "identity": Phrase("身份证号"),
+    "born_on": Phrase("出生日期"),
+    "sex": Phrase("性别"),
+    "home": Phrase("居住社区"),
+    "guardian": Phrase("监护人"),
+    "consent": Phrase("同意书"),
+}
+_SEXES = {"f": Phrase("女"), "m": Phrase("男")}
+_PURPOSES = {
+    "register": Phrase("登记为志愿者"),
+    "publish": Phrase("在公示中列出"),
+    "location": Phrase("签到时核对位置"),
+}
+
+
+def present(volunteer: Volunteer, field: str) -> Value | None:
+    """What is registered now; consents have no one value."""
+    read = _PRESENT.get(field)
+    return read(volunteer) if read else None
+
+
+def written(value: Value | None) -> str | None:
+    """The text that is kept of a value."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def was_and_now(row: PersonChange) -> tuple[Value | None, Value | None]:
+    """The old and the new value of a change."""
+    WrittenByNewerProgram.unless(row.format, known=FORMAT)
+    was, now = (None if text is None else json.loads(text) for text in (row.was, row.now))
+    return was, now
+
+
+def mark(volunteer: Volunteer, field: str) -> str:
+    """What a form carries of the value it shows: whoever changes it meanwhile makes it stale."""
+    seen = f"{volunteer.id}\0{field}\0{written(present(volunteer, field))}"
+    return crypto.vault().key_of(seen, "person_change.seen")[:_MARK]
+
+
+def marks(volunteer_id: int) -> dict[str, str]:
+    """The mark of each field of a person."""
+    volunteer = fetch(Volunteer, volunteer_id)
+    return {field: mark(volunteer, field) for field in _PRESENT}
+
+
+def told(field: str, value: Value | None) -> Phrase:
+    """A value in words, numbers masked."""
+    return NOTHING if value is None else _TOLD[field](value)
+
+
+def _born_on(volunteer: Volunteer) -> str | None:
+    return volunteer.born_on.isoformat() if volunteer.born_on else None
+
+
+def _identity(volunteer: Volunteer) -> Value:
+    # The number says the other two, so they change with it.
+    return {
+        "identity": volunteer.identity,
+        "born_on": _born_on(volunteer),
+        "sex": volunteer.sex,
+    }
+
+
+def _home(volunteer: Volunteer) -> Value | None:
+    if volunteer.area_id is None:
+        return None
+    return home(volunteer.area_id)
+
+
+def home(area_id: int) -> Value:
+    """An area as a home; its name is kept, for it may have another one later."""
+    found = areas.of(area_id)
+    return {"area": found.id, "name": found.name}
+
+
+def _guardian(volunteer: Volunteer) -> Value | None:
+    found = people_lists.guardian_of(volunteer.id)
+    return None if found is None else {"guardian": found.name, "guardian_phone": found.phone}
+
+
+def _single(field: str) -> Callable[[Volunteer], Value | None]:
+    def read(volunteer: Volunteer) -> Value | None:
+        value = getattr(volunteer, field)
+        return None if value is None else {field: value}
+
+    return read
+
+
+def _told_consent(value: Value) -> Phrase:
+    words = Phrase("%(what)s：同意") if value["given"] else Phrase("%(what)s：不同意")
+    return words.filled(what=_PURPOSES[value["purpose"]])
+
+
+def _told_guardian(value: Value) -> Phrase:
+    return Verbatim(f"{mask_name(value['guardian'])} {mask_phone(value['guardian_phone'])}")
+
+
+def _told_identity(value: Value) -> Phrase:
+    return Verbatim(mask_identity(value["identity"])) if value["identity"] else NOTHING
+
+
+_PRESENT: Mapping[str, Callable[[Volunteer], Value | None]] = {
+    "phone": _single("phone"),
+    "name": _single("name"),
+    "identity": _identity,
+    "born_on": lambda person: {"born_on": _born_on(person)} if person.born_on else None,
+    "sex": _single("sex"),
+    "home": _home,
+    "guardian": _guardian,
+}
+_TOLD: Mapping[str, Callable[[Value], Phrase]] = {
+    "phone": lambda value: Verbatim(mask_phone(value["phone"])),
+    "name": lambda value: Verbatim(value["name"]),
+    "identity": _told_identity,
+    "born_on": lambda value: Verbatim(value["born_on"]),
+    "sex": lambda value: _SEXES[value["sex"]],
+    "home": lambda value: Verbatim(value["name"]),
+    "guardian": _told_guardian,
+    "consent": _told_consent,
+}

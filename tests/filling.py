@@ -63,6 +63,7 @@ def body(things: Things) -> dict[str, Any]:
         "seen": "what was there",
         "score": 5,
         "starts_at": starts_at.isoformat(),
+        "state_reason": "核对",
         "title": "护学",
         "up_to": 1,
         "upheld": False,

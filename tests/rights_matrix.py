@@ -54,6 +54,8 @@ SHARED = {"project_id", "scan_id"}
 #: What a page reads from its query, beside what the document says of the API.
 PAGE_QUERIES = {
     "/accounts": ("q",),
+    "/areas/<int:area_id>/move": ("parent_id",),
+    "/areas/new": ("parent_id",),
     "/c": ("code",),
     "/desk": ("q",),
     "/desk/day": ("area",),

@@ -319,6 +319,11 @@ _IMPORT = "about a whole import: what concerns the importer, tests/workbooks ask
 #: Verbs that decide nothing about the person who acts, and why.
 LISTED: dict[str, str] = {
     "areas.add": _PLACE,
+    "areas.close": _PLACE,
+    "areas.move": _PLACE,
+    "areas.rename": _PLACE,
+    "areas.reopen": _PLACE,
+    "areas.set_contact": _PLACE,
     "attendance.close": "records follow from scans by the rule and wait for somebody else",
     "attendance.close_due": "the service itself",
     "attendance.dispute": _OWN,

@@ -11,19 +11,24 @@ from tests.make_doors import PEOPLE, Things
 from tests.signing import sign_in, token_for
 from tests.statements import counted
 from volunteer_service import clock
+from volunteer_service.areas import tree
 from volunteer_service.attendance import disputes
 from volunteer_service.certificates import service_record_papers
 from volunteer_service.db import db, transaction
 from volunteer_service.people import messages, person_changes, person_values
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.teams.models import Team
 from volunteer_service.workbooks.models import Import
 
+SYSTEM = Actor.system("cli")
 #: Lists: the address, and the letter (``make_doors.PEOPLE``) of who reads it.
 LISTS = {
     "/": "l",
     "/accounts": "A",
+    "/areas": "c",
+    "/areas/{area_id}": "c",
     "/desk": "d",
     "/e/{event_id}": "c",
     "/e/{event_id}/manage": "c",
@@ -92,6 +97,8 @@ def more(things: Things) -> None:
         make.account(f"more{number}", person.name, role="leader", team=cast_team, volunteer=person)
         make.sign_up(running, person)
         make.team(f"第{number}服务队", area=cast_team.area)
+        tree.add(things.area_id, "community", f"社区{number}", by=SYSTEM, at=now)
+        tree.rename(things.area_id, f"街道{number}", reason="改名", by=SYSTEM, at=now)
         make.event(team=cast_team, leader=leader, starts_at=now + timedelta(days=2 + number))
         record = make_ratings.record(wang, cast_team, on=date(2026, 8, 1) + timedelta(number))
         disputes.dispute(record.id, words="少算了", by=acting(make_doors.account_of("w")), at=now)

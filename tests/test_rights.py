@@ -17,7 +17,7 @@ from tests import make
 from tests.make_points import FRIDAY
 from tests.make_ratings import AFTER_NOTICE, JULY
 from tests.make_rights import PEOPLE, Scene
-from volunteer_service.areas import tree
+from volunteer_service.areas import contacts, tree
 from volunteer_service.attendance import (
     backfill,
     check_in,
@@ -70,6 +70,10 @@ def _team_plan(s: Scene) -> founding.TeamPlan:
     return founding.TeamPlan("新队", s.cast.community.id, "居委会")
 
 
+def _grid(s: Scene) -> int:
+    return make.area("一网格", parent=s.cast.community, kind="grid").id
+
+
 def _event_plan(s: Scene) -> planning.EventPlan:
     return planning.EventPlan(
         title="护学",
@@ -87,9 +91,31 @@ AREAS: dict[str, Row] = {
         lambda s, by: tree.add(s.cast.community.id, "grid", "网格", by=by, at=NOW),
     ),
     "add a sub-district": (
-        "",
+        "A",
         "",
         lambda s, by: tree.add(None, "subdistrict", "东", by=by, at=NOW),
+    ),
+    "rename an area": (
+        "kcA",
+        "da",
+        lambda s, by: tree.rename(s.cast.community.id, "新名", reason="区划", by=by, at=NOW),
+    ),
+    "move an area": (
+        "cA",
+        "da",
+        lambda s, by: tree.move(_grid(s), s.cast.elsewhere.id, reason="区划", by=by, at=NOW),
+    ),
+    "close an area": (
+        "kcA",
+        "da",
+        lambda s, by: tree.close(_grid(s), reason="撤销", by=by, at=NOW),
+    ),
+    "say where the desk is": (
+        "kcdA",
+        "a",
+        lambda s, by: contacts.set_contact(
+            s.cast.community.id, contacts.Contact(phone="5221234"), by=by, at=NOW
+        ),
     ),
 }
 

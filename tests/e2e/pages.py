@@ -22,6 +22,9 @@ READERS: dict[str, str | None] = {
 #: For each address with a parameter: what stands there, newest and rarest states included.
 FILLED = {
     "/accounts/<int:account_id>": "SELECT id FROM accounts WHERE login IN ('desk', 'leader')",
+    "/areas/<int:area_id>": "SELECT min(id) FROM areas GROUP BY kind",
+    "/areas/<int:area_id>/contact": "SELECT min(id) FROM areas",
+    "/areas/<int:area_id>/move": "SELECT min(id) FROM areas GROUP BY kind",
     "/complaints/<int:complaint_id>/noted-reply": "SELECT id FROM complaints",
     "/my/complaints/<int:complaint_id>": "SELECT id FROM complaints",
     "/certificates/<number>": "SELECT number FROM certificates WHERE revoked_at IS NOT NULL"

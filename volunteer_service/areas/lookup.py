@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_service.areas.models import Area
+from volunteer_service.areas.refusals import AreaClosed
 from volunteer_service.db import db, fetch
 from volunteer_service.paging import Page, Sorts, page
 
@@ -18,6 +19,14 @@ def of(area_id: int) -> Area:
     return fetch(Area, area_id)
 
 
+def open_at(area_id: int, field: str = "area_id") -> Area:
+    """The area with this id, where something new may go; refused of a closed one."""
+    area = of(area_id)
+    if area.closed_at is not None:
+        raise AreaClosed(field=field)
+    return area
+
+
 def path_of(area_id: int | None) -> str:
     """The path of an area; ``/``, which only the whole service covers, where there is none."""
     return of(area_id).path if area_id is not None else "/"
@@ -27,6 +36,12 @@ def subtree(path: str) -> list[Area]:
     """The area at ``path`` and everything below it, parents before children."""
     found = db.session.scalars(select(Area).where(Area.path.startswith(path)).order_by(Area.id))
     return sorted(found, key=lambda area: [int(step) for step in area.path.strip("/").split("/")])
+
+
+def children(area_id: int) -> Sequence[Area]:
+    """The areas directly below one, by name."""
+    query = select(Area).where(Area.parent_id == area_id).order_by(Area.name)
+    return db.session.scalars(query).all()
 
 
 def root() -> Area | None:
@@ -42,7 +57,11 @@ def root_of(area: Area) -> Area:
 
 def homes(street: int | None = None) -> list[tuple[str, list[Area]]]:
     """Where somebody may live, by street: its communities by name; of one street if given."""
-    query = select(Area).where(Area.kind.in_(("subdistrict", "community"))).order_by(Area.name)
+    query = (
+        select(Area)
+        .where(Area.kind.in_(("subdistrict", "community")), Area.closed_at.is_(None))
+        .order_by(Area.name)
+    )
     if street is not None:
         query = query.where(Area.path.startswith(of(street).path))
     found = db.session.scalars(query).all()

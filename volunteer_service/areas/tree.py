@@ -1,55 +1,238 @@
-"""The verbs of the tree of areas."""
+"""The verbs of the tree of areas: add, rename, move, close, open again. Nothing is deleted."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import journal
-from volunteer_service.areas.lookup import (
-    of,
-)
+from volunteer_service.areas import refusals
+from volunteer_service.areas.lookup import of
 from volunteer_service.areas.models import KINDS, Area
+from volunteer_service.areas.occupancy import occupancy
+from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db
-from volunteer_service.errors import Refused
+from volunteer_service.errors import Conflict, Counts, NotAllowed, NotFound
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.authorization.rights import Right, may, need
+from volunteer_service.people.models import Account, Grant
 from volunteer_service.visible_text import said
-
-
-class AreaExists(Refused):
-    """An area of this name stands at this place already."""
-
-    status = 409
-    message = "这里已有同名的区域。"
-
-
-class AreaKindWrong(Refused):
-    """A sub-district holds communities, a community grids, a grid buildings."""
-
-    message = "区域要按街道、社区、网格、楼栋的顺序往下设。请换一个类别。"
 
 
 @said("name")
 def add(parent_id: int | None, kind: str, name: str, *, by: Actor, at: datetime) -> Area:
-    """Add an area below ``parent_id`` (None: a sub-district); a child is of a smaller kind."""
-    parent = of(parent_id) if parent_id is not None else None
-    need(by, Right.AREA_EDIT, area_path=parent.path if parent else "/")
-    if not _fits_below(kind, parent):
-        raise AreaKindWrong(field="kind")
-    same = select(Area.id).where(Area.parent_id.is_not_distinct_from(parent_id), Area.name == name)
-    if db.session.scalar(same) is not None:
-        raise AreaExists(field="name")
+    """Add an area below ``parent_id`` (None: a sub-district); a child is of a smaller kind.
+
+    A sub-district is added by who is admin of every one, and stays within the care of all who are.
+    """
+    parent = _held(parent_id) if parent_id is not None else None
+    _need_to_add(parent, by)
+    if not fits_below(kind, parent):
+        raise refusals.AreaKindWrong(field="kind")
+    if parent is not None and parent.closed_at is not None:
+        raise refusals.AreaClosed(field="parent_id")
+    _need_free(parent_id, name)
+    admins = _admins_of_all() if parent is None and by.account_id is not None else []
     area = Area(parent_id=parent_id, kind=kind, name=name, path="")
-    db.session.add(area)
-    db.session.flush()
+    with _one_of_a_name():
+        db.session.add(area)
+        db.session.flush()
     area.path = f"{parent.path if parent else '/'}{area.id}/"
-    journal.record("areas.add", area, account_id=by.account_id, door=by.door, at=at, kind=kind)
+    _put_in_care(area, admins, at)
+    facts = {"admins": [each.id for each in admins]} if admins else {}
+    _record("add", area, by, at, kind=kind, **facts)
     return area
 
 
-def _fits_below(kind: str, parent: Area | None) -> bool:
+@said("name", "reason")
+def rename(area_id: int, name: str, *, reason: str, by: Actor, at: datetime) -> Area:
+    """Give an area another name; what is printed, signed or frozen keeps the old one."""
+    text(reason, LONGEST_TEXT, "reason")
+    area = _held(area_id)
+    need(by, Right.AREA_EDIT, area_path=area.path)
+    was = area.name
+    if name == was:
+        return area
+    _need_free(area.parent_id, name)
+    with _one_of_a_name():
+        area.name = name
+        db.session.flush()
+    _record("rename", area, by, at, was=was, now=name, reason=reason)
+    return area
+
+
+@said("reason")
+def move(area_id: int, parent_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
+    """Put an area, with everything below it, below another one; moving it back undoes it.
+
+    The right is needed where it is taken from and where it goes. Between two sub-districts an
+    admin of both moves it, because other staff care for its people from then on.
+    """
+    text(reason, LONGEST_TEXT, "reason")
+    area, parent = _held_both(area_id, parent_id)
+    need_to_move(area, parent, by=by)
+    if parent.closed_at is not None and area.closed_at is None:
+        raise refusals.AreaClosed(field="parent_id")
+    _need_free(parent_id, area.name)
+    came_along, was, old = occupancy(area), area.parent_id, area.path
+    with _one_of_a_name():
+        area.parent_id = parent_id
+        db.session.flush()
+    below = Area.path.startswith(old)
+    path = f"{parent.path}{area.id}/" + func.substr(Area.path, len(old) + 1)
+    db.session.execute(update(Area).where(below).values(path=path))
+    db.session.refresh(area)
+    facts = {"people": came_along.people, "teams": came_along.teams}
+    _record("move", area, by, at, was=was, now=parent_id, reason=reason, **facts)
+    return area
+
+
+@said("reason")
+def close(area_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
+    """Take nothing new into an area where nobody and nothing is (:class:`AreaNotEmpty`)."""
+    text(reason, LONGEST_TEXT, "reason")
+    area = _held(area_id)
+    _need_above(area, by)
+    if area.closed_at is not None:
+        return area
+    if found := occupancy(area).in_words():
+        raise refusals.AreaNotEmpty(what=Counts(found))
+    area.closed_at = at
+    _record("close", area, by, at, reason=reason)
+    return area
+
+
+@said("reason")
+def reopen(area_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
+    """Open a closed area again; what it lies in is open."""
+    text(reason, LONGEST_TEXT, "reason")
+    area = _held(area_id)
+    _need_above(area, by)
+    if area.closed_at is None:
+        return area
+    if area.parent_id is not None and of(area.parent_id).closed_at is not None:
+        raise refusals.AreaClosed()
+    area.closed_at = None
+    _record("reopen", area, by, at, reason=reason)
+    return area
+
+
+def need_to_move(area: Area, parent: Area, *, by: Actor) -> None:
+    """Pass for who may put ``area`` below ``parent``, where it fits."""
+    _need_above(area, by)
+    need(by, Right.AREA_EDIT, area_path=parent.path)
+    if not fits_below(area.kind, parent) or parent.path.startswith(area.path):
+        raise refusals.AreaFitsNotThere(field="parent_id")
+    if area.parent_id == parent.id:
+        raise refusals.AreaThereAlready(field="parent_id")
+    streets = {each.path.split("/")[1] for each in (area, parent)}
+    is_over_both = all(may(by, Right.ACCOUNT_EDIT, area_path=each.path) for each in (area, parent))
+    if len(streets) > 1 and not is_over_both:
+        raise refusals.BetweenStreets()
+
+
+def fits_below(kind: str, parent: Area | None) -> bool:
+    """Whether an area of this kind goes below ``parent``: only to a larger kind."""
     if kind not in KINDS:
         return False
     if parent is None:
         return kind == KINDS[0]
     return KINDS.index(kind) > KINDS.index(parent.kind)
+
+
+def hold_streets(paths: Iterable[str]) -> None:
+    """Until the commit nobody else changes the tree of the sub-districts of these paths."""
+    streets = sorted({int(path.split("/")[1]) for path in paths})
+    # Not FOR UPDATE: who registers or gives a role in the street need not wait.
+    held = select(Area.id).where(Area.id.in_(streets)).order_by(Area.id)
+    db.session.execute(held.with_for_update(key_share=True)).all()
+
+
+def _held(area_id: int) -> Area:
+    """The area as it is once its street is held."""
+    area = of(area_id)
+    before = area.path
+    hold_streets([before])
+    db.session.refresh(area)
+    if area.path.split("/")[1] != before.split("/")[1]:
+        raise Conflict()
+    return area
+
+
+def _held_both(area_id: int, parent_id: int) -> tuple[Area, Area]:
+    area, parent = of(area_id), of(parent_id)
+    before = {area.path.split("/")[1], parent.path.split("/")[1]}
+    hold_streets([area.path, parent.path])
+    for each in (area, parent):
+        db.session.refresh(each)
+    if {area.path.split("/")[1], parent.path.split("/")[1]} != before:
+        raise Conflict()
+    return area, parent
+
+
+def _need_to_add(parent: Area | None, by: Actor) -> None:
+    if parent is not None:
+        need(by, Right.AREA_EDIT, area_path=parent.path)
+    elif not may(by, Right.SERVICE_EDIT, area_path="/"):
+        if not by.has_role("admin"):
+            raise NotFound()
+        account_scope.need_whole_service(by, Right.SERVICE_EDIT)
+
+
+def _need_above(area: Area, by: Actor) -> None:
+    """Pass for who may change what the area lies in; of a street, for who adds streets."""
+    if area.parent_id is not None:
+        need(by, Right.AREA_EDIT, area_path=of(area.parent_id).path)
+        return
+    need(by, Right.AREA_EDIT, area_path=area.path)
+    if not may(by, Right.SERVICE_EDIT, area_path=area.path):
+        raise NotAllowed()
+    account_scope.need_whole_service(by, Right.SERVICE_EDIT)
+
+
+def _need_free(parent_id: int | None, name: str) -> None:
+    same = select(Area.id).where(Area.parent_id.is_not_distinct_from(parent_id), Area.name == name)
+    if db.session.scalar(same) is not None:
+        raise refusals.AreaExists(field="name")
+
+
+@contextmanager
+def _one_of_a_name() -> Iterator[None]:
+    """What another transaction took meanwhile is refused in the same words."""
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError:
+        raise refusals.AreaExists(field="name") from None
+
+
+def _admins_of_all() -> list[Account]:
+    """Who is admin of every sub-district there is."""
+    streets = db.session.scalars(select(Area.id).where(Area.parent_id.is_(None))).all()
+    query = (
+        select(Account)
+        .join(Grant, Grant.account_id == Account.id)
+        .where(Grant.role == "admin", Grant.area_id.in_(streets), Account.disabled_at.is_(None))
+        .group_by(Account.id)
+        .having(func.count(Grant.area_id.distinct()) == len(streets))
+        .order_by(Account.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def _put_in_care(area: Area, admins: list[Account], at: datetime) -> None:
+    # Otherwise nobody would be admin of every sub-district any more. No role is given by one
+    # person to another here: the journal keeps it with the area, and nobody depends on anybody.
+    for account in admins:
+        db.session.add(Grant(account_id=account.id, role="admin", area_id=area.id))
+        messages.tell_account(account.id, "role_granted", at=at, role="admin", place=area.name)
+    db.session.flush()
+
+
+def _record(verb: str, area: Area, by: Actor, at: datetime, **facts: Any) -> None:
+    journal.record(f"areas.{verb}", area, account_id=by.account_id, door=by.door, at=at, **facts)

@@ -123,7 +123,7 @@ def enter(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
 
 def _home(asked: RegisterIn, by: Actor) -> Area | None:
     """Where the person is to live, if the one who registers them may do so there."""
-    home = areas.root() if asked.area_id is None else areas.of(asked.area_id)
+    home = areas.root() if asked.area_id is None else areas.open_at(asked.area_id)
     if by.account_id is not None:
         need(by, Right.VOLUNTEER_EDIT, area_path=home.path if home else "/")
     return home
@@ -195,7 +195,7 @@ def settle(volunteer_id: int, area_id: int, *, by: Actor, at: datetime) -> Volun
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
     if volunteer.area_id is not None:
         raise Settled()
-    home = areas.of(area_id)
+    home = areas.open_at(area_id)
     now = person_values.home(home.id)
     keep_done(volunteer, "home", was=None, now=now, reason="", by=by, at=at)
     volunteer.area_id = home.id

@@ -41,6 +41,7 @@ class TeamPlan:
 def create(plan: TeamPlan, *, by: Actor, at: datetime) -> Team:
     """Found a team in an area; its name is unique there."""
     need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
+    areas.open_at(plan.area_id)
     team = Team(
         name=plan.name,
         area_id=plan.area_id,
@@ -68,6 +69,8 @@ def edit(
     need(by, Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
     need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
     one_of(state, ("active", "closed"), "state")
+    if state == "active" or plan.area_id != team.area_id:
+        areas.open_at(plan.area_id)
     values = {
         "name": plan.name,
         "area_id": plan.area_id,

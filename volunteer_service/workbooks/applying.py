@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from volunteer_service import journal, policies, settings
+from volunteer_service.areas import tree
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch, statistics
 from volunteer_service.people.authentication import sessions
@@ -113,7 +114,10 @@ def _find_root(row: Import, by: Actor) -> None:
 
 def _root(row: Import) -> Area:
     if row.area_id is not None:
-        return fetch(Area, row.area_id)
+        found = fetch(Area, row.area_id)
+        # Nobody moves or adds an area while paths are written.
+        tree.hold_streets([found.path])
+        return found
     root = Area(kind="subdistrict", name=row.sub_district, path="", import_id=row.id)
     db.session.add(root)
     db.session.flush()

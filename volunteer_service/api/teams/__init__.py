@@ -1,4 +1,4 @@
-"""Areas, teams and rosters over the API."""
+"""Teams and rosters over the API."""
 
 from volunteer_service.api.teams.views import bp
 

@@ -1,4 +1,4 @@
-"""Shapes of areas, teams and rosters over the API."""
+"""Shapes of teams and rosters over the API."""
 
 from marshmallow import Schema, fields, validate
 
@@ -11,8 +11,6 @@ from volunteer_service.api.shared.shapes import (
     Sort,
     Text,
 )
-from volunteer_service.areas import lookup as areas
-from volunteer_service.areas.models import KINDS
 from volunteer_service.fields import LARGEST
 from volunteer_service.identifiers.masks import mask_phone
 from volunteer_service.teams import team_lists as teams
@@ -20,36 +18,6 @@ from volunteer_service.teams import team_lists as teams
 TEAM_STATES = ("active", "closed")
 MEMBER_STATES = ("asked", "active", "left")
 _AN_ID = validate.Range(1, LARGEST)
-
-
-class AreaQuery(Query):
-    """Filters of the list of areas."""
-
-    q = Text(60)
-    kind = fields.String(validate=validate.OneOf(KINDS))
-    parent_id = fields.Integer(validate=_AN_ID)
-    under = fields.Integer(
-        validate=_AN_ID, metadata={"description": "This area and everything below it."}
-    )
-    sort = Sort(areas.SORTS)
-
-
-class AreaIn(In):
-    """A new area below ``parent_id``."""
-
-    parent_id = Id(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    name = Text(60, required=True)
-
-
-class AreaOut(Schema):
-    """An area; ``path`` is the ids from the root."""
-
-    id = fields.Integer(required=True)
-    parent_id = fields.Integer(allow_none=True)
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    name = fields.String(required=True)
-    path = fields.String(required=True)
 
 
 class TeamQuery(Query):

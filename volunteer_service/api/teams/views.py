@@ -1,4 +1,4 @@
-"""Areas, teams and rosters over the API."""
+"""Teams and rosters over the API."""
 
 from typing import Any
 
@@ -10,9 +10,6 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.api.teams.shapes import (
-    AreaIn,
-    AreaOut,
-    AreaQuery,
     MemberOut,
     MembershipOut,
     RosterQuery,
@@ -22,39 +19,11 @@ from volunteer_service.api.teams.shapes import (
     TeamQuery,
     TeamRowOut,
 )
-from volunteer_service.areas import lookup, tree
-from volunteer_service.areas.models import Area
 from volunteer_service.paging import Page
 from volunteer_service.teams import founding, membership, team_lists
 from volunteer_service.teams.models import Membership, Team
 
-bp = Blueprint("api_teams", __name__, url_prefix="", description="Areas, teams and rosters")
-
-
-@bp.get("/areas")
-@guarded("read")
-@bp.arguments(AreaQuery, location="query")
-@bp.response(200, page_of(AreaOut))
-def list_areas(query: dict[str, Any]) -> Page[Area]:
-    """Areas by name, kind, parent or subtree."""
-    return lookup.search(**query)
-
-
-@bp.post("/areas")
-@guarded("write")
-@bp.arguments(AreaIn)
-@bp.response(201, AreaOut)
-def add_area(body: dict[str, Any]) -> Area:
-    """Add an area below another; a child is of a smaller kind."""
-    return tree.add(**body, by=actor(), at=clock.now())
-
-
-@bp.get("/areas/<int:area_id>")
-@guarded("read")
-@bp.response(200, AreaOut)
-def get_area(area_id: int) -> Area:
-    """One area."""
-    return lookup.of(area_id)
+bp = Blueprint("api_teams", __name__, url_prefix="", description="Teams and rosters")
 
 
 @bp.get("/teams")

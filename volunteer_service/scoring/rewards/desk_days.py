@@ -68,6 +68,7 @@ def areas_for_gifts(*, by: Actor) -> Sequence[Area]:
         .where(
             or_(false(), *(Area.path.startswith(path) for path in paths)),
             Area.kind.in_(("subdistrict", "community")),
+            Area.closed_at.is_(None),
         )
         .order_by(Area.path)
     ).all()

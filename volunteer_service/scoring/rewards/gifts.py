@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service import journal
+from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, MOST_PIECES, one_of, whole
 from volunteer_service.db import db, fetch
@@ -42,6 +43,7 @@ def add_gift(
     """
     area = fetch(Area, area_id)
     rights.need(by, Right.GIFT_EDIT, area_path=area.path)
+    areas.open_at(area_id)
     _check(price_centi, minimum_stars)
     _need_free_name(area_id, name)
     row = Gift(
@@ -81,6 +83,8 @@ def edit_gift(
         raise Conflict()
     _check(price_centi, minimum_stars)
     one_of(state, ("offered", "withdrawn"), "state")
+    if state == "offered":
+        areas.open_at(row.area_id, "state")
     if name != row.name:
         _need_free_name(row.area_id, name)
     before = _terms(row)

@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
         q=text,
         queue=desk_search.waiting(by=actor(), at=clock.now(), limit=QUEUE),
         most=QUEUE,
+        desks=desk_days.desks(by=actor()),
         **_today(),
         me=actor().volunteer_id,
         now=clock.now(),

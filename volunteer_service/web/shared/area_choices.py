@@ -12,5 +12,5 @@ def area_choices(right: Right) -> list[tuple[int, str]]:
     return [
         (area.id, "　" * (area.path.count("/") - 2) + area.name)
         for area in found.values()
-        if area.kind in ("subdistrict", "community")
+        if area.kind in ("subdistrict", "community") and area.closed_at is None
     ]

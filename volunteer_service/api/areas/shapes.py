@@ -1,0 +1,83 @@
+"""Shapes of areas over the API."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.api.people.shapes import Id
+from volunteer_service.api.shared.shapes import In, Instant, Query, Sort, Text
+from volunteer_service.areas import lookup
+from volunteer_service.areas.models import KINDS
+from volunteer_service.fields import LARGEST, Reason
+
+_AN_ID = validate.Range(1, LARGEST)
+
+
+class AreaQuery(Query):
+    """Filters of the list of areas."""
+
+    q = Text(60)
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    parent_id = fields.Integer(validate=_AN_ID)
+    under = fields.Integer(
+        validate=_AN_ID, metadata={"description": "This area and everything below it."}
+    )
+    sort = Sort(lookup.SORTS)
+
+
+class AreaIn(In):
+    """A new area below ``parent_id``; null: a sub-district."""
+
+    parent_id = Id(required=True, allow_none=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    name = Text(60, required=True)
+
+
+class AreaRenameIn(In):
+    """The name that an area shall have, and why."""
+
+    name = Text(60, required=True)
+    reason = Reason(200, required=True)
+
+
+class AreaMoveIn(In):
+    """Below which area it shall stand, and why."""
+
+    parent_id = Id(required=True)
+    reason = Reason(200, required=True)
+
+
+class AreaReasonIn(In):
+    """Why."""
+
+    reason = Reason(200, required=True)
+
+
+class AreaContactIn(In):
+    """Where its staff are found; what is left out is none."""
+
+    address = Text(120, allow_none=True, load_default=None)
+    opening_hours = Text(120, allow_none=True, load_default=None)
+    phone = Text(40, allow_none=True, load_default=None)
+
+
+class AreaOut(Schema):
+    """An area; ``path`` is the ids from the root, the contact its own."""
+
+    id = fields.Integer(required=True)
+    parent_id = fields.Integer(allow_none=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    name = fields.String(required=True)
+    path = fields.String(required=True)
+    closed_at = Instant(allow_none=True)
+    address = fields.String(allow_none=True)
+    opening_hours = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+
+
+class OccupancyOut(Schema):
+    """What is in an area and below it, and so moves with it."""
+
+    areas = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    teams = fields.Integer(required=True)
+    roles = fields.Integer(required=True)
+    gifts = fields.Integer(required=True)

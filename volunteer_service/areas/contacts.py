@@ -1,0 +1,120 @@
+"""Where people find the staff of an area: its desk's address, opening hours and phone.
+
+An area without a contact of its own has that of the area it lies in, so that whoever asks is never
+told nothing while somebody above can be reached.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+
+from volunteer_service import journal
+from volunteer_service.areas.lookup import of
+from volunteer_service.areas.models import Area
+from volunteer_service.areas.refusals import ContactPhoneWrong
+from volunteer_service.bounds import text
+from volunteer_service.db import db, fetch
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.models import Volunteer
+from volunteer_service.visible_text import said
+
+FIELDS = ("address", "opening_hours", "phone")
+_LENGTHS = {"address": 120, "opening_hours": 120, "phone": 40}
+#: One or two numbers, with extension: «0856-5221234 转 8001、13800000000».
+_PHONE = re.compile(r"[0-9+()（）\-\s转、,，/]+")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Where and when somebody is there; each part may be missing."""
+
+    address: str | None = None
+    opening_hours: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A contact and whose it is."""
+
+    area_id: int
+    name: str
+    address: str | None
+    opening_hours: str | None
+    phone: str | None
+
+
+@said("contact.address", "contact.opening_hours", "contact.phone")
+def set_contact(area_id: int, contact: Contact, *, by: Actor, at: datetime) -> Area:
+    """Say where, when and by which phone the staff of an area are found; all of it is public.
+
+    Its desk and its coordinators do. The phone is a number that can be called.
+    """
+    area = fetch(Area, area_id, lock=True)
+    need(by, Right.GIFT_EDIT, area_path=area.path)
+    for name, longest in _LENGTHS.items():
+        text(getattr(contact, name) or "", longest, name)
+    if contact.phone is not None and not _can_be_called(contact.phone):
+        raise ContactPhoneWrong()
+    changed = [name for name in FIELDS if getattr(area, name) != getattr(contact, name)]
+    if not changed:
+        return area
+    was = {name: getattr(area, name) for name in changed}
+    for name in changed:
+        setattr(area, name, getattr(contact, name))
+    journal.record(
+        "areas.set_contact", area, account_id=by.account_id, door=by.door, at=at, was=was
+    )
+    return area
+
+
+def desk_of(area_id: int | None) -> Desk | None:
+    """The nearest desk upwards from an area that says how to reach it."""
+    return _nearest(of(area_id).path) if area_id is not None else None
+
+
+def desk_of_person(volunteer_id: int) -> Desk | None:
+    """The nearest desk upwards from where somebody lives."""
+    home = select(Area.path).join(Volunteer, Volunteer.area_id == Area.id)
+    path = db.session.scalar(home.where(Volunteer.id == volunteer_id))
+    return _nearest(path) if path is not None else None
+
+
+def _nearest(path: str) -> Desk | None:
+    ids = [int(step) for step in path.strip("/").split("/")]
+    found = {area.id: area for area in db.session.scalars(_reachable().where(Area.id.in_(ids)))}
+    return next((_desk(found[id_]) for id_ in reversed(ids) if id_ in found), None)
+
+
+def desks() -> list[tuple[Desk, list[Desk]]]:
+    """Every desk that says how to reach it: sub-districts, each with those below it, by name.
+
+    A sub-district that says nothing itself stands there without an address.
+    """
+    streets = select(Area).where(Area.parent_id.is_(None), Area.closed_at.is_(None))
+    below = list(db.session.scalars(_reachable().order_by(Area.name)))
+    found = []
+    for street in db.session.scalars(streets.order_by(Area.name)):
+        inside = [each for each in below if each.parent_id and each.path.startswith(street.path)]
+        desk = _desk(street)
+        if inside or any(getattr(desk, name) for name in FIELDS):
+            found.append((desk, [_desk(each) for each in inside]))
+    return found
+
+
+def _reachable() -> Select[Area]:
+    return select(Area).where(
+        Area.closed_at.is_(None), or_(*(getattr(Area, name).is_not(None) for name in FIELDS))
+    )
+
+
+def _desk(area: Area) -> Desk:
+    return Desk(area.id, area.name, area.address, area.opening_hours, area.phone)
+
+
+def _can_be_called(phone: str) -> bool:
+    digits = sum(char.isdigit() for char in phone)
+    return _PHONE.fullmatch(phone) is not None and 3 <= digits <= 30

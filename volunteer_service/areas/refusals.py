@@ -1,0 +1,57 @@
+"""What the tree of areas refuses."""
+
+from volunteer_service.errors import NotAllowed, Refused
+
+
+class AreaExists(Refused):
+    """An area of this name stands at this place already."""
+
+    status = 409
+    message = "这里已有同名的区域。请换一个名称，或先给那一个改名。"
+
+
+class AreaKindWrong(Refused):
+    """A sub-district holds communities, a community grids, a grid buildings."""
+
+    message = "区域要按街道、社区、网格、楼栋的顺序往下设。请换一个类别。"
+
+
+class AreaFitsNotThere(Refused):
+    """An area goes below one of a larger kind, never below itself; a sub-district stays on top."""
+
+    message = "这个区域不能放到那里：社区在街道下面，网格在社区下面，楼栋在网格下面。请另选一个。"
+
+
+class AreaThereAlready(Refused):
+    """The area stands below this one already."""
+
+    message = "它本来就在这里，不用搬。请选另一个上级。"
+
+
+class BetweenStreets(NotAllowed):
+    """Who is moved to another sub-district gets other staff: an admin of both decides."""
+
+    message = "从一个街道搬到另一个街道，要由管理这两个街道的系统管理员办理。"
+
+
+class AreaClosed(Refused):
+    """Nothing new goes into a closed area."""
+
+    message = "这个区域已停用。请另选一个，或请社区管理员先恢复它。"
+
+
+class AreaNotEmpty(Refused):
+    """People, teams, roles, gifts or open areas still hang on the area."""
+
+    message = "这个区域还在用：%(what)s。请先把它们搬走，再停用。"
+
+
+class ContactPhoneWrong(Refused):
+    """The phone of a desk is no number that somebody can call."""
+
+    message = "电话不对。请填写可以拨打的号码，例如 0856-5221234。"
+
+    @property
+    def field(self) -> str:
+        """The phone field of the form."""
+        return "phone"

@@ -45,7 +45,7 @@ def papers(text: str) -> dict[str, Sheet]:
     proof = replace(record(1), name=text, unit=text, lines=[line])
     return {
         "honour": honour_sheet(honour(name=text, rule=text, issuer=text)),
-        "poster": poster_sheet(poster(event=text, team=text, place=text)),
+        "poster": poster_sheet(poster(event=text, team=text, place=text, meeting_point=text)),
         "record": service_record_sheets(proof)[0],
     }
 

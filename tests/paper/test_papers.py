@@ -212,3 +212,10 @@ def test_the_poster_says_where_its_code_is_typed_and_promises_no_card() -> None:
     assert "打开 https://volunteer.example.org/c 输入以上短码" in text
     assert "志愿者卡" not in text
     assert "card" not in text
+
+
+def test_the_poster_says_where_one_meets() -> None:
+    text = said(poster_sheet(poster(meeting_point="公园东门传达室旁")))
+    assert "集合" in text
+    assert "公园东门传达室旁" in text
+    assert "集合" not in said(poster_sheet(poster()))

@@ -57,8 +57,7 @@ def set_contact(area_id: int, contact: Contact, *, by: Actor, at: datetime) -> A
     need(by, Right.GIFT_EDIT, area_path=area.path)
     for name, longest in _LENGTHS.items():
         text(getattr(contact, name) or "", longest, name)
-    if contact.phone is not None and not _can_be_called(contact.phone):
-        raise ContactPhoneWrong()
+    need_callable(contact.phone, "phone")
     changed = [name for name in FIELDS if getattr(area, name) != getattr(contact, name)]
     if not changed:
         return area
@@ -115,6 +114,8 @@ def _desk(area: Area) -> Desk:
     return Desk(area.id, area.name, area.address, area.opening_hours, area.phone)
 
 
-def _can_be_called(phone: str) -> bool:
-    digits = sum(char.isdigit() for char in phone)
-    return _PHONE.fullmatch(phone) is not None and 3 <= digits <= 30
+def need_callable(phone: str | None, field: str) -> None:
+    """Pass for one or two numbers that can be called, with an extension or without; for none."""
+    digits = sum(char.isdigit() for char in phone or "")
+    if phone is not None and (_PHONE.fullmatch(phone) is None or not 3 <= digits <= 30):
+        raise ContactPhoneWrong(field=field)

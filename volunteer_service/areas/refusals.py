@@ -47,11 +47,6 @@ class AreaNotEmpty(Refused):
 
 
 class ContactPhoneWrong(Refused):
-    """The phone of a desk is no number that somebody can call."""
+    """The phone of a desk or of an event's contact is no number that somebody can call."""
 
     message = "电话不对。请填写可以拨打的号码，例如 0856-5221234。"
-
-    @property
-    def field(self) -> str:
-        """The phone field of the form."""
-        return "phone"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from volunteer_service import paging
 from volunteer_service.areas.models import Area
@@ -65,12 +65,34 @@ class ShiftPlaces:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Whom to call about an event."""
+
+    name: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True)
 class EventBoard:
     """One event as its page shows it."""
 
     event: Event
     shifts: list[ShiftPlaces]
     may_edit: bool
+
+    @property
+    def contact(self) -> Contact | None:
+        """Whom to call: for who holds a place while the event is to come or runs, and its leaders.
+
+        A phone is a person's; the world, and who only waits for a place, does not read it.
+        """
+        event = self.event
+        if event.contact_name is None and event.contact_phone is None:
+            return None
+        holds = any(place.mine and place.mine.state == "confirmed" for place in self.shifts)
+        if self.may_edit or (holds and event.state == "published"):
+            return Contact(event.contact_name, event.contact_phone)
+        return None
 
 
 def listing(
@@ -187,6 +209,7 @@ def _signed_up(event_id: int, by: Actor) -> Select[SignUp]:
         .options(
             contains_eager(SignUp.volunteer),
             contains_eager(SignUp.shift).joinedload(Shift.post),
+            undefer(SignUp.waiting_position),
         )
         .where(SignUp.event_id == event.id)
     )
@@ -205,7 +228,9 @@ def _own(event_id: int, by: Actor | None) -> dict[int, SignUp]:
     if by is None or by.volunteer_id is None:
         return {}
     rows = db.session.scalars(
-        select(SignUp).where(SignUp.event_id == event_id, SignUp.volunteer_id == by.volunteer_id)
+        select(SignUp)
+        .options(undefer(SignUp.waiting_position))
+        .where(SignUp.event_id == event_id, SignUp.volunteer_id == by.volunteer_id)
     )
     return {row.shift_id: row for row in rows}
 

@@ -1,9 +1,21 @@
 """Events, posts, shifts, sign-ups."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    func,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from volunteer_service.db import Base, Identity
 from volunteer_service.people.models import Account, Volunteer
@@ -27,6 +39,13 @@ class Event(Base):
     title: Mapped[str] = mapped_column(String(80))
     content: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(String(80))
+    #: Whom to call; told to those alone who hold a place (``event_lists.EventBoard.contact``).
+    contact_name: Mapped[str | None] = mapped_column(String(40))
+    contact_phone: Mapped[str | None] = mapped_column(String(40))
+    #: Where one meets before the work begins, where that is not the place.
+    meeting_point: Mapped[str | None] = mapped_column(String(60))
+    #: What to bring or wear.
+    bring: Mapped[str | None] = mapped_column(String(120))
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10), default="draft")
@@ -108,6 +127,22 @@ class SignUp(Base):
 
     shift: Mapped[Shift] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
+
+    if TYPE_CHECKING:
+        waiting_position: Mapped[int | None]
+
+
+_other = SignUp.__table__.alias("others")
+_before = select(func.count()).where(
+    _other.c.shift_id == SignUp.shift_id,
+    _other.c.state == "waiting",
+    tuple_(_other.c.created_at, _other.c.id) <= tuple_(SignUp.created_at, SignUp.id),
+)
+#: The 1 of who gets the next free place; None for who does not wait. Lists undefer it.
+SignUp.waiting_position = column_property(
+    case((SignUp.state == "waiting", _before.correlate(SignUp.__table__).scalar_subquery())),
+    deferred=True,
+)
 
 
 class Attendance(Base):

@@ -8,6 +8,7 @@ from itertools import count
 from sqlalchemy import select
 
 from volunteer_service import journal
+from volunteer_service.areas.contacts import need_callable
 from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict, Invalid
@@ -31,9 +32,26 @@ class EventPlan:
     starts_at: datetime
     ends_at: datetime
     project_id: int | None = None
+    #: Whom to call; told to those alone who hold a place.
+    contact_name: str | None = None
+    contact_phone: str | None = None
+    meeting_point: str | None = None
+    bring: str | None = None
 
 
-@said("plan.title", "plan.content", "plan.place")
+#: What of a plan are words.
+_WORDS = (
+    "plan.title",
+    "plan.content",
+    "plan.place",
+    "plan.contact_name",
+    "plan.contact_phone",
+    "plan.meeting_point",
+    "plan.bring",
+)
+
+
+@said(*_WORDS)
 def create(plan: EventPlan, *, team_id: int, by: Actor, at: datetime) -> Event:
     """A draft of a team's event, led by whoever makes it; nobody else sees it yet."""
     team = fetch(Team, team_id)
@@ -143,7 +161,7 @@ def add_shift_at(
     )
 
 
-@said("plan.title", "plan.content", "plan.place")
+@said(*_WORDS)
 def edit(event_id: int, plan: EventPlan, *, version: int, by: Actor, at: datetime) -> Event:
     """Change the plan; refused where somebody else changed it since ``version`` was read."""
     event = editable(event_id, by=by)
@@ -197,6 +215,7 @@ def _new_code() -> str:
 def _check(plan: EventPlan) -> None:
     if plan.ends_at <= plan.starts_at:
         raise refusals.EndsBeforeStart(field="ends_at")
+    need_callable(plan.contact_phone, "contact_phone")
     known = select(Project.id).where(Project.id == plan.project_id)
     if plan.project_id is not None and db.session.scalar(known) is None:
         raise Invalid(field="project_id", why="没有这个项目")

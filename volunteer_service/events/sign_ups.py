@@ -256,6 +256,10 @@ def _promote(shift: Shift, by: Actor, at: datetime) -> None:
     if first is not None and free_places(shift) > 0:
         first.state = "confirmed"
         _record("promote", first, by, at)
+        event = shift.event
+        day = settings.local_day(shift.starts_at).isoformat()
+        facts = {"event": event.id, "title": event.title, "day": day}
+        messages.tell(first.volunteer_id, "sign_up_promoted", at=at, **facts)
 
 
 def _record(verb: str, row: SignUp, by: Actor, at: datetime, **facts: object) -> None:

@@ -30,6 +30,7 @@ class Poster:
     short_code: str
     typed_at: str
     zone: tzinfo = CHINA
+    meeting_point: str | None = None
 
 
 _STEPS = (
@@ -66,9 +67,12 @@ def _heading(sheet: Sheet, poster: Poster) -> None:
 
 
 def _facts(sheet: Sheet, poster: Poster) -> None:
-    facts = (("时间", "Time", _when(poster)), ("地点", "Place", poster.place))
+    facts = [("时间", "Time", _when(poster)), ("地点", "Place", poster.place)]
+    if poster.meeting_point:
+        facts.append(("集合", "Meet at", poster.meeting_point))
+    first, gap = (62.5, 10.5) if len(facts) == 2 else (58.5, 8.2)
     for i, (chinese, english, fact) in enumerate(facts):
-        y = 62.5 + i * 10.5
+        y = first + i * gap
         sheet.text(LEFT, y, chinese, Style(5, "bold", RED))
         sheet.text(LEFT, y + 3.4, english, Style(2.5, colour=SOFT))
         sheet.text(LEFT + 15, y + 0.6, fact, Style(6.4), room=RIGHT - LEFT - 15)

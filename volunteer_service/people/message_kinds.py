@@ -126,6 +126,13 @@ KINDS: dict[str, Kind] = {
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "place": _PLACES},
         about="event",
     ),
+    "sign_up_promoted": Kind(
+        Phrase(
+            "有人退出，您不用再候补：活动「%(title)s」（%(day)s）已为您报上名。不能来请早些取消。"
+        ),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
+        about="event",
+    ),
     "sign_up_withdrawn": Kind(
         Phrase("负责人取消了您在活动「%(title)s」（%(day)s）的报名。如有不对，请联系负责人。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},

@@ -46,6 +46,10 @@ class EventEditIn(In):
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
     project_id = Id(allow_none=True)
+    meeting_point = Text(60, allow_none=True)
+    bring = Text(120, allow_none=True)
+    contact_name = Text(40, allow_none=True)
+    contact_phone = Text(40, allow_none=True)
 
 
 class EventIn(EventEditIn):
@@ -125,11 +129,20 @@ class EventOut(Schema):
     title = fields.String(required=True)
     content = fields.String(required=True)
     place = fields.String(required=True)
+    meeting_point = fields.String(required=True, allow_none=True)
+    bring = fields.String(required=True, allow_none=True)
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     cancel_reason = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
+
+
+class EventContactOut(Schema):
+    """Whom to call about an event."""
+
+    name = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True)
 
 
 class EventBoardOut(Schema):
@@ -139,6 +152,12 @@ class EventBoardOut(Schema):
     posts = fields.List(fields.Nested(PostOut), required=True, attribute="event.posts")
     shifts = fields.List(fields.Nested(PlacesOut), required=True)
     may_edit = fields.Boolean(required=True)
+    contact = fields.Nested(
+        EventContactOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "For who holds a place and for its leaders; null to others."},
+    )
 
 
 class SignUpOut(Schema):
@@ -151,6 +170,11 @@ class SignUpOut(Schema):
     state = fields.String(required=True)
     source = fields.String(required=True)
     created_at = Instant(required=True)
+    waiting_position = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "On the waiting list, 1 is next; null for who does not wait."},
+    )
 
 
 class CodeOut(Schema):

@@ -29,6 +29,10 @@ class EventForm(Schema):
     place = Text(80, required=True)
     starts_at = LocalInstant(required=True)
     ends_at = LocalInstant(required=True)
+    meeting_point = Text(60, load_default=None)
+    bring = Text(120, load_default=None)
+    contact_name = Text(40, load_default=None)
+    contact_phone = Text(40, load_default=None)
 
 
 class ShiftForm(Schema):
@@ -87,6 +91,10 @@ def as_typed(event: Event, zone: Any) -> dict[str, Any]:
         "title": event.title,
         "content": event.content,
         "place": event.place,
+        "meeting_point": event.meeting_point,
+        "bring": event.bring,
+        "contact_name": event.contact_name,
+        "contact_phone": event.contact_phone,
         "starts_at": local(event.starts_at, zone),
         "ends_at": local(event.ends_at, zone),
     }

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock, settings
 from volunteer_service.attendance import event_codes, record_lists, rosters, walk_ins
 from volunteer_service.events import cancelling, event_lists, planning, sign_ups
-from volunteer_service.events.models import Event
+from volunteer_service.events.models import Event, SignUp
 from volunteer_service.paper import pdf, png
 from volunteer_service.paper.poster import Poster, poster_sheet
 from volunteer_service.paper.qr import qr_png, qr_svg
@@ -100,9 +100,7 @@ def sign_up(shift_id: int) -> Response:
 
     def work() -> str:
         row = sign_ups.sign_up(shift_id, by=actor(), at=clock.now())
-        took = row.state == "confirmed"
-        words = _("已报名，到时请准时到场。") if took else _("已排候补，有空位会自动补上。")
-        return forms.done(words, url_for("events.show", event_id=row.event_id))
+        return forms.done(_placed(row), url_for("events.show", event_id=row.event_id))
 
     return forms.act(work, by=actor())
 
@@ -223,6 +221,19 @@ def poster(event_id: int, kind: str) -> Response:
     return Response(png.paint(sheet), mimetype="image/png") if kind == "png" else abort(404)
 
 
+def _placed(row: SignUp) -> str:
+    """What somebody is told who signed up: where to be and with what, or where in the list."""
+    if row.state != "confirmed":
+        n = row.waiting_position
+        return str(_("已排候补，您在第 %(n)s 位。有空位会自动补上，并告诉您。", n=n))
+    event, words = row.shift.event, [_("已报名，到时请准时到场。")]
+    if event.meeting_point:
+        words.append(_("集合地点：%(where)s", where=event.meeting_point) + _("。"))
+    if event.bring:
+        words.append(_("请带：%(what)s", what=event.bring) + _("。"))
+    return " ".join(words)
+
+
 def _by_day(found: Sequence[Event]) -> list[tuple[date, list[Event]]]:
     zone = settings.current().zone
     days = groupby(found, lambda row: local_day(row.starts_at, zone))
@@ -244,6 +255,7 @@ def _poster(event: Event) -> Poster:
         event=event.title,
         team=event.team.name,
         place=event.place,
+        meeting_point=event.meeting_point,
         begins_at=event.starts_at,
         ends_at=event.ends_at,
         url=event_codes.poster_url(event),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from volunteer_service import policies, settings
 from volunteer_service.areas import lookup as areas
@@ -155,7 +155,10 @@ def coming(volunteer_id: int, *, at: datetime, limit: int = 3) -> Sequence[SignU
         select(SignUp)
         .join(SignUp.shift)
         .join(Shift.event)
-        .options(contains_eager(SignUp.shift).contains_eager(Shift.event))
+        .options(
+            contains_eager(SignUp.shift).contains_eager(Shift.event),
+            undefer(SignUp.waiting_position),
+        )
         .where(
             SignUp.volunteer_id == volunteer_id,
             SignUp.state.in_(("confirmed", "waiting")),

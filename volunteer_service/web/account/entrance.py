@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
+from volunteer_service.areas import contacts
 from volunteer_service.identifiers.check_characters import read_volunteer_number
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authentication import sign_in as people_sign_in
@@ -68,6 +69,16 @@ def sign_in_now() -> Response:
         return _welcomed(account, target) if is_first else target
 
     return forms.submit(SignInForm, work, _sign_in_page)
+
+
+@bp.get("/forgot")
+@public
+def forgot() -> str:
+    """Where to go with a forgotten password: every community's own contact.
+
+    Nothing is asked: an answer to a number or a phone would tell whose it is, or that it is known.
+    """
+    return render_template("account/forgot.html", desks=contacts.desks(), errors={})
 
 
 @bp.post("/sign-out")

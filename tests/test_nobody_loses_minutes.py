@@ -32,7 +32,7 @@ from volunteer_service.people import (
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.models import Grant, PersonChange
 from volunteer_service.people.person_edits import PersonEdit
-from volunteer_service.teams import founding, membership, role_grants
+from volunteer_service.teams import founding, membership, placing, role_grants
 from volunteer_service.teams.models import Membership
 
 HOUR = timedelta(hours=1)
@@ -109,6 +109,12 @@ TRIED: dict[str, list[Callable[[Scene], object]]] = {
         lambda s: team_edited(s, area_id=s.cast.elsewhere.id),
     ],
     "teams.leave": [lambda s: membership.leave(s.cast.team.id, by=s.by("wang_account"), at=NOW)],
+    "teams.end_place": [lambda s: placing.end_place(membership_of(s), by=s.by("li_mei"), at=NOW)],
+    "teams.move": [
+        lambda s: placing.move(
+            membership_of(s), s.cast.other_team.id, by=s.by("coordinator"), at=NOW
+        )
+    ],
     "teams.refuse": [lambda s: membership.refuse(membership_of(s), by=s.by("li_mei"), at=NOW)],
     "teams.revoke_grant": [
         lambda s: role_grants.revoke_grant(leader_s_role(s), by=s.by("coordinator"), at=NOW)
@@ -216,6 +222,9 @@ HARMLESS: dict[str, str] = {
     "teams.create": _ADDS,
     "teams.grant": _ADDS,
     "teams.join": _ADDS,
+    "teams.name_lead": _ADDS,
+    "teams.need_placeable": _READS,
+    "teams.place": _ADDS,
 }
 
 

@@ -41,7 +41,7 @@ from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rewards.refusals import OwnGift
-from volunteer_service.teams import membership, role_grants
+from volunteer_service.teams import leading, membership, placing, role_grants, team_lists
 
 SYSTEM = Actor.system("cli")
 DAY = timedelta(days=1)
@@ -140,6 +140,9 @@ class Me:
 
     def sheet(self) -> str:
         return backfill_sheets.sheet_of(self.entered(SYSTEM)[0]) or ""
+
+    def place(self) -> int:
+        return team_lists.memberships_of(self.person.id)[0].id
 
     def undone(self) -> list[int]:
         make_points.earned(self.person, source_id=77)
@@ -305,6 +308,12 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "teams.grant": lambda me: role_grants.grant(
         me.account.id, "auditor", area_id=me.cast.town.id, by=me.by, at=MORNING
     ),
+    "teams.end_place": lambda me: placing.end_place(me.place(), by=me.by, at=MORNING),
+    "teams.move": lambda me: placing.move(me.place(), me.cast.other_team.id, by=me.by, at=MORNING),
+    "teams.name_lead": lambda me: leading.name_lead(me.place(), "leader", by=me.by, at=MORNING),
+    "teams.place": lambda me: placing.place(
+        me.cast.other_team.id, [me.person.id], by=me.by, at=MORNING
+    ),
     "teams.refuse": lambda me: membership.refuse(
         membership.join(me.cast.other_team.id, by=me.own, at=MORNING).id, by=me.by, at=MORNING
     ),
@@ -422,6 +431,7 @@ LISTED: dict[str, str] = {
     "teams.edit": _PLACE,
     "teams.join": _OWN,
     "teams.leave": _OWN,
+    "teams.need_placeable": _GUARD,
     "teams.revoke_grant": "never one's own: NotAllowed",
     "workbooks.apply": _IMPORT,
     "workbooks.approve": _IMPORT,

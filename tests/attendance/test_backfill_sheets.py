@@ -12,6 +12,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.teams import pasted_names
 
 AT = make.MORNING + timedelta(days=2)
 
@@ -48,7 +49,7 @@ def enter(cast: make.Cast, people, account=None):
     ],
 )
 def test_a_list_from_a_chat_is_read_however_it_is_written(text: str) -> None:
-    assert backfill_sheets.names_in(text) == ["张三", "李四", "买买提·吐尔逊"]
+    assert pasted_names.names_in(text) == ["张三", "李四", "买买提·吐尔逊"]
 
 
 def test_each_line_is_judged(cast) -> None:
@@ -84,9 +85,12 @@ def test_a_whole_name_comes_before_a_part_of_one_in_the_team(cast) -> None:
     assert line.only == whole
 
 
-def test_a_leader_finds_nobody_outside_her_places(cast) -> None:
-    (line,) = backfill_sheets.judged("赵芳", team_id=cast.team.id, by=make.acting(cast.li_mei))
-    assert line.likely == ()
+def test_a_leader_finds_others_of_her_street_by_a_whole_name_alone(cast) -> None:
+    make.volunteer("周远", area_id=make.area("东街").id)
+    by = make.acting(cast.li_mei)
+    names = "\n".join(("赵芳", "赵", "周远"))
+    lines = backfill_sheets.judged(names, team_id=cast.team.id, by=by)
+    assert [line.likely for line in lines] == [(cast.zhao,), (), ()]
     with pytest.raises(NotFound):
         backfill_sheets.judged("王建国", team_id=cast.team.id, by=make.acting(cast.zhao_account))
 

@@ -58,7 +58,9 @@ FILLED = {
     " JOIN volunteers v ON v.id = r.volunteer_id WHERE v.name = '王建国'",
     "/records/sheets/<key>": "SELECT DISTINCT substr(source_key, 1, instr(source_key, '-') - 1)"
     " FROM service_records WHERE source_type = 'backfill' AND source_key LIKE '%-%'",
+    "/memberships/<int:membership_id>": "SELECT min(id) FROM memberships WHERE state = 'active'",
     "/teams/<int:team_id>": "SELECT min(id) FROM teams",
+    "/teams/<int:team_id>/add": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/edit": "SELECT min(id) FROM teams",
     "/c/<token>": "SELECT '{code}'",
     "/v/<token>": "SELECT '{valid}' UNION SELECT '{revoked}' UNION SELECT 'nothing-of-ours'",

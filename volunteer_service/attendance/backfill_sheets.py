@@ -5,7 +5,7 @@ sheet's), so that a second person approves them in one go.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import uuid4
@@ -21,39 +21,18 @@ from volunteer_service.attendance.entered_by_hand import tell_who_entered
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import people_lists, person_search
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_names import folded
-from volunteer_service.teams.models import Membership, Team
+from volunteer_service.teams import findable, pasted_names
+from volunteer_service.teams.models import Team
+from volunteer_service.teams.pasted_names import Line
 from volunteer_service.visible_text import said
 
-#: Names of one sheet, and likely people shown for one name.
-MOST_NAMES, MOST_LIKELY = 200, 20
-#: What stands before a name in a chat: «1. », «2、», «(3) », «④».
-_NUMBERING = re.compile(r"^\s*(?:[(（]?\d{1,3}\s*[.．、)）:：]\s*|[①-⑳]\s*|[-*•·]\s+)")
-#: Within a line a new number begins a new name: «1. 张三 2. 李四».
-_NEXT = re.compile(r"[\n\r,，;；、]+|\s+(?=[(（]?\d{1,3}\s*[.．、)）])|(?=[①-⑳])")
+#: Names of one sheet.
+MOST_NAMES = 200
 _KEY = re.compile(r"[0-9a-f]{32}")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One name as it was typed, and who it may be; the likeliest first."""
-
-    typed: str
-    likely: tuple[Volunteer, ...]
-
-    @property
-    def only(self) -> Volunteer | None:
-        """The person, where there is no doubt: the whole name or number, and nobody else's."""
-        if len(self.likely) != 1:
-            return None
-        (person,) = self.likely
-        is_whole = folded(self.typed) in (folded(person.name), folded(person.number))
-        return person if is_whole else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,33 +50,14 @@ class Sheet:
     reason: str
 
 
-def names_in(text: str) -> list[str]:
-    """The names of a pasted list: numbered, by comma or one a line; a name twice is one."""
-    # A numbering with 、 («1、张三») is no separator.
-    text = re.sub(r"(\d{1,3})\s*、", r"\1.", text)
-    parts = (_NUMBERING.sub("", part).strip() for part in _NEXT.split(text))
-    return list(dict.fromkeys(part for part in parts if part))
-
-
 def judged(text: str, *, team_id: int, by: Actor) -> list[Line]:
-    """For each name of a pasted list who it may be: of the team first, then of one's places."""
-    team = _team(team_id, by)
-    known = _members(team)
-    return [Line(name, _likely(name, team, known, by)) for name in names_in(text)]
-
-
-def chosen(lines: Sequence[Line], picks: Mapping[str, int | None]) -> list[int]:
-    """Who the lines are: as picked, else the only one it may be; ``None`` leaves a line out."""
-    unclear = [line for line in lines if line.only is None and line.typed not in picks]
-    if unclear:
-        raise refusals.NamesUnclear(field="names", count=len(unclear))
-    found = (picks.get(line.typed, line.only.id if line.only else None) for line in lines)
-    return [volunteer_id for volunteer_id in found if volunteer_id is not None]
+    """For each name of a pasted list who it may be: of the team first, then others."""
+    return pasted_names.judged(text, _team(team_id, by), by=by)
 
 
 def members(team_id: int, *, by: Actor) -> Sequence[Volunteer]:
     """Who is in the team, by name, to be picked."""
-    return _members(_team(team_id, by))
+    return findable.members_of(_team(team_id, by))
 
 
 @said("sheet.event_name", "sheet.place", "sheet.content", "sheet.leader_name", "sheet.reason")
@@ -172,35 +132,3 @@ def _team(team_id: int, by: Actor) -> Team:
     team = fetch(Team, team_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
     return team
-
-
-def _members(team: Team, typed: str = "") -> Sequence[Volunteer]:
-    """Who is in the team; with something typed, whom of them it finds."""
-    return db.session.scalars(
-        select(Volunteer)
-        .join(Membership, Membership.volunteer_id == Volunteer.id)
-        .where(
-            Membership.team_id == team.id,
-            Membership.state == "active",
-            Volunteer.state == "active",
-            *person_search.by_text(typed),
-        )
-        .order_by(Volunteer.name_order, Volunteer.id)
-    ).all()
-
-
-def _likely(
-    typed: str, team: Team, members: Sequence[Volunteer], by: Actor
-) -> tuple[Volunteer, ...]:
-    """The one function that asks who a typed name is.
-
-    A whole name comes before a part of one, even where only the part is of the team.
-    """
-    wanted = folded(typed)
-    as_typed = tuple(row for row in members if typed in (row.name, row.number))
-    of_team = as_typed or tuple(row for row in members if folded(row.name) == wanted)
-    if of_team:
-        return of_team[:MOST_LIKELY]
-    found = people_lists.volunteers(by=by, q=typed, state="active", limit=MOST_LIKELY).items
-    exact = tuple(row for row in found if folded(row.name) == wanted)
-    return exact or tuple(_members(team, typed))[:MOST_LIKELY] or tuple(found)

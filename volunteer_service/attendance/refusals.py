@@ -240,12 +240,6 @@ class SheetOfNobody(Refused):
     message = "名单上没有人，或超过 %(most)s 人。请补上名字，或分成几张录入。"
 
 
-class NamesUnclear(Refused):
-    """A sheet is entered when every line is somebody, or is left out on purpose."""
-
-    message = "有 %(count)s 行还不清楚是谁。请在下面逐行选人，或选「不录这一行」，再提交。"
-
-
 class NothingToCorrect(Refused):
     """Only a record that was decided is corrected, and only to other minutes than it has."""
 

@@ -19,6 +19,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import expiry, seals
 from volunteer_service.scoring.ratings import round_steps
 from volunteer_service.scoring.rewards import orders
+from volunteer_service.teams import placing
 
 #: Days that the answers of idempotent calls are kept for a retry.
 KEY_DAYS = 7
@@ -109,6 +110,10 @@ def _end_notices(at: datetime) -> Result:
     return {"closed": round_steps.close_due(by=BY, at=at)}
 
 
+def _team_places(at: datetime) -> Result:
+    return dict(placing.begin_due(at=at))
+
+
 def _forget_keys(at: datetime) -> Result:
     return {
         "forgotten": idempotency.forget(at - timedelta(days=KEY_DAYS)),
@@ -131,6 +136,7 @@ JOBS: dict[str, Job] = {
     "close_events": Job(_close_events, every_seconds=300, in_batches=True),
     "lapse_orders": Job(_lapse_orders, every_seconds=300, in_batches=True),
     "end_notices": Job(_end_notices, every_seconds=3600),
+    "team_places": Job(_team_places, daily_at=(0, 5), in_batches=True),
     "expire_points": Job(_expire_points, daily_at=(0, 10), in_batches=True),
     "forget_keys": Job(_forget_keys, daily_at=(3, 20)),
     "doctor": Job(_doctor, daily_at=(3, 40)),

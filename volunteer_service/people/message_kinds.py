@@ -67,6 +67,7 @@ _ANSWERED: Choice = {
 _CHANGED: Choice = {True: Phrase("有改动"), False: Phrase("没有改动")}
 _ROLES: Choice = {
     "leader": Phrase("队长"),
+    "deputy": Phrase("副队长"),
     "coordinator": Phrase("管理员"),
     "desk": Phrase("兑换点"),
     "auditor": Phrase("审核员"),
@@ -253,6 +254,22 @@ KINDS: dict[str, Kind] = {
     ),
     "role_revoked": Kind(
         Phrase("您的一个角色已收回：%(role)s（%(place)s）。"), {"role": _ROLES, "place": As.NAME}
+    ),
+    "team_placed": Kind(
+        Phrase("您从 %(day)s 起是「%(team)s」的队员。如果不对，可以退出，或联系队长。"),
+        {"team": As.NAME, "day": As.DAY},
+    ),
+    "team_moved": Kind(
+        Phrase("您从 %(day)s 起由「%(was)s」转到「%(team)s」。以前的服务记录不变。"),
+        {"was": As.NAME, "team": As.NAME, "day": As.DAY},
+    ),
+    "team_left": Kind(
+        Phrase("您从 %(day)s 起不再是「%(team)s」的队员。时长和积分都保留。"),
+        {"team": As.NAME, "day": As.DAY},
+    ),
+    "team_refused": Kind(
+        Phrase("您加入「%(team)s」的申请没有通过（%(day)s）。可以看看别的队伍。"),
+        {"team": As.NAME, "day": As.DAY},
     ),
     "household_declared": Kind(
         Phrase("登记了您与另一位志愿者是同一家人，互相的事由别人办理。如有不对，请联系社区管理员。")

@@ -223,6 +223,8 @@ class Grant(Base):
     role: Mapped[str] = mapped_column(String(12))
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    #: A leader's role that stands second: the same rights, another word.
+    is_deputy: Mapped[bool] = mapped_column(default=False)
 
     account: Mapped[Account] = relationship(back_populates="grants")
 

@@ -61,10 +61,13 @@ def read(text: str) -> Asked:
     return Asked(" ".join(names), "".join(digits).upper(), tuple(codes))
 
 
-def by_text(text: str, id_: InstrumentedAttribute[int] = Volunteer.id) -> list[ColumnElement[bool]]:
+def by_text(
+    text: str, id_: InstrumentedAttribute[int] = Volunteer.id, *, is_whole: bool = False
+) -> list[ColumnElement[bool]]:
     """The WHERE of what was typed; none for an empty field, nobody for what says nothing.
 
-    Each part of it is one look into an index.
+    Each part of it is one look into an index. With ``is_whole`` a name must be a whole one, in any
+    of its spellings: its beginning finds nobody.
     """
     if not text.strip():
         return []
@@ -73,7 +76,7 @@ def by_text(text: str, id_: InstrumentedAttribute[int] = Volunteer.id) -> list[C
         return [false()]
     parts = [_code(code) for code in asked.codes]
     if asked.name:
-        parts.append(_name(asked.name))
+        parts.append(_name(asked.name, is_whole=is_whole))
     if asked.digits:
         parts.append(_number(asked.digits))
     return [id_.in_(select(SearchKey.volunteer_id).where(part)) for part in parts]
@@ -85,7 +88,10 @@ def count(query: Select[Any]) -> int:
     return db.session.scalar(found) or 0
 
 
-def _name(text: str) -> ColumnElement[bool]:
+def _name(text: str, *, is_whole: bool = False) -> ColumnElement[bool]:
+    if is_whole:
+        said = [typed for typed in typed_as(text) if len(typed) > 1]
+        return and_(SearchKey.kind == "name", SearchKey.key.in_(said))
     return or_(false(), *(_begins("name", typed) for typed in typed_as(text)))
 
 

@@ -6,13 +6,14 @@ from functools import partial
 from sqlalchemy import select
 
 from volunteer_service import db as database
-from volunteer_service import journal
+from volunteer_service import journal, settings
 from volunteer_service.db import db
-from volunteer_service.errors import NotFound, Refused
+from volunteer_service.errors import NotFound, Refused, told_to
+from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.people.registration_state import need_registered
 from volunteer_service.teams.models import Membership, Team
 
@@ -22,12 +23,21 @@ class AlreadyInTeam(Refused):
 
     status = 409
     message = "您已在这支队伍，或已提交申请。"
+    message_to_others = "此人已在这支队伍里，不用再加。"
 
 
 class NotAVolunteer(Refused):
     """Only a registered volunteer may ask to join a team."""
 
     message = "只有已登记的志愿者可以加入队伍。请先登记。"
+
+
+class StillLeads(Refused):
+    """Who leads a team, or is its deputy, hands that on before leaving it."""
+
+    status = 409
+    message = "您还是这支队伍的队长或副队长。请先由社区管理员收回这个角色，再退出。"
+    message_to_others = "此人还是这支队伍的队长或副队长。请先由社区管理员收回这个角色，再移出。"
 
 
 class TeamClosed(Refused):
@@ -37,7 +47,10 @@ class TeamClosed(Refused):
 
 
 def join(team_id: int, *, by: Actor, at: datetime) -> Membership:
-    """Ask to join; nobody is enrolled by others. A person who left may ask again."""
+    """Ask to join; the leader accepts. A person who left may ask again.
+
+    Staff put somebody in without asking (:mod:`placing`), and the person is told.
+    """
     team = database.fetch(Team, team_id)
     if team.state != "active":
         raise TeamClosed()
@@ -62,6 +75,7 @@ def accept(membership_id: int, *, by: Actor, at: datetime) -> Membership:
     membership = _on_roster(membership_id, by, at)
     if membership.state == "asked":
         membership.state, membership.joined_at = "active", at
+        _tell("team_placed", membership, at)
         _journal("teams.accept", membership, by, at)
     return membership
 
@@ -69,6 +83,10 @@ def accept(membership_id: int, *, by: Actor, at: datetime) -> Membership:
 def refuse(membership_id: int, *, by: Actor, at: datetime) -> Membership:
     """Do not take in somebody who asked, or end a member's place; hours already given stay."""
     membership = _on_roster(membership_id, by, at)
+    if membership.state != "left":
+        with told_to(is_person=False):
+            need_no_lead(membership)
+        _tell("team_refused" if membership.state == "asked" else "team_left", membership, at)
     return _end("teams.refuse", membership, by, at)
 
 
@@ -77,7 +95,23 @@ def leave(team_id: int, *, by: Actor, at: datetime) -> Membership:
     membership = _between(team_id, by.volunteer_id or 0)
     if membership is None or membership.state == "left":
         raise NotFound()
+    need_no_lead(membership)
     return _end("teams.leave", membership, by, at)
+
+
+def need_no_lead(membership: Membership) -> None:
+    """Pass for a member who does not lead the team."""
+    leads = select(Grant.id).join(Account, Account.id == Grant.account_id)
+    leads = leads.where(
+        Grant.team_id == membership.team_id, Account.volunteer_id == membership.volunteer_id
+    )
+    if db.session.scalar(leads.limit(1)) is not None:
+        raise StillLeads()
+
+
+def _tell(kind: str, membership: Membership, at: datetime) -> None:
+    facts = {"team": membership.team.name, "day": settings.local_day(at).isoformat()}
+    messages.tell(membership.volunteer_id, kind, at=at, **facts)
 
 
 def _end(verb: str, membership: Membership, by: Actor, at: datetime) -> Membership:

@@ -54,12 +54,16 @@ class Team(Base):
 
 
 class Membership(Base):
-    """A volunteer in a team; leaving keeps the row."""
+    """A volunteer in a team; leaving keeps the row.
+
+    ``coming``: in it from the day of ``joined_at`` on. An ``active`` one whose ``left_at`` lies
+    ahead is in it until then.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
         UniqueConstraint("team_id", "volunteer_id"),
-        CheckConstraint("state IN ('asked', 'active', 'left')", name="state"),
+        CheckConstraint("state IN ('asked', 'coming', 'active', 'left')", name="state"),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)

@@ -44,6 +44,7 @@ def grant(
     *,
     area_id: int | None = None,
     team_id: int | None = None,
+    is_deputy: bool = False,
     by: Actor,
     at: datetime,
 ) -> Grant:
@@ -52,8 +53,9 @@ def grant(
     To whom: see :func:`grantee`; an account that one cannot see gets no role by guessing its id.
     Nor to themself (:class:`OwnCase`), nor to an account whose password or phone they set lately
     (:class:`SecondPersonNeeded`), nor a role that watches over them (:class:`WatchesYou`).
+    A deputy is a leader of one team by another word; who leads it already becomes the other.
     """
-    if role not in ROLES:
+    if role not in ROLES or (is_deputy and (role != "leader" or team_id is None)):
         raise Invalid(field="role", why="没有这个角色")
     path = _path(area_id, team_id)
     _need_as_much(by, role, path, team_id)
@@ -74,9 +76,10 @@ def grant(
             Grant.team_id.is_not_distinct_from(team_id),
         )
     ).one_or_none()
-    if existing is not None:
+    if existing is not None and existing.is_deputy == is_deputy:
         return existing
-    given = Grant(account_id=account.id, role=role, area_id=area_id, team_id=team_id)
+    given = existing or Grant(account_id=account.id, role=role, area_id=area_id, team_id=team_id)
+    given.is_deputy = is_deputy
     db.session.add(given)
     db.session.flush()
     _journal("teams.grant", given, by, at)
@@ -165,7 +168,8 @@ def _tell(kind: str, account: Account, held: Grant, at: datetime) -> None:
         place = database.fetch(Team, held.team_id).name
     else:
         place = areas.of(held.area_id or 0).name
-    messages.tell_account(account.id, kind, at=at, role=held.role, place=place)
+    word = "deputy" if held.is_deputy else held.role
+    messages.tell_account(account.id, kind, at=at, role=word, place=place)
 
 
 def _need_as_much(by: Actor, role: str, path: str, team_id: int | None) -> None:
@@ -210,7 +214,7 @@ def _journal(verb: str, held: Grant, by: Actor, at: datetime) -> None:
         account_id=by.account_id,
         door=by.door,
         at=at,
-        role=held.role,
+        role="deputy" if held.is_deputy else held.role,
         to=held.account_id,
         area_id=held.area_id,
         team_id=held.team_id,

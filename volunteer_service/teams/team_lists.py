@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from volunteer_service import db as database
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
+from volunteer_service.journal import Entry
 from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people import person_search
 from volunteer_service.people.authorization.actor import Actor
@@ -34,6 +35,7 @@ class Standing:
     founded_on: date | None
     state: str
     leaders: tuple[str, ...]
+    deputies: tuple[str, ...]
     members: int
     asked: int
     version: int
@@ -60,18 +62,24 @@ def standing(team_id: int) -> Standing:
         founded_on=team.founded_on,
         state=team.state,
         leaders=tuple(leaders(team_id)),
+        deputies=tuple(leaders(team_id, is_deputy=True)),
         members=counts.get("active", 0),
         asked=counts.get("asked", 0),
         version=team.version,
     )
 
 
-def leaders(team_id: int) -> list[str]:
-    """The names of those who lead this team."""
+def leaders(team_id: int, *, is_deputy: bool = False) -> list[str]:
+    """The names of those who lead this team, or of its deputies."""
     query = (
         select(Account.name)
         .join(Grant, Grant.account_id == Account.id)
-        .where(Grant.team_id == team_id, Grant.role == "leader", Account.disabled_at.is_(None))
+        .where(
+            Grant.team_id == team_id,
+            Grant.role == "leader",
+            Grant.is_deputy.is_(is_deputy),
+            Account.disabled_at.is_(None),
+        )
     )
     return list(db.session.scalars(query.order_by(Account.name)))
 
@@ -107,6 +115,42 @@ def led_by(by: Actor) -> list[Team]:
     _paths, team_ids = places(by, Right.ROSTER_EDIT)
     query = select(Team).where(Team.id.in_(team_ids)).order_by(Team.name)
     return list(db.session.scalars(query))
+
+
+def kept_by(by: Actor) -> list[Team]:
+    """The active teams whose roster ``by`` keeps, through any role; by name."""
+    paths, team_ids = places(by, Right.ROSTER_EDIT)
+    kept = or_(Team.id.in_(team_ids), areas.within(Team.area_id, paths))
+    query = select(Team).where(kept, Team.state == "active").order_by(Team.name)
+    return list(db.session.scalars(query))
+
+
+def member(membership_id: int, *, by: Actor) -> Membership:
+    """A person's place in a team, for who keeps the roster."""
+    row = database.fetch(Membership, membership_id)
+    need(by, Right.ROSTER_EDIT, area_path=row.team.area.path, team_id=row.team_id)
+    return row
+
+
+def story_of(membership_id: int, *, by: Actor) -> list[tuple[Entry, str]]:
+    """What was done about a place in a team, oldest first, and by whom."""
+    row = member(membership_id, by=by)
+    query = (
+        select(Entry, Account.name)
+        .outerjoin(Account, Account.id == Entry.account_id)
+        .where(Entry.subject_type == row.__tablename__, Entry.subject_id == row.id)
+    )
+    return [(entry, name or "") for entry, name in db.session.execute(query.order_by(Entry.id))]
+
+
+def former_of(volunteer_id: int) -> list[Membership]:
+    """The teams a person was in, the last left first."""
+    query = (
+        select(Membership)
+        .options(joinedload(Membership.team))
+        .where(Membership.volunteer_id == volunteer_id, Membership.state == "left")
+    )
+    return list(db.session.scalars(query.order_by(Membership.left_at.desc(), Membership.id)))
 
 
 def member_counts(team_ids: list[int]) -> dict[int, int]:

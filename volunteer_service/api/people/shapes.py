@@ -224,6 +224,9 @@ class GrantIn(In):
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
     area_id = Id()
     team_id = Id()
+    is_deputy = fields.Boolean(
+        metadata={"description": "A leader of one team who stands second, with the same rights."}
+    )
 
 
 class GrantQuery(Schema):
@@ -240,6 +243,7 @@ class GrantOut(Schema):
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
     area_id = fields.Integer(allow_none=True)
     team_id = fields.Integer(allow_none=True)
+    is_deputy = fields.Boolean(required=True)
 
 
 class GrantsOut(Schema):

@@ -13,10 +13,11 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.fields import LARGEST
 from volunteer_service.identifiers.masks import mask_phone
+from volunteer_service.teams import leading, placing
 from volunteer_service.teams import team_lists as teams
 
 TEAM_STATES = ("active", "closed")
-MEMBER_STATES = ("asked", "active", "left")
+MEMBER_STATES = ("asked", "coming", "active", "left")
 _AN_ID = validate.Range(1, LARGEST)
 
 
@@ -66,6 +67,7 @@ class TeamOut(TeamRowOut):
     brand = fields.String(allow_none=True)
     project = fields.String(allow_none=True)
     leaders = fields.List(fields.String(), required=True)
+    deputies = fields.List(fields.String(), required=True)
     members = fields.Integer(required=True)
     asked = fields.Integer(required=True)
     version = fields.Integer(required=True)
@@ -88,6 +90,67 @@ class MembershipOut(Schema):
     state = fields.String(required=True, validate=validate.OneOf(MEMBER_STATES))
     joined_at = Instant(required=True)
     left_at = Instant(allow_none=True)
+
+
+class TeamPlaceIn(In):
+    """Whom to put into a team, and from which local day on; today unless said."""
+
+    volunteer_ids = fields.List(
+        Id(), required=True, validate=validate.Length(1, placing.MOST_PEOPLE)
+    )
+    since = Day(allow_none=True, load_default=None)
+
+
+class TeamPlacesOut(Schema):
+    """The places that were given."""
+
+    items = fields.List(fields.Nested(MembershipOut), required=True)
+
+
+class EndPlaceIn(In):
+    """From which local day on somebody is in the team no more; today unless said."""
+
+    since = Day(allow_none=True, load_default=None)
+
+
+class MoveMemberIn(EndPlaceIn):
+    """To which team, and from which local day on."""
+
+    to_team_id = Id(required=True)
+
+
+class LeadIn(In):
+    """Leader, or deputy with the same rights."""
+
+    lead = fields.String(required=True, validate=validate.OneOf(leading.LEADS))
+
+
+class CandidateQuery(Query):
+    """What was typed of a person."""
+
+    q = Text(
+        400,
+        required=True,
+        metadata={"description": "Name, pinyin, initials; number, phone or their tails; or both."},
+    )
+
+
+class CandidateOut(Schema):
+    """Somebody whom a team may take in, phone masked."""
+
+    id = fields.Integer(required=True)
+    number = fields.String(required=True)
+    name = fields.String(required=True)
+    phone_masked = fields.Function(
+        lambda found: mask_phone(found.phone), metadata={"type": "string"}
+    )
+
+
+class CandidatesOut(Schema):
+    """Who it may be; ``count`` says how many they are, however few are shown."""
+
+    items = fields.List(fields.Nested(CandidateOut), required=True)
+    count = fields.Integer(required=True)
 
 
 class MemberOut(MembershipOut):

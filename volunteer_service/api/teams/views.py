@@ -5,22 +5,39 @@ from typing import Any
 from flask import Response, jsonify
 
 from volunteer_service import clock
+from volunteer_service import db as database
+from volunteer_service.api.people.shapes import GrantOut
 from volunteer_service.api.shared import etags
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.api.teams.shapes import (
+    CandidateQuery,
+    CandidatesOut,
+    EndPlaceIn,
+    LeadIn,
     MemberOut,
     MembershipOut,
+    MoveMemberIn,
     RosterQuery,
     TeamEditIn,
     TeamIn,
     TeamOut,
+    TeamPlaceIn,
+    TeamPlacesOut,
     TeamQuery,
     TeamRowOut,
 )
 from volunteer_service.paging import Page
-from volunteer_service.teams import founding, membership, team_lists
+from volunteer_service.people.models import Grant
+from volunteer_service.teams import (
+    findable,
+    founding,
+    leading,
+    membership,
+    placing,
+    team_lists,
+)
 from volunteer_service.teams.models import Membership, Team
 
 bp = Blueprint("api_teams", __name__, url_prefix="", description="Teams and rosters")
@@ -75,6 +92,53 @@ def edit_team(body: dict[str, Any], team_id: int) -> Response:
 def get_roster(query: dict[str, Any], team_id: int) -> Page[Membership]:
     """The members, phones masked; 404 for whoever may not see this roster."""
     return team_lists.roster(team_id, by=actor(), **query)
+
+
+@bp.get("/teams/<int:team_id>/candidates")
+@guarded("read")
+@bp.arguments(CandidateQuery, location="query")
+@bp.response(200, CandidatesOut)
+def find_candidates(query: dict[str, Any], team_id: int) -> dict[str, Any]:
+    """Whom the team may take in: a leader finds others than members by whole names or numbers."""
+    by, team = actor(), database.fetch(Team, team_id)
+    items = findable.found(query["q"], team, by=by)
+    return {"items": items, "count": findable.count(query["q"], team, by=by)}
+
+
+@bp.post("/teams/<int:team_id>/members")
+@guarded("write")
+@bp.arguments(TeamPlaceIn)
+@bp.response(201, TeamPlacesOut)
+def place_members(body: dict[str, Any], team_id: int) -> dict[str, list[Membership]]:
+    """Put people into a team from a day on, all of them or none; they are told."""
+    return {"items": placing.place(team_id, **body, by=actor(), at=clock.now())}
+
+
+@bp.post("/memberships/<int:membership_id>/move")
+@guarded("write")
+@bp.arguments(MoveMemberIn)
+@bp.response(201, MembershipOut)
+def move_member(body: dict[str, Any], membership_id: int) -> Membership:
+    """Move a member to another team from a day on; the place of before is kept, and ends."""
+    return placing.move(membership_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/memberships/<int:membership_id>/end")
+@guarded("write")
+@bp.arguments(EndPlaceIn)
+@bp.response(200, MembershipOut)
+def end_place(body: dict[str, Any], membership_id: int) -> Membership:
+    """End a member's place from a day on; hours and records stay."""
+    return placing.end_place(membership_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/memberships/<int:membership_id>/lead")
+@guarded("write")
+@bp.arguments(LeadIn)
+@bp.response(201, GrantOut)
+def name_lead(body: dict[str, str], membership_id: int) -> Grant:
+    """Make a member leader or deputy of the team; taken back as every grant is."""
+    return leading.name_lead(membership_id, body["lead"], by=actor(), at=clock.now())
 
 
 @bp.post("/teams/<int:team_id>/join")

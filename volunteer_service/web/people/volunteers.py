@@ -197,6 +197,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
         household=_household(person),
         is_own=person.id == actor().volunteer_id,
         memberships=teams.memberships_of(person.id),
+        former_memberships=teams.former_of(person.id),
         is_minor=registration.is_minor(person, clock.now()),
         complaints=_complaints(person.id),
         paged=cursor is not None,

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import backfill_sheets
-from volunteer_service.attendance.backfill_sheets import Line
 from volunteer_service.events import event_lists
 from volunteer_service.people.models import Volunteer
+from volunteer_service.teams import pasted_names
+from volunteer_service.teams.pasted_names import Line
 from volunteer_service.web.records.forms import SheetForm
 from volunteer_service.web.records.views import bp
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import forms, picked_names
 from volunteer_service.web.shared.guard import actor, staff
 
 
@@ -33,7 +34,7 @@ def enter_sheet() -> Response:
 
     def work(values: dict[str, Any]) -> str:
         lines = _judged(values.pop("names"), values["team_id"])
-        people = [*backfill_sheets.chosen(lines, _picks()), *_ticked()]
+        people = [*pasted_names.chosen(lines, picked_names.picks()), *picked_names.ticked()]
         records = backfill_sheets.enter_sheet(
             backfill_sheets.Sheet(**values), people, by=actor(), at=clock.now()
         )
@@ -77,8 +78,8 @@ def _sheet(values: dict[str, Any], errors: dict[str, Any]) -> str:
         teams=teams,
         team_id=team_id,
         members=_members(team_id),
-        ticked=_ticked(),
-        picks=_picks(),
+        ticked=picked_names.ticked(),
+        picks=picked_names.picks(),
         lines=_judged(str(values.get("names", "")), team_id) if team_id else [],
         values=values,
         errors=errors,
@@ -91,20 +92,6 @@ def _members(team_id: int | None) -> Sequence[Volunteer]:
 
 def _judged(names: str, team_id: int) -> list[Line]:
     return backfill_sheets.judged(names, team_id=team_id, by=actor())
-
-
-def _picks() -> dict[str, int | None]:
-    """Whom each line was said to be: ``typed-N`` beside ``who-N``; «out» leaves it out."""
-    found: dict[str, int | None] = {}
-    for name, typed in request.form.items():
-        who = request.form.get(f"who-{name.removeprefix('typed-')}", "")
-        if name.startswith("typed-") and (who == "out" or who.isdecimal()):
-            found[typed] = None if who == "out" else int(who)
-    return found
-
-
-def _ticked() -> list[int]:
-    return [int(id_) for id_ in request.form.getlist("member") if id_.isdecimal()]
 
 
 def _address(record: Any) -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.people.authorization.rights import Right, may, need
-from volunteer_service.teams import founding, team_lists
+from volunteer_service.teams import founding, leading, team_lists
 from volunteer_service.teams import membership as teams_membership
 from volunteer_service.teams.models import Team
 from volunteer_service.web.shared import forms
@@ -43,22 +43,14 @@ def index() -> str:
 @signed_in
 def show(team_id: int) -> str:
     """One team; its roster for whoever may see it, joining for everybody else."""
-    by, team = actor(), database.fetch(Team, team_id)
-
-    def here(right: Right) -> bool:
-        return may(by, right, area_path=team.area.path, team_id=team_id)
-
-    sees = here(Right.ROSTER_SEE)
+    by = actor()
     mine = team_lists.memberships_of(by.volunteer_id) if by.volunteer_id else []
     return render_template(
         "teams/show.html",
         team=team_lists.standing(team_id),
-        asked=team_lists.roster(team_id, by=by, state="asked", limit=50) if sees else None,
-        roster=_roster(team_id) if sees else None,
-        may_keep=here(Right.ROSTER_EDIT),
-        may_edit=here(Right.TEAM_EDIT),
         own=next((m for m in mine if m.team_id == team_id), None),
         args=request.args,
+        **_staffed(team_id),
     )
 
 
@@ -143,6 +135,27 @@ def decide(membership_id: int, answer: str) -> Response:
         return forms.done(_("已保存。"), url_for("teams.show", team_id=membership.team_id))
 
     return forms.act(work, by=actor())
+
+
+def _staffed(team_id: int) -> dict[str, Any]:
+    """What its leader and the coordinator see of a team and may do there; nothing for others."""
+    by, team = actor(), database.fetch(Team, team_id)
+
+    def here(right: Right) -> bool:
+        return may(by, right, area_path=team.area.path, team_id=team_id)
+
+    def those(state: str) -> Any:
+        sees = here(Right.ROSTER_SEE)
+        return team_lists.roster(team_id, by=by, state=state, limit=50) if sees else None
+
+    return {
+        "asked": those("asked"),
+        "coming": those("coming"),
+        "roster": _roster(team_id) if here(Right.ROSTER_SEE) else None,
+        "leads": leading.leads_of(team_id, by=by) if here(Right.GRANT_EDIT) else [],
+        "may_keep": here(Right.ROSTER_EDIT),
+        "may_edit": here(Right.TEAM_EDIT),
+    }
 
 
 def _roster(team_id: int) -> Any:

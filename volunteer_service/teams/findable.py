@@ -1,0 +1,105 @@
+"""Whom the people of a team find by the one field, so as to take them in.
+
+A coordinator finds who lives in her places. A leader finds her team by any part of a name, and
+others of the street only by what names them: a whole name (as written, in pinyin or by initials),
+a number, a phone or their tails. So nobody reads through a street's people letter by letter.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, and_, or_, select, true
+from sqlalchemy.orm import undefer
+
+from volunteer_service.areas import lookup as areas
+from volunteer_service.db import db
+from volunteer_service.people import person_search
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.authorization.rights_over_people import living_under
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.person_names import folded
+from volunteer_service.teams.models import Membership, Team
+
+#: People shown for what was typed; above it more has to be typed.
+MOST_LIKELY = 30
+#: People without a team who are offered to be ticked.
+MOST_NEAR = 60
+
+
+def found(typed: str, team: Team, *, by: Actor, limit: int = MOST_LIKELY) -> Sequence[Volunteer]:
+    """Who it may be, by name; nobody for an empty field. The right over the roster is needed."""
+    need(by, Right.ROSTER_SEE, area_path=team.area.path, team_id=team.id)
+    return db.session.scalars(_query(typed, team, by).limit(limit)).all() if typed.strip() else []
+
+
+def count(typed: str, team: Team, *, by: Actor) -> int:
+    """How many they are, however few are shown."""
+    return person_search.count(_query(typed, team, by)) if typed.strip() else 0
+
+
+def likely(
+    typed: str, team: Team, members: Sequence[Volunteer], *, by: Actor
+) -> tuple[Volunteer, ...]:
+    """Who a typed name is: a whole name before a part of one, the team before others."""
+    wanted = folded(typed)
+    as_typed = tuple(row for row in members if typed in (row.name, row.number))
+    of_team = as_typed or tuple(row for row in members if folded(row.name) == wanted)
+    if of_team:
+        return of_team[:MOST_LIKELY]
+    all_found = found(typed, team, by=by)
+    exact = tuple(row for row in all_found if folded(row.name) == wanted)
+    ids = {row.id for row in members}
+    parts = tuple(row for row in all_found if row.id in ids)
+    return exact or parts or tuple(all_found)
+
+
+def members_of(team: Team) -> Sequence[Volunteer]:
+    """Who is in the team, by name."""
+    query = select(Volunteer).where(Volunteer.id.in_(_member_ids(team)))
+    query = query.where(Volunteer.state == "active")
+    return db.session.scalars(query.order_by(Volunteer.name_order, Volunteer.id)).all()
+
+
+def near(team: Team, *, by: Actor) -> Sequence[Volunteer]:
+    """Who lives in the team's area and is in no team, for who cares for them; by name."""
+    in_a_team = select(Membership.volunteer_id).where(Membership.state != "left")
+    query = select(Volunteer).where(
+        living_under(by, Right.ROSTER_SEE),
+        areas.within(Volunteer.area_id, [team.area.path]),
+        Volunteer.state == "active",
+        Volunteer.id.not_in(in_a_team),
+    )
+    query = query.order_by(Volunteer.name_order, Volunteer.id).limit(MOST_NEAR)
+    return db.session.scalars(query).all()
+
+
+def is_of_street(person: Volunteer, team: Team) -> bool:
+    """Whether the person lives in the street that the team belongs to."""
+    if person.area_id is None:
+        return False
+    return areas.path_of(person.area_id).startswith(areas.root_of(team.area).path)
+
+
+def _query(typed: str, team: Team, by: Actor) -> Select[Volunteer]:
+    by_any_part = and_(true(), *person_search.by_text(typed))
+    by_name = and_(true(), *person_search.by_text(typed, is_whole=True))
+    of_team = Volunteer.id.in_(_member_ids(team))
+    of_street = areas.within(Volunteer.area_id, [areas.root_of(team.area).path])
+    return (
+        select(Volunteer)
+        .options(undefer(Volunteer.phone))
+        .where(
+            Volunteer.state == "active",
+            or_(
+                and_(or_(of_team, living_under(by, Right.ROSTER_SEE)), by_any_part),
+                and_(of_street, by_name),
+            ),
+        )
+        .order_by(Volunteer.name_order, Volunteer.id)
+    )
+
+
+def _member_ids(team: Team) -> Select[int]:
+    return select(Membership.volunteer_id).where(
+        Membership.team_id == team.id, Membership.state == "active"
+    )

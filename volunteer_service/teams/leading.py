@@ -1,0 +1,78 @@
+"""Who leads a team and who is the deputy, named from among its members; the role is a grant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import db as database
+from volunteer_service.bounds import one_of
+from volunteer_service.db import db
+from volunteer_service.errors import NotAllowed, Refused
+from volunteer_service.people import people_lists
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, may, need
+from volunteer_service.people.models import Account, Grant
+from volunteer_service.teams import role_grants
+from volunteer_service.teams.models import Membership, Team
+
+LEADS = ("leader", "deputy")
+
+
+class NoAccountYet(Refused):
+    """Who leads signs in: the person has an account first."""
+
+    status = 409
+    message = "此人还没有开通登录。请先在其页面上给一次性代码，本人设好密码后再定为队长。"
+
+
+class NotAMember(Refused):
+    """Leader and deputy are members."""
+
+    status = 409
+    message = "此人还不是这支队伍的队员。请先加入队伍。"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Somebody who leads a team."""
+
+    grant: Grant
+    name: str
+    may_revoke: bool
+
+
+def name_lead(membership_id: int, lead: str, *, by: Actor, at: datetime) -> Grant:
+    """Make a member the team's leader or deputy; whoever gives roles there does, never oneself.
+
+    A deputy has a leader's rights while deputy; who is one becomes the other. Taken back as every
+    role is (:func:`role_grants.revoke_grant`).
+    """
+    one_of(lead, LEADS, "lead")
+    row = database.fetch(Membership, membership_id, lock=True)
+    team = row.team
+    need(by, Right.GRANT_EDIT, area_path=team.area.path, team_id=team.id)
+    if row.state != "active":
+        raise NotAMember()
+    account = people_lists.account_of(row.volunteer_id)
+    if account is None or account.disabled_at is not None:
+        raise NoAccountYet()
+    return role_grants.grant(
+        account.id, "leader", team_id=team.id, is_deputy=lead == "deputy", by=by, at=at
+    )
+
+
+def leads_of(team_id: int, *, by: Actor) -> Sequence[Lead]:
+    """Everybody who leads a team, leaders first, for who gives roles there."""
+    team = database.fetch(Team, team_id)
+    if not may(by, Right.GRANT_EDIT, area_path=team.area.path, team_id=team_id):
+        raise NotAllowed()
+    query = (
+        select(Grant, Account.name)
+        .join(Account, Account.id == Grant.account_id)
+        .where(Grant.team_id == team_id, Grant.role == "leader")
+        .order_by(Grant.is_deputy, Account.name, Grant.id)
+    )
+    rows = db.session.execute(query).all()
+    return [Lead(held, name, role_grants.may_revoke(held, by)) for held, name in rows]

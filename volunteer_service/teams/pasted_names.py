@@ -1,0 +1,63 @@
+"""A list of names as it is typed or pasted from a chat, each line with who it may be."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from volunteer_service.errors import Refused
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.person_names import folded
+from volunteer_service.teams import findable
+from volunteer_service.teams.models import Team
+
+#: What stands before a name in a chat: «1. », «2、», «(3) », «④».
+_NUMBERING = re.compile(r"^\s*(?:[(（]?\d{1,3}\s*[.．、)）:：]\s*|[①-⑳]\s*|[-*•·]\s+)")
+#: Within a line a new number begins a new name: «1. 张三 2. 李四».
+_NEXT = re.compile(r"[\n\r,，;；、]+|\s+(?=[(（]?\d{1,3}\s*[.．、)）])|(?=[①-⑳])")
+
+
+class NamesUnclear(Refused):
+    """A list is taken when every line is somebody, or is left out on purpose."""
+
+    message = "有 %(count)s 行还不清楚是谁。请在下面逐行选人，或选「不录这一行」，再提交。"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One name as it was typed, and who it may be; the likeliest first."""
+
+    typed: str
+    likely: tuple[Volunteer, ...]
+
+    @property
+    def only(self) -> Volunteer | None:
+        """The person, where there is no doubt: the whole name or number, and nobody else's."""
+        if len(self.likely) != 1:
+            return None
+        (person,) = self.likely
+        is_whole = folded(self.typed) in (folded(person.name), folded(person.number))
+        return person if is_whole else None
+
+
+def names_in(text: str) -> list[str]:
+    """The names of a pasted list: numbered, by comma or one a line; a name twice is one."""
+    # A numbering with 、 («1、张三») is no separator.
+    text = re.sub(r"(\d{1,3})\s*、", r"\1.", text)
+    parts = (_NUMBERING.sub("", part).strip() for part in _NEXT.split(text))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def judged(text: str, team: Team, *, by: Actor) -> list[Line]:
+    """For each name of a pasted list who it may be: of the team first, then others."""
+    known = findable.members_of(team)
+    return [Line(name, findable.likely(name, team, known, by=by)) for name in names_in(text)]
+
+
+def chosen(lines: Sequence[Line], picks: Mapping[str, int | None]) -> list[int]:
+    """Who the lines are: as picked, else the only one it may be; ``None`` leaves a line out."""
+    unclear = [line for line in lines if line.only is None and line.typed not in picks]
+    if unclear:
+        raise NamesUnclear(field="names", count=len(unclear))
+    found = (picks.get(line.typed, line.only.id if line.only else None) for line in lines)
+    return [volunteer_id for volunteer_id in found if volunteer_id is not None]

@@ -177,6 +177,7 @@ HARMLESS: dict[str, str] = {
     "events.sign_up": _ADDS,
     "people.ask_to_move": "waits for the staff of the new home",
     "people.change": _READS,
+    "people.answer_check": _READS,
     "people.change_password": _SIGN_IN,
     "people.changes_of": _READS,
     "people.claim": _SIGN_IN,

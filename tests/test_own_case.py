@@ -29,12 +29,18 @@ from volunteer_service.attendance import (
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events import sign_ups
-from volunteer_service.people import person_changes, person_values, phone_passing, reinstating
+from volunteer_service.people import (
+    person_changes,
+    person_values,
+    phone_passing,
+    registration_checks,
+    reinstating,
+)
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation
 from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.models import HouseholdTie, Volunteer
+from volunteer_service.people.models import HouseholdTie, RegistrationCheck, Volunteer
 from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.points.models import Transfer
@@ -140,6 +146,10 @@ class Me:
 
     def sheet(self) -> str:
         return backfill_sheets.sheet_of(self.entered(SYSTEM)[0]) or ""
+
+    def check(self) -> int:
+        registration_checks.ask(self.person, "newcomer", by=SYSTEM, at=MORNING)
+        return db.session.scalars(select(RegistrationCheck.id)).one()
 
     def place(self) -> int:
         return team_lists.memberships_of(self.person.id)[0].id
@@ -250,6 +260,9 @@ ASKS: dict[str, Callable[[Me], object]] = {
         at=MORNING,
     ),
     "events.lift_block": lambda me: sign_ups.lift_block(me.person.id, "病了", by=me.by, at=MORNING),
+    "people.answer_check": lambda me: registration_checks.answer_check(
+        me.check(), by=me.by, at=MORNING
+    ),
     "people.reinstate": lambda me: reinstating.reinstate(
         me.person.id, reason="又来参加了", by=me.by, at=MORNING
     ),

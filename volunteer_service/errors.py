@@ -93,6 +93,11 @@ class Refused(Exception):
         named = self.numbers.get("field")
         return str(named) if named is not None else None
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """What a program is told beside the sentence."""
+        return {}
+
     def __str__(self) -> str:
         return self.sentence % self.numbers if self.numbers else self.sentence
 

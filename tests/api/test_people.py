@@ -70,6 +70,16 @@ def test_a_volunteer_is_registered_and_revealed(
     assert client.get(path, headers=token("zhao_account")).status_code == 404
     again = client.post("/api/v1/volunteers", json=body, headers=token("coordinator"))
     assert (again.status_code, again.get_json()["code"]) == (409, "already_registered")
+    other = body | {"phone": "13900000009"}
+    asked_back = client.post("/api/v1/volunteers", json=other, headers=token("coordinator"))
+    problem = asked_back.get_json()
+    assert (asked_back.status_code, problem["code"]) == (409, "maybe_same_person")
+    assert [each["id"] for each in problem["candidates"]] == [made.get_json()["id"]]
+    other["confirm_other"] = True
+    made = client.post("/api/v1/volunteers", json=other, headers=token("coordinator"))
+    assert made.status_code == 201
+    checks = client.get("/api/v1/registration-checks", headers=token("coordinator"))
+    assert checks.get_json()["items"] == []
 
 
 def test_consents(

@@ -11,6 +11,8 @@ from tests import make, make_doors, make_ratings, signing
 from volunteer_service import clock
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
+from volunteer_service.people import registration_checks
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Grant, Look, Volunteer
 from volunteer_service.teams.models import Team
 
@@ -73,6 +75,41 @@ def test_registering_from_paper_asks_for_the_guardian_only_then(
     form |= {"guardian_name": "家长", "guardian_phone": "13900000002"}
     form |= signing.hidden(client, "/people/new")
     assert client.post("/people/new", data=form).status_code == 303
+
+
+def test_a_namesake_is_asked_about_and_the_form_keeps_what_was_typed(
+    cast: dict[str, int], app: Flask, client: FlaskClient
+) -> None:
+    signing.sign_in(client, "zhoujing")
+    form = {"name": "王建国", "area_id": str(cast["community"]), "consent": "1"}
+    form |= signing.hidden(client, "/people/new")
+    assert "是另一个人" not in client.get("/people/new").get_data(as_text=True)
+    answer = client.post("/people/new", data=form)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "已有同名的人" in page
+    assert 'name="confirm_other"' in page
+    assert 'value="王建国"' in page
+    form |= {"confirm_other": "1"} | signing.hidden(client, "/people/new")
+    assert client.post("/people/new", data=form).status_code == 303
+    with app.app_context(), transaction():
+        assert len(db.session.scalars(db.select(Volunteer).filter_by(name="王建国")).all()) == 2
+
+
+def test_a_coordinator_looks_at_new_entries(
+    cast: dict[str, int], app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        person = db.session.get_one(Volunteer, cast["wang"])
+        registration_checks.ask(person, "newcomer", by=Actor.system("cli"), at=clock.now())
+    signing.sign_in(client, "zhoujing")
+    assert "/people/checks" in client.get("/people").get_data(as_text=True)
+    page = client.get("/people/checks").get_data(as_text=True)
+    assert "王建国" in page
+    check = re.search(r"/people/checks/(\d+)/answer", page)
+    assert check is not None
+    client.post(check[0], data=signing.hidden(client, "/people/checks"))
+    assert "没有要看的新登记" in client.get("/people/checks").get_data(as_text=True)
 
 
 def test_a_role_is_given_and_taken_on_the_page(

@@ -48,6 +48,7 @@ def _register(town: Town, n: int, person: names.Person) -> Volunteer:
         name=person.name,
         phone=phone_of(person),
         consent=True,
+        confirm_other=True,
         born_on=_born(days.today, person.born),
         area_id=town.communities[names.TEAMS[person.team].community].id,
         guardian_name=person.guardian,

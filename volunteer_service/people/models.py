@@ -14,6 +14,9 @@ ROLES = ("leader", "coordinator", "desk", "auditor", "admin")
 PURPOSES = ("register", "publish", "location")
 #: What of a person is changed later on; ``home`` is the community, ``consent`` one on paper.
 CHANGED_FIELDS = ("phone", "name", "identity", "born_on", "sex", "home", "guardian", "consent")
+CHECKS = ("newcomer", "same_name")
+#: Who waits to be looked at counts once a kind.
+_OPEN = text("answered_at IS NULL")
 
 
 def _compared_by_bytes(length: int) -> String:
@@ -206,6 +209,35 @@ class Account(Base):
 
     volunteer: Mapped[Volunteer | None] = relationship()
     grants: Mapped[list["Grant"]] = relationship(back_populates="account")
+
+
+class RegistrationCheck(Base):
+    """An entry that staff are to look at; answering keeps the row."""
+
+    __tablename__ = "registration_checks"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {CHECKS}", name="kind"),
+        Index(
+            "uq_registration_checks_open",
+            "volunteer_id",
+            "kind",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime]
+    #: Who entered the person; none where they did themself.
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    volunteer: Mapped[Volunteer] = relationship()
+    asked_by: Mapped[Account | None] = relationship(foreign_keys=[asked_by_id])
 
 
 class Grant(Base):

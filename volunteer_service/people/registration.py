@@ -1,5 +1,6 @@
 """Registering volunteers: with their consent, once, minors with a guardian."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -14,7 +15,13 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import messages, people_lists, person_values
+from volunteer_service.people import (
+    messages,
+    people_lists,
+    person_values,
+    registration_checks,
+    same_person,
+)
 from volunteer_service.people.authentication import (
     phone_confirmation,
     sessions,
@@ -22,7 +29,10 @@ from volunteer_service.people.authentication import (
 )
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
-from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.authorization.rights_over_people import (
+    may_on_person,
+    need_on_person,
+)
 from volunteer_service.people.contact_numbers import identity_key, phone_key
 from volunteer_service.people.models import Account, Consent, Guardian, Volunteer
 from volunteer_service.people.person_change_rows import keep_done
@@ -33,6 +43,7 @@ from volunteer_service.people.registration_fields import (
     entered,
     under_age,
 )
+from volunteer_service.people.same_person import MaybeSamePerson
 
 
 class IdentityKnown(Refused):
@@ -66,15 +77,48 @@ def register(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
     """Register a person who consented; under 18 a guardian's name, phone and consent are needed.
 
     Anyone may register themselves; staff register others in their areas. One person, one
-    registration: by identity number, else by name and phone.
+    registration: by identity number, else by name and phone. Staff are asked about a namesake
+    (:class:`same_person.MaybeSamePerson`) and go on with ``confirm_other``.
     """
-    _home(asked, by)
+    return _registered(asked, _home(asked, by), by=by, at=at)
+
+
+def take_in(asked: RegisterIn, home: Area, *, by: Actor, at: datetime) -> Volunteer:
+    """Register somebody who lives at ``home`` for a leader, whose right the caller has asked.
+
+    As :func:`register`, and the staff of the home look at it afterwards.
+    """
+    volunteer = _registered(asked, home, by=by, at=at, sees=lambda _person: True)
+    registration_checks.ask(volunteer, "newcomer", by=by, at=at)
+    return volunteer
+
+
+def _registered(
+    asked: RegisterIn,
+    home: Area | None,
+    *,
+    by: Actor,
+    at: datetime,
+    sees: Callable[[Volunteer], bool] | None = None,
+) -> Volunteer:
     known = known_as(asked, at=at)
     if known:
         database.after_rollback(lambda: tell_known(known, at=at))
         with told_to(is_person=by.account_id is None):
             raise AlreadyRegistered() if known.by_name else IdentityKnown(field="identity")
-    return enter(asked, by=by, at=at)
+    if by.account_id is not None and not asked.confirm_other:
+        sees = sees or (lambda person: may_on_person(by, Right.ROSTER_SEE, person))
+        alike = [person for person in _namesakes(asked, home, at) if sees(person)]
+        if alike:
+            raise MaybeSamePerson(alike)
+    return _enter(asked, home, by=by, at=at)
+
+
+def _namesakes(asked: RegisterIn, home: Area | None, at: datetime) -> list[Volunteer]:
+    read = entered(asked, settings.local_day(at))
+    key = identity_key(read.card.number) if read.card else None
+    entry = same_person.Entry(read.name, read.born_on, home.path if home else None, key)
+    return same_person.namesakes(entry)
 
 
 @dataclass(frozen=True)
@@ -110,14 +154,29 @@ def tell_known(known: Known, *, at: datetime) -> None:
 
 def enter(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
     """Write the registration down; whether the person is known the caller has asked."""
-    home, today = _home(asked, by), settings.local_day(at)
+    return _enter(asked, _home(asked, by), by=by, at=at)
+
+
+def _enter(asked: RegisterIn, home: Area | None, *, by: Actor, at: datetime) -> Volunteer:
+    today = settings.local_day(at)
     read = entered(asked, today)
+    alike = _namesakes(asked, home, at)
     volunteer = _new(read, today, at)
     volunteer.area_id = home.id if home else None
     _add(volunteer)
     phone_confirmation.given(volunteer, by=by, at=at)
     _keep_consent(read, volunteer, by, at)
-    journal.record("people.register", volunteer, account_id=by.account_id, door=by.door, at=at)
+    if alike and not asked.confirm_other:
+        # Who enters it is not told of the other one: the staff of the home are asked.
+        registration_checks.ask(volunteer, "same_name", by=by, at=at)
+    journal.record(
+        "people.register",
+        volunteer,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        other_than=[person.id for person in alike],
+    )
     return volunteer
 
 

@@ -54,6 +54,8 @@ class RegisterIn:
     area_id: int | None = None
     guardian_name: str | None = None
     guardian_phone: str | None = None
+    #: Somebody of this name is here, and this is another person (:mod:`same_person`).
+    confirm_other: bool = False
 
 
 @dataclass

@@ -15,7 +15,7 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.identifiers.masks import mask_phone
-from volunteer_service.people.models import PURPOSES, ROLES
+from volunteer_service.people.models import CHECKS, PURPOSES, ROLES
 from volunteer_service.people.people_lists import SORTS
 from volunteer_service.people.personal_data import FIELDS
 
@@ -40,6 +40,12 @@ class VolunteerIn(In):
     area_id = Id()
     guardian_name = Text(60)
     guardian_phone = Text(20)
+    confirm_other = fields.Boolean(
+        metadata={
+            "description": "After `maybe_same_person` (its `candidates` say who is here): this is"
+            " another person."
+        }
+    )
 
 
 class VolunteerQuery(Query):
@@ -76,6 +82,19 @@ class VolunteerOut(Schema):
         allow_none=True,
         metadata={"description": "Since when too many no-shows keep the person from signing up."},
     )
+
+
+class CheckOut(Schema):
+    """A new entry that staff look at: a leader's newcomer, or somebody who may be here already."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(CHECKS))
+    volunteer_id = fields.Integer(required=True)
+    name = fields.String(required=True, attribute="volunteer.name")
+    number = fields.String(required=True, attribute="volunteer.number")
+    asked_at = Instant(required=True)
+    asked_by_id = fields.Integer(allow_none=True)
+    answered_at = Instant(allow_none=True)
 
 
 class LiftBlockIn(In):

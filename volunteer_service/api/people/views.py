@@ -4,6 +4,7 @@ from typing import Any
 
 from volunteer_service import clock
 from volunteer_service.api.people.shapes import (
+    CheckOut,
     ConsentIn,
     ConsentOut,
     ConsentsOut,
@@ -30,7 +31,7 @@ from volunteer_service.api.people.shapes import (
 )
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
-from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.api.shared.shapes import Query, page_of
 from volunteer_service.events import sign_ups
 from volunteer_service.paging import Page
 from volunteer_service.people import (
@@ -39,13 +40,14 @@ from volunteer_service.people import (
     people_lists,
     personal_data,
     registration,
+    registration_checks,
     registration_fields,
     reinstating,
 )
 from volunteer_service.people.authentication import api_tokens, phone_confirmation
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import Consent, Grant, Token, Volunteer
+from volunteer_service.people.models import Consent, Grant, RegistrationCheck, Token, Volunteer
 from volunteer_service.teams import role_grants
 
 bp = Blueprint("api_people", __name__, url_prefix="", description="Volunteers, accounts and rights")
@@ -65,9 +67,29 @@ def list_volunteers(query: dict[str, Any]) -> Page[Volunteer]:
 @bp.arguments(VolunteerIn)
 @bp.response(201, VolunteerOut)
 def register_volunteer(body: dict[str, Any]) -> Volunteer:
-    """Register a person who consented (a minor with the guardian) in the caller's areas."""
+    """Register a person who consented (a minor with the guardian) in the caller's areas.
+
+    Where somebody of this name may be the same person, 409 names the candidates.
+    """
     asked = registration_fields.RegisterIn(**{"phone": None} | body)
     return registration.register(asked, by=actor(), at=clock.now())
+
+
+@bp.get("/registration-checks")
+@guarded("read")
+@bp.arguments(Query, location="query")
+@bp.response(200, page_of(CheckOut))
+def list_checks(query: dict[str, Any]) -> Page[RegistrationCheck]:
+    """New entries that wait for the caller to look at them, the newest first."""
+    return registration_checks.waiting(by=actor(), **query)
+
+
+@bp.post("/registration-checks/<int:check_id>/answer")
+@guarded("write")
+@bp.response(200, CheckOut)
+def answer_check(check_id: int) -> RegistrationCheck:
+    """Seen, and it is a person of its own."""
+    return registration_checks.answer_check(check_id, by=actor(), at=clock.now())
 
 
 @bp.get("/volunteers/<int:volunteer_id>")

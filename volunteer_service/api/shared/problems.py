@@ -59,7 +59,7 @@ def _where(error: Refused) -> dict[str, Any]:
     """The field, or each field in its own words, shaped as a schema's errors are."""
     if isinstance(error, FieldsRefused):
         return {"errors": {"json": {part.field: [words(part)] for part in error.parts}}}
-    return {"field": error.field}
+    return {"field": error.field} | error.details
 
 
 def http(error: HTTPException) -> Response:

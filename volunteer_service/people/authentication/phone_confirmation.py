@@ -18,7 +18,7 @@ from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.authorization.rights_over_people import may_on_person, need_on_person
 from volunteer_service.people.models import Message, Volunteer
 
 #: A person is told the same about their phone or name once in so long.
@@ -42,12 +42,14 @@ def confirm_phone(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
 def given(volunteer: Volunteer, *, by: Actor, at: datetime) -> None:
     """A new registration gives a phone: confirmed where the office writes it down first.
 
+    A leader at a gate is no office: what she writes down is the person's word.
     Whoever has the phone already is told.
     """
     holders = others_with_phone(volunteer)
     for holder in holders:
         tell_once(holder.id, "phone_given_again", at=at)
-    if volunteer.phone_key is not None and by.grants and not holders:
+    is_office = may_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
+    if volunteer.phone_key is not None and is_office and not holders:
         volunteer.phone_confirmed_at, volunteer.phone_confirmed_by = at, by.account_id
 
 

@@ -3,6 +3,7 @@
 from volunteer_service.web.people import (
     accounts,
     blocks,
+    checks,
     complaints,
     households,
     purpose,
@@ -15,6 +16,7 @@ __all__ = [
     "accounts",
     "blocks",
     "bp",
+    "checks",
     "complaints",
     "households",
     "purpose",

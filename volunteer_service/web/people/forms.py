@@ -24,6 +24,7 @@ class RegisterForm(Schema):
     guardian_name = Text(60)
     guardian_phone = Text(20)
     consent = fields.Boolean(load_default=False)
+    confirm_other = fields.Boolean(load_default=False)
 
 
 class RevealForm(Schema):

@@ -16,6 +16,7 @@ from volunteer_service.people import (
     people_lists,
     personal_data,
     registration,
+    registration_checks,
     registration_fields,
 )
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation
@@ -47,8 +48,8 @@ def index() -> str:
         asked=asked,
         wanted=wanted,
         further={name: value for name, value in asked.items() if name != "cursor" and value},
-        homeless=people_lists.homeless(actor()),
         may_register=actor().has_role("coordinator", "admin"),
+        **_to_do(),
     )
 
 
@@ -171,6 +172,12 @@ def _wanted() -> dict[str, Any]:
         "is_homeless": "homeless" in asked,
         **dates.asked(),
     }
+
+
+def _to_do() -> dict[str, int]:
+    """What of people waits for the reader."""
+    by = actor()
+    return {"homeless": people_lists.homeless(by), "checks": registration_checks.count(by=by)}
 
 
 def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:

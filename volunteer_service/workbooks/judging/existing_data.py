@@ -16,8 +16,9 @@ from volunteer_service import settings
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people import contact_numbers
+from volunteer_service.people import contact_numbers, same_person
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.person_names import folded
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.reading.cells import match_key
@@ -117,6 +118,7 @@ class DatabaseKnown:
         # A first import asks 17,000 times what an empty table knows.
         self._has_people = db.session.scalar(select(Volunteer.id).limit(1)) is not None
         self._has_records = db.session.scalar(select(ServiceRecord.id).limit(1)) is not None
+        self._without_identity = self._find_without_identity() if self._has_people else {}
         self._zone = settings.current().zone
         self._called = lru_cache(_REMEMBERED)(self._find_called)
         self._spans = lru_cache(_REMEMBERED)(self._find_spans)
@@ -154,6 +156,28 @@ class DatabaseKnown:
             return False
         state = select(Volunteer.state).where(Volunteer.identity_key == id_key)
         return db.session.scalar(state) not in (None, "active")
+
+    def maybe_here(self, name: str, born_on: date, place: Names) -> str | None:
+        """Number of somebody here without an identity number who may be this person."""
+        area = self._areas.get(key(*place)) or self._areas.get(())
+        entry = same_person.Entry(name, born_on, area.path if area else None)
+        for number, other in self._without_identity.get(folded(name), ()):
+            if same_person.may_be_one(entry, other):
+                return number
+        return None
+
+    def _find_without_identity(self) -> dict[str, list[tuple[str, same_person.Entry]]]:
+        query = (
+            select(Volunteer.number, Volunteer.name, Volunteer.born_on, Area.path)
+            .outerjoin(Area, Area.id == Volunteer.area_id)
+            .where(Volunteer.identity_key.is_(None), Volunteer.state != "disowned", self._is_here())
+            .order_by(Volunteer.id)
+        )
+        found: dict[str, list[tuple[str, same_person.Entry]]] = {}
+        for number, name, born_on, home in db.session.execute(query):
+            entry = same_person.Entry(name, born_on, home)
+            found.setdefault(folded(name), []).append((number, entry))
+        return found
 
     def people_called(self, name: str, phone: str) -> Collection[str]:
         """The volunteers of the sub-district with this name and phone."""

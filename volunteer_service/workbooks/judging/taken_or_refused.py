@@ -37,6 +37,7 @@ WORDS = {
     "id_lost_digits": N_("身份证号被 Excel 存成数字，末尾几位已丢失"),
     "id_check_digit": N_("身份证号校验不通过"),
     "same_id_other_person": N_("同一身份证号已登记在另一人名下"),
+    "maybe_same_person": N_("可能已经登记过：已有同名的人，没有身份证号"),
     "has_left": N_("此人已退出，或说过登记不是本人办的"),
     "sex_contradicts_id": N_("性别与身份证号不符"),
     "minor_without_guardian": N_("未满 18 周岁，缺少监护人或监护人电话"),

@@ -9,7 +9,7 @@ rows; names and phone numbers are in it only as hashes under a key of this run.
 import secrets
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from types import TracebackType
 from typing import Protocol, Self
@@ -43,6 +43,9 @@ class Known(Protocol):
 
     def has_left(self, id_key: str) -> bool:
         """Whether this volunteer left, or said that the registration was never theirs."""
+
+    def maybe_here(self, name: str, born_on: date, place: tuple[str, ...]) -> str | None:
+        """Number of somebody without an identity number who may be this person."""
 
     def people_called(self, name: str, phone: str) -> Collection[str]:
         """Keyed ID hashes of the volunteers with this name and phone."""
@@ -84,6 +87,10 @@ class NothingYet:
     def has_left(self, id_key: str) -> bool:
         """Nobody did."""
         return False
+
+    def maybe_here(self, name: str, born_on: date, place: tuple[str, ...]) -> str | None:
+        """Nobody is."""
+        return None
 
     def people_called(self, name: str, phone: str) -> Collection[str]:
         """Nobody."""

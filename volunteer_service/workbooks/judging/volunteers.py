@@ -4,8 +4,8 @@ Order of checks, the first that fails is the reason: missing name · the ID numb
 digits, malformed, check digit, impossible birth date) · sex contradicts the ID · bad phone ·
 registration date (missing, impossible, in the future) · unknown area · unknown team · minor
 without guardian · duplicate row or same ID, other person · somebody who left: a list takes nobody
-back. Only rows that were taken are compared
-with, so a refused row never stands in the way of its mended twin.
+back · somebody of this name without an ID number, who may be the same: staff are asked. Only rows
+that were taken are compared with, so a refused row never stands in the way of its mended twin.
 
 A minor is somebody under 18 on the day of the import (``today``): that is the day on which the
 person, grown up or not, is registered here, and consent counts from then. Both the guardian's name
@@ -105,6 +105,7 @@ class Judge:
         is_new = self._check_once(id_key, name)
         if not is_new and self._sofar.known.has_left(id_key):
             raise Reason("has_left", "name", ASK_ANEW)
+        self._ask_namesakes(name, card.born_on, place, is_new=is_new)
         self._sofar.remember_person(id_key, name, phone)
         row = _row(line, card, id_key, place, registered_on)
         notes = _tidied(line, name)
@@ -146,6 +147,18 @@ class Judge:
         if team and not self._sofar.has_team(team):
             cure = did_you_mean(team, self._sofar.team_names(), CHECK_TEAM)
             raise Reason("unknown_team", "team", cure)
+
+    def _ask_namesakes(
+        self, name: str, born_on: date, place: tuple[str, str, str], *, is_new: bool
+    ) -> None:
+        """Who may be here without an identity number waits until staff said which it is."""
+        number = self._sofar.known.maybe_here(name, born_on, place) if is_new else None
+        if number is not None:
+            cure = (
+                f"已有编号 {number}。是同一个人，先在其页面上补身份证号；"
+                "是另一个人，先单独登记并勾选“是另一个人”。再导入这一行。"
+            )
+            raise Reason("maybe_same_person", "name", cure)
 
     def _check_once(self, id_key: str, name: str) -> bool:
         """Whether the person is new; refused when this file or the service knows better."""

@@ -1,0 +1,54 @@
+"""Entries that staff are to look at: a leader's newcomers, and who may be here already."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TABLE = "registration_checks"
+
+
+def upgrade() -> None:
+    """Make the table; nobody of before is on it."""
+    op.create_table(
+        TABLE,
+        sa.Column("id", ID, nullable=False),
+        sa.Column("volunteer_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", ID, nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", ID, nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('newcomer', 'same_name')", name=op.f("ck_registration_checks_kind")
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                [column], [target], name=op.f(f"fk_registration_checks_{column}")
+            )
+            for column, target in (
+                ("volunteer_id", "volunteers.id"),
+                ("asked_by_id", "accounts.id"),
+                ("answered_by_id", "accounts.id"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_checks")),
+    )
+    op.create_index(op.f("ix_registration_checks_volunteer_id"), TABLE, ["volunteer_id"])
+    op.create_index(
+        "uq_registration_checks_open",
+        TABLE,
+        ["volunteer_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+
+
+def downgrade() -> None:
+    """Drop the table; the people stay."""
+    op.drop_table(TABLE)

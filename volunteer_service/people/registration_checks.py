@@ -1,0 +1,87 @@
+"""New entries that staff look at: a leader's newcomers, and who may be here already.
+
+Who registers themself is not told that somebody of their name is known; the question waits here.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import contains_eager
+
+from volunteer_service import db as database
+from volunteer_service import journal
+from volunteer_service.db import db
+from volunteer_service.errors import Refused
+from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
+from volunteer_service.people.models import RegistrationCheck, Volunteer
+
+SORTS = Sorts(RegistrationCheck.id, "-id")
+
+
+class AnsweredAlready(Refused):
+    """Somebody answered it."""
+
+    status = 409
+    message = "已有人看过了。请刷新页面。"
+
+
+def ask(volunteer: Volunteer, kind: str, *, by: Actor, at: datetime) -> None:
+    """Put an entry on the staff's list; the verb that made it has asked who may."""
+    db.session.add(
+        RegistrationCheck(
+            volunteer_id=volunteer.id, kind=kind, asked_at=at, asked_by_id=by.account_id
+        )
+    )
+    db.session.flush()
+
+
+def waiting(*, by: Actor, cursor: str | None = None, limit: int = 30) -> Page[RegistrationCheck]:
+    """What waits for ``by``: people whose registration they change, the newest first."""
+    query = (
+        select(RegistrationCheck)
+        .join(RegistrationCheck.volunteer)
+        .options(contains_eager(RegistrationCheck.volunteer))
+        .where(*_mine(by))
+    )
+    return page(query, SORTS, cursor=cursor, limit=limit)
+
+
+def count(*, by: Actor) -> int:
+    """How many wait for ``by``."""
+    query = select(func.count(RegistrationCheck.id)).join(RegistrationCheck.volunteer)
+    return db.session.scalar(query.where(*_mine(by))) or 0
+
+
+def answer_check(check_id: int, *, by: Actor, at: datetime) -> RegistrationCheck:
+    """Seen, and it is a person of its own; whoever it is about, and their tied, do not answer.
+
+    Raises :class:`AnsweredAlready`.
+    """
+    row = database.fetch(RegistrationCheck, check_id, lock=True)
+    need_on_person(by, Right.VOLUNTEER_EDIT, row.volunteer)
+    conflicts.need_other(by, [row.volunteer_id], at=at)
+    if row.answered_at is not None:
+        raise AnsweredAlready()
+    row.answered_at, row.answered_by_id = at, by.account_id
+    journal.record(
+        "people.answer_check",
+        row.volunteer,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        check=row.kind,
+    )
+    db.session.flush()
+    return row
+
+
+def _mine(by: Actor) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RegistrationCheck.answered_at.is_(None),
+        Volunteer.state == "active",
+        living_under(by, Right.VOLUNTEER_EDIT),
+    )

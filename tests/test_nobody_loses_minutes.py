@@ -216,6 +216,7 @@ HARMLESS: dict[str, str] = {
     "people.sentence": _READS,
     "people.sessions_of": _READS,
     "people.set_password": _SIGN_IN,
+    "people.take_in": _ADDS,
     "people.use_code": _SIGN_IN,
     "people.why_not": _READS,
     "people.withdraw_change": "what one asked for is as it was",

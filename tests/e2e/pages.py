@@ -34,6 +34,8 @@ FILLED = {
     "/e/<int:event_id>": "SELECT max(id) FROM events GROUP BY state UNION"
     " SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/edit": "SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/gate": "SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/newcomer": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/manage": "SELECT max(id) FROM events GROUP BY state UNION"
     " SELECT id FROM events WHERE state = 'published'",
     "/gifts/<int:gift_id>/edit": "SELECT min(id) FROM gifts",

@@ -120,6 +120,19 @@ class StillPresent(Refused):
     message = "还有 %(count)s 人没有签退。请先为他们签退，或等活动时间结束。"
 
 
+class NotOnTheDay(Refused):
+    """A leader enters newcomers on the day of the event."""
+
+    status = 409
+    message = "只能在活动当天登记新人。平时请本人在网上登记，或由社区管理员登记。"
+
+
+class OfThisStreetOnly(Refused):
+    """A leader's newcomer lives in the street of her team."""
+
+    message = "只能登记住在本街道的人。住在别处的，请由那边的社区登记，再按编号签到。"
+
+
 class EventNotRunning(Refused):
     """Only a published event can be closed."""
 

@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.people.shapes import Id
-from volunteer_service.api.shared.shapes import In, Instant, Text
+from volunteer_service.api.shared.shapes import In, Instant, Query, Text
+from volunteer_service.identifiers.masks import mask_phone
 
 _KIND = validate.OneOf(("in", "out"))
 SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
@@ -45,6 +46,40 @@ class RosterQuery(In):
     """Whose roster: of one shift, or of the whole event."""
 
     shift_id = Id()
+
+
+class GateQuery(Query):
+    """What was typed of who stands at the gate."""
+
+    q = Text(
+        400,
+        required=True,
+        metadata={"description": "Name, pinyin, initials; number, phone or their tails; or both."},
+    )
+
+
+class GuestOut(Schema):
+    """Somebody found at the gate, phone masked, and the tick that fits; none where none does."""
+
+    id = fields.Integer(required=True, attribute="person.id")
+    number = fields.String(required=True, attribute="person.number")
+    name = fields.String(required=True, attribute="person.name")
+    home = fields.String(required=True)
+    phone_masked = fields.Function(
+        lambda found: mask_phone(found.person.phone), metadata={"type": "string"}
+    )
+    kind = fields.String(required=True, allow_none=True, validate=_KIND)
+    shift_ids = fields.Function(
+        lambda found: [shift.id for shift in found.choices],
+        metadata={"type": "array", "items": {"type": "integer"}},
+    )
+
+
+class GuestsOut(Schema):
+    """Who it may be; ``count`` says how many there are, however few are shown."""
+
+    guests = fields.List(fields.Nested(GuestOut), required=True)
+    count = fields.Integer(required=True)
 
 
 class StayIn(In):

@@ -7,6 +7,8 @@ from volunteer_service.api.attendance.shapes import (
     CheckInIn,
     CheckInOut,
     ClosedOut,
+    GateQuery,
+    GuestsOut,
     MoveIn,
     PresenceOut,
     RosterOut,
@@ -15,12 +17,15 @@ from volunteer_service.api.attendance.shapes import (
     StayIn,
     TickIn,
 )
+from volunteer_service.api.people.shapes import VolunteerIn, VolunteerOut
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.attendance import check_in as attendance_check_in
-from volunteer_service.attendance import check_out_undo, closing, rosters, scan_log, walk_ins
+from volunteer_service.attendance import check_out_undo, closing, gate, rosters, scan_log, walk_ins
 from volunteer_service.events.models import Attendance
+from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registration_fields import RegisterIn
 
 bp = Blueprint(
     "api_attendance", __name__, url_prefix="", description="Check-ins, rosters, closing an event"
@@ -78,6 +83,26 @@ def list_attendances(query: dict[str, Any], event_id: int) -> rosters.Roster:
 def move(body: dict[str, Any], event_id: int) -> Attendance:
     """A leader moves who came without signing up to another shift; no minutes are lost."""
     return walk_ins.move(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.get("/events/<int:event_id>/gate")
+@guarded("read")
+@bp.arguments(GateQuery, location="query")
+@bp.response(200, GuestsOut)
+def find_at_gate(query: dict[str, Any], event_id: int) -> gate.Found:
+    """Who stands at a leader's gate, and the tick that fits each of them now."""
+    return gate.found(query["q"], event_id, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/newcomers")
+@guarded("write")
+@idempotent
+@bp.arguments(VolunteerIn)
+@bp.response(201, VolunteerOut)
+def take_in(body: dict[str, Any], event_id: int) -> Volunteer:
+    """A leader enters a newcomer on the day of the event; staff look at it afterwards."""
+    asked = RegisterIn(**{"phone": None} | body)
+    return gate.take_in(event_id, asked, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/ticks")

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.fields import LARGEST, Instant, Text
+from volunteer_service.fields import LARGEST, Day, Instant, Text
 
 _KIND = validate.OneOf(("in", "out"))
 _SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
@@ -31,3 +31,16 @@ class TickForm(ScanForm):
 
     volunteer_id = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST))
     number = Text(20, load_default="")
+
+
+class NewcomerForm(Schema):
+    """A newcomer at the gate: name, phone or none, home, consent on paper; a minor's guardian."""
+
+    name = Text(60, required=True)
+    phone = Text(20, load_default=None)
+    area_id = fields.Integer(load_default=None, validate=validate.Range(0, LARGEST))
+    born_on = Day()
+    guardian_name = Text(60)
+    guardian_phone = Text(20)
+    consent = fields.Boolean(load_default=False)
+    confirm_other = fields.Boolean(load_default=False)

@@ -1,0 +1,164 @@
+"""At a leader's gate: found by the one field, or entered on the spot and checked in with a tap."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from tests import make
+from tests.make import MORNING, acting
+from volunteer_service.attendance import check_in, gate, refusals
+from volunteer_service.db import db
+from volunteer_service.errors import NotAllowed, NotFound
+from volunteer_service.events.models import Attendance, SignUp
+from volunteer_service.identifiers.check_characters import volunteer_number
+from volunteer_service.people import registration_checks
+from volunteer_service.people.models import Consent, Guardian, Volunteer
+from volunteer_service.people.registration import AlreadyRegistered
+from volunteer_service.people.registration_fields import (
+    ConsentMissing,
+    GuardianNeeded,
+    RegisterIn,
+)
+from volunteer_service.people.same_person import MaybeSamePerson
+
+ASKED = RegisterIn(name="孙奶奶", phone=None, consent=True)
+
+
+def ids(cast, event, typed: str) -> list[int]:
+    found = gate.found(typed, event.id, by=acting(cast.li_mei), at=MORNING)
+    return [guest.person.id for guest in found.guests]
+
+
+def take_in(cast, event, asked: RegisterIn = ASKED, *, account=None, at=MORNING) -> Volunteer:
+    return gate.take_in(event.id, asked, by=acting(account or cast.li_mei), at=at)
+
+
+def test_who_signed_up_is_found_by_any_part_others_by_a_whole_name(cast, event) -> None:
+    far = make.volunteer("周远", area_id=make.area("东街").id, number=volunteer_number(815))
+    assert ids(cast, event, "王") == [cast.wang.id]
+    assert ids(cast, event, "赵") == []
+    for typed in ("赵芳", "zhaofang", "zf", cast.zhao.phone[-4:], f"赵芳 {cast.zhao.number[-4:]}"):
+        assert ids(cast, event, typed) == [cast.zhao.id], typed
+    assert ids(cast, event, "周远") == []
+    for typed in (far.number, f"HTTPS://STREET.EXAMPLE/V/{far.number}"):
+        assert ids(cast, event, typed) == [far.id]
+    make.sign_up(event, far)
+    assert ids(cast, event, "周") == [far.id]
+    assert ids(cast, event, "") == []
+
+
+def test_each_is_told_the_tick_that_fits(cast, event) -> None:
+    def kind() -> str | None:
+        found = gate.found("赵芳", event.id, by=acting(cast.li_mei), at=MORNING)
+        return found.guests[0].kind
+
+    assert kind() == "in"
+    check_in.tick(
+        event.id,
+        volunteer_id=cast.zhao.id,
+        kind="in",
+        scan_id=uuid4().hex,
+        by=acting(cast.li_mei),
+        at=MORNING,
+    )
+    assert kind() == "out"
+
+
+def test_who_cannot_come_in_is_shown_with_the_reason(cast, event) -> None:
+    make.sign_up(event, cast.zhao)
+    cast.zhao.state = "left"
+    db.session.flush()
+    (guest,) = gate.found("赵芳", event.id, by=acting(cast.li_mei), at=MORNING).guests
+    assert guest.kind is None
+    assert guest.refusal is not None
+    before = MORNING - timedelta(days=1)
+    (guest,) = gate.found("王建国", event.id, by=acting(cast.li_mei), at=before).guests
+    assert (guest.kind, guest.refusal and guest.refusal.code()) == (None, "event_not_open")
+
+
+def test_all_of_many_namesakes_are_counted(cast, event) -> None:
+    people = [make.volunteer("张伟", area_id=cast.elsewhere.id) for _ in range(25)]
+    found = gate.found("张伟", event.id, by=acting(cast.li_mei), at=MORNING)
+    assert (len(found.guests), found.count) == (gate.MOST_GUESTS, len(people))
+    one = people[17]
+    assert ids(cast, event, f"张伟 {one.number[-4:]}") == [one.id]
+
+
+def test_a_newcomer_without_a_phone_is_entered_and_checked_in_with_one_more_tap(
+    cast, event
+) -> None:
+    person = take_in(cast, event)
+    assert (person.name, person.phone, person.area_id) == ("孙奶奶", None, cast.community.id)
+    consent = db.session.scalars(select(Consent).where(Consent.volunteer_id == person.id)).one()
+    assert consent.how == "paper"
+    assert ids(cast, event, person.number) == [person.id]
+    check_in.tick(
+        event.id,
+        volunteer_id=person.id,
+        kind="in",
+        scan_id=uuid4().hex,
+        by=acting(cast.li_mei),
+        at=MORNING,
+    )
+    row = db.session.scalars(select(SignUp).where(SignUp.volunteer_id == person.id)).one()
+    assert (row.state, row.source) == ("confirmed", "walk_in")
+    came = select(Attendance).where(Attendance.volunteer_id == person.id)
+    assert db.session.scalars(came).one().checked_out_at is None
+    (check,) = registration_checks.waiting(by=acting(cast.coordinator)).items
+    assert (check.kind, check.volunteer_id) == ("newcomer", person.id)
+    assert check.asked_by_id == cast.li_mei.id
+
+
+def test_a_phone_that_a_leader_writes_down_is_not_confirmed(cast, event) -> None:
+    asked = RegisterIn(name="孙奶奶", phone="13900000055", consent=True)
+    assert take_in(cast, event, asked).phone_confirmed_at is None
+    with pytest.raises(AlreadyRegistered) as refused:
+        take_in(cast, event, asked)
+    assert "志愿者名单" in str(refused.value)
+
+
+def test_what_is_needed_of_everybody_is_needed_here(cast, event) -> None:
+    with pytest.raises(ConsentMissing):
+        take_in(cast, event, RegisterIn(name="孙奶奶", phone=None, consent=False))
+    child = {"name": "小明", "phone": None, "consent": True, "born_on": date(2012, 1, 1)}
+    with pytest.raises(GuardianNeeded):
+        take_in(cast, event, RegisterIn(**child))
+    guardian = {"guardian_name": "明妈", "guardian_phone": "13900000056"}
+    person = take_in(cast, event, RegisterIn(**child, **guardian))
+    kept = db.session.scalars(select(Guardian).where(Guardian.volunteer_id == person.id)).one()
+    assert kept.consented_at == MORNING
+
+
+def test_a_namesake_is_asked_about(cast, event) -> None:
+    first = take_in(cast, event)
+    with pytest.raises(MaybeSamePerson) as refused:
+        take_in(cast, event)
+    assert first.number in str(refused.value)
+    other = take_in(cast, event, RegisterIn("孙奶奶", None, consent=True, confirm_other=True))
+    assert other.id != first.id
+
+
+def test_who_enters_whom_when_and_where(cast, event) -> None:
+    before = db.session.scalar(select(func.count(Volunteer.id)))
+    for account, refusal in (
+        (cast.zhao_account, NotFound),
+        (cast.desk, NotAllowed),
+        (cast.auditor, NotAllowed),
+    ):
+        with pytest.raises(refusal):
+            take_in(cast, event, account=account)
+        with pytest.raises(refusal):
+            gate.found("王", event.id, by=acting(account), at=MORNING)
+    for days in (-1, 1):
+        with pytest.raises(refusals.NotOnTheDay):
+            take_in(cast, event, at=MORNING + timedelta(days=days))
+    far = make.area("东街")
+    with pytest.raises(refusals.OfThisStreetOnly):
+        take_in(cast, event, RegisterIn("孙奶奶", None, consent=True, area_id=far.id))
+    event.state = "closed"
+    db.session.flush()
+    with pytest.raises(refusals.EventNotRunning):
+        take_in(cast, event)
+    assert db.session.scalar(select(func.count(Volunteer.id))) == before

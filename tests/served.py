@@ -24,7 +24,7 @@ class Served:
 
 
 @contextmanager
-def served(url: str, folder: Path, **more: str) -> Iterator[Served]:
+def served(url: str, folder: Path, workers: int = 1, **more: str) -> Iterator[Served]:
     """``volunteer-service serve`` on a free port, ended with the block."""
     settings = settings_for(url, folder)
     env = {
@@ -38,7 +38,8 @@ def served(url: str, folder: Path, **more: str) -> Iterator[Served]:
         **more,
     }
     port = free_port()
-    with server.child("serve", "--port", str(port), env=env) as process:
+    command = ("serve", "--port", str(port), "--workers", str(workers))
+    with server.child(*command, env=env) as process:
         assert server.wait_until_it_answers("127.0.0.1", port, process)
         yield Served(port, process)
 

@@ -97,7 +97,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         engine.prepare(db.engine)
-    app.before_request(request_bodies.admit_files)
     web.init_web(app)
     api.init_api(app, exempt=web.csrf.exempt)
     _answer_errors(app)

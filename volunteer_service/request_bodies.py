@@ -8,8 +8,13 @@ import json
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from flask import current_app, request, session
+from flask import Response, current_app, g, request
 from flask.json.provider import DefaultJSONProvider
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from volunteer_service.db import transaction
+from volunteer_service.db.retry import again_on_conflict
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -18,21 +23,70 @@ MOST_FILE_BYTES = 64 * 1024 * 1024
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 #: Digits of the longest number in a JSON document; the largest of 64 bits has 19.
 _LONGEST_NUMBER = 400
+#: In the environment of a request that the buffering proxy only asks about: the bytes that would
+#: follow. No client can put it there.
+ANNOUNCED = "volunteer_service.announced_body"
 
 
-def takes_files(view: View) -> View:
-    """Say that this view is handed files: larger bodies come in, from who seems signed in."""
-    view.takes_files = True  # type: ignore[attr-defined]
-    return view
+def takes_files(need: Callable[[Any], object]) -> Callable[[View], View]:
+    """Say that this guarded view is handed files, by actors whom ``need`` does not refuse."""
+
+    def wrap(view: View) -> View:
+        view.files_need = need  # type: ignore[attr-defined]
+        return view
+
+    return wrap
 
 
-def admit_files() -> None:
-    """Before anything is read: more than a form comes in where this view is handed files."""
+def admit_files() -> ResponseReturnValue | None:
+    """Before anything is read: whether more than a form may come in, for whoever sends it.
+
+    To the buffering proxy, which asks before it takes the body in, this is the whole answer: 204,
+    or what the sender is told.
+    """
+    announced: int | None = request.environ.get(ANNOUNCED)
+    if announced is None:
+        return _enter() if _is_large() and _is_handed_files() else None
+    if request.routing_exception is not None:
+        current_app.raise_routing_exception(request)
+    if not _is_handed_files():
+        raise RequestEntityTooLarge()
+    refusal = _enter()
+    if refusal is None and announced > MOST_FILE_BYTES:
+        raise RequestEntityTooLarge()
+    if refusal is None:
+        g.is_only_asked = True
+    return refusal or Response(status=204)
+
+
+def _is_large() -> bool:
+    if request.content_length is None:
+        # In chunks, as only a server without the proxy passes them on.
+        return "HTTP_TRANSFER_ENCODING" in request.environ
+    most: int = current_app.config["MAX_CONTENT_LENGTH"]
+    return request.content_length > most
+
+
+def _is_handed_files() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    is_known = "account" in session or "Authorization" in request.headers
-    is_form = request.mimetype == "multipart/form-data"
-    if is_form and is_known and getattr(view, "takes_files", False):
+    return request.mimetype == "multipart/form-data" and hasattr(view, "files_need")
+
+
+def _enter() -> ResponseReturnValue | None:
+    """Ask the view's guard, and whether this actor hands files in; what the guard answers else."""
+    view: Any = current_app.view_functions[request.endpoint or ""]
+
+    def ask() -> ResponseReturnValue | None:
+        with transaction(write=False):
+            refusal: ResponseReturnValue | None = view.enter()
+            if refusal is None:
+                view.files_need(g.actor)
+            return refusal
+
+    refusal = again_on_conflict(ask)
+    if refusal is None:
         request.max_content_length = MOST_FILE_BYTES
+    return refusal
 
 
 def take() -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from flask import Flask
 
-from volunteer_service import private_files
+from volunteer_service import private_files, request_bodies
 from volunteer_service.app import create_app
 from volunteer_service.buffering_proxy.child_processes import die_with_parent
 from volunteer_service.monitoring.metrics import FOLDER
@@ -89,10 +89,11 @@ def _own_address() -> str | None:
             return None
 
 
-class ClientAddressFromProxy:
-    """The client's address as the buffering proxy before us tells it: its socket has none.
+class WordOfProxy:
+    """What the buffering proxy before us tells: the client's address, and whether it only asks.
 
-    Only the proxy can reach that socket, and it passes no such field of a client's on.
+    The socket has no address of a client. Only the proxy can reach it, and it passes no such field
+    of a client's on; under another server nothing reads these fields.
     """
 
     def __init__(self, inner: "WSGIApplication") -> None:
@@ -103,6 +104,9 @@ class ClientAddressFromProxy:
     ) -> Iterable[bytes]:
         """The inner application's answer to this address."""
         environ["REMOTE_ADDR"] = environ.pop("HTTP_X_BUFFERED_CLIENT_ADDRESS", "")
+        announced = environ.pop("HTTP_X_BUFFERED_BODY_BYTES", None)
+        if announced is not None:
+            environ[request_bodies.ANNOUNCED] = int(announced)
         return self._inner(environ, start_response)
 
 
@@ -112,7 +116,7 @@ def worker() -> Flask:
     Otherwise every so many check-ins one of them waits while all of these are looked at.
     """
     app = create_app()
-    app.wsgi_app = ClientAddressFromProxy(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = WordOfProxy(app.wsgi_app)  # type: ignore[method-assign]
     gc.collect()
     gc.freeze()
     return app

@@ -1,96 +1,15 @@
 """The proxy's limits, with its seconds shortened, before a server of the test's own."""
 
-import asyncio
-import socket
-from collections.abc import Iterator
-from contextlib import closing, suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Event, Thread
+from contextlib import suppress
+from threading import Event
 
 import pytest
 
+from tests.buffering_proxy.before_server import Proxy
 from tests.served import sent, status
 from volunteer_service.buffering_proxy import clients, connection_limits
-from volunteer_service.buffering_proxy.clients import ClientConnection
-from volunteer_service.buffering_proxy.connection_limits import ConnectionLimits
-from volunteer_service.buffering_proxy.upstream import UpstreamPool
 
 GET = sent("GET", "/page", {})
-
-
-class Server(asyncio.Protocol):
-    """What stands behind: answers each whole request with how many bytes it was; or a lot."""
-
-    seen: list[bytes]
-
-    def __init__(self, seen: list[bytes]) -> None:
-        self.seen = seen
-        self._buffer = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        head, blank, body = self._buffer.partition(b"\r\n\r\n")
-        length = int((head.lower().partition(b"content-length: ")[2] or b"0").split(b"\r")[0])
-        if not blank or len(body) < length:
-            return
-        self.seen.append(self._buffer)
-        self._buffer = b""
-        if b"/cut" in head:
-            self._transport.abort()
-            return
-        said = b"x" * 20_000_000 if b"/large" in head else str(length).encode()
-        self._transport.write(
-            b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(said), said)
-        )
-
-
-class Proxy:
-    """A proxy on a free port, before a server that notes what it gets."""
-
-    def __init__(self, most: int) -> None:
-        self.seen: list[bytes] = []
-        self._most, self._ready = most, Event()
-        self._thread = Thread(target=lambda: asyncio.run(self._serve()))
-        self._thread.start()
-        assert self._ready.wait(10)
-
-    async def _serve(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        with TemporaryDirectory(prefix="proxy-") as folder:
-            path = str(Path(folder) / "s")
-            behind = await self._loop.create_unix_server(lambda: Server(self.seen), path)
-            found = ConnectionLimits(UpstreamPool(path, 4), self._most)
-            proxy = await self._loop.create_server(lambda: ClientConnection(found), "127.0.0.1", 0)
-            self.port = proxy.sockets[0].getsockname()[1]
-            watch = self._loop.create_task(found.watch())
-            self._ready.set()
-            await self._stop.wait()
-            watch.cancel()
-            proxy.close()
-            behind.close()
-            found.close()
-            await asyncio.sleep(0.05)
-
-    def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
-
-    def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
-
-
-@pytest.fixture
-def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    monkeypatch.setattr(clients, "HEAD_SECONDS", 0.3)
-    monkeypatch.setattr(clients, "IDLE_SECONDS", 0.3)
-    monkeypatch.setattr(clients, "START_SECONDS", 0.3)
-    monkeypatch.setattr(connection_limits, "_SWEEP_SECONDS", 0.05)
-    with closing(Proxy(most=50)) as found:
-        yield found
 
 
 @pytest.mark.parametrize(
@@ -160,9 +79,9 @@ def test_whoever_reads_gets_all_of_a_large_answer(proxy: Proxy) -> None:
 def test_a_large_body_comes_whole(proxy: Proxy) -> None:
     body = bytes(range(256)) * 20_000
     with proxy.connect() as caller:
-        caller.sendall(sent("POST", "/a", {}, body))
+        caller.sendall(sent("POST", "/in", {}, body))
         assert status(caller) == 200
-    assert proxy.seen[0].endswith(body)
+    assert proxy.seen[1].endswith(body)
 
 
 def test_a_server_that_breaks_off_is_told_as_503(proxy: Proxy) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests import make
 from tests.workbooks import town
 from volunteer_service.db import db, transaction
-from volunteer_service.errors import NotFound
+from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.workbooks import (
     applying,
     import_overviews,
@@ -79,10 +79,12 @@ def test_who_may_import_where(session, tmp_path: Path) -> None:
 
     with pytest.raises(SubDistrictNotYours, match="临江镇"):
         town.previewed(paths, coordinator)
-    with pytest.raises(NotFound):
-        town.previewed(paths, leader, area_id=cast.town.id)
+    for named in ({"area_id": cast.town.id}, {"sub_district": "市西街道"}, {}):
+        with pytest.raises(NotAllowed):
+            town.previewed(paths, leader, **named)
+    elsewhere = make.acting(make.account("he", "何静", role="coordinator", area=cast.elsewhere))
     with pytest.raises(SubDistrictUnnamed):
-        town.previewed([path for path in paths if path.name == "a.xlsx"], leader)
+        town.previewed([path for path in paths if path.name == "a.xlsx"], elsewhere)
     row = town.previewed(paths, coordinator, area_id=cast.town.id)
 
     assert (row.area_id, row.sub_district) == (cast.town.id, "市西街道")

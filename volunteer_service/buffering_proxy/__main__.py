@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import os
 import resource
 import signal
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from volunteer_service.buffering_proxy.child_processes import die_with_parent
 from volunteer_service.buffering_proxy.clients import ClientConnection
 from volunteer_service.buffering_proxy.connection_limits import ConnectionLimits
+from volunteer_service.buffering_proxy.refusals import write_to_standard_error
 from volunteer_service.buffering_proxy.upstream import UpstreamPool
 
 #: Clients at once; fewer where the system gives this process fewer files.
@@ -72,6 +74,7 @@ async def _open(host: str, port: int, limits: ConnectionLimits) -> None:
 def main() -> int:
     """Read the command line and serve."""
     host, port, most, *command = sys.argv[1:]
+    write_to_standard_error(os.environ.get("LOG_LEVEL") or "INFO")
     with tempfile.TemporaryDirectory(prefix="volunteer-") as folder:
         return asyncio.run(serve(host, int(port), int(most), command, Path(folder)))
 

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from volunteer_service.buffering_proxy.http_framing import (
     LONGEST_HEAD,
     PIECE,
+    WITHOUT_ASKING,
     Body,
     Refused,
     Request,
     head,
 )
+from volunteer_service.buffering_proxy.questions import Question, question_about
+from volunteer_service.buffering_proxy.refusals import OF_FRAME, Reason, answer
 
 if TYPE_CHECKING:
     from volunteer_service.buffering_proxy.connection_limits import ConnectionLimits
@@ -25,22 +28,12 @@ IDLE_SECONDS = 15
 #: A body and the reading of an answer may take so many seconds, and one more for each 8 kB.
 START_SECONDS = 20
 SLOWEST = 8 * 1024
+#: Seconds that the server has to say whether a large body may come in.
+HELD_SECONDS = 10
 #: Seconds that a refused client has to read why.
-_END_SECONDS = 2
+_END_SECONDS = 5
 #: Bytes of later requests that a client may send before it has its answer.
 _AHEAD = 64 * 1024
-
-_TOLD = {
-    400: (b"Bad Request", "请求无法读取。The request cannot be read."),
-    408: (b"Request Timeout", "等得太久了，请重试。It took too long; please try again."),
-    413: (b"Content Too Large", "请求太大。The request is too large."),
-    431: (b"Request Header Fields Too Large", "请求头太大。The head of the request is too large."),
-    503: (
-        b"Service Unavailable",
-        "服务暂时不可用，请过一分钟再试。"
-        "The service is not available right now. Please try again in a minute.",
-    ),
-}
 
 
 class State(Enum):
@@ -49,9 +42,20 @@ class State(Enum):
     IDLE = "the next request"
     HEAD = "the rest of a head"
     BODY = "the rest of a body"
+    HELD = "the server to say whether so large a body may come in"
     ASKED = "the server's answer"
     READING = "the client to read the answer"
     ENDING = "the client to read why it was refused"
+
+
+#: Why a connection ends that waits for so long, by what it waits for.
+_OVERDUE = {
+    State.IDLE: Reason.IDLE,
+    State.HEAD: Reason.SLOW_HEAD,
+    State.BODY: Reason.SLOW_BODY,
+    State.HELD: Reason.QUESTION_SLOW,
+    State.READING: Reason.SLOW_READER,
+}
 
 
 class ClientConnection(asyncio.Protocol):
@@ -66,6 +70,7 @@ class ClientConnection(asyncio.Protocol):
         self._sent = 0
         self._is_full = False
         self._will_close = False
+        self._is_admitted = False
         self.address = ""
         self.state = State.IDLE
         self.since = time.monotonic()
@@ -96,6 +101,9 @@ class ClientConnection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """Nothing more comes: the answer under way is still sent."""
         self._will_close = True
+        if self.state is State.HELD and self.request is not None:
+            # Of chunks all may have come.
+            return self.request.head.length is None
         return self.state in (State.ASKED, State.READING)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -152,7 +160,28 @@ class ClientConnection(asyncio.Protocol):
             self.answered(keeps_alive=False)
         else:
             self._drop_body()
-            self.refuse(503)
+            self.refuse(Reason.SERVER_GONE)
+
+    # What the question tells
+
+    @property
+    def is_held(self) -> bool:
+        """True while the server has not said whether the body may come in."""
+        return self.state is State.HELD and not self.is_gone
+
+    def admit(self) -> None:
+        """The server lets the body in."""
+        self._is_admitted = True
+        self._to(State.BODY)
+        self._say_go_on()
+        if self._transport is not None:
+            self._transport.resume_reading()
+        self._advance()
+
+    def turn_away(self, status: int, said: bytes) -> None:
+        """The server does not, and this is its answer."""
+        self._note(Reason.NOT_ADMITTED, status)
+        self._end_with(said)
 
     # What the limits asks
 
@@ -172,6 +201,7 @@ class ClientConnection(asyncio.Protocol):
         limits = {
             State.HEAD: HEAD_SECONDS,
             State.IDLE: IDLE_SECONDS,
+            State.HELD: HELD_SECONDS,
             State.ENDING: _END_SECONDS,
         }
         return waited > limits.get(self.state, float("inf"))
@@ -181,49 +211,40 @@ class ClientConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def refuse(self, status: int) -> None:
-        """Say why and end."""
-        if self._transport is None:
-            return
-        if self.state in (State.IDLE, State.READING, State.ENDING):
+    def end_overdue(self) -> None:
+        """It took too long; of a refusal that nobody read there is nothing more to say."""
+        if self.state is State.ENDING:
             self.end()
+        else:
+            self.refuse(_OVERDUE[self.state])
+
+    def refuse(self, reason: Reason) -> None:
+        """Say why and end, or only end where it is too late to say anything."""
+        if self._transport is None or self.state is State.ENDING:
             return
-        reason, words = _TOLD[status]
-        said = f"{words}\n".encode()
-        self._write(
-            b"HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n"
-            b"Retry-After: 30\r\nConnection: close\r\n\r\n%s" % (status, reason, len(said), said)
-        )
-        # What still comes is read and forgotten, so that the client gets to read this.
-        self._to(State.ENDING)
-        self._buffer.clear()
-        self._drop()
-        with suppress(OSError):
-            # It may be gone without our having been told yet.
-            self._transport.write_eof()
+        if self.state in (State.IDLE, State.READING):
+            self._note(reason, None)
+            self.end()
+        else:
+            self._note(reason, reason.status)
+            self._end_with(answer(reason.status))
 
     # Inside
 
     def _to(self, state: State) -> None:
         self.state, self.since = state, time.monotonic()
 
+    def _note(self, reason: Reason, status: int | None) -> None:
+        self._limits.refusals.note(reason, self.address, time.monotonic(), status=status)
+
     def _advance(self) -> None:
         try:
             if self.state is State.HEAD:
                 self._take_head()
-            if self.request is not None and not self.request.body.is_whole:
-                self.request.body.take(self._buffer)
+            if self.request is not None and self.state is State.BODY:
+                self._take_body(self.request)
         except Refused as refused:
-            self.refuse(refused.status)
-            return
-        if self.request is None:
-            return
-        if self.request.body.is_whole:
-            self._sent = 0
-            self._to(State.ASKED)
-            self._limits.pool.ask(self, self.request)
-        elif self.request.body.is_on_disk and not self._limits.has_room(self):
-            self.refuse(503)
+            self.refuse(OF_FRAME[refused.status])
 
     def _take_head(self) -> None:
         while self._buffer.startswith(b"\r\n"):
@@ -237,9 +258,44 @@ class ClientConnection(asyncio.Protocol):
         del self._buffer[: end + 4]
         found = head(raw, self.address.encode())
         self.request = Request(found, Body(found.length))
-        if found.waits_to_go_on and found.length != 0 and not self._buffer:
-            self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._is_admitted = False
         self._to(State.BODY)
+        if (found.length or 0) > WITHOUT_ASKING:
+            self._hold(self.request)
+        else:
+            self._say_go_on()
+
+    def _take_body(self, request: Request) -> None:
+        request.body.take(self._buffer)
+        if request.body.size > WITHOUT_ASKING and not self._is_admitted:
+            self._hold(request)
+        elif request.body.is_whole:
+            self._sent = 0
+            self._to(State.ASKED)
+            self._limits.pool.ask(self, request)
+        elif request.body.is_on_disk and not self._limits.has_room(self):
+            self.refuse(Reason.FILES_FULL)
+        elif self._will_close:
+            self.end()
+
+    def _hold(self, request: Request) -> None:
+        """Take in no more before the server has said that this body may come."""
+        if self._transport is None:
+            return
+        if not self._limits.has_room_for_question(self):
+            self.refuse(Reason.QUESTIONS_FULL)
+            return
+        # What is read on is little (_AHEAD), and tells of a client that has left.
+        self._to(State.HELD)
+        self._limits.pool.ask(Question(self), question_about(request))
+
+    def _say_go_on(self) -> None:
+        """Tell a client that waits for it to send the body."""
+        request = self.request
+        if request is None or not request.head.waits_to_go_on or request.head.length == 0:
+            return
+        if not self._buffer and not request.body.size:
+            self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _go_on(self) -> None:
         """Once the client has the whole answer: the next request, or the end."""
@@ -261,6 +317,19 @@ class ClientConnection(asyncio.Protocol):
         if self._transport is not None:
             self._sent += len(data)
             self._transport.write(data)
+
+    def _end_with(self, said: bytes) -> None:
+        """Say this; what still comes is read and forgotten, so that the client gets to read it."""
+        if self._transport is None:
+            return
+        self._write(said)
+        self._to(State.ENDING)
+        self._buffer.clear()
+        self._drop()
+        self._transport.resume_reading()
+        with suppress(OSError):
+            # It may be gone without our having been told yet.
+            self._transport.write_eof()
 
     def _read(self) -> int:
         """Bytes of the answer that the client has taken."""

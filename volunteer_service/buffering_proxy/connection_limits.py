@@ -5,6 +5,7 @@ import time
 from collections import Counter
 
 from volunteer_service.buffering_proxy.clients import ClientConnection, State
+from volunteer_service.buffering_proxy.refusals import Reason, Refusals
 from volunteer_service.buffering_proxy.upstream import UpstreamPool
 
 #: Requests of one address that may be unfinished for longer than :data:`YOUNG` seconds. A crowd
@@ -13,6 +14,8 @@ MOST_SLOW = 64
 YOUNG = 3.0
 #: Bodies that may lie in files at the same time, in all and of one address: 1 GB of disk.
 MOST_FILES, MOST_FILES_EACH = 16, 4
+#: Clients about whose large bodies the server is asked at the same time, in all and of one address.
+MOST_HELD, MOST_HELD_EACH = 64, 16
 _SWEEP_SECONDS = 0.5
 _UNFINISHED = (State.HEAD, State.BODY)
 
@@ -22,6 +25,7 @@ class ConnectionLimits:
 
     def __init__(self, pool: UpstreamPool, most: int) -> None:
         self.pool = pool
+        self.refusals = Refusals()
         self._most = most
         self._clients: set[ClientConnection] = set()
 
@@ -41,6 +45,11 @@ class ConnectionLimits:
         mine = files.count(client.address)
         return len(files) <= MOST_FILES and mine <= MOST_FILES_EACH
 
+    def has_room_for_question(self, client: ClientConnection) -> bool:
+        """True where the server may be asked about the client's body, too."""
+        held = [each.address for each in self._clients if each.state is State.HELD]
+        return len(held) < MOST_HELD and held.count(client.address) < MOST_HELD_EACH
+
     def close(self) -> None:
         """End everything."""
         for client in list(self._clients):
@@ -56,16 +65,17 @@ class ConnectionLimits:
     def sweep(self, now: float) -> None:
         """End what is overdue, then of each address the oldest above :data:`MOST_SLOW`."""
         self.pool.sweep(now)
+        self.refusals.sweep(now)
         slow: dict[str, list[ClientConnection]] = {}
         for client in list(self._clients):
             if client.is_overdue(now):
-                client.refuse(408)
+                client.end_overdue()
             elif client.state in _UNFINISHED and now - client.since > YOUNG:
                 slow.setdefault(client.address, []).append(client)
         for crowd in slow.values():
             crowd.sort(key=lambda client: client.since)
             for client in crowd[: max(0, len(crowd) - MOST_SLOW)]:
-                client.refuse(408)
+                client.refuse(Reason.CROWD)
 
     def _make_room(self, new: ClientConnection) -> None:
         """End who has been idle longest, or else the oldest of the address that has most."""
@@ -77,4 +87,4 @@ class ConnectionLimits:
         if idle:
             oldest = min(idle, key=lambda client: client.since)
             self._clients.discard(oldest)
-            oldest.refuse(408)
+            oldest.refuse(Reason.MADE_ROOM)

@@ -13,12 +13,17 @@ from typing import IO
 LONGEST_HEAD = 32 * 1024
 #: Bytes of the largest body; the application says less for each address.
 LONGEST_BODY = 65 * 1024 * 1024
+#: Bytes of a body that comes in before the server is asked who may send more.
+WITHOUT_ASKING = 1024 * 1024
 #: Bytes of a body that stay in memory.
 IN_MEMORY = 128 * 1024
 #: Bytes of a file that are read at once.
 PIECE = 256 * 1024
-#: Carries the client's address to the application; nobody else may send it.
+#: What we tell the application, and nobody else may: the client's address; and of a request that is
+#: only asked about, the bytes of the body that would follow.
 ADDRESS = b"X-Buffered-Client-Address"
+ANNOUNCED = b"X-Buffered-Body-Bytes"
+_OURS_ALONE = frozenset({ADDRESS.lower(), ANNOUNCED.lower()})
 
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _LINE = re.compile(rb"(" + _TOKEN + rb") ([\x21-\xff]+) HTTP/1\.([01])\r\n")
@@ -71,7 +76,7 @@ def head(raw: bytes, address: bytes) -> Head:
     length = _length(fields, is_old)
     # CGI writes _ for -: a name with _ could pass for another one.
     kept = [raw for name, _v, raw in fields if name not in _OURS and b"_" not in name]
-    if any(name == ADDRESS.lower() for name, _value, _line in fields):
+    if any(name in _OURS_ALONE for name, _value, _line in fields):
         raise Refused(400)
     wants = said.get(b"connection", b"").lower()
     return Head(

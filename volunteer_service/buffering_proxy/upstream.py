@@ -5,19 +5,34 @@ import time
 from collections import deque
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from volunteer_service.buffering_proxy.http_framing import Answer, Refused, Request
-
-if TYPE_CHECKING:
-    from volunteer_service.buffering_proxy.clients import ClientConnection
-
-    Waiting = tuple[ClientConnection, Request]
 
 #: Seconds after which an unused connection is closed: sooner than the server would do it.
 _IDLE_SECONDS = 5
 #: Seconds between two tries to reach a server that starts, and how many.
 _AGAIN_SECONDS, _TRIES = 0.1, 50
+
+
+class Asker(Protocol):
+    """Who waits for an answer: a client, or the question whether its body may come in."""
+
+    @property
+    def is_gone(self) -> bool:
+        """True where nobody waits any more."""
+
+    def told(self, data: bytes) -> None:
+        """Some of the answer."""
+
+    def answered(self, *, keeps_alive: bool) -> None:
+        """All of the answer."""
+
+    def cut_off(self) -> None:
+        """The server is gone."""
+
+
+Waiting = tuple[Asker, Request]
 
 
 class UpstreamConnection(asyncio.Protocol):
@@ -26,7 +41,7 @@ class UpstreamConnection(asyncio.Protocol):
     def __init__(self, pool: "UpstreamPool") -> None:
         self._pool = pool
         self._transport: asyncio.Transport | None = None
-        self._asked: tuple[ClientConnection, Request, Answer] | None = None
+        self._asked: tuple[Asker, Request, Answer] | None = None
         self._may_write = asyncio.Event()
         self._may_write.set()
         self.idle_since = 0.0
@@ -37,9 +52,9 @@ class UpstreamConnection(asyncio.Protocol):
             self._transport = transport
             self._pool.made(self)
 
-    def send(self, client: "ClientConnection", request: Request) -> None:
+    def send(self, asker: Asker, request: Request) -> None:
         """Hand a whole request on."""
-        self._asked = client, request, Answer(request.head.method)
+        self._asked = asker, request, Answer(request.head.method)
         if self._transport is None:
             return
         if request.body.is_on_disk:
@@ -69,20 +84,20 @@ class UpstreamConnection(asyncio.Protocol):
             # Nobody asked.
             self.end()
             return
-        client, request, answer = self._asked
+        asker, request, answer = self._asked
         try:
             answer.see(data)
         except Refused:
             self.end()
             return
-        client.told(data)
+        asker.told(data)
         if answer.is_whole:
             self._asked = None
             if answer.keeps_alive and not request.head.is_old:
                 self._pool.free(self)
             else:
                 self.end()
-            client.answered(keeps_alive=answer.keeps_alive and request.head.keeps_alive)
+            asker.answered(keeps_alive=answer.keeps_alive and request.head.keeps_alive)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Whoever waited is told, whole or broken; an answer without a length ends here."""
@@ -110,15 +125,15 @@ class UpstreamPool:
         self._waiting: deque[Waiting] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def ask(self, client: "ClientConnection", request: Request) -> None:
+    def ask(self, asker: Asker, request: Request) -> None:
         """Send this request over a connection, now or when one is free."""
         if self._idle:
-            self._idle.pop().send(client, request)
+            self._idle.pop().send(asker, request)
         elif self._open < self._most:
             self._open += 1
-            self.beside(self._connect(client, request))
+            self.beside(self._connect(asker, request))
         else:
-            self._waiting.append((client, request))
+            self._waiting.append((asker, request))
 
     def free(self, connection: UpstreamConnection) -> None:
         """The connection takes who waits longest."""
@@ -170,14 +185,14 @@ class UpstreamPool:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _next(self) -> "Waiting | None":
+    def _next(self) -> Waiting | None:
         while self._waiting:
             waiting = self._waiting.popleft()
             if not waiting[0].is_gone:
                 return waiting
         return None
 
-    async def _connect(self, client: "ClientConnection", request: Request) -> None:
+    async def _connect(self, asker: Asker, request: Request) -> None:
         loop = asyncio.get_running_loop()
         for _ in range(_TRIES):
             try:
@@ -188,7 +203,7 @@ class UpstreamPool:
                 # It starts, or its worker is started anew. Nothing was sent yet.
                 await asyncio.sleep(_AGAIN_SECONDS)
             else:
-                connection.send(client, request)
+                connection.send(asker, request)
                 return
         self.lost(None)
-        client.cut_off()
+        asker.cut_off()

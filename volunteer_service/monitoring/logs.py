@@ -62,7 +62,8 @@ def refused(code: str) -> None:
 
 def _answered(response: Response) -> Response:
     endpoint = request.endpoint or "none"
-    if endpoint == "static":
+    if endpoint == "static" or g.get("is_only_asked"):
+        # The request itself follows.
         return response
     method = request.method if request.method in _METHODS else "OTHER"
     seconds = time.perf_counter() - g.get("began", time.perf_counter())

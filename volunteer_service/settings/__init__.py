@@ -111,7 +111,7 @@ class Settings:
             "PERMANENT_SESSION_LIFETIME": 60 * 60 * 24 * 90,
             # web.guard signs it anew when it looks at the account again, not at each request.
             "SESSION_REFRESH_EACH_REQUEST": False,
-            # Files: bodies.admit_files.
+            # Files: request_bodies.admit_files.
             "MAX_CONTENT_LENGTH": 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
             "WTF_CSRF_TIME_LIMIT": None,

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from volunteer_service import journal
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch
+from volunteer_service.errors import NotAllowed
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -54,6 +55,13 @@ def preview(
     return row
 
 
+def need_street(by: Actor) -> None:
+    """Pass whoever may import somewhere: nobody else's files are taken in."""
+    paths, _teams = rights.places(by, Right.IMPORT)
+    if not paths:
+        raise NotAllowed()
+
+
 def receive(
     files: Sequence[stored_files.Upload],
     *,
@@ -67,6 +75,7 @@ def receive(
     Everything will land under the sub-district ``area_id`` or ``sub_district``, else the one that
     the workbooks name, else the only one of the actor.
     """
+    need_street(by)
     if not files:
         raise NoFiles()
     if len(files) > MOST_FILES:

@@ -54,7 +54,7 @@ def list_imports(query: dict[str, Any]) -> Page[Any]:
 
 
 @bp.post("/imports")
-@takes_files
+@takes_files(receiving.need_street)
 @guarded("write")
 @bp.arguments(ImportQuery, location="query")
 @bp.arguments(FilesIn, location="files")

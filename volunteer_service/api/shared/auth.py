@@ -30,12 +30,16 @@ def guarded(scope: str) -> Callable[[View], View]:
     """Let in only a live bearer token with ``scope``; :func:`actor` then says whose."""
 
     def wrap(view: View) -> View:
+        def enter() -> None:
+            g.actor = _actor(scope)
+
         @wraps(view)
         def guard(*args: Any, **kwargs: Any) -> Any:
-            g.actor = _actor(scope)
+            enter()
             return view(*args, **kwargs)
 
         guard.guard = f"scope:{scope}"  # type: ignore[attr-defined]
+        guard.enter = enter  # type: ignore[attr-defined]
         return cast(View, guard)
 
     return wrap

@@ -57,7 +57,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/imports")
-@takes_files
+@takes_files(receiving.need_street)
 @staff("coordinator")
 def receive() -> ResponseReturnValue:
     """Store the files and begin to read them."""

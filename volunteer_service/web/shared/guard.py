@@ -147,15 +147,20 @@ def maybe_actor() -> Actor | None:
 
 
 def _guard(view: View, name: str, find: Callable[[], Actor | None]) -> View:
-    @wraps(view)
-    def guard(*args: Any, **kwargs: Any) -> Any:
+    def enter() -> Response | None:
         found = find()
         if found is None:
             return _to_sign_in()
         g.actor = found
-        return view(*args, **kwargs)
+        return None
+
+    @wraps(view)
+    def guard(*args: Any, **kwargs: Any) -> Any:
+        refusal = enter()
+        return view(*args, **kwargs) if refusal is None else refusal
 
     guard.guard = name  # type: ignore[attr-defined]
+    guard.enter = enter  # type: ignore[attr-defined]
     return cast(View, guard)
 
 

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from volunteer_service.errors import Refused
 from volunteer_service.rate_limits import limiter
+from volunteer_service.request_bodies import admit_files
 from volunteer_service.settings.hosts import Hosts
 from volunteer_service.web.shared import errors
 
@@ -64,8 +65,10 @@ def init_security(app: Flask) -> None:
     """Switch everything on."""
     # First: a refusal by one of the others names the request too.
     app.before_request(_begin)
-    csrf.init_app(app)
     limiter.init_app(app)
+    # The check of a form reads it, so what may be read is settled before.
+    app.before_request(admit_files)
+    csrf.init_app(app)
     app.after_request(_headers)
     https = app.extensions["settings"].base_url.startswith("https://")
     app.wsgi_app = SameHeaders(app.wsgi_app, https=https)  # type: ignore[method-assign]

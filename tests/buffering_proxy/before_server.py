@@ -1,0 +1,81 @@
+"""A proxy on a free port, before a server of the test's own that notes what it gets."""
+
+import asyncio
+import socket
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+
+from volunteer_service.buffering_proxy.clients import ClientConnection
+from volunteer_service.buffering_proxy.connection_limits import ConnectionLimits
+from volunteer_service.buffering_proxy.upstream import UpstreamPool
+
+
+class Server(asyncio.Protocol):
+    """What stands behind: answers each whole request with how many bytes it was; or a lot.
+
+    Asked whether a large body may come it says so of ``/in`` alone; of ``/silent`` it says nothing.
+    """
+
+    seen: list[bytes]
+
+    def __init__(self, seen: list[bytes]) -> None:
+        self.seen = seen
+        self._buffer = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, blank, body = self._buffer.partition(b"\r\n\r\n")
+        length = int((head.lower().partition(b"content-length: ")[2] or b"0").split(b"\r")[0])
+        if not blank or len(body) < length:
+            return
+        self.seen.append(self._buffer)
+        self._buffer = b""
+        if b"/cut" in head:
+            self._transport.abort()
+        elif b"/silent" not in head:
+            self._transport.write(self._answer(head, length))
+
+    def _answer(self, head: bytes, length: int) -> bytes:
+        if b"X-Buffered-Body-Bytes: " in head and b"/in" not in head:
+            return b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 3\r\n\r\nwho"
+        said = b"x" * 20_000_000 if b"/large" in head else str(length).encode()
+        return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(said), said)
+
+
+class Proxy:
+    """A proxy on a free port, before a server that notes what it gets."""
+
+    def __init__(self, most: int) -> None:
+        self.seen: list[bytes] = []
+        self._most, self._ready = most, Event()
+        self._thread = Thread(target=lambda: asyncio.run(self._serve()))
+        self._thread.start()
+        assert self._ready.wait(10)
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        with TemporaryDirectory(prefix="proxy-") as folder:
+            path = str(Path(folder) / "s")
+            behind = await self._loop.create_unix_server(lambda: Server(self.seen), path)
+            found = ConnectionLimits(UpstreamPool(path, 4), self._most)
+            proxy = await self._loop.create_server(lambda: ClientConnection(found), "127.0.0.1", 0)
+            self.port = proxy.sockets[0].getsockname()[1]
+            watch = self._loop.create_task(found.watch())
+            self._ready.set()
+            await self._stop.wait()
+            watch.cancel()
+            proxy.close()
+            behind.close()
+            found.close()
+            await asyncio.sleep(0.05)
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)

@@ -1,0 +1,153 @@
+"""What the proxy ends by itself: counted for Prometheus, and a line of the log each, within bounds.
+
+A line says the reason, the status that was told (none where it was too late for one) and the
+network that it came from; never an address of one device, a path or a cookie.
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from ipaddress import ip_address, ip_network
+
+from prometheus_client import Counter
+
+#: Lines a minute of each reason; what is beyond them is told as one number.
+MOST_LINES = 20
+_WINDOW_SECONDS = 60
+#: Bits of an address that a log line keeps.
+_NETWORK = {4: 24, 6: 64}
+
+_counted = Counter(
+    "volunteer_service_proxy_refusals",
+    "Requests and connections that the buffering proxy ended, by the reason.",
+    ["reason"],
+)
+_log = logging.getLogger("volunteer_service.buffering_proxy")
+
+
+class Reason(Enum):
+    """Why a request or a connection was ended, and the status that is told for it."""
+
+    UNREADABLE = "unreadable", 400
+    HEAD_TOO_LARGE = "head_too_large", 431
+    BODY_TOO_LARGE = "body_too_large", 413
+    #: The server said who may not send so much; the status is the server's.
+    NOT_ADMITTED = "not_admitted", 401
+    SLOW_HEAD = "slow_head", 408
+    SLOW_BODY = "slow_body", 408
+    SLOW_READER = "slow_reader", 408
+    #: The most usual end of a connection: counted, not written down.
+    IDLE = "idle", 408
+    #: More unfinished requests of one address than there may be.
+    CROWD = "crowd", 408
+    #: More connections than there may be: it made room for another one.
+    MADE_ROOM = "made_room", 408
+    FILES_FULL = "files_full", 503
+    QUESTIONS_FULL = "questions_full", 503
+    QUESTION_SLOW = "question_slow", 503
+    SERVER_GONE = "server_gone", 503
+
+    def __init__(self, word: str, status: int) -> None:
+        self.word = word
+        self.status = status
+
+
+#: What :class:`http_framing.Refused` means by its status.
+OF_FRAME = {
+    400: Reason.UNREADABLE,
+    413: Reason.BODY_TOO_LARGE,
+    431: Reason.HEAD_TOO_LARGE,
+}
+
+_TOLD = {
+    400: (b"Bad Request", "请求无法读取。The request cannot be read."),
+    408: (b"Request Timeout", "等得太久了，请重试。It took too long; please try again."),
+    413: (b"Content Too Large", "请求太大。The request is too large."),
+    431: (b"Request Header Fields Too Large", "请求头太大。The head of the request is too large."),
+    503: (
+        b"Service Unavailable",
+        "服务暂时不可用，请过一分钟再试。"
+        "The service is not available right now. Please try again in a minute.",
+    ),
+}
+
+
+def answer(status: int) -> bytes:
+    """The whole answer that tells this status; the connection ends with it."""
+    phrase, words = _TOLD[status]
+    said = f"{words}\n".encode()
+    return (
+        b"HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n"
+        b"Retry-After: 30\r\nConnection: close\r\n\r\n%s" % (status, phrase, len(said), said)
+    )
+
+
+def network_of(address: str) -> str:
+    """The network of an address: 192.0.2.0/24, 2001:db8::/64."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ip_network((found, _NETWORK[found.version]), strict=False))
+
+
+@dataclass
+class _Lines:
+    """The lines of one reason since a window began."""
+
+    began: float
+    written: int = 0
+    left_out: int = 0
+
+
+class Refusals:
+    """Counts what the proxy ends, and writes it down."""
+
+    def __init__(self) -> None:
+        self._lines: dict[Reason, _Lines] = {}
+        for reason in Reason:
+            # There from the beginning: a figure that is not there cannot rise.
+            _counted.labels(reason.word)
+
+    def note(self, reason: Reason, address: str, now: float, *, status: int | None) -> None:
+        """One was ended; ``status`` is what it was told, None where nothing was said."""
+        _counted.labels(reason.word).inc()
+        if reason is Reason.IDLE:
+            return
+        lines = self._lines.setdefault(reason, _Lines(now))
+        if lines.written >= MOST_LINES:
+            lines.left_out += 1
+            return
+        lines.written += 1
+        facts = {"reason": reason.word, "status": status, "from": network_of(address)}
+        _log.warning("refused by the proxy", extra={"facts": facts})
+
+    def sweep(self, now: float) -> None:
+        """End the windows that are over, and tell what they left out."""
+        over = [r for r, lines in self._lines.items() if now - lines.began > _WINDOW_SECONDS]
+        for reason in over:
+            left_out = self._lines.pop(reason).left_out
+            if left_out:
+                facts = {"reason": reason.word, "more": left_out}
+                _log.warning("refused by the proxy, not written one by one", extra={"facts": facts})
+
+
+class JsonLine(logging.Formatter):
+    """A line of the proxy's log, shaped as those of the service are."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname, "event": record.getMessage()}
+        return json.dumps(line | getattr(record, "facts", {}))
+
+
+def write_to_standard_error(level: str) -> None:
+    """Write the log where the service writes its own, from ``level`` on."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLine())
+    _log.addHandler(handler)
+    _log.setLevel(level)
+    _log.propagate = False

@@ -1,16 +1,20 @@
 """Whose person somebody is: one rule at every door, also for who lives nowhere yet."""
 
 import pytest
+from sqlalchemy import select
 
 from tests import make
 from tests.make import MORNING, acting
 from tests.people.test_account_scope import Two, two_streets
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance import complaints
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.people import messages, people_lists, personal_data, registration
 from volunteer_service.people.authorization import rights_over_people
+from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.scoring.points import adjustments, balances
 from volunteer_service.scoring.rewards import catalogue, desk_search, gifts, orders
 from volunteer_service.scoring.rewards.models import Gift
@@ -82,6 +86,47 @@ def test_in_a_service_of_one_street_its_coordinator_finds_who_lives_nowhere(sess
     # A leader or the staff of one community care for their own part only.
     with pytest.raises(NotFound):
         people_lists.volunteer(person.id, by=acting(cast.li_mei))
+
+
+def test_a_complaint_about_who_lives_nowhere_is_heard_by_who_cares_for_every_street(
+    two: Two, nowhere: Volunteer
+) -> None:
+    whole = acting(two.whole)
+    own = acting(make.account("yewuju", "叶无居", volunteer=nowhere))
+    row = complaints.complain(
+        nowhere.id, happened_on=MORNING.date(), words="迟到", by=whole, at=MORNING
+    )
+    complaints.reply(row.id, words="没有迟到", by=own, at=MORNING)
+    for account in (two.cast.admin, two.cast.coordinator):
+        with pytest.raises(NotFound):
+            complaints.decide_complaint(row.id, upheld=True, by=acting(account), at=MORNING)
+    with pytest.raises(SecondPersonNeeded) as alone:
+        complaints.decide_complaint(row.id, upheld=True, by=whole, at=MORNING)
+    assert "目前没有别人可以办理" in str(alone.value)
+    other = make.account("another", "林全")
+    for street in db.session.scalars(select(Area).where(Area.parent_id.is_(None))):
+        db.session.add(Grant(account_id=other.id, role="admin", area_id=street.id))
+    db.session.flush()
+    with pytest.raises(SecondPersonNeeded) as refused:
+        complaints.decide_complaint(row.id, upheld=True, by=whole, at=MORNING)
+    assert "林全" in str(refused.value)
+    assert row.state == "open"
+    by = acting(other)
+    assert complaints.decide_complaint(row.id, upheld=True, by=by, at=MORNING).state == "upheld"
+
+
+def test_the_points_of_who_lives_nowhere_are_decided_by_who_cares_for_every_street(
+    two: Two, nowhere: Volunteer
+) -> None:
+    whole = acting(two.whole)
+    asked = adjustments.adjust(nowhere.id, 90_000, "补", by=whole, at=MORNING)
+    (seen,) = adjustments.waiting_adjustments(by=whole, at=MORNING)
+    assert "目前没有别人可以办理" in str(seen.who)
+    assert adjustments.waiting_adjustments(by=acting(two.cast.coordinator), at=MORNING) == []
+    with pytest.raises(NotFound):
+        adjustments.decide_adjustment(
+            asked.id, approve=True, by=acting(two.cast.coordinator), at=MORNING
+        )
 
 
 def test_homes_of_many_are_asked_in_one_statement(two: Two, nowhere: Volunteer) -> None:

@@ -12,16 +12,19 @@ from functools import partial
 from sqlalchemy import select
 
 from volunteer_service import journal, policies, settings
-from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, refusal_of
 from volunteer_service.people import messages, people_lists
-from volunteer_service.people.authorization import conflicts, personal_ties, rights
+from volunteer_service.people.authorization import conflicts, personal_ties
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.authorization.rights_over_people import (
+    home_of,
+    need_at_home,
+    need_on_person,
+)
 from volunteer_service.people.models import Volunteer
 from volunteer_service.visible_text import said
 
@@ -146,8 +149,9 @@ def _open(complaint_id: int, right: Right, by: Actor, at: datetime) -> Complaint
 
 
 def _need_open(row: Complaint, right: Right, by: Actor, at: datetime) -> None:
-    rights.need(by, right, area_path=_home(row))
-    who = partial(conflicts.who_may, right, _home(row), None, at=at, but=[row.volunteer_id])
+    home = home_of(row.volunteer_id)
+    need_at_home(by, right, home)
+    who = partial(conflicts.who_may, right, home, None, at=at, but=[row.volunteer_id])
     conflicts.need_other(by, [row.volunteer_id], at=at, who=who)
     if row.state != "open":
         raise refusals.DisputeDecided()
@@ -178,7 +182,7 @@ def _may_be_anothers(row: Complaint) -> bool:
 
 
 def _need_third(row: Complaint, by: Actor, at: datetime) -> None:
-    home, but = _home(row), [row.volunteer_id]
+    home, but = home_of(row.volunteer_id), [row.volunteer_id]
     for first in (row.written_by_id, row.told_by_id, row.replied_by_id):
         who = partial(conflicts.who_may, Right.RECORD_DECIDE, home, first, at=at, but=but)
         conflicts.need_second(by, first, at=at, who=who)
@@ -192,10 +196,6 @@ def _keep_reply(row: Complaint, words: str, by: Actor, at: datetime) -> None:
 def _can_read(volunteer_id: int) -> bool:
     account = people_lists.account_of(volunteer_id)
     return account is not None and account.disabled_at is None
-
-
-def _home(row: Complaint) -> str:
-    return areas.path_of(fetch(Volunteer, row.volunteer_id).area_id)
 
 
 def _tell(kind: str, row: Complaint, at: datetime, **facts: str) -> None:

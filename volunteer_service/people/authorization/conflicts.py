@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
@@ -192,7 +192,7 @@ def refused(reason: Phrase, who: Callable[[], Who]) -> Phrase:
 
 def who_may(
     right: Right,
-    area_path: str,
+    area_path: str | None,
     first_account_id: int | None,
     *,
     at: datetime,
@@ -201,7 +201,8 @@ def who_may(
 ) -> Who:
     """Who holds ``right`` here and is a second person to that account; else who stands above.
 
-    ``but`` are volunteers whose own matter it is.
+    Without a place who holds it over every street, as for who lives nowhere. ``but`` are
+    volunteers whose own matter it is.
     """
     excluded = {id_ for id_ in but if id_ is not None}
     first = None if first_account_id is None else personal_ties.party(first_account_id)
@@ -252,20 +253,22 @@ def _is_second(account: Account, first: Party | None, people: set[int], at: date
 
 
 def _holders(
-    right: Right, area_path: str, team_id: int | None
+    right: Right, area_path: str | None, team_id: int | None
 ) -> tuple[Sequence[Account], Sequence[Account]]:
     """Accounts with this right here, the nearest first; and the admins."""
     roles = [role for role, rights in RIGHTS.items() if right in rights]
-    covers = literal(area_path).startswith(Area.path)
+    covers: list[ColumnElement[bool]] = [Grant.account_id.in_(_over_every_street(roles))]
+    if area_path is not None:
+        covers = [literal(area_path).startswith(Area.path)]
     if team_id is not None:
-        covers |= Grant.team_id == team_id
+        covers.append(Grant.team_id == team_id)
     found = db.session.execute(
         select(Account, func.min(Grant.role))
         .join(Grant, Grant.account_id == Account.id)
         .outerjoin(Area, Area.id == Grant.area_id)
         .where(
             Grant.role.in_(roles),
-            covers,
+            or_(*covers),
             Account.disabled_at.is_(None),
         )
         .group_by(Account.id)
@@ -274,3 +277,15 @@ def _holders(
     ).all()
     here = [account for account, role in found if role != "admin"]
     return here, [account for account, role in found if role == "admin"]
+
+
+def _over_every_street(roles: Collection[str]) -> Select[int]:
+    """Accounts that hold one of these roles over each sub-district there is."""
+    streets = select(func.count()).where(Area.parent_id.is_(None)).scalar_subquery()
+    return (
+        select(Grant.account_id)
+        .join(Area, Area.id == Grant.area_id)
+        .where(Grant.role.in_(roles), Area.parent_id.is_(None))
+        .group_by(Grant.account_id)
+        .having(func.count(Area.id.distinct()) == streets)
+    )

@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 
 from volunteer_service import db as database
 from volunteer_service import journal
-from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db, fit
 from volunteer_service.errors import Invalid, NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import check_characters
@@ -21,8 +20,8 @@ from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import first_conflict, need_other
 from volunteer_service.people.authorization.households import ties_of
-from volunteer_service.people.authorization.rights import Right, may
-from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import may_on_person, need_on_person
 from volunteer_service.people.models import HouseholdTie, Volunteer
 from volunteer_service.people.person_names import folded
 from volunteer_service.visible_text import said
@@ -208,8 +207,8 @@ def _said_of_me(tie_id: int, by: Actor) -> HouseholdTie:
 
 def _need_over_either(tie: HouseholdTie, by: Actor) -> None:
     one, other = (database.fetch(Volunteer, id_) for id_ in (tie.one_id, tie.other_id))
-    over_one = may(by, Right.VOLUNTEER_EDIT, area_path=areas.path_of(one.area_id))
-    need_on_person(by, Right.VOLUNTEER_EDIT, one if over_one else other)
+    if not may_on_person(by, Right.VOLUNTEER_EDIT, one):
+        need_on_person(by, Right.VOLUNTEER_EDIT, other)
 
 
 def _named(number: str, name: str) -> Volunteer:

@@ -148,8 +148,8 @@ def _others(volunteer_id: int, first: int | None, at: datetime) -> Callable[[], 
     """Who may decide on this member's points besides who asked and the member."""
 
     def found() -> Who:
-        path = home_of(volunteer_id) or "/"
-        return conflicts.who_may(Right.POINTS_ADJUST, path, first, at=at, but=[volunteer_id])
+        home = home_of(volunteer_id)
+        return conflicts.who_may(Right.POINTS_ADJUST, home, first, at=at, but=[volunteer_id])
 
     return found
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import came, minute, scan, scanning
+from volunteer_service import policies
 from volunteer_service.attendance import check_in, check_out_undo, closing, refusals, rosters
 from volunteer_service.attendance.check_out_undo import may_stay
 from volunteer_service.attendance.models import Scan, ServiceRecord
@@ -69,6 +70,18 @@ def test_neither_late_nor_after_the_shift(cast, event, left, at) -> None:
     with pytest.raises(refusals.StayNotPossible):
         stay(event, cast.wang, at)
     assert presence(cast.wang).checked_out_at == minute(left)
+
+
+def test_the_minutes_are_the_policy_s(cast, event) -> None:
+    policies.add_version(
+        {"undo_check_out_minutes": 3}, reason="t", account_id=None, at=make.MORNING
+    )
+    came(event, cast.wang, 0, 20)
+    with pytest.raises(refusals.StayNotPossible) as refused:
+        stay(event, cast.wang, 24)
+    assert refused.value.numbers["minutes"] == 3
+    stay(event, cast.wang, 23)
+    assert presence(cast.wang).checked_out_at is None
 
 
 def test_what_a_leader_ticked_only_a_leader_takes_back(cast, event) -> None:

@@ -7,11 +7,13 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.make_attendance import came, record, scan
-from volunteer_service.attendance import closing, record_decisions, refusals
+from volunteer_service import policies
+from volunteer_service.attendance import closing, overdue_closing, record_decisions, refusals
 from volunteer_service.attendance.models import RecordChange, Scan, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.events.models import SignUp
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import balances
 
 AFTER = make.MORNING + timedelta(minutes=125)
@@ -200,3 +202,13 @@ def test_closing_many_takes_a_few_queries_a_person(cast) -> None:
         came(event, make.volunteer(f"志愿者{n}"))
     close(cast, event)
     assert db.session.scalar(select(func.count(ServiceRecord.id))) == 12
+
+
+def test_the_service_closes_after_the_policy_s_minutes(cast, event):
+    policies.add_version({"close_after_minutes": 5}, reason="t", account_id=None, at=make.MORNING)
+    ended = event.ends_at + timedelta(minutes=5)
+    by = Actor.system()
+    assert overdue_closing.close_due(by=by, at=ended - timedelta(seconds=1)) == 0
+    assert event.state == "published"
+    assert overdue_closing.close_due(by=by, at=ended) == 1
+    assert event.state == "closed"

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import minute, scan
+from volunteer_service import policies
 from volunteer_service.attendance import check_in, closing, refusals
 from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.db import db
@@ -24,6 +25,18 @@ def late(event, who, *, arrives: int, age: int, wrong_by: int = 0, **fields):
     return scan(
         event, who, arrives, tapped_at=sent - timedelta(minutes=age), sent_at=sent, **fields
     )
+
+
+def test_how_old_and_how_late_a_tap_may_be_are_the_policy_s(cast, event) -> None:
+    numbers = {"late_tap_hours": 1, "late_tap_minutes": 20, "late_tap_jitter_seconds": 0}
+    policies.add_version(numbers, reason="t", account_id=None, at=make.MORNING)
+    scan(event, cast.wang, 0)
+    for age in (61, -1):
+        with pytest.raises(refusals.TapTimeRefused):
+            late(event, cast.wang, arrives=100, age=age)
+    assert late(event, cast.wang, arrives=110, age=20).at == minute(90)
+    # Not late by this policy: the grade stays.
+    assert presence().grade == "scanned"
 
 
 @pytest.mark.parametrize("wrong_by", [0, -300, 60 * 24 * 400])

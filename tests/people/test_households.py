@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests import make
 from tests.make import MORNING, acting
 from tests.make_attendance import record
+from volunteer_service import policies
 from volunteer_service.attendance import record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
@@ -223,6 +224,18 @@ def test_denying_a_true_one_lets_nobody_decide_for_30_days(cast):
 def test_a_coordinator_s_word_about_herself_is_one_sided(cast):
     tie = declared(qian(cast), zhou(cast), by=acting(cast.coordinator))
     assert tie.declarer_id == cast.coordinator.volunteer_id
+
+
+def test_how_many_one_declares_is_the_policy_s(cast):
+    policies.add_version(
+        {"household_most": 1, "household_days": 5}, reason="t", account_id=None, at=MORNING
+    )
+    mine = acting(cast.wang_account)
+    declared(cast.wang, zhou(cast), by=mine)
+    with pytest.raises(TooManyHouseholds) as refused:
+        declared(cast.wang, qian(cast), by=mine, at=MORNING + 5 * DAY - timedelta(seconds=1))
+    assert (refused.value.numbers["most"], refused.value.numbers["days"]) == (1, 5)
+    assert declared(cast.wang, qian(cast), by=mine, at=MORNING + 5 * DAY)
 
 
 def test_one_person_declares_eight_in_30_days(cast):

@@ -118,11 +118,11 @@ def scan(
         raise SignInNeeded()
     if found.scanned:
         return replay(scan_id, by.volunteer_id, found)
-    when = late_scans.time_of_tap(at, tapped_at, sent_at)
-    grade = "leader" if late_scans.is_late(when, at) else "scanned"
+    when = late_scans.time_of_tap(at, tapped_at, sent_at, found.policy)
+    grade = "leader" if late_scans.is_late(when, at, found.policy) else "scanned"
     act = Act(scan_id, by.volunteer_id, found, "poster", grade, by, when, at)
     try:
-        late_scans.need_credible(when, at)
+        late_scans.need_credible(when, at, found.policy)
         return act.go(*_allowed(code, kind, found, when, shift_id)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind or code.kinds[0])
@@ -155,11 +155,11 @@ def tick(
     if found.scanned:
         with told_to(is_person=False):
             return replay(scan_id, volunteer_id, found)
-    when = late_scans.time_of_tap(at, tapped_at, sent_at)
+    when = late_scans.time_of_tap(at, tapped_at, sent_at, found.policy)
     act = Act(scan_id, volunteer_id, found, "roster", "leader", by, when, at)
     try:
         with told_to(is_person=False):
-            late_scans.need_credible(when, at)
+            late_scans.need_credible(when, at, found.policy)
             return act.go(*fitting(found, when, kind, shift_id)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind)

@@ -18,10 +18,8 @@ from volunteer_service.events.models import Attendance, Event
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
-
-#: Minutes for which a volunteer takes back their own check-out.
-STAY_MINUTES = 10
 
 
 def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: datetime) -> Attendance:
@@ -41,13 +39,17 @@ def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: date
 
 
 def stay(event_id: int, *, by: Actor, at: datetime) -> Attendance:
-    """«I am still here»: take one's own scan out back, for 10 min and while the shift lasts."""
+    """«I am still here»: take one's own scan out back, while the shift lasts.
+
+    For the policy's minutes (10).
+    """
     row = _last(event_id, by.volunteer_id or 0)
     if row is None:
         raise NotFound()
     _need_left(row.event, row)
-    if not _is_in_time(row.checked_out_at, row.shift.ends_at, at) or not _is_own_scan(row):
-        raise refusals.StayNotPossible(minutes=STAY_MINUTES)
+    policy = policies.active()
+    if not _is_in_time(row.checked_out_at, row.shift.ends_at, at, policy) or not _is_own_scan(row):
+        raise refusals.StayNotPossible(minutes=policy.undo_check_out_minutes)
     return _back(row, by, at)
 
 
@@ -56,7 +58,7 @@ def may_stay(found: Standing, volunteer_id: int, *, at: datetime) -> bool:
     last = found.last
     if found.state != "published" or last is None or last.attendance_id is None:
         return False
-    if not _is_in_time(last.checked_out_at, last.ends_at, at):
+    if not _is_in_time(last.checked_out_at, last.ends_at, at, found.policy):
         return False
     return _is_own_scan(fetch(Attendance, last.attendance_id))
 
@@ -111,10 +113,12 @@ def _came_since(row: Attendance, left_at: datetime) -> bool:
     return db.session.scalar(query.where(Attendance.id != row.id).limit(1)) is not None
 
 
-def _is_in_time(left_at: datetime | None, shift_ends_at: datetime, at: datetime) -> bool:
+def _is_in_time(
+    left_at: datetime | None, shift_ends_at: datetime, at: datetime, policy: Policy
+) -> bool:
     if left_at is None or at >= shift_ends_at:
         return False
-    return at - left_at <= timedelta(minutes=STAY_MINUTES)
+    return at - left_at <= timedelta(minutes=policy.undo_check_out_minutes)
 
 
 def _is_own_scan(row: Attendance) -> bool:

@@ -7,33 +7,33 @@ the tap, and is taken from our clock; so a phone whose clock is wrong tells the 
 from datetime import datetime, timedelta
 
 from volunteer_service.attendance import refusals
-
-#: An older tap is the leader's to enter.
-MOST = timedelta(hours=24)
-#: What two readings of one clock may differ by when it is set back in between.
-JITTER = timedelta(seconds=60)
-#: A slow line is no late tap.
-LATE_AFTER = timedelta(minutes=2)
+from volunteer_service.scoring.rules.policy import Policy
 
 
-def time_of_tap(at: datetime, tapped_at: datetime | None, sent_at: datetime | None) -> datetime:
+def time_of_tap(
+    at: datetime, tapped_at: datetime | None, sent_at: datetime | None, policy: Policy
+) -> datetime:
     """When the tap was made by our clock; ``at``, its arrival, where the phone does not say."""
     if tapped_at is None or sent_at is None:
         return at
     age = sent_at - tapped_at
-    return at if -JITTER <= age <= timedelta() else at - age
+    jitter = timedelta(seconds=policy.late_tap_jitter_seconds)
+    return at if -jitter <= age <= timedelta() else at - age
 
 
-def need_credible(tapped: datetime, at: datetime) -> None:
-    """Refuse a tap that lies in the future or is older than a day.
+def need_credible(tapped: datetime, at: datetime, policy: Policy) -> None:
+    """Refuse a tap that lies in the future or is older than the policy's hours (24).
 
     Raises:
         TapTimeRefused: The leader enters the time instead.
     """
-    if not timedelta() <= at - tapped <= MOST:
+    if not timedelta() <= at - tapped <= timedelta(hours=policy.late_tap_hours):
         raise refusals.TapTimeRefused()
 
 
-def is_late(tapped: datetime, at: datetime) -> bool:
-    """The time is the phone's word: the evidence grade drops to what the leader confirms."""
-    return at - tapped > LATE_AFTER
+def is_late(tapped: datetime, at: datetime, policy: Policy) -> bool:
+    """The time is the phone's word: the evidence grade drops to what the leader confirms.
+
+    A slow line, up to the policy's minutes (2), is no late tap.
+    """
+    return at - tapped > timedelta(minutes=policy.late_tap_minutes)

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer_service.attendance import late_scans
 from volunteer_service.db import Base, Identity
 from volunteer_service.events.models import Event
 from volunteer_service.people.models import Volunteer
@@ -50,9 +49,9 @@ class Scan(Base):
 
     @property
     def came_late(self) -> bool:
-        """A tap that waited in a phone without network."""
+        """A tap that waited in a phone without network: it came in a later minute than it says."""
         is_tap = self.source in {"poster", "roster"}
-        return is_tap and late_scans.is_late(self.scanned_at, self.received_at)
+        return is_tap and self.received_at.replace(second=0, microsecond=0) > self.scanned_at
 
 
 class ServiceRecord(Base):

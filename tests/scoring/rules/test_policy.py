@@ -31,6 +31,17 @@ FORMAT_2 = {
 }
 #: What format 3 added.
 FORMAT_3 = {"correct_alone_minutes": 120}
+#: What format 4 added.
+FORMAT_4 = {
+    "late_tap_hours": 24,
+    "late_tap_minutes": 2,
+    "late_tap_jitter_seconds": 60,
+    "undo_check_out_minutes": 10,
+    "close_after_minutes": 30,
+    "household_most": 8,
+    "household_days": 30,
+    "second_admin_days": 7,
+}
 #: The same policy in the newest format.
 NEWEST = Policy()
 
@@ -142,6 +153,14 @@ BOUNDS = {
     "complaint_reply_days": (1, 60),
     "import_alone_records": (0, 100_000),
     "correct_alone_minutes": (0, 1_440),
+    "late_tap_hours": (0, 240),
+    "late_tap_minutes": (0, 60),
+    "late_tap_jitter_seconds": (0, 600),
+    "undo_check_out_minutes": (0, 1_440),
+    "close_after_minutes": (0, 10_080),
+    "household_most": (1, 100),
+    "household_days": (1, 366),
+    "second_admin_days": (1, 60),
 }
 
 
@@ -209,14 +228,26 @@ def test_the_numbers_of_format_2() -> None:
 
 
 def test_the_numbers_of_format_3() -> None:
-    assert NEWEST.format == formats.newest(Policy) == 3
-    assert NEWEST.to_dict() == STANDING.to_dict() | {"format": 3} | FORMAT_2 | FORMAT_3
-    assert STANDING.numbers == NEWEST.numbers == STANDING.to_dict() | FORMAT_2 | FORMAT_3
+    numbers = STANDING.to_dict() | {"format": 3} | FORMAT_2 | FORMAT_3
+    assert Policy(format=3).to_dict() == numbers
 
 
-def test_the_hash_of_format_2_never_moves() -> None:
-    kept = "5ffd301d1fb51abbd7dce87796baab94929ed67e83d276b71a6012c3e66fdb92"
-    assert policy_hash(Policy(format=2)) == kept
+def test_the_numbers_of_format_4() -> None:
+    assert NEWEST.format == formats.newest(Policy) == 4
+    numbers = STANDING.to_dict() | FORMAT_2 | FORMAT_3 | FORMAT_4
+    assert NEWEST.to_dict() == numbers | {"format": 4}
+    assert STANDING.numbers == NEWEST.numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("format_", "kept"),
+    [
+        (2, "5ffd301d1fb51abbd7dce87796baab94929ed67e83d276b71a6012c3e66fdb92"),
+        (3, "86b74ef11ccbe6edbb335a4454f4e7ba4c48ca9700ebdd1947ec54ae1f820a5b"),
+    ],
+)
+def test_the_hash_of_an_older_format_never_moves(format_: int, kept: str) -> None:
+    assert policy_hash(Policy(format=format_)) == kept
 
 
 def whole(least: int, most: int) -> st.SearchStrategy[int]:
@@ -261,8 +292,8 @@ FORMAT_1 = st.fixed_dictionaries(
 class Later(Policy):
     """The policy of a later program: one more number, in the next format."""
 
-    format: int = policy._whole(4, 1, 1_000, since=2)
-    tea_minutes: int = policy._whole(15, 0, 60, since=4)
+    format: int = policy._whole(5, 1, 1_000, since=2)
+    tea_minutes: int = policy._whole(15, 0, 60, since=5)
 
 
 @pytest.mark.parametrize("kind", [Policy, Later])
@@ -286,13 +317,14 @@ def test_a_later_program_reads_format_2_and_writes_its_own(
     read = Later.from_dict(before.to_dict())
     assert (read.to_dict(), policy_hash(read)) == (before.to_dict(), policy_hash(before))
     assert read.numbers == before.numbers | {"tea_minutes": 15}
-    newest = Later.from_dict(read.numbers | {"format": 4, "tea_minutes": 20})
-    assert newest.to_dict() == before.to_dict() | FORMAT_3 | {"format": 4, "tea_minutes": 20}
+    newest = Later.from_dict(read.numbers | {"format": 5, "tea_minutes": 20})
+    later = FORMAT_3 | FORMAT_4 | {"format": 5, "tea_minutes": 20}
+    assert newest.to_dict() == before.to_dict() | later
     assert policy_hash(newest) != policy_hash(before)
 
 
 def test_a_format_of_a_newer_program_is_not_guessed_at() -> None:
-    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 3"):
+    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 4"):
         Policy.from_dict(Later().to_dict())
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from volunteer_service import db as database
-from volunteer_service import journal
+from volunteer_service import journal, policies
 from volunteer_service.db import db, fit
 from volunteer_service.errors import Invalid, NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import check_characters
@@ -44,10 +44,6 @@ class TooManyHouseholds(Refused):
 
     status = 409
     message = "%(days)s 天内最多登记 %(most)s 位家人。还有家人的，请社区工作人员登记。"
-
-
-#: People whom one person declares in :data:`DECLARED_DAYS` days.
-MOST_DECLARED, DECLARED_DAYS = 8, 30
 
 
 @dataclass(frozen=True)
@@ -188,14 +184,15 @@ def _other_side(tie: HouseholdTie) -> int:
 def _need_allowed(tie: HouseholdTie | None, declarer: int, at: datetime) -> None:
     if tie is not None and tie.never_at is not None:
         raise HouseholdNeverSo(field="housemate")
-    since = at - timedelta(days=DECLARED_DAYS)
+    most, days = policies.active().household_most, policies.active().household_days
+    since = at - timedelta(days=days)
     said = select(func.count()).where(
         HouseholdTie.declarer_id == declarer,
         HouseholdTie.declared_at > since,
         HouseholdTie.id != (tie.id if tie else 0),
     )
-    if (db.session.scalar(said) or 0) >= MOST_DECLARED:
-        raise TooManyHouseholds(days=DECLARED_DAYS, most=MOST_DECLARED, field="housemate")
+    if (db.session.scalar(said) or 0) >= most:
+        raise TooManyHouseholds(days=days, most=most, field="housemate")
 
 
 def _said_of_me(tie_id: int, by: Actor) -> HouseholdTie:

@@ -83,8 +83,8 @@ class Policy:
     A policy keeps the format in which it was written, and with it its hash.
     """
 
-    #: Formats 2 and 3 came on 2026-11-26; the policies before them do not say their format.
-    format: int = _whole(3, 1, 1_000, since=2)
+    #: Formats 2, 3 and 4 came on 2026-11-26; the policies before them do not say their format.
+    format: int = _whole(4, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 
     # Recognised minutes.
@@ -145,6 +145,21 @@ class Policy:
     import_alone_records: int = _whole(100, 0, 100_000, since=2)
     #: A record is corrected by more minutes than this, in sum, by two persons.
     correct_alone_minutes: int = _whole(120, 0, 24 * 60, since=3)
+
+    # A tap without network: how old it may be; how late it may come before the grade drops; what
+    # two readings of the phone's clock may differ by when it is set back in between.
+    late_tap_hours: int = _whole(24, 0, 240, since=4)
+    late_tap_minutes: int = _whole(2, 0, 60, since=4)
+    late_tap_jitter_seconds: int = _whole(60, 0, 600, since=4)
+    #: For this long a volunteer takes back their own check-out.
+    undo_check_out_minutes: int = _whole(10, 0, 24 * 60, since=4)
+    #: So long after its end an event that nobody closed is closed by the service.
+    close_after_minutes: int = _whole(30, 0, 7 * 24 * 60, since=4)
+    #: People whom one person declares to live with them, within this many days.
+    household_most: int = _whole(8, 1, 100, since=4)
+    household_days: int = _whole(30, 1, 366, since=4)
+    #: What one admin asked about another or about an auditor waits so long for a second admin.
+    second_admin_days: int = _whole(7, 1, 60, since=4)
 
     def __post_init__(self) -> None:
         for number in fields(self):

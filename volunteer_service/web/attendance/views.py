@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.attendance import check_in, check_out_undo, closing, event_codes, walk_ins
-from volunteer_service.attendance.check_out_undo import STAY_MINUTES
 from volunteer_service.errors import NotFound
 from volunteer_service.events import event_lists
 from volunteer_service.rate_limits import typed_codes
@@ -157,6 +156,6 @@ def _look(token: str, volunteer_id: int, name: str) -> str:
         presence=found.standing.present or found.standing.last,
         refusal=words(found.refusal) if found.refusal else "",
         who=name,
-        stay_minutes=STAY_MINUTES,
+        stay_minutes=found.standing.policy.undo_check_out_minutes,
         shift_words=walk_ins.words,
     )

@@ -28,16 +28,12 @@ from volunteer_service.people.authentication import (
     staff_registrations,
 )
 from volunteer_service.people.authorization.actor import Actor
-<<<<<<< HEAD
 from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.people.authorization.rights_over_people import (
     may_on_person,
+    need_at_home,
     need_on_person,
 )
-=======
-from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_at_home, need_on_person
->>>>>>> 10f79d0 (A complaint and points of who lives nowhere are decided by who cares for every street)
 from volunteer_service.people.contact_numbers import identity_key, phone_key
 from volunteer_service.people.models import Account, Consent, Guardian, Volunteer
 from volunteer_service.people.person_change_rows import keep_done

@@ -28,7 +28,7 @@ from volunteer_service.people.authentication import (
     staff_registrations,
 )
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import (
     may_on_person,
     need_at_home,

@@ -28,7 +28,7 @@ from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authentication import api_tokens, sessions
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import Account, OpenSession
+from volunteer_service.people.models import Account, OpenSession, RegistrationCheck
 from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.points.models import Transfer
@@ -64,6 +64,7 @@ class Things:
     area_id: int
     card: str
     change_id: int
+    check_id: int
     complaint_id: int
     correction_id: int
     dispute_id: int
@@ -180,6 +181,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
     asked = membership.join(cast.team.id, by=acting(cast.zhao_account), at=MORNING)
     return {
         "change_id": _name_asked(cast),
+        "check_id": _asked_about(cast.wang.id),
         "complaint_id": complaint.id,
         "correction_id": correction.id,
         "dispute_id": dispute.id,
@@ -239,6 +241,14 @@ def session_of(account: Account) -> int:
     sessions.begin(account, device="android/wechat", at=clock.now())
     newest = db.select(OpenSession.id).order_by(OpenSession.id.desc()).limit(1)
     return db.session.scalars(newest).one()
+
+
+def _asked_about(volunteer_id: int) -> int:
+    """Whether the entry is a second one of somebody, for staff to look at."""
+    check = RegistrationCheck(volunteer_id=volunteer_id, kind="same_name", asked_at=MORNING)
+    db.session.add(check)
+    db.session.flush()
+    return check.id
 
 
 def _name_asked(cast: Cast) -> int:

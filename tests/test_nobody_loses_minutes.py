@@ -162,10 +162,16 @@ _ADDS = "adds something and takes nothing away"
 _READS = "reads, or asks whether somebody may"
 _SIGN_IN = "how somebody signs in; coming and going needs none of it, a leader ticks"
 _HOUSES = "who decides on whom; coming and going asks no household"
+_AREAS = "the area stays, with all that happens in it"
 _BEGINS = "happens before anybody comes, or as the event closes"
 #: What takes nothing from anybody, and why.
 HARMLESS: dict[str, str] = {
     "areas.add": _ADDS,
+    "areas.close": "an empty area; events and people keep theirs open",
+    "areas.move": _AREAS,
+    "areas.rename": _AREAS,
+    "areas.reopen": _ADDS,
+    "areas.set_contact": _AREAS,
     "events.add_post": _ADDS,
     "events.add_shift": _ADDS,
     "events.add_shift_at": _ADDS,

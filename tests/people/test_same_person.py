@@ -76,7 +76,7 @@ def test_staff_are_asked_and_go_on_with_another_person(cast) -> None:
     assert db.session.scalar(select(db.func.count(Volunteer.id))) == before
     other = registration.register(asked(cast, confirm_other=True), by=by, at=NOW)
     assert other.id != known.id
-    assert registration_checks.count(by=by) == 0
+    assert registration_checks.count_waiting(by=by) == 0
 
 
 def test_who_is_not_the_asker_s_to_see_is_not_told_but_waits_for_staff(cast) -> None:
@@ -98,7 +98,7 @@ def test_self_registration_tells_nobody_and_staff_are_asked(cast) -> None:
     assert [each.id for each in same_person.namesakes_of(row.volunteer)] == [known.id]
     # Who registers twice by name and phone is known: nobody new, nothing to look at.
     self_registration.join(asked(cast), word, by=VISITOR, at=NOW)
-    assert registration_checks.count(by=by) == 1
+    assert registration_checks.count_waiting(by=by) == 1
 
 
 def test_who_answers(cast) -> None:
@@ -108,10 +108,10 @@ def test_who_answers(cast) -> None:
     for stranger in (cast.li_mei, cast.zhao_account):
         with pytest.raises(NotFound):
             registration_checks.answer_check(row.id, by=make.acting(stranger), at=NOW)
-        assert registration_checks.count(by=make.acting(stranger)) == 0
+        assert registration_checks.count_waiting(by=make.acting(stranger)) == 0
     by = make.acting(cast.coordinator)
     registration_checks.answer_check(row.id, by=by, at=NOW)
-    assert registration_checks.count(by=by) == 0
+    assert registration_checks.count_waiting(by=by) == 0
     with pytest.raises(registration_checks.AnsweredAlready):
         registration_checks.answer_check(row.id, by=by, at=NOW)
 

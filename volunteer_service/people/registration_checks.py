@@ -50,7 +50,7 @@ def waiting(*, by: Actor, cursor: str | None = None, limit: int = 30) -> Page[Re
     return page(query, SORTS, cursor=cursor, limit=limit)
 
 
-def count(*, by: Actor) -> int:
+def count_waiting(*, by: Actor) -> int:
     """How many wait for ``by``."""
     query = select(func.count(RegistrationCheck.id)).join(RegistrationCheck.volunteer)
     return db.session.scalar(query.where(*_mine(by))) or 0

@@ -10,6 +10,7 @@ from tests.signing import sign_in
 from tests.web.test_events_pages import page, rows, send
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import transaction
+from volunteer_service.people.models import Volunteer
 
 PLAN = {
     "event_name": "公园清洁",
@@ -74,3 +75,16 @@ def test_picked_from_the_team(app, client, town) -> None:
     assert done.status_code == 303
     (row,) = rows(app, select(ServiceRecord))
     assert row.volunteer_id == town["first"]
+
+
+def test_one_person_is_entered_by_a_whole_name_that_one_alone_has(app, client, town) -> None:
+    sign_in(client, "limei")
+    form = {"team_id": town["team"], **PLAN}
+    for typed in ("张伟", "队员", "没有此人"):
+        refused = send(client, "/records/backfill", "/records/backfill", number=typed, **form)
+        assert refused.status_code == 422
+    assert rows(app, select(ServiceRecord)) == []
+    done = send(client, "/records/backfill", "/records/backfill", number="王建国", **form)
+    assert done.status_code == 303
+    named = select(Volunteer.name).join(ServiceRecord, ServiceRecord.volunteer_id == Volunteer.id)
+    assert rows(app, named) == ["王建国"]

@@ -37,9 +37,9 @@ class EventCalledOff(Refused):
 
 
 class NumberUnknown(NotFound):
-    """No volunteer has the number that was typed from a card."""
+    """No volunteer has the number that was typed from a card, nor one alone the whole name."""
 
-    message = "没有这个编号的志愿者。请核对志愿者卡上的编号。"
+    message = "没有这个编号的志愿者，也没有哪一个人恰好叫这个全名。请核对志愿者卡上的编号。"
 
 
 class TapTimeRefused(Refused):

@@ -90,7 +90,7 @@ def account_of(volunteer_id: int) -> Account | None:
 def accounts(
     *, by: Actor, q: str = "", cursor: str | None = None, limit: int = 50
 ) -> Page[Account]:
-    """Accounts of one's own streets by part of the login or name.
+    """Accounts of one's own streets by part of the login or name, or as their person is found.
 
     An admin finds all that belong there, a coordinator staff and leaders: she needs them to give
     roles, so accounts without any are found by exact login only.
@@ -101,5 +101,6 @@ def accounts(
         query = query.where(staff | (Account.login == q.strip().lower()))
     if q.strip():
         like = Account.login.contains(q.strip().lower(), autoescape=True)
-        query = query.where(like | Account.name.contains(q.strip(), autoescape=True))
+        like |= Account.name.contains(q.strip(), autoescape=True)
+        query = query.where(like | and_(*person_search.by_text(q, Account.volunteer_id)))
     return page(query, ACCOUNT_SORTS, cursor=cursor, limit=limit)

@@ -62,7 +62,7 @@ def read(text: str) -> Asked:
 
 
 def by_text(
-    text: str, id_: InstrumentedAttribute[int] = Volunteer.id, *, is_whole: bool = False
+    text: str, id_: InstrumentedAttribute[Any] = Volunteer.id, *, is_whole: bool = False
 ) -> list[ColumnElement[bool]]:
     """The WHERE of what was typed; none for an empty field, nobody for what says nothing.
 

@@ -75,4 +75,4 @@ class BackfillForm(SheetForm):
     class Meta:
         exclude = ("names",)
 
-    number = Text(20, required=True)
+    number = Text(60, required=True)

@@ -242,7 +242,7 @@ def backfill_now() -> Response:
     """Enter service later; a second person approves."""
 
     def work(values: dict[str, Any]) -> str:
-        who = check_in.numbered(values.pop("number"))
+        who = _whom(values.pop("number"), values["team_id"])
         plan = attendance_backfill.Backfill(**values, volunteer_id=who)
         row = attendance_backfill.backfill(plan, by=actor(), at=clock.now())
         return forms.done(
@@ -250,6 +250,14 @@ def backfill_now() -> Response:
         )
 
     return forms.submit(BackfillForm, work, _backfill, by=actor())
+
+
+def _whom(typed: str, team_id: int) -> int:
+    """The person of the number on a card, or of a whole name that one alone has."""
+    is_name = not any(char.isdigit() for char in typed)
+    lines = backfill_sheets.judged(typed, team_id=team_id, by=actor()) if is_name else []
+    only = lines[0].only if len(lines) == 1 else None
+    return only.id if only else check_in.numbered(typed)
 
 
 def _decided(

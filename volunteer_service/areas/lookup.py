@@ -20,8 +20,13 @@ def of(area_id: int) -> Area:
 
 
 def open_at(area_id: int, field: str = "area_id") -> Area:
-    """The area with this id, where something new may go; refused of a closed one."""
-    area = of(area_id)
+    """The area with this id, where something new may go; refused of a closed one.
+
+    Nobody closes it until the commit, and who closes it at this moment is waited for.
+    """
+    of(area_id)
+    held = {"read": True, "key_share": True}
+    area = db.session.get_one(Area, area_id, with_for_update=held, populate_existing=True)
     if area.closed_at is not None:
         raise AreaClosed(field=field)
     return area

@@ -14,7 +14,7 @@ from volunteer_service.areas.lookup import of
 from volunteer_service.areas.models import KINDS, Area
 from volunteer_service.areas.occupancy import occupancy
 from volunteer_service.bounds import LONGEST_TEXT, text
-from volunteer_service.db import db
+from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict, Counts, NotAllowed, NotFound
 from volunteer_service.people import messages
 from volunteer_service.people.authorization import account_scope
@@ -100,6 +100,8 @@ def close(area_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
     _need_above(area, by)
     if area.closed_at is not None:
         return area
+    # Who is just going in (``lookup.open_at``) is counted, or waits and is refused.
+    fetch(Area, area_id, lock=True)
     if found := occupancy(area).in_words():
         raise refusals.AreaNotEmpty(what=Counts(found))
     area.closed_at = at

@@ -46,9 +46,11 @@ _READ = "a read: there is nothing of such a person"
 ACCEPTED = {
     "attendance.correct(minutes)": "0 minutes are a correction",
     "attendance.decide_dispute(minutes)": "0 minutes are a decision",
+    "attendance.found(typed)": "a read: what nobody is called finds nobody",
     "people.export_of(why)": _CUT,
     "people.mark_read(up_to)": "one's own messages up to any number",
     "people.reveal(why)": _CUT,
+    "people.reveal_change(why)": _CUT,
     "points.adjust(amount)": "below 0 takes points",
     "points.grant(amount)": "0 hundredths are no grant: nothing is written",
     "points.grant(reason)": _CUT,

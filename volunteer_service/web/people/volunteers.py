@@ -177,7 +177,10 @@ def _wanted() -> dict[str, Any]:
 def _to_do() -> dict[str, int]:
     """What of people waits for the reader."""
     by = actor()
-    return {"homeless": people_lists.homeless(by), "checks": registration_checks.count_waiting(by=by)}
+    return {
+        "homeless": people_lists.homeless(by),
+        "checks": registration_checks.count_waiting(by=by),
+    }
 
 
 def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.buffering_proxy.before_server import Proxy
 from tests.served import sent, status
-from volunteer_service.buffering_proxy import clients, connection_limits
+from volunteer_service.buffering_proxy import clients, connection_limits, questions
 from volunteer_service.buffering_proxy.http_framing import LONGEST_BODY, WITHOUT_ASKING
 
 LARGE = {"Content-Length": str(60 * 1024 * 1024)}
@@ -84,7 +84,10 @@ def test_chunks_that_are_let_in_come_whole(proxy: Proxy) -> None:
     assert proxy.seen[1].endswith(b"\r\n\r\n" + b"x" * 40 * 0x10000)
 
 
-def test_who_waits_for_leave_gets_it_of_the_server(proxy: Proxy) -> None:
+def test_who_waits_for_leave_gets_it_of_the_server(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "START_SECONDS", 60)
     waits = {"Content-Length": str(2 * WITHOUT_ASKING), "Expect": "100-continue"}
     with proxy.connect() as caller, proxy.connect() as other:
         other.sendall(sent("POST", "/a", waits))
@@ -127,6 +130,39 @@ def test_so_many_are_asked_about_at_once_and_no_more(
         small.sendall(sent("POST", "/a", {}, b"12345"))
         assert status(small) == 200
     assert len(proxy.seen) == 4
+
+
+def test_questions_wait_and_all_others_pass_by(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "HELD_SECONDS", 0.5)
+    monkeypatch.setattr(questions, "MOST_UNDER_WAY", 2)
+    with ExitStack() as stack:
+        callers = [stack.enter_context(proxy.connect()) for _ in range(10)]
+        for caller in callers:
+            caller.sendall(sent("POST", "/silent", LARGE))
+        # The server of this test takes four at once.
+        other = stack.enter_context(proxy.connect())
+        other.sendall(sent("POST", "/a", {}, b"12345"))
+        assert status(other) == 200
+        assert [status(caller) for caller in callers] == [503] * 10
+    assert len(proxy.seen) == 3
+
+
+def test_one_answer_after_the_other_lets_all_in(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "START_SECONDS", 60)
+    monkeypatch.setattr(questions, "MOST_UNDER_WAY", 1)
+    with ExitStack() as stack:
+        callers = [stack.enter_context(proxy.connect()) for _ in range(9)]
+        for number, caller in enumerate(callers):
+            path = "/in" if number % 3 else "/cut"
+            caller.sendall(sent("POST", path, {"Content-Length": str(2 * WITHOUT_ASKING)}))
+        for number, caller in enumerate(callers):
+            if number % 3:
+                caller.sendall(bytes(2 * WITHOUT_ASKING))
+            assert status(caller) == (200 if number % 3 else 503)
 
 
 def test_who_leaves_while_the_server_thinks_leaves_room(

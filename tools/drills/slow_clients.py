@@ -5,8 +5,14 @@
 It starts ``volunteer-service serve`` on a free port over a SQLite file of its own, without a proxy,
 and keeps 50 each of: heads that stop, bodies that stop, connections that idle, answers that nobody
 reads. Whoever is turned away comes again at once. Meanwhile it asks for a page and checks people
-in, and then lets 1,500 phones come from the same address. Prints one line of JSON; exit 1 where an
-answer failed or the slowest 1 % took longer than LIMIT_MS.
+in, and then lets 1,500 phones come from the same address.
+
+Then 200 strangers of 40 addresses pour bodies of 60 MB into the door of the workbooks, with false
+tokens, half of them in chunks; whoever is turned away comes again at once. Meanwhile it asks for
+a page, checks people in, and looks at what the proxy keeps in memory and in files (Linux).
+
+Prints one line of JSON; exit 1 where an answer failed, the slowest 1 % took longer than LIMIT_MS,
+or the proxy kept more than LIMIT_MB of what strangers sent.
 """
 
 import json
@@ -18,15 +24,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "bench")]
 
 from _harness import crowd, load, servers  # noqa: E402  it is not installed
+from strangers import pouring  # noqa: E402
 
 SLOW_EACH = 50
 PHONES = 1500
 ASKED = 200
 LIMIT_MS = 3000
+LIMIT_MB = 64
+#: Seconds that the strangers pour before anybody else comes.
+POUR_SECONDS = 10
 HOST = b"Host: 127.0.0.1\r\n"
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 PAGE = b"GET /sign-in HTTP/1.1\r\n" + HOST + b"\r\n"
@@ -101,23 +112,43 @@ def dawdling(port: int) -> Iterator[Dawdlers]:
         slow.join()
 
 
+def refuse_strangers(port: int, check_ins: list[bytes]) -> tuple[dict[str, Any], bool]:
+    """What the proxy keeps of the strangers, and whether everybody else was answered in time."""
+    with pouring(port) as (poured, kept):
+        time.sleep(POUR_SECONDS)
+        page = load.run(port, [PAGE] * ASKED, connections=4)
+        check_in = load.run(port, check_ins, connections=4)
+    answered = set(page.statuses) == {200} and set(check_in.statuses) == {303}
+    said = {
+        **poured,
+        "kept_mb_memory_and_files": kept.megabytes,
+        "page_and_check-in_p50_and_p99_ms": [
+            *(round(page.p50_ms), round(page.p99_ms)),
+            *(round(check_in.p50_ms), round(check_in.p99_ms)),
+        ],
+    }
+    return said, answered and max(page.p99_ms, check_in.p99_ms) <= LIMIT_MS
+
+
 def main() -> int:
     """Measure, and say whether it was good enough."""
     with servers.folder() as folder:
         env = crowd.settings(f"sqlite:///{folder / 'drill.db'}", str(folder))
-        gathered = crowd.gather(env, 2 * ASKED + PHONES).requests
+        gathered = crowd.gather(env, 3 * ASKED + PHONES).requests
         with servers.product(env, folder, workers=1) as port:
             calm = load.run(port, gathered[:ASKED], connections=4)
             with dawdling(port) as slow:
                 page = load.run(port, [PAGE] * ASKED, connections=4)
                 check_in = load.run(port, gathered[ASKED : 2 * ASKED], connections=4)
-                phones = load.run(port, gathered[2 * ASKED :], connections=PHONES)
+                phones = load.run(port, gathered[3 * ASKED :], connections=PHONES)
+            strangers, meanwhile = refuse_strangers(port, gathered[2 * ASKED : 3 * ASKED])
     measured = {"page": page, "check-in": check_in}
     figures = {name: [round(m.p50_ms), round(m.p99_ms)] for name, m in measured.items()}
     good = {
         "page": set(page.statuses) == {200} and page.p99_ms <= LIMIT_MS,
         "check-in": set(check_in.statuses) == {303} and check_in.p99_ms <= LIMIT_MS,
         "phones": phones.statuses == {303: PHONES},
+        "strangers": meanwhile and max(strangers["kept_mb_memory_and_files"]) <= LIMIT_MB,
     }
     said = {
         "slow_callers_begun": slow.begun,
@@ -126,6 +157,7 @@ def main() -> int:
         "phones_at_once": PHONES,
         "phones_answered": phones.statuses.get(303, 0),
         "phones_slowest_s": round(PHONES / phones.per_second, 1),
+        "strangers": strangers,
         "good": good,
     }
     print(json.dumps(said))

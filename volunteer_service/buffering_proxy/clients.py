@@ -16,7 +16,6 @@ from volunteer_service.buffering_proxy.http_framing import (
     Request,
     head,
 )
-from volunteer_service.buffering_proxy.questions import Question, question_about
 from volunteer_service.buffering_proxy.refusals import OF_FRAME, Reason, answer
 
 if TYPE_CHECKING:
@@ -287,7 +286,7 @@ class ClientConnection(asyncio.Protocol):
             return
         # What is read on is little (_AHEAD), and tells of a client that has left.
         self._to(State.HELD)
-        self._limits.pool.ask(Question(self), question_about(request))
+        self._limits.questions.ask(self, request)
 
     def _say_go_on(self) -> None:
         """Tell a client that waits for it to send the body."""

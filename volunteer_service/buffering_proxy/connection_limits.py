@@ -5,6 +5,7 @@ import time
 from collections import Counter
 
 from volunteer_service.buffering_proxy.clients import ClientConnection, State
+from volunteer_service.buffering_proxy.questions import QuestionLine
 from volunteer_service.buffering_proxy.refusals import Reason, Refusals
 from volunteer_service.buffering_proxy.upstream import UpstreamPool
 
@@ -25,6 +26,7 @@ class ConnectionLimits:
 
     def __init__(self, pool: UpstreamPool, most: int) -> None:
         self.pool = pool
+        self.questions = QuestionLine(pool)
         self.refusals = Refusals()
         self._most = most
         self._clients: set[ClientConnection] = set()

@@ -5,14 +5,19 @@ same method, address, cookies and token, and how many bytes would follow. 2xx le
 any other answer is the answer to the request.
 """
 
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from volunteer_service.buffering_proxy.http_framing import ANNOUNCED, Body, Request
 from volunteer_service.buffering_proxy.refusals import Reason
+from volunteer_service.buffering_proxy.upstream import UpstreamPool
 
 if TYPE_CHECKING:
     from volunteer_service.buffering_proxy.clients import ClientConnection
+
+#: Questions at the server at once: all other requests pass by those that wait.
+MOST_UNDER_WAY = 4
 
 
 def question_about(request: Request) -> Request:
@@ -22,17 +27,42 @@ def question_about(request: Request) -> Request:
     return Request(replace(request.head, lines=lines), Body(0))
 
 
+class QuestionLine:
+    """The questions, in the order in which they came."""
+
+    def __init__(self, pool: UpstreamPool) -> None:
+        self._pool = pool
+        self._under_way = 0
+        self._waiting: deque[tuple[ClientConnection, Request]] = deque()
+
+    def ask(self, client: "ClientConnection", request: Request) -> None:
+        """Ask about the body of this request, now or when it is its turn."""
+        self._waiting.append((client, request))
+        self._next()
+
+    def answered(self) -> None:
+        """One of those under way is answered, or never will be."""
+        self._under_way -= 1
+        self._next()
+
+    def _next(self) -> None:
+        while self._waiting and self._under_way < MOST_UNDER_WAY:
+            client, request = self._waiting.popleft()
+            if client.is_held:
+                self._under_way += 1
+                self._pool.ask(Question(client, self), question_about(request))
+
+
 class Question:
     """Waits for the server's word on one client's body, and tells the client's connection."""
 
-    def __init__(self, client: "ClientConnection") -> None:
-        self._client = client
-        self._answer = bytearray()
+    #: It hears the answer although the client may have left: the line waits for it.
+    is_gone = False
 
-    @property
-    def is_gone(self) -> bool:
-        """True where the client waits no longer."""
-        return not self._client.is_held
+    def __init__(self, client: "ClientConnection", line: QuestionLine) -> None:
+        self._client = client
+        self._line = line
+        self._answer = bytearray()
 
     def told(self, data: bytes) -> None:
         """Some of the answer."""
@@ -40,7 +70,8 @@ class Question:
 
     def answered(self, *, keeps_alive: bool) -> None:
         """All of it: in, or away with the server's own words."""
-        if self.is_gone:
+        self._line.answered()
+        if not self._client.is_held:
             return
         line, _, rest = bytes(self._answer).partition(b"\r\n")
         status = int(line.split()[1])
@@ -51,5 +82,6 @@ class Question:
 
     def cut_off(self) -> None:
         """The server is gone before it said so."""
-        if not self.is_gone:
+        self._line.answered()
+        if self._client.is_held:
             self._client.refuse(Reason.SERVER_GONE)

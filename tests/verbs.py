@@ -17,6 +17,7 @@ DOMAINS = (
     "attendance",
     "certificates",
     "events",
+    "merging",
     "people",
     "scoring.points",
     "scoring.ratings",

@@ -35,6 +35,7 @@ from volunteer_service.identifiers import check_characters, typed_text
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
@@ -167,9 +168,12 @@ def tick(
 
 
 def numbered(text: str) -> int:
-    """Id of the volunteer whose number, as it is typed from the card, this is."""
+    """Id of the volunteer whose number, as it is typed from the card, this is.
+
+    The number of a merged entry is that of the one that goes on.
+    """
     number = check_characters.read_volunteer_number(typed_text.plain(text))
-    found = db.session.scalar(select(Volunteer.id).where(Volunteer.number == number))
+    found = db.session.scalar(select(going_on()).where(Volunteer.number == number))
     if number is None or found is None:
         raise refusals.NumberUnknown(field="number")
     return found

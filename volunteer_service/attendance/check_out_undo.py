@@ -18,6 +18,7 @@ from volunteer_service.events.models import Attendance, Event
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import is_entry_of
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
 
@@ -125,7 +126,7 @@ def _is_own_scan(row: Attendance) -> bool:
     """The check-out came from the person's own scan, not from a leader's tick."""
     query = select(Scan.id).where(
         Scan.event_id == row.event_id,
-        Scan.volunteer_id == row.volunteer_id,
+        is_entry_of(Scan.volunteer_id, row.volunteer_id),
         Scan.kind == "out",
         Scan.outcome == "accepted",
         Scan.source != "roster",

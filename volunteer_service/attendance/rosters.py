@@ -23,6 +23,7 @@ from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import is_entry_of
 from volunteer_service.people.models import Account
 
 
@@ -159,7 +160,10 @@ def _attendance(record: ServiceRecord) -> Attendance | None:
 def _scans(presence: Attendance) -> Sequence[Scan]:
     return db.session.scalars(
         select(Scan)
-        .where(Scan.event_id == presence.event_id, Scan.volunteer_id == presence.volunteer_id)
+        .where(
+            Scan.event_id == presence.event_id,
+            is_entry_of(Scan.volunteer_id, presence.volunteer_id),
+        )
         .order_by(Scan.scanned_at, Scan.id)
     ).all()
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.db import db
+from volunteer_service.people.merged_entries import entries_of
 from volunteer_service.people.models import Account
 
 
@@ -28,18 +29,20 @@ def of(records: Sequence[ServiceRecord]) -> dict[int, list[Scanned]]:
     found: dict[int, list[Scanned]] = {row.id: [] for row in records}
     if not known:
         return found
+    # A scan keeps the entry that it was made with, also once that was merged into another.
+    entries = entries_of({who for _event_id, who in known if who is not None})
     query = (
         select(Scan, Account.name)
         .outerjoin(Account, Account.id == Scan.account_id)
         .where(
             Scan.event_id.in_({event_id for event_id, _who in known}),
-            Scan.volunteer_id.in_({who for _event_id, who in known}),
+            Scan.volunteer_id.in_(entries),
             Scan.outcome == "accepted",
         )
         .order_by(Scan.scanned_at, Scan.id)
     )
     for scan, name in db.session.execute(query):
-        record_id = known.get((scan.event_id, scan.volunteer_id))
+        record_id = known.get((scan.event_id, entries.get(scan.volunteer_id or 0)))
         if record_id is not None:
             by_hand = name or "" if scan.source == "roster" else ""
             found[record_id].append(Scanned(scan, by_hand))

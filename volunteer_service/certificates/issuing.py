@@ -13,7 +13,7 @@ from volunteer_service.certificates import numbering, signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import CertificateReplaced, NoStarNoCertificate
 from volunteer_service.db import db, fetch
-from volunteer_service.people import messages
+from volunteer_service.people import merged_entries, messages
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -36,7 +36,7 @@ def issue(result_id: int, *, by: Actor, at: datetime) -> Certificate:
     result = fetch(RoundResult, result_id)
     row = _final(result.round, by)
     who = partial(own_rows.others, row, by, None, at=at)
-    conflicts.need_other(by, [result.volunteer_id], at=at, who=who)
+    conflicts.need_other(by, [merged_entries.heir_of(result.volunteer_id)], at=at, who=who)
     standing = db.session.scalars(_standing().where(Certificate.result_id == result.id)).first()
     if standing is not None:
         return standing
@@ -95,6 +95,7 @@ def _issue(
     half_year = HalfYear.parse(row.half_year)
     numbers = numbering.take(numbering.honour_series(half_year), len(results))
     issues = _issues([result.id for result in results])
+    heirs = merged_entries.heirs([result.volunteer_id for result in results])
     made = []
     for result, number in zip(results, numbers, strict=True):
         words = _words(result, row, at)
@@ -102,7 +103,8 @@ def _issue(
             Certificate(
                 number=number,
                 kind="honour",
-                volunteer_id=result.volunteer_id,
+                # The paper says who was rated; it belongs to the entry that goes on.
+                volunteer_id=heirs[result.volunteer_id],
                 result_id=result.id,
                 issue=issues.get(result.id, 0) + 1,
                 words=words,

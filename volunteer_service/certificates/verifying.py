@@ -31,6 +31,9 @@ class Verified:
     issuer: str | None = None
     issued_on: date | None = None
     revoked_at: datetime | None = None
+    #: The number on the paper, and the one of the entry into which that was merged since.
+    printed_no: str | None = None
+    number_now: str | None = None
 
 
 def verify(token: str) -> Verified:
@@ -58,6 +61,7 @@ def _genuine(found: Certificate, mac: str) -> bool:
 
 def _told(found: Certificate) -> Verified:
     words = signing.read(found.words)
+    printed, now = words.get("volunteer_no"), found.volunteer.number
     return Verified(
         state="valid" if found.revoked_at is None else "revoked",
         number=found.number,
@@ -70,4 +74,6 @@ def _told(found: Certificate) -> Verified:
         issuer=words.get("issuer") or words.get("unit"),
         issued_on=date.fromisoformat(words["issued_on"]),
         revoked_at=found.revoked_at,
+        printed_no=printed,
+        number_now=now if printed not in (None, now) else None,
     )

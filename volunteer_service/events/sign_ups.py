@@ -101,7 +101,7 @@ def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
         facts = {"event": event.id, "title": event.title, "day": day}
         messages.tell(row.volunteer_id, "sign_up_withdrawn", at=at, **facts)
     if freed and at < shift.ends_at:
-        _promote(shift, by, at)
+        promote(shift, by, at)
     return row
 
 
@@ -124,7 +124,7 @@ def change_shift(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignU
     db.session.flush()
     _record("change_shift", new, by, at, from_shift=old.id)
     if at < old.ends_at:
-        _promote(old, by, at)
+        promote(old, by, at)
     return new
 
 
@@ -246,7 +246,8 @@ def _no_overlap(person: Volunteer, shift: Shift) -> None:
         raise refusals.SignUpOverlaps(title=title)
 
 
-def _promote(shift: Shift, by: Actor, at: datetime) -> None:
+def promote(shift: Shift, by: Actor, at: datetime) -> None:
+    """Give a place that became free to the first who waits."""
     first = db.session.scalars(
         select(SignUp)
         .where(SignUp.shift_id == shift.id, SignUp.state == "waiting")

@@ -14,6 +14,7 @@ from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import PURPOSES, Consent, Volunteer
 from volunteer_service.people.person_change_rows import keep_done
 from volunteer_service.people.registration import end_sessions_of, is_minor
@@ -101,6 +102,7 @@ def _of(volunteer_id: int, purpose: str, by: Actor, at: datetime) -> Volunteer:
     # Held until the commit, so that two taps do not agree twice.
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
+    need_going_on(volunteer)
     if by.volunteer_id != volunteer_id:
         conflicts.need_other(by, [volunteer_id], at=at)
     return volunteer

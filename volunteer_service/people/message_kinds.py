@@ -157,6 +157,16 @@ KINDS: dict[str, Kind] = {
     ),
     "sign_up_block_lifted": Kind(Phrase("您的报名已恢复，可以再报名。来不了时请提前取消。")),
     "settled": Kind(Phrase("您的登记已归到%(area)s。如果不对，请联系社区。"), {"area": As.NAME}),
+    "entries_merged": Kind(
+        Phrase(
+            "您的两份登记已合并，编号 %(number)s 的时长、积分和证书都在这里。那个编号仍然找得到您，"
+            "登录请用现在的编号。如果那不是您，请马上联系社区管理员。"
+        ),
+        {"number": As.NAME},
+    ),
+    "merging_undone": Kind(
+        Phrase("与编号 %(number)s 的登记的合并已撤销，两份登记各自恢复原样。"), {"number": As.NAME}
+    ),
     "reinstated": Kind(
         Phrase("社区按您当面的同意，恢复了您的登记。如果不是您同意的，请联系社区。")
     ),

@@ -67,6 +67,9 @@ class Volunteer(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     registered_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(8), default="active")
+    #: The entry of the same person that goes on (``merged_entries``); this one has ``left``. No
+    #: foreign key: SQLite would write the table anew. ``mergings`` keeps both entries there.
+    merged_into_id: Mapped[int | None] = mapped_column(Identity, index=True)
     no_show_blocked_at: Mapped[datetime | None]
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)
     created_at: Mapped[datetime]
@@ -88,6 +91,62 @@ class SearchKey(Base):
     volunteer_id: Mapped[int] = mapped_column(
         ForeignKey("volunteers.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class Merging(Base):
+    """Two entries of one person become one: asked, decided, done, perhaps undone."""
+
+    __tablename__ = "mergings"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'done', 'refused', 'undone')", name="state"),
+        CheckConstraint("kept_id <> merged_id", name="two_entries"),
+        # An entry is merged into one other, however often the button is pressed.
+        Index(
+            "uq_mergings_standing_merged_id",
+            "merged_id",
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'done')"),
+            postgresql_where=text("state IN ('waiting', 'done')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    #: Fields that the kept entry takes from the other one; the other one gets its old values.
+    taken: Mapped[list[Any]]
+    #: Confirmed minutes of the merged entry when it was asked for.
+    minutes: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: The second person, where one was needed.
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answer: Mapped[str | None] = mapped_column(String(200))
+    done_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    undo_reason: Mapped[str | None] = mapped_column(String(200))
+
+    kept: Mapped[Volunteer] = relationship(foreign_keys=[kept_id])
+    merged: Mapped[Volunteer] = relationship(foreign_keys=[merged_id])
+
+
+class MergingMove(Base):
+    """A row that a merging changed: what was, what is, and what must still be so to undo it."""
+
+    __tablename__ = "merging_moves"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    merging_id: Mapped[int] = mapped_column(ForeignKey("mergings.id"), index=True)
+    table_name: Mapped[str] = mapped_column(String(30))
+    row_id: Mapped[int] = mapped_column(Identity)
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    #: Columns that later acts change, as they stood.
+    stood: Mapped[dict[str, Any]]
 
 
 class Consent(Base):

@@ -11,6 +11,7 @@ from volunteer_service.db import Base, db
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.merged_entries import entries_of
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.people.personal_data import log_look
 
@@ -31,12 +32,14 @@ def export_of(volunteer_id: int, why: str = "", *, by: Actor, at: datetime) -> E
     need_on_person(by, Right.PERSONAL_SEE, volunteer, own=True)
     if by.volunteer_id != volunteer_id:
         log_look(volunteer, "export", why, by=by, at=at)
-    found: dict[str, set[int]] = {"volunteers": {volunteer_id}}
-    export: Export = {"volunteers": _rows(Volunteer.__table__, "id", {volunteer_id})}
+    # What was written for an entry that was merged into this one is theirs too.
+    entries = set(entries_of([volunteer_id]))
+    found: dict[str, set[int]] = {"volunteers": entries}
+    export: Export = {"volunteers": _rows(Volunteer.__table__, "id", entries)}
     for table in Base.metadata.sorted_tables:
         if table.name not in {"volunteers", "accounts"}:
             _follow(table, found, export)
-    account = select(Account.id).where(Account.volunteer_id == volunteer_id)
+    account = select(Account.id).where(Account.volunteer_id.in_(entries))
     accounts = set(db.session.scalars(account))
     export["accounts"] = _rows(Account.__table__, "id", accounts)
     for name in _OF_ACCOUNT:

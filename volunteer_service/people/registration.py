@@ -16,6 +16,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people import (
+    merged_entries,
     messages,
     people_lists,
     person_values,
@@ -149,7 +150,8 @@ def known_as(asked: RegisterIn, *, at: datetime) -> Known:
 
 def tell_known(known: Known, *, at: datetime) -> None:
     """Tell them that somebody tried to register as them."""
-    for volunteer_id in sorted({*known.by_name, *known.by_identity}):
+    found = merged_entries.heirs({*known.by_name, *known.by_identity})
+    for volunteer_id in sorted(set(found.values())):
         phone_confirmation.tell_once(volunteer_id, "registration_tried", at=at)
 
 
@@ -253,6 +255,7 @@ def settle(volunteer_id: int, area_id: int, *, by: Actor, at: datetime) -> Volun
     """
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
+    merged_entries.need_going_on(volunteer)
     if volunteer.area_id is not None:
         raise Settled()
     home = areas.open_at(area_id)
@@ -275,6 +278,7 @@ def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
     staff_registrations.need_to_change(volunteer_id, by=by)
+    merged_entries.need_going_on(volunteer)
     volunteer.state = "disowned"
     for consent in db.session.scalars(
         select(Consent).where(Consent.volunteer_id == volunteer_id, Consent.withdrawn_at.is_(None))

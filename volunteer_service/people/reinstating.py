@@ -12,6 +12,7 @@ from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.visible_text import said
 
@@ -29,6 +30,7 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
     conflicts.need_other(by, [volunteer_id], at=at)
     staff_registrations.need_to_change(volunteer_id, by=by)
+    need_going_on(volunteer)
     if volunteer.state == "active":
         return volunteer
     was = volunteer.state

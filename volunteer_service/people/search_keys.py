@@ -7,10 +7,11 @@ they find, and tell a thief of the database nothing.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, delete, event, insert, inspect
+from sqlalchemy import Connection, delete, event, insert, inspect, select
 from sqlalchemy.orm import Mapper
 
 from volunteer_service import crypto
+from volunteer_service.db import db
 from volunteer_service.people.models import SearchKey, Volunteer
 from volunteer_service.people.name_spelling import spellings
 
@@ -54,6 +55,19 @@ def _add(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
         connection.execute(insert(_table), keys)
 
 
+def rewrite(row: Volunteer) -> None:
+    """Write a person's keys anew: none of a merged entry, its number finds the one that goes on."""
+    connection = db.session.connection()
+    connection.execute(delete(_table).where(_table.c.volunteer_id == row.id))
+    if row.merged_into_id is not None:
+        return
+    rows = list(keys_of(row.id, name=row.name, number=row.number, phone=row.phone))
+    merged = select(Volunteer.number).where(Volunteer.merged_into_id == row.id)
+    for number in db.session.scalars(merged):
+        rows += keys_of(row.id, name=None, number=number, phone=None)
+    _add(connection, rows)
+
+
 @event.listens_for(Volunteer, "after_insert")
 def _entered(_mapper: Mapper[Any], connection: Connection, row: Volunteer) -> None:
     if not row.number.startswith(PROVISIONAL):
@@ -64,7 +78,7 @@ def _entered(_mapper: Mapper[Any], connection: Connection, row: Volunteer) -> No
 def _changed(_mapper: Mapper[Any], connection: Connection, row: Volunteer) -> None:
     attributes = inspect(row).attrs
     changed = [field for field in _FIELDS if attributes[field].history.has_changes()]
-    if not changed:
+    if not changed or row.merged_into_id is not None:
         return
     old = attributes["number"].history.deleted
     if old and old[0].startswith(PROVISIONAL):

@@ -75,6 +75,7 @@ BUILT_UPON = {
     "household_ties": N_("登记的家庭成员"),
     "looks": N_("查看个人信息的记录"),
     "memberships": N_("入队"),
+    "mergings": N_("登记合并"),
     "person_changes": N_("更改过的个人资料"),
     "record_changes": N_("已更正的服务记录"),
     "record_corrections": N_("等待批准的更正"),

@@ -41,6 +41,8 @@ FORMAT_4 = {
     "household_most": 8,
     "household_days": 30,
     "second_admin_days": 7,
+    "merge_alone_minutes": 120,
+    "merge_undo_days": 7,
 }
 #: The same policy in the newest format.
 NEWEST = Policy()
@@ -161,6 +163,8 @@ BOUNDS = {
     "household_most": (1, 100),
     "household_days": (1, 366),
     "second_admin_days": (1, 60),
+    "merge_alone_minutes": (0, 1_000_000),
+    "merge_undo_days": (0, 366),
 }
 
 

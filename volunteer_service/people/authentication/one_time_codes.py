@@ -29,6 +29,7 @@ from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Account, SignInCode, Volunteer
 from volunteer_service.people.registration_state import need_registered
 
@@ -59,6 +60,7 @@ def issue_code_to(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Accoun
     """A code for a volunteer, whose account is opened if there is none; told once to staff."""
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
+    need_going_on(volunteer)
     need_registered(volunteer.state)
     account = people_lists.account_of(volunteer_id)
     if account is None:

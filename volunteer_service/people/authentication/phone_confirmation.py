@@ -59,6 +59,7 @@ def others_with_phone(volunteer: Volunteer) -> list[Volunteer]:
         Volunteer.phone_key == volunteer.phone_key,
         Volunteer.id != volunteer.id,
         Volunteer.state != "disowned",
+        Volunteer.merged_into_id.is_(None),
     )
     return list(db.session.scalars(query.order_by(Volunteer.id)))
 

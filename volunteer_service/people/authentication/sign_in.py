@@ -12,6 +12,7 @@ from volunteer_service.identifiers import check_characters
 from volunteer_service.people.authentication import known_devices, passwords, sign_in_tries
 from volunteer_service.people.authentication.sign_in_tries import Counter, Whence
 from volunteer_service.people.contact_numbers import maybe_phone, phone_key
+from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.people.person_names import spelled
 from volunteer_service.people.registration_state import need_registered
@@ -64,6 +65,9 @@ def sign_in(
         raise SignInDelayed(standing.told)
     if standing.real is not None:
         raise SignInRefused()
+    if account is not None and is_right and account.volunteer is not None:
+        # Who knows the password of a merged entry learns under which number it goes on.
+        need_going_on(account.volunteer)
     if account is None or not is_right or account.disabled_at is not None:
         raise refused(counters, at=at)
     _need_purpose(account)

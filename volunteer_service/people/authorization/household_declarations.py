@@ -213,7 +213,8 @@ def _named(number: str, name: str) -> Volunteer:
     found = db.session.scalars(select(Volunteer).where(Volunteer.number == read)).one_or_none()
     if found is None or folded(found.name) != folded(name):
         raise HouseholdUnknown(field="housemate")
-    return found
+    heir = found.merged_into_id
+    return found if heir is None else database.fetch(Volunteer, heir)
 
 
 def _between(one: int, two: int) -> HouseholdTie | None:

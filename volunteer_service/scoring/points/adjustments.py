@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import MOST_CENTI, whole
-from volunteer_service.db import db, fetch, insert_new
+from volunteer_service.db import db, fetch
 from volunteer_service.errors import Phrase
 from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts
@@ -24,7 +24,7 @@ from volunteer_service.people.authorization.rights_over_people import (
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.points import accounts, adjustment_limits, lots
 from volunteer_service.scoring.points.accounts import Member
-from volunteer_service.scoring.points.models import Adjustment, Lot
+from volunteer_service.scoring.points.models import Adjustment
 from volunteer_service.scoring.points.refusals import AlreadyDecided
 from volunteer_service.scoring.rules import record_value
 from volunteer_service.visible_text import said
@@ -170,15 +170,7 @@ def _apply(row: Adjustment, *, by: Actor, at: datetime) -> None:
 
 def _add(row: Adjustment, member: Member, *, by: Actor, at: datetime) -> None:
     day = record_value.expires_on(settings.local_day(at), policies.active())
-    statement = insert_new(Lot).values(
-        points_account_id=member.id, expires_on=day, remaining=row.amount
-    )
-    accounts.run(
-        statement.on_conflict_do_update(
-            index_elements=["points_account_id", "expires_on"],
-            set_={"remaining": Lot.remaining + statement.excluded.remaining},
-        )
-    )
+    lots.fill(member.id, day, row.amount)
     accounts.move(member.id, posted=row.amount)
     lots.post(
         debit_id=accounts.system()["adjusted"],

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer_service.db import db, in_lists
@@ -14,6 +14,7 @@ from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_people
+from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.reversals import take_back
@@ -31,16 +32,16 @@ def reverse_many(
     """
     lists = in_lists(source_ids)
     originals = [row for ids in lists for row in _standing(source_type, ids)]
-    owners = {row.volunteer_id for row in originals}
+    owners = {row.owner_id for row in originals}
     need_on_people(by, Right.POINTS_ADJUST, owners)
     conflicts.need_other(by, owners, at=at)
-    accounts.lock(owners)
+    accounts.lock(owners | {row.volunteer_id for row in originals})
     whole, short = _sorted_by_lot(originals)
     _take_whole(whole, reason, by=by, at=at)
     _tell(whole, at)
     for row in short:
         take_back(row.id, reason, by=by, at=at)
-        messages.tell(row.volunteer_id, "points_reversed", at=at, points=-row.amount)
+        messages.tell(row.owner_id, "points_reversed", at=at, points=-row.amount)
     return len(originals)
 
 
@@ -55,15 +56,16 @@ def _standing(source_type: str, source_ids: Sequence[int]) -> Sequence[Any]:
             Transfer.amount,
             Transfer.expires_on,
             PointsAccount.volunteer_id,
+            func.coalesce(Volunteer.merged_into_id, Volunteer.id).label("owner_id"),
         )
         .join(PointsAccount, PointsAccount.id == Transfer.credit_id)
+        .join(Volunteer, Volunteer.id == PointsAccount.volunteer_id)
         .outerjoin(reversal, reversal.reverses_id == Transfer.id)
         .where(
             Transfer.source_type == source_type,
             Transfer.source_id.in_(source_ids),
             Transfer.kind == "earn",
             reversal.id.is_(None),
-            PointsAccount.volunteer_id.is_not(None),
         )
         .order_by(Transfer.id)
     ).all()
@@ -125,7 +127,7 @@ def _tell(whole: list[tuple[Any, int]], at: datetime) -> None:
     """Each member once, with the sum; the others are told one by one."""
     sums: Counter[int] = Counter()
     for row, _lot in whole:
-        sums[row.volunteer_id] += row.amount
+        sums[row.owner_id] += row.amount
     told = ((id_, {"points": -amount}) for id_, amount in sums.items())
     messages.tell_each("points_reversed", told, at=at)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import insert, select, update
 
 from volunteer_service import settings
-from volunteer_service.db import db
+from volunteer_service.db import db, insert_new
 from volunteer_service.scoring.points import accounts
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 
@@ -43,6 +43,19 @@ def put(moves: Iterable[tuple[int, int]]) -> None:
     """Change what remains of these lots; the table's CHECK keeps each at 0 or more."""
     for lot_id, amount in moves:
         accounts.run(update(Lot).where(Lot.id == lot_id).values(remaining=Lot.remaining + amount))
+
+
+def fill(member_id: int, day: date, amount: int) -> None:
+    """Put ``amount`` into the member's lot that ends on this day, made where there is none."""
+    statement = insert_new(Lot).values(
+        points_account_id=member_id, expires_on=day, remaining=amount
+    )
+    accounts.run(
+        statement.on_conflict_do_update(
+            index_elements=["points_account_id", "expires_on"],
+            set_={"remaining": Lot.remaining + statement.excluded.remaining},
+        )
+    )
 
 
 def total(taken: Taken) -> int:

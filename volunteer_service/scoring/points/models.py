@@ -75,7 +75,8 @@ class Transfer(Base):
     credit_id: Mapped[int] = mapped_column(ForeignKey("points_accounts.id"))
     amount: Mapped[int]
     kind: Mapped[str] = mapped_column(String(8))
-    #: What it is for: record, change, redemption, lot, transfer (of a reversal), adjustment.
+    #: What it is for: record, change, redemption, lot, transfer (of a reversal), adjustment,
+    #: pass_out and pass_in (of a passing between two entries of one person).
     source_type: Mapped[str] = mapped_column(String(12))
     source_id: Mapped[int] = mapped_column(Identity)
     #: Last valid day of points that come in, all into this one lot.
@@ -113,6 +114,24 @@ class LotMove(Base):
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfers.id"), primary_key=True)
     lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), primary_key=True, index=True)
     amount: Mapped[int]
+
+
+class Passing(Base):
+    """Points, or a debt, that went from one entry of a person to the other: two transfers each."""
+
+    __tablename__ = "points_passings"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("points_accounts.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("points_accounts.id"), index=True)
+    #: The last valid day, which the points keep; none for a debt.
+    expires_on: Mapped[date | None]
+    amount: Mapped[int]
+    #: The hold of an open order that changed its account with these points.
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"))
+    merging_id: Mapped[int] = mapped_column(ForeignKey("mergings.id"), index=True)
+    at: Mapped[datetime]
 
 
 class Hold(Base):

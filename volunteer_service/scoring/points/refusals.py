@@ -44,3 +44,10 @@ class AlreadyDecided(Refused):
 
     status = 409
     message = "这笔调整已经处理过了。请刷新后查看结果。"
+
+
+class PassedPointsGone(Refused):
+    """Points that a merging passed on were spent, expired or taken back since."""
+
+    status = 409
+    message = "合并进来的积分后来用过、到期或更正过，合并不能再撤销。"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import LONGEST_TEXT, text
@@ -15,7 +15,8 @@ from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_people
-from volunteer_service.scoring.points import accounts, adjustment_limits, lots
+from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.points import accounts, adjustment_limits, lots, passings
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.refusals import (
     AlreadyReversed,
@@ -42,12 +43,12 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
     and :class:`ReversalNeedsSecond` above the sums of what one person adjusts alone.
     """
     original = _reversible(transfer_id)
-    _need(original.volunteer_id, by)
-    conflicts.need_other(by, [original.volunteer_id], at=at)
-    if not adjustment_limits.may_reverse(original.volunteer_id, original.amount, by=by, at=at):
+    _need(original.owner_id, by)
+    conflicts.need_other(by, [original.owner_id], at=at)
+    if not adjustment_limits.may_reverse(original.owner_id, original.amount, by=by, at=at):
         raise ReversalNeedsSecond(days=policies.active().adjust_days)
     effect = take_back(transfer_id, reason, by=by, at=at)
-    messages.tell(original.volunteer_id, "points_reversed", at=at, points=-original.amount)
+    messages.tell(original.owner_id, "points_reversed", at=at, points=-original.amount)
     journal.record(
         adjustment_limits.REVERSED,
         fetch(Transfer, transfer_id),
@@ -55,7 +56,7 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
         door=by.door,
         at=at,
         amount=original.amount,
-        volunteer=original.volunteer_id,
+        volunteer=original.owner_id,
     )
     return effect
 
@@ -68,20 +69,24 @@ def take_back(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effe
     """
     text(reason, LONGEST_TEXT, "reason")
     original = _reversible(transfer_id)
-    member = accounts.lock([original.volunteer_id])[original.volunteer_id]
+    member = passings.lock_with_heir(original.volunteer_id)
     if _reversal_of(original.id) is not None:
         raise AlreadyReversed()
     lots.settle(member.id, at=at, account_id=by.account_id)
-    return _claw_back(original, reason, by=by, at=at)
+    passings.recall(member, original.amount, original.expires_on, at=at, account_id=by.account_id)
+    effect = _claw_back(original, reason, by=by, at=at)
+    passings.forward(member.id, at=at, account_id=by.account_id)
+    return effect
 
 
 def effect_of(transfer_id: int, *, by: Actor, at: datetime) -> Effect:
     """What :func:`reverse` would do now, before it is done."""
     original = _reversible(transfer_id)
-    _need(original.volunteer_id, by)
+    _need(original.owner_id, by)
     on = settings.local_day(at)
     remaining = select(Lot.remaining).where(
-        Lot.points_account_id == original.credit_id, Lot.expires_on >= on
+        Lot.points_account_id == passings.account_that_has(original.volunteer_id),
+        Lot.expires_on >= on,
     )
     available = sum(db.session.scalars(remaining))
     taken = min(original.amount, available)
@@ -115,6 +120,7 @@ def give_back(
     transfer_id = _post_reversal(original, reason, at=at, account_id=account_id)
     lots.note(transfer_id, back)
     lots.settle(original.debit_id, at=at, account_id=account_id)
+    passings.forward(original.debit_id, at=at, account_id=account_id)
 
 
 def _need(volunteer_id: int, by: Actor) -> None:
@@ -131,12 +137,17 @@ def _reversible(transfer_id: int) -> Any:
             Transfer.credit_id,
             Transfer.amount,
             Transfer.expires_on,
+            Transfer.source_type,
             PointsAccount.volunteer_id,
+            # Whose the points are now: of the entry into which that one was merged.
+            func.coalesce(Volunteer.merged_into_id, Volunteer.id).label("owner_id"),
         )
         .outerjoin(PointsAccount, PointsAccount.id == Transfer.credit_id)
+        .outerjoin(Volunteer, Volunteer.id == PointsAccount.volunteer_id)
         .where(Transfer.id == transfer_id)
     ).one()
-    if found.volunteer_id is None or found.kind not in {"earn", "adjust"}:
+    is_passing = found.source_type == passings.IN
+    if found.volunteer_id is None or found.kind not in {"earn", "adjust"} or is_passing:
         raise NotReversible()
     return found
 

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.models import Merging, MergingMove, Volunteer
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 
@@ -72,11 +72,28 @@ def _changed(row: Round) -> dict[int, datetime]:
         .group_by(ServiceRecord.volunteer_id)
     )
     found: dict[int, datetime] = {}
-    for query in (amended, confirmed):
+    for query in (amended, confirmed, _merged(within, row.frozen_at)):
         for who, at in db.session.execute(query):
             if at is not None:
                 found[who] = max(at, found.get(who, at))
     return found
+
+
+def _merged(within: ColumnElement[bool], since: datetime | None) -> Select[int, datetime | None]:
+    """Records of another entry of the person came along: they are the person's since then."""
+    return (
+        select(Merging.kept_id, func.max(Merging.done_at))
+        .join(MergingMove, MergingMove.merging_id == Merging.id)
+        .join(ServiceRecord, ServiceRecord.id == MergingMove.row_id)
+        .where(
+            within,
+            MergingMove.table_name == ServiceRecord.__tablename__,
+            ServiceRecord.state == "confirmed",
+            Merging.state == "done",
+            Merging.done_at > since,
+        )
+        .group_by(Merging.kept_id)
+    )
 
 
 def _counts_other() -> ColumnElement[bool]:

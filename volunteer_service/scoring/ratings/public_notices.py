@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
@@ -76,10 +77,13 @@ def notice(round_id: int, *, after: str | None = None) -> Notice:
 
 
 def _agreed() -> ColumnElement[int]:
-    # Who has left is named no more, though nobody took the consent to be named back.
+    # Who has left is named no more, though nobody took the consent to be named back. A merged entry
+    # is named where the one that goes on is.
+    rated = aliased(Volunteer)
     agreed = (
-        select(Consent.volunteer_id)
-        .join(Volunteer, Volunteer.id == Consent.volunteer_id)
+        select(rated.id)
+        .join(Volunteer, Volunteer.id == func.coalesce(rated.merged_into_id, rated.id))
+        .join(Consent, Consent.volunteer_id == Volunteer.id)
         .where(
             Consent.purpose == "publish",
             Consent.withdrawn_at.is_(None),

@@ -17,6 +17,7 @@ from volunteer_service.people import person_search
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import is_entry_of
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.models import Round, RoundResult
@@ -159,7 +160,8 @@ def chosen(
 def result_of(result_id: int, by: Actor) -> RoundResult:
     """A result: to its owner once the notice was published, to staff who may see ratings."""
     result = fetch(RoundResult, result_id)
-    own = by.volunteer_id is not None and by.volunteer_id == result.volunteer_id
+    rated = result.volunteer
+    own = by.volunteer_id is not None and by.volunteer_id in (rated.id, rated.merged_into_id)
     if not (own and result.round.state in SHOWN):
         rights.need(by, Right.RATING_SEE, area_path=result.round.area.path)
     return result
@@ -218,23 +220,23 @@ def latest_stars(volunteer_id: int) -> int:
         select(RoundResult.stars)
         .join(RoundResult.round)
         .where(
-            RoundResult.volunteer_id == volunteer_id,
+            is_entry_of(RoundResult.volunteer_id, volunteer_id),
             Round.state == "final",
             Round.half_year == last,
         )
-        .order_by(Round.half_year.desc(), Round.supplement.desc())
+        .order_by(Round.half_year.desc(), Round.supplement.desc(), RoundResult.stars.desc())
         .limit(1)
     )
     return db.session.scalar(query) or 0
 
 
 def results_of(volunteer_id: int) -> Sequence[RoundResult]:
-    """A person's published results, newest first."""
+    """A person's published results, newest first; those of entries merged into theirs too."""
     query = (
         select(RoundResult)
         .join(RoundResult.round)
         .options(joinedload(RoundResult.round).joinedload(Round.area))
-        .where(RoundResult.volunteer_id == volunteer_id, Round.state.in_(SHOWN))
+        .where(is_entry_of(RoundResult.volunteer_id, volunteer_id), Round.state.in_(SHOWN))
         .order_by(Round.half_year.desc(), Round.supplement.desc())
     )
     return db.session.scalars(query).all()

@@ -160,6 +160,10 @@ class Policy:
     household_days: int = _whole(30, 1, 366, since=4)
     #: What one admin asked about another or about an auditor waits so long for a second admin.
     second_admin_days: int = _whole(7, 1, 60, since=4)
+    # Two entries of one person: more confirmed minutes than this are merged by two persons, and a
+    # merging is undone for this many days.
+    merge_alone_minutes: int = _whole(120, 0, 1_000_000, since=4)
+    merge_undo_days: int = _whole(7, 0, 366, since=4)
 
     def __post_init__(self) -> None:
         for number in fields(self):

@@ -10,13 +10,15 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy.orm import aliased
 
 from volunteer_service import settings
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people import contact_numbers, same_person
+from volunteer_service.people.merged_entries import going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_names import folded
 from volunteer_service.scoring.rewards.models import Gift
@@ -154,7 +156,9 @@ class DatabaseKnown:
         """Whether this volunteer left, or said that the registration was never theirs."""
         if not self._has_people:
             return False
-        state = select(Volunteer.state).where(Volunteer.identity_key == id_key)
+        heir = aliased(Volunteer)
+        state = select(heir.state).join(Volunteer, heir.id == going_on())
+        state = state.where(Volunteer.identity_key == id_key)
         return db.session.scalar(state) not in (None, "active")
 
     def maybe_here(self, name: str, born_on: date, place: Names) -> str | None:
@@ -201,17 +205,21 @@ class DatabaseKnown:
         return sum(minutes for _key, _start, _end, on, minutes in self._spans(person) if on == day)
 
     def _find_called(self, name_key: str, phone: str, has_left: bool = False) -> tuple[str, ...]:
-        is_active = Volunteer.state == "active"
-        query = select(Volunteer.id, Volunteer.name, Volunteer.identity_key).where(
+        # A merged entry is the person of the one that goes on, whose both may be called the same.
+        heir = aliased(Volunteer)
+        is_active = heir.state == "active"
+        query = select(heir.id, Volunteer.name, heir.identity_key)
+        query = query.join(heir, heir.id == going_on()).where(
             Volunteer.phone_key == contact_numbers.phone_key(phone),
             ~is_active if has_left else is_active,
             self._is_here(),
         )
-        return tuple(
+        found = (
             person_of(row.identity_key, row.id)
-            for row in db.session.execute(query)
+            for row in db.session.execute(query.order_by(Volunteer.id))
             if match_key(row.name) == name_key
         )
+        return tuple(dict.fromkeys(found))
 
     def _is_here(self) -> ColumnElement[bool]:
         """At home in the sub-district, in a team of it, or at home nowhere yet."""
@@ -262,15 +270,17 @@ def person_of(identity_key: str | None, volunteer_id: int) -> str:
 
 
 def is_person(person: str) -> ColumnElement[bool]:
-    """Give the WHERE clause that finds a person by the judges' key."""
+    """Give the WHERE clause that finds a person by the judges' key: the entry that goes on."""
     if person.startswith(_BY_ID):
         return Volunteer.id == int(person.removeprefix(_BY_ID))
-    return Volunteer.identity_key == person
+    behind = aliased(Volunteer)
+    entry = select(func.coalesce(behind.merged_into_id, behind.id))
+    return Volunteer.id.in_(entry.where(behind.identity_key == person))
 
 
 def ids_of(people: Collection[str], most: int) -> dict[str, int]:
     """Find the volunteers behind the judges' keys, of which there are at most ``most``."""
-    query = select(Volunteer.identity_key, Volunteer.id)
+    query = select(Volunteer.identity_key, going_on().label("id"))
     # Always as many: SQLite's driver keeps each statement of another length, with its values.
     padded = [*people, *[""] * (most - len(people))]
     rows = db.session.execute(query.where(Volunteer.identity_key.in_(padded)))
@@ -281,9 +291,16 @@ def ids_of(people: Collection[str], most: int) -> dict[str, int]:
 
 def people_behind(people: Collection[str]) -> dict[str, Person]:
     """Find those of a few people who are registered, by the judges' keys."""
-    query = select(Volunteer.id, Volunteer.number, Volunteer.name, Volunteer.identity_key)
-    wanted = or_(*map(is_person, people)) if people else false()
+    heir = aliased(Volunteer)
+    query = select(Volunteer.identity_key, Volunteer.id, heir).join(heir, heir.id == going_on())
+    wanted = or_(*map(_is_entry, people)) if people else false()
     return {
-        person_of(row.identity_key, row.id): Person(row.id, row.number, row.name)
-        for row in db.session.execute(query.where(wanted))
+        person_of(key, id_): Person(row.id, row.number, row.name)
+        for key, id_, row in db.session.execute(query.where(wanted))
     }
+
+
+def _is_entry(person: str) -> ColumnElement[bool]:
+    if person.startswith(_BY_ID):
+        return Volunteer.id == int(person.removeprefix(_BY_ID))
+    return Volunteer.identity_key == person

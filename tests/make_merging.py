@@ -1,0 +1,62 @@
+"""Merging two entries in tests."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tests import make
+from tests.make_attendance import record
+from tests.make_points import FRIDAY
+from volunteer_service.attendance import record_points
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import Base, db
+from volunteer_service.merging import steps
+from volunteer_service.people.models import Account, Merging, Volunteer
+
+DAY = timedelta(days=1)
+#: What an undo leaves behind: that it was done, and what is append-only or a running number.
+TRACES = {
+    *("mergings", "merging_moves", "points_passings", "journal", "messages", "transfers"),
+    *("lot_moves", "points_accounts", "lots", "record_changes", "sessions", "devices"),
+}
+
+
+def merge(
+    cast: make.Cast,
+    kept: Volunteer,
+    other: Volunteer,
+    *,
+    by: Account | None = None,
+    at: datetime = FRIDAY,
+    **fields: Any,
+) -> Merging:
+    """Merge ``other`` into ``kept``."""
+    actor = make.acting(by or cast.coordinator)
+    return steps.merge(kept.id, other.id, reason="登记了两次", by=actor, at=at, **fields)
+
+
+def undo(cast: make.Cast, row: Merging, *, at: datetime = FRIDAY + DAY) -> Merging:
+    """Take it back."""
+    return steps.undo_merging(row.id, reason="不是一个人", by=make.acting(cast.coordinator), at=at)
+
+
+def served(
+    volunteer: Volunteer, cast: make.Cast, *, day: int = 0, minutes: int = 60, **fields: Any
+) -> ServiceRecord:
+    """A confirmed record of so many days ago, with its points."""
+    starts_at = make.MORNING - day * DAY
+    row = record(volunteer, team=cast.team, starts_at=starts_at, minutes=minutes, **fields)
+    record_points.grant([row], by=make.acting(cast.coordinator), at=FRIDAY)
+    return row
+
+
+def picture() -> dict[str, list[str]]:
+    """Every row of the database that an undo must give back."""
+    db.session.flush()
+    db.session.expire_all()
+    return {
+        table.name: sorted(map(repr, db.session.execute(select(table)).all()))
+        for table in Base.metadata.sorted_tables
+        if table.name not in TRACES
+    }

@@ -1,0 +1,129 @@
+"""Every door finds the entry that goes on: by the old number, card, identity and phone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests import make
+from tests.make_attendance import came, scanning
+from tests.make_merging import DAY, merge, served, undo
+from tests.make_points import FRIDAY
+from volunteer_service.attendance import check_in, closing, rosters, scans_of_records
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.certificates import service_record_papers, signing, verifying
+from volunteer_service.db import db
+from volunteer_service.errors import SignInNeeded
+from volunteer_service.identifiers import check_characters
+from volunteer_service.merging import steps
+from volunteer_service.people import consents, people_lists, personal_data_export, reinstating
+from volunteer_service.people.authentication import one_time_codes, sessions, sign_in
+from volunteer_service.people.merged_entries import EntryMerged
+from volunteer_service.people.models import Message
+from volunteer_service.workbooks.judging import existing_data
+
+
+@pytest.fixture(autouse=True)
+def numbered(kept, other) -> None:
+    """Numbers as they are printed on cards."""
+    for row in (kept, other):
+        row.number = check_characters.volunteer_number(row.id)
+    db.session.flush()
+
+
+def found(cast, text: str) -> list[int]:
+    return [
+        row.id for row in people_lists.volunteers(by=make.acting(cast.coordinator), q=text).items
+    ]
+
+
+def test_one_field_finds_the_person_once_by_either_number(cast, kept, other) -> None:
+    assert sorted(found(cast, "张伟")) == [kept.id, other.id]
+    done = merge(cast, kept, other)
+    for text in ("张伟", kept.number, other.number, other.number[-4:], f"张伟 {other.number[-4:]}"):
+        assert found(cast, text) == [kept.id], text
+    undo(cast, done)
+    assert sorted(found(cast, "张伟")) == [kept.id, other.id]
+    assert found(cast, other.number) == [other.id]
+
+
+def test_the_old_card_at_the_gate_is_the_kept_entry(cast, kept, other) -> None:
+    merge(cast, kept, other)
+    assert check_in.numbered(other.number) == check_in.numbered(kept.number) == kept.id
+
+
+def test_signing_in_with_the_old_number_says_what_is_so(cast, kept, other) -> None:
+    account = make.account(other.number.lower(), "张伟", volunteer=other)
+    key = sessions.begin(account, device="android/wechat", at=FRIDAY)
+    merge(cast, kept, other)
+    assert account.disabled_at == FRIDAY
+    with pytest.raises(SignInNeeded):
+        sessions.resume(key, door="page", at=FRIDAY)
+    with pytest.raises(EntryMerged) as told:
+        sign_in.sign_in(other.number, make.PASSWORD, at=FRIDAY)
+    assert told.value.numbers == {"number": kept.number}
+    # Who does not know the password learns nothing.
+    with pytest.raises(sign_in.SignInRefused):
+        sign_in.sign_in(other.number, "wrong horse battery", at=FRIDAY)
+
+
+def test_nothing_begins_anew_on_a_merged_entry(cast, kept, other) -> None:
+    merge(cast, kept, other)
+    by = make.acting(cast.coordinator)
+    with pytest.raises(EntryMerged):
+        reinstating.reinstate(other.id, reason="又来了", by=by, at=FRIDAY)
+    with pytest.raises(EntryMerged):
+        consents.give_consent(other.id, "register", by=by, at=FRIDAY)
+    with pytest.raises(EntryMerged):
+        one_time_codes.issue_code_to(other.id, by=by, at=FRIDAY)
+    assert other.state == "left"
+
+
+def test_a_roster_with_the_old_identity_number_is_about_the_kept_entry(cast, kept, other) -> None:
+    kept.identity_key, other.identity_key = "k" * 43, "o" * 43
+    db.session.flush()
+    done = merge(cast, kept, other)
+    steps.decide_merging(done.id, approve=True, by=make.acting(cast.second), at=FRIDAY)
+    assert existing_data.ids_of(["o" * 43, "k" * 43], 4) == {"o" * 43: kept.id, "k" * 43: kept.id}
+    behind = existing_data.people_behind(["o" * 43])
+    assert behind["o" * 43].number == kept.number
+
+
+def test_a_record_keeps_its_scans(cast, kept, other) -> None:
+    event = make.event(team=cast.team, leader=cast.li_mei)
+    make.sign_up(event, other)
+    came(event, other)
+    merge(cast, kept, other, at=event.ends_at)
+    closing.close(event.id, by=make.acting(cast.li_mei), at=event.ends_at)
+    row = db.session.scalars(select(ServiceRecord)).one()
+    assert row.volunteer_id == kept.id
+    assert [each.scan.kind for each in scans_of_records.of([row])[row.id]] == ["in", "out"]
+    told = rosters.explain(row.id, by=scanning(kept))
+    assert [scan.kind for scan in told.scans] == ["in", "out"]
+
+
+def test_a_paper_with_the_old_number_stands_and_says_the_new_one(cast, kept, other) -> None:
+    served(other, cast)
+    period = (make.MORNING.date(), FRIDAY.date())
+    paper = service_record_papers.certify_service(
+        other.id, *period, by=make.acting(cast.coordinator), at=FRIDAY
+    )
+    token = signing.token_of(paper.number, paper.signature)
+    assert verifying.verify(token).number_now is None
+    merge(cast, kept, other)
+    told = verifying.verify(token)
+    assert (told.state, told.printed_no, told.number_now) == ("valid", other.number, kept.number)
+    assert paper.volunteer_id == kept.id
+
+
+def test_an_export_holds_both_entries(cast, kept, other) -> None:
+    merge(cast, kept, other)
+    held = personal_data_export.export_of(kept.id, by=scanning(kept), at=FRIDAY + DAY)
+    assert {row["id"] for row in held["volunteers"]} == {kept.id, other.id}
+
+
+def test_the_person_is_told(cast, kept, other) -> None:
+    done = merge(cast, kept, other)
+    undo(cast, done, at=FRIDAY + timedelta(hours=1))
+    said = db.session.scalars(select(Message.kind).where(Message.volunteer_id == kept.id))
+    assert list(said) == ["entries_merged", "merging_undone"]

@@ -1,0 +1,182 @@
+"""Merge two entries of one person, by one or two persons; undo it within the policy's days."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from volunteer_service import journal
+from volunteer_service.attendance import overlaps_of_entries
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.bounds import one_of
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import Invalid
+from volunteer_service.merging import (
+    entries,
+    households,
+    later_acts,
+    moved_rows,
+    obstacles,
+    places,
+    refusals,
+    second_person,
+    tables,
+)
+from volunteer_service.people import messages
+from volunteer_service.people.authentication import staff_registrations
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import Who
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import home_of, need_on_person
+from volunteer_service.people.models import Merging, Volunteer
+from volunteer_service.scoring.points import passings
+from volunteer_service.visible_text import said
+
+
+@said("reason")
+def merge(
+    kept_id: int,
+    merged_id: int,
+    *,
+    taken: Collection[str] = (),
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> Merging:
+    """Merge an entry into another of the same person; the person is told.
+
+    ``taken`` are the values that the kept entry takes from the merged one; what it does not know
+    it takes anyway. Where identity or more than the policy's minutes are at stake it waits for a
+    second person. Nobody merges themself or whom they are tied to.
+    """
+    kept, merged = pair(kept_id, merged_id, by=by, lock=True)
+    for field in taken:
+        one_of(field, entries.FIELDS, "taken")
+    need_others(kept_id, merged_id, by=by, at=at)
+    obstacles.need_none(kept, merged)
+    wanted = {*taken, *entries.missing(kept, merged)}
+    row = Merging(
+        kept_id=kept.id,
+        merged_id=merged.id,
+        taken=sorted(wanted),
+        minutes=second_person.minutes_of(merged.id),
+        reason=reason,
+        state="waiting",
+        asked_at=at,
+        asked_by_id=by.account_id,
+    )
+    is_alone = not second_person.reasons(kept, merged, wanted, at=at)
+    db.session.add(row)
+    db.session.flush()
+    if is_alone:
+        _do(row, by=by, at=at)
+    _record("merge", row, by, at, kept=kept_id, merged=merged_id, state=row.state)
+    return row
+
+
+@said("answer")
+def decide_merging(
+    merging_id: int, *, approve: bool, answer: str | None = None, by: Actor, at: datetime
+) -> Merging:
+    """A second person confirms a merging, and it happens; or refuses it and says why."""
+    row = fetch(Merging, merging_id, lock=True)
+    kept, merged = pair(row.kept_id, row.merged_id, by=by, lock=True)
+    who = others(row.kept_id, row.merged_id, row.asked_by_id, at)
+    conflicts.need_other(by, [row.kept_id, row.merged_id], at=at, who=who)
+    if approve:
+        conflicts.need_second(by, row.asked_by_id, at=at, who=who)
+    if row.state != "waiting":
+        raise refusals.MergingDecided()
+    if not approve and not answer:
+        raise Invalid(field="answer", why="请写明不同意的原因")
+    row.decided_at, row.decided_by_id, row.answer = at, by.account_id, answer
+    row.state = "refused"
+    db.session.flush()
+    if approve:
+        obstacles.need_none(kept, merged)
+        row.taken = sorted({*row.taken, *entries.missing(kept, merged)})
+        row.minutes = second_person.minutes_of(merged.id)
+        _do(row, by=by, at=at)
+    _record("decide_merging", row, by, at, approve=approve)
+    return row
+
+
+@said("reason")
+def undo_merging(merging_id: int, *, reason: str, by: Actor, at: datetime) -> Merging:
+    """Take a merging back exactly, within the policy's days and where nothing stands upon it."""
+    row = fetch(Merging, merging_id, lock=True)
+    pair(row.kept_id, row.merged_id, by=by, lock=True)
+    need_others(row.kept_id, row.merged_id, by=by, at=at)
+    moves = moved_rows.of(row)
+    later_acts.need_undoable(row, moves, at=at)
+    words_ = f"{overlaps_of_entries.UNDONE}（{row.merged.number}）"
+    passings.pass_back(row, words_, at=at, account_id=by.account_id)
+    db.session.flush()
+    moved_rows.put_back(moves)
+    entries.exchange_back(row)
+    places.settle_capacity(row)
+    entries.find_one(row)
+    for move in moves:
+        if move.table_name == moved_rows.OVERLAP:
+            record = fetch(ServiceRecord, move.row_id)
+            overlaps_of_entries.count_again(record, move.before, by=by, at=at)
+    row.state, row.undo_reason = "undone", reason
+    row.undone_at, row.undone_by_id = at, by.account_id
+    messages.tell(row.kept_id, "merging_undone", at=at, number=row.merged.number)
+    _record("undo_merging", row, by, at, reason=reason)
+    db.session.flush()
+    return row
+
+
+def pair(
+    kept_id: int, merged_id: int, *, by: Actor, lock: bool = False
+) -> tuple[Volunteer, Volunteer]:
+    """Both entries, for who may change both; held until the commit where ``lock``."""
+    if kept_id == merged_id:
+        fetch(Volunteer, kept_id)
+        raise refusals.SameEntry(field="merged_id")
+    rows = {id_: fetch(Volunteer, id_, lock=lock) for id_ in sorted((kept_id, merged_id))}
+    for row in rows.values():
+        need_on_person(by, Right.VOLUNTEER_EDIT, row)
+        need_on_person(by, Right.POINTS_ADJUST, row)
+    return rows[kept_id], rows[merged_id]
+
+
+def need_others(kept_id: int, merged_id: int, *, by: Actor, at: datetime) -> None:
+    """Pass for who is neither of the two, nor tied to them, and may change their registration."""
+    who = others(kept_id, merged_id, by.account_id, at)
+    conflicts.need_other(by, [kept_id, merged_id], at=at, who=who)
+    for id_ in (kept_id, merged_id):
+        staff_registrations.need_to_change(id_, by=by)
+
+
+def others(kept_id: int, merged_id: int, first: int | None, at: datetime) -> Callable[[], Who]:
+    """Who else may decide on a merging of these two."""
+
+    def found() -> Who:
+        path = home_of(kept_id) or "/"
+        both = [kept_id, merged_id]
+        return conflicts.who_may(Right.VOLUNTEER_EDIT, path, first, at=at, but=both)
+
+    return found
+
+
+def _do(row: Merging, *, by: Actor, at: datetime) -> None:
+    words_ = f"{passings.MERGED}（{row.merged.number} → {row.kept.number}）"
+    row.state, row.done_at = "done", at
+    db.session.flush()
+    for found in overlaps_of_entries.overlaps(row.kept_id, row.merged_id):
+        record = found.refused
+        was = overlaps_of_entries.count_once(record, by=by, at=at)
+        stood = {"state": record.state, "version": record.version}
+        moved_rows.note(row, moved_rows.OVERLAP, record.id, was, **stood)
+    passings.pass_on(row, words_, at=at, account_id=by.account_id)
+    places.move_sign_ups(row, by=by, at=at)
+    places.move_memberships(row, at=at)
+    households.move(row)
+    tables.move(row)
+    entries.merge(row, at=at)
+    messages.tell(row.kept_id, "entries_merged", at=at, number=row.merged.number)
+
+
+def _record(verb: str, row: Merging, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(f"merging.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts)

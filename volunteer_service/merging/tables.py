@@ -1,0 +1,92 @@
+"""What becomes of each table that names a volunteer, when two entries are merged.
+
+Every column that points at ``volunteers`` stands here: ``tests/merging`` fails for a new one.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Table, select, true
+
+from volunteer_service.db import Base
+from volunteer_service.merging import moved_rows
+from volunteer_service.people.models import Consent, Guardian, Merging
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Its rows become the kept entry's; ``stood`` are columns that later acts change."""
+
+    stood: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Its rows keep the entry that they were written for, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """A module of its own decides row by row."""
+
+    module: str
+
+
+HOW: dict[str, Moves | Stays | Own] = {
+    "accounts.volunteer_id": Own("entries"),
+    "adjustments.volunteer_id": Moves(("state",)),
+    "attendances.volunteer_id": Own("places"),
+    "certificates.volunteer_id": Moves(("revoked_at",)),
+    "complaints.volunteer_id": Moves(("state",)),
+    # A consent of a purpose that the kept entry never spoke about goes along; no other one, so
+    # that withdrawing a consent withdraws it.
+    "consents.volunteer_id": Moves(("withdrawn_at",)),
+    "disputes.volunteer_id": Moves(("state",)),
+    "guardians.volunteer_id": Moves(),
+    "household_ties.declarer_id": Own("households"),
+    "household_ties.one_id": Own("households"),
+    "household_ties.other_id": Own("households"),
+    "looks.volunteer_id": Stays("somebody looked at that entry"),
+    "memberships.volunteer_id": Own("places"),
+    "mergings.kept_id": Stays("what was merged into what"),
+    "mergings.merged_id": Stays("what was merged into what"),
+    "messages.volunteer_id": Moves(),
+    "person_search_keys.volunteer_id": Own("entries"),
+    "points_accounts.volunteer_id": Stays("points go by transfers; the ledger keeps its accounts"),
+    "redemptions.volunteer_id": Moves(("state",)),
+    "round_results.volunteer_id": Stays("a round keeps the people whom it rated"),
+    "scans.volunteer_id": Stays("what was scanned: append-only"),
+    "service_records.volunteer_id": Moves(("state", "version")),
+    "sign_ups.volunteer_id": Own("places"),
+}
+
+
+def moving() -> list[tuple[Table, Moves]]:
+    """The tables whose rows become the kept entry's."""
+    tables = Base.metadata.tables
+    return [
+        (tables[name.partition(".")[0]], how) for name, how in HOW.items() if isinstance(how, Moves)
+    ]
+
+
+def which(table: Table, kept_id: int, merged_id: int) -> ColumnElement[bool]:
+    """The rows of the merged entry that go along."""
+    mine = table.c.volunteer_id == merged_id
+    return mine & _but(table, kept_id)
+
+
+def move(merging: Merging) -> None:
+    """Give the kept entry what goes along."""
+    for table, how in moving():
+        where = which(table, merging.kept_id, merging.merged_id)
+        moved_rows.move_all(merging, table, where, stood=how.stood)
+
+
+def _but(table: Table, kept_id: int) -> ColumnElement[bool]:
+    if table.name == Consent.__tablename__:
+        spoken = select(Consent.purpose).where(Consent.volunteer_id == kept_id)
+        return table.c.withdrawn_at.is_(None) & table.c.purpose.not_in(spoken)
+    if table.name == Guardian.__tablename__:
+        return ~select(Guardian.id).where(Guardian.volunteer_id == kept_id).exists()
+    return true()

@@ -24,6 +24,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.identifiers.check_characters import volunteer_number
+from volunteer_service.merging import steps
 from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authentication import api_tokens, sessions
 from volunteer_service.people.authorization import household_declarations
@@ -74,9 +75,12 @@ class Things:
     grant_id: int
     housemate: str
     import_id: int
+    kept_id: int
     key: str
     kind: str
     membership_id: int
+    merged_id: int
+    merging_id: int
     number: str
     objection_id: int
     order_id: int
@@ -152,6 +156,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             **_rated(cast, shared[cast.town.id]),
             **_granted(cast),
             **_household(cast),
+            **_merging(cast),
             **alive,
             **spent,
         )
@@ -269,6 +274,16 @@ def _household(cast: Cast) -> dict[str, Any]:
         at=MORNING,
     )
     return {"housemate": other.number, "tie_id": tie.id}
+
+
+def _merging(cast: Cast) -> dict[str, Any]:
+    """Two entries of one person, which wait for a second person: the names differ."""
+    phone = f"1800000{make.next_number():04d}"
+    kept = make.volunteer("陈双", team=cast.team, phone=phone)
+    merged = make.volunteer("陈霜", team=cast.team, phone=phone)
+    by, reason = acting(cast.coordinator), "登记了两次"
+    row = steps.merge(kept.id, merged.id, reason=reason, by=by, at=clock.now())
+    return {"kept_id": kept.id, "merged_id": merged.id, "merging_id": row.id}
 
 
 def _granted(cast: Cast) -> dict[str, int]:

@@ -61,6 +61,7 @@ PAGE_QUERIES = {
     "/desk/day": ("area",),
     "/events": ("area_id", "team_id"),
     "/people": ("q",),
+    "/people/<int:volunteer_id>/merge": ("merged_id", "q"),
     "/points/entries": ("q",),
     "/teams": ("q",),
     "/v": ("token",),

@@ -117,6 +117,7 @@ GIVEN: dict[str, Any] = {
     "source_id": 1,
     "source_type": "record",
     "stars": 5,
+    "taken": (),
     "state": "active",
     "text": "王建国",
     "title": "清洁家园",

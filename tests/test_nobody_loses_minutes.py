@@ -179,6 +179,7 @@ HARMLESS: dict[str, str] = {
     "events.mark_no_shows": _BEGINS,
     "events.change_shift": "part of walk_ins.move, which asks whether minutes stay",
     "events.place": _ADDS,
+    "events.promote": _ADDS,
     "events.publish": _BEGINS,
     "events.sign_up": _ADDS,
     "people.ask_to_move": "waits for the staff of the new home",

@@ -29,6 +29,7 @@ from volunteer_service.attendance import (
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events import sign_ups
+from volunteer_service.merging import steps
 from volunteer_service.people import (
     person_changes,
     person_values,
@@ -40,7 +41,7 @@ from volunteer_service.people.authentication import one_time_codes, phone_confir
 from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.models import HouseholdTie, RegistrationCheck, Volunteer
+from volunteer_service.people.models import HouseholdTie, Merging, RegistrationCheck, Volunteer
 from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.points.models import Transfer
@@ -154,6 +155,14 @@ class Me:
     def place(self) -> int:
         return team_lists.memberships_of(self.person.id)[0].id
 
+    def merging(self) -> Merging:
+        """My second entry, of another name, that waits."""
+        other = make.volunteer("周小", team=self.cast.team)
+        return steps.merge(self.person.id, other.id, reason="两次", by=SYSTEM, at=MORNING)
+
+    def merged(self) -> Merging:
+        return steps.decide_merging(self.merging().id, approve=True, by=SYSTEM, at=MORNING)
+
     def undone(self) -> list[int]:
         make_points.earned(self.person, source_id=77)
         return [77]
@@ -262,6 +271,15 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "events.lift_block": lambda me: sign_ups.lift_block(me.person.id, "病了", by=me.by, at=MORNING),
     "people.answer_check": lambda me: registration_checks.answer_check(
         me.check(), by=me.by, at=MORNING
+    ),
+    "merging.merge": lambda me: steps.merge(
+        me.cast.wang.id, me.person.id, reason="登记了两次", by=me.by, at=MORNING
+    ),
+    "merging.decide_merging": lambda me: steps.decide_merging(
+        me.merging().id, approve=True, by=me.by, at=MORNING
+    ),
+    "merging.undo_merging": lambda me: steps.undo_merging(
+        me.merged().id, reason="是两个人", by=me.by, at=MORNING
     ),
     "people.reinstate": lambda me: reinstating.reinstate(
         me.person.id, reason="又来参加了", by=me.by, at=MORNING
@@ -381,6 +399,7 @@ LISTED: dict[str, str] = {
     "people.ask_to_move": _OWN,
     "people.change": _READS,
     "people.change_own_phone": _OWN,
+    "merging.preview": _READS,
     "people.change_password": _OWN,
     "people.changes_of": _READS,
     "people.claim": _OWN,

@@ -42,6 +42,7 @@ FILLED = {
     "/gifts/<int:gift_id>/order": "SELECT min(id) FROM gifts UNION"
     " SELECT id FROM gifts WHERE minimum_stars > 0",
     "/imports/<int:import_id>": "SELECT id FROM imports",
+    "/mergings/<int:merging_id>": "SELECT id FROM mergings",
     "/notice/<int:round_id>": "SELECT id FROM rounds WHERE state = 'final'",
     "/orders/<int:order_id>": "SELECT max(id) FROM redemptions WHERE volunteer_id IN"
     " (SELECT volunteer_id FROM accounts WHERE login = 'leader') GROUP BY state UNION"
@@ -50,6 +51,7 @@ FILLED = {
     "/people/<int:volunteer_id>": "SELECT id FROM volunteers WHERE name IN ('刘小雨', '李梅')",
     "/people/<int:volunteer_id>/changes": "SELECT id FROM volunteers WHERE name = '刘小雨'",
     "/people/changes/<int:change_id>": "SELECT min(id) FROM person_changes GROUP BY state",
+    "/people/<int:volunteer_id>/merge": "SELECT id FROM volunteers WHERE name = '刘小雨'",
     "/people/<int:volunteer_id>/points": "SELECT id FROM volunteers WHERE name = '李梅'",
     "/points/transfers/<int:transfer_id>/reverse": "SELECT max(id) FROM transfers"
     " WHERE kind = 'grant'",

@@ -95,6 +95,8 @@ def test_above_the_policy_s_minutes_a_second_person_confirms(cast, kept, other) 
         merge(cast, kept, other)
     steps.decide_merging(asked.id, **decide, by=make.acting(cast.second))
     assert (asked.state, points(kept)) == ("done", 300)
+    told = db.session.scalars(select(Message).where(Message.kind == "merging_answered")).one()
+    assert (told.account_id, told.facts["outcome"]) == (cast.coordinator.id, "done")
     with pytest.raises(refusals.MergingDecided):
         steps.decide_merging(asked.id, **decide, by=make.acting(cast.second))
 

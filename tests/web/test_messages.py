@@ -30,7 +30,7 @@ VALUES: dict[As, Any] = {
     As.KEY: 7,
 }
 #: Pages of staff: what a message to who began something is about.
-OF_STAFF = {"gift", "import", "person", "points_of", "round"}
+OF_STAFF = {"gift", "import", "merging", "person", "points_of", "round"}
 
 
 def facts_of(kind: str) -> dict[str, Any]:
@@ -152,6 +152,7 @@ def test_a_message_leads_to_what_it_is_about(app: Flask) -> None:
             "event": {"event": things.event_id},
             "gift": {"gift": things.gift_id},
             "import": {"import": things.import_id},
+            "merging": {"merging": things.merging_id},
             "person": {"person": cast.wang.id},
             "points_of": {"member": cast.wang.id},
             "round": {"round": things.round_id},

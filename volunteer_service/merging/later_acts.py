@@ -10,7 +10,7 @@ from volunteer_service import policies
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
-from volunteer_service.errors import Counts
+from volunteer_service.errors import Counts, Refused, refusal_of
 from volunteer_service.merging import entries, moved_rows, refusals, words
 from volunteer_service.people.models import Merging, MergingMove
 from volunteer_service.scoring.ratings.models import Round, RoundResult
@@ -26,6 +26,11 @@ def need_undoable(row: Merging, moves: Collection[MergingMove], *, at: datetime)
     found = moved_rows.changed_since(moves) + _built_since(row, row.done_at, moves)
     if found:
         raise refusals.ChangedSince(what=Counts(_worded(found)))
+
+
+def why_not(row: Merging, moves: Collection[MergingMove], *, at: datetime) -> Refused | None:
+    """For a page: why :func:`need_undoable` would refuse; None where it would pass."""
+    return refusal_of(lambda: need_undoable(row, moves, at=at))
 
 
 def _built_since(row: Merging, done_at: datetime, moves: Collection[MergingMove]) -> Counter[str]:

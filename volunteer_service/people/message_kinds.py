@@ -164,6 +164,11 @@ KINDS: dict[str, Kind] = {
         ),
         {"number": As.NAME},
     ),
+    "merging_answered": Kind(
+        Phrase("您提出的一个登记合并（编号 %(number)s）已有答复：%(outcome)s。"),
+        {"merging": As.KEY, "number": As.NAME, "outcome": _ANSWERED},
+        about="merging",
+    ),
     "merging_undone": Kind(
         Phrase("与编号 %(number)s 的登记的合并已撤销，两份登记各自恢复原样。"), {"number": As.NAME}
     ),

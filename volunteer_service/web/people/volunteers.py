@@ -11,8 +11,10 @@ from volunteer_service.areas import lookup
 from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.identifiers.base32 import spaced
+from volunteer_service.merging import preview
 from volunteer_service.people import (
     audit_looks,
+    merged_entries,
     people_lists,
     personal_data,
     registration,
@@ -208,6 +210,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
         is_own=person.id == actor().volunteer_id,
         memberships=teams.memberships_of(person.id),
         former_memberships=teams.former_of(person.id),
+        mergings=merged_entries.mergings_of(person.id),
         is_minor=registration.is_minor(person, clock.now()),
         complaints=_complaints(person.id),
         paged=cursor is not None,

@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "gift": ("gifts.edit", "gift_id"),
     "import": ("imports.show", "import_id"),
     "me": ("account.me", None),
+    "merging": ("merging.show", "merging_id"),
     "order": ("gifts.of", "order_id"),
     "person": ("people.show", "volunteer_id"),
     "person_change": ("person_changes.one", "change_id"),

@@ -1,0 +1,69 @@
+"""Two entries of one person over the API: compared, merged, decided, undone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from volunteer_service import clock
+from volunteer_service.api.merging import shapes
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.merging import preview, steps
+from volunteer_service.people.models import Merging
+
+bp = Blueprint("api_merging", __name__, url_prefix="", description="Two entries of one person")
+
+
+@bp.get("/mergings")
+@guarded("read")
+@bp.response(200, shapes.MergingsOut)
+def list_mergings() -> dict[str, Sequence[Merging]]:
+    """Mergings that wait for a second person in one's places."""
+    return {"items": preview.waiting(by=actor())}
+
+
+@bp.get("/mergings/preview")
+@guarded("read")
+@bp.arguments(shapes.PreviewQuery, location="query")
+@bp.response(200, shapes.PreviewOut)
+def preview_merging(query: dict[str, Any]) -> preview.Preview:
+    """Both entries, what would move, who must agree and what is in the way."""
+    return preview.preview(**query, by=actor(), at=clock.now())
+
+
+@bp.post("/mergings")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.MergingIn)
+@bp.response(201, shapes.MergingOut)
+def merge(body: dict[str, Any]) -> Merging:
+    """Merge an entry into another one, at once or after a second person."""
+    return steps.merge(**body, by=actor(), at=clock.now())
+
+
+@bp.get("/mergings/<int:merging_id>")
+@guarded("read")
+@bp.response(200, shapes.MergingOut)
+def show_merging(merging_id: int) -> Merging:
+    """One merging, to who may change both entries."""
+    return preview.merging(merging_id, by=actor())
+
+
+@bp.post("/mergings/<int:merging_id>/decide")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.MergingDecisionIn)
+@bp.response(200, shapes.MergingOut)
+def decide_merging(body: dict[str, Any], merging_id: int) -> Merging:
+    """Agree as the second person, or say why not."""
+    return steps.decide_merging(merging_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/mergings/<int:merging_id>/undo")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.MergingUndoIn)
+@bp.response(200, shapes.MergingOut)
+def undo_merging(body: dict[str, Any], merging_id: int) -> Merging:
+    """Take a merging back, within the policy's days and where nothing stands upon it."""
+    return steps.undo_merging(merging_id, **body, by=actor(), at=clock.now())

@@ -182,6 +182,7 @@ def _to_do() -> dict[str, int]:
     return {
         "homeless": people_lists.homeless(by),
         "checks": registration_checks.count_waiting(by=by),
+        "mergings": len(preview.waiting(by=by)),
     }
 
 

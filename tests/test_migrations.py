@@ -14,6 +14,8 @@ from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.people import messages, person_search
+from volunteer_service.people.authentication import account_people
+from volunteer_service.people.authorization import namesakes
 from volunteer_service.people.models import Account, Message, SignInTry, Volunteer
 from volunteer_service.scoring.ratings.models import Round
 
@@ -187,3 +189,19 @@ def test_messages_of_people_stay_theirs_and_those_of_accounts_go_to_who_is_behin
         assert [tuple(row) for row in kept] == [(wang, "reinstated"), (person, "phone_confirmed")]
     schema.upgrade(db.engine)
     assert schema.differences(db.engine) == []
+
+
+def test_accounts_of_before_stay_as_they_are_and_wait_to_be_settled(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        wang = (cast.wang_account.id, cast.wang.id)
+        account_people.say_nobody(cast.second.id, by=make.acting(cast.admin), at=make.MORNING)
+    schema.downgrade(db.engine, "0020")
+    schema.upgrade(db.engine)
+    assert schema.differences(db.engine) == []
+    with transaction(write=False):
+        assert db.session.get_one(Account, wang[0]).volunteer_id == wang[1]
+        waiting = select(Account.login).where(namesakes.is_unsettled()).order_by(Account.login)
+        logins = list(db.session.scalars(waiting))
+    assert {"admin", "zhoujing"} < set(logins)
+    assert "wang" not in logins

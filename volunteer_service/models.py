@@ -12,7 +12,7 @@ from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
 from volunteer_service.events import models as events
 from volunteer_service.people import models as people
-from volunteer_service.people import search_keys
+from volunteer_service.people import account_findings, search_keys
 from volunteer_service.scoring.points import models as points
 from volunteer_service.scoring.ratings import models as ratings
 from volunteer_service.scoring.rewards import models as rewards
@@ -20,6 +20,7 @@ from volunteer_service.teams import models as teams
 from volunteer_service.workbooks import models as workbooks
 
 __all__ = [
+    "account_findings",
     "areas",
     "attendance",
     "certificates",

@@ -10,7 +10,7 @@ from volunteer_service.people.models import Account, Grant, SignInTry
 
 
 def test_the_first_admin_of_an_empty_service(run: Run, inside: None) -> None:
-    assert run("account", "create", "Boss", "--password", PASSWORD).exit_code == 0
+    assert run("account", "create", "Boss", "--password", PASSWORD, "--no-volunteer").exit_code == 0
     granted = run("account", "grant", "boss", "admin", "--sub-district", "市西街道")
     assert granted.exit_code == 0, granted.output
     with transaction(write=False):
@@ -22,9 +22,11 @@ def test_the_first_admin_of_an_empty_service(run: Run, inside: None) -> None:
 
 
 def test_an_account_is_opened_once(run: Run, inside: None) -> None:
-    run("account", "create", "boss", "--password", PASSWORD)
-    assert is_sentence(run("account", "create", "boss", "--password", PASSWORD))
-    assert is_sentence(run("account", "create", "other", "--password", "12345678"))
+    run("account", "create", "boss", "--password", PASSWORD, "--no-volunteer")
+    assert is_sentence(run("account", "create", "boss", "--password", PASSWORD, "--no-volunteer"))
+    assert is_sentence(
+        run("account", "create", "other", "--no-volunteer", "--password", "12345678")
+    )
     assert db.session.scalars(select(Account.login)).all() == ["boss"]
 
 
@@ -34,7 +36,9 @@ def test_a_password_that_others_know_of_somebody_is_refused(run: Run, inside: No
         known = [cast.wang.phone, cast.wang.number]
     for password in known:
         assert is_sentence(run("account", "password", "wang", "--password", password))
-    assert is_sentence(run("account", "create", "new-clerk", "--password", "new-clerk"))
+    assert is_sentence(
+        run("account", "create", "new-clerk", "--no-volunteer", "--password", "new-clerk")
+    )
 
 
 def test_a_new_password_ends_the_sessions_and_the_lock(run: Run, inside: None) -> None:
@@ -50,6 +54,6 @@ def test_a_new_password_ends_the_sessions_and_the_lock(run: Run, inside: None) -
 
 
 def test_a_grant_needs_one_place(run: Run) -> None:
-    run("account", "create", "boss", "--password", PASSWORD)
+    run("account", "create", "boss", "--password", PASSWORD, "--no-volunteer")
     assert run("account", "grant", "boss", "admin").exit_code == 2
     assert is_sentence(run("account", "grant", "boss", "leader", "--team", "没有的队"))

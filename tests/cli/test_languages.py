@@ -13,8 +13,8 @@ from volunteer_service.db import transaction
 NAMES = ("没有的队", "哪里", "临江街道", "姓名", "身份证号", "手机号")
 
 REFUSED = [
-    ("account", "create", "taken", "--password", PASSWORD),
-    ("account", "create", "boss", "--password", "short"),
+    ("account", "create", "taken", "--no-volunteer", "--password", PASSWORD),
+    ("account", "create", "boss", "--no-volunteer", "--password", "short"),
     ("account", "password", "nobody", "--password", PASSWORD),
     ("account", "grant", "taken", "admin"),
     ("account", "grant", "taken", "nothing", "--sub-district", "哪里"),

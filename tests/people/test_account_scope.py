@@ -117,7 +117,9 @@ def test_a_volunteer_here_with_a_role_there_keeps_the_password(session: None) ->
 
 def test_a_new_account_of_the_staff_is_found_to_give_it_a_role(session: None) -> None:
     two = two_streets()
-    new = accounts.open_account("newcomer", "a new long one", by=two.admin, at=MORNING)
+    new = accounts.open_account(
+        "newcomer", "a new long one", volunteer=None, by=two.admin, at=MORNING
+    )
     assert "newcomer" in logins(two.admin)
     assert "newcomer" not in logins(two.coordinator)
     assert logins(two.coordinator, "newcomer") == {"newcomer"}

@@ -134,7 +134,12 @@ def test_nor_two_accounts_of_one_hand(session: None) -> None:
     # An admin opens everybody's account: a new street has second persons all the same.
     opened = [
         accounts.open_account(
-            login, "a new long password", name=login, by=acting(cast.admin), at=MORNING
+            login,
+            "a new long password",
+            name=login,
+            volunteer=None,
+            by=acting(cast.admin),
+            at=MORNING,
         )
         for login in ("heping", "xinhua")
     ]

@@ -266,6 +266,9 @@ def test_a_new_member_of_staff_sets_the_password(app: Flask, client: FlaskClient
         make.cast()
     signing.sign_in(client, "admin")
     form = signing.hidden(client, "/accounts/new") | {"login": "clerk", "name": "新来的"}
+    refused = client.post("/accounts/new", data=form)
+    assert (refused.status_code, "两项只选一项" in refused.get_data(as_text=True)) == (422, True)
+    form |= {"is_nobody": "1"}
     page = client.post("/accounts/new", data=form).get_data(as_text=True)
     code = next(word for word in page.replace("<", " ").replace(">", " ").split() if _is_code(word))
     other = app.test_client()
@@ -281,7 +284,9 @@ def _is_code(word: str) -> bool:
 def test_a_new_account_is_not_another_street_s(cast: make.Cast) -> None:
     """It has no role yet, and no other street's admin hands out a code for it meanwhile."""
     other = make.account("linjiang", "陶", role="admin", area=make.area("临江街道"))
-    new, _code = one_time_codes.open_staff("neu", "新来", by=acting(cast.admin), at=MORNING)
+    new, _code = one_time_codes.open_staff(
+        "neu", "新来", number=None, is_nobody=True, by=acting(cast.admin), at=MORNING
+    )
     with pytest.raises(NotFound):
         one_time_codes.issue_code(new.id, by=acting(other), at=MORNING)
     with pytest.raises(NotFound):

@@ -25,6 +25,7 @@ from volunteer_service.attendance import (
 )
 from volunteer_service.db import db
 from volunteer_service.people import person_changes, person_values
+from volunteer_service.people.authentication import account_people
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.people.models import Account, Message
 from volunteer_service.people.person_edits import PersonEdit
@@ -204,6 +205,19 @@ def _change(cast: Cast, outcome: str) -> Told:
     return [("your_change_decided", {"change": row.id, "field": "name", "outcome": outcome})]
 
 
+def _unlinked(cast: Cast) -> Told:
+    """周静 is an admin here: two of them end the link of the desk's account."""
+    cast.coordinator.grants[0].role = "admin"
+    db.session.flush()
+    first = acting(cast.coordinator)
+    person = make.volunteer("孙丽", team=cast.team)
+    account_people.link(cast.desk.id, person.number, reason="看过证件", by=first, at=MORNING)
+    account_people.ask_unlink(cast.desk.id, reason="认错了人", by=first, at=MORNING)
+    account_people.decide_unlink(cast.desk.id, approve=True, by=acting(cast.admin), at=MORNING)
+    facts = {"account": cast.desk.id, "login": cast.desk.login, "outcome": "done"}
+    return [("unlink_answered", facts)]
+
+
 #: Verbs that a second person does, each for one that 周静 began (or that is about her account).
 DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
     "attendance.approve_backfill": [lambda cast, _path: _backfill(cast, "confirmed")],
@@ -218,6 +232,7 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
         lambda cast, _path: _change(cast, "done"),
         lambda cast, _path: _change(cast, "refused"),
     ],
+    "people.decide_unlink": [lambda cast, _path: _unlinked(cast)],
     "scoring.points.decide_adjustment": [
         lambda cast, _path: _adjustment(cast, True),
         lambda cast, _path: _adjustment(cast, False),

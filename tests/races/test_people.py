@@ -110,7 +110,9 @@ def test_a_user_name_is_given_once(app: Flask) -> None:
     admin = cast(app)["admin"]
 
     def open_account() -> Any:
-        return accounts.open_account("newcomer", PASSWORD, name="新人", by=admin, at=MORNING).login
+        return accounts.open_account(
+            "newcomer", PASSWORD, name="新人", volunteer=None, by=admin, at=MORNING
+        ).login
 
     assert overlapped(app, open_account, open_account) == ("newcomer", "login_taken")
 

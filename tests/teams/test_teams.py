@@ -152,5 +152,7 @@ def test_whose_password_one_set_gets_a_role_from_somebody_else(session: None) ->
 def test_an_admin_opens_accounts_and_gives_them_their_roles(session: None) -> None:
     cast = make.cast()
     by = make.acting(cast.admin)
-    opened = accounts.open_account("new", "a new long password", name="新来的", by=by, at=NOW)
+    opened = accounts.open_account(
+        "new", "a new long password", name="新来的", volunteer=None, by=by, at=NOW
+    )
     assert role_grants.grant(opened.id, "desk", area_id=cast.town.id, by=by, at=NOW).id

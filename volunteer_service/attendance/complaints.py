@@ -206,7 +206,7 @@ def _tell(kind: str, row: Complaint, at: datetime, **facts: str) -> None:
 def _tell_first(row: Complaint, by: Actor, at: datetime) -> None:
     day = row.happened_on.isoformat()
     facts = {"person": row.volunteer_id, "day": day, "outcome": row.state}
-    messages.tell_first(row.written_by_id, "complaint_answered", by=by, at=at, **facts)
+    messages.tell_first(row.written_by_id, "complaint_answered", second=by, at=at, **facts)
 
 
 def _record(verb: str, row: Complaint, by: Actor, at: datetime, **facts: object) -> None:

@@ -175,7 +175,7 @@ def _waiting(record_id: int) -> Correction | None:
 def _tell_first(row: Correction, record: ServiceRecord, by: Actor, at: datetime) -> None:
     day = record.served_on.isoformat()
     facts = {"record": record.id, "day": day, "outcome": row.state}
-    messages.tell_first(row.asked_by_id, "correction_answered", by=by, at=at, **facts)
+    messages.tell_first(row.asked_by_id, "correction_answered", second=by, at=at, **facts)
 
 
 def _record(verb: str, row: Correction, by: Actor, at: datetime, **facts: object) -> None:

@@ -19,4 +19,4 @@ def tell_who_entered(records: Sequence[ServiceRecord], *, by: Actor, at: datetim
             "records": len(theirs),
             "outcome": shown.state,
         }
-        messages.tell_first(first, "backfill_answered", by=by, at=at, **facts)
+        messages.tell_first(first, "backfill_answered", second=by, at=at, **facts)

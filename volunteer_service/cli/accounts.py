@@ -10,7 +10,7 @@ from volunteer_service.cli import places
 from volunteer_service.cli.shell import BY, Sentence, working
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db
-from volunteer_service.people.authentication import accounts
+from volunteer_service.people.authentication import account_people, accounts
 from volunteer_service.people.models import ROLES, Account
 from volunteer_service.teams import role_grants
 from volunteer_service.teams.models import Team
@@ -28,11 +28,21 @@ def account() -> None:
 @account.command()
 @click.argument("login")
 @click.option("--name", help="Name shown on pages; default LOGIN.")
+@click.option("--volunteer", help="The person's volunteer number.")
+@click.option("--no-volunteer", is_flag=True, help="The person is no volunteer.")
 @_password
-def create(login: str, name: str | None, password: str) -> None:
-    """Open an account for LOGIN; give it a role with `account grant`."""
+def create(
+    login: str, name: str | None, volunteer: str | None, no_volunteer: bool, password: str
+) -> None:
+    """Open an account for LOGIN; give it a role with `account grant`.
+
+    Say who it is: --volunteer NUMBER, or --no-volunteer.
+    """
     with working() as by:
-        made = accounts.open_account(login, password, name=name, by=by, at=clock.now())
+        person = account_people.said_who(volunteer, no_volunteer, by=by)
+        made = accounts.open_account(
+            login, password, name=name, volunteer=person, by=by, at=clock.now()
+        )
         click.echo(_("已开通账号：%(login)s", login=made.login))
 
 
@@ -65,6 +75,52 @@ def set_password(login: str, password: str) -> None:
     with working() as by:
         accounts.set_password(_account(login).id, password, by=by, at=clock.now())
         click.echo(_("已设置新密码：%(login)s", login=login))
+
+
+_why = click.option("--reason", required=True, help="Why; it is kept.")
+
+
+@account.command()
+@click.argument("login")
+@click.argument("number")
+@_why
+def link(login: str, number: str, reason: str) -> None:
+    """Say that LOGIN is the volunteer of NUMBER."""
+    with working() as by:
+        who = _account(login).id
+        account_people.link(who, number, reason=reason, by=by, at=clock.now())
+        click.echo(_("已关联：%(login)s %(number)s", login=login, number=number))
+
+
+@account.command()
+@click.argument("login")
+@_why
+def unlink(login: str, reason: str) -> None:
+    """End the link of LOGIN to a volunteer."""
+    with working() as by:
+        account_people.ask_unlink(_account(login).id, reason=reason, by=by, at=clock.now())
+        click.echo(_("已取消关联：%(login)s", login=login))
+
+
+@account.command()
+@click.argument("login")
+def nobody(login: str) -> None:
+    """Say that the person of LOGIN is no volunteer."""
+    with working() as by:
+        account_people.say_nobody(_account(login).id, by=by, at=clock.now())
+        click.echo(_("已记下：%(login)s 不是志愿者", login=login))
+
+
+@account.command("apart")
+@click.argument("login")
+@click.argument("number")
+@_why
+def tell_apart(login: str, number: str, reason: str) -> None:
+    """Say that LOGIN and the volunteer of NUMBER, who have one name, are two people."""
+    with working() as by:
+        who, person = _account(login).id, account_people.named(number, by=by)
+        account_people.tell_apart(who, person.id, reason=reason, by=by, at=clock.now())
+        click.echo(_("已记下：%(login)s 和 %(number)s 不是同一人", login=login, number=number))
 
 
 def _account(login: str) -> Account:

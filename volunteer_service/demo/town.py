@@ -40,7 +40,7 @@ def _employ(town: Town) -> None:
     at, operator = town.days.on(town.days.founded, 9, 30), Actor.system("cli")
     for member in STAFF:
         account = accounts.open_account(
-            member.login, PASSWORD, name=member.name, by=operator, at=at
+            member.login, PASSWORD, name=member.name, volunteer=None, by=operator, at=at
         )
         for area in (town.root, town.neighbour):
             role_grants.grant(account.id, member.role, area_id=area.id, by=operator, at=at)

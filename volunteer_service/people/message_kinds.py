@@ -249,6 +249,13 @@ KINDS: dict[str, Kind] = {
         {"number": As.KEY},
         about="certificate",
     ),
+    "account_linked": Kind(
+        Phrase("工作人员账号「%(login)s」已登记为您本人的账号。如果不是您，请马上联系系统管理员。"),
+        {"login": As.NAME},
+    ),
+    "account_unlinked": Kind(
+        Phrase("工作人员账号「%(login)s」不再登记为您本人的账号。"), {"login": As.NAME}
+    ),
     "sign_in_code_used": Kind(
         Phrase(
             "您的密码已用一次性代码重新设置，所有设备已退出登录。如果不是您本人，请马上联系社区管理员。"
@@ -340,6 +347,11 @@ KINDS: dict[str, Kind] = {
         Phrase("您定过价格或星级的礼品「%(name)s」，已由别人看过并保存：%(outcome)s。"),
         {"gift": As.KEY, "name": As.NAME, "outcome": _CHANGED},
         about="gift",
+    ),
+    "unlink_answered": Kind(
+        Phrase("您提出取消账号「%(login)s」与志愿者的关联，已有答复：%(outcome)s。"),
+        {"account": As.KEY, "login": As.NAME, "outcome": _ANSWERED},
+        about="account",
     ),
     "import_answered": Kind(
         Phrase("您请人确认的一次导入已有答复：%(outcome)s。"),

@@ -41,13 +41,13 @@ def tell_account(account_id: int, kind: str, *, at: datetime, **facts: Any) -> N
         _write(kind, [({"account_id": account_id}, facts)], at=at)
 
 
-def tell_first(first: int | None, kind: str, *, by: Actor, at: datetime, **facts: Any) -> None:
-    """Tell the account that began something what ``by``, a second person, decided about it.
+def tell_first(first: int | None, kind: str, *, second: Actor, at: datetime, **facts: Any) -> None:
+    """Tell the account that began something what ``second``, another person, decided about it.
 
     Every verb that asks for a second person calls this. Who decides on what they began themself
     (and so takes it back) knows it; the operator and the service (None) read no messages.
     """
-    if first is not None and first != by.account_id:
+    if first is not None and first != second.account_id:
         tell_account(first, kind, at=at, **facts)
 
 

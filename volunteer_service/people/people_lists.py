@@ -10,7 +10,7 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people import person_search
-from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization import account_scope, namesakes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
@@ -88,14 +88,22 @@ def account_of(volunteer_id: int) -> Account | None:
 
 
 def accounts(
-    *, by: Actor, q: str = "", cursor: str | None = None, limit: int = 50
+    *,
+    by: Actor,
+    q: str = "",
+    is_unsettled: bool = False,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[Account]:
     """Accounts of one's own streets by part of the login or name, or as their person is found.
 
     An admin finds all that belong there, a coordinator staff and leaders: she needs them to give
-    roles, so accounts without any are found by exact login only.
+    roles, so accounts without any are found by exact login only. With ``is_unsettled`` those of
+    staff alone of whom nobody said which volunteer they are, or that they are none.
     """
     query = select(Account).where(account_scope.visible(by))
+    if is_unsettled:
+        query = query.where(namesakes.is_unsettled())
     if not by.has_role("admin"):
         staff = Account.id.in_(select(Grant.account_id))
         query = query.where(staff | (Account.login == q.strip().lower()))
@@ -104,3 +112,13 @@ def accounts(
         like |= Account.name.contains(q.strip(), autoescape=True)
         query = query.where(like | and_(*person_search.by_text(q, Account.volunteer_id)))
     return page(query, ACCOUNT_SORTS, cursor=cursor, limit=limit)
+
+
+def unsettled(by: Actor) -> int:
+    """How many accounts of staff wait for an admin to say who is behind them; 0 to others."""
+    if not by.has_role("admin"):
+        return 0
+    query = select(func.count(Account.id)).where(
+        account_scope.visible(by), namesakes.is_unsettled()
+    )
+    return db.session.scalar(query) or 0

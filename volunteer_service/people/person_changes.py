@@ -121,7 +121,7 @@ def _refuse(row: PersonChange, answer: str | None, by: Actor, at: datetime) -> P
 def _tell_first(row: PersonChange, by: Actor, at: datetime) -> None:
     if not steps.is_own(row):
         facts = {"change": row.id, "field": row.field, "outcome": row.state}
-        messages.tell_first(row.asked_by_id, "your_change_decided", by=by, at=at, **facts)
+        messages.tell_first(row.asked_by_id, "your_change_decided", second=by, at=at, **facts)
 
 
 def _may_at(by: Actor, value: Value | None) -> bool:

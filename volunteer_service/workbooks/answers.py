@@ -10,10 +10,10 @@ from volunteer_service.workbooks.models import Import
 def answered(row: Import, *, by: Actor, at: datetime) -> None:
     """Tell who asked for a second person that it was applied or refused."""
     facts = {"import": row.id, "outcome": row.state}
-    messages.tell_first(row.asked_by_id, "import_answered", by=by, at=at, **facts)
+    messages.tell_first(row.asked_by_id, "import_answered", second=by, at=at, **facts)
 
 
 def undone(row: Import, *, by: Actor, at: datetime) -> None:
     """Tell whoever handed it in, and whoever decided it, that somebody else undid it."""
     for first in sorted({one for one in (row.account_id, row.decided_by_id) if one is not None}):
-        messages.tell_first(first, "your_import_undone", by=by, at=at, **{"import": row.id})
+        messages.tell_first(first, "your_import_undone", second=by, at=at, **{"import": row.id})

@@ -95,7 +95,12 @@ def test_who_undoes_it_is_somebody_else_indeed(cast):
     )
     rewards_orders.hand_over(row.id, by=acting(cast.desk), at=FRIDAY)
     opened = accounts.open_account(
-        "puppet", "a new long password", name="木偶", by=acting(cast.desk), at=FRIDAY
+        "puppet",
+        "a new long password",
+        name="木偶",
+        volunteer=None,
+        by=acting(cast.desk),
+        at=FRIDAY,
     )
     db.session.add(make.Grant(account_id=opened.id, role="desk", area_id=cast.town.id))
     db.session.flush()

@@ -8,6 +8,7 @@ from volunteer_service import db as database
 from volunteer_service import journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, Refused
+from volunteer_service.people.account_findings import AccountFinding
 from volunteer_service.people.authentication import passwords, sessions, sign_in_tries
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
@@ -21,6 +22,13 @@ class LoginTaken(Refused):
     """Another account has this user name."""
 
     message = "这个用户名已有人用。请换一个。"
+
+
+class HasAccount(Refused):
+    """A volunteer signs in with one account; a role is given to that one."""
+
+    status = 409
+    message = "这位志愿者已有账号（登录名 %(login)s）。请直接给那个账号授予角色，不用另开。"
 
 
 class PasswordWrong(Refused):
@@ -47,15 +55,21 @@ def open_account(
     password: str,
     *,
     name: str | None = None,
-    volunteer: Volunteer | None = None,
+    volunteer: Volunteer | None,
     by: Actor,
     at: datetime,
 ) -> Account:
-    """Open an account for a volunteer or a member of staff; the login is unique, lower case."""
+    """Open an account for a volunteer or a member of staff; the login is unique, lower case.
+
+    The caller says which volunteer it is, or (None) that nobody of the volunteers is behind it;
+    that is kept. A volunteer has one account (:class:`HasAccount`).
+    """
     login = login.strip().lower()
     taken = select(Account.id).where(Account.login == login)
     if db.session.scalar(taken) is not None:
         raise LoginTaken(field="login")
+    if volunteer is not None:
+        need_no_account(volunteer)
     name = name or (volunteer.name if volunteer else login)
     account = Account(
         login=login,
@@ -66,8 +80,27 @@ def open_account(
     )
     db.session.add(account)
     db.session.flush()
-    journal.record("people.open_account", account, account_id=by.account_id, door=by.door, at=at)
+    if volunteer is None:
+        found = AccountFinding(
+            account_id=account.id, finding="nobody", said_at=at, said_by_id=by.account_id
+        )
+        db.session.add(found)
+    journal.record(
+        "people.open_account",
+        account,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        volunteer=account.volunteer_id,
+    )
     return account
+
+
+def need_no_account(volunteer: Volunteer) -> None:
+    """Pass for a volunteer without an account; roles are given to the one that there is."""
+    login = select(Account.login).where(Account.volunteer_id == volunteer.id)
+    if (known := db.session.scalar(login)) is not None:
+        raise HasAccount(login=known, field="number")
 
 
 def change_password(account_id: int, present: str, new: str, *, by: Actor, at: datetime) -> Account:

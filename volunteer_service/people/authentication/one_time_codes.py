@@ -17,6 +17,7 @@ from volunteer_service.errors import NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import base32
 from volunteer_service.people import messages, people_lists
 from volunteer_service.people.authentication import (
+    account_people,
     accounts,
     known_devices,
     passwords,
@@ -72,11 +73,22 @@ def issue_code_to(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Accoun
     return account, issue_code(account.id, by=by, at=at)
 
 
-def open_staff(login: str, name: str, *, by: Actor, at: datetime) -> tuple[Account, str]:
-    """An account for a member of staff, who sets the password with the code; admins only."""
+def open_staff(
+    login: str, name: str, *, number: str | None, is_nobody: bool, by: Actor, at: datetime
+) -> tuple[Account, str]:
+    """An account for a member of staff, who sets the password with the code; admins only.
+
+    Whoever opens it says which volunteer (``number``) the person is, or that it is none
+    (``is_nobody``): :class:`SayWhose`.
+    """
     if not by.has_role("admin"):
         raise NotFound()
-    account = accounts.open_account(login, secrets.token_urlsafe(), name=name, by=by, at=at)
+    volunteer = account_people.said_who(number, is_nobody, by=by)
+    if volunteer is not None:
+        conflicts.need_other(by, [volunteer.id], at=at)
+    account = accounts.open_account(
+        login, secrets.token_urlsafe(), name=name, volunteer=volunteer, by=by, at=at
+    )
     return account, issue_code(account.id, by=by, at=at)
 
 

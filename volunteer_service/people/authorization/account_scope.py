@@ -95,26 +95,27 @@ def is_over(account: Account, *, by: Actor) -> bool:
         return True
     paths, _team_ids = places(by, Right.ACCOUNT_EDIT)
     return bool(paths) and all(
-        any(spot.startswith(path) for path in paths) for spot in _spots(account)
+        any(spot.startswith(path) for path in paths) for spot in spots(account)
     )
 
 
-def _spots(account: Account) -> list[str]:
+def spots(account: Account) -> list[str]:
+    """The paths of every place where the account holds a role or its volunteer lives."""
     direct = select(Area.path).join(Grant, Grant.area_id == Area.id)
     of_teams = (
         select(Area.path)
         .join(_teams, _teams.c.area_id == Area.id)
         .join(Grant, Grant.team_id == _teams.c.id)
     )
-    spots = [
+    found = [
         path
         for query in (direct, of_teams)
         for path in db.session.scalars(query.where(Grant.account_id == account.id))
     ]
     if account.volunteer_id is not None:
         home = select(Volunteer.area_id).where(Volunteer.id == account.volunteer_id)
-        spots.append(areas.path_of(db.session.scalar(home)))
-    return spots
+        found.append(areas.path_of(db.session.scalar(home)))
+    return found
 
 
 def _opened_elsewhere(paths: list[str]) -> ColumnElement[bool]:

@@ -173,7 +173,7 @@ def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase 
             return None
         people = (by.volunteer_id, personal_ties.party(first_account_id).volunteer_id)
         return personal_ties.of_people(*people, at=at, days=_days())
-    second = Party(by.account_id, by.volunteer_id)
+    second = Party(by.account_id, by.volunteer_id, by.name)
     return personal_ties.between(second, personal_ties.party(first_account_id), at=at, days=_days())
 
 
@@ -248,7 +248,7 @@ def _is_second(account: Account, first: Party | None, people: set[int], at: date
         return False
     if first is None:
         return True
-    second = Party(account.id, account.volunteer_id)
+    second = Party(account.id, account.volunteer_id, account.name)
     return personal_ties.between(second, first, at=at, days=_days()) is None
 
 

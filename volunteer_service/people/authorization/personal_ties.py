@@ -1,7 +1,8 @@
 """What ties two people or two accounts together, so that one is no second person to the other.
 
-One person behind both; a shared phone; a guardian; a household; or that one account set the
-other's password, phone or role a short while ago (:mod:`account_origins`).
+One person behind both; a shared phone; a guardian; a household; an equal name where it is not
+known which volunteer an account is (:mod:`namesakes`); or that one account set the other's
+password, phone or role a short while ago (:mod:`account_origins`).
 """
 
 from collections.abc import Collection
@@ -14,7 +15,7 @@ from sqlalchemy import CompoundSelect, and_, case, exists, select, union_all
 from volunteer_service import settings
 from volunteer_service.db import db, in_lists
 from volunteer_service.errors import Phrase
-from volunteer_service.people.authorization import account_origins, households
+from volunteer_service.people.authorization import account_origins, households, namesakes
 from volunteer_service.people.contact_numbers import phone_key
 from volunteer_service.people.models import Account, Guardian, PersonChange, Volunteer
 
@@ -28,6 +29,8 @@ class Party:
 
     account_id: int
     volunteer_id: int | None
+    #: The account's, to compare with that of another account without a volunteer.
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,9 @@ class _Phones:
 
 def party(account_id: int) -> Party:
     """The side that this account is."""
-    row = select(Account.volunteer_id).where(Account.id == account_id)
-    return Party(account_id, db.session.scalar(row))
+    row = select(Account.volunteer_id, Account.name).where(Account.id == account_id)
+    found = db.session.execute(row).one_or_none()
+    return Party(account_id, *(found or (None, "")))
 
 
 def between(second: Party, first: Party, *, at: datetime, days: int) -> Phrase | None:
@@ -60,9 +64,23 @@ def between(second: Party, first: Party, *, at: datetime, days: int) -> Phrase |
     if second.account_id == first.account_id:
         return Phrase("这件事是您自己提出或办理的")
     people = (second.volunteer_id, first.volunteer_id)
-    return of_people(*people, at=at, days=days) or _of_accounts(
-        second.account_id, first.account_id, at=at, days=days
+    return (
+        of_people(*people, at=at, days=days)
+        or _by_name(second, first)
+        or _of_accounts(second.account_id, first.account_id, at=at, days=days)
     )
+
+
+def _by_name(one: Party, other: Party) -> Phrase | None:
+    """An equal name, where of one side it is not known which volunteer it is, or whether any."""
+    if one.volunteer_id is not None and other.volunteer_id is not None:
+        return None
+    unknown, known = (one, other) if one.volunteer_id is None else (other, one)
+    if known.volunteer_id is not None:
+        is_tied = bool(namesakes.among([unknown.account_id], [known.volunteer_id]))
+    else:
+        is_tied = one.name == other.name and namesakes.of_accounts(one.account_id, other.account_id)
+    return namesakes.why(unknown.name) if is_tied else None
 
 
 def of_people(one: int | None, other: int | None, *, at: datetime, days: int) -> Phrase | None:
@@ -92,15 +110,36 @@ def tied(
     since = at - timedelta(days=days)
     made = account_origins.of(second.account_id, since)
     makers = _people_behind(made)
+    named = _namesakes(second, set(made) - set(makers.values()), volunteer_ids)
     own = set() if second.volunteer_id is None else {second.volunteer_id}
+    if not own and not makers:
+        # Nobody is known to be behind the account, or behind one that it depends on.
+        return named
     groups = [own, set(makers) - own, *({id_} for id_ in volunteer_ids)]
     mine, theirs, *asked = _sides(groups, since=since, homes=2, but_of=but_of)
     found: dict[int, Phrase] = {}
     for id_, side in zip(volunteer_ids, asked, strict=True):
-        reason = _why(id_, side, mine, theirs, {who: made[by] for who, by in makers.items()}, days)
+        reason = named.get(id_) or _why(
+            id_, side, mine, theirs, {who: made[by] for who, by in makers.items()}, days
+        )
         if reason is not None:
             found[id_] = reason
     return found
+
+
+def _namesakes(
+    second: Party, makers: Collection[int], volunteer_ids: Collection[int]
+) -> dict[int, Phrase]:
+    """Who of these people may be the one behind the account, or behind one that it depends on."""
+    unknown = set(makers) if second.volunteer_id is not None else {second.account_id, *makers}
+    found = namesakes.among(unknown, volunteer_ids)
+    return {
+        id_: namesakes.why(_name_of(account_id)) for account_id, ids in found.items() for id_ in ids
+    }
+
+
+def _name_of(account_id: int) -> str:
+    return db.session.scalar(select(Account.name).where(Account.id == account_id)) or ""
 
 
 def _why(

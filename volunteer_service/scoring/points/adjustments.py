@@ -206,7 +206,7 @@ def _take(row: Adjustment, member: Member, *, by: Actor, at: datetime) -> None:
 
 def _tell_first(row: Adjustment, *, by: Actor, at: datetime) -> None:
     facts = {"member": row.volunteer_id, "points": row.amount, "outcome": row.state}
-    messages.tell_first(row.asked_by_id, "adjustment_answered", by=by, at=at, **facts)
+    messages.tell_first(row.asked_by_id, "adjustment_answered", second=by, at=at, **facts)
 
 
 def _record(verb: str, row: Adjustment, *, by: Actor, at: datetime) -> None:

@@ -36,7 +36,7 @@ def signed_off(row: Round, at: datetime) -> None:
 def publisher_told(row: Round, by: Actor, at: datetime) -> None:
     """Who published the round: that a second person signed it off."""
     facts = {"round": row.id, "half_year": row.half_year}
-    messages.tell_first(row.noticed_by_id, "round_signed_off", by=by, at=at, **facts)
+    messages.tell_first(row.noticed_by_id, "round_signed_off", second=by, at=at, **facts)
 
 
 def decided(objection: Objection, by: Actor, at: datetime) -> None:
@@ -51,7 +51,7 @@ def decided(objection: Objection, by: Actor, at: datetime) -> None:
     if own is None or own.id != objection.account_id:
         round_ = {"round": result.round_id, "half_year": result.round.half_year}
         told = round_ | {"outcome": objection.state}
-        messages.tell_first(objection.account_id, "objection_answered", by=by, at=at, **told)
+        messages.tell_first(objection.account_id, "objection_answered", second=by, at=at, **told)
 
 
 def _final(

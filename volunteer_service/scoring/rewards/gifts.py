@@ -94,7 +94,7 @@ def edit_gift(
     terms = _terms(row) != before
     first = own_cases.author_of_terms(row, at=at)
     told = {"gift": row.id, "name": row.name, "outcome": terms}
-    messages.tell_first(first, "your_gift_saved", by=by, at=at, **told)
+    messages.tell_first(first, "your_gift_saved", second=by, at=at, **told)
     facts = {"price": price_centi, "state": state, "terms": terms}
     _record("gifts.edit", row, by=by, at=at, **facts, **_handed_in(handed_in_by))
     return row

@@ -191,7 +191,7 @@ def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime)
         reason=reason,
     )
     messages.tell(row.volunteer_id, "hand_over_undone", at=at, order=row.id)
-    messages.tell_first(row.ended_by_id, "your_hand_over_undone", by=by, at=at, order=row.id)
+    messages.tell_first(row.ended_by_id, "your_hand_over_undone", second=by, at=at, order=row.id)
     _record("desk.return", row, by=by, at=at, reason=reason)
     return row
 

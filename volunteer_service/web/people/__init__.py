@@ -1,6 +1,7 @@
 """Pages about people for staff: volunteers, and the accounts and roles of everybody."""
 
 from volunteer_service.web.people import (
+    account_people,
     accounts,
     blocks,
     checks,
@@ -13,6 +14,7 @@ from volunteer_service.web.people import (
 from volunteer_service.web.people.blueprint import bp
 
 __all__ = [
+    "account_people",
     "accounts",
     "blocks",
     "bp",

@@ -11,8 +11,8 @@ from volunteer_service import db as database
 from volunteer_service.areas import lookup as areas
 from volunteer_service.identifiers.base32 import spaced
 from volunteer_service.people import people_lists
+from volunteer_service.people.authentication import account_people, one_time_codes, sign_in_tries
 from volunteer_service.people.authentication import accounts as people_accounts
-from volunteer_service.people.authentication import one_time_codes, sign_in_tries
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Grant
@@ -30,13 +30,15 @@ from volunteer_service.web.shared.guard import actor, staff
 @staff("coordinator")
 def accounts() -> str:
     """Find an account by login or name."""
-    q = request.args.get("q", "")[:60]
-    found = people_lists.accounts(by=actor(), q=q, cursor=request.args.get("cursor"), limit=30)
+    q, only = request.args.get("q", "")[:60], "unsettled" in request.args
+    cursor = request.args.get("cursor")
+    found = people_lists.accounts(by=actor(), q=q, is_unsettled=only, cursor=cursor, limit=30)
     return render_template(
         "people/accounts.html",
         found=found,
         q=q,
         asked=request.args,
+        unsettled=people_lists.unsettled(actor()),
         by_admin=actor().has_role("admin"),
     )
 
@@ -55,7 +57,7 @@ def open_account() -> Response:
 
     def work(values: dict[str, Any]) -> str:
         account, plain = one_time_codes.open_staff(**values, by=actor(), at=clock.now())
-        return _show(account, {}, plain=spaced(plain))
+        return shown(account, {}, plain=spaced(plain))
 
     return forms.show(AccountForm, work, _form)
 
@@ -64,16 +66,16 @@ def open_account() -> Response:
 @staff()
 def code_of_account(account_id: int) -> str:
     """A one-time code with which its owner sets a password; it is told this once."""
-    shown = role_grants.grantee(account_id, by=actor())
+    held = role_grants.grantee(account_id, by=actor())
     plain = one_time_codes.issue_code(account_id, by=actor(), at=clock.now())
-    return _show(shown, {}, plain=spaced(plain))
+    return shown(held, {}, plain=spaced(plain))
 
 
 @bp.get("/accounts/<int:account_id>")
 @staff("coordinator")
 def account(account_id: int) -> str:
     """One account and its roles, as far as the reader gives roles there."""
-    return _show(role_grants.grantee(account_id, by=actor()), {})
+    return shown(role_grants.grantee(account_id, by=actor()), {})
 
 
 @bp.post("/accounts/<int:account_id>/grants")
@@ -86,7 +88,7 @@ def grant(account_id: int) -> Response:
         return forms.done(_("角色已授予。"), url_for("people.account", account_id=account_id))
 
     def again(_values: dict[str, Any], errors: dict[str, Any]) -> str:
-        return _show(role_grants.grantee(account_id, by=actor()), errors)
+        return shown(role_grants.grantee(account_id, by=actor()), errors)
 
     return forms.submit(GrantForm, work, again, by=actor())
 
@@ -132,25 +134,36 @@ def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
     return render_template("people/new_account.html", values=values, errors=errors)
 
 
-def _show(shown: Account, errors: dict[str, Any], plain: str = "") -> str:
+def shown(
+    account: Account,
+    errors: dict[str, Any],
+    *,
+    values: dict[str, Any] | None = None,
+    plain: str = "",
+) -> str:
+    """An account's page, also as a form that was refused shows it again."""
+    by, at = actor(), clock.now()
     held = [
-        (g, _place(g), role_grants.may_revoke(g, actor()))
-        for g in role_grants.grants_of(shown.id, by=actor())
+        (g, _place(g), role_grants.may_revoke(g, by))
+        for g in role_grants.grants_of(account.id, by=by)
     ]
     # The account's own teams: leaders are named over a team that they are in.
-    own = teams.memberships_of(shown.volunteer_id) if shown.volunteer_id else []
+    own = teams.memberships_of(account.volunteer_id) if account.volunteer_id else []
     return render_template(
         "people/account.html",
-        shown=shown,
+        shown=account,
         held=held,
-        roles=role_grants.roles_given(actor()),
+        roles=role_grants.roles_given(by),
         own=own,
         areas=area_choices(Right.GRANT_EDIT),
         errors=errors,
+        values=values or {},
         plain=plain,
-        login=shown.login,
-        slow_until=sign_in_tries.slow_until(shown.id, at=clock.now()),
-        is_over=account_scope.is_over(shown, by=actor()),
+        login=account.login,
+        slow_until=sign_in_tries.slow_until(account.id, at=at),
+        is_over=account_scope.is_over(account, by=by),
+        person=account_people.standing(account, by=by, at=at),
+        may_say=account_people.may_say(account, by=by),
     )
 
 

@@ -90,6 +90,35 @@ class AccountForm(Schema):
 
     login = Text(60, required=True)
     name = Text(60, required=True)
+    number = Text(20, load_default=None)
+    is_nobody = fields.Boolean(load_default=False)
+
+
+class LinkForm(Schema):
+    """Which volunteer an account's person is, and how that is known."""
+
+    number = Text(20, required=True)
+    reason = Reason(200, required=True, data_key="link_reason")
+
+
+class ApartForm(Schema):
+    """Which namesake is another person, and how that is known."""
+
+    volunteer_id = Whole(required=True)
+    reason = Reason(200, required=True, data_key="apart_reason")
+
+
+class ApartAccountForm(Schema):
+    """Which account of the same name is another person's, and how that is known."""
+
+    other_account_id = Whole(required=True)
+    reason = Reason(200, required=True, data_key="other_reason")
+
+
+class UnlinkForm(Schema):
+    """Why a link is wrong."""
+
+    reason = Reason(200, required=True, data_key="unlink_reason")
 
 
 class GrantForm(Schema):

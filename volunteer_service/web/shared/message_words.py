@@ -14,6 +14,7 @@ from volunteer_service.wording import gettext as _
 
 #: The page that a message is about: its endpoint, and which argument the message's key is.
 PAGES: dict[str, tuple[str, str | None]] = {
+    "account": ("people.account", "account_id"),
     "certificate": ("certificates.show", "number"),
     "changes": ("person_changes.mine", None),
     "complaint": ("people.my_complaint", "complaint_id"),

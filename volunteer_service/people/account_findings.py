@@ -1,0 +1,47 @@
+"""The table of what was said about who is behind an account."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from volunteer_service.db import Base, Identity
+
+#: What was said about who is behind an account: it was linked to a volunteer; behind it is no
+#: volunteer; this namesake is another person; the link is to be ended.
+FINDINGS = ("linked", "nobody", "another", "unlinked")
+
+
+class AccountFinding(Base):
+    """What somebody said about who is behind an account, with the reason; it is kept.
+
+    All are done at once but ending a link, which waits for a second person.
+    """
+
+    __tablename__ = "account_findings"
+    __table_args__ = (
+        CheckConstraint(f"finding IN {FINDINGS}", name="finding"),
+        CheckConstraint("state IN ('done', 'waiting', 'refused')", name="state"),
+        CheckConstraint("state = 'done' OR finding = 'unlinked'", name="only_unlinking_waits"),
+        Index(
+            "uq_account_findings_waiting_account_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    finding: Mapped[str] = mapped_column(String(8))
+    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    #: The other one of two accounts of one name that are two people's.
+    other_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(8), default="done")
+    said_at: Mapped[datetime]
+    #: Who said it; None for the operator.
+    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -30,7 +30,7 @@ VALUES: dict[As, Any] = {
     As.KEY: 7,
 }
 #: Pages of staff: what a message to who began something is about.
-OF_STAFF = {"gift", "import", "merging", "person", "points_of", "round"}
+OF_STAFF = {"gift", "import", "merging", "person", "person_change", "points_of", "round"}
 
 
 def facts_of(kind: str) -> dict[str, Any]:
@@ -154,6 +154,7 @@ def test_a_message_leads_to_what_it_is_about(app: Flask) -> None:
             "import": {"import": things.import_id},
             "merging": {"merging": things.merging_id},
             "person": {"person": cast.wang.id},
+            "person_change": {"change": things.change_id},
             "points_of": {"member": cast.wang.id},
             "round": {"round": things.round_id},
         }

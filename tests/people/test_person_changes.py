@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make import MORNING, Cast, acting
+from volunteer_service.areas.refusals import AreaClosed
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound, WrittenByNewerProgram
 from volunteer_service.journal import Entry
 from volunteer_service.people import (
+    person_change_lists,
     person_changes,
     person_search,
     person_values,
@@ -347,6 +349,28 @@ def test_who_has_the_new_place_alone_takes_nobody(cast: Cast) -> None:
             by=acting(there),
             at=MORNING,
         )
+
+
+def test_nobody_moves_into_a_closed_community(cast: Cast) -> None:
+    here = make.account("here", "庆丰管理员", role="coordinator", area=cast.community)
+    there = make.account("there", "渤海管理员", role="coordinator", area=cast.elsewhere)
+    asked = edit(cast.wang, "home", area_id=cast.elsewhere.id)
+    row = person_changes.change_person(cast.wang.id, asked, by=acting(here), at=MORNING)
+    cast.elsewhere.closed_at = LATER
+    db.session.flush()
+    with pytest.raises(AreaClosed):
+        person_changes.decide_change(row.id, approve=True, by=acting(there), at=LATER)
+    with pytest.raises(AreaClosed):
+        change(cast, "home", person=make.volunteer("李四", team=cast.team), area_id=row.area_id)
+    assert cast.wang.area_id == cast.community.id
+
+
+def test_who_decides_on_a_name_sees_who_has_it(cast: Cast) -> None:
+    row = change(cast, "name", name="赵芳")
+    assert person_change_lists.namesakes(row) == []
+    cast.zhao.area_id = cast.community.id
+    db.session.flush()
+    assert person_change_lists.namesakes(row) == [cast.zhao]
 
 
 def test_nobody_is_changed_whose_registration_was_not_theirs(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from volunteer_service import db as database
+from volunteer_service.areas import lookup as areas
 from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.people import person_change_steps as steps
 from volunteer_service.people import person_values, phone_changes
@@ -40,5 +41,6 @@ def ask_to_move(area_id: int, *, seen: str, by: Actor, at: datetime) -> PersonCh
     steps.need_current(volunteer, "home", seen)
     if volunteer.area_id is None:
         raise Invalid(field="area_id", why="请先登记住在哪个社区")
-    row = steps.begin(volunteer, "home", person_values.home(area_id), "", by, at)
+    home = person_values.home(areas.open_at(area_id).id)
+    row = steps.begin(volunteer, "home", home, "", by, at)
     return steps.wait(row, by, at)

@@ -12,7 +12,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, refusal_of
 from volunteer_service.paging import Page, Sorts, on_days, page
-from volunteer_service.people import audit_looks, person_changes
+from volunteer_service.people import audit_looks, person_changes, same_person
 from volunteer_service.people import person_change_steps as steps
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
@@ -24,6 +24,7 @@ from volunteer_service.people.authorization.rights_over_people import (
 from volunteer_service.people.models import PersonChange, Volunteer
 from volunteer_service.people.person_values import Value, was_and_now
 from volunteer_service.people.personal_data import log_look
+from volunteer_service.people.same_person import Entry
 
 SORTS = Sorts(PersonChange.id, "-id")
 #: Changes of one person that a page shows, and those that wait.
@@ -90,6 +91,16 @@ def reveal_change(
         raise NotFound()
     log_look(row.volunteer, "change", why, by=by, at=at)
     return was_and_now(row)
+
+
+def namesakes(row: PersonChange) -> list[Volunteer]:
+    """Who is here and may be the one whose name this change gives: for who decides it."""
+    if row.field != "name" or row.state != "waiting":
+        return []
+    person, (_was, now) = row.volunteer, was_and_now(row)
+    home = areas.path_of(person.area_id) if person.area_id else None
+    entry = Entry((now or {})["name"], person.born_on, home, person.identity_key)
+    return same_person.namesakes(entry, but=person.id)
 
 
 def _rows() -> Select[PersonChange]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid
 from volunteer_service.people import people_lists, registration_fields
@@ -128,7 +129,7 @@ def _guarded(volunteer: Volunteer, born_on: date, edit: PersonEdit, today: date)
 def _read_home(_volunteer: Volunteer, edit: PersonEdit, _today: date) -> Value:
     if not edit.area_id:
         raise Invalid(field="area_id", why="请选择")
-    return home(edit.area_id)
+    return home(areas.open_at(edit.area_id).id)
 
 
 def _read_guardian(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value | None:
@@ -189,7 +190,8 @@ def _put_identity(volunteer: Volunteer, value: Value, at: datetime) -> None:
 
 
 def _put_home(volunteer: Volunteer, value: Value, _at: datetime) -> None:
-    volunteer.area_id = value["area"]
+    # It may have been closed while the move waited.
+    volunteer.area_id = areas.open_at(value["area"]).id
 
 
 def _put_guardian(volunteer: Volunteer, value: Value, at: datetime) -> None:

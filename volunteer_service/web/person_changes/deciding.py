@@ -109,6 +109,7 @@ def _one(
         why_not=refusal(told.why_not) if told.why_not else "",
         pair=words.plain(told.row, pair) if pair else words.values(told.row),
         is_plain=pair is not None,
+        namesakes=[] if told.why_not else person_change_lists.namesakes(told.row),
         words=words,
         values=values or {},
         errors=errors or {},

@@ -135,6 +135,15 @@ def test_who_asked_does_not_approve_and_takes_it_back(
     assert row_of(app).state == "withdrawn"
 
 
+def test_the_first_page_says_what_waits_for_others(
+    app: Flask, office: FlaskClient, wang: int
+) -> None:
+    assert "等待批准的资料更改" not in page(office, "/")
+    ask(office, wang, "name", name="王建军")
+    assert "等待批准的资料更改" not in page(office, "/")
+    assert "等待批准的资料更改" in page(browser(app, "qianwei"), "/")
+
+
 def test_a_refusal_says_why(app: Flask, office: FlaskClient, wang: int) -> None:
     ask(office, wang, "name", name="王建军")
     second = browser(app, "qianwei")

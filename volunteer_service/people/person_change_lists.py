@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from volunteer_service.areas import lookup as areas
@@ -71,6 +71,14 @@ def waiting_changes(*, by: Actor) -> Sequence[PersonChange]:
     """What waits for somebody's agreement where ``by`` cares for people, oldest first."""
     query = _rows().where(PersonChange.state == "waiting", _in_care(by))
     return db.session.scalars(query.order_by(PersonChange.id).limit(WAITING)).all()
+
+
+def count_waiting(*, by: Actor) -> int:
+    """How many changes wait here that somebody else asked for."""
+    of_others = PersonChange.asked_by_id.is_distinct_from(by.account_id)
+    waiting = PersonChange.state == "waiting", of_others, _in_care(by)
+    query = select(func.count(PersonChange.id)).where(*waiting)
+    return db.session.scalar(query) or 0
 
 
 def change(change_id: int, *, by: Actor, at: datetime) -> Told:

@@ -13,6 +13,7 @@ from volunteer_service.attendance import check_out_undo, event_codes
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
+from volunteer_service.people import person_change_lists
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.scoring.points import balances
@@ -75,6 +76,8 @@ class Office:
     rounds: Sequence[Round]
     waiting_records: int
     disputes: int
+    #: Changes of people's details that somebody else asked for.
+    changes: int
     imports: Sequence[Import]
 
 
@@ -128,6 +131,7 @@ def office(by: Actor) -> Office:
             .join(ServiceRecord, ServiceRecord.id == Dispute.record_id)
             .where(Dispute.state == "open", ServiceRecord.team_id.in_(here))
         ),
+        changes=person_change_lists.count_waiting(by=by),
         imports=db.session.scalars(
             select(Import)
             .where(or_(Import.account_id == by.account_id, areas.within(Import.area_id, paths)))

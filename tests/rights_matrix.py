@@ -59,6 +59,7 @@ PAGE_QUERIES = {
     "/c": ("code",),
     "/desk": ("q",),
     "/desk/day": ("area",),
+    "/e/<int:event_id>/gate": ("q",),
     "/events": ("area_id", "team_id"),
     "/people": ("q",),
     "/people/<int:volunteer_id>/merge": ("merged_id", "q"),
@@ -108,10 +109,21 @@ TOLD = {
 }
 
 
+#: Where somebody of the street is told of whom they name in full.
+NAMING = {
+    "/api/v1/events/<int:event_id>/gate",
+    "/api/v1/teams/<int:team_id>/candidates",
+    "/e/<int:event_id>/gate",
+}
+
+
 def may_read(role: str, call: "Call", kind: str, place: str) -> bool:
     """Whether this answer may hold this secret of this place."""
     if kind == "contact" and call.rule.rule in TOLD:
         kind = "name"
+    if call.rule.rule in NAMING and call.in_query and role in ("leader", "community"):
+        # Whom one can name in full one is shown, within the street.
+        return kind in ("name", "number") and place in "ots"
     return place in READERS[kind].get(role, "")
 
 

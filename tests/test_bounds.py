@@ -87,6 +87,7 @@ GIVEN: dict[str, Any] = {
     "housemate_name": "王芳",
     "identity": "98010119900307123X",
     "kind": "receive",
+    "lead": "deputy",
     "leader_name": "李梅",
     "limit": 20,
     "login": "newlogin",

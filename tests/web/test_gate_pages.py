@@ -42,7 +42,7 @@ def test_find_and_tick(app: Flask, client: FlaskClient, town: dict[str, int]) ->
     form |= {"volunteer_id": str(town["zhao"]), "kind": "in", "scan_id": "0123456789ab"}
     answer = client.post(f"{path}?q=zhaofang", data=form)
     assert answer.status_code == 303
-    assert "已签到" in client.get(answer.location).get_data(as_text=True)
+    assert "赵芳 已签到" in client.get(answer.location).get_data(as_text=True)
     assert came(app) == ["赵芳"]
     again = client.post(f"{path}?q=zhaofang", data=form | {"scan_id": "ba9876543210"})
     assert again.status_code == 422

@@ -11,8 +11,10 @@ from volunteer_service import clock
 from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance import check_in, walk_ins
 from volunteer_service.attendance import gate as attendance_gate
+from volunteer_service.db import fetch
 from volunteer_service.events import planning
 from volunteer_service.people import person_search
+from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_fields import RegisterIn
 from volunteer_service.web.attendance.forms import NewcomerForm, TickForm
 from volunteer_service.web.attendance.views import bp
@@ -36,7 +38,9 @@ def gate_tick(event_id: int) -> Response:
     def work(values: dict[str, Any]) -> str:
         values.pop("number")
         check_in.tick(event_id, **values, by=actor(), at=clock.now())
-        told = _("已签到。") if values["kind"] == "in" else _("已签退。")
+        name = fetch(Volunteer, values["volunteer_id"]).name
+        is_in = values["kind"] == "in"
+        told = _("%(name)s 已签到。", name=name) if is_in else _("%(name)s 已签退。", name=name)
         return forms.done(told, url_for("attendance.gate", event_id=event_id))
 
     return forms.submit(TickForm, work, partial(_gate, event_id))

@@ -9,11 +9,18 @@ from sqlalchemy import select
 from tests import make
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
-from volunteer_service.people import registration, registration_checks, same_person
+from volunteer_service.people import (
+    person_changes,
+    person_values,
+    registration,
+    registration_checks,
+    same_person,
+)
 from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase
 from volunteer_service.people.models import RegistrationCheck, Volunteer
+from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.people.registration_fields import RegisterIn
 from volunteer_service.people.same_person import Entry, MaybeSamePerson
 
@@ -124,3 +131,25 @@ def test_nobody_answers_about_themself(cast) -> None:
     (row,) = db.session.scalars(select(RegistrationCheck)).all()
     with pytest.raises(OwnCase):
         registration_checks.answer_check(row.id, by=make.acting(cast.coordinator), at=NOW)
+
+
+def test_who_comes_to_look_like_another_by_a_change_is_asked_about_once(cast) -> None:
+    here(cast)
+    other = here(cast, born_on=date(1971, 1, 1), area_id=None)
+    by, admin = make.acting(cast.coordinator), Actor.system("cli")
+    registration.settle(other.id, cast.community.id, by=admin, at=NOW)
+    assert db.session.scalars(select(RegistrationCheck)).all() == []
+    for born_on in (BORN, date(1971, 1, 1), BORN):
+        seen = person_values.mark(other, "born_on")
+        edit = PersonEdit(field="born_on", born_on=born_on, seen=seen, reason="按证件核对")
+        person_changes.change_person(other.id, edit, by=by, at=NOW)
+    (row,) = db.session.scalars(select(RegistrationCheck)).all()
+    assert (row.kind, row.volunteer_id) == ("same_name", other.id)
+
+
+def test_who_is_settled_beside_a_namesake_is_asked_about(cast) -> None:
+    here(cast)
+    other = here(cast, born_on=None, area_id=None)
+    registration.settle(other.id, cast.community.id, by=Actor.system("cli"), at=NOW)
+    (row,) = registration_checks.waiting(by=make.acting(cast.coordinator)).items
+    assert row.volunteer_id == other.id

@@ -8,7 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
-from volunteer_service.people import messages, person_edits, person_values, phone_changes
+from volunteer_service.people import (
+    messages,
+    person_edits,
+    person_values,
+    phone_changes,
+    registration_checks,
+)
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.message_kinds import KINDS
 from volunteer_service.people.models import Account, PersonChange, Volunteer
@@ -20,6 +26,9 @@ from volunteer_service.people.person_change_refusals import (
 from volunteer_service.people.person_change_rows import new_row
 from volunteer_service.people.person_values import Value
 from volunteer_service.people.registration_state import RegistrationEnded
+
+#: What one person is told from another by (``same_person``).
+ALIKE_BY = frozenset({"name", "born_on", "home"})
 
 
 def need_current(volunteer: Volunteer, field: str, seen: str) -> None:
@@ -80,6 +89,8 @@ def do(
     """Write it down, let follow what has to, tell the person with a message of this kind."""
     phone_changes.keep_ties(row, volunteer, at=at)
     person_edits.put(volunteer, row.field, value, at=at)
+    if row.field in ALIKE_BY:
+        registration_checks.ask_if_alike(volunteer, by=by, at=at)
     if row.field == "phone":
         phone_changes.follow(volunteer, by=by, at=at, in_hand=in_hand)
     row.state, row.decided_at = "done", at

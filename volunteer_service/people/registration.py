@@ -262,6 +262,7 @@ def settle(volunteer_id: int, area_id: int, *, by: Actor, at: datetime) -> Volun
     now = person_values.home(home.id)
     keep_done(volunteer, "home", was=None, now=now, reason="", by=by, at=at)
     volunteer.area_id = home.id
+    registration_checks.ask_if_alike(volunteer, by=by, at=at)
     if by.volunteer_id != volunteer_id:
         messages.tell(volunteer_id, "settled", at=at, area=home.name)
     journal.record(

@@ -5,7 +5,7 @@ Who registers themself is not told that somebody of their name is known; the que
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import contains_eager
 
 from volunteer_service import db as database
@@ -13,6 +13,7 @@ from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
 from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people import same_person
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -37,6 +38,17 @@ def ask(volunteer: Volunteer, kind: str, *, by: Actor, at: datetime) -> None:
         )
     )
     db.session.flush()
+
+
+def ask_if_alike(volunteer: Volunteer, *, by: Actor, at: datetime) -> None:
+    """Ask after a change of name, birth date or home that makes somebody look like another."""
+    open_now = exists().where(
+        RegistrationCheck.volunteer_id == volunteer.id,
+        RegistrationCheck.kind == "same_name",
+        RegistrationCheck.answered_at.is_(None),
+    )
+    if same_person.namesakes_of(volunteer) and not db.session.scalar(select(open_now)):
+        ask(volunteer, "same_name", by=by, at=at)
 
 
 def waiting(*, by: Actor, cursor: str | None = None, limit: int = 30) -> Page[RegistrationCheck]:

@@ -19,12 +19,14 @@ from volunteer_service.attendance import (
     corrections,
     disputes,
     event_codes,
+    sheet_papers,
 )
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.merging import steps
+from volunteer_service.paper.scans import Page
 from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authentication import api_tokens, sessions
 from volunteer_service.people.authorization import household_declarations
@@ -84,6 +86,7 @@ class Things:
     number: str
     objection_id: int
     order_id: int
+    paper_id: int
     post_id: int
     record_id: int
     redemption_id: int
@@ -192,7 +195,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "dispute_id": dispute.id,
         "event_id": event.id,
         "import_id": _imported(cast),
-        "key": _sheet(cast),
+        **_sheet(cast),
         "membership_id": asked.id,
         "post_id": event.posts[0].id,
         "record_id": record.id,
@@ -204,8 +207,8 @@ def _lived(cast: Cast) -> dict[str, Any]:
     }
 
 
-def _sheet(cast: Cast) -> str:
-    """A paper sheet with one name, which waits for its approval."""
+def _sheet(cast: Cast) -> dict[str, Any]:
+    """A paper sheet with one name, which waits for its approval, and a page of it."""
     plan = backfill_sheets.Sheet(
         team_id=cast.team.id,
         event_name="公园清洁",
@@ -219,7 +222,9 @@ def _sheet(cast: Cast) -> str:
     )
     by, at = acting(cast.coordinator), clock.now()
     records = backfill_sheets.enter_sheet(plan, [cast.wang.id], by=by, at=at)
-    return backfill_sheets.sheet_of(records[0]) or ""
+    key = backfill_sheets.sheet_of(records[0]) or ""
+    (paper,) = sheet_papers.add(key, [Page(b"\xff\xd8 a page", 800, 600)], by=by, at=at)
+    return {"key": key, "paper_id": paper.id}
 
 
 def _rated(cast: Cast, shared: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tests.make import acting
 from volunteer_service import clock
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, Refused
+from volunteer_service.paper.scans import Page
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rewards import catalogue, gifts
 
@@ -47,6 +48,7 @@ ACCEPTED = {
     "attendance.correct(minutes)": "0 minutes are a correction",
     "attendance.decide_dispute(minutes)": "0 minutes are a decision",
     "attendance.found(typed)": "a read: what nobody is called finds nobody",
+    "attendance.keep_aside(key)": "a key that is none gets a new one",
     "people.export_of(why)": _CUT,
     "people.mark_read(up_to)": "one's own messages up to any number",
     "people.reveal(why)": _CUT,
@@ -71,6 +73,7 @@ ACCEPTED = {
 
 #: Arguments by name, where ``make_doors.Things`` has none.
 GIVEN: dict[str, Any] = {
+    "pages": (Page(b"a page", 800, 600),),
     "amount": 100,
     "answer": "核对过签到表",
     "browser": "the hash of a key",

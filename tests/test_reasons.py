@@ -51,6 +51,7 @@ OTHERWISE = {
     "person_change_rows.new_row": "its callers have read it",
     "person_change_steps.begin": "its callers have read it",
     "personal_data_export.export_of": "reads it in log_look; nobody gives one for their own data",
+    "audit_looks.keep": "its callers have read it, or a fixed word of ours",
     "gifts.move_stock": "one of receive, write_off and count reads it",
     "earnings.grant": "a fixed word of the ledger",
     "passings.pass_back": "a fixed word of the ledger",

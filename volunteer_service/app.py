@@ -69,6 +69,7 @@ class App(Flask):
             return super().dispatch_request()
         if request.routing_exception is None:
             request_bodies.take()
+            request_bodies.read_papers()
         return again_on_conflict(self._dispatch_once)
 
     def _dispatch_once(self) -> Response:

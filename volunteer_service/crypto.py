@@ -31,12 +31,20 @@ class Vault:
 
         Binding means that a sealed phone number copied into the identity column does not open.
         """
+        return self.seal_bytes(text.encode(), about)
+
+    def seal_bytes(self, data: bytes, about: str) -> bytes:
+        """As :meth:`seal`, for what is no text."""
         nonce = os.urandom(_NONCE)
-        return nonce + self._seal.encrypt(nonce, text.encode(), about.encode())
+        return nonce + self._seal.encrypt(nonce, data, about.encode())
 
     def unseal(self, sealed: bytes, about: str) -> str:
         """Decrypt what :meth:`seal` made; raises ``InvalidTag`` when key or purpose differ."""
-        return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode()).decode()
+        return self.unseal_bytes(sealed, about).decode()
+
+    def unseal_bytes(self, sealed: bytes, about: str) -> bytes:
+        """Decrypt what :meth:`seal_bytes` made."""
+        return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode())
 
     def key_of(self, text: str, about: str) -> str:
         """A keyed hash of 43 characters: equal texts find each other, nothing else is told."""

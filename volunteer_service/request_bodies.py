@@ -15,6 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from volunteer_service.db import transaction
 from volunteer_service.db.retry import again_on_conflict
+from volunteer_service.paper import scans
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -87,6 +88,43 @@ def _enter() -> ResponseReturnValue | None:
     if refusal is None:
         request.max_content_length = MOST_FILE_BYTES
     return refusal
+
+
+def takes_papers(need: Callable[[Any], object]) -> Callable[[View], View]:
+    """As :func:`takes_files`, where the files are scans (``paper``) or photos (``photo``)."""
+
+    def wrap(view: View) -> View:
+        view.takes_papers = True  # type: ignore[attr-defined]
+        return takes_files(need)(view)
+
+    return wrap
+
+
+def read_papers() -> None:
+    """Make the handed-in papers anew, before the transaction: decoding holds nobody up.
+
+    Nothing is decoded for whoever the view lets not in.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    files = [*request.files.getlist("paper"), *request.files.getlist("photo")]
+    # A browser sends a field without a file as a file without a name.
+    files = [file for file in files if file.filename]
+    if not files or not hasattr(view, "takes_papers") or _enter() is not None:
+        return
+    g.papers = found = []
+    try:
+        for file in files:
+            found += scans.pages(file.stream.read(scans.MOST_BYTES + 1))
+            if len(found) > scans.MOST_PAGES:
+                raise scans.Unreadable("pages")
+    except scans.Unreadable as error:
+        g.papers = error
+
+
+def papers() -> list[scans.Page] | scans.Unreadable:
+    """What :func:`read_papers` made of this request's files, or why not."""
+    found: list[scans.Page] | scans.Unreadable = g.get("papers", [])
+    return found
 
 
 def take() -> None:

@@ -62,14 +62,22 @@ def members(team_id: int, *, by: Actor) -> Sequence[Volunteer]:
 
 @said("sheet.event_name", "sheet.place", "sheet.content", "sheet.leader_name", "sheet.reason")
 def enter_sheet(
-    sheet: Sheet, volunteer_ids: Sequence[int], *, by: Actor, at: datetime
+    sheet: Sheet,
+    volunteer_ids: Sequence[int],
+    *,
+    key: str | None = None,
+    by: Actor,
+    at: datetime,
 ) -> list[ServiceRecord]:
-    """Enter the whole sheet; each record as by hand (:func:`backfill.backfill`), or none of it."""
+    """Enter the whole sheet; each record as by hand (:func:`backfill.backfill`), or none of it.
+
+    ``key`` is that under which its papers were kept aside; without papers a new one.
+    """
     _team(sheet.team_id, by)
     people = sorted(set(volunteer_ids))
     if not 0 < len(people) <= MOST_NAMES:
         raise refusals.SheetOfNobody(most=MOST_NAMES)
-    key = uuid4().hex
+    key = key or uuid4().hex
     records: list[ServiceRecord] = []
     common = {each.name: getattr(sheet, each.name) for each in fields(sheet)}
     for n, volunteer_id in enumerate(people):
@@ -96,9 +104,19 @@ def sheet_of(record: ServiceRecord) -> str | None:
 
 def on_sheet(key: str, *, by: Actor) -> list[ServiceRecord]:
     """The records of a sheet by name, for who may see them."""
-    if not _KEY.fullmatch(key):
+    found = records_of(key)
+    if not found:
         raise NotFound()
-    found = db.session.scalars(
+    team = found[0].team
+    rights.need(by, Right.RECORD_SEE, area_path=team.area.path, team_id=team.id)
+    return list(found)
+
+
+def records_of(key: str) -> Sequence[ServiceRecord]:
+    """The records of a sheet by name, whoever asks; none where there is no such sheet."""
+    if not _KEY.fullmatch(key):
+        return []
+    return db.session.scalars(
         select(ServiceRecord)
         .join(ServiceRecord.volunteer)
         .options(contains_eager(ServiceRecord.volunteer))
@@ -108,11 +126,6 @@ def on_sheet(key: str, *, by: Actor) -> list[ServiceRecord]:
         )
         .order_by(Volunteer.name_order, ServiceRecord.id)
     ).all()
-    if not found:
-        raise NotFound()
-    team = found[0].team
-    rights.need(by, Right.RECORD_SEE, area_path=team.area.path, team_id=team.id)
-    return list(found)
 
 
 def approve_sheet(key: str, *, by: Actor, at: datetime) -> list[ServiceRecord]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer_service.db import Base, Identity
+from volunteer_service.db import Base, Identity, SealedBytes
 from volunteer_service.events.models import Event
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
@@ -158,6 +158,29 @@ class Correction(Base):
     answer: Mapped[str | None] = mapped_column(String(200))
 
     record: Mapped[ServiceRecord] = relationship()
+
+
+class SheetPaper(Base):
+    """One page of the paper behind a hand-entered sheet: a clean JPEG, sealed like a phone number.
+
+    It lies in the database, so that it is written, backed up and put back with its records.
+    """
+
+    __tablename__ = "sheet_papers"
+    # The same page twice is one.
+    __table_args__ = (UniqueConstraint("sheet_key", "sha256"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    #: Key of the sheet: its records' ``source_key`` begins with it. Before the sheet is entered
+    #: the page is seen by nobody but who handed it in.
+    sheet_key: Mapped[str] = mapped_column(String(32))
+    jpeg: Mapped[bytes] = mapped_column(SealedBytes("sheet_papers.jpeg"), deferred=True)
+    #: Of the JPEG, so that it can be told later that it is the same.
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int]
+    height: Mapped[int]
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
 
 
 class Dispute(Base):

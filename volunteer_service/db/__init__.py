@@ -84,6 +84,25 @@ class Sealed(TypeDecorator[str]):
         return None if value is None else crypto.vault().unseal(value, self.about)
 
 
+class SealedBytes(TypeDecorator[bytes]):
+    """As :class:`Sealed`, for a file."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, about: str) -> None:
+        super().__init__()
+        self.about = about
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Seal on the way in."""
+        return None if value is None else crypto.vault().seal_bytes(value, self.about)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Open on the way out."""
+        return None if value is None else crypto.vault().unseal_bytes(value, self.about)
+
+
 class Base(DeclarativeBase):
     """Every table; constraints are named so that migrations can find them on both databases."""
 

@@ -1,6 +1,8 @@
 """What an auditor opens is kept with the reason they gave, and told to whose it is."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -39,14 +41,21 @@ def opened(volunteer: Volunteer, what: str, *, by: Actor, at: datetime) -> None:
         return
     if not by.purpose or by.account_id is None:
         raise PurposeMissing()
-    look = {
-        "account_id": by.account_id,
-        "volunteer_id": volunteer.id,
-        "field": what,
-        "why": by.purpose,
-    }
-    # A page that is read writes nothing: the look has a transaction of its own.
-    after_commit(lambda: _keep(look, at))
+    keep([volunteer.id], what, by.purpose, account_id=by.account_id, at=at)
+
+
+def keep(
+    volunteer_ids: Iterable[int], what: str, why: str, *, account_id: int, at: datetime
+) -> None:
+    """Keep that this account opens this of these people, once a day for one reason.
+
+    A page that is read writes nothing: the looks have their own transaction, before the answer.
+    """
+    looks = [
+        {"account_id": account_id, "volunteer_id": id_, "field": what, "why": why}
+        for id_ in sorted(volunteer_ids)
+    ]
+    after_commit(lambda: _keep(looks, at))
 
 
 def is_auditing(volunteer: Volunteer, *, by: Actor) -> bool:
@@ -56,8 +65,9 @@ def is_auditing(volunteer: Volunteer, *, by: Actor) -> bool:
     return not may_on_person(by, Right.PERSONAL_SEE, volunteer)
 
 
-def _keep(look: dict[str, object], at: datetime) -> None:
-    today = Look.at >= midnight(settings.local_day(at))
-    same = (getattr(Look, name) == value for name, value in look.items())
-    if db.session.scalar(select(Look.id).where(today, *same).limit(1)) is None:
-        db.session.add(Look(at=at, **look))
+def _keep(looks: Sequence[dict[str, Any]], at: datetime) -> None:
+    since = Look.at >= midnight(settings.local_day(at))
+    for look in looks:
+        same = (getattr(Look, name) == value for name, value in look.items())
+        if db.session.scalar(select(Look.id).where(since, *same).limit(1)) is None:
+            db.session.add(Look(at=at, **look))

@@ -1,6 +1,7 @@
 """Shapes of service records, disputes and evaluations."""
 
-from marshmallow import Schema, fields, validate
+from flask_smorest.fields import Upload
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from volunteer_service.api.attendance.shapes import SCAN_ID
 from volunteer_service.api.people.shapes import Id
@@ -16,6 +17,7 @@ from volunteer_service.api.shared.shapes import (
 from volunteer_service.attendance import record_lists
 from volunteer_service.attendance.models import GRADES, RECORD_STATES, SOURCES, WAITS_FOR
 from volunteer_service.fields import LARGEST, Reason
+from volunteer_service.paper.scans import MOST_PAGES
 
 _AN_ID = validate.Range(1, LARGEST)
 _DISPUTE_STATES = ("open", "upheld", "dismissed")
@@ -185,6 +187,25 @@ class SheetIn(In):
     minutes = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1440))
     leader_name = Text(60, required=True)
     reason = Reason(200, required=True)
+
+
+class PapersIn(Schema):
+    """A multipart body with one part named ``paper`` for each photo or scan."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    paper = fields.List(Upload(), required=True, validate=validate.Length(1, MOST_PAGES))
+
+
+class PaperOut(Schema):
+    """One page of the paper behind a sheet, without its picture."""
+
+    id = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+    width = fields.Integer(required=True)
+    height = fields.Integer(required=True)
+    added_at = Instant(required=True)
 
 
 class BackfillIn(SheetIn):

@@ -1,6 +1,9 @@
 """Service records and disputes over the API."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from flask import Response
 
 from volunteer_service import clock
 from volunteer_service.api.records.shapes import (
@@ -17,6 +20,8 @@ from volunteer_service.api.records.shapes import (
     EvaluationIn,
     EvaluationOut,
     ExplanationOut,
+    PaperOut,
+    PapersIn,
     ReasonIn,
     RecordOut,
     RecordQuery,
@@ -34,10 +39,18 @@ from volunteer_service.attendance import (
     record_decisions,
     record_lists,
     rosters,
+    sheet_papers,
 )
-from volunteer_service.attendance.models import Correction, Dispute, Evaluation, ServiceRecord
+from volunteer_service.attendance.models import (
+    Correction,
+    Dispute,
+    Evaluation,
+    ServiceRecord,
+    SheetPaper,
+)
 from volunteer_service.paging import Page
 from volunteer_service.people import audit_looks
+from volunteer_service.request_bodies import papers, takes_papers
 
 bp = Blueprint("api_records", __name__, url_prefix="", description="Service records and disputes")
 
@@ -84,6 +97,42 @@ def enter_sheet(body: dict[str, Any]) -> list[ServiceRecord]:
 def approve_sheet(key: str) -> list[ServiceRecord]:
     """Let every waiting record of a sheet count; not by whoever entered it."""
     return backfill_sheets.approve_sheet(key, by=actor(), at=clock.now())
+
+
+@bp.get("/record-sheets/<key>/papers")
+@guarded("read")
+@bp.response(200, PaperOut(many=True))
+def list_papers(key: str) -> Sequence[SheetPaper]:
+    """The pages of the paper behind a sheet; each picture is another operation, and logged."""
+    return sheet_papers.listed(key, by=actor())
+
+
+@bp.post("/record-sheets/<key>/papers")
+@takes_papers(sheet_papers.need_writer)
+@guarded("write")
+@bp.arguments(PapersIn, location="files")
+@bp.response(201, PaperOut(many=True))
+def add_papers(_body: dict[str, Any], key: str) -> Sequence[SheetPaper]:
+    """Add photos or scans (JPEG, PNG, PDF) to a sheet that waits; the same page twice is one."""
+    found = sheet_papers.readable(papers())
+    return sheet_papers.add(key, found, by=actor(), at=clock.now())
+
+
+@bp.get("/record-sheets/<key>/papers/<int:paper_id>")
+@guarded("read")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
+def get_paper(key: str, paper_id: int) -> Response:
+    """One page as JPEG; the look is told to everybody on the sheet."""
+    jpeg = sheet_papers.picture(key, paper_id, by=actor(), at=clock.now())
+    return Response(jpeg, mimetype="image/jpeg")
+
+
+@bp.delete("/record-sheets/<key>/papers/<int:paper_id>")
+@guarded("write")
+@bp.response(204)
+def take_out_paper(key: str, paper_id: int) -> None:
+    """Take a wrong page out again: who added it, while nothing of the sheet is decided."""
+    sheet_papers.take_out(key, paper_id, by=actor(), at=clock.now())
 
 
 @bp.get("/records/<int:record_id>")

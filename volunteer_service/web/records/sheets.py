@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.attendance import backfill as attendance_backfill
-from volunteer_service.attendance import backfill_sheets
+from volunteer_service.attendance import backfill_sheets, sheet_papers
 from volunteer_service.events import event_lists
+from volunteer_service.paper.scans import Unreadable
 from volunteer_service.people.models import Volunteer
+from volunteer_service.request_bodies import papers, takes_papers
 from volunteer_service.teams import pasted_names
 from volunteer_service.teams.pasted_names import Line
 from volunteer_service.web.records.forms import SheetForm
@@ -28,32 +30,30 @@ def sheet() -> str:
 
 
 @bp.post("/records/sheets/new")
+@takes_papers(sheet_papers.need_writer)
 @staff("leader", "coordinator")
 def enter_sheet() -> Response:
-    """Enter all of it, or show it again with what is unclear."""
+    """Enter all of it, or show it again with what is unclear; its photos stay in either case."""
+    key = _kept_aside()
 
     def work(values: dict[str, Any]) -> str:
+        sheet_papers.readable(papers())
         lines = _judged(values.pop("names"), values["team_id"])
         people = [*pasted_names.chosen(lines, picked_names.picks()), *picked_names.ticked()]
         records = backfill_sheets.enter_sheet(
-            backfill_sheets.Sheet(**values), people, by=actor(), at=clock.now()
+            backfill_sheets.Sheet(**values), people, key=key or None, by=actor(), at=clock.now()
         )
         said = _("已录入 %(n)s 人，等另一位管理员审批。", n=len(records))
         return forms.done(said, _address(records[0]))
 
-    return forms.submit(SheetForm, work, _sheet, by=actor())
+    return forms.submit(SheetForm, work, lambda raw, errors: _sheet(raw, errors, key), by=actor())
 
 
 @bp.get("/records/sheets/<key>")
 @staff("leader", "coordinator", "auditor")
 def sheet_of(key: str) -> str:
-    """A sheet that was entered: everybody on it, and its approval."""
-    records = backfill_sheets.on_sheet(key, by=actor())
-    waiting = next((row for row in records if row.waits_for == "second"), None)
-    why_not = waiting and attendance_backfill.why_not_approved(waiting, by=actor(), at=clock.now())
-    return render_template(
-        "records/sheet_of.html", key=key, records=records, waiting=waiting, why_not=why_not
-    )
+    """A sheet that was entered: everybody on it, its papers, and its approval."""
+    return of_sheet(key, {})
 
 
 @bp.post("/records/sheets/<key>/approve")
@@ -69,7 +69,37 @@ def approve_sheet(key: str) -> Response:
     return forms.act(work, by=actor())
 
 
-def _sheet(values: dict[str, Any], errors: dict[str, Any]) -> str:
+def of_sheet(key: str, errors: dict[str, Any]) -> str:
+    """The page of a sheet; its papers are shown to who may see them, and the look is kept."""
+    by, at = actor(), clock.now()
+    records = backfill_sheets.on_sheet(key, by=by)
+    waiting = next((row for row in records if row.waits_for == "second"), None)
+    shown = sheet_papers.papers_of(key) if sheet_papers.may_see(records, by=by) else []
+    if shown:
+        sheet_papers.looked_at(records, by=by, at=at)
+    return render_template(
+        "records/sheet_of.html",
+        key=key,
+        records=records,
+        waiting=waiting,
+        why_not=waiting and attendance_backfill.why_not_approved(waiting, by=by, at=at),
+        papers=shown,
+        may_add=sheet_papers.may_add(records, by=by),
+        me=by.account_id,
+        errors=errors,
+    )
+
+
+def _kept_aside() -> str:
+    """The key of the sheet that is being typed, with what came with this form kept under it."""
+    key, found = request.form.get("paper_key", ""), papers()
+    pages = [] if isinstance(found, Unreadable) else found
+    if not pages and not sheet_papers.aside(key, by=actor()):
+        return ""
+    return sheet_papers.keep_aside(key, pages, by=actor(), at=clock.now())
+
+
+def _sheet(values: dict[str, Any], errors: dict[str, Any], key: str = "") -> str:
     teams = [(team.id, team.name) for team in event_lists.teams_led(actor())]
     known = {str(id_): id_ for id_, _name in teams}
     team_id = known.get(str(values.get("team_id", "")), teams[0][0] if teams else None)
@@ -83,6 +113,8 @@ def _sheet(values: dict[str, Any], errors: dict[str, Any]) -> str:
         lines=_judged(str(values.get("names", "")), team_id) if team_id else [],
         values=values,
         errors=errors,
+        key=key,
+        papers=sheet_papers.aside(key, by=actor()),
     )
 
 

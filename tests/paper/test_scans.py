@@ -1,0 +1,104 @@
+"""What is handed in as a photo of a sheet: made anew, or refused with the reason."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.paper import hostile_scans as made
+from volunteer_service.paper import scans
+
+
+def opened(page: scans.Page) -> Image.Image:
+    return Image.open(BytesIO(page.jpeg))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_photo_becomes_a_picture_without_the_place(kind: str) -> None:
+    data = made.photo(kind=kind)
+    assert b"SECRETPHONE" in data
+    (page,) = scans.pages(data)
+    found = opened(page)
+    assert (found.format, found.size, found.info.get("exif")) == ("JPEG", (1200, 900), None)
+    assert dict(found.getexif()) == {}
+    assert b"SECRET" not in page.jpeg
+    assert (page.width, page.height) == found.size
+
+
+def test_a_turned_photo_stands_upright_and_a_large_one_is_made_smaller() -> None:
+    (page,) = scans.pages(made.photo((3000, 2000), turned=True))
+    assert opened(page).size == (page.width, page.height)
+    assert page.height == scans.LONGEST_SIDE
+    assert page.width < page.height
+
+
+def test_a_pdf_becomes_its_pages() -> None:
+    found = scans.pages(made.pdf(3))
+    assert [opened(page).format for page in found] == ["JPEG"] * 3
+    assert all(page.height == scans.LONGEST_SIDE for page in found)
+
+
+def test_script_attachment_and_author_of_a_pdf_stay_behind() -> None:
+    data = made.pdf_with_script_and_attachment()
+    assert b"SECRETSCRIPT" in data
+    assert b"SECRETATTACHMENT" in data
+    (page,) = scans.pages(data)
+    assert opened(page).getextrema()[0][0] < 50  # the words are painted
+    for secret in (b"SECRET", b"JavaScript", b"%PDF"):
+        assert secret not in page.jpeg
+
+
+def test_what_stands_behind_a_picture_stays_behind() -> None:
+    (page,) = scans.pages(made.page_and_program())
+    assert b"SECRET" not in page.jpeg
+    assert page.jpeg.endswith(b"\xff\xd9")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (made.HEIC, "heic"),
+        (made.SVG, "kind"),
+        (made.GIF, "kind"),
+        (b"PK\x03\x04" + b"\0" * 100, "kind"),
+        (b"\0" * 10 + made.pdf(), "kind"),
+        (b"", "broken"),
+        (made.photo()[:9000], "broken"),
+        (made.photo(kind="PNG")[:2000], "broken"),
+        (b"\xff\xd8\xff" + b"\0" * 500, "broken"),
+        (b"%PDF-1.7\n" + b"junk" * 100, "broken"),
+        (made.pdf()[:300], "broken"),
+        (made.locked_pdf(), "locked"),
+        (made.pdf(scans.MOST_PAGES + 1), "pages"),
+        (made.huge_png(), "pixels"),
+        (made.photo((100, 900)), "small"),
+        (b"\xff\xd8\xff" + b"\0" * scans.MOST_BYTES, "size"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_paper_is_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(scans.Unreadable) as refused:
+        scans.pages(data)
+    assert refused.value.reason == reason
+
+
+def test_a_bomb_within_the_bound_harms_nobody() -> None:
+    """600 MB of zeros in some hundred kilobytes: decoded up to the picture's size, no further."""
+    data = made.bomb_png()
+    assert len(data) < 2_000_000
+    (page,) = scans.pages(data)
+    assert page.width == page.height == scans.LONGEST_SIDE
+
+
+def test_the_decoder_s_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {}
+    run = scans.subprocess.run
+
+    def watched(*args, **options):
+        seen.update(options["env"])
+        return run(*args, **options)
+
+    monkeypatch.setenv("PERSONAL_DATA_KEY", "k" * 40)
+    monkeypatch.setattr(scans.subprocess, "run", watched)
+    assert scans.pages(made.photo())
+    assert set(seen) == {"PYTHONPATH"}

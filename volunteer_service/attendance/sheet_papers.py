@@ -1,0 +1,215 @@
+"""The paper behind a hand-entered sheet: its pages as proof, for who approves and who audits.
+
+Seen by the team's leader, who approves, and an auditor; never by the people on it, for it shows the
+others' names and signatures. Every look is told to all of them. The pages stay as long as the
+records do; once anything of the sheet is decided they neither come nor go.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import delete, func, select
+
+from volunteer_service import journal
+from volunteer_service.attendance import backfill_sheets, refusals
+from volunteer_service.attendance.models import ServiceRecord, SheetPaper
+from volunteer_service.db import db, fetch, insert_new
+from volunteer_service.errors import NotFound, Refused, SignInNeeded
+from volunteer_service.paper.scans import MOST_BYTES, MOST_PAGES, Page, Unreadable
+from volunteer_service.people import audit_looks
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+
+#: What is kept of a look of who needs to give no reason of their own.
+LOOKED = "查看纸质签到表"
+#: Pages of a sheet that was never entered are dropped after so many days.
+ASIDE_DAYS = 2
+_KEY = re.compile(r"[0-9a-f]{32}")
+_REFUSED: dict[str, type[Refused]] = {
+    "size": refusals.PaperTooLarge,
+    "heic": refusals.PaperIsHeic,
+    "kind": refusals.PaperOfNoKind,
+    "pixels": refusals.PaperTooManyPixels,
+    "small": refusals.PaperTooSmall,
+    "broken": refusals.PaperBroken,
+    "locked": refusals.PaperLocked,
+    "pages": refusals.PaperPages,
+}
+
+
+def need_writer(by: Actor) -> None:
+    """Pass for who enters sheets somewhere; nobody else's files are read."""
+    if not any(rights.places(by, Right.RECORD_CONFIRM)):
+        raise NotFound()
+
+
+def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
+    """The pages that were made of the files, or the refusal with its cure."""
+    if isinstance(found, Unreadable):
+        raise _REFUSED[found.reason](
+            field="paper", megabytes=MOST_BYTES // 1024 // 1024, most=MOST_PAGES
+        )
+    return found
+
+
+def keep_aside(key: str, pages: Sequence[Page], *, by: Actor, at: datetime) -> str:
+    """Keep the pages of a sheet that is still being typed; returns the key to enter it with.
+
+    A key that is another's, or of a sheet that exists, is no key of this form: a new one is made.
+    """
+    is_own = bool(_KEY.fullmatch(key)) and not _records(key) and not _of_others(key, by)
+    key = key if is_own else uuid4().hex
+    _drop_left_behind(by, at)
+    _keep(key, pages, by, at)
+    return key
+
+
+def add(key: str, pages: Sequence[Page], *, by: Actor, at: datetime) -> Sequence[SheetPaper]:
+    """Add pages to a sheet that waits for its approval."""
+    records = _sheet(key, by)
+    rights.need(by, Right.RECORD_CONFIRM, **_place(records[0]))
+    _need_waiting(records)
+    if not pages:
+        raise refusals.PaperBroken(field="paper")
+    _keep(key, pages, by, at)
+    _journal("add_paper", records[0], by, at, sheet=key, pages=len(pages))
+    return papers_of(key)
+
+
+def take_out(key: str, paper_id: int, *, by: Actor, at: datetime) -> None:
+    """Take a wrong page out again: who added it, while nothing of the sheet is decided."""
+    records = _sheet(key, by)
+    row = fetch(SheetPaper, paper_id, lock=True)
+    if row.sheet_key != key or row.added_by_id != by.account_id:
+        raise NotFound()
+    _need_waiting(records)
+    _journal("take_out_paper", records[0], by, at, sheet=key, sha256=row.sha256)
+    db.session.delete(row)
+    db.session.flush()
+
+
+def papers_of(key: str) -> Sequence[SheetPaper]:
+    """The pages of a sheet in the order in which they came, without their pictures."""
+    query = select(SheetPaper).where(SheetPaper.sheet_key == key).order_by(SheetPaper.id)
+    return db.session.scalars(query).all()
+
+
+def listed(key: str, *, by: Actor) -> Sequence[SheetPaper]:
+    """The pages of a sheet, for who may see them."""
+    _sheet(key, by)
+    return papers_of(key)
+
+
+def aside(key: str, *, by: Actor) -> Sequence[SheetPaper]:
+    """The pages that the actor handed in for a sheet that is still being typed."""
+    rows = papers_of(key) if _KEY.fullmatch(key) else []
+    return [row for row in rows if row.added_by_id == by.account_id]
+
+
+def may_see(records: Sequence[ServiceRecord], *, by: Actor) -> bool:
+    """Whether the actor is shown the pages: team's leader, who approves, auditor."""
+    place = _place(records[0])
+    return any(rights.may(by, right, **place) for right in (Right.RECORD_CONFIRM, Right.AUDIT))
+
+
+def may_add(records: Sequence[ServiceRecord], *, by: Actor) -> bool:
+    """Whether the actor adds pages now."""
+    is_waiting = all(row.waits_for == "second" for row in records)
+    return is_waiting and rights.may(by, Right.RECORD_CONFIRM, **_place(records[0]))
+
+
+def picture(key: str, paper_id: int, *, by: Actor, at: datetime) -> bytes:
+    """One page, for who may see it; the look is told to everybody on the sheet."""
+    row = fetch(SheetPaper, paper_id)
+    if row.sheet_key != key:
+        raise NotFound()
+    records = _records(key)
+    if not records:
+        if row.added_by_id != by.account_id:
+            raise NotFound()
+        return row.jpeg
+    records = _sheet(key, by)
+    looked_at(records, by=by, at=at)
+    return row.jpeg
+
+
+def looked_at(records: Sequence[ServiceRecord], *, by: Actor, at: datetime) -> None:
+    """Keep that the actor looks at the paper: once a day for everybody on it."""
+    is_auditor = not rights.may(by, Right.RECORD_CONFIRM, **_place(records[0]))
+    if is_auditor and not by.purpose:
+        raise audit_looks.PurposeMissing()
+    if by.account_id is None:
+        raise SignInNeeded()
+    why = by.purpose if is_auditor else LOOKED
+    people = {row.volunteer_id for row in records} - {by.volunteer_id}
+    audit_looks.keep(people, "paper", why, account_id=by.account_id, at=at)
+
+
+def _keep(key: str, pages: Sequence[Page], by: Actor, at: datetime) -> None:
+    if by.account_id is None:
+        raise SignInNeeded()
+    for page in pages:
+        values = {
+            "sheet_key": key,
+            "jpeg": page.jpeg,
+            "sha256": hashlib.sha256(page.jpeg).hexdigest(),
+            "width": page.width,
+            "height": page.height,
+            "added_at": at,
+            "added_by_id": by.account_id,
+        }
+        # The same form sent twice adds nothing.
+        db.session.execute(insert_new(SheetPaper).values(values).on_conflict_do_nothing())
+    count = select(func.count(SheetPaper.id)).where(SheetPaper.sheet_key == key)
+    if (db.session.scalar(count) or 0) > MOST_PAGES:
+        raise refusals.PaperPages(field="paper", most=MOST_PAGES)
+
+
+def _drop_left_behind(by: Actor, at: datetime) -> None:
+    """Drop what the actor once handed in for a sheet that they never entered."""
+    old = select(SheetPaper.id, SheetPaper.sheet_key).where(
+        SheetPaper.added_by_id == by.account_id,
+        SheetPaper.added_at < at - timedelta(days=ASIDE_DAYS),
+    )
+    for id_, key in db.session.execute(old).all():
+        if not _records(key):
+            db.session.execute(delete(SheetPaper).where(SheetPaper.id == id_))
+
+
+def _records(key: str) -> Sequence[ServiceRecord]:
+    return backfill_sheets.records_of(key)
+
+
+def _sheet(key: str, by: Actor) -> Sequence[ServiceRecord]:
+    """The sheet's records, for who is shown its papers."""
+    records = backfill_sheets.on_sheet(key, by=by)
+    if not may_see(records, by=by):
+        raise NotFound()
+    return records
+
+
+def _of_others(key: str, by: Actor) -> bool:
+    query = select(SheetPaper.id).where(
+        SheetPaper.sheet_key == key, SheetPaper.added_by_id != by.account_id
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _need_waiting(records: Sequence[ServiceRecord]) -> None:
+    if any(row.waits_for != "second" for row in records):
+        raise refusals.PaperSettled()
+
+
+def _place(record: ServiceRecord) -> dict[str, Any]:
+    return {"area_path": record.team.area.path, "team_id": record.team_id}
+
+
+def _journal(verb: str, record: ServiceRecord, by: Actor, at: datetime, **facts: object) -> None:
+    journal.record(
+        f"attendance.{verb}", record, account_id=by.account_id, door=by.door, at=at, **facts
+    )

@@ -1,0 +1,181 @@
+"""A scan or photo of a paper, made anew: whatever comes in, clean JPEG pages come out.
+
+What a file is its content says, never its name. Every page is decoded and painted again, so that
+nothing of the file itself is kept: no place of a photo, no script, no attachment, no second file
+behind the first. The decoders are C code that reads what strangers made: they run in a process of
+their own, with bounds of memory and time, and the service does not fall with it.
+"""
+
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+#: Bytes of one file, pages of one file, pixels of one picture, and the shortest readable side.
+MOST_BYTES, MOST_PAGES = 15 * 1024 * 1024, 10
+MOST_PIXELS, LEAST_SIDE = 64_000_000, 200
+#: What is kept: pixels of the longer side (A4 at 200 dpi is 2,339), and the JPEG's quality.
+LONGEST_SIDE, QUALITY = 2200, 78
+#: Bounds of the process that decodes: bytes of memory, seconds of work, seconds altogether.
+_MEMORY, _WORK, _ALTOGETHER = 1536 * 1024 * 1024, 20, 40
+#: Brands of the pictures that iPhones write (ISO 23008-12); few libraries read them.
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
+
+#: Why a file is no paper: ``size``, ``heic``, ``kind``, ``pixels``, ``small``, ``broken``,
+#: ``locked``, ``pages``.
+REASONS = ("size", "heic", "kind", "pixels", "small", "broken", "locked", "pages")
+
+
+class Unreadable(Exception):
+    """The file is none that can be kept; ``reason`` is one of :data:`REASONS`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as JPEG without metadata."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+def kind_of(data: bytes) -> str:
+    """``jpeg``, ``png`` or ``pdf`` by the first bytes; anything else is :class:`Unreadable`."""
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
+        raise Unreadable("heic")
+    for name, begins in (
+        ("jpeg", b"\xff\xd8\xff"),
+        ("png", b"\x89PNG\r\n\x1a\n"),
+        ("pdf", b"%PDF-"),
+    ):
+        if data.startswith(begins):
+            return name
+    raise Unreadable("kind")
+
+
+def pages(data: bytes) -> list[Page]:
+    """The pages of a handed-in file, made anew in a process of their own."""
+    if not 0 < len(data) <= MOST_BYTES:
+        raise Unreadable("size" if data else "broken")
+    kind_of(data)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "volunteer_service.paper.scans"],
+            input=data,
+            # Neither keys nor addresses of the service are told to it.
+            env={"PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            timeout=_ALTOGETHER,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable("broken") from None
+    said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    if done.returncode:
+        raise Unreadable(said if said in REASONS else "broken")
+    return list(_unpacked(done.stdout))
+
+
+def made_anew(data: bytes) -> list[Page]:
+    """As :func:`pages`, in this very process."""
+    if kind_of(data) == "pdf":
+        return list(_painted(data))
+    return [_picture(data)]
+
+
+def _picture(data: bytes) -> Page:
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as found:
+            # The size stands in the header: nothing has been decoded yet.
+            if found.width * found.height > MOST_PIXELS:
+                raise Unreadable("pixels")
+            if min(found.size) < LEAST_SIDE:
+                raise Unreadable("small")
+            found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            found.load()
+            return _kept(ImageOps.exif_transpose(found))
+    except Image.DecompressionBombError:
+        raise Unreadable("pixels") from None
+    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, EOFError):
+        raise Unreadable("broken") from None
+
+
+def _painted(data: bytes) -> Iterator[Page]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable("locked" if "password" in str(error).lower() else "broken") from None
+    if not 0 < len(document) <= MOST_PAGES:
+        raise Unreadable("pages")
+    try:
+        for leaf in document:
+            width, height = leaf.get_size()
+            scale = LONGEST_SIDE / max(width, height, 1)
+            # A page that is a line would have no pixel of the shorter side.
+            if min(width, height) * scale < LEAST_SIDE:
+                raise Unreadable("small")
+            yield _kept(leaf.render(scale=scale).to_pil())
+    except pypdfium2.PdfiumError:
+        raise Unreadable("broken") from None
+
+
+def _kept(found: "Image.Image") -> Page:
+    from PIL import Image
+
+    shown = found.convert("RGBA" if found.has_transparency_data else "RGB")
+    shown.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
+    # A picture of pixels alone: what else the file carried stays behind.
+    flat = Image.new("RGB", shown.size, "white")
+    flat.paste(shown, mask=shown.getchannel("A") if shown.mode == "RGBA" else None)
+    out = BytesIO()
+    flat.save(out, "JPEG", quality=QUALITY)
+    return Page(out.getvalue(), *flat.size)
+
+
+def _packed(page: Page) -> bytes:
+    numbers = (len(page.jpeg), page.width, page.height)
+    return b"".join(number.to_bytes(4, "big") for number in numbers) + page.jpeg
+
+
+def _unpacked(stream: bytes) -> Iterator[Page]:
+    while stream:
+        size, width, height = (int.from_bytes(stream[n : n + 4], "big") for n in (0, 4, 8))
+        yield Page(stream[12 : 12 + size], width, height)
+        stream = stream[12 + size :]
+
+
+def main() -> int:
+    """Read a file from the standard input and write its pages; the reason goes to stderr."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_WORK, _WORK))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        found = made_anew(sys.stdin.buffer.read())
+    except Unreadable as refused:
+        print(refused.reason, file=sys.stderr)  # noqa: T201 the one word that the parent reads
+        return 1
+    except MemoryError:
+        print("pixels", file=sys.stderr)  # noqa: T201
+        return 1
+    for page in found:
+        sys.stdout.buffer.write(_packed(page))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -275,8 +275,10 @@ def test_a_change_says_its_format(session) -> None:
     record = make_ratings.record(cast.wang, cast.team, 120)
     by = make.acting(cast.coordinator)
     change = amending.amend(record, minutes=60, reason="x", by=by, at=JULY)
-    assert (change.format, set(change.before)) == (1, {"state", "minutes", "grade", "ends_at"})
-    newer = {"before": {}, "after": {}, "reason": "x", "format": 2}
+    first = {"state", "minutes", "grade", "ends_at"}
+    since_2 = {"starts_at", "served_on", "coefficient_centi"}
+    assert (change.format, set(change.before)) == (2, first | since_2)
+    newer = {"before": {}, "after": {}, "reason": "x", "format": 3}
     db.session.add(RecordChange(record_id=record.id, at=JULY, **newer))
     db.session.flush()
     with pytest.raises(WrittenByNewerProgram):
@@ -311,6 +313,7 @@ REASONS = {
     "registered_too_late": {"days", "needed_days"},
     "rounded_down": {"minutes", "from_minutes", "step_minutes"},
     "stars_by_minutes": {"minutes", "stars"},
+    "times_corrected": set(),
 }
 #: The refusals of a scan that is kept, and the numbers kept with them.
 REFUSED_SCANS: dict[str, dict[str, str]] = {

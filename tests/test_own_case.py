@@ -242,6 +242,14 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "attendance.correct": lambda me: corrections.correct(
         me.record().id, minutes=60, reason="错", by=me.by, at=MORNING
     ),
+    "attendance.correct_times": lambda me: corrections.correct_times(
+        me.record().id,
+        starts_at=MORNING,
+        ends_at=MORNING + DAY / 24,
+        reason="错",
+        by=me.by,
+        at=MORNING + DAY,
+    ),
     "attendance.decide_correction": _decide_correction,
     "attendance.decide_dispute": _decide_dispute,
     "attendance.decide_waiting": lambda me: record_decisions.decide_waiting(

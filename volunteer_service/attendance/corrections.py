@@ -4,14 +4,21 @@ A coordinator corrects at any time, the leader within 10 working days, nobody th
 correction waits for a second person; its points follow as those of an upheld dispute do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from volunteer_service import journal, policies, settings, working_days
-from volunteer_service.attendance import record_deciders, record_decisions, record_points, refusals
+from volunteer_service.attendance import (
+    corrected_times,
+    record_deciders,
+    record_decisions,
+    record_points,
+    refusals,
+)
+from volunteer_service.attendance.corrected_times import Times, Worth
 from volunteer_service.attendance.entry_deadline import IN_TIME
 from volunteer_service.attendance.models import Correction, RecordChange, ServiceRecord
 from volunteer_service.bounds import whole
@@ -40,10 +47,18 @@ class Offer:
 
 
 def put_right(
-    record: ServiceRecord, *, minutes: int, reason: str, by: Actor, at: datetime
+    record: ServiceRecord,
+    *,
+    minutes: int,
+    reason: str,
+    write: Callable[[], None] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> RecordChange:
     """Give a record its right minutes, keep what it was, and let its points follow."""
-    change = record_decisions.amend(record, minutes=minutes, reason=reason[:200], by=by, at=at)
+    change = record_decisions.amend(
+        record, minutes=minutes, reason=reason[:200], write=write, by=by, at=at
+    )
     record_points.regrant(record, change, by=by, at=at)
     return change
 
@@ -55,31 +70,47 @@ def correct(record_id: int, *, minutes: int, reason: str, by: Actor, at: datetim
     Above the policy's minutes (120, in sum of what was corrected alone) and on a hand-entered
     record it waits for a second person.
     """
-    record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
+    record = _correctable(record_id, by, at)
     whole(minutes, 0, 24 * 60, "minutes")
-    if record.state not in DECIDED or minutes == record.minutes:
+    if minutes == record.minutes:
         raise refusals.NothingToCorrect(field="minutes")
-    if not _holds(Right.RECORD_DECIDE, record, by):
-        _need_leader_s(record, at)
-    if _waiting(record.id) is not None:
-        raise refusals.CorrectionWaiting()
     record_decisions.need_possible(record, minutes)
-    row = Correction(
-        record_id=record.id,
-        was=record.minutes,
-        minutes=minutes,
-        reason=reason,
-        state="waiting",
-        asked_at=at,
-        asked_by_id=by.account_id,
-    )
+    row = _asked(record, minutes, reason, by, at)
     if abs(minutes - _settled(record)) <= _alone(record):
         put_right(record, minutes=minutes, reason=reason, by=by, at=at)
         row.state = "done"
-    db.session.add(row)
-    db.session.flush()
-    _record("correct", row, by, at, was=row.was, minutes=minutes, state=row.state)
-    return row
+    return _kept(row, by, at)
+
+
+@said("reason")
+def correct_times(
+    record_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    shift_id: int | None = None,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> Correction:
+    """Correct when somebody came and went, and the shift; the minutes follow by the rule.
+
+    A second person decides as in :func:`correct`, and above the daily cap, on another day or on a
+    post that weighs otherwise.
+    """
+    record = _correctable(record_id, by, at)
+    times = Times(starts_at, ends_at, shift_id)
+    found = corrected_times.worth(record, times, at=at)
+    if corrected_times.is_so_already(record, times):
+        raise refusals.NothingToCorrect(field="starts_at")
+    row = _asked(record, found.minutes, reason, by, at)
+    row.starts_was, row.ends_was = record.starts_at, record.ends_at
+    row.starts_at, row.ends_at, row.shift_id = starts_at, ends_at, shift_id
+    is_small = abs(found.minutes - _settled(record)) <= _alone(record)
+    if is_small and not found.needs_second:
+        _put_times_right(record, times, found, reason=reason, by=by, at=at)
+        row.state = "done"
+    return _kept(row, by, at)
 
 
 @said("answer")
@@ -93,18 +124,76 @@ def decide_correction(
     who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=first)
     conflicts.need_other(by, [record.volunteer_id], at=at, who=who)
     conflicts.need_second(by, first, at=at, who=who)
-    is_as_asked = record.state in DECIDED and record.minutes == row.was
-    if row.state != "waiting" or (approve and not is_as_asked):
+    if row.state != "waiting" or (approve and not _is_as_asked(row, record)):
         raise refusals.CorrectionDecided()
     if not approve and not answer:
         raise Invalid(field="answer", why="请写明不同意的原因")
     if approve:
-        put_right(record, minutes=row.minutes, reason=row.reason, by=by, at=at)
+        _happen(row, record, by, at)
     row.state = "done" if approve else "refused"
     row.decided_at, row.decided_by_id, row.answer = at, by.account_id, answer
     db.session.flush()
     _tell_first(row, record, by, at)
     _record("decide_correction", row, by, at, approve=approve, minutes=row.minutes)
+    return row
+
+
+def _happen(row: Correction, record: ServiceRecord, by: Actor, at: datetime) -> None:
+    if row.starts_at is None or row.ends_at is None:
+        put_right(record, minutes=row.minutes, reason=row.reason, by=by, at=at)
+        return
+    times = Times(row.starts_at, row.ends_at, row.shift_id)
+    found = corrected_times.worth(record, times, at=at)
+    if found.minutes != row.minutes:
+        # Another record of the day came or went: what was asked for is something else now.
+        raise refusals.CorrectionDecided()
+    _put_times_right(record, times, found, reason=row.reason, by=by, at=at)
+
+
+def _put_times_right(
+    record: ServiceRecord, times: Times, found: Worth, *, reason: str, by: Actor, at: datetime
+) -> None:
+    def write() -> None:
+        corrected_times.write(record, times, found)
+
+    put_right(record, minutes=found.minutes, reason=reason, write=write, by=by, at=at)
+
+
+def _is_as_asked(row: Correction, record: ServiceRecord) -> bool:
+    if record.state not in DECIDED or record.minutes != row.was:
+        return False
+    is_of_times = row.starts_was is not None
+    return not is_of_times or (row.starts_was, row.ends_was) == (record.starts_at, record.ends_at)
+
+
+def _correctable(record_id: int, by: Actor, at: datetime) -> ServiceRecord:
+    """The record, held, for who may correct it now."""
+    record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
+    if record.state not in DECIDED:
+        raise refusals.NothingToCorrect(field="minutes")
+    if not _holds(Right.RECORD_DECIDE, record, by):
+        _need_leader_s(record, at)
+    if _waiting(record.id) is not None:
+        raise refusals.CorrectionWaiting()
+    return record
+
+
+def _asked(record: ServiceRecord, minutes: int, reason: str, by: Actor, at: datetime) -> Correction:
+    return Correction(
+        record_id=record.id,
+        was=record.minutes,
+        minutes=minutes,
+        reason=reason,
+        state="waiting",
+        asked_at=at,
+        asked_by_id=by.account_id,
+    )
+
+
+def _kept(row: Correction, by: Actor, at: datetime) -> Correction:
+    db.session.add(row)
+    db.session.flush()
+    _record("correct", row, by, at, was=row.was, minutes=row.minutes, state=row.state)
     return row
 
 

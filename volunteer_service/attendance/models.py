@@ -148,6 +148,13 @@ class Correction(Base):
     #: Minutes of the record when it was asked for, and what they should be.
     was: Mapped[int]
     minutes: Mapped[int]
+    #: Of other times: the record's when it was asked for, the right ones of coming and going, and
+    #: the shift (the verb holds it to the event). None where the minutes alone are wrong.
+    starts_was: Mapped[datetime | None]
+    ends_was: Mapped[datetime | None]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    shift_id: Mapped[int | None] = mapped_column(Identity)
     reason: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     asked_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """Deciding records: confirm, set a missing end, decide above the cap, refuse, evaluate."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,8 +33,8 @@ from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.recognised_minutes import recognise
 from volunteer_service.visible_text import said
 
-#: How a change keeps what was and what is: the names of `facts`.
-FORMAT = 1
+#: How a change keeps what was and what is: the names of `facts`; beginning, day and weight since 2.
+FORMAT = 2
 
 
 def confirm(record_ids: Sequence[int], *, by: Actor, at: datetime) -> list[ServiceRecord]:
@@ -129,11 +129,23 @@ def evaluate(record_id: int, *, score: int, by: Actor, at: datetime) -> Evaluati
 
 
 def amend(
-    record: ServiceRecord, *, minutes: int, reason: str, by: Actor, at: datetime
+    record: ServiceRecord,
+    *,
+    minutes: int,
+    reason: str,
+    write: Callable[[], None] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> RecordChange:
-    """Give a record its decided minutes (0 refuses it) and keep what it was (order 67, art. 13)."""
-    need_possible(record, minutes)
+    """Give a record its decided minutes (0 refuses it) and keep what it was (order 67, art. 13).
+
+    ``write`` gives it other times too; whoever hands it in has judged them.
+    """
     before = facts(record)
+    if write is None:
+        need_possible(record, minutes)
+    else:
+        write()
     record.minutes = minutes
     if minutes:
         stamp(record, by=by, at=at)
@@ -166,6 +178,9 @@ def facts(record: ServiceRecord) -> dict[str, object]:
         "state": record.state,
         "minutes": record.minutes,
         "grade": record.grade,
+        "starts_at": record.starts_at.isoformat(),
+        "served_on": record.served_on.isoformat(),
+        "coefficient_centi": record.coefficient_centi,
         "ends_at": record.ends_at.isoformat(),
     }
 
@@ -189,7 +204,7 @@ def changed(
     if before:
         messages.tell(
             record.volunteer_id,
-            "record_corrected",
+            "record_times_corrected" if _has_other_times(before, row.after) else "record_corrected",
             at=at,
             record=record.id,
             day=record.served_on.isoformat(),
@@ -197,6 +212,10 @@ def changed(
             minutes=record.minutes,
         )
     return row
+
+
+def _has_other_times(before: dict[str, object], after: dict[str, object]) -> bool:
+    return any(before.get(name) != after.get(name) for name in ("starts_at", "ends_at"))
 
 
 def _end_scan(row: Attendance, ends_at: datetime, scan_id: str, by: Actor, at: datetime) -> bool:

@@ -267,6 +267,12 @@ class CorrectionTooLate(Refused):
     message = "服务结束已超过 %(allowed)s 个工作日，负责人不能再更正。请社区管理员更正。"
 
 
+class CorrectionLeavesHalfYear(Refused):
+    """Other times keep a record in its half-year: the stars of two would change unseen."""
+
+    message = "更正后的日期不在原来的半年里。请把这条记录更正为 0 分钟，再按正确的日期补录。"
+
+
 class CorrectionWaiting(Refused):
     """One correction of a record at a time."""
 

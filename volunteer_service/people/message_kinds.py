@@ -112,6 +112,11 @@ KINDS: dict[str, Kind] = {
         {"record": As.KEY, "day": As.DAY, "was": As.HOURS, "minutes": As.HOURS},
         about="record",
     ),
+    "record_times_corrected": Kind(
+        Phrase("您 %(day)s 的服务记录已更正服务时间：时长原为 %(was)s，现为 %(minutes)s。"),
+        {"record": As.KEY, "day": As.DAY, "was": As.HOURS, "minutes": As.HOURS},
+        about="record",
+    ),
     "dispute_decided": Kind(
         Phrase("您对 %(day)s 服务记录的异议已答复：%(outcome)s。"),
         {"record": As.KEY, "day": As.DAY, "outcome": _DECIDED},

@@ -81,6 +81,15 @@ class ScanKeptOut(Schema):
     reason = fields.String(required=True, allow_none=True)
 
 
+class TimesIn(In):
+    """When somebody came and went in truth, the shift where it was wrong, and why."""
+
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    shift_id = Id()
+    reason = Reason(200, required=True)
+
+
 class ChangeOut(Schema):
     """An amendment."""
 
@@ -112,6 +121,11 @@ class CorrectionOut(Schema):
     minutes = fields.Integer(required=True)
     reason = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(("waiting", "done", "refused")))
+    starts_was = Instant(required=True, allow_none=True)
+    ends_was = Instant(required=True, allow_none=True)
+    starts_at = Instant(required=True, allow_none=True)
+    ends_at = Instant(required=True, allow_none=True)
+    shift_id = fields.Integer(required=True, allow_none=True)
     asked_at = Instant(required=True)
     decided_at = Instant(required=True, allow_none=True)
     answer = fields.String(required=True, allow_none=True)

@@ -26,6 +26,7 @@ from volunteer_service.api.records.shapes import (
     RecordOut,
     RecordQuery,
     SheetIn,
+    TimesIn,
 )
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
@@ -222,6 +223,16 @@ def dispute(body: dict[str, Any], record_id: int) -> Dispute:
 def correct(body: dict[str, Any], record_id: int) -> Correction:
     """Correct a decided record, at once or, where it is much, with a second person."""
     return corrections.correct(record_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/time-corrections")
+@guarded("write")
+@idempotent
+@bp.arguments(TimesIn)
+@bp.response(201, CorrectionOut)
+def correct_times(body: dict[str, Any], record_id: int) -> Correction:
+    """Correct when somebody came and went, and the shift; the minutes follow by the rule."""
+    return corrections.correct_times(record_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/corrections/<int:correction_id>/decide")

@@ -21,6 +21,15 @@ class DecideForm(Schema):
     reason = Reason(200, required=True)
 
 
+class TimesForm(Schema):
+    """When somebody came and went in truth, the shift where it was wrong, and why."""
+
+    starts_at = LocalInstant(required=True)
+    ends_at = LocalInstant(required=True)
+    shift_id = fields.Integer(validate=_ID)
+    reason = Reason(200, required=True)
+
+
 class ReasonForm(Schema):
     """Why a record is refused."""
 

@@ -13,6 +13,7 @@ from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import (
     backfill_sheets,
     check_in,
+    corrected_times,
     corrections,
     disputes,
     hours_summary,
@@ -37,6 +38,7 @@ from volunteer_service.web.records.forms import (
     EndForm,
     ReasonForm,
     ScoreForm,
+    TimesForm,
 )
 from volunteer_service.web.records.waiting import grouped
 from volunteer_service.web.shared import dates, forms, record_reasons, workbooks
@@ -214,6 +216,19 @@ def correct(record_id: int) -> Response:
     return forms.submit(DecideForm, work, lambda *sent: _explained(record_id, *sent), by=actor())
 
 
+@bp.post("/records/<int:record_id>/time-corrections")
+@staff("leader", "coordinator")
+def correct_times(record_id: int) -> Response:
+    """Correct when somebody came and went."""
+
+    def work(values: dict[str, Any]) -> str:
+        row = corrections.correct_times(record_id, **values, by=actor(), at=clock.now())
+        said = _("已更正并告知本人。") if row.state == "done" else _("已提交，等另一个人审批。")
+        return forms.done(said, url_for("records.of", record_id=record_id))
+
+    return forms.submit(TimesForm, work, lambda *sent: _explained(record_id, *sent), by=actor())
+
+
 @bp.post("/corrections/<int:correction_id>/decide")
 @staff("coordinator")
 def decide_correction(correction_id: int) -> Response:
@@ -284,6 +299,7 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
         why_not=attendance_backfill.why_not_approved(told.record, by=actor(), at=clock.now()),
         sheet=backfill_sheets.sheet_of(told.record),
         offer=corrections.offer(told.record, by=actor(), at=clock.now()),
+        shifts=corrected_times.shifts_of(told.record),
         is_staff=actor().has_role("leader", "coordinator", "auditor"),
         may_open=may_on_person(actor(), Right.PERSON_SEE, told.record.volunteer),
     )

@@ -142,11 +142,18 @@ def _span(start: datetime, end: datetime) -> str:
     return words.span(start, end, lang(), _this_year(), get_timezone())
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+def _typed(at: datetime) -> str:
+    return at.astimezone(get_timezone()).strftime("%Y-%m-%dT%H:%M")
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
     "day": _day,
     "when": _when,
     "clock": _clock,
     "span": _span,
+    # As a ``datetime-local`` input holds it, and an instant that was kept as text.
+    "as_typed": _typed,
+    "instant": datetime.fromisoformat,
     "month": lambda on: words.month(on, lang()),
     "lasted": lambda time: words.lasted(time, lang()),
     "hours": lambda minutes: words.hours(minutes, lang()),

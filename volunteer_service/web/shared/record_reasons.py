@@ -22,6 +22,7 @@ REASONS = {
         "服务结束 %(working_days)s 个工作日后才记录，超过规定的 %(allowed)s 个工作日"
     ),
     "end_set_by_leader": _l("离开时间由负责人补登"),
+    "times_corrected": _l("服务时间由工作人员更正"),
 }
 GRADES = {
     "scanned": _l("扫码"),

@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
 from tests import make, make_points
+from tests.statements import counted
 from tests.workbooks import log, town
 from tests.workbooks.street_cells import id_number
 from tests.workbooks.town import NOON
@@ -18,7 +20,7 @@ from volunteer_service.errors import NotAllowed, Refused
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.people.models import Account, Grant, Guardian, Volunteer
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import OwnGift, OwnTerms
@@ -376,6 +378,86 @@ def test_it_is_not_refused_without_a_reason_that_can_be_read(
         approval.refuse(number, answer, by=make.acting(cast.second), at=NOON)
     assert refused.value.field == "answer"
     assert db.session.get_one(Import, number).state == "asked"
+
+
+def newcomer(path: Path, phone: str, team: str, name: str = "孙小娟") -> Path:
+    """A roster with one person whom nobody knows, and one line of her service."""
+    return log.roster(path, [(name, id_number(date(1990, 5, 1), "女", 12), phone, team)])
+
+
+def test_somebody_new_with_one_s_phone_is_as_oneself_under_whatever_name(
+    cast: make.Cast, tmp_path: Path
+) -> None:
+    mine, by = person(cast.coordinator), make.acting(cast.coordinator)
+    path = newcomer(tmp_path / "roster.xlsx", mine.phone or "", cast.team.name)
+    number = town.previewed([path], by, area_id=cast.town.id).id
+    with pytest.raises(ImportNeedsSecond, match="1 行"):
+        applied(number, cast.coordinator)
+    with pytest.raises(ImportNeedsSecond):
+        applied(number, cast.second)
+    assert may(asked(number, cast.coordinator), cast.second) == {"decide"}
+    assert applied(number, cast.second) == "applied"
+
+
+def test_whose_phone_somebody_new_has_does_not_decide(cast: make.Cast, tmp_path: Path) -> None:
+    by = make.acting(cast.coordinator)
+    roster = newcomer(tmp_path / "roster.xlsx", person(cast.second).phone or "", cast.team.name)
+    lines = log.lines(Volunteer(name="孙小娟", phone=person(cast.second).phone), cast.team, 101)
+    book = log.written(tmp_path / "log.xlsx", lines)
+    number = asked(town.previewed([roster, book], by, area_id=cast.town.id).id, cast.coordinator)
+    assert sum(db.session.get_one(Import, number).concerned.values()) == 102
+    with pytest.raises(SecondPersonNeeded, match="手机号"):
+        applied(number, cast.second)
+    detail = import_overviews.detail(number, by=by, at=NOON)
+    assert detail.who.names == ("管理员",)
+    assert applied(number, cast.admin) == "applied"
+
+
+@pytest.mark.parametrize("is_ward", [True, False])
+def test_rows_about_a_ward_or_a_guardian_take_two(
+    cast: make.Cast, handed: Handed, is_ward: bool
+) -> None:
+    mine = person(cast.coordinator)
+    other = make.volunteer("周小静", team=cast.team)
+    ward, guardian = (other, mine) if is_ward else (mine, other)
+    db.session.add(Guardian(volunteer_id=ward.id, name=guardian.name, phone=guardian.phone))
+    db.session.flush()
+    number = handed(1, other)
+    with pytest.raises(ImportNeedsSecond, match="1 行"):
+        applied(number, cast.coordinator)
+    assert applied(asked(number, cast.coordinator), cast.second) == "applied"
+
+
+def test_rows_about_whoever_set_one_s_password_or_their_family_take_two(
+    cast: make.Cast, handed: Handed
+) -> None:
+    mother = make.volunteer("钱母", team=cast.team, phone=person(cast.second).phone)
+    by = {"account_id": cast.second.id, "door": "page"}
+    journal.record("people.set_password", cast.coordinator, **by, at=NOON - timedelta(days=2))
+    db.session.flush()
+    for number in (handed(1, person(cast.second)), handed(1, mother, event="巡逻")):
+        with pytest.raises(ImportNeedsSecond):
+            applied(number, cast.coordinator)
+    assert count() == 0
+    assert applied(handed(1), cast.coordinator) == "applied"
+
+
+def test_whom_rows_are_about_is_asked_in_the_same_statements_for_many(
+    cast: make.Cast, tmp_path: Path
+) -> None:
+    def asked_for(people: int) -> int:
+        numbers = (f"1700999{n:04d}" for n in range(people))
+        rows = [
+            (f"孙{n}", id_number(date(1990, 5, 1), "女", 20 + n), phone, cast.team.name)
+            for n, phone in enumerate(numbers)
+        ]
+        path = log.roster(tmp_path / f"{people}.xlsx", rows)
+        row = town.previewed([path], make.acting(cast.coordinator), area_id=cast.town.id)
+        with counted(current_app._get_current_object()) as found:
+            assert approval.why_of_rows(row, make.acting(cast.coordinator), at=NOON) is None
+        return len(found)
+
+    assert asked_for(2) == asked_for(40)
 
 
 def test_rows_about_a_housemate_are_as_one_s_own(cast: make.Cast, handed: Handed) -> None:

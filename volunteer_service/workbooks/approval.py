@@ -13,16 +13,16 @@ from volunteer_service import bounds, journal, policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch
 from volunteer_service.errors import NotAllowed, Phrase
-from volunteer_service.people.authentication import phone_confirmation
-from volunteer_service.people.authorization import account_origins, conflicts, households
+from volunteer_service.people.authorization import account_origins, conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.models import Account
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.visible_text import said
 from volunteer_service.workbooks import answers, stored_files
 from volunteer_service.workbooks.import_states import allowed, move
+from volunteer_service.workbooks.judging.rows_about_importers import PHONE, people_in, phones_in
 from volunteer_service.workbooks.models import Import, RefusedRow
 from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond, ImportNotReady
 
@@ -86,7 +86,8 @@ def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
     indeed than who asked.
     """
     who = partial(who_may, row, at=at)
-    conflicts.need_other(by, map(int, row.concerned), at=at, who=who)
+    people, phones = people_in(row.concerned), phones_in(row.concerned)
+    conflicts.need_other(by, people, at=at, who=who, phones=phones)
     conflicts.need_second(by, row.asked_by_id, at=at, who=who)
 
 
@@ -109,26 +110,24 @@ def who_may(row: Import, *, at: datetime) -> Who:
     """Say who may decide when the importer asks: people of the street, else above it."""
     area = db.session.get(Area, row.area_id) if row.area_id else None
     first = row.asked_by_id or row.account_id
-    but = set(map(int, row.concerned))
-    return conflicts.who_may(Right.IMPORT, area.path if area else "/", first, at=at, but=but)
+    where = area.path if area else "/"
+    but, phones = people_in(row.concerned), phones_in(row.concerned)
+    return conflicts.who_may(Right.IMPORT, where, first, at=at, but=but, but_phones=phones)
 
 
 def _about_firsts(row: Import, by: Actor, at: datetime) -> int:
-    """Count rows about who handed it in or would apply it, or about the household of either."""
-    importer = db.session.scalar(select(Account.volunteer_id).where(Account.id == row.account_id))
-    return max(rows_about(row, importer, at=at), rows_about(row, by.volunteer_id, at=at))
+    """Count rows about who handed it in or would apply it, or about whom either is tied to."""
+    return max((rows_about(row, one, at=at) for one in _firsts(row, by)), default=0)
 
 
-def rows_about(row: Import, volunteer_id: int | None, *, at: datetime) -> int:
-    """Count the rows that would change something about this person, their household or phone."""
-    if volunteer_id is None:
+def rows_about(row: Import, account_id: int | None, *, at: datetime) -> int:
+    """Count the rows about the person of this account, or about somebody tied to them."""
+    if account_id is None:
         return 0
-    since = at - timedelta(days=policies.active().independence_days)
-    near = set(households.household([volunteer_id], since=since))
-    person = fetch(Volunteer, volunteer_id)
-    if person.phone_key is not None:
-        near |= {other.id for other in phone_confirmation.others_with_phone(person)}
-    return sum(rows for id_, rows in row.concerned.items() if int(id_) in near)
+    people, phones = people_in(row.concerned), phones_in(row.concerned)
+    tied_people, tied_phones = conflicts.tied_to(account_id, people, phones, at=at)
+    tied = {str(id_) for id_ in tied_people} | {f"{PHONE}{key}" for key in tied_phones}
+    return sum(rows for name, rows in row.concerned.items() if name in tied)
 
 
 def _firsts(row: Import, by: Actor) -> set[int]:

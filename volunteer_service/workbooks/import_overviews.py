@@ -75,7 +75,7 @@ def detail(import_id: int, *, by: Actor, at: datetime) -> Detail:
     why_not = _why_not(row, by, at) if now == "asked" else None
     return Detail(
         found,
-        approval.rows_about(row, importer.volunteer_id if importer else None, at=at),
+        approval.rows_about(row, row.account_id, at=at),
         importer.name if importer else None,
         decider.name if decider else None,
         why_two,

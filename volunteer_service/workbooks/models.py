@@ -41,7 +41,7 @@ class Import(Base):
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: New records: the number that the policy's limit counts.
     records: Mapped[int] = mapped_column(default=0)
-    #: Rows about people who may import, by volunteer id.
+    #: Rows about who may import or is tied to them, by volunteer, and by phone of who is new.
     concerned: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Who gets most, as JSON with names; gone with the files.
     sealed: Mapped[str | None] = mapped_column("largest", Sealed("imports.largest"), deferred=True)

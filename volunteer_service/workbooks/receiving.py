@@ -127,7 +127,7 @@ def keep(row: Import, judged: Judged) -> None:
     totals = judged.shares.totals()
     row.counts, row.total, row.problem = judged.counts, judged.rows, None
     row.records, row.figures, row.shown = totals.records, totals.figures(), judged.shown
-    row.concerned = {str(volunteer_id): n for volunteer_id, n in judged.concerned.rows.items()}
+    row.concerned = judged.concerned.figures()
     row.sealed = json.dumps(judged.largest(), ensure_ascii=False)
     db.session.flush()
     run(delete(RefusedRowKept).where(RefusedRowKept.import_id == row.id))

@@ -46,6 +46,18 @@ def of(account_id: int, since: datetime, *, keys_only: bool = False) -> dict[int
     return found
 
 
+def of_any(account_ids: Collection[int], since: datetime) -> set[int]:
+    """Every account that set the password, phone or role of one of these, directly or through
+    others: the same few statements for many as for one.
+    """
+    found: set[int] = set()
+    ask = set(account_ids)
+    while ask:
+        ask = {each.by_id for each in _touches(ask, since)} - found - set(account_ids)
+        found |= ask
+    return found
+
+
 def group(account_id: int, since: datetime) -> set[int]:
     """This account and all that depend on one another with it, whichever gave and received.
 

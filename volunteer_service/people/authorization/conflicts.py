@@ -45,6 +45,7 @@ class SecondPersonNeeded(Refused):
         super().__init__(reason=reason, who=who or ASK_ANOTHER, **numbers)
 
 
+SAME_PHONE = Phrase("有人登记的是您或您家人的手机号")
 OWN = Phrase("这是您自己的事")
 ASK_ANOTHER = Phrase("请由另一位工作人员办理。")
 
@@ -74,6 +75,7 @@ def need_other(
     refusal: type[OwnCase] = OwnCase,
     who: Callable[[], Who] | None = None,
     but_of: int | None = None,
+    phones: Collection[str] = (),
 ) -> None:
     """Pass for who is none of these people; :class:`OwnCase` for who is.
 
@@ -81,6 +83,7 @@ def need_other(
     guardian or a household, their own or that of whoever set their password, phone or role lately.
     No verb asks about oneself alone. ``who`` finds who may do it instead; it is asked only where
     the answer is no. ``but_of`` leaves out the households that this person alone declared.
+    ``phones`` (keyed hashes) are those of people who are not registered yet.
     """
     people = {id_ for id_ in volunteer_ids if id_ is not None}
     if by.volunteer_id in people:
@@ -90,6 +93,20 @@ def need_other(
     tied = _first_tied(by.account_id, by.volunteer_id, sorted(people), at, but_of)
     if tied is not None:
         raise SecondPersonNeeded(tied[1], who().worded() if who else None)
+    if phones and tied_to(by.account_id, (), phones, at=at)[1]:
+        raise SecondPersonNeeded(SAME_PHONE, who().worded() if who else None)
+
+
+def tied_to(
+    account_id: int, volunteer_ids: Collection[int], phones: Collection[str], *, at: datetime
+) -> tuple[set[int], set[str]]:
+    """Which of these people and of these phones of new people are this account's or tied to it."""
+    side, days = personal_ties.party(account_id), _days()
+    people = set(personal_ties.tied(side, volunteer_ids, at=at, days=days))
+    if side.volunteer_id is not None and side.volunteer_id in volunteer_ids:
+        people.add(side.volunteer_id)
+    near = personal_ties.phones_of(side, at=at, days=days) if phones else frozenset()
+    return people, {*phones} & near
 
 
 def first_conflict(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -> int | None:
@@ -198,17 +215,23 @@ def who_may(
     at: datetime,
     team_id: int | None = None,
     but: Iterable[int | None] = (),
+    but_phones: Collection[str] = (),
 ) -> Who:
     """Who holds ``right`` here and is a second person to that account; else who stands above.
 
     Without a place who holds it over every street, as for who lives nowhere. ``but`` are
-    volunteers whose own matter it is.
+    volunteers whose own matter it is, ``but_phones`` those of people who are not registered yet.
     """
     excluded = {id_ for id_ in but if id_ is not None}
     first = None if first_account_id is None else personal_ties.party(first_account_id)
     here, above = _holders(right, area_path, team_id)
     for accounts, is_above in ((here, False), (above, True)):
-        names = [account.name for account in accounts if _is_second(account, first, excluded, at)]
+        names = [
+            account.name
+            for account in accounts
+            if _is_second(account, first, excluded, at)
+            and not (but_phones and tied_to(account.id, (), but_phones, at=at)[1])
+        ]
         if names:
             return Who(tuple(names[:NAMED]), is_above)
     return Who(())

@@ -142,6 +142,25 @@ def _name_of(account_id: int) -> str:
     return db.session.scalar(select(Account.name).where(Account.id == account_id)) or ""
 
 
+def phones_of(second: Party, *, at: datetime, days: int) -> frozenset[str]:
+    """The phones by which somebody who is not registered yet would be tied to ``second``.
+
+    Their own and their guardian's, and those of whoever set their password, phone or role.
+    """
+    since = at - timedelta(days=days)
+    accounts = {second.account_id, *account_origins.of(second.account_id, since)}
+    return frozenset(phones_around(accounts, since))
+
+
+def phones_around(account_ids: Collection[int], since: datetime) -> set[str]:
+    """The phones of the people behind these accounts and of whoever set these accounts' password,
+    phone or role since then, and of the guardians of all of them, as keyed hashes.
+    """
+    made = account_origins.of_any(account_ids, since)
+    people = _people_behind({*account_ids, *made})
+    return {*_phones(people).values(), *_guardian_phones(people).values()}
+
+
 def _why(
     id_: int,
     side: _Side,

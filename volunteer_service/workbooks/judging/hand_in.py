@@ -16,7 +16,7 @@ import weakref
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -212,7 +212,8 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     paths = stored_files.paths_of(row.id, row.files)
     known, policy = DatabaseKnown(root), policies.active()
     hand_in = HandIn(paths, known, contact_numbers.identity_key, today, policy)
-    judged = Judged(Shares(policy, known.minutes_on), Concerned())
+    since = at - timedelta(days=policy.independence_days)
+    judged = Judged(Shares(policy, known.minutes_on), Concerned(since))
     # ``tell`` may end the import in the middle.
     with closing(iter(hand_in)) as outcomes:
         for outcome in outcomes:

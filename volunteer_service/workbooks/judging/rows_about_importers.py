@@ -1,17 +1,21 @@
-"""Which rows of a hand-in are about who may import, their household or phone: they take two people.
+"""Which rows of a hand-in are about who may import, or whom a tie joins to them: these take two.
 
-Of a catalogue there are none: a gift that is on offer keeps its price, and one that is offered
-anew has neither stock nor orders.
+A tie is what :mod:`personal_ties` knows: a phone, a guardian or ward, a household, one's own or
+that of whoever set one's password, phone or role lately. Of a catalogue there are none: a gift that
+is on offer keeps its price, and one that is offered anew has neither stock nor orders.
 """
 
 from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 
 from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
+from volunteer_service.people.authorization import personal_ties
 from volunteer_service.people.authorization.rights import RIGHTS, Right
-from volunteer_service.people.models import Account, Grant, HouseholdTie, Volunteer
+from volunteer_service.people.models import Account, Grant, Guardian, HouseholdTie, Volunteer
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.judging.existing_data import person_of
 from volunteer_service.workbooks.judging.taken_or_refused import ServiceRow, Taken, VolunteerRow
@@ -19,62 +23,101 @@ from volunteer_service.workbooks.reading.cells import match_key
 
 
 class Concerned:
-    """Counts rows that would change something, by the people of :func:`_holders`.
+    """Counts rows that would change something, by whom they are about.
 
-    They are told by identity number, and on a roster by name and phone too: a second entry of
-    oneself under another number is about oneself all the same.
+    Somebody registered is a volunteer's number. Somebody new is the phones that tie them to others,
+    their own and their guardian's, as keyed hashes: a second entry of oneself, a child or a parent
+    under another name is known by these. Asked are a few statements, however many rows there are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, since: datetime) -> None:
+        #: Rows by volunteer, and by the phones of who is new.
         self.rows: Counter[int] = Counter()
-        self._people: dict[str, int] = {}
-        self._called: dict[str, dict[str | None, int]] = {}
-        for row in db.session.execute(_holders()):
-            self._people[person_of(row.identity_key, row.id)] = row.id
-            self._called.setdefault(match_key(row.name), {})[row.phone_key] = row.id
+        self.phones: Counter[str] = Counter()
+        importers = set(db.session.scalars(_importers()))
+        self._near = personal_ties.phones_around(importers, since)
+        self._new: dict[str, frozenset[str]] = {}
+        self._people = {
+            person_of(row.identity_key, row.id): row.id
+            for row in db.session.execute(_around(self._near))
+        }
+        self._people |= _wards(self._near)
 
     def add(self, outcome: Taken) -> None:
         """Look at one row that was taken."""
         row = outcome.row
-        if isinstance(row, ServiceRow):
-            found = self._people.get(row.person) if outcome.is_new else None
-        elif isinstance(row, VolunteerRow):
-            found = self._on_roster(row)
-            if found and not outcome.is_new and not _would_join(found, row.team):
-                found = None
-        else:
-            return
-        if found is not None:
+        if isinstance(row, VolunteerRow):
+            self._add_entry(row, is_new=outcome.is_new)
+        elif isinstance(row, ServiceRow) and outcome.is_new:
+            self._count(row.person)
+
+    def figures(self) -> dict[str, int]:
+        """What an import keeps of it: rows by volunteer's number, and by phone after a mark."""
+        people = {str(id_): n for id_, n in self.rows.items()}
+        return people | {f"{PHONE}{key}": n for key, n in self.phones.items()}
+
+    def _add_entry(self, row: VolunteerRow, *, is_new: bool) -> None:
+        if is_new:
+            given = (row.phone, row.guardian_phone)
+            keys = frozenset(contact_numbers.phone_key(phone) for phone in given if phone)
+            if near := keys & self._near:
+                self._new[row.id_key] = near
+            self._count(row.id_key)
+        elif (found := self._people.get(row.id_key)) and _would_join(found, row.team):
             self.rows[found] += 1
 
-    def _on_roster(self, row: VolunteerRow) -> int | None:
-        known = self._people.get(row.id_key)
-        if known is not None or not row.phone:
-            return known
-        called = self._called.get(match_key(row.name))
-        return called.get(contact_numbers.phone_key(row.phone)) if called else None
+    def _count(self, person: str) -> None:
+        if (found := self._people.get(person)) is not None:
+            self.rows[found] += 1
+        self.phones.update(self._new.get(person, ()))
 
 
-def _holders() -> Select[int, str, str | None, str | None]:
-    """Who may import, who has their phone, and everybody with a declared household.
+#: Marks a phone among what an import is about.
+PHONE = "phone:"
 
-    Whose phone or household it is, is asked later.
-    """
+
+def people_in(concerned: Iterable[str]) -> list[int]:
+    """The volunteers among what an import is about."""
+    return [int(name) for name in concerned if not name.startswith(PHONE)]
+
+
+def phones_in(concerned: Iterable[str]) -> set[str]:
+    """The phones of new people among it."""
+    return {name.removeprefix(PHONE) for name in concerned if name.startswith(PHONE)}
+
+
+def _importers() -> Select[int]:
     roles = [role for role, rights in RIGHTS.items() if Right.IMPORT in rights]
+    return select(Grant.account_id).where(Grant.role.in_(roles))
+
+
+def _around(phones: set[str]) -> Select[int, str | None]:
+    """Who may import, who has one of these phones, and everybody with a declared household.
+
+    Whose phone or household it is, is asked when somebody would bring the rows in.
+    """
     importers = select(Account.volunteer_id).where(
-        Account.volunteer_id.is_not(None),
-        Account.id.in_(select(Grant.account_id).where(Grant.role.in_(roles))),
+        Account.volunteer_id.is_not(None), Account.id.in_(_importers())
     )
     declared = (select(HouseholdTie.one_id), select(HouseholdTie.other_id))
-    phones = select(Volunteer.phone_key).where(
-        Volunteer.id.in_(importers), Volunteer.phone_key.is_not(None)
-    )
-    return select(Volunteer.id, Volunteer.name, Volunteer.identity_key, Volunteer.phone_key).where(
+    return select(Volunteer.id, Volunteer.identity_key).where(
         or_(
             Volunteer.phone_key.in_(phones),
             *(Volunteer.id.in_(ids) for ids in (importers, *declared)),
         )
     )
+
+
+def _wards(phones: set[str]) -> dict[str, int]:
+    """Whose guardian has one of these phones: they are sealed, so each is opened."""
+    query = select(Guardian, Volunteer.identity_key).join(
+        Volunteer, Volunteer.id == Guardian.volunteer_id
+    )
+    return {
+        person_of(key, each.volunteer_id): each.volunteer_id
+        for each, key in db.session.execute(query)
+        if each.phone and contact_numbers.phone_key(each.phone) in phones
+    }
 
 
 def _would_join(volunteer_id: int, team: str) -> bool:

@@ -12,6 +12,7 @@ def body(things: Things) -> dict[str, Any]:
     day = timedelta(days=1)
     starts_at = clock.now().replace(microsecond=0) + 3 * day
     return things.values() | {
+        "act": "disable",
         "amount_centi": 100,
         "answer": "已核对",
         "approve": True,

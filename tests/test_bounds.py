@@ -73,6 +73,7 @@ ACCEPTED = {
 
 #: Arguments by name, where ``make_doors.Things`` has none.
 GIVEN: dict[str, Any] = {
+    "act": "disable",
     "pages": (Page(b"a page", 800, 600),),
     "amount": 100,
     "answer": "核对过签到表",

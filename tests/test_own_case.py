@@ -37,7 +37,7 @@ from volunteer_service.people import (
     registration_checks,
     reinstating,
 )
-from volunteer_service.people.authentication import one_time_codes, phone_confirmation
+from volunteer_service.people.authentication import one_time_codes, phone_confirmation, watchers
 from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
@@ -309,6 +309,9 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "people.issue_code_to": lambda me: one_time_codes.issue_code_to(
         me.person.id, by=me.by, at=MORNING
     ),
+    "people.ask_second_admin": lambda me: watchers.ask_second_admin(
+        me.account.id, "disable", reason="核查", by=me.by, at=MORNING
+    ),
     "people.end_household": lambda me: household_declarations.end_household(
         me.tie(), by=me.by, at=MORNING
     ),
@@ -435,6 +438,8 @@ LISTED: dict[str, str] = {
     "people.join": _OWN,
     "people.make_token": _OWN,
     "people.mark_read": _OWN,
+    "people.asks_about": _READS,
+    "people.need_asked": _GUARD,
     "people.need_grantor": _GUARD,
     "people.need_other": _GUARD,
     "people.need_second": _GUARD,

@@ -14,6 +14,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import conflicts, household_declarations
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.authorization.household_declarations import (
     HouseholdNeverSo,
@@ -25,6 +26,7 @@ from volunteer_service.people.models import HouseholdTie, Message, Volunteer
 from volunteer_service.scoring.points import adjustments
 
 DAY = timedelta(days=1)
+SYSTEM = Actor.system("cli")
 
 
 @pytest.fixture
@@ -71,8 +73,8 @@ def test_nor_confirms_what_the_other_began(cast):
     qian = db.session.get(Volunteer, cast.second.volunteer_id)
     between = make.volunteer("周小静", team=cast.team)
     # A household is everybody whom declarations join.
-    declared(between, zhou(cast), by=acting(cast.admin))
-    declared(between, qian, by=acting(cast.admin))
+    declared(between, zhou(cast), by=SYSTEM)
+    declared(between, qian, by=SYSTEM)
     row = adjustments.adjust(cast.wang.id, 90_000, "补", by=acting(cast.coordinator), at=MORNING)
     with pytest.raises(SecondPersonNeeded):
         adjustments.decide_adjustment(row.id, approve=True, by=acting(cast.second), at=MORNING)
@@ -174,8 +176,10 @@ def test_what_an_accused_says_of_every_coordinator_is_ended_at_once(cast):
         select(Entry).where(Entry.verb == "people.household_never_so").order_by(Entry.id)
     ).first()
     assert (entry.account_id, entry.facts["reason"]) == (cast.second.id, "上门看过")
-    # Staff may still declare it.
-    assert declared(cast.wang, zhou(cast), by=acting(cast.second)).never_at is None
+    # Staff may still declare it, and somebody else of them confirms it.
+    again = declared(cast.wang, zhou(cast), by=acting(cast.second))
+    assert (again.never_at, again.is_pending) == (None, True)
+    household_declarations.confirm_household(again.id, by=acting(cast.admin), at=MORNING)
     assert not adjusts(cast.coordinator, cast.wang)
 
 
@@ -190,8 +194,8 @@ def test_nor_does_it_keep_every_coordinator_from_ending_it(cast):
 
 
 def test_who_lives_with_one_of_the_two_does_not_end_it(cast):
-    declared(zhou(cast), qian(cast), by=acting(cast.admin))
-    tie = declared(cast.wang, zhou(cast), by=acting(cast.admin))
+    declared(zhou(cast), qian(cast), by=SYSTEM)
+    tie = declared(cast.wang, zhou(cast), by=SYSTEM)
     with pytest.raises(SecondPersonNeeded, match="同一家人"):
         household_declarations.end_household(tie.id, by=acting(cast.second), at=MORNING)
     assert tie.ended_at is None
@@ -199,7 +203,7 @@ def test_who_lives_with_one_of_the_two_does_not_end_it(cast):
 
 
 def test_what_both_or_staff_said_is_never_ended_at_once(cast):
-    by_staff = declared(cast.zhao, zhou(cast), by=acting(cast.admin))
+    by_staff = declared(cast.zhao, zhou(cast), by=SYSTEM)
     both = declared(cast.wang, zhou(cast), by=acting(cast.wang_account))
     household_declarations.confirm_household(both.id, by=acting(cast.coordinator), at=MORNING)
     for tie in (by_staff, both):
@@ -208,6 +212,46 @@ def test_what_both_or_staff_said_is_never_ended_at_once(cast):
                 tie.id, reason="查过", by=acting(cast.second), at=MORNING
             )
         assert (tie.ended_at, tie.never_at) == (None, None)
+
+
+def test_what_staff_say_of_other_staff_keeps_nobody_from_deciding_until_somebody_else_says_so(cast):
+    """周静 declares her peer 钱伟 one of 王建国's household, to decide on him alone."""
+    tie = declared(cast.wang, qian(cast), by=acting(cast.coordinator))
+    assert (tie.is_pending, tie.declarer_id) == (True, None)
+    assert adjusts(cast.second, cast.wang)
+    # Saying it again is nobody else's word.
+    assert declared(cast.wang, qian(cast), by=acting(cast.coordinator)).is_pending
+    with pytest.raises(SecondPersonNeeded):
+        household_declarations.confirm_household(tie.id, by=acting(cast.coordinator), at=MORNING)
+    with pytest.raises(NotFound):
+        household_declarations.confirm_household(tie.id, by=acting(cast.zhao_account), at=MORNING)
+    assert adjusts(cast.second, cast.wang)
+    household_declarations.confirm_household(tie.id, by=acting(cast.admin), at=MORNING)
+    assert not adjusts(cast.second, cast.wang)
+
+
+def test_one_of_the_two_confirms_or_denies_what_staff_say(cast):
+    tie = declared(cast.wang, qian(cast), by=acting(cast.coordinator))
+    (mate,) = household_declarations.household_of(cast.wang.id, by=acting(cast.wang_account))
+    assert (mate.is_firm, mate.waits_for_this, mate.is_pending) == (False, True, True)
+    household_declarations.deny_household(tie.id, by=acting(cast.second), at=MORNING)
+    assert adjusts(cast.second, cast.wang)
+    # Ending it and saying it again makes it count no sooner.
+    assert declared(cast.wang, qian(cast), by=acting(cast.coordinator)).is_pending
+    assert adjusts(cast.second, cast.wang)
+    declared(qian(cast), cast.wang, by=acting(cast.second))
+    assert not adjusts(cast.second, cast.wang)
+
+
+def test_what_counts_already_is_never_made_to_wait(cast):
+    """A coordinator does not undo what one side said by saying it once more."""
+    declared(cast.wang, qian(cast), by=acting(cast.wang_account))
+    assert not declared(cast.wang, qian(cast), by=acting(cast.coordinator)).is_pending
+    assert not adjusts(cast.second, cast.wang)
+
+
+def test_of_people_without_a_role_one_word_of_the_staff_is_enough(cast):
+    assert not declared(cast.wang, cast.zhao, by=acting(cast.coordinator)).is_pending
 
 
 def test_denying_a_true_one_lets_nobody_decide_for_30_days(cast):

@@ -25,9 +25,10 @@ from volunteer_service.attendance import (
 )
 from volunteer_service.db import db
 from volunteer_service.people import person_changes, person_values
-from volunteer_service.people.authentication import account_people
+from volunteer_service.people.authentication import account_people, accounts, watchers
+from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
-from volunteer_service.people.models import Account, Message
+from volunteer_service.people.models import Account, Grant, Message
 from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.ratings import objections, round_steps, sign_off
@@ -218,6 +219,35 @@ def _unlinked(cast: Cast) -> Told:
     return [("unlink_answered", facts)]
 
 
+def _household(cast: Cast, is_true: bool) -> Told:
+    """周静 says that 钱伟 lives with 王建国, and 王建国 answers."""
+    other = make.volunteer("钱伟", team=cast.team)
+    cast.second.volunteer_id = other.id
+    db.session.flush()
+    tie = household_declarations.declare_household(
+        cast.wang.id,
+        housemate=other.number,
+        housemate_name=other.name,
+        by=acting(cast.coordinator),
+        at=MORNING,
+    )
+    name = "confirm_household" if is_true else "deny_household"
+    answer = getattr(household_declarations, name)
+    answer(tie.id, by=acting(cast.wang_account), at=MORNING)
+    return [("household_answered", {"outcome": "upheld" if is_true else "dismissed"})]
+
+
+def _second_admin(cast: Cast) -> Told:
+    """周静 is an admin too, and asks that the auditor be disabled."""
+    db.session.add(Grant(account_id=cast.coordinator.id, role="admin", area_id=cast.town.id))
+    db.session.flush()
+    watchers.ask_second_admin(
+        cast.auditor.id, "disable", reason="核查", by=acting(cast.coordinator), at=MORNING
+    )
+    accounts.disable(cast.auditor.id, by=acting(cast.admin), at=MORNING)
+    return [("watcher_answered", {})]
+
+
 #: Verbs that a second person does, each for one that 周静 began (or that is about her account).
 DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
     "attendance.approve_backfill": [lambda cast, _path: _backfill(cast, "confirmed")],
@@ -227,6 +257,9 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
         lambda cast, _path: _correction(cast, True),
         lambda cast, _path: _correction(cast, False),
     ],
+    "people.confirm_household": [lambda cast, _path: _household(cast, True)],
+    "people.deny_household": [lambda cast, _path: _household(cast, False)],
+    "people.disable": [lambda cast, _path: _second_admin(cast)],
     "attendance.decide_complaint": [lambda cast, _path: _complaint(cast)],
     "people.decide_change": [
         lambda cast, _path: _change(cast, "done"),
@@ -250,11 +283,24 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
     "workbooks.undo": [lambda cast, path: _undone(cast, path)],
 }
 _READS = "says who may, and changes nothing"
+_WATCHERS = "as disable: watchers.need_asked tells who asked, tests/people/test_watchers.py"
 #: Verbs that ask for a second person and tell nobody, and why.
 UNTOLD = {
     "attendance.why_not_decide": _READS,
     "people.change": _READS,
+    "people.change_person": _WATCHERS,
+    "people.confirm_phone": _WATCHERS,
+    "people.pass_phone_on": _WATCHERS,
+    "people.declare_household": "as confirm_household, which it calls",
+    "people.disown": _WATCHERS,
+    "people.issue_code": _WATCHERS,
+    "people.issue_code_to": _WATCHERS,
+    "people.need_asked": _WATCHERS,
+    "people.open_staff": "a new account, which watches nobody",
+    "people.reinstate": _WATCHERS,
+    "people.withdraw_consent": _WATCHERS,
     "scoring.ratings.why_not_sign": _READS,
+    "teams.revoke_grant": _WATCHERS,
     "workbooks.approve": "begins it; bringing it in tells",
     "workbooks.detail": _READS,
     "workbooks.import_now": "the operator's, who asks nobody",

@@ -9,7 +9,12 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.people import consents, registration
-from volunteer_service.people.authentication import accounts, one_time_codes, phone_confirmation
+from volunteer_service.people.authentication import (
+    accounts,
+    one_time_codes,
+    phone_confirmation,
+    watchers,
+)
 from volunteer_service.people.authentication.staff_registrations import StaffOfOthers
 from volunteer_service.people.models import Account, Consent, Grant
 from volunteer_service.teams import role_grants
@@ -60,9 +65,15 @@ def test_she_takes_what_she_gives_below(session: None) -> None:
 
 def test_an_admin_takes_each_of_them(session: None) -> None:
     cast = make.cast()
+    other = make.account("other", "林全", role="admin", area=cast.town)
+    _asked(cast.auditor, "role", other)
     for held in (cast.second, cast.auditor, cast.desk):
         role_grants.revoke_grant(_grant_of(held), by=make.acting(cast.admin), at=NOW)
         assert _roles(held) == []
+
+
+def _asked(account: Account, act: str, by: Account) -> None:
+    watchers.ask_second_admin(account.id, act, reason="核查", by=make.acting(by), at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -118,12 +129,17 @@ def test_her_account_is_not_touched_by_whom_she_watches(session: None) -> None:
 def test_herself_and_an_admin_may(session: None) -> None:
     cast = make.cast()
     person_id = _staff_volunteer(cast)
-    admin = make.acting(cast.admin)
+    admin, other = (
+        make.acting(cast.admin),
+        make.account("other", "林", role="admin", area=cast.town),
+    )
+    _asked(cast.auditor, "registration", other)
     assert phone_confirmation.confirm_phone(person_id, by=admin, at=NOW).phone_confirmed_at == NOW
     consents.withdraw_consent(person_id, "register", by=make.acting(cast.auditor), at=NOW)
     person = cast.auditor.volunteer
     assert person is not None
     assert person.state == "left"
+    _asked(cast.auditor, "registration", other)
     assert registration.disown(person_id, by=admin, at=NOW).state == "disowned"
 
 

@@ -67,6 +67,38 @@ def grant(login: str, role: str, sub_district: str | None, team: str | None) -> 
         click.echo(_("已授予：%(login)s %(role)s", login=login, role=role))
 
 
+@account.command()
+@click.argument("login")
+@click.argument("role", type=click.Choice(ROLES))
+def revoke(login: str, role: str) -> None:
+    """Take ROLE back from LOGIN, wherever it is held; an admin's too, where there is no other."""
+    with working() as by:
+        held = [each for each in _account(login).grants if each.role == role]
+        if not held:
+            raise Sentence(_("%(login)s 没有这个角色：%(role)s。", login=login, role=role))
+        for each in held:
+            role_grants.revoke_grant(each.id, by=by, at=clock.now())
+        click.echo(_("已收回：%(login)s %(role)s", login=login, role=role))
+
+
+@account.command()
+@click.argument("login")
+def disable(login: str) -> None:
+    """End the sign-in of LOGIN at once, on every device."""
+    with working() as by:
+        accounts.disable(_account(login).id, by=by, at=clock.now())
+        click.echo(_("已停用账号：%(login)s", login=login))
+
+
+@account.command()
+@click.argument("login")
+def enable(login: str) -> None:
+    """Let LOGIN sign in again."""
+    with working() as by:
+        accounts.enable(_account(login).id, by=by, at=clock.now())
+        click.echo(_("已恢复账号：%(login)s", login=login))
+
+
 @account.command("password")
 @click.argument("login")
 @_password

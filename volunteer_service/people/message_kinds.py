@@ -55,6 +55,13 @@ class Kind:
         )
 
 
+#: What two admins do to an admin or an auditor, as its person and the page read it.
+WATCHER_ACTS: Choice = {
+    "role": Phrase("收回您的角色"),
+    "disable": Phrase("停用您的账号"),
+    "code": Phrase("给您的账号一次性代码"),
+    "registration": Phrase("更改您的登记或手机号"),
+}
 _DECIDED: Choice = {"upheld": Phrase("已支持"), "dismissed": Phrase("维持原结果")}
 _TRUE: Choice = {"upheld": Phrase("属实"), "dismissed": Phrase("不属实")}
 _BY_WHOM: Choice = {False: Phrase("本人领取"), True: Phrase("他人代领")}
@@ -298,8 +305,21 @@ KINDS: dict[str, Kind] = {
         Phrase("您加入「%(team)s」的申请没有通过（%(day)s）。可以看看别的队伍。"),
         {"team": As.NAME, "day": As.DAY},
     ),
+    "watcher_asked": Kind(
+        Phrase("有系统管理员提出：%(act)s。须由另一位系统管理员办理。如有疑问，请联系他们。"),
+        {"act": WATCHER_ACTS},
+    ),
+    "watcher_answered": Kind(Phrase("您提出的一件须两位系统管理员办理的事，已由别人办理。")),
     "household_declared": Kind(
         Phrase("登记了您与另一位志愿者是同一家人，互相的事由别人办理。如有不对，请联系社区管理员。")
+    ),
+    "household_pending": Kind(
+        Phrase(
+            "工作人员登记您与另一位志愿者是同一家人。您或另一位工作人员确认后才算，请在本人页面答复。"
+        )
+    ),
+    "household_answered": Kind(
+        Phrase("您登记的一户同住家人，已有别人答复：%(outcome)s。"), {"outcome": _TRUE}
     ),
     "household_never_so": Kind(
         Phrase("社区核实：登记的一位同住家人不属实，已取消，不再算作家人。")

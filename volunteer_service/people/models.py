@@ -227,7 +227,8 @@ class PersonChange(Base):
 class HouseholdTie(Base):
     """Two people of one household, as declared; ending it keeps the row.
 
-    Firm where staff declared it (no declarer) or the other side confirmed; else one-sided.
+    Firm where staff declared it (no declarer) or the other side confirmed; else one-sided. What
+    staff declared about other staff is pending, and counts for nobody, until it is confirmed.
     """
 
     __tablename__ = "household_ties"
@@ -244,6 +245,7 @@ class HouseholdTie(Base):
     #: Which of the two declared it for themself; none where staff did.
     declarer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
     confirmed_at: Mapped[datetime | None]
+    is_pending: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
     #: A third person found that it never was so: it counts no more, and no side declares it again.
     never_at: Mapped[datetime | None]

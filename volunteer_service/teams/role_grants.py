@@ -11,6 +11,7 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
 from volunteer_service.people import messages
+from volunteer_service.people.authentication import watchers
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
@@ -90,7 +91,8 @@ def grant(
 def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
     """Take a role back; by somebody who could have given it. Nobody takes away their own.
 
-    Nor a peer's, nor that of who watches over them (:class:`WatchesYou`).
+    Nor a peer's, nor that of who watches over them (:class:`WatchesYou`). An admin's and an
+    auditor's role takes two admins (:class:`watchers.TwoAdminsNeeded`).
     """
     held = database.fetch(Grant, grant_id)
     path = _path(held.area_id, held.team_id)
@@ -99,6 +101,8 @@ def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
         # The last admin would lock everybody out.
         raise NotAllowed()
     _need_above(by, held.role, path, held.team_id)
+    if held.role in watchers.WATCHERS:
+        watchers.need_asked(held.account, "role", by=by, at=at)
     _journal("teams.revoke_grant", held, by, at)
     _tell("role_revoked", held.account, held, at)
     db.session.delete(held)

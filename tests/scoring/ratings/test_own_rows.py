@@ -15,6 +15,7 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.people.authorization import household_declarations
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Message, Volunteer
 from volunteer_service.scoring.ratings import (
@@ -286,7 +287,11 @@ def test_nor_one_about_whom_they_live_with(town: Cast) -> None:
     row = round_at("final", town)
     by = acting(town.admin)
     household_declarations.declare_household(
-        me.id, housemate=town.wang.number, housemate_name="王建国", by=by, at=AFTER_NOTICE
+        me.id,
+        housemate=town.wang.number,
+        housemate_name="王建国",
+        by=Actor.system(),
+        at=AFTER_NOTICE,
     )
     with pytest.raises(SecondPersonNeeded, match="同一家人"):
         supplements.supplement(

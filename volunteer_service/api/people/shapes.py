@@ -18,6 +18,7 @@ from volunteer_service.identifiers.masks import mask_phone
 from volunteer_service.people.models import CHECKS, PURPOSES, ROLES
 from volunteer_service.people.people_lists import SORTS
 from volunteer_service.people.personal_data import FIELDS
+from volunteer_service.people.watcher_requests import WATCHER_ACTS
 
 VOLUNTEER_STATES = ("active", "left", "disowned")
 
@@ -164,6 +165,7 @@ class HousemateOut(Schema):
     declared_at = Instant(required=True)
     is_firm = fields.Boolean(required=True)
     waits_for_this = fields.Boolean(required=True)
+    is_pending = fields.Boolean(required=True)
 
 
 class NeverSoIn(In):
@@ -234,6 +236,23 @@ class ConsentsOut(Schema):
     """A person's consents, newest first."""
 
     items = fields.List(fields.Nested(ConsentOut), required=True)
+
+
+class SecondAdminIn(In):
+    """What a second admin is asked to do to an admin or auditor, and why."""
+
+    act = fields.String(required=True, validate=validate.OneOf(WATCHER_ACTS))
+    reason = Reason(200, required=True)
+
+
+class SecondAdminOut(Schema):
+    """What waits for a second admin."""
+
+    id = fields.Integer(required=True)
+    account_id = fields.Integer(required=True)
+    act = fields.String(required=True, validate=validate.OneOf(WATCHER_ACTS))
+    reason = fields.String(required=True)
+    asked_at = Instant(required=True)
 
 
 class GrantIn(In):

@@ -21,6 +21,8 @@ from volunteer_service.api.people.shapes import (
     ReinstateIn,
     RevealIn,
     RevealOut,
+    SecondAdminIn,
+    SecondAdminOut,
     SettleIn,
     TokenIn,
     TokenOut,
@@ -44,10 +46,17 @@ from volunteer_service.people import (
     registration_fields,
     reinstating,
 )
-from volunteer_service.people.authentication import api_tokens, phone_confirmation
+from volunteer_service.people.authentication import api_tokens, phone_confirmation, watchers
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import Consent, Grant, RegistrationCheck, Token, Volunteer
+from volunteer_service.people.models import (
+    Consent,
+    Grant,
+    RegistrationCheck,
+    Token,
+    Volunteer,
+)
+from volunteer_service.people.watcher_requests import WatcherRequest
 from volunteer_service.teams import role_grants
 
 bp = Blueprint("api_people", __name__, url_prefix="", description="Volunteers, accounts and rights")
@@ -268,6 +277,15 @@ def make_token(body: dict[str, Any]) -> dict[str, Any]:
 def revoke_token(token_id: int) -> Token:
     """End a token at once."""
     return api_tokens.revoke_token(token_id, by=actor(), at=clock.now())
+
+
+@bp.post("/accounts/<int:account_id>/asks")
+@guarded("write")
+@bp.arguments(SecondAdminIn)
+@bp.response(201, SecondAdminOut)
+def ask_second_admin(body: dict[str, Any], account_id: int) -> WatcherRequest:
+    """Ask a second admin to do something to another admin or an auditor, who is told."""
+    return watchers.ask_second_admin(account_id, **body, by=actor(), at=clock.now())
 
 
 @bp.get("/grants")

@@ -9,7 +9,7 @@ from volunteer_service import journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, Refused
 from volunteer_service.people.account_findings import AccountFinding
-from volunteer_service.people.authentication import passwords, sessions, sign_in_tries
+from volunteer_service.people.authentication import passwords, sessions, sign_in_tries, watchers
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -151,11 +151,15 @@ def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Accou
 
 
 def disable(account_id: int, *, by: Actor, at: datetime) -> Account:
-    """End an account's sign-in, sessions and tokens at once; admins only, never their own."""
+    """End an account's sign-in, sessions and tokens at once; admins only, never their own.
+
+    Another admin's or an auditor's takes two (:class:`watchers.TwoAdminsNeeded`).
+    """
     account = database.fetch(Account, account_id)
     account_scope.need_over(account, by=by)
     if by.account_id == account_id:
         raise NotAllowed()
+    watchers.need_asked(account, "disable", by=by, at=at)
     account.disabled_at = account.disabled_at or at
     sessions.end_everything(account, at=at)
     journal.record("people.disable", account, account_id=by.account_id, door=by.door, at=at)

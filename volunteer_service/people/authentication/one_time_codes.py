@@ -24,6 +24,7 @@ from volunteer_service.people.authentication import (
     sessions,
     sign_in,
     sign_in_tries,
+    watchers,
 )
 from volunteer_service.people.authentication.sign_in_tries import Whence
 from volunteer_service.people.authorization import account_scope, conflicts
@@ -93,7 +94,10 @@ def open_staff(
 
 
 def issue_code(account_id: int, *, by: Actor, at: datetime) -> str:
-    """A code of one use within 24 hours; an earlier one ends. It is kept only hashed."""
+    """A code of one use within 24 hours; an earlier one ends. It is kept only hashed.
+
+    For another admin or an auditor it takes two admins (:class:`watchers.TwoAdminsNeeded`).
+    """
     account = database.fetch(Account, account_id, lock=True)
     _need_to_issue(account, by, at)
     end_codes(account_id, at=at)
@@ -171,6 +175,7 @@ def _need_to_issue(account: Account, by: Actor, at: datetime) -> None:
         raise HasRoles()
     if account.disabled_at is not None:
         raise NotAllowed()
+    watchers.need_asked(account, "code", by=by, at=at)
 
 
 def _standing(account: Account, code: str, at: datetime) -> SignInCode | None:

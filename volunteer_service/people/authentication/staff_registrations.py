@@ -4,8 +4,11 @@ Ending it ends every session, and a phone confirmed by somebody else opens the a
 watched over must have neither in hand.
 """
 
+from datetime import datetime
+
 from volunteer_service.errors import NotAllowed
 from volunteer_service.people import people_lists
+from volunteer_service.people.authentication import watchers
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 
@@ -19,8 +22,11 @@ class StaffOfOthers(NotAllowed):
     message = "此人有管理角色，登记和手机号只能由本人或系统管理员办理。"
 
 
-def need_to_change(volunteer_id: int, *, by: Actor) -> None:
-    """Pass for the person, for an admin of all their places, and where they only lead teams."""
+def need_to_change(volunteer_id: int, *, by: Actor, at: datetime) -> None:
+    """Pass for the person, for an admin of all their places, and where they only lead teams.
+
+    Of another admin or an auditor it takes two admins (:class:`watchers.TwoAdminsNeeded`).
+    """
     if by.volunteer_id == volunteer_id:
         return
     account = people_lists.account_of(volunteer_id)
@@ -28,3 +34,4 @@ def need_to_change(volunteer_id: int, *, by: Actor) -> None:
         return
     if not account_scope.is_over(account, by=by):
         raise StaffOfOthers()
+    watchers.need_asked(account, "registration", by=by, at=at)

@@ -18,11 +18,11 @@ from volunteer_service.errors import Invalid, NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.conflicts import first_conflict, need_other
+from volunteer_service.people.authorization.conflicts import first_conflict, need_other, need_second
 from volunteer_service.people.authorization.households import ties_of
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person, need_on_person
-from volunteer_service.people.models import HouseholdTie, Volunteer
+from volunteer_service.people.models import Account, Grant, HouseholdTie, Volunteer
 from volunteer_service.people.person_names import folded
 from volunteer_service.visible_text import said
 
@@ -57,8 +57,10 @@ class Housemate:
     declared_at: datetime
     #: Staff declared it or both sides said so.
     is_firm: bool
-    #: It waits for this person's word, not for the other's.
+    #: It waits for this person's word, not for the other's alone.
     waits_for_this: bool
+    #: Staff said it of staff: it counts for nobody until somebody else says so too.
+    is_pending: bool
 
 
 def declare_household(
@@ -66,7 +68,9 @@ def declare_household(
 ) -> HouseholdTie:
     """Say that this person and the one of number ``housemate`` live together; both are told.
 
-    By the person, or by a coordinator of where they live. Declaring twice changes nothing.
+    By the person, or by a coordinator of where they live. Declaring twice changes nothing. What
+    staff say of somebody who holds a role is pending: it counts once one of the two or a second
+    person of the staff says so too, so that nobody keeps their peers from deciding.
     """
     person = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, person, own=True)
@@ -75,21 +79,27 @@ def declare_household(
         raise Invalid(field="housemate", why="请填家人的编号，不是本人的")
     tie = _between(person.id, other.id)
     declarer = _declarer(person, other, by, at)
-    if tie is not None and tie.ended_at is None and _is_said(tie, declarer):
-        return tie
-    if tie is not None and tie.ended_at is None and declarer == _other_side(tie):
-        return confirm_household(tie.id, by=by, at=at)
+    if tie is not None and tie.ended_at is None:
+        if _is_said(tie, declarer, by):
+            return tie
+        if tie.is_pending or declarer == _other_side(tie):
+            return confirm_household(tie.id, by=by, at=at)
     if declarer is not None:
         _need_allowed(tie, declarer, at)
-    if tie is None:
-        one, two = sorted((person.id, other.id))
-        tie = HouseholdTie(one_id=one, other_id=two)
-        db.session.add(tie)
+    tie = tie or HouseholdTie(one_id=min(person.id, other.id), other_id=max(person.id, other.id))
+    return _declared(tie, declarer, by, at)
+
+
+def _declared(tie: HouseholdTie, declarer: int | None, by: Actor, at: datetime) -> HouseholdTie:
+    """Keep a declaration that is new, or new again; both are told."""
+    counted = tie.id is not None and _counted(tie, at)
     tie.declared_at, tie.declared_by_id, tie.declarer_id = at, by.account_id, declarer
     tie.ended_at = tie.never_at = tie.never_why = tie.confirmed_at = None
+    tie.is_pending = declarer is None and not counted and _is_about_staff(tie, by)
+    db.session.add(tie)
     db.session.flush()
     for id_ in (tie.one_id, tie.other_id):
-        messages.tell(id_, "household_declared", at=at)
+        messages.tell(id_, "household_pending" if tie.is_pending else "household_declared", at=at)
     _record("people.declare_household", tie, by, at)
     return tie
 
@@ -108,10 +118,15 @@ def end_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
 
 
 def confirm_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
-    """The other side says so too: now chains run over it."""
-    tie = _said_of_me(tie_id, by)
+    """The other side says so too: now chains run over it.
+
+    What staff said of other staff, one of the two confirms or a second person of the staff, who is
+    tied to neither.
+    """
+    tie = _said_of_me(tie_id, by, at)
     if tie.confirmed_at is None:
-        tie.confirmed_at = at
+        _tell_first(tie, "upheld", by, at)
+        tie.confirmed_at, tie.is_pending = at, False
         _record("people.confirm_household", tie, by, at)
     return tie
 
@@ -119,7 +134,8 @@ def confirm_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
 def deny_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
     """The other side says it is not so: it ends, and counts for ``independence_days`` more."""
     tie = _said_of_me(tie_id, by)
-    if tie.ended_at is None and tie.confirmed_at is None:
+    if tie.confirmed_at is None:
+        _tell_first(tie, "dismissed", by, at)
         tie.ended_at = at
         _record("people.deny_household", tie, by, at)
     return tie
@@ -136,7 +152,7 @@ def household_never_so(tie_id: int, *, reason: str, by: Actor, at: datetime) -> 
     _need_over_either(tie, by)
     people = (tie.one_id, tie.other_id)
     need_other(by, people, at=at, but_of=tie.declarer_id)
-    if tie.declarer_id is None or tie.confirmed_at is not None:
+    if _is_firm(tie) or tie.is_pending:
         raise NotAllowed()
     fit(HouseholdTie, never_why=reason)
     if tie.never_at is None:
@@ -155,10 +171,19 @@ def household_of(volunteer_id: int, *, by: Actor) -> list[Housemate]:
     for tie in db.session.scalars(ties_of([volunteer_id]).where(HouseholdTie.ended_at.is_(None))):
         other_id = tie.other_id if tie.one_id == volunteer_id else tie.one_id
         other = database.fetch(Volunteer, other_id)
-        is_firm = tie.declarer_id is None or tie.confirmed_at is not None
-        waits = not is_firm and tie.declarer_id == other_id
+        is_firm = _is_firm(tie)
+        waits = tie.is_pending or (not is_firm and tie.declarer_id == other_id)
         found.append(
-            Housemate(tie.id, other.id, other.name, other.number, tie.declared_at, is_firm, waits)
+            Housemate(
+                tie.id,
+                other.id,
+                other.name,
+                other.number,
+                tie.declared_at,
+                is_firm,
+                waits,
+                tie.is_pending,
+            )
         )
     return found
 
@@ -171,10 +196,29 @@ def _declarer(person: Volunteer, other: Volunteer, by: Actor, at: datetime) -> i
     return None if tied is None else person.id
 
 
-def _is_said(tie: HouseholdTie, declarer: int | None) -> bool:
+def _is_said(tie: HouseholdTie, declarer: int | None, by: Actor) -> bool:
     """Whether saying it again adds nothing."""
-    is_firm = tie.declarer_id is None or tie.confirmed_at is not None
-    return is_firm or declarer == tie.declarer_id
+    if tie.is_pending:
+        return by.account_id == tie.declared_by_id
+    return _is_firm(tie) or declarer == tie.declarer_id
+
+
+def _is_firm(tie: HouseholdTie) -> bool:
+    return tie.confirmed_at is not None or (tie.declarer_id is None and not tie.is_pending)
+
+
+def _counted(tie: HouseholdTie, at: datetime) -> bool:
+    """Whether a declaration counts today: what counts is never made to wait."""
+    since = at - timedelta(days=policies.active().independence_days)
+    has_ended = tie.ended_at is not None and tie.ended_at <= since
+    return tie.never_at is None and not tie.is_pending and not has_ended
+
+
+def _is_about_staff(tie: HouseholdTie, by: Actor) -> bool:
+    """Whether one of the two holds a role; the operator's word needs nobody else's."""
+    holders = select(Grant.id).join(Account, Account.id == Grant.account_id)
+    of_them = holders.where(Account.volunteer_id.in_((tie.one_id, tie.other_id)))
+    return by.account_id is not None and db.session.scalar(of_them.limit(1)) is not None
 
 
 def _other_side(tie: HouseholdTie) -> int:
@@ -195,9 +239,20 @@ def _need_allowed(tie: HouseholdTie | None, declarer: int, at: datetime) -> None
         raise TooManyHouseholds(days=days, most=most, field="housemate")
 
 
-def _said_of_me(tie_id: int, by: Actor) -> HouseholdTie:
+def _said_of_me(tie_id: int, by: Actor, at: datetime | None = None) -> HouseholdTie:
+    """The declaration that waits for this actor's word; with ``at`` as a second person too."""
     tie = database.fetch(HouseholdTie, tie_id, lock=True)
-    if tie.declarer_id is None or by.volunteer_id != _other_side(tie) or tie.ended_at is not None:
+    people = (tie.one_id, tie.other_id)
+    if tie.ended_at is not None or tie.never_at is not None:
+        raise NotFound()
+    if tie.is_pending and by.volunteer_id in people:
+        return tie
+    if tie.is_pending and at is not None:
+        _need_over_either(tie, by)
+        need_other(by, people, at=at)
+        need_second(by, tie.declared_by_id, at=at)
+        return tie
+    if tie.declarer_id is None or by.volunteer_id != _other_side(tie):
         raise NotFound()
     return tie
 
@@ -223,6 +278,13 @@ def _between(one: int, two: int) -> HouseholdTie | None:
         HouseholdTie.one_id == first, HouseholdTie.other_id == second
     )
     return db.session.scalars(query.with_for_update()).one_or_none()
+
+
+def _tell_first(tie: HouseholdTie, outcome: str, by: Actor, at: datetime) -> None:
+    """Tell who of the staff declared what waited for somebody else."""
+    if tie.is_pending:
+        first = tie.declared_by_id
+        messages.tell_first(first, "household_answered", by=by, at=at, outcome=outcome)
 
 
 def _record(verb: str, tie: HouseholdTie, by: Actor, at: datetime, **facts: object) -> None:

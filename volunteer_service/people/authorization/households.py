@@ -15,7 +15,8 @@ def household(
     """These people, whom chains of firm ties join to them, and whom one-sided ties name with them.
 
     Firm is what staff declared or both sides confirmed. What ended after ``since`` counts, unless
-    it was found never to have been so. ``but_of`` leaves out what this person alone said.
+    it was found never to have been so. What staff declared about staff counts once confirmed.
+    ``but_of`` leaves out what this person alone said.
     """
     alone = ~is_firm()
     if but_of is not None:
@@ -45,7 +46,11 @@ def ties_of(volunteer_ids: Collection[int]) -> Select[HouseholdTie]:
 
 def _counts(since: datetime) -> ColumnElement[bool]:
     ended = HouseholdTie.ended_at
-    return and_(HouseholdTie.never_at.is_(None), ended.is_(None) | (ended > since))
+    return and_(
+        HouseholdTie.never_at.is_(None),
+        HouseholdTie.is_pending.is_(False),
+        ended.is_(None) | (ended > since),
+    )
 
 
 def _joined(volunteer_ids: Collection[int], which: ColumnElement[bool]) -> set[int]:

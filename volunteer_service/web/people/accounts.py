@@ -11,7 +11,12 @@ from volunteer_service import db as database
 from volunteer_service.areas import lookup as areas
 from volunteer_service.identifiers.base32 import spaced
 from volunteer_service.people import people_lists
-from volunteer_service.people.authentication import account_people, one_time_codes, sign_in_tries
+from volunteer_service.people.authentication import (
+    account_people,
+    one_time_codes,
+    sign_in_tries,
+    watchers,
+)
 from volunteer_service.people.authentication import accounts as people_accounts
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import Right
@@ -20,7 +25,7 @@ from volunteer_service.teams import role_grants
 from volunteer_service.teams import team_lists as teams
 from volunteer_service.teams.models import Team
 from volunteer_service.web.people.blueprint import bp
-from volunteer_service.web.people.forms import AccountForm, GrantForm
+from volunteer_service.web.people.forms import AccountForm, GrantForm, SecondAdminForm
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
@@ -106,6 +111,22 @@ def revoke_grant(grant_id: int) -> Response:
     return forms.act(work, by=actor())
 
 
+@bp.post("/accounts/<int:account_id>/asks")
+@staff()
+def ask_second_admin(account_id: int) -> Response:
+    """Ask a second admin to do something to another admin or to an auditor."""
+
+    def work(values: dict[str, Any]) -> str:
+        watchers.ask_second_admin(account_id, **values, by=actor(), at=clock.now())
+        done = _("已提出，等另一位系统管理员办理。")
+        return forms.done(done, url_for("people.account", account_id=account_id))
+
+    def again(_values: dict[str, Any], errors: dict[str, Any]) -> str:
+        return _show(role_grants.grantee(account_id, by=actor()), errors)
+
+    return forms.submit(SecondAdminForm, work, again, by=actor())
+
+
 @bp.post("/accounts/<int:account_id>/disable")
 @staff()
 def disable(account_id: int) -> Response:
@@ -164,6 +185,7 @@ def shown(
         is_over=account_scope.is_over(account, by=by),
         person=account_people.standing(account, by=by, at=at),
         may_say=account_people.may_say(account, by=by),
+        asks=watchers.asks_about(account, by=by, at=at),
     )
 
 

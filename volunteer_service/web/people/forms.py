@@ -11,6 +11,7 @@ from volunteer_service.fields import (
 )
 from volunteer_service.people.models import ROLES
 from volunteer_service.people.personal_data import FIELDS
+from volunteer_service.people.watcher_requests import WATCHER_ACTS
 
 
 class RegisterForm(Schema):
@@ -119,6 +120,13 @@ class UnlinkForm(Schema):
     """Why a link is wrong."""
 
     reason = Reason(200, required=True, data_key="unlink_reason")
+
+
+class SecondAdminForm(Schema):
+    """What a second admin is asked to do, and why."""
+
+    act = fields.String(required=True, validate=validate.OneOf(WATCHER_ACTS))
+    reason = Reason(200, required=True)
 
 
 class GrantForm(Schema):

@@ -44,6 +44,18 @@ def end_household(volunteer_id: int, tie_id: int) -> Response:
     return forms.act(work, by=actor())
 
 
+@bp.post("/people/<int:volunteer_id>/household/<int:tie_id>/confirm")
+@staff("coordinator")
+def confirm_household(volunteer_id: int, tie_id: int) -> Response:
+    """Say so too, as a second person of the staff: what was said of other staff counts now."""
+
+    def work() -> str:
+        household_declarations.confirm_household(tie_id, by=actor(), at=clock.now())
+        return forms.done(_("已保存。"), _back(volunteer_id))
+
+    return forms.act(work, by=actor())
+
+
 @bp.post("/people/<int:volunteer_id>/household/<int:tie_id>/never-so")
 @staff("coordinator")
 def household_never_so(volunteer_id: int, tie_id: int) -> Response:

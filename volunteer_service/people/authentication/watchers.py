@@ -1,0 +1,148 @@
+"""What takes two admins: an admin or an auditor loses a role, the account or the password.
+
+Nobody alone removes who watches them. One admin asks with a reason, and the person is told; another
+admin, who is somebody else indeed, does it within the policy's days (``second_admin_days``). Where
+there is one admin only, the operator does it at the command line.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from volunteer_service import bounds, journal, policies, settings
+from volunteer_service import db as database
+from volunteer_service.db import db, fit
+from volunteer_service.errors import Refused
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import account_scope, conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Account
+from volunteer_service.people.watcher_requests import WATCHER_ACTS, WatcherRequest
+from volunteer_service.visible_text import said
+
+#: Roles that watch over others: who decides everything, and who reads what everybody decides.
+WATCHERS = frozenset({"admin", "auditor"})
+
+
+class TwoAdminsNeeded(Refused):
+    """What takes two admins was not asked for yet, or by this admin alone."""
+
+    status = 403
+    message = (
+        "对方是系统管理员或审核员，这件事须由两位系统管理员办理。"
+        "请先在此人的账号页提出并写明原因，再由另一位系统管理员在 %(days)s 天内办理。"
+        "只有一位系统管理员的，请运维人员用命令行办理。"
+    )
+
+
+class NotAWatcher(Refused):
+    """One admin is enough for everybody else."""
+
+    status = 409
+    message = "此人不是系统管理员或审核员，不用两位系统管理员，可以直接办理。"
+
+
+def is_watcher(account: Account) -> bool:
+    """Whether this account is an admin's or an auditor's."""
+    return any(held.role in WATCHERS for held in account.grants)
+
+
+@said("reason")
+def ask_second_admin(
+    account_id: int, act: str, *, reason: str, by: Actor, at: datetime
+) -> WatcherRequest:
+    """Ask another admin to do ``act`` to this account; the person is told. Twice changes nothing.
+
+    Never about oneself, nor about whom one is tied to. What nobody does in time lapses.
+    """
+    bounds.one_of(act, WATCHER_ACTS, "act")
+    fit(WatcherRequest, reason=reason)
+    account = database.fetch(Account, account_id, lock=True)
+    account_scope.need_over(account, by=by)
+    conflicts.need_other_account(by, account, at=at)
+    if by.account_id is None or not is_watcher(account):
+        raise NotAWatcher()
+    mine = [row for row in _standing(account, at, act) if row.asked_by_id == by.account_id]
+    if mine:
+        return mine[0]
+    row = WatcherRequest(
+        account_id=account.id, act=act, reason=reason, asked_at=at, asked_by_id=by.account_id
+    )
+    db.session.add(row)
+    db.session.flush()
+    messages.tell_account(account.id, "watcher_asked", at=at, act=act)
+    _record("people.ask_second_admin", row, by, at)
+    return row
+
+
+def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
+    """Pass for who does to an admin or auditor what another admin asked; the request ends with it.
+
+    :class:`TwoAdminsNeeded` where nobody asked, ``SecondPersonNeeded`` where who asked is no other
+    person. Everybody else's account takes one admin, and the operator is asked nothing.
+    """
+    if by.account_id is None or not is_watcher(account):
+        return
+    conflicts.need_other_account(by, account, at=at)
+    asked = _standing(account, at, act)
+    reasons = {row.id: conflicts.why_not(by, row.asked_by_id, at=at) for row in asked}
+    row = next((row for row in asked if reasons[row.id] is None), None)
+    if row is None and any(row.asked_by_id != by.account_id for row in asked):
+        conflicts.need_second(by, asked[-1].asked_by_id, at=at)
+    if row is None:
+        raise TwoAdminsNeeded(days=policies.active().second_admin_days)
+    row.ended_at, row.ended_by_id = at, by.account_id
+    messages.tell_first(row.asked_by_id, "watcher_answered", by=by, at=at)
+    _record("people.second_admin", row, by, at)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request that waits: what, why, by whom, and the last day on which it is done."""
+
+    act: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    until: date
+    is_mine: bool
+
+
+def asks_about(account: Account, *, by: Actor, at: datetime) -> list[Ask] | None:
+    """For a page: what waits about this admin or auditor; None where two admins are not needed,
+    or the reader is none of its admins.
+    """
+    if not is_watcher(account) or by.account_id == account.id:
+        return None
+    if not account_scope.is_over(account, by=by):
+        return None
+    last = timedelta(days=policies.active().second_admin_days)
+    return [
+        Ask(
+            row.act,
+            row.reason,
+            database.fetch(Account, row.asked_by_id).name,
+            row.asked_at,
+            settings.local_day(row.asked_at + last),
+            row.asked_by_id == by.account_id,
+        )
+        for row in _standing(account, at)
+    ]
+
+
+def _standing(account: Account, at: datetime, act: str | None = None) -> list[WatcherRequest]:
+    since = at - timedelta(days=policies.active().second_admin_days)
+    query = select(WatcherRequest).where(
+        WatcherRequest.account_id == account.id,
+        WatcherRequest.ended_at.is_(None),
+        WatcherRequest.asked_at > since,
+    )
+    if act is not None:
+        query = query.where(WatcherRequest.act == act)
+    return list(db.session.scalars(query.order_by(WatcherRequest.id)))
+
+
+def _record(verb: str, row: WatcherRequest, by: Actor, at: datetime) -> None:
+    facts = {"account": row.account_id, "act": row.act, "reason": row.reason}
+    journal.record(verb, row, account_id=by.account_id, door=by.door, at=at, **facts)

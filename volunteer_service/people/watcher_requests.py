@@ -1,0 +1,29 @@
+"""What one admin asked to do about another admin or an auditor (:mod:`authentication.watchers`)."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from volunteer_service.db import Base, Identity
+
+#: What is done to an admin or an auditor by two admins: a role taken back, the account disabled, a
+#: one-time code handed out, the registration or phone changed.
+WATCHER_ACTS = ("role", "disable", "code", "registration")
+
+
+class WatcherRequest(Base):
+    """What one admin asked to do about another admin or an auditor; a second admin does it."""
+
+    __tablename__ = "watcher_requests"
+    __table_args__ = (CheckConstraint(f"act IN {WATCHER_ACTS}", name="act"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    act: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    #: When it was done or taken back, and by whom.
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -458,6 +458,7 @@ LISTED: dict[str, str] = {
     "people.take_in": "a registration earns nothing until others confirm service",
     "people.use_code": _OWN,
     "people.why_not": _READS,
+    "people.why_not_each": _READS,
     "people.withdraw_change": "takes back what one asked for",
     "people.withdraw_consent": _OWN,
     "scoring.points.effect_of": _READS,

@@ -18,6 +18,7 @@ from volunteer_service.db import db, transaction
 from volunteer_service.people import messages, person_changes, person_values
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.teams.models import Team
 from volunteer_service.workbooks.models import Import
@@ -114,6 +115,9 @@ def more(things: Things) -> None:
         orders.order(gift.id, 1, person.id, stars=5, by=acting(desk), at=now)
         changed(person, "name", name="新名字")
         changed(wang, "sex", sex="fm"[number % 2])
+        asker = make.account(f"asks{number}", "许可", role="coordinator", area=cast_team.area)
+        by = acting(asker if number % 2 else make_doors.account_of("c"))
+        adjustments.adjust(person.id, 90_000, "补记", by=by, at=now)
         messages.tell(wang.id, "certificate_revoked", at=now, number=things.number)
         db.session.add(
             Import(

@@ -76,7 +76,7 @@ def withdraw_consent(
     or an admin (:class:`StaffOfOthers`).
     """
     volunteer = _of(volunteer_id, purpose, by, at)
-    staff_registrations.need_to_change(volunteer_id, by=by, at=at)
+    staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
     consent = _standing(volunteer_id, purpose)
     if consent is None:
         return

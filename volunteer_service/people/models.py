@@ -251,6 +251,11 @@ class HouseholdTie(Base):
     never_at: Mapped[datetime | None]
     never_why: Mapped[str | None] = mapped_column(String(200))
 
+    @property
+    def is_firm(self) -> bool:
+        """Both sides said so, or staff did of whom it does not wait."""
+        return self.confirmed_at is not None or (self.declarer_id is None and not self.is_pending)
+
 
 class Account(Base):
     """Somebody who can sign in: a volunteer, a member of staff, or both."""

@@ -58,6 +58,7 @@ def change_person(volunteer_id: int, edit: PersonEdit, *, by: Actor, at: datetim
         return steps.wait(row, by, at)
     if person_edits.need_second(volunteer, edit.field, value, today):
         return steps.wait(row, by, at)
+    staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
     return steps.do(row, volunteer, value, by, at, in_hand=edit.in_hand)
 
 

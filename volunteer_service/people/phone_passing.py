@@ -36,7 +36,7 @@ def pass_phone_on(volunteer_id: int, *, reason: str, by: Actor, at: datetime) ->
         if not may_on_person(by, Right.VOLUNTEER_EDIT, each):
             raise PhoneHeldElsewhere()
     for each in (volunteer, *others):
-        staff_registrations.need_to_change(each.id, by=by)
+        staff_registrations.need_to_change_alone(each.id, by=by, at=at)
     for each in others:
         _take(each, reason, by, at)
     phone_changes.confirm(volunteer, by=by, at=at)

@@ -278,7 +278,7 @@ def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     """
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
-    staff_registrations.need_to_change(volunteer_id, by=by, at=at)
+    staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
     merged_entries.need_going_on(volunteer)
     volunteer.state = "disowned"
     for consent in db.session.scalars(

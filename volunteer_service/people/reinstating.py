@@ -29,7 +29,7 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
     conflicts.need_other(by, [volunteer_id], at=at)
-    staff_registrations.need_to_change(volunteer_id, by=by, at=at)
+    staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
     need_going_on(volunteer)
     if volunteer.state == "active":
         return volunteer

@@ -30,7 +30,7 @@ def confirm_phone(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
     conflicts.need_other(by, [volunteer_id], at=at)
-    staff_registrations.need_to_change(volunteer_id, by=by, at=at)
+    staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
     if volunteer.phone_key is None or volunteer.phone_confirmed_at is not None:
         return volunteer
     volunteer.phone_confirmed_at, volunteer.phone_confirmed_by = at, by.account_id

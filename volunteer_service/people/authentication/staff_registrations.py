@@ -22,11 +22,8 @@ class StaffOfOthers(NotAllowed):
     message = "此人有管理角色，登记和手机号只能由本人或系统管理员办理。"
 
 
-def need_to_change(volunteer_id: int, *, by: Actor, at: datetime) -> None:
-    """Pass for the person, for an admin of all their places, and where they only lead teams.
-
-    Of another admin or an auditor it takes two admins (:class:`watchers.TwoAdminsNeeded`).
-    """
+def need_to_change(volunteer_id: int, *, by: Actor) -> None:
+    """Pass for the person, for an admin of all their places, and where they only lead teams."""
     if by.volunteer_id == volunteer_id:
         return
     account = people_lists.account_of(volunteer_id)
@@ -34,4 +31,13 @@ def need_to_change(volunteer_id: int, *, by: Actor, at: datetime) -> None:
         return
     if not account_scope.is_over(account, by=by):
         raise StaffOfOthers()
-    watchers.need_asked(account, "registration", by=by, at=at)
+
+
+def need_to_change_alone(volunteer_id: int, *, by: Actor, at: datetime) -> None:
+    """As :func:`need_to_change`, of what nobody else confirms: of another admin or an auditor it
+    takes two admins (:class:`watchers.TwoAdminsNeeded`).
+    """
+    need_to_change(volunteer_id, by=by)
+    account = people_lists.account_of(volunteer_id)
+    if account is not None and by.volunteer_id != volunteer_id:
+        watchers.need_asked(account, "registration", by=by, at=at)

@@ -35,26 +35,33 @@ class _Touch:
 
 def of(account_id: int, since: datetime, *, keys_only: bool = False) -> dict[int, datetime]:
     """Every account that set this one's password, phone or role, directly or through others."""
+    return of_each([account_id], since, keys_only=keys_only)[account_id]
+
+
+def of_each(
+    account_ids: Collection[int], since: datetime, *, keys_only: bool = False
+) -> dict[int, dict[int, datetime]]:
+    """As :func:`of` for each of these, in the same few statements for many as for one."""
+    touched: dict[int, list[_Touch]] = {}
+    ask = set(account_ids)
+    while ask:
+        touched |= {id_: [] for id_ in ask}
+        for each in _touches(ask, since):
+            if each.is_key or not keys_only:
+                touched[each.account_id].append(each)
+        ask = {each.by_id for id_ in ask for each in touched[id_]} - touched.keys()
+    return {id_: _walked(id_, touched) for id_ in account_ids}
+
+
+def _walked(account_id: int, touched: dict[int, list[_Touch]]) -> dict[int, datetime]:
     found: dict[int, datetime] = {}
     ask = {account_id}
     while ask:
-        touches = [each for each in _touches(ask, since) if each.is_key or not keys_only]
-        ask = {each.by_id for each in touches} - found.keys() - {account_id}
-        for each in touches:
+        near = [each for id_ in ask for each in touched[id_]]
+        ask = {each.by_id for each in near} - found.keys() - {account_id}
+        for each in sorted(near, key=lambda each: each.at, reverse=True):
             found.setdefault(each.by_id, each.at)
     found.pop(account_id, None)
-    return found
-
-
-def of_any(account_ids: Collection[int], since: datetime) -> set[int]:
-    """Every account that set the password, phone or role of one of these, directly or through
-    others: the same few statements for many as for one.
-    """
-    found: set[int] = set()
-    ask = set(account_ids)
-    while ask:
-        ask = {each.by_id for each in _touches(ask, since)} - found - set(account_ids)
-        found |= ask
     return found
 
 

@@ -152,7 +152,7 @@ def household_never_so(tie_id: int, *, reason: str, by: Actor, at: datetime) -> 
     _need_over_either(tie, by)
     people = (tie.one_id, tie.other_id)
     need_other(by, people, at=at, but_of=tie.declarer_id)
-    if _is_firm(tie) or tie.is_pending:
+    if tie.is_firm or tie.is_pending:
         raise NotAllowed()
     fit(HouseholdTie, never_why=reason)
     if tie.never_at is None:
@@ -171,8 +171,7 @@ def household_of(volunteer_id: int, *, by: Actor) -> list[Housemate]:
     for tie in db.session.scalars(ties_of([volunteer_id]).where(HouseholdTie.ended_at.is_(None))):
         other_id = tie.other_id if tie.one_id == volunteer_id else tie.one_id
         other = database.fetch(Volunteer, other_id)
-        is_firm = _is_firm(tie)
-        waits = tie.is_pending or (not is_firm and tie.declarer_id == other_id)
+        waits = tie.is_pending or (not tie.is_firm and tie.declarer_id == other_id)
         found.append(
             Housemate(
                 tie.id,
@@ -180,7 +179,7 @@ def household_of(volunteer_id: int, *, by: Actor) -> list[Housemate]:
                 other.name,
                 other.number,
                 tie.declared_at,
-                is_firm,
+                tie.is_firm,
                 waits,
                 tie.is_pending,
             )
@@ -200,11 +199,7 @@ def _is_said(tie: HouseholdTie, declarer: int | None, by: Actor) -> bool:
     """Whether saying it again adds nothing."""
     if tie.is_pending:
         return by.account_id == tie.declared_by_id
-    return _is_firm(tie) or declarer == tie.declarer_id
-
-
-def _is_firm(tie: HouseholdTie) -> bool:
-    return tie.confirmed_at is not None or (tie.declarer_id is None and not tie.is_pending)
+    return tie.is_firm or declarer == tie.declarer_id
 
 
 def _counted(tie: HouseholdTie, at: datetime) -> bool:

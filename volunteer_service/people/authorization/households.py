@@ -1,6 +1,6 @@
 """Who lives with whom: chains run over firm ties, a one-sided one counts for its two only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -9,28 +9,44 @@ from volunteer_service.db import db
 from volunteer_service.people.models import HouseholdTie
 
 
-def household(
-    volunteer_ids: Collection[int], *, since: datetime, but_of: int | None = None
-) -> set[int]:
-    """These people, whom chains of firm ties join to them, and whom one-sided ties name with them.
+def of_each(
+    groups: Sequence[Collection[int]], *, since: datetime, but_of: int | None = None
+) -> list[set[int]]:
+    """Of each of these groups: who they are, whom chains of firm ties join to them, and whom
+    one-sided ties name with them. The same few statements for many as for one.
 
     Firm is what staff declared or both sides confirmed. What ended after ``since`` counts, unless
     it was found never to have been so. What staff declared about staff counts once confirmed.
     ``but_of`` leaves out what this person alone said.
     """
-    alone = ~is_firm()
-    if but_of is not None:
-        alone &= HouseholdTie.declarer_id != but_of
-    firm, ask = set(volunteer_ids), set(volunteer_ids)
+    ties: dict[int, HouseholdTie] = {}
+    asked: set[int] = set()
+    ask = set().union(*groups)
     while ask:
-        ask = _joined(ask, _counts(since) & is_firm()) - firm
-        firm |= ask
-    return firm | _joined(volunteer_ids, _counts(since) & alone)
+        asked |= ask
+        found = db.session.scalars(ties_of(ask).where(_counts(since))).all()
+        ties |= {tie.id: tie for tie in found}
+        ask = {id_ for tie in found if tie.is_firm for id_ in _two(tie)} - asked
+    firm = [_two(tie) for tie in ties.values() if tie.is_firm]
+    alone = [
+        _two(tie)
+        for tie in ties.values()
+        if not tie.is_firm and (but_of is None or tie.declarer_id != but_of)
+    ]
+    return [_home(set(people), firm, alone) for people in groups]
 
 
-def is_firm() -> ColumnElement[bool]:
-    """Ties that staff declared or both sides confirmed."""
-    return HouseholdTie.declarer_id.is_(None) | HouseholdTie.confirmed_at.is_not(None)
+def _home(people: set[int], firm: list[set[int]], alone: list[set[int]]) -> set[int]:
+    home, grown = set(people), True
+    while grown:
+        new = set().union(*(two for two in firm if two & home)) - home
+        home |= new
+        grown = bool(new)
+    return home.union(*(two for two in alone if two & people))
+
+
+def _two(tie: HouseholdTie) -> set[int]:
+    return {tie.one_id, tie.other_id}
 
 
 def ties_of(volunteer_ids: Collection[int]) -> Select[HouseholdTie]:
@@ -51,10 +67,3 @@ def _counts(since: datetime) -> ColumnElement[bool]:
         HouseholdTie.is_pending.is_(False),
         ended.is_(None) | (ended > since),
     )
-
-
-def _joined(volunteer_ids: Collection[int], which: ColumnElement[bool]) -> set[int]:
-    if not volunteer_ids:
-        return set()
-    rows = db.session.scalars(ties_of(volunteer_ids).where(which)).all()
-    return {id_ for tie in rows for id_ in (tie.one_id, tie.other_id)}

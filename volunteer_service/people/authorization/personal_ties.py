@@ -5,7 +5,7 @@ known which volunteer an account is (:mod:`namesakes`); or that one account set 
 password, phone or role a short while ago (:mod:`account_origins`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,9 @@ from volunteer_service.people.models import Account, Guardian, PersonChange, Vol
 
 #: Keyed hashes of phones, by person.
 _Keys = dict[int, set[str]]
+
+_OWN_ACT = Phrase("这件事是您自己提出或办理的")
+_SAME_PERSON = Phrase("提出的人就是您本人")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def party(account_id: int) -> Party:
 def between(second: Party, first: Party, *, at: datetime, days: int) -> Phrase | None:
     """Why ``second`` is no second person to ``first``; None where it is somebody else indeed."""
     if second.account_id == first.account_id:
-        return Phrase("这件事是您自己提出或办理的")
+        return _OWN_ACT
     people = (second.volunteer_id, first.volunteer_id)
     return (
         of_people(*people, at=at, days=days)
@@ -88,7 +91,7 @@ def of_people(one: int | None, other: int | None, *, at: datetime, days: int) ->
     if one is None or other is None:
         return None
     if one == other:
-        return Phrase("提出的人就是您本人")
+        return _SAME_PERSON
     sides = _sides([{one}, {other}], since=at - timedelta(days=days))
     return _shared(*sides)
 
@@ -107,39 +110,71 @@ def tied(
     the person behind the account, or with somebody who set these. A few statements, however many
     people are asked about. ``but_of`` leaves out the households that this person alone declared.
     """
+    return tied_each([second], volunteer_ids, at=at, days=days, but_of=but_of)[second.account_id]
+
+
+def tied_each(
+    seconds: Collection[Party],
+    volunteer_ids: Collection[int],
+    *,
+    at: datetime,
+    days: int,
+    but_of: int | None = None,
+) -> dict[int, dict[int, Phrase]]:
+    """:func:`tied` of each of these accounts, in the same few statements for many as for one."""
     since = at - timedelta(days=days)
-    made = account_origins.of(second.account_id, since)
-    makers = _people_behind(made)
-    named = _namesakes(second, set(made) - set(makers.values()), volunteer_ids)
-    own = set() if second.volunteer_id is None else {second.volunteer_id}
-    if not own and not makers:
-        # Nobody is known to be behind the account, or behind one that it depends on.
-        return named
-    groups = [own, set(makers) - own, *({id_} for id_ in volunteer_ids)]
-    mine, theirs, *asked = _sides(groups, since=since, homes=2, but_of=but_of)
-    found: dict[int, Phrase] = {}
-    for id_, side in zip(volunteer_ids, asked, strict=True):
-        reason = named.get(id_) or _why(
-            id_, side, mine, theirs, {who: made[by] for who, by in makers.items()}, days
-        )
-        if reason is not None:
-            found[id_] = reason
+    made = account_origins.of_each([each.account_id for each in seconds], since)
+    behind = _people_behind(set().union(*made.values()))
+    makers = {
+        account: {who: when[by] for who, by in behind.items() if by in when}
+        for account, when in made.items()
+    }
+    own = [set() if each.volunteer_id is None else {each.volunteer_id} for each in seconds]
+    theirs = [{*makers[each.account_id]} - mine for each, mine in zip(seconds, own, strict=True)]
+    asked = [{id_} for id_ in volunteer_ids]
+    n = len(own)
+    sides = _sides([*own, *theirs, *asked], since=since, homes=2 * n, but_of=but_of)
+    known = set(behind.values())
+    named = _namesakes({each: {*made[each.account_id]} - known for each in seconds}, volunteer_ids)
+    found: dict[int, dict[int, Phrase]] = {}
+    for number, each in enumerate(seconds):
+        mine, set_by, makes = sides[number], sides[n + number], makers[each.account_id]
+        said = named[each.account_id]
+        found[each.account_id] = {
+            id_: reason
+            for id_, side in zip(volunteer_ids, sides[2 * n :], strict=True)
+            if (reason := said.get(id_) or _why(id_, side, mine, set_by, makes, days)) is not None
+        }
     return found
 
 
 def _namesakes(
-    second: Party, makers: Collection[int], volunteer_ids: Collection[int]
-) -> dict[int, Phrase]:
-    """Who of these people may be the one behind the account, or behind one that it depends on."""
-    unknown = set(makers) if second.volunteer_id is not None else {second.account_id, *makers}
-    found = namesakes.among(unknown, volunteer_ids)
+    makers: Mapping[Party, Collection[int]], volunteer_ids: Collection[int]
+) -> dict[int, dict[int, Phrase]]:
+    """Of each account, who of these people may be the one behind it, or behind one of the accounts
+    it depends on of which it is not known who they are.
+    """
+    unknown = {
+        each: {*ids} if each.volunteer_id is not None else {each.account_id, *ids}
+        for each, ids in makers.items()
+    }
+    found = namesakes.among(set().union(*unknown.values()), volunteer_ids)
+    names = _names_of(found)
     return {
-        id_: namesakes.why(_name_of(account_id)) for account_id, ids in found.items() for id_ in ids
+        each.account_id: {
+            id_: namesakes.why(names[account_id])
+            for account_id in sorted(accounts & found.keys())
+            for id_ in found[account_id]
+        }
+        for each, accounts in unknown.items()
     }
 
 
-def _name_of(account_id: int) -> str:
-    return db.session.scalar(select(Account.name).where(Account.id == account_id)) or ""
+def _names_of(account_ids: Collection[int]) -> dict[int, str]:
+    if not account_ids:
+        return {}
+    query = select(Account.id, Account.name).where(Account.id.in_(account_ids))
+    return {id_: name for id_, name in db.session.execute(query)}
 
 
 def phones_of(second: Party, *, at: datetime, days: int) -> frozenset[str]:
@@ -156,9 +191,11 @@ def phones_around(account_ids: Collection[int], since: datetime) -> set[str]:
     """The phones of the people behind these accounts and of whoever set these accounts' password,
     phone or role since then, and of the guardians of all of them, as keyed hashes.
     """
-    made = account_origins.of_any(account_ids, since)
-    people = _people_behind({*account_ids, *made})
-    return {*_phones(people).values(), *_guardian_phones(people).values()}
+    made = account_origins.of_each(account_ids, since).values()
+    people = _people_behind({*account_ids}.union(*made))
+    found = _phones(people, since)
+    kinds = (found.firm, found.said, found.guardians)
+    return set().union(*(keys for by_person in kinds for keys in by_person.values()))
 
 
 def _why(
@@ -197,18 +234,18 @@ def _sides(
     """The sides that these groups of people are; who lives with them, of the first ``homes``."""
     everybody = set().union(*groups)
     found = _phones(everybody, since)
+    living = households.of_each(groups[:homes], since=since, but_of=but_of)
     sides = []
     for number, people in enumerate(groups):
         # What somebody says alone keeps them from deciding, and nobody else.
         says = number < homes
-        home = households.household(people, since=since, but_of=but_of) if says else set()
         phones = [found.firm, found.said] if says else [found.firm]
         sides.append(
             _Side(
                 frozenset(people),
                 frozenset(key for keys in phones for id_ in people for key in keys.get(id_, ())),
                 frozenset(key for id_ in people for key in found.guardians.get(id_, ())),
-                frozenset(home),
+                frozenset(living[number] if says else ()),
             )
         )
     return sides
@@ -254,31 +291,76 @@ def handed_out(account_id: int, *, at: datetime, days: int) -> bool:
     return bool(account_origins.of(account_id, at - timedelta(days=days), keys_only=True))
 
 
+def between_each(
+    seconds: Collection[Party], firsts: Collection[int], *, at: datetime, days: int
+) -> dict[int, dict[int, Phrase]]:
+    """As :func:`between`, for a page: why each of these is no second person to each of those
+    accounts, in the same few statements for many as for one.
+    """
+    behind = {account: person for person, account in _people_behind(firsts).items()}
+    own = [set() if each.volunteer_id is None else {each.volunteer_id} for each in seconds]
+    groups = [*own, *({person} for person in behind.values())]
+    sides = _sides(groups, since=at - timedelta(days=days), homes=len(own))
+    theirs = dict(zip(behind, sides[len(own) :], strict=True))
+    origins = _origins([each.account_id for each in seconds], firsts, at=at, days=days)
+    found: dict[int, dict[int, Phrase]] = {each.account_id: {} for each in seconds}
+    for each, mine in zip(seconds, sides, strict=False):
+        for id_ in firsts:
+            reason = _OWN_ACT if id_ == each.account_id else None
+            if reason is None and id_ in behind:
+                is_same = behind[id_] == each.volunteer_id
+                reason = _SAME_PERSON if is_same else _shared(mine, theirs[id_])
+            if reason := reason or origins.why(each.account_id, id_):
+                found[each.account_id][id_] = reason
+    return found
+
+
 def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase | None:
+    return _origins([second], [first], at=at, days=days).why(second, first)
+
+
+def _origins(
+    seconds: Collection[int], firsts: Collection[int], *, at: datetime, days: int
+) -> "_Origins":
     since = at - timedelta(days=days)
-    made_second = account_origins.of(second, since)
-    if first in made_second:
-        return Phrase(
-            "您的密码、手机号或角色是对方在 %(day)s 设置的，%(days)s 天以内不算另一个人",
-            day=settings.local_day(made_second[first]).isoformat(),
-            days=days,
-        )
-    keyed_first = account_origins.of(first, since, keys_only=True)
-    if second in keyed_first:
-        return Phrase(
-            "对方的密码或手机号是您在 %(day)s 设置的，%(days)s 天以内不算另一个人",
-            day=settings.local_day(keyed_first[second]).isoformat(),
-            days=days,
-        )
-    # Who may sign in as the first confirms through nobody who owes them password, phone or role.
-    # An admin opens everybody's account, and could sign in as anybody anyway: no tie of the two.
-    both = made_second.keys() & keyed_first.keys()
-    if both - account_origins.admins(both):
-        return Phrase(
-            "对方的密码和您的密码、手机号或角色在 %(days)s 天内由同一人设置，不算两个人",
-            days=days,
-        )
-    return None
+    made = account_origins.of_each(seconds, since)
+    keyed = account_origins.of_each(firsts, since, keys_only=True)
+    admins = account_origins.admins(set().union(*made.values()))
+    return _Origins(made, keyed, admins, days)
+
+
+@dataclass(frozen=True)
+class _Origins:
+    """Who set whose password, phone or role, of some accounts; and which of these are admins."""
+
+    made: dict[int, dict[int, datetime]]
+    keyed: dict[int, dict[int, datetime]]
+    admins: set[int]
+    days: int
+
+    def why(self, second: int, first: int) -> Phrase | None:
+        """Why one is no second person to the other by what either, or a third, set."""
+        made, keyed = self.made[second], self.keyed[first]
+        if first in made:
+            return Phrase(
+                "您的密码、手机号或角色是对方在 %(day)s 设置的，%(days)s 天以内不算另一个人",
+                day=settings.local_day(made[first]).isoformat(),
+                days=self.days,
+            )
+        if second in keyed:
+            return Phrase(
+                "对方的密码或手机号是您在 %(day)s 设置的，%(days)s 天以内不算另一个人",
+                day=settings.local_day(keyed[second]).isoformat(),
+                days=self.days,
+            )
+        # Who may sign in as the first confirms through nobody who owes them password, phone or
+        # role. An admin opens everybody's account, and could sign in as anybody anyway: no tie.
+        if made.keys() & keyed.keys() - self.admins:
+            return Phrase(
+                "对方的密码和您的密码、手机号或角色在 %(days)s 天内由同一人设置，不算两个人",
+                days=self.days,
+            )
+        return None
 
 
 def _phones(volunteer_ids: Collection[int], since: datetime) -> _Phones:

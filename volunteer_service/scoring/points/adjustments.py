@@ -8,11 +8,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import contains_eager
 
 from volunteer_service import journal, policies, settings
+from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Phrase
 from volunteer_service.people import messages
-from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization import conflicts, deciders
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
@@ -115,33 +116,37 @@ def decide_adjustment(
 def waiting_adjustments(*, by: Actor, at: datetime) -> Sequence[Waiting]:
     """Adjustments of the actor's places that wait for a second person, the oldest first."""
     rows = db.session.execute(
-        select(Adjustment, Account.name)
+        select(Adjustment, Account.name, Area.path)
         .join(Adjustment.volunteer)
+        .outerjoin(Area, Area.id == Volunteer.area_id)
         .outerjoin(Account, Account.id == Adjustment.asked_by_id)
         .options(contains_eager(Adjustment.volunteer))
         .where(Adjustment.state == "waiting", living_under(by, Right.POINTS_ADJUST))
         .order_by(Adjustment.id)
         .limit(200)
     ).all()
-    asked = {row.asked_by_id for row, _name in rows}
-    reasons = {id_: conflicts.why_not(by, id_, at=at) for id_ in asked}
-    tied = conflicts.reasons(by, {row.volunteer_id for row, _name in rows}, at=at)
-    return [
-        _shown(row, name, tied.get(row.volunteer_id) or reasons[row.asked_by_id], by, at)
-        for row, name in rows
-    ]
+    firsts = conflicts.why_not_each(by, {row.asked_by_id for row, *_more in rows}, at=at)
+    tied = conflicts.reasons(by, {row.volunteer_id for row, *_more in rows}, at=at)
+    reasons = {
+        row.id: tied.get(row.volunteer_id) or firsts[row.asked_by_id] for row, *_more in rows
+    }
+    cases = {
+        row.id: deciders.Case(row.volunteer_id, home, row.asked_by_id)
+        for row, _name, home in rows
+        if reasons[row.id] is not None
+    }
+    found = deciders.of_each(Right.POINTS_ADJUST, cases.values(), at=at) if cases else {}
+    others = {id_: found[case] for id_, case in cases.items()}
+    return [_shown(row, name, reasons[row.id], others.get(row.id), by) for row, name, _h in rows]
 
 
 def _shown(
-    row: Adjustment, asked_by: str | None, reason: Phrase | None, by: Actor, at: datetime
+    row: Adjustment, asked_by: str | None, reason: Phrase | None, who: Who | None, by: Actor
 ) -> Waiting:
     is_own = by.volunteer_id == row.volunteer_id
     if is_own:
         reason = Phrase("这是您自己的积分")
-    if reason is None:
-        return Waiting(row, asked_by, None, None, is_own)
-    who = _others(row.volunteer_id, row.asked_by_id, at)()
-    return Waiting(row, asked_by, reason, who.worded(), is_own)
+    return Waiting(row, asked_by, reason, who.worded() if who else None, is_own)
 
 
 def _others(volunteer_id: int, first: int | None, at: datetime) -> Callable[[], Who]:

@@ -132,7 +132,7 @@ def why_not_undone(
 ) -> Mapping[int, Phrase | None]:
     """By order, why the actor may not undo its hand-over; None where they may."""
     first = {row.ended_by_id for row in rows}
-    reasons = {id_: conflicts.why_not(by, id_, at=at) for id_ in first}
+    reasons = conflicts.why_not_each(by, first, at=at)
     tied = conflicts.reasons(by, {row.volunteer_id for row in rows}, at=at)
     return {
         row.id: Phrase("这是您自己的订单")

@@ -1,0 +1,76 @@
+"""Who may decide instead, of many rows at once: as one by one, in the statements of one."""
+
+import pytest
+from flask import current_app
+from sqlalchemy import select
+
+from tests import make
+from tests.make import MORNING, Cast, acting
+from tests.statements import counted
+from volunteer_service import journal
+from volunteer_service.db import db
+from volunteer_service.people.authorization import conflicts, deciders
+from volunteer_service.people.authorization.deciders import Case
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import home_of
+from volunteer_service.people.models import Account, Guardian, HouseholdTie, Volunteer
+
+
+@pytest.fixture
+def cast(session: None) -> Cast:
+    """周静, 钱伟 and the admin serve too; 周静 lives with 王建国, 钱伟 is 赵芳's guardian."""
+    cast = make.cast()
+    for account in (cast.coordinator, cast.second, cast.admin):
+        account.volunteer_id = make.volunteer(account.name, team=cast.team).id
+    db.session.flush()
+    one, other = sorted((cast.wang.id, cast.coordinator.volunteer_id or 0))
+    db.session.add(HouseholdTie(one_id=one, other_id=other, declared_at=MORNING))
+    guardian = db.session.get_one(Volunteer, cast.second.volunteer_id)
+    db.session.add(Guardian(volunteer_id=cast.zhao.id, name="钱伟", phone=guardian.phone))
+    make.account("third", "第三位", role="coordinator", area=cast.community)
+    journal.record(
+        "people.set_password", cast.second, account_id=cast.coordinator.id, door="page", at=MORNING
+    )
+    db.session.flush()
+    return cast
+
+
+def cases() -> list[Case]:
+    """Everybody, as whoever of the staff or the operator asked."""
+    accounts = [None, *db.session.scalars(select(Account.id).order_by(Account.id))]
+    people = db.session.scalars(select(Volunteer.id).order_by(Volunteer.id)).all()
+    return [Case(id_, home_of(id_), first) for id_ in people for first in accounts]
+
+
+def test_it_says_what_is_said_one_by_one(cast: Cast) -> None:
+    asked = cases()
+    found = deciders.of_each(Right.POINTS_ADJUST, asked, at=MORNING)
+    for case in asked:
+        alone = conflicts.who_may(
+            Right.POINTS_ADJUST, case.home, case.first, at=MORNING, but=[case.volunteer_id]
+        )
+        assert found[case] == alone, case
+    assert len({who.names for who in found.values()}) > 5
+
+
+def test_why_not_too(cast: Cast) -> None:
+    accounts = [None, *db.session.scalars(select(Account.id).order_by(Account.id))]
+    for account in (cast.coordinator, cast.second, cast.admin, cast.wang_account):
+        by = acting(account)
+        found = conflicts.why_not_each(by, accounts, at=MORNING)
+        alone = {id_: conflicts.why_not(by, id_, at=MORNING) for id_ in accounts}
+        assert {id_: str(why) for id_, why in found.items()} == {
+            id_: str(why) for id_, why in alone.items()
+        }
+
+
+def test_many_cost_what_few_cost(cast: Cast) -> None:
+    def cost(asked: list[Case]) -> int:
+        with counted(current_app._get_current_object()) as said:
+            deciders.of_each(Right.POINTS_ADJUST, asked, at=MORNING)
+        return len(said)
+
+    few = [case for case in cases() if case.first in (None, cast.coordinator.id)][:4]
+    for n in range(20):
+        make.volunteer(f"志愿者{n}", team=cast.team)
+    assert cost(few) == cost(cases())

@@ -78,7 +78,7 @@ def test_signing_up_tells_where_to_be_and_whom_to_call(
 ) -> None:
     filled(client, event)
     told = sign_up(as_(app, "wang"), event)
-    assert "已报名，到时请准时到场。 集合地点：公园东门。 请带：手套和水杯。" in told
+    assert "已报名，到时请准时到场。 集合点：公园东门。 请带：手套和水杯。" in told
     assert "李队，0856-5221234" in told
 
 

@@ -228,7 +228,7 @@ def _placed(row: SignUp) -> str:
         return str(_("已排候补，您在第 %(n)s 位。有空位会自动补上，并告诉您。", n=n))
     event, words = row.shift.event, [_("已报名，到时请准时到场。")]
     if event.meeting_point:
-        words.append(_("集合地点：%(where)s", where=event.meeting_point) + _("。"))
+        words.append(_("集合点：%(where)s", where=event.meeting_point) + _("。"))
     if event.bring:
         words.append(_("请带：%(what)s", what=event.bring) + _("。"))
     return " ".join(words)

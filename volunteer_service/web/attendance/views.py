@@ -3,7 +3,15 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -42,6 +50,20 @@ def typed() -> ResponseReturnValue:
     except NotFound:
         return render_template("attendance/typed.html", code=code), 404
     return redirect(url_for("attendance.look", token=event_codes.token(event)), 303)
+
+
+@bp.get("/c/offline")
+@public
+def offline() -> str:
+    """What stands for a check-in page without network: the same for everybody, and of nobody."""
+    return render_template("attendance/offline.html", is_shell=True, account=None, nav=None)
+
+
+@bp.get("/c/worker.js")
+@public
+def worker() -> Response:
+    """The worker of the check-in pages; its address is its scope."""
+    return send_from_directory(f"{current_app.static_folder}/js", "worker.js")
 
 
 @bp.get("/c/<token>")

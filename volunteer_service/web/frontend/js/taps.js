@@ -150,6 +150,48 @@ document.addEventListener("submit", (event) => {
   all();
 });
 
+// The shell that the worker shows without network (worker.js): the same for everybody, nothing of
+// anybody's; laid by anew at each check-in page, so that it has today's files and language. Gone
+// with the worker once nobody is signed in here.
+const SHELL = "/c/offline";
+const CACHE = "check-in";
+const shown = document.querySelector("[data-shell]") !== null;
+const canKeep = window.isSecureContext && "serviceWorker" in navigator && "caches" in window;
+
+const layBy = async () => {
+  const answer = await fetch(SHELL, { credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.clone().text(), "text/html");
+  const named = page.querySelectorAll("link[href], script[src], use[href]");
+  const files = [...named].map((part) => (part.getAttribute("href") || part.getAttribute("src")).split("#")[0]);
+  const wanted = [...new Set(files.filter((file) => file.startsWith("/static/")))];
+  const cache = await caches.open(CACHE);
+  await cache.addAll(wanted);
+  await cache.put(SHELL, answer);
+  const keep = [SHELL].concat(wanted).map((path) => new URL(path, location.href).href);
+  for (const request of await cache.keys()) if (!keep.includes(request.url)) await cache.delete(request);
+};
+const clear = async () => {
+  await caches.delete(CACHE);
+  for (const each of await navigator.serviceWorker.getRegistrations()) {
+    if (new URL(each.scope).pathname === "/c/") await each.unregister();
+  }
+};
+const attend = async () => {
+  if (!canKeep || shown) return;
+  try {
+    if (!words.who) {
+      await clear();
+    } else if (/^\/c\/[^/]+$/.test(location.pathname)) {
+      await navigator.serviceWorker.register("/c/worker.js", { scope: "/c/", updateViaCache: "none" });
+      await layBy();
+    }
+  } catch {
+    // Without it a reload shows the browser's own page, as in older browsers.
+  }
+};
+attend();
+
 for (const tap of read()) waits(tap);
 all();
 window.addEventListener("online", all);

@@ -1,0 +1,24 @@
+// The check-in page's worker (scope /c/): without network it shows the shell that taps.js has laid
+// by, so that a reload is no browser's error page. Everything else is the network's alone.
+"use strict";
+
+const SHELL = "/c/offline";
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+// What a plain form sends is never said to be kept: only taps.js keeps it.
+const isPage = (request) => request.mode === "navigate" && request.method === "GET";
+const isFile = (request) => request.method === "GET" && new URL(request.url).pathname.startsWith("/static/");
+
+const laidBy = async (key, error) => {
+  const found = await caches.match(key);
+  if (found) return found;
+  throw error;
+};
+
+self.addEventListener("fetch", (event) => {
+  const request = event.request;
+  if (isPage(request)) event.respondWith(fetch(request).catch((error) => laidBy(SHELL, error)));
+  else if (isFile(request)) event.respondWith(fetch(request).catch((error) => laidBy(request, error)));
+});

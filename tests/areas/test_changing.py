@@ -10,11 +10,13 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
 from volunteer_service.journal import Entry
-from volunteer_service.people import registration
+from volunteer_service.people import own_changes, person_changes, person_values, registration
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.models import Grant, Volunteer
+from volunteer_service.people.person_change_refusals import ChangeWaiting
+from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.teams import founding
 from volunteer_service.visible_text import NothingSaid
 
@@ -170,6 +172,25 @@ def test_only_an_empty_area_is_closed_and_then_takes_nothing_in(session: None) -
     assert db.session.get_one(Volunteer, nowhere.id).area_id is None
     tree.reopen(empty.id, reason="恢复", by=by, at=AT)
     tree.add(empty.id, "grid", "一网格", by=by, at=AT)
+
+
+def test_nobody_moves_into_a_closed_area_whoever_asks(session: None) -> None:
+    cast = make.cast()
+    empty = tree.add(cast.town.id, "community", "空社区", by=SYSTEM, at=AT)
+    by = acting(cast.coordinator)
+    seen = person_values.mark(cast.wang, "home")
+    edit = PersonEdit("home", "本人搬家", seen, area_id=empty.id)
+    asked = own_changes.ask_to_move(empty.id, seen=seen, by=acting(cast.wang_account), at=AT)
+    tree.close(empty.id, reason="撤销", by=by, at=AT)
+    for work in (
+        lambda: person_changes.change_person(cast.wang.id, edit, by=by, at=AT),
+        lambda: own_changes.ask_to_move(empty.id, seen=seen, by=acting(cast.wang_account), at=AT),
+        lambda: person_changes.decide_change(asked.id, approve=True, by=by, at=AT),
+    ):
+        with pytest.raises((refusals.AreaClosed, ChangeWaiting)) as told:
+            work()
+    assert isinstance(told.value, refusals.AreaClosed)
+    assert cast.wang.area_id == cast.community.id
 
 
 def test_a_reason_is_needed(session: None) -> None:

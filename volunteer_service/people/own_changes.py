@@ -41,6 +41,5 @@ def ask_to_move(area_id: int, *, seen: str, by: Actor, at: datetime) -> PersonCh
     steps.need_current(volunteer, "home", seen)
     if volunteer.area_id is None:
         raise Invalid(field="area_id", why="请先登记住在哪个社区")
-    home = person_values.home(areas.open_at(area_id).id)
-    row = steps.begin(volunteer, "home", home, "", by, at)
+    row = steps.begin(volunteer, "home", person_values.new_home(area_id), "", by, at)
     return steps.wait(row, by, at)

@@ -18,7 +18,7 @@ from volunteer_service.people.person_change_refusals import (
     NoGuardianNeeded,
 )
 from volunteer_service.people.person_names import folded, read_name
-from volunteer_service.people.person_values import Value, home
+from volunteer_service.people.person_values import Value, new_home
 from volunteer_service.people.registration import AlreadyRegistered, IdentityKnown
 from volunteer_service.people.registration_fields import under_age
 
@@ -129,7 +129,7 @@ def _guarded(volunteer: Volunteer, born_on: date, edit: PersonEdit, today: date)
 def _read_home(_volunteer: Volunteer, edit: PersonEdit, _today: date) -> Value:
     if not edit.area_id:
         raise Invalid(field="area_id", why="请选择")
-    return home(areas.open_at(edit.area_id).id)
+    return new_home(edit.area_id)
 
 
 def _read_guardian(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from volunteer_service import crypto
 from volunteer_service.areas import lookup as areas
+from volunteer_service.areas.models import Area
 from volunteer_service.db import fetch
 from volunteer_service.errors import Phrase, Verbatim, WrittenByNewerProgram
 from volunteer_service.identifiers.masks import mask_identity, mask_name, mask_phone
@@ -97,7 +98,15 @@ def _home(volunteer: Volunteer) -> Value | None:
 
 def home(area_id: int) -> Value:
     """An area as a home; its name is kept, for it may have another one later."""
-    found = areas.of(area_id)
+    return _as_home(areas.of(area_id))
+
+
+def new_home(area_id: int) -> Value:
+    """The same of an area to move to: an open one."""
+    return _as_home(areas.open_at(area_id))
+
+
+def _as_home(found: Area) -> Value:
     return {"area": found.id, "name": found.name}
 
 

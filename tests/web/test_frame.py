@@ -46,7 +46,8 @@ def app() -> Flask:
             ]
         ]
         account = {"name": "王建国", "url": "/me", "sign_out_url": "/out"}
-        return render_template_string(gallery, nav=nav, account=account, people=people, at=NOON)
+        given = {"nav": nav, "account": account, "people": people, "at": NOON}
+        return render_template_string(gallery, new_messages=lambda: 2, **given)
 
     @app.get("/plain")
     def plain() -> str:

@@ -66,7 +66,6 @@ def _in_office(by: Actor) -> list[Item]:
         _item("ratings", _("星级评定"), "ratings.index", "star"),
         _item("people", _("志愿者"), "people.index", "person"),
         _item("teams", _("队伍"), "teams.index", "team"),
-        _item("areas", _("区域"), "areas.index", "place"),
         _item("all_points", _("积分总账"), "points.outstanding", "chart"),
         _item("stock", _("礼品和库存"), "gifts.catalogue", "gift"),
         _item("imports", _("导入"), "imports.index", "upload"),

@@ -151,14 +151,27 @@ document.addEventListener("submit", (event) => {
 });
 
 // The shell that the worker shows without network (worker.js): the same for everybody, nothing of
-// anybody's; laid by anew at each check-in page, so that it has today's files and language. Gone
-// with the worker once nobody is signed in here.
+// anybody's; laid by anew each day, and where files or the reader's switches changed. Gone with the
+// worker once nobody is signed in here.
 const SHELL = "/c/offline";
 const CACHE = "check-in";
+const DAY = 86400000;
 const shown = document.querySelector("[data-shell]") !== null;
 const canKeep = window.isSecureContext && "serviceWorker" in navigator && "caches" in window;
 
+const isFresh = async () => {
+  const old = await caches.match(SHELL);
+  if (!old || !(Date.now() - Date.parse(old.headers.get("date")) < DAY)) return false;
+  const html = await old.text();
+  const root = document.documentElement;
+  const theme = document.querySelector('meta[name="color-scheme"]').content;
+  const files = [...document.querySelectorAll('link[rel="stylesheet"], script[src]')];
+  const named = files.map((part) => part.getAttribute("href") || part.getAttribute("src"));
+  const marks = named.concat(`lang="${root.lang}"`, `content="${theme}"`);
+  return marks.every((mark) => html.includes(mark)) && html.includes('data-text="large"') === (root.dataset.text === "large");
+};
 const layBy = async () => {
+  if (await isFresh()) return;
   const answer = await fetch(SHELL, { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.clone().text(), "text/html");

@@ -96,8 +96,12 @@ def decide_merging(
         row.taken = sorted({*row.taken, *entries.missing(kept, merged)})
         row.minutes = second_person.minutes_of(merged.id)
         _do(row, by=by, at=at)
-    facts = {"merging": row.id, "number": merged.number, "outcome": row.state}
-    messages.tell_first(row.asked_by_id, "merging_answered", by=by, at=at, **facts)
+    facts: dict[str, Any] = {
+        "merging": row.id,
+        "number": merged.number,
+        "outcome": row.state,
+    }
+    messages.tell_first(row.asked_by_id, "merging_answered", second=by, at=at, **facts)
     _record("decide_merging", row, by, at, approve=approve)
     return row
 

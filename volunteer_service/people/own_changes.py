@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from volunteer_service import db as database
-from volunteer_service.areas import lookup as areas
 from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.people import person_change_steps as steps
 from volunteer_service.people import person_values, phone_changes

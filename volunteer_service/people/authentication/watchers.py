@@ -93,7 +93,7 @@ def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
     if row is None:
         raise TwoAdminsNeeded(days=policies.active().second_admin_days)
     row.ended_at, row.ended_by_id = at, by.account_id
-    messages.tell_first(row.asked_by_id, "watcher_answered", by=by, at=at)
+    messages.tell_first(row.asked_by_id, "watcher_answered", second=by, at=at)
     _record("people.second_admin", row, by, at)
 
 

@@ -279,7 +279,7 @@ def _tell_first(tie: HouseholdTie, outcome: str, by: Actor, at: datetime) -> Non
     """Tell who of the staff declared what waited for somebody else."""
     if tie.is_pending:
         first = tie.declared_by_id
-        messages.tell_first(first, "household_answered", by=by, at=at, outcome=outcome)
+        messages.tell_first(first, "household_answered", second=by, at=at, outcome=outcome)
 
 
 def _record(verb: str, tie: HouseholdTie, by: Actor, at: datetime, **facts: object) -> None:

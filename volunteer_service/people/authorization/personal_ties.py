@@ -174,7 +174,7 @@ def _names_of(account_ids: Collection[int]) -> dict[int, str]:
     if not account_ids:
         return {}
     query = select(Account.id, Account.name).where(Account.id.in_(account_ids))
-    return {id_: name for id_, name in db.session.execute(query)}
+    return {row.id: row.name for row in db.session.execute(query)}
 
 
 def phones_of(second: Party, *, at: datetime, days: int) -> frozenset[str]:

@@ -122,7 +122,7 @@ def ask_second_admin(account_id: int) -> Response:
         return forms.done(done, url_for("people.account", account_id=account_id))
 
     def again(_values: dict[str, Any], errors: dict[str, Any]) -> str:
-        return _show(role_grants.grantee(account_id, by=actor()), errors)
+        return shown(role_grants.grantee(account_id, by=actor()), errors)
 
     return forms.submit(SecondAdminForm, work, again, by=actor())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Any
 
 from volunteer_service import journal
 from volunteer_service.attendance import overlaps_of_entries

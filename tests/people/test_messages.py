@@ -14,6 +14,7 @@ from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.message_kinds import KINDS, As
 from volunteer_service.people.models import Message
+from volunteer_service.people.personal_data_export import export_of
 
 SECOND = timedelta(seconds=1)
 
@@ -81,6 +82,18 @@ def test_what_an_account_was_told_stays_in_sight_once_its_person_is_known(sessio
     found = [each.kind for each in messages.messages_of(by).items]
     assert found == ["role_revoked", "role_granted"]
     assert messages.unread(by) == 2
+
+
+def test_the_export_holds_what_the_account_was_told_before(session: None) -> None:
+    cast = make.cast()
+    messages.tell_account(cast.second.id, "phone_confirmed", at=MORNING)
+    messages.tell_account(cast.coordinator.id, "phone_confirmed", at=MORNING)
+    person = make.volunteer("周静")
+    cast.coordinator.volunteer_id = person.id
+    db.session.flush()
+    messages.tell(person.id, "reinstated", at=MORNING)
+    held = export_of(person.id, by=acting(cast.coordinator), at=MORNING)
+    assert [row["kind"] for row in held["messages"]] == ["reinstated", "phone_confirmed"]
 
 
 def test_the_service_itself_has_no_messages(session: None) -> None:

@@ -30,7 +30,16 @@ VALUES: dict[As, Any] = {
     As.KEY: 7,
 }
 #: Pages of staff: what a message to who began something is about.
-OF_STAFF = {"gift", "import", "merging", "person", "person_change", "points_of", "round"}
+OF_STAFF = {
+    "account",
+    "gift",
+    "import",
+    "merging",
+    "person",
+    "person_change",
+    "points_of",
+    "round",
+}
 
 
 def facts_of(kind: str) -> dict[str, Any]:
@@ -150,6 +159,7 @@ def test_a_message_leads_to_what_it_is_about(app: Flask) -> None:
             "certificate": {"number": things.number},
             "complaint": {"complaint": things.complaint_id},
             "event": {"event": things.event_id},
+            "account": {"account": things.account_id},
             "gift": {"gift": things.gift_id},
             "import": {"import": things.import_id},
             "merging": {"merging": things.merging_id},

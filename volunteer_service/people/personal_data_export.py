@@ -44,6 +44,9 @@ def export_of(volunteer_id: int, why: str = "", *, by: Actor, at: datetime) -> E
     export["accounts"] = _rows(Account.__table__, "id", accounts)
     for name in _OF_ACCOUNT:
         export[name] = _rows(Base.metadata.tables[name], "account_id", accounts)
+    # What the account was told before it was known whose it is.
+    told = _rows(Base.metadata.tables["messages"], "account_id", accounts)
+    export["messages"] = export.get("messages", []) + told
     return {name: rows for name, rows in sorted(export.items()) if rows}
 
 

@@ -6,7 +6,7 @@ be read is told at once: 400 for a fault of form, 413 for what is too large.
 
 import json
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from flask import Response, current_app, g, request
 from flask.json.provider import DefaultJSONProvider
@@ -16,6 +16,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from volunteer_service.db import transaction
 from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.paper import scans
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,6 +30,8 @@ _LONGEST_NUMBER = 400
 #: In the environment of a request that the buffering proxy only asks about: the bytes that would
 #: follow. No client can put it there.
 ANNOUNCED = "volunteer_service.announced_body"
+#: Digits of 1,048,576, the bytes of the largest form.
+_DIGITS_OF_A_FORM = 7
 
 
 def takes_files(need: Callable[[Any], object]) -> Callable[[View], View]:
@@ -45,9 +50,10 @@ def admit_files() -> ResponseReturnValue | None:
     To the buffering proxy, which asks before it takes the body in, this is the whole answer: 204,
     or what the sender is told.
     """
-    announced: int | None = request.environ.get(ANNOUNCED)
+    environ = request.environ
+    announced: int | None = environ.get(ANNOUNCED)
     if announced is None:
-        return _enter() if _is_large() and _is_handed_files() else None
+        return _enter() if _is_large(environ) and _is_handed_files() else None
     if request.routing_exception is not None:
         current_app.raise_routing_exception(request)
     if not _is_handed_files():
@@ -60,12 +66,15 @@ def admit_files() -> ResponseReturnValue | None:
     return refusal or Response(status=204)
 
 
-def _is_large() -> bool:
-    if request.content_length is None:
+def _is_large(environ: "WSGIEnvironment") -> bool:
+    if "HTTP_TRANSFER_ENCODING" in environ:
         # In chunks, as only a server without the proxy passes them on.
-        return "HTTP_TRANSFER_ENCODING" in request.environ
+        return True
+    # Every request comes by here: a number as short as that of a check-in needs no more reading.
+    if len(environ.get("CONTENT_LENGTH", "")) < _DIGITS_OF_A_FORM:
+        return False
     most: int = current_app.config["MAX_CONTENT_LENGTH"]
-    return request.content_length > most
+    return (request.content_length or 0) > most
 
 
 def _is_handed_files() -> bool:

@@ -84,13 +84,14 @@ def test_corrected_records(cast):
     leader = acting(cast.li_mei)
     closing.close(event.id, by=leader, at=AFTER)
     row = db.session.scalars(select(ServiceRecord)).one()
-    end = {"ends_at": event.ends_at, "scan_id": uuid4().hex}
+    # A minute before the end, which the rule rounds down to 114.
+    end = {"ends_at": event.ends_at - timedelta(minutes=1), "scan_id": uuid4().hex}
     record_decisions.set_end(row.id, **end, by=leader, at=AFTER)
     record_decisions.refuse(row.id, reason="未到", by=leader, at=AFTER)
     about = {"record": row.id, "day": "2026-05-16"}
     assert told(cast.wang) == [
-        ("record_corrected", about | {"was": 0, "minutes": 120}),
-        ("record_corrected", about | {"was": 120, "minutes": 0}),
+        ("record_corrected", about | {"was": 0, "minutes": 114}),
+        ("record_corrected", about | {"was": 114, "minutes": 0}),
     ]
 
 

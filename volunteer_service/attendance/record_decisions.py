@@ -151,7 +151,8 @@ def amend(
         stamp(record, by=by, at=at)
     else:
         record.state, record.waits_for = "refused", None
-    return changed(record, before, reason, by=by, at=at)
+    kind = "record_corrected" if write is None else "record_times_corrected"
+    return changed(record, before, reason, told_as=kind, by=by, at=at)
 
 
 def need_possible(record: ServiceRecord, minutes: int) -> None:
@@ -186,7 +187,13 @@ def facts(record: ServiceRecord) -> dict[str, object]:
 
 
 def changed(
-    record: ServiceRecord, before: dict[str, object], reason: str, *, by: Actor, at: datetime
+    record: ServiceRecord,
+    before: dict[str, object],
+    reason: str,
+    *,
+    told_as: str = "record_corrected",
+    by: Actor,
+    at: datetime,
 ) -> RecordChange:
     """Keep the amendment: what was, what is, who, why; the volunteer is told of a correction."""
     row = RecordChange(
@@ -204,7 +211,7 @@ def changed(
     if before:
         messages.tell(
             record.volunteer_id,
-            "record_times_corrected" if _has_other_times(before, row.after) else "record_corrected",
+            told_as,
             at=at,
             record=record.id,
             day=record.served_on.isoformat(),
@@ -212,10 +219,6 @@ def changed(
             minutes=record.minutes,
         )
     return row
-
-
-def _has_other_times(before: dict[str, object], after: dict[str, object]) -> bool:
-    return any(before.get(name) != after.get(name) for name in ("starts_at", "ends_at"))
 
 
 def _end_scan(row: Attendance, ends_at: datetime, scan_id: str, by: Actor, at: datetime) -> bool:

@@ -218,7 +218,6 @@ HARMLESS: dict[str, str] = {
     "people.open_account": _ADDS,
     "people.open_staff": _ADDS,
     "people.reasons": _READS,
-    "people.opened": _READS,
     "people.pass_phone_on": _SIGN_IN,
     "people.register": _ADDS,
     "people.reveal": _READS,

@@ -83,10 +83,18 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "/e/<int:event_id>/ticks": {"card": ""},
     "/gifts/<int:gift_id>/stock": {"kind": "receive"},
     "/api/v1/gifts/<int:gift_id>/stock-moves": {"kind": "receive"},
+    # The present password is not the right one: the phone of the town stays.
+    "/me/phone": {"phone": "13912345678", "present": "not this one"},
+    "/api/v1/accounts/me/phone": {"phone": "13912345678", "present": "not this one"},
     "/api/v1/areas": {"kind": "grid"},
     "/accounts/<int:account_id>/grants": {"area_id": ""},
     "/api/v1/grants": {"area_id": None},
 }
+
+
+def named_for(rule: str) -> set[str]:
+    """The fields that this address has a value of its own for."""
+    return set(_OTHERWISE.get(rule, {}))
 
 
 def form_of(rule: str, body: dict[str, Any]) -> dict[str, str]:

@@ -37,6 +37,7 @@ def body(things: Things) -> dict[str, Any]:
         "happened_on": "2026-08-02",
         "is_given": True,
         "kind": "in",
+        "lead": "deputy",
         "leader_name": "李梅",
         "lead": "deputy",
         "level": "read",

@@ -19,7 +19,7 @@ from volunteer_service.people.authentication import accounts, self_registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Consent, Grant, Volunteer
 from volunteer_service.scoring.rewards import gifts
-from volunteer_service.teams import founding, membership, role_grants
+from volunteer_service.teams import founding, membership, placing, role_grants
 from volunteer_service.teams.models import Membership
 
 IDENTITY = "11010119900301" + "001"
@@ -70,6 +70,30 @@ def test_the_same_name_and_phone_while_they_are_being_registered(app: Flask) -> 
     coordinator, before = cast(app)["coordinator"], rows(app, Volunteer)
     assert overlapped(app, register(), register(coordinator)) == (Volunteer, "already_registered")
     assert rows(app, Volunteer) == before + 1
+
+
+def test_a_namesake_while_one_is_being_entered_is_asked_about(app: Flask) -> None:
+    """Two desks with the same paper, nobody with a phone."""
+    found, before = cast(app), rows(app, Volunteer)
+
+    def enter(by: Actor) -> Callable[[], Any]:
+        plan = registration_fields.RegisterIn("张三", None, True, area_id=found["community"])
+        return lambda: type(registration.register(plan, by=by, at=MORNING))
+
+    said = overlapped(app, enter(found["coordinator"]), enter(found["second"]))
+    assert said == (Volunteer, "maybe_same_person")
+    assert rows(app, Volunteer) == before + 1
+
+
+def test_one_person_is_put_into_a_team_once(app: Flask) -> None:
+    found, before = cast(app), rows(app, Membership)
+    person = found["zhao"].volunteer_id
+
+    def put(by: Actor) -> Callable[[], Any]:
+        return lambda: len(placing.place(found["team"], [person], by=by, at=MORNING))
+
+    assert overlapped(app, put(found["leader"]), put(found["second"])) == (1, "already_in_team")
+    assert rows(app, Membership) == before + 1
 
 
 def test_a_family_on_one_phone_registers_at_once(app: Flask) -> None:

@@ -135,10 +135,12 @@ class Known:
 
 
 def known_as(asked: RegisterIn, *, at: datetime) -> Known:
-    """Who is registered as the one that asks; registrations of one phone wait for each other."""
+    """Who is registered as the one that asks; who shares phone or name with another waits."""
     read = entered(asked, settings.local_day(at))
     key = phone_key(read.phone) if read.phone else None
     _one_by_one(key)
+    # After the phone, always in this order: two doors with one name wait for each other.
+    _one_by_one(f"name:{folded(read.name)}")
     same = Volunteer.phone_key == key, Volunteer.state != "disowned"
     sharing = db.session.execute(select(Volunteer.id, Volunteer.name).where(*same)) if key else ()
     # A blank or a dot within a name makes nobody else of them.
@@ -210,8 +212,8 @@ def _new(read: Entered, today: date, at: datetime) -> Volunteer:
 
 
 def _one_by_one(key: str | None) -> None:
-    """Registrations of one phone wait for each other's commit: a family may share it, so no
-    table refuses the second one. SQLite has one writer anyway.
+    """Registrations of one phone, or one name, wait for each other's commit: a family may share
+    a phone and people a name, so no table refuses the second one. SQLite has one writer anyway.
     """
     if key and db.engine.dialect.name == "postgresql":
         locked = func.pg_advisory_xact_lock(func.hashtextextended(key, 0))

@@ -156,6 +156,20 @@ def test_a_day_ahead_takes_effect_by_itself(cast) -> None:
     assert placing.begin_due(at=NOW + 4 * DAY) == {"begun": 0, "ended": 0}
 
 
+def test_who_never_began_was_never_in_it(cast) -> None:
+    new = make.volunteer("孙奶奶", area_id=cast.community.id)
+    row = placed(cast, new, since=TODAY + 3 * DAY)
+    assert [each.state for each in team_lists.memberships_of(new.id)] == ["coming"]
+    placing.end_place(row.id, by=make.acting(cast.li_mei), at=NOW)
+    asked = membership.join(cast.team.id, by=make.acting(cast.zhao_account), at=NOW)
+    membership.refuse(asked.id, by=make.acting(cast.li_mei), at=NOW + DAY)
+    assert team_lists.former_of(new.id) == team_lists.former_of(cast.zhao.id) == []
+    (old,) = team_lists.memberships_of(cast.wang.id)
+    placing.end_place(old.id, by=make.acting(cast.li_mei), at=NOW + DAY)
+    assert team_lists.former_of(cast.wang.id) == [old]
+    assert told(cast.zhao)[-1][0] == "team_refused"
+
+
 def test_who_leaves_the_programme_meanwhile_joins_nothing(cast) -> None:
     new = make.volunteer("孙奶奶", area_id=cast.community.id)
     row = placed(cast, new, since=TODAY + DAY)

@@ -1,5 +1,7 @@
 """Pages on which people are put into a team, moved, taken out and given the lead."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -8,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests import make
 from tests.signing import hidden, sign_in, token_for
+from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.teams.models import Membership
@@ -108,6 +111,21 @@ def test_leader_and_deputy_on_the_team_s_page(
     client.post(f"{team}/leads/{grant_id}/revoke", data=hidden(client, team))
     with app.app_context(), transaction(write=False):
         assert db.session.get(Grant, grant_id) is None
+
+
+def test_a_day_ahead_is_said_to_the_person(
+    app: Flask, client: FlaskClient, town: dict[str, int]
+) -> None:
+    ahead = (clock.now() + timedelta(days=9)).date().isoformat()
+    sign_in(client, "limei")
+    path = f"/teams/{town['team']}/add"
+    client.post(path, data=hidden(client, path) | {"names": "赵芳", "since": ahead})
+    assert "将要加入" in client.get(f"/teams/{town['team']}").get_data(as_text=True)
+    assert town["zhao"] not in members_of(app, town["team"])
+    sign_in(client, "zhao")
+    for page in ("/me", f"/teams/{town['team']}"):
+        assert "起加入。" in client.get(page).get_data(as_text=True)
+    assert "起是「庆丰社区护学志愿服务队」的队员" in client.get("/my/messages").get_data(as_text=True)
 
 
 def test_a_leader_of_others_and_a_member_find_no_such_page(

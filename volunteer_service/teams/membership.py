@@ -116,6 +116,9 @@ def _tell(kind: str, membership: Membership, at: datetime) -> None:
 
 def _end(verb: str, membership: Membership, by: Actor, at: datetime) -> Membership:
     if membership.state != "left":
+        if membership.state != "active":
+            # Never in it: a place of no length.
+            membership.joined_at = at
         membership.state, membership.left_at = "left", at
         _journal(verb, membership, by, at)
     return membership

@@ -178,7 +178,7 @@ def _end(row: Membership, since: date | None, at: datetime) -> None:
     with told_to(is_person=False):
         need_no_lead(row)
     if row.state == "coming":
-        row.state, row.left_at = "left", at
+        row.state, row.joined_at, row.left_at = "left", at, at
         return
     row.left_at = _instant(since, settings.local_day(row.joined_at), at)
     if row.left_at <= at:

@@ -144,11 +144,15 @@ def story_of(membership_id: int, *, by: Actor) -> list[tuple[Entry, str]]:
 
 
 def former_of(volunteer_id: int) -> list[Membership]:
-    """The teams a person was in, the last left first."""
+    """The teams a person was in, the last left first; a request refused is no time in one."""
     query = (
         select(Membership)
         .options(joinedload(Membership.team))
-        .where(Membership.volunteer_id == volunteer_id, Membership.state == "left")
+        .where(
+            Membership.volunteer_id == volunteer_id,
+            Membership.state == "left",
+            or_(Membership.left_at.is_(None), Membership.left_at > Membership.joined_at),
+        )
     )
     return list(db.session.scalars(query.order_by(Membership.left_at.desc(), Membership.id)))
 

@@ -57,3 +57,19 @@ def test_a_grant_needs_one_place(run: Run) -> None:
     run("account", "create", "boss", "--password", PASSWORD, "--no-volunteer")
     assert run("account", "grant", "boss", "admin").exit_code == 2
     assert is_sentence(run("account", "grant", "boss", "leader", "--team", "没有的队"))
+
+
+def test_the_operator_removes_the_only_admin(run: Run, inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        admin, auditor = cast.admin.id, cast.auditor.login
+    assert run("account", "revoke", auditor, "auditor").exit_code == 0
+    assert is_sentence(run("account", "revoke", auditor, "auditor"))
+    assert run("account", "disable", "admin").exit_code == 0
+    with transaction(write=False):
+        assert db.session.get_one(Account, admin).disabled_at is not None
+        assert "auditor" not in db.session.scalars(select(Grant.role)).all()
+    assert run("account", "enable", "admin").exit_code == 0
+    with transaction(write=False):
+        db.session.expire_all()
+        assert db.session.get_one(Account, admin).disabled_at is None

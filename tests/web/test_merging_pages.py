@@ -62,6 +62,7 @@ def test_from_finding_to_undoing(app: Flask, two: tuple[int, int], client: Flask
     sign_in(client, "qianwei")
     assert "1 个登记合并等第二个人确认" in client.get("/people").get_data(as_text=True)
     assert where in client.get("/mergings").get_data(as_text=True)
+    assert "是同一个人，合并" in client.get(where).get_data(as_text=True)
     client.post(f"{where}/approve", data=hidden(client, where))
     row = stored(app, int(where.rsplit("/", 1)[1]))
     assert (row.state, row.taken) == ("done", ["name"])

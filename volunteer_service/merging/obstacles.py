@@ -16,8 +16,8 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 _UNDER_WAY = ("frozen", "draft", "notice", "decided")
 
 
-def found(kept: Volunteer, merged: Volunteer) -> list[Refused]:
-    """Every obstacle; none where the two may be merged."""
+def found(kept: Volunteer, merged: Volunteer, *, but: int | None = None) -> list[Refused]:
+    """Every obstacle; none where the two may be merged. ``but`` is the merging that waits."""
     checks: list[Callable[[], None]] = [
         lambda: need_going_on(kept),
         lambda: need_going_on(merged),
@@ -25,7 +25,7 @@ def found(kept: Volunteer, merged: Volunteer) -> list[Refused]:
         lambda: _roles(merged),
         lambda: _rounds(merged),
         lambda: _presences(kept, merged),
-        lambda: _waiting(kept, merged),
+        lambda: _waiting(kept, merged, but or 0),
     ]
     return [refused for check in checks if (refused := refusal_of(check)) is not None]
 
@@ -68,10 +68,12 @@ def _presences(kept: Volunteer, merged: Volunteer) -> None:
         raise refusals.BothCame(title=title)
 
 
-def _waiting(kept: Volunteer, merged: Volunteer) -> None:
+def _waiting(kept: Volunteer, merged: Volunteer, but: int) -> None:
     both = (kept.id, merged.id)
     query = select(Merging.id).where(
-        Merging.state == "waiting", or_(Merging.kept_id.in_(both), Merging.merged_id.in_(both))
+        Merging.state == "waiting",
+        Merging.id != but,
+        or_(Merging.kept_id.in_(both), Merging.merged_id.in_(both)),
     )
     if db.session.scalar(query.limit(1)) is not None:
         raise refusals.MergingWaits()

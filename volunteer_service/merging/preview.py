@@ -64,9 +64,18 @@ class Preview:
 
 
 def preview(
-    kept_id: int, merged_id: int, *, taken: Collection[str] = (), by: Actor, at: datetime
+    kept_id: int,
+    merged_id: int,
+    *,
+    taken: Collection[str] = (),
+    but: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Preview:
-    """What :func:`steps.merge` would do now, for who may change both entries."""
+    """What :func:`steps.merge` would do now, for who may change both entries.
+
+    ``but`` is the merging that waits to do it.
+    """
     kept, merged = steps.pair(kept_id, merged_id, by=by)
     missing = entries.missing(kept, merged)
     return Preview(
@@ -77,7 +86,7 @@ def preview(
         overlaps=overlaps_of_entries.overlaps(kept_id, merged_id),
         doubled=len(places.doubled(kept_id, merged_id)),
         second=second_person.reasons(kept, merged, {*taken, *missing}, at=at),
-        obstacles=obstacles.found(kept, merged),
+        obstacles=obstacles.found(kept, merged, but=but),
         refused=refusal_of(lambda: steps.need_others(kept_id, merged_id, by=by, at=at)),
     )
 

@@ -136,8 +136,7 @@ def _shown(merging_id: int, errors: dict[str, Any]) -> str:
     row = preview.merging(merging_id, by=by)
     who = steps.others(row.kept_id, row.merged_id, row.asked_by_id, at)
     waits = row.state == "waiting"
-    both = (row.kept_id, row.merged_id)
-    found = preview.preview(*both, taken=row.taken, by=by, at=at) if waits else None
+    found = _asked(row) if waits else None
     return render_template(
         "merging/show.html",
         row=row,
@@ -151,6 +150,11 @@ def _shown(merging_id: int, errors: dict[str, Any]) -> str:
         names=preview.names(row),
         errors=errors,
     )
+
+
+def _asked(row: Merging) -> preview.Preview:
+    both, by, at = (row.kept_id, row.merged_id), actor(), clock.now()
+    return preview.preview(*both, taken=row.taken, but=row.id, by=by, at=at)
 
 
 def _why_not_undone(row: Merging) -> str:

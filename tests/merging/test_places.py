@@ -12,6 +12,7 @@ from volunteer_service.db import db
 from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.merging import refusals
 from volunteer_service.people import consents
+from volunteer_service.people.models import PersonChange
 from volunteer_service.teams.models import Membership
 
 BEFORE = make.MORNING - DAY
@@ -118,6 +119,16 @@ def test_an_entry_that_was_not_theirs_is_nobody_s(cast, kept, other) -> None:
     other.state = "disowned"
     db.session.flush()
     with pytest.raises(refusals.NotTheirs):
+        merge(cast, kept, other)
+
+
+def test_a_change_that_waits_comes_first(cast, kept, other) -> None:
+    row = PersonChange(
+        volunteer_id=other.id, field="name", reason="写错了", asked_at=BEFORE, state="waiting"
+    )
+    db.session.add(row)
+    db.session.flush()
+    with pytest.raises(refusals.ChangeWaits):
         merge(cast, kept, other)
 
 

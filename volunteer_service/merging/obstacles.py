@@ -9,7 +9,7 @@ from volunteer_service.errors import Refused, refusal_of
 from volunteer_service.merging import places, refusals
 from volunteer_service.people import people_lists
 from volunteer_service.people.merged_entries import need_going_on
-from volunteer_service.people.models import Merging, Volunteer
+from volunteer_service.people.models import Merging, PersonChange, Volunteer
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 
 #: A round from its freeze to its last signature.
@@ -25,6 +25,7 @@ def found(kept: Volunteer, merged: Volunteer, *, but: int | None = None) -> list
         lambda: _roles(merged),
         lambda: _rounds(merged),
         lambda: _presences(kept, merged),
+        lambda: _changes(kept, merged),
         lambda: _waiting(kept, merged, but or 0),
     ]
     return [refused for check in checks if (refused := refusal_of(check)) is not None]
@@ -66,6 +67,16 @@ def _presences(kept: Volunteer, merged: Volunteer) -> None:
     title = places.both_came(kept.id, merged.id)
     if title is not None:
         raise refusals.BothCame(title=title)
+
+
+def _changes(kept: Volunteer, merged: Volunteer) -> None:
+    query = select(PersonChange.volunteer_id).where(
+        PersonChange.state == "waiting", PersonChange.volunteer_id.in_((kept.id, merged.id))
+    )
+    whose = db.session.scalar(query.limit(1))
+    if whose is not None:
+        row = kept if whose == kept.id else merged
+        raise refusals.ChangeWaits(number=row.number)
 
 
 def _waiting(kept: Volunteer, merged: Volunteer, but: int) -> None:

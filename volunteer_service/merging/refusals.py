@@ -48,6 +48,13 @@ class MergingWaits(Refused):
     message = "其中一份登记已有一个合并在等第二个人确认。请先处理那一个。"
 
 
+class ChangeWaits(Refused):
+    """A change of what is registered about one of the two waits for a second person."""
+
+    status = 409
+    message = "编号 %(number)s 有一项资料更改在等确认。请先处理那一项，再合并。"
+
+
 class MergingDecided(Refused):
     """A merging is decided once."""
 

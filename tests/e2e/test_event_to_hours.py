@@ -33,7 +33,7 @@ def make_event(page: Page, title: str, *, starts: int, ends: int) -> str:
     page.get_by_role("link", name="活动").first.click()
     page.get_by_role("link", name="新建活动").click()
     page.get_by_label("活动名称").fill(title)
-    page.get_by_label("地点").fill("庆丰小学东门")
+    page.get_by_label("地点", exact=True).fill("庆丰小学东门")
     page.get_by_label("服务内容").fill("护送学生过马路")
     page.get_by_label("开始").fill(local(starts))
     page.get_by_label("结束").fill(local(ends))

@@ -39,7 +39,6 @@ def body(things: Things) -> dict[str, Any]:
         "kind": "in",
         "lead": "deputy",
         "leader_name": "李梅",
-        "lead": "deputy",
         "level": "read",
         "login": "newcomer",
         "minutes": 60,

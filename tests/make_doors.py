@@ -31,7 +31,8 @@ from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authentication import api_tokens, sessions
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import Account, OpenSession, RegistrationCheck
+from volunteer_service.people.change_models import RegistrationCheck
+from volunteer_service.people.models import Account, OpenSession
 from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.points.models import Transfer

@@ -12,7 +12,8 @@ from volunteer_service.attendance import record_points
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import Base, db
 from volunteer_service.merging import steps
-from volunteer_service.people.models import Account, Merging, Volunteer
+from volunteer_service.people.change_models import Merging
+from volunteer_service.people.models import Account, Volunteer
 
 DAY = timedelta(days=1)
 #: What an undo leaves behind: that it was done, and what is append-only or a running number.

@@ -30,7 +30,8 @@ from volunteer_service.people import (
     registration,
 )
 from volunteer_service.people.authentication import accounts
-from volunteer_service.people.models import Grant, PersonChange
+from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.models import Grant
 from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.teams import founding, membership, placing, role_grants
 from volunteer_service.teams.models import Membership

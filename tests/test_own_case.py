@@ -41,7 +41,8 @@ from volunteer_service.people.authentication import one_time_codes, phone_confir
 from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.models import HouseholdTie, Merging, RegistrationCheck, Volunteer
+from volunteer_service.people.change_models import Merging, RegistrationCheck
+from volunteer_service.people.models import HouseholdTie, Volunteer
 from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.points.models import Transfer

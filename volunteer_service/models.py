@@ -11,7 +11,7 @@ from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
 from volunteer_service.events import models as events
-from volunteer_service.people import account_findings, search_keys, watcher_requests
+from volunteer_service.people import account_findings, change_models, search_keys, watcher_requests
 from volunteer_service.people import models as people
 from volunteer_service.scoring.points import models as points
 from volunteer_service.scoring.ratings import models as ratings
@@ -24,6 +24,7 @@ __all__ = [
     "areas",
     "attendance",
     "certificates",
+    "change_models",
     "events",
     "idempotency",
     "job_runs",

@@ -13,7 +13,8 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.merging import refusals, steps
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.models import Merging, Message, Volunteer
+from volunteer_service.people.change_models import Merging
+from volunteer_service.people.models import Message, Volunteer
 from volunteer_service.scoring.points import balances, doctor
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.teams.models import Membership

@@ -106,7 +106,7 @@ def test_a_tie_that_both_have_is_kept_once_and_alive(cast, kept, other) -> None:
     before = picture()
     done = merge(cast, kept, other)
     later = FRIDAY + timedelta(days=90)
-    assert cast.wang.id in households.household([kept.id], since=later)
+    assert cast.wang.id in households.of_each([[kept.id]], since=later)[0]
     undo(cast, done)
     assert picture() == before
 

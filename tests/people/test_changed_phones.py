@@ -30,7 +30,8 @@ from volunteer_service.people.authentication.sign_in import SignInRefused, Whenc
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
-from volunteer_service.people.models import Account, Guardian, PersonChange, Volunteer
+from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.models import Account, Guardian, Volunteer
 from volunteer_service.people.person_change_refusals import (
     ChangedMeanwhile,
     NothingToChange,

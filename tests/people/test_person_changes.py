@@ -21,7 +21,8 @@ from volunteer_service.people import (
     reinstating,
 )
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.models import Account, Guardian, Message, PersonChange, Volunteer
+from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.models import Account, Guardian, Message, Volunteer
 from volunteer_service.people.person_change_refusals import (
     ChangeDecided,
     ChangedMeanwhile,

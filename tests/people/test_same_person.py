@@ -19,7 +19,8 @@ from volunteer_service.people import (
 from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase
-from volunteer_service.people.models import RegistrationCheck, Volunteer
+from volunteer_service.people.change_models import RegistrationCheck
+from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.people.registration_fields import RegisterIn
 from volunteer_service.people.same_person import Entry, MaybeSamePerson

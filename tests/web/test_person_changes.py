@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from tests import make, signing
 from volunteer_service.db import db, transaction
-from volunteer_service.people.models import Consent, Look, PersonChange, Volunteer
+from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.models import Consent, Look, Volunteer
 
 NEW = "13912345678"
 CARD = "980101199003071235"

@@ -17,7 +17,8 @@ from volunteer_service.people import people_lists
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
-from volunteer_service.people.models import Account, Guardian, Merging, Volunteer
+from volunteer_service.people.change_models import Merging
+from volunteer_service.people.models import Account, Guardian, Volunteer
 from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.points.balances import Standing
 from volunteer_service.teams import team_lists

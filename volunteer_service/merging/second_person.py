@@ -9,7 +9,8 @@ from volunteer_service import policies
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
-from volunteer_service.people.models import Merging, Volunteer
+from volunteer_service.people.change_models import Merging
+from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_names import folded
 from volunteer_service.scoring.points.models import PointsAccount
 

@@ -28,7 +28,8 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import home_of, need_on_person
-from volunteer_service.people.models import Merging, Volunteer
+from volunteer_service.people.change_models import Merging
+from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import passings
 from volunteer_service.visible_text import said
 

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Table, select, true
 
 from volunteer_service.db import Base
 from volunteer_service.merging import moved_rows
-from volunteer_service.people.models import Consent, Guardian, Merging
+from volunteer_service.people.change_models import Merging
+from volunteer_service.people.models import Consent, Guardian
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Own:
 
 
 HOW: dict[str, Moves | Stays | Own] = {
+    "account_findings.volunteer_id": Stays("said of that entry; of the kept one it is asked anew"),
     "accounts.volunteer_id": Own("entries"),
     "adjustments.volunteer_id": Moves(("state",)),
     "attendances.volunteer_id": Own("places"),

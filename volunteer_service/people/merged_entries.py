@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.people.models import Merging, Volunteer
+from volunteer_service.people.change_models import Merging
+from volunteer_service.people.models import Volunteer
 
 
 class EntryMerged(Refused):

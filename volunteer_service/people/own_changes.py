@@ -8,8 +8,9 @@ from volunteer_service.people import person_change_steps as steps
 from volunteer_service.people import person_values, phone_changes
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.contact_numbers import read_phone
-from volunteer_service.people.models import Account, PersonChange, Volunteer
+from volunteer_service.people.models import Account, Volunteer
 
 
 def change_own_phone(

@@ -21,7 +21,8 @@ from volunteer_service.people.authorization.rights_over_people import (
     may_at_home,
     need_on_person,
 )
-from volunteer_service.people.models import PersonChange, Volunteer
+from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_values import Value, was_and_now
 from volunteer_service.people.personal_data import log_look
 from volunteer_service.people.same_person import Entry
@@ -73,7 +74,7 @@ def waiting_changes(*, by: Actor) -> Sequence[PersonChange]:
     return db.session.scalars(query.order_by(PersonChange.id).limit(WAITING)).all()
 
 
-def count_waiting(*, by: Actor) -> int:
+def count_asked_by_others(*, by: Actor) -> int:
     """How many changes wait here that somebody else asked for."""
     of_others = PersonChange.asked_by_id.is_distinct_from(by.account_id)
     waiting = PersonChange.state == "waiting", of_others, _in_care(by)

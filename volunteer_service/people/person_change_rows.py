@@ -5,7 +5,8 @@ from datetime import datetime
 from volunteer_service.db import db
 from volunteer_service.people import person_values
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import PersonChange, Volunteer
+from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_values import Value
 
 

@@ -16,8 +16,9 @@ from volunteer_service.people import (
     registration_checks,
 )
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.message_kinds import KINDS
-from volunteer_service.people.models import Account, PersonChange, Volunteer
+from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.people.person_change_refusals import (
     ChangedMeanwhile,
     ChangeWaiting,

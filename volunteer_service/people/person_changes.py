@@ -24,7 +24,8 @@ from volunteer_service.people.authorization.rights_over_people import (
     need_at_home,
     need_on_person,
 )
-from volunteer_service.people.models import PersonChange, Volunteer
+from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_change_refusals import (
     ChangeDecided,
     ChangedMeanwhile,

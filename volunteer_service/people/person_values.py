@@ -15,7 +15,8 @@ from volunteer_service.db import fetch
 from volunteer_service.errors import Phrase, Verbatim, WrittenByNewerProgram
 from volunteer_service.identifiers.masks import mask_identity, mask_name, mask_phone
 from volunteer_service.people import people_lists
-from volunteer_service.people.models import PersonChange, Volunteer
+from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.models import Volunteer
 
 FORMAT = 1
 #: Characters of the mark that says which value somebody had before their eyes.

@@ -17,8 +17,9 @@ from volunteer_service.people.authentication import (
     sessions,
 )
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.contact_numbers import phone_key
-from volunteer_service.people.models import PersonChange, Volunteer
+from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_values import Value
 
 

@@ -18,7 +18,8 @@ from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
-from volunteer_service.people.models import RegistrationCheck, Volunteer
+from volunteer_service.people.change_models import RegistrationCheck
+from volunteer_service.people.models import Volunteer
 
 SORTS = Sorts(RegistrationCheck.id, "-id")
 

@@ -15,7 +15,8 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.identifiers.masks import mask_phone
-from volunteer_service.people.models import CHECKS, PURPOSES, ROLES
+from volunteer_service.people.change_models import CHECKS
+from volunteer_service.people.models import PURPOSES, ROLES
 from volunteer_service.people.people_lists import SORTS
 from volunteer_service.people.personal_data import FIELDS
 from volunteer_service.people.watcher_requests import WATCHER_ACTS

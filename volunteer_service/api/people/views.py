@@ -49,13 +49,8 @@ from volunteer_service.people import (
 from volunteer_service.people.authentication import api_tokens, phone_confirmation, watchers
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import (
-    Consent,
-    Grant,
-    RegistrationCheck,
-    Token,
-    Volunteer,
-)
+from volunteer_service.people.change_models import RegistrationCheck
+from volunteer_service.people.models import Consent, Grant, Token, Volunteer
 from volunteer_service.people.watcher_requests import WatcherRequest
 from volunteer_service.teams import role_grants
 

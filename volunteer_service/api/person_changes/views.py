@@ -27,7 +27,8 @@ from volunteer_service.people import (
     person_values,
     phone_passing,
 )
-from volunteer_service.people.models import PersonChange, Volunteer
+from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_edits import PersonEdit
 
 bp = Blueprint(

@@ -16,8 +16,9 @@ from volunteer_service import settings
 from volunteer_service.db import db, in_lists
 from volunteer_service.errors import Phrase
 from volunteer_service.people.authorization import account_origins, households, namesakes
+from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.contact_numbers import phone_key
-from volunteer_service.people.models import Account, Guardian, PersonChange, Volunteer
+from volunteer_service.people.models import Account, Guardian, Volunteer
 
 #: Keyed hashes of phones, by person.
 _Keys = dict[int, set[str]]

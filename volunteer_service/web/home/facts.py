@@ -131,7 +131,7 @@ def office(by: Actor) -> Office:
             .join(ServiceRecord, ServiceRecord.id == Dispute.record_id)
             .where(Dispute.state == "open", ServiceRecord.team_id.in_(here))
         ),
-        changes=person_change_lists.count_waiting(by=by),
+        changes=person_change_lists.count_asked_by_others(by=by),
         imports=db.session.scalars(
             select(Import)
             .where(or_(Import.account_id == by.account_id, areas.within(Import.area_id, paths)))

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from volunteer_service import settings, wording
-from volunteer_service.people.models import PersonChange
+from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.person_values import FIELD_WORDS, Value, told, was_and_now
 from volunteer_service.web.shared import workbooks
 

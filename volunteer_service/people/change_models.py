@@ -1,0 +1,148 @@
+"""What becomes of an entry: changes of a person, two entries merged, what staff are to look at."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer_service.db import Base, Identity, Sealed
+from volunteer_service.people.models import Account, Volunteer
+
+#: What of a person is changed later on; ``home`` is the community, ``consent`` one on paper.
+CHANGED_FIELDS = ("phone", "name", "identity", "born_on", "sex", "home", "guardian", "consent")
+CHECKS = ("newcomer", "same_name")
+#: Who waits to be looked at counts once a kind.
+_OPEN = text("answered_at IS NULL")
+
+
+class Merging(Base):
+    """Two entries of one person become one: asked, decided, done, perhaps undone."""
+
+    __tablename__ = "mergings"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'done', 'refused', 'undone')", name="state"),
+        CheckConstraint("kept_id <> merged_id", name="two_entries"),
+        # An entry is merged into one other, however often the button is pressed.
+        Index(
+            "uq_mergings_standing_merged_id",
+            "merged_id",
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'done')"),
+            postgresql_where=text("state IN ('waiting', 'done')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    #: Fields that the kept entry takes from the other one; the other one gets its old values.
+    taken: Mapped[list[Any]]
+    #: Confirmed minutes of the merged entry when it was asked for.
+    minutes: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: The second person, where one was needed.
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answer: Mapped[str | None] = mapped_column(String(200))
+    done_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    undo_reason: Mapped[str | None] = mapped_column(String(200))
+
+    kept: Mapped[Volunteer] = relationship(foreign_keys=[kept_id])
+    merged: Mapped[Volunteer] = relationship(foreign_keys=[merged_id])
+
+
+class MergingMove(Base):
+    """A row that a merging changed: what was, what is, and what must still be so to undo it."""
+
+    __tablename__ = "merging_moves"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    merging_id: Mapped[int] = mapped_column(ForeignKey("mergings.id"), index=True)
+    table_name: Mapped[str] = mapped_column(String(30))
+    row_id: Mapped[int] = mapped_column(Identity)
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    #: Columns that later acts change, as they stood.
+    stood: Mapped[dict[str, Any]]
+
+
+class PersonChange(Base):
+    """What was registered about a person and became something else, or waits for somebody.
+
+    Old and new are sealed; what they say is read by ``person_values``, in the row's format.
+    """
+
+    __tablename__ = "person_changes"
+    __table_args__ = (
+        CheckConstraint(f"field IN {CHANGED_FIELDS}", name="field"),
+        CheckConstraint("state IN ('waiting', 'done', 'refused', 'withdrawn')", name="state"),
+        # One at a time about one thing, however often the button is pressed.
+        Index(
+            "uq_person_changes_waiting_volunteer_id_field",
+            "volunteer_id",
+            "field",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    field: Mapped[str] = mapped_column(String(10))
+    format: Mapped[int] = mapped_column(default=1)
+    was: Mapped[str | None] = mapped_column(Sealed("person_change.was"))
+    now: Mapped[str | None] = mapped_column(Sealed("person_change.now"))
+    #: Keyed hash of the phone (a person's, a guardian's) that ties for some days more.
+    was_key: Mapped[str | None] = mapped_column(String(43))
+    #: Keyed hash of the phone that a person gave for themself.
+    own_key: Mapped[str | None] = mapped_column(String(43))
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(9), default="waiting")
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: Where the person is to live, while somebody there has to agree.
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"))
+    #: When it came to be, or was refused; by the second person where one was needed.
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answer: Mapped[str | None] = mapped_column(String(200))
+
+    volunteer: Mapped[Volunteer] = relationship()
+    asked_by: Mapped[Account | None] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class RegistrationCheck(Base):
+    """An entry that staff are to look at; answering keeps the row."""
+
+    __tablename__ = "registration_checks"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {CHECKS}", name="kind"),
+        Index(
+            "uq_registration_checks_open",
+            "volunteer_id",
+            "kind",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime]
+    #: Who entered the person; none where they did themself.
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    volunteer: Mapped[Volunteer] = relationship()
+    asked_by: Mapped[Account | None] = relationship(foreign_keys=[asked_by_id])

@@ -194,7 +194,6 @@ HARMLESS: dict[str, str] = {
     "people.asks_about": _READS,
     "people.need_asked": _READS,
     "people.opened": _READS,
-    "people.tell_first": _READS,
     "people.confirm_household": _HOUSES,
     "people.confirm_phone": _SIGN_IN,
     "people.deny_household": _HOUSES,

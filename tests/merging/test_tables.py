@@ -68,7 +68,7 @@ def test_what_moves_is_the_kept_entry_s_and_what_stays_is_not(cast, kept, other)
     moved = ("disputes", "complaints", "adjustments", "guardians", "attendances", "sign_ups")
     assert [_rows(f"{name}.volunteer_id", kept.id) for name in moved] == [1] * 6
     assert db.session.scalars(select(Scan.volunteer_id)).one() == other.id
-    assert households.household([kept.id], since=FRIDAY) == {kept.id, cast.zhao.id}
+    assert households.of_each([[kept.id]], since=FRIDAY)[0] == {kept.id, cast.zhao.id}
     assert doctor.doctor() == []
     undo(cast, done)
     after = picture()

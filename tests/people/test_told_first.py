@@ -24,6 +24,7 @@ from volunteer_service.attendance import (
     record_decisions,
 )
 from volunteer_service.db import db
+from volunteer_service.merging import steps
 from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authentication import account_people, accounts, watchers
 from volunteer_service.people.authorization import household_declarations
@@ -82,6 +83,18 @@ def _adjustment(cast: Cast, approve: bool) -> Told:
     outcome = "done" if approve else "refused"
     facts = {"member": cast.wang.id, "points": 90_000, "outcome": outcome}
     return [("adjustment_answered", facts)]
+
+
+def _merging(cast: Cast, approve: bool) -> Told:
+    """Two entries of different names, so that a second person agrees."""
+    kept, merged = (make.volunteer(name, team=cast.team) for name in ("张伟", "张玮"))
+    row = steps.merge(kept.id, merged.id, reason="两次", by=acting(cast.coordinator), at=MORNING)
+    steps.decide_merging(
+        row.id, approve=approve, answer="是两个人", by=acting(cast.second), at=MORNING
+    )
+    outcome = "done" if approve else "refused"
+    facts = {"merging": row.id, "number": merged.number, "outcome": outcome}
+    return [("merging_answered", facts)]
 
 
 def _correction(cast: Cast, approve: bool) -> Told:
@@ -256,6 +269,10 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
     "attendance.decide_correction": [
         lambda cast, _path: _correction(cast, True),
         lambda cast, _path: _correction(cast, False),
+    ],
+    "merging.decide_merging": [
+        lambda cast, _path: _merging(cast, True),
+        lambda cast, _path: _merging(cast, False),
     ],
     "people.confirm_household": [lambda cast, _path: _household(cast, True)],
     "people.deny_household": [lambda cast, _path: _household(cast, False)],

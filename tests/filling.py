@@ -44,6 +44,7 @@ def body(things: Things) -> dict[str, Any]:
         "minutes": 60,
         "name": "新来的",
         "names": "",
+        "take_area_id": True,
         "parent_id": things.area_id,
         "paper_reason": "看到签字的同意书",
         "passed_reason": "换了机主",

@@ -16,7 +16,7 @@ from volunteer_service.db import db
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
-from volunteer_service.scoring.rewards.models import Gift, Redemption
+from volunteer_service.scoring.rewards.models import DaySheet, Gift, Redemption
 from volunteer_service.workbooks.models import Import, RefusedRow
 
 #: Equal, later, earlier, equal again, latest: neither rising nor falling with the ids.
@@ -52,6 +52,7 @@ def town() -> Town:
     certificates = [_certificate(people[0], turn) for turn in TURNS]
     imported = _imports(cast)
     _gifts(cast)
+    _day_sheets(cast)
     return Town(
         headers={
             "coordinator": token_for(cast.coordinator),
@@ -113,6 +114,20 @@ def _record(cast: make.Cast, person: Volunteer, turn: int) -> ServiceRecord:
     on = date(2026, 5, 16) + turn * DAY if turn != 1 else date(2025, 12, 31)
     team = cast.other_team if turn == 2 else cast.team
     return make_ratings.record(person, team, on=on, state="waiting" if turn == 3 else "confirmed")
+
+
+def _day_sheets(cast: make.Cast) -> None:
+    """Days of two desks; both closed one of them."""
+    for desk, turn in zip((0, 1, 0, 0, 1), (0, 0, 1, 2, 3), strict=True):
+        make._added(
+            DaySheet(
+                area_id=(cast.town, cast.community)[desk].id,
+                day=MORNING.date() + turn * DAY,
+                lines=[],
+                closed_at=MORNING + turn * DAY,
+                closed_by_id=cast.desk.id,
+            )
+        )
 
 
 def _disputes(records: list[ServiceRecord]) -> None:

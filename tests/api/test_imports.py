@@ -27,7 +27,7 @@ def test_from_files_to_undo(app, client, tmp_path: Path) -> None:
             headers=who,
         )
 
-    assert hand_in(stranger).status_code == 422
+    assert hand_in(stranger).status_code == 403
     answer = hand_in(mine)
     assert answer.status_code == 202, answer.json
     assert len(answer.json["files"]) == 5

@@ -21,6 +21,7 @@ Row = dict[str, Any]
 LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "/areas?q=g": ("coordinator", "name", ("id", "name")),
     "/certificates": ("coordinator", "-issued_at", ("id", "issued_at", "number")),
+    "/day-sheets": ("coordinator", "-day", ("id", "day")),
     "/disputes": ("coordinator", "opened_at", ("id", "opened_at", "decided_at")),
     "/events": ("coordinator", "starts_at", ("id", "starts_at")),
     "/events/{event_id}/sign-ups": (
@@ -44,16 +45,26 @@ LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "/teams/{team_id}/roster?q=n": ("coordinator", "id", ("id", "name", "joined_at")),
     "/volunteers?q=n": ("coordinator", "name", ("id", "name", "number", "registered_on")),
 }
-#: Another order would tear the running balance from its line; messages are read newest first.
-ONE_ORDER = {"/messages", "/points/{volunteer_id}/statement"}
+#: Another order would tear the running balance from its line; messages and what staff
+#: are to look at are read newest first, who may be taken in by name.
+ONE_ORDER = {
+    "/messages",
+    "/points/{volunteer_id}/statement",
+    "/registration-checks",
+    "/teams/{team_id}/candidates",
+}
 #: Short by their nature, so they come whole: a person's or a desk's few, or the programme's own.
 WHOLE = {
     "/complaints",
     "/day-sheets/running",
     "/grants",
+    "/mergings",
+    "/person-changes",
     "/points/outstanding",
     "/policies",
+    "/record-sheets/{key}/papers",
     "/tokens",
+    "/volunteers/{volunteer_id}/changes",
     "/volunteers/{volunteer_id}/consents",
     "/volunteers/{volunteer_id}/household",
     "/working-day-corrections",

@@ -85,7 +85,7 @@ def test_the_faces_of_the_story(town: None) -> None:
     assert count(Account, Account.volunteer_id == elder.id) == 0
     guarded = db.session.scalars(select(Guardian)).one()
     child = db.session.get(Volunteer, guarded.volunteer_id)
-    assert (child.name, guarded.name) == ("刘小雨", "刘洋")
+    assert (child.name, guarded.name) == ("刘小雨", "刘建明")
     assert registration.is_minor(child, AT)
     assert count(Volunteer, Volunteer.phone_key == child.phone_key) == 3
 

@@ -117,7 +117,7 @@ def test_a_role_is_given_and_taken_on_the_page(
 ) -> None:
     signing.sign_in(client, "admin")
     path = f"/accounts/{cast['wang_account']}"
-    form = signing.hidden(client, path) | {"role": "auditor", "area_id": str(cast["town"])}
+    form = signing.hidden(client, path) | {"role": "desk", "area_id": str(cast["town"])}
     assert client.post(f"{path}/grants", data=form).status_code == 303
     with app.app_context(), transaction(write=False):
         query = db.select(Grant).where(Grant.account_id == cast["wang_account"])

@@ -59,6 +59,7 @@ JUST_NOW = N_("刚刚新增的资料")
 
 #: What can stand upon an import, by table.
 BUILT_UPON = {
+    "account_findings": N_("账号与志愿者的关联"),
     "accounts": N_("登录账号"),
     "adjustments": N_("积分调整"),
     "areas": N_("区域"),
@@ -80,6 +81,7 @@ BUILT_UPON = {
     "record_changes": N_("已更正的服务记录"),
     "record_corrections": N_("等待批准的更正"),
     "redemptions": N_("兑换订单"),
+    "registration_checks": N_("要看一看的登记"),
     "round_results": N_("星级评定结果"),
     "rounds": N_("星级评定"),
     "scans": N_("扫码记录"),

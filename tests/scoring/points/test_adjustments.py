@@ -31,8 +31,8 @@ def cast(session):
 @pytest.fixture
 def own(cast):
     """A coordinator who is a volunteer too."""
-    person = make.volunteer("周静", team=cast.team)
-    account = make.account("zhou2", "周静", role="coordinator", area=cast.town, volunteer=person)
+    person = make.volunteer("周珊", team=cast.team)
+    account = make.account("zhou2", "周珊", role="coordinator", area=cast.town, volunteer=person)
     return acting(account)
 
 

@@ -18,7 +18,7 @@ suite() {
 journeys() {
   local reason
   if reason=$(tools/browser.sh); then
-    suite "browser journeys" -n 2 tests/e2e -m e2e
+    suite "browser journeys" -n 2 --dist loadgroup tests/e2e -m e2e
   else
     note "browser journeys" "SKIPPED, $reason"
   fi

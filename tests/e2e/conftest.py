@@ -31,6 +31,20 @@ def street(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture(scope="session")
+def street_to_look_at(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    """A town that nobody changes: one for all tests that only look."""
+    with served(seeded, tmp_path_factory.mktemp("looked_at") / "var") as found:
+        yield found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file that changes its town runs on one worker, so that the town is served once."""
+    for item in items:
+        if item.get_closest_marker("e2e") and "street" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's chromium."""
     with sync_playwright() as playwright:

@@ -34,17 +34,16 @@ def enlarged(context: BrowserContext, street: Street, login: str | None) -> Page
 
 @pytest.mark.parametrize("reader", ["leader", "coordinator"])
 def test_every_page_stays_within_the_screen(
-    contexts: Callable[..., BrowserContext], street: Street, reader: str
+    contexts: Callable[..., BrowserContext], street_to_look_at: Street, reader: str
 ) -> None:
-    context = contexts(PHONE)
-    page = enlarged(context, street, READERS[reader])
+    street = street_to_look_at
+    page = enlarged(contexts(PHONE), street, READERS[reader])
     wrong, seen = {}, 0
     for path in paths(street):
-        answer = page.request.get(street.url + path)
-        if answer.status != 200 or "/sign-in?" in answer.url:
-            continue
-        page.goto(street.url + path)
-        if not page.query_selector("header.top"):
+        answer = page.goto(street.url + path)
+        assert answer
+        is_shown = answer.status == 200 and "/sign-in?" not in answer.url
+        if not is_shown or not page.query_selector("header.top"):
             continue
         width, header, bar, type_px = page.evaluate(FACTS)
         assert type_px == 46

@@ -33,9 +33,10 @@ def test_no_page_is_wider_than_a_phone(wordy: Street, phone: Open, reader: str) 
     page = phone(READERS[reader])
     wide, seen = {}, 0
     for path in paths(wordy):
-        if page.request.get(wordy.url + path).status != 200:
+        answer = page.goto(wordy.url + path)
+        assert answer
+        if answer.status != 200:
             continue
-        page.goto(wordy.url + path)
         width = page.evaluate("document.documentElement.scrollWidth")
         seen += 1
         if width > 360:

@@ -26,7 +26,7 @@ from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.merging import steps
-from volunteer_service.paper.scans import Page
+from volunteer_service.paper.uploaded_pages import Page
 from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authentication import api_tokens, sessions
 from volunteer_service.people.authorization import household_declarations

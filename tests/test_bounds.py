@@ -18,7 +18,7 @@ from tests.make import acting
 from volunteer_service import clock
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, Refused
-from volunteer_service.paper.scans import Page
+from volunteer_service.paper.uploaded_pages import Page
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rewards import catalogue, gifts
 

@@ -17,7 +17,7 @@ from tests import make
 from tests.make_points import FRIDAY
 from tests.make_ratings import AFTER_NOTICE, JULY
 from tests.make_rights import PEOPLE, Scene
-from volunteer_service.areas import contacts, tree
+from volunteer_service.areas import desk_contacts, tree
 from volunteer_service.attendance import (
     backfill,
     check_in,
@@ -113,8 +113,8 @@ AREAS: dict[str, Row] = {
     "say where the desk is": (
         "kcdA",
         "a",
-        lambda s, by: contacts.set_contact(
-            s.cast.community.id, contacts.Contact(phone="5221234"), by=by, at=NOW
+        lambda s, by: desk_contacts.set_contact(
+            s.cast.community.id, desk_contacts.Contact(phone="5221234"), by=by, at=NOW
         ),
     ),
 }

@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from volunteer_service.db import transaction
 from volunteer_service.db.retry import again_on_conflict
-from volunteer_service.paper import scans
+from volunteer_service.paper import uploaded_pages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -123,16 +123,16 @@ def read_papers() -> None:
     g.papers = found = []
     try:
         for file in files:
-            found += scans.pages(file.stream.read(scans.MOST_BYTES + 1))
-            if len(found) > scans.MOST_PAGES:
-                raise scans.Unreadable("pages")
-    except scans.Unreadable as error:
+            found += uploaded_pages.pages(file.stream.read(uploaded_pages.MOST_BYTES + 1))
+            if len(found) > uploaded_pages.MOST_PAGES:
+                raise uploaded_pages.Unreadable("pages")
+    except uploaded_pages.Unreadable as error:
         g.papers = error
 
 
-def papers() -> list[scans.Page] | scans.Unreadable:
+def papers() -> list[uploaded_pages.Page] | uploaded_pages.Unreadable:
     """What :func:`read_papers` made of this request's files, or why not."""
-    found: list[scans.Page] | scans.Unreadable = g.get("papers", [])
+    found: list[uploaded_pages.Page] | uploaded_pages.Unreadable = g.get("papers", [])
     return found
 
 

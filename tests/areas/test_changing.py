@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests import make, make_points
 from tests.make import acting
-from volunteer_service.areas import contacts, lookup, occupancy, refusals, tree
+from volunteer_service.areas import desk_contacts, lookup, occupancy, refusals, tree
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
@@ -208,18 +208,18 @@ def test_a_reason_is_needed(session: None) -> None:
 def test_the_desk_says_where_it_is_and_who_lives_below_is_told(session: None) -> None:
     cast = make.cast()
     grid = tree.add(cast.community.id, "grid", "一网格", by=SYSTEM, at=AT)
-    assert contacts.desk_of(grid.id) is None
-    where = contacts.Contact("庆丰路 8 号", "周一至周五 9:00—17:00", "0856-5221234 转 8001")
-    contacts.set_contact(cast.town.id, where, by=acting(cast.desk), at=AT)
-    desk = contacts.desk_of(grid.id)
+    assert desk_contacts.desk_of(grid.id) is None
+    where = desk_contacts.Contact("庆丰路 8 号", "周一至周五 9:00—17:00", "0856-5221234 转 8001")
+    desk_contacts.set_contact(cast.town.id, where, by=acting(cast.desk), at=AT)
+    desk = desk_contacts.desk_of(grid.id)
     assert desk is not None
     assert (desk.name, desk.phone) == ("市西街道", "0856-5221234 转 8001")
-    own = contacts.Contact(phone="13800000000")
-    contacts.set_contact(cast.community.id, own, by=acting(cast.coordinator), at=AT)
-    nearest = contacts.desk_of(grid.id)
+    own = desk_contacts.Contact(phone="13800000000")
+    desk_contacts.set_contact(cast.community.id, own, by=acting(cast.coordinator), at=AT)
+    nearest = desk_contacts.desk_of(grid.id)
     assert nearest is not None
     assert (nearest.name, nearest.address) == ("庆丰社区", None)
-    assert [(top.name, [each.name for each in below]) for top, below in contacts.desks()] == [
+    assert [(top.name, [each.name for each in below]) for top, below in desk_contacts.desks()] == [
         ("市西街道", ["庆丰社区"])
     ]
 
@@ -228,8 +228,8 @@ def test_the_desk_says_where_it_is_and_who_lives_below_is_told(session: None) ->
 def test_a_desk_s_phone_can_be_called(session: None, phone: str) -> None:
     cast = make.cast()
     with pytest.raises((refusals.ContactPhoneWrong, Invalid)):
-        contacts.set_contact(
-            cast.town.id, contacts.Contact(phone=phone), by=acting(cast.desk), at=AT
+        desk_contacts.set_contact(
+            cast.town.id, desk_contacts.Contact(phone=phone), by=acting(cast.desk), at=AT
         )
 
 
@@ -237,7 +237,7 @@ def test_nobody_else_says_where_the_desk_is(session: None) -> None:
     cast = make.cast()
     for account in (cast.li_mei, cast.auditor, cast.wang_account):
         with pytest.raises((NotFound, NotAllowed)):
-            contacts.set_contact(
-                cast.community.id, contacts.Contact(phone="5221234"), by=acting(account), at=AT
+            desk_contacts.set_contact(
+                cast.community.id, desk_contacts.Contact(phone="5221234"), by=acting(account), at=AT
             )
     assert cast.community.phone is None

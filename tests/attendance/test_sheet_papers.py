@@ -13,7 +13,7 @@ from volunteer_service.attendance.models import SheetPaper
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry
-from volunteer_service.paper.scans import MOST_PAGES, Page, Unreadable
+from volunteer_service.paper.uploaded_pages import MOST_PAGES, Page, Unreadable
 from volunteer_service.people.audit_looks import PurposeMissing
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Look
@@ -159,8 +159,9 @@ def test_a_look_is_told_to_everybody_on_it_once_a_day(app, databases_of_run) -> 
 
 
 def test_the_real_photo_is_what_is_kept(cast, key) -> None:
-    from volunteer_service.paper import scans
+    from volunteer_service.paper import uploaded_pages
 
-    (row,) = sheet_papers.add(key, scans.pages(photo()), by=make.acting(cast.li_mei), at=AT)
+    pages = uploaded_pages.pages(photo())
+    (row,) = sheet_papers.add(key, pages, by=make.acting(cast.li_mei), at=AT)
     assert row.jpeg.startswith(b"\xff\xd8")
     assert (row.width, row.height) == (1200, 900)

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from tests import make
 from tests.signing import hidden
 from volunteer_service import clock
-from volunteer_service.areas import contacts, tree
+from volunteer_service.areas import tree
+from volunteer_service.areas.desk_contacts import Contact, set_contact
 from volunteer_service.db import transaction
 from volunteer_service.people.authorization.actor import Actor
 
@@ -21,12 +22,12 @@ def streets(app: Flask) -> None:
         other = make.area("市东街道")
         closed = make.area("撤销社区", parent=cast.town, kind="community")
         for area, where in (
-            (cast.town, contacts.Contact("市西路 1 号", "周一至周五 9:00—17:00", "0856-5221234")),
-            (cast.community, contacts.Contact("庆丰路 8 号", phone="0856-5225678")),
-            (closed, contacts.Contact("旧址")),
-            (make.area("东门社区", parent=other, kind="community"), contacts.Contact("东门 3 号")),
+            (cast.town, Contact("市西路 1 号", "周一至周五 9:00—17:00", "0856-5221234")),
+            (cast.community, Contact("庆丰路 8 号", phone="0856-5225678")),
+            (closed, Contact("旧址")),
+            (make.area("东门社区", parent=other, kind="community"), Contact("东门 3 号")),
         ):
-            contacts.set_contact(area.id, where, by=SYSTEM, at=clock.now())
+            set_contact(area.id, where, by=SYSTEM, at=clock.now())
         tree.close(closed.id, reason="撤销", by=SYSTEM, at=clock.now())
 
 

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook as Book
 
 from volunteer_service.errors import Refused
-from volunteer_service.workbooks.reading import headers
+from volunteer_service.workbooks.reading import known_columns
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.refusals import (
@@ -50,7 +50,7 @@ def make(tmp_path: Path) -> Callable[..., Path]:
 
 
 def gift_rows(path: Path, limits: Limits | None = None) -> list[tuple[object, ...]]:
-    return [line.cells for line in Workbook(path, limits).lines(headers.GIFTS)]
+    return [line.cells for line in Workbook(path, limits).lines(known_columns.GIFTS)]
 
 
 def test_a_plain_list_is_read(make: Callable[..., Path]) -> None:
@@ -187,11 +187,11 @@ def test_every_problem_is_a_refusal_with_a_stable_code() -> None:
     ],
 )
 def test_headers_are_bared(header: object, bare: str) -> None:
-    assert headers.bare(header) == bare
+    assert known_columns.bare(header) == bare
 
 
 def test_no_header_word_means_two_fields_of_one_kind() -> None:
-    for kind in headers.KINDS:
+    for kind in known_columns.KINDS:
         words = [word for field in kind.fields for word in field.words]
         assert len(words) == len(set(words)), kind.name
-        assert words == [headers.bare(word) for word in words]
+        assert words == [known_columns.bare(word) for word in words]

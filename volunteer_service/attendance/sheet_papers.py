@@ -19,7 +19,7 @@ from volunteer_service.attendance import backfill_sheets, refusals
 from volunteer_service.attendance.models import ServiceRecord, SheetPaper
 from volunteer_service.db import db, fetch, insert_new
 from volunteer_service.errors import NotFound, Refused, SignInNeeded
-from volunteer_service.paper.scans import MOST_BYTES, MOST_PAGES, Page, Unreadable
+from volunteer_service.paper.uploaded_pages import MOST_BYTES, MOST_PAGES, Page, Unreadable
 from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from volunteer_service import settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.demo import desk, history, people, rounds, today, town
+from volunteer_service.demo import desk, history, registrations, rounds, today, town
 from volunteer_service.demo.sign_ins import PASSWORD, SIGN_INS, SignIn
 from volunteer_service.demo.stage import Days
 from volunteer_service.errors import Refused
@@ -39,7 +39,7 @@ def seed(at: datetime) -> tuple[SignIn, ...]:
     ):
         raise NotEmpty()
     place = town.build(Days.around(at))
-    people.settle(place)
+    registrations.settle(place)
     acts = [*history.acts(place), *rounds.acts(place), *desk.acts(place)]
     for act in sorted(acts, key=lambda act: act.at):
         act.play()

@@ -11,7 +11,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.demo import names, occasions
 from volunteer_service.demo.occasions import Visit
-from volunteer_service.demo.people import registered_on
+from volunteer_service.demo.registrations import registered_on
 from volunteer_service.demo.stage import Act, Days, Town
 from volunteer_service.events.models import Event
 

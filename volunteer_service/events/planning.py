@@ -8,7 +8,7 @@ from itertools import count
 from sqlalchemy import select
 
 from volunteer_service import journal
-from volunteer_service.areas.contacts import need_callable
+from volunteer_service.areas.desk_contacts import need_callable
 from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict, Invalid

@@ -12,7 +12,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.overlaps_of_entries import Overlap
 from volunteer_service.db import Base, db, fetch
 from volunteer_service.errors import Phrase, Refused, refusal_of
-from volunteer_service.merging import entries, obstacles, places, second_person, steps, words
+from volunteer_service.merging import approval, entries, obstacles, places, steps, words
 from volunteer_service.people import people_lists
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -86,7 +86,7 @@ def preview(
         missing=sorted(missing),
         overlaps=overlaps_of_entries.overlaps(kept_id, merged_id),
         doubled=len(places.doubled(kept_id, merged_id)),
-        second=second_person.reasons(kept, merged, {*taken, *missing}, at=at),
+        second=approval.reasons(kept, merged, {*taken, *missing}, at=at),
         obstacles=obstacles.found(kept, merged, but=but),
         refused=refusal_of(lambda: steps.need_others(kept_id, merged_id, by=by, at=at)),
     )
@@ -122,7 +122,7 @@ def _entry(row: Volunteer, at: datetime) -> Entry:
     ratings = tables["round_results"]
     return Entry(
         volunteer=row,
-        minutes=second_person.minutes_of(row.id),
+        minutes=approval.minutes_of(row.id),
         points=balances.standing(row.id, settings.local_day(at)),
         teams=team_lists.memberships_of(row.id),
         guardian=people_lists.guardian_of(row.id),

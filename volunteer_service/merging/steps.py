@@ -11,6 +11,7 @@ from volunteer_service.bounds import one_of
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid
 from volunteer_service.merging import (
+    approval,
     entries,
     households,
     later_acts,
@@ -18,7 +19,6 @@ from volunteer_service.merging import (
     obstacles,
     places,
     refusals,
-    second_person,
     tables,
 )
 from volunteer_service.people import messages
@@ -60,13 +60,13 @@ def merge(
         kept_id=kept.id,
         merged_id=merged.id,
         taken=sorted(wanted),
-        minutes=second_person.minutes_of(merged.id),
+        minutes=approval.minutes_of(merged.id),
         reason=reason,
         state="waiting",
         asked_at=at,
         asked_by_id=by.account_id,
     )
-    is_alone = not second_person.reasons(kept, merged, wanted, at=at)
+    is_alone = not approval.reasons(kept, merged, wanted, at=at)
     db.session.add(row)
     db.session.flush()
     if is_alone:
@@ -96,7 +96,7 @@ def decide_merging(
     if approve:
         obstacles.need_none(kept, merged)
         row.taken = sorted({*row.taken, *entries.missing(kept, merged)})
-        row.minutes = second_person.minutes_of(merged.id)
+        row.minutes = approval.minutes_of(merged.id)
         _do(row, by=by, at=at)
     facts: dict[str, Any] = {
         "merging": row.id,

@@ -23,7 +23,7 @@ from volunteer_service.workbooks.judging import areas
 from volunteer_service.workbooks.judging.hand_in import Judged, in_chunks, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.models import RefusedRow as RefusedRowKept
-from volunteer_service.workbooks.reading import cells, headers
+from volunteer_service.workbooks.reading import cells, known_columns
 from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.refusals import (
     ImportNotReady,
@@ -200,7 +200,7 @@ def _root(
 def _named(books: list[Workbook]) -> str:
     """Read the sub-district from the list of areas, else from any other sheet's title."""
     for book in books:
-        for line in book.lines(headers.AREAS):
+        for line in book.lines(known_columns.AREAS):
             if street := areas.street_of(line):
                 return street
             break

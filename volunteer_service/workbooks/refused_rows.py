@@ -21,7 +21,7 @@ from volunteer_service.workbooks.import_states import allowed
 from volunteer_service.workbooks.judging import taken_or_refused
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.models import Import, RefusedRow
-from volunteer_service.workbooks.reading import cells, headers
+from volunteer_service.workbooks.reading import cells, known_columns
 
 REFUSED_SORTS = Sorts(RefusedRow.id, "id", kind=RefusedRow.kind, reason=RefusedRow.reason)
 ADDED = ("退回原因", "建议", "原因代码", "原行号")
@@ -112,7 +112,7 @@ def write(out: BinaryIO, sheets: Iterable[Sheet], words: Callable[[str], str] = 
         page.append([_cell(page, sheet.title)])
         heads = [*sheet.header, *map(words, ADDED)]
         page.append([_cell(page, head, font=_BOLD) for head in heads])
-        found = headers.recognise(sheet.header, 1, sheet.title)
+        found = known_columns.recognise(sheet.header, 1, sheet.title)
         columns = found.columns if found else {}
         for row in sheet.rows:
             page.append(_line(page, row, width, columns.get(row.field or ""), words))

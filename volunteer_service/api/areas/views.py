@@ -16,7 +16,7 @@ from volunteer_service.api.areas.shapes import (
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import page_of
-from volunteer_service.areas import contacts, lookup, occupancy, tree
+from volunteer_service.areas import desk_contacts, lookup, occupancy, tree
 from volunteer_service.areas.models import Area
 from volunteer_service.paging import Page
 from volunteer_service.people.authorization.rights import Right, need
@@ -102,5 +102,5 @@ def reopen_area(body: dict[str, Any], area_id: int) -> Area:
 @bp.response(200, AreaOut)
 def set_area_contact(body: dict[str, Any], area_id: int) -> Area:
     """Say where, when and by which phone its staff are found; all of it is public."""
-    contact = contacts.Contact(**body)
-    return contacts.set_contact(area_id, contact, by=actor(), at=clock.now())
+    contact = desk_contacts.Contact(**body)
+    return desk_contacts.set_contact(area_id, contact, by=actor(), at=clock.now())

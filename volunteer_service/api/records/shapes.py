@@ -17,7 +17,7 @@ from volunteer_service.api.shared.shapes import (
 from volunteer_service.attendance import record_lists
 from volunteer_service.attendance.models import GRADES, RECORD_STATES, SOURCES, WAITS_FOR
 from volunteer_service.fields import LARGEST, Reason
-from volunteer_service.paper.scans import MOST_PAGES
+from volunteer_service.paper.uploaded_pages import MOST_PAGES
 
 _AN_ID = validate.Range(1, LARGEST)
 _DISPUTE_STATES = ("open", "upheld", "dismissed")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.areas import contacts
+from volunteer_service.areas import desk_contacts
 from volunteer_service.identifiers.check_characters import read_volunteer_number
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authentication import sign_in as people_sign_in
@@ -78,7 +78,7 @@ def forgot() -> str:
 
     Nothing is asked: an answer to a number or a phone would tell whose it is, or that it is known.
     """
-    return render_template("account/forgot.html", desks=contacts.desks(), errors={})
+    return render_template("account/forgot.html", desks=desk_contacts.desks(), errors={})
 
 
 @bp.post("/sign-out")

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.areas import contacts, lookup, occupancy, outline, tree
+from volunteer_service.areas import desk_contacts, lookup, occupancy, outline, tree
 from volunteer_service.areas.models import KINDS, Area
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import Right, may, need
@@ -139,8 +139,8 @@ def set_contact(area_id: int) -> Response:
     """Say where the staff are found."""
 
     def work(values: dict[str, Any]) -> str:
-        wanted = contacts.Contact(**values)
-        contacts.set_contact(area_id, wanted, by=actor(), at=clock.now())
+        wanted = desk_contacts.Contact(**values)
+        desk_contacts.set_contact(area_id, wanted, by=actor(), at=clock.now())
         return forms.done(_("已保存，大家在登录页、礼品和订单页上都看得到。"), _back(area_id))
 
     return forms.submit(ContactForm, work, lambda raw, bad: _contact(area_id, raw, bad), by=actor())
@@ -153,9 +153,9 @@ def _back(area_id: int) -> str:
     return url_for("desk.index")
 
 
-def _own_contact(area_id: int) -> contacts.Contact:
+def _own_contact(area_id: int) -> desk_contacts.Contact:
     area = lookup.of(area_id)
-    return contacts.Contact(area.address, area.opening_hours, area.phone)
+    return desk_contacts.Contact(area.address, area.opening_hours, area.phone)
 
 
 def _shown(area_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:

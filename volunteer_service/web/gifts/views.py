@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from volunteer_service import clock, settings
-from volunteer_service.areas import contacts
+from volunteer_service.areas import desk_contacts
 from volunteer_service.db import fetch
 from volunteer_service.identifiers import base32
 from volunteer_service.paper.qr import qr_svg
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
         standing=rewards_catalogue.purse(volunteer_id, at=clock.now()),
         left=rewards_catalogue.orders_left(volunteer_id, at=clock.now()),
         orders=rewards_catalogue.orders_of(volunteer_id, limit=5),
-        desk=contacts.desk_of_person(volunteer_id),
+        desk=desk_contacts.desk_of_person(volunteer_id),
         keeps=bool(rewards_catalogue.catalogue(actor())),
     )
 
@@ -87,7 +87,7 @@ def of(order_id: int) -> ResponseReturnValue:
         picture=gift_pictures.picture_of(row.gift.name, row.gift.picture),
         code=base32.spaced(pick_up_codes.code_of(row)) if own else "",
         is_own=own,
-        desk=contacts.desk_of(row.gift.area_id),
+        desk=desk_contacts.desk_of(row.gift.area_id),
         sheet=None if own else desk_days.sheet_of_order(row, by=actor()),
     )
 

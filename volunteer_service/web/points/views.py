@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from volunteer_service import clock, policies, settings
-from volunteer_service.areas import contacts
+from volunteer_service.areas import desk_contacts
 from volunteer_service.db import fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people import audit_looks
@@ -47,9 +47,8 @@ def mine() -> ResponseReturnValue:
     volunteer_id = actor().volunteer_id
     if volunteer_id is None:
         raise NotFound()
-    return render_template(
-        "points/mine.html", desk=contacts.desk_of_person(volunteer_id), **_account(volunteer_id)
-    )
+    desk = desk_contacts.desk_of_person(volunteer_id)
+    return render_template("points/mine.html", desk=desk, **_account(volunteer_id))
 
 
 @bp.get("/points")

@@ -11,7 +11,7 @@ from volunteer_service import clock
 from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import backfill_sheets, sheet_papers
 from volunteer_service.events import event_lists
-from volunteer_service.paper.scans import Unreadable
+from volunteer_service.paper.uploaded_pages import Unreadable
 from volunteer_service.people.models import Volunteer
 from volunteer_service.request_bodies import papers, takes_papers
 from volunteer_service.teams import pasted_names

@@ -48,7 +48,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 from volunteer_service.workbooks.judging.taken_so_far import Known, Sofar
 from volunteer_service.workbooks.judging.totals import Shares, Tally
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.reading import headers
+from volunteer_service.workbooks.reading import known_columns
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.sheets import Line, Workbook
 
@@ -96,7 +96,7 @@ class HandIn:
 
     def __iter__(self) -> Generator[Taken | RefusedRow, None, None]:
         with Sofar(self.known, self.key_of) as sofar:
-            for kind in headers.KINDS:
+            for kind in known_columns.KINDS:
                 judge = _JUDGES[kind.name](sofar, self.today)
                 for book in self.books:
                     yield from self._judge(judge, book.lines(kind))

@@ -18,7 +18,7 @@ from volunteer_service.workbooks.reading import (
     archive,
     cells,
     grid,
-    headers,
+    known_columns,
 )
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.package import Package, SheetPart, TooManyStrings
@@ -35,7 +35,7 @@ _NOTE = re.compile(r"(注|备注|说明|填表人|制表人?|审核人?|填报�
 class Line:
     """One row under a header: what it says by field, and where it stands."""
 
-    header: headers.Header
+    header: known_columns.Header
     file: str
     sheet: str
     row_number: int
@@ -64,7 +64,7 @@ class Workbook:
         self.path = path
         self.limits = limits or archive.Limits()
         #: The header of each sheet that has one we know.
-        self.headers: dict[str, headers.Header] = {}
+        self.headers: dict[str, known_columns.Header] = {}
         #: Sheets that are hidden, or hold rows but no header we know.
         self.skipped: list[str] = []
         archive.check(path, self.limits)
@@ -75,9 +75,9 @@ class Workbook:
             for sheet in package.sheets:
                 above += self._find_header(package, sheet)
         if not self.headers:
-            raise NoKnownSheet(file=path.name, why=headers.nearest(above))
+            raise NoKnownSheet(file=path.name, why=known_columns.nearest(above))
 
-    def lines(self, kind: headers.Kind) -> Iterator[Line]:
+    def lines(self, kind: known_columns.Kind) -> Iterator[Line]:
         """Every row of this kind, in the order of the sheets."""
         titles = {title for title, header in self.headers.items() if header.kind is kind}
         if not titles:
@@ -112,7 +112,7 @@ class Workbook:
         above: list[Row] = []
         if sheet.is_visible:
             for row_number, row in self._rows(package, sheet):
-                header = headers.recognise(row, row_number, _title(above))
+                header = known_columns.recognise(row, row_number, _title(above))
                 if header is not None:
                     self.headers[sheet.title] = header
                     return []

@@ -71,7 +71,7 @@ def pages(data: bytes) -> list[Page]:
     kind_of(data)
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "volunteer_service.paper.scans"],
+            [sys.executable, "-P", "-m", "volunteer_service.paper.uploaded_pages"],
             input=data,
             # Neither keys nor addresses of the service are told to it.
             env={"PYTHONPATH": str(Path(__file__).parents[2])},

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from tests.paper import hostile_scans as made
-from volunteer_service.paper import scans
+from volunteer_service.paper import uploaded_pages
 
 
-def opened(page: scans.Page) -> Image.Image:
+def opened(page: uploaded_pages.Page) -> Image.Image:
     return Image.open(BytesIO(page.jpeg))
 
 
@@ -17,7 +17,7 @@ def opened(page: scans.Page) -> Image.Image:
 def test_a_photo_becomes_a_picture_without_the_place(kind: str) -> None:
     data = made.photo(kind=kind)
     assert b"SECRETPHONE" in data
-    (page,) = scans.pages(data)
+    (page,) = uploaded_pages.pages(data)
     found = opened(page)
     assert (found.format, found.size, found.info.get("exif")) == ("JPEG", (1200, 900), None)
     assert dict(found.getexif()) == {}
@@ -26,30 +26,30 @@ def test_a_photo_becomes_a_picture_without_the_place(kind: str) -> None:
 
 
 def test_a_turned_photo_stands_upright_and_a_large_one_is_made_smaller() -> None:
-    (page,) = scans.pages(made.photo((3000, 2000), turned=True))
+    (page,) = uploaded_pages.pages(made.photo((3000, 2000), turned=True))
     assert opened(page).size == (page.width, page.height)
-    assert page.height == scans.LONGEST_SIDE
+    assert page.height == uploaded_pages.LONGEST_SIDE
     assert page.width < page.height
 
 
 def test_a_pdf_becomes_its_pages() -> None:
-    found = scans.pages(made.pdf(3))
+    found = uploaded_pages.pages(made.pdf(3))
     assert [opened(page).format for page in found] == ["JPEG"] * 3
-    assert all(page.height == scans.LONGEST_SIDE for page in found)
+    assert all(page.height == uploaded_pages.LONGEST_SIDE for page in found)
 
 
 def test_script_attachment_and_author_of_a_pdf_stay_behind() -> None:
     data = made.pdf_with_script_and_attachment()
     assert b"SECRETSCRIPT" in data
     assert b"SECRETATTACHMENT" in data
-    (page,) = scans.pages(data)
+    (page,) = uploaded_pages.pages(data)
     assert opened(page).getextrema()[0][0] < 50  # the words are painted
     for secret in (b"SECRET", b"JavaScript", b"%PDF"):
         assert secret not in page.jpeg
 
 
 def test_what_stands_behind_a_picture_stays_behind() -> None:
-    (page,) = scans.pages(made.page_and_program())
+    (page,) = uploaded_pages.pages(made.page_and_program())
     assert b"SECRET" not in page.jpeg
     assert page.jpeg.endswith(b"\xff\xd9")
 
@@ -69,16 +69,16 @@ def test_what_stands_behind_a_picture_stays_behind() -> None:
         (b"%PDF-1.7\n" + b"junk" * 100, "broken"),
         (made.pdf()[:300], "broken"),
         (made.locked_pdf(), "locked"),
-        (made.pdf(scans.MOST_PAGES + 1), "pages"),
+        (made.pdf(uploaded_pages.MOST_PAGES + 1), "pages"),
         (made.huge_png(), "pixels"),
         (made.photo((100, 900)), "small"),
-        (b"\xff\xd8\xff" + b"\0" * scans.MOST_BYTES, "size"),
+        (b"\xff\xd8\xff" + b"\0" * uploaded_pages.MOST_BYTES, "size"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_paper_is_refused(data: bytes, reason: str) -> None:
-    with pytest.raises(scans.Unreadable) as refused:
-        scans.pages(data)
+    with pytest.raises(uploaded_pages.Unreadable) as refused:
+        uploaded_pages.pages(data)
     assert refused.value.reason == reason
 
 
@@ -86,19 +86,19 @@ def test_a_bomb_within_the_bound_harms_nobody() -> None:
     """600 MB of zeros in some hundred kilobytes: decoded up to the picture's size, no further."""
     data = made.bomb_png()
     assert len(data) < 2_000_000
-    (page,) = scans.pages(data)
-    assert page.width == page.height == scans.LONGEST_SIDE
+    (page,) = uploaded_pages.pages(data)
+    assert page.width == page.height == uploaded_pages.LONGEST_SIDE
 
 
 def test_the_decoder_s_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = {}
-    run = scans.subprocess.run
+    run = uploaded_pages.subprocess.run
 
     def watched(*args, **options):
         seen.update(options["env"])
         return run(*args, **options)
 
     monkeypatch.setenv("PERSONAL_DATA_KEY", "k" * 40)
-    monkeypatch.setattr(scans.subprocess, "run", watched)
-    assert scans.pages(made.photo())
+    monkeypatch.setattr(uploaded_pages.subprocess, "run", watched)
+    assert uploaded_pages.pages(made.photo())
     assert set(seen) == {"PYTHONPATH"}

@@ -87,6 +87,18 @@ def test_every_file_and_test_named_is_there(page: Path) -> None:
     assert missing == []
 
 
+def test_thirty_lines_say_which_file_to_open() -> None:
+    page = words(ROOT / "docs" / "architecture.md")
+    table = page.partition("## I want to change …\n")[2].partition("\n## ")[0]
+    lines = [line.strip("|").split("|") for line in table.splitlines() if line[:2] == "| "][1:]
+    assert len(lines) == 30
+    opened = [set(re.findall(r"`([^`]+)`", files)) for _change, files in lines]
+    assert all(opened)
+    paths = {path.replace("<theme>", "events") for path in set().union(*opened)}
+    paths.remove("refusals.py")  # One beside the verbs of each domain.
+    assert [path for path in sorted(paths) if not (PACKAGE / path).exists()] == []
+
+
 # Commands
 
 

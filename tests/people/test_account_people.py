@@ -26,6 +26,7 @@ from volunteer_service.people.models import Account, Message, Volunteer
 from volunteer_service.people.registration_state import RegistrationEnded
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.points.models import Adjustment
+from volunteer_service.teams import role_grants
 
 SYSTEM = Actor.system("cli")
 WHY = "看过身份证"
@@ -213,6 +214,38 @@ def test_nobody_tells_themself_apart(cast: Cast, zhou: Volunteer) -> None:
     twin = make.account("admin2", "管理员", role="admin", area=cast.town)
     with pytest.raises(SecondPersonNeeded, match="同名：管理员"):
         about[0](acting(twin))
+    assert findings() == []
+
+
+def test_nor_does_who_may_be_the_same_person_by_name(cast: Cast) -> None:
+    """A second account of one name is settled by somebody else: a wrong link would end the tie."""
+    by = acting(make.account("admin2", "周静", role="admin", area=cast.town))
+    stranger, mine = make.volunteer("别人", team=cast.team), cast.coordinator.id
+    verbs: list[Callable[[], object]] = [
+        lambda: account_people.link(mine, stranger.number, reason=WHY, by=by, at=MORNING),
+        lambda: account_people.say_nobody(mine, by=by, at=MORNING),
+        lambda: account_people.tell_apart(mine, stranger.id, reason=WHY, by=by, at=MORNING),
+        lambda: role_grants.grant(mine, "desk", area_id=cast.town.id, by=by, at=MORNING),
+        lambda: one_time_codes.issue_code(mine, by=by, at=MORNING),
+    ]
+    for verb in verbs:
+        with pytest.raises(SecondPersonNeeded, match="同名：周静"):
+            verb()
+    assert (findings(), cast.coordinator.volunteer_id) == ([], None)
+    held = select(make.Grant.role).where(make.Grant.account_id == mine)
+    assert db.session.scalars(held).all() == ["coordinator"]
+    account_people.link(mine, stranger.number, reason=WHY, by=acting(cast.admin), at=MORNING)
+    assert cast.coordinator.volunteer_id == stranger.id
+
+
+def test_nor_who_is_the_volunteer_of_that_name(cast: Cast, zhou: Volunteer) -> None:
+    """The known account of 周静 gives no role to the one of which nobody said whose it is."""
+    by = acting(make.account("zj", "周静", role="admin", area=cast.town, volunteer=zhou))
+    with pytest.raises(SecondPersonNeeded, match="同名：周静"):
+        role_grants.grant(cast.coordinator.id, "desk", area_id=cast.town.id, by=by, at=MORNING)
+    stranger = make.volunteer("别人", team=cast.team)
+    with pytest.raises(SecondPersonNeeded, match="同名：周静"):
+        account_people.link(cast.coordinator.id, stranger.number, reason=WHY, by=by, at=MORNING)
     assert findings() == []
 
 

@@ -20,7 +20,7 @@ from volunteer_service.people.account_findings import AccountFinding
 from volunteer_service.people.authentication import accounts, sessions
 from volunteer_service.people.authorization import account_scope, conflicts, namesakes
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.conflicts import OwnCase, Who
+from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, may_on_person
 from volunteer_service.people.models import Account, Volunteer
@@ -234,9 +234,7 @@ def _held(account_id: int, by: Actor, at: datetime) -> Account:
     """The account, held, for an admin of all its places who is somebody else."""
     account = database.fetch(Account, account_id, lock=True)
     account_scope.need_over(account, by=by)
-    if account.id == by.account_id:
-        raise OwnCase(_who(account, at, account.volunteer_id)().worded())
-    conflicts.need_other(by, [account.volunteer_id], at=at)
+    conflicts.need_other_account(by, account, at=at, who=_who(account, at, account.volunteer_id))
     return account
 
 

@@ -155,14 +155,16 @@ def need_other_account(
     by: Actor, account: Account, *, at: datetime, who: Callable[[], Who] | None = None
 ) -> None:
     """Pass for who may decide on this account: not one's own, nor its person's (see
-    :func:`need_other`), nor that of whoever set the actor's password, phone or role lately.
+    :func:`need_other`), nor one of the same name while it is not known whose it is, nor that of
+    whoever set the actor's password, phone or role lately.
     """
     if account.id == by.account_id:
         raise OwnCase(who().worded() if who else None)
     need_other(by, [account.volunteer_id], at=at, who=who)
     if by.account_id is None:
         return
-    reason = personal_ties.to_account(by.account_id, account.id, at=at, days=_days())
+    second = Party(by.account_id, by.volunteer_id, by.name)
+    reason = personal_ties.to_account(second, account.id, at=at, days=_days())
     if reason is not None:
         raise SecondPersonNeeded(reason, who().worded() if who else None)
 

@@ -261,9 +261,11 @@ def _people_behind(account_ids: Collection[int]) -> dict[int, int]:
     return {person: id_ for person, id_ in db.session.execute(query) if person is not None}
 
 
-def to_account(second: int, account_id: int, *, at: datetime, days: int) -> Phrase | None:
-    """Why one account may not decide on another: that one set its password, phone or role."""
-    when = account_origins.of(second, at - timedelta(days=days)).get(account_id)
+def to_account(second: Party, account_id: int, *, at: datetime, days: int) -> Phrase | None:
+    """Why one account may not decide on another: an equal name, or it depends on that one."""
+    if reason := _by_name(second, party(account_id)):
+        return reason
+    when = account_origins.of(second.account_id, at - timedelta(days=days)).get(account_id)
     return None if when is None else _acts_for(when, days)
 
 

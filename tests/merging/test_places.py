@@ -146,3 +146,41 @@ def test_a_block_of_either_is_the_person_s(cast, kept, other) -> None:
     undo(cast, done)
     db.session.refresh(kept)
     assert kept.no_show_blocked_at is None
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "then"),
+    [
+        ("coming", "active", "active"),
+        ("active", "coming", "active"),
+        ("coming", "left", "coming"),
+        ("left", "coming", "coming"),
+        ("coming", "coming", "coming"),
+        ("asked", "coming", "coming"),
+    ],
+)
+def test_a_place_in_a_team_that_is_to_begin_begins_on_its_day(
+    cast, kept, other, mine, theirs, then
+) -> None:
+    team, begins = make.team("新队", area=cast.community), make.MORNING + 30 * DAY
+    for who, state in ((kept, mine), (other, theirs)):
+        joined_at = begins if state == "coming" else make.MORNING - 30 * DAY
+        left_at = make.MORNING - DAY if state == "left" else None
+        db.session.add(
+            Membership(
+                team_id=team.id,
+                volunteer_id=who.id,
+                state=state,
+                joined_at=joined_at,
+                left_at=left_at,
+            )
+        )
+    before = picture()
+    done = merge(cast, kept, other)
+    query = select(Membership).where(Membership.team_id == team.id)
+    rows = {row.volunteer_id: row for row in db.session.scalars(query)}
+    assert (rows[kept.id].state, rows[kept.id].left_at) == (then, None)
+    assert (rows[kept.id].joined_at == begins) == (then == "coming")
+    assert rows[other.id].state == "left"
+    undo(cast, done)
+    assert picture() == before

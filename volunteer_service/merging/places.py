@@ -20,7 +20,7 @@ _presences = Base.metadata.tables[Attendance.__tablename__]
 _memberships = Base.metadata.tables[Membership.__tablename__]
 #: What a person holds of two, the better first.
 _PLACES = ("confirmed", "waiting", "no_show", "cancelled")
-_IN_TEAM = ("active", "asked", "left")
+_IN_TEAM = ("active", "coming", "asked", "left")
 
 
 def both_came(kept_id: int, merged_id: int) -> str | None:
@@ -98,9 +98,10 @@ def move_memberships(merging: Merging, *, at: datetime) -> None:
             }
             moved_rows.change(merging, _memberships, row.id, values)
             continue
-        joined_at = min(mine.joined_at, row.joined_at)
         if _IN_TEAM.index(state) < _IN_TEAM.index(mine.state):
-            values = {"state": state, "joined_at": joined_at, "left_at": None}
+            # One that is to begin keeps its day, one that is to end too.
+            earlier = row.joined_at if state == "coming" else min(mine.joined_at, row.joined_at)
+            values = {"state": state, "joined_at": earlier, "left_at": row.left_at}
             moved_rows.change(merging, _memberships, mine.id, values)
         if row.state != "left":
             moved_rows.change(merging, _memberships, row.id, {"state": "left", "left_at": at})

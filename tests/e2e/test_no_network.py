@@ -60,7 +60,7 @@ def test_a_check_out_without_network(office: Open, contexts, street: Street) -> 
     context.set_offline(False)
     page = context.new_page()
     page.goto(f"{street.url}/")
-    expect(page.get_by_text("的点按已送到")).to_be_visible()
+    expect(page.get_by_text("的签到或签退已送到")).to_be_visible()
     page.reload()
     expect(page.get_by_text(WAITS)).to_be_hidden()
     (_in, (kind, tapped, received)) = stored(street, event_id)
@@ -98,5 +98,5 @@ def test_a_leaders_tick_and_whose_tap_it_is(office: Open, contexts, street: Stre
     assert stored(street, event_id) == [], "nothing is sent in somebody else's name"
     context.clear_cookies()
     sign_in(page, street, "leader")
-    expect(page.get_by_text("的点按已送到")).to_be_visible()
+    expect(page.get_by_text("的签到或签退已送到")).to_be_visible()
     assert [kind for kind, *_times in stored(street, event_id)] == ["in"]

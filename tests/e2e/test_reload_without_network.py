@@ -53,7 +53,7 @@ def test_a_kept_tap_is_shown_over_a_reload_and_sent_from_the_shell(
     page.get_by_role("button", name="签到", exact=True).click()
     expect(page.get_by_text("没有网络，已记下")).to_be_visible()
     page.reload()
-    expect(page.get_by_text("没有网络，您的打卡已保存")).to_be_visible()
+    expect(page.get_by_text("没有网络，您的签到或签退已保存")).to_be_visible()
     expect(page.get_by_text("没有网络，已记下")).to_be_visible()
     expect(page.get_by_text("赵芳")).to_have_count(0)
     assert kinds(street, event_id) == []
@@ -71,7 +71,7 @@ def test_without_a_tap_it_says_so_and_the_page_comes_back_by_itself(
     context.set_offline(True)
     page.reload()
     expect(page.get_by_text("没有网络，现在打不开这一页")).to_be_visible()
-    expect(page.get_by_text("您的打卡已保存")).to_be_hidden()
+    expect(page.get_by_text("您的签到或签退已保存")).to_be_hidden()
     context.set_offline(False)
     expect(page.get_by_role("button", name="签到", exact=True)).to_be_visible(timeout=30_000)
     assert kinds(street, event_id) == []

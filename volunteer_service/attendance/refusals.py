@@ -45,8 +45,10 @@ class NumberUnknown(NotFound):
 class TapTimeRefused(Refused):
     """A tap kept by a phone without network is a day old at most, and not of the future."""
 
-    message = "这次点按的时间太久以前，或手机时间不对，不能自动补记。请找活动负责人补登。"
-    message_to_others = "这次点按的时间太久以前，或手机时间不对，不能自动补记。请用“补录服务”补登。"
+    message = "这次签到或签退离现在太久，或手机时间不对，不能自动补记。请找活动负责人补登。"
+    message_to_others = (
+        "这次签到或签退离现在太久，或手机时间不对，不能自动补记。请用“补录服务”补登。"
+    )
 
 
 class NotSignedUp(Refused):

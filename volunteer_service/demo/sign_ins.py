@@ -21,7 +21,7 @@ class SignIn:
 
 STAFF = (
     SignIn("admin", "admin", "管理员", N_("所有功能：账号、权限、导入")),
-    SignIn("coordinator", "coordinator", "周静", N_("星级评定、待办的申诉和补录、队伍、志愿者")),
+    SignIn("coordinator", "coordinator", "周静", N_("星级评定、待办的异议和补录、队伍、志愿者")),
     SignIn("coordinator", "coordinator2", "钱伟", N_("第二人：等待签发的补充评定、待审批的补录")),
     SignIn("desk", "desk", "孙丽", N_("兑换点：等待领取的订单、库存、日结")),
     SignIn("desk", "desk2", "郑洁", N_("第二人：撤销当天的发放")),
@@ -33,5 +33,5 @@ SIGN_INS = (
     *STAFF,
     LEADER,
     SignIn("volunteer", "17000000002", "王建国", N_("我的时长、积分、证书；现在可以签退")),
-    SignIn("volunteer", "17000000003", "赵芳", N_("待处理的申诉；现在可以扫码签到")),
+    SignIn("volunteer", "17000000003", "赵芳", N_("待处理的异议；现在可以扫码签到")),
 )

@@ -160,7 +160,7 @@ KINDS: dict[str, Kind] = {
         Phrase("您的一次礼品发放已撤销，用掉的积分退回。"), {"order": As.KEY}, about="order"
     ),
     "order_made_at_desk": Kind(
-        Phrase("兑换点为您下了一个兑换单，用 %(points)s。如果不是您要的，请联系兑换点。"),
+        Phrase("兑换点为您下了一个订单，用 %(points)s。如果不是您要的，请联系兑换点。"),
         {"order": As.KEY, "points": As.POINTS},
         about="order",
     ),

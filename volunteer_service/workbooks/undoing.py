@@ -67,7 +67,7 @@ BUILT_UPON = {
     "certificates": N_("证书"),
     "complaints": N_("投诉"),
     "consents": N_("本人确认的同意书"),
-    "day_sheets": N_("兑换点日报"),
+    "day_sheets": N_("兑换点日结单"),
     "disputes": N_("异议"),
     "evaluations": N_("评价"),
     "events": N_("活动"),

@@ -28,7 +28,7 @@ class HasAccount(Refused):
     """A volunteer signs in with one account; a role is given to that one."""
 
     status = 409
-    message = "这位志愿者已有账号（登录名 %(login)s）。请直接给那个账号授予角色，不用另开。"
+    message = "这位志愿者已有账号（用户名 %(login)s）。请直接给那个账号授予角色，不用另开。"
 
 
 class PasswordWrong(Refused):

@@ -134,6 +134,19 @@ def test_nobody_answers_about_themself(cast) -> None:
         registration_checks.answer_check(row.id, by=make.acting(cast.coordinator), at=NOW)
 
 
+def test_nobody_says_that_their_own_second_entry_is_somebody_else(cast) -> None:
+    """A coordinator who joins once more, by another phone, leaves the answer to another one."""
+    cast.coordinator.volunteer_id = here(cast).id
+    db.session.flush()
+    self_registration.join(asked(cast), "a long pass phrase of mine", by=VISITOR, at=NOW)
+    (row,) = db.session.scalars(select(RegistrationCheck)).all()
+    with pytest.raises(OwnCase):
+        registration_checks.answer_check(row.id, by=make.acting(cast.coordinator), at=NOW)
+    assert row.answered_at is None
+    registration_checks.answer_check(row.id, by=make.acting(cast.second), at=NOW)
+    assert row.answered_by_id == cast.second.id
+
+
 def test_who_comes_to_look_like_another_by_a_change_is_asked_about_once(cast) -> None:
     here(cast)
     other = here(cast, born_on=date(1971, 1, 1), area_id=None)

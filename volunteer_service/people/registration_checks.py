@@ -70,13 +70,16 @@ def count_waiting(*, by: Actor) -> int:
 
 
 def answer_check(check_id: int, *, by: Actor, at: datetime) -> RegistrationCheck:
-    """Seen, and it is a person of its own; whoever it is about, and their tied, do not answer.
+    """Seen, and it is a person of its own; whoever it is or may be about, and their tied, do not.
 
     Raises :class:`AnsweredAlready`.
     """
     row = database.fetch(RegistrationCheck, check_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, row.volunteer)
     conflicts.need_other(by, [row.volunteer_id], at=at)
+    if by.volunteer_id in {person.id for person in same_person.namesakes_of(row.volunteer)}:
+        # It may be their own second entry.
+        raise conflicts.OwnCase()
     if row.answered_at is not None:
         raise AnsweredAlready()
     row.answered_at, row.answered_by_id = at, by.account_id

@@ -12,6 +12,9 @@ from tests.merging.conftest import PHONE
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.merging import refusals, steps
+from volunteer_service.people.authentication import watchers
+from volunteer_service.people.authentication.staff_registrations import StaffOfOthers
+from volunteer_service.people.authentication.watchers import TwoAdminsNeeded
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.change_models import Merging
 from volunteer_service.people.models import Message, Volunteer
@@ -159,3 +162,30 @@ def test_after_the_policy_s_days_it_stays(cast, kept, other) -> None:
     with pytest.raises(refusals.TooLateToUndo):
         undo(cast, done, at=FRIDAY + 7 * DAY + timedelta(seconds=1))
     assert undo(cast, done, at=FRIDAY + 7 * DAY).state == "undone"
+
+
+def test_an_entry_of_an_auditor_takes_two_admins(cast, kept, other) -> None:
+    """A merging gives it another phone: nobody alone does so to who watches over them."""
+    cast.auditor.volunteer_id = kept.id
+    second = make.account("admin2", "林全", role="admin", area=cast.town)
+    with pytest.raises(TwoAdminsNeeded):
+        merge(cast, kept, other, by=cast.admin, taken=["phone"])
+    assert db.session.scalars(select(Merging)).all() == []
+    act = {"reason": "登记了两次", "by": make.acting(second), "at": FRIDAY}
+    watchers.ask_second_admin(cast.auditor.id, "registration", **act)
+    assert merge(cast, kept, other, by=cast.admin, taken=["phone"]).state == "done"
+
+
+def test_who_is_no_admin_agrees_to_no_merging_of_staff(cast, kept, other) -> None:
+    cast.auditor.volunteer_id, other.name = kept.id, "张炜"
+    row = merge(cast, kept, other, by=cast.admin)
+    for approve in (True, False):
+        with pytest.raises(StaffOfOthers):
+            steps.decide_merging(
+                row.id,
+                approve=approve,
+                answer="不行",
+                by=make.acting(cast.coordinator),
+                at=FRIDAY,
+            )
+    assert (row.state, other.state) == ("waiting", "active")

@@ -48,7 +48,8 @@ def merge(
 
     ``taken`` are the values that the kept entry takes from the merged one; what it does not know
     it takes anyway. Where identity or more than the policy's minutes are at stake it waits for a
-    second person. Nobody merges themself or whom they are tied to.
+    second person; an entry of an admin or auditor takes two admins anyway. Nobody merges themself
+    or whom they are tied to.
     """
     kept, merged = pair(kept_id, merged_id, by=by, lock=True)
     for field in taken:
@@ -56,6 +57,9 @@ def merge(
     need_others(kept_id, merged_id, by=by, at=at)
     obstacles.need_none(kept, merged)
     wanted = {*taken, *entries.missing(kept, merged)}
+    is_alone = not approval.reasons(kept, merged, wanted, at=at)
+    if is_alone:
+        staff_registrations.need_to_change_alone(kept_id, by=by, at=at)
     row = Merging(
         kept_id=kept.id,
         merged_id=merged.id,
@@ -66,7 +70,6 @@ def merge(
         asked_at=at,
         asked_by_id=by.account_id,
     )
-    is_alone = not approval.reasons(kept, merged, wanted, at=at)
     db.session.add(row)
     db.session.flush()
     if is_alone:
@@ -83,7 +86,7 @@ def decide_merging(
     row = fetch(Merging, merging_id, lock=True)
     kept, merged = pair(row.kept_id, row.merged_id, by=by, lock=True)
     who = others(row.kept_id, row.merged_id, row.asked_by_id, at)
-    conflicts.need_other(by, [row.kept_id, row.merged_id], at=at, who=who)
+    need_others(row.kept_id, row.merged_id, by=by, at=at, who=who)
     if approve:
         conflicts.need_second(by, row.asked_by_id, at=at, who=who)
     if row.state != "waiting":
@@ -149,9 +152,11 @@ def pair(
     return rows[kept_id], rows[merged_id]
 
 
-def need_others(kept_id: int, merged_id: int, *, by: Actor, at: datetime) -> None:
+def need_others(
+    kept_id: int, merged_id: int, *, by: Actor, at: datetime, who: Callable[[], Who] | None = None
+) -> None:
     """Pass for who is neither of the two, nor tied to them, and may change their registration."""
-    who = others(kept_id, merged_id, by.account_id, at)
+    who = who or others(kept_id, merged_id, by.account_id, at)
     conflicts.need_other(by, [kept_id, merged_id], at=at, who=who)
     for id_ in (kept_id, merged_id):
         staff_registrations.need_to_change(id_, by=by)

@@ -37,9 +37,12 @@ def merge(
     return steps.merge(kept.id, other.id, reason="登记了两次", by=actor, at=at, **fields)
 
 
-def undo(cast: make.Cast, row: Merging, *, at: datetime = FRIDAY + DAY) -> Merging:
+def undo(
+    cast: make.Cast, row: Merging, *, by: Account | None = None, at: datetime = FRIDAY + DAY
+) -> Merging:
     """Take it back."""
-    return steps.undo_merging(row.id, reason="不是一个人", by=make.acting(cast.coordinator), at=at)
+    actor = make.acting(by or cast.coordinator)
+    return steps.undo_merging(row.id, reason="不是一个人", by=actor, at=at)
 
 
 def served(

@@ -1,6 +1,6 @@
 """Every door finds the entry that goes on: by the old number, card, identity and phone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -18,8 +18,10 @@ from volunteer_service.identifiers import check_characters
 from volunteer_service.merging import steps
 from volunteer_service.people import consents, people_lists, personal_data_export, reinstating
 from volunteer_service.people.authentication import one_time_codes, sessions, sign_in
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.people.merged_entries import EntryMerged
-from volunteer_service.people.models import Message
+from volunteer_service.people.models import Guardian, Message
 from volunteer_service.workbooks.judging import existing_data
 
 
@@ -127,3 +129,30 @@ def test_the_person_is_told(cast, kept, other) -> None:
     undo(cast, done, at=FRIDAY + timedelta(hours=1))
     said = db.session.scalars(select(Message.kind).where(Message.volunteer_id == kept.id))
     assert list(said) == ["entries_merged", "merging_undone"]
+
+
+@pytest.mark.parametrize("taken", [[], ["phone"]])
+def test_whom_the_phone_of_either_entry_tied_it_goes_on_tying(cast, kept, other, taken) -> None:
+    """Nobody comes to decide about their family by merging the entry with the common phone."""
+    spouse = make.volunteer("周静", team=cast.team, phone="17000008888")
+    cast.coordinator.volunteer_id = spouse.id
+    other.phone, other.phone_key = spouse.phone, spouse.phone_key
+    other.born_on = kept.born_on = date(1990, 1, 2)
+    conflicts.need_other(make.acting(cast.coordinator), [kept.id], at=FRIDAY)
+    done = merge(cast, kept, other, by=cast.second, taken=taken)
+    assert (done.state, kept.phone_key == spouse.phone_key) == ("done", bool(taken))
+    with pytest.raises(SecondPersonNeeded, match="同一个手机号"):
+        conflicts.need_other(make.acting(cast.coordinator), [kept.id], at=FRIDAY)
+    undo(cast, done, by=cast.second)
+    conflicts.need_other(make.acting(cast.coordinator), [kept.id], at=FRIDAY)
+
+
+def test_whom_the_guardian_of_either_entry_tied_it_goes_on_tying(cast, kept, other) -> None:
+    guardian = make.volunteer("周静", team=cast.team, phone="17000008888")
+    cast.coordinator.volunteer_id = guardian.id
+    for row, phone in ((kept, "17000007777"), (other, "17000008888")):
+        db.session.add(Guardian(volunteer_id=row.id, name="家长", phone=phone))
+    db.session.flush()
+    merge(cast, kept, other, by=cast.second)
+    with pytest.raises(SecondPersonNeeded, match="监护人"):
+        conflicts.need_other(make.acting(cast.coordinator), [kept.id], at=FRIDAY)

@@ -8,20 +8,19 @@ password, phone or role a short while ago (:mod:`account_origins`).
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, case, exists, select, union_all
+from sqlalchemy import select
 
 from volunteer_service import settings
-from volunteer_service.db import db, in_lists
+from volunteer_service.db import db
 from volunteer_service.errors import Phrase
-from volunteer_service.people.authorization import account_origins, households, namesakes
-from volunteer_service.people.change_models import PersonChange
-from volunteer_service.people.contact_numbers import phone_key
-from volunteer_service.people.models import Account, Guardian, Volunteer
-
-#: Keyed hashes of phones, by person.
-_Keys = dict[int, set[str]]
+from volunteer_service.people.authorization import (
+    account_origins,
+    households,
+    namesakes,
+    phones_of_people,
+)
+from volunteer_service.people.models import Account
 
 _OWN_ACT = Phrase("这件事是您自己提出或办理的")
 _SAME_PERSON = Phrase("提出的人就是您本人")
@@ -45,15 +44,6 @@ class _Side:
     phones: frozenset[str] = frozenset()
     guardians: frozenset[str] = frozenset()
     home: frozenset[int] = field(default=frozenset())
-
-
-@dataclass(frozen=True)
-class _Phones:
-    """Phones by person: those that tie both sides, those that somebody said alone, guardians'."""
-
-    firm: _Keys
-    said: _Keys
-    guardians: _Keys
 
 
 def party(account_id: int) -> Party:
@@ -194,7 +184,7 @@ def phones_around(account_ids: Collection[int], since: datetime) -> set[str]:
     """
     made = account_origins.of_each(account_ids, since).values()
     people = _people_behind({*account_ids}.union(*made))
-    found = _phones(people, since)
+    found = phones_of_people.of_each(people, since)
     kinds = (found.firm, found.said, found.guardians)
     return set().union(*(keys for by_person in kinds for keys in by_person.values()))
 
@@ -234,7 +224,7 @@ def _sides(
 ) -> list[_Side]:
     """The sides that these groups of people are; who lives with them, of the first ``homes``."""
     everybody = set().union(*groups)
-    found = _phones(everybody, since)
+    found = phones_of_people.of_each(everybody, since)
     living = households.of_each(groups[:homes], since=since, but_of=but_of)
     sides = []
     for number, people in enumerate(groups):
@@ -364,37 +354,3 @@ class _Origins:
                 days=self.days,
             )
         return None
-
-
-def _phones(volunteer_ids: Collection[int], since: datetime) -> _Phones:
-    """Phones by person: present ones, and what was theirs or a guardian's until a short while ago.
-
-    Sealed ones are opened: of those who have a guardian, and no more.
-    """
-    found = _Phones({}, {}, {})
-    kinds = {"phone": found.firm, "said": found.said, "guardian": found.guardians}
-    for ids in in_lists(volunteer_ids):
-        for id_, key, kind in db.session.execute(_keys_of(ids, since)):
-            kinds[kind].setdefault(id_, set()).add(key)
-        for each in db.session.scalars(select(Guardian).where(Guardian.volunteer_id.in_(ids))):
-            if each.phone:
-                found.guardians.setdefault(each.volunteer_id, set()).add(phone_key(each.phone))
-    return found
-
-
-def _keys_of(volunteer_ids: Collection[int], since: datetime) -> CompoundSelect[Any]:
-    own = exists().where(
-        PersonChange.volunteer_id == Volunteer.id,
-        PersonChange.own_key == Volunteer.phone_key,
-        PersonChange.asked_at > since,
-    )
-    kind = case((and_(own, Volunteer.phone_confirmed_at.is_(None)), "said"), else_="phone")
-    present = select(Volunteer.id, Volunteer.phone_key, kind).where(
-        Volunteer.id.in_(volunteer_ids), Volunteer.phone_key.is_not(None)
-    )
-    past = select(PersonChange.volunteer_id, PersonChange.was_key, PersonChange.field).where(
-        PersonChange.volunteer_id.in_(volunteer_ids),
-        PersonChange.was_key.is_not(None),
-        PersonChange.decided_at > since,
-    )
-    return union_all(present, past)

@@ -74,7 +74,7 @@ class ShiftNotOpen(Refused):
 class NotAWalkIn(Refused):
     """Who signed up for a shift stays on it."""
 
-    message = "此人报了名，按报名的班次记录，不能改班次。"
+    message = "此人报了名，按报名的班次记录，不能改班次。时间有误的，请在生成服务记录后更正。"
 
 
 class MoveLosesMinutes(Refused):
@@ -113,7 +113,7 @@ class ScanIdReused(Refused):
 class EventNotBegun(Refused):
     """An event closes after it has begun."""
 
-    message = "活动还没开始，不能结束登记。"
+    message = "活动还没开始，不能结束登记。请等活动开始；不办了的，请取消活动。"
 
 
 class StillPresent(Refused):

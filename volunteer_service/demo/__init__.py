@@ -21,7 +21,7 @@ from volunteer_service.people.models import Account
 class NotForProduction(Refused):
     """The demo's passwords are in its source."""
 
-    message = "正式环境（APP_ENV=production）不能放入演示数据。"
+    message = "正式环境（APP_ENV=production）不能放入演示数据。请在 APP_ENV=demo 的环境里试用。"
 
 
 class NotEmpty(Refused):

@@ -73,4 +73,4 @@ class ChangedSince(Refused):
     """Later acts stand upon what was merged: undoing would take them apart."""
 
     status = 409
-    message = "合并之后又有了变化，不能撤销：%(what)s。"
+    message = "合并之后又有了变化，不能撤销：%(what)s。有不对的，请逐条更正。"

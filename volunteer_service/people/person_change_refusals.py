@@ -6,7 +6,7 @@ from volunteer_service.errors import Conflict, NotAllowed, Refused
 class NothingToChange(Refused):
     """What was given is what is registered already."""
 
-    message = "和现在登记的一样，没有改动。"
+    message = "和现在登记的一样，没有改动。请改过再提交。"
 
 
 class ChangedMeanwhile(Conflict):

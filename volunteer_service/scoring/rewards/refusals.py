@@ -25,7 +25,7 @@ class OutOfStock(Refused):
 class StarNeeded(Refused):
     """The gift asks for a star that the volunteer does not have in the last final round."""
 
-    message = "这个礼品需要 %(needed)s 星级，您目前是 %(stars)s 星级。"
+    message = "这个礼品需要 %(needed)s 星级，您目前是 %(stars)s 星级。请选其他礼品。"
     message_to_others = "这个礼品需要 %(needed)s 星级，此人目前是 %(stars)s 星级。请选其他礼品。"
 
 

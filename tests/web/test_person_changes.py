@@ -191,6 +191,17 @@ def test_one_s_own_phone_on_the_phone_page(app: Flask, wang: int) -> None:
     assert other.get("/me").status_code == 302
 
 
+@pytest.mark.parametrize("form", ["/me/move", "/people/{wang}/changes?field=home"])
+def test_a_community_that_is_needed_is_not_called_optional(
+    app: Flask, office: FlaskClient, wang: int, form: str
+) -> None:
+    who = browser(app, "wang") if form.startswith("/me") else office
+    label = re.search(r'<label for="f-area_id">(.*?)</label>', page(who, form.format(wang=wang)))
+    assert label
+    assert "住在哪个社区" in label[1]
+    assert "选填" not in label[1]
+
+
 def test_a_move_is_asked_and_agreed_by_the_new_place(app: Flask, wang: int) -> None:
     with app.app_context(), transaction():
         there = db.session.scalars(select(make.Area).where(make.Area.name == "渤海社区")).one()

@@ -136,6 +136,17 @@ def test_small_steps_are_summed(cast, kept, other) -> None:
     assert merge(cast, kept, third).state == "waiting"
 
 
+def test_small_steps_of_points_are_summed_too(cast, kept, other) -> None:
+    third = make.volunteer("张伟", team=cast.team, phone=PHONE)
+    for row in (other, third):
+        make_points.earned(row, 3_000, expires_on=make_points.NEXT_YEAR)
+    assert merge(cast, kept, other).state == "done"
+    row = merge(cast, kept, third)
+    assert (row.state, points(kept), points(third)) == ("waiting", 3_000, 3_000)
+    steps.decide_merging(row.id, approve=True, by=make.acting(cast.second), at=FRIDAY)
+    assert (points(kept), points(third), doctor.doctor()) == (6_000, 0, [])
+
+
 def test_nobody_merges_themself_nor_a_stranger_s_people(cast, kept, other) -> None:
     cast.coordinator.volunteer_id = other.id
     db.session.flush()

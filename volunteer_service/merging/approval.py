@@ -12,7 +12,7 @@ from volunteer_service.errors import Phrase
 from volunteer_service.people.change_models import Merging
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_names import folded
-from volunteer_service.scoring.points.models import PointsAccount
+from volunteer_service.scoring.points.models import Passing, PointsAccount
 
 #: Values that say who somebody is.
 _IDENTITY = ("name", "identity", "born_on")
@@ -57,22 +57,32 @@ def _of_worth(kept: Volunteer, merged: Volunteer, at: datetime) -> list[Phrase]:
     policy = policies.active()
     found = []
     since = at - timedelta(days=policy.adjust_days)
-    if minutes_of(merged.id) + _alone(kept.id, since) > policy.merge_alone_minutes:
+    minutes, centi = _alone(kept.id, since)
+    if minutes_of(merged.id) + minutes > policy.merge_alone_minutes:
         hours = f"{policy.merge_alone_minutes / 60:g}"
         found.append(Phrase("要并入的时长超过 %(hours)s 小时", hours=hours))
     points = select(PointsAccount.posted).where(PointsAccount.volunteer_id == merged.id)
-    if (db.session.scalar(points) or 0) > policy.adjust_alone_centi:
+    if (db.session.scalar(points) or 0) + centi > policy.adjust_alone_centi:
         worth = f"{policy.adjust_alone_centi / 100:g}"
         found.append(Phrase("要并入的积分超过 %(points)s 分", points=worth))
     return found
 
 
-def _alone(kept_id: int, since: datetime) -> int:
-    """Minutes that one person alone merged into this entry lately: splitting does not help."""
-    query = select(func.sum(Merging.minutes)).where(
+def _alone(kept_id: int, since: datetime) -> tuple[int, int]:
+    """Minutes and points (in hundredths) that one person alone merged into this entry lately:
+    splitting does not help.
+    """
+    lately = (
         Merging.kept_id == kept_id,
         Merging.state == "done",
         Merging.decided_at.is_(None),
         Merging.done_at > since,
     )
-    return int(db.session.scalar(query) or 0)
+    minutes = select(func.sum(Merging.minutes)).where(*lately)
+    # What is borrowed to pay a debt has no last day, and is no worth.
+    points = (
+        select(func.sum(Passing.amount))
+        .join(Merging, Merging.id == Passing.merging_id)
+        .where(*lately, Passing.expires_on.is_not(None))
+    )
+    return int(db.session.scalar(minutes) or 0), int(db.session.scalar(points) or 0)

@@ -49,6 +49,23 @@ def test_who_signed_up_is_found_by_any_part_others_by_a_whole_name(cast, event) 
     assert ids(cast, event, "") == []
 
 
+def test_of_who_is_known_by_the_card_alone_no_more_is_told_than_the_card_says(cast, event) -> None:
+    """Numbers are counted through: by them no leader reads where people of other streets live."""
+    far = make.volunteer("周远", area_id=make.area("东街").id, number=volunteer_number(815))
+    by = acting(cast.li_mei)
+    (guest,) = gate.found(far.number, event.id, by=by, at=MORNING).guests
+    assert (guest.person.id, guest.home, guest.phone, guest.kind) == (far.id, "", None, "in")
+    (near,) = gate.found("赵芳", event.id, by=by, at=MORNING).guests
+    assert (near.home, near.phone) == (cast.elsewhere.name, cast.zhao.phone)
+    make.sign_up(event, far)
+    (guest,) = gate.found(far.number, event.id, by=by, at=MORNING).guests
+    assert (guest.home, guest.phone) == ("东街", far.phone)
+    gone = make.volunteer("殷若兰", area_id=far.area_id, number=volunteer_number(816))
+    gone.state = "disowned"
+    db.session.flush()
+    assert ids(cast, event, gone.number) == []
+
+
 def test_each_is_told_the_tick_that_fits(cast, event) -> None:
     def kind() -> str | None:
         found = gate.found("赵芳", event.id, by=acting(cast.li_mei), at=MORNING)

@@ -1,6 +1,6 @@
 """The leader's gate: who stands there without phone or card is found, or entered on the spot."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +33,9 @@ class Guest:
     """Somebody found at the gate, and the tick that fits them now, or why none does."""
 
     person: Volunteer
+    #: Of who is known by the number on their card alone no home and no phone.
     home: str
+    phone: str | None
     kind: Kind | None
     choices: Sequence[Shift]
     refusal: Refused | None
@@ -50,13 +52,17 @@ class Found:
 def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
     """Find by the one field: who signed up and the team by any part, others by a whole name.
 
-    A whole volunteer number finds its person wherever they live, as it is on their card.
+    A whole volunteer number finds its person wherever they live, as it is on their card, and says
+    no more of them than the card.
     """
     event = _led(event_id, by)
-    people = _people(typed, event, by) if typed.strip() else {}
+    if not typed.strip():
+        return Found([], 0)
+    near = _near(typed, event, by)
+    people = near | _on_card(typed)
     first = list(people.values())[:MOST_GUESTS]
-    homes = _homes(first)
-    guests = [_guest(person, event, homes.get(person.area_id or 0, ""), at) for person in first]
+    homes = _homes([person for person in first if person.id in near])
+    guests = [_guest(person, event, homes.get(person.id), at) for person in first]
     return Found(guests, len(people))
 
 
@@ -87,8 +93,8 @@ def _led(event_id: int, by: Actor) -> Event:
     return event
 
 
-def _people(typed: str, event: Event, by: Actor) -> dict[int, Volunteer]:
-    number = check_characters.read_volunteer_number(typed_text.plain(typed))
+def _near(typed: str, event: Event, by: Actor) -> dict[int, Volunteer]:
+    """Who signed up, and whom the team finds."""
     signed_up = select(SignUp.volunteer_id).where(SignUp.event_id == event.id)
     known = (
         select(Volunteer)
@@ -96,28 +102,35 @@ def _people(typed: str, event: Event, by: Actor) -> dict[int, Volunteer]:
         .where(Volunteer.id.in_(signed_up), *person_search.by_text(typed))
         .order_by(Volunteer.name_order, Volunteer.id)
     )
-    on_card = select(Volunteer).where(Volunteer.number == number) if number else None
-    groups: Iterable[Volunteer] = (
-        *db.session.scalars(known).all(),
-        *findable.found(typed, event.team, by=by),
-        *(db.session.scalars(on_card).all() if on_card is not None else ()),
-    )
-    return {person.id: person for person in groups}
+    found = (*db.session.scalars(known).all(), *findable.found(typed, event.team, by=by))
+    return {person.id: person for person in found}
 
 
-def _guest(person: Volunteer, event: Event, home: str, at: datetime) -> Guest:
+def _on_card(typed: str) -> dict[int, Volunteer]:
+    """Whose card it is, unless it is nobody's («this was not me»)."""
+    number = check_characters.read_volunteer_number(typed_text.plain(typed))
+    if number is None:
+        return {}
+    query = select(Volunteer).where(Volunteer.number == number, Volunteer.state != "disowned")
+    return {person.id: person for person in db.session.scalars(query)}
+
+
+def _guest(person: Volunteer, event: Event, home: str | None, at: datetime) -> Guest:
+    told = (person, home or "", None if home is None else person.phone)
     here = standing(person.id, event_id=event.id)
     if here is None:
-        return Guest(person, home, None, (), refusals.EventNotRunning())
+        return Guest(*told, None, (), refusals.EventNotRunning())
     try:
         with told_to(is_person=False):
             kind, _places = fitting(here, at)
     except Refused as refusal:
-        return Guest(person, home, None, (), refusal)
+        return Guest(*told, None, (), refusal)
     choices = walk_ins.choices(here, at) if kind == "in" else ()
-    return Guest(person, home, kind, choices, None)
+    return Guest(*told, kind, choices, None)
 
 
 def _homes(people: Sequence[Volunteer]) -> dict[int, str]:
+    """Where these people live, by person; blank where nowhere yet."""
     ids = {person.area_id for person in people if person.area_id is not None}
-    return dict(db.session.execute(select(Area.id, Area.name).where(Area.id.in_(ids))).all())
+    names = dict(db.session.execute(select(Area.id, Area.name).where(Area.id.in_(ids))).all())
+    return {person.id: names.get(person.area_id or 0, "") for person in people}

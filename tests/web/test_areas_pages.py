@@ -143,3 +143,32 @@ def test_the_desk_says_where_it_is_and_the_order_shows_it(app, browser, town):
         assert "兑换点：市西街道" in shown, page
         assert all(value in shown for value in fields.values()), page
     assert "电话不对" in desk.send(desk.get(path), path, 422, phone="打电话").text
+
+
+def tree_of() -> list[str]:
+    return list(db.session.scalars(select(Area.path).order_by(Area.id)))
+
+
+@pytest.mark.parametrize("sent", ["9" * 5000, "9" * 25, "１２", "-1", ""])
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/areas/new", "parent_id"),
+        ("/areas/{community}/move", "parent_id"),
+        ("/people/{wang}/merge", "merged_id"),
+        ("/records/confirm", "record"),
+    ],
+)
+def test_an_id_of_thousands_of_digits_is_no_row_and_no_fault(
+    app: Flask, client: FlaskClient, path: str, field: str, sent: str
+) -> None:
+    """A refused form is shown again with what was sent, and that is read once more."""
+    with app.app_context(), transaction():
+        cast = make.cast()
+        ids = {"community": cast.community.id, "wang": cast.wang.id}
+        where, before = f"/areas/{cast.community.id}", tree_of()
+    sign_in(client, "zhoujing")
+    answer = client.post(path.format(**ids), data=hidden(client, where) | {field: sent})
+    assert answer.status_code in (303, 403, 404, 409, 422)
+    with app.app_context(), transaction(write=False):
+        assert tree_of() == before

@@ -19,7 +19,7 @@ from volunteer_service.web.areas.forms import (
     RenameForm,
     StateForm,
 )
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import forms, row_ids
 from volunteer_service.web.shared.guard import actor, staff
 
 bp = Blueprint("areas", __name__)
@@ -181,8 +181,8 @@ def _shown(area_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
 def _moving(area_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
     area = lookup.of(area_id)
     need(actor(), Right.AREA_EDIT, area_path=area.path)
-    parent_id = str(values.get("parent_id") or "")
-    target = _target(area, int(parent_id)) if parent_id.isdecimal() else None
+    parent_id = row_ids.read(str(values.get("parent_id") or ""))
+    target = None if parent_id is None else _target(area, parent_id)
     return render_template(
         "areas/move.html",
         area=area,
@@ -204,8 +204,8 @@ def _target(area: Area, parent_id: int) -> Area | None:
 
 
 def _form(values: dict[str, Any], errors: dict[str, Any]) -> str:
-    parent_id = str(values.get("parent_id") or "")
-    parent = lookup.of(int(parent_id)) if parent_id.isdecimal() else None
+    parent_id = row_ids.read(str(values.get("parent_id") or ""))
+    parent = None if parent_id is None else lookup.of(parent_id)
     if parent is None:
         account_scope.need_whole_service(actor(), Right.SERVICE_EDIT)
     else:

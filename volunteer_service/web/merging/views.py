@@ -15,15 +15,13 @@ from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.change_models import Merging
 from volunteer_service.people.models import Volunteer
 from volunteer_service.web.merging.forms import MergeForm, RefuseForm, UndoForm
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import forms, row_ids
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
 
 bp = Blueprint("merging", __name__)
 #: People of whom one may be the other entry.
 _LIKELY = 30
-#: Of the longest id.
-_DIGITS = 18
 
 
 @bp.get("/people/<int:volunteer_id>/merge")
@@ -59,8 +57,7 @@ def merge(volunteer_id: int) -> Response:
         return _done(row, _("已合并，已告诉本人。"), _("已提出，等第二个人确认。"))
 
     def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
-        typed = values.get("merged_id", "")[:_DIGITS]
-        return _compare(volunteer_id, int(typed) if typed.isdecimal() else 0, errors)
+        return _compare(volunteer_id, row_ids.read(values.get("merged_id", "")) or 0, errors)
 
     return forms.submit(MergeForm, work, again, by=actor())
 

@@ -41,7 +41,7 @@ from volunteer_service.web.records.forms import (
     TimesForm,
 )
 from volunteer_service.web.records.waiting import grouped
-from volunteer_service.web.shared import dates, forms, record_reasons, workbooks
+from volunteer_service.web.shared import dates, forms, record_reasons, row_ids, workbooks
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 from volunteer_service.web.shared.words import local_day
 
@@ -129,7 +129,7 @@ def index_workbook() -> Response:
 @staff("leader", "coordinator")
 def confirm() -> Response:
     """Vouch for the records that are ticked."""
-    chosen = [int(id_) for id_ in request.form.getlist("record") if id_.isdecimal()]
+    chosen = row_ids.read_all(request.form.getlist("record"))
 
     def work() -> str:
         done = record_decisions.confirm(chosen, by=actor(), at=clock.now())

@@ -1,0 +1,16 @@
+"""Ids as they stand in a form that is shown again, before any schema has judged them."""
+
+from collections.abc import Iterable
+
+#: Digits that fit every column of ids.
+_DIGITS = 18
+
+
+def read(text: str) -> int | None:
+    """The id that was sent, or None for what no row can have; thousands of digits are no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
+
+
+def read_all(texts: Iterable[str]) -> list[int]:
+    """The ids among what was ticked."""
+    return [id_ for id_ in map(read, texts) if id_ is not None]

@@ -12,7 +12,7 @@ from tests.merging.conftest import PHONE
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.merging import refusals, steps
-from volunteer_service.people.authentication import watchers
+from volunteer_service.people.authentication import accounts, watchers
 from volunteer_service.people.authentication.staff_registrations import StaffOfOthers
 from volunteer_service.people.authentication.watchers import TwoAdminsNeeded
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
@@ -200,3 +200,15 @@ def test_who_is_no_admin_agrees_to_no_merging_of_staff(cast, kept, other) -> Non
                 at=FRIDAY,
             )
     assert (row.state, other.state) == ("waiting", "active")
+
+
+def test_an_account_that_an_admin_disabled_since_is_not_opened_by_an_undo(
+    cast, kept, other
+) -> None:
+    account = make.account("zw2", "张伟", volunteer=other)
+    done = merge(cast, kept, other)
+    at = FRIDAY + timedelta(hours=1)
+    accounts.disable(account.id, by=make.acting(cast.admin), at=at)
+    with pytest.raises(refusals.ChangedSince, match="登录账号"):
+        undo(cast, done)
+    assert (account.disabled_at, done.state) == (at, "done")

@@ -160,7 +160,9 @@ def disable(account_id: int, *, by: Actor, at: datetime) -> Account:
     if by.account_id == account_id:
         raise NotAllowed()
     watchers.need_asked(account, "disable", by=by, at=at)
-    account.disabled_at = account.disabled_at or at
+    if account.disabled_at is None or _was_merged(account):
+        # A merging ended it until that is undone; this is for good.
+        account.disabled_at = at
     sessions.end_everything(account, at=at)
     journal.record("people.disable", account, account_id=by.account_id, door=by.door, at=at)
     return account
@@ -204,3 +206,7 @@ def _own(account_id: int, by: Actor) -> Account:
             else NotFound()
         )
     return account
+
+
+def _was_merged(account: Account) -> bool:
+    return account.volunteer is not None and account.volunteer.merged_into_id is not None

@@ -49,6 +49,7 @@ ACCEPTED = {
     "merging.preview(but)": _READ,
     "people.export_of(why)": _CUT,
     "people.mark_read(up_to)": "one's own messages up to any number",
+    "people.need_to_change_alone(volunteer_id)": "a guard: who has no account is no staff",
     "people.reveal(why)": _CUT,
     "people.reveal_change(why)": _CUT,
     "points.adjust(amount)": "below 0 takes points",

@@ -193,6 +193,7 @@ HARMLESS: dict[str, str] = {
     "people.ask_second_admin": "asks, and does nothing yet",
     "people.asks_about": _READS,
     "people.need_asked": _READS,
+    "people.need_to_change_alone": _READS,
     "people.opened": _READS,
     "people.confirm_household": _HOUSES,
     "people.confirm_phone": _SIGN_IN,

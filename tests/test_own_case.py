@@ -441,6 +441,7 @@ LISTED: dict[str, str] = {
     "people.mark_read": _OWN,
     "people.asks_about": _READS,
     "people.need_asked": _GUARD,
+    "people.need_to_change_alone": _GUARD,
     "people.need_grantor": _GUARD,
     "people.need_other": _GUARD,
     "people.need_second": _GUARD,

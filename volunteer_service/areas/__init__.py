@@ -1,1 +1,1 @@
-"""The tree of places (sub-district > community > grid > building) on which every right is held."""
+"""The tree of areas (sub-district > community > grid > building) on which every right is held."""

@@ -1,7 +1,7 @@
 """Where people find the staff of an area: its desk's address, opening hours and phone.
 
-An area without a contact of its own has that of the area it lies in, so that whoever asks is never
-told nothing while somebody above can be reached.
+An area without its own contact has that of the area above it, so people always get an answer while
+somebody above can be reached.
 """
 
 import re
@@ -29,7 +29,7 @@ _PHONE = re.compile(r"[0-9+()（）\-\s转、,，/]+")
 
 @dataclass(frozen=True)
 class Contact:
-    """Where and when somebody is there; each part may be missing."""
+    """Address, opening hours and phone of a desk; each may be missing."""
 
     address: str | None = None
     opening_hours: str | None = None
@@ -49,9 +49,9 @@ class Desk:
 
 @said("contact.address", "contact.opening_hours", "contact.phone")
 def set_contact(area_id: int, contact: Contact, *, by: Actor, at: datetime) -> Area:
-    """Say where, when and by which phone the staff of an area are found; all of it is public.
+    """Set the address, hours and phone of an area's staff; all three are public.
 
-    Its desk and its coordinators do. The phone is a number that can be called.
+    The area's desk and coordinators may. The phone must be a number that can be called.
     """
     area = fetch(Area, area_id, lock=True)
     need(by, Right.GIFT_EDIT, area_path=area.path)
@@ -71,12 +71,12 @@ def set_contact(area_id: int, contact: Contact, *, by: Actor, at: datetime) -> A
 
 
 def desk_of(area_id: int | None) -> Desk | None:
-    """The nearest desk upwards from an area that says how to reach it."""
+    """Return the nearest desk with a contact, from the area upwards."""
     return _nearest(of(area_id).path) if area_id is not None else None
 
 
 def desk_of_person(volunteer_id: int) -> Desk | None:
-    """The nearest desk upwards from where somebody lives."""
+    """Return the nearest desk with a contact, from a person's home upwards."""
     home = select(Area.path).join(Volunteer, Volunteer.area_id == Area.id)
     path = db.session.scalar(home.where(Volunteer.id == volunteer_id))
     return _nearest(path) if path is not None else None
@@ -89,9 +89,9 @@ def _nearest(path: str) -> Desk | None:
 
 
 def desks() -> list[tuple[Desk, list[Desk]]]:
-    """Every desk that says how to reach it: sub-districts, each with those below it, by name.
+    """Return every desk with a contact: sub-districts, each with the desks below it, by name.
 
-    A sub-district that says nothing itself stands there without an address.
+    A sub-district without a contact of its own is listed without an address.
     """
     streets = select(Area).where(Area.parent_id.is_(None), Area.closed_at.is_(None))
     below = list(db.session.scalars(_reachable().order_by(Area.name)))
@@ -115,7 +115,7 @@ def _desk(area: Area) -> Desk:
 
 
 def need_callable(phone: str | None, field: str) -> None:
-    """Pass for one or two numbers that can be called, with an extension or without; for none."""
+    """Refuse a text that is not one or two phone numbers, extensions included; None passes."""
     digits = sum(char.isdigit() for char in phone or "")
     if phone is not None and (_PHONE.fullmatch(phone) is None or not 3 <= digits <= 30):
         raise ContactPhoneWrong(field=field)

@@ -15,14 +15,14 @@ SORTS = Sorts(Area.id, "name", name=Area.name)
 
 
 def of(area_id: int) -> Area:
-    """The area with this id."""
+    """Return the area with this id."""
     return fetch(Area, area_id)
 
 
 def open_at(area_id: int, field: str = "area_id") -> Area:
-    """The area with this id, where something new may go; refused of a closed one.
+    """Return the area with this id to put something new into; refuse a closed one.
 
-    Nobody closes it until the commit, and who closes it at this moment is waited for.
+    Nobody closes it until the commit, and a closing that is under way is waited for.
     """
     of(area_id)
     held = {"read": True, "key_share": True}
@@ -33,35 +33,35 @@ def open_at(area_id: int, field: str = "area_id") -> Area:
 
 
 def path_of(area_id: int | None) -> str:
-    """The path of an area; ``/``, which only the whole service covers, where there is none."""
+    """Return the path of an area; ``/``, covered only by the whole service, where there is none."""
     return of(area_id).path if area_id is not None else "/"
 
 
 def subtree(path: str) -> list[Area]:
-    """The area at ``path`` and everything below it, parents before children."""
+    """Return the area at ``path`` and everything below it, parents before children."""
     found = db.session.scalars(select(Area).where(Area.path.startswith(path)).order_by(Area.id))
     return sorted(found, key=lambda area: [int(step) for step in area.path.strip("/").split("/")])
 
 
 def children(area_id: int) -> Sequence[Area]:
-    """The areas directly below one, by name."""
+    """Return the areas directly below one, by name."""
     query = select(Area).where(Area.parent_id == area_id).order_by(Area.name)
     return db.session.scalars(query).all()
 
 
 def root() -> Area | None:
-    """The one root, where the service serves one sub-district only."""
+    """Return the one root, where the service serves only one sub-district."""
     roots = db.session.scalars(select(Area).where(Area.parent_id.is_(None)).limit(2)).all()
     return roots[0] if len(roots) == 1 else None
 
 
 def root_of(area: Area) -> Area:
-    """The sub-district that an area lies in; a sub-district itself."""
+    """Return the sub-district that contains an area; of a sub-district, itself."""
     return of(int(area.path.strip("/").split("/")[0]))
 
 
 def homes(street: int | None = None) -> list[tuple[str, list[Area]]]:
-    """Where somebody may live, by street: its communities by name; of one street if given."""
+    """Return the possible homes by street: its communities by name; of one street if given."""
     query = (
         select(Area)
         .where(Area.kind.in_(("subdistrict", "community")), Area.closed_at.is_(None))
@@ -78,7 +78,7 @@ def homes(street: int | None = None) -> list[tuple[str, list[Area]]]:
 
 
 def name_path(area: Area) -> str:
-    """The names from the root down, for example «市西街道 › 庆丰社区»."""
+    """Return the names from the root down, for example «市西街道 › 庆丰社区»."""
     ids = [int(step) for step in area.path.strip("/").split("/")]
     named = db.session.execute(select(Area.id, Area.name).where(Area.id.in_(ids)))
     names = dict(named.all())
@@ -89,7 +89,7 @@ def within(
     column: ColumnElement[Any] | InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
     paths: Sequence[str],
 ) -> ColumnElement[bool]:
-    """The WHERE that keeps rows whose area lies under one of ``paths``."""
+    """Return the WHERE for rows whose area lies under one of ``paths``."""
     if "/" in paths:
         return true()
     below = or_(*(Area.path.startswith(path) for path in paths), Area.id < 0)
@@ -106,7 +106,7 @@ def search(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Area]:
-    """Areas by part of their name, kind, parent or subtree; by name unless asked otherwise."""
+    """Search areas by part of the name, kind, parent or subtree; sorted by name by default."""
     query = select(Area)
     if q:
         query = query.where(Area.name.contains(q, autoescape=True))

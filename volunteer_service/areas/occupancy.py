@@ -1,4 +1,4 @@
-"""Who and what is in an area and below it: what moves with it, and what keeps it from closing."""
+"""Counts who and what is in an area and below it: it moves along, or keeps it from closing."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Occupancy:
     gifts: int
 
     def in_words(self) -> dict[str, int]:
-        """What there is, by its Chinese word; empty where there is nothing."""
+        """Return each count above 0 by its Chinese word."""
         named = {
             N_("下级区域"): self.areas,
             N_("志愿者"): self.people,
@@ -39,7 +39,7 @@ class Occupancy:
 
 
 def occupancy(area: Area) -> Occupancy:
-    """What is in this area and below it now: who left and what has ended is not counted."""
+    """Count what is in this area and below it now, without people who left and what has ended."""
     below = Area.path.startswith(area.path)
     inside = select(Area.id).where(below)
     lower = select(func.count()).where(below, Area.id != area.id, Area.closed_at.is_(None))
@@ -55,7 +55,7 @@ def occupancy(area: Area) -> Occupancy:
 
 
 def people_by_area(paths: list[str]) -> dict[int, int]:
-    """How many active volunteers live in each area itself, of the subtrees at ``paths``."""
+    """Count the active volunteers who live in each area of the subtrees at ``paths``."""
     query = (
         select(Volunteer.area_id, func.count())
         .where(within(Volunteer.area_id, paths), Volunteer.state == "active")

@@ -27,7 +27,7 @@ class Node:
 
 
 def outline(by: Actor) -> list[Node]:
-    """The trees that ``by`` may change, from the top of each; siblings by name."""
+    """Return the trees that ``by`` may change, from the top of each; siblings by name."""
     paths, _teams = places(by, Right.AREA_EDIT)
     found = {area.id: area for path in sorted(paths) for area in subtree(path)}
     people = people_by_area(paths)
@@ -44,7 +44,7 @@ def outline(by: Actor) -> list[Node]:
 
 
 def targets(area: Area, *, by: Actor) -> list[tuple[int, str]]:
-    """The areas below which ``area`` may be put, indented by depth."""
+    """Return the areas below which ``area`` may be put, indented by depth."""
     paths, _teams = places(by, Right.AREA_EDIT)
     found = {each.id: each for path in sorted(paths) for each in subtree(path)}
     return [
@@ -68,7 +68,7 @@ class Change:
 
 
 def history(area: Area, *, by: Actor, limit: int = 30) -> Sequence[Change]:
-    """What was done to an area, the newest first."""
+    """Return what was done to an area, newest first."""
     need(by, Right.AREA_EDIT, area_path=area.path)
     query = (
         select(Entry, Account.name)

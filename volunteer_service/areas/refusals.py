@@ -1,10 +1,10 @@
-"""What the tree of areas refuses."""
+"""Refusals of the tree of areas."""
 
 from volunteer_service.errors import NotAllowed, Refused
 
 
 class AreaExists(Refused):
-    """An area of this name stands at this place already."""
+    """An area of this name already exists at this place."""
 
     status = 409
     message = "这里已有同名的区域。请换一个名称，或先给那一个改名。"
@@ -17,19 +17,19 @@ class AreaKindWrong(Refused):
 
 
 class AreaFitsNotThere(Refused):
-    """An area goes below one of a larger kind, never below itself; a sub-district stays on top."""
+    """An area goes below a larger kind, never below itself; a sub-district stays on top."""
 
     message = "这个区域不能放到那里：社区在街道下面，网格在社区下面，楼栋在网格下面。请另选一个。"
 
 
 class AreaThereAlready(Refused):
-    """The area stands below this one already."""
+    """The area is already below this one."""
 
     message = "它本来就在这里，不用搬。请选另一个上级。"
 
 
 class BetweenStreets(NotAllowed):
-    """Who is moved to another sub-district gets other staff: an admin of both decides."""
+    """A move to another sub-district changes the staff; an admin of both decides."""
 
     message = "从一个街道搬到另一个街道，要由管理这两个街道的系统管理员办理。"
 
@@ -41,12 +41,12 @@ class AreaClosed(Refused):
 
 
 class AreaNotEmpty(Refused):
-    """People, teams, roles, gifts or open areas still hang on the area."""
+    """The area still has people, teams, roles, gifts or open areas."""
 
     message = "这个区域还在用：%(what)s。请先把它们搬走，再停用。"
 
 
 class ContactPhoneWrong(Refused):
-    """The phone of a desk or of an event's contact is no number that somebody can call."""
+    """The phone of a desk or of an event's contact is not a number that can be called."""
 
     message = "电话不对。请填写可以拨打的号码，例如 0856-5221234。"

@@ -28,7 +28,7 @@ from volunteer_service.visible_text import said
 def add(parent_id: int | None, kind: str, name: str, *, by: Actor, at: datetime) -> Area:
     """Add an area below ``parent_id`` (None: a sub-district); a child is of a smaller kind.
 
-    A sub-district is added by who is admin of every one, and stays within the care of all who are.
+    Only an admin of every sub-district adds one; all such admins get the new one in their care.
     """
     parent = _held(parent_id) if parent_id is not None else None
     _need_to_add(parent, by)
@@ -51,7 +51,7 @@ def add(parent_id: int | None, kind: str, name: str, *, by: Actor, at: datetime)
 
 @said("name", "reason")
 def rename(area_id: int, name: str, *, reason: str, by: Actor, at: datetime) -> Area:
-    """Give an area another name; what is printed, signed or frozen keeps the old one."""
+    """Rename an area; what is printed, signed or frozen keeps the old name."""
     text(reason, LONGEST_TEXT, "reason")
     area = _held(area_id)
     need(by, Right.AREA_EDIT, area_path=area.path)
@@ -68,10 +68,10 @@ def rename(area_id: int, name: str, *, reason: str, by: Actor, at: datetime) -> 
 
 @said("reason")
 def move(area_id: int, parent_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
-    """Put an area, with everything below it, below another one; moving it back undoes it.
+    """Move an area, with everything below it, below another one; moving it back undoes it.
 
-    The right is needed where it is taken from and where it goes. Between two sub-districts an
-    admin of both moves it, because other staff care for its people from then on.
+    The actor needs the right at both ends. Between two sub-districts an admin of both moves it,
+    because other staff care for its people afterwards.
     """
     text(reason, LONGEST_TEXT, "reason")
     area, parent = _held_both(area_id, parent_id)
@@ -94,7 +94,7 @@ def move(area_id: int, parent_id: int, *, reason: str, by: Actor, at: datetime) 
 
 @said("reason")
 def close(area_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
-    """Take nothing new into an area where nobody and nothing is (:class:`AreaNotEmpty`)."""
+    """Close an empty area to anything new; raise :class:`AreaNotEmpty` otherwise."""
     text(reason, LONGEST_TEXT, "reason")
     area = _held(area_id)
     _need_above(area, by)
@@ -111,7 +111,7 @@ def close(area_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
 
 @said("reason")
 def reopen(area_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
-    """Open a closed area again; what it lies in is open."""
+    """Open a closed area again; the area above it must be open."""
     text(reason, LONGEST_TEXT, "reason")
     area = _held(area_id)
     _need_above(area, by)
@@ -125,7 +125,7 @@ def reopen(area_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
 
 
 def need_to_move(area: Area, parent: Area, *, by: Actor) -> None:
-    """Pass for who may put ``area`` below ``parent``, where it fits."""
+    """Refuse an actor who may not put ``area`` below ``parent``, or a parent that does not fit."""
     _need_above(area, by)
     need(by, Right.AREA_EDIT, area_path=parent.path)
     if not fits_below(area.kind, parent) or parent.path.startswith(area.path):
@@ -139,7 +139,7 @@ def need_to_move(area: Area, parent: Area, *, by: Actor) -> None:
 
 
 def fits_below(kind: str, parent: Area | None) -> bool:
-    """Whether an area of this kind goes below ``parent``: only to a larger kind."""
+    """Tell whether an area of this kind fits below ``parent``, which must be of a larger kind."""
     if kind not in KINDS:
         return False
     if parent is None:
@@ -148,7 +148,7 @@ def fits_below(kind: str, parent: Area | None) -> bool:
 
 
 def hold_streets(paths: Iterable[str]) -> None:
-    """Until the commit nobody else changes the tree of the sub-districts of these paths."""
+    """Hold the trees of these paths' sub-districts: nobody else changes them until the commit."""
     streets = sorted({int(path.split("/")[1]) for path in paths})
     # Not FOR UPDATE: who registers or gives a role in the street need not wait.
     held = select(Area.id).where(Area.id.in_(streets)).order_by(Area.id)

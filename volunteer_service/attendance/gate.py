@@ -1,4 +1,4 @@
-"""The leader's gate: who stands there without phone or card is found, or entered on the spot."""
+"""The leader's gate: finds people who come without phone or card, or enters them on the spot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ MOST_GUESTS = 12
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody found at the gate, and the tick that fits them now, or why none does."""
+    """A person found at the gate, and the tick that is possible now, or why none is."""
 
     person: Volunteer
     #: Of who is known by the number on their card alone no home and no phone.
@@ -43,14 +43,14 @@ class Guest:
 
 @dataclass(frozen=True)
 class Found:
-    """Who it may be, those who signed up first; ``count`` says how many there are."""
+    """The matches, people with a sign-up first; ``count`` is how many there are in all."""
 
     guests: Sequence[Guest]
     count: int
 
 
 def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
-    """Find by the one field: who signed up and the team by any part, others by a whole name.
+    """Search by one field: sign-ups and team by any part of a name, others by a whole name.
 
     A whole volunteer number finds its person wherever they live, as it is on their card, and says
     no more of them than the card.
@@ -69,9 +69,10 @@ def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
 def take_in(event_id: int, asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
     """Enter a newcomer on the day of a running event, with the consent on paper.
 
-    They live in the street of the team, in its own area unless said; the staff of that home look
-    at the entry afterwards. Somebody of this name is asked about as everywhere. The check-in is
-    the next tap. Raises :class:`refusals.NotOnTheDay`, :class:`refusals.OfThisStreetOnly`.
+    The person lives in the team's street, by default in its own area; the staff of that home check
+    the entry afterwards. A known person of this name leads to a question, as everywhere. The
+    check-in is the next tap. Raises :class:`refusals.NotOnTheDay` and
+    :class:`refusals.OfThisStreetOnly`.
     """
     event = _led(event_id, by)
     if event.state != "published":

@@ -1,8 +1,8 @@
-"""The paper behind a hand-entered sheet: its pages as proof, for who approves and who audits.
+"""Keeps the paper behind a hand-entered sheet: its pages are proof for approvers and auditors.
 
-Seen by the team's leader, who approves, and an auditor; never by the people on it, for it shows the
-others' names and signatures. Every look is told to all of them. The pages stay as long as the
-records do; once anything of the sheet is decided they neither come nor go.
+The team's leader, approvers and auditors see the pages; the people on them do not, because the
+pages show the others' names and signatures. Every look is told to all people on the sheet. The
+pages stay as long as the records; after the first decision no page is added or removed.
 """
 
 import hashlib
@@ -43,13 +43,13 @@ _REFUSED: dict[str, type[Refused]] = {
 
 
 def need_writer(by: Actor) -> None:
-    """Pass for who enters sheets somewhere; nobody else's files are read."""
+    """Refuse an actor who enters sheets nowhere, before any file is read."""
     if not any(rights.places(by, Right.RECORD_CONFIRM)):
         raise NotFound()
 
 
 def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
-    """The pages that were made of the files, or the refusal with its cure."""
+    """Return the pages made from the files; raise the refusal with its cure."""
     if isinstance(found, Unreadable):
         raise _REFUSED[found.reason](
             field="paper", megabytes=MOST_BYTES // 1024 // 1024, most=MOST_PAGES
@@ -58,9 +58,9 @@ def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
 
 
 def keep_aside(key: str, pages: Sequence[Page], *, by: Actor, at: datetime) -> str:
-    """Keep the pages of a sheet that is still being typed; returns the key to enter it with.
+    """Keep the pages of a sheet that is still being typed; return the key to enter it with.
 
-    A key that is another's, or of a sheet that exists, is no key of this form: a new one is made.
+    A new key replaces one that belongs to somebody else or to an existing sheet.
     """
     is_own = bool(_KEY.fullmatch(key)) and not _records(key) and not _of_others(key, by)
     key = key if is_own else uuid4().hex
@@ -82,7 +82,7 @@ def add(key: str, pages: Sequence[Page], *, by: Actor, at: datetime) -> Sequence
 
 
 def take_out(key: str, paper_id: int, *, by: Actor, at: datetime) -> None:
-    """Take a wrong page out again: who added it, while nothing of the sheet is decided."""
+    """Remove a wrong page, as the one who added it, while nothing of the sheet is decided."""
     records = _sheet(key, by)
     row = fetch(SheetPaper, paper_id, lock=True)
     if row.sheet_key != key or row.added_by_id != by.account_id:
@@ -94,37 +94,37 @@ def take_out(key: str, paper_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def papers_of(key: str) -> Sequence[SheetPaper]:
-    """The pages of a sheet in the order in which they came, without their pictures."""
+    """Return the pages of a sheet in order of arrival, without their pictures."""
     query = select(SheetPaper).where(SheetPaper.sheet_key == key).order_by(SheetPaper.id)
     return db.session.scalars(query).all()
 
 
 def listed(key: str, *, by: Actor) -> Sequence[SheetPaper]:
-    """The pages of a sheet, for who may see them."""
+    """Return the pages of a sheet, for an actor who may see them."""
     _sheet(key, by)
     return papers_of(key)
 
 
 def aside(key: str, *, by: Actor) -> Sequence[SheetPaper]:
-    """The pages that the actor handed in for a sheet that is still being typed."""
+    """Return the pages that the actor handed in for a sheet that is still being typed."""
     rows = papers_of(key) if _KEY.fullmatch(key) else []
     return [row for row in rows if row.added_by_id == by.account_id]
 
 
 def may_see(records: Sequence[ServiceRecord], *, by: Actor) -> bool:
-    """Whether the actor is shown the pages: team's leader, who approves, auditor."""
+    """Tell whether the actor sees the pages: team's leader, approver, auditor."""
     place = _place(records[0])
     return any(rights.may(by, right, **place) for right in (Right.RECORD_CONFIRM, Right.AUDIT))
 
 
 def may_add(records: Sequence[ServiceRecord], *, by: Actor) -> bool:
-    """Whether the actor adds pages now."""
+    """Tell whether the actor may add pages now."""
     is_waiting = all(row.waits_for == "second" for row in records)
     return is_waiting and rights.may(by, Right.RECORD_CONFIRM, **_place(records[0]))
 
 
 def picture(key: str, paper_id: int, *, by: Actor, at: datetime) -> bytes:
-    """One page, for who may see it; the look is told to everybody on the sheet."""
+    """Return one page, for an actor who may see it; tell everybody on the sheet of the look."""
     row = fetch(SheetPaper, paper_id)
     if row.sheet_key != key:
         raise NotFound()
@@ -139,7 +139,7 @@ def picture(key: str, paper_id: int, *, by: Actor, at: datetime) -> bytes:
 
 
 def looked_at(records: Sequence[ServiceRecord], *, by: Actor, at: datetime) -> None:
-    """Keep that the actor looks at the paper: once a day for everybody on it."""
+    """Record that the actor looks at the paper, once a day for everybody on it."""
     is_auditor = not rights.may(by, Right.RECORD_CONFIRM, **_place(records[0]))
     if is_auditor and not by.purpose:
         raise audit_looks.PurposeMissing()

@@ -1,4 +1,4 @@
-"""Two entries of one person become one, with all that hangs on them; undone for some days.
+"""Merges two entries of one person, with all their data; a merging can be undone for some days.
 
 Decision 0028 says what moves and what stays.
 """

@@ -1,4 +1,4 @@
-"""When two persons merge: where identity or much of what was given is at stake."""
+"""When a merging needs a second person: identity, or many minutes or points, are at stake."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -21,12 +21,12 @@ _IDENTITY = ("name", "identity", "born_on")
 def reasons(
     kept: Volunteer, merged: Volunteer, taken: Collection[str], *, at: datetime
 ) -> list[Phrase]:
-    """Why one person alone does not merge these; none where one may."""
+    """Return why one person alone may not merge these two; empty where one may."""
     return [*_of_identity(kept, merged, taken), *_of_worth(kept, merged, at)]
 
 
 def minutes_of(volunteer_id: int) -> int:
-    """Confirmed minutes of an entry."""
+    """Return the confirmed minutes of an entry."""
     query = select(func.sum(ServiceRecord.minutes)).where(
         ServiceRecord.volunteer_id == volunteer_id, ServiceRecord.state == "confirmed"
     )

@@ -1,4 +1,4 @@
-"""The two entries themselves: which values stay, which account ends, what finds the person."""
+"""The two entries themselves: which values are kept, which account ends, what search finds."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 
 
 def missing(kept: Volunteer, merged: Volunteer) -> set[str]:
-    """What the merged entry knows and the kept one does not."""
+    """Return the fields that only the merged entry has a value for."""
     return {
         field
         for field in FIELDS
@@ -38,7 +38,7 @@ def missing(kept: Volunteer, merged: Volunteer) -> set[str]:
 
 
 def differing(kept: Volunteer, merged: Volunteer) -> list[str]:
-    """What both know, and otherwise."""
+    """Return the fields that both entries know with different values."""
     return [
         field
         for field in FIELDS
@@ -47,7 +47,7 @@ def differing(kept: Volunteer, merged: Volunteer) -> list[str]:
 
 
 def merge(merging: Merging, *, at: datetime) -> None:
-    """Exchange the chosen values, end the merged entry and its account, and let one be found."""
+    """Swap the chosen values, end the merged entry and its account; search then finds one entry."""
     kept, merged = merging.kept, merging.merged
     _exchange(kept, merged, merging.taken)
     stood = {field: [_hash(kept, field), _hash(merged, field)] for field in merging.taken}
@@ -64,12 +64,12 @@ def merge(merging: Merging, *, at: datetime) -> None:
 
 
 def exchange_back(merging: Merging) -> None:
-    """Give both entries their own values again."""
+    """Give both entries their own values back."""
     _exchange(merging.kept, merging.merged, merging.taken)
 
 
 def exchanged_since(merging: Merging) -> bool:
-    """Whether one of the exchanged values is another by now."""
+    """Tell whether one of the exchanged values has changed since."""
     return any(
         hashes != [_hash(merging.kept, field), _hash(merging.merged, field)]
         for move in moved_rows.of(merging, moved_rows.EXCHANGED)
@@ -78,7 +78,7 @@ def exchanged_since(merging: Merging) -> bool:
 
 
 def find_one(merging: Merging) -> None:
-    """Write the keys anew that one field finds the two entries by."""
+    """Rewrite the search keys of both entries."""
     for volunteer_id in (merging.kept_id, merging.merged_id):
         search_keys.rewrite(db.session.get_one(Volunteer, volunteer_id))
 
@@ -97,7 +97,7 @@ def _exchange(kept: Volunteer, merged: Volunteer, fields: Iterable[str]) -> None
 
 
 def _join_dates(merging: Merging, kept: Volunteer, merged: Volunteer) -> None:
-    """Registered since the earlier day, blocked since the earlier block."""
+    """Keep the earlier day of registration and the earlier block."""
     registered_on = min(kept.registered_on, merged.registered_on)
     blocks = [row.no_show_blocked_at for row in (kept, merged) if row.no_show_blocked_at]
     blocked_at = min(blocks) if blocks else None

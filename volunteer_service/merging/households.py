@@ -1,4 +1,4 @@
-"""Households of two entries: what tied somebody to the one ties them to the other."""
+"""Households of two entries: whoever was tied to the merged entry is tied to the kept one."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _ties = Base.metadata.tables[HouseholdTie.__tablename__]
 
 
 def move(merging: Merging) -> None:
-    """Give the kept entry the ties of the merged one; a tie that both have is kept once, alive."""
+    """Move the ties of the merged entry to the kept one; a tie of both is kept once, active."""
     for tie in db.session.scalars(ties_of([merging.merged_id])).all():
         other = tie.other_id if tie.one_id == merging.merged_id else tie.one_id
         if other != merging.kept_id:

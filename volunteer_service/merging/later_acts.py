@@ -1,4 +1,4 @@
-"""What stands upon a merging since: undoing would take it apart, so it is named and stays."""
+"""Later acts that depend on a merging: they block its undoing, and the refusal names them."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 
 
 def need_undoable(row: Merging, moves: Collection[MergingMove], *, at: datetime) -> None:
-    """Pass for a merging that can still be taken back; else the refusal that says why not."""
+    """Refuse, with the reason, a merging that can no longer be undone."""
     days = policies.active().merge_undo_days
     if row.state != "done" or row.done_at is None:
         raise refusals.MergingDecided()
@@ -29,7 +29,7 @@ def need_undoable(row: Merging, moves: Collection[MergingMove], *, at: datetime)
 
 
 def why_not(row: Merging, moves: Collection[MergingMove], *, at: datetime) -> Refused | None:
-    """For a page: why :func:`need_undoable` would refuse; None where it would pass."""
+    """Return why :func:`need_undoable` would refuse, for a page; None where it would not."""
     return refusal_of(lambda: need_undoable(row, moves, at=at))
 
 

@@ -1,6 +1,6 @@
-"""Every row that a merging changes is kept: what was, what is, and how it stood otherwise.
+"""Keeps every row that a merging changes: the old values, the new ones and the rest of its state.
 
-Undoing writes back what was, where the row is still as the merging left it.
+Undoing writes the old values back where the row is still as the merging left it.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ _OF_VERBS = (OVERLAP, EXCHANGED)
 def move_all(
     merging: Merging, table: Table, where: ColumnElement[bool], *, stood: Iterable[str] = ()
 ) -> int:
-    """Give the rows of the merged entry that fit to the kept one; how many they are."""
+    """Move the matching rows of the merged entry to the kept one; return how many."""
     guards = [table.c[name] for name in stood]
     found = db.session.execute(select(table.c.id, *guards).where(where)).all()
     before, after = {"volunteer_id": merging.merged_id}, {"volunteer_id": merging.kept_id}
@@ -47,7 +47,7 @@ def change(
     *,
     stood: Iterable[str] = (),
 ) -> None:
-    """Set columns of one row, and keep what they were."""
+    """Set columns of one row and keep their old values."""
     names = list(values)
     guards = list(stood)
     columns = [table.c[name] for name in (*names, *guards)]
@@ -64,12 +64,12 @@ def change(
 def note(
     merging: Merging, table_name: str, row_id: int, before: dict[str, Any], **stood: Any
 ) -> None:
-    """Keep what was of a row that a verb of its own changed and will restore."""
+    """Keep the old values of a row that another verb changed and will restore."""
     _keep(merging, [(table_name, row_id, before, {}, stood)])
 
 
 def of(merging: Merging, table_name: str | None = None) -> Sequence[MergingMove]:
-    """The moves of a merging, the latest first."""
+    """Return the moves of a merging, newest first."""
     query = select(MergingMove).where(MergingMove.merging_id == merging.id)
     if table_name is not None:
         query = query.where(MergingMove.table_name == table_name)
@@ -77,7 +77,7 @@ def of(merging: Merging, table_name: str | None = None) -> Sequence[MergingMove]
 
 
 def changed_since(moves: Iterable[MergingMove]) -> Counter[str]:
-    """Count by table the rows that are no more as the merging left them; gone ones are none."""
+    """Count, by table, the rows that changed after the merging; deleted rows do not count."""
     found: Counter[str] = Counter()
     for move in moves:
         if move.table_name in _OF_VERBS:
@@ -89,7 +89,7 @@ def changed_since(moves: Iterable[MergingMove]) -> Counter[str]:
 
 
 def put_back(moves: Iterable[MergingMove]) -> None:
-    """Write back what was."""
+    """Write the old values back."""
     for move in moves:
         if move.table_name in _OF_VERBS:
             continue

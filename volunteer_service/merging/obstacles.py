@@ -1,4 +1,4 @@
-"""What keeps two entries from being merged now, each with what to do about it."""
+"""Obstacles to merging two entries now, each with what to do about it."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ _UNDER_WAY = ("frozen", "draft", "notice", "decided")
 
 
 def found(kept: Volunteer, merged: Volunteer, *, but: int | None = None) -> list[Refused]:
-    """Every obstacle; none where the two may be merged. ``but`` is the merging that waits."""
+    """Return every obstacle to merging the two; ``but`` is the waiting merging itself."""
     checks: list[Callable[[], None]] = [
         lambda: need_going_on(kept),
         lambda: need_going_on(merged),
@@ -33,7 +33,7 @@ def found(kept: Volunteer, merged: Volunteer, *, but: int | None = None) -> list
 
 
 def need_none(kept: Volunteer, merged: Volunteer) -> None:
-    """Pass where nothing is in the way; the first obstacle else."""
+    """Raise the first obstacle, if there is one."""
     for refused in found(kept, merged):
         raise refused
 

@@ -1,4 +1,4 @@
-"""Places of two entries: on shifts and in teams. One person holds one place, the better of two."""
+"""Merges places on shifts and in teams: one person keeps one place, the better of the two."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ _IN_TEAM = ("active", "coming", "asked", "left")
 
 
 def both_came(kept_id: int, merged_id: int) -> str | None:
-    """The title of an event that is not closed and to one shift of which both checked in."""
+    """Return the title of an open event where both entries checked in to the same shift."""
     other = aliased(Attendance)
     query = (
         select(Event.title)
@@ -40,7 +40,7 @@ def both_came(kept_id: int, merged_id: int) -> str | None:
 
 
 def doubled(kept_id: int, merged_id: int) -> Sequence[tuple[SignUp, SignUp]]:
-    """Sign-ups of both entries for one shift: the kept entry's, the merged one's."""
+    """Return pairs of sign-ups for the same shift: the kept entry's, the merged entry's."""
     other = aliased(SignUp)
     query = (
         select(SignUp, other)
@@ -52,7 +52,7 @@ def doubled(kept_id: int, merged_id: int) -> Sequence[tuple[SignUp, SignUp]]:
 
 
 def move_sign_ups(merging: Merging, *, by: Actor, at: datetime) -> None:
-    """Give the kept entry the places on shifts, and who came with them."""
+    """Move the places on shifts, with their check-ins, to the kept entry."""
     twice = doubled(merging.kept_id, merging.merged_id)
     there = {theirs.id for _mine, theirs in twice}
     for mine, theirs in twice:
@@ -72,7 +72,7 @@ def move_sign_ups(merging: Merging, *, by: Actor, at: datetime) -> None:
 
 
 def settle_capacity(merging: Merging) -> None:
-    """After an undo: who got a place back that somebody else holds by now waits for the next."""
+    """Put a person on the waiting list after an undo where somebody else has taken the place."""
     for move in moved_rows.of(merging, SignUp.__tablename__):
         if (move.before.get("state"), move.after.get("state")) != ("confirmed", "cancelled"):
             continue
@@ -83,7 +83,7 @@ def settle_capacity(merging: Merging) -> None:
 
 
 def move_memberships(merging: Merging, *, at: datetime) -> None:
-    """Give the kept entry the places in teams; who left stays in none."""
+    """Move the places in teams to the kept entry; a person who left a team stays out of it."""
     known = {row.team_id: row for row in _teams_of(merging.kept_id)}
     is_active = merging.merged.state == "active"
     for row in _teams_of(merging.merged_id):
@@ -108,7 +108,7 @@ def move_memberships(merging: Merging, *, at: datetime) -> None:
 
 
 def _merge_places(merging: Merging, mine: SignUp, theirs: SignUp, by: Actor, at: datetime) -> None:
-    """The kept entry's place becomes the better of the two; the other one ends where it is."""
+    """Give the kept entry the better of the two places and end the other one."""
     shift = fetch(Shift, mine.shift_id, lock=True)
     came = {row.sign_up_id: row for row in _came(mine.id, theirs.id)}
     is_there = theirs.id in came and mine.id not in came

@@ -1,4 +1,4 @@
-"""Before two entries are merged: both side by side, and what exactly would happen."""
+"""Shows two entries side by side before they are merged, and exactly what would happen."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _COUNTED = (
 
 @dataclass(frozen=True)
 class Entry:
-    """What hangs on one entry."""
+    """The data that belong to one entry."""
 
     volunteer: Volunteer
     minutes: int
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Preview:
-    """Both entries, what would move and end, who must agree, and what is in the way."""
+    """Both entries, what would move and end, who must agree, and the obstacles."""
 
     kept: Entry
     merged: Entry
@@ -73,9 +73,9 @@ def preview(
     by: Actor,
     at: datetime,
 ) -> Preview:
-    """What :func:`steps.merge` would do now, for who may change both entries.
+    """Return what :func:`steps.merge` would do now, for an actor who may change both entries.
 
-    ``but`` is the merging that waits to do it.
+    ``but`` is the merging that is waiting.
     """
     kept, merged = steps.pair(kept_id, merged_id, by=by)
     missing = entries.missing(kept, merged)
@@ -93,7 +93,7 @@ def preview(
 
 
 def waiting(*, by: Actor) -> Sequence[Merging]:
-    """Mergings that wait for a second person where ``by`` cares for people, the oldest first."""
+    """List the mergings that wait for a second person in the areas of ``by``, oldest first."""
     query = (
         select(Merging)
         .join(Volunteer, Volunteer.id == Merging.kept_id)
@@ -103,14 +103,14 @@ def waiting(*, by: Actor) -> Sequence[Merging]:
 
 
 def merging(merging_id: int, *, by: Actor) -> Merging:
-    """One merging, for who may change both entries."""
+    """Return one merging, for an actor who may change both entries."""
     row = fetch(Merging, merging_id)
     steps.pair(row.kept_id, row.merged_id, by=by)
     return row
 
 
 def names(row: Merging) -> dict[int, str]:
-    """The names of the accounts that asked, decided and undid."""
+    """Return the names of the accounts that asked, decided and undid."""
     ids = (row.asked_by_id, row.decided_by_id, row.undone_by_id)
     query = select(Account.id, Account.name).where(Account.id.in_([id_ for id_ in ids if id_]))
     return {row[0]: row[1] for row in db.session.execute(query)}

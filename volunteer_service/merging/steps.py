@@ -1,4 +1,4 @@
-"""Merge two entries of one person, by one or two persons; undo it within the policy's days."""
+"""Merges two entries of one person, by one or two persons; undoes it within the policy's days."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -46,10 +46,10 @@ def merge(
 ) -> Merging:
     """Merge an entry into another of the same person; the person is told.
 
-    ``taken`` are the values that the kept entry takes from the merged one; what it does not know
-    it takes anyway. Where identity or more than the policy's minutes are at stake it waits for a
-    second person; an entry of an admin or auditor takes two admins anyway. Nobody merges themself
-    or whom they are tied to.
+    ``taken`` names the values that the kept entry takes from the merged one; it always takes those
+    that it lacks. The merging waits for a second person where identity or more than the policy's
+    minutes are at stake; an entry of an admin or auditor takes two admins anyway. Nobody merges
+    their own entry or that of somebody they are tied to.
     """
     kept, merged = pair(kept_id, merged_id, by=by, lock=True)
     for field in taken:
@@ -82,7 +82,7 @@ def merge(
 def decide_merging(
     merging_id: int, *, approve: bool, answer: str | None = None, by: Actor, at: datetime
 ) -> Merging:
-    """A second person confirms a merging, and it happens; or refuses it and says why."""
+    """Confirm a waiting merging, which then happens, or refuse it, as the second person."""
     row = fetch(Merging, merging_id, lock=True)
     kept, merged = pair(row.kept_id, row.merged_id, by=by, lock=True)
     who = others(row.kept_id, row.merged_id, row.asked_by_id, at)
@@ -113,7 +113,7 @@ def decide_merging(
 
 @said("reason")
 def undo_merging(merging_id: int, *, reason: str, by: Actor, at: datetime) -> Merging:
-    """Take a merging back exactly, within the policy's days and where nothing stands upon it."""
+    """Undo a merging exactly, within the policy's days and while nothing later depends on it."""
     row = fetch(Merging, merging_id, lock=True)
     pair(row.kept_id, row.merged_id, by=by, lock=True)
     need_others(row.kept_id, row.merged_id, by=by, at=at)
@@ -141,7 +141,7 @@ def undo_merging(merging_id: int, *, reason: str, by: Actor, at: datetime) -> Me
 def pair(
     kept_id: int, merged_id: int, *, by: Actor, lock: bool = False
 ) -> tuple[Volunteer, Volunteer]:
-    """Both entries, for who may change both; held until the commit where ``lock``."""
+    """Return both entries for an actor who may change both; ``lock`` holds them to the commit."""
     if kept_id == merged_id:
         fetch(Volunteer, kept_id)
         raise refusals.SameEntry(field="merged_id")
@@ -155,7 +155,7 @@ def pair(
 def need_others(
     kept_id: int, merged_id: int, *, by: Actor, at: datetime, who: Callable[[], Who] | None = None
 ) -> None:
-    """Pass for who is neither of the two, nor tied to them, and may change their registration."""
+    """Refuse an actor who is one of the two, is tied to one, or may not change both."""
     who = who or others(kept_id, merged_id, by.account_id, at)
     conflicts.need_other(by, [kept_id, merged_id], at=at, who=who)
     for id_ in (kept_id, merged_id):
@@ -163,7 +163,7 @@ def need_others(
 
 
 def others(kept_id: int, merged_id: int, first: int | None, at: datetime) -> Callable[[], Who]:
-    """Who else may decide on a merging of these two."""
+    """Return who else may decide on a merging of these two."""
 
     def found() -> Who:
         path = home_of(kept_id) or "/"

@@ -1,6 +1,6 @@
-"""What becomes of each table that names a volunteer, when two entries are merged.
+"""States what a merging does with each table that refers to a volunteer.
 
-Every column that points at ``volunteers`` stands here: ``tests/merging`` fails for a new one.
+Every column that points at ``volunteers`` is listed; ``tests/merging`` fails for a new one.
 """
 
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ from volunteer_service.people.models import Consent, Guardian
 
 @dataclass(frozen=True)
 class Moves:
-    """Its rows become the kept entry's; ``stood`` are columns that later acts change."""
+    """Its rows move to the kept entry; ``stood`` names the columns that later acts change."""
 
     stood: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Stays:
-    """Its rows keep the entry that they were written for, and why."""
+    """Its rows stay with the entry they were written for; the text says why."""
 
     why: str
 
 
 @dataclass(frozen=True)
 class Own:
-    """A module of its own decides row by row."""
+    """Another module decides row by row."""
 
     module: str
 
@@ -67,7 +67,7 @@ HOW: dict[str, Moves | Stays | Own] = {
 
 
 def moving() -> list[tuple[Table, Moves]]:
-    """The tables whose rows become the kept entry's."""
+    """Return the tables whose rows move to the kept entry."""
     tables = Base.metadata.tables
     return [
         (tables[name.partition(".")[0]], how) for name, how in HOW.items() if isinstance(how, Moves)
@@ -75,13 +75,13 @@ def moving() -> list[tuple[Table, Moves]]:
 
 
 def which(table: Table, kept_id: int, merged_id: int) -> ColumnElement[bool]:
-    """The rows of the merged entry that go along."""
+    """Return the condition for the merged entry's rows that move."""
     mine = table.c.volunteer_id == merged_id
     return mine & _but(table, kept_id)
 
 
 def move(merging: Merging) -> None:
-    """Give the kept entry what goes along."""
+    """Move every such row to the kept entry."""
     for table, how in moving():
         where = which(table, merging.kept_id, merging.merged_id)
         moved_rows.move_all(merging, table, where, stood=how.stood)

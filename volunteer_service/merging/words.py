@@ -1,4 +1,4 @@
-"""What is moved, as people call it."""
+"""Plain words for what a merging moves."""
 
 #: Marks words for the translators, who look for this name.
 N_ = str

@@ -1,9 +1,9 @@
-"""A scan or photo of a paper, made anew: whatever comes in, clean JPEG pages come out.
+"""Turns an uploaded scan or photo of a paper into clean JPEG pages.
 
-What a file is its content says, never its name. Every page is decoded and painted again, so that
-nothing of the file itself is kept: no place of a photo, no script, no attachment, no second file
-behind the first. The decoders are C code that reads what strangers made: they run in a process of
-their own, with bounds of memory and time, and the service does not fall with it.
+The content decides what a file is, never its name. Every page is decoded and painted again, so that
+nothing of the file itself is kept: no location of a photo, no script, no attachment, no second file
+appended to the first. The decoders are C code that reads untrusted data: they run in a process of
+their own, with limits of memory and time, and a crash there does not end the service.
 """
 
 import resource
@@ -34,7 +34,7 @@ REASONS = ("size", "heic", "kind", "pixels", "small", "broken", "locked", "pages
 
 
 class Unreadable(Exception):
-    """The file is none that can be kept; ``reason`` is one of :data:`REASONS`."""
+    """The file cannot be kept; ``reason`` is one of :data:`REASONS`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -51,7 +51,7 @@ class Page:
 
 
 def kind_of(data: bytes) -> str:
-    """``jpeg``, ``png`` or ``pdf`` by the first bytes; anything else is :class:`Unreadable`."""
+    """Return ``jpeg``, ``png`` or ``pdf`` by the first bytes; else raise :class:`Unreadable`."""
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
         raise Unreadable("heic")
     for name, begins in (
@@ -65,7 +65,7 @@ def kind_of(data: bytes) -> str:
 
 
 def pages(data: bytes) -> list[Page]:
-    """The pages of a handed-in file, made anew in a process of their own."""
+    """Return the pages of an uploaded file, painted again in a separate process."""
     if not 0 < len(data) <= MOST_BYTES:
         raise Unreadable("size" if data else "broken")
     kind_of(data)
@@ -88,7 +88,7 @@ def pages(data: bytes) -> list[Page]:
 
 
 def made_anew(data: bytes) -> list[Page]:
-    """As :func:`pages`, in this very process."""
+    """Return the same as :func:`pages`, made in this process."""
     if kind_of(data) == "pdf":
         return list(_painted(data))
     return [_picture(data)]

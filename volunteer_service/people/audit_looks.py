@@ -1,4 +1,4 @@
-"""What an auditor opens is kept with the reason they gave, and told to whose it is."""
+"""Records what an auditor opens, with the reason they gave, and tells the person concerned."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -28,14 +28,14 @@ class PurposeMissing(Refused):
 
 
 def purpose(text: str) -> str:
-    """The reason of an auditor's reading as it is kept: two letters at least."""
+    """Return an auditor's reason as stored: at least two letters."""
     return said_reason(text)
 
 
 def opened(volunteer: Volunteer, what: str, *, by: Actor, at: datetime) -> None:
-    """Keep that an auditor opens this of somebody: once a day for one thing and one reason.
+    """Record that an auditor opens this of a person, once a day for one thing and one reason.
 
-    Whoever may see personal data there, and the person, leave no trace by this.
+    Staff who may see personal data there, and the person, leave no such record.
     """
     if not is_auditing(volunteer, by=by):
         return
@@ -47,9 +47,9 @@ def opened(volunteer: Volunteer, what: str, *, by: Actor, at: datetime) -> None:
 def keep(
     volunteer_ids: Iterable[int], what: str, why: str, *, account_id: int, at: datetime
 ) -> None:
-    """Keep that this account opens this of these people, once a day for one reason.
+    """Record that this account opens this of these people, once a day for one reason.
 
-    A page that is read writes nothing: the looks have their own transaction, before the answer.
+    Reading a page writes nothing itself: looks have their own transaction, before the answer.
     """
     looks = [
         {"account_id": account_id, "volunteer_id": id_, "field": what, "why": why}
@@ -59,7 +59,7 @@ def keep(
 
 
 def is_auditing(volunteer: Volunteer, *, by: Actor) -> bool:
-    """True where ``by`` reads about this person as an auditor and nothing more."""
+    """Tell whether ``by`` reads about this person as an auditor only."""
     if by.volunteer_id == volunteer.id or not by.has_role("auditor"):
         return False
     return not may_on_person(by, Right.PERSONAL_SEE, volunteer)

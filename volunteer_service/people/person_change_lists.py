@@ -1,4 +1,4 @@
-"""Reading what changed about people, numbers masked; in plain with a reason, which is kept."""
+"""Lists changes to people with numbers masked; plain values take a reason, which is kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ SHOWN, WAITING = 100, 200
 
 @dataclass(frozen=True)
 class Told:
-    """A change, and why this reader does not decide it; None where it is theirs to do."""
+    """A change, and why this reader may not decide it; None where they may."""
 
     row: PersonChange
     why_not: Refused | None
@@ -43,9 +43,9 @@ class Told:
 
 
 def changes_of(volunteer_id: int, *, by: Actor, at: datetime) -> Sequence[PersonChange]:
-    """What changed about a person and what waits, newest first; the person and staff may ask.
+    """List a person's changes, waiting ones too, newest first; for the person and staff.
 
-    What an auditor reads is kept with the reason.
+    An auditor's look is kept with its reason.
     """
     volunteer = fetch(Volunteer, volunteer_id)
     need_on_person(by, Right.AUDIT, volunteer, own=True)
@@ -62,20 +62,20 @@ def changes(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[PersonChange]:
-    """Every change of the people who live where ``by`` audits, newest first; days are local."""
+    """List the changes of all people in the areas ``by`` audits, newest first; days are local."""
     query = _rows().where(PersonChange.volunteer_id.in_(_living(by, Right.AUDIT)))
     query = query.where(*on_days(PersonChange.asked_at, from_on, to_on))
     return page(query, SORTS, cursor=cursor, limit=limit)
 
 
 def waiting_changes(*, by: Actor) -> Sequence[PersonChange]:
-    """What waits for somebody's agreement where ``by`` cares for people, oldest first."""
+    """List the changes that wait for agreement in the areas of ``by``, oldest first."""
     query = _rows().where(PersonChange.state == "waiting", _in_care(by))
     return db.session.scalars(query.order_by(PersonChange.id).limit(WAITING)).all()
 
 
 def count_asked_by_others(*, by: Actor) -> int:
-    """How many changes wait here that somebody else asked for."""
+    """Count the waiting changes that somebody else asked for."""
     of_others = PersonChange.asked_by_id.is_distinct_from(by.account_id)
     waiting = PersonChange.state == "waiting", of_others, _in_care(by)
     query = select(func.count(PersonChange.id)).where(*waiting)
@@ -83,7 +83,7 @@ def count_asked_by_others(*, by: Actor) -> int:
 
 
 def change(change_id: int, *, by: Actor, at: datetime) -> Told:
-    """One change, for who may decide it, asked for it or reads the person's history."""
+    """Return one change, for an actor who may decide it, asked for it or may read the history."""
     row = fetch(PersonChange, change_id)
     if not _may_see(row, by):
         raise NotFound()
@@ -94,7 +94,7 @@ def change(change_id: int, *, by: Actor, at: datetime) -> Told:
 def reveal_change(
     change_id: int, why: str, *, by: Actor, at: datetime
 ) -> tuple[Value | None, Value | None]:
-    """Old and new in plain, for who cares for the person or decides; the look is kept."""
+    """Return old and new value unmasked, for staff of the person or who decides; keep the look."""
     row = fetch(PersonChange, change_id)
     if not any(may_at_home(by, Right.PERSONAL_SEE, home) for home in _homes(row)):
         raise NotFound()
@@ -103,7 +103,7 @@ def reveal_change(
 
 
 def namesakes(row: PersonChange) -> list[Volunteer]:
-    """Who is here and may be the one whose name this change gives: for who decides it."""
+    """List registered people who may be the same as the changed name; for who decides."""
     if row.field != "name" or row.state != "waiting":
         return []
     person, (_was, now) = row.volunteer, was_and_now(row)

@@ -1,4 +1,4 @@
-"""Rows of the history of a person: what was, what is, why and by whom."""
+"""Rows of a person's history: old value, new value, reason and actor."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ def keep_done(
     by: Actor,
     at: datetime,
 ) -> PersonChange:
-    """Keep what another verb changed, in the same history."""
+    """Record in this history what another verb changed."""
     row = new_row(volunteer, field, was, now, reason, by, at)
     row.state, row.decided_at = "done", at
     db.session.add(row)
@@ -37,7 +37,7 @@ def new_row(
     by: Actor,
     at: datetime,
 ) -> PersonChange:
-    """A change with old and new as they are kept; not added yet."""
+    """Build a change with old and new value as stored; it is not added to the session yet."""
     return PersonChange(
         volunteer_id=volunteer.id,
         field=field,

@@ -1,4 +1,4 @@
-"""The steps that every change of a person takes: what was and is to be, waiting, and doing it."""
+"""The steps of every change to a person: compare, wait for agreement, apply."""
 
 from datetime import datetime
 
@@ -33,7 +33,7 @@ ALIKE_BY = frozenset({"name", "born_on", "home"})
 
 
 def need_current(volunteer: Volunteer, field: str, seen: str) -> None:
-    """Pass where ``seen`` is the mark of what is there now and the registration was not ended."""
+    """Refuse where ``seen`` does not match the current value or the registration has ended."""
     if volunteer.state == "disowned":
         raise RegistrationEnded()
     if seen != person_values.mark(volunteer, field):
@@ -41,14 +41,14 @@ def need_current(volunteer: Volunteer, field: str, seen: str) -> None:
 
 
 def told_now(volunteer: Volunteer, field: str) -> Phrase:
-    """What is registered now, in words."""
+    """Return the registered value in words."""
     return person_values.told(field, person_values.present(volunteer, field))
 
 
 def begin(
     volunteer: Volunteer, field: str, value: Value | None, reason: str, by: Actor, at: datetime
 ) -> PersonChange:
-    """What is to be changed, not kept yet; refused where nothing differs or one waits already."""
+    """Build a change, not stored yet; refused where nothing differs or another one waits."""
     was = person_values.present(volunteer, field)
     if was == value:
         raise NothingToChange(field="area_id" if field == "home" else field)
@@ -63,7 +63,7 @@ def begin(
 
 
 def wait(row: PersonChange, by: Actor, at: datetime) -> PersonChange:
-    """Keep it until somebody else agrees."""
+    """Store the change until somebody else agrees."""
     row.state = "waiting"
     try:
         with db.session.begin_nested():
@@ -87,7 +87,7 @@ def do(
     in_hand: bool = False,
     kind: str = "person_changed",
 ) -> PersonChange:
-    """Write it down, let follow what has to, tell the person with a message of this kind."""
+    """Apply the change with its consequences and tell the person with a message of this kind."""
     phone_changes.keep_ties(row, volunteer, at=at)
     person_edits.put(volunteer, row.field, value, at=at)
     if row.field in ALIKE_BY:
@@ -104,12 +104,12 @@ def do(
 
 
 def asked(row: PersonChange, by: Actor) -> bool:
-    """Whether ``by`` asked for this change."""
+    """Tell whether ``by`` asked for this change."""
     return by.account_id is not None and row.asked_by_id == by.account_id
 
 
 def is_own(row: PersonChange) -> bool:
-    """Whether the person asked for it themself."""
+    """Tell whether the person asked for it themself."""
     if row.asked_by_id is None:
         return False
     query = select(Account.volunteer_id).where(Account.id == row.asked_by_id)
@@ -117,7 +117,7 @@ def is_own(row: PersonChange) -> bool:
 
 
 def record(verb: str, row: PersonChange, by: Actor, at: datetime, **facts: object) -> None:
-    """A line of the journal about the person, without what the values say."""
+    """Write a journal line about the person, without the values."""
     journal.record(
         f"people.{verb}",
         row.volunteer,

@@ -1,8 +1,8 @@
-"""Changing what is registered about a person: old and new are kept, and the person is told.
+"""Changes a person's registration: old and new value are kept, and the person is told.
 
-Staff of the person's home do, with a reason, never for themself or for somebody tied to them. Name
-and identity number, and a birth date that makes a minor come of age, wait for a second person; a
-new home waits for the staff there. Papers that were issued keep what they said.
+Staff of the person's home area make a change, with a reason, never for themself or for somebody
+tied to them. A name, an identity number, and a birth date that makes a minor an adult wait for a
+second person; a new home waits for the staff there. Issued papers keep their words.
 """
 
 from datetime import datetime
@@ -38,7 +38,7 @@ from volunteer_service.visible_text import said
 
 @said("edit.reason")
 def change_person(volunteer_id: int, edit: PersonEdit, *, by: Actor, at: datetime) -> PersonChange:
-    """Staff change one field of a person, at once or when somebody else has agreed.
+    """Change one field of a person as staff, at once or after somebody else agrees.
 
     Refused as stale (:class:`ChangedMeanwhile`) where ``edit.seen`` is not the mark of what is
     there now.
@@ -67,7 +67,7 @@ def change_person(volunteer_id: int, edit: PersonEdit, *, by: Actor, at: datetim
 def decide_change(
     change_id: int, *, approve: bool, answer: str | None = None, by: Actor, at: datetime
 ) -> PersonChange:
-    """A second person, or the staff of the new home, agree and it is so; or refuse and say why."""
+    """Approve or refuse a waiting change, as the second person or as staff of the new home."""
     row = database.fetch(PersonChange, change_id, lock=True)
     volunteer = database.fetch(Volunteer, row.volunteer_id, lock=True)
     need_to_decide(row, by=by, at=at)
@@ -87,7 +87,7 @@ def decide_change(
 
 
 def withdraw_change(change_id: int, *, by: Actor, at: datetime) -> PersonChange:
-    """Take back what one asked for oneself, as the person or as staff."""
+    """Withdraw one's own waiting change, as the person or as staff."""
     row = database.fetch(PersonChange, change_id, lock=True)
     if not steps.asked(row, by):
         raise NotFound()
@@ -99,7 +99,7 @@ def withdraw_change(change_id: int, *, by: Actor, at: datetime) -> PersonChange:
 
 
 def need_to_decide(row: PersonChange, *, by: Actor, at: datetime) -> None:
-    """Pass for who may agree to this change or refuse it."""
+    """Refuse an actor who may not decide this change."""
     home = _deciders_home(row)
     need_at_home(by, Right.VOLUNTEER_EDIT, home)
     who = partial(_who, row, home, at)

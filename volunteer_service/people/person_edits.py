@@ -1,4 +1,4 @@
-"""What a change says, read and held against the rules of a registration; and writing it down."""
+"""Reads an edit, checks it against the rules of registration, and writes it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _SEXES = ("f", "m")
 
 @dataclass(frozen=True)
 class PersonEdit:
-    """One field as it should be, why, and the mark of what was there when the form was opened."""
+    """One field's new value, the reason, and the mark of the value when the form was opened."""
 
     field: str
     reason: str
@@ -47,12 +47,12 @@ class PersonEdit:
 
 
 def wanted(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value | None:
-    """The value that this edit asks for, or a refusal of the field that is wrong."""
+    """Return the value that this edit asks for; refuse a wrong field."""
     return _READ[edit.field](volunteer, edit, today)
 
 
 def need_second(volunteer: Volunteer, field: str, value: Value | None, today: date) -> bool:
-    """Whether a second person has to agree: who somebody is, and who stops being under age."""
+    """Tell whether a second person must agree: identity changes, or a minor becomes an adult."""
     if field in ("name", "identity"):
         return True
     if field != "born_on" or value is None:
@@ -62,13 +62,13 @@ def need_second(volunteer: Volunteer, field: str, value: Value | None, today: da
 
 
 def put(volunteer: Volunteer, field: str, value: Value | None, *, at: datetime) -> None:
-    """Write a value down; refused where another person is registered so by now."""
+    """Write a value; refused where another person is registered with it meanwhile."""
     _PUT[field](volunteer, value or {}, at)
     db.session.flush()
 
 
 def need_one_of_a_name(volunteer: Volunteer, name: str, key: str | None) -> None:
-    """One name and one phone are one person: :class:`AlreadyRegistered` where another has both."""
+    """Raise :class:`AlreadyRegistered` where another person has the same name and phone."""
     if key is None:
         return
     query = select(Volunteer.name).where(

@@ -17,24 +17,24 @@ _RARE = range(0x20000, 0x40000)
 
 
 class NameInvalid(Refused):
-    """A name holds something that stands in no name: digits, < > &, other signs; or too much."""
+    """A name has characters that no name has (digits, < > &, other signs), or it is too long."""
 
     message = "姓名不对。请只填文字，名字中间可以用“·”、空格、连字符，最多 40 个字。"
 
 
 def spelled(text: str) -> str:
-    """The name as it is kept: single spaces, and ``·`` and ``'`` however they were typed."""
+    """Return the name as stored: single spaces, and one form of ``·`` and ``'``."""
     return " ".join(text.translate(_DOTS | _APOSTROPHES).split())
 
 
 def folded(text: str) -> str:
-    """What is left of a name for comparing: its letters, however wide, large and spaced."""
+    """Return the letters of a name for comparing, without width, case and spaces."""
     plain = unicodedata.normalize("NFKC", spelled(text)).casefold()
     return "".join(char for char in plain if _is_letter(char))
 
 
 def read_name(text: str, *, field: str = "name") -> str:
-    """The name with single spaces and ``·`` as its dot, or NameInvalid.
+    """Return the name with single spaces and ``·`` as its dot; raise NameInvalid.
 
     1 to 40 characters: letters of any script with their marks, and between them a space, ``·``,
     ``-`` or ``'``.

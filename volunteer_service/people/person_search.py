@@ -1,8 +1,8 @@
-"""One field finds a person, the same way on every page and call.
+"""Finds people by one search field, the same way on every page and API call.
 
 By name, its parts, pinyin or initials with any dots and blanks; volunteer number or its tail (three
 characters); phone or its tail (four digits); a name and a tail together; what a QR code or a card
-says. A place says whom it looks among; here is only what was typed.
+says. The caller chooses whom to search among; this module reads what was typed.
 """
 
 import re
@@ -45,7 +45,7 @@ class Asked:
 
 
 def read(text: str) -> Asked:
-    """The words of what was typed or scanned, sorted into name, digits and codes."""
+    """Sort the words that were typed or scanned into name, digits and codes."""
     plain = typed_text.plain(text)
     number = read_volunteer_number(plain)
     if number is not None:
@@ -64,10 +64,10 @@ def read(text: str) -> Asked:
 def by_text(
     text: str, id_: InstrumentedAttribute[Any] = Volunteer.id, *, is_whole: bool = False
 ) -> list[ColumnElement[bool]]:
-    """The WHERE of what was typed; none for an empty field, nobody for what says nothing.
+    """Return the WHERE of what was typed: all for an empty field, nobody for signs alone.
 
-    Each part of it is one look into an index. With ``is_whole`` a name must be a whole one, in any
-    of its spellings: its beginning finds nobody.
+    Each part is one index lookup. With ``is_whole`` only a whole name matches, in any of its
+    spellings; a beginning finds nobody.
     """
     if not text.strip():
         return []
@@ -83,7 +83,7 @@ def by_text(
 
 
 def count(query: Select[Any]) -> int:
-    """How many people a search finds, however few of them a page shows."""
+    """Count all people that a search finds, beyond those that a page shows."""
     found = query.with_only_columns(func.count()).order_by(None).limit(None)
     return db.session.scalar(found) or 0
 

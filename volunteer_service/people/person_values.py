@@ -1,7 +1,7 @@
-"""What is registered about a person, by field: as it is kept in a change, and told masked.
+"""A person's registered values by field: as a change stores them, and masked for display.
 
-A value is a small mapping; none means that nothing is registered. What its names mean never
-changes, later ones come with the next format (docs/formats.md).
+A value is a small mapping; None means that nothing is registered. The meaning of a key never
+changes; new keys come with the next format (docs/formats.md).
 """
 
 import json
@@ -44,37 +44,37 @@ _PURPOSES = {
 
 
 def present(volunteer: Volunteer, field: str) -> Value | None:
-    """What is registered now; consents have no one value."""
+    """Return the value that is registered now; consents have no single value."""
     read = _PRESENT.get(field)
     return read(volunteer) if read else None
 
 
 def written(value: Value | None) -> str | None:
-    """The text that is kept of a value."""
+    """Return the text that is stored for a value."""
     return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def was_and_now(row: PersonChange) -> tuple[Value | None, Value | None]:
-    """The old and the new value of a change."""
+    """Return the old and the new value of a change."""
     WrittenByNewerProgram.unless(row.format, known=FORMAT)
     was, now = (None if text is None else json.loads(text) for text in (row.was, row.now))
     return was, now
 
 
 def mark(volunteer: Volunteer, field: str) -> str:
-    """What a form carries of the value it shows: whoever changes it meanwhile makes it stale."""
+    """Return the mark of a value for its form; a change meanwhile makes the form stale."""
     seen = f"{volunteer.id}\0{field}\0{written(present(volunteer, field))}"
     return crypto.vault().key_of(seen, "person_change.seen")[:_MARK]
 
 
 def marks(volunteer_id: int) -> dict[str, str]:
-    """The mark of each field of a person."""
+    """Return the mark of each field of a person."""
     volunteer = fetch(Volunteer, volunteer_id)
     return {field: mark(volunteer, field) for field in _PRESENT}
 
 
 def told(field: str, value: Value | None) -> Phrase:
-    """A value in words, numbers masked."""
+    """Return a value in words, with numbers masked."""
     return NOTHING if value is None else _TOLD[field](value)
 
 
@@ -98,12 +98,12 @@ def _home(volunteer: Volunteer) -> Value | None:
 
 
 def home(area_id: int) -> Value:
-    """An area as a home; its name is kept, for it may have another one later."""
+    """Return an area as a home value; it keeps the name, because an area may be renamed."""
     return _as_home(areas.of(area_id))
 
 
 def new_home(area_id: int) -> Value:
-    """The same of an area to move to: an open one."""
+    """Return the home value of an area to move to; it must be open."""
     return _as_home(areas.open_at(area_id))
 
 

@@ -1,8 +1,8 @@
-"""Whom the people of a team find by the one field, so as to take them in.
+"""Limits whom a team's leader or coordinator finds by the search field when adding members.
 
-A coordinator finds who lives in her places. A leader finds her team by any part of a name, and
-others of the street only by what names them: a whole name (as written, in pinyin or by initials),
-a number, a phone or their tails. So nobody reads through a street's people letter by letter.
+A coordinator finds people who live in their areas. A leader finds team members by any part of a
+name, and others of the street only by something exact: a whole name (as written, in pinyin or by
+initials), a number, a phone or their tails. So nobody lists a street's people letter by letter.
 """
 
 from collections.abc import Sequence
@@ -27,20 +27,20 @@ MOST_NEAR = 60
 
 
 def found(typed: str, team: Team, *, by: Actor, limit: int = MOST_LIKELY) -> Sequence[Volunteer]:
-    """Who it may be, by name; nobody for an empty field. The right over the roster is needed."""
+    """Return the matches by name, none for an empty field; needs the right over the roster."""
     need(by, Right.ROSTER_SEE, area_path=team.area.path, team_id=team.id)
     return db.session.scalars(_query(typed, team, by).limit(limit)).all() if typed.strip() else []
 
 
 def count(typed: str, team: Team, *, by: Actor) -> int:
-    """How many they are, however few are shown."""
+    """Count all matches, beyond those shown."""
     return person_search.count(_query(typed, team, by)) if typed.strip() else 0
 
 
 def likely(
     typed: str, team: Team, members: Sequence[Volunteer], *, by: Actor
 ) -> tuple[Volunteer, ...]:
-    """Who a typed name is: a whole name before a part of one, the team before others."""
+    """Return who a typed name may be: whole names before parts, the team before others."""
     wanted = folded(typed)
     as_typed = tuple(row for row in members if typed in (row.name, row.number))
     of_team = as_typed or tuple(row for row in members if folded(row.name) == wanted)
@@ -54,14 +54,14 @@ def likely(
 
 
 def members_of(team: Team) -> Sequence[Volunteer]:
-    """Who is in the team, by name."""
+    """Return the members of the team, by name."""
     query = select(Volunteer).where(Volunteer.id.in_(_member_ids(team)))
     query = query.where(Volunteer.state == "active")
     return db.session.scalars(query.order_by(Volunteer.name_order, Volunteer.id)).all()
 
 
 def near(team: Team, *, by: Actor) -> Sequence[Volunteer]:
-    """Who lives in the team's area and is in no team, for who cares for them; by name."""
+    """Return people of the team's area who are in no team, by name, for staff who care for them."""
     in_a_team = select(Membership.volunteer_id).where(Membership.state != "left")
     query = select(Volunteer).where(
         living_under(by, Right.ROSTER_SEE),
@@ -74,7 +74,7 @@ def near(team: Team, *, by: Actor) -> Sequence[Volunteer]:
 
 
 def is_of_street(person: Volunteer, team: Team) -> bool:
-    """Whether the person lives in the street that the team belongs to."""
+    """Tell whether the person lives in the street that the team belongs to."""
     if person.area_id is None:
         return False
     return areas.path_of(person.area_id).startswith(areas.root_of(team.area).path)

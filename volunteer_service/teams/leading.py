@@ -1,4 +1,4 @@
-"""Who leads a team and who is the deputy, named from among its members; the role is a grant."""
+"""Names a team's leader and deputies from among its members; the role is a grant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ LEADS = ("leader", "deputy")
 
 
 class NoAccountYet(Refused):
-    """Who leads signs in: the person has an account first."""
+    """The person has no account yet; a leader needs one to sign in."""
 
     status = 409
     message = "此人还没有开通登录。请先在其页面上给一次性代码，本人设好密码后再定为队长。"
 
 
 class NotAMember(Refused):
-    """Leader and deputy are members."""
+    """The person is not a member; leader and deputy are members."""
 
     status = 409
     message = "此人还不是这支队伍的队员。请先加入队伍。"
@@ -44,10 +44,10 @@ class Lead:
 
 
 def name_lead(membership_id: int, lead: str, *, by: Actor, at: datetime) -> Grant:
-    """Make a member the team's leader or deputy; whoever gives roles there does, never oneself.
+    """Make a member the team's leader or deputy, as an actor who grants roles there; never oneself.
 
-    A deputy has a leader's rights while deputy; who is one becomes the other. Taken back as every
-    role is (:func:`role_grants.revoke_grant`).
+    A deputy has a leader's rights. A leader named deputy becomes deputy, and the other way round.
+    :func:`role_grants.revoke_grant` takes the role back.
     """
     one_of(lead, LEADS, "lead")
     row = database.fetch(Membership, membership_id, lock=True)
@@ -64,7 +64,7 @@ def name_lead(membership_id: int, lead: str, *, by: Actor, at: datetime) -> Gran
 
 
 def leads_of(team_id: int, *, by: Actor) -> Sequence[Lead]:
-    """Everybody who leads a team, leaders first, for who gives roles there."""
+    """Return everybody who leads a team, leaders first, for an actor who grants roles there."""
     team = database.fetch(Team, team_id)
     if not may(by, Right.GRANT_EDIT, area_path=team.area.path, team_id=team_id):
         raise NotAllowed()

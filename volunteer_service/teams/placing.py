@@ -1,7 +1,7 @@
-"""Staff put people into teams, move them and end their place, from a day on; the people are told.
+"""Puts people into teams, moves them and ends their place, from a given day; the people are told.
 
-The day is local. Before today it says since when it has been so; ahead of today it takes effect by
-itself (:func:`begin_due`). Records stay with the team they were made in.
+The day is local. A past day records when the change took place; a future day takes effect by itself
+(:func:`begin_due`). Records stay with the team they were made in.
 """
 
 from collections.abc import Sequence
@@ -33,21 +33,21 @@ BATCH = 500
 
 
 class LivesElsewhere(Refused):
-    """A team takes in people of its own street."""
+    """The person lives in another street than the team."""
 
     status = 409
     message = "此人不住在这个街道，或还没有登记住处。请先由社区管理员登记住处，再加入队伍。"
 
 
 class GuardianConsentMissing(Refused):
-    """Under 18 the guardian's consent is there before the person joins a team."""
+    """The person is under 18 and has no guardian's consent yet."""
 
     status = 409
     message = "此人未满 18 周岁，还没有监护人的同意。请先由社区管理员补登监护人，再加入队伍。"
 
 
 class NobodyChosen(Refused):
-    """At least one person, and no more than a team takes at once."""
+    """Nobody was chosen, or more people than a team takes at once."""
 
     message = "请选 1 到 %(most)s 个人。"
 
@@ -59,7 +59,7 @@ class DayImpossible(Refused):
 
 
 class SameTeam(Refused):
-    """A move leads to another team."""
+    """The person is already in the team they would move to."""
 
     message = "已经在这支队伍里。请选另一支队伍。"
 
@@ -72,9 +72,9 @@ def place(
     by: Actor,
     at: datetime,
 ) -> list[Membership]:
-    """Put these people into a team from a day on (today), all of them or none; who asked is in.
+    """Put these people into a team from a day (default today), all or none; open requests are met.
 
-    For who keeps the roster, never themself. Raises :class:`AlreadyInTeam`,
+    For an actor who keeps the roster, never for themself. Raises :class:`AlreadyInTeam`,
     :class:`LivesElsewhere`, :class:`GuardianConsentMissing`, ``RegistrationEnded`` and
     :class:`DayImpossible`.
     """
@@ -89,9 +89,9 @@ def place(
 def move(
     membership_id: int, to_team_id: int, *, since: date | None = None, by: Actor, at: datetime
 ) -> Membership:
-    """Move a member to another team from a day on, for who keeps both rosters; the new place.
+    """Move a member to another team from a day, as keeper of both rosters; return the new place.
 
-    The place of before ends on that day and is kept.
+    The old place ends on that day and is kept.
     """
     old = _member(membership_id, by, at)
     team = _kept(to_team_id, by)
@@ -110,7 +110,7 @@ def move(
 def end_place(
     membership_id: int, *, since: date | None = None, by: Actor, at: datetime
 ) -> Membership:
-    """End a member's place from a day on; hours and records stay. Who leads is asked first."""
+    """End a member's place from a day; hours and records stay. A lead is handed on first."""
     row = _member(membership_id, by, at)
     _end(row, since, at)
     day = _local_day(since, at)
@@ -120,7 +120,7 @@ def end_place(
 
 
 def begin_due(*, at: datetime) -> dict[str, int]:
-    """Begin and end the places whose day has come; a person who left meanwhile joins nothing."""
+    """Begin and end the places whose day has come; a person who left meanwhile joins no team."""
     coming = _due(Membership.state == "coming", Membership.joined_at <= at)
     for row in coming:
         row.state = "active" if row.volunteer.state == "active" else "left"
@@ -133,7 +133,7 @@ def begin_due(*, at: datetime) -> dict[str, int]:
 
 
 def need_placeable(person: Volunteer, team: Team, *, by: Actor, at: datetime) -> None:
-    """Pass for who may be put into this team now, or refuse with the cure."""
+    """Refuse, with the cure, a person who may not be put into this team now."""
     if team.state != "active":
         raise TeamClosed()
     if not findable.is_of_street(person, team):

@@ -1,7 +1,7 @@
-"""Who is behind an account of staff: which volunteer, nobody of them, or not that namesake.
+"""Records who is behind a staff account: a volunteer, no volunteer, or not a given namesake.
 
-An admin of all its places says so, with a reason, and never about their own account. Ending a
-link takes two people; the operator at the command line does it alone.
+An admin of all the account's places records it, with a reason, never about their own account.
+Ending a link takes two people; the operator at the command line ends it alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,19 +32,19 @@ SHOWN = 20
 
 
 class SayWhose(Refused):
-    """Whoever opens a staff account says which volunteer it is, or that it is none."""
+    """Opening a staff account needs a volunteer number, or the statement that there is none."""
 
     message = "请填本人的志愿者编号；本人没有登记为志愿者的，请勾选「不是志愿者」。两项只选一项。"
 
 
 class NoSuchVolunteer(Refused):
-    """No volunteer of that number whom the actor has in care."""
+    """No volunteer with that number is in the actor's care."""
 
     message = "没有找到这个编号的志愿者。请核对编号；不在您管理范围内的，请那里的系统管理员办理。"
 
 
 class LinkedAlready(Refused):
-    """An account is one person's: the link that it has is ended first, by two people."""
+    """The account already has a link; two people must end it first."""
 
     status = 409
     message = "这个账号已关联另一位志愿者。弄错了的，请先取消原来的关联，再重新关联。"
@@ -58,7 +58,7 @@ class NotLinked(Refused):
 
 
 class NotOfStaff(Refused):
-    """A volunteer's own account stays theirs: without a role it is no account of staff."""
+    """The account has no role, so it is a volunteer's own and not a staff account."""
 
     status = 409
     message = "这是志愿者本人的账号，没有管理角色，不能改关联。本人的登记有错，请在志愿者页面办理。"
@@ -66,7 +66,7 @@ class NotOfStaff(Refused):
 
 @dataclass(frozen=True)
 class Standing:
-    """For the account's page: who is behind it, as far as that is known."""
+    """What is known about who is behind an account, for its page."""
 
     volunteer: Volunteer | None
     is_nobody: bool
@@ -79,14 +79,14 @@ class Standing:
 
 
 def find(number: str, *, by: Actor) -> Volunteer:
-    """The registered volunteer of this number, in the care of whoever opens or links accounts."""
+    """Return the registered volunteer with this number, if in the care of ``by``."""
     found = named(number, by=by)
     need_registered(found.state)
     return found
 
 
 def named(number: str, *, by: Actor) -> Volunteer:
-    """Whoever has this number, also where their registration has ended."""
+    """Return the volunteer with this number, also where the registration has ended."""
     read = check_characters.read_volunteer_number(number) or number.strip()
     query = select(Volunteer).where(
         Volunteer.number == read, living_under(by, Right.VOLUNTEER_EDIT)
@@ -98,7 +98,7 @@ def named(number: str, *, by: Actor) -> Volunteer:
 
 
 def said_who(number: str | None, is_nobody: bool, *, by: Actor) -> Volunteer | None:
-    """What whoever opens an account says of its person: a number, or expressly nobody."""
+    """Return the person named when an account is opened: a volunteer, or expressly nobody."""
     if bool(number and number.strip()) == is_nobody:
         raise SayWhose(field="number")
     return None if is_nobody or number is None else find(number, by=by)
@@ -106,10 +106,10 @@ def said_who(number: str | None, is_nobody: bool, *, by: Actor) -> Volunteer | N
 
 @said("reason")
 def link(account_id: int, number: str, *, reason: str, by: Actor, at: datetime) -> Account:
-    """Say which volunteer the person of a staff account is; both sides are told.
+    """Link a staff account to a volunteer; both sides are told.
 
-    Every session ends, so that the next one knows it. Not about one's own account, nor about a
-    person one is tied to.
+    Every session of the account ends, so that the next one knows the link. Nobody links their own
+    account or that of a person they are tied to.
     """
     account = _held(account_id, by, at)
     volunteer = find(number, by=by)
@@ -128,7 +128,7 @@ def link(account_id: int, number: str, *, reason: str, by: Actor, at: datetime) 
 
 
 def say_nobody(account_id: int, *, by: Actor, at: datetime) -> Account:
-    """Say that the person of a staff account is not registered as a volunteer."""
+    """Record that the person of a staff account is not registered as a volunteer."""
     account = _held(account_id, by, at)
     if account.volunteer_id is not None:
         raise LinkedAlready()
@@ -147,9 +147,9 @@ def tell_apart(
     by: Actor,
     at: datetime,
 ) -> Account:
-    """A third person says that a namesake, a volunteer or another account, is another person.
+    """Record, as a third person, that a namesake (volunteer or account) is somebody else.
 
-    From then on an equal name is no tie between the two. The reason is kept.
+    An equal name no longer ties the two. The reason is kept.
     """
     account = _held(account_id, by, at)
     if (volunteer_id is None) == (other_account_id is None):
@@ -188,7 +188,7 @@ def ask_unlink(account_id: int, *, reason: str, by: Actor, at: datetime) -> Acco
 
 
 def decide_unlink(account_id: int, *, approve: bool, by: Actor, at: datetime) -> AccountFinding:
-    """A second person ends the link, or refuses to; who asked may take it back."""
+    """End the link or refuse to, as the second person; the asker may withdraw the request."""
     account = _held(account_id, by, at)
     row = _ending(account)
     if row is None:
@@ -208,7 +208,7 @@ def decide_unlink(account_id: int, *, approve: bool, by: Actor, at: datetime) ->
 
 
 def standing(account: Account, *, by: Actor, at: datetime) -> Standing:
-    """For the account's page: what is known, who has the same name, and what waits."""
+    """Return what is known, who has the same name and what waits, for the account's page."""
     row = _ending(account)
     why_not = None
     if row is not None:
@@ -226,7 +226,7 @@ def standing(account: Account, *, by: Actor, at: datetime) -> Standing:
 
 
 def may_say(account: Account, *, by: Actor) -> bool:
-    """For a page: whether the reader may say who is behind this account."""
+    """Tell, for a page, whether the reader may record who is behind this account."""
     return account.id != by.account_id and account_scope.is_over(account, by=by)
 
 

@@ -1,8 +1,8 @@
-"""What takes two admins: an admin or an auditor loses a role, the account or the password.
+"""Acts that take two admins: taking a role, the account or the password from an admin or auditor.
 
-Nobody alone removes who watches them. One admin asks with a reason, and the person is told; another
-admin, who is somebody else indeed, does it within the policy's days (``second_admin_days``). Where
-there is one admin only, the operator does it at the command line.
+Nobody removes the people who oversee them alone. One admin asks with a reason, and the person is
+told; another, independent admin acts within the policy's days (``second_admin_days``). Where there
+is only one admin, the operator acts at the command line.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ WATCHERS = frozenset({"admin", "auditor"})
 
 
 class TwoAdminsNeeded(Refused):
-    """What takes two admins was not asked for yet, or by this admin alone."""
+    """The act takes two admins, and no other admin has asked for it yet."""
 
     status = 403
     message = (
@@ -37,14 +37,14 @@ class TwoAdminsNeeded(Refused):
 
 
 class NotAWatcher(Refused):
-    """One admin is enough for everybody else."""
+    """The account is no admin's or auditor's; one admin is enough."""
 
     status = 409
     message = "此人不是系统管理员或审核员，不用两位系统管理员，可以直接办理。"
 
 
 def is_watcher(account: Account) -> bool:
-    """Whether this account is an admin's or an auditor's."""
+    """Tell whether this account is an admin's or an auditor's."""
     return any(held.role in WATCHERS for held in account.grants)
 
 
@@ -52,9 +52,9 @@ def is_watcher(account: Account) -> bool:
 def ask_second_admin(
     account_id: int, act: str, *, reason: str, by: Actor, at: datetime
 ) -> WatcherRequest:
-    """Ask another admin to do ``act`` to this account; the person is told. Twice changes nothing.
+    """Ask another admin to do ``act`` to this account; tell the person. Asking twice is no change.
 
-    Never about oneself, nor about whom one is tied to. What nobody does in time lapses.
+    Nobody asks about themself or somebody they are tied to. A request lapses after its days.
     """
     bounds.one_of(act, WATCHER_ACTS, "act")
     fit(WatcherRequest, reason=reason)
@@ -77,10 +77,10 @@ def ask_second_admin(
 
 
 def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
-    """Pass for who does to an admin or auditor what another admin asked; the request ends with it.
+    """Refuse an act on an admin or auditor that no other admin asked for; else use the request up.
 
-    :class:`TwoAdminsNeeded` where nobody asked, ``SecondPersonNeeded`` where who asked is no other
-    person. Everybody else's account takes one admin, and the operator is asked nothing.
+    Raises :class:`TwoAdminsNeeded` where nobody asked, ``SecondPersonNeeded`` where the asker is
+    not independent. Any other account takes one admin; the operator needs no request.
     """
     if by.account_id is None or not is_watcher(account):
         return
@@ -99,7 +99,7 @@ def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
 
 @dataclass(frozen=True)
 class Ask:
-    """A request that waits: what, why, by whom, and the last day on which it is done."""
+    """A waiting request: the act, the reason, who asked, and its last day."""
 
     act: str
     reason: str
@@ -110,8 +110,9 @@ class Ask:
 
 
 def asks_about(account: Account, *, by: Actor, at: datetime) -> list[Ask] | None:
-    """For a page: what waits about this admin or auditor; None where two admins are not needed,
-    or the reader is none of its admins.
+    """Return what waits about this admin or auditor, for a page.
+
+    None where two admins are not needed, or where the reader is none of the account's admins.
     """
     if not is_watcher(account) or by.account_id == account.id:
         return None

@@ -1,8 +1,8 @@
-"""What a decided record becomes when its times were wrong: the minutes follow by the rule.
+"""Corrects the times of a decided record: its minutes follow by the rule.
 
-A record of scans gets other times of coming and going, and another shift of its event where that
-was wrong; the minutes, the cap of the day and the reasons follow as at a check-out. A record of a
-paper or a list gets another beginning and end, and all of it counts. Scans stay as they happened.
+A record of scans gets new times of arrival and departure, and another shift of its event where that
+was wrong; minutes, daily cap and reasons follow as at a check-out. A record from a paper or a list
+gets a new beginning and end, and all of that time counts. Scans are never changed.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ LONGEST = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Times:
-    """When somebody came and went in truth, and on which shift; ``None`` leaves the shift."""
+    """The true times of arrival and departure, and the shift; ``None`` keeps the shift."""
 
     starts_at: datetime
     ends_at: datetime
@@ -39,7 +39,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Worth:
-    """What the record will say, and whether somebody else must look at it first."""
+    """The record's new values, and whether a second person must decide first."""
 
     starts_at: datetime
     ends_at: datetime
@@ -52,14 +52,14 @@ class Worth:
 
 
 def presence_of(record: ServiceRecord) -> Attendance | None:
-    """The presence by scans on which the record rests."""
+    """Return the attendance by scans that the record is based on."""
     if record.source_type != "attendance":
         return None
     return db.session.get(Attendance, int(record.source_key))
 
 
 def shifts_of(record: ServiceRecord) -> Sequence[Shift]:
-    """The shifts of the record's event to choose from, by their beginning; none without scans."""
+    """Return the shifts of the record's event, by their beginning; empty without scans."""
     if record.source_type != "attendance" or record.event_id is None:
         return []
     query = select(Shift).options(joinedload(Shift.post)).where(Shift.event_id == record.event_id)
@@ -67,7 +67,7 @@ def shifts_of(record: ServiceRecord) -> Sequence[Shift]:
 
 
 def worth(record: ServiceRecord, times: Times, *, at: datetime) -> Worth:
-    """What the record is worth with these times; refused where they cannot be."""
+    """Return what the record is worth with these times; refuse impossible times."""
     _need_possible(times, at)
     shift = _shift(presence_of(record), times)
     day = settings.local_day(shift.starts_at if shift else times.starts_at)
@@ -94,7 +94,7 @@ def worth(record: ServiceRecord, times: Times, *, at: datetime) -> Worth:
 
 
 def is_so_already(record: ServiceRecord, times: Times) -> bool:
-    """Whether the record says these times already."""
+    """Tell whether the record has these times already."""
     row = presence_of(record)
     if row is None:
         return (record.starts_at, record.ends_at) == (times.starts_at, times.ends_at)
@@ -103,7 +103,7 @@ def is_so_already(record: ServiceRecord, times: Times) -> bool:
 
 
 def write(record: ServiceRecord, times: Times, found: Worth) -> None:
-    """Write the times into the record and the presence; a person's word now stands behind them."""
+    """Write the times into record and attendance; their evidence is now a person's statement."""
     record.starts_at, record.ends_at = found.starts_at, found.ends_at
     record.served_on, record.coefficient_centi = found.served_on, found.coefficient_centi
     record.reasons = found.reasons

@@ -1,7 +1,7 @@
-"""A decided record that is wrong is put right by staff; to undo it is another correction.
+"""Corrects decided records; a correction is undone by another correction.
 
-A coordinator corrects at any time, the leader within 10 working days, nobody their own. A large
-correction waits for a second person; its points follow as those of an upheld dispute do.
+A coordinator corrects at any time, a leader within 10 working days, nobody their own record. A
+large correction waits for a second person; its points change as after an upheld dispute.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ DECIDED = ("confirmed", "refused")
 
 @dataclass(frozen=True)
 class Offer:
-    """What this reader may do about correcting a record, and what waits."""
+    """What this reader may do to correct a record, and what waits."""
 
     may_correct: bool
     #: Up to so many minutes it happens at once; more waits for a second person.
@@ -55,7 +55,7 @@ def put_right(
     by: Actor,
     at: datetime,
 ) -> RecordChange:
-    """Give a record its right minutes, keep what it was, and let its points follow."""
+    """Set a record's right minutes, keep the old ones, and adjust its points."""
     change = record_decisions.amend(
         record, minutes=minutes, reason=reason[:200], write=write, by=by, at=at
     )
@@ -65,10 +65,10 @@ def put_right(
 
 @said("reason")
 def correct(record_id: int, *, minutes: int, reason: str, by: Actor, at: datetime) -> Correction:
-    """Correct a decided record to ``minutes``, 0 to what it lasted; its volunteer is told.
+    """Correct a decided record to ``minutes``, 0 to its duration; the volunteer is told.
 
-    Above the policy's minutes (120, in sum of what was corrected alone) and on a hand-entered
-    record it waits for a second person.
+    Above the policy's minutes (120, the sum of what one person corrected alone) and on a
+    hand-entered record the correction waits for a second person.
     """
     record = _correctable(record_id, by, at)
     whole(minutes, 0, 24 * 60, "minutes")
@@ -93,10 +93,10 @@ def correct_times(
     by: Actor,
     at: datetime,
 ) -> Correction:
-    """Correct when somebody came and went, and the shift; the minutes follow by the rule.
+    """Correct times of arrival and departure, and the shift; the minutes follow by the rule.
 
-    A second person decides as in :func:`correct`, and above the daily cap, on another day or on a
-    post that weighs otherwise.
+    A second person decides as in :func:`correct`, and also above the daily cap, on another day or
+    on a post with another coefficient.
     """
     record = _correctable(record_id, by, at)
     times = Times(starts_at, ends_at, shift_id)
@@ -117,7 +117,7 @@ def correct_times(
 def decide_correction(
     correction_id: int, *, approve: bool, answer: str | None = None, by: Actor, at: datetime
 ) -> Correction:
-    """A second person approves a correction, and it happens; or refuses it and says why."""
+    """Approve a waiting correction, which then happens, or refuse it; as the second person."""
     row = fetch(Correction, correction_id, lock=True)
     record = record_deciders.with_right(row.record_id, Right.RECORD_DECIDE, by)
     first = row.asked_by_id
@@ -198,7 +198,7 @@ def _kept(row: Correction, by: Actor, at: datetime) -> Correction:
 
 
 def offer(record: ServiceRecord, *, by: Actor, at: datetime) -> Offer:
-    """For the record's page: what this reader may do, and why not what waits."""
+    """Return what this reader may do, for the record's page, and why they may not decide."""
     may = _may_ask(record, by, at)
     row = _waiting(record.id)
     if row is None:
@@ -209,7 +209,7 @@ def offer(record: ServiceRecord, *, by: Actor, at: datetime) -> Offer:
 
 
 def corrections_of(record_id: int) -> Sequence[Correction]:
-    """Every correction of a record, the refused ones too, oldest first."""
+    """Return every correction of a record, refused ones too, oldest first."""
     query = select(Correction).where(Correction.record_id == record_id)
     return db.session.scalars(query.order_by(Correction.id)).all()
 

@@ -1,4 +1,4 @@
-"""Who entered service by hand is told what became of it."""
+"""Tells the people who entered service by hand what was decided about it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from volunteer_service.people.authorization.actor import Actor
 
 
 def tell_who_entered(records: Sequence[ServiceRecord], *, by: Actor, at: datetime) -> None:
-    """Tell that these records, decided alike, count or were refused: once for all of one's own."""
+    """Tell each of them once that their records, decided alike, count or were refused."""
     for first in sorted({row.entered_by_id for row in records if row.entered_by_id is not None}):
         theirs = [row for row in records if row.entered_by_id == first]
         shown = theirs[0]

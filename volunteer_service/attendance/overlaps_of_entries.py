@@ -1,7 +1,7 @@
-"""Two entries of one person: of records over the same time one counts, as for one person.
+"""Lets only one of two overlapping records count when two entries are merged.
 
-The better evidence stands (scan before leader before import before hand), a confirmed one before
-a waiting one, then the earlier. The other is refused with its history; undoing lets it count again.
+The better evidence counts (scan before leader before import before hand), then a confirmed record
+before a waiting one, then the earlier. The other is refused with its history; undoing restores it.
 """
 
 from collections.abc import Sequence
@@ -23,14 +23,14 @@ UNDONE = "登记合并已撤销"
 
 @dataclass(frozen=True)
 class Overlap:
-    """A record that counts no more, and the one over its time that stands."""
+    """A record that stops counting, and the one over the same time that counts."""
 
     refused: ServiceRecord
     stands: ServiceRecord
 
 
 def overlaps(one_id: int, other_id: int) -> list[Overlap]:
-    """Which records of the two entries would be refused, the earliest first."""
+    """Return which records of the two entries would be refused, earliest first."""
     standing: list[ServiceRecord] = []
     found: list[Overlap] = []
     for record in sorted(_standing(one_id, other_id), key=_rank):
@@ -43,7 +43,7 @@ def overlaps(one_id: int, other_id: int) -> list[Overlap]:
 
 
 def count_once(record: ServiceRecord, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Refuse the weaker record and take its points back; what it was, for :func:`count_again`."""
+    """Refuse the weaker record and reverse its points; return its old state."""
     was = {"state": record.state, "waits_for": record.waits_for, "minutes": record.minutes}
     change = record_decisions.amend(record, minutes=0, reason=REASON, by=by, at=at)
     record_points.regrant(record, change, by=by, at=at)
@@ -51,7 +51,7 @@ def count_once(record: ServiceRecord, *, by: Actor, at: datetime) -> dict[str, A
 
 
 def count_again(record: ServiceRecord, was: dict[str, Any], *, by: Actor, at: datetime) -> None:
-    """Let a record count as it did before :func:`count_once`."""
+    """Restore a record as it was before :func:`count_once`."""
     before = record_decisions.facts(record)
     record.state, record.waits_for = was["state"], was["waits_for"]
     record.minutes = was["minutes"]

@@ -1,4 +1,4 @@
-"""The scans on which records rest, for a list of records: when in and out, and by whose hand."""
+"""Finds the scans behind a list of records: the times in and out, and who ticked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from volunteer_service.people.models import Account
 
 @dataclass(frozen=True)
 class Scanned:
-    """One accepted scan; ``ticked_by`` names the leader where it was done by hand."""
+    """One accepted scan; ``ticked_by`` names the leader of a manual tick."""
 
     scan: Scan
     ticked_by: str
 
 
 def of(records: Sequence[ServiceRecord]) -> dict[int, list[Scanned]]:
-    """Accepted scans by record id, oldest first, in one query; none of imports and backfills."""
+    """Return accepted scans by record id, oldest first, in one query; imports have none."""
     known: dict[tuple[int | None, int | None], int] = {
         (row.event_id, row.volunteer_id): row.id
         for row in records

@@ -1,4 +1,4 @@
-"""People who come without signing up: which shift they are for, and the move to another one."""
+"""Handles people who come without signing up: their shift, and a move to another one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from volunteer_service.scoring.rules.recognised_minutes import recognise, window
 
 
 def choices(found: Standing, at: datetime) -> list[Shift]:
-    """The shifts among which this person chooses at the door; none where there is no choice."""
+    """Return the shifts that this person may choose at the door; empty where there is no choice."""
     try:
         return to_choose_from(fitting(found, at, "in")[1])
     except Refused:
@@ -28,9 +28,9 @@ def choices(found: Standing, at: datetime) -> list[Shift]:
 
 
 def to_choose_from(places: Sequence[Place]) -> list[Shift]:
-    """Of the shifts that fit now those with room, where they are several.
+    """Return the shifts with room that fit now, where there are several.
 
-    Nothing is asked of who holds a place, or waits for one that is free now.
+    A person who has a place, or waits for one that is free now, has no choice to make.
     """
     if len(places) < 2 or any(place.is_confirmed for place in places):
         return []
@@ -51,21 +51,21 @@ def to_choose_from(places: Sequence[Place]) -> list[Shift]:
 
 
 def takes_in(shift: Shift, at: datetime) -> bool:
-    """Whether a check-in for this shift counts now."""
+    """Tell whether a check-in for this shift counts now."""
     return window(shift.starts_at, shift.ends_at, policies.active())[0] <= at <= shift.ends_at
 
 
 def words(shift: Shift) -> str:
-    """A shift by its post and time, as it is chosen: ``引导岗 08:30–10:30``, local."""
+    """Return a shift's post and time in words: ``引导岗 08:30–10:30``, local."""
     zone = settings.current().zone
     first, last = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
     return f"{shift.post.name} {first:%H:%M}–{last:%H:%M}"
 
 
 def move(event_id: int, *, volunteer_id: int, shift_id: int, by: Actor, at: datetime) -> Attendance:
-    """A leader moves who came without signing up to another shift of the event that runs.
+    """Move a person who came without signing up to another shift of the running event.
 
-    The check-in and check-out stay. Refused where minutes served so far would not count there.
+    Check-in and check-out stay. Refused where the minutes served so far would not count there.
     """
     event = fetch(Event, event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)

@@ -34,8 +34,9 @@ def need_to_change(volunteer_id: int, *, by: Actor) -> None:
 
 
 def need_to_change_alone(volunteer_id: int, *, by: Actor, at: datetime) -> None:
-    """As :func:`need_to_change`, of what nobody else confirms: of another admin or an auditor it
-    takes two admins (:class:`watchers.TwoAdminsNeeded`).
+    """Refuse as :func:`need_to_change`, for an act that nobody else confirms.
+
+    On another admin or an auditor it takes two admins (:class:`watchers.TwoAdminsNeeded`).
     """
     need_to_change(volunteer_id, by=by)
     account = people_lists.account_of(volunteer_id)

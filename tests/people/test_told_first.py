@@ -303,6 +303,7 @@ _READS = "says who may, and changes nothing"
 _WATCHERS = "as disable: watchers.need_asked tells who asked, tests/people/test_watchers.py"
 #: Verbs that ask for a second person and tell nobody, and why.
 UNTOLD = {
+    "merging.merge": _WATCHERS,
     "attendance.why_not_decide": _READS,
     "people.change": _READS,
     "people.change_person": _WATCHERS,
@@ -313,6 +314,7 @@ UNTOLD = {
     "people.issue_code": _WATCHERS,
     "people.issue_code_to": _WATCHERS,
     "people.need_asked": _WATCHERS,
+    "people.need_to_change_alone": _WATCHERS,
     "people.open_staff": "a new account, which watches nobody",
     "people.reinstate": _WATCHERS,
     "people.withdraw_consent": _WATCHERS,

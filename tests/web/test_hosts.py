@@ -73,7 +73,7 @@ def test_a_foreign_host_is_refused(client: FlaskClient, host: str, path: str) ->
 
 def test_it_is_refused_in_the_words_of_each_rim(client: FlaskClient) -> None:
     page = client.get("/teams", headers={"Host": "evil.example", "Accept-Language": "en"})
-    assert "Open http://localhost" in page.get_data(as_text=True)
+    assert "Please open http://localhost" in page.get_data(as_text=True)
     problem = client.get("/api/v1/teams", headers={"Host": "evil.example"})
     assert problem.get_json()["code"] == "foreign_host"
     assert "BASE_URL" in problem.get_json()["detail"]

@@ -1,4 +1,4 @@
-"""The table of what was said about who is behind an account."""
+"""The table of findings about who is behind an account."""
 
 from datetime import datetime
 
@@ -13,9 +13,9 @@ FINDINGS = ("linked", "nobody", "another", "unlinked")
 
 
 class AccountFinding(Base):
-    """What somebody said about who is behind an account, with the reason; it is kept.
+    """A finding about who is behind an account, with its reason; it is kept for good.
 
-    All are done at once but ending a link, which waits for a second person.
+    All take effect at once, except ending a link, which waits for a second person.
     """
 
     __tablename__ = "account_findings"

@@ -1,4 +1,4 @@
-"""What becomes of an entry: changes of a person, two entries merged, what staff are to look at."""
+"""Tables of changes to a person, of mergings, and of entries that staff should check."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ _OPEN = text("answered_at IS NULL")
 
 
 class Merging(Base):
-    """Two entries of one person become one: asked, decided, done, perhaps undone."""
+    """A merging of two entries: asked for, decided, done, possibly undone."""
 
     __tablename__ = "mergings"
     __table_args__ = (
@@ -58,7 +58,7 @@ class Merging(Base):
 
 
 class MergingMove(Base):
-    """A row that a merging changed: what was, what is, and what must still be so to undo it."""
+    """A row that a merging changed: old values, new values, and what undoing requires unchanged."""
 
     __tablename__ = "merging_moves"
 
@@ -73,9 +73,9 @@ class MergingMove(Base):
 
 
 class PersonChange(Base):
-    """What was registered about a person and became something else, or waits for somebody.
+    """A change to a person's registration, done or waiting for somebody.
 
-    Old and new are sealed; what they say is read by ``person_values``, in the row's format.
+    Old and new value are sealed; ``person_values`` reads them in the row's format.
     """
 
     __tablename__ = "person_changes"
@@ -120,7 +120,7 @@ class PersonChange(Base):
 
 
 class RegistrationCheck(Base):
-    """An entry that staff are to look at; answering keeps the row."""
+    """An entry that staff should check; the row stays after the answer."""
 
     __tablename__ = "registration_checks"
     __table_args__ = (

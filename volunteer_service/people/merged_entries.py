@@ -1,7 +1,7 @@
-"""The entry that goes on where two entries of one person were merged.
+"""Finds the entry that is kept where two entries of one person were merged.
 
-What is append-only or signed keeps the entry that it was written for; who reads it asks here which
-entry goes on. A merged entry has ``left``, so that nothing new begins on it.
+Append-only and signed rows keep the entry they were written for; their readers ask this module for
+the kept entry. A merged entry has the state ``left``, so that nothing new begins on it.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,42 +16,42 @@ from volunteer_service.people.models import Volunteer
 
 
 class EntryMerged(Refused):
-    """The entry was merged into another one of the same person, where everything goes on."""
+    """The entry was merged into another one of the same person, which is used instead."""
 
     status = 409
     message = "这份登记已并入编号 %(number)s 的登记，请用那个编号。"
 
 
 def need_going_on(volunteer: Volunteer) -> None:
-    """Pass for an entry that was not merged into another."""
+    """Refuse an entry that was merged into another."""
     if volunteer.merged_into_id is not None:
         raise EntryMerged(number=number_of(volunteer.merged_into_id))
 
 
 def number_of(volunteer_id: int) -> str:
-    """The volunteer number of an entry."""
+    """Return the volunteer number of an entry."""
     query = select(Volunteer.number).where(Volunteer.id == volunteer_id)
     return db.session.scalar(query) or ""
 
 
 def going_on() -> ColumnElement[int]:
-    """A part of a query: the id of the entry that goes on for a row of ``volunteers``."""
+    """Return the SQL for the id of the kept entry of a row of ``volunteers``."""
     return func.coalesce(Volunteer.merged_into_id, Volunteer.id)
 
 
 def heirs(volunteer_ids: Collection[int]) -> dict[int, int]:
-    """For each of these entries the one that goes on: itself where it was not merged."""
+    """Map each of these entries to the kept one; to itself where it was not merged."""
     query = select(Volunteer.id, going_on()).where(Volunteer.id.in_(set(volunteer_ids)))
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def heir_of(volunteer_id: int) -> int:
-    """The same for one entry."""
+    """Return the kept entry for one entry."""
     return heirs([volunteer_id]).get(volunteer_id, volunteer_id)
 
 
 def entries_of(volunteer_ids: Collection[int]) -> dict[int, int]:
-    """These entries and those merged into them, each with the one that goes on."""
+    """Map these entries, and those merged into them, to the kept one."""
     query = select(Volunteer.id, going_on()).where(
         or_(Volunteer.id.in_(volunteer_ids), Volunteer.merged_into_id.in_(volunteer_ids))
     )
@@ -61,13 +61,13 @@ def entries_of(volunteer_ids: Collection[int]) -> dict[int, int]:
 def is_entry_of(
     column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], volunteer_id: int
 ) -> ColumnElement[bool]:
-    """The WHERE of rows of this person, under whichever of their entries they were written."""
+    """Return the WHERE for rows of this person under any of their entries."""
     mine = or_(Volunteer.id == volunteer_id, Volunteer.merged_into_id == volunteer_id)
     return column.in_(select(Volunteer.id).where(mine))
 
 
 def mergings_of(volunteer_id: int) -> Sequence[Merging]:
-    """What was merged into this entry, or this entry into another; the latest first."""
+    """Return the mergings of this entry, in either direction, newest first."""
     query = select(Merging).where(
         or_(Merging.kept_id == volunteer_id, Merging.merged_id == volunteer_id)
     )

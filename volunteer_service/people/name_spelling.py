@@ -1,7 +1,7 @@
-"""Names by pinyin: the order of a list, and every way in which somebody may type a name.
+"""Spells names in pinyin: for the order of lists, and for every way somebody may type a name.
 
-Readings are pypinyin's; of a surname with several (单, 曾, 解, 仇) the one that it has as a surname
-is first. Other letters stand as they are, without accents.
+Readings come from pypinyin; for a surname with several (单, 曾, 解, 仇) its reading as a surname is
+first. Other letters are kept, without accents.
 """
 
 import unicodedata
@@ -50,21 +50,21 @@ _COMPOUND = {
 
 
 def letters(text: str) -> str:
-    """The letters of a name alone: lower case, half width, no accent, blank or dot."""
+    """Return only the letters of a name: lower case, half width, no accent, blank or dot."""
     taken_apart = unicodedata.normalize("NFKD", folded(text))
     return "".join(char for char in taken_apart if not unicodedata.category(char).startswith("M"))
 
 
 def typed_as(text: str) -> set[str]:
-    """What a typed name is looked for as; a typed ü is the v of the keyboard too."""
+    """Return the forms in which to look for a typed name; a typed ü also means v."""
     return {letters(text)[:LONGEST_SPELLING], letters(_v(text))[:LONGEST_SPELLING]} - {""}
 
 
 @lru_cache(maxsize=4096)
 def order_of(name: str) -> str:
-    """What a list of names goes by, byte by byte: pinyin with tone, then the character itself.
+    """Return the sort key of a name, compared by bytes: pinyin with tone, then the character.
 
-    All 张 come before all 章; 张伟 and 章伟 do not mix. Latin names stand among the pinyin.
+    All 张 come before all 章; 张伟 and 章伟 do not mix. Latin names are sorted among the pinyin.
     """
     found, last_is_han = [], True
     for char, readings in _read(" ".join(_parts(name))):
@@ -79,7 +79,7 @@ def order_of(name: str) -> str:
 
 
 def spellings(name: str) -> set[str]:
-    """What a typed beginning is compared with: the name, its parts, pinyin and initials of both.
+    """Return what a typed beginning may match: the name, its parts, pinyin and initials of both.
 
     Parts begin at every Chinese character, and after every blank, dot and dash.
     """

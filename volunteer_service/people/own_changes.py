@@ -1,4 +1,4 @@
-"""What people change of their own registration by themselves."""
+"""Changes that people make to their own registration."""
 
 from datetime import datetime
 
@@ -16,10 +16,10 @@ from volunteer_service.people.models import Account, Volunteer
 def change_own_phone(
     account_id: int, phone: str, present: str, *, seen: str, by: Actor, at: datetime
 ) -> PersonChange:
-    """Register another phone for oneself, with the present password; every session ends.
+    """Change one's own phone, with the current password; every session ends.
 
-    It is not confirmed: it signs in alone on devices that are known, until staff saw it. Whoever
-    has it already is told, and whether anybody has it the person does not learn.
+    The phone is unconfirmed: until staff have seen it, it signs in only on known devices. Anybody
+    who already has it is told; the person who changes it does not learn whether somebody has it.
     """
     if by.account_id != account_id or by.volunteer_id is None:
         raise NotFound()
@@ -33,9 +33,9 @@ def change_own_phone(
 
 
 def ask_to_move(area_id: int, *, seen: str, by: Actor, at: datetime) -> PersonChange:
-    """Ask for another home for oneself; the staff there agree. Nobody needs to for the first one.
+    """Ask for another home for oneself; the staff there agree. A first home needs no agreement.
 
-    ``registration.settle`` is for who lives nowhere yet.
+    ``registration.settle`` sets the first home.
     """
     volunteer = database.fetch(Volunteer, by.volunteer_id or 0, lock=True)
     steps.need_current(volunteer, "home", seen)

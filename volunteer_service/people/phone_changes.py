@@ -1,7 +1,7 @@
-"""What follows a changed phone: it opens its new owner's account alone, and ties end with a delay.
+"""Consequences of a changed phone: it opens only its new owner's account, and ties end later.
 
-Sessions, tokens, known devices and codes of the account end: whoever holds the old phone has
-nothing in hand. What a person says alone is not confirmed; staff who see the phone confirm it.
+Sessions, tokens, known devices and codes of the account end, so the holder of the old phone has no
+access. A phone that only the person states is unconfirmed; staff who see it confirm it.
 """
 
 from datetime import datetime, timedelta
@@ -24,12 +24,12 @@ from volunteer_service.people.person_values import Value
 
 
 def key_of(value: Value | None) -> str | None:
-    """The keyed hash of a phone that is to be."""
+    """Return the keyed hash of a new phone."""
     return phone_key(value["phone"]) if value else None
 
 
 def follow(volunteer: Volunteer, *, by: Actor, at: datetime, in_hand: bool) -> None:
-    """End what the old phone may hold open; tell who has the new one already."""
+    """End the access of the old phone; tell anybody who already has the new one."""
     account = people_lists.account_of(volunteer.id)
     if account is not None:
         sessions.end_everything(account, at=at)
@@ -43,15 +43,15 @@ def follow(volunteer: Volunteer, *, by: Actor, at: datetime, in_hand: bool) -> N
 
 
 def confirm(volunteer: Volunteer, *, by: Actor, at: datetime) -> None:
-    """Staff saw the phone in the person's hand."""
+    """Record that staff saw the phone in the person's hand."""
     volunteer.phone_confirmed_at, volunteer.phone_confirmed_by = at, by.account_id
 
 
 def keep_ties(row: PersonChange, volunteer: Volunteer, *, at: datetime) -> None:
-    """Remember the phone that goes: whom it tied to the person it ties for some days more.
+    """Keep the old phone for some days: it still ties the people who share it.
 
-    Not one that the person gave alone a short while ago: nobody chooses who decides about them by
-    taking others' numbers one after the other.
+    A phone that only the person stated a short while ago is not kept: otherwise people could choose
+    who decides about them by taking others' numbers one after the other.
     """
     if row.field == "phone" and volunteer.phone_key and not _is_said(volunteer, at):
         row.was_key = volunteer.phone_key

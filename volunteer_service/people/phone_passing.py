@@ -1,4 +1,4 @@
-"""A phone number that passed on: whoever holds it proves it, and it opens their account alone."""
+"""Passes a phone number on to its new holder, whose account alone it then opens."""
 
 from datetime import datetime
 
@@ -21,10 +21,10 @@ from volunteer_service.visible_text import said
 
 @said("reason")
 def pass_phone_on(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Volunteer:
-    """Staff saw the person with the phone; from whoever else had it it is taken, and they are told.
+    """Confirm, as staff, that a person holds the phone; remove it from all others and tell them.
 
-    A family that shares a phone stays as it is: this is for a number that changed hands. Staff care
-    for all of these people, else an admin does it.
+    This is for a number that changed hands, not for a family that shares a phone. Staff must care
+    for all of these people; otherwise an admin does it.
     """
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)

@@ -1,6 +1,6 @@
-"""New entries that staff look at: a leader's newcomers, and who may be here already.
+"""Lists new entries for staff to check: a leader's newcomers, and possible duplicates.
 
-Who registers themself is not told that somebody of their name is known; the question waits here.
+People who register themselves are not told that their name is known; the question waits here.
 """
 
 from datetime import datetime
@@ -25,14 +25,14 @@ SORTS = Sorts(RegistrationCheck.id, "-id")
 
 
 class AnsweredAlready(Refused):
-    """Somebody answered it."""
+    """Somebody has already answered this check."""
 
     status = 409
     message = "已有人看过了。请刷新页面。"
 
 
 def ask(volunteer: Volunteer, kind: str, *, by: Actor, at: datetime) -> None:
-    """Put an entry on the staff's list; the verb that made it has asked who may."""
+    """Put an entry on the staff's list; the calling verb has checked the right."""
     db.session.add(
         RegistrationCheck(
             volunteer_id=volunteer.id, kind=kind, asked_at=at, asked_by_id=by.account_id
@@ -42,7 +42,7 @@ def ask(volunteer: Volunteer, kind: str, *, by: Actor, at: datetime) -> None:
 
 
 def ask_if_alike(volunteer: Volunteer, *, by: Actor, at: datetime) -> None:
-    """Ask after a change of name, birth date or home that makes somebody look like another."""
+    """Add a check after a change of name, birth date or home that makes two people look alike."""
     open_now = exists().where(
         RegistrationCheck.volunteer_id == volunteer.id,
         RegistrationCheck.kind == "same_name",
@@ -53,7 +53,7 @@ def ask_if_alike(volunteer: Volunteer, *, by: Actor, at: datetime) -> None:
 
 
 def waiting(*, by: Actor, cursor: str | None = None, limit: int = 30) -> Page[RegistrationCheck]:
-    """What waits for ``by``: people whose registration they change, the newest first."""
+    """Return the checks that ``by`` may answer, newest first."""
     query = (
         select(RegistrationCheck)
         .join(RegistrationCheck.volunteer)
@@ -64,13 +64,13 @@ def waiting(*, by: Actor, cursor: str | None = None, limit: int = 30) -> Page[Re
 
 
 def count_waiting(*, by: Actor) -> int:
-    """How many wait for ``by``."""
+    """Count the checks that ``by`` may answer."""
     query = select(func.count(RegistrationCheck.id)).join(RegistrationCheck.volunteer)
     return db.session.scalar(query.where(*_mine(by))) or 0
 
 
 def answer_check(check_id: int, *, by: Actor, at: datetime) -> RegistrationCheck:
-    """Seen, and it is a person of its own; whoever it is or may be about, and their tied, do not.
+    """Answer that the entry is a separate person; nobody answers about who they or their ties may be.
 
     Raises :class:`AnsweredAlready`.
     """

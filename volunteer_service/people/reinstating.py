@@ -1,4 +1,4 @@
-"""The way back of somebody who left, or of whom it was said that it was not them."""
+"""Takes people back who left, or whose registration was disowned («this was not me»)."""
 
 import secrets
 from datetime import datetime
@@ -19,11 +19,11 @@ from volunteer_service.visible_text import said
 
 @said("reason")
 def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Volunteer:
-    """Take a person back who agreed anew on paper; who never left stays as they are.
+    """Take a person back after a new consent on paper; no change for a person who never left.
 
-    Staff of the home do, face to face and with a reason, never for themself. Records and points
-    are as they were. After «this was not me» the old password opens nothing any more: the person
-    gets a one-time code.
+    Staff of the home area do this face to face and with a reason, never for themself. Records and
+    points are unchanged. After «this was not me» the old password no longer works: the person gets
+    a one-time code.
     """
     text(reason, LONGEST_TEXT, "reason")
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)

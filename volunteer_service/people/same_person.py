@@ -1,7 +1,7 @@
-"""Whether a person who is being entered may be here already: one rule, asked at every door.
+"""Decides whether a person being entered may already be registered: one rule for every caller.
 
-The same name, and the same birthday and community as far as both are known, at least one of the
-two known. Two identity numbers that differ are two people.
+Two entries match with the same name, and the same birthday and community as far as both are known,
+where at least one of these is known. Different identity numbers mean different people.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _OF_COMMUNITY = 2
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a person for comparing."""
+    """The known data of a person for comparing."""
 
     name: str
     born_on: date | None
@@ -37,7 +37,7 @@ class Entry:
 
 
 class MaybeSamePerson(Refused):
-    """Somebody of this name, and of this birthday and community as far as known, is here."""
+    """A registered person has this name, and this birthday and community as far as known."""
 
     status = 409
     message = (
@@ -58,7 +58,7 @@ class MaybeSamePerson(Refused):
 
 
 def shown(person: Volunteer) -> dict[str, Any]:
-    """What a question says of somebody: number, name, year of birth, community."""
+    """Return what a question shows of a person: number, name, year of birth, community."""
     home = areas.of(person.area_id).name if person.area_id else None
     born = person.born_on.year if person.born_on else None
     told = "，".join(
@@ -75,7 +75,7 @@ def shown(person: Volunteer) -> dict[str, Any]:
 
 
 def namesakes(entry: Entry, *, but: int | None = None) -> list[Volunteer]:
-    """Who is here and may be this person; the first registered first."""
+    """Return registered people who may be this person, earliest registered first."""
     key = letters(entry.name)[:LONGEST_SPELLING]
     named = select(SearchKey.volunteer_id).where(SearchKey.kind == "name", SearchKey.key == key)
     query = (
@@ -92,14 +92,14 @@ def namesakes(entry: Entry, *, but: int | None = None) -> list[Volunteer]:
 
 
 def namesakes_of(person: Volunteer) -> list[Volunteer]:
-    """Who else is here and may be this registered person."""
+    """Return others who may be the same as this registered person."""
     home = areas.path_of(person.area_id) if person.area_id else None
     entry = Entry(person.name, person.born_on, home, person.identity_key)
     return namesakes(entry, but=person.id)
 
 
 def may_be_one(one: Entry, other: Entry) -> bool:
-    """The rule, whoever asks."""
+    """Apply the rule to two people."""
     if folded(one.name) != folded(other.name):
         return False
     if one.identity_key and other.identity_key and one.identity_key != other.identity_key:

@@ -1,7 +1,7 @@
-"""The keys that one field finds a person by; they follow name, number and phone by themselves.
+"""Search keys of people; they are updated whenever name, number or phone changes.
 
-Phones are sealed, so the whole number and its last four to eight digits are kept as keyed hashes:
-they find, and tell a thief of the database nothing.
+Phones are sealed, so the whole number and its last four to eight digits are kept as keyed hashes,
+which search can match but a thief of the database cannot read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,19 +27,19 @@ _table = SearchKey.metadata.tables[SearchKey.__tablename__]
 
 
 def phone_key(digits: str) -> str:
-    """The key of a whole phone number or of a tail of one."""
+    """Return the key of a whole phone number or of its tail."""
     return crypto.vault().key_of(digits, "volunteer.phone_tail")[:_HASH]
 
 
 def number_key(text: str) -> str:
-    """The key of a volunteer number; of its tail, the beginning of that key."""
+    """Return the key of a volunteer number; for a tail, the beginning of that key."""
     return text.upper()[::-1]
 
 
 def keys_of(
     volunteer_id: int, *, name: str | None, number: str | None, phone: str | None
 ) -> Iterator[dict[str, Any]]:
-    """The rows of one person, for what is given of them."""
+    """Return the key rows of one person for the given fields."""
     found = {("name", spelling) for spelling in (spellings(name) if name else ())}
     if number:
         found.add(("number", number_key(number)))
@@ -56,7 +56,7 @@ def _add(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def rewrite(row: Volunteer) -> None:
-    """Write a person's keys anew: none of a merged entry, its number finds the one that goes on."""
+    """Rewrite a person's keys; a merged entry has none, and its number finds the kept entry."""
     connection = db.session.connection()
     connection.execute(delete(_table).where(_table.c.volunteer_id == row.id))
     if row.merged_into_id is not None:

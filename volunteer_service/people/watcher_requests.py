@@ -1,4 +1,4 @@
-"""What one admin asked to do about another admin or an auditor (:mod:`authentication.watchers`)."""
+"""The table of requests about admins and auditors (:mod:`authentication.watchers`)."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ WATCHER_ACTS = ("role", "disable", "code", "registration")
 
 
 class WatcherRequest(Base):
-    """What one admin asked to do about another admin or an auditor; a second admin does it."""
+    """One admin's request to act on another admin or an auditor; a second admin acts."""
 
     __tablename__ = "watcher_requests"
     __table_args__ = (CheckConstraint(f"act IN {WATCHER_ACTS}", name="act"),)

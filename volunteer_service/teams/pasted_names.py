@@ -1,4 +1,4 @@
-"""A list of names as it is typed or pasted from a chat, each line with who it may be."""
+"""Reads a typed or pasted list of names and finds who each line may be."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,21 +18,21 @@ _NEXT = re.compile(r"[\n\r,，;；、]+|\s+(?=[(（]?\d{1,3}\s*[.．、)）])|(?
 
 
 class NamesUnclear(Refused):
-    """A list is taken when every line is somebody, or is left out on purpose."""
+    """A line of the list is neither one person nor left out on purpose."""
 
     message = "有 %(count)s 行还不清楚是谁。请在下面逐行选人，或选「不录这一行」，再提交。"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One name as it was typed, and who it may be; the likeliest first."""
+    """One name as typed, and the people it may be, likeliest first."""
 
     typed: str
     likely: tuple[Volunteer, ...]
 
     @property
     def only(self) -> Volunteer | None:
-        """The person, where there is no doubt: the whole name or number, and nobody else's."""
+        """The person where there is no doubt: the only one with this whole name or number."""
         if len(self.likely) != 1:
             return None
         (person,) = self.likely
@@ -41,7 +41,7 @@ class Line:
 
 
 def names_in(text: str) -> list[str]:
-    """The names of a pasted list: numbered, by comma or one a line; a name twice is one."""
+    """Return the names of a pasted list, numbered, by comma or by line; a repeated name once."""
     # A numbering with 、 («1、张三») is no separator.
     text = re.sub(r"(\d{1,3})\s*、", r"\1.", text)
     parts = (_NUMBERING.sub("", part).strip() for part in _NEXT.split(text))
@@ -49,13 +49,13 @@ def names_in(text: str) -> list[str]:
 
 
 def judged(text: str, team: Team, *, by: Actor) -> list[Line]:
-    """For each name of a pasted list who it may be: of the team first, then others."""
+    """Return for each name of a pasted list who it may be: team members first, then others."""
     known = findable.members_of(team)
     return [Line(name, findable.likely(name, team, known, by=by)) for name in names_in(text)]
 
 
 def chosen(lines: Sequence[Line], picks: Mapping[str, int | None]) -> list[int]:
-    """Who the lines are: as picked, else the only one it may be; ``None`` leaves a line out."""
+    """Return the people of the lines: as picked, else the only match; ``None`` skips a line."""
     unclear = [line for line in lines if line.only is None and line.typed not in picks]
     if unclear:
         raise NamesUnclear(field="names", count=len(unclear))

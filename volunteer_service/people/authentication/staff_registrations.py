@@ -1,7 +1,7 @@
-"""The registration of somebody who holds a role above a leader's: theirs, and an admin's.
+"""Restricts who changes the registration of staff above a leader: they themselves and an admin.
 
-Ending it ends every session, and a phone confirmed by somebody else opens the account. Who is
-watched over must have neither in hand.
+Ending a registration ends every session, and a phone that somebody else confirms opens the account.
+The people whom these staff oversee must be able to do neither.
 """
 
 from datetime import datetime
@@ -17,13 +17,13 @@ _IN_CARE = frozenset({"leader"})
 
 
 class StaffOfOthers(NotAllowed):
-    """Only an admin changes registration and phone of somebody who holds a role over an area."""
+    """Only an admin changes the registration and phone of a person with a role over an area."""
 
     message = "此人有管理角色，登记和手机号只能由本人或系统管理员办理。"
 
 
 def need_to_change(volunteer_id: int, *, by: Actor) -> None:
-    """Pass for the person, for an admin of all their places, and where they only lead teams."""
+    """Refuse all but the person and an admin of all their places, unless they only lead teams."""
     if by.volunteer_id == volunteer_id:
         return
     account = people_lists.account_of(volunteer_id)

@@ -1,6 +1,6 @@
-"""Who may decide instead, of every row of a page at once: as :func:`conflicts.who_may`.
+"""Finds who else may decide, for all rows of a page at once; the rule of :func:`conflicts.who_may`.
 
-In the same few statements, however many rows there are and however many people hold the right.
+The number of statements depends neither on the rows nor on the people who hold the right.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -22,7 +22,7 @@ from volunteer_service.people.models import Account, Grant
 
 @dataclass(frozen=True)
 class Case:
-    """Whose matter it is, where they live (None: nowhere yet), and the account that began it."""
+    """The people concerned, where they live (None: nowhere yet), and the account that began it."""
 
     volunteer_id: int
     home: str | None

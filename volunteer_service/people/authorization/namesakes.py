@@ -1,9 +1,9 @@
-"""An account of staff that names no volunteer, and the volunteers who are called as it is.
+"""Staff accounts without a known volunteer, and the volunteers of the same name.
 
-Whoever opens a staff account says which volunteer it is, or that it is none. Where that is not
-known, an equal name may be the same person: until somebody else has said «not the same person»,
-one is no second person to the other, and decides nothing about them. Only people of one's own
-places are decided about, so the name alone is compared.
+Opening a staff account states which volunteer it is, or that it is none. Where that is not known,
+an equal name may be the same person: until somebody else says «not the same person», neither is a
+second person to the other or decides about them. Staff decide only about people of their own
+areas, so the name alone is compared.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,7 @@ _Other = aliased(Account)
 
 
 def among(account_ids: Collection[int], volunteer_ids: Collection[int]) -> dict[int, set[int]]:
-    """Which of these people are called as those of the accounts that name no volunteer."""
+    """Return which of these people have the name of an account without a known volunteer."""
     found: dict[int, set[int]] = {}
     if not account_ids:
         return found
@@ -41,7 +41,7 @@ def among(account_ids: Collection[int], volunteer_ids: Collection[int]) -> dict[
 
 
 def of_accounts(one: int, other: int) -> bool:
-    """Whether two accounts may be one person's: equal names, and neither volunteer is known."""
+    """Tell whether two accounts may be one person's: equal names, neither volunteer known."""
     query = select(Account.id).where(
         Account.id == one,
         _Other.id == other,
@@ -54,7 +54,7 @@ def of_accounts(one: int, other: int) -> bool:
 
 
 def why(name: str) -> Phrase:
-    """Why an equal name is a tie, and what ends it."""
+    """Return why an equal name is a tie, and what ends it."""
     return Phrase(
         "同名：%(name)s，工作人员账号还没有关联志愿者，可能是同一个人。"
         "请系统管理员先在账号页关联，或说明不是同一人",
@@ -63,7 +63,7 @@ def why(name: str) -> Phrase:
 
 
 def is_unsettled() -> ColumnElement[bool]:
-    """The WHERE of accounts of staff of which nobody said who is behind them."""
+    """Return the WHERE for staff accounts without a finding about who is behind them."""
     said = exists().where(
         AccountFinding.account_id == Account.id, AccountFinding.finding == "nobody"
     )
@@ -91,7 +91,7 @@ def _two_told_apart() -> ColumnElement[bool]:
 
 
 def called_as(account: Account) -> ColumnElement[bool]:
-    """The WHERE of volunteers who are called as this account and were not told apart from it."""
+    """Return the WHERE for volunteers with this account's name who were not told apart from it."""
     apart = exists().where(
         AccountFinding.account_id == account.id,
         AccountFinding.finding == "another",

@@ -70,7 +70,7 @@ def count_waiting(*, by: Actor) -> int:
 
 
 def answer_check(check_id: int, *, by: Actor, at: datetime) -> RegistrationCheck:
-    """Answer that the entry is a separate person; nobody answers about who they or their ties may be.
+    """Answer that the entry is a separate person; nobody answers about themself or their ties.
 
     Raises :class:`AnsweredAlready`.
     """

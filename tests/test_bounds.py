@@ -46,7 +46,6 @@ ACCEPTED = {
     "attendance.decide_dispute(minutes)": "0 minutes are a decision",
     "attendance.found(typed)": "a read: what nobody is called finds nobody",
     "attendance.keep_aside(key)": "a key that is none gets a new one",
-    "merging.preview(but)": _READ,
     "people.export_of(why)": _CUT,
     "people.mark_read(up_to)": "one's own messages up to any number",
     "people.need_to_change_alone(volunteer_id)": "a guard: who has no account is no staff",

@@ -69,7 +69,7 @@ def preview(
     merged_id: int,
     *,
     taken: Collection[str] = (),
-    but: int | None = None,
+    but: Merging | None = None,
     by: Actor,
     at: datetime,
 ) -> Preview:
@@ -87,7 +87,7 @@ def preview(
         overlaps=overlaps_of_entries.overlaps(kept_id, merged_id),
         doubled=len(places.doubled(kept_id, merged_id)),
         second=approval.reasons(kept, merged, {*taken, *missing}, at=at),
-        obstacles=obstacles.found(kept, merged, but=but),
+        obstacles=obstacles.found(kept, merged, but=None if but is None else but.id),
         refused=refusal_of(lambda: steps.need_others(kept_id, merged_id, by=by, at=at)),
     )
 

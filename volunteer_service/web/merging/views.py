@@ -152,7 +152,7 @@ def _shown(merging_id: int, errors: dict[str, Any]) -> str:
 
 def _asked(row: Merging) -> preview.Preview:
     both, by, at = (row.kept_id, row.merged_id), actor(), clock.now()
-    return preview.preview(*both, taken=row.taken, but=row.id, by=by, at=at)
+    return preview.preview(*both, taken=row.taken, but=row, by=by, at=at)
 
 
 def _why_not_undone(row: Merging) -> str:

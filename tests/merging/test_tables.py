@@ -111,6 +111,24 @@ def test_a_tie_that_both_have_is_kept_once_and_alive(cast, kept, other) -> None:
     assert picture() == before
 
 
+def test_a_tie_that_waits_for_somebody_still_waits(cast, kept, other) -> None:
+    by = make.acting(cast.coordinator)
+    for row in (kept, other):
+        household_declarations.declare_household(
+            row.id, housemate=cast.wang.number, housemate_name="王建国", by=by, at=make.MORNING
+        )
+    mine, theirs = db.session.scalars(select(HouseholdTie).order_by(HouseholdTie.id)).all()
+    mine.ended_at, theirs.is_pending = make.MORNING, True
+    db.session.flush()
+    before = picture()
+    done = merge(cast, kept, other)
+    later = FRIDAY + timedelta(days=90)
+    assert (mine.ended_at, mine.is_pending, mine.is_firm) == (None, True, False)
+    assert cast.wang.id not in households.of_each([[kept.id]], since=later)[0]
+    undo(cast, done)
+    assert picture() == before
+
+
 def _rows(name: str, volunteer_id: int) -> int:
     table, _, column = name.partition(".")
     found = Base.metadata.tables[table]

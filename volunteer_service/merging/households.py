@@ -36,6 +36,7 @@ def _of(merging: Merging, tie: HouseholdTie) -> dict[str, Any]:
     return {
         "declarer_id": _declarer(merging, tie),
         "confirmed_at": tie.confirmed_at,
+        "is_pending": tie.is_pending,
         "ended_at": None,
     }
 
@@ -49,8 +50,4 @@ def _counts(tie: HouseholdTie) -> bool:
 
 
 def _is_stronger(known: HouseholdTie, tie: HouseholdTie) -> bool:
-    return _counts(known) and (_is_firm(known) or not _is_firm(tie))
-
-
-def _is_firm(tie: HouseholdTie) -> bool:
-    return tie.declarer_id is None or tie.confirmed_at is not None
+    return _counts(known) and (known.is_firm or not tie.is_firm)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, or_, select
+from sqlalchemy import ColumnElement, Row, Table, or_, select
 
 from volunteer_service import db as database
 from volunteer_service.db import Base, db
@@ -60,15 +60,20 @@ def _follow(table: Table, found: dict[str, set[int]], export: Export) -> None:
     ]
     if not links:
         return
-    rows = db.session.execute(select(table).where(or_(*links))).all()
+    rows = _read(table, or_(*links))
     export[table.name] = [_plain(row, table) for row in rows]
     if "id" in table.columns:
         found[table.name] = {row.id for row in rows}
 
 
 def _rows(table: Any, column: str, values: Iterable[int]) -> list[dict[str, Any]]:
-    rows = db.session.execute(select(table).where(table.c[column].in_(values)))
-    return [_plain(row, table) for row in rows]
+    return [_plain(row, table) for row in _read(table, table.c[column].in_(values))]
+
+
+def _read(table: Any, where: ColumnElement[bool]) -> list[Row[Any]]:
+    """The rows in the order they were entered, so that two exports of the same rows are equal."""
+    query = select(table).where(where).order_by(*table.primary_key.columns)
+    return list(db.session.execute(query))
 
 
 def _plain(row: Row[Any], table: Table) -> dict[str, Any]:

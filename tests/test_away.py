@@ -21,7 +21,7 @@ from tests import make_doors
 from tests.conftest import settings_for
 from tests.doors import address
 from tests.jobs_process import jobs_process
-from tests.postgres import get_server
+from tests.postgres import start
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock, job_runs
 from volunteer_service.app import create_app
@@ -239,7 +239,7 @@ def of_sqlite(folder: Path) -> Iterator[tuple[Flask, Callable[[], Any]]]:
 def of_postgres(folder: Path) -> Iterator[tuple[Flask, Callable[[], Any]]]:
     # Not pytest's folder: the server runs as another user, who may not enter root's.
     data = Path(tempfile.mkdtemp(prefix="volunteer-service-pg-"))
-    server = get_server(data, cleanup_mode="stop")
+    server = start(data)
     try:
         socket = quote(str(server.get_postmaster_info().socket_dir), safe="")
         url = f"postgresql://postgres@/postgres?host={socket}"

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tests import make
 from tests.make_attendance import came, record, scan
 from volunteer_service import policies
-from volunteer_service.attendance import closing, overdue_closing, record_decisions, refusals
+from volunteer_service.attendance import closing, record_decisions, refusals
 from volunteer_service.attendance.models import RecordChange, Scan, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
@@ -208,7 +208,7 @@ def test_the_service_closes_after_the_policy_s_minutes(cast, event):
     policies.add_version({"close_after_minutes": 5}, reason="t", account_id=None, at=make.MORNING)
     ended = event.ends_at + timedelta(minutes=5)
     by = Actor.system()
-    assert overdue_closing.close_due(by=by, at=ended - timedelta(seconds=1)) == 0
+    assert closing.close_due(by=by, at=ended - timedelta(seconds=1)) == 0
     assert event.state == "published"
-    assert overdue_closing.close_due(by=by, at=ended) == 1
+    assert closing.close_due(by=by, at=ended) == 1
     assert event.state == "closed"

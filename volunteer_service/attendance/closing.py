@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -24,6 +24,8 @@ from volunteer_service.scoring.rules.recognised_minutes import Recognised, recog
 
 #: Records in these states occupy their time: a second one over it is refused.
 STANDS = ("waiting", "confirmed")
+#: Overdue events closed in one transaction; the job calls again until nothing is left.
+BATCH = 20
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,19 @@ def close(event_id: int, *, by: Actor, at: datetime) -> Closed:
     )
     db.session.flush()
     return done
+
+
+def close_due(*, by: Actor, at: datetime) -> int:
+    """Close what ended the policy's minutes (30) ago or earlier; how many, at most :data:`BATCH`.
+
+    Nothing is confirmed by it: every record still waits for the leader.
+    """
+    grace = timedelta(minutes=policies.active().close_after_minutes)
+    ended = select(Event.id).where(Event.state == "published", Event.ends_at <= at - grace)
+    due = db.session.scalars(ended.order_by(Event.ends_at, Event.id).limit(BATCH)).all()
+    for event_id in due:
+        close(event_id, by=by, at=at)
+    return len(due)
 
 
 def recognised_state(found: Recognised) -> tuple[str, str | None]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app
 
 from volunteer_service import clock, idempotency, job_runs
-from volunteer_service.attendance import overdue_closing
+from volunteer_service.attendance import closing
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.job_runs import JobRun
@@ -103,7 +103,7 @@ def _seal(at: datetime) -> Result:
 
 
 def _close_events(at: datetime) -> Result:
-    return {"closed": overdue_closing.close_due(by=BY, at=at)}
+    return {"closed": closing.close_due(by=BY, at=at)}
 
 
 def _end_notices(at: datetime) -> Result:

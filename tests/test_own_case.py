@@ -6,15 +6,14 @@ Found by looking into the packages: a new verb that is neither tried here nor li
 import inspect
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
-from tests import make, make_attendance, make_points, verbs
-from tests.make import MORNING, Cast, acting
+from tests import make, make_points, verbs
+from tests.make import MORNING, Cast
 from tests.make_points import FRIDAY
+from tests.own_matters import DAY, SYSTEM, Me
 from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import (
     backfill_sheets,
@@ -26,147 +25,26 @@ from volunteer_service.attendance import (
     record_decisions,
     walk_ins,
 )
-from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.db import db
 from volunteer_service.events import sign_ups
 from volunteer_service.merging import steps
 from volunteer_service.people import (
     person_changes,
-    person_values,
     phone_passing,
     registration_checks,
     reinstating,
 )
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation, watchers
 from volunteer_service.people.authorization import conflicts, household_declarations
-from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.change_models import Merging, RegistrationCheck
-from volunteer_service.people.models import HouseholdTie, Volunteer
-from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
-from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import gifts, orders
-from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rewards.refusals import OwnGift
-from volunteer_service.teams import leading, membership, placing, role_grants, team_lists
-
-SYSTEM = Actor.system("cli")
-DAY = timedelta(days=1)
+from volunteer_service.teams import leading, membership, placing, role_grants
 
 
 @pytest.fixture
 def cast(session: None) -> Cast:
     return make.cast()
-
-
-class Me:
-    """A volunteer with an account; each thing of mine is made when asked for.
-
-    ``by`` is who tries it, an admin of the town: myself, or (``housemate``) who lives with me.
-    """
-
-    def __init__(self, cast: Cast, *, housemate: bool = False) -> None:
-        self.cast = cast
-        self.person: Volunteer = make.volunteer("周晓", team=cast.team)
-        self.account = cast.admin
-        if housemate:
-            self.account = make.account("mine", "周晓", role="desk", area=cast.town)
-            other = make.volunteer("管理员", team=cast.team)
-            cast.admin.volunteer_id = other.id
-            one, two = sorted((self.person.id, other.id))
-            db.session.add(HouseholdTie(one_id=one, other_id=two, declared_at=MORNING))
-        self.account.volunteer_id = self.person.id
-        db.session.flush()
-        self.by, self.own = acting(cast.admin), acting(self.account)
-
-    def record(self, **fields: Any) -> ServiceRecord:
-        return make_attendance.record(self.person, team=self.cast.team, **fields)
-
-    def waiting(self, who: str) -> int:
-        return self.record(state="waiting", waits_for=who).id
-
-    def complaint(self) -> int:
-        return complaints.complain(
-            self.person.id, happened_on=MORNING.date(), words="迟到", by=SYSTEM, at=MORNING
-        ).id
-
-    def event(self) -> int:
-        event = make.event(team=self.cast.team, leader=self.cast.li_mei)
-        make.sign_up(event, self.person)
-        return event.id
-
-    def order(self, *, handed_over: bool = False) -> Redemption:
-        make_points.earned(self.person)
-        gift = make_points.gift(self.cast)
-        row, _code = orders.order(gift.id, 1, self.person.id, stars=0, by=self.own, at=FRIDAY)
-        if handed_over:
-            orders.hand_over(row.id, by=acting(self.cast.desk), at=FRIDAY)
-        return row
-
-    def earning(self) -> int:
-        make_points.earned(self.person)
-        return db.session.scalars(select(Transfer.id).where(Transfer.kind == "earn")).one()
-
-    def gift(self) -> int:
-        """One that waits for me."""
-        return self.order().gift_id
-
-    def edit(self) -> PersonEdit:
-        """Another name for me."""
-        seen = person_values.mark(self.person, "name")
-        return PersonEdit("name", "改了名", seen, name="管家")
-
-    def tie(self) -> int:
-        return household_declarations.declare_household(
-            self.person.id,
-            housemate=self.cast.wang.number,
-            housemate_name="王建国",
-            by=SYSTEM,
-            at=MORNING,
-        ).id
-
-    def backfill(self) -> attendance_backfill.Backfill:
-        return attendance_backfill.Backfill(
-            team_id=self.cast.team.id,
-            volunteer_id=self.person.id,
-            event_name="护学",
-            place="东门",
-            content="护送",
-            starts_at=MORNING - 20 * DAY,
-            ends_at=MORNING - 20 * DAY + timedelta(hours=2),
-            minutes=120,
-            leader_name="李梅",
-            reason="断网",
-        )
-
-    def entered(self, by: Actor) -> list[ServiceRecord]:
-        common = dict(vars(self.backfill()))
-        volunteer_id = common.pop("volunteer_id")
-        plan = backfill_sheets.Sheet(**common)
-        return backfill_sheets.enter_sheet(plan, [volunteer_id], by=by, at=MORNING)
-
-    def sheet(self) -> str:
-        return backfill_sheets.sheet_of(self.entered(SYSTEM)[0]) or ""
-
-    def check(self) -> int:
-        registration_checks.ask(self.person, "newcomer", by=SYSTEM, at=MORNING)
-        return db.session.scalars(select(RegistrationCheck.id)).one()
-
-    def place(self) -> int:
-        return team_lists.memberships_of(self.person.id)[0].id
-
-    def merging(self) -> Merging:
-        """My second entry, of another name, that waits."""
-        other = make.volunteer("周小", team=self.cast.team)
-        return steps.merge(self.person.id, other.id, reason="两次", by=SYSTEM, at=MORNING)
-
-    def merged(self) -> Merging:
-        return steps.decide_merging(self.merging().id, approve=True, by=SYSTEM, at=MORNING)
-
-    def undone(self) -> list[int]:
-        make_points.earned(self.person, source_id=77)
-        return [77]
 
 
 def _edit(me: Me) -> object:

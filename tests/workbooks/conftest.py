@@ -1,4 +1,4 @@
-"""One row judged on its own."""
+"""One row judged on its own; a log handed in by somebody."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook as Book
 
+from tests import make
+from tests.workbooks import log, town
+from tests.workbooks.approving import Handed
 from tests.workbooks.judged import (
     AREAS,
     LI_MEI,
@@ -15,6 +18,8 @@ from tests.workbooks.judged import (
     Outcome,
 )
 from tests.workbooks.street_cells import TODAY
+from volunteer_service.db import db
+from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks.judging.hand_in import HandIn
 from volunteer_service.workbooks.judging.taken_so_far import NothingYet
@@ -42,3 +47,26 @@ def judge(tmp_path: Path) -> Callable[..., list[Outcome]]:
         return [one for one in outcomes if one.sheet == name][len(ground.get(header, [])) :]
 
     return run
+
+
+@pytest.fixture
+def cast(session: None) -> make.Cast:
+    """周静 and 钱伟 coordinate, and both serve too."""
+    cast = make.cast()
+    for account in (cast.coordinator, cast.second):
+        account.volunteer_id = make.volunteer(account.name, team=cast.team).id
+    db.session.flush()
+    return cast
+
+
+@pytest.fixture
+def handed(cast: make.Cast, tmp_path: Path) -> Handed:
+    """The number of a log with so many days of somebody, handed in by 周静."""
+
+    def hand_in(days: int, who: Volunteer | None = None, by: Account | None = None, **how) -> int:
+        path = tmp_path / "log.xlsx"
+        log.written(path, log.lines(who or cast.wang, cast.team, days, **how))
+        actor = make.acting(by or cast.coordinator)
+        return town.previewed([path], actor, area_id=cast.town.id).id
+
+    return hand_in

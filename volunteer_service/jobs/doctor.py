@@ -1,8 +1,9 @@
-"""The doctor over every package that stores figures: ledger, shelves, final rounds."""
+"""The doctor over every package that stores figures: ledger, shelves, final rounds, mergings."""
 
 from sqlalchemy import select
 
 from volunteer_service.db import db
+from volunteer_service.merging import doctor as merging_doctor
 from volunteer_service.scoring.points import doctor as points_doctor
 from volunteer_service.scoring.points.doctor import Difference
 from volunteer_service.scoring.ratings import replays as ratings_replays
@@ -12,7 +13,8 @@ from volunteer_service.scoring.rewards import doctor as rewards_doctor
 
 def doctor() -> list[Difference]:
     """Compute every stored figure again and name what differs; mends nothing."""
-    return points_doctor.doctor() + rewards_doctor.doctor() + _rounds()
+    found = points_doctor.doctor() + rewards_doctor.doctor() + merging_doctor.doctor()
+    return found + _rounds()
 
 
 def _rounds() -> list[Difference]:

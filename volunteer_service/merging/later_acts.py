@@ -12,6 +12,7 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.errors import Counts, Refused, refusal_of
 from volunteer_service.merging import entries, moved_rows, refusals, words
+from volunteer_service.people import merged_entries
 from volunteer_service.people.change_models import Merging, MergingMove
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 
@@ -23,6 +24,10 @@ def need_undoable(row: Merging, moves: Collection[MergingMove], *, at: datetime)
         raise refusals.MergingDecided()
     if at > row.done_at + timedelta(days=days):
         raise refusals.TooLateToUndo(days=days)
+    later = row.kept.merged_into_id
+    if later is not None:
+        number = merged_entries.number_of(later)
+        raise refusals.LaterMergingFirst(kept=row.kept.number, number=number)
     found = moved_rows.changed_since(moves) + _built_since(row, row.done_at, moves)
     if found:
         raise refusals.ChangedSince(what=Counts(_worded(found)))

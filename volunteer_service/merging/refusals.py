@@ -69,6 +69,13 @@ class TooLateToUndo(Refused):
     message = "合并以后 %(days)s 天之内可以撤销，现在已经过了。"
 
 
+class LaterMergingFirst(Refused):
+    """The kept entry was merged into another one since; mergings are undone the last one first."""
+
+    status = 409
+    message = "编号 %(kept)s 的登记后来又并入了编号 %(number)s。请先撤销那个合并。"
+
+
 class ChangedSince(Refused):
     """Later acts depend on what was merged, so it can no longer be undone."""
 

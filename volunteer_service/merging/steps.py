@@ -12,6 +12,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid
 from volunteer_service.merging import (
     approval,
+    checks,
     entries,
     households,
     later_acts,
@@ -121,6 +122,7 @@ def undo_merging(merging_id: int, *, reason: str, by: Actor, at: datetime) -> Me
     later_acts.need_undoable(row, moves, at=at)
     words_ = f"{overlaps_of_entries.UNDONE}（{row.merged.number}）"
     passings.pass_back(row, words_, at=at, account_id=by.account_id)
+    checks.make_room(row, by=by, at=at)
     db.session.flush()
     moved_rows.put_back(moves)
     entries.exchange_back(row)
@@ -188,6 +190,7 @@ def _do(row: Merging, *, by: Actor, at: datetime) -> None:
     households.move(row)
     tables.move(row)
     entries.merge(row, at=at)
+    checks.answer(row, by=by, at=at)
     messages.tell(row.kept_id, "entries_merged", at=at, number=row.merged.number)
 
 

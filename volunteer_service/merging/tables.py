@@ -58,7 +58,7 @@ HOW: dict[str, Moves | Stays | Own] = {
     "person_changes.volunteer_id": Stays("what of that entry was changed; none may wait"),
     "points_accounts.volunteer_id": Stays("points go by transfers; the ledger keeps its accounts"),
     "redemptions.volunteer_id": Moves(("state",)),
-    "registration_checks.volunteer_id": Stays("staff look at that entry"),
+    "registration_checks.volunteer_id": Own("checks"),
     "round_results.volunteer_id": Stays("a round keeps the people whom it rated"),
     "scans.volunteer_id": Stays("what was scanned: append-only"),
     "service_records.volunteer_id": Moves(("state", "version")),

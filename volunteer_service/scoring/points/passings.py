@@ -67,6 +67,8 @@ def pass_back(merging: Merging, reason: str, *, at: datetime, account_id: int | 
     way = _Way(merging.id, giver.id, taker.id, reason, at, account_id)
     if any(row.at != merging.done_at or row.taker_id != giver.id for row in passed):
         raise PassedPointsGone()
+    if _recalled_beyond(merging):
+        raise PassedPointsGone()
     if passed:
         _lend_again(way, merging)
     _pass_back_holds(way, {row.hold_id for row in passed if row.hold_id is not None})
@@ -267,6 +269,20 @@ def _of(merging: Merging) -> Sequence[Any]:
     """What this merging passed on since it was done, the latest first."""
     query = select(Passing.__table__).where(Passing.merging_id == merging.id)
     return db.session.execute(query.order_by(Passing.id.desc())).all()
+
+
+def _recalled_beyond(merging: Merging) -> bool:
+    """Tell whether points went past the merged entry since, to one that was merged into it."""
+    query = (
+        select(Passing.id)
+        .join(Merging, Merging.id == Passing.merging_id)
+        .where(
+            Merging.kept_id == merging.merged_id,
+            Passing.at != Merging.done_at,
+            Passing.at >= merging.done_at,
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _open_holds(member_id: int) -> Sequence[int]:

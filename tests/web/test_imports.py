@@ -15,8 +15,10 @@ from tests.workbooks import log, town
 from volunteer_service import clock
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.teams.models import Team
+from volunteer_service.teams import membership
+from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks import background_steps, stored_files
 from volunteer_service.workbooks.models import Import
 
@@ -316,3 +318,21 @@ def test_what_has_changed_since_it_was_shown_is_shown_again(
     assert press(coordinator, large, "apply").status_code == 303
     background_steps.wait()
     assert records(app) == 101
+
+
+def test_before_it_is_undone_the_page_says_what_stays(
+    app, coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    page = upload(coordinator, town.files_of(tmp_path / "street")).location
+    background_steps.wait()
+    press(coordinator, page, "apply")
+    background_steps.wait()
+    assert "后来改过的会留下" not in shown(coordinator, page)
+    with app.app_context(), transaction():
+        places = select(Membership).where(Membership.import_id.is_not(None))
+        place = db.session.scalars(places).first()
+        member = Actor(None, place.volunteer_id, "", "page")
+        membership.leave(place.team_id, by=member, at=clock.now())
+    told = shown(coordinator, page)
+    assert "后来改过的会留下" in told
+    assert "<li>入队 1</li>" in told

@@ -1,4 +1,4 @@
-"""Undoes a whole import, where nothing was built upon it."""
+"""Undoes a whole import, where nothing was built upon it; what was changed since stays."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -33,7 +33,8 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
-from volunteer_service.workbooks import answers, stored_files
+from volunteer_service.workbooks import answers, changed_since, stored_files
+from volunteer_service.workbooks.changed_since import Rows
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.models import Import, RefusedRow
 from volunteer_service.workbooks.refusals import (
@@ -96,6 +97,7 @@ BUILT_UPON = {
 def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Undo the whole import: delete what it brought, reverse its points, write its stock off.
 
+    What a person changed since stays (``changed_since``), without the import's records and points.
     Ledger entries and stock moves stay as evidence, with their reversals. Refused with a list
     when anything was built upon it since, and to who is among its people or tied to one of them.
     """
@@ -107,10 +109,13 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
         raise _in_the_way(row.id, found)
     messages.taken_back(row.id, at=at)
     answers.undone(row, by=by, at=at)
+    stay = changed_since.staying(row)
+    kept = {name: len(ids) for name, ids in stay.items() if ids}
     _reverse_points(row.id, by=by, at=at)
-    _clear_shelf(row.id, by=by, at=at)
-    _delete(row)
-    journal.record("imports.undo", row, account_id=by.account_id, door=by.door, at=at)
+    _clear_shelf(row.id, stay, by=by, at=at)
+    _delete(row, stay)
+    facts = {"kept": kept} if kept else {}
+    journal.record("imports.undo", row, account_id=by.account_id, door=by.door, at=at, **facts)
     db.session.flush()
     db.session.expire_all()
     after_commit(lambda: stored_files.remove(import_id))
@@ -221,21 +226,36 @@ def _reverse_points(import_id: int, *, by: Actor, at: datetime) -> None:
     bulk_reversals.reverse_many("record", records, reason=reason, by=by, at=at)
 
 
-def _clear_shelf(import_id: int, *, by: Actor, at: datetime) -> None:
-    """Write the stock off; a gift without moves goes, the others keep their name for them."""
-    for gift in db.session.scalars(select(Gift).where(Gift.import_id == import_id)).all():
+def _clear_shelf(import_id: int, stay: Rows, *, by: Actor, at: datetime) -> None:
+    """Write the stock off; a gift without moves goes, the others keep their name for them.
+
+    A gift that was edited since stays offered, without this import's pieces.
+    """
+    brought = db.session.scalars(select(Gift).where(Gift.import_id == import_id)).all()
+    for gift in brought:
         if gift.stock:
             reason = f"{_TAKEN_BACK}{import_id}"
             gifts.write_off(gift.id, gift.stock, reason, by=by, at=at)
-        gift.state, gift.import_id = "withdrawn", None
-        gift.version += 1
+        gift.import_id = None
+        if gift.id not in stay["gifts"]:
+            gift.state = "withdrawn"
+            gift.version += 1
     db.session.flush()
+    gone = {gift.id for gift in brought} - stay["gifts"]
     moved = select(StockMove.gift_id)
-    empty = delete(Gift).where(Gift.state == "withdrawn", Gift.id.not_in(moved))
-    run(empty)
+    run(delete(Gift).where(Gift.id.in_(gone), Gift.id.not_in(moved)))
 
 
-def _delete(row: Import) -> None:
+def _let_stay(stay: Rows) -> None:
+    """What stays is no import's any more."""
+    for model in _BROUGHT:
+        ids = stay.get(model.__tablename__)
+        if ids:
+            run(update(model).where(model.id.in_(ids)).values(import_id=None))
+
+
+def _delete(row: Import, stay: Rows) -> None:
+    _let_stay(stay)
     people = select(Volunteer.id).where(Volunteer.import_id == row.id)
     try:
         # The entries of the ledger stay; the account forgets whose it was.
@@ -250,17 +270,18 @@ def _delete(row: Import) -> None:
         run(delete(Message).where(Message.volunteer_id.in_(people)))
         for model in _BROUGHT:
             run(delete(model).where(model.import_id == row.id))
-        _delete_areas(row)
+        _delete_areas(row, stay["areas"])
     except IntegrityError as late:
         # Somebody built upon it after the check above.
         raise ImportBuiltUpon(what=Phrase(JUST_NOW)) from late
     run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
 
 
-def _delete_areas(row: Import) -> None:
+def _delete_areas(row: Import, stay: set[int]) -> None:
     """Delete all areas in one statement; a root stays, empty, while a gift refers to it."""
     holding = select(Gift.area_id)
-    run(delete(Area).where(Area.import_id == row.id, Area.id.not_in(holding)))
+    going = Area.import_id == row.id, Area.id.not_in(holding), Area.id.not_in(stay)
+    run(delete(Area).where(*going))
     run(update(Area).where(Area.import_id == row.id).values(import_id=None))
     db.session.expire_all()
     if row.area_id is not None and db.session.get(Area, row.area_id) is None:

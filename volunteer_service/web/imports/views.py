@@ -21,6 +21,7 @@ from volunteer_service.workbooks import (
     applying,
     approval,
     background_steps,
+    changed_since,
     import_overviews,
     import_states,
     receiving,
@@ -198,6 +199,7 @@ def _show(import_id: int, values: Values, errors: Values) -> str:
         reason=_reason,
         kinds=_kinds(),
         blockers=_blockers(detail.standing),
+        changed=_changed(detail.standing),
         values=values,
         errors=errors,
         refusal=refusal,
@@ -247,6 +249,14 @@ def _blockers(standing: import_states.Standing) -> list[tuple[str, int]]:
         return []
     found: Any = undoing.blockers(standing.row.id)
     return [(_words(BUILT_UPON.get(name, "其他资料")), n) for name, n in found.items()]
+
+
+def _changed(standing: import_states.Standing) -> list[tuple[str, int]]:
+    """What will stay because it was changed since."""
+    if standing.state != "applied":
+        return []
+    found = changed_since.count(standing.row)
+    return [(_words(BUILT_UPON[name]), n) for name, n in found.items()]
 
 
 def _reason(code: str) -> str:

@@ -19,6 +19,7 @@ from tests.workbooks import hostile
 from tests.workbooks.street import Street
 from volunteer_service.workbooks.reading import grid
 from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.cells import Unreadable
 from volunteer_service.workbooks.reading.package import Package
 
 Rows = list[tuple[int, tuple[Any, ...]]]
@@ -33,9 +34,17 @@ def opened(path: Path) -> Iterator[Package]:
 def ours(path: Path) -> dict[str, Rows]:
     with opened(path) as package:
         return {
-            sheet.title: list(grid.rows(package.open(sheet), package, Limits()))
+            sheet.title: [
+                (row.number, tuple(map(shown, row.own)))
+                for row in grid.rows(package.open(sheet), package, Limits())
+            ]
             for sheet in package.sheets
         }
+
+
+def shown(raw: Any) -> Any:
+    """What openpyxl gives in place of a cell that cannot be read: its formula or its error."""
+    return raw.words if isinstance(raw, Unreadable) else raw
 
 
 def theirs(path: Path) -> dict[str, Rows]:

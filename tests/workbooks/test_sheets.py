@@ -11,6 +11,7 @@ from openpyxl import Workbook as Book
 from volunteer_service.errors import Refused
 from volunteer_service.workbooks.reading import known_columns
 from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.cells import Unreadable
 from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.refusals import (
     CellTooLong,
@@ -152,17 +153,23 @@ def test_rows_that_cannot_be_are_refused(make: Callable[..., Path], row: bytes) 
         Workbook(make(GIFTS, **{"xl/worksheets/sheet1.xml": xml}))
 
 
-def test_a_formula_gives_its_saved_result_or_its_text(make: Callable[..., Path]) -> None:
+def test_a_formula_gives_its_saved_result_or_says_nothing(make: Callable[..., Path]) -> None:
     xml = """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
     <row r="1"><c r="A1" t="inlineStr"><is><t>礼品名称</t></is></c>
     <c r="B1" t="inlineStr"><is><t>所需积分</t></is></c>
     <c r="C1" t="inlineStr"><is><t>库存数量</t></is></c></row>
     <row r="2"><c r="A2"><f>HYPERLINK("http://example.invalid")</f></c>
-    <c r="B2"><f>1+1</f><v>2</v></c><c r="C2"><v>7</v></c></row></sheetData></worksheet>"""
+    <c r="B2"><f>1+1</f><v>2</v></c><c r="C2"><v>7</v></c></row>
+    <row r="3"><c r="A3" t="str"><f>IF(B3=1,"a","")</f><v></v></c>
+    <c r="B3"><f>1+1</f><v/></c><c r="C3" t="e"><v>#N/A</v></c></row>
+    <row r="4"><c r="B4"><v>1</v></c></row></sheetData></worksheet>"""
 
     rows = gift_rows(make(GIFTS, **{"xl/worksheets/sheet1.xml": xml.encode()}))
 
-    assert rows == [('=HYPERLINK("http://example.invalid")', 2, 7)]
+    assert rows == [
+        (Unreadable('=HYPERLINK("http://example.invalid")', "formula"), 2, 7),
+        (None, 1),
+    ]
 
 
 def test_an_unknown_list_says_what_it_lacks(make: Callable[..., Path]) -> None:

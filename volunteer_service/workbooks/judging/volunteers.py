@@ -62,7 +62,7 @@ TIDIED = {
     "padded_or_lower_case_ids": N_("身份证号有空格或小写 x"),
     "spaces_inside_names": N_("姓名中有空格"),
     "rare_character_names": N_("姓名含生僻字"),
-    "formula_like_remarks": N_("备注像公式，按文字保存"),
+    "formula_like_remarks": N_("备注像公式，不会计算"),
     "people_sharing_a_phone": N_("与别人共用手机号"),
 }
 
@@ -224,10 +224,15 @@ def _tidied(line: Line, name: str) -> frozenset[str]:
         and (number != number.strip() or "x" in number),
         "spaces_inside_names": _has(_SPACE_INSIDE, line.raw("name")),
         "rare_character_names": _has(_RARE, name),
-        "formula_like_remarks": isinstance(line.raw("remark"), str)
-        and _FORMULA.match(line.raw("remark")) is not None,
+        "formula_like_remarks": _is_formula(line.raw("remark")),
     }
     return frozenset(what for what, is_so in found.items() if is_so)
+
+
+def _is_formula(raw: Any) -> bool:
+    if isinstance(raw, cells.Unreadable):
+        return raw.why == "formula"
+    return isinstance(raw, str) and _FORMULA.match(raw) is not None
 
 
 def _has(pattern: re.Pattern[str], raw: Any) -> bool:

@@ -47,6 +47,8 @@ class Limits:
     sheets: int = 40
     #: Different texts; 8 bytes of memory each.
     strings: int = 4_000_000
+    #: Merged areas of one sheet; 8 bytes of memory each.
+    merged: int = 400_000
 
 
 def check(path: Path, limits: Limits) -> None:

@@ -1,12 +1,14 @@
 """What one cell says, whatever way it was typed.
 
-Every function takes the raw value of a cell (text, int, float, bool, date, time, span, None).
+Every function takes the raw value of a cell (text, int, float, bool, date, time, span, None, or
+:class:`Unreadable`, which says nothing).
 The readers give None for «cannot be read»; nothing is ever evaluated, and no float takes part in
 arithmetic.
 """
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -44,6 +46,47 @@ _MINUTES = re.compile(r"([-+]?\d{1,8})(?:分钟?|min|m)", re.IGNORECASE)
 _MOBILE = re.compile("1[0-9]{10}")
 _LANDLINE = re.compile("0[0-9]{9,11}")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+#: A formula without a stored result, as a cell for whoever reads the refused rows.
+_NO_RESULT = "#无结果"
+#: What Excel and WPS show in place of a value; ``####`` is a column too narrow for its number.
+_ERRORS = frozenset(
+    (
+        *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"),
+        *("#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!"),
+        *("#GETTING_DATA", _NO_RESULT),
+    )
+)
+_TOO_NARROW = re.compile("#{3,}")
+_LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d{2}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A cell that shows something, and says nothing: never a value.
+
+    ``why``: "error" (``#N/A``), "formula" (its result was not stored), "digits" (a long number
+    that was written out as 1.2E+17, so its last digits are lost).
+    """
+
+    words: str
+    why: str
+
+    def __str__(self) -> str:
+        return _NO_RESULT if self.why == "formula" else self.words
+
+
+def readable(words: str) -> str | Unreadable:
+    """The text of a cell, or :class:`Unreadable` where it is the name of an error."""
+    if words.startswith("#") and (words.strip().upper() in _ERRORS or _TOO_NARROW.fullmatch(words)):
+        return Unreadable(words, "error")
+    return words
+
+
+def written_out(words: str) -> str | Unreadable:
+    """The text of a cell that another program wrote out of a number: of a CSV, never of Excel."""
+    if _LOST_DIGITS.fullmatch(words.strip()):
+        return Unreadable(words, "digits")
+    return readable(words)
 
 
 def text(raw: Any) -> str:
@@ -51,7 +94,7 @@ def text(raw: Any) -> str:
 
     A cell that starts with ``=`` is its own text, never its result.
     """
-    if raw is None:
+    if raw is None or isinstance(raw, Unreadable):
         return ""
     if isinstance(raw, str):
         words = raw
@@ -184,7 +227,7 @@ def plain(raw: Any) -> str | int | float | bool | None:
         return raw.date().isoformat()
     if isinstance(raw, timedelta):
         return f"{minutes(raw)}分钟"
-    return text(raw)
+    return str(raw) if isinstance(raw, Unreadable) else text(raw)
 
 
 def harmless(raw: Any) -> Any:

@@ -1,17 +1,20 @@
 """The rows of one sheet, streamed: cells become text, numbers, dates, times or spans.
 
-A formula gives the result that was saved with it, or its own text if none was; it is never
-computed.
+A formula gives the result that was saved with it; it is never computed. Without one, and where
+Excel shows an error, the cell is :class:`cells.Unreadable`. What stands in a merged area holds for
+each of its cells.
 """
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
+from volunteer_service.workbooks.reading import merged_cells
 from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.cells import Unreadable, readable
 from volunteer_service.workbooks.reading.package import Package
 from volunteer_service.workbooks.reading.shared_strings import Texts, unescaped
 from volunteer_service.workbooks.reading.xml_events import Attributes, BadXml
@@ -19,7 +22,24 @@ from volunteer_service.workbooks.refusals import CellTooLong, TooManyColumns
 
 _LAST_ROW_OF_EXCEL, _LAST_COLUMN_OF_EXCEL = 1_048_576, 16_384
 
-Row = tuple[Any, ...]
+_TRUE = frozenset(("1", "true", "on"))
+
+Cells = tuple[Any, ...]
+
+
+class Row(NamedTuple):
+    """A row in which at least one cell says something; blank cells at the end are left out."""
+
+    #: As Excel counts it, from 1.
+    number: int
+    #: What holds in each cell: typed there, or in the merged area that covers it.
+    cells: Cells
+    #: What was typed into this row itself; the same object where no merged area reaches it.
+    own: Cells
+    #: Hidden by a filter or by hand.
+    is_hidden: bool = False
+    #: More than half of its cells are struck through.
+    is_struck: bool = False
 
 
 class TooMuch(Exception):
@@ -31,24 +51,29 @@ class TooMuch(Exception):
         self.numbers = {"row": row, "most": most}
 
 
-def rows(source: IO[bytes], package: Package, limits: Limits) -> Iterator[tuple[int, Row]]:
-    """The filled rows with their numbers, without blank cells at their ends.
+def rows(source: IO[bytes], package: Package, limits: Limits) -> Iterator[Row]:
+    """The filled rows, in the order in which they stand; ``source`` is read twice.
 
-    Raises :class:`TooMuch` or :class:`xml_events.BadXml`.
+    Raises :class:`TooMuch`, :class:`merged_cells.TooManyMerged` or :class:`xml_events.BadXml`.
     """
-    grid = _Grid(package, limits)
+    merged = merged_cells.read(source, limits.merged, limits.columns)
+    source.seek(0)
+    grid = _Grid(package, limits, merged)
     for _piece in grid.read(source):
         yield from grid.finished
         grid.finished.clear()
 
 
 class _Grid(Texts):
-    def __init__(self, package: Package, limits: Limits) -> None:
+    def __init__(self, package: Package, limits: Limits, merged: merged_cells.MergedCells) -> None:
         super().__init__(limits.cell_length)
-        self.finished: list[tuple[int, Row]] = []
+        self.finished: list[Row] = []
         self._package = package
         self._limits = limits
+        self._merged = merged
         self._row = self._column = 0
+        self._is_hidden = False
+        self._struck = 0
         self._cells: dict[int, Any] = {}
         self._cell: Attributes = {}
         self._value: str | None = None
@@ -67,7 +92,8 @@ class _Grid(Texts):
             self.listen()
         elif name == "row":
             self._row = _number_of(attributes.get("r"), self._row + 1)
-            self._column, self._cells = 0, {}
+            self._column, self._cells, self._struck = 0, {}, 0
+            self._is_hidden = attributes.get("hidden") in _TRUE or attributes.get("ht") == "0"
         else:
             super().start(name, attributes)
 
@@ -81,23 +107,33 @@ class _Grid(Texts):
             self._formula = self.heard()
         elif name == "row":
             if self._cells:
-                self.finished.append((self._row, _in_a_row(self._cells)))
+                self._finish()
         elif name == "sheetData":
             self.is_done = True
         else:
             super().end(name)
 
+    def _finish(self) -> None:
+        own = cells = _in_a_row(self._cells)
+        if self._merged:
+            cells = _in_a_row(self._merged.fill(self._row, self._cells))
+        is_struck = self._struck * 2 > len(self._cells)
+        self.finished.append(Row(self._row, cells, own, self._is_hidden, is_struck))
+
     def _keep(self) -> None:
         value = self._typed(self._value) if self._value else unescaped(self.heard())
-        if value == "" and self._formula is not None:
-            value = f"={self._formula}"
+        if value == "" and self._formula is not None and self._cell.get("t") != "str":
+            value = Unreadable(f"={self._formula}", "formula")
         if value == "":
             return
         if self._column > self._limits.columns:
             raise TooMuch(TooManyColumns, self._row, self._limits.columns)
-        if isinstance(value, str) and len(value) > self._limits.cell_length:
-            raise TooMuch(CellTooLong, self._row, self._limits.cell_length)
+        if isinstance(value, str):
+            if len(value) > self._limits.cell_length:
+                raise TooMuch(CellTooLong, self._row, self._limits.cell_length)
+            value = readable(value)
         self._cells[self._column] = value
+        self._struck += self._cell.get("s", "0") in self._package.struck
 
     def _typed(self, words: str) -> Any:
         kind = self._cell.get("t", "n")
@@ -142,7 +178,7 @@ def _column(letters: str) -> int:
         raise BadXml from broken
 
 
-def _in_a_row(cells: dict[int, Any]) -> Row:
+def _in_a_row(cells: dict[int, Any]) -> Cells:
     row = [None] * max(cells)
     for column, value in cells.items():
         row[column - 1] = value

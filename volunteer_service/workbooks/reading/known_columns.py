@@ -167,6 +167,12 @@ def bare(raw: Any) -> str:
     return _ORNAMENT.sub("", _IN_BRACKETS.sub("", cells.text(raw)))
 
 
+def is_known(header: Any) -> bool:
+    """Whether some kind has a field of this header."""
+    words = bare(header)
+    return any(kind.field_of(words) for kind in KINDS)
+
+
 def recognise(row: Sequence[Any], row_number: int, title: str) -> Header | None:
     """The header in this row, if it has every required column of a kind; the fullest kind wins."""
     found = [_columns(kind, row) for kind in KINDS]

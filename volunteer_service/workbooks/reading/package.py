@@ -57,6 +57,8 @@ class Package:
         self.epoch = MAC_EPOCH if self._book.is_mac else WINDOWS_EPOCH
         #: Numbers of the looks that show a number as a day or a time, and as a span of time.
         self.dates, self.spans = looks.matching(is_date_format), looks.matching(is_timedelta_format)
+        #: Numbers of the looks that strike a cell through.
+        self.struck = looks.struck
 
     @property
     def sheets(self) -> list[SheetPart]:
@@ -130,29 +132,48 @@ class _Book(Events):
 
 
 class _Looks(Events):
-    """The number format behind each look of a cell."""
+    """The number format and the font behind each look of a cell."""
 
     def __init__(self) -> None:
         super().__init__(0)
         built_in = BUILTIN_FORMATS | _CHINESE
         self._codes: dict[str, str] = {str(n): code for n, code in built_in.items()}
-        self._looks: list[str] = []
-        self._is_inside = False
+        #: Number format and font of each look.
+        self._looks: list[tuple[str, str]] = []
+        self._struck_fonts: set[str] = set()
+        self._font = -1
+        self._inside = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        if name == "numFmt" and len(self._codes) < _MOST_LOOKS:
+        if name in ("fonts", "cellXfs"):
+            self._inside = name
+        elif name == "numFmt" and len(self._codes) < _MOST_LOOKS:
             code = attributes.get("formatCode", "")
             self._codes[attributes.get("numFmtId", "")] = code
-        elif name == "cellXfs":
-            self._is_inside = True
-        elif name == "xf" and self._is_inside and len(self._looks) < _MOST_LOOKS:
-            self._looks.append(attributes.get("numFmtId", "0"))
+        elif self._inside == "fonts":
+            self._hear_of_font(name, attributes)
+        elif name == "xf" and self._inside and len(self._looks) < _MOST_LOOKS:
+            self._looks.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
 
     def end(self, name: str) -> None:
-        if name == "cellXfs":
-            self._is_inside = False
+        if name == self._inside:
+            self._inside = ""
+
+    def _hear_of_font(self, name: str, attributes: Attributes) -> None:
+        if name == "font":
+            self._font += 1
+        elif name == "strike" and attributes.get("val", "1") not in ("0", "false"):
+            # At most one for each font, of which the archive's limit holds few enough.
+            self._struck_fonts.add(str(self._font))
+
+    @property
+    def struck(self) -> frozenset[str]:
+        """The numbers of the looks whose font is struck through."""
+        looks = enumerate(self._looks)
+        return frozenset(str(n) for n, (_format, font) in looks if font in self._struck_fonts)
 
     def matching(self, is_so: Callable[[str], bool]) -> frozenset[str]:
         """The numbers of the looks whose format is so."""
         formats = {key for key, code in self._codes.items() if is_so(code)}
-        return frozenset(str(n) for n, key in enumerate(self._looks) if key in formats)
+        looks = enumerate(self._looks)
+        return frozenset(str(n) for n, (format_, _font) in looks if format_ in formats)

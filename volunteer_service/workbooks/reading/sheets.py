@@ -1,7 +1,7 @@
 """Streams the lines of a stranger's workbook: one row in memory at a time.
 
-Title rows, total lines, blank rows, notes at the foot and repeated headers are left out; every
-other row under a recognised header comes out as a :class:`Line`, good or bad.
+Title rows, total lines, blank rows, notes at the foot and beside, and repeated headers are left
+out; every other row under a recognised header comes out as a :class:`Line`, good or bad.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,20 @@ from volunteer_service.workbooks.reading import (
     archive,
     cells,
     grid,
+    headers,
     known_columns,
+    merged_cells,
 )
-from volunteer_service.workbooks.reading.grid import Row
+from volunteer_service.workbooks.reading.grid import Cells, Row
 from volunteer_service.workbooks.reading.package import Package, SheetPart, TooManyStrings
 from volunteer_service.workbooks.reading.xml_events import BadXml
 from volunteer_service.workbooks.refusals import NoKnownSheet, NotAWorkbook, WorkbookTooBig
 
-#: A header stands within the first rows, under titles and notes at most.
-_HEADER_WITHIN = 30
-_TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计)(?=$|[\s::\d共为])")
+_TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计)(?=$|[\s:\d(共为人])")
+_TOTAL_ALONE = re.compile(r"(合|总|小|共|累)\s*计[\s:]*(\d+\s*[人次个条]*)?")
 _NOTE = re.compile(r"(注|备注|说明|填表人|制表人?|审核人?|填报人|填报单位|经办人)\d?\s*:")
+#: Columns that one merged cell of a caption covers at least.
+_CAPTION = 3
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,10 @@ class Line:
     file: str
     sheet: str
     row_number: int
-    cells: Row
+    cells: Cells
     epoch: datetime
+    is_hidden: bool = False
+    is_struck: bool = False
 
     def raw(self, name: str) -> Any:
         """The untouched cell of a field; None where the sheet has no such column."""
@@ -65,10 +71,11 @@ class Workbook:
         self.limits = limits or archive.Limits()
         #: The header of each sheet that has one we know.
         self.headers: dict[str, known_columns.Header] = {}
+        self._found: dict[str, headers.Found] = {}
         #: Sheets that are hidden, or hold rows but no header we know.
         self.skipped: list[str] = []
         archive.check(path, self.limits)
-        above: list[Row] = []
+        above: list[Cells] = []
         with self._opened() as package:
             if len(package.sheets) > self.limits.sheets:
                 self._too_big(Phrase("工作表超过 %(most)s 个", most=self.limits.sheets))
@@ -97,37 +104,41 @@ class Workbook:
             raise much.refusal(file=self.path.name, **much.numbers) from None
         except TooManyStrings:
             self._too_big(Phrase("不同的文字超过 %(most)s 个", most=self.limits.strings))
+        except merged_cells.TooManyMerged:
+            self._too_big(Phrase("合并的单元格超过 %(most)s 处", most=self.limits.merged))
         except (BadXml, *archive.BROKEN) as broken:
             raise NotAWorkbook(file=self.path.name) from broken
 
-    def _rows(self, package: Package, sheet: SheetPart) -> Iterator[tuple[int, Row]]:
+    def _rows(self, package: Package, sheet: SheetPart) -> Iterator[Row]:
         with package.open(sheet) as source:
-            for row_number, row in grid.rows(source, package, self.limits):
-                if any(map(cells.text, row)):
-                    yield row_number, row
+            for row in grid.rows(source, package, self.limits):
+                if any(map(cells.text, row.own)):
+                    yield row
 
-    def _find_header(self, package: Package, sheet: SheetPart) -> list[Row]:
+    def _find_header(self, package: Package, sheet: SheetPart) -> list[Cells]:
         """Note the sheet's header; without one, give the rows that were looked at."""
         # What a person hid (last year's list) is not handed in.
-        above: list[Row] = []
+        first: list[Row] = []
         if sheet.is_visible:
-            for row_number, row in self._rows(package, sheet):
-                header = known_columns.recognise(row, row_number, _title(above))
-                if header is not None:
-                    self.headers[sheet.title] = header
-                    return []
-                above.append(row)
-                if len(above) == _HEADER_WITHIN:
-                    break
+            first = list(islice(self._rows(package, sheet), headers.LOOKED_AT))
+            found = headers.find(first, known_columns.recognise)
+            if found is not None:
+                self.headers[sheet.title], self._found[sheet.title] = found.header, found
+                return []
         self.skipped.append(sheet.title)
-        return above
+        return [row.cells for row in first[: headers.WITHIN]]
 
     def _lines(self, package: Package, sheet: SheetPart) -> Iterator[Line]:
-        header = self.headers[sheet.title]
+        found = self._found[sheet.title]
+        header, columns = found.header, sorted(set(found.header.columns.values()))
         count = 0
-        for row_number, row in self._rows(package, sheet):
-            # A list that was pasted together repeats its header on the way.
-            if row_number <= header.row_number or row == header.cells or _is_furniture(row):
+        for row in self._rows(package, sheet):
+            if (
+                row.number <= header.row_number
+                or found.is_repeated_by(row)
+                or _is_furniture(row)
+                or not _says_something(row, columns)
+            ):
                 continue
             count += 1
             if count > self.limits.rows:
@@ -138,21 +149,36 @@ class Workbook:
                         most=self.limits.rows,
                     )
                 )
-            yield Line(header, self.path.name, sheet.title, row_number, row, package.epoch)
+            yield Line(
+                header,
+                self.path.name,
+                sheet.title,
+                row.number,
+                row.cells,
+                package.epoch,
+                row.is_hidden,
+                row.is_struck,
+            )
 
     def _too_big(self, what: Phrase) -> None:
         raise WorkbookTooBig(file=self.path.name, what=what)
 
 
-def _title(above: Sequence[Row]) -> str:
-    words = (cells.text(raw) for row in above for raw in row)
-    return next((found for found in words if found), "")
+def _says_something(row: Row, columns: Sequence[int]) -> bool:
+    """Whether a column of the list holds something: a note beside it or a number alone is none."""
+    return any(cells.text(row.own[column]) for column in columns if column < len(row.own))
 
 
 def _is_furniture(row: Row) -> bool:
-    """A total line or a note at the foot: it starts with the word and fills few columns."""
-    first = next(found for found in map(cells.text, row) if found)
-    if not _TOTAL.match(first) and not _NOTE.match(first):
-        return False
-    filled = sum(1 for raw in row if cells.text(raw))
-    return filled <= 1 + len(row) // 2
+    """A total line, a note at the foot, or the caption of a part.
+
+    A total or a note starts with the word and fills few columns, or holds the word alone; a
+    caption is one cell merged over several columns.
+    """
+    typed = [found for found in map(cells.text, row.own) if found]
+    first = typed[0]
+    if any(_TOTAL_ALONE.fullmatch(found) for found in typed[:2]):
+        return True
+    if _TOTAL.match(first) or _NOTE.match(first):
+        return len(typed) <= 1 + len(row.own) // 2
+    return len(typed) == 1 and sum(cells.text(raw) == first for raw in row.cells) >= _CAPTION

@@ -1,0 +1,155 @@
+"""Finds the header of a sheet: one row or up to three, under titles, with groups above columns.
+
+«联系方式» that is merged over «手机» and «邮箱» is two columns, «服务时长» over «(小时)» is one.
+Each column gets one text, which :mod:`known_columns` then understands as if the header had one row.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from volunteer_service.workbooks.reading import cells, known_columns
+from volunteer_service.workbooks.reading.grid import Cells, Row
+
+#: A header begins within the first rows, under titles and notes at most.
+WITHIN = 30
+_MOST_ROWS = 3
+#: Rows that are looked at: a header may begin in the last of those above.
+LOOKED_AT = WITHIN + _MOST_ROWS - 1
+#: A group about somebody else: «姓名» under «监护人» is not the volunteer's.
+_SOMEBODY_ELSE = re.compile(
+    "监护|家长|父亲|母亲|配偶|紧急|推荐|介绍|负责|经办|填表|审核|带队|领队|队长"
+)
+_UNIT = re.compile(r"(?:单位)?(?:个?小时|分钟?|时|元|分|个|件|年月日|必填|选填|文本|h|min)?")
+
+Understands = Callable[[Sequence[Any], int, str], known_columns.Header | None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A header with the rows it stands in."""
+
+    header: known_columns.Header
+    rows: tuple[Row, ...]
+
+    def is_repeated_by(self, row: Row) -> bool:
+        """Whether a row further down is one of the header's own: lists are pasted together."""
+        return any(row.own == mine.own or row.cells == mine.cells for mine in self.rows)
+
+
+def find(rows: Sequence[Row], understands: Understands) -> Found | None:
+    """The header in the first rows of a sheet; of several readings the one with most columns."""
+    for start in range(min(WITHIN, len(rows))):
+        found = [
+            found
+            for first in range(start, start + _MOST_ROWS)
+            for last in range(first, start + _MOST_ROWS)
+            if (found := _read(rows, first, last, understands)) is not None
+        ]
+        if any(one.rows[0] is rows[start] for one in found):
+            best = max(found, key=lambda one: (len(one.header.columns), -len(one.rows)))
+            return _with_rows_below(best, rows, understands)
+    return None
+
+
+def _read(rows: Sequence[Row], first: int, last: int, understands: Understands) -> Found | None:
+    taken = tuple(rows[first : last + 1])
+    if len(taken) <= last - first or taken[-1].number - taken[0].number >= _MOST_ROWS:
+        return None
+    words = taken[0].cells if len(taken) == 1 else _composed(taken)
+    header = understands(words, taken[-1].number, title(rows[:first]))
+    return Found(header, taken) if header else None
+
+
+def _with_rows_below(found: Found, rows: Sequence[Row], understands: Understands) -> Found:
+    """Take the rows that go on with the header too: a whole upper row may stand over groups."""
+    first = next(n for n, row in enumerate(rows) if row is found.rows[0])
+    last = first + len(found.rows) - 1
+    while last + 1 < min(len(rows), first + _MOST_ROWS) and _goes_on(found, rows[last + 1]):
+        more = _read(rows, first, last + 1, understands)
+        if more is None:
+            break
+        found, last = more, last + 1
+    return found
+
+
+def _goes_on(found: Found, row: Row) -> bool:
+    """Whether a row belongs to the header: a column's header is merged down into it, or it has
+    fewer cells, all of them headers, and none under what every row needs.
+    """
+    header = found.header
+    above = found.rows[-1]
+    for column in header.columns.values():
+        below = _at(row.cells, column)
+        if below and below == _at(above.cells, column) and not _at(row.own, column):
+            return True
+    typed = [cells.text(raw) for raw in row.own if cells.text(raw)]
+    needed = min(header.columns[field.name] for field in header.kind.fields if field.required)
+    return (
+        len(typed) < len(header.columns)
+        and not _at(row.own, needed)
+        and all(known_columns.is_known(word) or _is_unit(word) for word in typed)
+    )
+
+
+def title(above: Sequence[Row]) -> str:
+    """The first words above a header."""
+    words = (cells.text(raw) for row in above for raw in row.own)
+    return next((found for found in words if found), "")
+
+
+def _composed(rows: Sequence[Row]) -> Cells:
+    """One text for each column, from the texts above each other."""
+    width = max(len(row.cells) for row in rows)
+    groups = [_carried_right(row, rows[-1], width) for row in rows[:-1]]
+    return tuple(
+        _one_text([*(group[column] for group in groups), _at(rows[-1].cells, column)])
+        for column in range(width)
+    )
+
+
+def _carried_right(row: Row, lowest: Row, width: int) -> list[str]:
+    """A group's name over the columns to its right that have none above: not everybody merges."""
+    carried: list[str] = []
+    for column in range(width):
+        here = _at(row.cells, column)
+        if not here and carried and _at(lowest.cells, column):
+            here = carried[-1]
+        carried.append(here)
+    return carried
+
+
+def _one_text(stacked: Sequence[str]) -> str:
+    """What a column is called under its group.
+
+    Group and column together («监护人», «姓名»), else the column alone unless the group is about
+    somebody else, else the group where only a unit stands below.
+    """
+    words = [text for n, text in enumerate(stacked) if text and text not in stacked[:n]]
+    named = [text for text in words if not _is_unit(text)]
+    units = "".join(f"({text.strip('()[]【】〔〕 ')})" for text in words if _is_unit(text))
+    if not named:
+        return "".join(words)
+    for tail in range(len(named)):
+        whole = "".join(named[tail:])
+        is_hers = not any(_SOMEBODY_ELSE.search(group) for group in named[:tail])
+        if known_columns.is_known(whole) and is_hers:
+            return whole + units
+    if (
+        len(named) > 1
+        and known_columns.bare(named[-1]) == "姓名"
+        and known_columns.is_known(named[-2])
+    ):
+        return named[-2]
+    return " ".join(named) + units
+
+
+def _is_unit(words: str) -> bool:
+    return _UNIT.fullmatch(known_columns.bare(words).lower()) is not None or bool(
+        _UNIT.fullmatch(words.strip("()[]【】〔〕 ").lower())
+    )
+
+
+def _at(row: Cells, column: int) -> str:
+    return cells.text(row[column]) if column < len(row) else ""

@@ -189,7 +189,7 @@ def test_every_problem_is_a_refusal_with_a_stable_code() -> None:
     [
         ("服务时长（小时）", "服务时长"),
         (" 姓 名*：", "姓名"),
-        ("1.手机\n号码", "1手机号码"),
+        ("1.手机\n号码", "手机号码"),
         (None, ""),
     ],
 )

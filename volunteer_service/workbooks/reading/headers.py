@@ -22,6 +22,7 @@ _SOMEBODY_ELSE = re.compile(
     "监护|家长|父亲|母亲|配偶|紧急|推荐|介绍|负责|经办|填表|审核|带队|领队|队长"
 )
 _UNIT = re.compile(r"(?:单位)?(?:个?小时|分钟?|时|元|分|个|件|年月日|必填|选填|文本|h|min)?")
+_WORD = re.compile(r"[^\d@=]{1,12}")
 
 Understands = Callable[[Sequence[Any], int, str], known_columns.Header | None]
 
@@ -76,7 +77,7 @@ def _with_rows_below(found: Found, rows: Sequence[Row], understands: Understands
 
 def _goes_on(found: Found, row: Row) -> bool:
     """Whether a row belongs to the header: a column's header is merged down into it, or it has
-    fewer cells, all of them headers, and none under what every row needs.
+    fewer cells, all of them short words and one a header, and none under what every row needs.
     """
     header = found.header
     above = found.rows[-1]
@@ -89,7 +90,8 @@ def _goes_on(found: Found, row: Row) -> bool:
     return (
         len(typed) < len(header.columns)
         and not _at(row.own, needed)
-        and all(known_columns.is_known(word) or _is_unit(word) for word in typed)
+        and all(_WORD.fullmatch(word) for word in typed)
+        and any(known_columns.is_known(word) or _is_unit(word) for word in typed)
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from volunteer_service.errors import Phrase
-from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading import cells, traditional
 
 #: Marks words for the translators, who look for this name.
 N_ = str
@@ -159,12 +159,18 @@ GIFTS = Kind(
 KINDS = (AREAS, TEAMS, VOLUNTEERS, SERVICE_LOG, GIFTS)
 
 _IN_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
-_ORNAMENT = re.compile(r"[\s*:：#、。,.]")
+_NUMBERED = re.compile(r"^\(?\d{1,2}[、.)]\s*")
+_BEHIND = re.compile(r"[/|_—–-]\s*(必填|选填|文本|小时|分钟?|年月日|元|个|min|h)$", re.IGNORECASE)
+_ORNAMENT = re.compile(r"[\s*:：#、。,.★☆※●○◆◇▲△■□√]")
+_MINUTES = re.compile(r"分钟|[(\[【/]\s*分\b|\bmin", re.IGNORECASE)
 
 
 def bare(raw: Any) -> str:
-    """A header without spaces, stars, colons and what stands in brackets: «服务时长 (小时)*»."""
-    return _ORNAMENT.sub("", _IN_BRACKETS.sub("", cells.text(raw)))
+    """A header in simplified characters, without numbers before it, spaces, stars and colons,
+    and without what stands in brackets or behind a stroke: «1、服务时长 (小时)*», «姓名/必填».
+    """
+    words = _IN_BRACKETS.sub("", _NUMBERED.sub("", traditional.simple(cells.text(raw))))
+    return _ORNAMENT.sub("", _BEHIND.sub("", words.strip()))
 
 
 def is_known(header: Any) -> bool:
@@ -185,7 +191,9 @@ def recognise(row: Sequence[Any], row_number: int, title: str) -> Header | None:
         return None
     _, kind, columns = max(whole, key=lambda one: one[0])
     in_minutes = frozenset(
-        field for field, column in columns.items() if "分钟" in cells.text(row[column])
+        field
+        for field, column in columns.items()
+        if _MINUTES.search(traditional.simple(cells.text(row[column])))
     )
     return Header(kind, row_number, tuple(row), columns, in_minutes, title)
 

@@ -9,6 +9,7 @@ from volunteer_service.cli.table import say_table
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.judging.volunteers import TIDIED
+from volunteer_service.workbooks.reading import known_columns
 
 #: Marks a text for the catalogue.
 N_ = str
@@ -22,6 +23,10 @@ KINDS = {
 }
 _PREFIXES = {"refused": "volunteers", "log_refused": "service_log"}
 _STARS = range(6)
+_LOOKS = {
+    "hidden_rows": N_("隐藏的行"),
+    "struck_rows": N_("画了删除线的行"),
+}
 
 
 def say_counts(sub_district: str, counts: dict[str, Any]) -> None:
@@ -40,6 +45,7 @@ def say_counts(sub_district: str, counts: dict[str, Any]) -> None:
             _say_part(_("按规则可得的星级（人数）"), _stars(by_half))
     _say_part(_("退回的行"), _refused(counts["dirt"]))
     _say_part(_("读取时已整理或值得留意"), _tidied(counts["dirt"]))
+    _say_part(_("表中的样子"), _looks(counts))
 
 
 def _say_part(title: str, rows: Iterator[tuple[object, ...]]) -> None:
@@ -68,6 +74,15 @@ def _refused(dirt: dict[str, int]) -> Iterator[tuple[object, ...]]:
         if colon:
             kind = _PREFIXES.get(prefix, prefix.removesuffix("_refused"))
             yield _(KINDS[kind]), _(WORDS[code]), n
+
+
+def _looks(counts: dict[str, Any]) -> Iterator[tuple[object, ...]]:
+    for name, word in _LOOKS.items():
+        if name in counts:
+            yield _(word), counts[name]
+    for counted, n in counts.get("unreadable_cells", {}).items():
+        column = known_columns.column_word(*counted.split(":"))
+        yield _("单元格无法读取，按空白处理：%(column)s", column=column), n
 
 
 def _tidied(dirt: dict[str, int]) -> Iterator[tuple[object, ...]]:

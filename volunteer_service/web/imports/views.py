@@ -31,6 +31,7 @@ from volunteer_service.workbooks import (
 )
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.reading import known_columns
 from volunteer_service.workbooks.undoing import BUILT_UPON
 
 bp = Blueprint("imports", __name__)
@@ -204,7 +205,13 @@ def _show(import_id: int, values: Values, errors: Values) -> str:
         errors=errors,
         refusal=refusal,
         phrase=_phrase,
+        column=_column,
     )
+
+
+def _column(counted: str) -> str:
+    """The header of a column that is counted as «kind:field»."""
+    return known_columns.column_word(*counted.split(":"))
 
 
 def _phrase(part: Phrase) -> str:

@@ -5,7 +5,7 @@ rows stands only in the first of them, so it is carried down.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -27,6 +27,8 @@ _STREET = re.compile(r"^(.{1,20}?(?:街道|镇|乡))(?!办)")
 class Judge:
     """Remembers the last community and grid of the sheet."""
 
+    #: Without it a building would come beneath another street.
+    needed: ClassVar[Collection[str]] = frozenset(("street",))
     #: The longest cell of each field; every other is a number, a date or a known name.
     longest: ClassVar[Mapping[str, int]] = {
         "street": NAME,

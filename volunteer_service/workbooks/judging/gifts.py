@@ -4,7 +4,7 @@ Order of checks: missing name, price in points (at most two decimals, above 0), 
 star (whole numbers), duplicate row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -27,6 +27,8 @@ _MOST_STARS = 5
 class Judge:
     """Takes gifts, each name once."""
 
+    #: Without it a gift would be offered to everybody.
+    needed: ClassVar[Collection[str]] = frozenset(("minimum_star",))
     #: The longest cell of each field; every other is a number, a date or a known name.
     longest: ClassVar[Mapping[str, int]] = {"name": NAME}
 

@@ -13,9 +13,9 @@ import hashlib
 import pickle
 import tempfile
 import weakref
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -44,6 +44,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     Taken,
     VolunteerRow,
     refused,
+    unreadable,
 )
 from volunteer_service.workbooks.judging.taken_so_far import Known, Sofar
 from volunteer_service.workbooks.judging.totals import Shares, Tally
@@ -58,6 +59,8 @@ class Judge(Protocol):
 
     #: How long the cell of each field may be.
     longest: ClassVar[Mapping[str, int]]
+    #: Fields without a column of their own right that may not count as empty when unreadable.
+    needed: ClassVar[Collection[str]]
 
     def judge(self, line: Line) -> Taken:
         """Take the row or raise."""
@@ -107,13 +110,17 @@ class HandIn:
         for line in lines:
             outcome = _outcome(judge, line)
             self.tally.add(outcome)
+            self.tally.hidden_rows += line.is_hidden
+            self.tally.struck_rows += line.is_struck
             yield outcome
 
 
 def _outcome(judge: Judge, line: Line) -> Taken | RefusedRow:
     try:
         _check_lengths(line, judge.longest)
-        return judge.judge(line)
+        emptied = unreadable(line, judge.needed)
+        found = judge.judge(line)
+        return replace(found, emptied=emptied) if emptied else found
     except Reason as reason:
         return refused(line, reason)
 

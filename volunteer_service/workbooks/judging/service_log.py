@@ -8,7 +8,7 @@ taken make a duplicate or an overlap, so of two overlapping records the second i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import ClassVar
@@ -49,6 +49,7 @@ _NOT_SERVICE = re.compile(
 class Judge:
     """Takes records of volunteers and teams that are known by now."""
 
+    needed: ClassVar[Collection[str]] = frozenset()
     #: The longest cell of each field; every other is a number, a date or a known name.
     longest: ClassVar[Mapping[str, int]] = {
         "event": TITLE,

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
+from volunteer_service.workbooks.reading.cells import Unreadable
 from volunteer_service.workbooks.reading.sheets import Line
 
 #: Marks words for the translators, who look for this name.
@@ -27,6 +28,7 @@ WORDS = {
     "missing_value": N_("必填内容为空"),
     "duplicate_row": N_("与前面的行重复"),
     "too_long": N_("内容太长"),
+    "unreadable_cell": N_("单元格无法读取：Excel 的错误，或公式没有结果"),
     "impossible_date": N_("日期不存在或无法识别"),
     "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
     "unknown_team": N_("没有这支服务队"),
@@ -63,6 +65,12 @@ ASK_ANEW = N_("请本人到社区当面同意，由管理员在此人的页面�
 DELETE_ROW = N_("删除重复的行即可。")
 CHECK_TEAM = N_("请核对队名，或先把这支服务队加入服务队名单。")
 CHECK_COMMUNITY = N_("请核对社区名称，或先把这个社区加入网格楼栋表。")
+#: By ``why`` of :class:`cells.Unreadable`.
+_UNREADABLE = {
+    "error": N_("这一格是 Excel 的错误，不是内容。请填上应有的内容。"),
+    "formula": N_("这一格的公式没有算出的结果。请用 Excel 打开并保存一次，或粘贴成数值。"),
+    "digits": N_("数字太长，成了 1.2E+17 这样。请把这一列设为“文本”格式，重新输入。"),
+}
 #: Comparing with more names than this takes longer than the coordinator's own eyes.
 _MOST_NAMES = 5000
 
@@ -160,6 +168,8 @@ class Taken:
     row: Row
     is_new: bool
     tidied: frozenset[str] = frozenset()
+    #: Fields whose cells could not be read and are not needed: they count as empty.
+    emptied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -187,6 +197,24 @@ class Reason(Exception):
         self.code = code
         self.field = field
         self.cure = cure
+
+
+def unreadable(line: Line, needed: Collection[str]) -> frozenset[str]:
+    """Fields of the row whose cells cannot be read; raises :class:`Reason` for a needed one.
+
+    Needed is what its list needs a column for, and ``needed``: what would mean more when empty.
+    """
+    found = {
+        name: raw for name in line.header.columns if isinstance(raw := line.raw(name), Unreadable)
+    }
+    needs = {field.name for field in line.header.kind.fields if field.required}
+    for name, raw in found.items():
+        if name in needs or name in needed:
+            lost = name == "id_number" and raw.why == "digits"
+            code = "id_lost_digits" if lost else "unreadable_cell"
+            raise Reason(code, name, _UNREADABLE[raw.why])
+    # A formula in a remark is told as such.
+    return frozenset(name for name in found if name != "remark" or found[name].why != "formula")
 
 
 def taken(line: Line, row: Row, is_new: bool, tidied: frozenset[str] = frozenset()) -> Taken:

@@ -109,6 +109,7 @@ _SCHEMA = """
 CREATE TABLE person (id_key TEXT PRIMARY KEY, called BLOB, at BLOB) WITHOUT ROWID;
 CREATE INDEX person_called ON person (called, at);
 CREATE INDEX person_at ON person (at);
+CREATE TABLE member (id_key TEXT, team BLOB, PRIMARY KEY (id_key, team)) WITHOUT ROWID;
 CREATE TABLE slot (person TEXT, starts INT, ends INT, key TEXT);
 CREATE INDEX slot_person ON slot (person, starts);
 """
@@ -162,6 +163,26 @@ class Sofar:
         self._keys.execute(
             "INSERT INTO person VALUES (?, ?, ?)", (id_key, self._mask(name), self._mask(phone))
         )
+
+    def remember_member(self, id_key: str, team: str) -> None:
+        """Note that this person is in this team."""
+        self._keys.execute(
+            "INSERT INTO member VALUES (?, ?) ON CONFLICT DO NOTHING", (id_key, self._mask(team))
+        )
+
+    def is_no_member(self, id_key: str, team: str) -> bool:
+        """Whether no row before says that this person is in this team."""
+        found = self._keys.execute(
+            "SELECT 1 FROM member WHERE id_key = ? AND team = ?", (id_key, self._mask(team))
+        )
+        return found.fetchone() is None
+
+    def has_other_phone(self, id_key: str, phone: str) -> bool:
+        """Whether the row that was taken of this person has another phone than this one."""
+        found = self._keys.execute(
+            "SELECT at IS NOT ? FROM person WHERE id_key = ?", (self._mask(phone), id_key)
+        ).fetchone()
+        return bool(phone and found and found[0])
 
     def taken_as(self, id_key: str, name: str) -> bool | None:
         """None: this run has not met the ID; True: under this name; False: under another."""

@@ -4,7 +4,7 @@ Order of checks: missing value (name, community, recording unit), unknown commun
 founding date, duplicate row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -28,6 +28,7 @@ from volunteer_service.workbooks.reading.sheets import Line
 class Judge:
     """Takes teams of communities that are known by now."""
 
+    needed: ClassVar[Collection[str]] = frozenset()
     #: The longest cell of each field; every other is a number, a date or a known name.
     longest: ClassVar[Mapping[str, int]] = {
         "name": NAME,

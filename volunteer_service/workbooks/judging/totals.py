@@ -49,6 +49,11 @@ class Tally:
     points_centi: int = 0
     people_sharing_a_phone: int = 0
     people_with_hours: int = 0
+    #: Rows that were hidden by a filter or by hand, and rows struck through.
+    hidden_rows: int = 0
+    struck_rows: int = 0
+    #: Cells that could not be read and count as empty, by «kind:field».
+    emptied: Counter[str] = field(default_factory=Counter)
     _names: dict[str, set[tuple[str, ...]]] = field(
         default_factory=lambda: {plural: set() for plural in _NAMED}
     )
@@ -63,6 +68,7 @@ class Tally:
         self.taken[outcome.kind] += 1
         self.new[outcome.kind] += outcome.is_new
         self.tidied.update(outcome.tidied)
+        self.emptied.update(f"{outcome.kind}:{name}" for name in outcome.emptied)
         if isinstance(outcome.row, ServiceRow):
             row = outcome.row
             self.minutes += row.minutes
@@ -102,7 +108,17 @@ class Tally:
                 kind: [self.taken[kind], self.new[kind], self.refused[kind]]
                 for kind in sorted({*self.taken, *self.refused})
             },
+            **self._looks(),
         }
+
+    def _looks(self) -> dict[str, Any]:
+        """What a file shows beside its values, where there is any of it."""
+        found = {
+            "hidden_rows": self.hidden_rows,
+            "struck_rows": self.struck_rows,
+            "unreadable_cells": dict(sorted(self.emptied.items())),
+        }
+        return {name: told for name, told in found.items() if told}
 
     def _rows(self, kind: str, name: str, refused: str) -> dict[str, int]:
         return {

@@ -3,7 +3,8 @@
 Order of checks, the first that fails is the reason: missing name · the ID number (missing, lost
 digits, malformed, check digit, impossible birth date) · sex contradicts the ID · bad phone ·
 registration date (missing, impossible, in the future) · unknown area · unknown team · minor
-without guardian · duplicate row or same ID, other person · somebody who left: a list takes nobody
+without guardian · duplicate row (a second row with another team is that team's) or same ID, other
+person · somebody who left: a list takes nobody
 back · somebody of this name without an ID number, who may be the same: staff are asked. Only rows
 that were taken are compared with, so a refused row never stands in the way of its mended twin.
 
@@ -13,7 +14,7 @@ and phone are needed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -40,6 +41,7 @@ from volunteer_service.workbooks.reading.cells import HAN
 from volunteer_service.workbooks.reading.sheets import Line
 
 OF_AGE = 18
+_ONE_PHONE = N_("同一个人有两行，手机号不同。请写成一样的再导入。")
 _SEX = {"男": "m", "男性": "m", "m": "m", "女": "f", "女性": "f", "f": "f"}
 _ID_CURES = {
     "id_missing": FILL_CELL,
@@ -70,6 +72,7 @@ TIDIED = {
 class Judge:
     """Takes people of areas and teams that are known by now."""
 
+    needed: ClassVar[Collection[str]] = frozenset()
     #: The longest cell of each field; every other is a number, a date or a known name.
     longest: ClassVar[Mapping[str, int]] = {
         "name": NAME,
@@ -97,16 +100,20 @@ class Judge:
         phone = _phone(line, "phone")
         registered_on = self._registered_on(line)
         place = self._place(line)
-        self._check_team(line.name("team"))
+        team = line.name("team")
+        self._check_team(team)
         guardian = line.name("guardian_name"), _phone(line, "guardian_phone")
         if is_minor(card.born_on, self._today) and not all(guardian):
             raise Reason("minor_without_guardian", "guardian_name", "补上监护人姓名和电话。")
         id_key = self._sofar.key_of(card.number)
-        is_new = self._check_once(id_key, name)
+        is_new = self._check_once(id_key, name, phone, team)
         if not is_new and self._sofar.known.has_left(id_key):
             raise Reason("has_left", "name", ASK_ANEW)
         self._ask_namesakes(name, card.born_on, place, is_new=is_new)
-        self._sofar.remember_person(id_key, name, phone)
+        if self._sofar.taken_as(id_key, name) is None:
+            self._sofar.remember_person(id_key, name, phone)
+        if team:
+            self._sofar.remember_member(id_key, team)
         row = _row(line, card, id_key, place, registered_on)
         notes = _tidied(line, name)
         return taken(line, row, is_new, notes)
@@ -160,11 +167,18 @@ class Judge:
             )
             raise Reason("maybe_same_person", "name", cure)
 
-    def _check_once(self, id_key: str, name: str) -> bool:
-        """Whether the person is new; refused when this file or the service knows better."""
+    def _check_once(self, id_key: str, name: str, phone: str, team: str) -> bool:
+        """Whether the person is new; refused when this file or the service knows better.
+
+        Who is in two teams has a row for each of them.
+        """
         same = self._sofar.taken_as(id_key, name)
-        if same:
+        if same and not (team and self._sofar.is_no_member(id_key, team)):
             raise Reason("duplicate_row", "id_number", DELETE_ROW)
+        if same and self._sofar.has_other_phone(id_key, phone):
+            raise Reason("duplicate_row", "phone", _ONE_PHONE)
+        if same:
+            return False
         before = self._sofar.known.name_behind(id_key)
         if same is False or (before and cells.match_key(before) != cells.match_key(name)):
             raise Reason("same_id_other_person", "id_number", "请按证件核对这两个人。")

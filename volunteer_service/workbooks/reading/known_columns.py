@@ -198,6 +198,12 @@ def recognise(row: Sequence[Any], row_number: int, title: str) -> Header | None:
     return Header(kind, row_number, tuple(row), columns, in_minutes, title)
 
 
+def column_word(kind: str, field: str) -> str:
+    """How people mostly head the column of this field."""
+    fields = (field for each in KINDS if each.name == kind for field in each.fields)
+    return next((each.words[0] for each in fields if each.name == field), field)
+
+
 def missing(kind: Kind, columns: dict[str, int]) -> list[str]:
     """The headers a kind still needs, by their first word."""
     return [field.words[0] for field in kind.fields if field.required and field.name not in columns]

@@ -37,10 +37,12 @@ class People:
     def bring(self, rows: list[VolunteerRow]) -> None:
         """Add those who are missing, and every membership."""
         ids = ids_of({row.id_key for row in rows}, CHUNK)
-        new = [row for row in rows if row.id_key not in ids]
+        # Who is in two teams has two rows; the first registers.
+        new = {row.id_key: row for row in reversed(rows) if row.id_key not in ids}
         if new:
-            made = self._register(new)
-            self._keep_consents(new, made)
+            first = list(reversed(new.values()))
+            made = self._register(first)
+            self._keep_consents(first, made)
             ids |= made
         self._join(rows, ids)
 

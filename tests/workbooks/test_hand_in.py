@@ -92,7 +92,10 @@ def test_the_example_keeps_rare_characters_and_formulas_as_text(
     people = [row.row for row in example[1] if isinstance(row.row, VolunteerRow)]
 
     assert any("𬱖" in person.name for person in people)
-    assert '=HYPERLINK("http://example.invalid","点我")' in {person.remark for person in people}
+    # Typed as text it is text; a formula whose result nobody stored says nothing.
+    remarks = {person.remark for person in people}
+    assert {"-2+3", "@SUM(1+1)", ""} <= remarks
+    assert not any("HYPERLINK" in remark for remark in remarks)
 
 
 @pytest.mark.parametrize("seed", range(4))

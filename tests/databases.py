@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 import psycopg
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from tests import make
 from tests.postgres import server
@@ -24,6 +25,13 @@ from volunteer_service.db import db, schema, transaction
 from volunteer_service.db import engine as engines
 
 T = TypeVar("T")
+
+
+@event.listens_for(Engine, "connect")
+def _reverse_what_nobody_ordered(connection: DBAPIConnection, _entry: object) -> None:
+    """Rows without an order come backwards here, on PostgreSQL as entered: nobody leans on it."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 @dataclass(kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import databases, make, make_doors
@@ -132,3 +132,16 @@ def test_a_world_is_built_once_and_every_test_gets_it_whole(
 
     assert (again, everything(app), make.next_number()) == (first, kept, number)
     assert built == ["once"]
+
+
+def test_rows_without_an_order_come_backwards_on_sqlite(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            one, other = make.area("一"), make.area("二")
+            entered = [one.id, other.id]
+            found = list(db.session.scalars(select(Area.id)))
+            asked = list(db.session.scalars(select(Area.id).order_by(Area.id)))
+        backwards = db.engine.dialect.name == "sqlite"
+        db.session.remove()
+    assert asked == entered
+    assert found == (entered[::-1] if backwards else entered)

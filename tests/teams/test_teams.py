@@ -142,7 +142,8 @@ def test_whose_password_one_set_gets_a_role_from_somebody_else(session: None) ->
     assert role_grants.grants_of(account.id, by=by) == []
     assert role_grants.grant(account.id, "leader", **where, by=make.acting(cast.second), at=NOW)
     assert role_grants.grant(account.id, "coordinator", **where, by=by, at=NOW + timedelta(days=30))
-    told = db.session.scalars(select(Message).where(Message.kind == "role_granted")).all()
+    sent = select(Message).where(Message.kind == "role_granted").order_by(Message.id)
+    told = db.session.scalars(sent).all()
     assert [row.facts for row in told] == [
         {"role": "leader", "place": "庆丰社区"},
         {"role": "coordinator", "place": "庆丰社区"},

@@ -89,7 +89,8 @@ def test_a_wrong_page_is_taken_out_and_the_journal_says_so(cast, key) -> None:
     one, two = sheet_papers.add(key, [page(1), page(2)], by=by, at=AT)
     sheet_papers.take_out(key, one.id, by=by, at=AT)
     assert sheet_papers.papers_of(key) == [two]
-    verbs = db.session.scalars(select(Entry.verb).where(Entry.verb.like("%paper"))).all()
+    acts = select(Entry.verb).where(Entry.verb.like("%paper")).order_by(Entry.id)
+    verbs = db.session.scalars(acts).all()
     assert verbs == ["attendance.add_paper", "attendance.take_out_paper"]
 
 

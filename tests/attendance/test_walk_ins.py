@@ -40,7 +40,8 @@ def second(event: Event, *, minute: int = 0, capacity: int = 5, dangerous: bool 
 
 
 def first(event: Event) -> Shift:
-    return db.session.scalars(select(Shift).where(Shift.event_id == event.id)).first()
+    shifts = select(Shift).where(Shift.event_id == event.id).order_by(Shift.id)
+    return db.session.scalars(shifts).first()
 
 
 def presence() -> Attendance | None:

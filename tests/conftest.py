@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
-from tests import databases, make_doors
+from tests import databases, make, make_doors
 from volunteer_service.app import create_app
 from volunteer_service.db import db, transaction
+from volunteer_service.people.authentication import passwords
 from volunteer_service.settings import Settings
 
 # How long an example takes says how busy the machine is, and nothing of the code.
@@ -48,6 +50,15 @@ def pytest_terminal_summary(
     seed = config.getoption("randomly_seed", None)
     if exitstatus and seed is not None:
         terminalreporter.write_line(f"The same order again: --randomly-seed={seed}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasher_of_service() -> Iterator[PasswordHasher]:
+    """The service's own figures of a password, which cost a try 30 ms; here tries are cheap."""
+    found = passwords._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", make.HASHER)
+        yield found
 
 
 @pytest.fixture(scope="session")

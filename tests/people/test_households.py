@@ -100,7 +100,10 @@ def test_it_takes_number_and_name(cast):
     told = db.session.scalars(select(Message.volunteer_id).order_by(Message.id)).all()
     assert sorted(told) == [cast.wang.id, cast.zhao.id]
     acts = select(Entry.verb).where(Entry.subject_type == "household_ties").order_by(Entry.id)
-    assert list(db.session.scalars(acts)) == ["people.declare_household", "people.confirm_household"]
+    assert list(db.session.scalars(acts)) == [
+        "people.declare_household",
+        "people.confirm_household",
+    ]
 
 
 def test_nobody_declares_for_strangers(cast):

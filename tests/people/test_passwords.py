@@ -1,6 +1,7 @@
 """A password that others know of somebody is refused, at every door that sets one."""
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -9,7 +10,13 @@ from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people import registration, registration_fields
-from volunteer_service.people.authentication import accounts, one_time_codes, self_registration
+from volunteer_service.people.authentication import (
+    accounts,
+    one_time_codes,
+    passwords,
+    self_registration,
+    sign_in,
+)
 from volunteer_service.people.authentication.passwords import PasswordWeak
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
@@ -102,3 +109,19 @@ def test_opening_the_sign_in_of_a_paper_registration(app: Flask, client: FlaskCl
         answer = client.post("/claim", data=sent)
         assert answer.status_code == 422
         assert TOO_EASY in answer.get_data(as_text=True)
+
+
+def test_a_hash_of_other_figures_is_made_anew_when_its_owner_signs_in(
+    session: None, hasher_of_service: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", hasher_of_service)
+    account = make.cast().wang_account
+    assert "$m=8,t=1,p=1$" in account.password_hash
+
+    sign_in.sign_in("wang", make.PASSWORD, at=make.MORNING)
+
+    # What OWASP asks of argon2id.
+    made = account.password_hash
+    assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    sign_in.sign_in("wang", make.PASSWORD, at=make.MORNING)
+    assert account.password_hash == made

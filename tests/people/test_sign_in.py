@@ -336,14 +336,6 @@ def test_who_left_is_no_longer_one_of_the_phone(session: None) -> None:
     assert opens(PHONE) == daughter.id
 
 
-def test_an_old_hash_is_made_new(session: None) -> None:
-    cast = make.cast()
-    old = cast.wang_account.password_hash
-    sign_in.sign_in("wang", make.PASSWORD, at=NOW)
-    assert cast.wang_account.password_hash != old
-    sign_in.sign_in("wang", make.PASSWORD, at=NOW)
-
-
 @pytest.mark.parametrize("weak", ["short", "12345678", "88888888", "abcdefgh", "PASSWORD"])
 def test_what_everybody_tries_first_is_refused(session: None, weak: str) -> None:
     with pytest.raises(PasswordWeak):

@@ -77,7 +77,10 @@ def app_of_run(
     databases_of_run: databases.Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Flask:
     """One application for all tests of this worker."""
-    return create_app(settings_for(databases_of_run.url, tmp_path_factory.mktemp("var")))
+    app = create_app(settings_for(databases_of_run.url, tmp_path_factory.mktemp("var")))
+    with app.app_context():
+        databases.spare_the_disk(db.engine)
+    return app
 
 
 def settings_for(url: str, var_dir: Path) -> Settings:

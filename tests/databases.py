@@ -34,6 +34,15 @@ def _reverse_what_nobody_ordered(connection: DBAPIConnection, _entry: object) ->
         connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
+def spare_the_disk(engine: Engine) -> None:
+    """Nothing here outlives the run, so nothing need reach the disk; call it after the service."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: DBAPIConnection, _entry: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous=OFF")
+
+
 @dataclass(kw_only=True)
 class Databases(ABC):
     """Where the tests' database is, and how to make it new."""

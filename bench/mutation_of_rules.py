@@ -8,7 +8,7 @@ A mutant is a module with one place changed. Each is loaded in a process of its 
 import importlib.abc
 import importlib.util
 import os
-import signal
+import resource
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "volunteer_service.scoring.rules"
 RULES = ROOT.joinpath(*PACKAGE.split("."))
 TESTS = ROOT / "tests" / "scoring" / "rules"
-#: A mutant that loops is ended, and counts as killed.
+#: A mutant that loops is ended, and counts as killed: seconds of the processor, not of the clock,
+#: so that a busy machine kills none.
 PATIENCE_SECONDS = 60
 #: A quick run tries one mutant of so many.
 QUICK = 40
@@ -35,8 +36,19 @@ QUICK = 40
 #: numbers (``is``) is an accident of the interpreter.
 SKIPPED = ("BitOr_", "_Is", "_IsNot")
 
+_ONE_OR_TWO = "a half is 1 or 2: <= 1 is == 1, >= 2 is == 2, and 3 ^ half is 3 - half"
 #: Mutants that no test can kill: module, the changed line as it then reads, and why it may live.
-ARGUED: dict[tuple[str, str], str] = {}
+ARGUED: dict[tuple[str, str], str] = {
+    ("half_years", line): _ONE_OR_TWO
+    for line in (
+        "return date(self.year, 1 if self.half <= 1 else 7, 1)",
+        "return date(self.year, 6, 30) if self.half <= 1 else date(self.year, 12, 31)",
+        "return type(self)(self.year - (self.half <= 1), 3 - self.half)",
+        "return type(self)(self.year + (self.half >= 2), 3 - self.half)",
+        "return type(self)(self.year - (self.half == 1), 3 ^ self.half)",
+        "return type(self)(self.year + (self.half == 2), 3 ^ self.half)",
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -138,7 +150,7 @@ def _lives(mutant: Mutant | None) -> bool:
     """Whether the tests pass with this mutant (None: the rules as they are)."""
     child = os.fork()
     if child == 0:
-        signal.alarm(PATIENCE_SECONDS)
+        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE_SECONDS, PATIENCE_SECONDS))
         os._exit(_tested(mutant))
     _, status = os.waitpid(child, 0)
     return status == 0

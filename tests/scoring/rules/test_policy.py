@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import FrozenInstanceError, dataclass, replace
+from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 from typing import Any
 
 import pytest
@@ -225,6 +225,17 @@ def test_the_hash_of_version_1_never_moves() -> None:
 
 
 # Formats
+
+
+def test_a_number_says_the_format_it_came_with() -> None:
+    came = {number.name: formats.first(number) for number in fields(Policy)}
+    of_format_1 = dict.fromkeys(STANDING.to_dict(), 1)
+    later = dict.fromkeys(FORMAT_2, 2) | dict.fromkeys(FORMAT_3, 3) | dict.fromkeys(FORMAT_4, 4)
+    assert came == of_format_1 | later | {"format": 2}
+    assert formats.first(field()) == 1
+    # What older data means by not having it is said by name: for ever.
+    with pytest.raises(TypeError, match="positional"):
+        formats.since(2, 15)  # type: ignore[misc]
 
 
 def test_the_numbers_of_format_2() -> None:

@@ -48,6 +48,13 @@ ARGUED: dict[tuple[str, str], str] = {
         "return type(self)(self.year - (self.half == 1), 3 ^ self.half)",
         "return type(self)(self.year + (self.half == 2), 3 ^ self.half)",
     )
+} | {
+    ("policy", line): "no type equals int but int"
+    for line in (
+        "fits = type(value) == int and least <= value <= most",
+        "and all(type(minutes) == int for minutes in value)",
+        "if type(format_) == int and format_ >= 1:",
+    )
 }
 
 

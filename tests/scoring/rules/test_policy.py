@@ -113,6 +113,7 @@ def test_an_absurd_number_is_named(name: str, value: Any) -> None:
         ("star_minutes", [600, 1200, 1200, 4200, 6600]),
         ("star_minutes", [1200, 600, 2400, 4200, 6600]),
         ("star_minutes", [0, 600, 1200, 2400, 4200]),
+        ("star_minutes", [-1, 600, 1200, 2400, 4200]),
         ("star_minutes", [True, 600, 1200, 2400, 4200]),
         ("grades_for_points", ["scanned", "guessed"]),
         ("grades_for_points", ["leader", "scanned"]),
@@ -354,5 +355,6 @@ def test_an_older_format_has_no_number_of_a_later_one(name: str) -> None:
     with pytest.raises(BadPolicy, match=f"^{name}: 政策里没有这一项"):
         Policy.from_dict({**STANDING.to_dict(), name: FORMAT_2[name]})
     # Two policies would have one hash.
-    with pytest.raises(BadPolicy, match=f"^{name}: 格式 1 的政策里没有这一项"):
-        replace(STANDING, **{name: FORMAT_2[name] + 1})
+    for other in (FORMAT_2[name] - 1, FORMAT_2[name] + 1):
+        with pytest.raises(BadPolicy, match=f"^{name}: 格式 1 的政策里没有这一项"):
+            replace(STANDING, **{name: other})

@@ -88,7 +88,8 @@ def test_reasons_carry_the_numbers_to_word_them(seen: Recognised, reason: Reason
 
 
 def test_a_step_that_is_not_reached_earns_nothing() -> None:
-    assert presence(0, 5, shift_minutes=5).state == "nothing"
+    short = presence(0, 5, shift_minutes=5)
+    assert (short.minutes, short.state) == (0, "nothing")
     assert presence(0, 0.5, shift_minutes=1).reasons[0].code == "presence_too_short"
 
 
@@ -98,6 +99,14 @@ def test_eight_hours_a_day_are_fine_and_more_waits_with_its_minutes() -> None:
         120, "waiting", (Reason.of("over_day_cap", day_minutes=486, cap_minutes=480),)
     )
     assert presence(0, 540, shift_minutes=540).state == "waiting"
+
+
+def test_a_day_begins_with_no_minutes() -> None:
+    minute = replace(STANDING, rounding_minutes=1)
+    full = recognise(START, after(480), START, after(480), minute)
+    assert full == Recognised(480, "recognised")
+    over = recognise(START, after(481), START, after(481), minute)
+    assert over.reasons == (Reason.of("over_day_cap", day_minutes=481, cap_minutes=480),)
 
 
 def test_the_window_is_the_policys() -> None:

@@ -38,24 +38,33 @@ SKIPPED = ("BitOr_", "_Is", "_IsNot")
 
 _ONE_OR_TWO = "a half is 1 or 2: <= 1 is == 1, >= 2 is == 2, and 3 ^ half is 3 - half"
 #: Mutants that no test can kill: module, the changed line as it then reads, and why it may live.
-ARGUED: dict[tuple[str, str], str] = {
-    ("half_years", line): _ONE_OR_TWO
-    for line in (
-        "return date(self.year, 1 if self.half <= 1 else 7, 1)",
-        "return date(self.year, 6, 30) if self.half <= 1 else date(self.year, 12, 31)",
-        "return type(self)(self.year - (self.half <= 1), 3 - self.half)",
-        "return type(self)(self.year + (self.half >= 2), 3 - self.half)",
-        "return type(self)(self.year - (self.half == 1), 3 ^ self.half)",
-        "return type(self)(self.year + (self.half == 2), 3 ^ self.half)",
-    )
-} | {
-    ("policy", line): "no type equals int but int"
-    for line in (
-        "fits = type(value) == int and least <= value <= most",
-        "and all(type(minutes) == int for minutes in value)",
-        "if type(format_) == int and format_ >= 1:",
-    )
-}
+ARGUED: dict[tuple[str, str], str] = (
+    {
+        ("half_years", line): _ONE_OR_TWO
+        for line in (
+            "return date(self.year, 1 if self.half <= 1 else 7, 1)",
+            "return date(self.year, 6, 30) if self.half <= 1 else date(self.year, 12, 31)",
+            "return type(self)(self.year - (self.half <= 1), 3 - self.half)",
+            "return type(self)(self.year + (self.half >= 2), 3 - self.half)",
+            "return type(self)(self.year - (self.half == 1), 3 ^ self.half)",
+            "return type(self)(self.year + (self.half == 2), 3 ^ self.half)",
+        )
+    }
+    | {
+        ("policy", line): "no type equals int but int"
+        for line in (
+            "fits = type(value) == int and least <= value <= most",
+            "and all(type(minutes) == int for minutes in value)",
+            "if type(format_) == int and format_ >= 1:",
+        )
+    }
+    | {
+        (
+            "recognised_minutes",
+            "return max(self.shift * policy.presence_percent // 100, _MINUTE)",
+        ): "differs by less than a microsecond, and a timedelta has no less"
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def after(minutes: float) -> datetime:
 
 
 def presence(
-    entered: float, left: float | None, shift_minutes: int = 120, already: int = 0
+    entered: float, left: float | None, shift_minutes: float = 120, already: int = 0
 ) -> Recognised:
     check_out = None if left is None else after(left)
     return recognise(START, after(shift_minutes), after(entered), check_out, STANDING, already)
@@ -68,6 +68,14 @@ def test_what_a_presence_on_two_hours_is_worth(
         (
             presence(0, 71.5),
             Reason.of("presence_too_short", minutes=71, needed_minutes=72, shift_minutes=120),
+        ),
+        (
+            presence(0, 71.5, shift_minutes=120.5),
+            Reason.of("presence_too_short", minutes=71, needed_minutes=73, shift_minutes=120),
+        ),
+        (
+            presence(0, 119.99),
+            Reason.of("rounded_down", minutes=114, from_minutes=119, step_minutes=6),
         ),
         (
             presence(0, 5, shift_minutes=5),
@@ -141,6 +149,10 @@ def test_never_more_than_the_presence_inside_the_shift(
     assert seen.minutes % 6 == 0
     assert timedelta() <= timedelta(minutes=seen.minutes) <= length
     assert all(set(REASONS[r.code]) == set(dict(r.numbers)) for r in seen.reasons)
+    # A page says whole minutes.
+    assert all(
+        type(n) is int for n in (seen.minutes, *(n for r in seen.reasons for _, n in r.numbers))
+    )
     if left is None:
         assert (seen.minutes, seen.state) == (0, "waiting")
     elif left < entered:

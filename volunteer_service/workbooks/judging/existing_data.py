@@ -208,16 +208,16 @@ class DatabaseKnown:
         # A merged entry is the person of the one that goes on, whose both may be called the same.
         heir = aliased(Volunteer)
         is_active = heir.state == "active"
-        query = select(heir.id, Volunteer.name, heir.identity_key)
+        query = select(Volunteer.id.label("entry"), heir.id, Volunteer.name, heir.identity_key)
         query = query.join(heir, heir.id == going_on()).where(
             Volunteer.phone_key == contact_numbers.phone_key(phone),
             ~is_active if has_left else is_active,
             self._is_here(),
         )
+        # Sorted here: for an order by id SQLite walks through everybody without an area.
+        rows = sorted(db.session.execute(query), key=lambda row: row.entry)
         found = (
-            person_of(row.identity_key, row.id)
-            for row in db.session.execute(query.order_by(Volunteer.id))
-            if match_key(row.name) == name_key
+            person_of(row.identity_key, row.id) for row in rows if match_key(row.name) == name_key
         )
         return tuple(dict.fromkeys(found))
 
@@ -275,7 +275,8 @@ def is_person(person: str) -> ColumnElement[bool]:
         return Volunteer.id == int(person.removeprefix(_BY_ID))
     behind = aliased(Volunteer)
     entry = select(func.coalesce(behind.merged_into_id, behind.id))
-    return Volunteer.id.in_(entry.where(behind.identity_key == person))
+    # One person at most, said as one: for «in» SQLite walks through everybody's records.
+    return Volunteer.id == entry.where(behind.identity_key == person).scalar_subquery()
 
 
 def ids_of(people: Collection[str], most: int) -> dict[str, int]:

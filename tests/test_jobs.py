@@ -135,7 +135,7 @@ def test_only_the_newest_runs_are_kept(session: None, monkeypatch: pytest.Monkey
     other = job_runs.begin("doctor", at=NOON)
     job_runs.end(other.id, "done", {}, at=NOON)
     kept = db.session.scalars(select(JobRun.started_at).where(JobRun.name == "seal"))
-    assert [at.minute for at in kept] == [2, 3, 4]
+    assert sorted(at.minute for at in kept) == [2, 3, 4]
     assert job_runs.standings(["seal", "doctor", "other"])[1].finished_at == NOON
 
 

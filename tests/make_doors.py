@@ -39,7 +39,9 @@ from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.ratings import objections
 from volunteer_service.scoring.rewards import desk_days, orders
 from volunteer_service.teams import membership, role_grants
-from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks import sheet_memory
+from volunteer_service.workbooks.models import Import, SheetMeaning
+from volunteer_service.workbooks.reading.sheet_readings import Reading
 
 PHONE = "17055501234"
 IDENTITY = "98010119900307123X"
@@ -81,6 +83,7 @@ class Things:
     kept_id: int
     key: str
     kind: str
+    meaning_id: int
     membership_id: int
     merged_id: int
     merging_id: int
@@ -95,6 +98,7 @@ class Things:
     round_id: int
     session_id: int
     sheet_id: int
+    sheet_number: int
     shift_id: int
     sign_up_id: int
     step: str
@@ -196,6 +200,8 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "dispute_id": dispute.id,
         "event_id": event.id,
         "import_id": _imported(cast),
+        "meaning_id": _said_of_a_sheet(cast),
+        "sheet_number": 0,
         **_sheet(cast),
         "membership_id": asked.id,
         "post_id": event.posts[0].id,
@@ -311,6 +317,13 @@ def _imported(cast: Cast) -> int:
     db.session.add(row)
     db.session.flush()
     return row.id
+
+
+def _said_of_a_sheet(cast: Cast) -> int:
+    reading = Reading("left_out", header=("社区", "网格", "楼栋", "楼栋长"))
+    coordinator, now = acting(cast.coordinator), clock.now()
+    sheet_memory.keep_sheet(cast.town.id, "楼栋长", reading, by=coordinator, at=now)
+    return db.session.scalars(select(SheetMeaning.id)).one()
 
 
 def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:

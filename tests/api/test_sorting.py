@@ -31,6 +31,7 @@ LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "/gifts": ("coordinator", "state", ("id", "state", "name", "price_centi")),
     "/imports": ("coordinator", "-created_at", ("id", "created_at")),
+    "/imports/meanings": ("coordinator", "-said_at", ("id", "said_at", "words")),
     "/imports/{import_id}/refused": ("coordinator", "id", ("id", "kind", "reason")),
     "/records": ("coordinator", "-starts_at", ("id", "starts_at")),
     "/redemptions": ("volunteer", "-id", ("id", "ordered_at")),

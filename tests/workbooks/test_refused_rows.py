@@ -20,7 +20,9 @@ HEADER = ("姓名", "身份证号", "手机号", "注册日期", "备注")
 
 def returned(path: Path, rows: list[RefusedRow]) -> None:
     with path.open("wb") as out:
-        refused_rows.write(out, [refused_rows.Sheet("花名册", "市西街道花名册", HEADER, rows)])
+        refused_rows.write(
+            out, [refused_rows.Sheet("花名册", "市西街道花名册", HEADER, rows, {"id_number": 1})]
+        )
 
 
 def row(*cells: object, code: str = "id_check_digit") -> RefusedRow:
@@ -63,12 +65,12 @@ def test_the_workbook_that_comes_back_can_be_handed_in_again(tmp_path: Path) -> 
     paths = Street(tmp_path, 5).write()
     first = HandIn(paths, NothingYet(), str, TODAY, STANDING)
     rows = [outcome for outcome in first if isinstance(outcome, RefusedRow)]
-    book = next(book for book in map(Workbook, paths) if "上" in book.headers)
-    header = book.headers["下"]
+    book = next(book for book in map(Workbook, paths) if "上" in dict(book.sheets))
+    header = dict(book.sheets)["下"]
     log = [one for one in rows if one.kind == "service_log"]
     back = tmp_path / "back.xlsx"
     with back.open("wb") as out:
-        refused_rows.write(out, [refused_rows.Sheet("下", header.title, header.cells, log)])
+        refused_rows.write(out, [refused_rows.Sheet("下", header.title, header.header, log)])
     others = [path for path in paths if path != book.path]
 
     again = HandIn([*others, back], NothingYet(), str, TODAY, STANDING)

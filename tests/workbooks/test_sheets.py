@@ -172,9 +172,22 @@ def test_a_formula_gives_its_saved_result_or_says_nothing(make: Callable[..., Pa
     ]
 
 
-def test_an_unknown_list_says_what_it_lacks(make: Callable[..., Path]) -> None:
-    with pytest.raises(NoKnownSheet, match="最像志愿者花名册，但缺少这些列：身份证号、注册日期"):
-        Workbook(make([["序号", "姓名", "性别", "手机号", "备注", "特长"]]))
+def test_an_unknown_list_says_what_it_comes_nearest_to_and_what_it_lacks(
+    make: Callable[..., Path],
+) -> None:
+    book = Workbook(make([["序号", "姓名", "性别", "手机号", "备注", "特长"], [1, "李梅"]]))
+
+    (_name, reading), *others = book.sheets
+    assert others == []
+    assert (reading.state, reading.kind) == ("unknown", "volunteers")
+    assert reading.missing == ("身份证号", "注册日期")
+    assert reading.unused == ["序号"]
+    assert book.rows_not_taken() == {"Sheet": 1}
+
+
+def test_a_file_with_nothing_in_it_says_so(make: Callable[..., Path]) -> None:
+    with pytest.raises(NoKnownSheet, match="没有内容"):
+        Workbook(make([[None, " "]]))
 
 
 def test_every_problem_is_a_refusal_with_a_stable_code() -> None:

@@ -21,6 +21,14 @@ KINDS = {
     "service_log": N_("服务记录"),
     "gifts": N_("礼品"),
 }
+#: Why a sheet was not brought in, by its state.
+LEFT = {
+    "asked": N_("像%(kind)s，但不能确定，请在网页上回答"),
+    "unknown": N_("最像%(kind)s，缺少：%(columns)s"),
+    "left_out": N_("说过不是名单"),
+    "hidden": N_("已隐藏"),
+    "empty": N_("空白"),
+}
 _PREFIXES = {"refused": "volunteers", "log_refused": "service_log"}
 _STARS = range(6)
 _LOOKS = {
@@ -43,6 +51,8 @@ def say_counts(sub_district: str, counts: dict[str, Any]) -> None:
     for name, by_half in counts.items():
         if name.startswith("stars_by_policy_") and by_half:
             _say_part(_("按规则可得的星级（人数）"), _stars(by_half))
+    _say_part(_("没有导入的工作表"), _left(counts["sheets"]))
+    _say_part(_("没有用到的列"), _unused(counts["sheets"]))
     _say_part(_("退回的行"), _refused(counts["dirt"]))
     _say_part(_("读取时已整理或值得留意"), _tidied(counts["dirt"]))
     _say_part(_("表中的样子"), _looks(counts))
@@ -60,6 +70,23 @@ def _rows(sub_district: str, kinds: dict[str, list[int]]) -> Iterator[tuple[obje
     for kind, word in KINDS.items():
         if kind in kinds:
             yield _(word), *kinds[kind]
+
+
+def _left(sheets: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
+    for sheet in sheets:
+        if sheet["state"] != "taken":
+            kind = _(KINDS[sheet["kind"]]) if sheet["kind"] else ""
+            missing = "、".join(sheet["missing"])
+            words = _(LEFT[sheet["state"]], kind=kind, columns=missing)
+            if sheet["state"] == "unknown" and sheet["kind"] is None:
+                words = _("不像任何一种名单")
+            yield f"{sheet['file']} · {sheet['name']}", words, sheet["waiting"]
+
+
+def _unused(sheets: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
+    for sheet in sheets:
+        if sheet["state"] == "taken" and sheet["unused"]:
+            yield f"{sheet['file']} · {sheet['name']}", "、".join(sheet["unused"])
 
 
 def _stars(by_half: dict[str, dict[str, int]]) -> Iterator[tuple[object, ...]]:

@@ -14,7 +14,13 @@ from volunteer_service.cli.shell import BY, Sentence, opened, say_json
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import receiving, stored_files, undoing, whole_import
+from volunteer_service.workbooks import (
+    import_sheets,
+    receiving,
+    stored_files,
+    undoing,
+    whole_import,
+)
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import NoFiles
 from volunteer_service.workbooks.whole_import import workbooks_in
@@ -76,7 +82,7 @@ def _preview(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> di
             for path in workbooks_in(paths)
         ]
         row = receiving.preview(uploads, sub_district=sub_district, by=by, at=clock.now())
-        counts = dict(row.counts)
+        counts = row.counts | {"sheets": [one.told() for one in import_sheets.sheets(row.files)]}
         undoing.discard(row.id, by=by, at=clock.now())
     return counts
 

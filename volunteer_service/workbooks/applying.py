@@ -9,7 +9,7 @@ from volunteer_service.db import after_commit, db, fetch, statistics
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
-from volunteer_service.workbooks import answers, approval, stored_files, writing
+from volunteer_service.workbooks import answers, approval, sheet_answers, stored_files, writing
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
@@ -71,7 +71,7 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     if not move(import_id, "applying", state="applied", applied_at=at):
         raise ImportNotReady(state=fetch(Import, import_id).state)
     row = allowed(import_id, by)
-    root, shown = _root(row), row.shown
+    root, shown = _root(row, by, at), row.shown
     zone = settings.current().zone
     day = at.astimezone(zone).date()
     context = Context(row.id, at, day, zone, policies.active(), _handed_in_by(row, by))
@@ -112,7 +112,7 @@ def _find_root(row: Import, by: Actor) -> None:
         allowed(row.id, by)
 
 
-def _root(row: Import) -> Area:
+def _root(row: Import, by: Actor, at: datetime) -> Area:
     if row.area_id is not None:
         found = fetch(Area, row.area_id)
         # Nobody moves or adds an area while paths are written.
@@ -124,6 +124,7 @@ def _root(row: Import) -> Area:
     root.path = f"/{root.id}/"
     row.area_id = root.id
     db.session.flush()
+    sheet_answers.remember_all(row, by=by, at=at)
     return root
 
 

@@ -14,7 +14,8 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
-from volunteer_service.workbooks import approval
+from volunteer_service.workbooks import approval, import_sheets
+from volunteer_service.workbooks.import_sheets import Sheet
 from volunteer_service.workbooks.import_states import Standing, standing
 from volunteer_service.workbooks.models import Import
 
@@ -63,6 +64,8 @@ class Detail:
     why_not: Refused | None
     #: What this reader may do: apply, ask, withdraw, decide, discard.
     may: frozenset[str]
+    #: Every sheet that was handed in.
+    sheets: list[Sheet]
 
 
 def detail(import_id: int, *, by: Actor, at: datetime) -> Detail:
@@ -82,6 +85,7 @@ def detail(import_id: int, *, by: Actor, at: datetime) -> Detail:
         approval.who_may(row, at=at) if is_waiting else None,
         why_not,
         frozenset(_may(row, now, by, why_two, why_not)),
+        import_sheets.sheets(row.files),
     )
 
 

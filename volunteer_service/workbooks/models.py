@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity, Sealed
@@ -13,6 +13,7 @@ STATES = (
     *("reading", "previewed", "asked", "applying", "applied"),
     *("refused", "undone", "failed"),
 )
+ABOUT = ("sheet", "column", "profile")
 
 
 class Import(Base):
@@ -68,6 +69,36 @@ class Import(Base):
         """Who gets most hours: name, number, records, minutes, points, days above the cap."""
         found: list[dict[str, Any]] = json.loads(self.sealed or "[]")
         return found
+
+
+class SheetMeaning(Base):
+    """What a street said of its workbooks: what a sheet is, what a column holds, a profile.
+
+    Used again for the next file, and told in its preview.
+    """
+
+    __tablename__ = "sheet_meanings"
+    __table_args__ = (
+        CheckConstraint(f"about IN {ABOUT}", name="about"),
+        UniqueConstraint("area_id", "about", "word_key"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    #: The street; what it said is gone with it.
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="CASCADE"))
+    about: Mapped[str] = mapped_column(String(8))
+    #: The list that it is about; none: the sheet is no list.
+    kind: Mapped[str] = mapped_column(String(12))
+    #: Hash of the normalised header of the sheet, of kind and header of the column, of the name.
+    word_key: Mapped[str] = mapped_column(String(64))
+    #: The sheet's name, the column's header or the profile's name, for the reader.
+    words: Mapped[str] = mapped_column(String(120))
+    #: Of a column: its ``fields``; of a sheet: ``codes`` and ``dates``; of a profile: all of it.
+    meaning: Mapped[dict[str, Any]]
+    #: Number of the format of ``meaning``.
+    format: Mapped[int]
+    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    said_at: Mapped[datetime]
 
 
 class RefusedRow(Base):

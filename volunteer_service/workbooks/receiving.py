@@ -17,13 +17,14 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks import import_sheets, sheet_memory, stored_files
 from volunteer_service.workbooks.import_states import move
 from volunteer_service.workbooks.judging import areas
 from volunteer_service.workbooks.judging.hand_in import Judged, in_chunks, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.models import RefusedRow as RefusedRowKept
 from volunteer_service.workbooks.reading import cells, known_columns
+from volunteer_service.workbooks.reading.sheet_readings import NOTHING_SAID
 from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.refusals import (
     ImportNotReady,
@@ -87,9 +88,13 @@ def receive(
     db.session.add(row)
     db.session.flush()
     with stored_files.dropped_if_refused(row.id):
-        books = [Workbook(path) for path in stored_files.save(row.id, files)]
-        row.files = [_facts(book) for book in books]
+        paths = stored_files.save(row.id, files)
+        books = [Workbook(path) for path in paths]
         row.area_id, row.sub_district = _root(area_id, sub_district, books, by)
+        memory = sheet_memory.of_street(row.area_id)
+        if memory != NOTHING_SAID:
+            books = [Workbook(path, memory=memory) for path in paths]
+        row.files = [_facts(book) for book in books]
     stored_files.tell(row.id, stored_files.Progress("reading", 0, 0))
     journal.record(
         "imports.receive", row, account_id=by.account_id, door=by.door, at=at, files=len(files)
@@ -126,6 +131,7 @@ def keep(row: Import, judged: Judged) -> None:
     """Keep counts and refused rows of a judgement in place of those of the one before."""
     totals = judged.shares.totals()
     row.counts, row.total, row.problem = judged.counts, judged.rows, None
+    row.files = import_sheets.counted(row.files, judged.sheets)
     row.records, row.figures, row.shown = totals.records, totals.figures(), judged.shown
     row.concerned = judged.concerned.figures()
     row.sealed = json.dumps(judged.largest(), ensure_ascii=False)
@@ -168,16 +174,7 @@ def _refused(import_id: int, judged: Judged) -> Iterator[dict[str, Any]]:
 
 
 def _facts(book: Workbook) -> dict[str, Any]:
-    sheets = [
-        {
-            "name": name[:60],
-            "kind": header.kind.name,
-            "title": header.title,
-            "header": [cells.text(raw) for raw in header.cells],
-        }
-        for name, header in book.headers.items()
-    ]
-    return stored_files.facts_of(Path(book.path)) | {"sheets": sheets}
+    return stored_files.facts_of(Path(book.path)) | {"sheets": import_sheets.facts(book)}
 
 
 def _root(
@@ -204,7 +201,7 @@ def _named(books: list[Workbook]) -> str:
             if street := areas.street_of(line):
                 return street
             break
-    titles = [header.title for book in books for header in book.headers.values()]
+    titles = [title for book in books for title in book.titles]
     return next(filter(None, map(areas.street_in, titles)), "")
 
 

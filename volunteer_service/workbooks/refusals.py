@@ -68,6 +68,21 @@ class ImportChanged(Refused):
     )
 
 
+class SheetNotThere(Refused):
+    """The import has no sheet of this number, or the sheet cannot be read as a list."""
+
+    message = "没有这张工作表，或表里没有内容。请刷新页面后再选。"
+
+
+class SheetColumnsMissing(Refused):
+    """A sheet is to be read as a list, and columns that the list needs are not named."""
+
+    message = (
+        "要作为%(kind)s导入，还缺这些列：%(columns)s。"
+        "请逐项选择您表里的列；表里没有的，先在 Excel 里补上。"
+    )
+
+
 class FilesGone(Refused):
     """The workbooks are no longer there: cleared after a week, or the folder was emptied."""
 
@@ -142,6 +157,9 @@ class WorkbookNotPlain(Refused):
 
 
 class NoKnownSheet(Refused):
-    """No sheet has the column headers of one of the five kinds."""
+    """Nothing is written in any visible sheet."""
 
-    message = "“%(file)s”里没有认得出的表头。%(why)s"
+    message = (
+        "“%(file)s”里没有内容，或工作表都已隐藏。"
+        "请取消隐藏要导入的工作表，确认有一行表头（例如：姓名、身份证号、手机号）后重试。"
+    )

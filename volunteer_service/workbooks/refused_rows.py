@@ -4,8 +4,8 @@ In the workbook the columns and the title stay as they were, so that the mended 
 in as it is; the added columns are ones that an import does not know and passes over.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
@@ -21,7 +21,7 @@ from volunteer_service.workbooks.import_states import allowed
 from volunteer_service.workbooks.judging import taken_or_refused
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.models import Import, RefusedRow
-from volunteer_service.workbooks.reading import cells, known_columns
+from volunteer_service.workbooks.reading import cells
 
 REFUSED_SORTS = Sorts(RefusedRow.id, "id", kind=RefusedRow.kind, reason=RefusedRow.reason)
 ADDED = ("退回原因", "建议", "原因代码", "原行号")
@@ -39,6 +39,8 @@ class Sheet:
     title: str
     header: Sequence[Any]
     rows: Iterable[taken_or_refused.RefusedRow]
+    #: Field name to column, counted from 0.
+    columns: Mapping[str, int] = field(default_factory=dict)
 
 
 def refused_rows(
@@ -82,7 +84,13 @@ def _sheets(row: Import) -> Iterator[Sheet]:
                     select(RefusedRow).where(*mine).order_by(RefusedRow.id),
                     execution_options={"yield_per": 500},
                 )
-                yield Sheet(sheet["name"], sheet["title"], sheet["header"], map(_plain, found))
+                yield Sheet(
+                    sheet["name"],
+                    sheet["title"],
+                    sheet["header"],
+                    map(_plain, found),
+                    sheet.get("columns", {}),
+                )
 
 
 def _plain(kept: RefusedRow) -> taken_or_refused.RefusedRow:
@@ -112,10 +120,8 @@ def write(out: BinaryIO, sheets: Iterable[Sheet], words: Callable[[str], str] = 
         page.append([_cell(page, sheet.title)])
         heads = [*sheet.header, *map(words, ADDED)]
         page.append([_cell(page, head, font=_BOLD) for head in heads])
-        found = known_columns.recognise(sheet.header, 1, sheet.title)
-        columns = found.columns if found else {}
         for row in sheet.rows:
-            page.append(_line(page, row, width, columns.get(row.field or ""), words))
+            page.append(_line(page, row, width, sheet.columns.get(row.field or ""), words))
     book.save(out)
 
 

@@ -16,7 +16,7 @@ from volunteer_service.errors import Refused
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts, rate
-from volunteer_service.workbooks import applying, receiving, stored_files
+from volunteer_service.workbooks import applying, import_sheets, receiving, stored_files
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import NoFiles
@@ -57,7 +57,9 @@ def import_now(
         raise
     counts = {name: count for name, count in judged.counts.items() if name not in _OURS}
     with transaction(write=False):
-        return counts | stars(fetch(Import, import_id), judged)
+        row = fetch(Import, import_id)
+        told = [sheet.told() for sheet in import_sheets.sheets(row.files)]
+        return counts | stars(row, judged) | {"sheets": told}
 
 
 def _import_whole(

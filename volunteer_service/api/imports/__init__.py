@@ -1,5 +1,6 @@
 """Imports over the API: hand workbooks in, look, apply, undo."""
 
+from volunteer_service.api.imports import sheets
 from volunteer_service.api.imports.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "sheets"]

@@ -15,8 +15,15 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.wording import gettext, refusal
-from volunteer_service.workbooks import import_overviews, import_states, models, refused_rows
+from volunteer_service.workbooks import (
+    import_overviews,
+    import_states,
+    models,
+    refused_rows,
+    sheet_memory,
+)
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
+from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, STATES
 from volunteer_service.workbooks.receiving import MOST_FILES
 
 ACTS = ("apply", "ask", "withdraw", "decide", "discard")
@@ -133,9 +140,58 @@ class ImportOut(Schema):
     undone_at = Instant(required=True, allow_none=True)
 
 
-class ImportDetailOut(ImportOut):
-    """One import: beside that who gets most of it."""
+class ImportSheetOut(Schema):
+    """One sheet of a file that was handed in: what it is taken for, and what is not read."""
 
+    number = fields.Integer(required=True, metadata={"description": "Counted from 0."})
+    file = fields.String(required=True)
+    name = fields.String(required=True)
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(STATES),
+        metadata={
+            "description": "Only `taken` sheets come in. `asked` ones look like the list `kind`, "
+            "`unknown` ones come nearest to it: both wait for an answer."
+        },
+    )
+    kind = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf(import_states.KINDS)
+    )
+    because = fields.String(
+        required=True,
+        metadata={
+            "description": "`words` of its headers, `hand`, `memory` of an answer, `profile`."
+        },
+    )
+    said = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Day of the answer, or name of the profile."},
+    )
+    header_row = fields.Integer(required=True, metadata={"description": "0: none."})
+    taken = fields.Integer(required=True, metadata={"description": "Rows that may come in."})
+    refused = fields.Integer(required=True)
+    waiting = fields.Integer(
+        required=True, metadata={"description": "Rows of a sheet that is not taken."}
+    )
+    columns = fields.Dict(
+        fields.String(),
+        fields.String(),
+        required=True,
+        metadata={"description": "Header by field, of the columns that are read."},
+    )
+    missing = fields.List(
+        fields.String(), required=True, metadata={"description": "Headers that `kind` needs."}
+    )
+    unused = fields.List(
+        fields.String(), required=True, metadata={"description": "Headers that nothing reads."}
+    )
+
+
+class ImportDetailOut(ImportOut):
+    """One import: beside that its sheets, and who gets most of it."""
+
+    sheets = fields.List(fields.Nested(ImportSheetOut), required=True)
     largest = fields.List(
         fields.Nested(ShareOut),
         required=True,
@@ -166,6 +222,47 @@ class ImportDetailOut(ImportOut):
         required=True,
         metadata={"description": "What the caller may do now; `decide` is approve or refuse."},
     )
+
+
+class ImportSheetIn(In):
+    """What a sheet is, and which column holds what."""
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf((*import_states.KINDS, NO_LIST)),
+        metadata={"description": "`none`: no list, it is left out."},
+    )
+    columns = fields.Dict(
+        fields.String(),
+        fields.Integer(validate=validate.Range(0, LARGEST)),
+        load_default=None,
+        metadata={"description": "Column by field, counted from 0; without it as guessed."},
+    )
+    row_number = fields.Integer(
+        load_default=None,
+        validate=validate.Range(1, LARGEST),
+        metadata={"description": "The row of the header; without it as found."},
+    )
+
+
+class MeaningsQuery(Query):
+    """The list of what was said of sheets and columns."""
+
+    sort = Sort(sheet_memory.SORTS)
+
+
+class MeaningOut(Schema):
+    """What a street said of a sheet or a column; the next file is read by it."""
+
+    id = fields.Integer(required=True)
+    area_id = fields.Integer(required=True)
+    about = fields.String(required=True, validate=validate.OneOf(models.ABOUT))
+    kind = fields.String(required=True, validate=validate.OneOf((*import_states.KINDS, NO_LIST)))
+    words = fields.String(
+        required=True, metadata={"description": "Name of the sheet, header of the column."}
+    )
+    meaning = fields.Dict(required=True)
+    said_at = Instant(required=True)
 
 
 class AnswerIn(In):
@@ -202,6 +299,7 @@ def shown(standing: import_states.Standing) -> dict[str, Any]:
 def shown_whole(detail: import_overviews.Detail) -> dict[str, Any]:
     """The same, and who gets most of it."""
     return shown(detail.standing) | {
+        "sheets": [sheet.told() for sheet in detail.sheets],
         "largest": detail.standing.row.largest,
         "rows_about_importer": detail.rows_about_importer,
         "importer": detail.importer,

@@ -65,7 +65,7 @@ def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     at = clock.now()
     row = receiving.receive(files, **query, by=actor(), at=at)
     background_steps.read(row.id, current_app.app_context, by=actor(), at=at)
-    return _shown(row.id)
+    return shown_import(row.id)
 
 
 @bp.get("/imports/<int:import_id>")
@@ -73,7 +73,7 @@ def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, ImportDetailOut)
 def get_import(import_id: int) -> dict[str, Any]:
     """Where an import stands, what it comes to and for whom, and how far its running step is."""
-    return _shown(import_id)
+    return shown_import(import_id)
 
 
 @bp.get("/imports/<int:import_id>/refused")
@@ -105,7 +105,7 @@ def apply(import_id: int) -> dict[str, Any]:
     at = clock.now()
     applying.begin(import_id, by=actor(), at=at)
     background_steps.apply(import_id, current_app.app_context, by=actor(), at=at)
-    return _shown(import_id)
+    return shown_import(import_id)
 
 
 @bp.post("/imports/<int:import_id>/ask")
@@ -115,7 +115,7 @@ def apply(import_id: int) -> dict[str, Any]:
 def ask(import_id: int) -> dict[str, Any]:
     """Ask a second person to look at one's preview and to bring it in."""
     approval.ask(import_id, by=actor(), at=clock.now())
-    return _shown(import_id)
+    return shown_import(import_id)
 
 
 @bp.post("/imports/<int:import_id>/withdraw")
@@ -125,7 +125,7 @@ def ask(import_id: int) -> dict[str, Any]:
 def withdraw(import_id: int) -> dict[str, Any]:
     """Take back what one asked for: it is a preview again."""
     approval.withdraw(import_id, by=actor(), at=clock.now())
-    return _shown(import_id)
+    return shown_import(import_id)
 
 
 @bp.post("/imports/<int:import_id>/approve")
@@ -137,7 +137,7 @@ def approve(import_id: int) -> dict[str, Any]:
     at = clock.now()
     applying.approve(import_id, by=actor(), at=at)
     background_steps.apply(import_id, current_app.app_context, by=actor(), at=at)
-    return _shown(import_id)
+    return shown_import(import_id)
 
 
 @bp.post("/imports/<int:import_id>/refuse")
@@ -148,7 +148,7 @@ def approve(import_id: int) -> dict[str, Any]:
 def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
     """As the second person, refuse what another asked for, and say why."""
     approval.refuse(import_id, **body, by=actor(), at=clock.now())
-    return _shown(import_id)
+    return shown_import(import_id)
 
 
 @bp.post("/imports/<int:import_id>/undo")
@@ -158,7 +158,7 @@ def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
 def undo(import_id: int) -> dict[str, Any]:
     """Take an applied import back whole, where nothing was built upon it."""
     undoing.undo(import_id, by=actor(), at=clock.now())
-    return _shown(import_id)
+    return shown_import(import_id)
 
 
 @bp.delete("/imports/<int:import_id>")
@@ -169,5 +169,6 @@ def discard(import_id: int) -> None:
     undoing.discard(import_id, by=actor(), at=clock.now())
 
 
-def _shown(import_id: int) -> dict[str, Any]:
+def shown_import(import_id: int) -> dict[str, Any]:
+    """One import as every call answers it."""
     return shown_whole(import_overviews.detail(import_id, by=actor(), at=clock.now()))

@@ -13,6 +13,7 @@ from volunteer_service import clock
 from volunteer_service.errors import Phrase
 from volunteer_service.fields import Reason, Text
 from volunteer_service.request_bodies import takes_files
+from volunteer_service.web.imports import sheet_forms
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
@@ -198,7 +199,7 @@ def _show(import_id: int, values: Values, errors: Values) -> str:
         rows=rows,
         kind=request.args.get("kind"),
         reason=_reason,
-        kinds=_kinds(),
+        kinds=sheet_forms.kinds(),
         blockers=_blockers(detail.standing),
         changed=_changed(detail.standing),
         values=values,
@@ -223,16 +224,6 @@ def _index(values: Values, errors: Values) -> str:
     return render_template(
         "imports/index.html", found=found, values=values, errors=errors, state=_state
     )
-
-
-def _kinds() -> dict[str, str]:
-    return {
-        "areas": _("网格楼栋"),
-        "teams": _("服务队"),
-        "volunteers": _("志愿者"),
-        "service_log": _("服务记录"),
-        "gifts": _("礼品"),
-    }
 
 
 def _state(row: Import) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -27,7 +27,7 @@ from volunteer_service.db import db, page_cache
 from volunteer_service.people import contact_numbers
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks import import_sheets, stored_files
 from volunteer_service.workbooks.judging import (
     areas,
     gifts,
@@ -51,6 +51,7 @@ from volunteer_service.workbooks.judging.totals import Shares, Tally
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading import known_columns
 from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.sheet_readings import Reading
 from volunteer_service.workbooks.reading.sheets import Line, Workbook
 
 
@@ -89,13 +90,19 @@ class HandIn:
     #: The numbers that hold on that day.
     policy: Policy
     limits: Limits = field(default_factory=Limits)
+    #: How each sheet of each file is read, as it was decided; None: decided now, by words alone.
+    readings: Sequence[Sequence[Reading]] | None = None
     tally: Tally = field(init=False)
     #: The files, with the header of each sheet; a file that cannot be read is refused at once.
     books: list[Workbook] = field(init=False)
 
     def __post_init__(self) -> None:
         self.tally = Tally(self.policy)
-        self.books = [Workbook(path, self.limits) for path in self.paths]
+        kept = self.readings or repeat(None)
+        self.books = [
+            Workbook(path, self.limits, readings=readings)
+            for path, readings in zip(self.paths, kept, strict=False)
+        ]
 
     def __iter__(self) -> Generator[Taken | RefusedRow, None, None]:
         with Sofar(self.known, self.key_of) as sofar:
@@ -167,14 +174,19 @@ class Judged:
     counts: dict[str, Any] = field(default_factory=dict)
     rows: int = 0
     half_years: set[HalfYear] = field(default_factory=set)
+    #: Rows by file and sheet: taken, refused, and those of a sheet that is not taken.
+    sheets: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, outcome: Taken | RefusedRow) -> None:
         """Keep one row's outcome."""
         self.rows += 1
+        rows = self.sheets.setdefault((outcome.file, outcome.sheet), [0, 0, 0])
         if isinstance(outcome, RefusedRow):
+            rows[1] += 1
             self.refused.add(outcome)
             return
+        rows[0] += 1
         self.taken.add(outcome)
         self.concerned.add(outcome)
         self._digest.update(f"{outcome.is_new}{outcome.row!r}".encode(errors="surrogatepass"))
@@ -218,7 +230,14 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     today = settings.local_day(at)
     paths = stored_files.paths_of(row.id, row.files)
     known, policy = DatabaseKnown(root), policies.active()
-    hand_in = HandIn(paths, known, contact_numbers.identity_key, today, policy)
+    hand_in = HandIn(
+        paths,
+        known,
+        contact_numbers.identity_key,
+        today,
+        policy,
+        readings=import_sheets.readings(row.files),
+    )
     since = at - timedelta(days=policy.independence_days)
     judged = Judged(Shares(policy, known.minutes_on), Concerned(since))
     # ``tell`` may end the import in the middle.
@@ -228,6 +247,9 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
             if judged.rows % _TELL_EVERY == 0:
                 tell("reading", judged.rows, row.total)
     judged.counts = hand_in.tally.counts()
+    for book in hand_in.books:
+        for name, rows in book.rows_not_taken().items():
+            judged.sheets[book.path.name, name] = [0, 0, rows]
     return judged
 
 

@@ -5,7 +5,7 @@ Each column gets one text, which :mod:`known_columns` then understands as if the
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +34,10 @@ class Found:
     header: known_columns.Header
     rows: tuple[Row, ...]
 
-    def is_repeated_by(self, row: Row) -> bool:
-        """Whether a row further down is one of the header's own: lists are pasted together."""
-        return any(row.own == mine.own or row.cells == mine.cells for mine in self.rows)
+
+def is_repeated(header: Sequence[Row], row: Row) -> bool:
+    """Whether a row further down is one of the header's own: lists are pasted together."""
+    return any(row.own == mine.own or row.cells == mine.cells for mine in header)
 
 
 def find(rows: Sequence[Row], understands: Understands) -> Found | None:
@@ -52,6 +53,15 @@ def find(rows: Sequence[Row], understands: Understands) -> Found | None:
             best = max(found, key=lambda one: (len(one.header.columns), -len(one.rows)))
             return _with_rows_below(best, rows, understands)
     return None
+
+
+def every(rows: Sequence[Row]) -> Iterator[tuple[tuple[Row, ...], Cells]]:
+    """Every reading of the first rows of a sheet as a header: the rows, and a text a column."""
+    for first in range(min(WITHIN, len(rows))):
+        for last in range(first, first + _MOST_ROWS):
+            taken = tuple(rows[first : last + 1])
+            if len(taken) > last - first and taken[-1].number - taken[0].number < _MOST_ROWS:
+                yield taken, taken[0].cells if len(taken) == 1 else _composed(taken)
 
 
 def _read(rows: Sequence[Row], first: int, last: int, understands: Understands) -> Found | None:

@@ -4,11 +4,10 @@ The order of columns, the row the header stands in and the file's name do not ma
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.reading import cells, traditional
 
 #: Marks words for the translators, who look for this name.
@@ -22,6 +21,11 @@ class Field:
     name: str
     words: tuple[str, ...]
     required: bool = False
+
+    @property
+    def title(self) -> str:
+        """The header that a list of ours has over it."""
+        return self.words[0]
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,10 @@ class Header:
     in_minutes: frozenset[str]
     #: What stands above the header: the sheet's own title.
     title: str
+    #: What codes of the file mean, by field.
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: The ways in which it writes days and times, tried before our own.
+    dates: tuple[str, ...] = ()
 
 
 def _field(name: str, *words: str, required: bool = False) -> Field:
@@ -179,57 +187,12 @@ def is_known(header: Any) -> bool:
     return any(kind.field_of(words) for kind in KINDS)
 
 
-def recognise(row: Sequence[Any], row_number: int, title: str) -> Header | None:
-    """The header in this row, if it has every required column of a kind; the fullest kind wins."""
-    found = [_columns(kind, row) for kind in KINDS]
-    whole = [
-        (len(columns), kind, columns)
-        for kind, columns in zip(KINDS, found, strict=True)
-        if not missing(kind, columns)
-    ]
-    if not whole:
-        return None
-    _, kind, columns = max(whole, key=lambda one: one[0])
-    in_minutes = frozenset(
-        field
-        for field, column in columns.items()
-        if _MINUTES.search(traditional.simple(cells.text(row[column])))
-    )
-    return Header(kind, row_number, tuple(row), columns, in_minutes, title)
+def in_minutes(header: str) -> bool:
+    """Whether a header says that the bare numbers beneath it are minutes."""
+    return _MINUTES.search(traditional.simple(header)) is not None
 
 
 def column_word(kind: str, field: str) -> str:
     """How people mostly head the column of this field."""
     fields = (field for each in KINDS if each.name == kind for field in each.fields)
     return next((each.words[0] for each in fields if each.name == field), field)
-
-
-def missing(kind: Kind, columns: dict[str, int]) -> list[str]:
-    """The headers a kind still needs, by their first word."""
-    return [field.words[0] for field in kind.fields if field.required and field.name not in columns]
-
-
-def nearest(rows: Sequence[Sequence[Any]]) -> Phrase:
-    """One sentence on what these rows come closest to, for a sheet that was not recognised."""
-    best: tuple[int, Kind, dict[str, int]] | None = None
-    for row in rows:
-        for kind in KINDS:
-            columns = _columns(kind, row)
-            if len(columns) >= 2 and (best is None or len(columns) > best[0]):
-                best = (len(columns), kind, columns)
-    if best is None:
-        return Phrase("需要一行表头，例如：姓名、身份证号、手机号……")
-    lacking = "、".join(missing(best[1], best[2]))
-    return Phrase(
-        "最像%(kind)s，但缺少这些列：%(columns)s。", kind=Phrase(best[1].title), columns=lacking
-    )
-
-
-def _columns(kind: Kind, row: Sequence[Any]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for column, raw in enumerate(row):
-        field = kind.field_of(bare(raw)) if isinstance(raw, str) else None
-        # The first of two equal headers counts; the second is mostly a note to the first.
-        if field is not None and field.name not in columns:
-            columns[field.name] = column
-    return columns

@@ -22,9 +22,11 @@ from volunteer_service.workbooks.reading import (
     headers,
     known_columns,
     merged_cells,
+    sheet_readings,
 )
 from volunteer_service.workbooks.reading.grid import Cells, Row
 from volunteer_service.workbooks.reading.package import Package, SheetPart, TooManyStrings
+from volunteer_service.workbooks.reading.sheet_readings import NOTHING_SAID, Memory, Reading
 from volunteer_service.workbooks.reading.xml_events import BadXml
 from volunteer_service.workbooks.refusals import NoKnownSheet, NotAWorkbook, WorkbookTooBig
 
@@ -65,34 +67,71 @@ class Line:
 class Workbook:
     """One file, looked at from outside and at its first rows; :meth:`lines` reads it whole."""
 
-    def __init__(self, path: Path, limits: archive.Limits | None = None) -> None:
-        """Find the header of every visible sheet; refuses the file if there is none at all."""
+    def __init__(
+        self,
+        path: Path,
+        limits: archive.Limits | None = None,
+        *,
+        memory: Memory = NOTHING_SAID,
+        readings: Sequence[Reading] | None = None,
+    ) -> None:
+        """Decide what every sheet is, by its headers and by what the street said (``memory``).
+
+        ``readings`` that were kept are obeyed instead. Refuses a file in which nothing is written.
+        """
         self.path = path
         self.limits = limits or archive.Limits()
-        #: The header of each sheet that has one we know.
-        self.headers: dict[str, known_columns.Header] = {}
-        self._found: dict[str, headers.Found] = {}
-        #: Sheets that are hidden, or hold rows but no header we know.
-        self.skipped: list[str] = []
+        #: Name and reading of each sheet, as they lie from left to right.
+        self.sheets: list[tuple[str, Reading]] = []
         archive.check(path, self.limits)
-        above: list[Cells] = []
         with self._opened() as package:
             if len(package.sheets) > self.limits.sheets:
                 self._too_big(Phrase("工作表超过 %(most)s 个", most=self.limits.sheets))
-            for sheet in package.sheets:
-                above += self._find_header(package, sheet)
-        if not self.headers:
-            raise NoKnownSheet(file=path.name, why=known_columns.nearest(above))
+            found = readings or [self._read(package, sheet, memory) for sheet in package.sheets]
+            titles = [sheet.title for sheet in package.sheets]
+            self.sheets = list(zip(titles, found, strict=True))
+        if all(reading.state in ("hidden", "empty") for reading in found):
+            raise NoKnownSheet(file=path.name)
+
+    @property
+    def headers(self) -> dict[str, known_columns.Header]:
+        """The header of each sheet that is taken, by the sheet's name."""
+        return {
+            name: reading.as_header() for name, reading in self.sheets if reading.state == "taken"
+        }
+
+    @property
+    def titles(self) -> list[str]:
+        """What stands above the headers of the sheets."""
+        return [reading.title for _name, reading in self.sheets if reading.title]
 
     def lines(self, kind: known_columns.Kind) -> Iterator[Line]:
         """Every row of this kind, in the order of the sheets."""
-        titles = {title for title, header in self.headers.items() if header.kind is kind}
-        if not titles:
+        wanted = [
+            reading.state == "taken" and reading.kind == kind.name for _, reading in self.sheets
+        ]
+        if not any(wanted):
             return
         with self._opened() as package:
-            for sheet in package.sheets:
-                if sheet.title in titles:
-                    yield from self._lines(package, sheet)
+            for sheet, (_name, reading), is_wanted in zip(
+                package.sheets, self.sheets, wanted, strict=True
+            ):
+                if is_wanted:
+                    yield from self._lines(package, sheet, reading)
+
+    def rows_not_taken(self) -> dict[str, int]:
+        """Count the rows of each sheet that is not taken, by its name."""
+        found: dict[str, int] = {}
+        with self._opened() as package:
+            for sheet, (name, reading) in zip(package.sheets, self.sheets, strict=True):
+                if reading.state != "taken":
+                    found[name] = sum(1 for _row in self._under(package, sheet, reading))
+        return found
+
+    def first_rows(self, place: int, most: int) -> list[Row]:
+        """Give at most so many filled rows of the sheet at this place."""
+        with self._opened() as package:
+            return list(islice(self._rows(package, package.sheets[place]), most))
 
     @contextmanager
     def _opened(self) -> Iterator[Package]:
@@ -115,30 +154,39 @@ class Workbook:
                 if any(map(cells.text, row.own)):
                     yield row
 
-    def _find_header(self, package: Package, sheet: SheetPart) -> list[Cells]:
-        """Note the sheet's header; without one, give the rows that were looked at."""
+    def _read(self, package: Package, sheet: SheetPart, memory: Memory) -> Reading:
         # What a person hid (last year's list) is not handed in.
-        first: list[Row] = []
-        if sheet.is_visible:
-            first = list(islice(self._rows(package, sheet), headers.LOOKED_AT))
-            found = headers.find(first, known_columns.recognise)
-            if found is not None:
-                self.headers[sheet.title], self._found[sheet.title] = found.header, found
-                return []
-        self.skipped.append(sheet.title)
-        return [row.cells for row in first[: headers.WITHIN]]
+        if not sheet.is_visible:
+            return Reading("hidden")
+        first = list(islice(self._rows(package, sheet), headers.LOOKED_AT))
+        return sheet_readings.read(first, memory)
 
-    def _lines(self, package: Package, sheet: SheetPart) -> Iterator[Line]:
-        found = self._found[sheet.title]
-        header, columns = found.header, sorted(set(found.header.columns.values()))
+    def _lines(self, package: Package, sheet: SheetPart, reading: Reading) -> Iterator[Line]:
+        header = reading.as_header()
+        columns = sorted(set(header.columns.values()))
+        for row in self._under(package, sheet, reading):
+            if _says_something(row, columns):
+                yield Line(
+                    header,
+                    self.path.name,
+                    sheet.title,
+                    row.number,
+                    row.cells,
+                    package.epoch,
+                    row.is_hidden,
+                    row.is_struck,
+                )
+
+    def _under(self, package: Package, sheet: SheetPart, reading: Reading) -> Iterator[Row]:
+        """The rows below a header, without its repetitions, totals and notes."""
+        header: list[Row] = []
         count = 0
         for row in self._rows(package, sheet):
-            if (
-                row.number <= header.row_number
-                or found.is_repeated_by(row)
-                or _is_furniture(row)
-                or not _says_something(row, columns)
-            ):
+            if row.number <= reading.row_number:
+                header += [row] if row.number >= reading.first_row else []
+                continue
+            # A list that was pasted together repeats its header on the way.
+            if headers.is_repeated(header, row) or _is_furniture(row):
                 continue
             count += 1
             if count > self.limits.rows:
@@ -149,16 +197,7 @@ class Workbook:
                         most=self.limits.rows,
                     )
                 )
-            yield Line(
-                header,
-                self.path.name,
-                sheet.title,
-                row.number,
-                row.cells,
-                package.epoch,
-                row.is_hidden,
-                row.is_struck,
-            )
+            yield row
 
     def _too_big(self, what: Phrase) -> None:
         raise WorkbookTooBig(file=self.path.name, what=what)

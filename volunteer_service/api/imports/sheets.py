@@ -1,0 +1,50 @@
+"""What a sheet of an import is, said over the API; what a street said before."""
+
+from typing import Any
+
+from flask import current_app
+
+from volunteer_service import clock
+from volunteer_service.api.imports.shapes import (
+    ImportDetailOut,
+    ImportSheetIn,
+    MeaningOut,
+    MeaningsQuery,
+)
+from volunteer_service.api.imports.views import bp, shown_import
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.paging import Page
+from volunteer_service.workbooks import background_steps, sheet_answers, sheet_memory
+from volunteer_service.workbooks.models import SheetMeaning
+
+
+@bp.post("/imports/<int:import_id>/sheets/<int:sheet_number>")
+@guarded("write")
+@idempotent
+@bp.arguments(ImportSheetIn)
+@bp.response(202, ImportDetailOut)
+def answer_sheet(body: dict[str, Any], import_id: int, sheet_number: int) -> dict[str, Any]:
+    """Say what a sheet of a preview is; the import is judged anew, the answer is remembered."""
+    at = clock.now()
+    sheet_answers.answer(import_id, sheet_number, **body, by=actor(), at=at)
+    background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
+    return shown_import(import_id)
+
+
+@bp.get("/imports/meanings")
+@guarded("read")
+@bp.arguments(MeaningsQuery, location="query")
+@bp.response(200, page_of(MeaningOut))
+def list_meanings(query: dict[str, Any]) -> Page[SheetMeaning]:
+    """What one's streets said of their sheets and columns, the newest first."""
+    return sheet_memory.meanings(actor(), **query)
+
+
+@bp.delete("/imports/meanings/<int:meaning_id>")
+@guarded("write")
+@bp.response(204)
+def forget_meaning(meaning_id: int) -> None:
+    """Forget one thing that was said: the next file is asked about it again."""
+    sheet_memory.forget(meaning_id, by=actor(), at=clock.now())

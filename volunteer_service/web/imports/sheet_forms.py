@@ -1,0 +1,108 @@
+"""The form that says what a sheet is and which column holds what; the words for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from volunteer_service.fields import LARGEST
+from volunteer_service.workbooks.import_states import KINDS
+from volunteer_service.workbooks.reading import known_columns
+from volunteer_service.workbooks.reading.sheet_readings import NO_LIST
+from volunteer_service.workbooks.sheet_answers import Question
+
+COLUMN = "column_"
+_NAMES = {field.name for kind in known_columns.KINDS for field in kind.fields}
+_Columns = Schema.from_dict(
+    {f"{COLUMN}{name}": fields.Integer(load_default=None) for name in sorted(_NAMES)}
+)
+
+
+class SheetForm(_Columns):  # type: ignore[misc, valid-type]
+    """Kind, row of the header, and for each field the column that was chosen."""
+
+    kind = fields.String(required=True, validate=validate.OneOf((*KINDS, NO_LIST)))
+    row_number = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
+    #: Whether columns were chosen; without them they are as guessed.
+    with_columns = fields.Boolean(load_default=False)
+
+
+class SheetQuery(Schema):
+    """Another kind, or another row of the header, to be tried."""
+
+    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+    row_number = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
+
+
+def said(values: dict[str, Any]) -> dict[str, Any]:
+    """What the form says, as the verb takes it."""
+    return {
+        "kind": values["kind"],
+        "row_number": values["row_number"],
+        "columns": _columns(values),
+    }
+
+
+def _columns(values: dict[str, Any]) -> dict[str, int] | None:
+    if not values["with_columns"]:
+        return None
+    return {
+        name.removeprefix(COLUMN): column
+        for name, column in values.items()
+        if name.startswith(COLUMN) and column is not None
+    }
+
+
+def wanted(raw: Mapping[str, str]) -> dict[str, Any]:
+    """The kind and the row to be tried, where they are given and can be."""
+    known = {name: raw[name] for name in ("kind", "row_number") if raw.get(name)}
+    try:
+        found: dict[str, Any] = SheetQuery(unknown=EXCLUDE).load(known)
+    except ValidationError:
+        return {}
+    return found
+
+
+def fields_in_words() -> dict[str, dict[str, str]]:
+    """The fields of each list by their usual header."""
+    return {
+        kind.name: {field.name: field.title for field in kind.fields}
+        for kind in known_columns.KINDS
+    }
+
+
+def kinds() -> dict[str, str]:
+    """The lists, in words."""
+    return {
+        "areas": _("网格楼栋"),
+        "teams": _("服务队"),
+        "volunteers": _("志愿者"),
+        "service_log": _("服务记录"),
+        "gifts": _("礼品"),
+    }
+
+
+def rows(question: Question) -> list[tuple[int, str]]:
+    """The rows that may be the header, as a select shows them."""
+    return [
+        (at_row, _("第 %(n)s 行：%(words)s", n=at_row, words=words))
+        for at_row, words in question.rows
+    ]
+
+
+def columns_to_choose(question: Question) -> list[tuple[int | str, str]]:
+    """The columns of the sheet, as a select shows them, with an example of each."""
+    found: list[tuple[int | str, str]] = [("", _("没有这一列"))]
+    for column, (words, example) in enumerate(question.columns):
+        if words or example:
+            at = {"letter": _letter(column), "header": words or _("（无表头）")}
+            with_example = _("%(letter)s 列 %(header)s（如：%(example)s）", **at, example=example)
+            found.append((column, with_example if example else _("%(letter)s 列 %(header)s", **at)))
+    return found
+
+
+def _letter(column: int) -> str:
+    """The name that Excel gives a column, counted from 0: A, B, … Z, AA."""
+    first, second = divmod(column, 26)
+    return (chr(64 + first) if first else "") + chr(65 + second)

@@ -1,0 +1,84 @@
+"""What a sheet of an import is and which column holds what, said by hand; what is remembered."""
+
+from functools import partial
+
+from flask import current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from volunteer_service import clock
+from volunteer_service.web.imports import sheet_forms
+from volunteer_service.web.imports.views import bp
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.forms import Values
+from volunteer_service.web.shared.guard import actor, staff
+from volunteer_service.workbooks import background_steps, sheet_answers, sheet_memory
+
+
+@bp.get("/imports/<int:import_id>/sheets/<int:sheet_number>")
+@staff("coordinator")
+def sheet(import_id: int, sheet_number: int) -> ResponseReturnValue:
+    """One sheet: what it is taken for, and the selects that say it otherwise."""
+    return _show(import_id, sheet_number, {}, {})
+
+
+@bp.post("/imports/<int:import_id>/sheets/<int:sheet_number>")
+@staff("coordinator")
+def answer_sheet(import_id: int, sheet_number: int) -> ResponseReturnValue:
+    """Say what the sheet is; the import is judged anew."""
+
+    def work(values: Values) -> str:
+        at = clock.now()
+        said = sheet_forms.said(values)
+        sheet_answers.answer(import_id, sheet_number, **said, by=actor(), at=at)
+        background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
+        target = url_for("imports.show", import_id=import_id)
+        return forms.done(_("已记住，下次遇到同样的表头会照此处理"), target)
+
+    again = partial(_show, import_id, sheet_number)
+    return forms.submit(sheet_forms.SheetForm, work, again, by=actor())
+
+
+@bp.get("/imports/meanings")
+@staff("coordinator")
+def meanings() -> ResponseReturnValue:
+    """What the street said of its sheets and columns."""
+    found = sheet_memory.meanings(actor(), cursor=request.args.get("cursor"), limit=20)
+    return render_template(
+        "imports/meanings.html",
+        found=found,
+        kinds=sheet_forms.kinds(),
+        fields=sheet_forms.fields_in_words(),
+    )
+
+
+@bp.post("/imports/meanings/<int:meaning_id>/forget")
+@staff("coordinator")
+def forget(meaning_id: int) -> ResponseReturnValue:
+    """Forget one of them."""
+
+    def work() -> str:
+        sheet_memory.forget(meaning_id, by=actor(), at=clock.now())
+        return forms.done(_("已忘记，下次会再问"), url_for("imports.meanings"))
+
+    return forms.act(work, by=actor())
+
+
+def _show(import_id: int, sheet_number: int, values: Values, errors: Values) -> str:
+    wanted = sheet_forms.wanted(values or request.args)
+    question = sheet_answers.question(import_id, sheet_number, **wanted, by=actor())
+    return render_template(
+        "imports/sheet.html",
+        question=question,
+        import_id=import_id,
+        kinds=sheet_forms.kinds(),
+        fields=sheet_forms.fields_in_words(),
+        rows=sheet_forms.rows(question),
+        columns=sheet_forms.columns_to_choose(question),
+        left=[
+            words
+            for column, (words, _example) in enumerate(question.columns)
+            if words and column not in question.known.values()
+        ],
+        errors=errors,
+    )

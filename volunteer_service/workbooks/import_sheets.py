@@ -1,0 +1,114 @@
+"""The sheets of an import as it keeps them: how each is read, and how many rows it has."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from volunteer_service.workbooks.reading import sheet_readings
+from volunteer_service.workbooks.reading.sheet_readings import Reading
+from volunteer_service.workbooks.reading.sheets import Workbook
+
+#: Longest name of a sheet that is kept; Excel itself takes 31 characters.
+NAME = 60
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of an import, for whoever looks at the preview."""
+
+    #: Its place in the import, counted from 0 over all files.
+    number: int
+    file: str
+    name: str
+    reading: Reading
+    #: Rows that are taken, that are refused, and those of a sheet that is not taken.
+    taken: int
+    refused: int
+    waiting: int
+
+    def told(self) -> dict[str, Any]:
+        """Give what API and ``import --json`` say of it; the keys are promises."""
+        return {
+            "number": self.number,
+            "file": self.file,
+            "name": self.name,
+            "state": self.reading.state,
+            "kind": self.reading.kind,
+            "because": self.reading.because,
+            "said": self.reading.said,
+            "header_row": self.reading.row_number,
+            "taken": self.taken,
+            "refused": self.refused,
+            "waiting": self.waiting,
+            "columns": {
+                name: self.reading.header[column] for name, column in self.reading.columns.items()
+            },
+            "missing": list(self.reading.missing),
+            "unused": self.reading.unused,
+        }
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer: nothing of it comes in till then."""
+        return self.reading.state in ("asked", "unknown")
+
+
+def facts(book: Workbook) -> list[dict[str, Any]]:
+    """Give what an import keeps of the sheets of a file."""
+    return [{"name": name[:NAME], **reading.facts()} for name, reading in book.sheets]
+
+
+def readings(files: Sequence[Mapping[str, Any]]) -> list[list[Reading]] | None:
+    """Give how each sheet of each file is read; None for an import of before this was kept."""
+    if not all("state" in sheet for file in files for sheet in file["sheets"]):
+        return None
+    return [[sheet_readings.of_facts(sheet) for sheet in file["sheets"]] for file in files]
+
+
+def sheets(files: Sequence[Mapping[str, Any]]) -> list[Sheet]:
+    """List the sheets of all files of an import; none for an import of before this was kept."""
+    if readings(files) is None:
+        return []
+    pairs = [(file, sheet) for file in files for sheet in file["sheets"]]
+    return [
+        Sheet(
+            number,
+            file["name"],
+            sheet["name"],
+            sheet_readings.of_facts(sheet),
+            *sheet.get("rows", (0, 0, 0)),
+        )
+        for number, (file, sheet) in enumerate(pairs)
+    ]
+
+
+def counted(
+    files: Sequence[Mapping[str, Any]], rows: Mapping[tuple[str, str], Sequence[int]]
+) -> list[dict[str, Any]]:
+    """Give the files with the rows of each sheet as they were judged."""
+    found = {(file, name[:NAME]): list(numbers) for (file, name), numbers in rows.items()}
+    return [
+        {
+            **file,
+            "sheets": [
+                {**sheet, "rows": found.get((file["name"], sheet["name"]), [0, 0, 0])}
+                for sheet in file["sheets"]
+            ],
+        }
+        for file in files
+    ]
+
+
+def with_reading(
+    files: Sequence[Mapping[str, Any]], number: int, reading: Reading
+) -> list[dict[str, Any]]:
+    """Give the files with another reading of one sheet."""
+    place = 0
+    found = []
+    for file in files:
+        kept = []
+        for sheet in file["sheets"]:
+            kept.append({**sheet, **reading.facts()} if place == number else sheet)
+            place += 1
+        found.append({**file, "sheets": kept})
+    return found

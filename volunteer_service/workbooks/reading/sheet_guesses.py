@@ -1,0 +1,181 @@
+"""Which list a row of headers is the header of, and whether that is certain.
+
+A list is certain when every column it needs is there and the headers that only this list has
+outnumber the strange ones twice. A register of units has communities, grids and buildings too, a
+roll of training has events, times and names: what only looks like one of our lists is asked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading.known_columns import (
+    AREAS,
+    GIFTS,
+    KINDS,
+    SERVICE_LOG,
+    TEAMS,
+    VOLUNTEERS,
+    Kind,
+    bare,
+)
+
+#: Headers by kind and bared word that a street gave a meaning: the fields below it, or none.
+Meanings = Mapping[tuple[str, str], tuple[str, ...]]
+
+#: Headers that stand in any list and tell nothing; the last four are those we add ourselves.
+_ANYWHERE = frozenset(
+    (
+        *("序号", "编号", "备注", "说明", "填写说明", "填表人", "填报人", "填报单位", "填报日期"),
+        *("审核人", "NO", "No", "no", "ID", "id"),
+        *("退回原因", "建议", "原因代码", "原行号"),
+    )
+)
+_PERSON = (
+    *("民族", "籍贯", "年龄", "出生日期", "出生年月", "学历", "文化程度", "婚姻状况", "健康状况"),
+    *("住址", "家庭住址", "现住址", "居住地址", "详细地址", "邮箱", "电子邮箱", "微信", "微信号"),
+    *("职业", "紧急联系人", "紧急联系电话", "照片"),
+)
+#: What stands in a list beside its own columns and tells neither for it nor against it.
+_BESIDE: dict[str, frozenset[str]] = {
+    AREAS.name: frozenset(("户数", "单元数", "层数")),
+    TEAMS.name: frozenset(("队长", "负责人", "联系电话", "手机号", "队员人数", "人数", "口号")),
+    VOLUNTEERS.name: frozenset((*_PERSON, "星级", "积分", "志愿者编号", "注册编号")),
+    SERVICE_LOG.name: frozenset(
+        (
+            *("街道", "社区", "所属社区", "网格", "性别", "身份证号", "年龄", "积分", "星级"),
+            *("志愿者编号", "签到时间", "签退时间", "照片", "签名", "人数", "参与人数", "服务对象"),
+        )
+    ),
+    GIFTS.name: frozenset(("规格", "图片", "单位", "计量单位", "品牌")),
+}
+#: Headers that only this list has. Areas have none: they are certain when nothing strange is there.
+_OWN: dict[str, frozenset[str]] = {
+    AREAS.name: frozenset(),
+    TEAMS.name: frozenset(
+        (
+            *("服务队", "志愿服务队", "服务队名称", "志愿服务队名称", "志愿队伍", "记录单位"),
+            *("记录主体", "服务品牌", "所属品牌", "品牌名称", "服务项目", "建队日期"),
+        )
+    ),
+    VOLUNTEERS.name: frozenset(
+        (
+            *("志愿者姓名", "志愿者", "志愿者名称", "志愿者手机号", "志愿者手机", "志愿者电话"),
+            *("志愿者联系电话", "注册日期", "注册时间", "入队日期", "服务特长", "服务队"),
+            *("志愿服务队", "所属服务队", "服务队名称", "监护人", "监护人姓名", "法定监护人"),
+            *("监护人电话", "监护人手机号", "监护人手机", "监护人联系电话", "监护人手机号码"),
+        )
+    ),
+    SERVICE_LOG.name: frozenset(
+        (
+            *("志愿服务活动名称", "服务活动", "服务时长", "志愿服务时长", "服务小时", "服务小时数"),
+            *("服务开始时间", "服务结束时间", "志愿服务内容", "服务内容", "志愿者姓名", "志愿者"),
+            *("志愿者名称", "志愿者手机号", "志愿者手机", "志愿者电话", "志愿者联系电话"),
+            *("服务队", "志愿服务队", "所属服务队", "服务队名称", "志愿服务队名称", "志愿队伍"),
+            *("记录方式", "认定方式", "记录形式", "记录来源"),
+        )
+    ),
+    GIFTS.name: frozenset(
+        (
+            *("礼品名称", "礼品", "兑换物品", "所需积分", "兑换积分", "需要积分", "最低星级"),
+            *("星级要求", "所需星级"),
+        )
+    ),
+}
+#: A row with fewer columns that we know comes near no list.
+_NEAR = 2
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a row of headers comes closest to."""
+
+    kind: Kind
+    #: Field name to column, counted from 0.
+    columns: dict[str, int]
+    #: Columns that the list needs and that are not there, by their usual header.
+    missing: tuple[str, ...]
+    is_certain: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every column that the list needs is there."""
+        return not self.missing
+
+
+def guess(row: Sequence[Any], meanings: Meanings) -> Guess | None:
+    """Give the list that a row comes closest to; None where it is near none of them."""
+    found = [_guess(kind, row, meanings) for kind in KINDS]
+    best = max(found, key=lambda one: (one.is_whole, one.is_certain, len(one.columns)))
+    return best if best.is_whole or len(best.columns) >= _NEAR else None
+
+
+def columns_of(kind: Kind, row: Sequence[Any], meanings: Meanings) -> dict[str, int]:
+    """Give the fields that stand in a row of headers, each with its column, counted from 0.
+
+    What the street said of a header comes before what its word means to us.
+    """
+    said: dict[str, int] = {}
+    read: dict[str, int] = {}
+    for column, (raw, word) in enumerate(zip(row, words_of(row), strict=True)):
+        meant = meanings.get((kind.name, word)) if word else None
+        if meant is not None:
+            said |= {name: column for name in meant if name not in said}
+            continue
+        field = kind.field_of(bare(raw)) if isinstance(raw, str) else None
+        # The first of two equal headers counts; the second is mostly a note to the first.
+        if field is not None and field.name not in read:
+            read[field.name] = column
+    return read | said
+
+
+def words_of(row: Sequence[Any]) -> list[str]:
+    """Give the bared word of each header, «» where there is none; the second of two gets a «#2»."""
+    seen: dict[str, int] = {}
+    words = []
+    for raw in row:
+        word = bare(raw) if isinstance(raw, str) else ""
+        seen[word] = seen.get(word, 0) + 1
+        words.append(f"{word}#{seen[word]}" if word and seen[word] > 1 else word)
+    return words
+
+
+def unused(row: Sequence[Any], columns: Mapping[str, int]) -> list[str]:
+    """Give the headers that no field is read from, as they are written."""
+    used = set(columns.values())
+    return [
+        words
+        for column, raw in enumerate(row)
+        if column not in used and isinstance(raw, str) and (words := cells.text(raw))
+    ]
+
+
+def missing(kind: Kind, columns: Mapping[str, int]) -> tuple[str, ...]:
+    """Give the headers that a list still needs, by their first word."""
+    needed = (field for field in kind.fields if field.required)
+    return tuple(field.words[0] for field in needed if field.name not in columns)
+
+
+def _guess(kind: Kind, row: Sequence[Any], meanings: Meanings) -> Guess:
+    columns = columns_of(kind, row, meanings)
+    lacking = missing(kind, columns)
+    is_certain = not lacking and _is_certain(kind, row, columns, meanings)
+    return Guess(kind, columns, lacking, is_certain)
+
+
+def _is_certain(
+    kind: Kind, row: Sequence[Any], columns: dict[str, int], meanings: Meanings
+) -> bool:
+    told = {word for of_kind, word in meanings if of_kind == kind.name}
+    own = sum(1 for column in set(columns.values()) if bare(row[column]) in _OWN[kind.name])
+    passed = _ANYWHERE | _BESIDE[kind.name] | told
+    strange = sum(1 for words in unused(row, columns) if not passed & _names(words))
+    if kind is AREAS:
+        return strange == 0
+    return own >= max(1, 2 * strange)
+
+
+def _names(header: str) -> set[str]:
+    """The header, and its pieces where it stands under a group: «联系方式 邮箱»."""
+    return {bare(header), *map(bare, header.split())}

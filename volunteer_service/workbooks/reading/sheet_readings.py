@@ -1,0 +1,225 @@
+"""What one sheet is taken for: decided from its first rows, kept with the import, then obeyed.
+
+``taken`` sheets are read as a list of ``kind``; ``asked`` ones look like it and wait for an answer;
+``unknown`` ones have no list's columns (``kind`` is the nearest, if any); ``left_out`` ones are no
+list, as somebody said; ``hidden`` and ``empty`` ones were not handed in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from volunteer_service.workbooks.reading import cells, headers, sheet_guesses
+from volunteer_service.workbooks.reading.grid import Row
+from volunteer_service.workbooks.reading.known_columns import KINDS, Header, Kind, in_minutes
+from volunteer_service.workbooks.reading.sheet_guesses import Meanings
+
+STATES = ("taken", "asked", "unknown", "left_out", "hidden", "empty")
+#: The kind of a sheet that is no list of ours.
+NO_LIST = "none"
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one sheet is read. Kept as JSON by :meth:`facts`, read again by :func:`of_facts`."""
+
+    state: str
+    #: Name of the list that it is taken for, or of the nearest; None where there is none.
+    kind: str | None = None
+    #: The row of the header, counted from 1; 0 where there is none.
+    row_number: int = 0
+    header: tuple[str, ...] = ()
+    #: Field name to column, counted from 0.
+    columns: Mapping[str, int] = field(default_factory=dict)
+    #: What stands above the header: the sheet's own title.
+    title: str = ""
+    #: Why it is read so: words (its headers), hand, memory, profile.
+    because: str = "words"
+    #: For ``memory``: the day on which it was said; for ``profile``: its name.
+    said: str | None = None
+    #: What codes of the file mean, by field; the ways in which it writes days and times.
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
+    #: Where a header of several rows begins.
+    first_row: int = 0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The columns that the list needs and that are not there, by their usual header."""
+        return sheet_guesses.missing(BY_NAME[self.kind], self.columns) if self.kind else ()
+
+    @property
+    def unused(self) -> list[str]:
+        """The headers that nothing is read from."""
+        return sheet_guesses.unused(self.header, self.columns)
+
+    def facts(self) -> dict[str, Any]:
+        """What an import keeps of it."""
+        return {
+            "state": self.state,
+            "kind": self.kind,
+            "row": self.row_number,
+            "first_row": self.first_row,
+            "header": list(self.header),
+            "columns": dict(self.columns),
+            "title": self.title,
+            "because": self.because,
+            "said": self.said,
+            "codes": {name: dict(codes) for name, codes in self.codes.items()},
+            "dates": list(self.dates),
+        }
+
+    def as_header(self) -> Header:
+        """The header of a sheet that is taken."""
+        kind = BY_NAME[self.kind or ""]
+        said = [name for name, at in self.columns.items() if in_minutes(self.header[at])]
+        return Header(
+            kind,
+            self.row_number,
+            self.header,
+            dict(self.columns),
+            frozenset(said),
+            self.title,
+            self.codes,
+            self.dates,
+        )
+
+
+def of_facts(facts: Mapping[str, Any]) -> Reading:
+    """Read what :meth:`Reading.facts` kept."""
+    return Reading(
+        facts["state"],
+        facts["kind"],
+        facts["row"],
+        tuple(facts["header"]),
+        facts["columns"],
+        facts["title"],
+        facts["because"],
+        facts["said"],
+        facts["codes"],
+        tuple(facts["dates"]),
+        facts["first_row"],
+    )
+
+
+@dataclass(frozen=True)
+class SaidSheet:
+    """What the street said of sheets with one header: the kind, and on which day."""
+
+    kind: str
+    day: str
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a street said earlier of its sheets (by :func:`fingerprint`) and of its columns."""
+
+    sheets: Mapping[str, SaidSheet] = field(default_factory=dict)
+    columns: Meanings = field(default_factory=dict)
+
+
+NOTHING_SAID = Memory()
+
+
+def fingerprint(row: Sequence[Any]) -> str:
+    """Give what a header is known by, in any order of its columns; «» where it has no word."""
+    words = sorted(filter(None, sheet_guesses.words_of(row)))
+    return sha256("\0".join(words).encode(errors="surrogatepass")).hexdigest() if words else ""
+
+
+def read(rows: Sequence[Row], memory: Memory) -> Reading:
+    """Decide from the first rows of a sheet what it is."""
+    if not rows:
+        return Reading("empty")
+    return _remembered(rows, memory) or _whole(rows, memory) or _nearest(rows, memory)
+
+
+def _remembered(rows: Sequence[Row], memory: Memory) -> Reading | None:
+    for taken, words in headers.every(rows) if memory.sheets else ():
+        said = memory.sheets.get(fingerprint(words))
+        if said is not None:
+            return _as_said(said, taken, words, rows, memory)
+    return None
+
+
+def _as_said(
+    said: SaidSheet,
+    taken: Sequence[Row],
+    words: Sequence[Any],
+    rows: Sequence[Row],
+    memory: Memory,
+) -> Reading:
+    found = _reading("left_out", None, {}, taken, words, rows)
+    if said.kind != NO_LIST:
+        kind = BY_NAME[said.kind]
+        columns = sheet_guesses.columns_of(kind, words, memory.columns)
+        state = "unknown" if sheet_guesses.missing(kind, columns) else "taken"
+        found = _reading(state, kind, columns, taken, words, rows)
+    return replace(
+        found, because="memory", said=said.day, codes=dict(said.codes), dates=tuple(said.dates)
+    )
+
+
+def _whole(rows: Sequence[Row], memory: Memory) -> Reading | None:
+    found = headers.find(rows, partial(_understood, memory.columns))
+    if found is None:
+        return None
+    words = found.header.cells
+    guess = sheet_guesses.guess(words, memory.columns)
+    if guess is None:
+        return None
+    state = "taken" if guess.is_certain else "asked"
+    return _reading(state, guess.kind, guess.columns, found.rows, words, rows)
+
+
+def _understood(
+    meanings: Meanings, words: Sequence[Any], row_number: int, title: str
+) -> Header | None:
+    guess = sheet_guesses.guess(words, meanings)
+    if guess is None or not guess.is_whole:
+        return None
+    return Header(guess.kind, row_number, tuple(words), guess.columns, frozenset(), title)
+
+
+def _nearest(rows: Sequence[Row], memory: Memory) -> Reading:
+    """Nothing is whole: the rows with most columns that we know, else the first with most words."""
+    best: tuple[tuple[int, int, int], Any] | None = None
+    for taken, words in headers.every(rows):
+        guess = sheet_guesses.guess(words, memory.columns)
+        known = len(guess.columns) if guess else 0
+        rank = (known, -len(taken), _width(taken[-1]))
+        if best is None or rank > best[0]:
+            best = rank, (guess, taken, words)
+    if best is None:
+        return Reading("empty")
+    guess, taken, words = best[1]
+    kind, columns = (guess.kind, guess.columns) if guess else (None, {})
+    return _reading("unknown", kind, columns, taken, words, rows)
+
+
+def _width(row: Row) -> int:
+    return sum(1 for raw in row.own if isinstance(raw, str) and cells.text(raw))
+
+
+def _reading(
+    state: str,
+    kind: Kind | None,
+    columns: Mapping[str, int],
+    taken: Sequence[Row],
+    words: Sequence[Any],
+    rows: Sequence[Row],
+) -> Reading:
+    return Reading(
+        state,
+        kind.name if kind else None,
+        taken[-1].number,
+        tuple(cells.text(raw) for raw in words),
+        columns,
+        headers.title([row for row in rows if row.number < taken[0].number]),
+        first_row=taken[0].number,
+    )

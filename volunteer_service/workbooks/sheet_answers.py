@@ -1,0 +1,205 @@
+"""The answers to what an import asks of its sheets: which list one is, and which column holds what.
+
+An answer is kept for the street (:mod:`sheet_memory`) and the import is judged anew.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from volunteer_service import bounds, journal
+from volunteer_service.errors import Invalid, Phrase
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.workbooks import import_sheets, sheet_memory, stored_files
+from volunteer_service.workbooks.import_states import KINDS, allowed, move
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.reading import cells, headers, known_columns, sheet_guesses
+from volunteer_service.workbooks.reading.grid import Row
+from volunteer_service.workbooks.reading.known_columns import Kind
+from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, Reading
+from volunteer_service.workbooks.reading.sheets import Workbook
+from volunteer_service.workbooks.refusals import (
+    ImportNotReady,
+    SheetColumnsMissing,
+    SheetNotThere,
+)
+
+#: Rows of a sheet from which its header is chosen.
+ROWS_SHOWN = 12
+#: Characters of an example from a column.
+_EXAMPLE = 16
+_LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?")
+_BY_NAME = {kind.name: kind for kind in known_columns.KINDS}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a page needs to ask about one sheet."""
+
+    sheet: import_sheets.Sheet
+    #: The list that is asked about; None while none is chosen.
+    kind: Kind | None
+    #: Rows that may be the header: number, and their first words.
+    rows: list[tuple[int, str]]
+    row_number: int
+    #: Header and an example of each column, counted from 0; long numbers are masked.
+    columns: list[tuple[str, str]]
+    #: Field name to column, as far as it is known.
+    known: Mapping[str, int]
+
+
+def question(
+    import_id: int,
+    sheet_number: int,
+    *,
+    kind: str | None = None,
+    row_number: int | None = None,
+    by: Actor,
+) -> Question:
+    """Describe a sheet for whoever says what it is; ``kind`` and ``row_number`` try another."""
+    row = allowed(import_id, by)
+    sheet, rows = _sheet(row, sheet_number)
+    reading = sheet.reading
+    name = reading.kind if kind is None else kind
+    chosen = _BY_NAME.get(name or "")
+    at_row = reading.row_number if row_number is None else row_number
+    header = _header(reading, rows, at_row)
+    is_as_kept = (name, at_row) == (reading.kind, reading.row_number)
+    memory = sheet_memory.of_street(row.area_id)
+    known = sheet_guesses.columns_of(chosen, header, memory.columns) if chosen else {}
+    below = [found.cells for found in rows if found.number > at_row]
+    return Question(
+        sheet,
+        chosen,
+        [(found.number, _first_words(found.own)) for found in rows],
+        at_row,
+        [(words, _example(below, column)) for column, words in enumerate(header)],
+        reading.columns if is_as_kept else known,
+    )
+
+
+def answer(
+    import_id: int,
+    sheet_number: int,
+    kind: str,
+    *,
+    columns: Mapping[str, int] | None = None,
+    row_number: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> Import:
+    """Say which list a sheet of a preview is (``none``: no list), and which column holds what.
+
+    ``columns`` gives fields their columns, counted from 0; None takes them as they were guessed.
+    The import has to be judged anew after this; what was said is kept for the street.
+    """
+    bounds.one_of(kind, (*KINDS, NO_LIST), "kind")
+    row = allowed(import_id, by)
+    if row.state != "previewed":
+        raise ImportNotReady(state=row.state)
+    sheet, rows = _sheet(row, sheet_number)
+    at_row = sheet.reading.row_number if row_number is None else row_number
+    header = _header(sheet.reading, rows, at_row)
+    if kind == NO_LIST:
+        reading = replace(sheet.reading, state="left_out", kind=None, columns={})
+    else:
+        reading = _as_list(row, sheet.reading, _BY_NAME[kind], header, columns)
+    if at_row != sheet.reading.row_number:
+        title = headers.title([found for found in rows if found.number < at_row])
+        reading = replace(reading, row_number=at_row, first_row=at_row, title=title)
+    reading = replace(reading, header=header, because="hand", said=None)
+    _keep(row, sheet, reading, by, at)
+    return row
+
+
+def _keep(
+    row: Import, sheet: import_sheets.Sheet, reading: Reading, by: Actor, at: datetime
+) -> None:
+    files = import_sheets.with_reading(row.files, sheet.number, reading)
+    if not move(row.id, "previewed", state="reading", files=files, problem=None):
+        raise ImportNotReady(state=row.state)
+    stored_files.tell(row.id, stored_files.Progress("reading", 0, row.total))
+    facts = {"sheet": sheet.number, "kind": reading.kind}
+    journal.record("imports.answer", row, account_id=by.account_id, door=by.door, at=at, **facts)
+    remember(row, sheet.name, reading, by=by, at=at)
+
+
+def remember(row: Import, name: str, reading: Reading, *, by: Actor, at: datetime) -> None:
+    """Keep an answer for the street; for one that is not there yet it is kept when it comes."""
+    if row.area_id is None:
+        return
+    if reading.kind is not None:
+        kind, header, columns = _BY_NAME[reading.kind], reading.header, reading.columns
+        sheet_memory.keep_columns(row.area_id, kind, header, columns, by=by, at=at)
+    sheet_memory.keep_sheet(row.area_id, name, reading, by=by, at=at)
+
+
+def remember_all(row: Import, *, by: Actor, at: datetime) -> None:
+    """Keep every answer that was given on an import whose street came with it."""
+    for sheet in import_sheets.sheets(row.files):
+        if sheet.reading.because == "hand":
+            remember(row, sheet.name, sheet.reading, by=by, at=at)
+
+
+def _sheet(row: Import, number: int) -> tuple[import_sheets.Sheet, list[Row]]:
+    """Give the sheet of this number with its first rows; hidden and empty ones are not asked."""
+    found = import_sheets.sheets(row.files)
+    if isinstance(number, bool) or not 0 <= number < len(found):
+        raise SheetNotThere()
+    sheet = found[number]
+    if sheet.reading.state in ("hidden", "empty"):
+        raise SheetNotThere()
+    paths = stored_files.paths_of(row.id, row.files)
+    of_file = [one for one in found if one.file == sheet.file]
+    path = next(path for path in paths if path.name == sheet.file)
+    book = Workbook(path, readings=[one.reading for one in of_file])
+    rows = book.first_rows(of_file.index(sheet), headers.LOOKED_AT)
+    above = sum(1 for found in rows if found.number <= sheet.reading.row_number)
+    shown = max(ROWS_SHOWN, above + 5)
+    return sheet, rows[:shown]
+
+
+def _header(reading: Reading, rows: Sequence[Row], row_number: int) -> tuple[str, ...]:
+    """Give the header as it was read, or another row of the sheet as one."""
+    if row_number == reading.row_number:
+        return tuple(reading.header)
+    for found in rows:
+        if found.number == row_number:
+            return tuple(map(cells.text, found.cells))
+    raise Invalid(field="row_number", why="这一行没有内容，请另选表头所在的行")
+
+
+def _as_list(
+    row: Import,
+    reading: Reading,
+    kind: Kind,
+    header: Sequence[str],
+    columns: Mapping[str, int] | None,
+) -> Reading:
+    if columns is None:
+        said = sheet_memory.of_street(row.area_id).columns
+        columns = sheet_guesses.columns_of(kind, header, said)
+    fields = {field.name for field in kind.fields}
+    for name, column in columns.items():
+        bounds.one_of(name, fields, "columns")
+        bounds.whole(column, 0, len(header) - 1, f"column_{name}")
+    if lacking := sheet_guesses.missing(kind, columns):
+        raise SheetColumnsMissing(kind=Phrase(kind.title), columns="、".join(lacking))
+    return replace(reading, state="taken", kind=kind.name, columns=dict(columns))
+
+
+def _first_words(row: Sequence[Any]) -> str:
+    words = [found for found in map(cells.text, row) if found]
+    return _LONG_NUMBER.sub(_masked, "、".join(words[:6]))[:60]
+
+
+def _example(rows: Sequence[Sequence[Any]], column: int) -> str:
+    found = (cells.text(row[column]) for row in rows if column < len(row))
+    words = next((each for each in found if each), "")
+    return _LONG_NUMBER.sub(_masked, words)[:_EXAMPLE]
+
+
+def _masked(found: re.Match[str]) -> str:
+    return f"{found[0][:3]}****{found[0][-2:]}"

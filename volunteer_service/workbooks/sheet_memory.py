@@ -1,0 +1,153 @@
+"""What a street said of its sheets and columns: kept, used for the next file, listed, forgotten.
+
+A sheet is known again by the words of its header, whatever its name or the order of its columns; a
+column by its header within one kind of list.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from volunteer_service import journal, settings
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound
+from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.workbooks.models import SheetMeaning
+from volunteer_service.workbooks.reading import sheet_guesses
+from volunteer_service.workbooks.reading.cells import match_key
+from volunteer_service.workbooks.reading.known_columns import Kind
+from volunteer_service.workbooks.reading.sheet_readings import (
+    NOTHING_SAID,
+    Memory,
+    Reading,
+    SaidSheet,
+    fingerprint,
+)
+
+FORMAT = 1
+#: Characters of a name or a header that are shown again.
+_SHOWN = 120
+SORTS = Sorts(SheetMeaning.id, "-said_at", said_at=SheetMeaning.said_at, words=SheetMeaning.words)
+
+
+def of_street(area_id: int | None) -> Memory:
+    """Give what this street said; nothing for a street that is not there yet."""
+    if area_id is None:
+        return NOTHING_SAID
+    query = select(SheetMeaning).where(SheetMeaning.area_id == area_id)
+    rows = db.session.scalars(query).all()
+    return Memory(
+        {row.word_key: _said(row) for row in rows if row.about == "sheet"},
+        {
+            (row.kind, row.meaning["word"]): tuple(row.meaning["fields"])
+            for row in rows
+            if row.about == "column"
+        },
+    )
+
+
+def keep_sheet(area_id: int, name: str, reading: Reading, *, by: Actor, at: datetime) -> None:
+    """Keep what was said of a sheet, in place of what was said of one with this header before."""
+    key = fingerprint(reading.header)
+    if not key:
+        return
+    meaning = {"codes": reading.facts()["codes"], "dates": list(reading.dates)}
+    _keep(area_id, "sheet", reading.kind or "none", key, name, meaning, by=by, at=at)
+
+
+def keep_columns(
+    area_id: int,
+    kind: Kind,
+    header: Sequence[str],
+    columns: Mapping[str, int],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Keep the columns that hold something else than their header means to us, or than was said."""
+    said = of_street(area_id).columns
+    usual = sheet_guesses.columns_of(kind, header, said)
+    for column, word in enumerate(sheet_guesses.words_of(header)):
+        fields = sorted(name for name, at_column in columns.items() if at_column == column)
+        before = sorted(name for name, at_column in usual.items() if at_column == column)
+        if word and fields != before:
+            meaning = {"word": word, "fields": fields}
+            key = _key(kind.name, word)
+            _keep(area_id, "column", kind.name, key, header[column], meaning, by=by, at=at)
+
+
+def meanings(
+    by: Actor, *, sort: str | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[SheetMeaning]:
+    """List what the streets said in which the actor may import, the newest first."""
+    paths, _teams = rights.places(by, Right.IMPORT)
+    query = select(SheetMeaning).join(Area, Area.id == SheetMeaning.area_id)
+    if "/" not in paths:
+        mine = [Area.path.startswith(path, autoescape=True) for path in paths]
+        query = query.where(or_(SheetMeaning.id < 0, *mine))
+    return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def forget(meaning_id: int, *, by: Actor, at: datetime) -> None:
+    """Forget one thing that was said: the next file is asked about it again."""
+    row = fetch(SheetMeaning, meaning_id)
+    need_here(row.area_id, by)
+    facts = {"about": row.about, "kind": row.kind, "area": row.area_id}
+    journal.record("imports.forget", row, account_id=by.account_id, door=by.door, at=at, **facts)
+    db.session.delete(row)
+    db.session.flush()
+
+
+def need_here(area_id: int, by: Actor) -> None:
+    """Pass who may import in this street; ``NotFound`` for everybody else."""
+    if not rights.may(by, Right.IMPORT, area_path=fetch(Area, area_id).path):
+        raise NotFound()
+
+
+def _key(*words: str) -> str:
+    return sha256("\0".join(map(match_key, words)).encode(errors="surrogatepass")).hexdigest()
+
+
+def _said(row: SheetMeaning) -> SaidSheet:
+    day = settings.local_day(row.said_at).isoformat()
+    codes, dates = row.meaning.get("codes", {}), tuple(row.meaning.get("dates", ()))
+    return SaidSheet(row.kind, day, codes, dates)
+
+
+def _keep(
+    area_id: int,
+    about: str,
+    kind: str,
+    key: str,
+    words: str,
+    meaning: dict[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> SheetMeaning:
+    found = (SheetMeaning.area_id == area_id, SheetMeaning.about == about)
+    row = db.session.scalar(select(SheetMeaning).where(*found, SheetMeaning.word_key == key))
+    if row is None:
+        row = SheetMeaning(area_id=area_id, about=about, word_key=key)
+        db.session.add(row)
+    row.kind, row.words, row.meaning, row.format = kind, words[:_SHOWN], meaning, FORMAT
+    row.said_by_id, row.said_at = by.account_id, at
+    db.session.flush()
+    journal.record(
+        "imports.remember",
+        row,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        about=about,
+        kind=kind,
+        area=area_id,
+    )
+    return row

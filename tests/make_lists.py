@@ -17,7 +17,7 @@ from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, Redemption
-from volunteer_service.workbooks.models import Import, RefusedRow
+from volunteer_service.workbooks.models import Import, RefusedRow, SheetMeaning
 
 #: Equal, later, earlier, equal again, latest: neither rising nor falling with the ids.
 TURNS = (1, 2, 0, 1, 3)
@@ -189,7 +189,7 @@ def _certificate(person: Volunteer, turn: int) -> Certificate:
 
 
 def _imports(cast: make.Cast) -> Import:
-    for turn in TURNS:
+    for place, turn in enumerate(TURNS):
         row = make._added(
             Import(
                 state="undone" if turn == 2 else "previewed",
@@ -199,6 +199,10 @@ def _imports(cast: make.Cast) -> Import:
                 created_at=MORNING + turn * DAY,
             )
         )
+        said = {"about": "column", "kind": "teams", "meaning": {}, "format": 1}
+        words, at = ("甲", "乙", "甲", "丙", "乙")[turn % 5], MORNING + (turn // 2) * DAY
+        where = {"area_id": cast.town.id, "word_key": str(place), "words": words}
+        make._added(SheetMeaning(**said, **where, said_at=at))
     kinds = ("teams", "volunteers", "areas", "teams", "volunteers")
     reasons = ("bad_phone", "unknown_team", "bad_phone", "missing_name", "bad_phone")
     for number, (kind, reason) in enumerate(zip(kinds, reasons, strict=True)):

@@ -1,5 +1,6 @@
 """Every page that the address map knows, with the demo's own numbers in it."""
 
+import re
 from collections.abc import Iterator
 
 from flask import Flask
@@ -42,6 +43,8 @@ FILLED = {
     "/gifts/<int:gift_id>/order": "SELECT min(id) FROM gifts UNION"
     " SELECT id FROM gifts WHERE minimum_stars > 0",
     "/imports/<int:import_id>": "SELECT id FROM imports",
+    "/imports/<int:import_id>/sheets/<int:sheet_number>": "SELECT id, 0 FROM imports"
+    " WHERE state = 'previewed'",
     "/mergings/<int:merging_id>": "SELECT id FROM mergings",
     "/notice/<int:round_id>": "SELECT id FROM rounds WHERE state = 'final'",
     "/orders/<int:order_id>": "SELECT max(id) FROM redemptions WHERE volunteer_id IN"
@@ -89,9 +92,10 @@ def paths(street: Street) -> Iterator[str]:
         if not rule.arguments:
             yield rule.rule
             continue
-        before, after = rule.rule.split("<")[0], rule.rule.split(">")[1]
-        for (value,) in street.ask(FILLED[rule.rule]):
-            yield f"{before}{str(value).format(**signed)}{after}"
+        pieces = re.split("<[^>]+>", rule.rule)
+        for values in street.ask(FILLED[rule.rule]):
+            filled = [str(value).format(**signed) for value in values]
+            yield "".join(f"{a}{b}" for a, b in zip(pieces, [*filled, ""], strict=True))
 
 
 def _is_no_page(rule: str) -> bool:

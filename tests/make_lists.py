@@ -17,7 +17,7 @@ from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 from volunteer_service.scoring.rewards.models import DaySheet, Gift, Redemption
-from volunteer_service.workbooks.models import Import, RefusedRow, SheetMeaning
+from volunteer_service.workbooks.models import Import, ImportChange, RefusedRow, SheetMeaning
 
 #: Equal, later, earlier, equal again, latest: neither rising nor falling with the ids.
 TURNS = (1, 2, 0, 1, 3)
@@ -208,6 +208,17 @@ def _imports(cast: make.Cast) -> Import:
     for number, (kind, reason) in enumerate(zip(kinds, reasons, strict=True)):
         sheet = {"file": "x.xlsx", "sheet": "x", "row_number": number, "sealed": "[]"}
         make._added(RefusedRow(import_id=row.id, kind=kind, reason=reason, **sheet))
+    fields = ("brand", "price", "stock", "brand", "price")
+    for number, name in enumerate(fields):
+        kind = "teams" if name == "brand" else "gifts"
+        says = {
+            "target_id": 1,
+            "was": None,
+            "now": None,
+            "state": "offered" if number else "agreed",
+        }
+        place = {"file": "x.xlsx", "sheet": "x", "row_number": number}
+        make._added(ImportChange(import_id=row.id, kind=kind, field=name, **says, **place))
     return row
 
 

@@ -32,6 +32,7 @@ LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "/gifts": ("coordinator", "state", ("id", "state", "name", "price_centi")),
     "/imports": ("coordinator", "-created_at", ("id", "created_at")),
     "/imports/meanings": ("coordinator", "-said_at", ("id", "said_at", "words")),
+    "/imports/{import_id}/changes": ("coordinator", "id", ("id", "kind", "field")),
     "/imports/{import_id}/refused": ("coordinator", "id", ("id", "kind", "reason")),
     "/records": ("coordinator", "-starts_at", ("id", "starts_at")),
     "/redemptions": ("volunteer", "-id", ("id", "ordered_at")),
@@ -256,6 +257,8 @@ def test_a_cursor_that_no_list_made(reader: Reader, path: str, parts: Any) -> No
         ),
         ("/imports", "from=2026-05-17", lambda row: row["created_at"] >= "2026-05-17"),
         ("/imports", "to=2026-05-17", lambda row: row["created_at"] < "2026-05-18"),
+        ("/imports/{import_id}/changes", "field=price", lambda row: row["field"] == "price"),
+        ("/imports/{import_id}/changes", "state=offered", lambda row: row["state"] == "offered"),
         (
             "/imports/{import_id}/refused",
             "reason=bad_phone",

@@ -1,26 +1,31 @@
 """The pages of an import: upload, preview, apply, result, undo; seen by coordinators only."""
 
 import os
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import make
 from tests.signing import hidden, sign_in, token_for
 from tests.workbooks import log, town
+from tests.workbooks.street_cells import id_number
 from volunteer_service import clock
+from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
+from volunteer_service.people import contact_numbers
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.teams import membership
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks import background_steps, stored_files
-from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.models import Import, ImportChange
 
 
 @pytest.fixture
@@ -71,7 +76,10 @@ def test_from_upload_to_undo(coordinator: FlaskClient, tmp_path: Path) -> None:
     background_steps.wait()
     result = shown(coordinator, page)
     assert "导入完成" in result
-    assert "确定撤销" in result
+    assert f'href="{page}/undo"' in result
+    foretold = shown(coordinator, f"{page}/undo")
+    assert "确定撤销" in foretold
+    assert "影响最大的人" in foretold
 
     assert press(coordinator, page, "undo").location == page
     assert "已整体撤销" in shown(coordinator, page)
@@ -336,3 +344,33 @@ def test_before_it_is_undone_the_page_says_what_stays(
     told = shown(coordinator, page)
     assert "后来改过的会留下" in told
     assert "<li>入队 1</li>" in told
+
+
+def test_what_a_list_says_otherwise_is_ticked_and_made(
+    app: Flask, coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    known = id_number(date(1980, 5, 1), "女", 11)
+    with app.app_context(), transaction():
+        zhao = db.session.scalars(select(Volunteer).where(Volunteer.name == "赵芳")).one()
+        zhao.identity, zhao.identity_key = known, contact_numbers.identity_key(known)
+        home = db.session.scalars(select(Area.id).where(Area.parent_id.is_(None))).first()
+        zhao.area_id, number = home, zhao.id
+    path = log.roster(tmp_path / "roster.xlsx", [("赵芳", known, "13911112222", "")])
+    page = upload(coordinator, [path]).location
+    background_steps.wait()
+
+    preview = shown(coordinator, page)
+    assert "与名单不同的资料" in preview
+    assert "139****2222" in preview
+    assert "已选 0 处" in preview
+    with app.app_context(), transaction():
+        ids = list(db.session.scalars(select(ImportChange.id)))
+    form = hidden(coordinator, page) | {"shown": ids, "agreed": ids}
+    answer = coordinator.post(f"{page}/changes", data=form)
+    assert answer.location == f"{page}#changes"
+    assert "已选 1 处" in shown(coordinator, page)
+    press(coordinator, page, "apply")
+    background_steps.wait()
+    assert "已改" in shown(coordinator, page)
+    with app.app_context(), transaction():
+        assert db.session.get_one(Volunteer, number).phone == "13911112222"

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from volunteer_service.workbooks import (
     import_sheets,
     receiving,
     stored_files,
+    undo_forecasts,
     undoing,
     whole_import,
 )
@@ -26,18 +28,23 @@ from volunteer_service.workbooks.refusals import NoFiles
 from volunteer_service.workbooks.whole_import import workbooks_in
 
 BAR = 40
+_PLAIN = ("people", "records", "in_debt", "orders", "changes", "kept")
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--sub-district", help="Where everything lands; default: as the workbooks say.")
-@click.option("--dry-run", is_flag=True, help="Read and judge only; nothing is brought in.")
+@click.option("--dry-run", is_flag=True, help="Say only what would come in or go.")
+@click.option(
+    "--changes", "with_changes", is_flag=True, help="Agree to all that the lists say otherwise."
+)
 @click.option("--undo", "undo_id", type=int, metavar="ID", help="Take import ID back whole.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with the counts.")
 def import_(
     paths: tuple[Path, ...],
     sub_district: str | None,
     dry_run: bool,
+    with_changes: bool,
     undo_id: int | None,
     as_json: bool,
 ) -> None:
@@ -50,25 +57,67 @@ def import_(
     _check(paths)
     with opened():
         if undo_id is not None:
-            with transaction():
-                undoing.undo(undo_id, by=BY, at=clock.now())
-            click.echo(_("导入 %(id)s 已撤销。", id=undo_id))
+            _undo(undo_id, dry_run=dry_run)
             return
-        bring = _preview if dry_run else _bring_in
+        bring = _preview if dry_run else partial(_bring_in, with_changes=with_changes)
         counts = bring(paths, sub_district, BY)
         if as_json:
             say_json(counts)
             return
         row = db.session.scalars(select(Import).order_by(Import.id.desc()).limit(1)).one()
         say_counts(row.sub_district, row.counts | counts)
+        if (offered := sum(row.counts.get("changes", {}).values())) and not with_changes:
+            click.echo(
+                _("与名单不同的资料 %(n)s 处，没有改；要全部改，请加 --changes。", n=offered)
+            )
         if not dry_run:
             click.echo(_("撤销这次导入：volunteer-service import --undo %(id)s", id=row.id))
 
 
-def _bring_in(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
+def _undo(import_id: int, *, dry_run: bool) -> None:
+    """Say what it takes from whom, then undo it; with --dry-run say it only."""
+    with transaction(write=not dry_run):
+        found = undo_forecasts.forecast(import_id, by=BY, at=clock.now())
+        click.echo(
+            _(
+                "撤销导入 %(id)s：删除志愿者登记 %(people)s，撤回服务记录 %(records)s，"
+                "撤回积分 %(points)s；%(in_debt)s 人会欠积分共 %(debt)s，"
+                "%(orders)s 个待领订单失去积分来源；改回资料 %(changes)s 处，保留 %(kept)s 处。",
+                id=import_id,
+                **{name: getattr(found, name) for name in _PLAIN},
+                points=f"{found.points / 100:,.2f}",
+                debt=f"{found.debt / 100:,.2f}",
+            )
+        )
+        for who in found.largest:
+            points, debt = (f"{centi / 100:,.2f}" for centi in (who.points, who.debt))
+            click.echo(
+                _(
+                    "  %(name)s %(number)s：撤回 %(points)s，欠 %(debt)s，待领订单 %(orders)s",
+                    name=who.name,
+                    number=who.number,
+                    points=points,
+                    debt=debt,
+                    orders=who.orders,
+                )
+            )
+        if dry_run:
+            return
+        undoing.undo(import_id, by=BY, at=clock.now())
+    click.echo(_("导入 %(id)s 已撤销。", id=import_id))
+
+
+def _bring_in(
+    paths: tuple[Path, ...], sub_district: str | None, by: Actor, *, with_changes: bool
+) -> dict[str, Any]:
     try:
         return whole_import.import_now(
-            paths, sub_district=sub_district, by=by, at=clock.now(), progress=_show_progress
+            paths,
+            sub_district=sub_district,
+            with_changes=with_changes,
+            by=by,
+            at=clock.now(),
+            progress=_show_progress,
         )
     finally:
         if sys.stderr.isatty():

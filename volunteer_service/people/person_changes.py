@@ -93,6 +93,11 @@ def withdraw_change(change_id: int, *, by: Actor, at: datetime) -> PersonChange:
         raise NotFound()
     if row.state != "waiting":
         raise ChangeDecided()
+    return drop(row, by=by, at=at)
+
+
+def drop(row: PersonChange, *, by: Actor, at: datetime) -> PersonChange:
+    """End a waiting change that is no longer asked for, as the import that asked is undone."""
     row.state, row.decided_at, row.decided_by_id = "withdrawn", at, by.account_id
     steps.record("withdraw_change", row, by, at)
     return row

@@ -77,7 +77,7 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
     context = Context(row.id, at, day, zone, policies.active(), _handed_in_by(row, by))
     keep(row, judged)
     approval.need_as_shown(row, shown, by, at=at)
-    writing.write(judged, root, context, by=by, tell=tell)
+    changed = writing.write(judged, root, context, by=by, tell=tell)
     statistics.refresh()
     messages.brought_in(row.id, at=at)
     answers.answered(row, by=by, at=at)
@@ -90,6 +90,7 @@ def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: T
         first=row.asked_by_id,
         records=row.records,
         new=judged.counts["new"],
+        changed=changed,
         refused=sum(n for code, n in judged.counts["dirt"].items() if ":" in code),
     )
     db.session.flush()

@@ -7,7 +7,7 @@ command line applies at once; the journal says so.
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, or_, select
 
 from volunteer_service import bounds, journal, policies
 from volunteer_service.areas.models import Area
@@ -18,12 +18,11 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
-from volunteer_service.scoring.points.accounts import run
 from volunteer_service.visible_text import said
 from volunteer_service.workbooks import answers, stored_files
-from volunteer_service.workbooks.import_states import allowed, move
+from volunteer_service.workbooks.import_states import allowed, forget_rows, move
 from volunteer_service.workbooks.judging.rows_about_importers import PHONE, people_in, phones_in
-from volunteer_service.workbooks.models import Import, RefusedRow
+from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond, ImportNotReady
 
 OPERATOR = "cli"
@@ -189,7 +188,7 @@ def refuse(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
     decided = {"decided_by_id": by.account_id, "decided_at": at, "answer": answer}
     if not move(row.id, "asked", state="refused", sealed=None, **decided):
         raise ImportNotReady(state=row.state)
-    run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
+    forget_rows([row.id])
     answers.answered(row, by=by, at=at)
     _record("refuse", row, by, at, first=first)
     after_commit(lambda: stored_files.remove(import_id))

@@ -1,10 +1,11 @@
 """In which state an import is, who may touch it, and how it gets to another state."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
@@ -13,7 +14,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.workbooks import stored_files
-from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.models import Import, ImportChange, RefusedRow
 
 KINDS = ("areas", "teams", "volunteers", "service_log", "gifts")
 
@@ -75,6 +76,16 @@ def move(import_id: int, *states: str, **values: Any) -> bool:
     changed = run(statement.values(**values)).rowcount
     db.session.expire(fetch(Import, import_id))
     return bool(changed)
+
+
+def forget_rows(import_ids: Collection[int]) -> None:
+    """Delete the refused rows and the changes of imports that are over.
+
+    What waits for somebody else, and what was not taken back, stays to be told.
+    """
+    run(delete(RefusedRow).where(RefusedRow.import_id.in_(import_ids)))
+    told = ImportChange.state.in_(("waiting", "kept"))
+    run(delete(ImportChange).where(ImportChange.import_id.in_(import_ids), ~told))
 
 
 def _kinds(row: Import) -> list[tuple[str, int, int, int]]:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity, Sealed
+from volunteer_service.workbooks.reading.cells import restored
 
 STATES = (
     *("reading", "previewed", "asked", "applying", "applied"),
@@ -121,6 +122,40 @@ class RefusedRow(Base):
 
     @property
     def cells(self) -> list[Any]:
-        """The raw cells of the row."""
-        cells: list[Any] = json.loads(self.sealed)
-        return cells
+        """The raw cells of the row, with their types."""
+        return list(map(restored, json.loads(self.sealed)))
+
+
+CHANGE_STATES = ("offered", "agreed", "done", "waiting", "refused", "kept")
+
+
+class ImportChange(Base):
+    """What a list says otherwise than the service: offered, agreed to, done, and taken back.
+
+    ``waiting``: somebody else has to agree as well. ``kept``: it was to be taken back and stays.
+    """
+
+    __tablename__ = "import_changes"
+    __table_args__ = (
+        CheckConstraint(f"state IN {CHANGE_STATES}", name="state"),
+        Index("ix_import_changes_import_id_id", "import_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    #: The volunteer, team, gift or area; no foreign key, for it is in one of four tables.
+    target_id: Mapped[int] = mapped_column(Identity)
+    field: Mapped[str] = mapped_column(String(14))
+    #: Old and new value as JSON (``change_values``), in the format of this number.
+    format: Mapped[int] = mapped_column(default=1)
+    was: Mapped[str | None] = mapped_column(Sealed("import_change.was"))
+    now: Mapped[str | None] = mapped_column(Sealed("import_change.now"))
+    file: Mapped[str] = mapped_column(String(120))
+    sheet: Mapped[str] = mapped_column(String(60))
+    row_number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8), default="offered")
+    #: Why it was not done, or stays.
+    problem: Mapped[str | None] = mapped_column(String(400))
+    #: The change in the person's own history.
+    person_change_id: Mapped[int | None] = mapped_column(Identity)

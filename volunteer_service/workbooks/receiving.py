@@ -17,11 +17,11 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.workbooks import import_sheets, sheet_memory, stored_files
-from volunteer_service.workbooks.import_states import move
+from volunteer_service.workbooks import change_values, import_sheets, sheet_memory, stored_files
+from volunteer_service.workbooks.import_states import forget_rows, move
 from volunteer_service.workbooks.judging import areas
 from volunteer_service.workbooks.judging.hand_in import Judged, in_chunks, judge
-from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.models import Import, ImportChange
 from volunteer_service.workbooks.models import RefusedRow as RefusedRowKept
 from volunteer_service.workbooks.reading import cells, known_columns
 from volunteer_service.workbooks.reading.sheet_readings import NOTHING_SAID
@@ -112,7 +112,7 @@ def drop_old(*, at: datetime) -> int:
     dropped = list(
         run(old.values(state="undone", undone_at=at, sealed=None).returning(Import.id)).scalars()
     )
-    run(delete(RefusedRowKept).where(RefusedRowKept.import_id.in_(dropped)))
+    forget_rows(dropped)
     for import_id in dropped:
         after_commit(partial(stored_files.remove, import_id))
     return len(dropped)
@@ -128,8 +128,11 @@ def previewed(import_id: int, judged: Judged) -> Import:
 
 
 def keep(row: Import, judged: Judged) -> None:
-    """Keep counts and refused rows of a judgement in place of those of the one before."""
-    totals = judged.shares.totals()
+    """Keep counts and refused rows of a judgement in place of those of the one before.
+
+    What was agreed to of the changes stays where the very same are shown.
+    """
+    totals, is_as_shown = judged.shares.totals(), row.shown == judged.shown
     row.counts, row.total, row.problem = judged.counts, judged.rows, None
     row.files = import_sheets.counted(row.files, judged.sheets)
     row.records, row.figures, row.shown = totals.records, totals.figures(), judged.shown
@@ -139,6 +142,10 @@ def keep(row: Import, judged: Judged) -> None:
     run(delete(RefusedRowKept).where(RefusedRowKept.import_id == row.id))
     for chunk in in_chunks(_refused(row.id, judged)):
         run(insert(RefusedRowKept), chunk)
+    if not is_as_shown:
+        run(delete(ImportChange).where(ImportChange.import_id == row.id))
+        for offered in in_chunks(_offered(row.id, judged)):
+            run(insert(ImportChange), offered)
 
 
 def stop(import_id: int, problem: str) -> None:
@@ -166,10 +173,27 @@ def _refused(import_id: int, judged: Judged) -> Iterator[dict[str, Any]]:
             "file": outcome.file,
             "sheet": outcome.sheet[:60],
             "row_number": outcome.row_number,
-            "cells": json.dumps(list(map(cells.plain, outcome.cells)), ensure_ascii=False),
+            "cells": json.dumps(list(map(cells.kept, outcome.cells)), ensure_ascii=False),
             "reason": outcome.reason_code,
             "field": outcome.field,
             "cure": outcome.cure[:200] if outcome.cure else None,
+        }
+
+
+def _offered(import_id: int, judged: Judged) -> Iterator[dict[str, Any]]:
+    for change in judged.offered:
+        yield {
+            "import_id": import_id,
+            "kind": change.kind,
+            "target_id": change.target_id,
+            "field": change.field,
+            "format": change_values.FORMAT,
+            "was": change_values.written(change.was),
+            "now": change_values.written(change.now),
+            "file": change.file,
+            "sheet": change.sheet[:60],
+            "row_number": change.row_number,
+            "state": "offered",
         }
 
 

@@ -1,11 +1,13 @@
 """The rows of an import that were refused: their list, and the workbook that gives them back.
 
-In the workbook the columns and the title stay as they were, so that the mended file can be handed
-in as it is; the added columns are ones that an import does not know and passes over.
+In the workbook the sheets, the title, the columns and the type of each value stay as they were, so
+that the mended file can be handed in as it is; the added columns are ones that an import does not
+know and passes over.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
@@ -29,6 +31,8 @@ _ADDED_WIDTHS = (36, 52, 26, 8)
 _AT_FAULT = PatternFill("solid", start_color="FFF2CC")
 _BOLD = Font(bold=True)
 _TITLE_LENGTH = 31
+#: How a day, a clock and a span are shown.
+_FORMATS: dict[type, str] = {datetime: "yyyy-mm-dd", time: "hh:mm", timedelta: "[h]:mm"}
 
 
 @dataclass(frozen=True)
@@ -117,9 +121,11 @@ def write(out: BinaryIO, sheets: Iterable[Sheet], words: Callable[[str], str] = 
         width = len(sheet.header)
         for added, size in enumerate(_ADDED_WIDTHS, width + 1):
             page.column_dimensions[get_column_letter(added)].width = size
-        page.append([_cell(page, sheet.title)])
+        if sheet.title:
+            page.append([_cell(page, sheet.title)])
         heads = [*sheet.header, *map(words, ADDED)]
         page.append([_cell(page, head, font=_BOLD) for head in heads])
+        page.freeze_panes = f"A{3 if sheet.title else 2}"
         for row in sheet.rows:
             page.append(_line(page, row, width, sheet.columns.get(row.field or ""), words))
     book.save(out)
@@ -147,9 +153,16 @@ def _cell(page: Any, raw: Any, font: Font | None = None) -> WriteOnlyCell:
     if isinstance(value, str):
         # Text format: an ID number that is typed into this cell keeps all its digits.
         cell.data_type, cell.number_format = "s", "@"
+    elif type(value) in _FORMATS:
+        cell.number_format = _format(value)
     if font is not None:
         cell.font = font
     return cell
+
+
+def _format(value: Any) -> str:
+    has_clock = isinstance(value, datetime) and value.time() != time()
+    return _FORMATS[type(value)] + (" hh:mm" if has_clock else "")
 
 
 def _sheet_name(name: str) -> str:

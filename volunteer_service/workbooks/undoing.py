@@ -35,15 +35,15 @@ from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
 from volunteer_service.workbooks import answers, changed_since, stored_files
 from volunteer_service.workbooks.changed_since import Rows
-from volunteer_service.workbooks.import_states import allowed, move
-from volunteer_service.workbooks.models import Import, RefusedRow
+from volunteer_service.workbooks.import_states import allowed, forget_rows, move
+from volunteer_service.workbooks.models import Import, ImportChange
 from volunteer_service.workbooks.refusals import (
     ImportBuiltUpon,
     ImportNotReady,
     ImportRated,
     ImportRatedForGood,
 )
-from volunteer_service.workbooks.writing import messages
+from volunteer_service.workbooks.writing import changes, messages
 from volunteer_service.workbooks.writing.gifts import BROUGHT
 
 #: Children before parents: the order in which they can go.
@@ -105,6 +105,7 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     conflicts.need_other(by, _touched(row.id), at=at)
     if not move(row.id, "applied", state="undone", undone_at=at, sealed=None):
         raise ImportNotReady(state=row.state)
+    changes.take_back(row.id, by=by, at=at)
     if found := blockers(row.id):
         raise _in_the_way(row.id, found)
     messages.taken_back(row.id, at=at)
@@ -129,17 +130,22 @@ def discard(import_id: int, *, by: Actor, at: datetime) -> Import:
         row.id, "reading", "previewed", "failed", state="undone", undone_at=at, sealed=None
     ):
         raise ImportNotReady(state=row.state)
-    run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
+    forget_rows([row.id])
     journal.record("imports.discard", row, account_id=by.account_id, door=by.door, at=at)
     after_commit(lambda: stored_files.remove(import_id))
     return row
 
 
 def _touched(import_id: int) -> set[int]:
-    """Give everybody about whom the import brought something."""
+    """Give everybody about whom the import brought or changed something."""
+    changed = select(ImportChange.target_id).where(
+        ImportChange.import_id == import_id,
+        ImportChange.kind == "volunteers",
+        ImportChange.state.in_(("done", "waiting")),
+    )
     owners = (ServiceRecord.volunteer_id, Membership.volunteer_id, Volunteer.id)
     queries = (select(owner).where(owner.class_.import_id == import_id) for owner in owners)
-    return {id_ for query in queries for id_ in db.session.scalars(query.distinct())}
+    return {id_ for query in (changed, *queries) for id_ in db.session.scalars(query.distinct())}
 
 
 def blockers(import_id: int) -> Counter[str]:
@@ -274,7 +280,7 @@ def _delete(row: Import, stay: Rows) -> None:
     except IntegrityError as late:
         # Somebody built upon it after the check above.
         raise ImportBuiltUpon(what=Phrase(JUST_NOW)) from late
-    run(delete(RefusedRow).where(RefusedRow.import_id == row.id))
+    forget_rows([row.id])
 
 
 def _delete_areas(row: Import, stay: set[int]) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,13 @@ from volunteer_service.errors import Refused
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts, rate
-from volunteer_service.workbooks import applying, import_sheets, receiving, stored_files
+from volunteer_service.workbooks import (
+    agreed_changes,
+    applying,
+    import_sheets,
+    receiving,
+    stored_files,
+)
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import NoFiles
@@ -30,6 +37,7 @@ def import_now(
     paths: Sequence[Path],
     *,
     sub_district: str | None = None,
+    with_changes: bool = False,
     by: Actor,
     at: datetime,
     progress: Tell = applying.silent,
@@ -38,6 +46,7 @@ def import_now(
 
     A street reads for seconds, and on SQLite nobody else could write: only the last step holds the
     others up, and that one brings in everything or nothing. Not for use inside a transaction.
+    ``with_changes`` agrees to all that the lists say otherwise than the service.
     Returns the counts, keys and reason codes of ``--json``; the stars are computed from the
     database, over the people of the sub-district with records in the half-years of the files.
     """
@@ -50,7 +59,8 @@ def import_now(
     try:
         with transaction(write=False):
             judged = judge(fetch(Import, import_id), at=at, tell=progress)
-        again_on_conflict(lambda: _import_whole(import_id, judged, by=by, at=at, progress=progress))
+        whole = partial(_import_whole, import_id, judged, by=by, at=at, progress=progress)
+        again_on_conflict(partial(whole, with_changes=with_changes))
     except Refused as refused:
         with transaction():
             receiving.stop(import_id, str(refused))
@@ -63,10 +73,12 @@ def import_now(
 
 
 def _import_whole(
-    import_id: int, judged: Judged, *, by: Actor, at: datetime, progress: Tell
+    import_id: int, judged: Judged, *, with_changes: bool, by: Actor, at: datetime, progress: Tell
 ) -> None:
     with transaction():
         receiving.previewed(import_id, judged)
+        if with_changes:
+            agreed_changes.agree(import_id, None, by=by, at=at)
         applying.begin(import_id, by=by, at=at)
         applying.bring_in(import_id, judged, by=by, at=at, tell=progress)
 

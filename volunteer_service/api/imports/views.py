@@ -6,6 +6,13 @@ from typing import Any
 from flask import Response, current_app, send_file
 
 from volunteer_service import clock
+from volunteer_service.api.imports.change_shapes import (
+    AgreedIn,
+    ForecastOut,
+    ImportChangeOut,
+    ImportChangesQuery,
+    shown_changes,
+)
 from volunteer_service.api.imports.shapes import (
     AnswerIn,
     FilesIn,
@@ -25,6 +32,7 @@ from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
 from volunteer_service.request_bodies import takes_files
 from volunteer_service.workbooks import (
+    agreed_changes,
     applying,
     approval,
     background_steps,
@@ -33,6 +41,7 @@ from volunteer_service.workbooks import (
     receiving,
     refused_rows,
     stored_files,
+    undo_forecasts,
     undoing,
 )
 from volunteer_service.workbooks.models import RefusedRow
@@ -96,6 +105,27 @@ def refused_workbook(import_id: int) -> Response:
     return send_file(out, mimetype=XLSX, as_attachment=True, download_name="refused.xlsx")
 
 
+@bp.get("/imports/<int:import_id>/changes")
+@guarded("read")
+@bp.arguments(ImportChangesQuery, location="query")
+@bp.response(200, page_of(ImportChangeOut))
+def list_changes(query: dict[str, Any], import_id: int) -> Page[dict[str, Any]]:
+    """What the lists say otherwise than the service, field by field, with numbers masked."""
+    found = agreed_changes.changes(import_id, **query, by=actor())
+    return Page(shown_changes(list(found.items)), found.next)
+
+
+@bp.post("/imports/<int:import_id>/changes")
+@guarded("write")
+@idempotent
+@bp.arguments(AgreedIn)
+@bp.response(200, ImportDetailOut)
+def agree(body: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """Agree to some of the changes and to no others, before the import is applied."""
+    agreed_changes.agree(import_id, body["agreed"], of=body["of"], by=actor(), at=clock.now())
+    return shown_import(import_id)
+
+
 @bp.post("/imports/<int:import_id>/apply")
 @guarded("write")
 @idempotent
@@ -149,6 +179,14 @@ def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
     """As the second person, refuse what another asked for, and say why."""
     approval.refuse(import_id, **body, by=actor(), at=clock.now())
     return shown_import(import_id)
+
+
+@bp.get("/imports/<int:import_id>/undo")
+@guarded("read")
+@bp.response(200, ForecastOut)
+def foretell(import_id: int) -> Any:
+    """What undoing an applied import would take from whom."""
+    return undo_forecasts.forecast(import_id, by=actor(), at=clock.now())
 
 
 @bp.post("/imports/<int:import_id>/undo")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -43,6 +44,52 @@ def reverse_many(
         take_back(row.id, reason, by=by, at=at)
         messages.tell(row.owner_id, "points_reversed", at=at, points=-row.amount)
     return len(originals)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What taking back costs one person, in hundredths: the points, and what they then owe."""
+
+    volunteer_id: int
+    points: int
+    debt: int
+
+
+def foretold(source_type: str, source_ids: Iterable[int], *, on: date) -> list[Loss]:
+    """Say what :func:`reverse_many` would take on this local day, by person; changes nothing.
+
+    As there: what still lies in its lot goes first, the others take what else is there, and what
+    is missing becomes a debt unless it is past its date.
+    """
+    originals = [row for ids in in_lists(source_ids) for row in _standing(source_type, ids)]
+    whole, short = _sorted_by_lot(originals)
+    left = Counter(_available({row.owner_id for row in originals}, on))
+    points: Counter[int] = Counter()
+    for row in originals:
+        points[row.owner_id] += row.amount
+    for row, _lot in whole:
+        left[row.owner_id] -= row.amount
+    debts: Counter[int] = Counter()
+    for row in short:
+        taken = min(row.amount, max(left[row.owner_id], 0))
+        left[row.owner_id] -= taken
+        is_past = row.expires_on is not None and row.expires_on < on
+        debts[row.owner_id] += 0 if is_past else row.amount - taken
+    losses = [Loss(owner, amount, debts[owner]) for owner, amount in points.items()]
+    return sorted(losses, key=lambda loss: (-loss.debt, -loss.points, loss.volunteer_id))
+
+
+def _available(owners: set[int], on: date) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for ids in in_lists(sorted(owners)):
+        query = (
+            select(PointsAccount.volunteer_id, func.sum(Lot.remaining))
+            .join(Lot, Lot.points_account_id == PointsAccount.id)
+            .where(PointsAccount.volunteer_id.in_(ids), Lot.expires_on >= on)
+            .group_by(PointsAccount.volunteer_id)
+        )
+        found |= {int(row[0] or 0): int(row[1]) for row in db.session.execute(query)}
+    return found
 
 
 def _standing(source_type: str, source_ids: Sequence[int]) -> Sequence[Any]:

@@ -13,12 +13,13 @@ from volunteer_service import clock
 from volunteer_service.errors import Phrase
 from volunteer_service.fields import Reason, Text
 from volunteer_service.request_bodies import takes_files
-from volunteer_service.web.imports import sheet_forms
-from volunteer_service.web.shared import forms
+from volunteer_service.web.imports import changed, sheet_forms
+from volunteer_service.web.shared import forms, row_ids
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
 from volunteer_service.workbooks import (
+    agreed_changes,
     applying,
     approval,
     background_steps,
@@ -28,6 +29,7 @@ from volunteer_service.workbooks import (
     receiving,
     refused_rows,
     stored_files,
+    undo_forecasts,
     undoing,
 )
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
@@ -88,6 +90,20 @@ def apply(import_id: int) -> ResponseReturnValue:
     return forms.act(work, by=actor())
 
 
+@bp.post("/imports/<int:import_id>/changes")
+@staff("coordinator")
+def agree(import_id: int) -> ResponseReturnValue:
+    """Say which of the changes are agreed to: all, none, or what is ticked of those shown."""
+
+    def work() -> str:
+        agreed, of = _ticked()
+        agreed_changes.agree(import_id, agreed, of=of, by=actor(), at=clock.now())
+        page = url_for("imports.show", import_id=import_id, _anchor="changes")
+        return forms.done(_("已保存选择"), page)
+
+    return forms.act(work, by=actor())
+
+
 @bp.post("/imports/<int:import_id>/ask")
 @staff("coordinator")
 def ask(import_id: int) -> ResponseReturnValue:
@@ -140,6 +156,15 @@ def refuse(import_id: int) -> ResponseReturnValue:
     return forms.submit(AnswerForm, work, partial(_show, import_id), by=actor())
 
 
+@bp.get("/imports/<int:import_id>/undo")
+@staff("coordinator")
+def foretell(import_id: int) -> ResponseReturnValue:
+    """What undoing it takes from whom, and the button."""
+    found = undo_forecasts.forecast(import_id, by=actor(), at=clock.now())
+    row = import_states.allowed(import_id, actor())
+    return render_template("imports/undo.html", row=row, found=found)
+
+
 @bp.post("/imports/<int:import_id>/undo")
 @staff("coordinator")
 def undo(import_id: int) -> ResponseReturnValue:
@@ -175,6 +200,15 @@ def refused_workbook(import_id: int) -> ResponseReturnValue:
     return send_file(out, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
 
 
+def _ticked() -> tuple[list[int] | None, list[int] | None]:
+    """What is agreed to, and of which changes; None means all."""
+    whole = request.form.get("all")
+    if whole is not None:
+        return (None if whole == "yes" else []), None
+    agreed, shown = (row_ids.read_all(request.form.getlist(name)) for name in ("agreed", "shown"))
+    return agreed, shown
+
+
 def _receive(values: Values) -> str:
     files = [
         stored_files.Upload(file.filename, file.stream)
@@ -202,6 +236,7 @@ def _show(import_id: int, values: Values, errors: Values) -> str:
         kinds=sheet_forms.kinds(),
         blockers=_blockers(detail.standing),
         changed=_changed(detail.standing),
+        changes=changed.of(import_id, request.args.get("changes"), by=actor()),
         values=values,
         errors=errors,
         refusal=refusal,

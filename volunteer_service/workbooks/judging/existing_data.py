@@ -152,6 +152,21 @@ class DatabaseKnown:
             return None
         return db.session.scalar(select(Volunteer.name).where(Volunteer.identity_key == id_key))
 
+    def is_reached_at(self, id_key: str, phone: str) -> bool:
+        """Whether the volunteer with this keyed ID hash lives here and has this phone."""
+        if self._root is None or not phone:
+            return False
+        query = (
+            select(Volunteer.id)
+            .join(Area, Area.id == Volunteer.area_id)
+            .where(
+                Volunteer.identity_key == id_key,
+                Volunteer.phone_key == contact_numbers.phone_key(phone),
+                Area.path.startswith(self._root.path),
+            )
+        )
+        return db.session.scalar(query) is not None
+
     def has_left(self, id_key: str) -> bool:
         """Whether this volunteer left, or said that the registration was never theirs."""
         if not self._has_people:

@@ -54,7 +54,9 @@ class Judge:
         return taken(line, row, is_new)
 
 
-def _star(line: Line) -> int:
+def _star(line: Line) -> int | None:
+    if "minimum_star" not in line.header.columns:
+        return None
     words = line.text("minimum_star").removesuffix("星级").removesuffix("星")
     words = words.translate(str.maketrans("一二三四五无", "123450"))
     star = cells.count(words or 0)

@@ -13,6 +13,7 @@ import hashlib
 import pickle
 import tempfile
 import weakref
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
@@ -30,6 +31,7 @@ from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks import import_sheets, stored_files
 from volunteer_service.workbooks.judging import (
     areas,
+    changes,
     gifts,
     service_log,
     teams,
@@ -176,6 +178,9 @@ class Judged:
     half_years: set[HalfYear] = field(default_factory=set)
     #: Rows by file and sheet: taken, refused, and those of a sheet that is not taken.
     sheets: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    #: What the taken rows say otherwise than the service.
+    offered: Spool[changes.Change] = field(default_factory=Spool)
+    changed: Counter[str] = field(default_factory=Counter)
     _digest: Any = field(default_factory=hashlib.sha256)
 
     def add(self, outcome: Taken | RefusedRow) -> None:
@@ -194,6 +199,14 @@ class Judged:
             self.half_years.add(HalfYear.of(outcome.row.start.date()))
             if outcome.is_new:
                 self.shares.add(outcome.row)
+
+    def offer(self, change: changes.Change) -> None:
+        """Keep one change that the coordinator may agree to."""
+        self.offered.add(change)
+        self.changed[change.field] += 1
+        self._digest.update(repr(change).encode(errors="surrogatepass"))
+        if change.kind == "volunteers":
+            self.concerned.add_change(change.target_id)
 
     @property
     def shown(self) -> str:
@@ -246,10 +259,14 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
             judged.add(outcome)
             if judged.rows % _TELL_EVERY == 0:
                 tell("reading", judged.rows, row.total)
+    for change in changes.found(judged.taken, root, CHUNK):
+        judged.offer(change)
     judged.counts = hand_in.tally.counts()
     for book in hand_in.books:
         for name, rows in book.rows_not_taken().items():
             judged.sheets[book.path.name, name] = [0, 0, rows]
+    if judged.changed:
+        judged.counts["changes"] = dict(sorted(judged.changed.items()))
     return judged
 
 

@@ -42,6 +42,7 @@ class Concerned:
             for row in db.session.execute(_around(self._near))
         }
         self._people |= _wards(self._near)
+        self._ids = frozenset(self._people.values())
 
     def add(self, outcome: Taken) -> None:
         """Look at one row that was taken."""
@@ -50,6 +51,11 @@ class Concerned:
             self._add_entry(row, is_new=outcome.is_new)
         elif isinstance(row, ServiceRow) and outcome.is_new:
             self._count(row.person)
+
+    def add_change(self, volunteer_id: int) -> None:
+        """Look at one change of somebody that the list would make."""
+        if volunteer_id in self._ids:
+            self.rows[volunteer_id] += 1
 
     def figures(self) -> dict[str, int]:
         """What an import keeps of it: rows by volunteer's number, and by phone after a mark."""

@@ -148,7 +148,8 @@ class GiftRow:
     name: str
     points_centi: int
     stock: int
-    minimum_star: int
+    #: None where the list has no such column.
+    minimum_star: int | None
 
 
 Row = AreaRow | TeamRow | VolunteerRow | ServiceRow | GiftRow

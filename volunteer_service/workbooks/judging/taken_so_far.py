@@ -41,6 +41,9 @@ class Known(Protocol):
     def name_behind(self, id_key: str) -> str | None:
         """The name of the volunteer with this keyed ID hash."""
 
+    def is_reached_at(self, id_key: str, phone: str) -> bool:
+        """Whether the volunteer with this keyed ID hash lives here and has this phone."""
+
     def has_left(self, id_key: str) -> bool:
         """Whether this volunteer left, or said that the registration was never theirs."""
 
@@ -83,6 +86,10 @@ class NothingYet:
     def name_behind(self, id_key: str) -> str | None:
         """Nobody."""
         return None
+
+    def is_reached_at(self, id_key: str, phone: str) -> bool:
+        """Nobody is."""
+        return False
 
     def has_left(self, id_key: str) -> bool:
         """Nobody did."""

@@ -170,6 +170,7 @@ class Judge:
     def _check_once(self, id_key: str, name: str, phone: str, team: str) -> bool:
         """Whether the person is new; refused when this file or the service knows better.
 
+        Another name with the number and the phone of somebody here is a change of name.
         Who is in two teams has a row for each of them.
         """
         same = self._sofar.taken_as(id_key, name)
@@ -180,7 +181,8 @@ class Judge:
         if same:
             return False
         before = self._sofar.known.name_behind(id_key)
-        if same is False or (before and cells.match_key(before) != cells.match_key(name)):
+        is_other = before is not None and cells.match_key(before) != cells.match_key(name)
+        if same is False or (is_other and not self._sofar.known.is_reached_at(id_key, phone)):
             raise Reason("same_id_other_person", "id_number", "请按证件核对这两个人。")
         return before is None
 

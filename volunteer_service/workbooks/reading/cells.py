@@ -230,12 +230,37 @@ def plain(raw: Any) -> str | int | float | bool | None:
     return str(raw) if isinstance(raw, Unreadable) else text(raw)
 
 
+def kept(raw: Any) -> Any:
+    """A raw cell as JSON keeps it with its type: a day, a clock and a span have a mark."""
+    if isinstance(raw, timedelta):
+        return {"span": raw.total_seconds()}
+    if isinstance(raw, datetime):
+        return {"day": raw.isoformat()}
+    if isinstance(raw, date):
+        return {"day": datetime.combine(raw, time()).isoformat()}
+    if isinstance(raw, time):
+        return {"clock": raw.isoformat()}
+    return plain(raw)
+
+
+def restored(said: Any) -> Any:
+    """The raw cell that :func:`kept` was given; what was kept before it had marks stays text."""
+    if not isinstance(said, dict):
+        return said
+    if "span" in said:
+        return timedelta(seconds=said["span"])
+    if "clock" in said:
+        return time.fromisoformat(said["clock"])
+    return datetime.fromisoformat(said["day"])
+
+
 def harmless(raw: Any) -> Any:
     """A cell for an outgoing workbook: text that a spreadsheet would run is led by an apostrophe.
 
-    ``text`` takes the apostrophe off again, so a mended workbook reads as it was typed.
+    ``text`` takes the apostrophe off again, so a mended workbook reads as it was typed. Days,
+    clocks and spans stay what they are.
     """
-    value = plain(raw)
+    value = raw if isinstance(raw, date | time | timedelta) else plain(raw)
     if isinstance(value, str):
         value = value.translate(_NO_CONTROL)
         return f"'{value}" if value.startswith(_DANGEROUS) else value

@@ -10,6 +10,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, in_chunks
 from volunteer_service.workbooks.judging.taken_or_refused import Row, Taken
 from volunteer_service.workbooks.writing.areas import Areas
+from volunteer_service.workbooks.writing.changes import Changes
 from volunteer_service.workbooks.writing.context import Context
 from volunteer_service.workbooks.writing.gifts import Gifts
 from volunteer_service.workbooks.writing.service_log import Records
@@ -20,8 +21,14 @@ Bring = Callable[[list[Any]], None]
 
 
 @page_cache.small()
-def write(judged: Judged, root: Area, context: Context, *, by: Actor, tell: Tell) -> None:
-    """Write every taken row that is not there yet; what is there stays as it is."""
+def write(judged: Judged, root: Area, context: Context, *, by: Actor, tell: Tell) -> int:
+    """Write every taken row that is not there yet, and the changes that were agreed to.
+
+    What else is there stays as it is. Returns how many changes were made or wait.
+    """
+    changes = Changes(root, context, by)
+    # Before the areas: who did not agree to a move gets a new one of that name.
+    made = changes.move_areas()
     areas = Areas(root, context)
     teams = Teams(root, areas, context)
     kinds: dict[str, Bring] = {
@@ -36,6 +43,7 @@ def write(judged: Judged, root: Area, context: Context, *, by: Actor, tell: Tell
         kinds[kind](chunk)
         done += len(chunk)
         tell("writing", done, judged.rows)
+    return made + changes.make_the_others(areas, teams)
 
 
 def _chunks(judged: Judged) -> Iterator[tuple[str, list[Row]]]:

@@ -19,6 +19,7 @@ from volunteer_service.workbooks.judging.hand_in import CHUNK
 from volunteer_service.workbooks.judging.taken_or_refused import VolunteerRow
 from volunteer_service.workbooks.judging.volunteers import is_minor
 from volunteer_service.workbooks.writing.areas import Areas
+from volunteer_service.workbooks.writing.changes import moving_people
 from volunteer_service.workbooks.writing.context import Context
 from volunteer_service.workbooks.writing.teams import Teams
 
@@ -33,6 +34,7 @@ class People:
         self._teams = teams
         self._context = context
         self._taken: set[str] = set()
+        self._moving = moving_people(context.import_id)
 
     def bring(self, rows: list[VolunteerRow]) -> None:
         """Add those who are missing, and every membership."""
@@ -141,7 +143,7 @@ class People:
                 "import_id": self._context.import_id,
             }
             for row in rows
-            if row.team
+            if row.team and ids[row.id_key] not in self._moving
         ]
         if memberships:
             run(insert_new(Membership).on_conflict_do_nothing(), memberships)

@@ -1,0 +1,103 @@
+"""What a list says otherwise, and what undoing takes, over the API."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.api.shared.shapes import In, Query, Sort
+from volunteer_service.fields import LARGEST
+from volunteer_service.wording import gettext
+from volunteer_service.workbooks import agreed_changes, change_values, import_states, models
+
+
+class ImportChangesQuery(Query):
+    """The changes of one field, or in one state."""
+
+    field = fields.String(validate=validate.OneOf(list(change_values.FIELD_WORDS)))
+    state = fields.String(validate=validate.OneOf(models.CHANGE_STATES))
+    sort = Sort(agreed_changes.CHANGE_SORTS)
+
+
+class AgreedIn(In):
+    """Which changes are agreed to, by their ids; null means all of them."""
+
+    agreed = fields.List(
+        fields.Integer(validate=validate.Range(1, LARGEST)),
+        required=True,
+        allow_none=True,
+        validate=validate.Length(0, agreed_changes.MOST_NAMED),
+    )
+    of = fields.List(
+        fields.Integer(validate=validate.Range(1, LARGEST)),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(0, agreed_changes.MOST_NAMED),
+        metadata={"description": "Those that are decided; the others stay as they were."},
+    )
+
+
+class ImportChangeOut(Schema):
+    """One field that a list says otherwise, in words."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(import_states.KINDS))
+    target_id = fields.Integer(
+        required=True, metadata={"description": "The volunteer, team, gift or area."}
+    )
+    name = fields.String(required=True, allow_none=True)
+    field = fields.String(required=True, validate=validate.OneOf(list(change_values.FIELD_WORDS)))
+    was = fields.String(required=True)
+    now = fields.String(required=True)
+    file = fields.String(required=True)
+    sheet = fields.String(required=True)
+    row_number = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(models.CHANGE_STATES))
+    problem = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why it was not done, or stays."}
+    )
+
+
+class LoserOut(Schema):
+    """What undoing takes from one person; points in hundredths."""
+
+    volunteer_id = fields.Integer(required=True)
+    number = fields.String(required=True)
+    name = fields.String(required=True)
+    points = fields.Integer(required=True)
+    debt = fields.Integer(required=True)
+    orders = fields.Integer(required=True)
+
+
+class ForecastOut(Schema):
+    """What undoing an import comes to; points in hundredths."""
+
+    people = fields.Integer(required=True, metadata={"description": "Entries that go."})
+    members = fields.Integer(
+        required=True, metadata={"description": "Who was registered before and loses records."}
+    )
+    records = fields.Integer(required=True)
+    minutes = fields.Integer(required=True)
+    points = fields.Integer(required=True)
+    debt = fields.Integer(required=True, metadata={"description": "Spent points that are owed."})
+    in_debt = fields.Integer(required=True, metadata={"description": "People who then owe."})
+    orders = fields.Integer(required=True, metadata={"description": "Their open orders."})
+    changes = fields.Integer(required=True, metadata={"description": "Changes taken back."})
+    kept = fields.Integer(
+        required=True, metadata={"description": "Changes that stay: changed again since."}
+    )
+    largest = fields.List(fields.Nested(LoserOut), required=True)
+
+
+def shown_changes(rows: list[models.ImportChange]) -> list[dict[str, Any]]:
+    """Changes in words, with the names of what they are about."""
+    names = change_values.names_of(rows)
+    return [_shown_change(row, names.get((row.kind, row.target_id))) for row in rows]
+
+
+def _shown_change(row: models.ImportChange, name: str | None) -> dict[str, Any]:
+    was, now = (
+        change_values.told(row.field, value).worded(gettext)
+        for value in change_values.was_and_now(row)
+    )
+    kept = {each: getattr(row, each) for each in ImportChangeOut().fields if hasattr(row, each)}
+    return kept | {"name": name, "was": was, "now": now}

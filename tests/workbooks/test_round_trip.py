@@ -24,7 +24,7 @@ Row = list[Any]
 def person(n: int) -> Row:
     card = id_number(date(1960, 1, 1) + timedelta(days=n), "女", n)
     on = datetime(2024, 3, 1) + timedelta(days=n)  # noqa: DTZ001  a cell of Excel has no zone
-    return [n, 13900000000 + n, f"许{chr(0x5B50 + n)}", card, on, "护学队", "和风社区", "=1+1"]
+    return [n, 13900000000 + n, f"许{chr(0x5B50 + n)}", card, on, "护学队", "和风社区", "+好"]
 
 
 def service(n: int) -> Row:

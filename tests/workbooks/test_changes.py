@@ -13,7 +13,7 @@ from tests.workbooks import log, town
 from tests.workbooks.street_cells import id_number
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.errors import WrittenByNewerProgram
+from volunteer_service.errors import NotFound, WrittenByNewerProgram
 from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.models import Guardian, Message, Volunteer
 from volunteer_service.scoring.rewards import gifts
@@ -182,7 +182,9 @@ def test_some_of_them_field_by_field(write: Write) -> None:
     (one,) = agreed_changes.changes(row.id, by=town.SYSTEM).items
     agreed_changes.agree(row.id, [one.id], by=town.SYSTEM, at=town.NOON)
     assert states(row) == ["agreed"]
-    agreed_changes.agree(row.id, [], of=[one.id + 1], by=town.SYSTEM, at=town.NOON)
+    agreed_changes.agree(row.id, [], of=[], by=town.SYSTEM, at=town.NOON)
+    with pytest.raises(NotFound):
+        agreed_changes.agree(row.id, [one.id + 1], by=town.SYSTEM, at=town.NOON)
     assert states(row) == ["agreed"]
     agreed_changes.agree(row.id, [], by=town.SYSTEM, at=town.NOON)
     assert states(row) == ["offered"]

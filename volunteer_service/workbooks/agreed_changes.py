@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from volunteer_service import bounds, journal
 from volunteer_service.db import db
+from volunteer_service.errors import NotFound
 from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points.accounts import run
@@ -59,11 +60,10 @@ def agree(
     ``of`` names the changes that are decided, None all of them: the others stay as they were.
     """
     row = allowed(import_id, by)
+    mine = ImportChange.import_id == row.id
+    _need_known(agreed, of, mine)
     if row.state != "previewed":
         raise ImportNotReady(state=row.state)
-    for ids, name in ((agreed, "agreed"), (of, "of")):
-        bounds.whole(len(ids or ()), 0, MOST_NAMED, name)
-    mine = ImportChange.import_id == row.id
     shown = mine if of is None else mine & ImportChange.id.in_(of)
     run(update(ImportChange).where(shown).values(state="offered"))
     chosen = shown if agreed is None else shown & ImportChange.id.in_(agreed)
@@ -72,3 +72,14 @@ def agree(
     facts = {"agreed": counts(row.id).get("agreed", 0)}
     journal.record("imports.agree", row, account_id=by.account_id, door=by.door, at=at, **facts)
     return row
+
+
+def _need_known(
+    agreed: Collection[int] | None, of: Collection[int] | None, mine: ColumnElement[bool]
+) -> None:
+    """Refuse too many ids, and ids of changes that this import does not have."""
+    known = set(db.session.scalars(select(ImportChange.id).where(mine)))
+    for ids, name in ((agreed, "agreed"), (of, "of")):
+        bounds.whole(len(ids or ()), 0, MOST_NAMED, name)
+        if not known.issuperset(ids or ()):
+            raise NotFound()

@@ -183,6 +183,7 @@ HARMLESS: dict[str, str] = {
     "events.promote": _ADDS,
     "events.publish": _BEGINS,
     "events.sign_up": _ADDS,
+    "people.change_own_guardian": _HOUSES,
     "people.ask_to_move": "waits for the staff of the new home",
     "people.change": _READS,
     "people.answer_check": _READS,

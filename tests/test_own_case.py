@@ -292,6 +292,7 @@ LISTED: dict[str, str] = {
     "events.withdraw": "gives a place back, one's own or another's",
     "people.ask_to_move": _OWN,
     "people.change": _READS,
+    "people.change_own_guardian": _OWN,
     "people.change_own_phone": _OWN,
     "merging.preview": _READS,
     "people.change_password": _OWN,

@@ -23,6 +23,7 @@ from volunteer_service.crypto import Vault
 from volunteer_service.db import db, engine, transaction
 from volunteer_service.db.retry import again_on_conflict, is_away
 from volunteer_service.errors import Away, Refused, TooMany
+from volunteer_service.events import age_limits
 from volunteer_service.monitoring import logs
 from volunteer_service.settings import Settings
 
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     app.url_map.converters["int"] = Id
+    age_limits.watch()
     logs.init_logs(app, settings.log_level)
     db.init_app(app)
     with app.app_context():

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from tests import make, signing
 from volunteer_service.db import db, transaction
 from volunteer_service.people.change_models import PersonChange
-from volunteer_service.people.models import Consent, Look, Volunteer
+from volunteer_service.people.models import Consent, Guardian, Look, Volunteer
 
 NEW = "13912345678"
 CARD = "980101199003071235"
@@ -284,3 +285,19 @@ def test_one_s_own_entry_has_no_forms(app: Flask, office: FlaskClient, wang: int
     shown = page(office, f"/people/{wang}/changes?field=phone")
     assert "这是您自己的资料" in shown
     assert 'name="phone"' not in shown
+
+
+def test_who_came_of_age_ends_the_guardianship_on_their_page(app, client) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        cast.wang.born_on = date(2005, 4, 1)
+        db.session.add(Guardian(volunteer_id=cast.wang.id, name="王大", phone="13900000001"))
+    signing.sign_in(client, "wang")
+    assert "/me/guardian" in client.get("/me").get_data(as_text=True)
+    form = form_of(client, "/me/guardian")
+    assert "guardian_phone" not in form
+    assert client.post("/me/guardian", data=form).status_code == 303
+    page = client.get("/me").get_data(as_text=True)
+    assert "监护人登记已结束。" in page
+    assert "王大" not in page
+    assert "没有登记监护人。" in client.get("/me/guardian").get_data(as_text=True)

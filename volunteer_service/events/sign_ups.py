@@ -91,6 +91,14 @@ def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
             raise refusals.AlreadyThere()
         if not may_withdraw(row, shift, is_own=row.volunteer_id == by.volunteer_id, at=at):
             raise refusals.SignUpEnded()
+    return end(row, shift, by=by, at=at)
+
+
+def end(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignUp:
+    """End a place whose guard the caller has asked, holding the shift; the next who waits gets it.
+
+    The person is told where somebody else ends it.
+    """
     freed = row.state == "confirmed"
     row.state, row.cancelled_at = "cancelled", at
     db.session.flush()
@@ -220,10 +228,15 @@ def need_able(person: Volunteer, shift: Shift) -> None:
     need_registered(person.state)
     if person.no_show_blocked_at is not None:
         raise refusals.SignUpBlocked()
-    day = settings.local_day(shift.starts_at)
-    if shift.post.dangerous and person.born_on and age(person.born_on, day) < ADULT:
+    if is_too_young(person, shift):
         raise refusals.MinorOnDangerousPost()
     _no_overlap(person, shift)
+
+
+def is_too_young(person: Volunteer, shift: Shift) -> bool:
+    """Whether the post is dangerous and the person is under 18 on that day."""
+    day = settings.local_day(shift.starts_at)
+    return bool(shift.post.dangerous and person.born_on and age(person.born_on, day) < ADULT)
 
 
 def _no_overlap(person: Volunteer, shift: Shift) -> None:

@@ -8,7 +8,7 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid
-from volunteer_service.people import messages
+from volunteer_service.people import messages, people_lists
 from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
@@ -64,6 +64,34 @@ def record_consent(volunteer: Volunteer, purpose: str, *, by: Actor, at: datetim
     db.session.flush()
     _journal("people.give_consent", consent, by, at)
     return consent
+
+
+def judge_as_minor(volunteer: Volunteer, reason: str, *, by: Actor, at: datetime) -> int:
+    """End what a person agreed to as an adult and turns out to be under 18; return how many.
+
+    The guardian whom the change names agreed to the registration, which goes on with that consent.
+    Any other purpose waits until the guardian is asked.
+    """
+    guardian = people_lists.guardian_of(volunteer.id)
+    has_agreed = guardian is not None and guardian.consented_at is not None
+    query = select(Consent).where(
+        Consent.volunteer_id == volunteer.id,
+        Consent.withdrawn_at.is_(None),
+        Consent.by_guardian.is_(False),
+    )
+    ended = 0
+    for consent in db.session.scalars(query.order_by(Consent.id)).all():
+        if consent.purpose == "register":
+            if has_agreed:
+                consent.withdrawn_at = at
+                db.session.flush()
+                record_consent(volunteer, "register", by=by, at=at)
+            continue
+        consent.withdrawn_at = at
+        _keep_paper(volunteer, consent, reason, by, at)
+        _journal("people.withdraw_consent", consent, by, at)
+        ended += 1
+    return ended
 
 
 @said("reason")

@@ -4,56 +4,8 @@ A kind says in Chinese (the msgid) what happened, how each of its facts is worde
 it is about. Pages and API word it; a new kind is a line here and its English in the catalogue.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
-
 from volunteer_service.errors import Phrase
-
-
-class As(StrEnum):
-    """How a fact is worded on a page."""
-
-    #: Whole hundredths of a point: 12.50 分.
-    POINTS = "points"
-    #: The same with its sign: +12.50 分.
-    CHANGE = "change"
-    #: Whole minutes: 3.5 小时.
-    HOURS = "hours"
-    #: A local day, ISO: 11月22日 周日.
-    DAY = "day"
-    #: 0 to 5: 三星级.
-    STARS = "stars"
-    #: 2026H1: 2026年上半年.
-    HALF_YEAR = "half_year"
-    #: A whole number.
-    NUMBER = "number"
-    #: The public name of a team, an area or an event, as it stands.
-    NAME = "name"
-    #: The key of what the message is about: not worded, it makes the link.
-    KEY = "key"
-
-
-#: A fact that is one of a few codes, each with its words.
-Choice = Mapping[str | bool, Phrase]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a person is told: the words, the facts in them, and the page that it is about."""
-
-    words: Phrase
-    facts: Mapping[str, As | Choice] = field(default_factory=dict)
-    #: The page, a name that ``web.message_words.PAGES`` knows.
-    about: str = "me"
-
-    def fits(self, facts: Mapping[str, Any]) -> bool:
-        """True where exactly the declared facts are there, the coded ones with a declared code."""
-        return facts.keys() == self.facts.keys() and all(
-            facts[name] in said for name, said in self.facts.items() if not isinstance(said, As)
-        )
-
+from volunteer_service.people.message_facts import As, Choice, Kind
 
 #: What two admins do to an admin or an auditor, as its person and the page read it.
 WATCHER_ACTS: Choice = {
@@ -95,6 +47,10 @@ _FIELDS: Choice = {
     "home": Phrase("居住社区"),
     "guardian": Phrase("监护人"),
     "consent": Phrase("同意书"),
+}
+_TOO_YOUNG: Choice = {
+    "ended": Phrase("报名已取消"),
+    "inside": Phrase("已经签到，请当面安排到别的岗位"),
 }
 _ANSWERS: Choice = {"done": Phrase("已批准"), "refused": Phrase("没有批准")}
 
@@ -208,6 +164,23 @@ KINDS: dict[str, Kind] = {
         Phrase("您提出的一个更改（%(field)s）：%(outcome)s。"),
         {"change": As.KEY, "field": _FIELDS, "outcome": _ANSWERS},
         about="person_change",
+    ),
+    # What a change of birth date led to: to who made it, and to who leads the event.
+    "made_minor": Kind(
+        Phrase(
+            "编号 %(number)s 的志愿者更改后未满 18 周岁：取消了 %(places)s 个危险岗位的报名，"
+            "%(consents)s 项同意要由监护人重新给出。"
+        ),
+        {"person": As.KEY, "number": As.NAME, "places": As.NUMBER, "consents": As.NUMBER},
+        about="person",
+    ),
+    "minor_at_post": Kind(
+        Phrase(
+            "「%(title)s」（%(day)s）危险岗位上有一位志愿者，"
+            "登记的年龄改为未满 18 周岁：%(outcome)s。"
+        ),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "outcome": _TOO_YOUNG},
+        about="event",
     ),
     "phone_passed_on": Kind(
         Phrase(

@@ -1,16 +1,18 @@
-"""Changes that people make to their own registration."""
+"""Changes that people make to their own registration, alone or with the community's word."""
 
 from datetime import datetime
 
 from volunteer_service import db as database
+from volunteer_service import settings
 from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.people import person_change_steps as steps
-from volunteer_service.people import person_values, phone_changes
+from volunteer_service.people import person_edits, person_values, phone_changes
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.contact_numbers import read_phone
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.person_edits import PersonEdit
 
 
 def change_own_phone(
@@ -42,4 +44,30 @@ def ask_to_move(area_id: int, *, seen: str, by: Actor, at: datetime) -> PersonCh
     if volunteer.area_id is None:
         raise Invalid(field="area_id", why="请先登记住在哪个社区")
     row = steps.begin(volunteer, "home", person_values.new_home(area_id), "", by, at)
+    return steps.wait(row, by, at)
+
+
+def change_own_guardian(
+    guardian_name: str | None = None,
+    guardian_phone: str | None = None,
+    *,
+    seen: str,
+    by: Actor,
+    at: datetime,
+) -> PersonChange:
+    """Name another guardian, or with neither name nor phone end the guardianship.
+
+    Who came of age, by the registered birth date, ends it alone; the old guardian goes on tying for
+    ``independence_days``. Anything else waits for the staff of the home: under 18 another guardian,
+    and an end where no birth date is known.
+    """
+    volunteer = database.fetch(Volunteer, by.volunteer_id or 0, lock=True)
+    steps.need_current(volunteer, "guardian", seen)
+    edit = PersonEdit(
+        "guardian", "", seen, guardian_name=guardian_name, guardian_phone=guardian_phone
+    )
+    value = person_edits.wanted(volunteer, edit, settings.local_day(at))
+    row = steps.begin(volunteer, "guardian", value, "", by, at)
+    if value is None and volunteer.born_on is not None:
+        return steps.do(row, volunteer, value, by, at)
     return steps.wait(row, by, at)

@@ -1,5 +1,6 @@
 """Lists of people and accounts for staff; always under the places where they hold the right."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import and_, func, select
@@ -9,7 +10,7 @@ from volunteer_service import db as database
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.paging import Page, Sorts, page
-from volunteer_service.people import person_search
+from volunteer_service.people import merged_entries, person_search
 from volunteer_service.people.authorization import account_scope, namesakes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -78,6 +79,12 @@ def guardian_of(volunteer_id: int) -> Guardian | None:
     return db.session.scalars(
         select(Guardian).where(Guardian.volunteer_id == volunteer_id)
     ).one_or_none()
+
+
+def guardians_of_entries(volunteer_id: int) -> Sequence[Guardian]:
+    """The guardians of a person under any of their entries."""
+    mine = merged_entries.is_entry_of(Guardian.volunteer_id, volunteer_id)
+    return db.session.scalars(select(Guardian).where(mine).order_by(Guardian.id)).all()
 
 
 def account_of(volunteer_id: int) -> Account | None:

@@ -9,6 +9,7 @@ from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
 from volunteer_service.people import (
+    changed_ages,
     messages,
     person_edits,
     person_values,
@@ -26,6 +27,7 @@ from volunteer_service.people.person_change_refusals import (
 )
 from volunteer_service.people.person_change_rows import new_row
 from volunteer_service.people.person_values import Value
+from volunteer_service.people.registration import is_minor
 from volunteer_service.people.registration_state import RegistrationEnded
 
 #: What one person is told from another by (``same_person``).
@@ -88,6 +90,7 @@ def do(
     kind: str = "person_changed",
 ) -> PersonChange:
     """Apply the change with its consequences and tell the person with a message of this kind."""
+    was_minor = is_minor(volunteer, at)
     phone_changes.keep_ties(row, volunteer, at=at)
     person_edits.put(volunteer, row.field, value, at=at)
     if row.field in ALIKE_BY:
@@ -97,6 +100,7 @@ def do(
     row.state, row.decided_at = "done", at
     db.session.add(row)
     db.session.flush()
+    changed_ages.follow(row, volunteer, was_minor=was_minor, by=by, at=at)
     facts = {name: getattr(row, name) for name in KINDS[kind].facts}
     messages.tell(row.volunteer_id, kind, at=at, **facts)
     record("change_phone" if row.field == "phone" else "change_person", row, by, at)

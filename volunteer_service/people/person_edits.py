@@ -197,8 +197,9 @@ def _put_home(volunteer: Volunteer, value: Value, _at: datetime) -> None:
 def _put_guardian(volunteer: Volunteer, value: Value, at: datetime) -> None:
     found = people_lists.guardian_of(volunteer.id)
     if not value:
-        if found is not None:
-            db.session.delete(found)
+        # A guardian of an entry that was merged into this one is theirs no more either.
+        for row in people_lists.guardians_of_entries(volunteer.id):
+            db.session.delete(row)
         return
     row = found or Guardian(volunteer_id=volunteer.id)
     row.name, row.phone, row.consented_at = value["guardian"], value["guardian_phone"], at

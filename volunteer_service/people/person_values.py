@@ -16,7 +16,7 @@ from volunteer_service.errors import Phrase, Verbatim, WrittenByNewerProgram
 from volunteer_service.identifiers.masks import mask_identity, mask_name, mask_phone
 from volunteer_service.people import people_lists
 from volunteer_service.people.change_models import PersonChange
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.models import Guardian, Volunteer
 
 FORMAT = 1
 #: Characters of the mark that says which value somebody had before their eyes.
@@ -113,7 +113,12 @@ def _as_home(found: Area) -> Value:
 
 def _guardian(volunteer: Volunteer) -> Value | None:
     found = people_lists.guardian_of(volunteer.id)
-    return None if found is None else {"guardian": found.name, "guardian_phone": found.phone}
+    return None if found is None else guardian(found)
+
+
+def guardian(row: Guardian) -> Value:
+    """Return the value of a guardian."""
+    return {"guardian": row.name, "guardian_phone": row.phone}
 
 
 def _single(field: str) -> Callable[[Volunteer], Value | None]:

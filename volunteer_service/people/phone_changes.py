@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 
 from volunteer_service import policies
 from volunteer_service.db import db
-from volunteer_service.people import people_lists
+from volunteer_service.people import people_lists, person_values
 from volunteer_service.people.authentication import (
     one_time_codes,
     phone_confirmation,
@@ -56,8 +56,30 @@ def keep_ties(row: PersonChange, volunteer: Volunteer, *, at: datetime) -> None:
     if row.field == "phone" and volunteer.phone_key and not _is_said(volunteer, at):
         row.was_key = volunteer.phone_key
     if row.field == "guardian":
+        _keep_merged_guardians(row, volunteer, at)
         guardian = people_lists.guardian_of(volunteer.id)
         row.was_key = phone_key(guardian.phone) if guardian and guardian.phone else None
+
+
+def _keep_merged_guardians(row: PersonChange, volunteer: Volunteer, at: datetime) -> None:
+    """Keep the phone of a guardian whom a merged entry brought, where the guardianship ends."""
+    if row.now is not None:
+        return
+    for guardian in people_lists.guardians_of_entries(volunteer.id):
+        if guardian.volunteer_id != volunteer.id and guardian.phone:
+            ended = PersonChange(
+                volunteer_id=guardian.volunteer_id,
+                field="guardian",
+                format=row.format,
+                was=person_values.written(person_values.guardian(guardian)),
+                was_key=phone_key(guardian.phone),
+                reason=row.reason,
+                asked_at=at,
+                asked_by_id=row.asked_by_id,
+                state="done",
+                decided_at=at,
+            )
+            db.session.add(ended)
 
 
 def _is_said(volunteer: Volunteer, at: datetime) -> bool:

@@ -112,6 +112,14 @@ class OwnHomeIn(In):
     seen = Text(16, required=True, metadata=_MARK)
 
 
+class OwnGuardianIn(In):
+    """Another guardian for oneself; without name and phone the guardianship ends."""
+
+    guardian_name = Text(60, load_default=None, allow_none=True)
+    guardian_phone = Text(20, load_default=None, allow_none=True)
+    seen = Text(16, required=True, metadata=_MARK)
+
+
 def plain(was: Any, now: Any) -> dict[str, Any]:
     """The answer of a look."""
     return {"was": was, "now": now}

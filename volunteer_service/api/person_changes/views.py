@@ -8,6 +8,7 @@ from volunteer_service.api.people.shapes import VolunteerOut
 from volunteer_service.api.person_changes.shapes import (
     ChangeDecisionIn,
     LookIn,
+    OwnGuardianIn,
     OwnHomeIn,
     OwnPhoneIn,
     PersonChangeIn,
@@ -116,3 +117,12 @@ def change_own_phone(body: dict[str, Any]) -> PersonChange:
 def ask_to_move(body: dict[str, Any]) -> PersonChange:
     """Ask for another home for oneself; the staff there agree."""
     return own_changes.ask_to_move(**body, by=actor(), at=clock.now())
+
+
+@bp.post("/accounts/me/guardian")
+@guarded("write")
+@bp.arguments(OwnGuardianIn)
+@bp.response(201, PersonChangeOut)
+def change_own_guardian(body: dict[str, Any]) -> PersonChange:
+    """End one's guardianship once of age; under 18 ask for another guardian."""
+    return own_changes.change_own_guardian(**body, by=actor(), at=clock.now())

@@ -70,6 +70,14 @@ class OwnPhoneForm(Schema):
     seen = Seen()
 
 
+class OwnGuardianForm(Schema):
+    """Another guardian; empty, the guardianship ends."""
+
+    guardian_name = Text(60, load_default=None)
+    guardian_phone = Text(20, load_default=None)
+    seen = Seen()
+
+
 class MoveForm(Schema):
     """Where one lives now."""
 

@@ -10,11 +10,17 @@ from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.areas import lookup
 from volunteer_service.errors import NotFound
-from volunteer_service.people import own_changes, person_change_lists, person_values
+from volunteer_service.people import (
+    own_changes,
+    people_lists,
+    person_change_lists,
+    person_values,
+    registration,
+)
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.web.person_changes import words
 from volunteer_service.web.person_changes.blueprint import bp
-from volunteer_service.web.person_changes.forms import MoveForm, OwnPhoneForm
+from volunteer_service.web.person_changes.forms import MoveForm, OwnGuardianForm, OwnPhoneForm
 from volunteer_service.web.shared import forms, guard
 from volunteer_service.web.shared.guard import actor, signed_in
 
@@ -68,6 +74,27 @@ def move_now() -> Response:
     return forms.submit(MoveForm, work, _move, by=actor())
 
 
+@bp.get("/me/guardian")
+@signed_in
+def guardian() -> str:
+    """The form for another guardian, or for the end of the guardianship."""
+    return _guardian({}, {})
+
+
+@bp.post("/me/guardian")
+@signed_in
+def guardian_now() -> Response:
+    """End it alone where one came of age; otherwise ask the staff of the home."""
+
+    def work(values: dict[str, Any]) -> str:
+        row = own_changes.change_own_guardian(**values, by=actor(), at=clock.now())
+        if row.state == "waiting":
+            return forms.done(_("已提出，等社区批准。"), url_for("person_changes.mine"))
+        return forms.done(_("监护人登记已结束。"), url_for("account.me"))
+
+    return forms.submit(OwnGuardianForm, work, _guardian, by=actor())
+
+
 def _me() -> Volunteer:
     mine_ = actor().volunteer_id
     if mine_ is None:
@@ -95,6 +122,19 @@ def _move(values: dict[str, Any], errors: dict[str, Any]) -> str:
         lives_in=lookup.name_path(lookup.of(person.area_id)),
         homes=lookup.homes(),
         seen=person_values.mark(person, "home"),
+        values=values,
+        errors=errors,
+    )
+
+
+def _guardian(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    person = _me()
+    return render_template(
+        "person_changes/guardian.html",
+        person=person,
+        guardian=people_lists.guardian_of(person.id),
+        is_minor=registration.is_minor(person, clock.now()),
+        seen=person_values.mark(person, "guardian"),
         values=values,
         errors=errors,
     )

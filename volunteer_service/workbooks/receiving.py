@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from volunteer_service import journal
 from volunteer_service.areas.models import Area
+from volunteer_service.areas.refusals import AreaClosed
 from volunteer_service.db import after_commit, db, fetch
 from volunteer_service.errors import NotAllowed
 from volunteer_service.people.authorization import rights
@@ -215,6 +216,8 @@ def _root(
         raise SubDistrictNotYours(name=name) if name else SubDistrictUnnamed()
     if found is None and not name:
         raise SubDistrictUnnamed()
+    if found is not None and found.closed_at is not None:
+        raise AreaClosed(field="sub_district")
     return (found.id, found.name) if found else (None, name[:60])
 
 

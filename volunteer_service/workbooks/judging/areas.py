@@ -54,6 +54,8 @@ class Judge:
         if path in self._sofar.areas:
             raise Reason("duplicate_row", "building", DELETE_ROW)
         is_new = not self._sofar.known.has_area(*path)
+        if is_new:
+            self._sofar.need_open(*path)
         self._sofar.areas.update((path, path[:2], path[:1]))
         row = AreaRow(street_of(line), *path)
         return taken(line, row, is_new)

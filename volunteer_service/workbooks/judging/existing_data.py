@@ -34,6 +34,7 @@ class AreaHere(NamedTuple):
     id: int
     path: str
     name: str
+    is_closed: bool = False
 
 
 class TeamHere(NamedTuple):
@@ -53,7 +54,7 @@ def key(*names: str) -> Names:
 def areas(root: Area) -> dict[Names, AreaHere]:
     """List every area below the root by its key; the root itself under ()."""
     query = (
-        select(Area.id, Area.parent_id, Area.name, Area.path)
+        select(Area.id, Area.parent_id, Area.name, Area.path, Area.closed_at)
         .where(Area.path.startswith(root.path))
         .order_by(Area.id)
     )
@@ -65,7 +66,9 @@ def areas(root: Area) -> dict[Names, AreaHere]:
         while step.id != root.id:
             names.append(step.name)
             step = rows[step.parent_id]
-        found[key(*reversed(names))] = AreaHere(row.id, row.path, row.name)
+        found[key(*reversed(names))] = AreaHere(
+            row.id, row.path, row.name, row.closed_at is not None
+        )
     return found
 
 
@@ -128,6 +131,12 @@ class DatabaseKnown:
     def has_area(self, community: str, grid: str, building: str) -> bool:
         """Whether the path is in the tree."""
         return key(community, grid, building) in self._areas
+
+    def is_closed(self, community: str, grid: str, building: str) -> bool:
+        """Whether the area, or one above it, is closed."""
+        names = key(community, grid, building)
+        above = (self._areas.get(names[:depth]) for depth in range(len(names) + 1))
+        return any(area is not None and area.is_closed for area in above)
 
     def communities(self) -> Collection[str]:
         """Names of all communities."""

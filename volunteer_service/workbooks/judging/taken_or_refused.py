@@ -31,6 +31,7 @@ WORDS = {
     "unreadable_cell": N_("单元格无法读取：Excel 的错误，或公式没有结果"),
     "impossible_date": N_("日期不存在或无法识别"),
     "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
+    "area_closed": N_("这个社区、网格或楼栋已停用"),
     "unknown_team": N_("没有这支服务队"),
     # Roster
     "missing_name": N_("缺少姓名"),
@@ -63,6 +64,7 @@ CHECK_DATE = N_("请写成 2026-06-30 这样的日期，并确认这一天存在
 FILL_CELL = N_("补上这一格后重新导入。")
 ASK_ANEW = N_("请本人到社区当面同意，由管理员在此人的页面上“恢复登记”，再导入。")
 DELETE_ROW = N_("删除重复的行即可。")
+OPEN_AREA = N_("请改成现在的社区、网格、楼栋；确实还用的，先由管理员重新启用。")
 CHECK_TEAM = N_("请核对队名，或先把这支服务队加入服务队名单。")
 CHECK_COMMUNITY = N_("请核对社区名称，或先把这个社区加入网格楼栋表。")
 #: By ``why`` of :class:`cells.Unreadable`.

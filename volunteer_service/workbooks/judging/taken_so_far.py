@@ -14,6 +14,7 @@ from hashlib import blake2b
 from types import TracebackType
 from typing import Protocol, Self
 
+from volunteer_service.workbooks.judging.taken_or_refused import OPEN_AREA, Reason
 from volunteer_service.workbooks.reading.cells import match_key
 
 #: No event lasts longer (minutes); bounds the search for overlaps.
@@ -25,6 +26,9 @@ class Known(Protocol):
 
     def has_area(self, community: str, grid: str, building: str) -> bool:
         """Whether the path is in the tree; grid and building may be ""."""
+
+    def is_closed(self, community: str, grid: str, building: str) -> bool:
+        """Whether the area of this path, or one above it, is closed to anything new."""
 
     def communities(self) -> Collection[str]:
         """Names of all communities."""
@@ -65,6 +69,10 @@ class NothingYet:
 
     def has_area(self, community: str, grid: str, building: str) -> bool:
         """No area is known."""
+        return False
+
+    def is_closed(self, community: str, grid: str, building: str) -> bool:
+        """No area is closed."""
         return False
 
     def communities(self) -> Collection[str]:
@@ -152,6 +160,11 @@ class Sofar:
         """Whether the path is in the tree, before this run or by it."""
         path = tuple(part for part in (community, grid, building) if part)
         return path in self.areas or self.known.has_area(community, grid, building)
+
+    def need_open(self, community: str, grid: str = "", building: str = "") -> None:
+        """Refuse a row that would bring something new into a closed area, as the pages do."""
+        if self.known.is_closed(community, grid, building):
+            raise Reason("area_closed", "community", OPEN_AREA)
 
     def communities(self) -> list[str]:
         """All community names."""

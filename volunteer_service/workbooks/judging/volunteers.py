@@ -4,8 +4,8 @@ Order of checks, the first that fails is the reason: missing name · the ID numb
 digits, malformed, check digit, impossible birth date) · sex contradicts the ID · bad phone ·
 registration date (missing, impossible, in the future) · unknown area · unknown team · minor
 without guardian · duplicate row (a second row with another team is that team's) or same ID, other
-person · somebody who left: a list takes nobody
-back · somebody of this name without an ID number, who may be the same: staff are asked. Only rows
+person · somebody who left: a list takes nobody back · a closed area, for somebody new · somebody of
+this name without an ID number, who may be the same: staff are asked. Only rows
 that were taken are compared with, so a refused row never stands in the way of its mended twin.
 
 A minor is somebody under 18 on the day of the import (``today``): that is the day on which the
@@ -109,6 +109,8 @@ class Judge:
         is_new = self._check_once(id_key, name, phone, team)
         if not is_new and self._sofar.known.has_left(id_key):
             raise Reason("has_left", "name", ASK_ANEW)
+        if is_new:
+            self._sofar.need_open(*place)
         self._ask_namesakes(name, card.born_on, place, is_new=is_new)
         if self._sofar.taken_as(id_key, name) is None:
             self._sofar.remember_person(id_key, name, phone)
@@ -147,6 +149,8 @@ class Judge:
             if not self._sofar.has_area(community):
                 cure = did_you_mean(community, self._sofar.communities(), CHECK_COMMUNITY)
                 raise Reason("unknown_area", "community", cure)
+            # A building that is missing because its community is closed: that is the reason.
+            self._sofar.need_open(community, grid, building)
             raise Reason("unknown_area", "building", f"请核对{community}的网格和楼栋。")
         return community, grid, building
 

@@ -250,3 +250,87 @@ def test_coordinator_and_person_leave_no_such_look(
     assert client.get("/audit/purpose").status_code == 404
     with app.app_context():
         assert db.session.query(Look).count() == 0
+
+
+def test_her_look_at_a_star_is_told(app: Flask, client: FlaskClient, town: Things) -> None:
+    star = f"/ratings/people/{town.result_id}"
+    sign_in(client, "wumin")
+    assert client.get(star).location.startswith("/audit/purpose?next=")
+    audit(client, "wumin")
+    assert read(client, star)
+    with app.app_context(), transaction():
+        headers = token_for(make_doors.account_of("a"), "read")
+    assert client.get(f"/api/v1/results/{town.result_id}", headers=headers).status_code == 200
+    with app.app_context():
+        looks = db.session.execute(db.select(Look.field, Look.why).order_by(Look.id)).all()
+    assert tuple(looks[0]) == ("star", "半年抽查")
+    assert {field for field, _why in looks} == {"star"}
+    own = app.test_client()
+    sign_in(own, "wang")
+    assert "星级和评定依据" in read(own, "/me")
+
+
+WORKBOOKS = ("/people.xlsx", "/records.xlsx", "/points/entries.xlsx", "/people/changes.xlsx")
+
+
+@pytest.mark.parametrize("path", [*WORKBOOKS, "/ratings/{}/people.xlsx"])
+def test_a_workbook_taken_along_is_told_to_everybody_in_it(
+    app: Flask, client: FlaskClient, town: Things, path: str
+) -> None:
+    path = path.format(town.round_id)
+    sign_in(client, "wumin")
+    assert client.get(path).location.startswith("/audit/purpose?next=")
+    with app.app_context():
+        assert db.session.query(Look).count() == 0
+    audit(client, "wumin")
+    for _twice in range(2):
+        book = client.get(path, buffered=True)
+        assert book.status_code == 200
+    rows = load_workbook(BytesIO(book.data)).active.iter_rows(min_row=2, values_only=True)
+    written = {cell for row in rows for cell in row}
+    with app.app_context():
+        named = [n for n in db.session.scalars(db.select(Volunteer.number)) if n in written]
+        told = db.session.execute(
+            db.select(Volunteer.number, Look.field, Look.why).join(
+                Look, Look.volunteer_id == Volunteer.id
+            )
+        )
+        assert named
+        assert sorted(map(tuple, told)) == [
+            (number, "workbook", "半年抽查") for number in sorted(named)
+        ]
+
+
+def test_a_coordinator_s_workbook_is_no_auditor_s_look(
+    app: Flask, client: FlaskClient, town: Things
+) -> None:
+    sign_in(client, "zhoujing")
+    for path in WORKBOOKS:
+        assert client.get(path, buffered=True).status_code == 200, path
+    with app.app_context():
+        assert db.session.query(Look).count() == 0
+
+
+def test_what_waits_is_filtered_by_days_and_taken_along(
+    app: Flask, client: FlaskClient, town: Things
+) -> None:
+    with app.app_context(), transaction():
+        record = db.session.get_one(ServiceRecord, town.record_id)
+        record.state, record.waits_for = "waiting", "leader"
+        day, record_id = record.served_on.isoformat(), record.id
+    audit(client, "wumin")
+    link = f'href="/records/{record_id}"'
+    assert link in read(client, f"/records/waiting?from_on={day}&to_on={day}")
+    before = read(client, "/records/waiting?for=leader&to_on=2001-01-01")
+    assert link not in before
+    assert 'value="2001-01-01"' in before
+    assert re.search(r'href="/records/waiting\?[^"]*to_on=2001-01-01[^"]*for=end', before)
+    page = read(client, f"/records/waiting?for=leader&from_on={day}")
+    taken = re.search(r'href="(/records\.xlsx\?[^"]+)"', page)
+    assert taken
+    for path, lines in (
+        (taken[1].replace("&amp;", "&"), 1),
+        ("/records.xlsx?state=waiting&waits_for=end", 0),
+    ):
+        book = load_workbook(BytesIO(client.get(path, buffered=True).data))
+        assert len(list(book.active.iter_rows(min_row=2))) == lines, path

@@ -1,13 +1,13 @@
 """Records what an auditor opens, with the reason they gave, and tells the person concerned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from volunteer_service import settings
-from volunteer_service.db import after_commit, db
+from volunteer_service.db import after_commit, db, in_lists
 from volunteer_service.errors import Refused
 from volunteer_service.paging import midnight
 from volunteer_service.people.authorization.actor import Actor
@@ -17,11 +17,13 @@ from volunteer_service.people.models import Look, Volunteer
 from volunteer_service.people.personal_data import said_reason
 
 #: What is opened of somebody, beside the numbers of ``personal_data.FIELDS``.
-OPENED = ("person", "record", "points", "order", "paper", "change")
+OPENED = ("person", "record", "points", "order", "paper", "change", "star", "workbook")
+
+Row = TypeVar("Row")
 
 
 class PurposeMissing(Refused):
-    """An auditor opens somebody's page, record, points, order or paper without saying why."""
+    """An auditor opens a page of somebody, or takes a workbook along, without saying why."""
 
     status = 409
     message = "请先写明核查事由，再打开这一页。事由会连同您的姓名一起记录，本人看得到。"
@@ -37,25 +39,47 @@ def opened(volunteer: Volunteer, what: str, *, by: Actor, at: datetime) -> None:
 
     Staff who may see personal data there, and the person, leave no such record.
     """
-    if not is_auditing(volunteer, by=by):
-        return
-    if not by.purpose or by.account_id is None:
-        raise PurposeMissing()
-    keep([volunteer.id], what, by.purpose, account_id=by.account_id, at=at)
+    if is_auditing(volunteer, by=by):
+        _need_purpose(by)
+        keep([volunteer.id], what, by.purpose, account_id=by.account_id, at=at)
+
+
+def taken_along(
+    rows: Iterable[Row], whose: Callable[[Row], Volunteer], *, by: Actor, at: datetime
+) -> Iterator[Row]:
+    """Return the rows of a workbook; record that an auditor takes along what is in it of people.
+
+    Whoever is an auditor says why first, before a line is written. Otherwise as :func:`opened`:
+    once a day for one person and reason, and not what staff or the person takes.
+    """
+    if not by.has_role("auditor"):
+        return iter(rows)
+    _need_purpose(by)
+    return _noted(rows, whose, by, at)
+
+
+def _noted(
+    rows: Iterable[Row], whose: Callable[[Row], Volunteer], by: Actor, at: datetime
+) -> Iterator[Row]:
+    seen: set[int] = set()
+    for row in rows:
+        volunteer = whose(row)
+        if volunteer.id not in seen and is_auditing(volunteer, by=by):
+            seen.add(volunteer.id)
+        yield row
+    keep(seen, "workbook", by.purpose, account_id=by.account_id, at=at)
 
 
 def keep(
-    volunteer_ids: Iterable[int], what: str, why: str, *, account_id: int, at: datetime
+    volunteer_ids: Iterable[int], what: str, why: str, *, account_id: int | None, at: datetime
 ) -> None:
     """Record that this account opens this of these people, once a day for one reason.
 
     Reading a page writes nothing itself: looks have their own transaction, before the answer.
     """
-    looks = [
-        {"account_id": account_id, "volunteer_id": id_, "field": what, "why": why}
-        for id_ in sorted(volunteer_ids)
-    ]
-    after_commit(lambda: _keep(looks, at))
+    ids = sorted(volunteer_ids)
+    if ids:
+        after_commit(lambda: _keep(ids, account_id, what, why, at))
 
 
 def is_auditing(volunteer: Volunteer, *, by: Actor) -> bool:
@@ -65,9 +89,18 @@ def is_auditing(volunteer: Volunteer, *, by: Actor) -> bool:
     return not may_on_person(by, Right.PERSONAL_SEE, volunteer)
 
 
-def _keep(looks: Sequence[dict[str, Any]], at: datetime) -> None:
-    since = Look.at >= midnight(settings.local_day(at))
-    for look in looks:
-        same = (getattr(Look, name) == value for name, value in look.items())
-        if db.session.scalar(select(Look.id).where(since, *same).limit(1)) is None:
-            db.session.add(Look(at=at, **look))
+def _need_purpose(by: Actor) -> None:
+    if not by.purpose or by.account_id is None:
+        raise PurposeMissing()
+
+
+def _keep(ids: Iterable[int], account_id: int | None, what: str, why: str, at: datetime) -> None:
+    same = {"account_id": account_id, "field": what, "why": why}
+    today = [Look.at >= midnight(settings.local_day(at))]
+    today += [getattr(Look, name) == value for name, value in same.items()]
+    for some in in_lists(ids):
+        query = select(Look.volunteer_id).where(*today, Look.volunteer_id.in_(some))
+        kept = set(db.session.scalars(query))
+        looks = [same | {"at": at, "volunteer_id": id_} for id_ in some if id_ not in kept]
+        if looks:
+            db.session.execute(insert(Look), looks)

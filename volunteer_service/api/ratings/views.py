@@ -11,6 +11,7 @@ from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
+from volunteer_service.people import audit_looks
 from volunteer_service.policies import PolicyVersion
 from volunteer_service.scoring.ratings import (
     objection_lists,
@@ -206,8 +207,10 @@ def get_notice(query: dict[str, Any], round_id: int) -> Notice:
 @guarded("read")
 @bp.response(200, shapes.ResultExplanationOut)
 def explain_result(result_id: int) -> Explanation:
-    """Why a person has these stars; to its owner from the notice on."""
-    return results.explain(results.result_of(result_id, actor()))
+    """Why a person has these stars; to its owner from the notice on; an auditor's look is kept."""
+    result = results.result_of(result_id, actor())
+    audit_looks.opened(result.volunteer, "star", by=actor(), at=clock.now())
+    return results.explain(result)
 
 
 @bp.post("/results/<int:result_id>/objections")

@@ -195,16 +195,14 @@ def teams_of(row: Round) -> list[tuple[int, str]]:
     return [(team_id, name) for team_id, name in db.session.execute(query)]
 
 
-def named_results(round_id: int) -> Iterator[tuple[frozen_facts.Kept, str, str]]:
-    """Everybody of a round with number and name, by rising volunteer id, streamed."""
+def named_results(round_id: int) -> Iterator[tuple[frozen_facts.Kept, Volunteer]]:
+    """Yield everybody of a round, by rising volunteer id, some at a time."""
     for batch in frozen_facts.batches(frozen_facts.kept(round_id)):
         ids = [person.volunteer_id for person in batch]
-        rows = db.session.execute(
-            select(Volunteer.id, Volunteer.number, Volunteer.name).where(Volunteer.id.in_(ids))
-        )
-        known = {id_: (number, name) for id_, number, name in rows}
+        rows = db.session.scalars(select(Volunteer).where(Volunteer.id.in_(ids)))
+        known = {row.id: row for row in rows}
         for person in batch:
-            yield person, *known[person.volunteer_id]
+            yield person, known[person.volunteer_id]
 
 
 def latest_stars(volunteer_id: int) -> int:

@@ -65,7 +65,8 @@ def index_workbook() -> Response:
             by=actor(), **wanted, cursor=cursor, limit=workbooks.BATCH
         )
     )
-    return workbooks.sent("people.xlsx", sheet.written(rows))
+    taken = audit_looks.taken_along(rows, lambda row: row, by=actor(), at=clock.now())
+    return workbooks.sent("people.xlsx", sheet.written(taken))
 
 
 @bp.get("/people/new")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import person_change_lists, person_changes
+from volunteer_service.people import audit_looks, person_change_lists, person_changes
 from volunteer_service.web.person_changes import words
 from volunteer_service.web.person_changes.blueprint import bp
 from volunteer_service.web.person_changes.forms import DecisionForm, LookForm
@@ -48,7 +48,8 @@ def workbook() -> FlaskResponse:
             by=actor(), cursor=cursor, limit=workbooks.BATCH, **days
         )
     )
-    return workbooks.sent("person-changes.xlsx", words.written(rows))
+    taken = audit_looks.taken_along(rows, lambda row: row.volunteer, by=actor(), at=clock.now())
+    return workbooks.sent("person-changes.xlsx", words.written(taken))
 
 
 @bp.get("/people/changes/<int:change_id>")

@@ -97,7 +97,8 @@ def entries_workbook() -> ResponseReturnValue:
             **dates.asked(),
         )
     )
-    return workbooks.sent("points.xlsx", sheet.written(rows))
+    taken = audit_looks.taken_along(rows, lambda row: row.volunteer, by=actor(), at=clock.now())
+    return workbooks.sent("points.xlsx", sheet.written(taken))
 
 
 @bp.get("/people/<int:volunteer_id>/points")

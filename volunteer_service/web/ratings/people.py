@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import render_template, request, send_file, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.certificates import register
+from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.scoring.ratings import objection_lists, objections, results, supplements
 from volunteer_service.scoring.ratings.models import Round
@@ -16,10 +17,9 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.ratings import sheet
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import DecisionForm, SupplementForm
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import forms, workbooks
 from volunteer_service.web.shared.guard import actor, staff
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _AN_ID = 2**31
 
 
@@ -43,14 +43,20 @@ def table(row: Round) -> dict[str, Any]:
 def download(round_id: int) -> FlaskResponse:
     """Everybody of the round as a workbook, with the reasons in words."""
     row = results.round_of(round_id, actor())
-    name = f"{row.half_year}-{row.area.name}.xlsx"
-    return send_file(sheet.written(row), mimetype=XLSX, as_attachment=True, download_name=name)
+    people = audit_looks.taken_along(
+        results.named_results(row.id), lambda each: each[1], by=actor(), at=clock.now()
+    )
+    return workbooks.sent(
+        f"{row.half_year}-{row.area.name}.xlsx", sheet.written(row.half_year, people)
+    )
 
 
 @bp.get("/ratings/people/<int:result_id>")
 @staff("coordinator", "auditor")
 def person(result_id: int) -> str:
-    """One person's stars and why, objections, what can be done."""
+    """One person's stars and why, objections, what can be done; an auditor's look is kept."""
+    whose = results.result_of(result_id, actor()).volunteer
+    audit_looks.opened(whose, "star", by=actor(), at=clock.now())
     return _person(result_id, {}, {})
 
 

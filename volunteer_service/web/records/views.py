@@ -22,7 +22,7 @@ from volunteer_service.attendance import (
     rosters,
     scans_of_records,
 )
-from volunteer_service.attendance.models import RECORD_STATES, ServiceRecord
+from volunteer_service.attendance.models import RECORD_STATES, WAITS_FOR, ServiceRecord
 from volunteer_service.events import event_lists
 from volunteer_service.fields import LARGEST
 from volunteer_service.people import audit_looks
@@ -83,18 +83,24 @@ def of(record_id: int) -> str:
 @bp.get("/records/waiting")
 @staff("leader", "coordinator", "auditor")
 def waiting() -> str:
-    """What waits for a decision, and open disputes."""
-    wanted = record_lists.RecordFilter(state="waiting", waits_for=request.args.get("for") or None)
+    """What waits for a decision by its days, and open disputes."""
+    days, key = dates.asked(), request.args.get("for")
+    wanted = record_lists.RecordFilter(
+        state="waiting", waits_for=key if key in WAITS_FOR else None, **days
+    )
     page = record_lists.listing(actor(), wanted, cursor=request.args.get("cursor"), limit=PAGE)
+    kept = {"for": wanted.waits_for, **days}
     return render_template(
         "records/waiting.html",
         groups=grouped(page.items, actor()),
         scans=scans_of_records.of(page.items),
         me=actor().volunteer_id,
-        disputes=record_lists.disputes(actor()).items,
-        wanted=wanted.waits_for or "",
+        disputes=record_lists.disputes(
+            actor(), record_lists.DisputeFilter(state="open", **days)
+        ).items,
+        wanted=wanted,
         may_enter=actor().has_role("admin", "leader", "coordinator"),
-        next_url=_waiting_from(page.next, wanted.waits_for) if page.next else None,
+        next_url=url_for("records.waiting", **kept, cursor=page.next) if page.next else None,
     )
 
 
@@ -122,7 +128,8 @@ def index_workbook() -> Response:
     rows = workbooks.all_pages(
         lambda cursor: record_lists.listing(actor(), wanted, cursor=cursor, limit=workbooks.BATCH)
     )
-    return workbooks.sent("records.xlsx", sheet.written(rows))
+    taken = audit_looks.taken_along(rows, lambda row: row.volunteer, by=actor(), at=clock.now())
+    return workbooks.sent("records.xlsx", sheet.written(taken))
 
 
 @bp.post("/records/confirm")
@@ -307,19 +314,13 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
 
 def _wanted() -> record_lists.RecordFilter:
     who, state = request.args.get("volunteer_id", type=int), request.args.get("state")
-    days = dates.asked()
+    waits_for = request.args.get("waits_for")
     return record_lists.RecordFilter(
         volunteer_id=who if who and 0 < who <= LARGEST else None,
         state=state if state in RECORD_STATES else None,
-        from_on=days["from_on"],
-        to_on=days["to_on"],
+        waits_for=waits_for if waits_for in WAITS_FOR else None,
+        **dates.asked(),
     )
-
-
-def _waiting_from(cursor: str, waits_for: str | None) -> str:
-    # ``for`` is no name that a call could write out.
-    values: dict[str, Any] = {"for": waits_for}
-    return url_for("records.waiting", cursor=cursor, **values)
 
 
 def _backfill(values: dict[str, Any], errors: dict[str, Any]) -> str:

@@ -150,6 +150,38 @@ def test_the_readmes_say_the_same_commands() -> None:
     assert english == chinese
 
 
+def sections(page: Path) -> list[tuple[int, str]]:
+    """Level and words of each section, the head's own left out."""
+    parts = re.split(r"^(#+) .*$", words(page), flags=re.M)[1:]
+    return [(len(level), told) for level, told in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def marked(told: str) -> Counter[str]:
+    """What stands in code marks: settings, commands, addresses, fields."""
+    return Counter(re.findall(r"`([^`]+)`", told))
+
+
+def figures(told: str) -> Counter[str]:
+    return Counter(
+        re.findall(r"(?<![\w#])\d[\d,.:-]*(?<![,.:-])", re.sub(r"`[^`]*`|\]\([^)]*\)", "", told))
+    )
+
+
+def test_operators_read_the_same_in_both_languages() -> None:
+    english, chinese = (ROOT / "docs" / each for each in ("operations.md", "operations.zh-CN.md"))
+    ours, theirs = sections(english), sections(chinese)
+    assert [level for level, _told in ours] == [level for level, _told in theirs]
+    for (_level, one), (_same, other) in zip(ours, theirs, strict=True):
+        assert marked(one) == marked(other)
+        assert figures(one) == figures(other)
+        assert one.count("\n|") == other.count("\n|"), "a table has a line in one language only"
+    uncommented = [
+        [re.sub(r" *#.*", "", block) for _language, block in code(page)]
+        for page in (english, chinese)
+    ]
+    assert uncommented[0] == uncommented[1]
+
+
 # Facts that the docs repeat
 
 

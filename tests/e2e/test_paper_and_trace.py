@@ -119,6 +119,41 @@ def test_a_sheet_of_thirty_with_its_photo(
     assert street.one("SELECT count(DISTINCT volunteer_id) FROM looks WHERE field = 'paper'") == 30
 
 
+def both_seen(page: Page) -> tuple[dict[str, float], dict[str, float]]:
+    """Where photo and names stand in the window, while the last name field has the focus."""
+    page.get_by_label("补录原因").focus()
+    boxes = page.locator(".beside-papers").bounding_box(), page.get_by_label("名字").bounding_box()
+    assert boxes[0]
+    assert boxes[1]
+    return boxes[0], boxes[1]
+
+
+def test_the_photo_stays_in_sight_while_the_names_are_typed(
+    phone: Open, office: Open, street: Street, tmp_path: Path
+) -> None:
+    for opened, name in ((office, "1280"), (phone, "360")):
+        writer = opened("coordinator")
+        writer.goto(f"{street.url}/records/sheets/new")
+        writer.get_by_label("名字").fill("赵芳")
+        writer.get_by_label("照片或扫描件").set_input_files(photo(tmp_path))
+        writer.get_by_role("button", name="先传照片，对着照片录").click()
+        expect(writer.get_by_text("已收到 1 页，不用重选。")).to_be_visible()
+        expect(writer.get_by_label("名字")).to_have_value("赵芳")
+        expect(writer.get_by_role("alert")).to_have_count(0)
+        look(writer, f"sheet-beside-{name}")
+        papers, names = both_seen(writer)
+        assert papers["y"] + papers["height"] > 0, "scrolled to the last field it is still there"
+        if name == "1280":
+            assert papers["x"] >= names["x"] + names["width"]
+            within(writer, DESK["width"])
+        else:
+            assert papers["height"] <= PHONE["height"] * 0.46
+            writer.get_by_text("照片（1 页）").click()
+            folded, _names = both_seen(writer)
+            assert folded["height"] < 80
+            within(writer, PHONE["width"])
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
 def test_the_auditor_s_trace(contexts, street: Street, viewport: dict[str, int]) -> None:
     width = viewport["width"]

@@ -80,6 +80,27 @@ def test_a_refused_form_keeps_the_photo(app, client, town) -> None:
     assert count(app, SheetPaper) == 1
 
 
+def test_the_photo_is_taken_first_and_nothing_is_entered(app, client, town) -> None:
+    sign_in(client, "limei")
+    sent = {"team_id": town["team"], "names": "队员00", "look": "1"}
+    shown = upload(client, NEW, NEW, ("a.jpg", made.photo()), **sent)
+    text = shown.get_data(as_text=True)
+    assert shown.status_code == 200
+    assert 'class="beside"' in text
+    assert "队员00" in text
+    assert 'role="alert"' not in text
+    assert count(app, ServiceRecord) == 0
+    key = re.search(r'name="paper_key" value="([^"]+)"', text)
+    del sent["look"]
+    done = upload(client, NEW, NEW, paper_key=key[1], **sent | PLAN)
+    assert done.status_code == 303
+    assert count(app, ServiceRecord) == count(app, SheetPaper) == 1
+    sent["look"] = "1"
+    broken = upload(client, NEW, NEW, ("a.jpg", b"no picture"), **sent)
+    assert broken.status_code == 422
+    assert 'id="e-paper"' in broken.get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

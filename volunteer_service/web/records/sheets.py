@@ -1,10 +1,12 @@
 """A paper sheet on a page: names judged line by line, entered and approved whole."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
+from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
@@ -33,8 +35,13 @@ def sheet() -> str:
 @takes_papers(sheet_papers.need_writer)
 @staff("leader", "coordinator")
 def enter_sheet() -> Response:
-    """Enter all of it, or show it again with what is unclear; its photos stay in either case."""
+    """Enter all of it, or show it again with what is unclear; its photos stay in either case.
+
+    With ``look`` the photos alone are taken, to type the names beside them.
+    """
     key = _kept_aside()
+    if "look" in request.form:
+        return forms.show(Schema, lambda _values: _looked(key), partial(_sheet, key=key))
 
     def work(values: dict[str, Any]) -> str:
         sheet_papers.readable(papers())
@@ -46,7 +53,7 @@ def enter_sheet() -> Response:
         said = _("已录入 %(n)s 人，等另一位管理员审批。", n=len(records))
         return forms.done(said, _address(records[0]))
 
-    return forms.submit(SheetForm, work, lambda raw, errors: _sheet(raw, errors, key), by=actor())
+    return forms.submit(SheetForm, work, partial(_sheet, key=key), by=actor())
 
 
 @bp.get("/records/sheets/<key>")
@@ -97,6 +104,11 @@ def _kept_aside() -> str:
     if not pages and not sheet_papers.aside(key, by=actor()):
         return ""
     return sheet_papers.keep_aside(key, pages, by=actor(), at=clock.now())
+
+
+def _looked(key: str) -> str:
+    sheet_papers.readable(papers())
+    return _sheet(request.form.to_dict(), {}, key)
 
 
 def _sheet(values: dict[str, Any], errors: dict[str, Any], key: str = "") -> str:

@@ -49,10 +49,11 @@ def test_its_files_are_our_own_and_named_by_what_is_in_them(client: FlaskClient)
 
 
 def test_the_worker_is_asked_for_anew_each_time_and_only_for_check_in(client: FlaskClient) -> None:
-    answer = client.get("/c/worker.js", buffered=True)
-    assert answer.status_code == 200
-    assert answer.mimetype == "text/javascript"
-    assert answer.headers["Cache-Control"] == "no-store"
-    # Without this header its scope cannot be more than /c/.
-    assert "Service-Worker-Allowed" not in answer.headers
-    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    for path in ("/c/worker.js", "/e/worker.js"):
+        answer = client.get(path, buffered=True)
+        assert answer.status_code == 200
+        assert answer.mimetype == "text/javascript"
+        assert answer.headers["Cache-Control"] == "no-store"
+        # Without this header its scope cannot be more than /c/, or /e/.
+        assert "Service-Worker-Allowed" not in answer.headers
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]

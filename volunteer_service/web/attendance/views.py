@@ -55,14 +55,15 @@ def typed() -> ResponseReturnValue:
 @bp.get("/c/offline")
 @public
 def offline() -> str:
-    """What stands for a check-in page without network: the same for everybody, and of nobody."""
+    """What stands for a page of check-in without network: the same for everybody, and of nobody."""
     return render_template("attendance/offline.html", is_shell=True, account=None, nav=None)
 
 
 @bp.get("/c/worker.js")
+@bp.get("/e/worker.js")
 @public
 def worker() -> Response:
-    """The worker of the check-in pages; its address is its scope."""
+    """The worker of the check-in pages and of an event's; its address is its scope."""
     return send_from_directory(f"{current_app.static_folder}/js", "worker.js")
 
 

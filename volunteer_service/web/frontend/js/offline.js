@@ -1,11 +1,14 @@
-// The shell that stands for a check-in page without network: says what is kept, and gives way as
+// The shell that stands for a page of check-in without network: says what is kept, and gives way as
 // soon as the page itself can be had.
 "use strict";
 
 const PAGE = location.href;
+// The code, or the event: a leader ticks on several pages of one event.
+const placeOf = (url) => new URL(url).pathname.split("/").slice(0, 3).join("/");
+const isLeader = placeOf(PAGE).startsWith("/e/");
 const kept = () => {
   try {
-    return (JSON.parse(localStorage.getItem("waiting-taps")) || []).filter((tap) => tap.page === PAGE);
+    return (JSON.parse(localStorage.getItem("waiting-taps")) || []).filter((tap) => placeOf(tap.page) === placeOf(PAGE));
   } catch {
     return [];
   }
@@ -16,7 +19,8 @@ const isShown = () => document.querySelector("[data-shell]") !== null;
 
 const say = () => {
   for (const part of document.querySelectorAll("[data-kept]")) {
-    part.hidden = (part.dataset.kept === "yes") !== kept().length > 0;
+    const fits = (part.dataset.kept === "yes") === kept().length > 0;
+    part.hidden = !fits || ("leader" in part.dataset) !== isLeader;
   }
 };
 
@@ -27,8 +31,9 @@ const back = async () => {
   } catch {
     return;
   }
-  // What is kept is sent first, by taps.js.
-  if (isShown() && kept().length === 0) location.reload();
+  // What is kept is sent first, by taps.js; what was refused is read first.
+  const isRead = document.querySelector("main > .notice-bad") === null;
+  if (isShown() && kept().length === 0 && isRead) location.reload();
 };
 
 say();

@@ -7,6 +7,9 @@ const KEY = "waiting-taps";
 const SECONDS = 15;
 let pressed = null;
 let busy = false;
+let again = false;
+// Once an answer has taken this window, its own copy of this file goes on.
+let gone = false;
 
 const read = () => {
   try {
@@ -25,15 +28,14 @@ const write = (taps) => {
 };
 const same = (tap) => (other) => other.fields.scan_id === tap.fields.scan_id;
 const forget = (tap) => write(read().filter((other) => !same(tap)(other)));
-const isTap = (form) => /^\/(c\/[^/]+|e\/\d+\/ticks)$/.test(new URL(form.action).pathname);
+const isTap = (form) => /^\/(c\/[^/]+|e\/\d+\/(ticks|gate))$/.test(new URL(form.action).pathname);
 const clock = (tap) => {
   const when = new Date(tap.tapped);
   return `${String(when.getHours()).padStart(2, "0")}:${String(when.getMinutes()).padStart(2, "0")}`;
 };
 
-// One notice for each tap at the top of the page, in words of the page's language.
-const tell = (tap, kind, text, more) => {
-  const id = `tap-${tap.fields.scan_id}`;
+// Notices at the top of the page, in words of the page's language.
+const tell = (id, kind, text, ...more) => {
   const box = document.getElementById(id) || document.createElement("div");
   box.id = id;
   box.className = `notice notice-${kind}`;
@@ -42,8 +44,8 @@ const tell = (tap, kind, text, more) => {
   const body = box.appendChild(document.createElement("div"));
   const title = body.appendChild(document.createElement("p"));
   title.className = "notice-title";
-  title.textContent = text.replace("{time}", clock(tap));
-  if (more) body.appendChild(more);
+  title.textContent = text;
+  for (const part of more) body.appendChild(part);
   const main = document.getElementById("main");
   if (!box.parentNode) main.insertBefore(box, main.firstChild);
 };
@@ -93,9 +95,61 @@ const send = async (tap) => {
   return answer.who === tap.who ? answer : { held: "out" };
 };
 
-const show = (tap, answer) => {
-  if (tap.page === location.href) {
+// How many of a kind, in one notice: a leader may have ticked thirty people.
+const counted = (name, kind, taps, ...more) => {
+  const text = taps.length === 1 ? words[name].replace("{time}", clock(taps[0])) : words[`${name}Many`].replace("{n}", taps.length);
+  tell(`taps-${name}`, kind, text, ...more);
+};
+
+// Why a tap is not sent though the network is there: nobody, or somebody else, is signed in.
+const holds = {};
+const sent = [];
+const isOf = (tap, form) => {
+  const whose = form.querySelector('input[name="volunteer_id"]');
+  return isTap(form) && new URL(form.action).pathname === new URL(tap.action).pathname && (whose ? whose.value : "") === (tap.fields.volunteer_id || "");
+};
+const mark = (tap) => {
+  for (const form of document.forms) {
+    if (!isOf(tap, form) || form.querySelector("[data-kept-tap]")) continue;
+    for (const button of form.querySelectorAll("button")) {
+      button.disabled = true;
+      button.removeAttribute("aria-busy");
+    }
+    const badge = form.appendChild(document.createElement("span"));
+    badge.className = "badge badge-warn";
+    badge.dataset.keptTap = tap.fields.scan_id;
+    badge.textContent = words.kept.replace("{time}", clock(tap));
+  }
+};
+// Amber till it is sent: at the top of the page, and where it was tapped.
+const showWaiting = () => {
+  const taps = read();
+  for (const name of ["waits", "out", "other"]) {
+    const some = taps.filter((tap) => (holds[tap.fields.scan_id] || "waits") === name);
+    const old = document.getElementById(`taps-${name}`);
+    if (!some.length && old) old.remove();
+    const more = { waits: () => line(words.stay), out: () => link(words.signIn, "/sign-in") }[name];
+    if (some.length) counted(name, "warn", some, ...(more ? [more()] : []));
+  }
+  for (const badge of document.querySelectorAll("[data-kept-tap]")) {
+    if (taps.some((tap) => tap.fields.scan_id === badge.dataset.keptTap)) continue;
+    for (const button of badge.parentNode.querySelectorAll("button")) button.disabled = false;
+    badge.remove();
+  }
+  taps.forEach(mark);
+};
+
+// Whom a tick was about, as the answer names them: names are not kept on the phone.
+const named = (tap, page) => {
+  const rows = [...page.querySelectorAll('input[name="volunteer_id"]')].filter((input) => input.value === tap.fields.volunteer_id);
+  const row = rows.length ? rows[0].closest("tr, .card") : null;
+  const name = row && row.querySelector(".cell-main, .card-title");
+  return name ? [line(name.textContent.trim())] : [];
+};
+const show = (tap, answer, isOnly) => {
+  if (isOnly) {
     // What the form would have shown: the sentence of a refusal is told this once only.
+    gone = true;
     history.replaceState(null, "", answer.url);
     document.open();
     document.write(answer.html);
@@ -103,34 +157,50 @@ const show = (tap, answer) => {
     return;
   }
   const bad = answer.page.querySelector("main .notice-bad");
-  const said = bad || answer.page.querySelector("main .notice");
-  const kind = bad || !answer.ok ? "bad" : "ok";
-  tell(tap, kind, kind === "ok" ? words.sent : words.refused, line(said ? said.textContent.trim() : ""));
+  if (bad || !answer.ok) {
+    const said = bad ? [line(bad.textContent.trim())] : [];
+    tell(`tap-${tap.fields.scan_id}`, "bad", words.refused.replace("{time}", clock(tap)), ...named(tap, answer.page), ...said);
+  } else {
+    sent.push(tap);
+    const said = answer.page.querySelector("main .notice");
+    counted("sent", "ok", sent, ...(said && sent.length === 1 ? [line(said.textContent.trim())] : []));
+  }
+  const old = document.getElementById("roster");
+  const fresh = answer.page.getElementById("roster");
+  if (old && fresh) old.replaceWith(fresh);
 };
 
-const waits = (tap) => tell(tap, "warn", words.waits, line(words.stay));
-const held = (tap, how) =>
-  tell(tap, "warn", words[how], how === "out" ? link(words.signIn, "/sign-in") : null);
-
-const one = async (tap) => {
+// Whether the server could be reached: without it the others wait for the next turn too.
+const one = async (tap, isOnly) => {
   try {
     const answer = await send(tap);
+    delete holds[tap.fields.scan_id];
     if (answer.held) {
-      held(tap, answer.held);
-      return;
+      holds[tap.fields.scan_id] = answer.held;
+      return true;
     }
     forget(tap);
-    show(tap, answer);
-  } catch {
-    waits(tap);
+    show(tap, answer, isOnly);
+    return true;
+  } catch (error) {
+    return !["TypeError", "AbortError"].includes(error.name);
   }
 };
 
 const all = async () => {
-  if (busy) return;
+  if (busy || gone) return;
   busy = true;
-  for (const tap of read()) await one(tap);
+  again = false;
+  const here = (tap) => tap.page === location.href;
+  const isOnly = read().filter(here).length === 1;
+  for (const tap of read()) {
+    const isReached = await one(tap, isOnly && here(tap));
+    if (gone) return;
+    showWaiting();
+    if (!isReached) break;
+  }
   busy = false;
+  if (again) all();
 };
 
 document.addEventListener("click", (event) => {
@@ -145,15 +215,20 @@ document.addEventListener("submit", (event) => {
   if (!fields.kind || !fields.scan_id) return;
   const tap = { fields, action: form.action, page: location.href, who: words.who, tapped: Date.now() };
   // A phone that keeps nothing sends the plain form.
-  if (!write(read().concat(tap))) return;
+  if (!write(read().filter((other) => !same(tap)(other)).concat(tap))) return;
   event.preventDefault();
+  if (busy) {
+    again = true;
+    showWaiting();
+  }
   all();
 });
 
 // The shell that the worker shows without network (worker.js): the same for everybody, nothing of
 // anybody's; laid by anew each day, and where files or the reader's switches changed. Gone with the
-// worker once nobody is signed in here.
+// workers once nobody is signed in here. Each worker's address is its scope.
 const SHELL = "/c/offline";
+const SCOPES = { "/c/": /^\/c\/[^/]+$/, "/e/": /^\/e\/\d+\/(manage|gate|newcomer)$/ };
 const CACHE = "check-in";
 const DAY = 86400000;
 const shown = document.querySelector("[data-shell]") !== null;
@@ -187,16 +262,17 @@ const layBy = async () => {
 const clear = async () => {
   await caches.delete(CACHE);
   for (const each of await navigator.serviceWorker.getRegistrations()) {
-    if (new URL(each.scope).pathname === "/c/") await each.unregister();
+    if (new URL(each.scope).pathname in SCOPES) await each.unregister();
   }
 };
 const attend = async () => {
   if (!canKeep || shown) return;
   try {
+    const scope = Object.keys(SCOPES).find((each) => SCOPES[each].test(location.pathname));
     if (!words.who) {
       await clear();
-    } else if (/^\/c\/[^/]+$/.test(location.pathname)) {
-      await navigator.serviceWorker.register("/c/worker.js", { scope: "/c/", updateViaCache: "none" });
+    } else if (scope) {
+      await navigator.serviceWorker.register(`${scope}worker.js`, { scope, updateViaCache: "none" });
       await layBy();
     }
   } catch {
@@ -205,7 +281,7 @@ const attend = async () => {
 };
 attend();
 
-for (const tap of read()) waits(tap);
+showWaiting();
 all();
 window.addEventListener("online", all);
 setInterval(all, 20000);

@@ -1,5 +1,6 @@
-// The check-in page's worker (scope /c/): without network it shows the shell that taps.js has laid
-// by, so that a reload is no browser's error page. Everything else is the network's alone.
+// The worker of the check-in pages (/c/) and of a leader's pages of an event (/e/): without network it
+// shows the shell that taps.js has laid by, so that a reload is no browser's error page. Everything
+// else is the network's alone.
 "use strict";
 
 const SHELL = "/c/offline";

@@ -5,7 +5,8 @@
 const PAGE = location.href;
 // The code, or the event: a leader ticks on several pages of one event.
 const placeOf = (url) => new URL(url).pathname.split("/").slice(0, 3).join("/");
-const isLeader = placeOf(PAGE).startsWith("/e/");
+// A leader (/e/) is told other words than who checks in (/c/).
+const door = placeOf(PAGE).split("/")[1];
 const kept = () => {
   try {
     return (JSON.parse(localStorage.getItem("waiting-taps")) || []).filter((tap) => placeOf(tap.page) === placeOf(PAGE));
@@ -18,9 +19,10 @@ const kept = () => {
 const isShown = () => document.querySelector("[data-shell]") !== null;
 
 const say = () => {
-  for (const part of document.querySelectorAll("[data-kept]")) {
-    const fits = (part.dataset.kept === "yes") === kept().length > 0;
-    part.hidden = !fits || ("leader" in part.dataset) !== isLeader;
+  const is = kept().length > 0 ? "yes" : "no";
+  for (const part of document.querySelectorAll("[data-kept], [data-door]")) {
+    const given = part.dataset;
+    part.hidden = (given.kept || is) !== is || (given.door || door) !== door;
   }
 };
 

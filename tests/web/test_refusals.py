@@ -119,6 +119,44 @@ def test_every_refused_form_and_button_keeps_its_page(app: Flask, town: Things) 
     assert len(kept) >= 20, kept
 
 
+#: Who sends a form without a key from which page; the others of WITHOUT_KEY have nothing to type.
+TYPED_WITHOUT_KEY = {
+    "/accounts/new": ("admin", "/accounts/new"),
+    "/audit/purpose": ("wumin", "/audit/purpose"),
+    "/claim": (None, "/claim"),
+    "/code": (None, "/code"),
+    "/e/<int:event_id>/ticks": ("limei", "/e/{event_id}/manage"),
+    "/join": (None, "/join"),
+    "/me/password": ("wang", "/me/password"),
+    "/me/tokens": ("wang", "/me/tokens"),
+    "/people/<int:volunteer_id>/reveal": ("zhoujing", "/people/{volunteer_id}"),
+    "/people/changes/<int:change_id>/reveal": ("zhoujing", "/people/changes/{change_id}"),
+    "/sign-in": (None, "/sign-in"),
+}
+TOO_LONG = "x" * 9000
+
+
+@pytest.mark.parametrize("rule", TYPED_WITHOUT_KEY)
+def test_wrong_input_into_a_form_without_a_key_keeps_the_page(
+    client: FlaskClient, town: Things, rule: str
+) -> None:
+    login, page = TYPED_WITHOUT_KEY[rule]
+    if login is not None:
+        sign_in(client, login)
+    path = re.sub(r"<int:(\w+)>", r"{\1}", rule).format(**town.values())
+    page = page.format(**town.values())
+    names = {*typed_into(client.get(page).get_data(as_text=True), path), "password", "new"}
+    sent = hidden(client, page) | dict.fromkeys(names, TOO_LONG)
+    answer = client.post(path, data=sent, headers={"Referer": f"http://localhost{page}"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'class="problem"' not in text
+    assert 'role="alert"' in text
+    kept = typed_into(text, path)
+    assert kept == dict.fromkeys(kept, TOO_LONG)
+    assert kept or rule == "/me/password"
+
+
 def test_a_form_takes_no_words_of_another_form(client: FlaskClient, town: Things) -> None:
     sign_in(client, "zhoujing")
     here = f"/people/{town.volunteer_id}"

@@ -84,20 +84,16 @@ def of(record_id: int) -> str:
 @staff("leader", "coordinator", "auditor")
 def waiting() -> str:
     """What waits for a decision by its days, and open disputes."""
-    days, key = dates.asked(), request.args.get("for")
-    wanted = record_lists.RecordFilter(
-        state="waiting", waits_for=key if key in WAITS_FOR else None, **days
-    )
+    days, wanted = dates.asked(), _waiting(request.args.get("for"))
     page = record_lists.listing(actor(), wanted, cursor=request.args.get("cursor"), limit=PAGE)
     kept = {"for": wanted.waits_for, **days}
+    opened = record_lists.DisputeFilter(state="open", **days)
     return render_template(
         "records/waiting.html",
         groups=grouped(page.items, actor()),
         scans=scans_of_records.of(page.items),
         me=actor().volunteer_id,
-        disputes=record_lists.disputes(
-            actor(), record_lists.DisputeFilter(state="open", **days)
-        ).items,
+        disputes=record_lists.disputes(actor(), opened).items,
         wanted=wanted,
         may_enter=actor().has_role("admin", "leader", "coordinator"),
         next_url=url_for("records.waiting", **kept, cursor=page.next) if page.next else None,
@@ -312,13 +308,18 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
     )
 
 
+def _waiting(waits_for: str | None) -> record_lists.RecordFilter:
+    known = waits_for if waits_for in WAITS_FOR else None
+    return record_lists.RecordFilter(state="waiting", waits_for=known, **dates.asked())
+
+
 def _wanted() -> record_lists.RecordFilter:
     who, state = request.args.get("volunteer_id", type=int), request.args.get("state")
-    waits_for = request.args.get("waits_for")
+    waits_for = _waiting(request.args.get("waits_for")).waits_for
     return record_lists.RecordFilter(
         volunteer_id=who if who and 0 < who <= LARGEST else None,
         state=state if state in RECORD_STATES else None,
-        waits_for=waits_for if waits_for in WAITS_FOR else None,
+        waits_for=waits_for,
         **dates.asked(),
     )
 

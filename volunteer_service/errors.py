@@ -18,6 +18,16 @@ class Phrase:
         self._message = message
         self._facts = facts
 
+    @property
+    def message(self) -> str:
+        """The message, in Chinese, with its placeholders."""
+        return self._message
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """What fills the placeholders."""
+        return self._facts
+
     def filled(self, **facts: object) -> "Phrase":
         """The same message with these facts in it."""
         return Phrase(self._message, **facts)

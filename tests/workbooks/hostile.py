@@ -75,7 +75,11 @@ def refused() -> dict[str, tuple[str, bytes, str]]:
         ),
         "bomb": ("弹.xlsx", packed({SHEET: bytes(30 * 2**20)}), "workbook_swollen"),
         "oversize": ("大.xlsx", bytes(50 * 2**20 + 1), big),
-        "many parts": ("碎.xlsx", packed({f"xl/p{n}.xml": b"" for n in range(1001)}), big),
+        "many parts": (
+            "碎.xlsx",
+            packed({f"xl/p{n}.xml": b"" for n in range(1001)}),
+            "workbook_too_many_parts",
+        ),
         "many sheets": ("多表.xlsx", packed({"xl/workbook.xml": _sheets(3000)}), big),
         "row without end": ("长行.xlsx", with_sheet(f"<row>{'<c/>' * 20_000}</row>"), no),
         "last cell of Excel": (

@@ -116,7 +116,7 @@ def test_a_zip_bomb_is_refused_unopened(make: Callable[..., Path]) -> None:
     [
         *(
             (Limits(file_bytes=100), "MB"),
-            (Limits(unzipped_bytes=100), "展开后"),
+            (Limits(unzipped_bytes=100), "里面的内容"),
             (Limits(rows=2), "2 行"),
         ),
         *(

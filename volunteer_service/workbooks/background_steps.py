@@ -23,13 +23,12 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks import applying, receiving, stored_files
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.refusals import ImportChanged
+from volunteer_service.workbooks.refusals import ImportChanged, ImportCrashed
 
 #: Opens an application context (``current_app.app_context``).
 Opens = Callable[[], AbstractContextManager[Any]]
 Step = Callable[[int, Actor, datetime, Tell], None]
 
-_CRASHED = "处理时出错了，已记录，什么都没有改动。请重试；仍不行请联系管理员。"
 #: Seconds between two notes of how far a step is.
 _EVERY = 0.3
 
@@ -67,10 +66,10 @@ def _run(step: Step, import_id: int, context: Opens, by: Actor, at: datetime) ->
             try:
                 step(import_id, by, at, _teller(import_id))
             except Refused as refused:
-                _stop(import_id, str(refused))
+                _stop(import_id, refused)
             except Exception:
                 log.exception("import %s stopped", import_id)
-                _stop(import_id, _CRASHED)
+                _stop(import_id, ImportCrashed())
             finally:
                 db.session.remove()
     finally:
@@ -91,7 +90,7 @@ def _apply(import_id: int, by: Actor, at: datetime, tell: Tell) -> None:
         again_on_conflict(partial(_bring_in, import_id, judged, by=by, at=at, tell=tell))
     except ImportChanged as changed:
         with transaction():
-            receiving.show_again(import_id, judged, str(changed))
+            receiving.show_again(import_id, judged, changed)
 
 
 def _bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: Tell) -> None:
@@ -99,7 +98,7 @@ def _bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: 
         applying.bring_in(import_id, judged, by=by, at=at, tell=tell)
 
 
-def _stop(import_id: int, problem: str) -> None:
+def _stop(import_id: int, problem: Refused) -> None:
     with transaction():
         receiving.stop(import_id, problem)
 

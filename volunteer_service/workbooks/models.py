@@ -53,6 +53,8 @@ class Import(Base):
     total: Mapped[int] = mapped_column(default=0)
     #: Why the last step did not come to its end.
     problem: Mapped[str | None] = mapped_column(String(400))
+    #: The refusal behind ``problem``: code, message, facts; it is told in the reader's language.
+    trouble: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     #: Account that asked a second person; none where one person applied it alone.
     asked_by_id: Mapped[int | None] = mapped_column(Identity)

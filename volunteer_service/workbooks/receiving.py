@@ -13,12 +13,18 @@ from volunteer_service import journal
 from volunteer_service.areas.models import Area
 from volunteer_service.areas.refusals import AreaClosed
 from volunteer_service.db import after_commit, db, fetch
-from volunteer_service.errors import NotAllowed
+from volunteer_service.errors import NotAllowed, Refused
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.workbooks import change_values, import_sheets, sheet_memory, stored_files
+from volunteer_service.workbooks import (
+    change_values,
+    import_sheets,
+    problems,
+    sheet_memory,
+    stored_files,
+)
 from volunteer_service.workbooks.import_states import forget_rows, move
 from volunteer_service.workbooks.judging import areas
 from volunteer_service.workbooks.judging.hand_in import Judged, in_chunks, judge
@@ -149,21 +155,21 @@ def keep(row: Import, judged: Judged) -> None:
             run(insert(ImportChange), offered)
 
 
-def stop(import_id: int, problem: str) -> None:
+def stop(import_id: int, problem: Refused) -> None:
     """Set the import back to its state before the step, with the reason; drop unread files."""
-    if move(import_id, "reading", state="failed", problem=problem[:400]):
+    if move(import_id, "reading", state="failed", **problems.kept(problem)):
         after_commit(partial(stored_files.remove, import_id))
     back = "previewed" if fetch(Import, import_id).asked_by_id is None else "asked"
-    move(import_id, "applying", state=back, problem=problem[:400], **_UNDECIDED)
+    move(import_id, "applying", state=back, **problems.kept(problem), **_UNDECIDED)
 
 
-def show_again(import_id: int, judged: Judged, problem: str) -> None:
+def show_again(import_id: int, judged: Judged, problem: Refused) -> None:
     """Set the import back to the preview of what its files bring now: nobody decided on that."""
     asked = {"asked_by_id": None, "asked_at": None}
     if move(import_id, "applying", state="previewed", **_UNDECIDED, **asked):
         row = fetch(Import, import_id)
         keep(row, judged)
-        row.problem = problem[:400]
+        row.problem, row.trouble = problems.kept(problem).values()
 
 
 def _refused(import_id: int, judged: Judged) -> Iterator[dict[str, Any]]:

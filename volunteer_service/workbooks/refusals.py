@@ -83,6 +83,13 @@ class SheetColumnsMissing(Refused):
     )
 
 
+class ImportCrashed(Refused):
+    """A fault of the program ended a step; it is in the log."""
+
+    status = 500
+    message = "处理时出错了，已记录，什么都没有改动。请重试；仍不行请联系管理员。"
+
+
 class FilesGone(Refused):
     """The workbooks are no longer there: cleared after a week, or the folder was emptied."""
 
@@ -135,7 +142,10 @@ class WorkbookSwollen(Refused):
     """Packed so tightly that it is rather a trap than a list, or padded with formats."""
 
     status = 413
-    message = "“%(file)s”展开后是文件的 %(times)s 倍以上。请把名单复制到新的工作簿后重试。"
+    message = (
+        "“%(file)s”里几乎全是空白或重复的内容，打开后是文件的 %(times)s 倍以上，不像名单。"
+        "请新建一个工作簿，只把名单复制过去，保存后重试。"
+    )
 
 
 class TooManyColumns(Refused):
@@ -154,6 +164,15 @@ class WorkbookNotPlain(Refused):
     """Holds macros, links to other files or embedded objects, which a list never needs."""
 
     message = "“%(file)s”含有%(what)s。为了安全，请另存为不含这些内容的 .xlsx 后重试。"
+
+
+class WorkbookTooManyParts(WorkbookTooBig):
+    """Holds more pictures, shapes and other pieces than a list does."""
+
+    message = (
+        "“%(file)s”里的图片、形状等附件太多，超过 %(most)s 个。"
+        "请新建一个工作簿，用“选择性粘贴”只粘贴数值，保存后重试。"
+    )
 
 
 class NoKnownSheet(Refused):

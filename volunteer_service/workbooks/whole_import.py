@@ -63,7 +63,7 @@ def import_now(
         again_on_conflict(partial(whole, with_changes=with_changes))
     except Refused as refused:
         with transaction():
-            receiving.stop(import_id, str(refused))
+            receiving.stop(import_id, refused)
         raise
     counts = {name: count for name, count in judged.counts.items() if name not in _OURS}
     with transaction(write=False):

@@ -19,6 +19,7 @@ from volunteer_service.workbooks import (
     import_overviews,
     import_states,
     models,
+    problems,
     refused_rows,
     sheet_memory,
 )
@@ -129,7 +130,14 @@ class ImportOut(Schema):
     )
     done = fields.Integer(required=True, metadata={"description": "Rows, of `total`."})
     total = fields.Integer(required=True, metadata={"description": "0: not known yet."})
-    problem = fields.String(required=True, allow_none=True)
+    problem = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the last step did not come to its end, and what to do."},
+    )
+    problem_code = fields.String(
+        required=True, allow_none=True, metadata={"description": "The code of that refusal."}
+    )
     created_at = Instant(required=True)
     asked_at = Instant(required=True, allow_none=True)
     decided_at = Instant(required=True, allow_none=True)
@@ -291,6 +299,8 @@ def shown(standing: import_states.Standing) -> dict[str, Any]:
     return kept | {
         "state": standing.state,
         "figures": row.figures | {"records": row.records} if row.figures else None,
+        "problem": problems.told(row, gettext),
+        "problem_code": problems.code(row),
         "done": standing.done,
         "total": standing.total,
     }

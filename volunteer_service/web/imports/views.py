@@ -4,13 +4,13 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
 from volunteer_service import clock
-from volunteer_service.errors import Phrase
+from volunteer_service.errors import Phrase, Refused
 from volunteer_service.fields import Reason, Text
 from volunteer_service.request_bodies import takes_files
 from volunteer_service.web.imports import changed, sheet_forms
@@ -26,6 +26,7 @@ from volunteer_service.workbooks import (
     changed_since,
     import_overviews,
     import_states,
+    problems,
     receiving,
     refused_rows,
     stored_files,
@@ -216,7 +217,12 @@ def _receive(values: Values) -> str:
         if file.filename
     ]
     at = clock.now()
-    row = receiving.receive(files, sub_district=values["sub_district"], by=actor(), at=at)
+    try:
+        row = receiving.receive(files, sub_district=values["sub_district"], by=actor(), at=at)
+    except Refused as refused:
+        # The form comes back with the sentence; who asks for help names the code.
+        g.import_code = refused.code()
+        raise
     background_steps.read(row.id, current_app.app_context, by=actor(), at=at)
     return url_for("imports.show", import_id=row.id)
 
@@ -239,6 +245,8 @@ def _show(import_id: int, values: Values, errors: Values) -> str:
         changes=changed.of(import_id, request.args.get("changes"), by=actor()),
         values=values,
         errors=errors,
+        problem=problems.told(detail.standing.row, _words),
+        problem_code=problems.code(detail.standing.row),
         refusal=refusal,
         phrase=_phrase,
         column=_column,
@@ -257,7 +265,12 @@ def _phrase(part: Phrase) -> str:
 def _index(values: Values, errors: Values) -> str:
     found = import_overviews.imports(actor(), cursor=request.args.get("cursor"), limit=20)
     return render_template(
-        "imports/index.html", found=found, values=values, errors=errors, state=_state
+        "imports/index.html",
+        found=found,
+        values=values,
+        errors=errors,
+        state=_state,
+        code=g.get("import_code"),
     )
 
 

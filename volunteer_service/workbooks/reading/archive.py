@@ -17,6 +17,7 @@ from volunteer_service.workbooks.refusals import (
     WorkbookNotPlain,
     WorkbookSwollen,
     WorkbookTooBig,
+    WorkbookTooManyParts,
 )
 
 _MEGABYTE = 1024 * 1024
@@ -69,10 +70,12 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int, limits
     if "xl/workbook.xml" not in names or not packed <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise NotAWorkbook(file=path.name)
     if len(members) > limits.members:
-        _too_big(path, Phrase("内部文件超过 %(most)s 个", most=limits.members))
+        raise WorkbookTooManyParts(file=path.name, most=limits.members)
     unzipped = sum(member.file_size for member in members)
     if unzipped > limits.unzipped_bytes:
-        _too_big(path, Phrase("展开后超过 %(most)s MB", most=limits.unzipped_bytes // _MEGABYTE))
+        _too_big(
+            path, Phrase("里面的内容超过 %(most)s MB", most=limits.unzipped_bytes // _MEGABYTE)
+        )
     if unzipped > _RATIO_FROM and unzipped > limits.ratio * size:
         raise WorkbookSwollen(file=path.name, times=limits.ratio)
     for start, what in _NOT_PLAIN.items():

@@ -142,7 +142,7 @@ class Workbook:
         except grid.TooMuch as much:
             raise much.refusal(file=self.path.name, **much.numbers) from None
         except TooManyStrings:
-            self._too_big(Phrase("不同的文字超过 %(most)s 个", most=self.limits.strings))
+            self._too_big(Phrase("单元格里不同的文字超过 %(most)s 种", most=self.limits.strings))
         except merged_cells.TooManyMerged:
             self._too_big(Phrase("合并的单元格超过 %(most)s 处", most=self.limits.merged))
         except (BadXml, *archive.BROKEN) as broken:

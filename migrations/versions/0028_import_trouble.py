@@ -1,0 +1,23 @@
+"""Why an import failed is kept with its code, and told in the reader's language."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0028"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def upgrade() -> None:
+    """Add the column; what failed before has its sentence and no code."""
+    op.add_column("imports", sa.Column("trouble", JSON, nullable=True))
+
+
+def downgrade() -> None:
+    """Drop the column: the sentence stays."""
+    with op.batch_alter_table("imports") as batch:
+        batch.drop_column("trouble")

@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from volunteer_service.fields import LARGEST
 from volunteer_service.workbooks.import_states import KINDS
 from volunteer_service.workbooks.reading import known_columns
+from volunteer_service.workbooks.reading.known_columns import Field
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST
 from volunteer_service.workbooks.sheet_answers import Question
 
@@ -81,6 +82,15 @@ def kinds() -> dict[str, str]:
         "service_log": _("服务记录"),
         "gifts": _("礼品"),
     }
+
+
+def asked(question: Question) -> list[Field]:
+    """The fields of the list: needed ones that were not found first, then the needed ones."""
+    fields_of = question.kind.fields if question.kind else ()
+    return sorted(
+        fields_of,
+        key=lambda field: (not field.required, field.required and field.name in question.known),
+    )
 
 
 def rows(question: Question) -> list[tuple[int, str]]:

@@ -74,6 +74,7 @@ def _show(import_id: int, sheet_number: int, values: Values, errors: Values) -> 
         kinds=sheet_forms.kinds(),
         fields=sheet_forms.fields_in_words(),
         rows=sheet_forms.rows(question),
+        asked=sheet_forms.asked(question),
         columns=sheet_forms.columns_to_choose(question),
         left=[
             words

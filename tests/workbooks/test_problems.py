@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import Workbook as Book
 
 from tests import make
 from tests.signing import hidden, sign_in
@@ -60,7 +61,12 @@ def test_the_page_names_the_code_at_the_door_and_later(
 ) -> None:
     at_the_door, later = tmp_path / "碎.xlsx", tmp_path / "长格.xlsx"
     at_the_door.write_bytes(hostile.refused()["many parts"][1])
-    later.write_bytes(hostile.refused()["cell of 32k"][1])
+    # Behind the rows that are looked at for a header.
+    book = Book()
+    rows = [("礼品名称", "所需积分", "库存数量"), *[("香皂", 2, 200)] * 40, ("长" * 2001, 2, 200)]
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(later)
 
     refused = upload(coordinator, [at_the_door]).get_data(as_text=True)
     assert "附件太多" in refused

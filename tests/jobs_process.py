@@ -13,7 +13,7 @@ from volunteer_service.db import db
 from volunteer_service.jobs import process
 
 #: A process that has not done it by then will not (seconds).
-LONGEST = 20
+LONGEST = 60
 
 
 class Watched(process.Stopped):

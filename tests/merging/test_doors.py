@@ -127,8 +127,8 @@ def test_an_export_holds_both_entries(cast, kept, other) -> None:
 def test_the_person_is_told(cast, kept, other) -> None:
     done = merge(cast, kept, other)
     undo(cast, done, at=FRIDAY + timedelta(hours=1))
-    said = db.session.scalars(select(Message.kind).where(Message.volunteer_id == kept.id))
-    assert list(said) == ["entries_merged", "merging_undone"]
+    told = select(Message.kind).where(Message.volunteer_id == kept.id).order_by(Message.id)
+    assert list(db.session.scalars(told)) == ["entries_merged", "merging_undone"]
 
 
 @pytest.mark.parametrize("taken", [[], ["phone"]])

@@ -16,6 +16,8 @@ FRIDAY = datetime(2026, 5, 22, 7, 0, tzinfo=UTC)
 TODAY = date(2026, 5, 22)
 THIS_YEAR = date(2026, 12, 31)
 NEXT_YEAR = date(2027, 12, 31)
+#: For acts through HTTP, whose clock is the real one.
+FOR_EVER = date(2099, 12, 31)
 
 
 def earned(

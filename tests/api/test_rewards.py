@@ -6,7 +6,7 @@ import pytest
 
 from tests import make, signing
 from tests.limiting import limited
-from tests.make_points import earned, gift
+from tests.make_points import FOR_EVER, earned, gift
 from volunteer_service import clock
 from volunteer_service.crypto import token_hash
 from volunteer_service.db import db, transaction
@@ -45,7 +45,7 @@ def town(app):
                 "wang": cast.wang.id,
                 "zhao": cast.zhao.id,
             }
-            earned(cast.wang)
+            earned(cast.wang, expires_on=FOR_EVER)
             for name in ("wang_account", "zhao_account", "desk", "second", "coordinator"):
                 scopes = ["read", "write"] + (["desk"] if name in {"desk", "second"} else [])
                 db.session.add(

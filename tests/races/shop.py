@@ -19,8 +19,6 @@ from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift
 
-#: For acts through HTTP, whose clock is the real one.
-FOR_EVER = date(2099, 12, 31)
 #: The first day on which points of this year are worth nothing.
 NEW_YEAR = FRIDAY.replace(year=2027, month=1, day=1, hour=2)
 

@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests import make
-from tests.make_points import FRIDAY
-from tests.races.shop import FOR_EVER, Shop, order, ordered, shelf, shop, standing
+from tests.make_points import FOR_EVER, FRIDAY
+from tests.races.shop import Shop, order, ordered, shelf, shop, standing
 from tests.racing import at_once, overlapped, sound, verb
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import make
-from tests.make_points import earned, gift
+from tests.make_points import FOR_EVER, earned, gift
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authentication import sessions
@@ -21,7 +21,7 @@ def town(app):
         with transaction():
             cast = make.cast()
             cup = gift(cast)
-            earned(cast.wang)
+            earned(cast.wang, expires_on=FOR_EVER)
             found = {
                 "cup": cup.id,
                 "town": cast.town.id,

@@ -223,7 +223,10 @@ def test_anyone_verifies_and_a_revoked_one_says_so(app: Flask, client: FlaskClie
     assert send(staff, page, f"/certificates/results/{town.result_id}/issue").status_code == 303
 
 
-def test_a_supplement_and_a_corrected_day(app: Flask, client: FlaskClient) -> None:
+def test_a_supplement_and_a_corrected_day(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AFTER_NOTICE)
     town = Town(app, "final")
     sign_in(client, "zhoujing")
     page = f"/ratings/{town.round_id}"

@@ -55,9 +55,17 @@ def test_what_cannot_be_is_no_points(minutes: int, coefficient_centi: int, grade
         points_for(minutes, coefficient_centi, grade, STANDING)
 
 
-@pytest.mark.parametrize("earned_on", [date(2026, 1, 1), date(2026, 2, 28), date(2026, 12, 31)])
-def test_points_last_to_the_end_of_the_year_after(earned_on: date) -> None:
-    assert expires_on(earned_on, STANDING) == date(2027, 12, 31)
+@pytest.mark.parametrize(
+    ("earned_on", "year"),
+    [
+        (date(2026, 1, 1), 2027),
+        (date(2026, 2, 28), 2027),
+        (date(2026, 12, 31), 2027),
+        (date(2027, 1, 1), 2028),
+    ],
+)
+def test_points_last_to_the_end_of_the_year_after(earned_on: date, year: int) -> None:
+    assert expires_on(earned_on, STANDING) == date(year, 12, 31)
 
 
 @given(st.integers(0, 10**5), st.integers(0, 10**5), st.integers(0, 1000))

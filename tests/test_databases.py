@@ -145,3 +145,11 @@ def test_rows_without_an_order_come_backwards_on_sqlite(app: Flask) -> None:
         db.session.remove()
     assert asked == entered
     assert found == (entered[::-1] if backwards else entered)
+
+
+@pytest.mark.xdist_group("one worker")
+def test_what_belongs_to_one_worker_stays_with_it(request: pytest.FixtureRequest) -> None:
+    """Else each worker builds the demo town, and a module's towns, once more."""
+    if not request.config.getoption("loadgroup", default=False):
+        pytest.skip("asked with -n 2 --dist loadgroup, as tools/test.sh runs it")
+    assert request.node.nodeid.endswith("@one worker")

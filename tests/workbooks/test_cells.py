@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading import cells, times
 
 DAYS = st.dates(date(1955, 1, 1), date(2100, 12, 31))
 
@@ -62,16 +62,16 @@ def test_tenths_of_hours_are_exact_minutes_however_typed(tenths: int) -> None:
     hours = Decimal(tenths) / 10
     wide = str(hours).translate(str.maketrans("0123456789.", "０１２３４５６７８９．"))
     for raw in (float(hours), str(hours), f"{hours}小时", f" {hours} 个小时", f"{hours}h", wide):
-        assert cells.minutes(raw) == tenths * 6
-    assert cells.minutes(f"-{hours}小时") == -tenths * 6
+        assert times.minutes(raw) == tenths * 6
+    assert times.minutes(f"-{hours}小时") == -tenths * 6
 
 
 @given(st.integers(0, 9999), st.integers(0, 59))
 def test_hours_and_minutes_add_up(hours: int, rest: int) -> None:
     for raw in (f"{hours}小时{rest}分", f"{hours}:{rest:02}", f"{hours}h{rest}m"):
-        assert cells.minutes(raw) == hours * 60 + rest
-    assert cells.minutes(f"{hours * 60 + rest}分钟") == hours * 60 + rest
-    assert cells.minutes(hours, unit="minutes") == hours
+        assert times.minutes(raw) == hours * 60 + rest
+    assert times.minutes(f"{hours * 60 + rest}分钟") == hours * 60 + rest
+    assert times.minutes(hours, unit="minutes") == hours
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_hours_and_minutes_add_up(hours: int, rest: int) -> None:
     ],
 )
 def test_hours(raw: object, found: int | None) -> None:
-    assert cells.minutes(raw) == found
+    assert times.minutes(raw) == found
 
 
 @given(st.times())
@@ -97,9 +97,9 @@ def test_every_notation_of_a_time_is_the_same_time(at: time) -> None:
         f"{at:%H:%M}:00",
         f"{at.hour}点{at.minute}分",
     ):
-        assert cells.clock(raw) == at
-    assert cells.clock(fraction) == at
-    assert cells.clock(at) == at
+        assert times.clock(raw) == at
+    assert times.clock(fraction) == at
+    assert times.clock(at) == at
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_every_notation_of_a_time_is_the_same_time(at: time) -> None:
     ],
 )
 def test_clock(raw: object, found: time | None) -> None:
-    assert cells.clock(raw) == found
+    assert times.clock(raw) == found
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,15 @@ def test_points(raw: object, found: int | None) -> None:
 
 @given(st.text() | st.integers() | st.floats() | st.none() | st.booleans())
 def test_no_cell_breaks_a_reader(raw: object) -> None:
-    for reader in (cells.day, cells.clock, cells.minutes, cells.phone, cells.centi, cells.count):
+    for reader in (
+        cells.day,
+        times.clock,
+        times.minutes,
+        times.span,
+        cells.phone,
+        cells.centi,
+        cells.count,
+    ):
         reader(raw)
     assert cells.name(cells.name(raw)) == cells.name(raw)
 

@@ -21,7 +21,7 @@ from tests.workbooks.judged import (
 from tests.workbooks.street_cells import TODAY, id_number
 from volunteer_service.workbooks.judging.taken_or_refused import RefusedRow, Taken, VolunteerRow
 from volunteer_service.workbooks.judging.volunteers import is_minor
-from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading import cells, times
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,6 @@ def test_raw_cells_are_kept_readable() -> None:
     kept = [cells.plain(raw) for raw in typed]
 
     assert kept == ["2025-01-06", "2025-01-06T08:30:00", "08:30:00", "120分钟"]
-    assert [cells.day(kept[0]), cells.clock(kept[2]), cells.minutes(kept[3])] == [
+    assert [cells.day(kept[0]), times.clock(kept[2]), times.minutes(kept[3])] == [
         *(date(2025, 1, 6), time(8, 30), 120),
     ]

@@ -21,7 +21,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     VolunteerRow,
 )
 from volunteer_service.workbooks.judging.taken_so_far import NothingYet
-from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading import cells, times
 
 LI_MEI = id_number(date(1980, 5, 1), "女", 11)
 #: A number that ends in X.
@@ -178,7 +178,7 @@ def test_an_identity_number(lists: Lists, typed: str) -> None:
     ],
 )
 def test_hours(lists: Lists, typed: Any) -> None:
-    assert cells.minutes(typed) == 150
+    assert times.minutes(typed) == 150
     lists.ground()
     lists.add("册", ("姓名", "身份证号", "手机号", "注册日期"), ("李梅", LI_MEI, 13900000001, ON))
     lists.add(

@@ -44,6 +44,8 @@ FORMAT_4 = {
     "merge_alone_minutes": 120,
     "merge_undo_days": 7,
 }
+#: What format 5 added.
+FORMAT_5 = {"half_day_minutes": 240}
 #: The same policy in the newest format.
 NEWEST = Policy()
 
@@ -166,6 +168,7 @@ BOUNDS = {
     "second_admin_days": (1, 60),
     "merge_alone_minutes": (0, 1_000_000),
     "merge_undo_days": (0, 366),
+    "half_day_minutes": (30, 720),
 }
 
 
@@ -248,10 +251,10 @@ def test_the_numbers_of_format_3() -> None:
     assert Policy(format=3).to_dict() == numbers
 
 
-def test_the_numbers_of_format_4() -> None:
-    assert NEWEST.format == formats.newest(Policy) == 4
-    numbers = STANDING.to_dict() | FORMAT_2 | FORMAT_3 | FORMAT_4
-    assert NEWEST.to_dict() == numbers | {"format": 4}
+def test_the_numbers_of_format_5() -> None:
+    assert NEWEST.format == formats.newest(Policy) == 5
+    numbers = STANDING.to_dict() | FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5
+    assert NEWEST.to_dict() == numbers | {"format": 5}
     assert STANDING.numbers == NEWEST.numbers == numbers
 
 
@@ -259,6 +262,7 @@ def test_the_numbers_of_format_4() -> None:
     ("format_", "kept"),
     [
         (2, "5ffd301d1fb51abbd7dce87796baab94929ed67e83d276b71a6012c3e66fdb92"),
+        (4, "1e6299d100b42ee69f95caf08b44e8b790db8639896e599d388152fcea0ea406"),
         (3, "86b74ef11ccbe6edbb335a4454f4e7ba4c48ca9700ebdd1947ec54ae1f820a5b"),
     ],
 )
@@ -308,8 +312,8 @@ FORMAT_1 = st.fixed_dictionaries(
 class Later(Policy):
     """The policy of a later program: one more number, in the next format."""
 
-    format: int = policy._whole(5, 1, 1_000, since=2)
-    tea_minutes: int = policy._whole(15, 0, 60, since=5)
+    format: int = policy._whole(6, 1, 1_000, since=2)
+    tea_minutes: int = policy._whole(15, 0, 60, since=6)
 
 
 @pytest.mark.parametrize("kind", [Policy, Later])
@@ -333,14 +337,14 @@ def test_a_later_program_reads_format_2_and_writes_its_own(
     read = Later.from_dict(before.to_dict())
     assert (read.to_dict(), policy_hash(read)) == (before.to_dict(), policy_hash(before))
     assert read.numbers == before.numbers | {"tea_minutes": 15}
-    newest = Later.from_dict(read.numbers | {"format": 5, "tea_minutes": 20})
-    later = FORMAT_3 | FORMAT_4 | {"format": 5, "tea_minutes": 20}
+    newest = Later.from_dict(read.numbers | {"format": 6, "tea_minutes": 20})
+    later = FORMAT_3 | FORMAT_4 | FORMAT_5 | {"format": 6, "tea_minutes": 20}
     assert newest.to_dict() == before.to_dict() | later
     assert policy_hash(newest) != policy_hash(before)
 
 
 def test_a_format_of_a_newer_program_is_not_guessed_at() -> None:
-    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 4"):
+    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 5"):
         Policy.from_dict(Later().to_dict())
 
 

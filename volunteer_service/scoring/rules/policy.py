@@ -83,8 +83,9 @@ class Policy:
     A policy keeps the format in which it was written, and with it its hash.
     """
 
-    #: Formats 2, 3 and 4 came on 2026-11-26; the policies before them do not say their format.
-    format: int = _whole(4, 1, 1_000, since=2)
+    #: Formats 2, 3 and 4 came on 2026-11-26, 5 on 2026-11-27; the policies before them do not say
+    #: their format.
+    format: int = _whole(5, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 
     # Recognised minutes.
@@ -164,6 +165,8 @@ class Policy:
     # merging is undone for this many days.
     merge_alone_minutes: int = _whole(120, 0, 1_000_000, since=4)
     merge_undo_days: int = _whole(7, 0, 366, since=4)
+    #: What «半天» in a service log comes to; a whole day is twice as much.
+    half_day_minutes: int = _whole(240, 30, 12 * 60, since=5)
 
     def __post_init__(self) -> None:
         for number in fields(self):

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
 
+from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks.judging.taken_or_refused import (
     DELETE_ROW,
     FILL_CELL,
@@ -37,7 +38,7 @@ class Judge:
         "building": NAME,
     }
 
-    def __init__(self, sofar: Sofar, today: date) -> None:
+    def __init__(self, sofar: Sofar, today: date, policy: Policy) -> None:
         self._sofar = sofar
         self._sheet = ""
         self._community = ""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
 
+from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks.judging.taken_or_refused import (
     DELETE_ROW,
     FILL_CELL,
@@ -32,7 +33,7 @@ class Judge:
     #: The longest cell of each field; every other is a number, a date or a known name.
     longest: ClassVar[Mapping[str, int]] = {"name": NAME}
 
-    def __init__(self, sofar: Sofar, today: date) -> None:
+    def __init__(self, sofar: Sofar, today: date, policy: Policy) -> None:
         self._sofar = sofar
 
     def judge(self, line: Line) -> Taken:

@@ -69,7 +69,7 @@ class Judge(Protocol):
         """Take the row or raise."""
 
 
-_JUDGES: dict[str, Callable[[Sofar, date], Judge]] = {
+_JUDGES: dict[str, Callable[[Sofar, date, Policy], Judge]] = {
     "areas": areas.Judge,
     "teams": teams.Judge,
     "volunteers": volunteers.Judge,
@@ -109,7 +109,7 @@ class HandIn:
     def __iter__(self) -> Generator[Taken | RefusedRow, None, None]:
         with Sofar(self.known, self.key_of) as sofar:
             for kind in known_columns.KINDS:
-                judge = _JUDGES[kind.name](sofar, self.today)
+                judge = _JUDGES[kind.name](sofar, self.today, self.policy)
                 for book in self.books:
                     yield from self._judge(judge, book.lines(kind))
             self.tally.people_sharing_a_phone = sofar.sharing_a_phone()

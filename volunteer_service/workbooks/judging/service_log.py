@@ -13,9 +13,9 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import ClassVar
 
+from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks.judging.taken_or_refused import (
     ASK_ANEW,
-    CHECK_DATE,
     CHECK_TEAM,
     DELETE_ROW,
     FILL_CELL,
@@ -25,11 +25,12 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     Reason,
     ServiceRow,
     Taken,
+    date_cure,
     did_you_mean,
     taken,
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
-from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading import cells, times
 from volunteer_service.workbooks.reading.sheets import Line
 
 #: Over midnight; longer than this is rather a mistyped end.
@@ -49,7 +50,7 @@ _NOT_SERVICE = re.compile(
 class Judge:
     """Takes records of volunteers and teams that are known by now."""
 
-    needed: ClassVar[Collection[str]] = frozenset()
+    needed: ClassVar[Collection[str]] = frozenset(("span",))
     #: The longest cell of each field; every other is a number, a date or a known name.
     longest: ClassVar[Mapping[str, int]] = {
         "event": TITLE,
@@ -60,15 +61,16 @@ class Judge:
         "name": NAME,
     }
 
-    def __init__(self, sofar: Sofar, today: date) -> None:
+    def __init__(self, sofar: Sofar, today: date, policy: Policy) -> None:
         self._sofar = sofar
         self._today = today
+        self._half_day = policy.half_day_minutes
 
     def judge(self, line: Line) -> Taken:
         """Take one record; raises :class:`Reason`."""
         event, team = _filled(line, "event"), _filled(line, "team")
         start, end = _times(line)
-        minutes = _minutes(line)
+        minutes = _minutes(line, self._half_day)
         if not self._sofar.has_team(team):
             cure = did_you_mean(team, self._sofar.team_names(), CHECK_TEAM)
             raise Reason("unknown_team", "team", cure)
@@ -159,8 +161,9 @@ def _times(line: Line) -> tuple[datetime, datetime]:
     """Start and end; an end before the start is the next morning, if that makes 12 h at most."""
     on = cells.day(line.raw("on"), line.epoch)
     if on is None:
-        raise Reason("impossible_date", "on", CHECK_DATE)
-    start, end = (_moment(line, on, field) for field in ("start", "end"))
+        raise Reason("impossible_date", "on", date_cure(line.raw("on")))
+    midnight = datetime.combine(on, time())
+    start, end = (midnight + timedelta(minutes=found) for found in _minutes_of_day(line))
     if end < start:
         end += timedelta(days=1)
         if end - start > _LONGEST_NIGHT:
@@ -168,16 +171,22 @@ def _times(line: Line) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _moment(line: Line, on: date, field: str) -> datetime:
-    found: time | None = cells.clock(line.raw(field))
-    if found is None:
-        raise Reason("impossible_time", field, "请写成 08:30 这样的时间。")
-    return datetime.combine(on, found)
+def _minutes_of_day(line: Line) -> tuple[int, int]:
+    """Begin and end in two cells, or both in one: of their own column, or of the begin's."""
+    whole = "span" if line.text("span") else "start"
+    if not line.text("end") and (both := times.span(line.raw(whole))):
+        return both
+    found = times.minute_of_day(line.raw("start")), times.minute_of_day(line.raw("end"))
+    for field, minute in zip(("start", "end"), found, strict=True):
+        if minute is None:
+            named = field if field in line.header.columns else "span"
+            raise Reason("impossible_time", named, "请写成 08:30 这样的时间。")
+    return found[0] or 0, found[1] or 0
 
 
-def _minutes(line: Line) -> int:
+def _minutes(line: Line, half_day: int) -> int:
     unit = "minutes" if "minutes" in line.header.in_minutes else "hours"
-    found = cells.minutes(line.raw("minutes"), unit)
+    found = times.minutes(line.raw("minutes"), unit, half_day)
     if found is None:
         raise Reason("unreadable_hours", "minutes", "请写成 1.5 或 1小时30分。")
     return found

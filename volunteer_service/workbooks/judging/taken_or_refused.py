@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
+from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.cells import Unreadable
 from volunteer_service.workbooks.reading.sheets import Line
 
@@ -61,6 +62,11 @@ WORDS = {
 
 # Cures that several lists name.
 CHECK_DATE = N_("请写成 2026-06-30 这样的日期，并确认这一天存在。")
+_NO_DAY = {
+    "two_digits": N_("年份请写四位，例如 2026-03-05。"),
+    "lunar": N_("请写公历日期，例如 2026-03-05，不写农历。"),
+    "no_year": N_("请补上年份，例如 2026-03-05。"),
+}
 FILL_CELL = N_("补上这一格后重新导入。")
 ASK_ANEW = N_("请本人到社区当面同意，由管理员在此人的页面上“恢复登记”，再导入。")
 DELETE_ROW = N_("删除重复的行即可。")
@@ -200,6 +206,11 @@ class Reason(Exception):
         self.code = code
         self.field = field
         self.cure = cure
+
+
+def date_cure(raw: Any) -> str:
+    """What to write in place of a cell that is no day."""
+    return _NO_DAY.get(cells.why_no_day(raw) or "", CHECK_DATE)
 
 
 def unreadable(line: Line, needed: Collection[str]) -> frozenset[str]:

@@ -8,15 +8,16 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
 
+from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks.judging.taken_or_refused import (
     CHECK_COMMUNITY,
-    CHECK_DATE,
     DELETE_ROW,
     FILL_CELL,
     NAME,
     Reason,
     Taken,
     TeamRow,
+    date_cure,
     did_you_mean,
     taken,
 )
@@ -38,7 +39,7 @@ class Judge:
         "project": NAME,
     }
 
-    def __init__(self, sofar: Sofar, today: date) -> None:
+    def __init__(self, sofar: Sofar, today: date, policy: Policy) -> None:
         self._sofar = sofar
 
     def judge(self, line: Line) -> Taken:
@@ -53,7 +54,7 @@ class Judge:
         if line.text("founded_on"):
             founded_on = cells.day(line.raw("founded_on"), line.epoch)
             if founded_on is None:
-                raise Reason("impossible_date", "founded_on", CHECK_DATE)
+                raise Reason("impossible_date", "founded_on", date_cure(line.raw("founded_on")))
         if cells.match_key(name) in self._sofar.teams:
             raise Reason("duplicate_row", "name", DELETE_ROW)
         is_new = not self._sofar.known.has_team(name)

@@ -19,10 +19,10 @@ from datetime import date
 from typing import Any, ClassVar
 
 from volunteer_service.identifiers import identity_card
+from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks.judging.taken_or_refused import (
     ASK_ANEW,
     CHECK_COMMUNITY,
-    CHECK_DATE,
     CHECK_TEAM,
     DELETE_ROW,
     FILL_CELL,
@@ -32,6 +32,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     Reason,
     Taken,
     VolunteerRow,
+    date_cure,
     did_you_mean,
     taken,
 )
@@ -87,7 +88,7 @@ class Judge:
         "remark": TEXT,
     }
 
-    def __init__(self, sofar: Sofar, today: date) -> None:
+    def __init__(self, sofar: Sofar, today: date, policy: Policy) -> None:
         self._sofar = sofar
         self._today = today
 
@@ -137,7 +138,8 @@ class Judge:
             raise Reason("missing_value", "registered_on", FILL_CELL)
         found = cells.day(line.raw("registered_on"), line.epoch)
         if found is None:
-            raise Reason("impossible_date", "registered_on", CHECK_DATE)
+            cure = date_cure(line.raw("registered_on"))
+            raise Reason("impossible_date", "registered_on", cure)
         if found > self._today:
             cure = f"今天是 {self._today}，请核对年份。"
             raise Reason("date_in_the_future", "registered_on", cure)

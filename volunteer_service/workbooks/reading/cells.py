@@ -10,8 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
+
+from volunteer_service.workbooks.reading import numbers, traditional
 
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a calendar's start, not an instant
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -32,17 +34,13 @@ _MIDDLE_DOTS = dict.fromkeys(map(ord, "•．‧・∙●"), "·")
 
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
-    r"(?:[ T]+[\d:.]+)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
+    r"(?:[ T]+(?:[上下]午 ?)?[\d:.]+)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
 )
-_CLOCK = re.compile(
-    r"(上午|下午|晚上|凌晨|早上)?\s*(\d{1,2})\s*[:点时]\s*(\d{1,2}|半)?\s*分?(?::\d{1,2})?"
-)
-_AMOUNT = r"([-+]?(?:\d{1,6}(?:\.\d{1,20})?|\.\d{1,20}))"
-_HOURS = re.compile(_AMOUNT + r"(?:个?小时|h|hr|hours?|时)?", re.IGNORECASE)
-_HOURS_MINUTES = re.compile(
-    r"([-+]?\d{1,6})(?:个?小时|h|时|:)(\d{1,2})(?:分钟?|m|min|:00)?", re.IGNORECASE
-)
-_MINUTES = re.compile(r"([-+]?\d{1,8})(?:分钟?|min|m)", re.IGNORECASE)
+_LUNAR = re.compile("农历|阴历|正月|冬月|腊月|闰|初[一二三四五六七八九十]|廿|除夕")
+_TWO_DIGITS = re.compile(r"'?\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?|\d{6}")
+_NO_YEAR = re.compile(r"\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?")
+_YEAR_IN_WORDS = re.compile("[〇零一二三四五六七八九]{4}年")
+_FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _MOBILE = re.compile("1[0-9]{10}")
 _LANDLINE = re.compile("0[0-9]{9,11}")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -126,7 +124,7 @@ def day(raw: Any, epoch: datetime = _EXCEL_EPOCH) -> date | None:
         return _within(raw.date())
     if isinstance(raw, date):
         return _within(raw)
-    words = text(raw)
+    words = _in_figures(traditional.simple(text(raw)))
     if re.fullmatch(r"\d{8}", words):
         return _calendar(words[:4], words[4:6], words[6:])
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
@@ -134,6 +132,26 @@ def day(raw: Any, epoch: datetime = _EXCEL_EPOCH) -> date | None:
         return (epoch + timedelta(days=count)).date() if count in _SERIALS else None
     found = _DATE.fullmatch(words)
     return _calendar(*found.groups()) if found else None
+
+
+def why_no_day(raw: Any) -> str | None:
+    """Why a cell is no day, where that can be told: "two_digits" (of the year), "lunar", "no_year";
+    guessing the century or the calendar would be a guess about a person's hours.
+    """
+    words = traditional.simple(text(raw))
+    if _LUNAR.search(words):
+        return "lunar"
+    if _TWO_DIGITS.fullmatch(words):
+        return "two_digits"
+    return "no_year" if _NO_YEAR.fullmatch(words) else None
+
+
+def _in_figures(words: str) -> str:
+    """«二〇二六年三月五日» as 2026年3月5日."""
+    if not _YEAR_IN_WORDS.match(words):
+        return words
+    year, rest = words[:4].translate(_FIGURES), words[4:]
+    return year + numbers.in_figures(rest)
 
 
 def _calendar(year: str, month: str, day_of_month: str) -> date | None:
@@ -145,58 +163,6 @@ def _calendar(year: str, month: str, day_of_month: str) -> date | None:
 
 def _within(found: date) -> date | None:
     return found if _EARLIEST <= found <= _LATEST else None
-
-
-def clock(raw: Any) -> time | None:
-    """A time of day to the minute: 7:30, 07:30:00, 7点30分, 下午3:00, a day's fraction, a time."""
-    if isinstance(raw, datetime | time):
-        return time(raw.hour, raw.minute)
-    if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return _fraction(Decimal(str(raw))) if 0 <= raw < 1 else None
-    found = _CLOCK.fullmatch(text(raw))
-    if not found:
-        return None
-    part, hour, minute = found[1], int(found[2]), 30 if found[3] == "半" else int(found[3] or 0)
-    if part in ("下午", "晚上") and hour < 12:
-        hour += 12
-    if (hour, minute) == (24, 0):
-        hour = 0  # The midnight that ends an evening.
-    return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-def _fraction(of_a_day: Decimal) -> time:
-    whole = int((of_a_day * 1440).to_integral_value(ROUND_HALF_UP))
-    return time(whole // 60 % 24, whole % 60)
-
-
-def minutes(raw: Any, unit: str = "hours") -> int | None:
-    """Time given, in whole minutes, exactly: 1.5, '2.4小时', '１．５', '1小时30分', '90分钟'.
-
-    A bare number counts in ``unit`` ("hours" or "minutes"). What is no whole minute is rounded to
-    the nearest one, halves up (0.33 h is 20 min).
-    """
-    if isinstance(raw, timedelta):
-        return raw.days * 1440 + raw.seconds // 60
-    if isinstance(raw, datetime | time):
-        # A duration typed as 1:30 is a time of day to Excel.
-        return raw.hour * 60 + raw.minute
-    words = "" if isinstance(raw, bool) else text(raw).replace(" ", "")
-    if found := _MINUTES.fullmatch(words):
-        return int(found[1])
-    if found := _HOURS_MINUTES.fullmatch(words):
-        sign = -1 if words.startswith("-") else 1
-        return int(found[1]) * 60 + sign * int(found[2])
-    if found := _HOURS.fullmatch(words):
-        return _whole(Decimal(found[1]) * (1 if unit == "minutes" and _bare(words) else 60))
-    return None
-
-
-def _bare(words: str) -> bool:
-    return words[-1].isdigit()
-
-
-def _whole(amount: Decimal) -> int:
-    return int(amount.to_integral_value(ROUND_HALF_UP))
 
 
 def centi(raw: Any) -> int | None:
@@ -226,7 +192,7 @@ def plain(raw: Any) -> str | int | float | bool | None:
     if isinstance(raw, datetime) and raw.time() == time():
         return raw.date().isoformat()
     if isinstance(raw, timedelta):
-        return f"{minutes(raw)}分钟"
+        return f"{raw.days * 1440 + raw.seconds // 60}分钟"
     return str(raw) if isinstance(raw, Unreadable) else text(raw)
 
 

@@ -96,7 +96,8 @@ def _goes_on(found: Found, row: Row) -> bool:
         if below and below == _at(above.cells, column) and not _at(row.own, column):
             return True
     typed = [cells.text(raw) for raw in row.own if cells.text(raw)]
-    needed = min(header.columns[field.name] for field in header.kind.fields if field.required)
+    required = {field.name for field in header.kind.fields if field.required}
+    needed = min(column for name, column in header.columns.items() if name in required)
     return (
         len(typed) < len(header.columns)
         and not _at(row.own, needed)

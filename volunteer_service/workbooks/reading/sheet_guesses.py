@@ -153,8 +153,10 @@ def unused(row: Sequence[Any], columns: Mapping[str, int]) -> list[str]:
 
 def missing(kind: Kind, columns: Mapping[str, int]) -> tuple[str, ...]:
     """Give the headers that a list still needs, by their first word."""
+    # Begin and end may stand in one column.
+    there = {*columns, *(("start", "end") if "span" in columns else ())}
     needed = (field for field in kind.fields if field.required)
-    return tuple(field.words[0] for field in needed if field.name not in columns)
+    return tuple(field.words[0] for field in needed if field.name not in there)
 
 
 def _guess(kind: Kind, row: Sequence[Any], meanings: Meanings) -> Guess:

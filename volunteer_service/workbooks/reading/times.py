@@ -91,8 +91,8 @@ def minutes(raw: Any, unit: str = "hours", half_day: int | None = None) -> int |
     """Time given, in whole minutes, exactly: 1.5, '2.4小时', '１．５', '1小时30分', '90分钟'.
 
     Also '1个半小时', '半小时', and begin and end (7:00-8:30). A bare number counts in ``unit``
-    ("hours" or "minutes"), «半天» is ``half_day`` minutes where it is given. What is no whole minute
-    is rounded to the nearest one, halves up (0.33 h is 20 min).
+    ("hours" or "minutes"), «半天» is ``half_day`` minutes where it is given. What is no whole
+    minute is rounded to the nearest one, halves up (0.33 h is 20 min).
     """
     if isinstance(raw, timedelta):
         return raw.days * _DAY + raw.seconds // 60

@@ -51,7 +51,8 @@ def minute_of_day(raw: Any) -> int | None:
     if isinstance(raw, time):
         return raw.hour * 60 + raw.minute
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return _of_number(Decimal(str(raw)))
+        # Also what is no number at all is not below the last day.
+        return _of_number(Decimal(str(raw))) if 0 <= raw < _SERIALS.stop else None
     words = _words(_without_day(raw))
     if _FRACTION.fullmatch(words):
         return _of_number(Decimal(words))

@@ -119,6 +119,18 @@ def test_every_cost_is_told_between_the_minutes_and_what_is_missing() -> None:
         assert set(REASONS[reason.code]) == set(dict(reason.numbers))
 
 
+@pytest.mark.parametrize(
+    ("minutes", "stars", "short"),
+    [(0, 0, 600), (1_199, 1, 1), (1_200, 2, 1_200), (2_400, 3, 1_800), (4_200, 4, 2_400)],
+)
+def test_the_next_star_is_one_more_with_what_is_missing(
+    minutes: int, stars: int, short: int
+) -> None:
+    rating = rate(facts(minutes), STANDING)
+    assert rating.stars == stars
+    assert rating.next_star == Reason.of("next_star", star=stars + 1, short_minutes=short)
+
+
 def test_only_who_lacks_hours_alone_is_told_the_next_star() -> None:
     short = rate(facts(990), STANDING)
     assert short.costs == ()

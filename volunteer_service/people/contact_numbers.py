@@ -33,6 +33,8 @@ def maybe_phone(text: str) -> str | None:
     """As :func:`read_phone`, None where the text is no phone number."""
     plain = unicodedata.normalize("NFKC", text)
     digits = re.sub(r"[\s\-()]", "", plain).removeprefix("+86")
+    if len(digits) == 15:
+        digits = digits.removeprefix("00")
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
     return digits if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits) else None

@@ -12,6 +12,7 @@ from itertools import islice, product
 from pypinyin import Style, pinyin
 
 from volunteer_service.people.person_names import folded, spelled
+from volunteer_service.people.traditional_characters import both_ways
 
 #: Longest spelling that is kept and looked for, in characters.
 LONGEST_SPELLING = 80
@@ -56,8 +57,12 @@ def letters(text: str) -> str:
 
 
 def typed_as(text: str) -> set[str]:
-    """Return the forms in which to look for a typed name; a typed ü also means v."""
-    return {letters(text)[:LONGEST_SPELLING], letters(_v(text))[:LONGEST_SPELLING]} - {""}
+    """Return the forms in which to look for a typed name.
+
+    A typed ü also means v, and traditional characters mean the simplified ones, and back.
+    """
+    said = {letters(form) for each in both_ways(text) for form in (each, _v(each))}
+    return {form[:LONGEST_SPELLING] for form in said} - {""}
 
 
 @lru_cache(maxsize=4096)

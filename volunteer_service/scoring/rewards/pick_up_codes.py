@@ -9,7 +9,10 @@ of the same number takes its place.
 import hashlib
 from collections.abc import Iterator
 
+from sqlalchemy import select
+
 from volunteer_service import crypto
+from volunteer_service.db import db
 from volunteer_service.identifiers import base32, typed_text
 from volunteer_service.scoring.rewards.models import Redemption
 
@@ -39,6 +42,15 @@ def hash_of(code: str) -> str:
 def read(text: str) -> str | None:
     """The code in what was typed or scanned, with any label before it or within an address."""
     return base32.read(typed_text.plain(text))
+
+
+def owner_of(text: str) -> int | None:
+    """Whose order has the code in what was typed or scanned, if one has."""
+    code = read(text)
+    if code is None:
+        return None
+    query = select(Redemption.volunteer_id).where(Redemption.code_hash == hash_of(code))
+    return db.session.scalar(query)
 
 
 def _draws(redemption_id: int) -> Iterator[str]:

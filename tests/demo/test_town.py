@@ -7,11 +7,13 @@ from sqlalchemy import func, select
 
 from tests.demo.finding import AT, count, one, signed_in
 from volunteer_service import demo
+from volunteer_service.areas import desk_contacts
 from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import rating_facts
 from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.db import db
+from volunteer_service.events.models import Event
 from volunteer_service.people import registration
 from volunteer_service.people.authentication import sign_in as people_sign_in
 from volunteer_service.people.authentication.sessions import actor_of
@@ -39,6 +41,19 @@ def test_every_role_signs_in_with_the_one_password(town: None) -> None:
     assert roles == {
         "admin": 1, "coordinator": 2, "leader": 1, "volunteer": 2, "desk": 2, "auditor": 1,
     }  # fmt: skip
+
+
+def test_every_desk_says_where_and_when_and_every_event_what_to_bring(town: None) -> None:
+    ((street, inside),) = desk_contacts.desks()
+    assert street.name == "临江街道"
+    assert len(inside) == 12
+    for desk in (street, *inside):
+        assert desk.address
+        assert desk.opening_hours
+        assert desk.phone.startswith("1700000")
+    told = db.session.execute(select(Event.meeting_point, Event.bring)).all()
+    assert told
+    assert all(meeting_point and bring for meeting_point, bring in told)
 
 
 def test_the_doctor_finds_nothing(town: None) -> None:

@@ -23,6 +23,7 @@ COMMUNITIES = (
     "明德社区",
     "安康社区",
 )
+OPENING_HOURS = "周一至周五 9:00—12:00、14:00—17:00"
 GRIDS = ("第1网格", "第2网格", "第3网格")
 
 
@@ -241,3 +242,8 @@ GIFTS = (
     GiftPlan("保温杯", 1800, 3),
     GiftPlan("食用油5升", 2200, 40, 3),
 )
+
+
+def desk_phone(n: int) -> str:
+    """The phone of the n-th desk, of those that no operator gives out."""
+    return f"{17000009100 + n}"

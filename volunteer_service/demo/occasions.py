@@ -41,7 +41,13 @@ def plan(
     by, at = town.leaders[team], starts_at - timedelta(days=7)
     ends_at = starts_at + timedelta(minutes=minutes or usual)
     wanted = planning.EventPlan(
-        title=title, content=content, place=place, starts_at=starts_at, ends_at=ends_at
+        title=title,
+        content=content,
+        place=place,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        meeting_point=f"{place}，志愿者旗下",
+        bring="水杯、志愿者马甲",
     )
     event = planning.create(wanted, team_id=town.teams[team].id, by=by, at=at)
     is_heavy = "环保" in names.TEAMS[team].name

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from volunteer_service.areas import tree
+from volunteer_service.areas import desk_contacts, tree
 from volunteer_service.demo import names
 from volunteer_service.demo.sign_ins import PASSWORD, STAFF
 from volunteer_service.demo.stage import Days, Town
@@ -27,6 +27,7 @@ def build(days: Days) -> Town:
         for grid in names.GRIDS:
             tree.add(community.id, "grid", grid, by=operator, at=at)
     _employ(town)
+    _open_desks(town)
     for plan in names.TEAMS:
         town.teams.append(_found(town, plan))
     return town
@@ -45,6 +46,16 @@ def _employ(town: Town) -> None:
         for area in (town.root, town.neighbour):
             role_grants.grant(account.id, member.role, area_id=area.id, by=operator, at=at)
         town.staff[member.login] = actor_of(account, door="page")
+
+
+def _open_desks(town: Town) -> None:
+    """Say where the staff of the sub-district and of each community are found, and when."""
+    by, at = town.staff["coordinator"], town.days.on(town.days.founded, 9, 45)
+    desks = [(town.root, f"{names.SUBDISTRICT}政务服务大厅")]
+    desks += [(area, f"{name}居民委员会一楼") for name, area in town.communities.items()]
+    for n, (area, address) in enumerate(desks):
+        contact = desk_contacts.Contact(address, names.OPENING_HOURS, names.desk_phone(n))
+        desk_contacts.set_contact(area.id, contact, by=by, at=at)
 
 
 def _found(town: Town, plan: names.TeamPlan) -> Team:

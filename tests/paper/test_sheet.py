@@ -98,3 +98,16 @@ def test_a_missing_font_says_how_to_get_it(
     monkeypatch.setattr(faces, "FOLDER", tmp_path)
     with pytest.raises(FontMissing, match="run `make setup`"):
         faces._parsed.__wrapped__("bold")
+
+
+def test_what_no_font_draws_is_told() -> None:
+    assert faces.undrawn("王建国·Wang") == ""
+    assert faces.undrawn(RARE) == ""
+    assert faces.undrawn("许𬎆한한ئ") == "𬎆한ئ"
+
+
+def test_the_fonts_draw_all_that_is_not_asked() -> None:
+    sure = [chr(code) for code in range(0x20, 0x10000) if faces.SURE.fullmatch(chr(code))]
+    assert len(sure) > 20_000
+    for weight in faces.FILES:
+        assert [char for char in sure if not face(weight).has(char)] == []

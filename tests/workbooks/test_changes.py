@@ -201,7 +201,8 @@ def test_the_person_is_told_and_the_next_log_has_the_new_phone(
     row = agreed(write(PEOPLE, 0, 2, "17000000099"))
 
     assert db.session.scalars(select(PersonChange.reason)).all() == [f"导入 #{row.id}"]
-    kinds = db.session.scalars(select(Message.kind).where(Message.volunteer_id == xu.id)).all()
+    mine = select(Message.kind).where(Message.volunteer_id == xu.id).order_by(Message.id)
+    kinds = db.session.scalars(mine).all()
     assert kinds == ["import_entered_you", "person_changed"]
     team = db.session.scalars(select(Team)).first()
     assert team is not None
@@ -210,6 +211,12 @@ def test_the_person_is_told_and_the_next_log_has_the_new_phone(
     path = log.written(folder / "log.xlsx", log.lines(xu, team, 1))
     again = town.previewed([path], area_id=row.area_id)
     assert again.counts["by_kind"]["service_log"] == [1, 1, 0]
+
+
+def test_names_that_no_font_draws_are_told(write: Write) -> None:
+    row = town.previewed([write(PEOPLE, 0, 0, "许𬎆")])
+    assert row.counts["undrawn"] == {"𬎆": 1}
+    assert "undrawn" not in town.previewed([write()]).counts
 
 
 def test_a_change_of_a_newer_program_says_what_to_do(write: Write) -> None:

@@ -5,6 +5,7 @@ only the glyphs it uses.
 """
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ FILES: Mapping[Weight, str] = {
     "regular": "NotoSansSC-Regular.ttf",
     "bold": "NotoSansSC-Bold.ttf",
 }
+
+#: Letters, signs and the Chinese characters of everyday names: both weights draw all of them.
+SURE = re.compile("[ -~·\u4e00-\u9fef]*")
 
 # fontTools unpacks a glyph on first touch and throws the packed form away: not for two threads.
 _unpacking = Lock()
@@ -79,6 +83,17 @@ def printable(text: str) -> str:
     """The text as it can be drawn: white space made plain, invisible characters left out."""
     kept = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
     return "".join(char for char in kept if not _invisible(char))
+
+
+def undrawn(text: str) -> str:
+    """The characters of a text that no font of ours draws, each once: papers show boxes for them.
+
+    The fonts are opened only for what stands outside :data:`SURE`, which they draw whole.
+    """
+    if SURE.fullmatch(text):
+        return ""
+    chars = dict.fromkeys(printable(text))
+    return "".join(char for char in chars if not all(face(weight).has(char) for weight in FILES))
 
 
 def _invisible(char: str) -> bool:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import Babel, get_timezone
 
+from volunteer_service.paper import faces
 from volunteer_service.web.shared import typed, words
 from volunteer_service.wording import gettext
 
@@ -161,6 +162,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "stars": lambda n: words.stars(n, lang()),
     "number": words.number,
     "mask_name": words.mask_name,
+    "undrawn": faces.undrawn,
+    "code_point": ord,
     "mask_phone": words.mask_phone,
     # A part of a refusal that a domain put together.
     "worded": lambda phrase: phrase.worded(gettext),

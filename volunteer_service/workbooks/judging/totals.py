@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from volunteer_service.paper.faces import undrawn
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.record_value import points_for
 from volunteer_service.workbooks.judging.taken_or_refused import (
@@ -22,6 +23,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     ServiceRow,
     Taken,
     TeamRow,
+    VolunteerRow,
 )
 
 
@@ -30,6 +32,8 @@ def points_of(row: ServiceRow, policy: Policy) -> int:
     return points_for(row.minutes, policy.default_coefficient_centi, row.grade, policy)
 
 
+#: Characters that no font draws, as many as a preview tells.
+MOST_UNDRAWN = 50
 _NAMED = ("communities", "grids", "brands", "projects")
 _PREFIX = {"volunteers": "refused", "service_log": "log_refused"}
 
@@ -45,6 +49,8 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     tidied: Counter[str] = field(default_factory=Counter)
+    #: Rows by character of a name that no font of ours draws.
+    undrawn: Counter[str] = field(default_factory=Counter)
     minutes: int = 0
     points_centi: int = 0
     people_sharing_a_phone: int = 0
@@ -75,6 +81,8 @@ class Tally:
             self.points_centi += points_of(row, self.policy)
         else:
             self._name(outcome.row)
+        if isinstance(outcome.row, VolunteerRow | TeamRow):
+            self.undrawn.update(undrawn(outcome.row.name))
 
     def _name(self, row: Any) -> None:
         if isinstance(row, AreaRow):
@@ -117,6 +125,7 @@ class Tally:
             "hidden_rows": self.hidden_rows,
             "struck_rows": self.struck_rows,
             "unreadable_cells": dict(sorted(self.emptied.items())),
+            "undrawn": dict(self.undrawn.most_common(MOST_UNDRAWN)),
         }
         return {name: told for name, told in found.items() if told}
 

@@ -33,14 +33,9 @@ class Visit:
     walks_in: bool = False
 
 
-def plan(
-    town: Town, team: int, starts_at: datetime, *, capacity: int, minutes: int | None = None
-) -> Event:
-    """A published event of a team, one post and one shift, put up a week before."""
-    title, content, place, usual = names.TEAMS[team].work
-    by, at = town.leaders[team], starts_at - timedelta(days=7)
-    ends_at = starts_at + timedelta(minutes=minutes or usual)
-    wanted = planning.EventPlan(
+def _wanted(team: int, starts_at: datetime, ends_at: datetime) -> planning.EventPlan:
+    title, content, place, _usual = names.TEAMS[team].work
+    return planning.EventPlan(
         title=title,
         content=content,
         place=place,
@@ -49,6 +44,15 @@ def plan(
         meeting_point=f"{place}，志愿者旗下",
         bring="水杯、志愿者马甲",
     )
+
+
+def plan(
+    town: Town, team: int, starts_at: datetime, *, capacity: int, minutes: int | None = None
+) -> Event:
+    """A published event of a team, one post and one shift, put up a week before."""
+    by, at = town.leaders[team], starts_at - timedelta(days=7)
+    ends_at = starts_at + timedelta(minutes=minutes or names.TEAMS[team].work[-1])
+    wanted = _wanted(team, starts_at, ends_at)
     event = planning.create(wanted, team_id=town.teams[team].id, by=by, at=at)
     is_heavy = "环保" in names.TEAMS[team].name
     post = planning.add_post(

@@ -5,7 +5,7 @@ import shutil
 import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,18 +27,22 @@ class Street:
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of a query."""
-        with sqlite3.connect(self.folder / "service.db", timeout=10) as connection:
+        with self._open() as connection:
             return connection.execute(sql, values).fetchall()
 
     def change(self, sql: str, *values: Any) -> None:
         """What only time would bring about: the server's clock is the real one."""
-        with sqlite3.connect(self.folder / "service.db", timeout=10) as connection:
+        with self._open() as connection, connection:
             connection.execute(sql, values)
 
     def one(self, sql: str, *values: Any) -> Any:
         """The first column of the only row."""
         ((found, *_rest),) = self.ask(sql, *values)
         return found
+
+    def _open(self) -> closing[sqlite3.Connection]:
+        # A connection's own block commits, and closes nothing.
+        return closing(sqlite3.connect(self.folder / "service.db", timeout=10))
 
 
 def seed(folder: Path, at: datetime) -> Path:

@@ -323,7 +323,8 @@ def _said_of_a_sheet(cast: Cast) -> int:
     reading = Reading("left_out", header=("社区", "网格", "楼栋", "楼栋长"))
     coordinator, now = acting(cast.coordinator), clock.now()
     sheet_memory.keep_sheet(cast.town.id, "楼栋长", reading, by=coordinator, at=now)
-    return db.session.scalars(select(SheetMeaning.id)).one()
+    query = select(SheetMeaning.id).where(SheetMeaning.area_id == cast.town.id)
+    return db.session.scalars(query).one()
 
 
 def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:

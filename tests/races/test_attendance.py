@@ -189,7 +189,7 @@ def confirmable(app: Flask, n: int = 3) -> tuple[Morning, list[int]]:
     day = morning(app)
     with app.app_context():
         with transaction():
-            cast_team = db.session.scalars(select(make.Team)).first()
+            cast_team = db.session.scalars(select(make.Team).order_by(make.Team.id)).first()
             wang = db.session.get_one(make.Volunteer, day.wang_id)
             ids = [
                 make_attendance.record(
@@ -308,7 +308,7 @@ def test_of_two_overlapping_records_upheld_at_once_one_counts(app: Flask) -> Non
     day = morning(app)
     with app.app_context():
         with transaction():
-            team = db.session.scalars(select(make.Team)).first()
+            team = db.session.scalars(select(make.Team).order_by(make.Team.id)).first()
             wang = db.session.get_one(make.Volunteer, day.wang_id)
             refused = [
                 make_attendance.record(wang, team=team, minutes=120, state="refused").id

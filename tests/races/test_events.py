@@ -97,7 +97,7 @@ def test_nobody_takes_two_places_at_a_time(app: Flask) -> None:
     plan = planned(app)
     with app.app_context():
         with transaction():
-            team = db.session.scalars(select(make.Team)).first()
+            team = db.session.scalars(select(make.Team).order_by(make.Team.id)).first()
             leader = db.session.scalars(select(make.Account).filter_by(login="limei")).one()
             other = make.event(team=team, leader=leader, title="同时").shifts[0].id
         db.session.remove()
@@ -199,7 +199,7 @@ def test_the_fifth_no_show_blocks_though_two_events_close_at_once(app: Flask) ->
     ends = []
     with app.app_context():
         with transaction():
-            team = db.session.scalars(select(make.Team)).first()
+            team = db.session.scalars(select(make.Team).order_by(make.Team.id)).first()
             leader = db.session.scalars(select(make.Account).filter_by(login="limei")).one()
             absent = db.session.get_one(Volunteer, plan.people[0])
             for days in range(1, 6):

@@ -1,5 +1,6 @@
 """Stars: hours decide, three conditions can cost them, reasons say it in numbers."""
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from volunteer_service.scoring.rules.formats import NewerFormat
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.scoring.rules.policy import STANDING
+from volunteer_service.scoring.rules.policy import STANDING, policy_hash
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.stars import REASONS, Facts, facts_hash, lifetime, rate
 
@@ -234,3 +235,8 @@ def test_the_hash_of_known_facts_never_moves() -> None:
         facts_hash([facts()], STANDING)
         == "d3d5786ee0191c23d5044d492515db681406a1833bf15ab655de087ab5a4d684"
     )
+
+
+def test_the_hash_of_a_later_format_says_it() -> None:
+    said = f"{policy_hash(STANDING)}\nfacts 2\n"
+    assert facts_hash([], STANDING, 2) == hashlib.sha256(said.encode()).hexdigest()

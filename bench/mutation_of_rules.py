@@ -37,34 +37,34 @@ QUICK = 40
 SKIPPED = ("BitOr_", "_Is", "_IsNot")
 
 _ONE_OR_TWO = "a half is 1 or 2: <= 1 is == 1, >= 2 is == 2, and 3 ^ half is 3 - half"
+_ONLY_INT = "no type equals int but int"
 #: Mutants that no test can kill: module, the changed line as it then reads, and why it may live.
-ARGUED: dict[tuple[str, str], str] = (
-    {
-        ("half_years", line): _ONE_OR_TWO
-        for line in (
-            "return date(self.year, 1 if self.half <= 1 else 7, 1)",
-            "return date(self.year, 6, 30) if self.half <= 1 else date(self.year, 12, 31)",
-            "return type(self)(self.year - (self.half <= 1), 3 - self.half)",
-            "return type(self)(self.year + (self.half >= 2), 3 - self.half)",
-            "return type(self)(self.year - (self.half == 1), 3 ^ self.half)",
-            "return type(self)(self.year + (self.half == 2), 3 ^ self.half)",
-        )
-    }
-    | {
-        ("policy", line): "no type equals int but int"
-        for line in (
-            "fits = type(value) == int and least <= value <= most",
-            "and all(type(minutes) == int for minutes in value)",
-            "if type(format_) == int and format_ >= 1:",
-        )
-    }
-    | {
-        (
-            "recognised_minutes",
-            "return max(self.shift * policy.presence_percent // 100, _MINUTE)",
-        ): "differs by less than a microsecond, and a timedelta has no less"
-    }
-)
+ARGUED: dict[tuple[str, str], str] = {
+    ("half_years", "return date(self.year, 1 if self.half <= 1 else 7, 1)"): _ONE_OR_TWO,
+    (
+        "half_years",
+        "return date(self.year, 6, 30) if self.half <= 1 else date(self.year, 12, 31)",
+    ): _ONE_OR_TWO,
+    ("half_years", "return type(self)(self.year - (self.half <= 1), 3 - self.half)"): _ONE_OR_TWO,
+    ("half_years", "return type(self)(self.year + (self.half >= 2), 3 - self.half)"): _ONE_OR_TWO,
+    ("half_years", "return type(self)(self.year - (self.half == 1), 3 ^ self.half)"): _ONE_OR_TWO,
+    ("half_years", "return type(self)(self.year + (self.half == 2), 3 ^ self.half)"): _ONE_OR_TWO,
+    ("policy", "fits = type(value) == int and least <= value <= most"): _ONLY_INT,
+    ("policy", "and all(type(minutes) == int for minutes in value)"): _ONLY_INT,
+    ("policy", "if type(format_) == int and format_ >= 1:"): _ONLY_INT,
+    (
+        "recognised_minutes",
+        "return max(self.shift * policy.presence_percent // 100, _MINUTE)",
+    ): "differs by less than a microsecond, and a timedelta has no less",
+    ("recognised_minutes", "if minutes != stayed:"): "rounded down, minutes are never more",
+    ("recognised_minutes", "if minutes <= 0:"): "minutes inside a shift are never below nothing",
+    ("stars", "if stars >= len(thresholds):"): "nobody has more stars than there are",
+    (
+        "stars",
+        'return next((reason for reason in self.reasons if reason.code <= "next_star"), None)',
+    ): "where nothing costs the star, the only other reason is stars_by_minutes, which is later",
+    ("stars", 'said = "" if format_ <= 1 else f"facts {format_}\\n"'): "no format is below 1",
+}
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,16 @@ from openpyxl import Workbook
 SHEET = "xl/worksheets/sheet1.xml"
 HEADER = ("礼品名称", "所需积分", "库存数量")
 _XMLNS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
 _ENTITIES = (
     '<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">'
     '<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
 )
 _OUTSIDE = '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+#: More rows than are looked at for a header.
+_MANY = '<row><c t="inlineStr"><is><t>x</t></is></c><c><v>3</v></c><c><v>5</v></c></row>' * 40
 
 
 def packed(members: dict[str, bytes] | None = None) -> bytes:
@@ -58,14 +62,19 @@ def refused() -> dict[str, tuple[str, bytes, str]]:
     cell = text("x")
     return {
         "empty": ("空.xlsx", b"", no),
-        "csv": ("名单.xlsx", "姓名,手机号\n李梅,139\n".encode("gb18030"), no),
-        "old xls": ("旧.xlsx", _OLD_OFFICE, no),
-        "password": ("加密.xlsx", _OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), no),
+        "old xls": ("旧.xlsx", OLD_OFFICE, no),
+        "password": (
+            "加密.xlsx",
+            OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"),
+            "workbook_locked",
+        ),
         "password of the zip": ("zip加密.xlsx", _as_encrypted(packed()), no),
         "cut off": ("断.xlsx", packed()[:-200], no),
         "bytes turned over": ("坏.xlsx", _turned_over(packed()), no),
-        "named xls": ("名单.xls", packed(), no),
-        "named csv": ("名单.csv", b"a,b", no),
+        "named pdf": ("名单.pdf", packed(), no),
+        "only commas": ("名单.csv", b",,\n", "no_known_sheet"),
+        "web page": ("名单.xls", b"<html><table><tr><td>1", "web_page_as_workbook"),
+        "quote without end": ("名单.csv", b'"' + b"a" * 200_000, no),
         "no name at all": ("....", packed(), no),
         "macros": ("宏.xlsx", packed({"xl/vbaProject.bin": b"x"}), "workbook_not_plain"),
         "dde": (
@@ -81,7 +90,7 @@ def refused() -> dict[str, tuple[str, bytes, str]]:
             "workbook_too_many_parts",
         ),
         "many sheets": ("多表.xlsx", packed({"xl/workbook.xml": _sheets(3000)}), big),
-        "row without end": ("长行.xlsx", with_sheet(f"<row>{'<c/>' * 20_000}</row>"), no),
+        "row without end": ("长行.xlsx", with_sheet(f"{_MANY}<row>{'<c/>' * 20_000}</row>"), no),
         "last cell of Excel": (
             "角落.xlsx",
             with_sheet('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
@@ -91,7 +100,7 @@ def refused() -> dict[str, tuple[str, bytes, str]]:
         "beyond the last column": ("越列.xlsx", with_sheet('<row><c r="XFE2"/></row>'), no),
         "cell of 32k": (
             "长格.xlsx",
-            with_sheet(f"<row>{text('长' * 32_767)}</row>"),
+            with_sheet(f"{_MANY}<row>{text('长' * 32_767)}</row>"),
             "cell_too_long",
         ),
         "entities": ("实体.xlsx", with_sheet(f"<row>{text('&c;')}</row>", _ENTITIES), no),
@@ -102,7 +111,11 @@ def refused() -> dict[str, tuple[str, bytes, str]]:
             no,
         ),
         "nested without end": ("深.xlsx", with_sheet("<a>" * 5000 + "</a>" * 5000), no),
-        "tag without end": ("长标签.xlsx", with_sheet(f'<row x="{"y" * 2**21}">{cell}</row>'), no),
+        "tag without end": (
+            "长标签.xlsx",
+            with_sheet(f'{_MANY}<row x="{"y" * 2**21}">{cell}</row>'),
+            no,
+        ),
         "no such text": ("缺字.xlsx", with_sheet('<row><c t="s"><v>99</v></c></row>'), no),
         "control characters": ("控制.xlsx", with_sheet(f"<row>{text('&#0;&#7;')}</row>"), no),
         "no such sheet": (

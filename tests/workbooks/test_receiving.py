@@ -41,15 +41,15 @@ def test_a_preview_changes_nothing_else(session, tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_workbook_is_named_and_nothing_is_kept(session, tmp_path: Path) -> None:
     bad = tmp_path / "名单.xlsx"
-    bad.write_bytes(b"no zip")
+    bad.write_bytes(b"\x00no list")
     imports = stored_files.folder_of(1).parent
     # What the tests before this one left.
     shutil.rmtree(imports, ignore_errors=True)
 
     with pytest.raises(NotAWorkbook, match=r"名单\.xlsx"):
         town.previewed([bad])
-    with pytest.raises(NotAWorkbook, match=r"名单\.xls”"):
-        town.previewed([bad.rename(tmp_path / "名单.xls")])
+    with pytest.raises(NotAWorkbook, match=r"名单\.pdf”"):
+        town.previewed([bad.rename(tmp_path / "名单.pdf")])
     with pytest.raises(NoFiles):
         town.previewed([])
     assert list(imports.glob("*")) == []

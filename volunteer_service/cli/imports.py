@@ -151,7 +151,9 @@ def _check(paths: tuple[Path, ...]) -> None:
         try:
             workbooks_in([path])
         except NoFiles:
-            raise Sentence(_("%(folder)s 里没有 .xlsx 工作簿。", folder=path)) from None
+            raise Sentence(
+                _("%(folder)s 里没有可以导入的表格（.xlsx、.xls、.csv、.txt）。", folder=path)
+            ) from None
 
 
 COMMANDS = (import_,)

@@ -9,7 +9,7 @@ from volunteer_service.errors import Refused
 class NoFiles(Refused):
     """Nothing was handed in."""
 
-    message = "请选择要导入的 .xlsx 工作簿。"
+    message = "请选择要导入的文件：.xlsx、.xls、.csv 或 .txt。"
 
     @property
     def field(self) -> str:
@@ -126,9 +126,21 @@ class ImportRatedForGood(ImportBuiltUpon):
 
 
 class NotAWorkbook(Refused):
-    """The file is no .xlsx: an old .xls, a password, a picture, a broken download."""
+    """The file is no list that can be read: a picture, a PDF, a broken download."""
 
-    message = "“%(file)s”不是可以读取的 .xlsx 工作簿。请另存为不加密码的 .xlsx 后重试。"
+    message = "“%(file)s”不是可以读取的表格。请用 Excel 打开，另存为不加密码的 .xlsx 后重试。"
+
+
+class WorkbookLocked(Refused):
+    """The file asks for a password before it opens."""
+
+    message = "“%(file)s”设有打开密码。请在 Excel 中取消密码，保存后重试。"
+
+
+class WebPageAsWorkbook(Refused):
+    """A web page or XML under the name of a workbook, as some platforms export their lists."""
+
+    message = "“%(file)s”其实是网页，不是表格。请用 Excel 打开，另存为 .xlsx 后重试。"
 
 
 class WorkbookTooBig(Refused):

@@ -18,6 +18,7 @@ from typing import IO, Any
 from volunteer_service import private_files, settings
 from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.books import SUFFIXES
 from volunteer_service.workbooks.refusals import FilesGone, NotAWorkbook, WorkbookTooBig
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
@@ -136,11 +137,12 @@ def _copy(upload: Upload, path: Path) -> None:
 def _free_name(name: str, taken: set[str]) -> str:
     plain = _NOT_IN_NAMES.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
     stem, dot, suffix = plain.rpartition(".")
-    if not dot or suffix.lower() != "xlsx":
+    suffix = suffix.lower()
+    if not dot or suffix not in SUFFIXES:
         raise NotAWorkbook(file=plain[:_LONGEST_NAME] or "?")
     stem = stem[:_LONGEST_NAME]
-    number, free = 1, f"{stem}.xlsx"
+    number, free = 1, f"{stem}.{suffix}"
     while free in taken:
         number += 1
-        free = f"{stem} ({number}).xlsx"
+        free = f"{stem} ({number}).{suffix}"
     return free

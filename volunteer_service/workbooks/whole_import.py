@@ -26,6 +26,7 @@ from volunteer_service.workbooks import (
 )
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.reading.books import SUFFIXES
 from volunteer_service.workbooks.refusals import NoFiles
 
 _LONG_AGO = date(1900, 1, 1)
@@ -87,11 +88,18 @@ def workbooks_in(paths: Sequence[Path]) -> list[Path]:
     """List the files and every workbook of the folders, without Excel's lock files."""
     found: list[Path] = []
     for path in paths:
-        inside = sorted(path.glob("*.xlsx")) if path.is_dir() else [path]
+        inside = _lists_in(path) if path.is_dir() else [path]
         found += [file for file in inside if not file.name.startswith("~$")]
     if not found:
         raise NoFiles()
     return found
+
+
+def _lists_in(folder: Path) -> list[Path]:
+    """The files of a folder that may be lists, by name; text notes beside workbooks are none."""
+    found = sorted(path for path in folder.iterdir() if path.suffix[1:].lower() in SUFFIXES)
+    books = [path for path in found if path.suffix.lower() not in (".txt", ".tsv")]
+    return books or found
 
 
 @page_cache.small()

@@ -23,8 +23,10 @@ from volunteer_service.workbooks.refusals import (
 _MEGABYTE = 1024 * 1024
 #: A few kilobytes may well unpack a hundredfold (styles); only beyond this is the ratio asked.
 _RATIO_FROM = 20 * _MEGABYTE
+#: What a workbook may carry beside cells, in words.
+MACROS = Phrase("宏")
 _NOT_PLAIN = {
-    "xl/vbaproject": Phrase("宏"),
+    "xl/vbaproject": MACROS,
     "xl/externallinks/": Phrase("指向其他文件的链接"),
     "xl/embeddings/": Phrase("嵌入的对象"),
     "xl/activex/": Phrase("嵌入的控件"),
@@ -48,20 +50,28 @@ class Limits:
     sheets: int = 40
     #: Different texts; 8 bytes of memory each.
     strings: int = 4_000_000
+    #: A file of Excel 2003, of which a sheet is in memory.
+    xls_bytes: int = 15 * _MEGABYTE
     #: Merged areas of one sheet; 8 bytes of memory each.
     merged: int = 400_000
 
 
 def check(path: Path, limits: Limits) -> None:
     """Refuse a file that is no workbook, too big, a zip bomb, or carries more than cells."""
-    size = path.stat().st_size
-    if size > limits.file_bytes:
-        _too_big(path, Phrase("文件超过 %(most)s MB", most=limits.file_bytes // _MEGABYTE))
+    size = check_size(path, limits)
     try:
         with zipfile.ZipFile(path) as archive:
             _check_members(path, archive.infolist(), size, limits)
     except BROKEN as broken:
         raise NotAWorkbook(file=path.name) from broken
+
+
+def check_size(path: Path, limits: Limits) -> int:
+    """Bytes of the file; refuses one that is too big."""
+    size = path.stat().st_size
+    if size > limits.file_bytes:
+        _too_big(path, Phrase("文件超过 %(most)s MB", most=limits.file_bytes // _MEGABYTE))
+    return size
 
 
 def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:

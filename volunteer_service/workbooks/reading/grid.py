@@ -114,9 +114,9 @@ class _Grid(Texts):
             super().end(name)
 
     def _finish(self) -> None:
-        own = cells = _in_a_row(self._cells)
+        own = cells = in_a_row(self._cells)
         if self._merged:
-            cells = _in_a_row(self._merged.fill(self._row, self._cells))
+            cells = in_a_row(self._merged.fill(self._row, self._cells))
         is_struck = self._struck * 2 > len(self._cells)
         self.finished.append(Row(self._row, cells, own, self._is_hidden, is_struck))
 
@@ -178,7 +178,8 @@ def _column(letters: str) -> int:
         raise BadXml from broken
 
 
-def _in_a_row(cells: dict[int, Any]) -> Cells:
+def in_a_row(cells: dict[int, Any]) -> Cells:
+    """Cells by their column (from 1) side by side, the empty ones None."""
     row = [None] * max(cells)
     for column, value in cells.items():
         row[column - 1] = value

@@ -5,9 +5,7 @@ out; every other row under a recognised header comes out as a :class:`Line`, goo
 """
 
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -17,18 +15,17 @@ from typing import Any
 from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.reading import (
     archive,
+    books,
     cells,
-    grid,
     headers,
     known_columns,
-    merged_cells,
     sheet_readings,
 )
+from volunteer_service.workbooks.reading.books import Book
 from volunteer_service.workbooks.reading.grid import Cells, Row
-from volunteer_service.workbooks.reading.package import Package, SheetPart, TooManyStrings
+from volunteer_service.workbooks.reading.package import SheetPart
 from volunteer_service.workbooks.reading.sheet_readings import NOTHING_SAID, Memory, Reading
-from volunteer_service.workbooks.reading.xml_events import BadXml
-from volunteer_service.workbooks.refusals import NoKnownSheet, NotAWorkbook, WorkbookTooBig
+from volunteer_service.workbooks.refusals import NoKnownSheet, WorkbookTooBig
 
 _TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计)(?=$|[\s:\d(共为人])")
 _TOTAL_ALONE = re.compile(r"(合|总|小|共|累)\s*计[\s:]*(\d+\s*[人次个条]*)?")
@@ -83,12 +80,11 @@ class Workbook:
         self.limits = limits or archive.Limits()
         #: Name and reading of each sheet, as they lie from left to right.
         self.sheets: list[tuple[str, Reading]] = []
-        archive.check(path, self.limits)
-        with self._opened() as package:
-            if len(package.sheets) > self.limits.sheets:
+        with books.opened(self.path, self.limits) as book:
+            if len(book.sheets) > self.limits.sheets:
                 self._too_big(Phrase("工作表超过 %(most)s 个", most=self.limits.sheets))
-            found = readings or [self._read(package, sheet, memory) for sheet in package.sheets]
-            titles = [sheet.title for sheet in package.sheets]
+            found = readings or [self._read(book, sheet, memory) for sheet in book.sheets]
+            titles = [sheet.title for sheet in book.sheets]
             self.sheets = list(zip(titles, found, strict=True))
         if all(reading.state in ("hidden", "empty") for reading in found):
             raise NoKnownSheet(file=path.name)
@@ -112,59 +108,44 @@ class Workbook:
         ]
         if not any(wanted):
             return
-        with self._opened() as package:
+        with books.opened(self.path, self.limits) as book:
             for sheet, (_name, reading), is_wanted in zip(
-                package.sheets, self.sheets, wanted, strict=True
+                book.sheets, self.sheets, wanted, strict=True
             ):
                 if is_wanted:
-                    yield from self._lines(package, sheet, reading)
+                    yield from self._lines(book, sheet, reading)
 
     def rows_not_taken(self) -> dict[str, int]:
         """Count the rows of each sheet that is not taken, by its name."""
         found: dict[str, int] = {}
-        with self._opened() as package:
-            for sheet, (name, reading) in zip(package.sheets, self.sheets, strict=True):
+        with books.opened(self.path, self.limits) as book:
+            for sheet, (name, reading) in zip(book.sheets, self.sheets, strict=True):
                 if reading.state != "taken":
-                    found[name] = sum(1 for _row in self._under(package, sheet, reading))
+                    found[name] = sum(1 for _row in self._under(book, sheet, reading))
         return found
 
     def first_rows(self, place: int, most: int) -> list[Row]:
         """Give at most so many filled rows of the sheet at this place."""
-        with self._opened() as package:
-            return list(islice(self._rows(package, package.sheets[place]), most))
+        with books.opened(self.path, self.limits) as book:
+            return list(islice(self._rows(book, book.sheets[place]), most))
 
-    @contextmanager
-    def _opened(self) -> Iterator[Package]:
-        """The open file; what is wrong inside is raised as one of :mod:`refusals`."""
-        try:
-            with zipfile.ZipFile(self.path) as opened:
-                yield Package(opened, self.limits)
-        except grid.TooMuch as much:
-            raise much.refusal(file=self.path.name, **much.numbers) from None
-        except TooManyStrings:
-            self._too_big(Phrase("单元格里不同的文字超过 %(most)s 种", most=self.limits.strings))
-        except merged_cells.TooManyMerged:
-            self._too_big(Phrase("合并的单元格超过 %(most)s 处", most=self.limits.merged))
-        except (BadXml, *archive.BROKEN) as broken:
-            raise NotAWorkbook(file=self.path.name) from broken
+    @staticmethod
+    def _rows(book: Book, sheet: SheetPart) -> Iterator[Row]:
+        for row in book.rows(sheet):
+            if any(map(cells.text, row.own)):
+                yield row
 
-    def _rows(self, package: Package, sheet: SheetPart) -> Iterator[Row]:
-        with package.open(sheet) as source:
-            for row in grid.rows(source, package, self.limits):
-                if any(map(cells.text, row.own)):
-                    yield row
-
-    def _read(self, package: Package, sheet: SheetPart, memory: Memory) -> Reading:
+    def _read(self, book: Book, sheet: SheetPart, memory: Memory) -> Reading:
         # What a person hid (last year's list) is not handed in.
         if not sheet.is_visible:
             return Reading("hidden")
-        first = list(islice(self._rows(package, sheet), headers.LOOKED_AT))
+        first = list(islice(self._rows(book, sheet), headers.LOOKED_AT))
         return sheet_readings.read(first, memory)
 
-    def _lines(self, package: Package, sheet: SheetPart, reading: Reading) -> Iterator[Line]:
+    def _lines(self, book: Book, sheet: SheetPart, reading: Reading) -> Iterator[Line]:
         header = reading.as_header()
         columns = sorted(set(header.columns.values()))
-        for row in self._under(package, sheet, reading):
+        for row in self._under(book, sheet, reading):
             if _says_something(row, columns):
                 yield Line(
                     header,
@@ -172,16 +153,16 @@ class Workbook:
                     sheet.title,
                     row.number,
                     row.cells,
-                    package.epoch,
+                    book.epoch,
                     row.is_hidden,
                     row.is_struck,
                 )
 
-    def _under(self, package: Package, sheet: SheetPart, reading: Reading) -> Iterator[Row]:
+    def _under(self, book: Book, sheet: SheetPart, reading: Reading) -> Iterator[Row]:
         """The rows below a header, without its repetitions, totals and notes."""
         header: list[Row] = []
         count = 0
-        for row in self._rows(package, sheet):
+        for row in self._rows(book, sheet):
             if row.number <= reading.row_number:
                 header += [row] if row.number >= reading.first_row else []
                 continue

@@ -1,0 +1,106 @@
+"""Opens a file as a book of sheets, whatever program wrote it: told by its content, not its name.
+
+A book has sheets, and each sheet has rows (:class:`grid.Row`); everything behind this module is the
+same for .xlsx, .xls and text. What is wrong with a file is raised as one of :mod:`refusals`.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from volunteer_service.errors import Phrase, Refused
+from volunteer_service.workbooks.reading import archive, grid, merged_cells, text_file, xls
+from volunteer_service.workbooks.reading.grid import Row
+from volunteer_service.workbooks.reading.package import Package, SheetPart, TooManyStrings
+from volunteer_service.workbooks.reading.xml_events import BadXml
+from volunteer_service.workbooks.refusals import (
+    NotAWorkbook,
+    WebPageAsWorkbook,
+    WorkbookLocked,
+    WorkbookNotPlain,
+    WorkbookTooBig,
+)
+
+#: Names that a list may come under; what the file is its content says.
+SUFFIXES = ("xlsx", "xlsm", "xls", "et", "csv", "tsv", "txt")
+_ZIP = b"PK"
+_TOO_BIG = (TooManyStrings, merged_cells.TooManyMerged, xls.TooLarge)
+#: What a reader found instead of a list, and how it is told.
+_SAID: dict[type[Exception], type[Refused]] = {
+    xls.Locked: WorkbookLocked,
+    text_file.WebPage: WebPageAsWorkbook,
+}
+
+
+class Book(Protocol):
+    """An open file."""
+
+    #: The day from which its numbers count days.
+    epoch: datetime
+
+    @property
+    def sheets(self) -> list[SheetPart]:
+        """The sheets from left to right."""
+
+    def rows(self, sheet: SheetPart) -> Iterator[Row]:
+        """The filled rows of a sheet."""
+
+
+class _Xlsx:
+    def __init__(self, opened: zipfile.ZipFile, limits: archive.Limits) -> None:
+        self._package = Package(opened, limits)
+        self._limits = limits
+        self.epoch = self._package.epoch
+
+    @property
+    def sheets(self) -> list[SheetPart]:
+        return self._package.sheets
+
+    def rows(self, sheet: SheetPart) -> Iterator[Row]:
+        with self._package.open(sheet) as source:
+            yield from grid.rows(source, self._package, self._limits)
+
+
+@contextmanager
+def opened(path: Path, limits: archive.Limits) -> Iterator[Book]:
+    """The book of a file while the block runs; what is wrong with it is a refusal by its name."""
+    try:
+        with _opened(path, limits) as book:
+            yield book
+    except grid.TooMuch as much:
+        raise much.refusal(file=path.name, **much.numbers) from None
+    except _TOO_BIG as much:
+        raise WorkbookTooBig(file=path.name, what=_what_is_too_big(much, limits)) from None
+    except xls.Macros:
+        raise WorkbookNotPlain(file=path.name, what=archive.MACROS) from None
+    except tuple(_SAID) as found:
+        raise _SAID[type(found)](file=path.name) from None
+    except (BadXml, xls.Broken, text_file.NoText, *archive.BROKEN) as broken:
+        raise NotAWorkbook(file=path.name) from broken
+
+
+@contextmanager
+def _opened(path: Path, limits: archive.Limits) -> Iterator[Book]:
+    with path.open("rb") as file:
+        first = file.read(8)
+    if first.startswith(_ZIP):
+        archive.check(path, limits)
+        with zipfile.ZipFile(path) as zipped:
+            yield _Xlsx(zipped, limits)
+        return
+    archive.check_size(path, limits)
+    if xls.is_one(first):
+        yield xls.Xls(path, limits)
+    else:
+        yield text_file.TextFile(path, limits)
+
+
+def _what_is_too_big(much: Exception, limits: archive.Limits) -> Phrase:
+    if isinstance(much, TooManyStrings):
+        return Phrase("单元格里不同的文字超过 %(most)s 种", most=limits.strings)
+    if isinstance(much, merged_cells.TooManyMerged):
+        return Phrase("合并的单元格超过 %(most)s 处", most=limits.merged)
+    return Phrase("旧格式 .xls 超过 %(most)s MB", most=limits.xls_bytes // 2**20)

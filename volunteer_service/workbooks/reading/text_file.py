@@ -1,0 +1,179 @@
+"""Lists as text: .csv and .txt of Excel and of platforms, one record in memory at a time.
+
+The bytes tell the coding (UTF-8, GB18030, UTF-16 with its mark), the header tells what stands
+between two cells (comma, tab, semicolon). Every cell is text, as it is written: what a number lost
+on the way is told.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from openpyxl.utils.datetime import WINDOWS_EPOCH
+
+from volunteer_service.workbooks.reading import cells, known_columns
+from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.grid import Row, TooMuch, in_a_row
+from volunteer_service.workbooks.reading.package import SheetPart
+from volunteer_service.workbooks.refusals import CellTooLong, TooManyColumns
+
+_PIECE = 64 * 1024
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_CODINGS = ("utf-8", "gb18030")
+_BETWEEN = "\t,;|，；"
+#: Records that are looked at to find what stands between two cells.
+_LOOKED_AT = 40
+#: Characters of one line and of one record: a quote that is never closed ends here.
+_LONGEST = 1024 * 1024
+_SEPARATOR = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml|table|meta|head|style)", re.IGNORECASE)
+#: How a program writes a number that shall stay text.
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+
+
+class NoText(Exception):
+    """Bytes that are no text, or a record without end; never leaves this package."""
+
+
+class WebPage(Exception):
+    """A web page or XML under the name of a workbook, as some platforms export it."""
+
+
+class TextFile:
+    """One file, which is one sheet of its name."""
+
+    epoch = WINDOWS_EPOCH
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path = path
+        self._limits = limits
+        self._coding = _coding_of(path)
+        with self._open() as source:
+            first = source.read(_PIECE)
+        if _WEB_PAGE.match(first):
+            raise WebPage
+        told = _SEPARATOR.match(first)
+        self._is_told = told is not None
+        self._between = told[1] if told else self._find_between()
+
+    @property
+    def sheets(self) -> list[SheetPart]:
+        """The only one."""
+        return [SheetPart(self._path.stem, True, "")]
+
+    def rows(self, sheet: SheetPart) -> Iterator[Row]:
+        """The filled records, numbered as a spreadsheet that opens the file numbers them."""
+        with self._open() as source:
+            for number, record in enumerate(_records(source, self._between), 1):
+                if number == 1 and self._is_told:
+                    continue
+                found = self._cells(record, number)
+                if found:
+                    row = in_a_row(found)
+                    yield Row(number, row, row)
+
+    def _cells(self, record: list[str], number: int) -> dict[int, Any]:
+        found: dict[int, Any] = {}
+        for column, words in enumerate(record, 1):
+            if not words or words.isspace():
+                continue
+            if column > self._limits.columns:
+                raise TooMuch(TooManyColumns, number, self._limits.columns)
+            if len(words) > self._limits.cell_length:
+                raise TooMuch(CellTooLong, number, self._limits.cell_length)
+            as_text = _AS_TEXT.fullmatch(words)
+            found[column] = as_text[1].replace('""', '"') if as_text else cells.written_out(words)
+        return found
+
+    def _find_between(self) -> str:
+        """The sign with which most headers are known, else with which there are most cells."""
+        scored: list[tuple[int, int, str]] = []
+        for sign in _BETWEEN:
+            first = self._first_records(sign)
+            known = max((sum(map(known_columns.is_known, record)) for record in first), default=0)
+            most = max(map(len, first), default=0)
+            scored.append((known, most, sign))
+        return max(scored, key=lambda one: one[:2])[2]
+
+    def _first_records(self, between: str) -> list[list[str]]:
+        found: list[list[str]] = []
+        # With the wrong sign a quote may open where none is meant.
+        with self._open() as source, suppress(NoText):
+            for record in islice(_records(source, between), _LOOKED_AT):
+                found.append(record)
+        return found
+
+    def _open(self) -> IO[str]:
+        return self._path.open(encoding=self._coding, newline="")
+
+
+def _coding_of(path: Path) -> str:
+    with path.open("rb") as source:
+        first = source.read(4)
+        if not first:
+            raise NoText
+        for mark, coding in _MARKS.items():
+            if first.startswith(mark):
+                return coding if _decodes(source, coding) else _none()
+        return next((coding for coding in _CODINGS if _decodes(source, coding)), "") or _none()
+
+
+def _decodes(source: io.BufferedReader, coding: str) -> bool:
+    source.seek(0)
+    decoder = codecs.getincrementaldecoder(coding)()
+    try:
+        while piece := source.read(_PIECE):
+            if "\x00" in decoder.decode(piece):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
+
+
+def _none() -> str:
+    raise NoText
+
+
+def _records(source: IO[str], between: str) -> Iterator[list[str]]:
+    lines = _Lines(source)
+    reader = csv.reader(lines, delimiter=between)
+    while True:
+        lines.fed = 0
+        try:
+            record = next(reader, None)
+        except csv.Error as broken:
+            raise NoText from broken
+        if record is None:
+            return
+        yield record
+
+
+class _Lines:
+    """Lines of bounded length, and of a bounded length together within one record."""
+
+    def __init__(self, source: IO[str]) -> None:
+        self._source = source
+        self.fed = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._source.readline(_LONGEST + 1)
+        self.fed += len(line)
+        if self.fed > _LONGEST:
+            raise NoText
+        if not line:
+            raise StopIteration
+        return line

@@ -1,0 +1,164 @@
+"""The workbooks of Excel 97 to 2003 (.xls, and .et of WPS), read by xlrd, which runs no macro.
+
+xlrd holds one sheet in memory, so such a file has a limit of its own; a sheet of that format has
+65,536 rows at most. What xlrd raises over a made-up file is anything: it is asked in one place.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import xlrd
+from openpyxl.styles.numbers import is_timedelta_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+
+from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.grid import Row, TooMuch, in_a_row
+from volunteer_service.workbooks.reading.merged_cells import MergedCells
+from volunteer_service.workbooks.reading.package import SheetPart
+from volunteer_service.workbooks.refusals import CellTooLong, TooManyColumns
+
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: A file of Excel 2 to 4 begins with its first record.
+_BARE = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
+
+T = TypeVar("T")
+
+
+class Broken(Exception):
+    """No workbook, or one that is cut off; never leaves this package, as the next ones."""
+
+
+class Locked(Exception):
+    """It wants a password."""
+
+
+class Macros(Exception):
+    """It carries macros."""
+
+
+class TooLarge(Exception):
+    """More bytes than are read at once."""
+
+
+def is_one(first: bytes) -> bool:
+    """Whether a file that begins so may be one."""
+    return first.startswith((_COMPOUND, *_BARE))
+
+
+class Xls:
+    """One file; a sheet is in memory while its rows are read."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        if path.stat().st_size > limits.xls_bytes:
+            raise TooLarge
+        content = path.read_bytes()
+        if _LOCKED in content:
+            raise Locked
+        if _MACROS in content:
+            raise Macros
+        self._limits = limits
+        self._book = _asked(lambda: _open(content))
+        is_mac = self._book.datemode == 1
+        self.epoch: datetime = MAC_EPOCH if is_mac else WINDOWS_EPOCH
+
+    @property
+    def sheets(self) -> list[SheetPart]:
+        """The sheets as they lie from left to right."""
+        names: list[str] = self._book.sheet_names()
+        return [
+            SheetPart(name, self._book._sheet_visibility[n] == 0, str(n))
+            for n, name in enumerate(names[: self._limits.sheets + 1])
+        ]
+
+    def rows(self, sheet: SheetPart) -> Iterator[Row]:
+        """The filled rows; days and times as in .xlsx."""
+        number = int(sheet.member)
+        page = _asked(lambda: self._book.sheet_by_index(number))
+        try:
+            merged = MergedCells(self._limits.merged, self._limits.columns)
+            for top, bottom, left, right in page.merged_cells:
+                merged.add(top + 1, bottom, left + 1, right)
+            for row in range(page.nrows):
+                found = self._row(page, row, merged)
+                if found is not None:
+                    yield found
+        finally:
+            self._book.unload_sheet(number)
+
+    def _row(self, page: Any, row: int, merged: MergedCells) -> Row | None:
+        own: dict[int, Any] = {}
+        struck = 0
+        for column in range(page.row_len(row)):
+            value = _asked(partial(self._value, page, row, column))
+            if value is None or value == "":
+                continue
+            self._check(value, row + 1, column + 1)
+            own[column + 1] = value
+            struck += _asked(partial(self._is_struck, page, row, column))
+        if not own:
+            return None
+        mine = whole = in_a_row(own)
+        if merged:
+            whole = in_a_row(merged.fill(row + 1, own))
+        look = page.rowinfo_map.get(row)
+        is_hidden = look is not None and bool(look.hidden)
+        return Row(row + 1, whole, mine, is_hidden, struck * 2 > len(own))
+
+    def _check(self, value: Any, row: int, column: int) -> None:
+        if column > self._limits.columns:
+            raise TooMuch(TooManyColumns, row, self._limits.columns)
+        if isinstance(value, str) and len(value) > self._limits.cell_length:
+            raise TooMuch(CellTooLong, row, self._limits.cell_length)
+
+    def _value(self, page: Any, row: int, column: int) -> Any:
+        kind, value = page.cell_type(row, column), page.cell_value(row, column)
+        if kind == xlrd.XL_CELL_TEXT:
+            return cells.readable(value)
+        if kind == xlrd.XL_CELL_ERROR:
+            words = xlrd.error_text_from_code.get(value, "#N/A")
+            return cells.Unreadable(words, "error")
+        if kind == xlrd.XL_CELL_BOOLEAN:
+            return bool(value)
+        if kind == xlrd.XL_CELL_DATE:
+            return self._day(value, self._book.xf_list[page.cell_xf_index(row, column)])
+        if kind == xlrd.XL_CELL_NUMBER:
+            return int(value) if value.is_integer() else value
+        return None
+
+    def _day(self, value: float, look: Any) -> Any:
+        code = self._book.format_map[look.format_key].format_str
+        number = int(value) if value.is_integer() else value
+        try:
+            return from_excel(number, self.epoch, timedelta=is_timedelta_format(code))
+        except (ValueError, OverflowError):
+            return number
+
+    def _is_struck(self, page: Any, row: int, column: int) -> bool:
+        look = self._book.xf_list[page.cell_xf_index(row, column)]
+        return bool(self._book.font_list[look.font_index].struck_out)
+
+
+def _open(content: bytes) -> Any:
+    return xlrd.open_workbook(
+        file_contents=content,
+        logfile=io.StringIO(),
+        formatting_info=True,
+        on_demand=True,
+        ragged_rows=True,
+    )
+
+
+def _asked(question: Callable[[], T]) -> T:
+    try:
+        return question()
+    except xlrd.XLRDError as refused:
+        raise (Locked if "encrypted" in str(refused).lower() else Broken) from refused
+    except Exception as broken:
+        raise Broken from broken

@@ -96,7 +96,7 @@ def told(row: Import) -> list[tuple[str, str, str]]:
     found = agreed_changes.changes(row.id, by=town.SYSTEM).items
     values = [(one, *change_values.was_and_now(one)) for one in found]
     return [
-        (one.field, *(str(change_values.told(one.field, value)) for value in (was, now)))
+        (one.field, *(str(change_values.in_words(one.field, value)) for value in (was, now)))
         for one, was, now in values
     ]
 

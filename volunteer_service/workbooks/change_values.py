@@ -92,7 +92,7 @@ def was_and_now(row: ImportChange) -> tuple[Value | None, Value | None]:
     return was, now
 
 
-def told(field: str, value: Value | None) -> Phrase:
+def in_words(field: str, value: Value | None) -> Phrase:
     """Return a value in words, with numbers masked."""
     if value is None:
         return person_values.NOTHING

@@ -49,7 +49,7 @@ def of(import_id: int, cursor: str | None, *, by: Actor) -> Changed:
 
 def _shown(row: ImportChange, name: str) -> Shown:
     was, now = (
-        change_values.told(row.field, value).worded(_words)
+        change_values.in_words(row.field, value).worded(_words)
         for value in change_values.was_and_now(row)
     )
     field = FIELD_WORDS[row.field].worded(_words)

@@ -109,6 +109,7 @@ GIVEN: dict[str, Any] = {
     "purpose": "notice",
     "quantity": 1,
     "q": "王",
+    "profile": {},
     "reason": "核对过签到表",
     "recording_unit": "居委会",
     "role": "leader",

@@ -388,6 +388,7 @@ LISTED: dict[str, str] = {
     "workbooks.forget": "takes nothing in",
     "workbooks.forecast": _READS,
     "workbooks.import_now": _IMPORT,
+    "workbooks.keep_profile": "says how files are read; what comes in is decided after that",
     "workbooks.preview": _READS,
     "workbooks.read": _IMPORT,
     "workbooks.receive": _READS,

@@ -1,6 +1,7 @@
 """Workbooks in and out again, and the stars that come of them."""
 
 import json
+import tomllib
 from pathlib import Path
 
 from sqlalchemy import text
@@ -66,3 +67,25 @@ def test_a_file_that_is_no_workbook_is_a_sentence(run: Run, tmp_path: Path) -> N
 def count(table: str) -> int:
     with transaction(write=False):
         return int(db.session.scalar(text(f"SELECT COUNT(*) FROM {table}")) or 0)
+
+
+def test_a_profile_is_kept_for_a_street_and_handed_on(run: Run, tmp_path: Path) -> None:
+    run("import", str(PROGRAMME / "areas.xlsx"))
+    file = PROGRAMME.parent / "profiles" / "huimin-gifts.toml"
+    street = ("--sub-district", "市西街道")
+    assert "惠民兑 商品列表" in run("profiles", "import", str(file), *street).stdout
+
+    given = run("profiles", "export", "惠民兑 商品列表", *street).stdout
+    assert json.loads(given) == tomllib.loads(file.read_text(encoding="utf-8")) | {"dates": []}
+    again = tmp_path / "again.json"
+    again.write_text(given, encoding="utf-8")
+    assert run("profiles", "import", str(again), *street).exit_code == 0
+
+    broken = tmp_path / "broken.toml"
+    broken.write_text("名 = ", encoding="utf-8")
+    for wrong in (
+        ("import", str(broken), *street),
+        ("import", str(again), "--sub-district", "没有街道"),
+        ("export", "没有", *street),
+    ):
+        assert is_sentence(run("profiles", *wrong))

@@ -10,6 +10,7 @@ from volunteer_service.cli import (
     imports,
     jobs,
     ledger,
+    profiles,
     ratings,
     server,
 )
@@ -24,6 +25,6 @@ def main(lang: str | None) -> None:
     """A community's volunteer work as trusted hours, stars and points."""
 
 
-for module in (server, jobs, imports, ratings, ledger, database, accounts, demo, facts):
+for module in (server, jobs, imports, profiles, ratings, ledger, database, accounts, demo, facts):
     for command in module.COMMANDS:
         main.add_command(command)

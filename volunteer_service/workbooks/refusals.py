@@ -83,6 +83,12 @@ class SheetColumnsMissing(Refused):
     )
 
 
+class ProfileNotReadable(Refused):
+    """A platform's profile cannot be used; ``what`` says what is wrong in it."""
+
+    message = "这份平台格式不能用：%(what)s。请对照 docs/profiles.md 改好后重试。"
+
+
 class ImportCrashed(Refused):
     """A fault of the program ended a step; it is in the log."""
 

@@ -20,7 +20,7 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.workbooks.models import SheetMeaning
-from volunteer_service.workbooks.reading import sheet_guesses
+from volunteer_service.workbooks.reading import profiles, sheet_guesses
 from volunteer_service.workbooks.reading.cells import match_key
 from volunteer_service.workbooks.reading.known_columns import Kind
 from volunteer_service.workbooks.reading.sheet_readings import (
@@ -50,6 +50,7 @@ def of_street(area_id: int | None) -> Memory:
             for row in rows
             if row.about == "column"
         },
+        tuple(profiles.read(row.meaning) for row in rows if row.about == "profile"),
     )
 
 
@@ -81,6 +82,30 @@ def keep_columns(
             meaning = {"word": word, "fields": fields}
             key = _key(kind.name, word)
             _keep(area_id, "column", kind.name, key, header[column], meaning, by=by, at=at)
+
+
+def keep_profile(
+    area_id: int, profile: Mapping[str, Any], *, by: Actor, at: datetime
+) -> SheetMeaning:
+    """Keep a platform's profile for the street, in place of one of this name."""
+    need_here(area_id, by)
+    found = profiles.read(profile)
+    key, data = _key(found.name), found.data()
+    return _keep(area_id, "profile", found.kind.name, key, found.name, data, by=by, at=at)
+
+
+def profile_called(area_id: int, name: str, *, by: Actor) -> dict[str, Any]:
+    """Give the profile of this name that the street keeps."""
+    need_here(area_id, by)
+    query = select(SheetMeaning).where(
+        SheetMeaning.area_id == area_id,
+        SheetMeaning.about == "profile",
+        SheetMeaning.word_key == _key(name),
+    )
+    row = db.session.scalar(query)
+    if row is None:
+        raise NotFound()
+    return profiles.read(row.meaning).data()
 
 
 def meanings(

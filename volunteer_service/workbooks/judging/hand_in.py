@@ -40,6 +40,7 @@ from volunteer_service.workbooks.judging import (
 from volunteer_service.workbooks.judging.existing_data import DatabaseKnown, Person, people_behind
 from volunteer_service.workbooks.judging.rows_about_importers import Concerned
 from volunteer_service.workbooks.judging.taken_or_refused import (
+    EXPLAIN_STATUS,
     Reason,
     RefusedRow,
     ServiceRow,
@@ -51,7 +52,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 from volunteer_service.workbooks.judging.taken_so_far import Known, Sofar
 from volunteer_service.workbooks.judging.totals import Shares, Tally
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.reading import known_columns
+from volunteer_service.workbooks.reading import known_columns, profiles
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.sheet_readings import Reading
 from volunteer_service.workbooks.reading.sheets import Line, Workbook
@@ -126,6 +127,7 @@ class HandIn:
 
 def _outcome(judge: Judge, line: Line) -> Taken | RefusedRow:
     try:
+        _check_status(line)
         _check_lengths(line, judge.longest)
         emptied = unreadable(line, judge.needed)
         found = judge.judge(line)
@@ -275,6 +277,17 @@ def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
     left = iter(items)
     while chunk := list(islice(left, CHUNK)):
         yield chunk
+
+
+def _check_status(line: Line) -> None:
+    """Refuse a row whose status on the platform says that it does not count, or says nothing."""
+    if "status" not in line.header.codes:
+        return
+    status = line.text("status")
+    if status == profiles.LEAVE:
+        raise Reason("left_out_by_status", "status")
+    if status != profiles.TAKE:
+        raise Reason("unknown_status", "status", EXPLAIN_STATUS)
 
 
 def _check_lengths(line: Line, longest: Mapping[str, int]) -> None:

@@ -30,6 +30,8 @@ WORDS = {
     "duplicate_row": N_("与前面的行重复"),
     "too_long": N_("内容太长"),
     "unreadable_cell": N_("单元格无法读取：Excel 的错误，或公式没有结果"),
+    "left_out_by_status": N_("平台上的状态说明不导入这一行"),
+    "unknown_status": N_("平台上的状态没有说明含义"),
     "impossible_date": N_("日期不存在或无法识别"),
     "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
     "area_closed": N_("这个社区、网格或楼栋已停用"),
@@ -60,6 +62,7 @@ WORDS = {
     "bad_number": N_("积分或数量不正确"),
 }
 
+EXPLAIN_STATUS = N_("请在平台格式的 codes.status 里写明这个状态导入还是不导入。")
 # Cures that several lists name.
 CHECK_DATE = N_("请写成 2026-06-30 这样的日期，并确认这一天存在。")
 _NO_DAY = {

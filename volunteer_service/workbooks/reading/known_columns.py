@@ -130,6 +130,8 @@ VOLUNTEERS = Kind(
         ),
         _need("registered_on", "注册日期", "注册时间", "登记日期", "登记时间", "入队日期"),
         _field("remark", "备注", "说明"),
+        # Only a profile says what its words mean.
+        _field("status", "平台状态"),
     ),
 )
 SERVICE_LOG = Kind(
@@ -154,6 +156,7 @@ SERVICE_LOG = Kind(
         _field("leader", "活动负责人", "负责人", "队长", "带队人", "领队", "组织者"),
         _need("name", *_NAME),
         _need("phone", *_PHONE),
+        _field("status", "平台状态"),
         _field("method", "记录方式", "认定方式", "登记方式", "签到方式", "记录来源", "记录形式"),
     ),
 )

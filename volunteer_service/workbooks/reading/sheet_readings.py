@@ -14,6 +14,7 @@ from typing import Any
 from volunteer_service.workbooks.reading import cells, headers, sheet_guesses
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.known_columns import KINDS, Header, Kind, in_minutes
+from volunteer_service.workbooks.reading.profiles import Profile
 from volunteer_service.workbooks.reading.sheet_guesses import Meanings
 
 STATES = ("taken", "asked", "unknown", "left_out", "hidden", "empty")
@@ -121,6 +122,7 @@ class Memory:
 
     sheets: Mapping[str, SaidSheet] = field(default_factory=dict)
     columns: Meanings = field(default_factory=dict)
+    profiles: tuple[Profile, ...] = ()
 
 
 NOTHING_SAID = Memory()
@@ -136,7 +138,12 @@ def read(rows: Sequence[Row], memory: Memory) -> Reading:
     """Decide from the first rows of a sheet what it is."""
     if not rows:
         return Reading("empty")
-    return _remembered(rows, memory) or _whole(rows, memory) or _nearest(rows, memory)
+    return (
+        _remembered(rows, memory)
+        or _by_profile(rows, memory)
+        or _whole(rows, memory)
+        or _nearest(rows, memory)
+    )
 
 
 def _remembered(rows: Sequence[Row], memory: Memory) -> Reading | None:
@@ -163,6 +170,22 @@ def _as_said(
     return replace(
         found, because="memory", said=said.day, codes=dict(said.codes), dates=tuple(said.dates)
     )
+
+
+def _by_profile(rows: Sequence[Row], memory: Memory) -> Reading | None:
+    for taken, words in headers.every(rows) if memory.profiles else ():
+        for one in memory.profiles:
+            columns = one.columns_in(words)
+            if columns is not None:
+                found = _reading("taken", one.kind, columns, taken, words, rows)
+                return replace(
+                    found,
+                    because="profile",
+                    said=one.name,
+                    codes=one.data()["codes"],
+                    dates=one.dates,
+                )
+    return None
 
 
 def _whole(rows: Sequence[Row], memory: Memory) -> Reading | None:

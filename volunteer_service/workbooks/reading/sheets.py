@@ -20,6 +20,7 @@ from volunteer_service.workbooks.reading import (
     headers,
     known_columns,
     sheet_readings,
+    written_dates,
 )
 from volunteer_service.workbooks.reading.books import Book
 from volunteer_service.workbooks.reading.grid import Cells, Row
@@ -48,9 +49,16 @@ class Line:
     is_struck: bool = False
 
     def raw(self, name: str) -> Any:
-        """The untouched cell of a field; None where the sheet has no such column."""
+        """The cell of a field, codes and platform's dates told; None where there is no column."""
         column = self.header.columns.get(name)
-        return self.cells[column] if column is not None and column < len(self.cells) else None
+        if column is None or column >= len(self.cells):
+            return None
+        raw = self.cells[column]
+        if name in self.header.codes:
+            return self.header.codes[name].get(cells.text(raw), raw)
+        if self.header.dates and name in written_dates.FIELDS:
+            return written_dates.read(raw, self.header.dates)
+        return raw
 
     def text(self, name: str) -> str:
         """The words of a field."""

@@ -1,0 +1,60 @@
+"""Days and times as a platform writes them: YYYY, MM, DD, HH, mm, ss and what stands between."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from volunteer_service.workbooks.reading import cells
+
+#: Fields that hold a day or a time of day.
+FIELDS = frozenset(("on", "start", "end", "registered_on", "founded_on"))
+_PARTS = {
+    "YYYY": r"(?P<year>\d{4})",
+    "MM": r"(?P<month>\d{1,2})",
+    "DD": r"(?P<day>\d{1,2})",
+    "HH": r"(?P<hour>\d{1,2})",
+    "mm": r"(?P<minute>\d{1,2})",
+    "ss": r"(?P<second>\d{1,2})",
+}
+_TOKEN = re.compile("|".join(_PARTS))
+
+
+def is_form(form: str) -> bool:
+    """Whether a form has a day, each part once, and no other letters or digits."""
+    found = _TOKEN.findall(form)
+    between = _TOKEN.sub("", form)
+    return (
+        {"YYYY", "MM", "DD"} <= set(found)
+        and len(found) == len(set(found))
+        and re.search(r"[A-Za-z0-9]", between.replace("T", "")) is None
+    )
+
+
+def read(raw: Any, forms: Sequence[str]) -> Any:
+    """The instant that a text says in one of the forms, as local wall-clock time; else ``raw``."""
+    if not isinstance(raw, str):
+        return raw
+    words = cells.text(raw)
+    for form in forms:
+        found = _pattern(form).fullmatch(words)
+        if found is not None:
+            parts = {name: int(number) for name, number in found.groupdict().items()}
+            day = [parts[name] for name in ("year", "month", "day")]
+            clock = [parts.get(name, 0) for name in ("hour", "minute", "second")]
+            try:
+                return datetime(*day, *clock)  # type: ignore[arg-type]  # noqa: DTZ001
+            except ValueError:
+                continue
+    return raw
+
+
+@lru_cache(64)
+def _pattern(form: str) -> re.Pattern[str]:
+    pieces = []
+    at = 0
+    for token in _TOKEN.finditer(form):
+        pieces += [re.escape(form[at : token.start()]), _PARTS[token[0]]]
+        at = token.end()
+    return re.compile("".join([*pieces, re.escape(form[at:])]))

@@ -33,18 +33,20 @@ def test_a_failed_step_keeps_its_code_and_its_facts(session, tmp_path: Path) -> 
 
     receiving.stop(row.id, WorkbookTooBig(file="a.xlsx", what=what))
 
-    assert (row.state, problems.code(row)) == ("failed", "workbook_too_big")
+    assert (row.state, problems.problem_code(row)) == ("failed", "workbook_too_big")
     assert row.problem == "“a.xlsx”太大：工作表“册”超过 9 行。请拆成几个工作簿分别导入。"
-    assert problems.told(row, str) == row.problem
-    told = problems.told(row, lambda words: words.replace("太大", "too big").replace("行", "rows"))
+    assert problems.worded(row, str) == row.problem
+    told = problems.worded(
+        row, lambda words: words.replace("太大", "too big").replace("行", "rows")
+    )
     assert told == "“a.xlsx”too big：工作表“册”超过 9 rows。请拆成几个工作簿分别导入。"
 
 
 def test_what_failed_before_codes_were_kept_is_told_as_it_was() -> None:
     old = Import(problem="没有读完。", trouble=None)
 
-    assert (problems.told(old, str), problems.code(old)) == ("没有读完。", None)
-    assert problems.told(Import(problem=None), str) is None
+    assert (problems.worded(old, str), problems.problem_code(old)) == ("没有读完。", None)
+    assert problems.worded(Import(problem=None), str) is None
 
 
 def test_a_crash_has_a_code_too(session, tmp_path: Path) -> None:
@@ -53,7 +55,7 @@ def test_a_crash_has_a_code_too(session, tmp_path: Path) -> None:
 
     receiving.stop(row.id, ImportCrashed())
 
-    assert problems.code(row) == "import_crashed"
+    assert problems.problem_code(row) == "import_crashed"
 
 
 def test_the_page_names_the_code_at_the_door_and_later(

@@ -18,12 +18,12 @@ def kept(refused: Refused) -> dict[str, Any]:
     return {"problem": str(refused)[:LONGEST], "trouble": trouble}
 
 
-def code(row: Import) -> str | None:
+def problem_code(row: Import) -> str | None:
     """Give the code of what went wrong; None where nothing did, or before codes were kept."""
     return row.trouble["code"] if row.problem and row.trouble else None
 
 
-def told(row: Import, translate: Told) -> str | None:
+def worded(row: Import, translate: Told) -> str | None:
     """Give the sentence in the language of ``translate``; None where nothing went wrong."""
     if not row.problem or not row.trouble:
         return row.problem

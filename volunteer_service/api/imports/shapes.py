@@ -299,8 +299,8 @@ def shown(standing: import_states.Standing) -> dict[str, Any]:
     return kept | {
         "state": standing.state,
         "figures": row.figures | {"records": row.records} if row.figures else None,
-        "problem": problems.told(row, gettext),
-        "problem_code": problems.code(row),
+        "problem": problems.worded(row, gettext),
+        "problem_code": problems.problem_code(row),
         "done": standing.done,
         "total": standing.total,
     }

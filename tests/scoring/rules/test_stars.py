@@ -240,3 +240,13 @@ def test_the_hash_of_known_facts_never_moves() -> None:
 def test_the_hash_of_a_later_format_says_it() -> None:
     said = f"{policy_hash(STANDING)}\nfacts 2\n"
     assert facts_hash([], STANDING, 2) == hashlib.sha256(said.encode()).hexdigest()
+
+
+def test_fewer_complaints_than_are_allowed_cost_nothing() -> None:
+    lenient = replace(STANDING, complaints_allowed=2)
+    assert [len(rate(facts(700, upheld_complaints=n), lenient).costs) for n in range(4)] == [
+        0,
+        0,
+        0,
+        1,
+    ]

@@ -36,6 +36,8 @@ def body(things: Things) -> dict[str, Any]:
         "half_year": "2026H2",
         "happened_on": "2026-08-02",
         "is_given": True,
+        "is_aside": True,
+        "step": "gifts",
         "kind": "in",
         "lead": "deputy",
         "leader_name": "李梅",

@@ -118,6 +118,8 @@ GIVEN: dict[str, Any] = {
     "score": 5,
     "under": 1,
     "up_to": 1,
+    "step": "gifts",
+    "is_aside": True,
     "source_id": 1,
     "source_type": "record",
     "stars": 5,

@@ -254,6 +254,7 @@ LISTED: dict[str, str] = {
     "areas.rename": _PLACE,
     "areas.reopen": _PLACE,
     "areas.set_contact": _PLACE,
+    "workbooks.set_step_aside": _PLACE,
     "attendance.close": "records follow from scans by the rule and wait for somebody else",
     "attendance.close_due": "the service itself",
     "attendance.count_again": _GUARD,

@@ -18,6 +18,7 @@ DOMAINS = (
     "certificates",
     "events",
     "merging",
+    "openings",
     "people",
     "scoring.points",
     "scoring.ratings",

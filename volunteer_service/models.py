@@ -11,6 +11,7 @@ from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
 from volunteer_service.events import models as events
+from volunteer_service.openings import models as openings
 from volunteer_service.people import account_findings, change_models, search_keys, watcher_requests
 from volunteer_service.people import models as people
 from volunteer_service.scoring.points import models as points
@@ -29,6 +30,7 @@ __all__ = [
     "idempotency",
     "job_runs",
     "journal",
+    "openings",
     "people",
     "points",
     "policies",

@@ -12,7 +12,8 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.message_kinds import KINDS, As
+from volunteer_service.people.message_facts import As
+from volunteer_service.people.message_kinds import KINDS
 from volunteer_service.people.models import Message
 from volunteer_service.people.personal_data_export import export_of
 

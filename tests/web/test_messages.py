@@ -13,7 +13,8 @@ from tests.make import MORNING
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service.db import db, transaction
 from volunteer_service.people import messages
-from volunteer_service.people.message_kinds import KINDS, As
+from volunteer_service.people.message_facts import As
+from volunteer_service.people.message_kinds import KINDS
 from volunteer_service.people.models import Account, Message, Volunteer
 from volunteer_service.web.shared import message_words
 

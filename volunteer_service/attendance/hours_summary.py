@@ -1,6 +1,7 @@
 """«My hours»: this half-year with its rating so far, the ones before, a lifetime."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,8 @@ from volunteer_service import policies
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.rating_facts import facts_of
 from volunteer_service.db import db, fetch
+from volunteer_service.openings import taken_over
+from volunteer_service.openings.models import OpeningHours
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules import stars
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -34,6 +37,14 @@ class Hours:
     lifetime_minutes: int
     lifetime: Rating
     waiting_minutes: int
+    #: Hours by year taken over from an earlier system, and whether they count for that star.
+    taken_over: Sequence[OpeningHours] = ()
+    is_taken_over_counted: bool = False
+
+    @property
+    def taken_over_minutes(self) -> int:
+        """Minutes of all years that were taken over; in no other figure."""
+        return sum(row.minutes for row in self.taken_over)
 
 
 def hours_of(volunteer_id: int, on: date) -> Hours:
@@ -41,6 +52,8 @@ def hours_of(volunteer_id: int, on: date) -> Hours:
     fetch(Volunteer, volunteer_id)
     counted, waiting = _by_half_year(volunteer_id)
     half_year, policy = HalfYear.of(on), policies.active()
+    before = taken_over.hours_of(volunteer_id)
+    counted_before = sum(row.minutes for row in before) * policy.openings_for_stars
     [found] = facts_of(half_year, [volunteer_id], policy)
     return Hours(
         now=HalfYearHours(half_year, found.confirmed_minutes),
@@ -51,8 +64,10 @@ def hours_of(volunteer_id: int, on: date) -> Hours:
             if half != half_year
         ],
         lifetime_minutes=counted.total(),
-        lifetime=stars.lifetime(counted.total(), policy),
+        lifetime=stars.lifetime(counted.total() + counted_before, policy),
         waiting_minutes=waiting,
+        taken_over=before,
+        is_taken_over_counted=bool(policy.openings_for_stars),
     )
 
 

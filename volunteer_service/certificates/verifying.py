@@ -11,16 +11,18 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.identifiers.check_characters import normalise
 from volunteer_service.identifiers.masks import mask_name
+from volunteer_service.openings import taken_over
 
 
 @dataclass(frozen=True)
 class Verified:
     """What the public is told; nothing but ``state`` and ``number`` of an unknown one.
 
-    ``incomplete``: the check part is missing; nothing is said about the number.
+    ``incomplete``: the check part is missing; nothing is said about the number. ``taken_over``:
+    an earlier system issued it, this service only knows the number; ``issuer`` is that system.
     """
 
-    state: Literal["valid", "revoked", "unknown", "incomplete"]
+    state: Literal["valid", "revoked", "taken_over", "unknown", "incomplete"]
     number: str
     kind: str | None = None
     masked_name: str | None = None
@@ -43,15 +45,16 @@ def verify(token: str) -> Verified:
     """
     typed = normalise(token)
     number, mac = typed[: numbering.LENGTH], typed[numbering.LENGTH :]
-    if not numbering.is_number(number):
-        return Verified("unknown", number)
-    if not mac:
-        return Verified("incomplete", number)
-    query = select(Certificate).where(Certificate.number == number)
-    found = db.session.scalars(query).one_or_none()
-    if found is None or not _genuine(found, mac):
-        return Verified("unknown", number)
-    return _told(found)
+    if numbering.is_number(number) and mac:
+        query = select(Certificate).where(Certificate.number == number)
+        found = db.session.scalars(query).one_or_none()
+        if found is not None and _genuine(found, mac):
+            return _told(found)
+    if (paper := taken_over.paper_numbered(token)) is not None:
+        # Anybody may guess such a number: nothing is told of the person.
+        return Verified("taken_over", paper.number, issuer=paper.source, issued_on=paper.issued_on)
+    is_half = numbering.is_number(number) and not mac
+    return Verified("incomplete" if is_half else "unknown", number)
 
 
 def _genuine(found: Certificate, mac: str) -> bool:

@@ -20,6 +20,10 @@ KINDS = {
     "volunteers": N_("志愿者"),
     "service_log": N_("服务记录"),
     "gifts": N_("礼品"),
+    "open_points": N_("期初积分"),
+    "open_hours": N_("期初时长"),
+    "open_stars": N_("期初星级"),
+    "open_papers": N_("期初证书"),
 }
 #: Why a sheet was not brought in, by its state.
 LEFT = {

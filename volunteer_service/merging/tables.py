@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, select, true
 
 from volunteer_service.db import Base
 from volunteer_service.merging import moved_rows
+from volunteer_service.openings.models import TABLES
 from volunteer_service.people.change_models import Merging
 from volunteer_service.people.models import Consent, Guardian
 
@@ -54,6 +55,12 @@ HOW: dict[str, Moves | Stays | Own] = {
     "mergings.kept_id": Stays("what was merged into what"),
     "mergings.merged_id": Stays("what was merged into what"),
     "messages.volunteer_id": Moves(),
+    **{
+        f"{table.__tablename__}.volunteer_id": Stays(
+            "what was taken over for that entry; read by all"
+        )
+        for table in TABLES
+    },
     "person_search_keys.volunteer_id": Own("entries"),
     "person_changes.volunteer_id": Stays("what of that entry was changed; none may wait"),
     "points_accounts.volunteer_id": Stays("points go by transfers; the ledger keeps its accounts"),

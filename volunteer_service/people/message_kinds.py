@@ -305,6 +305,32 @@ KINDS: dict[str, Kind] = {
     "import_entered_you": Kind(
         Phrase("一次导入登记了您，或把您加入了服务队。如果不是这样，请联系社区管理员。")
     ),
+    "import_opened_you": Kind(
+        Phrase(
+            "已从原来的系统为您带入：积分 %(points)s，时长 %(minutes)s，星级 %(stars)s 条，"
+            "证书 %(papers)s 张。如果不对，请联系社区管理员。"
+        ),
+        {
+            "points": As.POINTS,
+            "minutes": As.HOURS,
+            "stars": As.NUMBER,
+            "papers": As.NUMBER,
+        },
+        about="points",
+    ),
+    "opening_taken_back": Kind(
+        Phrase(
+            "从原来的系统为您带入的内容已撤销：积分 %(points)s，时长 %(minutes)s，"
+            "星级 %(stars)s 条，证书 %(papers)s 张。"
+        ),
+        {
+            "points": As.POINTS,
+            "minutes": As.HOURS,
+            "stars": As.NUMBER,
+            "papers": As.NUMBER,
+        },
+        about="points",
+    ),
     # What became of what one began, where a second person decided: ``messages.tell_first``.
     "adjustment_answered": Kind(
         Phrase("您提出的一次积分调整（%(points)s）已有答复：%(outcome)s。"),

@@ -31,10 +31,10 @@ OPERATOR = "cli"
 def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
     """Say why one person is not enough for this import; None where one is.
 
-    Rows about who handed it in or would apply it; days on which one person is above the daily cap;
-    or more records than the policy lets one account bring in alone. What the account brought in
-    alone before counts too, and what accounts did that depend on it or on which it depends, so
-    splitting helps nobody.
+    Opening balances, always; rows about who handed it in or would apply it; days on which one
+    person is above the daily cap; or more records than the policy lets one account bring in alone.
+    What the account brought in alone before counts too, and what accounts did that depend on it or
+    on which it depends, so splitting helps nobody.
     """
     if by.door == OPERATOR:
         return None
@@ -42,12 +42,19 @@ def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
 
 
 def why_of_rows(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
-    """Say why the rows take two people: whom they are about, or how long their days are."""
+    """Say why the rows take two people: what or whom they are about, or how long their days are."""
+    if rows := openings_in(row):
+        return Phrase("有 %(rows)s 行期初余额，一律由两个人办理", rows=rows)
     if rows := _about_firsts(row, by, at):
         return Phrase("有 %(rows)s 行与导入人本人或家人有关", rows=rows)
     if days := row.figures.get("long_days", 0):
         return Phrase("有 %(days)s 天，一个人当天超过每日上限", days=days)
     return None
+
+
+def openings_in(row: Import) -> int:
+    """Count the rows that take something over from an earlier system."""
+    return int(row.figures.get("openings", {}).get("rows", 0))
 
 
 def _why_of_records(row: Import, by: Actor, at: datetime) -> Phrase | None:
@@ -85,8 +92,7 @@ def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
     indeed than who asked.
     """
     who = partial(who_may, row, at=at)
-    people, phones = people_in(row.concerned), phones_in(row.concerned)
-    conflicts.need_other(by, people, at=at, who=who, phones=phones)
+    _need_outside(row, by, at=at)
     conflicts.need_second(by, row.asked_by_id, at=at, who=who)
 
 
@@ -155,16 +161,24 @@ def _alone(account_ids: set[int], row: Import, since: datetime) -> int:
 def ask(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Ask a second person to look at an import and to apply it.
 
-    What the operator handed in, anybody who may import asks for.
+    What the operator handed in, anybody who may import asks for. With opening balances, nobody
+    asks for rows about themself or whom they are tied to: neither of the two is among the rows.
     """
     row = allowed(import_id, by)
     if row.account_id not in (None, by.account_id):
         raise NotAllowed()
+    if openings_in(row):
+        _need_outside(row, by, at=at)
     values = {"asked_by_id": by.account_id, "asked_at": at, "problem": None}
     if not move(row.id, "previewed", state="asked", **values):
         raise ImportNotReady(state=row.state)
     _record("ask", row, by, at, records=row.records)
     return row
+
+
+def _need_outside(row: Import, by: Actor, *, at: datetime) -> None:
+    people, phones = people_in(row.concerned), phones_in(row.concerned)
+    conflicts.need_other(by, people, at=at, who=partial(who_may, row, at=at), phones=phones)
 
 
 def withdraw(import_id: int, *, by: Actor, at: datetime) -> Import:

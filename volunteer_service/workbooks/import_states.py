@@ -16,7 +16,9 @@ from volunteer_service.scoring.points.accounts import run
 from volunteer_service.workbooks import stored_files
 from volunteer_service.workbooks.models import Import, ImportChange, RefusedRow
 
-KINDS = ("areas", "teams", "volunteers", "service_log", "gifts")
+#: The lists of opening balances: what people had in an earlier system.
+OPENINGS = ("open_points", "open_hours", "open_stars", "open_papers")
+KINDS = ("areas", "teams", "volunteers", "service_log", "gifts", *OPENINGS)
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,11 @@ class Import(Base):
 
     @property
     def largest(self) -> list[dict[str, Any]]:
-        """Who gets most hours: name, number, records, minutes, points, days above the cap."""
+        """Who gets most hours: name, number, records, minutes, points, days above the cap; and who
+        gets most opening balances.
+        """
         found: list[dict[str, Any]] = json.loads(self.sealed or "[]")
-        return found
+        return [{"opening_points": 0, "opening_minutes": 0} | one for one in found]
 
 
 class SheetMeaning(Base):
@@ -102,6 +104,17 @@ class SheetMeaning(Base):
     format: Mapped[int]
     said_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     said_at: Mapped[datetime]
+
+
+class StepAside(Base):
+    """A first step of a street that somebody set aside; ``all`` is the whole list."""
+
+    __tablename__ = "steps_aside"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(String(12), primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class RefusedRow(Base):

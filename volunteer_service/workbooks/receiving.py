@@ -142,7 +142,9 @@ def keep(row: Import, judged: Judged) -> None:
     totals, is_as_shown = judged.shares.totals(), row.shown == judged.shown
     row.counts, row.total, row.problem = judged.counts, judged.rows, None
     row.files = import_sheets.counted(row.files, judged.sheets)
-    row.records, row.figures, row.shown = totals.records, totals.figures(), judged.shown
+    openings = judged.openings.figures()
+    row.records, row.shown = totals.records, judged.shown
+    row.figures = totals.figures() | ({"openings": openings} if openings["rows"] else {})
     row.concerned = judged.concerned.figures()
     row.sealed = json.dumps(judged.largest(), ensure_ascii=False)
     db.session.flush()

@@ -4,11 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 
 from volunteer_service import settings
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, in_lists
+from volunteer_service.openings.models import OPENING, TABLES, OpeningPoints
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import bulk_reversals
@@ -62,11 +63,12 @@ def forecast(import_id: int, *, by: Actor, at: datetime) -> Forecast:
     if row.state != "applied":
         raise ImportNotReady(state=row.state)
     mine = ServiceRecord.import_id == row.id
-    losses = bulk_reversals.foretold(
-        "record",
-        db.session.scalars(select(ServiceRecord.id).where(mine)).all(),
-        on=settings.local_day(at),
-    )
+    openings = select(OpeningPoints.id).where(OpeningPoints.import_id == row.id)
+    sources = {
+        "record": db.session.scalars(select(ServiceRecord.id).where(mine)).all(),
+        OPENING: db.session.scalars(openings).all(),
+    }
+    losses = bulk_reversals.foretold(sources, on=settings.local_day(at))
     orders = _open_orders({loss.volunteer_id for loss in losses if loss.debt})
     sums = select(func.count(), func.coalesce(func.sum(ServiceRecord.minutes), 0))
     records, minutes = db.session.execute(sums.where(mine)).one()
@@ -92,12 +94,14 @@ def _brought(import_id: int) -> int:
 
 
 def _staying(import_id: int) -> int:
-    query = (
-        select(func.count(ServiceRecord.volunteer_id.distinct()))
-        .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
-        .where(
-            ServiceRecord.import_id == import_id, Volunteer.import_id.is_distinct_from(import_id)
+    owners = union(
+        *(
+            select(table.volunteer_id).where(table.import_id == import_id)
+            for table in (ServiceRecord, *TABLES)
         )
+    )
+    query = select(func.count()).where(
+        Volunteer.id.in_(owners), Volunteer.import_id.is_distinct_from(import_id)
     )
     return db.session.scalar(query) or 0
 

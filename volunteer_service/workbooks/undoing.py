@@ -23,6 +23,8 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import Base, after_commit, db
 from volunteer_service.errors import Counts, Phrase
+from volunteer_service.openings.models import OPENING, TABLES, OpeningPoints
+from volunteer_service.people import merged_entries
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Consent, Guardian, Message, SearchKey, Volunteer
@@ -36,7 +38,7 @@ from volunteer_service.teams.models import Brand, Membership, Project, Team
 from volunteer_service.workbooks import answers, changed_since, stored_files
 from volunteer_service.workbooks.changed_since import Rows
 from volunteer_service.workbooks.import_states import allowed, forget_rows, move
-from volunteer_service.workbooks.models import Import, ImportChange
+from volunteer_service.workbooks.models import Import, ImportChange, StepAside
 from volunteer_service.workbooks.refusals import (
     ImportBuiltUpon,
     ImportNotReady,
@@ -47,10 +49,10 @@ from volunteer_service.workbooks.writing import changes, messages
 from volunteer_service.workbooks.writing.gifts import BROUGHT
 
 #: Children before parents: the order in which they can go.
-_BROUGHT = (ServiceRecord, Membership, Volunteer, Team, Brand, Project)
+_BROUGHT = (*TABLES, ServiceRecord, Membership, Volunteer, Team, Brand, Project)
 _PARENTS = (*_BROUGHT, Gift, Area)
 #: What a person has without anybody's doing; it goes with them.
-_ALONG = tuple(m.__tablename__ for m in (Guardian, Message, PointsAccount, SearchKey))
+_ALONG = tuple(m.__tablename__ for m in (Guardian, Message, PointsAccount, SearchKey, StepAside))
 _TAKEN_BACK = "撤销导入 #"
 #: Marks words for the translators, who look for this name.
 N_ = str
@@ -78,6 +80,10 @@ BUILT_UPON = {
     "looks": N_("查看个人信息的记录"),
     "memberships": N_("入队"),
     "mergings": N_("登记合并"),
+    "opening_hours": N_("期初时长"),
+    "opening_papers": N_("期初证书"),
+    "opening_points": N_("期初积分"),
+    "opening_stars": N_("期初星级"),
     "person_changes": N_("更改过的个人资料"),
     "record_changes": N_("已更正的服务记录"),
     "record_corrections": N_("等待批准的更正"),
@@ -145,7 +151,11 @@ def _touched(import_id: int) -> set[int]:
     )
     owners = (ServiceRecord.volunteer_id, Membership.volunteer_id, Volunteer.id)
     queries = (select(owner).where(owner.class_.import_id == import_id) for owner in owners)
-    return {id_ for query in (changed, *queries) for id_ in db.session.scalars(query.distinct())}
+    found = {id_ for query in (changed, *queries) for id_ in db.session.scalars(query.distinct())}
+    # What was taken over stays with the entry of then; it is about the entry that goes on.
+    queries = (select(t.volunteer_id).where(t.import_id == import_id) for t in TABLES)
+    then = {id_ for query in queries for id_ in db.session.scalars(query.distinct())}
+    return found | set(merged_entries.heirs(then).values())
 
 
 def blockers(import_id: int) -> Counter[str]:
@@ -230,6 +240,10 @@ def _reverse_points(import_id: int, *, by: Actor, at: datetime) -> None:
     ).all()
     reason = f"{_TAKEN_BACK}{import_id}"
     bulk_reversals.reverse_many("record", records, reason=reason, by=by, at=at)
+    openings = db.session.scalars(
+        select(OpeningPoints.id).where(OpeningPoints.import_id == import_id)
+    ).all()
+    bulk_reversals.reverse_many(OPENING, openings, reason=reason, by=by, at=at)
 
 
 def _clear_shelf(import_id: int, stay: Rows, *, by: Actor, at: datetime) -> None:
@@ -287,6 +301,7 @@ def _delete_areas(row: Import, stay: set[int]) -> None:
     """Delete all areas in one statement; a root stays, empty, while a gift refers to it."""
     holding = select(Gift.area_id)
     going = Area.import_id == row.id, Area.id.not_in(holding), Area.id.not_in(stay)
+    run(delete(StepAside).where(StepAside.area_id.in_(select(Area.id).where(*going))))
     run(delete(Area).where(*going))
     run(update(Area).where(Area.import_id == row.id).values(import_id=None))
     db.session.expire_all()

@@ -45,7 +45,7 @@ FORMAT_4 = {
     "merge_undo_days": 7,
 }
 #: What format 5 added.
-FORMAT_5 = {"half_day_minutes": 240}
+FORMAT_5 = {"half_day_minutes": 240, "openings_for_stars": 0}
 #: The same policy in the newest format.
 NEWEST = Policy()
 
@@ -169,6 +169,7 @@ BOUNDS = {
     "merge_alone_minutes": (0, 1_000_000),
     "merge_undo_days": (0, 366),
     "half_day_minutes": (30, 720),
+    "openings_for_stars": (0, 1),
 }
 
 
@@ -250,6 +251,11 @@ def test_the_numbers_of_format_2() -> None:
 def test_the_numbers_of_format_3() -> None:
     numbers = STANDING.to_dict() | {"format": 3} | FORMAT_2 | FORMAT_3
     assert Policy(format=3).to_dict() == numbers
+
+
+def test_the_numbers_of_format_4() -> None:
+    numbers = STANDING.to_dict() | {"format": 4} | FORMAT_2 | FORMAT_3 | FORMAT_4
+    assert Policy(format=4).to_dict() == numbers
 
 
 def test_the_numbers_of_format_5() -> None:

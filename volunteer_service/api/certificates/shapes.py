@@ -78,7 +78,8 @@ class VerifiedOut(Schema):
     """
 
     state = fields.String(
-        required=True, validate=validate.OneOf(("valid", "revoked", "unknown", "incomplete"))
+        required=True,
+        validate=validate.OneOf(("valid", "revoked", "taken_over", "unknown", "incomplete")),
     )
     number = fields.String(required=True)
     kind = fields.String(allow_none=True)

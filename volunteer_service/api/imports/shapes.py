@@ -94,6 +94,17 @@ class FiguresOut(Schema):
     )
 
 
+class OpeningFiguresOut(Schema):
+    """What opening balances come to; minutes are whole, points in hundredths."""
+
+    rows = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    points = fields.Integer(required=True)
+    minutes = fields.Integer(required=True)
+    stars = fields.Integer(required=True, metadata={"description": "Stars of past half-years."})
+    papers = fields.Integer(required=True, metadata={"description": "Numbers of certificates."})
+
+
 class ShareOut(Schema):
     """What one person gets; id and number are null for who is not registered yet."""
 
@@ -104,6 +115,8 @@ class ShareOut(Schema):
     minutes = fields.Integer(required=True)
     points = fields.Integer(required=True)
     long_days = fields.Integer(required=True)
+    opening_points = fields.Integer(required=True)
+    opening_minutes = fields.Integer(required=True)
 
 
 class ImportOut(Schema):
@@ -127,6 +140,12 @@ class ImportOut(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "Null until the rows were read."},
+    )
+    openings = fields.Nested(
+        OpeningFiguresOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What is taken over from an earlier system; null: nothing."},
     )
     done = fields.Integer(required=True, metadata={"description": "Rows, of `total`."})
     total = fields.Integer(required=True, metadata={"description": "0: not known yet."})
@@ -301,6 +320,7 @@ def shown(standing: import_states.Standing) -> dict[str, Any]:
         "figures": row.figures | {"records": row.records} if row.figures else None,
         "problem": problems.worded(row, gettext),
         "problem_code": problems.problem_code(row),
+        "openings": row.figures.get("openings"),
         "done": standing.done,
         "total": standing.total,
     }

@@ -27,6 +27,11 @@ class PointsStandingOut(Schema):
     held_centi = fields.Integer(required=True, attribute="held")
     debt_centi = fields.Integer(required=True, attribute="debt")
     earned_centi = fields.Integer(required=True, attribute="earned")
+    opening_centi = fields.Integer(
+        required=True,
+        attribute="opening",
+        metadata={"description": "Of `earned_centi`: taken over from an earlier system."},
+    )
     spent_centi = fields.Integer(required=True, attribute="spent")
     expired_centi = fields.Integer(required=True, attribute="expired")
     expiring = fields.List(fields.Nested(PointsEndingOut), required=True)

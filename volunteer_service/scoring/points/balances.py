@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from volunteer_service.db import db, fetch
+from volunteer_service.openings.models import OPENING, OpeningPoints
 from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
+from volunteer_service.people.merged_entries import is_entry_of
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import Lot, PointsAccount, Transfer
 
@@ -28,7 +31,10 @@ class Standing:
     debt: int = 0
     #: Available points by their last valid day, soonest first.
     expiring: list[tuple[date, int]] = field(default_factory=list)
+    #: All that came in, what was taken over included.
     earned: int = 0
+    #: Of it what was taken over from an earlier system and stands.
+    opening: int = 0
     spent: int = 0
     expired: int = 0
 
@@ -69,7 +75,8 @@ def standing(volunteer_id: int, on: date) -> Standing:
         held=held,
         debt=debt,
         expiring=live,
-        earned=sums.get("earn", 0) + sums.get("adjust", 0) + sums.get("taken_back", 0),
+        earned=sum(sums.get(way, 0) for way in ("earn", OPENING, "adjust", "taken_back")),
+        opening=_opening(volunteer_id),
         spent=-sums.get("redeem", 0) - sums.get("given_back", 0),
         expired=due - sums.get("expire", 0) - sums.get("waive", 0),
     )
@@ -124,6 +131,22 @@ def _balance_at(member_id: int, upto_id: int) -> int:
     query = select(func.coalesce(func.sum(signed), 0)).where(
         or_(Transfer.debit_id == member_id, Transfer.credit_id == member_id),
         Transfer.id <= upto_id,
+    )
+    return int(db.session.scalar(query) or 0)
+
+
+def _opening(volunteer_id: int) -> int:
+    """Points that were taken over for any entry of this person and not taken back since."""
+    reversal = aliased(Transfer)
+    query = (
+        select(func.coalesce(func.sum(Transfer.amount), 0))
+        .join(OpeningPoints, OpeningPoints.id == Transfer.source_id)
+        .outerjoin(reversal, reversal.reverses_id == Transfer.id)
+        .where(
+            Transfer.kind == OPENING,
+            is_entry_of(OpeningPoints.volunteer_id, volunteer_id),
+            reversal.id.is_(None),
+        )
     )
     return int(db.session.scalar(query) or 0)
 

@@ -1,7 +1,7 @@
 """Many earnings taken back at once: an import is undone."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_people
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts
+from volunteer_service.scoring.points.earnings import PAID_BY
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.reversals import take_back
 from volunteer_service.visible_text import said
@@ -55,13 +56,16 @@ class Loss:
     debt: int
 
 
-def foretold(source_type: str, source_ids: Iterable[int], *, on: date) -> list[Loss]:
+def foretold(sources: Mapping[str, Iterable[int]], *, on: date) -> list[Loss]:
     """Say what :func:`reverse_many` would take on this local day, by person; changes nothing.
+
+    ``sources`` are ids by the type of their source.
 
     As there: what still lies in its lot goes first, the others take what else is there, and what
     is missing becomes a debt unless it is past its date.
     """
-    originals = [row for ids in in_lists(source_ids) for row in _standing(source_type, ids)]
+    lists = ((kind, ids) for kind, many in sources.items() for ids in in_lists(many))
+    originals = [row for kind, ids in lists for row in _standing(kind, ids)]
     whole, short = _sorted_by_lot(originals)
     left = Counter(_available({row.owner_id for row in originals}, on))
     points: Counter[int] = Counter()
@@ -93,7 +97,7 @@ def _available(owners: set[int], on: date) -> dict[int, int]:
 
 
 def _standing(source_type: str, source_ids: Sequence[int]) -> Sequence[Any]:
-    """The earnings of these sources that are not reversed."""
+    """What these sources earned or brought along that is not reversed."""
     reversal = aliased(Transfer)
     return db.session.execute(
         select(
@@ -111,7 +115,7 @@ def _standing(source_type: str, source_ids: Sequence[int]) -> Sequence[Any]:
         .where(
             Transfer.source_type == source_type,
             Transfer.source_id.in_(source_ids),
-            Transfer.kind == "earn",
+            Transfer.kind.in_(PAID_BY),
             reversal.id.is_(None),
         )
         .order_by(Transfer.id)

@@ -106,6 +106,28 @@ CHECKS = {
         WHERE kind NOT IN ('expire', 'repay')
         GROUP BY source_type, source_id, kind HAVING COUNT(*) > 1
     """,
+    "opening points = their transfer": """
+        SELECT 'opening_points', o.id, o.amount, COALESCE(t.amount, 0)
+        FROM opening_points o
+        LEFT JOIN transfers t ON t.source_type = 'opening' AND t.source_id = o.id
+                             AND t.kind = 'opening'
+        LEFT JOIN points_accounts a ON a.id = t.credit_id
+        WHERE t.id IS NULL OR t.amount <> o.amount OR t.expires_on <> o.expires_on
+           OR COALESCE(a.volunteer_id, 0) <> o.volunteer_id
+    """,
+    "an opening transfer that stands has its row": """
+        SELECT 'transfers', t.id, t.amount, 0
+        FROM transfers t
+        LEFT JOIN opening_points o ON o.id = t.source_id
+        LEFT JOIN transfers r ON r.reverses_id = t.id
+        WHERE t.kind = 'opening' AND o.id IS NULL AND r.id IS NULL
+    """,
+    "the account of openings pays openings alone": """
+        SELECT 'transfers', t.id, t.amount, 0
+        FROM transfers t JOIN points_accounts d ON d.id = t.debit_id
+        WHERE CASE WHEN t.kind = 'opening' THEN 1 ELSE 0 END
+           <> CASE WHEN d.system_name = 'opening' THEN 1 ELSE 0 END
+    """,
     "a captured hold is paid once": """
         SELECT 'holds', h.id, h.amount, COALESCE(t.amount, 0)
         FROM holds h

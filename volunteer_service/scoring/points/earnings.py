@@ -10,10 +10,14 @@ from sqlalchemy import bindparam, select, update
 
 from volunteer_service.bounds import MOST_CENTI, whole
 from volunteer_service.db import db, fetch, insert_new
+from volunteer_service.openings.models import OPENING
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.accounts import Member
 from volunteer_service.scoring.points.models import Lot, PointsAccount, Transfer
+
+#: The system account that pays each kind of grant.
+PAID_BY = {"earn": "issued", OPENING: "opening"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Grant:
     source_id: int
     #: Line of the statement, for example the event's name.
     reason: str | None = None
+    #: ``earn`` or, taken over from an earlier system, ``opening``.
+    kind: str = "earn"
 
 
 def grant(
@@ -81,13 +87,13 @@ def _post(
     wanted: list[Grant], members: dict[int, Member], at: datetime, account_id: int | None
 ) -> tuple[Counter[tuple[int, date]], Counter[int]]:
     """Write the transfers; sums by lot and counts by member of those that were new."""
-    issued = accounts.system()["issued"]
+    system = accounts.system()
     rows: list[dict[str, Any]] = [
         {
-            "debit_id": issued,
+            "debit_id": system[PAID_BY[row.kind]],
             "credit_id": members[row.volunteer_id].id,
             "amount": row.amount,
-            "kind": "earn",
+            "kind": row.kind,
             "source_type": row.source_type,
             "source_id": row.source_id,
             "expires_on": row.expires_on,

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer_service.db import Base, Identity
 from volunteer_service.people.models import Volunteer
 
-SYSTEM_ACCOUNTS = ("issued", "redeemed", "expired", "adjusted", "debts")
+SYSTEM_ACCOUNTS = ("issued", "redeemed", "expired", "adjusted", "debts", "opening")
 TRANSFER_KINDS = (
     "earn",
+    #: Taken over from an earlier system.
+    "opening",
     "reverse",
     "redeem",
     "expire",
@@ -76,7 +78,8 @@ class Transfer(Base):
     amount: Mapped[int]
     kind: Mapped[str] = mapped_column(String(8))
     #: What it is for: record, change, redemption, lot, transfer (of a reversal), adjustment,
-    #: pass_out and pass_in (of a passing between two entries of one person).
+    #: opening (a row of ``opening_points``), pass_out and pass_in (of a passing between two
+    #: entries of one person).
     source_type: Mapped[str] = mapped_column(String(12))
     source_id: Mapped[int] = mapped_column(Identity)
     #: Last valid day of points that come in, all into this one lot.

@@ -17,6 +17,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_people
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts, adjustment_limits, lots, passings
+from volunteer_service.scoring.points.earnings import PAID_BY
 from volunteer_service.scoring.points.models import Lot, LotMove, PointsAccount, Transfer
 from volunteer_service.scoring.points.refusals import (
     AlreadyReversed,
@@ -147,7 +148,7 @@ def _reversible(transfer_id: int) -> Any:
         .where(Transfer.id == transfer_id)
     ).one()
     is_passing = found.source_type == passings.IN
-    if found.volunteer_id is None or found.kind not in {"earn", "adjust"} or is_passing:
+    if found.volunteer_id is None or found.kind not in {*PAID_BY, "adjust"} or is_passing:
         raise NotReversible()
     return found
 

@@ -12,6 +12,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance import rating_facts as facts
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
+from volunteer_service.openings import taken_over
 from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people import person_search
 from volunteer_service.people.authorization import rights
@@ -206,7 +207,13 @@ def named_results(round_id: int) -> Iterator[tuple[frozen_facts.Kept, Volunteer]
 
 
 def latest_stars(volunteer_id: int) -> int:
-    """Stars in the last final round of the person's area; 0 for one who was not rated in it."""
+    """Stars in the last final round of the person's area; 0 for one who was not rated in it.
+
+    Where the policy counts what was taken over, the newest star of an earlier system holds until a
+    round of its half-year or a later one is final where the person lives.
+    """
+    if policies.active().openings_for_stars and (before := _taken_over(volunteer_id)):
+        return before
     newer = aliased(Round)
     last = (
         select(func.max(newer.half_year))
@@ -226,6 +233,30 @@ def latest_stars(volunteer_id: int) -> int:
         .limit(1)
     )
     return db.session.scalar(query) or 0
+
+
+def _taken_over(volunteer_id: int) -> int:
+    """The newest star taken over, while no round of its half-year or later is final; else 0."""
+    newest = next(iter(taken_over.stars_of(volunteer_id)), None)
+    if newest is None:
+        return 0
+    home = (
+        select(Area.path)
+        .join(Volunteer, Volunteer.area_id == Area.id)
+        .where(Volunteer.id == volunteer_id)
+        .scalar_subquery()
+    )
+    rated = (
+        select(Round.id)
+        .join(Round.area)
+        .where(
+            Round.state == "final",
+            Round.half_year >= newest.half_year,
+            home.startswith(Area.path),
+        )
+        .limit(1)
+    )
+    return newest.stars if db.session.scalar(rated) is None else 0
 
 
 def results_of(volunteer_id: int) -> Sequence[RoundResult]:

@@ -168,6 +168,10 @@ class Policy:
     #: What «半天» in a service log comes to; a whole day is twice as much.
     half_day_minutes: int = _whole(240, 30, 12 * 60, since=5)
 
+    #: 1: hours taken over from an earlier system count for the lifetime star, and a star taken over
+    #: for gifts until a round here is final. 0: neither does.
+    openings_for_stars: int = _whole(0, 0, 1, since=5)
+
     def __post_init__(self) -> None:
         for number in fields(self):
             fault: Fault | None = number.metadata["fault"](getattr(self, number.name))

@@ -17,6 +17,7 @@ from volunteer_service.certificates import (
 )
 from volunteer_service.certificates.rendering import FULL_DPI, PREVIEW_DPI
 from volunteer_service.errors import NotFound
+from volunteer_service.openings import taken_over
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.rate_limits import verifications
 from volunteer_service.web.certificates.forms import PeriodForm, RevokeForm
@@ -154,6 +155,7 @@ def _mine(raw: dict[str, Any], errors: dict[str, Any]) -> str:
     return render_template(
         "certificates/mine.html",
         found=register.of_volunteer(_volunteer_id()),
+        taken_over=taken_over.papers_of(_volunteer_id()),
         today=settings.local_day(clock.now()),
         raw=raw,
         errors=errors,

@@ -9,9 +9,12 @@ from volunteer_service import clock
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.home import admin_facts, facts
 from volunteer_service.web.shared.guard import maybe_actor, public
+from volunteer_service.workbooks import first_steps
 
 bp = Blueprint("home", __name__)
 
+#: Who sees what a new street has still to do.
+_MOVES_IN = ("coordinator", "admin")
 _WORDS = {"job_says": admin_facts.JOBS, "outcome_says": admin_facts.OUTCOMES}
 
 
@@ -35,5 +38,6 @@ def _parts(by: Actor) -> dict[str, Any]:
         "office": facts.office(by) if by.has_role("coordinator") else None,
         "audited": facts.audited(by) if by.has_role("auditor") else None,
         "service": admin_facts.service_facts(by=by, at=at) if by.has_role("admin") else None,
+        "first": first_steps.unfinished(by=by) if by.has_role(*_MOVES_IN) else [],
         "mine": facts.mine(by.volunteer_id, at=at) if by.volunteer_id is not None else None,
     }

@@ -81,6 +81,10 @@ def kinds() -> dict[str, str]:
         "volunteers": _("志愿者"),
         "service_log": _("服务记录"),
         "gifts": _("礼品"),
+        "open_points": _("期初积分"),
+        "open_hours": _("期初时长"),
+        "open_stars": _("期初星级"),
+        "open_papers": _("期初证书"),
     }
 
 

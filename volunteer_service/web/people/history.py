@@ -5,8 +5,10 @@ from typing import Any
 from volunteer_service import clock, settings
 from volunteer_service.attendance import hours_summary, record_lists
 from volunteer_service.certificates import register
+from volunteer_service.openings import taken_over
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may
+from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.ratings import results as ratings
 from volunteer_service.web.home import facts
@@ -31,6 +33,9 @@ def history(person: Volunteer, *, by: Actor, cursor: str | None) -> dict[str, An
             (found, may(by, Right.RATING_SEE, area_path=found.round.area.path))
             for found in ratings.results_of(person.id)
         ],
+        "opened": taken_over.of_person(person.id)
+        if may_on_person(by, Right.POINTS_SEE, person)
+        else None,
         "certificates": register.listed(by, held).items,
         "coming": facts.coming(person.id, at=now, limit=COMING),
         "record_words": record_reasons,

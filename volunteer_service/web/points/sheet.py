@@ -14,6 +14,7 @@ from volunteer_service.web.shared import workbooks
 
 KINDS = {
     "earn": _l("服务获得"),
+    "opening": _l("期初带入"),
     "redeem": _l("兑换礼品"),
     "reverse": _l("冲正和撤销兑换"),
     "adjust": _l("调整"),

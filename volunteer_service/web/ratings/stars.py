@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock, settings
 from volunteer_service.certificates import register
 from volunteer_service.errors import NotFound
+from volunteer_service.openings import taken_over
 from volunteer_service.scoring.ratings import (
     objection_lists,
     objections,
@@ -58,6 +59,7 @@ def _mine(raw: dict[str, Any], errors: dict[str, Any]) -> str:
         progress=results.progress(volunteer_id, at=clock.now()),
         results=found,
         objections={each.id: objection_lists.objections_to(each.id) for each in found[:4]},
+        taken_over=taken_over.stars_of(volunteer_id),
         certificates=register.of_results([each.id for each in found]),
         today=settings.local_day(clock.now()),
         raw=raw,

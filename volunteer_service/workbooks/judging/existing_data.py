@@ -23,6 +23,7 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_names import folded
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
+from volunteer_service.workbooks.judging import opening_rows
 from volunteer_service.workbooks.reading.cells import match_key
 
 Names = tuple[str, ...]
@@ -227,6 +228,21 @@ class DatabaseKnown:
         if not self._has_records:
             return 0
         return sum(minutes for _key, _start, _end, on, minutes in self._spans(person) if on == day)
+
+    def lives_elsewhere(self, person: str) -> bool:
+        """Whether the person is registered at home outside the sub-district, or nowhere."""
+        query = (
+            select(Area.path).select_from(Volunteer).outerjoin(Area, Volunteer.area_id == Area.id)
+        )
+        found = db.session.execute(query.where(is_person(person))).one_or_none()
+        if found is None:
+            return False
+        return self._root is None or not (found.path or "").startswith(self._root.path)
+
+    def taken_over(self, kind: str, person: str, what: str) -> str | None:
+        """What stands of this already, in words."""
+        ids = db.session.scalars(select(Volunteer.id).where(is_person(person))).all()
+        return opening_rows.standing(kind, ids[0] if ids else 0, what)
 
     def _find_called(self, name_key: str, phone: str, has_left: bool = False) -> tuple[str, ...]:
         # A merged entry is the person of the one that goes on, whose both may be called the same.

@@ -33,14 +33,17 @@ from volunteer_service.workbooks.judging import (
     areas,
     changes,
     gifts,
+    openings,
     service_log,
     teams,
     volunteers,
 )
 from volunteer_service.workbooks.judging.existing_data import DatabaseKnown, Person, people_behind
+from volunteer_service.workbooks.judging.opening_sums import OpeningSums
 from volunteer_service.workbooks.judging.rows_about_importers import Concerned
 from volunteer_service.workbooks.judging.taken_or_refused import (
     EXPLAIN_STATUS,
+    OpeningRow,
     Reason,
     RefusedRow,
     ServiceRow,
@@ -76,6 +79,10 @@ _JUDGES: dict[str, Callable[[Sofar, date, Policy], Judge]] = {
     "volunteers": volunteers.Judge,
     "service_log": service_log.Judge,
     "gifts": gifts.Judge,
+    "open_points": openings.PointsJudge,
+    "open_hours": openings.HoursJudge,
+    "open_stars": openings.StarsJudge,
+    "open_papers": openings.PapersJudge,
 }
 
 
@@ -173,6 +180,7 @@ class Judged:
 
     shares: Shares
     concerned: Concerned
+    openings: OpeningSums = field(default_factory=OpeningSums)
     taken: Spool[Taken] = field(default_factory=Spool)
     refused: Spool[RefusedRow] = field(default_factory=Spool)
     counts: dict[str, Any] = field(default_factory=dict)
@@ -201,6 +209,8 @@ class Judged:
             self.half_years.add(HalfYear.of(outcome.row.start.date()))
             if outcome.is_new:
                 self.shares.add(outcome.row)
+        elif isinstance(outcome.row, OpeningRow):
+            self.openings.add(outcome.row)
 
     def offer(self, change: changes.Change) -> None:
         """Keep one change that the coordinator may agree to."""
@@ -220,13 +230,17 @@ class Judged:
         return crypto.vault().key_of(whole, "imports.shown")
 
     def largest(self) -> list[dict[str, Any]]:
-        """Who gets most: name, number (None for who is not registered yet), hours, points."""
-        shares = self.shares.largest()
-        known = people_behind({share.person for share in shares})
-        missing = {share.person for share in shares} - known.keys()
-        if missing:
+        """Who gets most: name, number (None for who is not registered yet), hours, points.
+
+        First by records, then by opening balances.
+        """
+        shares = [(share.person, share.figures()) for share in self.shares.largest()]
+        shares += self.openings.largest()
+        people = {person for person, _figures in shares}
+        known = people_behind(people)
+        if missing := people - known.keys():
             known |= self._on_roster(missing)
-        return [asdict(known[share.person]) | share.figures() for share in shares]
+        return [asdict(known[person]) | figures for person, figures in shares]
 
     def _on_roster(self, people: set[str]) -> dict[str, Person]:
         """Whom the roster of this hand-in would register."""

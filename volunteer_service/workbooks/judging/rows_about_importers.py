@@ -18,7 +18,12 @@ from volunteer_service.people.authorization.rights import RIGHTS, Right
 from volunteer_service.people.models import Account, Grant, Guardian, HouseholdTie, Volunteer
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.judging.existing_data import person_of
-from volunteer_service.workbooks.judging.taken_or_refused import ServiceRow, Taken, VolunteerRow
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    OpeningRow,
+    ServiceRow,
+    Taken,
+    VolunteerRow,
+)
 from volunteer_service.workbooks.reading.cells import match_key
 
 
@@ -49,7 +54,7 @@ class Concerned:
         row = outcome.row
         if isinstance(row, VolunteerRow):
             self._add_entry(row, is_new=outcome.is_new)
-        elif isinstance(row, ServiceRow) and outcome.is_new:
+        elif isinstance(row, ServiceRow | OpeningRow) and outcome.is_new:
             self._count(row.person)
 
     def add_change(self, volunteer_id: int) -> None:

@@ -14,8 +14,8 @@ from hashlib import sha256
 from typing import ClassVar
 
 from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.workbooks.judging import named_people
 from volunteer_service.workbooks.judging.taken_or_refused import (
-    ASK_ANEW,
     CHECK_TEAM,
     DELETE_ROW,
     FILL_CELL,
@@ -74,7 +74,7 @@ class Judge:
         if not self._sofar.has_team(team):
             cure = did_you_mean(team, self._sofar.team_names(), CHECK_TEAM)
             raise Reason("unknown_team", "team", cure)
-        person = self._person(line)
+        person = named_people.by_phone(self._sofar, line)
         self._check_service(line, event, start, minutes, (end - start).seconds // 60)
         key = record_key(person, event, start, end)
         is_new = self._check_alone(key, person, start, end)
@@ -93,21 +93,6 @@ class Judge:
             grade=grade_of(line.text("method")),
         )
         return taken(line, row, is_new)
-
-    def _person(self, line: Line) -> str:
-        name, phone = line.name("name"), cells.phone(line.raw("phone")) or ""
-        people = self._sofar.people_called(name, phone) if name and phone else set()
-        if len(people) > 1:
-            raise Reason("ambiguous_volunteer", "name", "请在花名册中区分这两位志愿者。")
-        if not people:
-            if name and phone and self._sofar.known.left_called(name, phone):
-                raise Reason("has_left", "name", ASK_ANEW)
-            cure = {
-                "name": "花名册中有同名志愿者，但手机号不同。请核对手机号。",
-                "phone": "花名册中有这个手机号，但姓名不同。请核对姓名。",
-            }.get(self._sofar.near_miss(name, phone) or "", "请先把这位志愿者加入花名册。")
-            raise Reason("unknown_volunteer", "name", cure)
-        return people.pop()
 
     def _check_service(
         self, line: Line, event: str, start: datetime, minutes: int, length: int

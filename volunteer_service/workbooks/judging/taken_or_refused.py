@@ -60,6 +60,14 @@ WORDS = {
     "date_in_the_future": N_("日期在今天之后"),
     # Gifts
     "bad_number": N_("积分或数量不正确"),
+    # Opening balances
+    "already_taken_over": N_("已经带入过"),
+    "lives_elsewhere": N_("不住在这个街道"),
+    "points_expired": N_("积分已经到期"),
+    "bad_year": N_("年度不正确"),
+    "hours_exceed_year": N_("时长超过一年的小时数"),
+    "bad_half_year": N_("半年写得不对，或还没有结束"),
+    "bad_star": N_("星级不正确"),
 }
 
 EXPLAIN_STATUS = N_("请在平台格式的 codes.status 里写明这个状态导入还是不导入。")
@@ -163,7 +171,27 @@ class GiftRow:
     minimum_star: int | None
 
 
-Row = AreaRow | TeamRow | VolunteerRow | ServiceRow | GiftRow
+@dataclass(frozen=True)
+class OpeningRow:
+    """What an earlier system says of one person; each list fills its own fields.
+
+    ``amount`` is hundredths of a point, valid to the end of ``on``; ``on`` is also the day on which
+    a certificate was issued. ``half`` is a half-year like 2025H1.
+    """
+
+    person: str
+    source: str
+    amount: int = 0
+    on: date | None = None
+    minutes: int = 0
+    year: int = 0
+    stars: int = 0
+    half: str = ""
+    number: str = ""
+    title: str = ""
+
+
+Row = AreaRow | TeamRow | VolunteerRow | ServiceRow | GiftRow | OpeningRow
 
 
 @dataclass(frozen=True)

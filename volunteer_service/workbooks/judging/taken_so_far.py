@@ -63,6 +63,12 @@ class Known(Protocol):
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
         """Keys of the person's records that share a minute with ``start`` to ``end``."""
 
+    def lives_elsewhere(self, person: str) -> bool:
+        """Whether the person is registered at home outside the sub-district."""
+
+    def taken_over(self, kind: str, person: str, what: str) -> str | None:
+        """What stands of this already, in words; ``kind`` is a list of opening balances."""
+
 
 class NothingYet:
     """An empty service."""
@@ -119,6 +125,14 @@ class NothingYet:
         """None."""
         return ()
 
+    def lives_elsewhere(self, person: str) -> bool:
+        """Nobody does."""
+        return False
+
+    def taken_over(self, kind: str, person: str, what: str) -> str | None:
+        """Nothing is."""
+        return None
+
 
 _SCHEMA = """
 CREATE TABLE person (id_key TEXT PRIMARY KEY, called BLOB, at BLOB) WITHOUT ROWID;
@@ -127,6 +141,7 @@ CREATE INDEX person_at ON person (at);
 CREATE TABLE member (id_key TEXT, team BLOB, PRIMARY KEY (id_key, team)) WITHOUT ROWID;
 CREATE TABLE slot (person TEXT, starts INT, ends INT, key TEXT);
 CREATE INDEX slot_person ON slot (person, starts);
+CREATE TABLE once (what BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 
 
@@ -254,6 +269,11 @@ class Sofar:
             (person, _minute(start) - LONGEST_EVENT, _minute(end), _minute(start)),
         )
         return {row[0] for row in found}
+
+    def take_once(self, what: str) -> bool:
+        """Note one thing that is taken; False where this run took it before."""
+        row = (self._mask(what),)
+        return self._keys.execute("INSERT OR IGNORE INTO once VALUES (?)", row).rowcount > 0
 
     def _mask(self, words: str) -> bytes | None:
         """NULL for no words: two people without a phone do not share one."""

@@ -170,8 +170,66 @@ GIFTS = Kind(
         _field("minimum_star", "最低星级", "星级要求", "所需星级"),
     ),
 )
+_CARD = ("身份证号", "身份证号码", "身份证", "证件号码", "证件号", "公民身份号码", "居民身份证号")
+#: Who it is about, and the earlier system: only opening balances name one.
+TAKEN_OVER = (
+    _need("name", *_NAME),
+    _need("phone", *_PHONE),
+    _field("id_number", *_CARD),
+    _need(
+        *("source", "原系统", "原系统名称", "原平台", "原平台名称", "原来的系统", "原小程序"),
+        *("来源系统", "来源平台"),
+    ),
+)
+OPENING_POINTS = Kind(
+    "open_points",
+    N_("期初积分"),
+    (
+        *TAKEN_OVER,
+        _need(
+            *("points", "积分余额", "剩余积分", "可用积分", "期初积分", "现有积分", "未用积分"),
+            *("积分", "积分数"),
+        ),
+        _need(
+            *("expires_on", "到期日期", "有效期至", "到期日", "有效期", "失效日期", "积分有效期"),
+            *("积分到期日", "积分到期日期"),
+        ),
+    ),
+)
+OPENING_HOURS = Kind(
+    "open_hours",
+    N_("期初时长"),
+    (
+        *TAKEN_OVER,
+        _need("year", "年度", "年份", "服务年度", "服务年份", "年"),
+        _need(
+            *("minutes", "服务时长", "时长", "累计时长", "年度时长", "志愿服务时长", "小时数"),
+            *("服务小时", "服务小时数", "时数"),
+        ),
+    ),
+)
+OPENING_STARS = Kind(
+    "open_stars",
+    N_("期初星级"),
+    (
+        *TAKEN_OVER,
+        _need("half_year", "评定半年", "半年", "评定周期", "评定期", "评定时段", "评定年度"),
+        _need("stars", "星级", "评定星级", "获得星级", "星级结果"),
+    ),
+)
+OPENING_PAPERS = Kind(
+    "open_papers",
+    N_("期初证书"),
+    (
+        *TAKEN_OVER,
+        _need("number", "证书编号", "证书号", "证书号码", "证书编码"),
+        _need("issued_on", "发证日期", "颁发日期", "签发日期", "发放日期"),
+        _field("title", "证书名称", "证书", "证书种类"),
+    ),
+)
+OPENINGS = (OPENING_POINTS, OPENING_HOURS, OPENING_STARS, OPENING_PAPERS)
 #: In the order in which they build on each other.
-KINDS = (AREAS, TEAMS, VOLUNTEERS, SERVICE_LOG, GIFTS)
+KINDS = (AREAS, TEAMS, VOLUNTEERS, SERVICE_LOG, GIFTS, *OPENINGS)
 
 _IN_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _NUMBERED = re.compile(r"^\(?\d{1,2}[、.)]\s*")

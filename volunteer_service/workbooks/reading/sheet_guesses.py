@@ -14,7 +14,9 @@ from volunteer_service.workbooks.reading.known_columns import (
     AREAS,
     GIFTS,
     KINDS,
+    OPENINGS,
     SERVICE_LOG,
+    TAKEN_OVER,
     TEAMS,
     VOLUNTEERS,
     Kind,
@@ -49,6 +51,10 @@ _BESIDE: dict[str, frozenset[str]] = {
         )
     ),
     GIFTS.name: frozenset(("规格", "图片", "单位", "计量单位", "品牌")),
+    **{
+        kind.name: frozenset((*_PERSON, "性别", "社区", "所属社区", "街道", "服务队", "志愿者编号"))
+        for kind in OPENINGS
+    },
 }
 #: Headers that only this list has. Areas have none: they are certain when nothing strange is there.
 _OWN: dict[str, frozenset[str]] = {
@@ -82,6 +88,13 @@ _OWN: dict[str, frozenset[str]] = {
             *("星级要求", "所需星级"),
         )
     ),
+    # Whoever names the earlier system hands over what was there.
+    **{
+        kind.name: frozenset(
+            word for field in kind.fields[len(TAKEN_OVER) - 1 :] for word in field.words
+        )
+        for kind in OPENINGS
+    },
 }
 #: A row with fewer columns that we know comes near no list.
 _NEAR = 2

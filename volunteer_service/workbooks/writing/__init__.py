@@ -13,6 +13,7 @@ from volunteer_service.workbooks.writing.areas import Areas
 from volunteer_service.workbooks.writing.changes import Changes
 from volunteer_service.workbooks.writing.context import Context
 from volunteer_service.workbooks.writing.gifts import Gifts
+from volunteer_service.workbooks.writing.openings import Openings
 from volunteer_service.workbooks.writing.service_log import Records
 from volunteer_service.workbooks.writing.teams import Teams
 from volunteer_service.workbooks.writing.volunteers import People
@@ -31,12 +32,17 @@ def write(judged: Judged, root: Area, context: Context, *, by: Actor, tell: Tell
     made = changes.move_areas()
     areas = Areas(root, context)
     teams = Teams(root, areas, context)
+    openings = Openings(context, by)
     kinds: dict[str, Bring] = {
         "areas": areas.bring,
         "teams": teams.bring,
         "volunteers": People(areas, teams, context).bring,
         "service_log": Records(teams, context, by).bring,
         "gifts": Gifts(root, context, by).bring,
+        "open_points": openings.bring_points,
+        "open_hours": openings.bring_hours,
+        "open_stars": openings.bring_stars,
+        "open_papers": openings.bring_papers,
     }
     done = 0
     for kind, chunk in _chunks(judged):

@@ -1,5 +1,6 @@
 """Everybody whose hours, points or entry an import changed is told on their own page."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,13 @@ from sqlalchemy import and_, func, or_, select
 
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people import messages
+from volunteer_service.openings.models import (
+    OpeningHours,
+    OpeningPaper,
+    OpeningPoints,
+    OpeningStar,
+)
+from volunteer_service.people import merged_entries, messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.teams.models import Membership
@@ -16,12 +23,20 @@ from volunteer_service.teams.models import Membership
 _AT_A_TIME = 1000
 
 Told = tuple[int, dict[str, int]]
+#: Each fact of the message: the table that holds it, and what of a person is summed.
+_OPENED: tuple[tuple[str, Any, Any], ...] = (
+    ("points", OpeningPoints, func.sum(OpeningPoints.amount)),
+    ("minutes", OpeningHours, func.sum(OpeningHours.minutes)),
+    ("stars", OpeningStar, func.count()),
+    ("papers", OpeningPaper, func.count()),
+)
 
 
 def brought_in(import_id: int, *, at: datetime) -> None:
     """Tell who got records their sums, and who was only registered that they were."""
     messages.tell_each("import_changed_you", _sums(import_id), at=at)
     messages.tell_each("import_entered_you", _entered(import_id), at=at)
+    messages.tell_each("import_opened_you", _opened(import_id), at=at)
 
 
 def taken_back(import_id: int, *, at: datetime) -> None:
@@ -34,6 +49,7 @@ def taken_back(import_id: int, *, at: datetime) -> None:
         for person, sums in _sums(import_id)
     )
     messages.tell_each("import_taken_back", gone, at=at)
+    messages.tell_each("opening_taken_back", _opened(import_id), at=at)
 
 
 def _sums(import_id: int) -> Iterator[Told]:
@@ -69,6 +85,19 @@ def _entered(import_id: int) -> Iterator[Told]:
     )
     for (person,) in _pages(query, Volunteer.id):
         yield person, {}
+
+
+def _opened(import_id: int) -> Iterator[Told]:
+    """Sum what was taken over of each person; told to the entry that goes on."""
+    of_each: dict[int, Counter[str]] = {}
+    for name, table, worth in _OPENED:
+        query = select(table.volunteer_id, worth).where(table.import_id == import_id)
+        for person, amount in db.session.execute(query.group_by(table.volunteer_id)):
+            of_each.setdefault(person, Counter())[name] += int(amount)
+    heirs = merged_entries.heirs(of_each) if of_each else {}
+    nothing = {name: 0 for name, _table, _worth in _OPENED}
+    for person, sums in of_each.items():
+        yield heirs[person], nothing | sums
 
 
 def _pages(query: Any, person: Any) -> Iterator[Any]:

@@ -1,0 +1,5 @@
+"""Opening balances over the API."""
+
+from volunteer_service.api.openings.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,1 @@
+"""Opening balances: what people had in an earlier system, taken over by an import."""

@@ -1,0 +1,93 @@
+"""What was taken over from an earlier system: points, hours by year, stars, certificates' numbers.
+
+A row is what a list said of one person; undoing its import deletes it. The points themselves lie in
+the ledger, as a transfer of kind ``opening`` whose source is the row.
+"""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from volunteer_service.db import Base, Identity
+
+#: The name of the system account that pays them out, their kind and their source's type.
+OPENING = "opening"
+#: A year has no more minutes.
+MOST_MINUTES = 366 * 24 * 60
+MOST_STARS = 5
+
+
+class OpeningPoints(Base):
+    """Points (hundredths) of one person that are valid to the end of one day."""
+
+    __tablename__ = "opening_points"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        # Once: a day's points are handed in again under no other name.
+        UniqueConstraint("volunteer_id", "expires_on"),
+        # The ledger names the row for ever: no later row may have its number.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    amount: Mapped[int]
+    expires_on: Mapped[date]
+    #: The earlier system, as the list names it.
+    source: Mapped[str] = mapped_column(String(60))
+    import_id: Mapped[int] = mapped_column(Identity, index=True)
+
+
+class OpeningHours(Base):
+    """Minutes of service of one person in one year, recorded before this service."""
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (
+        CheckConstraint(f"minutes BETWEEN 1 AND {MOST_MINUTES}", name="minutes"),
+        UniqueConstraint("volunteer_id", "year"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    year: Mapped[int]
+    minutes: Mapped[int]
+    source: Mapped[str] = mapped_column(String(60))
+    import_id: Mapped[int] = mapped_column(Identity, index=True)
+
+
+class OpeningStar(Base):
+    """The star of one person in one past half-year, given by somebody else's rating."""
+
+    __tablename__ = "opening_stars"
+    __table_args__ = (
+        CheckConstraint(f"stars BETWEEN 1 AND {MOST_STARS}", name="stars"),
+        UniqueConstraint("volunteer_id", "half_year"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    half_year: Mapped[str] = mapped_column(String(6))
+    stars: Mapped[int]
+    source: Mapped[str] = mapped_column(String(60))
+    import_id: Mapped[int] = mapped_column(Identity, index=True)
+
+
+class OpeningPaper(Base):
+    """The number of a certificate that somebody else issued."""
+
+    __tablename__ = "opening_papers"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    #: As it is printed, and as it is compared: half-width capitals without spaces and dashes.
+    number: Mapped[str] = mapped_column(String(40))
+    compared: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(60))
+    issued_on: Mapped[date]
+    source: Mapped[str] = mapped_column(String(60))
+    import_id: Mapped[int] = mapped_column(Identity, index=True)
+
+
+#: Every table that an import of opening balances writes to.
+TABLES = (OpeningPoints, OpeningHours, OpeningStar, OpeningPaper)

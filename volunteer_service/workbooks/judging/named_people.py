@@ -1,0 +1,51 @@
+"""Finds the person whom a row names: by name and phone, or by name and identity number."""
+
+from datetime import date
+
+from volunteer_service.identifiers import identity_card
+from volunteer_service.workbooks.judging.taken_or_refused import ASK_ANEW, Reason
+from volunteer_service.workbooks.judging.taken_so_far import Sofar
+from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading.sheets import Line
+
+_CURES = {
+    "name": "花名册中有同名志愿者，但手机号不同。请核对手机号。",
+    "phone": "花名册中有这个手机号，但姓名不同。请核对姓名。",
+}
+_REGISTER_FIRST = "请先把这位志愿者加入花名册。"
+
+
+def by_phone(sofar: Sofar, line: Line) -> str:
+    """Give the judges' key of the person with this name and phone; raises :class:`Reason`."""
+    name, phone = line.name("name"), cells.phone(line.raw("phone")) or ""
+    people = sofar.people_called(name, phone) if name and phone else set()
+    if len(people) > 1:
+        raise Reason("ambiguous_volunteer", "name", "请在花名册中区分这两位志愿者。")
+    if not people:
+        if name and phone and sofar.known.left_called(name, phone):
+            raise Reason("has_left", "name", ASK_ANEW)
+        cure = _CURES.get(sofar.near_miss(name, phone) or "", _REGISTER_FIRST)
+        raise Reason("unknown_volunteer", "name", cure)
+    return people.pop()
+
+
+def by_card_or_phone(sofar: Sofar, line: Line, today: date) -> str:
+    """As :func:`by_phone`; an identity number, where the row has one, says who it is."""
+    raw = line.raw("id_number")
+    if not line.text("id_number"):
+        return by_phone(sofar, line)
+    # A number cell is handed on as it is: only so can it be told that Excel rounded it.
+    card = identity_card.read(
+        raw if isinstance(raw, int | float) else line.text("id_number"), today
+    )
+    if isinstance(card, identity_card.IdProblem):
+        raise Reason(card.code, "id_number", "请按证件核对；也可以留空，按姓名和手机号找人。")
+    person, name = sofar.key_of(card.number), line.name("name")
+    same, before = sofar.taken_as(person, name), sofar.known.name_behind(person)
+    if same is None and before is None:
+        raise Reason("unknown_volunteer", "id_number", _REGISTER_FIRST)
+    if same is False or (before and cells.match_key(before) != cells.match_key(name)):
+        raise Reason("same_id_other_person", "id_number", "请按证件核对姓名。")
+    if sofar.known.has_left(person):
+        raise Reason("has_left", "name", ASK_ANEW)
+    return person

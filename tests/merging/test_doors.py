@@ -9,7 +9,7 @@ from tests import make
 from tests.make_attendance import came, scanning
 from tests.make_merging import DAY, merge, served, undo
 from tests.make_points import FRIDAY
-from volunteer_service.attendance import check_in, closing, rosters, scans_of_records
+from volunteer_service.attendance import check_in, closing, gate, rosters, scans_of_records
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import service_record_papers, signing, verifying
 from volunteer_service.db import db
@@ -156,3 +156,10 @@ def test_whom_the_guardian_of_either_entry_tied_it_goes_on_tying(cast, kept, oth
     merge(cast, kept, other, by=cast.second)
     with pytest.raises(SecondPersonNeeded, match="监护人"):
         conflicts.need_other(make.acting(cast.coordinator), [kept.id], at=FRIDAY)
+
+
+def test_the_gate_finds_the_entry_that_goes_on_by_the_old_card(cast, kept, other) -> None:
+    event = make.event(team=cast.team, leader=cast.li_mei)
+    merge(cast, kept, other)
+    seen = gate.found(other.number, event.id, by=make.acting(cast.li_mei), at=make.MORNING)
+    assert [guest.person.id for guest in seen.guests] == [kept.id]

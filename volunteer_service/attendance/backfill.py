@@ -19,6 +19,7 @@ from volunteer_service.errors import Invalid, Phrase
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
 from volunteer_service.visible_text import said
@@ -51,7 +52,9 @@ def backfill(
     team = fetch(Team, plan.team_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
     conflicts.need_other(by, [plan.volunteer_id], at=at)
-    hold_people([fetch(Volunteer, plan.volunteer_id).id])
+    volunteer = fetch(Volunteer, plan.volunteer_id)
+    need_going_on(volunteer)
+    hold_people([volunteer.id])
     _check(plan, at)
     record = _entered(plan, team, by, at)
     record.source_key = source_key or record.source_key

@@ -35,7 +35,7 @@ from volunteer_service.identifiers import check_characters, typed_text
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.merged_entries import going_on
+from volunteer_service.people.merged_entries import going_on, need_all_going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
@@ -160,6 +160,7 @@ def tick(
     act = Act(scan_id, volunteer_id, found, "roster", "leader", by, when, at)
     try:
         with told_to(is_person=False):
+            need_all_going_on([volunteer_id])
             late_scans.need_credible(when, at, found.policy)
             return act.go(*fitting(found, when, kind, shift_id)) or _at_once(act)
     except Refused as refusal:

@@ -18,7 +18,7 @@ from volunteer_service.events.models import Attendance, Event
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.merged_entries import is_entry_of
+from volunteer_service.people.merged_entries import is_entry_of, need_all_going_on
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
 
@@ -31,6 +31,7 @@ def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: date
     event = fetch(Event, event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
     conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnTick)
+    need_all_going_on([volunteer_id])
     row = _last(event.id, volunteer_id)
     if row is None:
         raise refusals.NotCheckedOut()

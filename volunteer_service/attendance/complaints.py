@@ -24,6 +24,7 @@ from volunteer_service.people.authorization.rights_over_people import (
     home_of,
     need_at_home,
     need_on_person,
+    need_to_act_on,
 )
 from volunteer_service.people.models import Volunteer
 from volunteer_service.visible_text import said
@@ -39,7 +40,7 @@ def complain(
     days for the reply begin when staff told them (:func:`told_in_person`).
     """
     person = fetch(Volunteer, volunteer_id)
-    need_on_person(by, Right.RECORD_CONFIRM, person)
+    need_to_act_on(by, Right.RECORD_CONFIRM, person)
     conflicts.need_other(by, [person.id], at=at)
     if happened_on > settings.local_day(at):
         raise refusals.NotHappenedYet(field="happened_on")

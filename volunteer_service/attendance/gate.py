@@ -20,6 +20,7 @@ from volunteer_service.people import person_search, registration
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_fields import RegisterIn
 from volunteer_service.teams import findable
@@ -108,11 +109,12 @@ def _near(typed: str, event: Event, by: Actor) -> dict[int, Volunteer]:
 
 
 def _on_card(typed: str) -> dict[int, Volunteer]:
-    """Whose card it is, unless it is nobody's («this was not me»)."""
+    """Whose card it is, by the entry that goes on, unless it is nobody's («this was not me»)."""
     number = check_characters.read_volunteer_number(typed_text.plain(typed))
     if number is None:
         return {}
-    query = select(Volunteer).where(Volunteer.number == number, Volunteer.state != "disowned")
+    card = select(going_on()).where(Volunteer.number == number).scalar_subquery()
+    query = select(Volunteer).where(Volunteer.id == card, Volunteer.state != "disowned")
     return {person.id: person for person in db.session.scalars(query)}
 
 

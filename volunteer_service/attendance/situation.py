@@ -56,6 +56,7 @@ class Standing:
     title: str
     place: str
     state: str
+    volunteer_id: int
     #: Whether the person is registered still, as ``people`` keeps it.
     person_state: str
     scanned: bool
@@ -138,6 +139,7 @@ def standing(
         title=title,
         place=where,
         state=state,
+        volunteer_id=volunteer_id,
         person_state=person_state,
         scanned=bool(used),
         session_lives=bool(lives),
@@ -175,7 +177,7 @@ def local_words(at: datetime) -> str:
 def _entrance(found: Standing, at: datetime) -> tuple[Place, ...]:
     """The shifts that a check-in may be for now, the person's own one first; or the refusal."""
     _must_run(found)
-    need_registered(found.person_state)
+    need_registered(found.volunteer_id, found.person_state)
     if found.present is not None:
         raise refusals.AlreadyCheckedIn()
     ahead = [place for place in found.places if place.attendance_id is None and place.ends_at >= at]

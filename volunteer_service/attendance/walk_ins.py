@@ -16,6 +16,7 @@ from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import need_all_going_on
 from volunteer_service.scoring.rules.recognised_minutes import recognise, window
 
 
@@ -70,6 +71,7 @@ def move(event_id: int, *, volunteer_id: int, shift_id: int, by: Actor, at: date
     event = fetch(Event, event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
     conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnMove)
+    need_all_going_on([volunteer_id])
     # Not its key: others scan meanwhile.
     db.session.refresh(event, with_for_update={"key_share": True})
     if event.state != "published":

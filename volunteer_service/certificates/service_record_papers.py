@@ -18,7 +18,7 @@ from volunteer_service.identifiers.masks import mask_identity
 from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.authorization.rights_over_people import need_to_act_on
 from volunteer_service.people.models import Volunteer
 
 LONGEST_YEARS = 10
@@ -32,7 +32,7 @@ def certify_service(
     Raises ``NothingToCertify`` for a period without any.
     """
     volunteer = fetch(Volunteer, volunteer_id)
-    need_on_person(by, Right.PERSONAL_SEE, volunteer, own=True)
+    need_to_act_on(by, Right.PERSONAL_SEE, volunteer, own=True)
     if ends_on < begins_on or ends_on.year - begins_on.year > LONGEST_YEARS:
         raise PeriodInvalid(field="ends_on")
     records = _records(volunteer.id, begins_on, ends_on)

@@ -16,7 +16,7 @@ from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.authorization.rights_over_people import need_to_act_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_state import need_registered
 from volunteer_service.visible_text import said
@@ -179,7 +179,7 @@ def lift_block(volunteer_id: int, reason: str, *, by: Actor, at: datetime) -> Vo
     """
     text(reason, LONGEST_TEXT, "reason")
     person = fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.RECORD_DECIDE, person)
+    need_to_act_on(by, Right.RECORD_DECIDE, person)
     conflicts.need_other(by, [person.id], at=at)
     if person.no_show_blocked_at is None:
         raise refusals.NotBlocked()
@@ -215,7 +215,7 @@ def _held(person: Volunteer, shift: Shift) -> SignUp | None:
 
 
 def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: bool) -> None:
-    need_registered(person.state)
+    need_registered(person.id, person.state)
     # At the door somebody of the waiting list takes a place that stayed empty.
     held = ("confirmed",) if walk_in else ("confirmed", "waiting", "no_show")
     if row is not None and row.state in held:
@@ -225,7 +225,7 @@ def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: b
 
 def need_able(person: Volunteer, shift: Shift) -> None:
     """Pass for who may serve on this shift: registered, not blocked, old enough, not elsewhere."""
-    need_registered(person.state)
+    need_registered(person.id, person.state)
     if person.no_show_blocked_at is not None:
         raise refusals.SignUpBlocked()
     if is_too_young(person, shift):

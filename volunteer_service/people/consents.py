@@ -13,8 +13,7 @@ from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_person
-from volunteer_service.people.merged_entries import need_going_on
+from volunteer_service.people.authorization.rights_over_people import need_on_person, need_to_act_on
 from volunteer_service.people.models import PURPOSES, Consent, Volunteer
 from volunteer_service.people.person_change_rows import keep_done
 from volunteer_service.people.registration import end_sessions_of, is_minor
@@ -129,8 +128,7 @@ def _of(volunteer_id: int, purpose: str, by: Actor, at: datetime) -> Volunteer:
         raise Invalid(field="purpose", why="没有这一项")
     # Held until the commit, so that two taps do not agree twice.
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
-    need_going_on(volunteer)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
     if by.volunteer_id != volunteer_id:
         conflicts.need_other(by, [volunteer_id], at=at)
     return volunteer

@@ -22,7 +22,7 @@ from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.authorization.rights_over_people import (
     home_of,
     need_at_home,
-    need_on_person,
+    need_to_act_on,
 )
 from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.models import Volunteer
@@ -45,7 +45,7 @@ def change_person(volunteer_id: int, edit: PersonEdit, *, by: Actor, at: datetim
     """
     one_of(edit.field, person_edits.FIELDS, "field")
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
     conflicts.need_other(by, [volunteer_id], at=at)
     staff_registrations.need_to_change(volunteer_id, by=by)
     steps.need_current(volunteer, edit.field, edit.seen)

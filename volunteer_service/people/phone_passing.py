@@ -12,7 +12,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import (
     may_on_person,
-    need_on_person,
+    need_to_act_on,
 )
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_change_refusals import NothingToChange, PhoneHeldElsewhere
@@ -27,7 +27,7 @@ def pass_phone_on(volunteer_id: int, *, reason: str, by: Actor, at: datetime) ->
     for all of these people; otherwise an admin does it.
     """
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
     others = phone_confirmation.others_with_phone(volunteer) if volunteer.phone_key else []
     if not others:
         raise NothingToChange()

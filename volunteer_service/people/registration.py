@@ -33,7 +33,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import (
     may_on_person,
     need_at_home,
-    need_on_person,
+    need_to_act_on,
 )
 from volunteer_service.people.contact_numbers import identity_key, phone_key
 from volunteer_service.people.models import Account, Consent, Guardian, Volunteer
@@ -256,8 +256,7 @@ def settle(volunteer_id: int, area_id: int, *, by: Actor, at: datetime) -> Volun
     Somebody who lives somewhere is moved with a reason, not settled (:class:`Settled`).
     """
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
-    merged_entries.need_going_on(volunteer)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
     if volunteer.area_id is not None:
         raise Settled()
     home = areas.open_at(area_id)
@@ -279,9 +278,8 @@ def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     Of who holds a role over an area: themself or an admin (:class:`StaffOfOthers`).
     """
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
     staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
-    merged_entries.need_going_on(volunteer)
     volunteer.state = "disowned"
     for consent in db.session.scalars(
         select(Consent).where(Consent.volunteer_id == volunteer_id, Consent.withdrawn_at.is_(None))

@@ -17,7 +17,7 @@ from volunteer_service.people import same_person
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
+from volunteer_service.people.authorization.rights_over_people import living_under, need_to_act_on
 from volunteer_service.people.change_models import RegistrationCheck
 from volunteer_service.people.models import Volunteer
 
@@ -75,7 +75,7 @@ def answer_check(check_id: int, *, by: Actor, at: datetime) -> RegistrationCheck
     Raises :class:`AnsweredAlready`.
     """
     row = database.fetch(RegistrationCheck, check_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, row.volunteer)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, row.volunteer)
     conflicts.need_other(by, [row.volunteer_id], at=at)
     if by.volunteer_id in {person.id for person in same_person.namesakes_of(row.volunteer)}:
         # It may be their own second entry.

@@ -1,6 +1,7 @@
 """Nothing new begins for somebody who has left; every door asks here."""
 
 from volunteer_service.errors import Refused
+from volunteer_service.people.merged_entries import need_all_going_on
 
 
 class RegistrationEnded(Refused):
@@ -9,7 +10,11 @@ class RegistrationEnded(Refused):
     message = "登记已停用或本人已退出，不能登录、参加活动或兑换。请联系社区管理员恢复登记。"
 
 
-def need_registered(state: str) -> None:
-    """Pass for an ``active`` volunteer; who left is reinstated by consenting anew."""
+def need_registered(volunteer_id: int, state: str) -> None:
+    """Pass for an ``active`` volunteer; who left is reinstated by consenting anew.
+
+    A merged entry has left too: it is refused with the one to use (``merged_entries``).
+    """
     if state != "active":
+        need_all_going_on([volunteer_id])
         raise RegistrationEnded()

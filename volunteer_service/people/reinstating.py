@@ -11,8 +11,7 @@ from volunteer_service.people.authentication import passwords, staff_registratio
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_person
-from volunteer_service.people.merged_entries import need_going_on
+from volunteer_service.people.authorization.rights_over_people import need_to_act_on
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.visible_text import said
 
@@ -27,10 +26,9 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
     """
     text(reason, LONGEST_TEXT, "reason")
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
     conflicts.need_other(by, [volunteer_id], at=at)
     staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
-    need_going_on(volunteer)
     if volunteer.state == "active":
         return volunteer
     was = volunteer.state

@@ -57,7 +57,7 @@ def join(team_id: int, *, by: Actor, at: datetime) -> Membership:
     person = db.session.get(Volunteer, by.volunteer_id) if by.volunteer_id else None
     if person is None:
         raise NotAVolunteer()
-    need_registered(person.state)
+    need_registered(person.id, person.state)
     membership = _between(team_id, person.id)
     if membership is None:
         membership = Membership(team_id=team_id, volunteer_id=person.id, joined_at=at, state="left")

@@ -140,7 +140,7 @@ def need_placeable(person: Volunteer, team: Team, *, by: Actor, at: datetime) ->
         # Who is not to know of the person learns nothing.
         raise LivesElsewhere() if may_on_person(by, Right.ROSTER_SEE, person) else NotFound()
     with told_to(is_person=False):
-        need_registered(person.state)
+        need_registered(person.id, person.state)
         row = _between(team.id, person.id)
         if row is not None and row.state in ("active", "coming"):
             raise AlreadyInTeam()

@@ -23,6 +23,7 @@ from volunteer_service.people.authorization.rights import (
     need,
     places,
 )
+from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import ROLES, Account, Grant
 from volunteer_service.teams.models import Team
 
@@ -64,7 +65,9 @@ def grant(
         # An admin opens, disables and re-keys any account, wherever it belongs.
         raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
     # Whoever gave a role to a stranger's account would learn whose it is.
-    grantee(account_id, by=by)
+    account = grantee(account_id, by=by)
+    if account.volunteer is not None:
+        need_going_on(account.volunteer)
     # The table lets the same role through twice, because one of the two places is NULL.
     account = database.fetch(Account, account_id, lock=True)
     conflicts.need_grantor(by, account, at=at, who=_others(account, path, team_id, at))

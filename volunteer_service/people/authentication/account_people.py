@@ -23,6 +23,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, may_on_person
+from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.people.registration_state import need_registered
 from volunteer_service.visible_text import said
@@ -81,7 +82,7 @@ class Standing:
 def find(number: str, *, by: Actor) -> Volunteer:
     """Return the registered volunteer with this number, if in the care of ``by``."""
     found = named(number, by=by)
-    need_registered(found.state)
+    need_registered(found.id, found.state)
     return found
 
 
@@ -242,6 +243,7 @@ def _need_third_to_volunteer(account: Account, volunteer_id: int, by: Actor, at:
     volunteer = database.fetch(Volunteer, volunteer_id)
     if not may_on_person(by, Right.VOLUNTEER_EDIT, volunteer):
         raise NotFound()
+    need_going_on(volunteer)
     if account.volunteer_id is not None:
         raise LinkedAlready()
     conflicts.need_other(by, [volunteer_id], at=at, who=_who(account, at, volunteer_id))

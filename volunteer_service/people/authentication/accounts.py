@@ -13,6 +13,7 @@ from volunteer_service.people.authentication import passwords, sessions, sign_in
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.people.registration_state import need_registered
 from volunteer_service.visible_text import said
@@ -143,6 +144,8 @@ def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Accou
     account_scope.need_over(account, by=by)
     if by.account_id is not None:
         raise NotAllowed()
+    if account.volunteer is not None:
+        need_going_on(account.volunteer)
     account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
     sessions.end_everything(account, at=at)
     sign_in_tries.clear_account(account_id)
@@ -179,7 +182,7 @@ def enable(account_id: int, *, by: Actor, at: datetime) -> Account:
     if by.account_id == account_id:
         raise NotAllowed()
     if account.volunteer is not None:
-        need_registered(account.volunteer.state)
+        need_registered(account.volunteer.id, account.volunteer.state)
     if account.disabled_at is None:
         return account
     account.disabled_at = None

@@ -30,8 +30,7 @@ from volunteer_service.people.authentication.sign_in_tries import Whence
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_on_person
-from volunteer_service.people.merged_entries import need_going_on
+from volunteer_service.people.authorization.rights_over_people import need_to_act_on
 from volunteer_service.people.models import Account, SignInCode, Volunteer
 from volunteer_service.people.registration_state import need_registered
 
@@ -61,9 +60,8 @@ class CodeOfYours(Refused):
 def issue_code_to(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Account, str]:
     """A code for a volunteer, whose account is opened if there is none; told once to staff."""
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
-    need_going_on(volunteer)
-    need_registered(volunteer.state)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
+    need_registered(volunteer.id, volunteer.state)
     account = people_lists.account_of(volunteer_id)
     if account is None:
         conflicts.need_other(by, [volunteer_id], at=at)
@@ -169,7 +167,7 @@ def _need_to_issue(account: Account, by: Actor, at: datetime) -> None:
     if account.volunteer is None:
         account_scope.need_over(account, by=by)
     else:
-        need_on_person(by, Right.VOLUNTEER_EDIT, account.volunteer)
+        need_to_act_on(by, Right.VOLUNTEER_EDIT, account.volunteer)
     conflicts.need_other_account(by, account, at=at)
     if account.grants and not account_scope.is_over(account, by=by):
         raise HasRoles()

@@ -18,7 +18,7 @@ from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import may_on_person, need_on_person
+from volunteer_service.people.authorization.rights_over_people import may_on_person, need_to_act_on
 from volunteer_service.people.models import Message, Volunteer
 
 #: A person is told the same about their phone or name once in so long.
@@ -28,7 +28,7 @@ TOLD_AGAIN_AFTER = timedelta(days=1)
 def confirm_phone(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     """Staff saw the person with the phone; confirming twice keeps the first."""
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
     conflicts.need_other(by, [volunteer_id], at=at)
     staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)
     if volunteer.phone_key is None or volunteer.phone_confirmed_at is not None:

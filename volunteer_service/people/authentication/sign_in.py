@@ -154,4 +154,4 @@ def _compare(account: Account | None, password: str) -> bool:
 
 def _need_purpose(account: Account) -> None:
     if account.volunteer is not None and not account.grants:
-        need_registered(account.volunteer.state)
+        need_registered(account.volunteer.id, account.volunteer.state)

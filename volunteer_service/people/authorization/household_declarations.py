@@ -21,7 +21,11 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import first_conflict, need_other, need_second
 from volunteer_service.people.authorization.households import ties_of
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import may_on_person, need_on_person
+from volunteer_service.people.authorization.rights_over_people import (
+    may_on_person,
+    need_on_person,
+    need_to_act_on,
+)
 from volunteer_service.people.models import Account, Grant, HouseholdTie, Volunteer
 from volunteer_service.people.person_names import folded
 from volunteer_service.visible_text import said
@@ -73,7 +77,7 @@ def declare_household(
     person of the staff says so too, so that nobody keeps their peers from deciding.
     """
     person = database.fetch(Volunteer, volunteer_id, lock=True)
-    need_on_person(by, Right.VOLUNTEER_EDIT, person, own=True)
+    need_to_act_on(by, Right.VOLUNTEER_EDIT, person, own=True)
     other = _named(housemate, housemate_name)
     if other.id == person.id:
         raise Invalid(field="housemate", why="请填家人的编号，不是本人的")

@@ -16,6 +16,7 @@ from volunteer_service.errors import NotFound, refusal_of
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need, places
+from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Volunteer
 
 
@@ -25,6 +26,12 @@ def need_on_person(by: Actor, right: Right, volunteer: Volunteer, *, own: bool =
         return
     home = areas.path_of(volunteer.area_id) if volunteer.area_id is not None else None
     need_at_home(by, right, home)
+
+
+def need_to_act_on(by: Actor, right: Right, volunteer: Volunteer, *, own: bool = False) -> None:
+    """:func:`need_on_person` for who changes something: not of an entry that was merged."""
+    need_on_person(by, right, volunteer, own=own)
+    need_going_on(volunteer)
 
 
 def need_on_people(by: Actor, right: Right, volunteer_ids: Iterable[int]) -> None:

@@ -20,7 +20,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import (
     home_of,
     living_under,
-    need_on_person,
+    need_to_act_on,
 )
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.points import accounts, adjustment_limits, lots
@@ -160,7 +160,7 @@ def _others(volunteer_id: int, first: int | None, at: datetime) -> Callable[[], 
 
 
 def _need(volunteer: Volunteer, by: Actor) -> None:
-    need_on_person(by, Right.POINTS_ADJUST, volunteer)
+    need_to_act_on(by, Right.POINTS_ADJUST, volunteer)
 
 
 def _apply(row: Adjustment, *, by: Actor, at: datetime) -> None:

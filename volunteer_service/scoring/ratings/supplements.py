@@ -13,6 +13,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotFound
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.merged_entries import need_all_going_on
 from volunteer_service.scoring.ratings import (
     frozen_facts,
     own_rows,
@@ -39,6 +40,7 @@ def supplement(
     wanted = set(volunteer_ids)
     if not wanted or wanted - _of_the_area(first, wanted):
         raise NotFound()
+    need_all_going_on(wanted)
     who = partial(own_rows.others, first, by, None, at=at)
     conflicts.need_other(by, wanted, at=at, who=who)
     policy = policies.of(first.policy_version or 0)

@@ -281,7 +281,7 @@ def _offered(gift_id: int, volunteer_id: int, by: Actor) -> Gift:
     if by.volunteer_id != volunteer_id:
         rights.need(by, Right.DESK, area_path=gift.area.path)
         rights_over_people.need_at_home(by, Right.DESK, person.path)
-    need_registered(person.state)
+    need_registered(volunteer_id, person.state)
     if person.path is None:
         raise HomeNeeded()
     if gift.state != "offered":

@@ -27,7 +27,10 @@ def cast(session: None) -> Cast:
     db.session.add(HouseholdTie(one_id=one, other_id=other, declared_at=MORNING))
     guardian = db.session.get_one(Volunteer, cast.second.volunteer_id)
     db.session.add(Guardian(volunteer_id=cast.zhao.id, name="钱伟", phone=guardian.phone))
+    # One name, thrice: of neither account it is known whose it is.
     make.account("third", "第三位", role="coordinator", area=cast.community)
+    make.account("fourth", "第 三位", role="coordinator", area=cast.town)
+    make.volunteer("第三·位", team=cast.team)
     journal.record(
         "people.set_password", cast.second, account_id=cast.coordinator.id, door="page", at=MORNING
     )
@@ -55,7 +58,8 @@ def test_it_says_what_is_said_one_by_one(cast: Cast) -> None:
 
 def test_why_not_too(cast: Cast) -> None:
     accounts = [None, *db.session.scalars(select(Account.id).order_by(Account.id))]
-    for account in (cast.coordinator, cast.second, cast.admin, cast.wang_account):
+    third = db.session.scalars(select(Account).where(Account.login == "third")).one()
+    for account in (cast.coordinator, cast.second, cast.admin, cast.wang_account, third):
         by = acting(account)
         found = conflicts.why_not_each(by, accounts, at=MORNING)
         alone = {id_: conflicts.why_not(by, id_, at=MORNING) for id_ in accounts}
@@ -64,13 +68,29 @@ def test_why_not_too(cast: Cast) -> None:
         }
 
 
+def test_nobody_is_named_who_has_the_name_and_is_then_refused(cast: Cast) -> None:
+    one, other = (
+        db.session.scalars(select(Account).where(Account.login == login)).one()
+        for login in ("third", "fourth")
+    )
+    namesake = db.session.scalars(select(Volunteer).where(Volunteer.name == "第三·位")).one()
+    home = home_of(cast.wang.id)
+    about = Case(namesake.id, home_of(namesake.id), None)
+    begun = Case(cast.wang.id, home, one.id)
+    found = deciders.of_each(Right.POINTS_ADJUST, [about, begun], at=MORNING)
+    for case in (about, begun):
+        assert not {one.name, other.name} & {*found[case].names}
+    assert conflicts.why_not_each(acting(other), [one.id], at=MORNING)[one.id] is not None
+
+
 def test_many_cost_what_few_cost(cast: Cast) -> None:
     def cost(asked: list[Case]) -> int:
         with counted(current_app._get_current_object()) as said:
             deciders.of_each(Right.POINTS_ADJUST, asked, at=MORNING)
         return len(said)
 
-    few = [case for case in cases() if case.first in (None, cast.coordinator.id)][:4]
+    third = db.session.scalars(select(Account.id).where(Account.login == "third")).one()
+    few = [case for case in cases() if case.first in (None, third)][-4:]
     for n in range(20):
         make.volunteer(f"志愿者{n}", team=cast.team)
     assert cost(few) == cost(cases())

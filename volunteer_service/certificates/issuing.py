@@ -35,8 +35,9 @@ def issue(result_id: int, *, by: Actor, at: datetime) -> Certificate:
     """
     result = fetch(RoundResult, result_id)
     row = _final(result.round, by)
-    who = partial(own_rows.others, row, by, None, at=at)
-    conflicts.need_other(by, [merged_entries.heir_of(result.volunteer_id)], at=at, who=who)
+    person = merged_entries.heir_of(result.volunteer_id)
+    who = partial(own_rows.others, row, but=[person], at=at)
+    conflicts.need_other(by, [person], at=at, who=who)
     standing = db.session.scalars(_standing().where(Certificate.result_id == result.id)).first()
     if standing is not None:
         return standing

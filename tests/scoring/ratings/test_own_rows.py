@@ -13,7 +13,7 @@ from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.certificates import issuing, revoking
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
-from volunteer_service.people.authentication import one_time_codes
+from volunteer_service.people.authentication import account_people, one_time_codes
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
@@ -335,3 +335,55 @@ def test_nobody_decides_on_a_housemates_star(town: Cast) -> None:
     number = objected(round_at("notice", town), town.wang, town.second)
     with pytest.raises(SecondPersonNeeded, match="同一家人"):
         uphold(number, town.coordinator)
+
+
+# A name of which it is not known whose it is
+
+
+def by_hand(cast: Cast, name: str) -> Volunteer:
+    """Somebody in the round whose record was corrected by hand."""
+    person = make.volunteer(name, team=cast.team)
+    row = record(person, cast.team, 700, confirmed_by_id=cast.li_mei.id, confirmed_at=JULY)
+    db.session.add(
+        RecordChange(record_id=row.id, before={}, after={}, reason="核对", at=JULY)
+    )
+    db.session.flush()
+    return person
+
+
+def test_who_may_be_somebody_in_the_round_by_name_takes_no_step_of_it(town: Cast) -> None:
+    person = by_hand(town, "周 静")
+    row = round_at("draft", town)
+    with pytest.raises(SecondPersonNeeded, match="同名") as refused:
+        round_steps.publish_notice(row.id, by=acting(town.coordinator), at=JULY)
+    assert row.state == "draft"
+    assert "钱伟" in str(refused.value.numbers["who"])
+    account_people.tell_apart(
+        town.coordinator.id, person.id, reason="问过本人", by=acting(town.admin), at=JULY
+    )
+    round_steps.publish_notice(row.id, by=acting(town.coordinator), at=JULY)
+    assert row.state == "notice"
+
+
+def test_nobody_is_named_whose_own_row_was_touched(town: Cast) -> None:
+    """钱伟 is in the round by name, and 周静 as herself: the admin alone is left."""
+    by_hand(town, "钱伟")
+    me = by_hand(town, "周静")
+    town.coordinator.volunteer_id = me.id
+    db.session.flush()
+    row = round_at("draft", town)
+    with pytest.raises(refusals.OwnRowTouched) as refused:
+        round_steps.publish_notice(row.id, by=acting(town.coordinator), at=JULY)
+    who = str(refused.value.numbers["who"])
+    assert ("钱伟" in who, "管理员" in who) == (False, True)
+    round_steps.publish_notice(row.id, by=acting(town.admin), at=JULY)
+
+
+def test_nobody_is_named_to_sign_who_decided_an_objection(town: Cast) -> None:
+    row = round_at("notice", town)
+    uphold(objected(row, town.wang, town.wang_account), town.second)
+    round_steps.close_notice(row.id, by=acting(town.second), at=AFTER_NOTICE)
+    with pytest.raises(refusals.DecidedObjections) as refused:
+        sign_off.sign_off(row.id, by=acting(town.second), at=AFTER_NOTICE)
+    who = str(refused.value.numbers["who"])
+    assert ("钱伟" in who, "周静" in who, "管理员" in who) == (False, False, True)

@@ -277,21 +277,12 @@ def _said(account: Account, finding: str) -> bool:
 
 
 def _namesakes(account: Account, by: Actor) -> Sequence[Volunteer]:
-    query = select(Volunteer).where(
-        namesakes.called_as(account), living_under(by, Right.VOLUNTEER_EDIT)
-    )
-    return db.session.scalars(query.order_by(Volunteer.id).limit(SHOWN)).all()
+    where = living_under(by, Right.VOLUNTEER_EDIT)
+    return namesakes.of_account(account, where)[:SHOWN]
 
 
 def _other_accounts(account: Account, by: Actor) -> Sequence[Account]:
-    query = select(Account).where(
-        Account.id != account.id,
-        Account.name == account.name,
-        Account.volunteer_id.is_(None),
-        account_scope.visible(by),
-    )
-    found = db.session.scalars(query.order_by(Account.id).limit(SHOWN)).all()
-    return [other for other in found if namesakes.of_accounts(account.id, other.id)]
+    return namesakes.other_accounts(account, account_scope.visible(by))[:SHOWN]
 
 
 def _who(

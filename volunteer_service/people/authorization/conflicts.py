@@ -163,7 +163,7 @@ def need_other_account(
     need_other(by, [account.volunteer_id], at=at, who=who)
     if by.account_id is None:
         return
-    second = Party(by.account_id, by.volunteer_id, by.name)
+    second = Party(by.account_id, by.volunteer_id)
     reason = personal_ties.to_account(second, account.id, at=at, days=_days())
     if reason is not None:
         raise SecondPersonNeeded(reason, who().worded() if who else None)
@@ -192,8 +192,8 @@ def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase 
             return None
         people = (by.volunteer_id, personal_ties.party(first_account_id).volunteer_id)
         return personal_ties.of_people(*people, at=at, days=_days())
-    second = Party(by.account_id, by.volunteer_id, by.name)
-    return personal_ties.between(second, personal_ties.party(first_account_id), at=at, days=_days())
+    second = Party(by.account_id, by.volunteer_id)
+    return personal_ties.between(second, first_account_id, at=at, days=_days())
 
 
 def why_not_each(
@@ -231,21 +231,23 @@ def who_may(
     team_id: int | None = None,
     but: Iterable[int | None] = (),
     but_phones: Collection[str] = (),
+    passes: Callable[[Actor], bool] | None = None,
 ) -> Who:
     """Who holds ``right`` here and is a second person to that account; else who stands above.
 
     Without a place who holds it over every street, as for who lives nowhere. ``but`` are
     volunteers whose own matter it is, ``but_phones`` those of people who are not registered yet.
+    ``passes`` is what the verb asks besides: nobody is named who is then refused.
     """
     excluded = {id_ for id_ in but if id_ is not None}
-    first = None if first_account_id is None else personal_ties.party(first_account_id)
     here, above = _holders(right, area_path, team_id)
     for accounts, is_above in ((here, False), (above, True)):
         names = [
             account.name
             for account in accounts
-            if _is_second(account, first, excluded, at)
+            if _is_second(account, first_account_id, excluded, at)
             and not (but_phones and tied_to(account.id, (), but_phones, at=at)[1])
+            and (passes is None or passes(_actor(account)))
         ]
         if names:
             return Who(tuple(names[:NAMED]), is_above)
@@ -279,14 +281,18 @@ def _tied(
     return personal_ties.tied(second, people, at=at, days=_days(), but_of=but_of)
 
 
-def _is_second(account: Account, first: Party | None, people: set[int], at: datetime) -> bool:
+def _actor(account: Account) -> Actor:
+    return Actor(account.id, account.volunteer_id, account.name, "page")
+
+
+def _is_second(account: Account, first: int | None, people: set[int], at: datetime) -> bool:
     if account.volunteer_id in people:
         return False
     if people and _first_tied(account.id, account.volunteer_id, people, at) is not None:
         return False
     if first is None:
         return True
-    second = Party(account.id, account.volunteer_id, account.name)
+    second = Party(account.id, account.volunteer_id)
     return personal_ties.between(second, first, at=at, days=_days()) is None
 
 

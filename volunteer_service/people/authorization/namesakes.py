@@ -1,56 +1,92 @@
-"""Staff accounts without a known volunteer, and the volunteers of the same name.
+"""Staff accounts without a known volunteer, and the people of the same name.
 
 Opening a staff account states which volunteer it is, or that it is none. Where that is not known,
 an equal name may be the same person: until somebody else says «not the same person», neither is a
 second person to the other or decides about them. Staff decide only about people of their own
-areas, so the name alone is compared.
+areas, so the name alone is compared: its letters, whatever blanks, dots, width or case
+(:func:`person_names.folded`).
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import aliased
 
 from volunteer_service.db import db, in_lists
 from volunteer_service.errors import Phrase
 from volunteer_service.people.account_findings import AccountFinding
-from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.people.models import Account, Grant, SearchKey, Volunteer
+from volunteer_service.people.name_spelling import LONGEST_SPELLING, letters
+from volunteer_service.people.person_names import folded
 
-_Other = aliased(Account)
 
-
-def among(account_ids: Collection[int], volunteer_ids: Collection[int]) -> dict[int, set[int]]:
-    """Return which of these people have the name of an account without a known volunteer."""
-    found: dict[int, set[int]] = {}
-    if not account_ids:
-        return found
+def among(
+    account_ids: Collection[int], volunteer_ids: Collection[int]
+) -> dict[int, dict[int, str]]:
+    """Of each account without a known volunteer who of these people has its name; and that name."""
+    unknown = _unknown(account_ids) if volunteer_ids else {}
+    if not unknown:
+        return {}
+    people: dict[str, list[int]] = defaultdict(list)
     for ids in in_lists(volunteer_ids):
-        query = (
-            select(Account.id, Volunteer.id)
-            .join(Volunteer, Volunteer.name == Account.name)
-            .where(
-                Account.id.in_(account_ids),
-                Account.volunteer_id.is_(None),
-                Volunteer.id.in_(ids),
-                ~_told_apart(),
-            )
-        )
-        for account_id, volunteer_id in db.session.execute(query):
-            found.setdefault(account_id, set()).add(volunteer_id)
+        for person in _called(unknown.values(), Volunteer.id.in_(ids)):
+            people[folded(person.name)].append(person.id)
+    tied = {
+        (account, id_): name for account, name in unknown.items() for id_ in people[folded(name)]
+    }
+    apart = _apart({account for account, _id in tied})
+    found: dict[int, dict[int, str]] = {}
+    for (account, id_), name in tied.items():
+        if (account, id_) not in apart.people:
+            found.setdefault(account, {})[id_] = name
     return found
 
 
-def of_accounts(one: int, other: int) -> bool:
-    """Tell whether two accounts may be one person's: equal names, neither volunteer known."""
-    query = select(Account.id).where(
-        Account.id == one,
-        _Other.id == other,
-        Account.name == _Other.name,
-        Account.volunteer_id.is_(None),
-        _Other.volunteer_id.is_(None),
-        ~_two_told_apart(),
+def of_accounts(seconds: Collection[int], firsts: Collection[int]) -> dict[tuple[int, int], str]:
+    """Which of these accounts may be one person's with which of those, and by what name.
+
+    Of one of the two at least it is not known which volunteer it is; then the names are equal: the
+    accounts' own, or the account's and that of the volunteer who is known of the other.
+    """
+    query = (
+        select(Account.id, Account.name, Volunteer.id, Volunteer.name)
+        .outerjoin(Volunteer, Volunteer.id == Account.volunteer_id)
+        .where(Account.id.in_({*seconds, *firsts}))
     )
-    return db.session.scalar(query) is not None
+    sides = {
+        id_: (person, folded(name if person is None else person_name), name)
+        for id_, name, person, person_name in db.session.execute(query)
+    }
+    tied = {
+        (one, other): sides[one][2] if sides[one][0] is None else sides[other][2]
+        for one in sides.keys() & {*seconds}
+        for other in sides.keys() & {*firsts}
+        if one != other
+        and None in (sides[one][0], sides[other][0])
+        and sides[one][1] == sides[other][1]
+    }
+    apart = _apart({id_ for pair in tied for id_ in pair})
+    return {
+        (one, other): name
+        for (one, other), name in tied.items()
+        if frozenset((one, other)) not in apart.accounts
+        and not {(one, sides[other][0]), (other, sides[one][0])} & apart.people
+    }
+
+
+def of_account(account: Account, where: ColumnElement[bool]) -> list[Volunteer]:
+    """Volunteers with this account's name who were not told apart from it, earliest first."""
+    found = _called([account.name], where)
+    apart = _apart({account.id} if found else ()).people
+    return [each for each in found if (account.id, each.id) not in apart]
+
+
+def other_accounts(account: Account, where: ColumnElement[bool]) -> list[Account]:
+    """Other accounts with this account's name of which it is not known who they are either."""
+    query = select(Account).where(Account.volunteer_id.is_(None), Account.id != account.id, where)
+    unknown = db.session.scalars(query.order_by(Account.id)).all()
+    tied = of_accounts([account.id], [each.id for each in unknown])
+    return [each for each in unknown if (account.id, each.id) in tied]
 
 
 def why(name: str) -> Phrase:
@@ -71,30 +107,45 @@ def is_unsettled() -> ColumnElement[bool]:
     return and_(Account.volunteer_id.is_(None), holds, ~said)
 
 
-def _told_apart() -> ColumnElement[bool]:
-    return exists().where(
-        AccountFinding.account_id == Account.id,
-        AccountFinding.finding == "another",
-        AccountFinding.volunteer_id == Volunteer.id,
+def _unknown(account_ids: Collection[int]) -> Mapping[int, str]:
+    """The names of those of these accounts of which it is not known which volunteer they are."""
+    if not account_ids:
+        return {}
+    query = select(Account.id, Account.name).where(
+        Account.id.in_(account_ids), Account.volunteer_id.is_(None)
     )
+    return {row.id: row.name for row in db.session.execute(query)}
 
 
-def _two_told_apart() -> ColumnElement[bool]:
-    one, other = AccountFinding.account_id, AccountFinding.other_account_id
-    return exists().where(
-        AccountFinding.finding == "another",
-        or_(
-            and_(one == Account.id, other == _Other.id),
-            and_(one == _Other.id, other == Account.id),
-        ),
+def _called(names: Iterable[str], where: ColumnElement[bool]) -> list[Volunteer]:
+    """Volunteers with one of these names. The search key finds them, pinyin too: compared after."""
+    names = set(names)
+    keys = {letters(name)[:LONGEST_SPELLING] for name in names}
+    named = select(SearchKey.volunteer_id).where(SearchKey.kind == "name", SearchKey.key.in_(keys))
+    query = select(Volunteer).where(Volunteer.id.in_(named), where).order_by(Volunteer.id)
+    wanted = {folded(name) for name in names}
+    return [person for person in db.session.scalars(query) if folded(person.name) in wanted]
+
+
+class _Apart:
+    """What was said of these accounts: not this volunteer's, not the same person's as that one."""
+
+    def __init__(self, rows: Iterable[AccountFinding]) -> None:
+        self.people: set[tuple[int, int | None]] = set()
+        self.accounts: set[frozenset[int]] = set()
+        for row in rows:
+            if row.volunteer_id is not None:
+                self.people.add((row.account_id, row.volunteer_id))
+            if row.other_account_id is not None:
+                self.accounts.add(frozenset((row.account_id, row.other_account_id)))
+
+
+def _apart(account_ids: Collection[int]) -> _Apart:
+    if not account_ids:
+        return _Apart(())
+    one_of_them = or_(
+        AccountFinding.account_id.in_(account_ids),
+        AccountFinding.other_account_id.in_(account_ids),
     )
-
-
-def called_as(account: Account) -> ColumnElement[bool]:
-    """Return the WHERE for volunteers with this account's name who were not told apart from it."""
-    apart = exists().where(
-        AccountFinding.account_id == account.id,
-        AccountFinding.finding == "another",
-        AccountFinding.volunteer_id == Volunteer.id,
-    )
-    return and_(Volunteer.name == account.name, ~apart)
+    query = select(AccountFinding).where(AccountFinding.finding == "another", one_of_them)
+    return _Apart(db.session.scalars(query))

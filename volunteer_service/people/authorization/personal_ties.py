@@ -32,8 +32,6 @@ class Party:
 
     account_id: int
     volunteer_id: int | None
-    #: The account's, to compare with that of another account without a volunteer.
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,33 +46,13 @@ class _Side:
 
 def party(account_id: int) -> Party:
     """The side that this account is."""
-    row = select(Account.volunteer_id, Account.name).where(Account.id == account_id)
-    found = db.session.execute(row).one_or_none()
-    return Party(account_id, *(found or (None, "")))
+    row = select(Account.volunteer_id).where(Account.id == account_id)
+    return Party(account_id, db.session.scalar(row))
 
 
-def between(second: Party, first: Party, *, at: datetime, days: int) -> Phrase | None:
-    """Why ``second`` is no second person to ``first``; None where it is somebody else indeed."""
-    if second.account_id == first.account_id:
-        return _OWN_ACT
-    people = (second.volunteer_id, first.volunteer_id)
-    return (
-        of_people(*people, at=at, days=days)
-        or _by_name(second, first)
-        or _of_accounts(second.account_id, first.account_id, at=at, days=days)
-    )
-
-
-def _by_name(one: Party, other: Party) -> Phrase | None:
-    """An equal name, where of one side it is not known which volunteer it is, or whether any."""
-    if one.volunteer_id is not None and other.volunteer_id is not None:
-        return None
-    unknown, known = (one, other) if one.volunteer_id is None else (other, one)
-    if known.volunteer_id is not None:
-        is_tied = bool(namesakes.among([unknown.account_id], [known.volunteer_id]))
-    else:
-        is_tied = one.name == other.name and namesakes.of_accounts(one.account_id, other.account_id)
-    return namesakes.why(unknown.name) if is_tied else None
+def between(second: Party, first_id: int, *, at: datetime, days: int) -> Phrase | None:
+    """Why ``second`` is no second person to that account; None where it is somebody else indeed."""
+    return between_each([second], [first_id], at=at, days=days)[second.account_id].get(first_id)
 
 
 def of_people(one: int | None, other: int | None, *, at: datetime, days: int) -> Phrase | None:
@@ -150,22 +128,14 @@ def _namesakes(
         for each, ids in makers.items()
     }
     found = namesakes.among(set().union(*unknown.values()), volunteer_ids)
-    names = _names_of(found)
     return {
         each.account_id: {
-            id_: namesakes.why(names[account_id])
+            id_: namesakes.why(name)
             for account_id in sorted(accounts & found.keys())
-            for id_ in found[account_id]
+            for id_, name in found[account_id].items()
         }
         for each, accounts in unknown.items()
     }
-
-
-def _names_of(account_ids: Collection[int]) -> dict[int, str]:
-    if not account_ids:
-        return {}
-    query = select(Account.id, Account.name).where(Account.id.in_(account_ids))
-    return {row.id: row.name for row in db.session.execute(query)}
 
 
 def phones_of(second: Party, *, at: datetime, days: int) -> frozenset[str]:
@@ -253,8 +223,8 @@ def _people_behind(account_ids: Collection[int]) -> dict[int, int]:
 
 def to_account(second: Party, account_id: int, *, at: datetime, days: int) -> Phrase | None:
     """Why one account may not decide on another: an equal name, or it depends on that one."""
-    if reason := _by_name(second, party(account_id)):
-        return reason
+    for name in namesakes.of_accounts([second.account_id], [account_id]).values():
+        return namesakes.why(name)
     when = account_origins.of(second.account_id, at - timedelta(days=days)).get(account_id)
     return None if when is None else _acts_for(when, days)
 
@@ -287,14 +257,17 @@ def handed_out(account_id: int, *, at: datetime, days: int) -> bool:
 def between_each(
     seconds: Collection[Party], firsts: Collection[int], *, at: datetime, days: int
 ) -> dict[int, dict[int, Phrase]]:
-    """As :func:`between`, for a page: why each of these is no second person to each of those
-    accounts, in the same few statements for many as for one.
+    """Why each of these is no second person to each of those accounts; nothing of who is.
+
+    They are one account, one person or one name; or a phone, a guardian, a household, or who set
+    their password, phone or role ties them. The same few statements for many as for one.
     """
     behind = {account: person for person, account in _people_behind(firsts).items()}
     own = [set() if each.volunteer_id is None else {each.volunteer_id} for each in seconds]
     groups = [*own, *({person} for person in behind.values())]
     sides = _sides(groups, since=at - timedelta(days=days), homes=len(own))
     theirs = dict(zip(behind, sides[len(own) :], strict=True))
+    named = namesakes.of_accounts([each.account_id for each in seconds], firsts)
     origins = _origins([each.account_id for each in seconds], firsts, at=at, days=days)
     found: dict[int, dict[int, Phrase]] = {each.account_id: {} for each in seconds}
     for each, mine in zip(seconds, sides, strict=False):
@@ -303,13 +276,11 @@ def between_each(
             if reason is None and id_ in behind:
                 is_same = behind[id_] == each.volunteer_id
                 reason = _SAME_PERSON if is_same else _shared(mine, theirs[id_])
+            if reason is None and (name := named.get((each.account_id, id_))) is not None:
+                reason = namesakes.why(name)
             if reason := reason or origins.why(each.account_id, id_):
                 found[each.account_id][id_] = reason
     return found
-
-
-def _of_accounts(second: int, first: int, *, at: datetime, days: int) -> Phrase | None:
-    return _origins([second], [first], at=at, days=days).why(second, first)
 
 
 def _origins(

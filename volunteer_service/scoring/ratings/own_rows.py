@@ -5,19 +5,21 @@ Hands are an upheld objection, a record of the half-year that was entered or cha
 brought in by oneself, and a record or complaint decided by somebody who depends on oneself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
 
 from volunteer_service.attendance.models import Complaint, RecordChange, ServiceRecord
-from volunteer_service.db import db
+from volunteer_service.db import db, fetch
 from volunteer_service.errors import Phrase, Refused, refusal_of
 from volunteer_service.journal import Entry
-from volunteer_service.people.authorization import conflicts, personal_ties
+from volunteer_service.people.authorization import conflicts, namesakes, personal_ties
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import is_entry_of
+from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import OwnRowTouched
@@ -42,14 +44,20 @@ def own_row(row: Round, by: Actor) -> OwnRow | None:
     return OwnRow(result, next(_touched(row, result, by), None)) if result else None
 
 
-def need_untouched(row: Round, by: Actor, *, at: datetime, first: int | None = None) -> None:
+def need_untouched(row: Round, by: Actor, *, at: datetime, firsts: Collection[int] = ()) -> None:
     """Pass for who is not in the round, or in it with an untouched row; else ``OwnRowTouched``.
 
-    ``first`` is the account to which whoever is named instead must be a second person.
+    Where it is not known which volunteer the actor is, a row of their name may be their own: they
+    are refused where that one was touched (``SecondPersonNeeded``). ``firsts`` are the accounts to
+    which whoever is named instead must be a second person.
     """
-    own = own_row(row, by)
-    if own is not None and own.touched is not None:
-        raise OwnRowTouched(why=own.touched, who=others(row, by, first, at=at).worded())
+    why, name = _touch(row, by)
+    if why is None:
+        return
+    who = others(row, firsts, at=at).worded()
+    if name is not None:
+        raise conflicts.SecondPersonNeeded(namesakes.why(name), who)
+    raise OwnRowTouched(why=why, who=who)
 
 
 def why_touched(row: Round, by: Actor, *, at: datetime) -> Refused | None:
@@ -57,10 +65,40 @@ def why_touched(row: Round, by: Actor, *, at: datetime) -> Refused | None:
     return refusal_of(lambda: need_untouched(row, by, at=at))
 
 
-def others(row: Round, by: Actor, first: int | None, *, at: datetime) -> conflicts.Who:
-    """Who else may take a step of this round, as a second person to ``first``."""
-    but = [by.volunteer_id]
-    return conflicts.who_may(Right.RATING_RUN, row.area.path, first, at=at, but=but)
+def others(
+    row: Round, firsts: Collection[int] = (), *, but: Collection[int] = (), at: datetime
+) -> conflicts.Who:
+    """Who else may take a step of this round, as a second person to all of ``firsts``.
+
+    ``but`` are volunteers whose own matter it is; without one it is a step of the whole round, for
+    which an own row must be untouched.
+    """
+
+    def passes(by: Actor) -> bool:
+        if any(conflicts.why_not(by, first, at=at) for first in firsts):
+            return False
+        return bool(but) or _touch(row, by)[0] is None
+
+    path = row.area.path
+    return conflicts.who_may(Right.RATING_RUN, path, None, at=at, but=but, passes=passes)
+
+
+def _touch(row: Round, by: Actor) -> tuple[Phrase | None, str | None]:
+    """What of the actor's own row was decided by hand, and the name where it may be their own."""
+    if by.volunteer_id is not None:
+        where, name = is_entry_of(RoundResult.volunteer_id, by.volunteer_id), None
+    elif by.account_id is not None:
+        account = fetch(Account, by.account_id)
+        rated = select(RoundResult.volunteer_id).where(RoundResult.round_id == row.id)
+        found = namesakes.of_account(account, Volunteer.id.in_(rated))
+        where, name = RoundResult.volunteer_id.in_([each.id for each in found]), account.name
+    else:
+        return None, None
+    query = select(RoundResult).where(RoundResult.round_id == row.id, where)
+    for result in db.session.scalars(query).all():
+        if (why := next(_touched(row, result, by), None)) is not None:
+            return why, name
+    return None, None
 
 
 def _touched(row: Round, result: RoundResult, by: Actor) -> Iterator[Phrase]:

@@ -52,14 +52,15 @@ def need_signer(row: Round, by: Actor, *, at: datetime) -> None:
     first = row.noticed_by_id
     if first is not None and first == by.account_id:
         raise SamePersonSignsOff()
-    who = partial(own_rows.others, row, by, first, at=at)
-    conflicts.need_second(by, first, at=at, who=who)
     deciders = _deciders(row)
+    firsts = deciders if first is None else {first, *deciders}
+    who = partial(own_rows.others, row, firsts, at=at)
+    conflicts.need_second(by, first, at=at, who=who)
     if by.account_id in deciders:
         raise DecidedObjections(who=who().worded())
     for decider in deciders:
         conflicts.need_second(by, decider, at=at, who=who)
-    own_rows.need_untouched(row, by, at=at, first=first)
+    own_rows.need_untouched(row, by, at=at, firsts=firsts)
 
 
 def why_not_sign(row: Round, by: Actor, *, at: datetime) -> Refused | None:

@@ -41,7 +41,7 @@ def supplement(
     if not wanted or wanted - _of_the_area(first, wanted):
         raise NotFound()
     need_all_going_on(wanted)
-    who = partial(own_rows.others, first, by, None, at=at)
+    who = partial(own_rows.others, first, but=wanted, at=at)
     conflicts.need_other(by, wanted, at=at, who=who)
     policy = policies.of(first.policy_version or 0)
     row = _next(first, reason, by, at)

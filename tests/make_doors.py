@@ -28,7 +28,7 @@ from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.merging import steps
 from volunteer_service.paper.uploaded_pages import Page
 from volunteer_service.people import person_changes, person_values
-from volunteer_service.people.authentication import api_tokens, sessions
+from volunteer_service.people.authentication import api_tokens, sessions, watchers
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.change_models import RegistrationCheck
@@ -67,6 +67,7 @@ class Things:
     account_id: int
     adjustment_id: int
     answer: str
+    ask_id: int
     area_id: int
     card: str
     change_id: int
@@ -165,6 +166,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             **_granted(cast),
             **_household(cast),
             **_merging(cast),
+            **_asked_of_two(cast),
             **alive,
             **spent,
         )
@@ -296,6 +298,13 @@ def _merging(cast: Cast) -> dict[str, Any]:
     by, reason = acting(cast.coordinator), "登记了两次"
     row = steps.merge(kept.id, merged.id, reason=reason, by=by, at=clock.now())
     return {"kept_id": kept.id, "merged_id": merged.id, "merging_id": row.id}
+
+
+def _asked_of_two(cast: Cast) -> dict[str, int]:
+    """What the admin asked a second one to do to the auditor."""
+    by = acting(cast.admin)
+    row = watchers.ask_second_admin(cast.auditor.id, "code", reason="核查", by=by, at=clock.now())
+    return {"ask_id": row.id}
 
 
 def _granted(cast: Cast) -> dict[str, int]:

@@ -19,6 +19,7 @@ from volunteer_service.people import messages, person_search
 from volunteer_service.people.authentication import account_people
 from volunteer_service.people.authorization import namesakes
 from volunteer_service.people.models import Account, Message, SignInTry, Volunteer
+from volunteer_service.people.watcher_requests import WatcherRequest
 from volunteer_service.scoring.ratings.models import Round
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
@@ -193,6 +194,25 @@ def test_messages_of_people_stay_theirs_and_those_of_accounts_go_to_who_is_behin
         assert [tuple(row) for row in kept] == [(wang, "reinstated"), (person, "phone_confirmed")]
     schema.upgrade(db.engine)
     assert schema.differences(db.engine) == []
+
+
+def test_requests_of_the_new_acts_go_with_their_rule(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        for act in ("disable", "enable", "grant"):
+            row = WatcherRequest(
+                account_id=cast.auditor.id,
+                act=act,
+                reason="核查",
+                asked_at=make.MORNING,
+                asked_by_id=cast.admin.id,
+            )
+            db.session.add(row)
+    schema.downgrade(db.engine, "0025")
+    schema.upgrade(db.engine)
+    assert schema.differences(db.engine) == []
+    with transaction(write=False):
+        assert list(db.session.scalars(select(WatcherRequest.act))) == ["disable"]
 
 
 def test_accounts_of_before_stay_as_they_are_and_wait_to_be_settled(inside: None) -> None:

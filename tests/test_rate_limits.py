@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests import make
 from tests.limiting import limited
-from tests.signing import hidden
+from tests.signing import hidden, sign_in, token_for
 from volunteer_service.db import transaction
 from volunteer_service.identifiers import base32
 from volunteer_service.rate_limits import Tally
@@ -153,6 +153,27 @@ def test_event_codes_are_not_guessed(app: Flask, code: str) -> None:
         assert says_when(wrong(), 60)
         elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
         assert client.get(f"/c?code={code}", environ_base=elsewhere).status_code == 303
+
+
+@pytest.mark.parametrize("door", ["/e/{}/gate", "/api/v1/events/{}/gate"])
+def test_nobody_counts_through_the_numbers_on_cards(app: Flask, door: str) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        events = [make.event(team=cast.team, leader=cast.li_mei).id for _n in range(2)]
+        headers = token_for(cast.li_mei, "read")
+    with limited(app) as client:
+        if door.startswith("/e/"):
+            sign_in(client, "limei")
+            headers = {}
+
+        def find(n: int, event: int = events[0]) -> TestResponse:
+            return client.get(door.format(event), query_string={"q": f"{n:07d}"}, headers=headers)
+
+        assert tries_until_refused(find, 70) == 60
+        # Another event is another queue, and the empty page no search.
+        assert find(1, events[1]).status_code == 200
+        if not headers:
+            assert client.get(door.format(events[0])).status_code == 200
 
 
 def test_the_api_says_when_as_a_problem(app: Flask, code: str) -> None:

@@ -13,6 +13,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from volunteer_service.buffering_proxy.http_framing import WITHOUT_ASKING
 from volunteer_service.db import transaction
 from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.paper import uploaded_pages
@@ -30,8 +31,8 @@ _LONGEST_NUMBER = 400
 #: In the environment of a request that the buffering proxy only asks about: the bytes that would
 #: follow. No client can put it there.
 ANNOUNCED = "volunteer_service.announced_body"
-#: Digits of 1,048,576, the bytes of the largest form.
-_DIGITS_OF_A_FORM = 7
+#: Digits of the bytes of the largest form.
+_DIGITS_OF_A_FORM = len(str(WITHOUT_ASKING))
 
 
 def takes_files(need: Callable[[Any], object]) -> Callable[[View], View]:

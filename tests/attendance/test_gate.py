@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from tests import make
 from tests.make import MORNING, acting
 from volunteer_service.attendance import check_in, gate, refusals
-from volunteer_service.db import db
+from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.people import registration_checks
-from volunteer_service.people.models import Consent, Guardian, Volunteer
+from volunteer_service.people.models import Consent, Guardian, Look, Volunteer
 from volunteer_service.people.registration import AlreadyRegistered
 from volunteer_service.people.registration_fields import (
     ConsentMissing,
@@ -179,3 +179,40 @@ def test_who_enters_whom_when_and_where(cast, event) -> None:
     with pytest.raises(refusals.EventNotRunning):
         take_in(cast, event)
     assert db.session.scalar(select(func.count(Volunteer.id))) == before
+
+
+# Looks, and counting through
+
+
+def looks(cast, event, typed: str, *, at=MORNING) -> None:
+    with transaction(write=False):
+        gate.found(typed, event, by=acting(cast.li_mei), at=at)
+
+
+def test_who_neither_signed_up_nor_is_in_the_team_is_told_of_the_look(app, cast_of_app) -> None:
+    """Once a day for each event; of who is expected the leader has the list anyway."""
+    cast, event, title, far = cast_of_app
+    with app.app_context():
+        for typed in ("王建国", far.number, far.number, cast.zhao.number):
+            looks(cast, event, typed)
+        kept = db.session.scalars(select(Look).order_by(Look.id)).all()
+        why = f"{gate.LOOKED}：{title}"
+        assert [(look.volunteer_id, look.field, look.why) for look in kept] == [
+            (far.id, "gate", why),
+            (cast.zhao.id, "gate", why),
+        ]
+        assert {look.account_id for look in kept} == {cast.li_mei.id}
+        looks(cast, event, far.number, at=MORNING + timedelta(days=1))
+        assert db.session.scalar(select(func.count(Look.id))) == 3
+
+
+@pytest.fixture
+def cast_of_app(app):
+    with app.app_context(), transaction():
+        cast = make.cast()
+        event = make.event(team=cast.team, leader=cast.li_mei)
+        make.sign_up(event, cast.wang)
+        cast.zhao.number = volunteer_number(816)
+        far = make.volunteer("周远", area_id=make.area("东街").id, number=volunteer_number(815))
+        db.session.flush()
+        return cast, event.id, event.title, far

@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from tests import make
 from tests.attendance.test_backfill_sheets import AT, enter, sheet
 from tests.paper.hostile_scans import photo
-from volunteer_service.attendance import backfill_sheets, refusals, sheet_papers
+from volunteer_service.attendance import backfill_sheets, paper_refusals, sheet_papers
 from volunteer_service.attendance.models import SheetPaper
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
+from volunteer_service.jobs.work import run_job
 from volunteer_service.journal import Entry
 from volunteer_service.paper.uploaded_pages import MOST_PAGES, Page, Unreadable
 from volunteer_service.people.audit_looks import PurposeMissing
@@ -79,7 +80,7 @@ def test_only_who_confirms_adds_and_only_while_it_waits(cast, key) -> None:
         lambda: sheet_papers.add(key, [page(2)], by=make.acting(cast.li_mei), at=AT),
         lambda: sheet_papers.take_out(key, row.id, by=make.acting(cast.li_mei), at=AT),
     ):
-        with pytest.raises(refusals.PaperSettled):
+        with pytest.raises(paper_refusals.PaperSettled):
             act()
     assert len(sheet_papers.papers_of(key)) == 1
 
@@ -97,13 +98,13 @@ def test_a_wrong_page_is_taken_out_and_the_journal_says_so(cast, key) -> None:
 def test_no_more_pages_than_the_bound(cast, key) -> None:
     by = make.acting(cast.li_mei)
     sheet_papers.add(key, [page(n) for n in range(MOST_PAGES)], by=by, at=AT)
-    with pytest.raises(refusals.PaperPages):
+    with pytest.raises(paper_refusals.PaperPages):
         sheet_papers.add(key, [page(99)], by=by, at=AT)
 
 
 @pytest.mark.parametrize(
     ("reason", "refusal"),
-    [("heic", refusals.PaperIsHeic), ("pixels", refusals.PaperTooManyPixels)],
+    [("heic", paper_refusals.PaperIsHeic), ("pixels", paper_refusals.PaperTooManyPixels)],
 )
 def test_every_reason_has_its_cure(reason, refusal) -> None:
     with pytest.raises(refusal):
@@ -131,11 +132,40 @@ def test_what_was_left_behind_is_dropped_and_proof_is_not(cast, key) -> None:
     by = make.acting(cast.li_mei)
     sheet_papers.add(key, [page(1)], by=by, at=AT)
     left = sheet_papers.keep_aside("", [page(2)], by=by, at=AT)
-    late = AT + timedelta(days=sheet_papers.ASIDE_DAYS, minutes=1)
+    late = AT + timedelta(days=1, minutes=1)
     new = sheet_papers.keep_aside("", [page(3)], by=by, at=late)
+    assert sheet_papers.drop_unused(at=AT + timedelta(days=1)) == 0
+    assert sheet_papers.drop_unused(at=late) == 1
+    assert sheet_papers.drop_unused(at=late) == 0
     keys = set(db.session.scalars(select(SheetPaper.sheet_key)))
     assert keys == {key, new}
     assert left not in keys
+
+
+def test_the_job_drops_it_in_batches(app, databases_of_run, monkeypatch) -> None:
+    monkeypatch.setattr(sheet_papers, "BATCH", 2)
+    with app.app_context():
+        with transaction():
+            cast = make.cast()
+            pages = [page(n) for n in range(5)]
+            sheet_papers.keep_aside("", pages, by=make.acting(cast.li_mei), at=AT)
+        run = run_job("drop_papers", at=AT + timedelta(days=2))
+        assert (run.outcome, run.result) == ("done", {"dropped": 5})
+
+
+def test_one_person_lays_so_many_pages_aside(cast) -> None:
+    by, other = make.acting(cast.li_mei), make.acting(cast.coordinator)
+    keys = [
+        sheet_papers.keep_aside("", [page(10 * n + m) for m in range(MOST_PAGES)], by=by, at=AT)
+        for n in range(3)
+    ]
+    with pytest.raises(paper_refusals.PaperAsideFull), db.session.begin_nested():
+        sheet_papers.keep_aside("", [page(99)], by=by, at=AT)
+    assert db.session.scalar(select(func.count(SheetPaper.id))) == sheet_papers.MOST_ASIDE
+    sheet_papers.keep_aside("", [page(99)], by=other, at=AT)
+    # What was entered lies aside no more.
+    backfill_sheets.enter_sheet(sheet(cast), [cast.wang.id], key=keys[0], by=by, at=AT)
+    sheet_papers.keep_aside("", [page(99)], by=by, at=AT)
 
 
 def test_a_look_is_told_to_everybody_on_it_once_a_day(app, databases_of_run) -> None:

@@ -1,5 +1,6 @@
 """What is handed in as a photo of a sheet: made anew, or refused with the reason."""
 
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -102,3 +103,26 @@ def test_the_decoder_s_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(uploaded_pages.subprocess, "run", watched)
     assert uploaded_pages.pages(made.photo())
     assert set(seen) == {"PYTHONPATH"}
+
+
+def test_so_many_are_decoded_at_once_and_the_next_one_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each decoder may take 1.5 GB: a crowd of uploads must not take them all at once."""
+    monkeypatch.setattr(uploaded_pages, "PATIENCE", 0.05)
+    for _n in range(uploaded_pages.AT_ONCE):
+        assert uploaded_pages.turns.acquire(blocking=False)
+    try:
+        with pytest.raises(uploaded_pages.Unreadable) as refused:
+            uploaded_pages.pages(made.photo())
+    finally:
+        for _n in range(uploaded_pages.AT_ONCE):
+            uploaded_pages.turns.release()
+    assert refused.value.reason == "busy"
+    for data in (b"%PDF-1.4 broken", made.photo(), made.huge_png()):
+        with suppress(uploaded_pages.Unreadable):
+            uploaded_pages.pages(data)
+    # Whatever became of them, their turns are given back.
+    assert all(uploaded_pages.turns.acquire(blocking=False) for _n in range(uploaded_pages.AT_ONCE))
+    for _n in range(uploaded_pages.AT_ONCE):
+        uploaded_pages.turns.release()

@@ -10,9 +10,13 @@ from tests.make import MORNING, Cast, acting
 from volunteer_service import journal, policies
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
-from volunteer_service.people import consents, registration
+from volunteer_service.people import consents, registration, reinstating
 from volunteer_service.people.authentication import accounts, one_time_codes, watchers
-from volunteer_service.people.authentication.watchers import NotAWatcher, TwoAdminsNeeded
+from volunteer_service.people.authentication.watchers import (
+    AskEnded,
+    NotAWatcher,
+    TwoAdminsNeeded,
+)
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Grant, Message
@@ -167,3 +171,92 @@ def test_the_page_is_told_what_waits(cast: Cast, other: Account) -> None:
     for reader in (cast.auditor, cast.coordinator):
         assert watchers.asks_about(cast.auditor, by=acting(reader), at=MORNING) is None
     assert watchers.asks_about(cast.desk, by=acting(other), at=MORNING) is None
+
+
+# What two took
+
+
+def disabled(cast: Cast, other: Account) -> Account:
+    """The auditor, whose role two admins took and whose account they disabled."""
+    for name in ("disable", "role"):
+        asked(cast.auditor, name, cast.admin)
+        act(name, cast.auditor, acting(other))
+    # As the next request reads it.
+    db.session.expire_all()
+    return cast.auditor
+
+
+def test_what_two_took_one_does_not_give_back(cast: Cast, other: Account) -> None:
+    auditor = disabled(cast, other)
+    role = {"area_id": cast.town.id, "at": MORNING}
+    verbs = {
+        "enable": lambda by: accounts.enable(auditor.id, by=by, at=MORNING),
+        "grant": lambda by: role_grants.grant(auditor.id, "auditor", by=by, **role),
+    }
+    for name, verb in verbs.items():
+        for by in (cast.admin, other):
+            with pytest.raises(TwoAdminsNeeded):
+                verb(acting(by))
+        assert name in watchers.acts_on(auditor)
+        asked(auditor, name, other)
+        with pytest.raises(TwoAdminsNeeded):
+            verb(acting(other))
+        verb(acting(cast.admin))
+    assert (auditor.disabled_at, [held.role for held in auditor.grants]) == (None, ["auditor"])
+
+
+def test_once_given_back_by_two_the_next_time_is_as_the_first(cast: Cast, other: Account) -> None:
+    """One admin names an auditor whom nobody took the role from since."""
+    auditor = disabled(cast, other)
+    asked(auditor, "grant", other)
+    place = {"area_id": cast.town.id, "at": MORNING}
+    role_grants.grant(auditor.id, "auditor", by=acting(cast.admin), **place)
+    act("role", auditor, Actor.system("cli"))
+    role_grants.grant(auditor.id, "auditor", by=acting(cast.admin), **place)
+    assert [held.role for held in auditor.grants] == ["auditor"]
+
+
+def test_another_role_needs_one_admin(cast: Cast, other: Account) -> None:
+    auditor = disabled(cast, other)
+    place = {"area_id": cast.town.id, "at": MORNING}
+    role_grants.grant(auditor.id, "desk", by=acting(cast.admin), **place)
+    assert [held.role for held in auditor.grants] == ["desk"]
+
+
+def test_reinstating_opens_no_account_that_two_disabled(cast: Cast, other: Account) -> None:
+    person = make.volunteer("吴敏", team=cast.team)
+    cast.auditor.volunteer_id = person.id
+    db.session.flush()
+    auditor = disabled(cast, other)
+    registration.disown(person.id, by=acting(cast.admin), at=MORNING)
+    reinstating.reinstate(person.id, reason="又来了", by=acting(cast.coordinator), at=MORNING)
+    assert (person.state, auditor.disabled_at) == ("active", MORNING)
+
+
+# Withdrawing
+
+
+def test_who_asked_withdraws_it_and_the_person_is_told(cast: Cast, other: Account) -> None:
+    row = asked(cast.auditor, "disable", cast.admin)
+    for stranger in (other, cast.auditor, cast.coordinator):
+        with pytest.raises(NotFound):
+            watchers.withdraw_ask(row.id, by=acting(stranger), at=MORNING)
+    watchers.withdraw_ask(row.id, by=acting(cast.admin), at=MORNING)
+    with pytest.raises(TwoAdminsNeeded):
+        act("disable", cast.auditor, acting(other))
+    with pytest.raises(AskEnded):
+        watchers.withdraw_ask(row.id, by=acting(cast.admin), at=MORNING)
+    assert watchers.asks_about(cast.auditor, by=acting(cast.admin), at=MORNING) == []
+    told = select(Message.kind).where(Message.account_id == cast.auditor.id).order_by(Message.id)
+    assert db.session.scalars(told).all() == ["watcher_asked", "watcher_withdrawn"]
+    # Nothing was taken: one admin's word gives nothing back by two.
+    assert not watchers.was_taken(cast.auditor, "disable")
+
+
+def test_what_was_done_or_has_lapsed_is_not_withdrawn(cast: Cast, other: Account) -> None:
+    done = asked(cast.auditor, "disable", cast.admin)
+    act("disable", cast.auditor, acting(other))
+    late = asked(cast.auditor, "role", cast.admin)
+    for row, at in ((done, MORNING), (late, MORNING + 7 * DAY)):
+        with pytest.raises(AskEnded):
+            watchers.withdraw_ask(row.id, by=acting(cast.admin), at=at)

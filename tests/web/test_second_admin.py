@@ -68,3 +68,22 @@ def test_over_the_api(app: Flask, client: FlaskClient, auditor: int) -> None:
     answer = client.post(path, json=body, headers=headers)
     assert (answer.status_code, answer.json["act"], answer.json["reason"]) == (201, "role", "核查")
     assert client.post(path, json=body, headers=headers).json["id"] == answer.json["id"]
+    path = f"/api/v1/accounts/asks/{answer.json['id']}/withdraw"
+    assert client.post(path, headers=headers).json["act"] == "role"
+    again = client.post(path, headers=headers)
+    assert (again.status_code, again.json["code"]) == (409, "ask_ended")
+
+
+def test_who_asked_withdraws_it_on_the_page(app: Flask, client: FlaskClient, auditor: int) -> None:
+    path = f"/accounts/{auditor}"
+    signing.sign_in(client, "admin")
+    posted(client, f"{path}/asks", path, act="code", reason="核查")
+    other = app.test_client()
+    signing.sign_in(other, "other")
+    with app.app_context(), transaction():
+        ask = db.session.scalars(select(WatcherRequest.id)).one()
+    assert "确定撤回" in page(client, path)
+    assert "确定撤回" not in page(other, path)
+    _status, done = posted(client, f"/accounts/asks/{ask}/withdraw", path)
+    assert "已撤回。" in done
+    assert "没有等待办理的事" in done

@@ -32,6 +32,8 @@ from volunteer_service.visible_text import said
 
 #: Names of one sheet.
 MOST_NAMES = 200
+#: What ends the source key of a sheet's first record.
+FIRST = "-000"
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 

@@ -16,7 +16,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.identifiers import check_characters, typed_text
-from volunteer_service.people import person_search, registration
+from volunteer_service.people import audit_looks, person_search, registration
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -27,6 +27,8 @@ from volunteer_service.teams import findable
 
 #: People shown for what was typed; above it more has to be typed.
 MOST_GUESTS = 12
+#: What is kept of a look, before the title of the event; and how long it is at most.
+LOOKED, LONGEST_WHY = "活动签到处查找", 120
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
     """Search by one field: sign-ups and team by any part of a name, others by a whole name.
 
     A whole volunteer number finds its person wherever they live, as it is on their card, and says
-    no more of them than the card.
+    no more of them than the card. Who neither signed up nor is in the team is told of the look.
     """
     event = _led(event_id, by)
     if not typed.strip():
@@ -62,6 +64,7 @@ def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
     near = _near(typed, event, by)
     people = near | _on_card(typed)
     first = list(people.values())[:MOST_GUESTS]
+    _keep_look(first, event, by, at)
     homes = _homes([person for person in first if person.id in near])
     guests = [_guest(person, event, homes.get(person.id), at) for person in first]
     return Found(guests, len(people))
@@ -106,6 +109,17 @@ def _near(typed: str, event: Event, by: Actor) -> dict[int, Volunteer]:
     )
     found = (*db.session.scalars(known).all(), *findable.found(typed, event.team, by=by))
     return {person.id: person for person in found}
+
+
+def _keep_look(people: Sequence[Volunteer], event: Event, by: Actor, at: datetime) -> None:
+    """Record the look at people whom the leader does not see anyway, once a day for each event."""
+    if by.account_id is None:
+        return
+    expected = select(SignUp.volunteer_id).where(SignUp.event_id == event.id)
+    known = {*db.session.scalars(expected), *(row.id for row in findable.members_of(event.team))}
+    others = {person.id for person in people} - known - {by.volunteer_id}
+    why = f"{LOOKED}：{event.title}"[:LONGEST_WHY]
+    audit_looks.keep(others, "gate", why, account_id=by.account_id, at=at)
 
 
 def _on_card(typed: str) -> dict[int, Volunteer]:

@@ -174,8 +174,12 @@ class SheetPaper(Base):
     """
 
     __tablename__ = "sheet_papers"
-    # The same page twice is one.
-    __table_args__ = (UniqueConstraint("sheet_key", "sha256"),)
+    __table_args__ = (
+        # The same page twice is one.
+        UniqueConstraint("sheet_key", "sha256"),
+        # Who has pages that no sheet uses, and since when, without reading the pages.
+        Index("ix_sheet_papers_added_by_id_added_at", "added_by_id", "added_at", "sheet_key"),
+    )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     #: Key of the sheet: its records' ``source_key`` begins with it. Before the sheet is entered

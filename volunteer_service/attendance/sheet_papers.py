@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 
 from volunteer_service import journal
-from volunteer_service.attendance import backfill_sheets, refusals
+from volunteer_service.attendance import backfill_sheets, paper_refusals
 from volunteer_service.attendance.models import ServiceRecord, SheetPaper
 from volunteer_service.db import db, fetch, insert_new
 from volunteer_service.errors import NotFound, Refused, SignInNeeded
@@ -24,21 +24,26 @@ from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Account
 
 #: What is kept of a look of who needs to give no reason of their own.
 LOOKED = "查看纸质签到表"
-#: Pages of a sheet that was never entered are dropped after so many days.
-ASIDE_DAYS = 2
+#: Pages of a sheet that was never entered are dropped after so long; and how many one person has of
+#: such at once: three sheets.
+ASIDE, MOST_ASIDE = timedelta(days=1), 3 * MOST_PAGES
+#: Pages that are dropped in one transaction.
+BATCH = 100
 _KEY = re.compile(r"[0-9a-f]{32}")
 _REFUSED: dict[str, type[Refused]] = {
-    "size": refusals.PaperTooLarge,
-    "heic": refusals.PaperIsHeic,
-    "kind": refusals.PaperOfNoKind,
-    "pixels": refusals.PaperTooManyPixels,
-    "small": refusals.PaperTooSmall,
-    "broken": refusals.PaperBroken,
-    "locked": refusals.PaperLocked,
-    "pages": refusals.PaperPages,
+    "size": paper_refusals.PaperTooLarge,
+    "heic": paper_refusals.PaperIsHeic,
+    "kind": paper_refusals.PaperOfNoKind,
+    "pixels": paper_refusals.PaperTooManyPixels,
+    "small": paper_refusals.PaperTooSmall,
+    "broken": paper_refusals.PaperBroken,
+    "locked": paper_refusals.PaperLocked,
+    "pages": paper_refusals.PaperPages,
+    "busy": paper_refusals.PapersBusy,
 }
 
 
@@ -60,13 +65,33 @@ def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
 def keep_aside(key: str, pages: Sequence[Page], *, by: Actor, at: datetime) -> str:
     """Keep the pages of a sheet that is still being typed; return the key to enter it with.
 
-    A new key replaces one that belongs to somebody else or to an existing sheet.
+    A new key replaces one that belongs to somebody else or to an existing sheet. Raises
+    :class:`paper_refusals.PaperAsideFull` for more than :data:`MOST_ASIDE` pages of one person.
     """
     is_own = bool(_KEY.fullmatch(key)) and not _records(key) and not _of_others(key, by)
     key = key if is_own else uuid4().hex
-    _drop_left_behind(by, at)
+    if by.account_id is not None:
+        # Two forms at once are counted one after the other.
+        fetch(Account, by.account_id, lock=True)
+    mine = select(func.count(SheetPaper.id)).where(
+        SheetPaper.added_by_id == by.account_id, _is_aside()
+    )
+    if pages and (db.session.scalar(mine) or 0) + len(pages) > MOST_ASIDE:
+        raise paper_refusals.PaperAsideFull(field="paper", most=MOST_ASIDE)
     _keep(key, pages, by, at)
     return key
+
+
+def drop_unused(*, at: datetime) -> int:
+    """Drop pages of sheets that nobody entered within :data:`ASIDE`; return how many they were.
+
+    At most :data:`BATCH` in one transaction: call again until it returns 0.
+    """
+    old = select(SheetPaper.id).where(SheetPaper.added_at < at - ASIDE, _is_aside())
+    ids = db.session.scalars(old.order_by(SheetPaper.id).limit(BATCH)).all()
+    # Whether the sheet was entered is asked again with the deletion: somebody may enter it now.
+    gone = delete(SheetPaper).where(SheetPaper.id.in_(ids), _is_aside()).returning(SheetPaper.id)
+    return len(db.session.scalars(gone).all()) if ids else 0
 
 
 def add(key: str, pages: Sequence[Page], *, by: Actor, at: datetime) -> Sequence[SheetPaper]:
@@ -75,7 +100,7 @@ def add(key: str, pages: Sequence[Page], *, by: Actor, at: datetime) -> Sequence
     rights.need(by, Right.RECORD_CONFIRM, **_place(records[0]))
     _need_waiting(records)
     if not pages:
-        raise refusals.PaperBroken(field="paper")
+        raise paper_refusals.PaperBroken(field="paper")
     _keep(key, pages, by, at)
     _journal("add_paper", records[0], by, at, sheet=key, pages=len(pages))
     return papers_of(key)
@@ -167,18 +192,15 @@ def _keep(key: str, pages: Sequence[Page], by: Actor, at: datetime) -> None:
         db.session.execute(insert_new(SheetPaper).values(values).on_conflict_do_nothing())
     count = select(func.count(SheetPaper.id)).where(SheetPaper.sheet_key == key)
     if (db.session.scalar(count) or 0) > MOST_PAGES:
-        raise refusals.PaperPages(field="paper", most=MOST_PAGES)
+        raise paper_refusals.PaperPages(field="paper", most=MOST_PAGES)
 
 
-def _drop_left_behind(by: Actor, at: datetime) -> None:
-    """Drop what the actor once handed in for a sheet that they never entered."""
-    old = select(SheetPaper.id, SheetPaper.sheet_key).where(
-        SheetPaper.added_by_id == by.account_id,
-        SheetPaper.added_at < at - timedelta(days=ASIDE_DAYS),
+def _is_aside() -> ColumnElement[bool]:
+    """The WHERE for pages of a sheet that was not entered; each sheet has a first record."""
+    return ~exists().where(
+        ServiceRecord.source_type == "backfill",
+        ServiceRecord.source_key == SheetPaper.sheet_key + backfill_sheets.FIRST,
     )
-    for id_, key in db.session.execute(old).all():
-        if not _records(key):
-            db.session.execute(delete(SheetPaper).where(SheetPaper.id == id_))
 
 
 def _records(key: str) -> Sequence[ServiceRecord]:
@@ -202,7 +224,7 @@ def _of_others(key: str, by: Actor) -> bool:
 
 def _need_waiting(records: Sequence[ServiceRecord]) -> None:
     if any(row.waits_for != "second" for row in records):
-        raise refusals.PaperSettled()
+        raise paper_refusals.PaperSettled()
 
 
 def _place(record: ServiceRecord) -> dict[str, Any]:

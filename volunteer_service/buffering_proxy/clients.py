@@ -186,8 +186,8 @@ class ClientConnection(asyncio.Protocol):
 
     @property
     def has_file(self) -> bool:
-        """True where the body of the request lies in a file."""
-        return self.request is not None and self.request.body.is_on_disk
+        """True where the body of the request lies in a file, as only one that was let in does."""
+        return self._is_admitted and self.request is not None and self.request.body.is_on_disk
 
     def is_overdue(self, now: float) -> bool:
         """True where the client takes longer than it may."""

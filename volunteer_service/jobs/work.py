@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app
 
 from volunteer_service import clock, idempotency, job_runs
-from volunteer_service.attendance import closing
+from volunteer_service.attendance import closing, sheet_papers
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.job_runs import JobRun
@@ -114,6 +114,10 @@ def _team_places(at: datetime) -> Result:
     return dict(placing.begin_due(at=at))
 
 
+def _drop_papers(at: datetime) -> Result:
+    return {"dropped": sheet_papers.drop_unused(at=at)}
+
+
 def _forget_keys(at: datetime) -> Result:
     return {
         "forgotten": idempotency.forget(at - timedelta(days=KEY_DAYS)),
@@ -136,6 +140,7 @@ JOBS: dict[str, Job] = {
     "close_events": Job(_close_events, every_seconds=300, in_batches=True),
     "lapse_orders": Job(_lapse_orders, every_seconds=300, in_batches=True),
     "end_notices": Job(_end_notices, every_seconds=3600),
+    "drop_papers": Job(_drop_papers, every_seconds=3600, in_batches=True),
     "team_places": Job(_team_places, daily_at=(0, 5), in_batches=True),
     "expire_points": Job(_expire_points, daily_at=(0, 10), in_batches=True),
     "forget_keys": Job(_forget_keys, daily_at=(3, 20)),

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,12 +26,16 @@ MOST_PIXELS, LEAST_SIDE = 64_000_000, 200
 LONGEST_SIDE, QUALITY = 2200, 78
 #: Bounds of the process that decodes: bytes of memory, seconds of work, seconds altogether.
 _MEMORY, _WORK, _ALTOGETHER = 1536 * 1024 * 1024, 20, 40
+#: Files that one process of the server decodes at once, and seconds that another waits for a turn:
+#: many uploads at once take neither all memory nor all who answer.
+AT_ONCE, PATIENCE = 2, 5
+turns = BoundedSemaphore(AT_ONCE)
 #: Brands of the pictures that iPhones write (ISO 23008-12); few libraries read them.
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
 
 #: Why a file is no paper: ``size``, ``heic``, ``kind``, ``pixels``, ``small``, ``broken``,
-#: ``locked``, ``pages``.
-REASONS = ("size", "heic", "kind", "pixels", "small", "broken", "locked", "pages")
+#: ``locked``, ``pages``; or ``busy``: other files are being decoded.
+REASONS = ("size", "heic", "kind", "pixels", "small", "broken", "locked", "pages", "busy")
 
 
 class Unreadable(Exception):
@@ -69,6 +74,16 @@ def pages(data: bytes) -> list[Page]:
     if not 0 < len(data) <= MOST_BYTES:
         raise Unreadable("size" if data else "broken")
     kind_of(data)
+    if not turns.acquire(timeout=PATIENCE):
+        raise Unreadable("busy")
+    try:
+        return list(_unpacked(_decoded(data)))
+    finally:
+        turns.release()
+
+
+def _decoded(data: bytes) -> bytes:
+    """What the separate process says: the pages, packed."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "volunteer_service.paper.uploaded_pages"],
@@ -84,7 +99,7 @@ def pages(data: bytes) -> list[Page]:
     said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
     if done.returncode:
         raise Unreadable(said if said in REASONS else "broken")
-    return list(_unpacked(done.stdout))
+    return done.stdout
 
 
 def made_anew(data: bytes) -> list[Page]:

@@ -17,7 +17,7 @@ from volunteer_service.people.models import Look, Volunteer
 from volunteer_service.people.personal_data import said_reason
 
 #: What is opened of somebody, beside the numbers of ``personal_data.FIELDS``.
-OPENED = ("person", "record", "points", "order", "paper", "change", "star", "workbook")
+OPENED = ("person", "record", "points", "order", "paper", "change", "star", "workbook", "gate")
 
 Row = TypeVar("Row")
 

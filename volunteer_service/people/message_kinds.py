@@ -13,6 +13,8 @@ WATCHER_ACTS: Choice = {
     "disable": Phrase("停用您的账号"),
     "code": Phrase("给您的账号一次性代码"),
     "registration": Phrase("更改您的登记或手机号"),
+    "grant": Phrase("重新授予您角色"),
+    "enable": Phrase("恢复您的账号"),
 }
 _DECIDED: Choice = {"upheld": Phrase("已支持"), "dismissed": Phrase("维持原结果")}
 _TRUE: Choice = {"upheld": Phrase("属实"), "dismissed": Phrase("不属实")}
@@ -281,6 +283,9 @@ KINDS: dict[str, Kind] = {
     "watcher_asked": Kind(
         Phrase("有系统管理员提出：%(act)s。须由另一位系统管理员办理。如有疑问，请联系他们。"),
         {"act": WATCHER_ACTS},
+    ),
+    "watcher_withdrawn": Kind(
+        Phrase("系统管理员撤回了先前提出的事：%(act)s。"), {"act": WATCHER_ACTS}
     ),
     "watcher_answered": Kind(Phrase("您提出的一件须两位系统管理员办理的事，已由别人办理。")),
     "household_declared": Kind(

@@ -7,7 +7,7 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.people import consents, messages, people_lists
-from volunteer_service.people.authentication import passwords, staff_registrations
+from volunteer_service.people.authentication import passwords, staff_registrations, watchers
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -22,7 +22,7 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
 
     Staff of the home area do this face to face and with a reason, never for themself. Records and
     points are unchanged. After «this was not me» the old password no longer works: the person gets
-    a one-time code.
+    a one-time code. An account that two admins disabled stays disabled.
     """
     text(reason, LONGEST_TEXT, "reason")
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
@@ -34,7 +34,7 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
     was = volunteer.state
     consents.record_consent(volunteer, "register", by=by, at=at)
     account = people_lists.account_of(volunteer_id)
-    if account is not None and was == "disowned":
+    if account is not None and was == "disowned" and not watchers.was_taken(account, "disable"):
         _open_to_a_code_alone(account)
     messages.tell(volunteer_id, "reinstated", at=at)
     journal.record(

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from volunteer_service.db import Base, Identity
 
 #: What is done to an admin or an auditor by two admins: a role taken back, the account disabled, a
-#: one-time code handed out, the registration or phone changed.
-WATCHER_ACTS = ("role", "disable", "code", "registration")
+#: one-time code handed out, the registration or phone changed; and the role given back, the account
+#: enabled.
+WATCHER_ACTS = ("role", "disable", "code", "registration", "grant", "enable")
 
 
 class WatcherRequest(Base):
@@ -24,6 +25,6 @@ class WatcherRequest(Base):
     reason: Mapped[str] = mapped_column(String(200))
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    #: When it was done or taken back, and by whom.
+    #: When it was done, by another admin, or withdrawn, by who asked.
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from volunteer_service import private_files
+from volunteer_service.buffering_proxy.http_framing import WITHOUT_ASKING
 from volunteer_service.errors import BadSetting
 from volunteer_service.settings import hosts, production
 
@@ -112,8 +113,8 @@ class Settings:
             # web.guard signs it anew when it looks at the account again, not at each request.
             "SESSION_REFRESH_EACH_REQUEST": False,
             # Files: request_bodies.admit_files.
-            "MAX_CONTENT_LENGTH": 1024 * 1024,
-            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "MAX_CONTENT_LENGTH": WITHOUT_ASKING,
+            "MAX_FORM_MEMORY_SIZE": WITHOUT_ASKING,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_CHECK_DEFAULT": True,
             "WTF_CSRF_SSL_STRICT": self.base_url.startswith("https://"),

@@ -55,6 +55,8 @@ def grant(
     To whom: see :func:`grantee`; an account that one cannot see gets no role by guessing its id.
     Nor to themself (:class:`OwnCase`), nor to an account whose password or phone they set lately
     (:class:`SecondPersonNeeded`), nor a role that watches over them (:class:`WatchesYou`).
+    An admin's or auditor's role that two admins took takes two to give back
+    (:class:`watchers.TwoAdminsNeeded`).
     A deputy is a leader of one team by another word; who leads it already becomes the other.
     """
     if role not in ROLES or (is_deputy and (role != "leader" or team_id is None)):
@@ -82,6 +84,8 @@ def grant(
     ).one_or_none()
     if existing is not None and existing.is_deputy == is_deputy:
         return existing
+    if role in watchers.WATCHERS:
+        watchers.need_asked(account, "grant", by=by, at=at)
     given = existing or Grant(account_id=account.id, role=role, area_id=area_id, team_id=team_id)
     given.is_deputy = is_deputy
     db.session.add(given)

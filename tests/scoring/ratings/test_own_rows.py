@@ -344,9 +344,7 @@ def by_hand(cast: Cast, name: str) -> Volunteer:
     """Somebody in the round whose record was corrected by hand."""
     person = make.volunteer(name, team=cast.team)
     row = record(person, cast.team, 700, confirmed_by_id=cast.li_mei.id, confirmed_at=JULY)
-    db.session.add(
-        RecordChange(record_id=row.id, before={}, after={}, reason="核对", at=JULY)
-    )
+    db.session.add(RecordChange(record_id=row.id, before={}, after={}, reason="核对", at=JULY))
     db.session.flush()
     return person
 

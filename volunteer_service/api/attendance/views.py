@@ -26,6 +26,7 @@ from volunteer_service.attendance import check_out_undo, closing, gate, rosters,
 from volunteer_service.events.models import Attendance
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_fields import RegisterIn
+from volunteer_service.rate_limits import finds
 
 bp = Blueprint(
     "api_attendance", __name__, url_prefix="", description="Check-ins, rosters, closing an event"
@@ -91,7 +92,12 @@ def move(body: dict[str, Any], event_id: int) -> Attendance:
 @bp.response(200, GuestsOut)
 def find_at_gate(query: dict[str, Any], event_id: int) -> gate.Found:
     """Who stands at a leader's gate, and the tick that fits each of them now."""
-    return gate.found(query["q"], event_id, by=actor(), at=clock.now())
+    return _found(query["q"], event_id)
+
+
+@finds(lambda: f"account:{actor().account_id}")
+def _found(typed: str, event_id: int) -> gate.Found:
+    return gate.found(typed, event_id, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/newcomers")

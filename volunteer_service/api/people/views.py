@@ -283,6 +283,14 @@ def ask_second_admin(body: dict[str, Any], account_id: int) -> WatcherRequest:
     return watchers.ask_second_admin(account_id, **body, by=actor(), at=clock.now())
 
 
+@bp.post("/accounts/asks/<int:ask_id>/withdraw")
+@guarded("write")
+@bp.response(200, SecondAdminOut)
+def withdraw_ask(ask_id: int) -> WatcherRequest:
+    """Withdraw what one asked a second admin for; the person is told."""
+    return watchers.withdraw_ask(ask_id, by=actor(), at=clock.now())
+
+
 @bp.get("/grants")
 @guarded("read")
 @bp.arguments(GrantQuery, location="query")

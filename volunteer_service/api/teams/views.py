@@ -30,6 +30,7 @@ from volunteer_service.api.teams.shapes import (
 )
 from volunteer_service.paging import Page
 from volunteer_service.people.models import Grant
+from volunteer_service.rate_limits import finds
 from volunteer_service.teams import (
     findable,
     founding,
@@ -100,9 +101,13 @@ def get_roster(query: dict[str, Any], team_id: int) -> Page[Membership]:
 @bp.response(200, CandidatesOut)
 def find_candidates(query: dict[str, Any], team_id: int) -> dict[str, Any]:
     """Whom the team may take in: a leader finds others than members by whole names or numbers."""
-    by, team = actor(), database.fetch(Team, team_id)
-    items = findable.found(query["q"], team, by=by)
-    return {"items": items, "count": findable.count(query["q"], team, by=by)}
+    return _candidates(query["q"], database.fetch(Team, team_id))
+
+
+@finds(lambda: f"account:{actor().account_id}")
+def _candidates(typed: str, team: Team) -> dict[str, Any]:
+    items = findable.found(typed, team, by=actor())
+    return {"items": items, "count": findable.count(typed, team, by=actor())}
 
 
 @bp.post("/teams/<int:team_id>/members")

@@ -175,7 +175,8 @@ def enable(account_id: int, *, by: Actor, at: datetime) -> Account:
     """Let an account that was disabled sign in again; admins only, never their own.
 
     Sessions and tokens stay ended; the password is as it was. Whose registration has ended comes
-    back by registering, not by this.
+    back by registering, not by this. An admin's or an auditor's, and one that two admins disabled,
+    takes two (:class:`watchers.TwoAdminsNeeded`).
     """
     account = database.fetch(Account, account_id, lock=True)
     account_scope.need_over(account, by=by)
@@ -185,6 +186,7 @@ def enable(account_id: int, *, by: Actor, at: datetime) -> Account:
         need_registered(account.volunteer.id, account.volunteer.state)
     if account.disabled_at is None:
         return account
+    watchers.need_asked(account, "enable", by=by, at=at)
     account.disabled_at = None
     journal.record("people.enable", account, account_id=by.account_id, door=by.door, at=at)
     return account

@@ -1,19 +1,20 @@
 """Acts that take two admins: taking a role, the account or the password from an admin or auditor.
 
-Nobody removes the people who oversee them alone. One admin asks with a reason, and the person is
-told; another, independent admin acts within the policy's days (``second_admin_days``). Where there
-is only one admin, the operator acts at the command line.
+Nobody removes the people who oversee them alone, nor gives back alone what two took. One admin asks
+with a reason, and the person is told; another, independent admin acts within the policy's days
+(``second_admin_days``); who asked may withdraw it until then. Where there is only one admin, the
+operator acts at the command line.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from volunteer_service import bounds, journal, policies, settings
 from volunteer_service import db as database
 from volunteer_service.db import db, fit
-from volunteer_service.errors import Refused
+from volunteer_service.errors import NotFound, Refused
 from volunteer_service.people import messages
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
@@ -23,6 +24,8 @@ from volunteer_service.visible_text import said
 
 #: Roles that watch over others: who decides everything, and who reads what everybody decides.
 WATCHERS = frozenset({"admin", "auditor"})
+#: What gives back what two admins took.
+_GIVES_BACK = {"enable": "disable", "grant": "role"}
 
 
 class TwoAdminsNeeded(Refused):
@@ -30,22 +33,61 @@ class TwoAdminsNeeded(Refused):
 
     status = 403
     message = (
-        "对方是系统管理员或审核员，这件事须由两位系统管理员办理。"
+        "对方是系统管理员或审核员，或由两位系统管理员停用、收回过，这件事须由两位系统管理员办理。"
         "请先在此人的账号页提出并写明原因，再由另一位系统管理员在 %(days)s 天内办理。"
         "只有一位系统管理员的，请运维人员用命令行办理。"
     )
 
 
 class NotAWatcher(Refused):
-    """The account is no admin's or auditor's; one admin is enough."""
+    """The account is no admin's or auditor's, nor did two take it; one admin is enough."""
 
     status = 409
-    message = "此人不是系统管理员或审核员，不用两位系统管理员，可以直接办理。"
+    message = "这件事不用两位系统管理员，可以直接办理。"
+
+
+class AskEnded(Refused):
+    """What one admin asked for was done, withdrawn, or has lapsed."""
+
+    status = 409
+    message = "这件事已经办理、撤回或过期。请刷新页面看最新情况。"
 
 
 def is_watcher(account: Account) -> bool:
     """Tell whether this account is an admin's or an auditor's."""
     return any(held.role in WATCHERS for held in account.grants)
+
+
+def takes_two(account: Account, act: str) -> bool:
+    """Tell whether this act on this account takes two admins.
+
+    Every act on an admin or auditor but giving a role; and giving back what two admins took.
+    """
+    if act != "grant" and is_watcher(account):
+        return True
+    return act in _GIVES_BACK and was_taken(account, _GIVES_BACK[act])
+
+
+def was_taken(account: Account, act: str) -> bool:
+    """Tell whether two admins disabled the account (``disable``) or took a role (``role``) last."""
+    back = next(back for back, taken in _GIVES_BACK.items() if taken == act)
+    query = (
+        select(WatcherRequest.act)
+        .where(
+            WatcherRequest.account_id == account.id,
+            WatcherRequest.act.in_((act, back)),
+            _was_done(),
+        )
+        .order_by(WatcherRequest.ended_at.desc(), WatcherRequest.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query) == act
+
+
+def acts_on(account: Account) -> list[str]:
+    """Return the acts on this account that one admin may ask another for, for a page."""
+    not_now = "disable" if account.disabled_at else "enable"
+    return [act for act in WATCHER_ACTS if act != not_now and takes_two(account, act)]
 
 
 @said("reason")
@@ -61,7 +103,7 @@ def ask_second_admin(
     account = database.fetch(Account, account_id, lock=True)
     account_scope.need_over(account, by=by)
     conflicts.need_other_account(by, account, at=at)
-    if by.account_id is None or not is_watcher(account):
+    if by.account_id is None or not takes_two(account, act):
         raise NotAWatcher()
     mine = [row for row in _standing(account, at, act) if row.asked_by_id == by.account_id]
     if mine:
@@ -76,13 +118,27 @@ def ask_second_admin(
     return row
 
 
+def withdraw_ask(ask_id: int, *, by: Actor, at: datetime) -> WatcherRequest:
+    """Withdraw what one asked another admin for, while it waits; the person is told."""
+    row = database.fetch(WatcherRequest, ask_id, lock=True)
+    if by.account_id is None or row.asked_by_id != by.account_id:
+        raise NotFound()
+    account = database.fetch(Account, row.account_id)
+    if row.id not in {waits.id for waits in _standing(account, at, row.act)}:
+        raise AskEnded()
+    row.ended_at, row.ended_by_id = at, by.account_id
+    messages.tell_account(account.id, "watcher_withdrawn", at=at, act=row.act)
+    _record("people.withdraw_ask", row, by, at)
+    return row
+
+
 def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
     """Refuse an act on an admin or auditor that no other admin asked for; else use the request up.
 
     Raises :class:`TwoAdminsNeeded` where nobody asked, ``SecondPersonNeeded`` where the asker is
     not independent. Any other account takes one admin; the operator needs no request.
     """
-    if by.account_id is None or not is_watcher(account):
+    if by.account_id is None or not takes_two(account, act):
         return
     conflicts.need_other_account(by, account, at=at)
     asked = _standing(account, at, act)
@@ -101,6 +157,7 @@ def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
 class Ask:
     """A waiting request: the act, the reason, who asked, and its last day."""
 
+    id: int
     act: str
     reason: str
     asked_by: str
@@ -110,17 +167,18 @@ class Ask:
 
 
 def asks_about(account: Account, *, by: Actor, at: datetime) -> list[Ask] | None:
-    """Return what waits about this admin or auditor, for a page.
+    """Return what waits about this account, for a page.
 
-    None where two admins are not needed, or where the reader is none of the account's admins.
+    None where nothing takes two admins, or where the reader is none of the account's admins.
     """
-    if not is_watcher(account) or by.account_id == account.id:
+    if by.account_id == account.id or not acts_on(account):
         return None
     if not account_scope.is_over(account, by=by):
         return None
     last = timedelta(days=policies.active().second_admin_days)
     return [
         Ask(
+            row.id,
             row.act,
             row.reason,
             database.fetch(Account, row.asked_by_id).name,
@@ -142,6 +200,11 @@ def _standing(account: Account, at: datetime, act: str | None = None) -> list[Wa
     if act is not None:
         query = query.where(WatcherRequest.act == act)
     return list(db.session.scalars(query.order_by(WatcherRequest.id)))
+
+
+def _was_done() -> ColumnElement[bool]:
+    """By another admin than who asked, who can but withdraw it."""
+    return WatcherRequest.ended_by_id != WatcherRequest.asked_by_id
 
 
 def _record(verb: str, row: WatcherRequest, by: Actor, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from volunteer_service.events import planning
 from volunteer_service.people import person_search
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_fields import RegisterIn
+from volunteer_service.rate_limits import finds
 from volunteer_service.web.attendance.forms import NewcomerForm, TickForm
 from volunteer_service.web.attendance.views import bp
 from volunteer_service.web.shared import forms
@@ -24,6 +25,7 @@ from volunteer_service.wording import refusal
 
 
 @bp.get("/e/<int:event_id>/gate")
+@finds(lambda: f"account:{session.get('account')}")
 @staff("leader", "coordinator")
 def gate(event_id: int) -> str:
     """One field, and for each person found the tick that fits."""

@@ -26,6 +26,7 @@ JOBS = {
     "lapse_orders": _l("退回过期的订单"),
     "end_notices": _l("结束到期的公示"),
     "expire_points": _l("积分到期"),
+    "drop_papers": _l("清理没有用上的签到表照片"),
     "team_places": _l("入队和离队到期"),
     "forget_keys": _l("清理旧的请求记录"),
     "doctor": _l("核对全部账目"),

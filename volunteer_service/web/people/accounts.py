@@ -127,6 +127,18 @@ def ask_second_admin(account_id: int) -> Response:
     return forms.submit(SecondAdminForm, work, again, by=actor())
 
 
+@bp.post("/accounts/asks/<int:ask_id>/withdraw")
+@staff()
+def withdraw_ask(ask_id: int) -> Response:
+    """Withdraw what one asked a second admin for."""
+
+    def work() -> str:
+        row = watchers.withdraw_ask(ask_id, by=actor(), at=clock.now())
+        return forms.done(_("已撤回。"), url_for("people.account", account_id=row.account_id))
+
+    return forms.act(work, by=actor())
+
+
 @bp.post("/accounts/<int:account_id>/disable")
 @staff()
 def disable(account_id: int) -> Response:
@@ -186,6 +198,7 @@ def shown(
         person=account_people.standing(account, by=by, at=at),
         may_say=account_people.may_say(account, by=by),
         asks=watchers.asks_about(account, by=by, at=at),
+        ask_acts=watchers.acts_on(account),
     )
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import backfill_sheets, sheet_papers
+from volunteer_service.attendance.paper_refusals import PaperAsideFull
 from volunteer_service.events import event_lists
 from volunteer_service.paper.uploaded_pages import Unreadable
 from volunteer_service.people.models import Volunteer
@@ -39,12 +40,12 @@ def enter_sheet() -> Response:
 
     With ``look`` the photos alone are taken, to type the names beside them.
     """
-    key = _kept_aside()
+    key, full = _kept_aside()
     if "look" in request.form:
-        return forms.show(Schema, lambda _values: _looked(key), partial(_sheet, key=key))
+        return forms.show(Schema, lambda _values: _looked(key, full), partial(_sheet, key=key))
 
     def work(values: dict[str, Any]) -> str:
-        sheet_papers.readable(papers())
+        _need_readable(full)
         lines = _judged(values.pop("names"), values["team_id"])
         people = [*pasted_names.chosen(lines, picked_names.picks()), *picked_names.ticked()]
         records = backfill_sheets.enter_sheet(
@@ -97,17 +98,28 @@ def of_sheet(key: str, errors: dict[str, Any]) -> str:
     )
 
 
-def _kept_aside() -> str:
-    """The key of the sheet that is being typed, with what came with this form kept under it."""
+def _kept_aside() -> tuple[str, PaperAsideFull | None]:
+    """The key of the sheet that is being typed, with what came with this form kept under it; and
+    why it was not kept, for the form to say.
+    """
     key, found = request.form.get("paper_key", ""), papers()
     pages = [] if isinstance(found, Unreadable) else found
     if not pages and not sheet_papers.aside(key, by=actor()):
-        return ""
-    return sheet_papers.keep_aside(key, pages, by=actor(), at=clock.now())
+        return "", None
+    try:
+        return sheet_papers.keep_aside(key, pages, by=actor(), at=clock.now()), None
+    except PaperAsideFull as full:
+        return key, full
 
 
-def _looked(key: str) -> str:
+def _need_readable(full: PaperAsideFull | None) -> None:
+    if full is not None:
+        raise full
     sheet_papers.readable(papers())
+
+
+def _looked(key: str, full: PaperAsideFull | None) -> str:
+    _need_readable(full)
     return _sheet(request.form.to_dict(), {}, key)
 
 

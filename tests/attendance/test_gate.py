@@ -184,30 +184,8 @@ def test_who_enters_whom_when_and_where(cast, event) -> None:
 # Looks, and counting through
 
 
-def looks(cast, event, typed: str, *, at=MORNING) -> None:
-    with transaction(write=False):
-        gate.found(typed, event, by=acting(cast.li_mei), at=at)
-
-
-def test_who_neither_signed_up_nor_is_in_the_team_is_told_of_the_look(app, cast_of_app) -> None:
+def test_who_neither_signed_up_nor_is_in_the_team_is_told_of_the_look(app) -> None:
     """Once a day for each event; of who is expected the leader has the list anyway."""
-    cast, event, title, far = cast_of_app
-    with app.app_context():
-        for typed in ("王建国", far.number, far.number, cast.zhao.number):
-            looks(cast, event, typed)
-        kept = db.session.scalars(select(Look).order_by(Look.id)).all()
-        why = f"{gate.LOOKED}：{title}"
-        assert [(look.volunteer_id, look.field, look.why) for look in kept] == [
-            (far.id, "gate", why),
-            (cast.zhao.id, "gate", why),
-        ]
-        assert {look.account_id for look in kept} == {cast.li_mei.id}
-        looks(cast, event, far.number, at=MORNING + timedelta(days=1))
-        assert db.session.scalar(select(func.count(Look.id))) == 3
-
-
-@pytest.fixture
-def cast_of_app(app):
     with app.app_context(), transaction():
         cast = make.cast()
         event = make.event(team=cast.team, leader=cast.li_mei)
@@ -215,4 +193,18 @@ def cast_of_app(app):
         cast.zhao.number = volunteer_number(816)
         far = make.volunteer("周远", area_id=make.area("东街").id, number=volunteer_number(815))
         db.session.flush()
-        return cast, event.id, event.title, far
+        by, event_id, why = acting(cast.li_mei), event.id, f"{gate.LOOKED}：{event.title}"
+        ids, numbers = (far.id, cast.zhao.id), (far.number, cast.zhao.number)
+
+    def look(typed: str, at=MORNING) -> list[tuple[int, str, str, int]]:
+        with transaction(write=False):
+            gate.found(typed, event_id, by=by, at=at)
+        kept = db.session.scalars(select(Look).order_by(Look.id))
+        return [(each.volunteer_id, each.field, each.why, each.account_id) for each in kept]
+
+    with app.app_context():
+        assert look("王建国") == []
+        for typed in (numbers[0], numbers[0], numbers[1]):
+            kept = look(typed)
+        assert kept == [(id_, "gate", why, by.account_id) for id_ in ids]
+        assert len(look(numbers[0], MORNING + timedelta(days=1))) == 3

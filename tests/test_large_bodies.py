@@ -3,12 +3,9 @@
 Through the server as it is deployed, with two workers, and through the application alone.
 """
 
-import importlib
-import inspect
 import io
 import json
 import os
-import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -19,7 +16,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from marshmallow import Schema, fields, validate
 from sqlalchemy import func, select
 
 from tests import make, make_doors
@@ -28,7 +24,7 @@ from tests.make_doors import account_of
 from tests.served import Served, sent, served, status
 from tests.signing import hidden, sign_in, token_for
 from tests.workbooks import hostile
-from volunteer_service import clock, web
+from volunteer_service import clock
 from volunteer_service.buffering_proxy.http_framing import WITHOUT_ASKING
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authentication import accounts, api_tokens, sessions
@@ -142,31 +138,6 @@ def test_nor_does_who_is_signed_in_but_hands_no_files_in(town_served: Town) -> N
     json_ = {"Content-Type": "application/json", "Content-Length": str(WITHOUT_ASKING + 1)}
     answer = town_served.ask("POST", "/api/v1/check-ins", town_served.token | json_)
     assert told(answer) == (413, "request_entity_too_large")
-
-
-def test_every_form_fits_as_long_as_its_fields_may_be() -> None:
-    """In percent encoding a Chinese character takes nine bytes."""
-    longest = {
-        name: sum(_characters(field) for field in form().fields.values()) for name, form in _forms()
-    }
-    assert len(longest) > 40
-    assert max(longest.values()) > 8_000
-    assert {name: n for name, n in longest.items() if 9 * n > WITHOUT_ASKING} == {}
-
-
-def _forms() -> Iterator[tuple[str, type[Schema]]]:
-    for module in pkgutil.walk_packages(web.__path__, f"{web.__name__}."):
-        if module.name.endswith(".forms"):
-            for name, found in vars(importlib.import_module(module.name)).items():
-                if inspect.isclass(found) and issubclass(found, Schema) and found is not Schema:
-                    yield f"{module.name}.{name}", found
-
-
-def _characters(field: fields.Field) -> int:
-    """The longest text of a field with its name; of what is no text 200."""
-    bounds = [each.max for each in field.validators if isinstance(each, validate.Length)]
-    most = [bound for bound in bounds if bound is not None]
-    return len(field.name) + (min(most) if most else 200)
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer vs_false", "Basic YTpi", "\xff"])

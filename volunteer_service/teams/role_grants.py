@@ -67,9 +67,7 @@ def grant(
         # An admin opens, disables and re-keys any account, wherever it belongs.
         raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
     # Whoever gave a role to a stranger's account would learn whose it is.
-    account = grantee(account_id, by=by)
-    if account.volunteer is not None:
-        need_going_on(account.volunteer)
+    _need_not_merged(grantee(account_id, by=by))
     # The table lets the same role through twice, because one of the two places is NULL.
     account = database.fetch(Account, account_id, lock=True)
     conflicts.need_grantor(by, account, at=at, who=_others(account, path, team_id, at))
@@ -84,8 +82,7 @@ def grant(
     ).one_or_none()
     if existing is not None and existing.is_deputy == is_deputy:
         return existing
-    if role in watchers.WATCHERS:
-        watchers.need_asked(account, "grant", by=by, at=at)
+    _need_two_where_taken(account, role, by, at)
     given = existing or Grant(account_id=account.id, role=role, area_id=area_id, team_id=team_id)
     given.is_deputy = is_deputy
     db.session.add(given)
@@ -93,6 +90,16 @@ def grant(
     _journal("teams.grant", given, by, at)
     _tell("role_granted", account, given, at)
     return given
+
+
+def _need_not_merged(account: Account) -> None:
+    if account.volunteer is not None:
+        need_going_on(account.volunteer)
+
+
+def _need_two_where_taken(account: Account, role: str, by: Actor, at: datetime) -> None:
+    if role in watchers.WATCHERS:
+        watchers.need_asked(account, "grant", by=by, at=at)
 
 
 def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:

@@ -134,12 +134,6 @@ def test_nobody_sends_more_than_the_longest_form(
     assert town_served.ask("POST", path, headers).status in (404, 405, 413)
 
 
-def test_nor_does_who_is_signed_in_but_hands_no_files_in(town_served: Town) -> None:
-    json_ = {"Content-Type": "application/json", "Content-Length": str(WITHOUT_ASKING + 1)}
-    answer = town_served.ask("POST", "/api/v1/check-ins", town_served.token | json_)
-    assert told(answer) == (413, "request_entity_too_large")
-
-
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer vs_false", "Basic YTpi", "\xff"])
 def test_a_false_token_brings_nothing_in(town_served: Town, authorization: str) -> None:
     answer = town_served.ask("POST", "/api/v1/imports", {"Authorization": authorization})

@@ -342,6 +342,7 @@ LISTED: dict[str, str] = {
     "people.why_not": _READS,
     "people.why_not_each": _READS,
     "people.drop": "part of an undone import, whose verb has asked",
+    "people.taken_along": _READS,
     "people.withdraw_ask": "takes back what one asked for",
     "people.withdraw_change": "takes back what one asked for",
     "people.withdraw_consent": _OWN,

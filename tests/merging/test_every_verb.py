@@ -205,6 +205,7 @@ LISTED: dict[str, str] = {
     "people.reveal": _READS,
     "people.say_nobody": "of an account that is nobody's yet",
     "people.sign_out_everywhere": _OWN,
+    "people.taken_along": _READS,
     "teams.need_placeable": _GUARD,
 }
 _NAMES = frozenset(

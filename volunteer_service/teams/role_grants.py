@@ -55,8 +55,7 @@ def grant(
     To whom: see :func:`grantee`; an account that one cannot see gets no role by guessing its id.
     Nor to themself (:class:`OwnCase`), nor to an account whose password or phone they set lately
     (:class:`SecondPersonNeeded`), nor a role that watches over them (:class:`WatchesYou`).
-    An admin's or auditor's role that two admins took takes two to give back
-    (:class:`watchers.TwoAdminsNeeded`).
+    What two admins took takes two to give back (:class:`watchers.TwoAdminsNeeded`).
     A deputy is a leader of one team by another word; who leads it already becomes the other.
     """
     if role not in ROLES or (is_deputy and (role != "leader" or team_id is None)):

@@ -65,8 +65,7 @@ def grant(
     if role == "admin" and (team_id is not None or not is_whole(path)):
         # An admin opens, disables and re-keys any account, wherever it belongs.
         raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
-    # Whoever gave a role to a stranger's account would learn whose it is.
-    _need_not_merged(grantee(account_id, by=by))
+    _need_grantee(account_id, by)
     # The table lets the same role through twice, because one of the two places is NULL.
     account = database.fetch(Account, account_id, lock=True)
     conflicts.need_grantor(by, account, at=at, who=_others(account, path, team_id, at))
@@ -91,7 +90,9 @@ def grant(
     return given
 
 
-def _need_not_merged(account: Account) -> None:
+def _need_grantee(account_id: int, by: Actor) -> None:
+    """Whoever gave a role to a stranger's account would learn whose it is."""
+    account = grantee(account_id, by=by)
     if account.volunteer is not None:
         need_going_on(account.volunteer)
 

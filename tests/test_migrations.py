@@ -208,7 +208,7 @@ def test_requests_of_the_new_acts_go_with_their_rule(inside: None) -> None:
                 asked_by_id=cast.admin.id,
             )
             db.session.add(row)
-    schema.downgrade(db.engine, "0028")
+    schema.downgrade(db.engine, "0030")
     schema.upgrade(db.engine)
     assert schema.differences(db.engine) == []
     with transaction(write=False):

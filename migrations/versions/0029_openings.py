@@ -99,7 +99,7 @@ def _make(table: str, *own: sa.schema.SchemaItem, **options: bool) -> None:
 
 def _kinds(old: str, new: str) -> None:
     if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint(CHECK, "transfers", type_="check")
+        op.drop_constraint(op.f(CHECK), "transfers", type_="check")
         op.create_check_constraint(op.f(CHECK), "transfers", new)
         return
     connection = op.get_bind()

@@ -121,7 +121,12 @@ class World:
             if day >= self.on
         ]
         row = Import(
-            state="applied", sub_district="", area_id=self.town, files=[], created_at=self.now
+            state="applied",
+            sub_district="",
+            area_id=self.town,
+            files=[],
+            created_at=self.now,
+            applied_at=self.now,
         )
         db.session.add(row)
         db.session.flush()

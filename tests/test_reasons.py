@@ -45,6 +45,7 @@ ASKED = {"reason", "words", "answer", "why"}
 #: Not a person's words, and why.
 OTHERWISE = {
     "conflicts.refused": "our own phrase of why somebody may not decide",
+    "consents.judge_as_minor": "a part of a change of a person, which reads it",
     "corrections.put_right": "a part of two verbs that read them",
     "person_change_lists.reveal_change": "reads it in log_look",
     "person_change_rows.keep_done": "its callers have read it",

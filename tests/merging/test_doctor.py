@@ -12,6 +12,7 @@ from volunteer_service.attendance import complaints, disputes
 from volunteer_service.certificates import service_record_papers
 from volunteer_service.db import Base, db
 from volunteer_service.merging import doctor, tables
+from volunteer_service.openings.models import TABLES
 from volunteer_service.people import messages
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.change_models import PersonChange, RegistrationCheck
@@ -23,6 +24,7 @@ from volunteer_service.scoring.rewards import orders
 FOR_GOOD = {
     *("account_findings.volunteer_id", "looks.volunteer_id"),
     *("round_results.volunteer_id", "scans.volunteer_id"),
+    *(f"{model.__tablename__}.volunteer_id" for model in TABLES),
 }
 
 

@@ -118,7 +118,7 @@ class Entries:
 @pytest.mark.parametrize("seed", range(4, 10))
 def test_nobody_gains_or_loses(session, seed) -> None:
     run = Entries(seed)
-    for _ in range(60):
+    for _ in range(90):
         run.act()
         stored = run.stored()
         for row in run.people:

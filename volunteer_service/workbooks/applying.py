@@ -9,12 +9,19 @@ from volunteer_service.db import after_commit, db, fetch, statistics
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
-from volunteer_service.workbooks import answers, approval, sheet_answers, stored_files, writing
+from volunteer_service.workbooks import (
+    answers,
+    approval,
+    import_sheets,
+    sheet_answers,
+    stored_files,
+    writing,
+)
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.receiving import keep, root_called
-from volunteer_service.workbooks.refusals import ImportNotReady
+from volunteer_service.workbooks.refusals import ImportNotReady, NothingTaken
 from volunteer_service.workbooks.writing import messages
 from volunteer_service.workbooks.writing.context import Context
 
@@ -45,6 +52,9 @@ def approve(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 
 def _started(row: Import, before: str, *, by: Actor, at: datetime) -> Import:
+    sheets = import_sheets.sheets(row.files)
+    if sheets and all(sheet.reading.state != "taken" for sheet in sheets):
+        raise NothingTaken()
     is_dead = row.state == "applying" and stored_files.told(row.id, at=at) is None
     decided = {"decided_by_id": by.account_id, "decided_at": at, "problem": None}
     if not move(row.id, "applying" if is_dead else before, state="applying", **decided):

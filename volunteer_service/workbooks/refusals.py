@@ -52,6 +52,16 @@ class ImportNotReady(Refused):
     message = "这次导入的状态已变。请刷新后再看。"
 
 
+class NothingTaken(Refused):
+    """No sheet of the import is taken for a list, so there is nothing to bring in."""
+
+    status = 409
+    message = (
+        "没有一张工作表认得出是哪种名单，所以没有可以导入的内容。"
+        "请在网页的预览里说明各张表是什么，或按样表改好表头后再导入。"
+    )
+
+
 class ImportNeedsSecond(Refused):
     """One person is not enough for this hand-in; ``reason`` says why, ``who`` names who may."""
 

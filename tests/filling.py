@@ -13,6 +13,7 @@ def body(things: Things) -> dict[str, Any]:
     starts_at = clock.now().replace(microsecond=0) + 3 * day
     return things.values() | {
         "act": "disable",
+        "agreed": [],
         "amount_centi": 100,
         "answer": "已核对",
         "approve": True,
@@ -90,6 +91,8 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "/me/phone": {"phone": "13912345678", "present": "not this one"},
     "/api/v1/accounts/me/phone": {"phone": "13912345678", "present": "not this one"},
     "/api/v1/areas": {"kind": "grid"},
+    "/imports/<int:import_id>/sheets/<int:sheet_number>": {"kind": "none"},
+    "/api/v1/imports/<int:import_id>/sheets/<int:sheet_number>": {"kind": "none"},
     "/accounts/<int:account_id>/grants": {"area_id": ""},
     "/api/v1/grants": {"area_id": None},
 }

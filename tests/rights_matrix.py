@@ -34,6 +34,7 @@ CHOSEN = {
     "/ratings/<int:round_id>/<any(freeze, draft, publish, close, 'sign-off'):step>": {
         "step": "draft"
     },
+    "/first-steps/samples/<kind>.xlsx": {"kind": "volunteers"},
 }
 #: Names in a body or a query that name a thing beside those of ``Things``.
 NAMES = {

@@ -127,6 +127,16 @@ def test_a_roster_concerns_the_importer_where_it_changes_something(
     assert about_importer(cast, path) == rows
 
 
+def test_a_row_that_changes_several_things_is_one_row(cast: make.Cast, tmp_path: Path) -> None:
+    zhou = db.session.get_one(Volunteer, cast.coordinator.volunteer_id)
+    mine = (zhou.identity, "13900000077", cast.other_team.name)
+    path = log.roster(tmp_path / "roster.xlsx", [(zhou.name, *mine)])
+
+    assert about_importer(cast, path) == 1
+    row = handed_in(cast, path)
+    assert row.counts["changes"] == {"phone": 1, "team": 1}
+
+
 def test_the_names_go_with_the_files(cast: make.Cast, tmp_path: Path) -> None:
     row = handed_in(cast, log.of_wang(tmp_path / "log.xlsx", cast, 1))
     assert row.largest

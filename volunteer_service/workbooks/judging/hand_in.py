@@ -218,7 +218,7 @@ class Judged:
         self.changed[change.field] += 1
         self._digest.update(repr(change).encode(errors="surrogatepass"))
         if change.kind == "volunteers":
-            self.concerned.add_change(change.target_id)
+            self.concerned.add_change(change)
 
     @property
     def shown(self) -> str:

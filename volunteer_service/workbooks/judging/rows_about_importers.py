@@ -17,6 +17,7 @@ from volunteer_service.people.authorization import personal_ties
 from volunteer_service.people.authorization.rights import RIGHTS, Right
 from volunteer_service.people.models import Account, Grant, Guardian, HouseholdTie, Volunteer
 from volunteer_service.teams.models import Membership, Team
+from volunteer_service.workbooks.judging.changes import Change
 from volunteer_service.workbooks.judging.existing_data import person_of
 from volunteer_service.workbooks.judging.taken_or_refused import (
     OpeningRow,
@@ -25,6 +26,9 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     VolunteerRow,
 )
 from volunteer_service.workbooks.reading.cells import match_key
+
+#: File, sheet and number of a row.
+_Place = tuple[str, str, int]
 
 
 class Concerned:
@@ -48,26 +52,28 @@ class Concerned:
         }
         self._people |= _wards(self._near)
         self._ids = frozenset(self._people.values())
+        #: The rows of a roster that were counted: whose several fields differ is one row.
+        self._counted: set[tuple[int, _Place]] = set()
 
     def add(self, outcome: Taken) -> None:
         """Look at one row that was taken."""
         row = outcome.row
         if isinstance(row, VolunteerRow):
-            self._add_entry(row, is_new=outcome.is_new)
+            self._add_entry(row, _place(outcome), is_new=outcome.is_new)
         elif isinstance(row, ServiceRow | OpeningRow) and outcome.is_new:
             self._count(row.person)
 
-    def add_change(self, volunteer_id: int) -> None:
+    def add_change(self, change: Change) -> None:
         """Look at one change of somebody that the list would make."""
-        if volunteer_id in self._ids:
-            self.rows[volunteer_id] += 1
+        if change.target_id in self._ids:
+            self._count_once(change.target_id, _place(change))
 
     def figures(self) -> dict[str, int]:
         """What an import keeps of it: rows by volunteer's number, and by phone after a mark."""
         people = {str(id_): n for id_, n in self.rows.items()}
         return people | {f"{PHONE}{key}": n for key, n in self.phones.items()}
 
-    def _add_entry(self, row: VolunteerRow, *, is_new: bool) -> None:
+    def _add_entry(self, row: VolunteerRow, place: _Place, *, is_new: bool) -> None:
         if is_new:
             given = (row.phone, row.guardian_phone)
             keys = frozenset(contact_numbers.phone_key(phone) for phone in given if phone)
@@ -75,7 +81,12 @@ class Concerned:
                 self._new[row.id_key] = near
             self._count(row.id_key)
         elif (found := self._people.get(row.id_key)) and _would_join(found, row.team):
-            self.rows[found] += 1
+            self._count_once(found, place)
+
+    def _count_once(self, volunteer_id: int, place: _Place) -> None:
+        if (volunteer_id, place) not in self._counted:
+            self._counted.add((volunteer_id, place))
+            self.rows[volunteer_id] += 1
 
     def _count(self, person: str) -> None:
         if (found := self._people.get(person)) is not None:
@@ -95,6 +106,10 @@ def people_in(concerned: Iterable[str]) -> list[int]:
 def phones_in(concerned: Iterable[str]) -> set[str]:
     """The phones of new people among it."""
     return {name.removeprefix(PHONE) for name in concerned if name.startswith(PHONE)}
+
+
+def _place(one: Taken | Change) -> _Place:
+    return one.file, one.sheet, one.row_number
 
 
 def _importers() -> Select[int]:

@@ -16,7 +16,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Message, Volunteer
-from volunteer_service.workbooks import applying, undoing
+from volunteer_service.workbooks import agreed_changes, applying, undoing
 from volunteer_service.workbooks.writing import messages
 
 
@@ -66,10 +66,29 @@ def test_who_is_entered_or_joins_a_team_is_told(cast: make.Cast, tmp_path: Path)
     cast.zhao.identity, cast.zhao.identity_key = known, contact_numbers.identity_key(known)
     db.session.flush()
     phone = "13900000002"
-    rows = [("赵芳", known, cast.zhao.phone, cast.team.name), ("孙梅", new, phone, "")]
+    # Who stays in the one team joins the other; the other alone would be a move, which is asked.
+    zhao = ("赵芳", known, cast.zhao.phone)
+    rows = [(*zhao, cast.other_team.name), (*zhao, cast.team.name), ("孙梅", new, phone, "")]
     brought(cast, log.roster(tmp_path / "roster.xlsx", rows))
     sun = db.session.scalars(select(Volunteer.id).where(Volunteer.name == "孙梅")).one()
     assert said() == [(who, "import_entered_you", {}) for who in sorted((cast.zhao.id, sun))]
+
+
+def test_who_is_moved_to_another_team_is_told_of_the_move_once_it_is_agreed_to(
+    cast: make.Cast, tmp_path: Path
+) -> None:
+    known = id_number(date(1980, 5, 1), "女", 11)
+    cast.zhao.identity, cast.zhao.identity_key = known, contact_numbers.identity_key(known)
+    db.session.flush()
+    rows = [("赵芳", known, cast.zhao.phone, cast.team.name)]
+    path = log.roster(tmp_path / "roster.xlsx", rows)
+    brought(cast, path)
+    assert said() == []
+
+    row = town.previewed([path], area_id=cast.town.id)
+    agreed_changes.agree(row.id, None, by=SYSTEM, at=NOON)
+    applying.apply(row.id, by=SYSTEM, at=NOON)
+    assert [told[:2] for told in said()] == [(cast.zhao.id, "team_moved")]
 
 
 def test_a_page_of_people_after_the_other(

@@ -19,6 +19,7 @@ from volunteer_service.people import merged_entries, messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.teams.models import Membership
+from volunteer_service.workbooks.models import ImportChange
 
 _AT_A_TIME = 1000
 
@@ -76,8 +77,15 @@ def _sums(import_id: int) -> Iterator[Told]:
 
 
 def _entered(import_id: int) -> Iterator[Told]:
-    """Find who was registered or joined a team, and got no record."""
-    members = select(Membership.volunteer_id).where(Membership.import_id == import_id)
+    """Find who was registered or joined a team, and got no record; a move is told as a move."""
+    moved = select(ImportChange.target_id).where(
+        ImportChange.import_id == import_id,
+        ImportChange.field == "team",
+        ImportChange.state == "done",
+    )
+    members = select(Membership.volunteer_id).where(
+        Membership.import_id == import_id, Membership.volunteer_id.not_in(moved)
+    )
     with_records = select(ServiceRecord.volunteer_id).where(ServiceRecord.import_id == import_id)
     query = select(Volunteer.id).where(
         or_(Volunteer.import_id == import_id, Volunteer.id.in_(members)),

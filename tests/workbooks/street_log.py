@@ -64,7 +64,7 @@ def _bad_services(street: Street) -> list[dict[str, Any]]:
         ("date_in_the_future", {"日期": "2031年1月1日"}),
         ("impossible_date", {"日期": "2026/6/31"}),
         ("impossible_time", {"开始": "25:00"}),
-        ("unreadable_hours", {"时长(分钟)": "半天"}),
+        ("unreadable_hours", {"时长(分钟)": "一上午"}),
         ("not_volunteer_service", {"活动内容": "职工会议", "开始": "20:00", "结束": "22:00"}),
         ("unknown_team", {"组织单位": "没有的队"}),
         ("missing_value", {"服务活动": None}),

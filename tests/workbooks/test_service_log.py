@@ -34,10 +34,12 @@ from volunteer_service.workbooks.judging.taken_so_far import NothingYet
         ({"志愿者姓名": "王五", "手机号": None}, "unknown_volunteer", "请先把"),
         ({"结束时间": "7:00"}, "impossible_time", "早于"),
         ({"结束时间": "8:00"}, "hours_exceed_event", "0 分钟"),
+        ({"服务时长": "半天"}, "hours_exceed_event", "90 分钟"),
         ({"服务时长": 0}, "hours_not_positive", "核对"),
         ({"服务内容": "周一工作例会"}, "not_volunteer_service", "不计入"),
         ({"活动日期": "2026-11-23"}, "date_in_the_future", "2026-11-22"),
         ({"服务时长": None}, "unreadable_hours", "1.5"),
+        ({"服务时长": "一上午"}, "unreadable_hours", "1.5"),
         ({"服务队": "护学对"}, "unknown_team", None),
     ],
 )

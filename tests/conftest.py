@@ -20,6 +20,7 @@ from volunteer_service.app import create_app
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authentication import passwords
 from volunteer_service.settings import Settings
+from volunteer_service.workbooks import background_steps
 
 # How long an example takes says how busy the machine is, and nothing of the code.
 settings.register_profile(
@@ -105,6 +106,8 @@ def app(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[Fl
         db.engine.dispose()
     databases_of_run.refresh()
     yield app_of_run
+    # A test that failed in the middle leaves no step of an import behind in the next one's data.
+    background_steps.wait()
     with app_of_run.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -87,7 +87,7 @@ def test_from_upload_to_undo(coordinator: FlaskClient, tmp_path: Path) -> None:
 
 def test_a_bad_file_is_named_beside_the_form(coordinator: FlaskClient, tmp_path: Path) -> None:
     bad = tmp_path / "名单.xlsx"
-    bad.write_bytes(b"no zip")
+    bad.write_bytes(b"\x00no list")
 
     answer = upload(coordinator, [bad])
 

@@ -25,7 +25,7 @@ DEATHS = [
     ("reading", 0.0, "failed"),
     ("writing", 0.0, "previewed"),
     ("writing", 0.5, "previewed"),
-    ("writing", 1.0, "previewed"),
+    ("commit", 1.0, "previewed"),
 ]
 
 

@@ -1,13 +1,16 @@
 """The jobs: each catches up and may run twice; one process runs them, the next one waits."""
 
 import pickle
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from tests import make
 from tests.jobs_process import jobs_process
@@ -191,6 +194,29 @@ def test_what_was_missed_while_nobody_ran_the_jobs_is_run_once_at_the_start(
     with app.app_context(), transaction(write=False):
         assert len(db.session.scalars(select(JobRun)).all()) == 1
     assert standing(app, one_job).next_at > clock.now()
+
+
+def test_a_store_that_is_away_when_a_job_is_due_is_waited_for(
+    app: Flask, one_job: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scheduler's thread ends without a fault that nobody catches; the next one goes on."""
+    with jobs_process(app) as running:
+        assert running.until(lambda: standing(app, one_job).next_at is not None)
+    make_due(app, one_job, clock.now())
+    away = [OperationalError("UPDATE", None, sqlite3.OperationalError("disk I/O error"))]
+    update = process.SQLAlchemyJobStore.update_job
+
+    def update_job(store: Any, job: Any) -> None:
+        if away:
+            raise away.pop()
+        update(store, job)
+
+    monkeypatch.setattr(process.SQLAlchemyJobStore, "update_job", update_job)
+    monkeypatch.setattr(process, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(process, "WAIT_SECONDS", 0.05)
+    with jobs_process(app) as running:
+        assert running.until(lambda: running.said == ["started", "away", "started"])
+        assert running.until(lambda: standing(app, one_job).next_at > clock.now())
 
 
 def make_due(app: Flask, name: str, at: datetime) -> None:

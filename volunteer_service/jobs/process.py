@@ -96,6 +96,14 @@ def _run(app: Flask, held: Held, stopped: Stopped) -> None:
 class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # without types
     """APScheduler's, which tells when its thread ended over a store that did not answer."""
 
+    def _main_loop(self) -> None:
+        # APScheduler looks for such a store when it asks what is due, not when it writes that down.
+        try:
+            super()._main_loop()
+        except DBAPIError as error:
+            if not is_away(error):
+                raise
+
     @property
     def is_well(self) -> bool:
         return self._thread is not None and self._thread.is_alive()

@@ -56,8 +56,13 @@ def _start(step: Step, import_id: int, context: Opens, by: Actor, at: datetime) 
     thread = threading.Thread(
         target=_run, args=(step, import_id, context, by, at), name=f"import-{import_id}"
     )
-    after_commit(thread.start)
+    after_commit(partial(_begin, thread))
+
+
+def _begin(thread: threading.Thread) -> None:
+    # Not before: of a request that is rolled back no thread starts, and none is waited for.
     _running.add(thread)
+    thread.start()
 
 
 def _run(step: Step, import_id: int, context: Opens, by: Actor, at: datetime) -> None:

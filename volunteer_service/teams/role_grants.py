@@ -108,7 +108,7 @@ def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
     Nor a peer's, nor that of who watches over them (:class:`WatchesYou`). An admin's and an
     auditor's role takes two admins (:class:`watchers.TwoAdminsNeeded`).
     """
-    held = database.fetch(Grant, grant_id)
+    held = database.fetch(Grant, grant_id, lock=True)
     path = _path(held.area_id, held.team_id)
     _need_as_much(by, held.role, path, held.team_id)
     if held.account_id == by.account_id:

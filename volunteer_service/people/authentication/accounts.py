@@ -158,7 +158,7 @@ def disable(account_id: int, *, by: Actor, at: datetime) -> Account:
 
     Another admin's or an auditor's takes two (:class:`watchers.TwoAdminsNeeded`).
     """
-    account = database.fetch(Account, account_id)
+    account = database.fetch(Account, account_id, lock=True)
     account_scope.need_over(account, by=by)
     if by.account_id == account_id:
         raise NotAllowed()

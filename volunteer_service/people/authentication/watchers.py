@@ -120,10 +120,11 @@ def ask_second_admin(
 
 def withdraw_ask(ask_id: int, *, by: Actor, at: datetime) -> WatcherRequest:
     """Withdraw what one asked another admin for, while it waits; the person is told."""
-    row = database.fetch(WatcherRequest, ask_id, lock=True)
+    row = database.fetch(WatcherRequest, ask_id)
     if by.account_id is None or row.asked_by_id != by.account_id:
         raise NotFound()
-    account = database.fetch(Account, row.account_id)
+    # As everybody who asks or acts: whoever has the account has what was asked about it.
+    account = database.fetch(Account, row.account_id, lock=True)
     if row.id not in {waits.id for waits in _standing(account, at, row.act)}:
         raise AskEnded()
     row.ended_at, row.ended_by_id = at, by.account_id
@@ -141,6 +142,8 @@ def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
     if by.account_id is None or not takes_two(account, act):
         return
     conflicts.need_other_account(by, account, at=at)
+    # One request is one act, also of two who act at once.
+    database.fetch(Account, account.id, lock=True)
     asked = _standing(account, at, act)
     reasons = {row.id: conflicts.why_not(by, row.asked_by_id, at=at) for row in asked}
     row = next((row for row in asked if reasons[row.id] is None), None)

@@ -19,5 +19,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the column: the sentence stays."""
-    with op.batch_alter_table("imports") as batch:
-        batch.drop_column("trouble")
+    op.drop_column("imports", "trouble")

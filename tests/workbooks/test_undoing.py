@@ -19,8 +19,9 @@ from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team
-from volunteer_service.workbooks import undoing
-from volunteer_service.workbooks.models import RefusedRow
+from volunteer_service.workbooks import sheet_memory, undoing
+from volunteer_service.workbooks.models import RefusedRow, SheetMeaning, StepAside
+from volunteer_service.workbooks.reading.sheet_readings import Reading
 from volunteer_service.workbooks.refusals import (
     ImportBuiltUpon,
     ImportNotReady,
@@ -233,7 +234,24 @@ def test_records_of_people_who_were_here_are_taken_back_from_them(
 
 
 def test_every_table_that_can_stand_on_an_import_has_words(session, paths: list[Path]) -> None:
-    from volunteer_service.workbooks.undoing import _references
+    from volunteer_service.workbooks.undoing import _ALONG, _references
 
-    own = {"guardians", "messages", "person_search_keys", "points_accounts"}
-    assert {table.name for table, _key in _references()} - own <= BUILT_UPON.keys()
+    assert {table.name for table, _key in _references()} - {*_ALONG} <= BUILT_UPON.keys()
+
+
+def test_what_was_said_of_the_sheets_of_its_street_is_not_in_the_way(
+    session, paths: list[Path]
+) -> None:
+    row = town.applied(paths)
+    reading = Reading("left_out", header=("楼栋", "楼栋长"))
+    sheet_memory.keep_sheet(row.area_id, "楼栋长", reading, by=town.SYSTEM, at=town.NOON)
+    below = db.session.scalars(select(Area.id).where(Area.parent_id == row.area_id)).first()
+    sheet_memory.keep_sheet(below, "楼栋长", reading, by=town.SYSTEM, at=town.NOON)
+    db.session.add(StepAside(area_id=below, step="gifts", account_id=None, at=town.NOON))
+    db.session.flush()
+    assert undoing.blockers(row.id) == {}
+
+    undo(row.id)
+
+    assert db.session.scalars(select(SheetMeaning.area_id)).all() == [row.area_id]
+    assert db.session.scalar(select(func.count()).select_from(StepAside)) == 0

@@ -65,7 +65,7 @@ def import_(
             say_json(counts)
             return
         row = db.session.scalars(select(Import).order_by(Import.id.desc()).limit(1)).one()
-        say_counts(row.sub_district, row.counts | counts)
+        say_counts(row.sub_district, row.counts | counts | _sheets(row))
         if (offered := sum(row.counts.get("changes", {}).values())) and not with_changes:
             click.echo(
                 _("与名单不同的资料 %(n)s 处，没有改；要全部改，请加 --changes。", n=offered)
@@ -131,9 +131,13 @@ def _preview(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> di
             for path in workbooks_in(paths)
         ]
         row = receiving.preview(uploads, sub_district=sub_district, by=by, at=clock.now())
-        counts = row.counts | {"sheets": [one.told() for one in import_sheets.sheets(row.files)]}
+        counts = row.counts | _sheets(row)
         undoing.discard(row.id, by=by, at=clock.now())
     return counts
+
+
+def _sheets(row: Import) -> dict[str, Any]:
+    return {"sheets": [one.told() for one in import_sheets.sheets(row.files)]}
 
 
 def _show_progress(step: str, done: int, total: int) -> None:

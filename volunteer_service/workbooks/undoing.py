@@ -38,7 +38,7 @@ from volunteer_service.teams.models import Brand, Membership, Project, Team
 from volunteer_service.workbooks import answers, changed_since, stored_files
 from volunteer_service.workbooks.changed_since import Rows
 from volunteer_service.workbooks.import_states import allowed, forget_rows, move
-from volunteer_service.workbooks.models import Import, ImportChange, StepAside
+from volunteer_service.workbooks.models import Import, ImportChange, SheetMeaning, StepAside
 from volunteer_service.workbooks.refusals import (
     ImportBuiltUpon,
     ImportNotReady,
@@ -51,8 +51,11 @@ from volunteer_service.workbooks.writing.gifts import BROUGHT
 #: Children before parents: the order in which they can go.
 _BROUGHT = (*TABLES, ServiceRecord, Membership, Volunteer, Team, Brand, Project)
 _PARENTS = (*_BROUGHT, Gift, Area)
-#: What a person has without anybody's doing; it goes with them.
-_ALONG = tuple(m.__tablename__ for m in (Guardian, Message, PointsAccount, SearchKey, StepAside))
+#: What a person or a street has beside what is recorded of them; it goes with them.
+_ALONG = tuple(
+    model.__tablename__
+    for model in (Guardian, Message, PointsAccount, SearchKey, SheetMeaning, StepAside)
+)
 _TAKEN_BACK = "撤销导入 #"
 #: Marks words for the translators, who look for this name.
 N_ = str
@@ -301,7 +304,8 @@ def _delete_areas(row: Import, stay: set[int]) -> None:
     """Delete all areas in one statement; a root stays, empty, while a gift refers to it."""
     holding = select(Gift.area_id)
     going = Area.import_id == row.id, Area.id.not_in(holding), Area.id.not_in(stay)
-    run(delete(StepAside).where(StepAside.area_id.in_(select(Area.id).where(*going))))
+    for model in (SheetMeaning, StepAside):
+        run(delete(model).where(model.area_id.in_(select(Area.id).where(*going))))
     run(delete(Area).where(*going))
     run(update(Area).where(Area.import_id == row.id).values(import_id=None))
     db.session.expire_all()

@@ -50,6 +50,7 @@ def import_now(
     ``with_changes`` agrees to all that the lists say otherwise than the service.
     Returns the counts, keys and reason codes of ``--json``; the stars are computed from the
     database, over the people of the sub-district with records in the half-years of the files.
+    ``sheets_left_out`` is there only where a sheet waits for an answer or was not understood.
     """
     with transaction(), ExitStack() as stack:
         uploads = [
@@ -69,8 +70,14 @@ def import_now(
     counts = {name: count for name, count in judged.counts.items() if name not in _OURS}
     with transaction(write=False):
         row = fetch(Import, import_id)
-        told = [sheet.told() for sheet in import_sheets.sheets(row.files)]
-        return counts | stars(row, judged) | {"sheets": told}
+        return counts | stars(row, judged) | _left_out(row)
+
+
+def _left_out(row: Import) -> dict[str, Any]:
+    """``sheets_left_out``: the sheets with rows of which nothing came in, where there are any."""
+    sheets = import_sheets.sheets(row.files)
+    left = [one.told() for one in sheets if one.reading.state in ("asked", "unknown")]
+    return {"sheets_left_out": left} if left else {}
 
 
 def _import_whole(

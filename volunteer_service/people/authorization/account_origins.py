@@ -42,6 +42,26 @@ def of_each(
     account_ids: Collection[int], since: datetime, *, keys_only: bool = False
 ) -> dict[int, dict[int, datetime]]:
     """As :func:`of` for each of these, in the same few statements for many as for one."""
+    touched = _around(account_ids, since, keys_only=keys_only)
+    return {id_: _walked(id_, touched) for id_ in account_ids}
+
+
+def of_seconds_and_firsts(
+    seconds: Collection[int], firsts: Collection[int], since: datetime
+) -> tuple[dict[int, dict[int, datetime]], dict[int, dict[int, datetime]]]:
+    """As :func:`of_each` of the seconds, and of the firsts by keys only, asked for at once."""
+    touched = _around({*seconds, *firsts}, since)
+    keys = {id_: [each for each in found if each.is_key] for id_, found in touched.items()}
+    return (
+        {id_: _walked(id_, touched) for id_ in seconds},
+        {id_: _walked(id_, keys) for id_ in firsts},
+    )
+
+
+def _around(
+    account_ids: Collection[int], since: datetime, *, keys_only: bool = False
+) -> dict[int, list[_Touch]]:
+    """What was done to these accounts, and to whoever did it, as far as it goes."""
     touched: dict[int, list[_Touch]] = {}
     ask = set(account_ids)
     while ask:
@@ -50,7 +70,7 @@ def of_each(
             if each.is_key or not keys_only:
                 touched[each.account_id].append(each)
         ask = {each.by_id for id_ in ask for each in touched[id_]} - touched.keys()
-    return {id_: _walked(id_, touched) for id_ in account_ids}
+    return touched
 
 
 def _walked(account_id: int, touched: dict[int, list[_Touch]]) -> dict[int, datetime]:

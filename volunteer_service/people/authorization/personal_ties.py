@@ -287,8 +287,7 @@ def _origins(
     seconds: Collection[int], firsts: Collection[int], *, at: datetime, days: int
 ) -> "_Origins":
     since = at - timedelta(days=days)
-    made = account_origins.of_each(seconds, since)
-    keyed = account_origins.of_each(firsts, since, keys_only=True)
+    made, keyed = account_origins.of_seconds_and_firsts(seconds, firsts, since)
     admins = account_origins.admins(set().union(*made.values()))
     return _Origins(made, keyed, admins, days)
 

@@ -296,4 +296,4 @@ class Scene:
 
     @cached_property
     def applied(self) -> int:
-        return self.imported("applied")
+        return self.imported("applied", applied_at=make.MORNING)

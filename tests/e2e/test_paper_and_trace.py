@@ -53,6 +53,7 @@ def fill(page: Page, names: str) -> None:
 
 
 def within(page: Page, width: int) -> None:
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -25,6 +25,9 @@ from volunteer_service.people.models import Volunteer
 
 T = TypeVar("T", OpeningPoints, OpeningHours, OpeningStar, OpeningPaper)
 
+#: Characters of a certificate's number as it is compared.
+LONGEST_NUMBER = 40
+
 
 @dataclass(frozen=True)
 class TakenOver:
@@ -73,13 +76,16 @@ def papers_of(volunteer_id: int) -> Sequence[OpeningPaper]:
 
 def paper_numbered(typed: str) -> OpeningPaper | None:
     """Return the certificate of others with this number, however it was typed."""
-    query = select(OpeningPaper).where(OpeningPaper.compared == compared(typed))
+    number = normalise(typed)
+    if not 0 < len(number) <= LONGEST_NUMBER or not number.isprintable():
+        return None
+    query = select(OpeningPaper).where(OpeningPaper.compared == number)
     return db.session.scalars(query).one_or_none()
 
 
 def compared(number: str) -> str:
-    """Return a certificate's number as it is compared; at most 40 characters."""
-    return normalise(number)[:40]
+    """Return a certificate's number as it is compared; at most :data:`LONGEST_NUMBER`."""
+    return normalise(number)[:LONGEST_NUMBER]
 
 
 def _of(table: type[T], volunteer_id: int, newest: Any) -> Sequence[T]:

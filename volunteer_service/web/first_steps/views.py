@@ -63,7 +63,7 @@ def sample(kind: str) -> ResponseReturnValue:
     out = BytesIO()
     samples.write_sample(kind, out, today=settings.local_day(clock.now()))
     out.seek(0)
-    return workbooks.sent(_("%(list)s（样表）.xlsx", list=_(title)), out)
+    return workbooks.sent(_("样表-%(list)s.xlsx", list=_(title)), out)
 
 
 @bp.post("/first-steps/<int:area_id>/aside")

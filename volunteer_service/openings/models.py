@@ -16,6 +16,8 @@ OPENING = "opening"
 #: A year has no more minutes.
 MOST_MINUTES = 366 * 24 * 60
 MOST_STARS = 5
+#: Characters of a certificate's number.
+LONGEST_NUMBER = 40
 
 
 class OpeningPoints(Base):
@@ -81,8 +83,8 @@ class OpeningPaper(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     #: As it is printed, and as it is compared: half-width capitals without spaces and dashes.
-    number: Mapped[str] = mapped_column(String(40))
-    compared: Mapped[str] = mapped_column(String(40), unique=True)
+    number: Mapped[str] = mapped_column(String(LONGEST_NUMBER))
+    compared: Mapped[str] = mapped_column(String(LONGEST_NUMBER), unique=True)
     title: Mapped[str] = mapped_column(String(60))
     issued_on: Mapped[date]
     source: Mapped[str] = mapped_column(String(60))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from volunteer_service.db import db, fetch
 from volunteer_service.identifiers.check_characters import normalise
 from volunteer_service.openings.models import (
+    LONGEST_NUMBER,
     OpeningHours,
     OpeningPaper,
     OpeningPoints,
@@ -24,9 +25,6 @@ from volunteer_service.people.merged_entries import is_entry_of
 from volunteer_service.people.models import Volunteer
 
 T = TypeVar("T", OpeningPoints, OpeningHours, OpeningStar, OpeningPaper)
-
-#: Characters of a certificate's number as it is compared.
-LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def paper_numbered(typed: str) -> OpeningPaper | None:
 
 
 def compared(number: str) -> str:
-    """Return a certificate's number as it is compared; at most :data:`LONGEST_NUMBER`."""
+    """Return a certificate's number as it is compared; at most ``LONGEST_NUMBER`` characters."""
     return normalise(number)[:LONGEST_NUMBER]
 
 

@@ -78,10 +78,15 @@ for _old, _new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True):
     _TO_TRADITIONAL[_new] = _TO_TRADITIONAL.get(_new, "") + _old
 
 
+def simplified(text: str) -> str:
+    """Return the text with simplified characters in place of the traditional ones."""
+    return text if text.isascii() else text.translate(_TO_SIMPLIFIED)
+
+
 def both_ways(text: str) -> set[str]:
     """Return the text as typed, in simplified and in the likeliest traditional characters."""
     if text.isascii():
         return {text}
-    simple = text.translate(_TO_SIMPLIFIED)
+    simple = simplified(text)
     choices = [_TO_TRADITIONAL.get(char, "") + char for char in simple]
     return {text, simple, *map("".join, islice(product(*choices), _MOST))}

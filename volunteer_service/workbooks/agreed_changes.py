@@ -78,8 +78,8 @@ def _need_known(
     agreed: Collection[int] | None, of: Collection[int] | None, mine: ColumnElement[bool]
 ) -> None:
     """Refuse too many ids, and ids of changes that this import does not have."""
-    known = set(db.session.scalars(select(ImportChange.id).where(mine)))
     for ids, name in ((agreed, "agreed"), (of, "of")):
         bounds.whole(len(ids or ()), 0, MOST_NAMED, name)
-        if not known.issuperset(ids or ()):
+        found = select(func.count(ImportChange.id)).where(mine, ImportChange.id.in_(ids or ()))
+        if ids and db.session.scalar(found) != len(set(ids)):
             raise NotFound()

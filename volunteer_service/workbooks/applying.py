@@ -52,8 +52,7 @@ def approve(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 
 def _started(row: Import, before: str, *, by: Actor, at: datetime) -> Import:
-    sheets = import_sheets.sheets(row.files)
-    if sheets and all(sheet.reading.state != "taken" for sheet in sheets):
+    if import_sheets.is_nothing_taken(import_sheets.sheets(row.files)):
         raise NothingTaken()
     is_dead = row.state == "applying" and stored_files.told(row.id, at=at) is None
     decided = {"decided_by_id": by.account_id, "decided_at": at, "problem": None}

@@ -16,6 +16,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Phrase, Verbatim, WrittenByNewerProgram
 from volunteer_service.people import person_values
 from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.points.accounts import worded
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.models import ImportChange
@@ -143,7 +144,7 @@ _TOLD: Mapping[str, Callable[[Value], Phrase]] = {
     "team": lambda value: Verbatim(value["name"]),
     "area": lambda value: Verbatim(value["name"]),
     "day": lambda value: Verbatim(value["day"]),
-    "centi": lambda value: _POINTS.filled(n=f"{value['centi'] // 100}.{value['centi'] % 100:02}"),
+    "centi": lambda value: _POINTS.filled(n=worded(value["centi"])),
     "stars": lambda value: _STARS.filled(n=value["stars"]) if value["stars"] else _NO_STAR,
     "pieces": lambda value: _PIECES.filled(n=value["pieces"]),
 }

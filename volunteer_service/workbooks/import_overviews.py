@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from volunteer_service.areas.models import Area
+from volunteer_service.areas import lookup
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase, Refused, refusal_of
 from volunteer_service.paging import Page, Sorts, on_days, page
@@ -35,10 +35,7 @@ def imports(
 ) -> Page[Import]:
     """List the imports of the sub-districts in which the actor may import, newest first."""
     paths, _teams = rights.places(by, Right.IMPORT)
-    mine = [Area.path.startswith(path, autoescape=True) for path in paths]
-    query = select(Import).outerjoin(Area, Area.id == Import.area_id)
-    if "/" not in paths:
-        query = query.where(or_(Import.id < 0, *mine))
+    query = select(Import).where(lookup.within(Import.area_id, paths))
     query = query.where(*on_days(Import.created_at, from_on, to_on))
     if state:
         query = query.where(Import.state == state)
@@ -66,6 +63,11 @@ class Detail:
     may: frozenset[str]
     #: Every sheet that was handed in.
     sheets: list[Sheet]
+
+    @property
+    def is_nothing_taken(self) -> bool:
+        """Whether no sheet is taken for a list, so that there is nothing to bring in."""
+        return import_sheets.is_nothing_taken(self.sheets)
 
 
 def detail(import_id: int, *, by: Actor, at: datetime) -> Detail:

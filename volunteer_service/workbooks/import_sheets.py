@@ -48,6 +48,11 @@ class Sheet:
         }
 
     @property
+    def is_taken(self) -> bool:
+        """Whether it is read as a list."""
+        return self.reading.state == "taken"
+
+    @property
     def is_open(self) -> bool:
         """Whether it waits for an answer: nothing of it comes in till then."""
         return self.reading.state in ("asked", "unknown")
@@ -80,6 +85,11 @@ def sheets(files: Sequence[Mapping[str, Any]]) -> list[Sheet]:
         )
         for number, (file, sheet) in enumerate(pairs)
     ]
+
+
+def is_nothing_taken(found: Sequence[Sheet]) -> bool:
+    """Whether none of these is a list; not so of an import that keeps nothing of its sheets."""
+    return bool(found) and not any(sheet.is_taken for sheet in found)
 
 
 def counted(

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from volunteer_service.bounds import one_of
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.workbooks.reading import cells
-from volunteer_service.workbooks.reading.known_columns import KINDS, Field, Kind
+from volunteer_service.workbooks.reading.known_columns import BY_NAME, Field, Kind
 
 #: The name of the sheet of notes.
 NOTES_SHEET = "填写说明"
@@ -138,8 +138,8 @@ def _served(on: date) -> dict[str, Any]:
 
 def kind_called(name: str) -> Kind:
     """The list of this name."""
-    one_of(name, [kind.name for kind in KINDS], "kind")
-    return next(kind for kind in KINDS if kind.name == name)
+    one_of(name, BY_NAME, "kind")
+    return BY_NAME[name]
 
 
 def note_of(kind: Kind, field: Field) -> str:

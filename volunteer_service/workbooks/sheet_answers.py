@@ -15,9 +15,9 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks import import_sheets, sheet_memory, stored_files
 from volunteer_service.workbooks.import_states import KINDS, allowed, move
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.reading import cells, headers, known_columns, sheet_guesses
+from volunteer_service.workbooks.reading import cells, headers, sheet_guesses
 from volunteer_service.workbooks.reading.grid import Row
-from volunteer_service.workbooks.reading.known_columns import Kind
+from volunteer_service.workbooks.reading.known_columns import BY_NAME, Kind
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, Reading
 from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.refusals import (
@@ -31,7 +31,6 @@ ROWS_SHOWN = 12
 #: Characters of an example from a column.
 _EXAMPLE = 16
 _LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?")
-_BY_NAME = {kind.name: kind for kind in known_columns.KINDS}
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def question(
     sheet, rows = _sheet(row, sheet_number)
     reading = sheet.reading
     name = reading.kind if kind is None else kind
-    chosen = _BY_NAME.get(name or "")
+    chosen = BY_NAME.get(name or "")
     at_row = reading.row_number if row_number is None else row_number
     header = _header(reading, rows, at_row)
     is_as_kept = (name, at_row) == (reading.kind, reading.row_number)
@@ -105,7 +104,7 @@ def answer(
     if kind == NO_LIST:
         reading = replace(sheet.reading, state="left_out", kind=None, columns={})
     else:
-        reading = _as_list(row, sheet.reading, _BY_NAME[kind], header, columns)
+        reading = _as_list(row, sheet.reading, BY_NAME[kind], header, columns)
     if at_row != sheet.reading.row_number:
         title = headers.title([found for found in rows if found.number < at_row])
         reading = replace(reading, row_number=at_row, first_row=at_row, title=title)
@@ -131,7 +130,7 @@ def remember(row: Import, name: str, reading: Reading, *, by: Actor, at: datetim
     if row.area_id is None:
         return
     if reading.kind is not None:
-        kind, header, columns = _BY_NAME[reading.kind], reading.header, reading.columns
+        kind, header, columns = BY_NAME[reading.kind], reading.header, reading.columns
         sheet_memory.keep_columns(row.area_id, kind, header, columns, by=by, at=at)
     sheet_memory.keep_sheet(row.area_id, name, reading, by=by, at=at)
 

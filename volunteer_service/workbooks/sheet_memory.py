@@ -9,9 +9,10 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from volunteer_service import journal, settings
+from volunteer_service.areas import lookup
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
@@ -113,10 +114,7 @@ def meanings(
 ) -> Page[SheetMeaning]:
     """List what the streets said in which the actor may import, the newest first."""
     paths, _teams = rights.places(by, Right.IMPORT)
-    query = select(SheetMeaning).join(Area, Area.id == SheetMeaning.area_id)
-    if "/" not in paths:
-        mine = [Area.path.startswith(path, autoescape=True) for path in paths]
-        query = query.where(or_(SheetMeaning.id < 0, *mine))
+    query = select(SheetMeaning).where(lookup.within(SheetMeaning.area_id, paths))
     return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
 
 

@@ -75,8 +75,7 @@ def import_now(
 
 def _left_out(row: Import) -> dict[str, Any]:
     """``sheets_left_out``: the sheets with rows of which nothing came in, where there are any."""
-    sheets = import_sheets.sheets(row.files)
-    left = [one.told() for one in sheets if one.reading.state in ("asked", "unknown")]
+    left = [one.told() for one in import_sheets.sheets(row.files) if one.is_open]
     return {"sheets_left_out": left} if left else {}
 
 

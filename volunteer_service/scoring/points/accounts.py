@@ -88,17 +88,18 @@ def move(member_id: int, *, posted: int = 0, held: int = 0, debt: int = 0, steps
 
 def short_of(centi: int) -> NotEnoughPoints:
     """The refusal that names how many points are missing."""
-    return NotEnoughPoints(missing=_worded(centi))
+    return NotEnoughPoints(missing=worded(centi))
 
 
 def _missing(member_id: int, wanted: int) -> str:
     available = db.session.scalar(
         select(PointsAccount.posted - PointsAccount.held).where(PointsAccount.id == member_id)
     )
-    return _worded(wanted - (available or 0))
+    return worded(wanted - (available or 0))
 
 
-def _worded(centi: int) -> str:
+def worded(centi: int) -> str:
+    """Return points (hundredths, not below 0) as a sentence has them: ``12.50``."""
     return f"{centi // 100}.{centi % 100:02d}"
 
 

@@ -14,7 +14,7 @@ from volunteer_service.web.first_steps.forms import AsideForm
 from volunteer_service.web.shared import forms, workbooks
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.workbooks import first_steps, receiving, samples
-from volunteer_service.workbooks.reading.known_columns import KINDS
+from volunteer_service.workbooks.reading.known_columns import BY_NAME
 
 bp = Blueprint("first_steps", __name__)
 
@@ -47,7 +47,7 @@ def _words() -> dict[str, Any]:
 @staff("coordinator")
 def index() -> ResponseReturnValue:
     """Every street of the reader, with its steps and their samples."""
-    titles = {kind.name: _(kind.title) for kind in KINDS}
+    titles = {name: _(kind.title) for name, kind in BY_NAME.items()}
     found = first_steps.streets(by=actor())
     return render_template("first_steps/index.html", streets=found, titles=titles)
 
@@ -57,13 +57,12 @@ def index() -> ResponseReturnValue:
 def sample(kind: str) -> ResponseReturnValue:
     """The sample workbook of one list."""
     receiving.need_street(actor())
-    title = next((each.title for each in KINDS if each.name == kind), None)
-    if title is None:
+    if kind not in BY_NAME:
         raise NotFound()
     out = BytesIO()
     samples.write_sample(kind, out, today=settings.local_day(clock.now()))
     out.seek(0)
-    return workbooks.sent(_("样表-%(list)s.xlsx", list=_(title)), out)
+    return workbooks.sent(_("样表-%(list)s.xlsx", list=_(BY_NAME[kind].title)), out)
 
 
 @bp.post("/first-steps/<int:area_id>/aside")

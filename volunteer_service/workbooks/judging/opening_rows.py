@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.openings import taken_over
-from volunteer_service.openings.models import OpeningHours, OpeningPoints, OpeningStar
+from volunteer_service.openings.models import OpeningHours, OpeningPaper, OpeningPoints, OpeningStar
 from volunteer_service.people.merged_entries import is_entry_of
+from volunteer_service.scoring.points.accounts import worded
 from volunteer_service.scoring.ratings.models import Round, RoundResult
+
+T = TypeVar("T", OpeningPoints, OpeningHours, OpeningStar)
 
 
 def standing(kind: str, volunteer_id: int, what: str) -> str | None:
@@ -22,34 +26,19 @@ def standing(kind: str, volunteer_id: int, what: str) -> str | None:
 
 
 def _points(volunteer_id: int, what: str) -> str | None:
-    query = select(OpeningPoints).where(
-        is_entry_of(OpeningPoints.volunteer_id, volunteer_id),
-        OpeningPoints.expires_on == date.fromisoformat(what),
-    )
-    row = db.session.scalars(query.limit(1)).first()
-    if row is None:
-        return None
-    points = f"{row.amount // 100}.{row.amount % 100:02d} 分"
-    return f"{what} 到期的 {points}（{row.source}，导入 #{row.import_id}）"
+    row = _row(OpeningPoints, volunteer_id, OpeningPoints.expires_on == date.fromisoformat(what))
+    return f"{what} 到期的 {worded(row.amount)} 分{_whence(row)}" if row else None
 
 
 def _hours(volunteer_id: int, what: str) -> str | None:
-    query = select(OpeningHours).where(
-        is_entry_of(OpeningHours.volunteer_id, volunteer_id), OpeningHours.year == int(what)
-    )
-    row = db.session.scalars(query.limit(1)).first()
-    if row is None:
-        return None
-    return f"{what} 年 {row.minutes / 60:.1f} 小时（{row.source}，导入 #{row.import_id}）"
+    row = _row(OpeningHours, volunteer_id, OpeningHours.year == int(what))
+    return f"{what} 年 {row.minutes / 60:.1f} 小时{_whence(row)}" if row else None
 
 
 def _stars(volunteer_id: int, what: str) -> str | None:
-    query = select(OpeningStar).where(
-        is_entry_of(OpeningStar.volunteer_id, volunteer_id), OpeningStar.half_year == what
-    )
-    row = db.session.scalars(query.limit(1)).first()
+    row = _row(OpeningStar, volunteer_id, OpeningStar.half_year == what)
     if row is not None:
-        return f"{what} {row.stars} 星（{row.source}，导入 #{row.import_id}）"
+        return f"{what} {row.stars} 星{_whence(row)}"
     rated = (
         select(RoundResult.stars)
         .join(RoundResult.round)
@@ -66,10 +55,19 @@ def _stars(volunteer_id: int, what: str) -> str | None:
 def _papers(_volunteer_id: int, what: str) -> str | None:
     row = taken_over.paper_numbered(what)
     if row is not None:
-        return f"编号 {row.number}（{row.source}，导入 #{row.import_id}）"
+        return f"编号 {row.number}{_whence(row)}"
     ours = select(Certificate.number).where(Certificate.number == what)
     number = db.session.scalar(ours)
     return f"编号 {number} 是本平台发的证书" if number else None
+
+
+def _row(table: type[T], volunteer_id: int, which: ColumnElement[bool]) -> T | None:
+    query = select(table).where(is_entry_of(table.volunteer_id, volunteer_id), which)
+    return db.session.scalars(query.limit(1)).first()
+
+
+def _whence(row: OpeningPoints | OpeningHours | OpeningStar | OpeningPaper) -> str:
+    return f"（{row.source}，导入 #{row.import_id}）"
 
 
 _STANDING: dict[str, Callable[[int, str], str | None]] = {

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from volunteer_service.bounds import MOST_CENTI
 from volunteer_service.openings import taken_over
-from volunteer_service.openings.models import MOST_MINUTES, MOST_STARS
+from volunteer_service.openings.models import LONGEST_NUMBER, MOST_MINUTES, MOST_STARS
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks.judging import named_people
@@ -35,7 +35,6 @@ _YEAR = re.compile(r"(\d{4})(?:\.0+)?年?度?")
 _HALF = re.compile(r"(\d{4})年?(?:度)?(?:H([12])|([上下])半年?|第?([12一二])半年|-([12]))", re.I)
 _FIRST_HALF = {"1", "上", "一"}
 _CHINESE_STARS = str.maketrans("一二三四五", "12345")
-_PAPER_NUMBER = 40
 
 
 class _Openings:
@@ -136,7 +135,7 @@ class PapersJudge(_Openings):
         compared = taken_over.compared(number)
         if not compared:
             raise Reason("missing_value", "number", FILL_CELL)
-        if len(number) > _PAPER_NUMBER or isinstance(line.raw("number"), float):
+        if len(number) > LONGEST_NUMBER or isinstance(line.raw("number"), float):
             cure = "最多 40 个字。编号很长时，请把这一列设为“文本”格式再输入。"
             raise Reason("too_long", "number", cure)
         day = _day(line, "issued_on")

@@ -230,6 +230,7 @@ OPENING_PAPERS = Kind(
 OPENINGS = (OPENING_POINTS, OPENING_HOURS, OPENING_STARS, OPENING_PAPERS)
 #: In the order in which they build on each other.
 KINDS = (AREAS, TEAMS, VOLUNTEERS, SERVICE_LOG, GIFTS, *OPENINGS)
+BY_NAME = {kind.name: kind for kind in KINDS}
 
 _IN_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _NUMBERED = re.compile(r"^\(?\d{1,2}[、.)]\s*")
@@ -259,5 +260,5 @@ def in_minutes(header: str) -> bool:
 
 def column_word(kind: str, field: str) -> str:
     """How people mostly head the column of this field."""
-    fields = (field for each in KINDS if each.name == kind for field in each.fields)
+    fields = BY_NAME[kind].fields if kind in BY_NAME else ()
     return next((each.words[0] for each in fields if each.name == field), field)

@@ -10,7 +10,7 @@ from typing import Any
 
 from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.reading import sheet_guesses, written_dates
-from volunteer_service.workbooks.reading.known_columns import KINDS, Kind, bare
+from volunteer_service.workbooks.reading.known_columns import BY_NAME, Kind, bare
 from volunteer_service.workbooks.refusals import ProfileNotReadable
 
 FORMAT = 1
@@ -18,7 +18,6 @@ FORMAT = 1
 _LONGEST, _MOST = 60, 100
 #: What the codes of a status mean: the row may come in, or stays out.
 TAKE, LEAVE = "take", "leave"
-_BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Profile:
 def read(data: Mapping[str, Any]) -> Profile:
     """Read what :meth:`Profile.data` gave; :class:`ProfileNotReadable` names what is wrong."""
     _need(data.get("format") == FORMAT, Phrase("format 须为 1"))
-    kind = _BY_NAME.get(str(data.get("kind")))
+    kind = BY_NAME.get(str(data.get("kind")))
     if kind is None:
         raise ProfileNotReadable(what=Phrase("kind 须是五种名单之一"))
     name = data.get("name")

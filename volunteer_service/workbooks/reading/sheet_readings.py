@@ -13,14 +13,13 @@ from typing import Any
 
 from volunteer_service.workbooks.reading import cells, headers, sheet_guesses
 from volunteer_service.workbooks.reading.grid import Row
-from volunteer_service.workbooks.reading.known_columns import KINDS, Header, Kind, in_minutes
+from volunteer_service.workbooks.reading.known_columns import BY_NAME, Header, Kind, in_minutes
 from volunteer_service.workbooks.reading.profiles import Profile
 from volunteer_service.workbooks.reading.sheet_guesses import Meanings
 
 STATES = ("taken", "asked", "unknown", "left_out", "hidden", "empty")
 #: The kind of a sheet that is no list of ours.
 NO_LIST = "none"
-BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 @dataclass(frozen=True)

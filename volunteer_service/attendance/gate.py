@@ -115,9 +115,12 @@ def _keep_look(people: Sequence[Volunteer], event: Event, by: Actor, at: datetim
     """Record the look at people whom the leader does not see anyway, once a day for each event."""
     if by.account_id is None:
         return
-    expected = select(SignUp.volunteer_id).where(SignUp.event_id == event.id)
-    known = {*db.session.scalars(expected), *(row.id for row in findable.members_of(event.team))}
-    others = {person.id for person in people} - known - {by.volunteer_id}
+    ids = {person.id for person in people}
+    signed_up = select(SignUp.volunteer_id).where(
+        SignUp.event_id == event.id, SignUp.volunteer_id.in_(ids)
+    )
+    known = {*db.session.scalars(signed_up), *findable.members_among(event.team, ids)}
+    others = ids - known - {by.volunteer_id}
     why = f"{LOOKED}：{event.title}"[:LONGEST_WHY]
     audit_looks.keep(others, "gate", why, account_id=by.account_id, at=at)
 

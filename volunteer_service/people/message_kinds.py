@@ -54,6 +54,13 @@ _TOO_YOUNG: Choice = {
     "ended": Phrase("报名已取消"),
     "inside": Phrase("已经签到，请当面安排到别的岗位"),
 }
+#: What was taken over of a person, list by list.
+_OPENINGS = {
+    "points": As.POINTS,
+    "minutes": As.HOURS,
+    "stars": As.NUMBER,
+    "papers": As.NUMBER,
+}
 _ANSWERS: Choice = {"done": Phrase("已批准"), "refused": Phrase("没有批准")}
 
 KINDS: dict[str, Kind] = {
@@ -315,12 +322,7 @@ KINDS: dict[str, Kind] = {
             "已从原来的系统为您带入：积分 %(points)s，时长 %(minutes)s，星级 %(stars)s 条，"
             "证书 %(papers)s 张。如果不对，请联系社区管理员。"
         ),
-        {
-            "points": As.POINTS,
-            "minutes": As.HOURS,
-            "stars": As.NUMBER,
-            "papers": As.NUMBER,
-        },
+        _OPENINGS,
         about="points",
     ),
     "opening_taken_back": Kind(
@@ -328,12 +330,7 @@ KINDS: dict[str, Kind] = {
             "从原来的系统为您带入的内容已撤销：积分 %(points)s，时长 %(minutes)s，"
             "星级 %(stars)s 条，证书 %(papers)s 张。"
         ),
-        {
-            "points": As.POINTS,
-            "minutes": As.HOURS,
-            "stars": As.NUMBER,
-            "papers": As.NUMBER,
-        },
+        _OPENINGS,
         about="points",
     ),
     # What became of what one began, where a second person decided: ``messages.tell_first``.

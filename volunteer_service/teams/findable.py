@@ -5,7 +5,7 @@ name, and others of the street only by something exact: a whole name (as written
 initials), a number, a phone or their tails. So nobody lists a street's people letter by letter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, and_, or_, select, true
 from sqlalchemy.orm import undefer
@@ -58,6 +58,16 @@ def members_of(team: Team) -> Sequence[Volunteer]:
     query = select(Volunteer).where(Volunteer.id.in_(_member_ids(team)))
     query = query.where(Volunteer.state == "active")
     return db.session.scalars(query.order_by(Volunteer.name_order, Volunteer.id)).all()
+
+
+def members_among(team: Team, volunteer_ids: Collection[int]) -> set[int]:
+    """Tell which of these people are active members of the team."""
+    active = select(Volunteer.id).where(
+        Volunteer.id.in_(volunteer_ids),
+        Volunteer.id.in_(_member_ids(team)),
+        Volunteer.state == "active",
+    )
+    return set(db.session.scalars(active))
 
 
 def near(team: Team, *, by: Actor) -> Sequence[Volunteer]:

@@ -4,9 +4,10 @@ A list of areas, teams, people, opening balances, gifts, staff and the first eve
 first page of who may import there until every step that is needed is done or set aside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 
@@ -91,22 +92,13 @@ class Street:
 
 def streets(*, by: Actor) -> list[Street]:
     """Return every street in which the actor may import, with its steps, by its name."""
-    paths, _teams = rights.places(by, Right.IMPORT)
-    if not paths:
-        return []
-    roots = db.session.scalars(
-        select(Area).where(Area.parent_id.is_(None)).order_by(Area.name, Area.id)
-    ).all()
-    found = [street_of(root) for root in roots if rights.may(by, Right.IMPORT, area_path=root.path)]
-    if not found and "/" in paths:
-        return [Street(None, [Done(step, 0, False) for step in STEPS], False)]
-    return found
+    return list(_each(by))
 
 
 def unfinished(*, by: Actor) -> list[Street]:
     """Return the streets whose list stands on the actor's first page."""
-    found = (each for each in streets(by=by) if not each.is_aside and not each.is_finished)
-    return list(found)[:MOST]
+    found = (each for each in _each(by) if not each.is_aside and not each.is_finished)
+    return list(islice(found, MOST))
 
 
 def street_of(root: Area) -> Street:
@@ -140,6 +132,20 @@ def set_step_aside(area_id: int, step: str, *, is_aside: bool, by: Actor, at: da
         is_aside=is_aside,
     )
     return street_of(root)
+
+
+def _each(by: Actor) -> Iterator[Street]:
+    """Yield the streets one by one: each is counted when it is asked for."""
+    paths, _teams = rights.places(by, Right.IMPORT)
+    if not paths:
+        return
+    roots = db.session.scalars(
+        select(Area).where(Area.parent_id.is_(None)).order_by(Area.name, Area.id)
+    ).all()
+    mine = [root for root in roots if rights.may(by, Right.IMPORT, area_path=root.path)]
+    if not mine and "/" in paths:
+        yield Street(None, [Done(step, 0, False) for step in STEPS], False)
+    yield from map(street_of, mine)
 
 
 def _counts(path: str) -> Select[int]:

@@ -26,6 +26,7 @@ from volunteer_service.visible_text import said
 WATCHERS = frozenset({"admin", "auditor"})
 #: What gives back what two admins took.
 _GIVES_BACK = {"enable": "disable", "grant": "role"}
+_TAKES = {taken: back for back, taken in _GIVES_BACK.items()}
 
 
 class TwoAdminsNeeded(Refused):
@@ -70,7 +71,7 @@ def takes_two(account: Account, act: str) -> bool:
 
 def was_taken(account: Account, act: str) -> bool:
     """Tell whether two admins disabled the account (``disable``) or took a role (``role``) last."""
-    back = next(back for back, taken in _GIVES_BACK.items() if taken == act)
+    back = _TAKES[act]
     query = (
         select(WatcherRequest.act)
         .where(

@@ -1,12 +1,9 @@
 """What the opening balances of a hand-in come to, and who gets most.
 
-The sums by person lie in SQLite's private temporary database, as those of records do: memory does
-not grow with the rows.
+The sums by person lie in a database of their own, as those of records do (:mod:`private_sums`).
 """
 
-import sqlite3
-import weakref
-
+from volunteer_service.workbooks.judging import private_sums
 from volunteer_service.workbooks.judging.taken_or_refused import OpeningRow
 from volunteer_service.workbooks.judging.totals import LARGEST
 
@@ -31,10 +28,7 @@ class OpeningSums:
     """Grows by one row at a time."""
 
     def __init__(self) -> None:
-        self._sums = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        # A weak reference closes it with the sums; Python 3.13 warns of one that nobody closed.
-        weakref.finalize(self, self._sums.close)
-        self._sums.executescript(f"PRAGMA journal_mode = OFF; {_SCHEMA} BEGIN;")
+        self._sums = private_sums.opened(self, _SCHEMA)
 
     def add(self, row: OpeningRow) -> None:
         """Count one row that would be taken over."""

@@ -6,8 +6,6 @@ the process: memory does not grow with the rows. A person is the key by which th
 never a name.
 """
 
-import sqlite3
-import weakref
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -17,6 +15,7 @@ from typing import Any
 from volunteer_service.paper.faces import undrawn
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.record_value import points_for
+from volunteer_service.workbooks.judging import private_sums
 from volunteer_service.workbooks.judging.taken_or_refused import (
     AreaRow,
     RefusedRow,
@@ -208,10 +207,7 @@ class Shares:
     def __init__(self, policy: Policy, before: Before) -> None:
         self._policy = policy
         self._before = before
-        self._sums = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        # A weak reference closes it with the shares; Python 3.13 warns of one that nobody closed.
-        weakref.finalize(self, self._sums.close)
-        self._sums.executescript(f"PRAGMA journal_mode = OFF; {_SCHEMA} BEGIN;")
+        self._sums = private_sums.opened(self, _SCHEMA)
 
     def add(self, row: ServiceRow) -> None:
         """Count a record that is not there yet."""

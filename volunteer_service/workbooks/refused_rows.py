@@ -7,7 +7,7 @@ know and passes over.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
@@ -32,7 +32,12 @@ _AT_FAULT = PatternFill("solid", start_color="FFF2CC")
 _BOLD = Font(bold=True)
 _TITLE_LENGTH = 31
 #: How a day, a clock and a span are shown.
-_FORMATS: dict[type, str] = {datetime: "yyyy-mm-dd", time: "hh:mm", timedelta: "[h]:mm"}
+_FORMATS: dict[type, str] = {
+    date: "yyyy-mm-dd",
+    datetime: "yyyy-mm-dd",
+    time: "hh:mm",
+    timedelta: "[h]:mm",
+}
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,9 @@ def write(out: BinaryIO, sheets: Iterable[Sheet], words: Callable[[str], str] = 
         for added, size in enumerate(_ADDED_WIDTHS, width + 1):
             page.column_dimensions[get_column_letter(added)].width = size
         if sheet.title:
-            page.append([_cell(page, sheet.title)])
+            page.append([typed_cell(page, sheet.title)])
         heads = [*sheet.header, *map(words, ADDED)]
-        page.append([_cell(page, head, font=_BOLD) for head in heads])
+        page.append([typed_cell(page, head, font=_BOLD) for head in heads])
         page.freeze_panes = f"A{3 if sheet.title else 2}"
         for row in sheet.rows:
             page.append(_line(page, row, width, sheet.columns.get(row.field or ""), words))
@@ -139,15 +144,16 @@ def _line(
     words: Callable[[str], str],
 ) -> list[WriteOnlyCell]:
     kept = [*row.cells, *([None] * width)][:width]
-    line = [_cell(page, raw) for raw in kept]
+    line = [typed_cell(page, raw) for raw in kept]
     if at_fault is not None:
         line[at_fault].fill = _AT_FAULT
     reason = words(WORDS[row.reason_code])
     added = (reason, row.cure or "", row.reason_code, row.row_number)
-    return line + [_cell(page, value) for value in added]
+    return line + [typed_cell(page, value) for value in added]
 
 
-def _cell(page: Any, raw: Any, font: Font | None = None) -> WriteOnlyCell:
+def typed_cell(page: Any, raw: Any, font: Font | None = None) -> WriteOnlyCell:
+    """A cell that keeps the type of its value: text as text, days and clocks as such; harmless."""
     value = cells.harmless(raw)
     cell = WriteOnlyCell(page, value)
     if isinstance(value, str):

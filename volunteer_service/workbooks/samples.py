@@ -15,8 +15,8 @@ from openpyxl.utils import get_column_letter
 
 from volunteer_service.bounds import one_of
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.known_columns import BY_NAME, Field, Kind
+from volunteer_service.workbooks.refused_rows import typed_cell
 
 #: The name of the sheet of notes.
 NOTES_SHEET = "填写说明"
@@ -157,7 +157,7 @@ def write_sample(kind_name: str, out: BinaryIO, *, today: date) -> None:
         width = max(12, 2 * len(field.words[0]) + 4, 2 * len(str(example.get(field.name, ""))))
         page.column_dimensions[get_column_letter(number)].width = width
     page.append([_head(page, field.words[0]) for field in kind.fields])
-    page.append([_cell(page, example.get(field.name)) for field in kind.fields])
+    page.append([typed_cell(page, example.get(field.name)) for field in kind.fields])
     _write_notes(book, kind)
     book.save(out)
 
@@ -181,24 +181,12 @@ def notes(kind: Kind) -> Iterator[Sequence[str]]:
 
 
 def _head(page: Any, words: str) -> WriteOnlyCell:
-    cell = _cell(page, words)
+    cell = typed_cell(page, words)
     cell.font, cell.fill = _BOLD, _GREY
     return cell
 
 
 def _wrapped(page: Any, words: str) -> WriteOnlyCell:
-    cell = _cell(page, words)
+    cell = typed_cell(page, words)
     cell.alignment = _WRAPPED
-    return cell
-
-
-def _cell(page: Any, value: Any) -> WriteOnlyCell:
-    if isinstance(value, date):
-        cell = WriteOnlyCell(page, value)
-        cell.number_format = "yyyy-mm-dd"
-        return cell
-    cell = WriteOnlyCell(page, cells.harmless(value))
-    if isinstance(value, str):
-        # Text format: an ID number that is typed into this cell keeps all its digits.
-        cell.data_type, cell.number_format = "s", "@"
     return cell

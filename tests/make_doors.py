@@ -39,7 +39,7 @@ from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.ratings import objections
 from volunteer_service.scoring.rewards import desk_days, orders
 from volunteer_service.teams import membership, role_grants
-from volunteer_service.workbooks import sheet_memory
+from volunteer_service.workbooks.asked_sheets import sheet_memory
 from volunteer_service.workbooks.models import Import, SheetMeaning
 from volunteer_service.workbooks.reading.sheet_readings import Reading
 

@@ -31,6 +31,9 @@ LONG_TESTS = {
     "tests/test_rights.py": "the table persons x actions",
 }
 
+#: Modules that may lie directly in a package in which many subjects meet; above it a folder.
+MOST_MODULES = {"": 20, "workbooks": 16}
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -198,3 +201,9 @@ def test_every_error_code_is_in_the_api_page() -> None:
         [sys.executable, "-c", asked], cwd=ROOT / "tools", env={"PYTHONPATH": str(ROOT)}
     )
     assert found.returncode == 0, "docs/api.md is stale: run tools/error_table.py"
+
+
+@pytest.mark.parametrize("package", MOST_MODULES)
+def test_a_package_has_folders_before_it_has_too_many_modules(package: str) -> None:
+    modules = {path.name for path in (PACKAGE / package).glob("*.py")} - {"__init__.py"}
+    assert 0 < len(modules) <= MOST_MODULES[package]

@@ -58,7 +58,8 @@ from volunteer_service.scoring.ratings import (
 from volunteer_service.scoring.ratings import results as ratings_queries
 from volunteer_service.scoring.rewards import desk_days, desk_search, gifts, orders
 from volunteer_service.teams import founding, membership, role_grants, team_lists
-from volunteer_service.workbooks import applying, approval, import_states, undoing
+from volunteer_service.workbooks import applying, approval, import_states
+from volunteer_service.workbooks.taking_back import undoing
 
 NOW = make.MORNING
 

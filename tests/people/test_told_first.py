@@ -35,7 +35,8 @@ from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.ratings import objections, round_steps, sign_off
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.teams import role_grants
-from volunteer_service.workbooks import applying, approval, undoing
+from volunteer_service.workbooks import applying, approval
+from volunteer_service.workbooks.taking_back import undoing
 
 DAY = timedelta(days=1)
 Told = list[tuple[str, dict[str, Any]]]

@@ -20,8 +20,9 @@ from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.points.models import PointsAccount
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
-from volunteer_service.workbooks import applying, approval, undoing
+from volunteer_service.workbooks import applying, approval
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.taking_back import undoing
 
 
 @pytest.fixture

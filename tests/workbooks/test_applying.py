@@ -19,12 +19,13 @@ from volunteer_service.scoring.points import earnings
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks import applying, stored_files, undoing, whole_import, writing
+from volunteer_service.workbooks import applying, stored_files, whole_import, writing
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import (
     FilesGone,
     ImportNotReady,
 )
+from volunteer_service.workbooks.taking_back import undoing
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "programme"
 

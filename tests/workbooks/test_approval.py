@@ -21,15 +21,10 @@ from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import OwnGift, OwnTerms
 from volunteer_service.teams import role_grants
-from volunteer_service.workbooks import (
-    applying,
-    approval,
-    import_overviews,
-    receiving,
-    undoing,
-)
+from volunteer_service.workbooks import applying, approval, import_overviews, receiving
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond, ImportNotReady
+from volunteer_service.workbooks.taking_back import undoing
 
 
 def acts(import_id: int) -> list[tuple[str, int | None, str]]:

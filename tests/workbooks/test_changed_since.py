@@ -20,8 +20,8 @@ from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams import membership, placing
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks import changed_since, undoing
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.taking_back import changed_since, undoing
 
 LATER = town.NOON + timedelta(hours=1)
 

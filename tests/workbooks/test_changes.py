@@ -19,9 +19,10 @@ from volunteer_service.people.models import Guardian, Message, Volunteer
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks import agreed_changes, applying, change_values, undoing
+from volunteer_service.workbooks import agreed_changes, applying, change_values
 from volunteer_service.workbooks.models import Import, ImportChange
 from volunteer_service.workbooks.refusals import ImportNotReady
+from volunteer_service.workbooks.taking_back import undoing
 
 AREAS = ("街道", "社区", "网格", "楼栋")
 TEAMS = ("队名", "所属社区", "记录单位", "服务品牌", "服务项目", "成立日期")

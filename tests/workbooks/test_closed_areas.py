@@ -13,8 +13,9 @@ from volunteer_service.areas.refusals import AreaClosed
 from volunteer_service.db import db
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
-from volunteer_service.workbooks import applying, undoing
+from volunteer_service.workbooks import applying
 from volunteer_service.workbooks.models import Import, RefusedRow
+from volunteer_service.workbooks.taking_back import undoing
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from tests.workbooks import openings, town
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import first_steps, undoing
+from volunteer_service.workbooks.new_streets import first_steps
+from volunteer_service.workbooks.taking_back import undoing
 
 SYSTEM = Actor.system("cli")
 NAMES = first_steps.NAMES

@@ -16,7 +16,8 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Message, Volunteer
-from volunteer_service.workbooks import agreed_changes, applying, undoing
+from volunteer_service.workbooks import agreed_changes, applying
+from volunteer_service.workbooks.taking_back import undoing
 from volunteer_service.workbooks.writing import messages
 
 

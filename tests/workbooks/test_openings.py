@@ -27,16 +27,10 @@ from volunteer_service.scoring.points.hledger_export import journal_export
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import orders
-from volunteer_service.workbooks import (
-    applying,
-    approval,
-    import_overviews,
-    refused_rows,
-    undo_forecasts,
-    undoing,
-)
+from volunteer_service.workbooks import applying, approval, import_overviews, refused_rows
 from volunteer_service.workbooks.models import RefusedRow
 from volunteer_service.workbooks.refusals import ImportNeedsSecond
+from volunteer_service.workbooks.taking_back import undo_forecasts, undoing
 
 TODAY = date(2026, 11, 22)
 

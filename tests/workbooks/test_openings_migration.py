@@ -13,7 +13,7 @@ from tests.workbooks import openings, town
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.scoring.points import doctor, earnings
 from volunteer_service.scoring.points.models import Transfer
-from volunteer_service.workbooks import undoing
+from volunteer_service.workbooks.taking_back import undoing
 
 #: The revision under the one that brought opening balances.
 BEFORE = "0028"

@@ -27,9 +27,9 @@ from volunteer_service.scoring.points import (
 )
 from volunteer_service.scoring.points.hledger_export import journal_export
 from volunteer_service.scoring.points.refusals import NotEnoughPoints
-from volunteer_service.workbooks import undoing
 from volunteer_service.workbooks.judging.taken_or_refused import OpeningRow
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.taking_back import undoing
 from volunteer_service.workbooks.writing.context import Context
 from volunteer_service.workbooks.writing.openings import Openings
 

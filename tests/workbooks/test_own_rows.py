@@ -19,14 +19,10 @@ from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Grant, Guardian, Volunteer
 from volunteer_service.teams.models import Membership
-from volunteer_service.workbooks import (
-    approval,
-    import_overviews,
-    import_states,
-    undoing,
-)
+from volunteer_service.workbooks import approval, import_overviews, import_states
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import ImportNeedsSecond
+from volunteer_service.workbooks.taking_back import undoing
 
 
 def test_one_record_of_one_s_own_takes_two(cast: make.Cast, handed: Handed) -> None:

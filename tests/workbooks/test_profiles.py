@@ -11,7 +11,7 @@ from openpyxl import Workbook as Book
 from tests import make
 from tests.workbooks import town
 from volunteer_service.errors import NotFound
-from volunteer_service.workbooks import import_sheets, sheet_memory
+from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_memory
 from volunteer_service.workbooks.judging.hand_in import judge
 from volunteer_service.workbooks.judging.taken_or_refused import GiftRow, ServiceRow, VolunteerRow
 from volunteer_service.workbooks.models import Import

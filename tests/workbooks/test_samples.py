@@ -13,7 +13,8 @@ from tests.workbooks.town import NOON, SYSTEM
 from volunteer_service import settings
 from volunteer_service.errors import Invalid
 from volunteer_service.scoring.points import doctor
-from volunteer_service.workbooks import applying, samples
+from volunteer_service.workbooks import applying
+from volunteer_service.workbooks.new_streets import samples
 from volunteer_service.workbooks.reading import sheet_guesses
 from volunteer_service.workbooks.reading.known_columns import KINDS, Kind
 

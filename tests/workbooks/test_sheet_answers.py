@@ -12,13 +12,8 @@ from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.journal import Entry
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import (
-    applying,
-    import_sheets,
-    receiving,
-    sheet_answers,
-    sheet_memory,
-)
+from volunteer_service.workbooks import applying, receiving
+from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_answers, sheet_memory
 from volunteer_service.workbooks.judging.hand_in import judge
 from volunteer_service.workbooks.models import Import, SheetMeaning
 from volunteer_service.workbooks.refusals import (

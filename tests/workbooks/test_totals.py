@@ -17,8 +17,9 @@ from volunteer_service.db import db
 from volunteer_service.people import contact_numbers
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import PointsAccount
-from volunteer_service.workbooks import applying, import_overviews, undoing
+from volunteer_service.workbooks import applying, import_overviews
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.taking_back import undoing
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.workbooks.judged import ADULT, SISTER
 from volunteer_service.db import db
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks import undoing
+from volunteer_service.workbooks.taking_back import undoing
 
 HEADS = ("姓名", "身份证号", "手机号", "注册日期", "社区", "服务队")
 ONE = ("许一", ADULT, "17000000001", "2026-01-05", "和风社区", "和风护学队")

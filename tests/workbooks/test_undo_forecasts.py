@@ -11,8 +11,9 @@ from tests.workbooks import log, town
 from volunteer_service.db import db
 from volunteer_service.scoring.points.models import PointsAccount
 from volunteer_service.scoring.rewards import orders
-from volunteer_service.workbooks import applying, undo_forecasts, undoing
+from volunteer_service.workbooks import applying
 from volunteer_service.workbooks.refusals import ImportNotReady
+from volunteer_service.workbooks.taking_back import undo_forecasts, undoing
 
 
 def debts() -> dict[int, int]:

@@ -19,7 +19,7 @@ from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.teams.models import Team
-from volunteer_service.workbooks import sheet_memory, undoing
+from volunteer_service.workbooks.asked_sheets import sheet_memory
 from volunteer_service.workbooks.models import RefusedRow, SheetMeaning, StepAside
 from volunteer_service.workbooks.reading.sheet_readings import Reading
 from volunteer_service.workbooks.refusals import (
@@ -28,7 +28,8 @@ from volunteer_service.workbooks.refusals import (
     ImportRated,
     ImportRatedForGood,
 )
-from volunteer_service.workbooks.undoing import BUILT_UPON
+from volunteer_service.workbooks.taking_back import undoing
+from volunteer_service.workbooks.taking_back.undoing import BUILT_UPON
 
 #: What stays as evidence: the ledger's and the shelf's entries, and what they name.
 EVIDENCE = {"areas", "gifts", "lot_moves", "lots", "points_accounts", "stock_moves", "transfers"}
@@ -234,7 +235,7 @@ def test_records_of_people_who_were_here_are_taken_back_from_them(
 
 
 def test_every_table_that_can_stand_on_an_import_has_words(session, paths: list[Path]) -> None:
-    from volunteer_service.workbooks.undoing import _ALONG, _references
+    from volunteer_service.workbooks.taking_back.undoing import _ALONG, _references
 
     assert {table.name for table, _key in _references()} - {*_ALONG} <= BUILT_UPON.keys()
 

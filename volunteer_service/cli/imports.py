@@ -15,16 +15,11 @@ from volunteer_service.cli.shell import BY, Sentence, opened, say_json
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import (
-    import_sheets,
-    receiving,
-    stored_files,
-    undo_forecasts,
-    undoing,
-    whole_import,
-)
+from volunteer_service.workbooks import receiving, stored_files, whole_import
+from volunteer_service.workbooks.asked_sheets import import_sheets
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import NoFiles
+from volunteer_service.workbooks.taking_back import undo_forecasts, undoing
 from volunteer_service.workbooks.whole_import import workbooks_in
 
 BAR = 40

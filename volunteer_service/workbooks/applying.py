@@ -9,14 +9,8 @@ from volunteer_service.db import after_commit, db, fetch, statistics
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
-from volunteer_service.workbooks import (
-    answers,
-    approval,
-    import_sheets,
-    sheet_answers,
-    stored_files,
-    writing,
-)
+from volunteer_service.workbooks import answers, approval, stored_files, writing
+from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_answers
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import

@@ -14,8 +14,9 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
-from volunteer_service.workbooks import approval, import_sheets
-from volunteer_service.workbooks.import_sheets import Sheet
+from volunteer_service.workbooks import approval
+from volunteer_service.workbooks.asked_sheets import import_sheets
+from volunteer_service.workbooks.asked_sheets.import_sheets import Sheet
 from volunteer_service.workbooks.import_states import Standing, standing
 from volunteer_service.workbooks.models import Import
 

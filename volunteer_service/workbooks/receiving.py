@@ -18,13 +18,8 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points.accounts import run
-from volunteer_service.workbooks import (
-    change_values,
-    import_sheets,
-    problems,
-    sheet_memory,
-    stored_files,
-)
+from volunteer_service.workbooks import change_values, problems, stored_files
+from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_memory
 from volunteer_service.workbooks.import_states import forget_rows, move
 from volunteer_service.workbooks.judging import areas
 from volunteer_service.workbooks.judging.hand_in import Judged, in_chunks, judge

@@ -17,13 +17,8 @@ from volunteer_service.errors import Refused
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts, rate
-from volunteer_service.workbooks import (
-    agreed_changes,
-    applying,
-    import_sheets,
-    receiving,
-    stored_files,
-)
+from volunteer_service.workbooks import agreed_changes, applying, receiving, stored_files
+from volunteer_service.workbooks.asked_sheets import import_sheets
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading.books import SUFFIXES

@@ -21,8 +21,8 @@ from volunteer_service.workbooks import (
     models,
     problems,
     refused_rows,
-    sheet_memory,
 )
+from volunteer_service.workbooks.asked_sheets import sheet_memory
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, STATES
 from volunteer_service.workbooks.receiving import MOST_FILES

@@ -16,7 +16,8 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
-from volunteer_service.workbooks import background_steps, sheet_answers, sheet_memory
+from volunteer_service.workbooks import background_steps
+from volunteer_service.workbooks.asked_sheets import sheet_answers, sheet_memory
 from volunteer_service.workbooks.models import SheetMeaning
 
 

@@ -41,10 +41,9 @@ from volunteer_service.workbooks import (
     receiving,
     refused_rows,
     stored_files,
-    undo_forecasts,
-    undoing,
 )
 from volunteer_service.workbooks.models import RefusedRow
+from volunteer_service.workbooks.taking_back import undo_forecasts, undoing
 
 bp = Blueprint("api_imports", __name__, url_prefix="", description="Workbooks in, and out again")
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.workbooks.first_steps import ALL, NAMES
+from volunteer_service.workbooks.new_streets.first_steps import ALL, NAMES
 
 
 class AsideForm(Schema):

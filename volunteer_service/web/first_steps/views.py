@@ -13,7 +13,8 @@ from volunteer_service.errors import NotFound
 from volunteer_service.web.first_steps.forms import AsideForm
 from volunteer_service.web.shared import forms, workbooks
 from volunteer_service.web.shared.guard import actor, staff
-from volunteer_service.workbooks import first_steps, receiving, samples
+from volunteer_service.workbooks import receiving
+from volunteer_service.workbooks.new_streets import first_steps, samples
 from volunteer_service.workbooks.reading.known_columns import BY_NAME
 
 bp = Blueprint("first_steps", __name__)

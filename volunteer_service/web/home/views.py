@@ -9,7 +9,7 @@ from volunteer_service import clock
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.home import admin_facts, facts
 from volunteer_service.web.shared.guard import maybe_actor, public
-from volunteer_service.workbooks import first_steps
+from volunteer_service.workbooks.new_streets import first_steps
 
 bp = Blueprint("home", __name__)
 

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from volunteer_service.fields import LARGEST
+from volunteer_service.workbooks.asked_sheets.sheet_answers import Question
 from volunteer_service.workbooks.import_states import KINDS
 from volunteer_service.workbooks.reading import known_columns
 from volunteer_service.workbooks.reading.known_columns import Field
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST
-from volunteer_service.workbooks.sheet_answers import Question
 
 COLUMN = "column_"
 _NAMES = {field.name for kind in known_columns.KINDS for field in kind.fields}

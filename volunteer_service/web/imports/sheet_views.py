@@ -12,7 +12,8 @@ from volunteer_service.web.imports.views import bp
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
-from volunteer_service.workbooks import background_steps, sheet_answers, sheet_memory
+from volunteer_service.workbooks import background_steps
+from volunteer_service.workbooks.asked_sheets import sheet_answers, sheet_memory
 
 
 @bp.get("/imports/<int:import_id>/sheets/<int:sheet_number>")

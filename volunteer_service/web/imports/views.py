@@ -23,20 +23,18 @@ from volunteer_service.workbooks import (
     applying,
     approval,
     background_steps,
-    changed_since,
     import_overviews,
     import_states,
     problems,
     receiving,
     refused_rows,
     stored_files,
-    undo_forecasts,
-    undoing,
 )
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading import known_columns
-from volunteer_service.workbooks.undoing import BUILT_UPON
+from volunteer_service.workbooks.taking_back import changed_since, undo_forecasts, undoing
+from volunteer_service.workbooks.taking_back.undoing import BUILT_UPON
 
 bp = Blueprint("imports", __name__)
 

@@ -28,7 +28,8 @@ from volunteer_service.db import db, page_cache
 from volunteer_service.people import contact_numbers
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.workbooks import import_sheets, stored_files
+from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks.asked_sheets import import_sheets
 from volunteer_service.workbooks.judging import (
     areas,
     changes,

@@ -12,7 +12,8 @@ from typing import Any
 from volunteer_service import bounds, journal
 from volunteer_service.errors import Invalid, Phrase
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import import_sheets, sheet_memory, stored_files
+from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_memory
 from volunteer_service.workbooks.import_states import KINDS, allowed, move
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading import cells, headers, sheet_guesses

@@ -35,8 +35,7 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
-from volunteer_service.workbooks import answers, changed_since, stored_files
-from volunteer_service.workbooks.changed_since import Rows
+from volunteer_service.workbooks import answers, stored_files
 from volunteer_service.workbooks.import_states import allowed, forget_rows, move
 from volunteer_service.workbooks.models import Import, ImportChange, SheetMeaning, StepAside
 from volunteer_service.workbooks.refusals import (
@@ -45,6 +44,8 @@ from volunteer_service.workbooks.refusals import (
     ImportRated,
     ImportRatedForGood,
 )
+from volunteer_service.workbooks.taking_back import changed_since
+from volunteer_service.workbooks.taking_back.changed_since import Rows
 from volunteer_service.workbooks.writing import changes, messages
 from volunteer_service.workbooks.writing.gifts import BROUGHT
 

@@ -1,0 +1,1 @@
+"""What a new street begins with: its first steps, and a sample of each list."""

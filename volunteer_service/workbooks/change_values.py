@@ -93,6 +93,12 @@ def was_and_now(row: ImportChange) -> tuple[Value | None, Value | None]:
     return was, now
 
 
+def was_and_now_in_words(row: ImportChange, gettext: Callable[[str], str]) -> tuple[str, str]:
+    """Return the old and the new value of a change in the reader's words."""
+    was, now = (in_words(row.field, value).worded(gettext) for value in was_and_now(row))
+    return was, now
+
+
 def in_words(field: str, value: Value | None) -> Phrase:
     """Return a value in words, with numbers masked."""
     if value is None:

@@ -95,9 +95,6 @@ def shown_changes(rows: list[models.ImportChange]) -> list[dict[str, Any]]:
 
 
 def _shown_change(row: models.ImportChange, name: str | None) -> dict[str, Any]:
-    was, now = (
-        change_values.in_words(row.field, value).worded(gettext)
-        for value in change_values.was_and_now(row)
-    )
+    was, now = change_values.was_and_now_in_words(row, gettext)
     kept = {each: getattr(row, each) for each in ImportChangeOut().fields if hasattr(row, each)}
     return kept | {"name": name, "was": was, "now": now}

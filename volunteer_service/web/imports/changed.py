@@ -48,10 +48,7 @@ def of(import_id: int, cursor: str | None, *, by: Actor) -> Changed:
 
 
 def _shown(row: ImportChange, name: str) -> Shown:
-    was, now = (
-        change_values.in_words(row.field, value).worded(_words)
-        for value in change_values.was_and_now(row)
-    )
+    was, now = change_values.was_and_now_in_words(row, _words)
     field = FIELD_WORDS[row.field].worded(_words)
     return Shown(row, name, _url(row), field, was, now, _state(row.state))
 

@@ -59,18 +59,25 @@ def every(rows: Sequence[Row]) -> Iterator[tuple[tuple[Row, ...], Cells]]:
     """Every reading of the first rows of a sheet as a header: the rows, and a text a column."""
     for first in range(min(WITHIN, len(rows))):
         for last in range(first, first + _MOST_ROWS):
-            taken = tuple(rows[first : last + 1])
-            if len(taken) > last - first and taken[-1].number - taken[0].number < _MOST_ROWS:
-                yield taken, taken[0].cells if len(taken) == 1 else _composed(taken)
+            if (found := _as_header(rows, first, last)) is not None:
+                yield found
 
 
 def _read(rows: Sequence[Row], first: int, last: int, understands: Understands) -> Found | None:
+    found = _as_header(rows, first, last)
+    if found is None:
+        return None
+    taken, words = found
+    header = understands(words, taken[-1].number, title(rows[:first]))
+    return Found(header, taken) if header else None
+
+
+def _as_header(rows: Sequence[Row], first: int, last: int) -> tuple[tuple[Row, ...], Cells] | None:
+    """These rows, both included, and one text a column; None where they do not stand together."""
     taken = tuple(rows[first : last + 1])
     if len(taken) <= last - first or taken[-1].number - taken[0].number >= _MOST_ROWS:
         return None
-    words = taken[0].cells if len(taken) == 1 else _composed(taken)
-    header = understands(words, taken[-1].number, title(rows[:first]))
-    return Found(header, taken) if header else None
+    return taken, taken[0].cells if len(taken) == 1 else _composed(taken)
 
 
 def _with_rows_below(found: Found, rows: Sequence[Row], understands: Understands) -> Found:

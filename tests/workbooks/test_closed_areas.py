@@ -1,4 +1,4 @@
-"""An import brings nothing new into a closed area, as no page does."""
+"""An import brings nothing new into a closed area or team, as no page does."""
 
 from pathlib import Path
 
@@ -7,12 +7,14 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.workbooks import town
+from tests.workbooks.judged import SISTER
+from tests.workbooks.test_two_teams import ONE, OTHER, teams_of, workbook
 from volunteer_service.areas import tree
 from volunteer_service.areas.models import Area
 from volunteer_service.areas.refusals import AreaClosed
 from volunteer_service.db import db
 from volunteer_service.people.models import Volunteer
-from volunteer_service.teams.models import Team
+from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks import applying
 from volunteer_service.workbooks.models import Import, RefusedRow
 from volunteer_service.workbooks.taking_back import undoing
@@ -23,11 +25,11 @@ def paths(tmp_path: Path) -> list[Path]:
     return town.files_of(tmp_path / "street")
 
 
-def refused(row: Import) -> dict[str, int]:
-    """Rows by list that were refused because the area is closed."""
+def refused(row: Import, reason: str = "area_closed") -> dict[str, int]:
+    """Rows by list that were refused because the area, or the team, is closed."""
     query = (
         select(RefusedRow.kind, func.count())
-        .where(RefusedRow.import_id == row.id, RefusedRow.reason == "area_closed")
+        .where(RefusedRow.import_id == row.id, RefusedRow.reason == reason)
         .group_by(RefusedRow.kind)
     )
     return dict(db.session.execute(query).all())
@@ -66,10 +68,72 @@ def test_who_is_there_already_is_no_new_one(session, paths: list[Path]) -> None:
     assert refused(town.previewed(paths)) == {}
 
 
-def test_a_closed_street_takes_no_list(session, paths: list[Path]) -> None:
+@pytest.mark.parametrize("where", ["by name", "by id"])
+def test_a_closed_street_takes_no_list_however_it_is_named(
+    session, paths: list[Path], where: str
+) -> None:
     row = town.applied(paths)
-    name = row.sub_district
+    db.session.get_one(Area, row.area_id).closed_at = town.NOON
+    db.session.flush()
+    named = {"area_id": row.area_id} if where == "by id" else {"sub_district": row.sub_district}
+    with pytest.raises(AreaClosed):
+        town.previewed(paths, **named)
+
+
+def test_a_street_that_is_closed_after_the_preview_takes_nothing(
+    session, paths: list[Path]
+) -> None:
+    row = town.applied(paths)
+    again = town.previewed(paths)
     db.session.get_one(Area, row.area_id).closed_at = town.NOON
     db.session.flush()
     with pytest.raises(AreaClosed):
-        town.previewed(paths, sub_district=name)
+        applying.apply(again.id, by=town.SYSTEM, at=town.NOON)
+
+
+def test_a_roster_puts_nobody_into_a_closed_team(session, tmp_path: Path) -> None:
+    path = workbook(tmp_path, ONE, OTHER)
+    town.applied([path])
+    closed = db.session.scalars(select(Team).where(Team.name == "和风助老队")).one()
+    closed.state = "closed"
+    db.session.flush()
+    assert refused(town.previewed([path]), "team_closed") == {}
+
+    sister = ("许二", SISTER, *ONE[2:5], closed.name)
+    again = town.previewed([workbook(tmp_path, ONE, OTHER, sister)])
+    assert refused(again, "team_closed") == {"volunteers": 1}
+    cure = db.session.scalars(
+        select(RefusedRow.cure).where(
+            RefusedRow.import_id == again.id, RefusedRow.reason == "team_closed"
+        )
+    ).one()
+    assert "重新启用" in cure
+    applying.apply(again.id, by=town.SYSTEM, at=town.NOON)
+    assert teams_of("许二") == []
+    assert teams_of("许一") == sorted(["和风助老队", "和风护学队"])
+
+
+def test_who_left_a_closed_team_or_is_in_another_is_not_put_into_it(
+    session, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, ONE, OTHER)
+    town.applied([path])
+    closed = db.session.scalars(select(Team).where(Team.name == "和风助老队")).one()
+    place = db.session.scalars(select(Membership).where(Membership.team_id == closed.id)).one()
+    place.state, place.left_at, closed.state = "left", town.NOON, "closed"
+    db.session.flush()
+    again = town.previewed([path])
+    assert refused(again, "team_closed") == {"volunteers": 1}
+
+
+def test_of_two_teams_of_one_name_the_open_one_is_meant(session, tmp_path: Path) -> None:
+    path = workbook(tmp_path, ONE)
+    row = town.applied([path])
+    closed = db.session.scalars(select(Team).where(Team.name == "和风助老队")).one()
+    closed.state = "closed"
+    street = db.session.get_one(Area, row.area_id)
+    elsewhere = make.area("南风社区", parent=street, kind="community")
+    heir = make.team(closed.name, area=elsewhere)
+    town.applied([workbook(tmp_path, ONE, OTHER)])
+    query = select(Membership.team_id).order_by(Membership.id)
+    assert list(db.session.scalars(query))[-1] == heir.id

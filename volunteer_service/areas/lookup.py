@@ -32,6 +32,16 @@ def open_at(area_id: int, field: str = "area_id") -> Area:
     return area
 
 
+def nearest_open(area_id: int | None) -> int | None:
+    """Return the id of this area, or of the nearest one above it that is open; None for none."""
+    while area_id is not None:
+        area = of(area_id)
+        if area.closed_at is None:
+            break
+        area_id = area.parent_id
+    return area_id
+
+
 def path_of(area_id: int | None) -> str:
     """Return the path of an area; ``/``, covered only by the whole service, where there is none."""
     return of(area_id).path if area_id is not None else "/"

@@ -15,12 +15,12 @@ from volunteer_service.attendance.closing import hold_people, overlapping
 from volunteer_service.attendance.entered_by_hand import tell_who_entered
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import Invalid, Phrase
+from volunteer_service.errors import Invalid, Phrase, told_to
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registration_state import need_registered
 from volunteer_service.teams.models import Team
 from volunteer_service.visible_text import said
 
@@ -53,7 +53,8 @@ def backfill(
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
     conflicts.need_other(by, [plan.volunteer_id], at=at)
     volunteer = fetch(Volunteer, plan.volunteer_id)
-    need_going_on(volunteer)
+    with told_to(is_person=False):
+        need_registered(volunteer.id, volunteer.state)
     hold_people([volunteer.id])
     _check(plan, at)
     record = _entered(plan, team, by, at)

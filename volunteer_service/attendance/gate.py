@@ -84,7 +84,7 @@ def take_in(event_id: int, asked: RegisterIn, *, by: Actor, at: datetime) -> Vol
     first, last = settings.local_day(event.starts_at), settings.local_day(event.ends_at)
     if not first <= settings.local_day(at) <= last:
         raise refusals.NotOnTheDay()
-    home = areas.open_at(asked.area_id) if asked.area_id else event.team.area
+    home = areas.open_at(asked.area_id or event.team.area_id)
     if not home.path.startswith(areas.root_of(event.team.area).path):
         raise refusals.OfThisStreetOnly(field="area_id")
     with told_to(is_person=False):

@@ -47,16 +47,19 @@ def bring_back(event_id: int, *, by: Actor, at: datetime) -> Event:
     event = planning.led(event_id, by=by, lock=True)
     if event.state != "cancelled":
         raise refusals.EventNotCancelled()
-    if at >= event.ends_at and not presences.at_event(event.id):
+    came = presences.at_event(event.id)
+    if at >= event.ends_at and not came:
         raise refusals.NothingToBringBack()
+    if not came:
+        planning.need_team(event.team)
     ended_at = event.cancelled_at
     event.state = "published" if event.published_at else "draft"
     event.cancelled_at, event.cancel_reason = None, None
     event.version += 1
     rows = [row for row in _held(event, "cancelled") if row.cancelled_at == ended_at]
-    came = _came(event)
-    for row in sorted(rows, key=lambda row: (row.id not in came, row.created_at, row.id)):
-        _restore(row, row.id in came, at)
+    with_presence = _came(event)
+    for row in sorted(rows, key=lambda row: (row.id not in with_presence, row.created_at, row.id)):
+        _restore(row, row.id in with_presence, at)
     _tell(event, rows, at)
     _record("bring_back", event, by, at, sign_ups=sum(row.state != "cancelled" for row in rows))
     db.session.flush()

@@ -11,13 +11,14 @@ from volunteer_service import journal
 from volunteer_service.areas.desk_contacts import need_callable
 from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import Conflict, Invalid
+from volunteer_service.errors import Conflict, Invalid, told_to
 from volunteer_service.events import refusals
 from volunteer_service.events.models import Event, Post, Shift
 from volunteer_service.identifiers import base32
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.teams.membership import need_open
 from volunteer_service.teams.models import Project, Team
 from volunteer_service.visible_text import said
 
@@ -56,6 +57,7 @@ def create(plan: EventPlan, *, team_id: int, by: Actor, at: datetime) -> Event:
     """A draft of a team's event, led by whoever makes it; nobody else sees it yet."""
     team = fetch(Team, team_id)
     rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+    need_team(team)
     _check(plan)
     if by.account_id is None:
         raise Invalid(field="leader", why="活动要有一位负责人")
@@ -183,6 +185,7 @@ def publish(event_id: int, *, by: Actor, at: datetime) -> Event:
     event = editable(event_id, by=by)
     if event.state != "draft":
         raise refusals.EventNotDraft()
+    need_team(event.team)
     if not event.shifts:
         raise refusals.NothingToSignUpFor()
     event.state, event.published_at = "published", at
@@ -197,6 +200,12 @@ def editable(event_id: int, *, by: Actor) -> Event:
     if event.state not in ("draft", "published"):
         raise refusals.EventNotEditable()
     return event
+
+
+def need_team(team: Team) -> None:
+    """Refuse a closed team: no event of it begins; one that was published before goes on."""
+    with told_to(is_person=False):
+        need_open(team)
 
 
 def led(event_id: int, *, by: Actor, lock: bool = False) -> Event:

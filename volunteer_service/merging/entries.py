@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from volunteer_service import crypto
+from volunteer_service.areas import lookup as areas
 from volunteer_service.db import Base, db
 from volunteer_service.merging import moved_rows
 from volunteer_service.people import people_lists, search_keys
@@ -64,8 +65,10 @@ def merge(merging: Merging, *, at: datetime) -> None:
 
 
 def exchange_back(merging: Merging) -> None:
-    """Give both entries their own values back."""
+    """Give both entries their own values back; a home that was closed since is the one above it."""
     _exchange(merging.kept, merging.merged, merging.taken)
+    for entry in (merging.kept, merging.merged):
+        entry.area_id = areas.nearest_open(entry.area_id)
 
 
 def exchanged_since(merging: Merging) -> bool:

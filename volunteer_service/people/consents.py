@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from volunteer_service import db as database
 from volunteer_service import journal
+from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid
 from volunteer_service.people import messages, people_lists
@@ -60,6 +61,8 @@ def record_consent(volunteer: Volunteer, purpose: str, *, by: Actor, at: datetim
     db.session.add(consent)
     if purpose == "register":
         volunteer.state = "active"
+        # The home may have been closed meanwhile; the staff above say where the person lives now.
+        volunteer.area_id = areas.nearest_open(volunteer.area_id)
     db.session.flush()
     _journal("people.give_consent", consent, by, at)
     return consent

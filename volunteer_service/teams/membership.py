@@ -44,6 +44,7 @@ class TeamClosed(Refused):
     """The team takes nobody any more."""
 
     message = "这支队伍已停止活动，不再接收新队员。请看看别的队伍。"
+    message_to_others = "这支队伍已停止活动，不再加人、办活动、定队长。还在活动的，请先重新启用。"
 
 
 def join(team_id: int, *, by: Actor, at: datetime) -> Membership:
@@ -52,8 +53,7 @@ def join(team_id: int, *, by: Actor, at: datetime) -> Membership:
     Staff put somebody in without asking (:mod:`placing`), and the person is told.
     """
     team = database.fetch(Team, team_id)
-    if team.state != "active":
-        raise TeamClosed()
+    need_open(team)
     person = db.session.get(Volunteer, by.volunteer_id) if by.volunteer_id else None
     if person is None:
         raise NotAVolunteer()
@@ -74,6 +74,8 @@ def accept(membership_id: int, *, by: Actor, at: datetime) -> Membership:
     """Take in somebody else who asked; accepting twice changes nothing."""
     membership = _on_roster(membership_id, by, at)
     if membership.state == "asked":
+        with told_to(is_person=False):
+            need_open(membership.team)
         membership.state, membership.joined_at = "active", at
         _tell("team_placed", membership, at)
         _journal("teams.accept", membership, by, at)
@@ -97,6 +99,12 @@ def leave(team_id: int, *, by: Actor, at: datetime) -> Membership:
         raise NotFound()
     need_no_lead(membership)
     return _end("teams.leave", membership, by, at)
+
+
+def need_open(team: Team) -> None:
+    """Pass for a team that takes in something new: a member, a leader or an event."""
+    if team.state != "active":
+        raise TeamClosed()
 
 
 def need_no_lead(membership: Membership) -> None:

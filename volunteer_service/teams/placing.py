@@ -21,7 +21,7 @@ from volunteer_service.people.authorization.rights_over_people import may_on_per
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_state import need_registered
 from volunteer_service.teams import findable
-from volunteer_service.teams.membership import AlreadyInTeam, TeamClosed, need_no_lead
+from volunteer_service.teams.membership import AlreadyInTeam, need_no_lead, need_open
 from volunteer_service.teams.models import Membership, Team
 
 #: People put into a team at once.
@@ -120,10 +120,14 @@ def end_place(
 
 
 def begin_due(*, at: datetime) -> dict[str, int]:
-    """Begin and end the places whose day has come; a person who left meanwhile joins no team."""
+    """Begin and end the places whose day has come.
+
+    A person who left meanwhile joins no team, and nobody joins one that was closed meanwhile.
+    """
     coming = _due(Membership.state == "coming", Membership.joined_at <= at)
     for row in coming:
-        row.state = "active" if row.volunteer.state == "active" else "left"
+        is_open = row.volunteer.state == "active" and row.team.state == "active"
+        row.state = "active" if is_open else "left"
         row.left_at = None if row.state == "active" else at
     leaving = _due(Membership.state == "active", Membership.left_at <= at)
     for row in leaving:
@@ -134,8 +138,8 @@ def begin_due(*, at: datetime) -> dict[str, int]:
 
 def need_placeable(person: Volunteer, team: Team, *, by: Actor, at: datetime) -> None:
     """Refuse, with the cure, a person who may not be put into this team now."""
-    if team.state != "active":
-        raise TeamClosed()
+    with told_to(is_person=False):
+        need_open(team)
     if not findable.is_of_street(person, team):
         # Who is not to know of the person learns nothing.
         raise LivesElsewhere() if may_on_person(by, Right.ROSTER_SEE, person) else NotFound()

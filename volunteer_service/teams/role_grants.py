@@ -9,7 +9,7 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
-from volunteer_service.errors import Invalid, NotAllowed, NotFound
+from volunteer_service.errors import Invalid, NotAllowed, NotFound, told_to
 from volunteer_service.people import messages
 from volunteer_service.people.authentication import watchers
 from volunteer_service.people.authorization import account_scope, conflicts
@@ -25,6 +25,7 @@ from volunteer_service.people.authorization.rights import (
 )
 from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import ROLES, Account, Grant
+from volunteer_service.teams.membership import need_open
 from volunteer_service.teams.models import Team
 
 
@@ -70,16 +71,11 @@ def grant(
     account = database.fetch(Account, account_id, lock=True)
     conflicts.need_grantor(by, account, at=at, who=_others(account, path, team_id, at))
     _need_above(by, role, path, team_id)
-    existing = db.session.scalars(
-        select(Grant).where(
-            Grant.account_id == account_id,
-            Grant.role == role,
-            Grant.area_id.is_not_distinct_from(area_id),
-            Grant.team_id.is_not_distinct_from(team_id),
-        )
-    ).one_or_none()
+    existing = _held(account_id, role, area_id, team_id)
     if existing is not None and existing.is_deputy == is_deputy:
         return existing
+    if existing is None:
+        _need_open(role, area_id, team_id)
     _need_two_where_taken(account, role, by, at)
     given = existing or Grant(account_id=account.id, role=role, area_id=area_id, team_id=team_id)
     given.is_deputy = is_deputy
@@ -95,6 +91,29 @@ def _need_grantee(account_id: int, by: Actor) -> None:
     account = grantee(account_id, by=by)
     if account.volunteer is not None:
         need_going_on(account.volunteer)
+
+
+def _held(account_id: int, role: str, area_id: int | None, team_id: int | None) -> Grant | None:
+    return db.session.scalars(
+        select(Grant).where(
+            Grant.account_id == account_id,
+            Grant.role == role,
+            Grant.area_id.is_not_distinct_from(area_id),
+            Grant.team_id.is_not_distinct_from(team_id),
+        )
+    ).one_or_none()
+
+
+def _need_open(role: str, area_id: int | None, team_id: int | None) -> None:
+    """Nobody new leads a closed team or cares for a closed area.
+
+    Who is admin of every street is so of a closed one too (``occupancy``).
+    """
+    with told_to(is_person=False):
+        if team_id is not None:
+            need_open(database.fetch(Team, team_id))
+    if area_id is not None and role != "admin":
+        areas.open_at(area_id)
 
 
 def _need_two_where_taken(account: Account, role: str, by: Actor, at: datetime) -> None:

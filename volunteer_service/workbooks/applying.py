@@ -14,7 +14,7 @@ from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_answer
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.receiving import keep, root_called
+from volunteer_service.workbooks.receiving import keep, need_open, root_called
 from volunteer_service.workbooks.refusals import ImportNotReady, NothingTaken
 from volunteer_service.workbooks.writing import messages
 from volunteer_service.workbooks.writing.context import Context
@@ -121,6 +121,8 @@ def _root(row: Import, by: Actor, at: datetime) -> Area:
         found = fetch(Area, row.area_id)
         # Nobody moves or adds an area while paths are written.
         tree.hold_streets([found.path])
+        # Somebody may have closed it since the preview.
+        need_open(found)
         return found
     root = Area(kind="subdistrict", name=row.sub_district, path="", import_id=row.id)
     db.session.add(root)

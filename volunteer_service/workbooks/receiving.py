@@ -212,6 +212,7 @@ def _root(
     if area_id is not None:
         area = fetch(Area, area_id)
         rights.need(by, Right.IMPORT, area_path=area.path)
+        need_open(area)
         return area.id, area.name
     name = cells.name(name) or _named(books)
     found = root_called(name) if name else _only_one(by)
@@ -219,9 +220,15 @@ def _root(
         raise SubDistrictNotYours(name=name) if name else SubDistrictUnnamed()
     if found is None and not name:
         raise SubDistrictUnnamed()
-    if found is not None and found.closed_at is not None:
-        raise AreaClosed(field="sub_district")
+    if found is not None:
+        need_open(found)
     return (found.id, found.name) if found else (None, name[:60])
+
+
+def need_open(street: Area) -> None:
+    """Refuse a closed sub-district: it takes nothing new."""
+    if street.closed_at is not None:
+        raise AreaClosed(field="sub_district")
 
 
 def _named(books: list[Workbook]) -> str:

@@ -45,6 +45,7 @@ class TeamHere(NamedTuple):
     area_id: int
     name: str
     recording_unit: str
+    is_closed: bool = False
 
 
 def key(*names: str) -> Names:
@@ -74,12 +75,16 @@ def areas(root: Area) -> dict[Names, AreaHere]:
 
 
 def teams(root: Area) -> dict[str, TeamHere]:
-    """List the sub-district's teams by the key of their name; of two namesakes the older."""
+    """List the sub-district's teams by the key of their name.
+
+    Of two namesakes the one that is not closed, of two such the older.
+    """
+    is_closed = Team.state != "active"
     query = (
-        select(Team.id, Team.area_id, Team.name, Team.recording_unit)
+        select(Team.id, Team.area_id, Team.name, Team.recording_unit, is_closed)
         .join(Area, Area.id == Team.area_id)
         .where(Area.path.startswith(root.path))
-        .order_by(Team.id.desc())
+        .order_by(is_closed.desc(), Team.id.desc())
     )
     return {match_key(row.name): TeamHere(*row) for row in db.session.execute(query)}
 
@@ -150,6 +155,22 @@ class DatabaseKnown:
     def team_names(self) -> Collection[str]:
         """Names of all teams."""
         return [team.name for team in self._teams.values()]
+
+    def would_join_closed(self, team: str, id_key: str) -> bool:
+        """Whether the team is closed and the volunteer with this keyed ID hash is not in it."""
+        found = self._teams.get(match_key(team))
+        if found is None or not found.is_closed:
+            return False
+        query = (
+            select(Membership.id)
+            .join(Volunteer, going_on() == Membership.volunteer_id)
+            .where(
+                Membership.team_id == found.id,
+                Membership.state.in_(("active", "coming")),
+                Volunteer.identity_key == id_key,
+            )
+        )
+        return db.session.scalar(query.limit(1)) is None
 
     def has_gift(self, name: str) -> bool:
         """Whether the desk has a gift of this name."""

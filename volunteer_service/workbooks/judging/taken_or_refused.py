@@ -36,6 +36,7 @@ WORDS = {
     "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
     "area_closed": N_("这个社区、网格或楼栋已停用"),
     "unknown_team": N_("没有这支服务队"),
+    "team_closed": N_("这支服务队已停止活动"),
     # Roster
     "missing_name": N_("缺少姓名"),
     "id_missing": N_("缺少身份证号"),
@@ -82,6 +83,7 @@ FILL_CELL = N_("补上这一格后重新导入。")
 ASK_ANEW = N_("请本人到社区当面同意，由管理员在此人的页面上“恢复登记”，再导入。")
 DELETE_ROW = N_("删除重复的行即可。")
 OPEN_AREA = N_("请改成现在的社区、网格、楼栋；确实还用的，先由管理员重新启用。")
+OPEN_TEAM = N_("请改成现在的队伍，或留空；这支队伍确实还在活动的，先由社区管理员重新启用。")
 CHECK_TEAM = N_("请核对队名，或先把这支服务队加入服务队名单。")
 CHECK_COMMUNITY = N_("请核对社区名称，或先把这个社区加入网格楼栋表。")
 #: By ``why`` of :class:`cells.Unreadable`.

@@ -36,6 +36,9 @@ class Known(Protocol):
     def has_team(self, name: str) -> bool:
         """Whether a team of this name exists."""
 
+    def would_join_closed(self, team: str, id_key: str) -> bool:
+        """Whether the team is closed and the volunteer with this keyed ID hash is not in it."""
+
     def team_names(self) -> Collection[str]:
         """Names of all teams."""
 
@@ -87,6 +90,10 @@ class NothingYet:
 
     def has_team(self, name: str) -> bool:
         """No team is known."""
+        return False
+
+    def would_join_closed(self, team: str, id_key: str) -> bool:
+        """No team is closed."""
         return False
 
     def team_names(self) -> Collection[str]:

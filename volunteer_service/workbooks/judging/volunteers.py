@@ -4,9 +4,10 @@ Order of checks, the first that fails is the reason: missing name · the ID numb
 digits, malformed, check digit, impossible birth date) · sex contradicts the ID · bad phone ·
 registration date (missing, impossible, in the future) · unknown area · unknown team · minor
 without guardian · duplicate row (a second row with another team is that team's) or same ID, other
-person · somebody who left: a list takes nobody back · a closed area, for somebody new · somebody of
-this name without an ID number, who may be the same: staff are asked. Only rows
-that were taken are compared with, so a refused row never stands in the way of its mended twin.
+person · somebody who left: a list takes nobody back · a closed area, for somebody new · a closed
+team, for who is not in it · somebody of this name without an ID number, who may be the same: staff
+are asked. Only rows that were taken are compared with, so a refused row never stands in the way of
+its mended twin.
 
 A minor is somebody under 18 on the day of the import (``today``): that is the day on which the
 person, grown up or not, is registered here, and consent counts from then. Both the guardian's name
@@ -28,6 +29,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     FILL_CELL,
     N_,
     NAME,
+    OPEN_TEAM,
     TEXT,
     Reason,
     Taken,
@@ -112,6 +114,8 @@ class Judge:
             raise Reason("has_left", "name", ASK_ANEW)
         if is_new:
             self._sofar.need_open(*place)
+        if team and self._sofar.known.would_join_closed(team, id_key):
+            raise Reason("team_closed", "team", OPEN_TEAM)
         self._ask_namesakes(name, card.born_on, place, is_new=is_new)
         if self._sofar.taken_as(id_key, name) is None:
             self._sofar.remember_person(id_key, name, phone)

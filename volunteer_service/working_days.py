@@ -44,11 +44,25 @@ def after_working_days(day: date, count: int) -> date:
 
 def gone_by(day: date, until: date) -> int:
     """Working days after ``day`` up to ``until``, which counts; one query however long it is."""
-    within = WorkingDayCorrection.day > day, WorkingDayCorrection.day <= until
-    rows = db.session.scalars(select(WorkingDayCorrection).where(*within))
-    corrected = {row.day: row.working for row in rows}
+    corrected = _corrected(day + _DAY, until)
     days = (day + _DAY * n for n in range(1, (until - day).days + 1))
     return sum(corrected.get(each, _known(each)) for each in days)
+
+
+def latest_with_more_gone(count: int, until: date) -> date:
+    """The latest day after which more than ``count`` working days have gone by ``until``."""
+    # The longest holidays leave 15 days without work: twice that is far enough.
+    corrected = _corrected(until - _DAY * (2 * count + 30), until)
+    day = until
+    while count >= 0:
+        count -= corrected.get(day, _known(day))
+        day -= _DAY
+    return day
+
+
+def _corrected(since: date, until: date) -> dict[date, bool]:
+    query = select(WorkingDayCorrection).where(WorkingDayCorrection.day.between(since, until))
+    return {row.day: row.working for row in db.session.scalars(query)}
 
 
 @lru_cache(maxsize=4096)

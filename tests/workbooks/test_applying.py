@@ -1,7 +1,7 @@
 """Bringing workbooks in: to the row, once, whole or not at all."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
+from volunteer_service.figures import counting
+from volunteer_service.figures.periods import Period
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people.models import Consent, Guardian, Volunteer
 from volunteer_service.scoring.points import earnings
@@ -53,6 +55,14 @@ def test_the_example_comes_in_to_the_row_and_only_once(session) -> None:
         )
     }
     assert kinds == {"subdistrict": 1, "community": 12, "grid": 81, "building": 724}
+    assert _figures() == {
+        "people": EXPECTED["volunteers_accepted"],
+        "participations": EXPECTED["service_accepted"],
+        "people_served_with": EXPECTED["people_with_hours"],
+        "minutes": EXPECTED["service_minutes"],
+        "teams": EXPECTED["teams"],
+        "points_earned": EXPECTED["points_centi_without_backfill"],
+    }
     town.healthy()
     before = town.counted()
 
@@ -61,6 +71,16 @@ def test_the_example_comes_in_to_the_row_and_only_once(session) -> None:
     assert again == EXPECTED
     assert town.counted() == before
     town.healthy()
+
+
+def _figures() -> dict[str, int]:
+    """What the figures say of all that came in, in the three years up to the import."""
+    codes = ("people", "participations", "people_served_with", "minutes", "teams", "points_earned")
+    today = town.NOON.date()
+    period = Period(today - timedelta(days=1095), today)
+    place = counting.place_of(town.SYSTEM)
+    found = counting.count(place, period, today=town.NOON, codes=codes)
+    return {each.figure.code: each.value for each in found}
 
 
 def test_points_are_counted_by_the_policy_that_holds(session, tmp_path: Path) -> None:

@@ -20,3 +20,8 @@ def mark(records: Iterable[ServiceRecord], *, at: datetime) -> None:
         if gone[ended_on] > IN_TIME:
             late = Reason.of("entered_late", working_days=gone[ended_on], allowed=IN_TIME)
             record.reasons = [*(record.reasons or []), late.to_dict()]
+
+
+def last_day_overdue(today: date) -> date:
+    """Return the latest day whose service, if not recorded by ``today``, is overdue."""
+    return working_days.latest_with_more_gone(IN_TIME, today)

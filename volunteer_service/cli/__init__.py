@@ -7,6 +7,7 @@ from volunteer_service.cli import (
     database,
     demo,
     facts,
+    figures,
     imports,
     jobs,
     ledger,
@@ -25,6 +26,19 @@ def main(lang: str | None) -> None:
     """A community's volunteer work as trusted hours, stars and points."""
 
 
-for module in (server, jobs, imports, profiles, ratings, ledger, database, accounts, demo, facts):
+_MODULES = (
+    server,
+    jobs,
+    imports,
+    profiles,
+    ratings,
+    figures,
+    ledger,
+    database,
+    accounts,
+    demo,
+    facts,
+)
+for module in _MODULES:
     for command in module.COMMANDS:
         main.add_command(command)

@@ -1,0 +1,273 @@
+"""Counting figures: what a place has in a period, against the year before, and by what it splits.
+
+All figures that count the same rows are computed by one statement.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from volunteer_service import bounds, settings
+from volunteer_service.areas import lookup as areas
+from volunteer_service.areas.models import Area
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotAllowed
+from volunteer_service.figures import people, points, ratings, rewards, service
+from volunteer_service.figures.figure import DIMENSIONS, Asked, Figure, Source
+from volunteer_service.figures.periods import Period
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, need, places
+from volunteer_service.teams.models import Brand, Project, Team
+
+#: Every figure, in the order in which lists and papers show them.
+FIGURES: tuple[Figure, ...] = (
+    *people.FIGURES,
+    *service.FIGURES,
+    *ratings.FIGURES,
+    *points.FIGURES,
+    *rewards.FIGURES,
+)
+BY_CODE: Mapping[str, Figure] = {figure.code: figure for figure in FIGURES}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is counted: areas with all below them, or teams; ``area`` is the one asked about."""
+
+    paths: tuple[str, ...] = ()
+    team_ids: tuple[int, ...] = ()
+    area: Area | None = None
+    team: Team | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """A figure's value, and what it was a year before; none where only the moment is known."""
+
+    figure: Figure
+    value: int
+    before: int | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a breakdown: its key, what it is called where it has a name, its values by code.
+
+    ``key`` is an id, a word or a :class:`Period`; none for what belongs to no part.
+    """
+
+    key: Any
+    name: str | None
+    values: Mapping[str, int] = field(default_factory=dict)
+
+
+def place_of(by: Actor, *, area_id: int | None = None, team_id: int | None = None) -> Place:
+    """Return the place that is asked about, or all that the actor may see records of.
+
+    Raises:
+        NotFound, NotAllowed: the actor has no right to see records there, or anywhere.
+    """
+    if team_id is not None:
+        team = fetch(Team, team_id)
+        need(by, Right.RECORD_SEE, area_path=areas.path_of(team.area_id), team_id=team.id)
+        return Place(team_ids=(team.id,), team=team)
+    if area_id is not None:
+        area = areas.of(area_id)
+        need(by, Right.RECORD_SEE, area_path=area.path)
+        return Place(paths=(area.path,), area=area)
+    paths, team_ids = places(by, Right.RECORD_SEE)
+    if not paths and not team_ids:
+        raise NotAllowed()
+    return Place(paths=tuple(paths), team_ids=tuple(team_ids), area=_only_area(paths))
+
+
+def count(
+    place: Place,
+    period: Period,
+    *,
+    today: datetime,
+    codes: Iterable[str] | None = None,
+    with_year_before: bool = True,
+) -> list[Count]:
+    """Return the figures of a place in a period, and what they were a year before.
+
+    A place of teams alone has only the figures whose rows have a team.
+    """
+    asked = Asked(period, settings.local_day(today))
+    wanted = [figure for figure in _wanted(codes) if _is_countable(figure.source, place)]
+    now = _totals(wanted, place, asked)
+    past: dict[str, int] = {}
+    if with_year_before:
+        timed = [figure for figure in wanted if figure.source.counted != "now"]
+        past = _totals(timed, place, replace(asked, period=period.year_before()))
+    return [Count(figure, now[figure.code], past.get(figure.code)) for figure in wanted]
+
+
+def split(
+    place: Place,
+    period: Period,
+    dimension: str,
+    *,
+    today: datetime,
+    codes: Iterable[str] | None = None,
+) -> list[Part]:
+    """Return the figures of a place by one dimension, those alone whose rows know it.
+
+    Months and weeks come in order and without a gap; the others by their first figure, largest
+    first, what belongs to no part last.
+    """
+    bounds.one_of(dimension, DIMENSIONS, "by")
+    asked = Asked(period, settings.local_day(today))
+    wanted = [
+        figure
+        for figure in _wanted(codes)
+        if figure.source.knows(dimension) and _is_countable(figure.source, place)
+    ]
+    values: dict[Any, dict[str, int]] = {}
+    for source, figures in _by_source(wanted):
+        key, query = _keyed(source, place, asked, dimension)
+        query = query.add_columns(key.label("key"), *_columns(figures)).group_by(key)
+        for row in db.session.execute(query).mappings():
+            found = values.setdefault(row["key"], {})
+            found.update((figure.code, int(row[figure.code] or 0)) for figure in figures)
+    return _parts(values, dimension, period, [figure.code for figure in wanted])
+
+
+def _wanted(codes: Iterable[str] | None) -> Sequence[Figure]:
+    if codes is None:
+        return FIGURES
+    return [BY_CODE[bounds.one_of(code, BY_CODE, "figures")] for code in codes]
+
+
+def _is_countable(source: Source, place: Place) -> bool:
+    return bool(place.paths) or source.team_id is not None
+
+
+def _by_source(figures: Iterable[Figure]) -> Iterator[tuple[Source, list[Figure]]]:
+    ordered = sorted(figures, key=lambda figure: id(figure.source))
+    for _id, group in groupby(ordered, key=lambda figure: id(figure.source)):
+        same = list(group)
+        yield same[0].source, same
+
+
+def _totals(figures: Iterable[Figure], place: Place, asked: Asked) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for source, same in _by_source(figures):
+        row = db.session.execute(_rows(source, place, asked).add_columns(*_columns(same))).one()
+        found.update(
+            (figure.code, int(value or 0)) for figure, value in zip(same, row, strict=True)
+        )
+    return found
+
+
+def _columns(figures: Iterable[Figure]) -> list[ColumnElement[Any]]:
+    return [figure.value().label(figure.code) for figure in figures]
+
+
+def _rows(source: Source, place: Place, asked: Asked) -> Select[Any]:
+    conditions = [*source.where(asked), _within(source, place), *_on_days(source, asked.period)]
+    return select().select_from(source.rows()).where(*conditions)
+
+
+def _within(source: Source, place: Place) -> ColumnElement[bool]:
+    here = [areas.within(source.area_id, place.paths)] if place.paths else []
+    if place.team_ids and source.team_id is not None:
+        here.append(source.team_id.in_(place.team_ids))
+    return or_(*here)
+
+
+def _on_days(source: Source, period: Period) -> list[ColumnElement[bool]]:
+    if source.day is None or source.counted == "now":
+        return []
+    begins, after = _edges(source, period)
+    if source.counted == "up_to":
+        return [or_(source.day < after, source.day.is_(None))]
+    return [source.day >= begins, source.day < after]
+
+
+def _edges(source: Source, period: Period) -> tuple[Any, Any]:
+    """Return the first day or instant of a period, and the first one after it."""
+    after = period.until + timedelta(days=1)
+    if not source.has_instants:
+        return period.since, after
+    zone = settings.current().zone
+    return (
+        datetime.combine(period.since, time(), zone).astimezone(UTC),
+        datetime.combine(after, time(), zone).astimezone(UTC),
+    )
+
+
+def _keyed(
+    source: Source, place: Place, asked: Asked, dimension: str
+) -> tuple[ColumnElement[Any], Select[Any]]:
+    """Return the SQL of the parts' key, and the rows with what it needs joined."""
+    query = _rows(source, place, asked)
+    if dimension == "area":
+        below = _areas_below(place)
+        on = below.c.area_id == source.area_id
+        return below.c.child_id, query.join(below, on, isouter=True)
+    if dimension == "team" and source.team_id is not None:
+        return source.team_id.expression, query
+    if dimension in source.keys:
+        return source.keys[dimension].expression, query
+    steps = enumerate(_steps(asked.period, dimension))
+    branches = [(source.day < _edges(source, step)[1], literal(n)) for n, step in steps]
+    return case(*branches), query
+
+
+def _areas_below(place: Place) -> Any:
+    """Return each area with the area directly below the place that it belongs to."""
+    each, child = aliased(Area), aliased(Area)
+    on = and_(
+        each.path.startswith(child.path),
+        child.parent_id == place.area.id if place.area else child.parent_id.is_(None),
+    )
+    query = select(each.id.label("area_id"), child.id.label("child_id")).join_from(each, child, on)
+    return query.subquery("below")
+
+
+def _only_area(paths: Sequence[str]) -> Area | None:
+    """Return the one area that these paths are; none where there are several, or it is all."""
+    if len(set(paths)) != 1 or paths[0] == "/":
+        return None
+    return areas.of(int(paths[0].rstrip("/").rpartition("/")[2]))
+
+
+def _steps(period: Period, dimension: str) -> list[Period]:
+    return list(period.months() if dimension == "month" else period.weeks())
+
+
+def _parts(
+    values: dict[Any, dict[str, int]], dimension: str, period: Period, codes: Sequence[str]
+) -> list[Part]:
+    def part(key: Any, name: str | None, found: Mapping[str, int]) -> Part:
+        return Part(key, name, {code: found.get(code, 0) for code in codes})
+
+    if dimension in ("month", "week"):
+        steps = enumerate(_steps(period, dimension))
+        return [part(step, None, values.get(n, {})) for n, step in steps]
+    names = _names(dimension, [key for key in values if key is not None])
+    parts = [part(key, names.get(key), found) for key, found in values.items()]
+    first = codes[0] if codes else ""
+    return sorted(
+        parts, key=lambda each: (each.key is None, -each.values.get(first, 0), str(each.key))
+    )
+
+
+def _names(dimension: str, ids: Sequence[Any]) -> dict[Any, str]:
+    models: dict[str, type[Area | Brand | Project | Team]] = {
+        "area": Area,
+        "brand": Brand,
+        "project": Project,
+        "team": Team,
+    }
+    if dimension not in models:
+        return {}
+    model = models[dimension]
+    named = db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
+    return dict(named.all())

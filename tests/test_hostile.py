@@ -92,6 +92,23 @@ def test_the_ends_of_the_calendar(
     assert coordinator.post("/events/new", data=sent).status_code == 422
 
 
+def test_no_list_falls_over_the_ends_of_the_calendar(
+    app: Flask, town: make_doors.Things, coordinator: FlaskClient
+) -> None:
+    """Every page without a thing in its address, with the days that any list's filter takes."""
+    paths = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments and "/api/" not in rule.rule
+    ]
+    assert len(paths) > 60
+    for path in paths:
+        for first, last in (("0001-01-01", "0001-01-01"), ("9999-12-31", "9999-12-31")):
+            days = {"from_on": first, "to_on": last}
+            answer = coordinator.get(path, query_string=days, buffered=True)
+            assert answer.status_code != 500, (path, last)
+
+
 @pytest.mark.parametrize("version", ["-1", str(LARGEST), "9" * 5000, "x", "²"])
 def test_a_version_in_a_form_that_cannot_be(
     coordinator: FlaskClient, town: make_doors.Things, version: str

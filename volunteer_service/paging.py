@@ -98,6 +98,10 @@ def page(
     return Page([row[0] for row in shown], _encode(sort, shown[-1][1:]) if more else None)
 
 
+#: Days beyond these hold no row; at the ends of the calendar a day has no next one.
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+
+
 def on_days(
     instant: InstrumentedAttribute[Any], first: date | None, last: date | None
 ) -> Iterator[ColumnElement[bool]]:
@@ -105,11 +109,17 @@ def on_days(
     if first is not None:
         yield instant >= midnight(first)
     if last is not None:
-        yield instant < midnight(last + timedelta(days=1))
+        yield instant < end_of(last)
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which a local day has passed."""
+    return midnight(min(day, _LAST_DAY) + timedelta(days=1))
 
 
 def midnight(day: date) -> datetime:
     """The first instant of a local day."""
+    day = min(max(day, _FIRST_DAY), _LAST_DAY + timedelta(days=1))
     return datetime.combine(day, time(), settings.current().zone)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, undefer
@@ -255,7 +255,7 @@ def _wanted(wanted: EventFilter) -> list[ColumnElement[bool]]:
     if wanted.from_on is not None:
         found.append(Event.ends_at >= paging.midnight(wanted.from_on))
     if wanted.to_on is not None:
-        found.append(Event.starts_at < paging.midnight(wanted.to_on + timedelta(days=1)))
+        found.append(Event.starts_at < paging.end_of(wanted.to_on))
     if wanted.area_id is not None:
         area = fetch(Area, wanted.area_id)
         found.append(Area.path.startswith(area.path, autoescape=True))

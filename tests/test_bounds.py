@@ -45,6 +45,7 @@ ACCEPTED = {
     "attendance.correct(minutes)": "0 minutes are a correction",
     "attendance.decide_dispute(minutes)": "0 minutes are a decision",
     "attendance.found(typed)": "a read: what nobody is called finds nobody",
+    "attendance.judged(text)": "a read: an empty list has no lines",
     "attendance.keep_aside(key)": "a key that is none gets a new one",
     "people.export_of(why)": _CUT,
     "people.mark_read(up_to)": "one's own messages up to any number",

@@ -176,6 +176,29 @@ def test_nobody_counts_through_the_numbers_on_cards(app: Flask, door: str) -> No
             assert client.get(door.format(events[0])).status_code == 200
 
 
+@pytest.mark.parametrize("door", ["/teams/{}/add", "/records/sheets/new"])
+def test_a_pasted_list_is_as_many_searches_as_it_has_strangers(app: Flask, door: str) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        path = door.format(cast.team.id)
+    names = "\n".join(["王建国", *(f"生人{n}" for n in range(100))])
+    with limited(app) as client:
+        sign_in(client, "limei")
+        form = hidden(client, path) | {"names": names}
+        # A list in the address counts too, and hides none in the form.
+        reading = client.get(path, query_string={"names": names})
+        assert (reading.status_code, "生人7" in reading.get_data(as_text=True)) == (200, True)
+        knock = partial(client.post, f"{path}?names=", data=form)
+        assert tries_until_refused(lambda _n: knock(), 12) == 5
+        assert says_when(knock(), 3600)
+        # Whoever is in the team is found without a search.
+        known = form | {"names": "王建国"}
+        assert client.post(path, data=known).status_code != 429
+        # Who sees the whole street anyway counts through nothing.
+        sign_in(client, "zhoujing")
+        assert tries_until_refused(lambda _n: client.get(path, query_string=form), 8) == 8
+
+
 def test_the_api_says_when_as_a_problem(app: Flask, code: str) -> None:
     with limited(app) as client:
         knock = partial(client.get, "/api/v1/certificates/verify/x")

@@ -56,7 +56,7 @@ def test_each_line_is_judged(cast) -> None:
     one, two = (make.volunteer("张伟", team=cast.team) for _ in range(2))
     names = ["王建国", "张伟", "赵芳", "没有此人", one.number]
     by = make.acting(cast.coordinator)
-    lines = backfill_sheets.judged("\n".join(names), team_id=cast.team.id, by=by)
+    lines = backfill_sheets.judged("\n".join(names), team_id=cast.team.id, by=by, at=AT)
     assert [line.only and line.only.id for line in lines] == [
         cast.wang.id,
         None,
@@ -73,7 +73,7 @@ def test_a_tail_or_initials_find_those_of_the_team_before_others(cast) -> None:
     make.volunteer("欧阳霞")
     by = make.acting(cast.coordinator)
     typed = ["ouyang", f"欧阳 {own.number[-4:]}"]
-    lines = backfill_sheets.judged("\n".join(typed), team_id=cast.team.id, by=by)
+    lines = backfill_sheets.judged("\n".join(typed), team_id=cast.team.id, by=by, at=AT)
     assert [[row.id for row in line.likely] for line in lines] == [[own.id], [own.id]]
 
 
@@ -81,7 +81,7 @@ def test_a_whole_name_comes_before_a_part_of_one_in_the_team(cast) -> None:
     make.volunteer("欧阳雪梅", team=cast.team)
     whole = make.volunteer("欧阳雪")
     by = make.acting(cast.coordinator)
-    (line,) = backfill_sheets.judged("欧阳雪", team_id=cast.team.id, by=by)
+    (line,) = backfill_sheets.judged("欧阳雪", team_id=cast.team.id, by=by, at=AT)
     assert line.only == whole
 
 
@@ -89,10 +89,12 @@ def test_a_leader_finds_others_of_her_street_by_a_whole_name_alone(cast) -> None
     make.volunteer("周远", area_id=make.area("东街").id)
     by = make.acting(cast.li_mei)
     names = "\n".join(("赵芳", "赵", "周远"))
-    lines = backfill_sheets.judged(names, team_id=cast.team.id, by=by)
+    lines = backfill_sheets.judged(names, team_id=cast.team.id, by=by, at=AT)
     assert [line.likely for line in lines] == [(cast.zhao,), (), ()]
     with pytest.raises(NotFound):
-        backfill_sheets.judged("王建国", team_id=cast.team.id, by=make.acting(cast.zhao_account))
+        backfill_sheets.judged(
+            "王建国", team_id=cast.team.id, by=make.acting(cast.zhao_account), at=AT
+        )
 
 
 def test_thirty_at_once_and_one_approval(cast) -> None:

@@ -267,7 +267,7 @@ def test_outside_her_team_a_leader_finds_only_whom_she_can_name(cast) -> None:
 
 def test_a_pasted_list_is_judged_line_by_line(cast) -> None:
     text = f"1. 王建国 2. 赵芳\n3. 没有此人\n4. {cast.zhao.number}"
-    lines = pasted_names.judged(text, cast.team, by=make.acting(cast.li_mei))
+    lines = pasted_names.judged(text, cast.team, by=make.acting(cast.li_mei), at=NOW)
     assert [line.only and line.only.name for line in lines] == ["王建国", "赵芳", None, "赵芳"]
     with pytest.raises(pasted_names.NamesUnclear):
         pasted_names.chosen(lines, {})

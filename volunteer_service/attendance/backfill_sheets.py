@@ -31,7 +31,7 @@ from volunteer_service.teams.pasted_names import Line
 from volunteer_service.visible_text import said
 
 #: Names of one sheet.
-MOST_NAMES = 200
+MOST_NAMES = pasted_names.MOST_NAMES
 #: What ends the source key of a sheet's first record.
 FIRST = "-000"
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -52,9 +52,9 @@ class Sheet:
     reason: str
 
 
-def judged(text: str, *, team_id: int, by: Actor) -> list[Line]:
+def judged(text: str, *, team_id: int, by: Actor, at: datetime) -> list[Line]:
     """For each name of a pasted list who it may be: of the team first, then others."""
-    return pasted_names.judged(text, _team(team_id, by), by=by)
+    return pasted_names.judged(text, _team(team_id, by), by=by, at=at)
 
 
 def members(team_id: int, *, by: Actor) -> Sequence[Volunteer]:

@@ -17,7 +17,19 @@ from volunteer_service.people.models import Look, Volunteer
 from volunteer_service.people.personal_data import said_reason
 
 #: What is opened of somebody, beside the numbers of ``personal_data.FIELDS``.
-OPENED = ("person", "record", "points", "order", "paper", "change", "star", "workbook", "gate")
+#: «gate» and «search» are looks for people whom staff do not see anyway: by a field, by a list.
+OPENED = (
+    "person",
+    "record",
+    "points",
+    "order",
+    "paper",
+    "change",
+    "star",
+    "workbook",
+    "gate",
+    "search",
+)
 
 Row = TypeVar("Row")
 

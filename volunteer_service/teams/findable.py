@@ -6,15 +6,16 @@ initials), a number, a phone or their tails. So nobody lists a street's people l
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, and_, or_, select, true
 from sqlalchemy.orm import undefer
 
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
-from volunteer_service.people import person_search
+from volunteer_service.people import audit_looks, person_search
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.authorization.rights import Right, may, need
 from volunteer_service.people.authorization.rights_over_people import living_under
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_names import folded
@@ -22,6 +23,8 @@ from volunteer_service.teams.models import Membership, Team
 
 #: People shown for what was typed; above it more has to be typed.
 MOST_LIKELY = 30
+#: What is kept of a look, before the name of the team; and how long it is at most.
+LOOKED, LONGEST_WHY = "按名字查找，队伍", 120
 #: People without a team who are offered to be ticked.
 MOST_NEAR = 60
 
@@ -68,6 +71,22 @@ def members_among(team: Team, volunteer_ids: Collection[int]) -> set[int]:
         Volunteer.state == "active",
     )
     return set(db.session.scalars(active))
+
+
+def keep_looks(people: Collection[Volunteer], team: Team, *, by: Actor, at: datetime) -> None:
+    """Record the look at people whom the actor does not see anyway, once a day for each team."""
+    ids = {person.id for person in people}
+    if by.account_id is None or not ids:
+        return
+    in_care = select(Volunteer.id).where(Volunteer.id.in_(ids), living_under(by, Right.ROSTER_SEE))
+    others = ids - members_among(team, ids) - {*db.session.scalars(in_care), by.volunteer_id}
+    why = f"{LOOKED}：{team.name}"[:LONGEST_WHY]
+    audit_looks.keep(others, "search", why, account_id=by.account_id, at=at)
+
+
+def sees_street(team: Team, *, by: Actor) -> bool:
+    """Tell whether the actor sees the people of the whole street anyway, by the right over it."""
+    return may(by, Right.ROSTER_SEE, area_path=areas.root_of(team.area).path)
 
 
 def near(team: Team, *, by: Actor) -> Sequence[Volunteer]:

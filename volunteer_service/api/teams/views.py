@@ -107,6 +107,7 @@ def find_candidates(query: dict[str, Any], team_id: int) -> dict[str, Any]:
 @finds(lambda: f"account:{actor().account_id}")
 def _candidates(typed: str, team: Team) -> dict[str, Any]:
     items = findable.found(typed, team, by=actor())
+    findable.keep_looks(items, team, by=actor(), at=clock.now())
     return {"items": items, "count": findable.count(typed, team, by=actor())}
 
 

@@ -1,6 +1,6 @@
 """A paper sheet on a page: names judged line by line, entered and approved whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,11 +13,13 @@ from volunteer_service import clock
 from volunteer_service.attendance import backfill as attendance_backfill
 from volunteer_service.attendance import backfill_sheets, sheet_papers
 from volunteer_service.attendance.paper_refusals import PaperAsideFull
+from volunteer_service.db import fetch
 from volunteer_service.events import event_lists
 from volunteer_service.paper.uploaded_pages import Unreadable
 from volunteer_service.people.models import Volunteer
 from volunteer_service.request_bodies import papers, takes_papers
 from volunteer_service.teams import pasted_names
+from volunteer_service.teams.models import Team
 from volunteer_service.teams.pasted_names import Line
 from volunteer_service.web.records.forms import SheetForm
 from volunteer_service.web.records.views import bp
@@ -29,6 +31,7 @@ from volunteer_service.web.shared.guard import actor, staff
 @staff("leader", "coordinator")
 def sheet() -> str:
     """An empty sheet; ``?team_id=`` shows whom to pick from."""
+    _count_looked_for(request.args)
     return _sheet(request.args.to_dict(), {})
 
 
@@ -40,6 +43,7 @@ def enter_sheet() -> Response:
 
     With ``look`` the photos alone are taken, to type the names beside them.
     """
+    _count_looked_for(request.form)
     key, full = _kept_aside()
     if "look" in request.form:
         return forms.show(Schema, lambda _values: _looked(key, full), partial(_sheet, key=key))
@@ -124,9 +128,8 @@ def _looked(key: str, full: PaperAsideFull | None) -> str:
 
 
 def _sheet(values: dict[str, Any], errors: dict[str, Any], key: str = "") -> str:
-    teams = [(team.id, team.name) for team in event_lists.teams_led(actor())]
-    known = {str(id_): id_ for id_, _name in teams}
-    team_id = known.get(str(values.get("team_id", "")), teams[0][0] if teams else None)
+    teams = _teams()
+    team_id = _team_of(values, teams)
     return render_template(
         "records/sheet.html",
         teams=teams,
@@ -142,12 +145,28 @@ def _sheet(values: dict[str, Any], errors: dict[str, Any], key: str = "") -> str
     )
 
 
+def _teams() -> list[tuple[int, str]]:
+    return [(team.id, team.name) for team in event_lists.teams_led(actor())]
+
+
+def _team_of(values: Mapping[str, Any], teams: Sequence[tuple[int, str]]) -> int | None:
+    """The team that was chosen, else the first one."""
+    known = {str(id_): id_ for id_, _name in teams}
+    return known.get(str(values.get("team_id", "")), teams[0][0] if teams else None)
+
+
 def _members(team_id: int | None) -> Sequence[Volunteer]:
     return backfill_sheets.members(team_id, by=actor()) if team_id else []
 
 
 def _judged(names: str, team_id: int) -> list[Line]:
-    return backfill_sheets.judged(names, team_id=team_id, by=actor())
+    return backfill_sheets.judged(names, team_id=team_id, by=actor(), at=clock.now())
+
+
+def _count_looked_for(values: Mapping[str, str]) -> None:
+    team_id = _team_of(values, _teams())
+    if team_id is not None:
+        picked_names.count_looked_for(values, fetch(Team, team_id))
 
 
 def _address(record: Any) -> str:

@@ -23,11 +23,13 @@ from volunteer_service.attendance import (
     scans_of_records,
 )
 from volunteer_service.attendance.models import RECORD_STATES, WAITS_FOR, ServiceRecord
+from volunteer_service.db import fetch
 from volunteer_service.events import event_lists
 from volunteer_service.fields import LARGEST
 from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person
+from volunteer_service.teams.models import Team
 from volunteer_service.web.records import sheet
 from volunteer_service.web.records.forms import (
     BackfillForm,
@@ -41,7 +43,14 @@ from volunteer_service.web.records.forms import (
     TimesForm,
 )
 from volunteer_service.web.records.waiting import grouped
-from volunteer_service.web.shared import dates, forms, record_reasons, row_ids, workbooks
+from volunteer_service.web.shared import (
+    dates,
+    forms,
+    picked_names,
+    record_reasons,
+    row_ids,
+    workbooks,
+)
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 from volunteer_service.web.shared.words import local_day
 
@@ -272,8 +281,10 @@ def backfill_now() -> Response:
 
 def _whom(typed: str, team_id: int) -> int:
     """The person of the number on a card, or of a whole name that one alone has."""
-    is_name = not any(char.isdigit() for char in typed)
-    lines = backfill_sheets.judged(typed, team_id=team_id, by=actor()) if is_name else []
+    lines = []
+    if not any(char.isdigit() for char in typed):
+        picked_names.count_looked_for({"names": typed}, fetch(Team, team_id))
+        lines = backfill_sheets.judged(typed, team_id=team_id, by=actor(), at=clock.now())
     only = lines[0].only if len(lines) == 1 else None
     return only.id if only else check_in.numbered(typed)
 

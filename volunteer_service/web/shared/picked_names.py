@@ -1,8 +1,15 @@
 """What came with a list of names: whom each line was said to be, and who was ticked."""
 
-from flask import request
+from collections.abc import Mapping
+from typing import Any
 
+from flask import request, session
+
+from volunteer_service.rate_limits import count_finds
+from volunteer_service.teams import pasted_names
+from volunteer_service.teams.models import Team
 from volunteer_service.web.shared import row_ids
+from volunteer_service.web.shared.guard import actor
 
 
 def picks() -> dict[str, int | None]:
@@ -19,3 +26,9 @@ def picks() -> dict[str, int | None]:
 def ticked() -> list[int]:
     """The people ticked in a list."""
     return row_ids.read_all(request.form.getlist("member"))
+
+
+def count_looked_for(values: Mapping[str, Any], team: Team) -> None:
+    """Count a list within the limit of searches, once a request, before anybody is looked for."""
+    names = pasted_names.count_looked_for(str(values.get("names", "")), team, by=actor())
+    count_finds(names, account=f"account:{session.get('account')}", team_id=team.id)

@@ -34,7 +34,9 @@ from volunteer_service.wording import refusal
 @staff("leader", "coordinator")
 def add(team_id: int) -> str:
     """The form for a list of names, or one."""
-    return _add(_kept(team_id), request.args.to_dict(), {})
+    team = _kept(team_id)
+    picked_names.count_looked_for(request.args, team)
+    return _add(team, request.args.to_dict(), {})
 
 
 @bp.post("/teams/<int:team_id>/add")
@@ -42,9 +44,10 @@ def add(team_id: int) -> str:
 def place(team_id: int) -> Response:
     """Put them in, all of them, or show the list again with what is unclear."""
     team = _kept(team_id)
+    picked_names.count_looked_for(request.form, team)
 
     def work(values: dict[str, Any]) -> str:
-        lines = pasted_names.judged(values["names"], team, by=actor())
+        lines = pasted_names.judged(values["names"], team, by=actor(), at=clock.now())
         picked = {**_out_of_reach(lines, team), **picked_names.picks()}
         people = [*pasted_names.chosen(lines, picked), *picked_names.ticked()]
         rows = placing.place(team_id, people, since=values["since"], by=actor(), at=clock.now())
@@ -113,7 +116,7 @@ def end_lead(team_id: int, grant_id: int) -> Response:
 
 
 def _add(team: Team, values: dict[str, Any], errors: dict[str, Any]) -> str:
-    lines = pasted_names.judged(str(values.get("names", "")), team, by=actor())
+    lines = pasted_names.judged(str(values.get("names", "")), team, by=actor(), at=clock.now())
     return render_template(
         "teams/add.html",
         team=team,

@@ -3,6 +3,10 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+# Images often set this. Without compiled files on disk each worker, and each server and command that a
+# test starts, compiles all of the sources again: a start costs twice the CPU, and there are many starts.
+unset PYTHONDONTWRITEBYTECODE
+
 status=0
 summary=""
 

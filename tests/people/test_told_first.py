@@ -316,6 +316,7 @@ UNTOLD = {
     "people.issue_code": _WATCHERS,
     "people.issue_code_to": _WATCHERS,
     "people.need_asked": _WATCHERS,
+    "people.need_two_to_grant": _WATCHERS,
     "people.need_to_change_alone": _WATCHERS,
     "people.open_staff": "a new account, which watches nobody",
     "people.reinstate": _WATCHERS,

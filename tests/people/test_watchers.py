@@ -197,7 +197,7 @@ def test_what_two_took_one_does_not_give_back(cast: Cast, other: Account) -> Non
         for by in (cast.admin, other):
             with pytest.raises(TwoAdminsNeeded):
                 verb(acting(by))
-        assert name in watchers.acts_on(auditor)
+        assert name in watchers.acts_on(auditor, by=acting(other), at=MORNING)
         asked(auditor, name, other)
         with pytest.raises(TwoAdminsNeeded):
             verb(acting(other))

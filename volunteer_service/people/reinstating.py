@@ -7,7 +7,7 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.people import consents, messages, people_lists
-from volunteer_service.people.authentication import passwords, staff_registrations, watchers
+from volunteer_service.people.authentication import passwords, staff_registrations, taken_by_two
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -34,7 +34,7 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
     was = volunteer.state
     consents.record_consent(volunteer, "register", by=by, at=at)
     account = people_lists.account_of(volunteer_id)
-    if account is not None and was == "disowned" and not watchers.was_taken(account, "disable"):
+    if account is not None and was == "disowned" and not taken_by_two.was_taken(account, "disable"):
         _open_to_a_code_alone(account)
     messages.tell(volunteer_id, "reinstated", at=at)
     journal.record(

@@ -76,7 +76,7 @@ def grant(
         return existing
     if existing is None:
         _need_open(role, area_id, team_id)
-    _need_two_where_taken(account, role, by, at)
+    watchers.need_two_to_grant(account, role, by=by, at=at)
     given = existing or Grant(account_id=account.id, role=role, area_id=area_id, team_id=team_id)
     given.is_deputy = is_deputy
     db.session.add(given)
@@ -114,11 +114,6 @@ def _need_open(role: str, area_id: int | None, team_id: int | None) -> None:
             need_open(database.fetch(Team, team_id))
     if area_id is not None and role != "admin":
         areas.open_at(area_id)
-
-
-def _need_two_where_taken(account: Account, role: str, by: Actor, at: datetime) -> None:
-    if role in watchers.WATCHERS:
-        watchers.need_asked(account, "grant", by=by, at=at)
 
 
 def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:

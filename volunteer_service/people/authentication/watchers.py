@@ -9,13 +9,18 @@ operator acts at the command line.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from volunteer_service import bounds, journal, policies, settings
 from volunteer_service import db as database
 from volunteer_service.db import db, fit
 from volunteer_service.errors import NotFound, Refused
 from volunteer_service.people import messages
+from volunteer_service.people.authentication.taken_by_two import (
+    GIVES_BACK,
+    taken_elsewhere,
+    was_taken,
+)
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
@@ -24,9 +29,6 @@ from volunteer_service.visible_text import said
 
 #: Roles that watch over others: who decides everything, and who reads what everybody decides.
 WATCHERS = frozenset({"admin", "auditor"})
-#: What gives back what two admins took.
-_GIVES_BACK = {"enable": "disable", "grant": "role"}
-_TAKES = {taken: back for back, taken in _GIVES_BACK.items()}
 
 
 class TwoAdminsNeeded(Refused):
@@ -34,7 +36,8 @@ class TwoAdminsNeeded(Refused):
 
     status = 403
     message = (
-        "对方是系统管理员或审核员，或由两位系统管理员停用、收回过，这件事须由两位系统管理员办理。"
+        "对方是系统管理员或审核员，或由两位系统管理员停用、收回过（同名的账号也算，直到另一位系统管理员"
+        "说明不是同一人），这件事须由两位系统管理员办理。"
         "请先在此人的账号页提出并写明原因，再由另一位系统管理员在 %(days)s 天内办理。"
         "只有一位系统管理员的，请运维人员用命令行办理。"
     )
@@ -59,36 +62,35 @@ def is_watcher(account: Account) -> bool:
     return any(held.role in WATCHERS for held in account.grants)
 
 
-def takes_two(account: Account, act: str) -> bool:
+def takes_two(account: Account, act: str, *, by: Actor, at: datetime) -> bool:
     """Tell whether this act on this account takes two admins.
 
-    Every act on an admin or auditor but giving a role; and giving back what two admins took.
+    Every act on an admin or auditor but giving a role; giving back what two admins took; and giving
+    a role to an account that may be the same person's as one from which two took something.
     """
     if act != "grant" and is_watcher(account):
         return True
-    return act in _GIVES_BACK and was_taken(account, _GIVES_BACK[act])
+    if act in GIVES_BACK and was_taken(account, GIVES_BACK[act]):
+        return True
+    return act == "grant" and bool(taken_elsewhere(account, by=by, at=at))
 
 
-def was_taken(account: Account, act: str) -> bool:
-    """Tell whether two admins disabled the account (``disable``) or took a role (``role``) last."""
-    back = _TAKES[act]
-    query = (
-        select(WatcherRequest.act)
-        .where(
-            WatcherRequest.account_id == account.id,
-            WatcherRequest.act.in_((act, back)),
-            _was_done(),
-        )
-        .order_by(WatcherRequest.ended_at.desc(), WatcherRequest.id.desc())
-        .limit(1)
-    )
-    return db.session.scalar(query) == act
+def need_two_to_grant(account: Account, role: str, *, by: Actor, at: datetime) -> None:
+    """Refuse one admin alone who gives a role that two took, or any role to a person whom two shut
+    out, be it by another account of theirs (:mod:`taken_by_two`).
+    """
+    is_shut_out = "disable" in taken_elsewhere(account, by=by, at=at)
+    if is_shut_out and by.account_id is not None and not by.has_role("admin"):
+        raise TwoAdminsNeeded(days=policies.active().second_admin_days)
+    if is_shut_out or role in WATCHERS:
+        need_asked(account, "grant", by=by, at=at)
 
 
-def acts_on(account: Account) -> list[str]:
+def acts_on(account: Account, *, by: Actor, at: datetime) -> list[str]:
     """Return the acts on this account that one admin may ask another for, for a page."""
     not_now = "disable" if account.disabled_at else "enable"
-    return [act for act in WATCHER_ACTS if act != not_now and takes_two(account, act)]
+    acts = [act for act in WATCHER_ACTS if act != not_now]
+    return [act for act in acts if takes_two(account, act, by=by, at=at)]
 
 
 @said("reason")
@@ -104,7 +106,7 @@ def ask_second_admin(
     account = database.fetch(Account, account_id, lock=True)
     account_scope.need_over(account, by=by)
     conflicts.need_other_account(by, account, at=at)
-    if by.account_id is None or not takes_two(account, act):
+    if by.account_id is None or not takes_two(account, act, by=by, at=at):
         raise NotAWatcher()
     mine = [row for row in _standing(account, at, act) if row.asked_by_id == by.account_id]
     if mine:
@@ -140,7 +142,7 @@ def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
     Raises :class:`TwoAdminsNeeded` where nobody asked, ``SecondPersonNeeded`` where the asker is
     not independent. Any other account takes one admin; the operator needs no request.
     """
-    if by.account_id is None or not takes_two(account, act):
+    if by.account_id is None or not takes_two(account, act, by=by, at=at):
         return
     conflicts.need_other_account(by, account, at=at)
     # One request is one act, also of two who act at once.
@@ -175,7 +177,7 @@ def asks_about(account: Account, *, by: Actor, at: datetime) -> list[Ask] | None
 
     None where nothing takes two admins, or where the reader is none of the account's admins.
     """
-    if by.account_id == account.id or not acts_on(account):
+    if by.account_id == account.id or not acts_on(account, by=by, at=at):
         return None
     if not account_scope.is_over(account, by=by):
         return None
@@ -204,11 +206,6 @@ def _standing(account: Account, at: datetime, act: str | None = None) -> list[Wa
     if act is not None:
         query = query.where(WatcherRequest.act == act)
     return list(db.session.scalars(query.order_by(WatcherRequest.id)))
-
-
-def _was_done() -> ColumnElement[bool]:
-    """By another admin than who asked, who can but withdraw it."""
-    return WatcherRequest.ended_by_id != WatcherRequest.asked_by_id
 
 
 def _record(verb: str, row: WatcherRequest, by: Actor, at: datetime) -> None:

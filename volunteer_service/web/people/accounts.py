@@ -198,7 +198,7 @@ def shown(
         person=account_people.standing(account, by=by, at=at),
         may_say=account_people.may_say(account, by=by),
         asks=watchers.asks_about(account, by=by, at=at),
-        ask_acts=watchers.acts_on(account),
+        ask_acts=watchers.acts_on(account, by=by, at=at),
     )
 
 

@@ -17,7 +17,7 @@ from volunteer_service.rate_limits import limiter
 from volunteer_service.web.account import poster
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import SignInForm
-from volunteer_service.web.shared import browser, forms, guard
+from volunteer_service.web.shared import browser, forms, guard, kept_forms
 from volunteer_service.web.shared.frame import local_path
 from volunteer_service.web.shared.guard import public, signed_in_light
 
@@ -68,7 +68,7 @@ def sign_in_now() -> Response:
         target = local_path(values["next"])
         return _welcomed(account, target) if is_first else target
 
-    return forms.submit(SignInForm, work, _sign_in_page)
+    return kept_forms.after_sign_in(forms.submit(SignInForm, work, _sign_in_page))
 
 
 @bp.get("/forgot")

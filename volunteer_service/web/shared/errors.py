@@ -1,10 +1,9 @@
 """Every refusal in words: the same as the API's, what to do, and a way back.
 
 What a button asked for is refused on the page with the button, so that nobody loses it. Where
-that page is not known, or the thing is not for this person, the refusal is a page of its own.
+that page is not known, or the thing is not for this person, the refusal is a page of its own. What
+was typed into a form that did not reach its view stands on its page again (``kept_forms``).
 """
-
-from urllib.parse import unquote, urlsplit
 
 from flask import (
     Response,
@@ -15,16 +14,18 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from volunteer_service import settings
 from volunteer_service.errors import Away, NotFound, Refused, SignInNeeded, TooMany
 from volunteer_service.people.audit_looks import PurposeMissing
-from volunteer_service.web.shared.frame import local_path
+from volunteer_service.web.shared import kept_forms
+from volunteer_service.web.shared.kept_forms import KeptForm, page_before
 from volunteer_service.wording import refusal as words
 
 
@@ -33,7 +34,7 @@ def refused(error: Refused) -> WerkzeugResponse:
     if isinstance(error, Away):
         return _down(503)
     if isinstance(error, SignInNeeded):
-        return redirect(url_for("account.sign_in"))
+        return to_sign_in(None)
     if isinstance(error, PurposeMissing):
         here = request.full_path.removesuffix("?")
         return redirect(url_for("people.purpose", next=here))
@@ -41,23 +42,48 @@ def refused(error: Refused) -> WerkzeugResponse:
     if request.method == "POST" and back is not None and _is_told_there(error):
         flash(words(error), "bad")
         return redirect(back, 303)
+    if isinstance(error, TooMany):
+        return _kept(error.status, words(error), error.code())
     return _page(error.status, words(error), error.code(), back)
 
 
-def page_before() -> str | None:
-    """The address of the page that sent this request, if it is one of ours and another one."""
-    try:
-        came_from = urlsplit(request.referrer or "")
-        if not settings.current().hosts.knows(came_from.netloc):
-            return None
-        # An address that answers a POST only would be a second dead end.
-        current_app.url_map.bind("").match(unquote(came_from.path), method="GET")
-    except (ValueError, HTTPException):
-        return None
-    query = f"?{came_from.query}" if came_from.query else ""
-    found = local_path(came_from.path + query)
-    is_here = request.method == "GET" and found == request.full_path.removesuffix("?")
-    return None if is_here else found
+def expired(error: Refused) -> WerkzeugResponse:
+    """A form whose page was open for too long: the page again, with what was typed."""
+    kept = kept_forms.form_that_came()
+    if kept is not None and kept_forms.is_of_another(kept):
+        return to_sign_in(None)
+    if kept is None:
+        return _page(error.status, words(error), error.code(), page_before())
+    return _kept(error.status, _("这一页放得太久，刚才没有提交。"), error.code())
+
+
+def to_sign_in(back: str | None) -> WerkzeugResponse:
+    """To the sign-in and from there to ``back``, or to the form that was sent, as it was typed."""
+    kept = kept_forms.form_that_came() if back is None else None
+    page = None
+    if kept is not None and kept.filled_by:
+        flash(_("请重新登录。您填的内容还在，登录后再提交一次。"), "warn")
+        page = kept_forms.sign_in_page(kept)
+    return page or redirect(url_for("account.sign_in", next=back))
+
+
+def _kept(status: int, message: str, code: str) -> WerkzeugResponse:
+    """The page of the form that came, with what was typed; else a page that sends it again."""
+    kept = kept_forms.form_that_came()
+    if kept is None:
+        return _page(status, message, code, page_before())
+    before = list(session.get("_flashes", ()))
+    flash(" ".join((message, _still_there(kept))), "bad")
+    if (page := kept_forms.shown_again(kept, status)) is not None:
+        return page
+    session["_flashes"] = before
+    return _page(status, message, code, kept.page or None, kept)
+
+
+def _still_there(kept: KeptForm) -> str:
+    whole = _("您填的内容还在，请再提交一次。")
+    part = _("您填的内容还在，请把密码、代码和文件补上，再提交一次。")
+    return str(whole if kept.is_whole else part)
 
 
 def _is_told_there(error: Refused) -> bool:
@@ -69,11 +95,24 @@ def http(error: HTTPException) -> WerkzeugResponse:
     """An unknown address, an expired form, a too large file; the template has the words."""
     if error.code is not None and 300 <= error.code < 400:
         return error.get_response(request.environ)
-    answer = _page(error.code or 500, "", f"http_{error.code}", page_before())
+    answer = _too_large() if error.code == 413 else None
+    answer = answer or _page(error.code or 500, "", f"http_{error.code}", page_before())
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             answer.headers[name] = value
     return answer
+
+
+def _too_large() -> Response | None:
+    """The page with the form: what was sent with it was not read, so its fields are empty."""
+    back = page_before()
+    if request.method != "POST" or back is None:
+        return None
+    kept, before = kept_forms.unread_form(back), list(session.get("_flashes", ()))
+    flash(_("发送的内容或文件太大，刚才没有提交。请换小一些的文件，重新填写后提交。"), "bad")
+    if (page := kept_forms.shown_again(kept, 413)) is None:
+        session["_flashes"] = before
+    return page
 
 
 def crashed(error: Exception) -> WerkzeugResponse:
@@ -83,12 +122,21 @@ def crashed(error: Exception) -> WerkzeugResponse:
 
 
 def _down(status: int) -> Response:
-    # No session, no rights, no words of a reader: nothing that would ask the database.
+    # No rights, no words of a reader: nothing that would ask the database.
     page = current_app.jinja_env.get_template("errors/down.html")
-    return make_response(page.render(request_id=g.get("request_id")), status)
+    kept = _sendable(kept_forms.form_that_came())
+    facts = {"kept": kept, "csrf_token": generate_csrf if kept else None}
+    return make_response(page.render(request_id=g.get("request_id"), **facts), status)
 
 
-def _page(status: int, message: str, code: str, back: str | None) -> Response:
+def _sendable(kept: KeptForm | None) -> KeptForm | None:
+    """A form that is sent again as it is: nothing of it is missing or must not stand in a page."""
+    return kept if kept is not None and kept.is_whole and not kept.is_private else None
+
+
+def _page(
+    status: int, message: str, code: str, back: str | None, kept: KeptForm | None = None
+) -> Response:
     page = render_template(
         "errors/problem.html",
         status=status,
@@ -97,5 +145,6 @@ def _page(status: int, message: str, code: str, back: str | None) -> Response:
         request_id=g.request_id,
         back_url=back,
         back_label=_("回到刚才的页面") if back else "",
+        kept=_sendable(kept),
     )
     return make_response(page, status)

@@ -20,6 +20,7 @@ from flask import Blueprint, Flask, Response, current_app, g, redirect, request,
 from flask_babel import Babel, get_timezone
 
 from volunteer_service.paper import faces
+from volunteer_service.request_bodies import MOST_FILE_BYTES
 from volunteer_service.web.shared import typed, words
 from volunteer_service.wording import gettext
 
@@ -180,7 +181,12 @@ def init_frame(app: Flask) -> None:
         locale_selector=select_locale,
     )
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(asset=asset, typed=typed, fresh_key=lambda: str(uuid.uuid4()))
+    app.jinja_env.globals.update(
+        asset=asset,
+        typed=typed,
+        fresh_key=lambda: str(uuid.uuid4()),
+        most_file_bytes=MOST_FILE_BYTES,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"prefs": preferences()})
     app.url_defaults(_add_version)

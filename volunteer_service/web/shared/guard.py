@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, g, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
@@ -21,7 +21,7 @@ from volunteer_service.errors import NotFound, SignInNeeded
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
-from volunteer_service.web.shared import browser, device_names
+from volunteer_service.web.shared import browser, device_names, errors, kept_forms
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -33,7 +33,10 @@ PURPOSE = "purpose"
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's signed cookies; the signer is made once, not at every request."""
+    """Flask's signed cookies; the signer is made once, not at every request.
+
+    A page that is made within another request (``kept_forms``) shares its session.
+    """
 
     _signer: URLSafeTimedSerializer | None = None
 
@@ -42,6 +45,10 @@ class Sessions(SecureCookieSessionInterface):
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
         return self._signer
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie, but for a request within another one."""
+        return request.environ.get(kept_forms.SESSION) or super().open_session(app, request)
 
 
 def sign_in(account: Account) -> None:
@@ -165,10 +172,10 @@ def _guard(view: View, name: str, find: Callable[[], Actor | None]) -> View:
 
 
 def _to_sign_in() -> Response:
-    """To the sign-in, and from there back: to the page, or the one that sent the form."""
+    """To the sign-in, and from there back: to the page, or to the form with what was typed."""
     is_scan = request.method == "POST" and request.endpoint == "attendance.scan"
     back = request.full_path.rstrip("?") if request.method == "GET" or is_scan else None
-    return redirect(url_for("account.sign_in", next=back))
+    return errors.to_sign_in(back)
 
 
 def _current() -> Actor | None:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flask import Flask, Response, abort, g, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from volunteer_service.db import transaction
 from volunteer_service.errors import Refused
+from volunteer_service.monitoring import logs
 from volunteer_service.rate_limits import limiter
 from volunteer_service.request_bodies import admit_files
 from volunteer_service.settings.hosts import Hosts
@@ -72,7 +75,15 @@ def init_security(app: Flask) -> None:
     app.after_request(_headers)
     https = app.extensions["settings"].base_url.startswith("https://")
     app.wsgi_app = SameHeaders(app.wsgi_app, https=https)  # type: ignore[method-assign]
-    app.register_error_handler(CSRFError, lambda _error: errors.refused(FormExpired()))
+    app.register_error_handler(CSRFError, _expired)
+
+
+def _expired(_error: Exception) -> ResponseReturnValue:
+    # Its page is shown again, and that reads.
+    with transaction(write=False):
+        answer = errors.expired(FormExpired())
+    logs.refused(FormExpired.code())
+    return answer
 
 
 def _begin() -> None:

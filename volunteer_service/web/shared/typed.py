@@ -2,12 +2,18 @@
 
 The form macros (``components/form.html``) ask here, so that every form comes back with what was
 typed whether or not its page hands the values on, and no other form of the page takes them for its
-own: the form that came is the one whose address is this request's.
+own: the form that came is the one whose address is this request's. A form that did not reach its
+view (``kept_forms``) is the one whose address it was sent to.
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from flask import g, request
+from flask import g, request, session
+from werkzeug.datastructures import MultiDict
+
+#: Hidden fields: the form that is carried along while somebody signs in, and who filled one in.
+KEPT, FILLED_BY = "kept_form", "filled_by"
 
 
 def keep(errors: dict[str, Any]) -> None:
@@ -28,18 +34,46 @@ def leave() -> str:
 
 
 def is_back(action: str | None = None) -> bool:
-    """True where this form (the one that was entered) came and was refused."""
-    return "refused_fields" in g and (action or g.get("form_entered")) == request.path
+    """True where this form (the one that was entered) came and was refused, or is kept."""
+    sent_to = g.kept_form.action.partition("?")[0] if "kept_form" in g else request.path
+    is_known = "refused_fields" in g or "kept_form" in g
+    return is_known and (action or g.get("form_entered")) == sent_to
 
 
 def value(name: str, given: Any) -> Any:
     """What a field shows: what was typed into it, else what the page gives."""
-    return request.form.get(name, given) if is_back() else given
+    return _came().get(name, given) if is_back() else given
 
 
 def is_ticked(name: str, given: bool) -> bool:
     """Whether a box is ticked; the browser leaves one out that is not."""
-    return name in request.form if is_back() else given
+    return name in _came() if is_back() else given
+
+
+def chosen(name: str, given: Collection[Any]) -> Collection[Any]:
+    """Which boxes of one name are ticked, in a form that is kept; else what the page gives."""
+    if "kept_form" not in g or not is_back():
+        return given
+    return {int(each) if each.isdecimal() else each for each in _came().getlist(name)}
+
+
+def seen(name: str, given: Any) -> Any:
+    """What the page showed when a kept form was filled in, so that nobody's change is undone."""
+    return value(name, given) if "kept_form" in g else given
+
+
+def carried() -> str:
+    """The sealed form that is carried along while somebody signs in; empty where there is none."""
+    return str(g.get("kept_sealed") or request.form.get(KEPT, ""))
+
+
+def filled_by() -> str:
+    """Who fills in the forms of this page; empty for a stranger."""
+    return str(session.get("account", ""))
+
+
+def _came() -> MultiDict[str, str]:
+    return g.kept_form.values if "kept_form" in g else request.form
 
 
 def error(name: str, given: Any) -> Any:

@@ -31,6 +31,15 @@ for (const button of document.querySelectorAll("[data-step]")) {
   });
 }
 
+// Too large a file is told before it is sent, while what was typed is still there.
+for (const input of document.querySelectorAll("input[data-most]")) {
+  input.addEventListener("change", () => {
+    let bytes = 0;
+    for (const file of input.files) bytes += file.size;
+    input.setCustomValidity(bytes > Number(input.dataset.most) ? input.dataset.tooLarge : "");
+  });
+}
+
 // How many are ticked, on the button that sends them; none is nothing to send.
 for (const count of document.querySelectorAll("[data-ticks]")) {
   const button = count.closest("button");

@@ -4,12 +4,12 @@ Versions are only ever added (triggers); the newest holds. Version 1, the standi
 with the migrations.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Row, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, db
@@ -45,6 +45,51 @@ ACTIVE_HASH = select(PolicyVersion.hash).order_by(PolicyVersion.version.desc()).
 def active() -> Policy:
     """The policy that holds now (one small query)."""
     return by_hash(db.session.scalars(ACTIVE_HASH).one())
+
+
+#: Numbers that keep one person from acting alone, and which end of each is the stricter one.
+GUARDS: Mapping[str, Callable[..., int]] = {
+    "adjust_alone_centi": min,
+    "adjust_member_centi": min,
+    "adjust_account_centi": min,
+    "adjust_days": max,
+    "independence_days": max,
+    "complaint_reply_days": max,
+    "import_alone_records": min,
+    "correct_alone_minutes": min,
+    "merge_alone_minutes": min,
+    "household_most": min,
+    "household_days": max,
+}
+_LONGEST_INDEPENDENCE = timedelta(days=366)
+
+
+def guarding(at: datetime) -> Policy:
+    """The policy that holds now, with the numbers of :data:`GUARDS` as they keep people from acting
+    alone: a stricter one at once, a looser one after ``independence_days``.
+
+    Otherwise one admin would act alone by loosening a number, acting, and putting it back. What the
+    operator set holds at once.
+    """
+    query = select(PolicyVersion.hash, PolicyVersion.at, PolicyVersion.account_id)
+    rows = db.session.execute(query.order_by(PolicyVersion.version.desc())).all()
+    lately = _since(rows, at - _LONGEST_INDEPENDENCE)
+    days = max(each.independence_days for each in lately)
+    held = _since(rows, at - timedelta(days=days))
+    if len(held) == 1:
+        return held[0]
+    strict = {name: end(getattr(each, name) for each in held) for name, end in GUARDS.items()}
+    return Policy.from_dict(held[0].to_dict() | strict)
+
+
+def _since(rows: Iterable[Row[str, datetime, int | None]], since: datetime) -> list[Policy]:
+    """The policies that held since then, newest first; none before what the operator set."""
+    found = []
+    for row in rows:
+        found.append(by_hash(row.hash))
+        if row.account_id is None or row.at <= since:
+            break
+    return found
 
 
 def of(version: int) -> Policy:

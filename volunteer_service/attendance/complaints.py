@@ -140,7 +140,9 @@ def why_not_decide(row: Complaint, *, by: Actor, at: datetime) -> Refused | None
 
 def last_day(told_at: datetime) -> date:
     """The last local day for a reply: the policy's days (7) after the day of telling."""
-    return settings.local_day(told_at) + timedelta(days=policies.active().complaint_reply_days)
+    return settings.local_day(told_at) + timedelta(
+        days=policies.guarding(told_at).complaint_reply_days
+    )
 
 
 def _open(complaint_id: int, right: Right, by: Actor, at: datetime) -> Complaint:
@@ -178,7 +180,7 @@ def _may_be_anothers(row: Complaint) -> bool:
     """Whether somebody else knew the password with which the reply was given."""
     if row.replied_by_id is None or row.replied_at is None:
         return True
-    days = policies.active().independence_days
+    days = policies.guarding(row.replied_at).independence_days
     return personal_ties.handed_out(row.replied_by_id, at=row.replied_at, days=days)
 
 

@@ -76,7 +76,7 @@ def correct(record_id: int, *, minutes: int, reason: str, by: Actor, at: datetim
         raise refusals.NothingToCorrect(field="minutes")
     record_decisions.need_possible(record, minutes)
     row = _asked(record, minutes, reason, by, at)
-    if abs(minutes - _settled(record)) <= _alone(record):
+    if abs(minutes - _settled(record)) <= _alone(record, at):
         put_right(record, minutes=minutes, reason=reason, by=by, at=at)
         row.state = "done"
     return _kept(row, by, at)
@@ -106,7 +106,7 @@ def correct_times(
     row = _asked(record, found.minutes, reason, by, at)
     row.starts_was, row.ends_was = record.starts_at, record.ends_at
     row.starts_at, row.ends_at, row.shift_id = starts_at, ends_at, shift_id
-    is_small = abs(found.minutes - _settled(record)) <= _alone(record)
+    is_small = abs(found.minutes - _settled(record)) <= _alone(record, at)
     if is_small and not found.needs_second:
         _put_times_right(record, times, found, reason=reason, by=by, at=at)
         row.state = "done"
@@ -202,7 +202,7 @@ def offer(record: ServiceRecord, *, by: Actor, at: datetime) -> Offer:
     may = _may_ask(record, by, at)
     row = _waiting(record.id)
     if row is None:
-        return Offer(may, _alone(record) if may else 0, None, None)
+        return Offer(may, _alone(record, at) if may else 0, None, None)
     who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=row.asked_by_id)
     why_not = conflicts.sentence(by, row.asked_by_id, at=at, who=who)
     return Offer(False, 0, row, why_not)
@@ -237,10 +237,10 @@ def _need_leader_s(record: ServiceRecord, at: datetime) -> None:
         raise refusals.CorrectionTooLate(allowed=IN_TIME)
 
 
-def _alone(record: ServiceRecord) -> int:
+def _alone(record: ServiceRecord, at: datetime) -> int:
     """Minutes by which one person corrects the record alone; below 0 where never."""
     # Two persons let a hand-entered one count; one does not change it.
-    return -1 if record.grade == "backfilled" else policies.active().correct_alone_minutes
+    return -1 if record.grade == "backfilled" else policies.guarding(at).correct_alone_minutes
 
 
 def _settled(record: ServiceRecord) -> int:

@@ -54,7 +54,7 @@ def _share_something(kept: Volunteer, merged: Volunteer) -> bool:
 
 
 def _of_worth(kept: Volunteer, merged: Volunteer, at: datetime) -> list[Phrase]:
-    policy = policies.active()
+    policy = policies.guarding(at)
     found = []
     since = at - timedelta(days=policy.adjust_days)
     minutes, centi = _alone(kept.id, since)

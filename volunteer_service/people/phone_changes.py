@@ -85,7 +85,7 @@ def _keep_merged_guardians(row: PersonChange, volunteer: Volunteer, at: datetime
 def _is_said(volunteer: Volunteer, at: datetime) -> bool:
     if volunteer.phone_confirmed_at is not None:
         return False
-    since = at - timedelta(days=policies.active().independence_days)
+    since = at - timedelta(days=policies.guarding(at).independence_days)
     lately = exists().where(
         PersonChange.volunteer_id == volunteer.id,
         PersonChange.own_key == volunteer.phone_key,

@@ -58,7 +58,7 @@ def openings_in(row: Import) -> int:
 
 
 def _why_of_records(row: Import, by: Actor, at: datetime) -> Phrase | None:
-    policy = policies.active()
+    policy = policies.guarding(at)
     since = at - timedelta(days=policy.adjust_days)
     linked = policy.independence_days
     used = max((_alone(group, row, since) for group in _groups(row, by, at, linked)), default=0)
@@ -80,7 +80,7 @@ def need_alone(row: Import, by: Actor, *, at: datetime) -> None:
     Holds the accounts until the transaction ends: of two hand-ins at once the second counts the
     first.
     """
-    groups = _groups(row, by, at, policies.active().independence_days)
+    groups = _groups(row, by, at, policies.guarding(at).independence_days)
     for account_id in sorted(set().union(*groups)):
         fetch(Account, account_id, lock=True)
     if reason := why_two(row, by, at=at):

@@ -79,7 +79,7 @@ def claim(
 
 
 def _changed_lately(at: datetime) -> ColumnElement[bool]:
-    since = at - timedelta(days=policies.active().independence_days)
+    since = at - timedelta(days=policies.guarding(at).independence_days)
     return exists().where(
         PersonChange.volunteer_id == Volunteer.id,
         PersonChange.field.in_(("name", "phone", "identity")),

@@ -101,7 +101,7 @@ def tied_to(
     account_id: int, volunteer_ids: Collection[int], phones: Collection[str], *, at: datetime
 ) -> tuple[set[int], set[str]]:
     """Which of these people and of these phones of new people are this account's or tied to it."""
-    side, days = personal_ties.party(account_id), _days()
+    side, days = personal_ties.party(account_id), _days(at)
     people = set(personal_ties.tied(side, volunteer_ids, at=at, days=days))
     if side.volunteer_id is not None and side.volunteer_id in volunteer_ids:
         people.add(side.volunteer_id)
@@ -146,7 +146,7 @@ def need_grantor(by: Actor, account: Account, *, at: datetime, who: Callable[[],
     need_other_account(by, account, at=at, who=who)
     if by.account_id is None or by.has_role("admin"):
         return
-    reason = personal_ties.keys_of(account.id, by.account_id, at=at, days=_days())
+    reason = personal_ties.keys_of(account.id, by.account_id, at=at, days=_days(at))
     if reason is not None:
         raise SecondPersonNeeded(reason, who().worded())
 
@@ -164,7 +164,7 @@ def need_other_account(
     if by.account_id is None:
         return
     second = Party(by.account_id, by.volunteer_id)
-    reason = personal_ties.to_account(second, account.id, at=at, days=_days())
+    reason = personal_ties.to_account(second, account.id, at=at, days=_days(at))
     if reason is not None:
         raise SecondPersonNeeded(reason, who().worded() if who else None)
 
@@ -191,9 +191,9 @@ def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase 
         if by.volunteer_id is None or first_account_id is None:
             return None
         people = (by.volunteer_id, personal_ties.party(first_account_id).volunteer_id)
-        return personal_ties.of_people(*people, at=at, days=_days())
+        return personal_ties.of_people(*people, at=at, days=_days(at))
     second = Party(by.account_id, by.volunteer_id)
-    return personal_ties.between(second, first_account_id, at=at, days=_days())
+    return personal_ties.between(second, first_account_id, at=at, days=_days(at))
 
 
 def why_not_each(
@@ -204,7 +204,7 @@ def why_not_each(
     if by.account_id is None:
         return {id_: why_not(by, id_, at=at) for id_ in first_account_ids}
     second = Party(by.account_id, by.volunteer_id)
-    each = personal_ties.between_each([second], firsts, at=at, days=_days())
+    each = personal_ties.between_each([second], firsts, at=at, days=_days(at))
     found = each[second.account_id]
     return {id_: found.get(id_) if id_ is not None else None for id_ in first_account_ids}
 
@@ -254,9 +254,9 @@ def who_may(
     return Who(())
 
 
-def _days() -> int:
+def _days(at: datetime) -> int:
     """Days for which an account depends on who set its password, phone or role."""
-    return policies.active().independence_days
+    return policies.guarding(at).independence_days
 
 
 def _first_tied(
@@ -278,7 +278,7 @@ def _tied(
     but_of: int | None = None,
 ) -> dict[int, Phrase]:
     second = Party(account_id, volunteer_id)
-    return personal_ties.tied(second, people, at=at, days=_days(), but_of=but_of)
+    return personal_ties.tied(second, people, at=at, days=_days(at), but_of=but_of)
 
 
 def _actor(account: Account) -> Actor:
@@ -293,7 +293,7 @@ def _is_second(account: Account, first: int | None, people: set[int], at: dateti
     if first is None:
         return True
     second = Party(account.id, account.volunteer_id)
-    return personal_ties.between(second, first, at=at, days=_days()) is None
+    return personal_ties.between(second, first, at=at, days=_days(at)) is None
 
 
 def _holders(

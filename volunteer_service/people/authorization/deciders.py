@@ -45,7 +45,7 @@ def of_each(right: Right, cases: Collection[Case], *, at: datetime) -> dict[Case
     """
     people = sorted({case.volunteer_id for case in cases})
     firsts = sorted({case.first for case in cases if case.first is not None})
-    days = policies.active().independence_days
+    days = policies.guarding(at).independence_days
 
     holders, streets = _holders(right), _streets()
     sides = [Party(each.account.id, each.account.volunteer_id) for each in holders]

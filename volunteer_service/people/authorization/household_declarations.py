@@ -208,7 +208,7 @@ def _is_said(tie: HouseholdTie, declarer: int | None, by: Actor) -> bool:
 
 def _counted(tie: HouseholdTie, at: datetime) -> bool:
     """Whether a declaration counts today: what counts is never made to wait."""
-    since = at - timedelta(days=policies.active().independence_days)
+    since = at - timedelta(days=policies.guarding(at).independence_days)
     has_ended = tie.ended_at is not None and tie.ended_at <= since
     return tie.never_at is None and not tie.is_pending and not has_ended
 
@@ -227,7 +227,8 @@ def _other_side(tie: HouseholdTie) -> int:
 def _need_allowed(tie: HouseholdTie | None, declarer: int, at: datetime) -> None:
     if tie is not None and tie.never_at is not None:
         raise HouseholdNeverSo(field="housemate")
-    most, days = policies.active().household_most, policies.active().household_days
+    policy = policies.guarding(at)
+    most, days = policy.household_most, policy.household_days
     since = at - timedelta(days=days)
     said = select(func.count()).where(
         HouseholdTie.declarer_id == declarer,

@@ -28,7 +28,7 @@ def may(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
     Holds the member's account and the asking ones until the commit, so that two at once do not
     pass the sum.
     """
-    policy = policies.active()
+    policy = policies.guarding(at)
     if amount > policy.adjust_alone_centi:
         return False
     return _within_sums(volunteer_id, amount, by=by, at=at)
@@ -43,7 +43,7 @@ def may_reverse(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> b
 
 
 def _within_sums(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
-    policy = policies.active()
+    policy = policies.guarding(at)
     asking = _asking(by, at - timedelta(days=policy.independence_days))
     _one_by_one(volunteer_id, asking)
     since = at - timedelta(days=policy.adjust_days)

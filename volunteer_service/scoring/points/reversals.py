@@ -47,7 +47,7 @@ def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect
     _need(original.owner_id, by)
     conflicts.need_other(by, [original.owner_id], at=at)
     if not adjustment_limits.may_reverse(original.owner_id, original.amount, by=by, at=at):
-        raise ReversalNeedsSecond(days=policies.active().adjust_days)
+        raise ReversalNeedsSecond(days=policies.guarding(at).adjust_days)
     effect = take_back(transfer_id, reason, by=by, at=at)
     messages.tell(original.owner_id, "points_reversed", at=at, points=-original.amount)
     journal.record(

@@ -40,7 +40,7 @@ def need_terms_of_others(gift: Gift, volunteer_id: int, *, at: datetime) -> None
     Looked for are the price, the star and the offer itself, as far back as one account depends on
     another; somebody else who saved the gift since has confirmed them (:class:`OwnTerms`).
     """
-    days = policies.active().independence_days
+    days = policies.guarding(at).independence_days
     for entry in _saved(gift, at - timedelta(days=days)):
         if not any(conflicts.is_tied(id_, volunteer_id, at=at) for id_ in _authors(entry)):
             return
@@ -50,7 +50,7 @@ def need_terms_of_others(gift: Gift, volunteer_id: int, *, at: datetime) -> None
 
 def author_of_terms(gift: Gift, *, at: datetime) -> int | None:
     """The account that set the price, star or offer and waits for somebody else to save it."""
-    days = policies.active().independence_days
+    days = policies.guarding(at).independence_days
     last = next(iter(_saved(gift, at - timedelta(days=days))), None)
     return last.account_id if last is not None and last.facts.get("terms", True) else None
 

@@ -268,7 +268,7 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
         policy,
         readings=import_sheets.readings(row.files),
     )
-    since = at - timedelta(days=policy.independence_days)
+    since = at - timedelta(days=policies.guarding(at).independence_days)
     judged = Judged(Shares(policy, known.minutes_on), Concerned(since))
     # ``tell`` may end the import in the middle.
     with closing(iter(hand_in)) as outcomes:

@@ -21,6 +21,7 @@ from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 from volunteer_service.workbooks.reading import books, cells, known_columns
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.sheets import Line, Workbook
+from volunteer_service.workbooks.reading.text_file import TextFile
 from volunteer_service.workbooks.refusals import (
     CellTooLong,
     NoKnownSheet,
@@ -214,6 +215,53 @@ def test_each_limit_holds(lines: Callable[..., list[Line]], content: bytes) -> N
     ):
         with pytest.raises(refusal):
             lines(content, "a.xls", limits)
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (("姓名,电话\n" + "(" * 60_000 + ",x\n").encode(), CellTooLong),
+        (("姓名," * 200_000 + "\n").encode(), TooManyColumns),
+    ],
+    ids=["long", "wide"],
+)
+def test_what_no_header_can_be_is_not_looked_up(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes,
+    refusal: type[Exception],
+) -> None:
+    """60,000 brackets, and 200,000 columns: each sign tries a few cells of a bounded length."""
+    asked: list[str] = []
+    is_known = known_columns.is_known
+
+    def counted(header: str) -> bool:
+        asked.append(header)
+        return is_known(header)
+
+    monkeypatch.setattr(known_columns, "is_known", counted)
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    limits = Limits()
+    TextFile(path, limits)
+    assert max(map(len, asked)) <= limits.cell_length
+    assert len(asked) <= 6 * 2 * (limits.columns + 1)
+    with pytest.raises(refusal):
+        list(Workbook(path).sheets)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("服务时长 (小时)", "服务时长"),
+        ("姓名（必填）(如【张三】)", "姓名)"),
+        ("姓名((((", "姓名(((("),
+        ("(甲)姓名(", "姓名("),
+        ("姓名)", "姓名)"),
+    ],
+)
+def test_what_stands_in_brackets_is_left_out(typed: str, word: str) -> None:
+    assert known_columns.bare(typed) == word
 
 
 def test_a_byte_turned_over_anywhere_is_a_refusal_or_a_list(tmp_path: Path) -> None:

@@ -233,6 +233,7 @@ KINDS = (AREAS, TEAMS, VOLUNTEERS, SERVICE_LOG, GIFTS, *OPENINGS)
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 _IN_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_CLOSING = ")]】〕"
 _NUMBERED = re.compile(r"^\(?\d{1,2}[、.)]\s*")
 _BEHIND = re.compile(r"[/|_—–-]\s*(必填|选填|文本|小时|分钟?|年月日|元|个|min|h)$", re.IGNORECASE)
 _ORNAMENT = re.compile(r"[\s*:：#、。,.★☆※●○◆◇▲△■□√]")
@@ -243,8 +244,17 @@ def bare(raw: Any) -> str:
     """A header in simplified characters, without numbers before it, spaces, stars and colons,
     and without what stands in brackets or behind a stroke: «1、服务时长 (小时)*», «姓名/必填».
     """
-    words = _IN_BRACKETS.sub("", _NUMBERED.sub("", traditional.simple(cells.text(raw))))
+    words = _unbracketed(_NUMBERED.sub("", traditional.simple(cells.text(raw))))
     return _ORNAMENT.sub("", _BEHIND.sub("", words.strip()))
+
+
+def _unbracketed(words: str) -> str:
+    """Return the words outside brackets.
+
+    Behind the last closing one no bracket is looked for: each of thousands was read to the end.
+    """
+    end = max(map(words.rfind, _CLOSING)) + 1
+    return _IN_BRACKETS.sub("", words[:end]) + words[end:]
 
 
 def is_known(header: Any) -> bool:

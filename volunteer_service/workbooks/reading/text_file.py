@@ -100,17 +100,23 @@ class TextFile:
         scored: list[tuple[int, int, str]] = []
         for sign in _BETWEEN:
             first = self._first_records(sign)
-            known = max((sum(map(known_columns.is_known, record)) for record in first), default=0)
+            known = max((self._count_known(record) for record in first), default=0)
             most = max(map(len, first), default=0)
             scored.append((known, most, sign))
         return max(scored, key=lambda one: one[:2])[2]
+
+    def _count_known(self, record: list[str]) -> int:
+        """Count the headers that are known; a cell that is too long is refused later."""
+        short = (words for words in record if 0 < len(words) <= self._limits.cell_length)
+        return sum(map(known_columns.is_known, short))
 
     def _first_records(self, between: str) -> list[list[str]]:
         found: list[list[str]] = []
         # With the wrong sign a quote may open where none is meant.
         with self._open() as source, suppress(NoText):
             for record in islice(_records(source, between), _LOOKED_AT):
-                found.append(record)
+                # One column more shows that there are too many.
+                found.append(record[: self._limits.columns + 1])
         return found
 
     def _open(self) -> IO[str]:

@@ -34,6 +34,7 @@ LISTS = {
     "/e/{event_id}": "c",
     "/e/{event_id}/manage": "c",
     "/events": "c",
+    "/figures": "c",
     "/gifts": "w",
     "/gifts/catalogue": "d",
     "/imports": "c",

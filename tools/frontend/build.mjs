@@ -5,7 +5,7 @@ import { transform } from "lightningcss";
 import postcss from "postcss";
 import flexGap from "./flex_gap.mjs";
 import mathGuard from "./math_guard.mjs";
-import { ESBUILD, LIGHTNING } from "./targets.mjs";
+import { ESBUILD, LIGHTNING, WITH_LIBRARY } from "./targets.mjs";
 
 const WEB = new URL("../../volunteer_service/web/", import.meta.url);
 
@@ -21,15 +21,20 @@ function styles() {
 
 function scripts() {
   const [from, to] = folders("js");
-  buildSync({
-    entryPoints: readdirSync(from).filter((name) => name.endsWith(".js")).map((name) => new URL(name, from).pathname),
+  const names = readdirSync(from).filter((name) => name.endsWith(".js"));
+  const build = (these, more) => buildSync({
+    entryPoints: these.map((name) => new URL(name, from).pathname),
     outdir: to.pathname,
     bundle: true,
     format: "iife",
     minify: true,
     target: ESBUILD,
     logLevel: "warning",
+    ...more,
   });
+  build(names.filter((name) => !WITH_LIBRARY.has(name)), {});
+  // esbuild counts an old bug of Safari in rare patterns against all destructuring.
+  build(names.filter((name) => WITH_LIBRARY.has(name)), { supported: { destructuring: true } });
 }
 
 function folders(kind) {

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
 from volunteer_service import bounds, settings
@@ -32,6 +32,7 @@ FIGURES: tuple[Figure, ...] = (
     *points.FIGURES,
     *rewards.FIGURES,
 )
+_NAMED: Mapping[str, type[Brand | Project]] = {"brand": Brand, "project": Project}
 BY_CODE: Mapping[str, Figure] = {figure.code: figure for figure in FIGURES}
 
 
@@ -129,13 +130,15 @@ def split(
         if figure.source.knows(dimension) and _is_countable(figure.source, place)
     ]
     values: dict[Any, dict[str, int]] = {}
+    names: dict[Any, str | None] = {}
     for source, figures in _by_source(wanted):
-        key, query = _keyed(source, place, asked, dimension)
-        query = query.add_columns(key.label("key"), *_columns(figures)).group_by(key)
-        for row in db.session.execute(query).mappings():
+        key, name, query = _keyed(source, place, asked, dimension)
+        columns = (key.label("key"), func.min(name).label("name"), *_columns(figures, asked))
+        for row in db.session.execute(query.add_columns(*columns).group_by(key)).mappings():
             found = values.setdefault(row["key"], {})
             found.update((figure.code, int(row[figure.code] or 0)) for figure in figures)
-    return _parts(values, dimension, period, [figure.code for figure in wanted])
+            names[row["key"]] = row["name"]
+    return _parts(values, names, dimension, period, [figure.code for figure in wanted])
 
 
 def _wanted(codes: Iterable[str] | None) -> Sequence[Figure]:
@@ -158,15 +161,17 @@ def _by_source(figures: Iterable[Figure]) -> Iterator[tuple[Source, list[Figure]
 def _totals(figures: Iterable[Figure], place: Place, asked: Asked) -> dict[str, int]:
     found: dict[str, int] = {}
     for source, same in _by_source(figures):
-        row = db.session.execute(_rows(source, place, asked).add_columns(*_columns(same))).one()
+        row = db.session.execute(
+            _rows(source, place, asked).add_columns(*_columns(same, asked))
+        ).one()
         found.update(
             (figure.code, int(value or 0)) for figure, value in zip(same, row, strict=True)
         )
     return found
 
 
-def _columns(figures: Iterable[Figure]) -> list[ColumnElement[Any]]:
-    return [figure.value().label(figure.code) for figure in figures]
+def _columns(figures: Iterable[Figure], asked: Asked) -> list[ColumnElement[Any]]:
+    return [figure.value(asked).label(figure.code) for figure in figures]
 
 
 def _rows(source: Source, place: Place, asked: Asked) -> Select[Any]:
@@ -204,20 +209,23 @@ def _edges(source: Source, period: Period) -> tuple[Any, Any]:
 
 def _keyed(
     source: Source, place: Place, asked: Asked, dimension: str
-) -> tuple[ColumnElement[Any], Select[Any]]:
-    """Return the SQL of the parts' key, and the rows with what it needs joined."""
+) -> tuple[ColumnElement[Any], ColumnElement[Any], Select[Any]]:
+    """Return the SQL of the parts' key and name, and the rows with what they need joined."""
     query = _rows(source, place, asked)
     if dimension == "area":
         below = _areas_below(place)
         on = below.c.area_id == source.area_id
-        return below.c.child_id, query.join(below, on, isouter=True)
+        return below.c.child_id, below.c.child_name, query.join(below, on, isouter=True)
     if dimension == "team" and source.team_id is not None:
-        return source.team_id.expression, query
+        return source.team_id.expression, Team.name.expression, query
     if dimension in source.keys:
-        return source.keys[dimension].expression, query
+        key = source.keys[dimension].expression
+        if (model := _NAMED.get(dimension)) is None:
+            return key, null(), query
+        return key, model.name.expression, query.join(model, model.id == key, isouter=True)
     steps = enumerate(_steps(asked.period, dimension))
     branches = [(source.day < _edges(source, step)[1], literal(n)) for n, step in steps]
-    return case(*branches), query
+    return case(*branches), null(), query
 
 
 def _areas_below(place: Place) -> Any:
@@ -227,8 +235,12 @@ def _areas_below(place: Place) -> Any:
         each.path.startswith(child.path),
         child.parent_id == place.area.id if place.area else child.parent_id.is_(None),
     )
-    query = select(each.id.label("area_id"), child.id.label("child_id")).join_from(each, child, on)
-    return query.subquery("below")
+    columns = (
+        each.id.label("area_id"),
+        child.id.label("child_id"),
+        child.name.label("child_name"),
+    )
+    return select(*columns).join_from(each, child, on).subquery("below")
 
 
 def _only_area(paths: Sequence[str]) -> Area | None:
@@ -243,7 +255,11 @@ def _steps(period: Period, dimension: str) -> list[Period]:
 
 
 def _parts(
-    values: dict[Any, dict[str, int]], dimension: str, period: Period, codes: Sequence[str]
+    values: Mapping[Any, Mapping[str, int]],
+    names: Mapping[Any, str | None],
+    dimension: str,
+    period: Period,
+    codes: Sequence[str],
 ) -> list[Part]:
     def part(key: Any, name: str | None, found: Mapping[str, int]) -> Part:
         return Part(key, name, {code: found.get(code, 0) for code in codes})
@@ -251,23 +267,8 @@ def _parts(
     if dimension in ("month", "week"):
         steps = enumerate(_steps(period, dimension))
         return [part(step, None, values.get(n, {})) for n, step in steps]
-    names = _names(dimension, [key for key in values if key is not None])
-    parts = [part(key, names.get(key), found) for key, found in values.items()]
+    parts = [part(key, names[key], found) for key, found in values.items()]
     first = codes[0] if codes else ""
     return sorted(
         parts, key=lambda each: (each.key is None, -each.values.get(first, 0), str(each.key))
     )
-
-
-def _names(dimension: str, ids: Sequence[Any]) -> dict[Any, str]:
-    models: dict[str, type[Area | Brand | Project | Team]] = {
-        "area": Area,
-        "brand": Brand,
-        "project": Project,
-        "team": Team,
-    }
-    if dimension not in models:
-        return {}
-    model = models[dimension]
-    named = db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
-    return dict(named.all())

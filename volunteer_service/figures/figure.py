@@ -84,5 +84,5 @@ class Figure:
     meaning: Phrase
     unit: str
     source: Source
-    value: Callable[[], ColumnElement[Any]] = func.count
+    value: Callable[[Asked], ColumnElement[Any]] = lambda _asked: func.count()
     adds_up: bool = True

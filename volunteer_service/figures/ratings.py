@@ -52,6 +52,6 @@ FIGURES = (
         Phrase("参加评定的人次中，得到一星及以上的。"),
         "participations",
         FINAL,
-        lambda: func.count(func.nullif(RoundResult.stars, 0)),
+        lambda _asked: func.count(func.nullif(RoundResult.stars, 0)),
     ),
 )

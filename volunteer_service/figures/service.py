@@ -28,9 +28,9 @@ def _is_waiting(_asked: Asked) -> list[ColumnElement[bool]]:
     return [ServiceRecord.state == "waiting"]
 
 
-def _is_overdue(asked: Asked) -> list[ColumnElement[bool]]:
+def _overdue(asked: Asked) -> ColumnElement[int]:
     last = entry_deadline.last_day_overdue(asked.today)
-    return [ServiceRecord.state == "waiting", ServiceRecord.served_on <= last]
+    return func.sum(case((ServiceRecord.served_on <= last, 1), else_=0))
 
 
 _BY_TEAM = {"brand": Team.brand_id, "project": Team.project_id}
@@ -43,7 +43,6 @@ CONFIRMED = Source(
     keys={**_BY_TEAM, "grade": ServiceRecord.grade},
 )
 WAITING = replace(CONFIRMED, where=_is_waiting, counted="now")
-OVERDUE = replace(CONFIRMED, where=_is_overdue, counted="now")
 EVENTS = Source(
     lambda: join(Event, Team, Team.id == Event.team_id),
     lambda _asked: [Event.state == "closed"],
@@ -62,13 +61,14 @@ DISPUTES = Source(
 )
 
 
-def _served_since(asked: Asked) -> ColumnElement[bool]:
+def _idle(asked: Asked) -> ColumnElement[int]:
     since = asked.period.until - timedelta(days=IDLE_DAYS - 1)
-    return exists().where(
+    served = exists().where(
         ServiceRecord.team_id == Team.id,
         ServiceRecord.state == "confirmed",
         ServiceRecord.served_on.between(since, asked.period.until),
     )
+    return func.sum(case((~served, 1), else_=0))
 
 
 TEAMS = Source(
@@ -80,7 +80,6 @@ TEAMS = Source(
     counted="up_to",
     keys=_BY_TEAM,
 )
-IDLE_TEAMS = replace(TEAMS, where=lambda asked: [Team.state == "active", ~_served_since(asked)])
 
 
 def _minutes_of(*grades: str) -> ColumnElement[int]:
@@ -101,7 +100,7 @@ FIGURES = (
         Phrase("期内至少有一条已确认服务记录的志愿者人数，每人只算一次。"),
         "persons",
         CONFIRMED,
-        lambda: func.count(ServiceRecord.volunteer_id.distinct()),
+        lambda _asked: func.count(ServiceRecord.volunteer_id.distinct()),
         adds_up=False,
     ),
     Figure(
@@ -110,7 +109,7 @@ FIGURES = (
         Phrase("期内已确认的服务记录的时长之和。"),
         "minutes",
         CONFIRMED,
-        lambda: func.sum(ServiceRecord.minutes),
+        lambda _asked: func.sum(ServiceRecord.minutes),
     ),
     Figure(
         "minutes_scanned",
@@ -118,7 +117,7 @@ FIGURES = (
         Phrase("服务时长中证据等级为扫码的部分，包括导入文件注明扫码的。"),
         "minutes",
         CONFIRMED,
-        lambda: _minutes_of("scanned"),
+        lambda _asked: _minutes_of("scanned"),
     ),
     Figure(
         "teams_serving",
@@ -126,7 +125,7 @@ FIGURES = (
         Phrase("期内至少有一条已确认服务记录的队伍数。"),
         "teams",
         CONFIRMED,
-        lambda: func.count(Team.id.distinct()),
+        lambda _asked: func.count(Team.id.distinct()),
         adds_up=False,
     ),
     Figure(
@@ -148,7 +147,8 @@ FIGURES = (
         Phrase("一年没有服务的队伍"),
         Phrase("在册队伍中，到期末为止 365 天内没有已确认服务记录的。"),
         "teams",
-        IDLE_TEAMS,
+        TEAMS,
+        _idle,
     ),
     Figure(
         "records_waiting",
@@ -162,7 +162,8 @@ FIGURES = (
         Phrase("超过 10 个工作日仍未处理的记录"),
         Phrase("待处理的记录中，服务日之后已过 10 个以上工作日的。"),
         "records",
-        OVERDUE,
+        WAITING,
+        _overdue,
     ),
     Figure(
         "disputes_open",

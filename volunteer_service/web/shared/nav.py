@@ -66,7 +66,8 @@ def _in_office(by: Actor) -> list[Item]:
         _item("ratings", _("星级评定"), "ratings.index", "star"),
         _item("people", _("志愿者"), "people.index", "person"),
         _item("teams", _("队伍"), "teams.index", "team"),
-        _item("all_points", _("积分总账"), "points.outstanding", "chart"),
+        _item("figures", _("数据"), "figures.index", "chart"),
+        _item("all_points", _("积分总账"), "points.outstanding", "heart"),
         _item("stock", _("礼品和库存"), "gifts.catalogue", "gift"),
         _item("imports", _("导入"), "imports.index", "upload"),
     ]
@@ -77,10 +78,11 @@ def _audited(by: Actor) -> list[Item]:
         return []
     return [
         _item("ratings", _("星级评定"), "ratings.index", "star"),
-        _item("all_points", _("积分总账"), "points.outstanding", "chart"),
+        _item("all_points", _("积分总账"), "points.outstanding", "heart"),
         _item("records", _("服务记录"), "records.waiting", "clock"),
         _item("people", _("志愿者"), "people.index", "person"),
         _item("day_sheets", _("日结单"), "desk.sheets", "print"),
+        _item("figures", _("数据"), "figures.index", "chart"),
         _item("teams", _("队伍"), "teams.index", "team"),
     ]
 
@@ -92,6 +94,7 @@ def _leading(by: Actor, events: Item) -> list[Item]:
         events,
         _item("records", _("服务记录"), "records.waiting", "clock"),
         _item("teams", _("队伍"), "teams.index", "team"),
+        _item("figures", _("数据"), "figures.index", "chart"),
     ]
 
 

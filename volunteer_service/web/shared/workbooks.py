@@ -21,12 +21,20 @@ T = TypeVar("T")
 
 
 def written(title: str, headers: Sequence[str], lines: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """The workbook, ready to be read from its start."""
+    """The workbook of one sheet, ready to be read from its start."""
+    return written_sheets([(title, headers, lines)])
+
+
+def written_sheets(
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]],
+) -> IO[bytes]:
+    """The same of several sheets: title, headers and lines of each."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(title)
-    page.append(list(headers))
-    for line in lines:
-        page.append([_cell(page, value) for value in line])
+    for title, headers, lines in sheets:
+        page = book.create_sheet(title)
+        page.append(list(headers))
+        for line in lines:
+            page.append([_cell(page, value) for value in line])
     out: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 sent, then closed
     book.save(out)
     out.seek(0)

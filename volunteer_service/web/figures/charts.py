@@ -1,0 +1,182 @@
+"""The charts of the figures' page: each is a table of its own, from which the browser draws."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+
+from flask import url_for
+
+from volunteer_service.figures import counting
+from volunteer_service.figures.counting import Part, Place
+from volunteer_service.figures.figure import Figure
+from volunteer_service.figures.periods import Period
+from volunteer_service.web.shared import frame
+from volunteer_service.web.shared.record_reasons import GRADES
+from volunteer_service.wording import gettext as _
+
+#: A longer period is drawn by months, not by weeks.
+_MOST_DAYS_IN_WEEKS = 100
+#: Bars of one chart; the smaller ones stand in the workbook.
+_MOST_BARS = 24
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number as people read it and as a chart draws it."""
+
+    text: str
+    drawn: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the chart's table; ``url`` leads to what is behind it."""
+
+    name: str
+    cells: Sequence[Cell]
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A title, the series beside one another, and the rows.
+
+    ``drawn`` of the series become bars; the others, of other units, are in the table alone.
+    ``lies``: the bars lie, as long names need it.
+    """
+
+    title: str
+    heads: Sequence[str]
+    lines: Sequence[Line]
+    drawn: int
+    lies: bool
+    #: Rows beyond the largest ones, left out here.
+    more: int = 0
+
+
+def cell(figure: Figure, value: int) -> Cell:
+    """Return a value in the unit that people read: hours, points, or the number itself."""
+    if figure.unit == "minutes":
+        return Cell(frame.FILTERS["hours"](value), value / 60)
+    if figure.unit == "centi":
+        return Cell(frame.FILTERS["points"](value), value / 100)
+    return Cell(frame.FILTERS["number"](value), value)
+
+
+def over_time(
+    place: Place, period: Period, codes: Sequence[str], *, today: datetime
+) -> list[Chart]:
+    """Return a chart of each figure by months or weeks, beside the year before."""
+    by = "week" if (period.until - period.since).days < _MOST_DAYS_IN_WEEKS else "month"
+    now = counting.split(place, period, by, today=today, codes=codes)
+    then = counting.split(place, period.year_before(), by, today=today, codes=codes)
+    # A year before, the same days may touch one week less.
+    pairs = list(zip_longest(now, then[: len(now)]))
+    charts = []
+    for figure in (counting.BY_CODE[code] for code in codes):
+        lines = [
+            Line(
+                part_name(part, by),
+                [
+                    cell(figure, part.values[figure.code]),
+                    cell(figure, past.values[figure.code] if past else 0),
+                ],
+            )
+            for part, past in pairs
+        ]
+        charts.append(
+            Chart(_titled(figure, by), [_("本期"), _("上年同期")], lines, drawn=2, lies=False)
+        )
+    return charts
+
+
+def by_part(
+    place: Place,
+    period: Period,
+    dimension: str,
+    codes: Sequence[str],
+    *,
+    today: datetime,
+    title: str,
+    link: Callable[[Part], str],
+) -> Chart | None:
+    """Return figures by a dimension, the largest parts; none where it has only one part."""
+    parts = counting.split(place, period, dimension, today=today, codes=codes)
+    if not any(part.key is not None for part in parts):
+        return None
+    figures = [counting.BY_CODE[code] for code in codes]
+    lines = [
+        Line(
+            part_name(part, dimension), [cell(f, part.values[f.code]) for f in figures], link(part)
+        )
+        for part in parts[:_MOST_BARS]
+    ]
+    heads = [_named(figure) for figure in figures]
+    return Chart(title, heads, lines, drawn=1, lies=True, more=len(parts[_MOST_BARS:]))
+
+
+def nowhere(_part: Part) -> str:
+    """Return no address: there is no page behind such a part."""
+    return ""
+
+
+def page_of_area(period: Period) -> Callable[[Part], str]:
+    """Return where an area's own figures of the same days are."""
+
+    def link(part: Part) -> str:
+        if part.key is None:
+            return ""
+        since, until = str(period.since), str(period.until)
+        return url_for("figures.index", area_id=part.key, from_on=since, to_on=until)
+
+    return link
+
+
+def page_of_team(part: Part) -> str:
+    """Return the team's page."""
+    return "" if part.key is None else url_for("teams.show", team_id=part.key)
+
+
+def dimension_name(dimension: str) -> str:
+    """Return what a breakdown is by, in the reader's language."""
+    return {
+        "area": _("区域"),
+        "brand": _("品牌"),
+        "project": _("项目"),
+        "team": _("队伍"),
+        "grade": _("证据等级"),
+        "stars": _("星级"),
+        "month": _("月份"),
+        "week": _("周"),
+    }[dimension]
+
+
+def part_name(part: Part, dimension: str) -> str:
+    """Return what a part is called, in the reader's language."""
+    if isinstance(part.key, Period):
+        return _step_name(part.key, dimension)
+    if dimension == "grade":
+        return str(GRADES[part.key])
+    if dimension == "stars":
+        return str(frame.FILTERS["stars"](part.key or 0))
+    if part.key is None:
+        return _("其他")
+    return part.name or str(part.key)
+
+
+def _named(figure: Figure) -> str:
+    return figure.name.worded(_)
+
+
+def _titled(figure: Figure, by: str) -> str:
+    name = _named(figure)
+    return (
+        _("%(figure)s，按周", figure=name) if by == "week" else _("%(figure)s，按月", figure=name)
+    )
+
+
+def _step_name(step: Period, by: str) -> str:
+    if by == "month":
+        return str(frame.FILTERS["month"](step.since))
+    return f"{step.since.month}/{step.since.day}"

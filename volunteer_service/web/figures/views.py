@@ -1,0 +1,144 @@
+"""What a place did in a period: figures against the year before, charts, the same as a workbook."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from volunteer_service import clock, settings
+from volunteer_service.figures import counting
+from volunteer_service.figures.counting import Count, Place
+from volunteer_service.figures.figure import UNITS, Figure
+from volunteer_service.figures.periods import Period
+from volunteer_service.web.figures import charts, periods
+from volunteer_service.web.shared import frame, workbooks
+from volunteer_service.web.shared.guard import actor, staff
+from volunteer_service.wording import gettext as _
+
+bp = Blueprint("figures", __name__)
+
+#: What stands large above the charts.
+_FIRST = ("participations", "people_served_with", "minutes", "people_new")
+#: What each part of a breakdown says; the first is drawn.
+_OF_PARTS = ("minutes", "participations", "people_served_with")
+#: The breakdowns of the workbook, each on a sheet.
+_SHEETS = ("area", "team", "brand", "project", "grade", "month")
+
+
+@bp.get("/figures")
+@staff("coordinator", "auditor", "leader")
+def index() -> str:
+    """The figures of an area, a team, or all that the reader sees, against the year before."""
+    at = clock.now()
+    place, today = _place(), settings.local_day(at)
+    period, wrong = periods.asked(today)
+    return render_template(
+        "figures/index.html",
+        place=place,
+        period=period,
+        wrong=wrong,
+        choices=periods.choices(today),
+        found=counting.count(place, period, today=at),
+        first=_FIRST,
+        charts=_charts(place, period, at),
+        **_WORDS,
+    )
+
+
+@bp.get("/figures.xlsx")
+@staff("coordinator", "auditor", "leader")
+def workbook() -> Response:
+    """The same figures and breakdowns, with their definitions."""
+    at = clock.now()
+    place = _place()
+    period, _wrong = periods.asked(settings.local_day(at))
+    name = _("指标 %(since)s 至 %(until)s", since=period.since, until=period.until)
+    out = workbooks.written_sheets(_sheets(place, period, at))
+    return workbooks.sent(f"{name}.xlsx", out)
+
+
+def _place() -> Place:
+    args = request.args
+    area_id, team_id = (args.get(name, type=int) for name in ("area_id", "team_id"))
+    return counting.place_of(actor(), area_id=area_id, team_id=team_id)
+
+
+def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
+    over_time = charts.over_time(place, period, ("minutes", "participations"), today=at)
+    links = {"area": charts.page_of_area(period), "team": charts.page_of_team}
+    parts = [
+        charts.by_part(
+            place, period, by, codes, today=at, title=title, link=links.get(by, charts.nowhere)
+        )
+        for by, codes, title in (
+            ("area", _OF_PARTS, _("各下级区域")),
+            ("team", _OF_PARTS, _("各队伍")),
+            ("brand", _OF_PARTS, _("各品牌")),
+            ("project", _OF_PARTS, _("各项目")),
+            ("grade", _OF_PARTS, _("按证据等级")),
+            ("stars", ("people_rated",), _("星级分布")),
+        )
+        # Who sees teams alone has no page of the area around them.
+        if by != "area" or place.paths
+    ]
+    return [*over_time, *(part for part in parts if part is not None)]
+
+
+def _text_of(each: Count) -> str:
+    return charts.cell(each.figure, each.value).text
+
+
+def _large(each: Count) -> str:
+    """Return the value without what nobody reads in large type: parts of an hour."""
+    if each.figure.unit == "minutes":
+        return _("%(n)s 小时", n=frame.FILTERS["number"](round(each.value / 60)))
+    return _text_of(each)
+
+
+def _past_of(each: Count) -> str:
+    """Return the value of the year before and the change since; empty where nothing compares."""
+    if each.before is None:
+        return ""
+    was = charts.cell(each.figure, each.before).text
+    if not each.before:
+        return was
+    percent = round(100 * (each.value - each.before) / each.before)
+    return _("%(was)s（%(change)s%%）", was=was, change=f"{percent:+d}")
+
+
+#: How the page writes a value, large and small, and that of the year before.
+_WORDS = {"text_of": _text_of, "large": _large, "past_of": _past_of}
+
+
+def _sheets(
+    place: Place, period: Period, at: datetime
+) -> Iterator[tuple[str, list[str], Iterator[list[Any]]]]:
+    found = counting.count(place, period, today=at)
+    heads = [_("指标"), _("本期"), _("上年同期"), _("单位"), _("定义")]
+    yield _("指标"), heads, (_line(each) for each in found)
+    for dimension in _SHEETS:
+        parts = counting.split(place, period, dimension, today=at)
+        if not parts:
+            continue
+        figures = [counting.BY_CODE[code] for code in parts[0].values]
+        names = [figure.name.worded(_) for figure in figures]
+        lines = (
+            [charts.part_name(part, dimension)]
+            + [_typed(figure, part.values[figure.code]) for figure in figures]
+            for part in parts
+        )
+        yield charts.dimension_name(dimension), [charts.dimension_name(dimension), *names], lines
+
+
+def _line(each: Count) -> list[Any]:
+    figure = each.figure
+    before = None if each.before is None else _typed(figure, each.before)
+    unit, meaning = UNITS[figure.unit].worded(_), figure.meaning.worded(_)
+    return [figure.name.worded(_), _typed(figure, each.value), before, unit, meaning]
+
+
+def _typed(figure: Figure, value: int) -> float | int:
+    """Return a number that Excel sums: hours and points as decimals."""
+    drawn = charts.cell(figure, value).drawn
+    return round(drawn, 2) if figure.unit in ("minutes", "centi") else value

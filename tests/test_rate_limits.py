@@ -15,7 +15,7 @@ from tests.limiting import limited
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service.db import transaction
 from volunteer_service.identifiers import base32
-from volunteer_service.rate_limits import Tally
+from volunteer_service.rate_limits import Tally, count_finds
 
 Knock = Callable[..., TestResponse]
 
@@ -197,6 +197,21 @@ def test_a_pasted_list_is_as_many_searches_as_it_has_strangers(app: Flask, door:
         # Who sees the whole street anyway counts through nothing.
         sign_in(client, "zhoujing")
         assert tries_until_refused(lambda _n: client.get(path, query_string=form), 8) == 8
+
+
+def test_the_question_about_a_newcomer_counts_as_a_search(app: Flask) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        event_id = make.event(team=cast.team, leader=cast.li_mei).id
+        account = f"account:{cast.li_mei.id}"
+    with limited(app) as client:
+        sign_in(client, "limei")
+        path = f"/e/{event_id}/newcomer"
+        form = hidden(client, path) | {"name": "孙晓", "consent": "1"}
+        with client.application.app_context():
+            count_finds(599, account=account, event_id=event_id)
+        assert client.post(path, data=form).status_code != 429
+        assert client.post(path, data=form | hidden(client, path)).status_code == 429
 
 
 def test_the_api_says_when_as_a_problem(app: Flask, code: str) -> None:

@@ -208,3 +208,18 @@ def test_who_neither_signed_up_nor_is_in_the_team_is_told_of_the_look(app) -> No
             kept = look(typed)
         assert kept == [(id_, "gate", why, by.account_id) for id_ in ids]
         assert len(look(numbers[0], MORNING + timedelta(days=1))) == 3
+
+
+def test_who_is_named_in_the_question_about_a_newcomer_is_told_of_the_look(app) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        event = make.event(team=cast.team, leader=cast.li_mei)
+        known = make.volunteer("孙奶奶", area_id=cast.team.area_id)
+        by, event_id, known_id = acting(cast.li_mei), event.id, known.id
+    newcomer = RegisterIn("孙奶奶", None, consent=True)
+    with app.app_context():
+        for _again in range(2):
+            with pytest.raises(MaybeSamePerson), transaction():
+                gate.take_in(event_id, newcomer, by=by, at=MORNING)
+        kept = db.session.execute(select(Look.volunteer_id, Look.field, Look.account_id)).all()
+        assert kept == [(known_id, "gate", by.account_id)]

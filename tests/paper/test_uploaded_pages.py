@@ -8,6 +8,7 @@ from PIL import Image
 
 from tests.paper import hostile_scans as made
 from volunteer_service.paper import uploaded_pages
+from volunteer_service.server import THREADS
 
 
 def opened(page: uploaded_pages.Page) -> Image.Image:
@@ -103,6 +104,30 @@ def test_the_decoder_s_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(uploaded_pages.subprocess, "run", watched)
     assert uploaded_pages.pages(made.photo())
     assert set(seen) == {"PYTHONPATH"}
+
+
+def test_so_many_wait_for_a_turn_and_the_next_one_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who waits holds a thread of the server: a crowd of uploads must not hold them all."""
+    monkeypatch.setattr(uploaded_pages, "PATIENCE", 3600)
+    most = uploaded_pages.AT_ONCE + uploaded_pages.WAITING
+    assert most <= THREADS // 2
+    for _n in range(most):
+        assert uploaded_pages.places.acquire(blocking=False)
+    try:
+        with pytest.raises(uploaded_pages.Unreadable) as refused:
+            uploaded_pages.pages(made.photo())
+    finally:
+        for _n in range(most):
+            uploaded_pages.places.release()
+    assert refused.value.reason == "busy"
+    assert uploaded_pages.pages(made.photo())
+    with pytest.raises(uploaded_pages.Unreadable):
+        uploaded_pages.pages(b"%PDF-1.4 broken")
+    assert all(uploaded_pages.places.acquire(blocking=False) for _n in range(most))
+    for _n in range(most):
+        uploaded_pages.places.release()
 
 
 def test_so_many_are_decoded_at_once_and_the_next_one_is_told(

@@ -12,7 +12,7 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import refusals, walk_ins
 from volunteer_service.attendance.situation import Kind, fitting, standing
-from volunteer_service.db import db, fetch
+from volunteer_service.db import after_rollback, db, fetch
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.identifiers import check_characters, typed_text
@@ -23,6 +23,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_fields import RegisterIn
+from volunteer_service.people.same_person import MaybeSamePerson
 from volunteer_service.teams import findable
 
 #: People shown for what was typed; above it more has to be typed.
@@ -64,7 +65,7 @@ def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
     near = _near(typed, event, by)
     people = near | _on_card(typed)
     first = list(people.values())[:MOST_GUESTS]
-    _keep_look(first, event, by, at)
+    _keep_look([person.id for person in first], event, by, at)
     homes = _homes([person for person in first if person.id in near])
     guests = [_guest(person, event, homes.get(person.id), at) for person in first]
     return Found(guests, len(people))
@@ -75,8 +76,8 @@ def take_in(event_id: int, asked: RegisterIn, *, by: Actor, at: datetime) -> Vol
 
     The person lives in the team's street, by default in its own area; the staff of that home check
     the entry afterwards. A known person of this name leads to a question, as everywhere. The
-    check-in is the next tap. Raises :class:`refusals.NotOnTheDay` and
-    :class:`refusals.OfThisStreetOnly`.
+    check-in is the next tap. Who is named in the question is told of the look. Raises
+    :class:`refusals.NotOnTheDay` and :class:`refusals.OfThisStreetOnly`.
     """
     event = _led(event_id, by)
     if event.state != "published":
@@ -87,8 +88,13 @@ def take_in(event_id: int, asked: RegisterIn, *, by: Actor, at: datetime) -> Vol
     home = areas.open_at(asked.area_id or event.team.area_id)
     if not home.path.startswith(areas.root_of(event.team.area).path):
         raise refusals.OfThisStreetOnly(field="area_id")
-    with told_to(is_person=False):
-        return registration.take_in(asked, home, by=by, at=at)
+    try:
+        with told_to(is_person=False):
+            return registration.take_in(asked, home, by=by, at=at)
+    except MaybeSamePerson as question:
+        ids = [each["id"] for each in question.candidates]
+        after_rollback(lambda: _keep_look(ids, fetch(Event, event_id), by, at))
+        raise
 
 
 def _led(event_id: int, by: Actor) -> Event:
@@ -111,11 +117,11 @@ def _near(typed: str, event: Event, by: Actor) -> dict[int, Volunteer]:
     return {person.id: person for person in found}
 
 
-def _keep_look(people: Sequence[Volunteer], event: Event, by: Actor, at: datetime) -> None:
+def _keep_look(shown: Sequence[int], event: Event, by: Actor, at: datetime) -> None:
     """Record the look at people whom the leader does not see anyway, once a day for each event."""
     if by.account_id is None:
         return
-    ids = {person.id for person in people}
+    ids = {*shown}
     signed_up = select(SignUp.volunteer_id).where(
         SignUp.event_id == event.id, SignUp.volunteer_id.in_(ids)
     )

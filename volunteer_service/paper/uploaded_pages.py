@@ -26,10 +26,11 @@ MOST_PIXELS, LEAST_SIDE = 64_000_000, 200
 LONGEST_SIDE, QUALITY = 2200, 78
 #: Bounds of the process that decodes: bytes of memory, seconds of work, seconds altogether.
 _MEMORY, _WORK, _ALTOGETHER = 1536 * 1024 * 1024, 20, 40
-#: Files that one process of the server decodes at once, and seconds that another waits for a turn:
-#: many uploads at once take neither all memory nor all who answer.
-AT_ONCE, PATIENCE = 2, 5
+#: Files that one process of the server decodes at once; files that wait for a turn, and for how
+#: many seconds: many uploads at once take neither all memory nor all threads that answer.
+AT_ONCE, WAITING, PATIENCE = 2, 2, 5
 turns = BoundedSemaphore(AT_ONCE)
+places = BoundedSemaphore(AT_ONCE + WAITING)
 #: Brands of the pictures that iPhones write (ISO 23008-12); few libraries read them.
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
 
@@ -74,6 +75,15 @@ def pages(data: bytes) -> list[Page]:
     if not 0 < len(data) <= MOST_BYTES:
         raise Unreadable("size" if data else "broken")
     kind_of(data)
+    if not places.acquire(blocking=False):
+        raise Unreadable("busy")
+    try:
+        return _in_turn(data)
+    finally:
+        places.release()
+
+
+def _in_turn(data: bytes) -> list[Page]:
     if not turns.acquire(timeout=PATIENCE):
         raise Unreadable("busy")
     try:

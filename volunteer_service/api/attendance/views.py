@@ -26,7 +26,7 @@ from volunteer_service.attendance import check_out_undo, closing, gate, rosters,
 from volunteer_service.events.models import Attendance
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_fields import RegisterIn
-from volunteer_service.rate_limits import finds
+from volunteer_service.rate_limits import count_finds, finds
 
 bp = Blueprint(
     "api_attendance", __name__, url_prefix="", description="Check-ins, rosters, closing an event"
@@ -107,6 +107,8 @@ def _found(typed: str, event_id: int) -> gate.Found:
 @bp.response(201, VolunteerOut)
 def take_in(body: dict[str, Any], event_id: int) -> Volunteer:
     """A leader enters a newcomer on the day of the event; staff look at it afterwards."""
+    # The question about a namesake answers as a search does.
+    count_finds(1, account=f"account:{actor().account_id}", event_id=event_id)
     asked = RegisterIn(**{"phone": None} | body)
     return gate.take_in(event_id, asked, by=actor(), at=clock.now())
 

@@ -84,6 +84,7 @@ class Things:
     kept_id: int
     key: str
     kind: str
+    list_name: str
     meaning_id: int
     membership_id: int
     merged_id: int
@@ -159,6 +160,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             card=cast.wang.number,
             filename="icons.svg",
             kind="png",
+            list_name="people",
             step="",
             team_id=cast.team.id,
             volunteer_id=cast.wang.id,

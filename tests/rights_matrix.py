@@ -25,7 +25,7 @@ _BY_STATUS = {401: "?", 403: "x", 404: "."}
 #: Routes that name no thing and ask nobody.
 LEFT_OUT = {"/static/<path:filename>"}
 #: Names of parameters that choose among answers; every other parameter names a thing.
-CHOICES = {"answer", "filename", "kind", "step"}
+CHOICES = {"answer", "filename", "kind", "list_name", "step"}
 #: Where one parameter has one of several values.
 CHOSEN = {
     "/certificates/<number>": {},
@@ -62,6 +62,9 @@ PAGE_QUERIES = {
     "/desk/day": ("area",),
     "/e/<int:event_id>/gate": ("q",),
     "/events": ("area_id", "team_id"),
+    "/lists/<list_name>": ("q",),
+    "/lists/<list_name>.csv": ("q",),
+    "/lists/<list_name>.xlsx": ("q",),
     "/people": ("q",),
     "/people/<int:volunteer_id>/merge": ("merged_id", "q"),
     "/points/entries": ("q",),

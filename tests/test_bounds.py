@@ -201,7 +201,9 @@ def call_of(verb: Callable[..., Any], known: dict[str, Any], at: datetime) -> Ca
         if dataclasses.is_dataclass(hint):
             call.plans[name] = hint
             call.hints |= get_type_hints(hint)
-        elif re.search(r"models\.|Upload|Path|IO\b|HalfYear|Grant\]|Attribute|Column", str(hint)):
+        elif re.search(
+            r"models\.|Upload|Callable|Path|IO\b|HalfYear|Grant\]|Attribute|Column", str(hint)
+        ):
             return None
         else:
             call.hints[name] = hint

@@ -56,10 +56,16 @@ CURSORS = (
 
 
 @pytest.mark.parametrize("sent", CURSORS)
-@pytest.mark.parametrize("path", ["/people", "/accounts", "/events", "/teams", "/imports"])
+@pytest.mark.parametrize("path", ["/accounts", "/events", "/imports"])
 def test_a_cursor_that_no_list_made(coordinator: FlaskClient, path: str, sent: str) -> None:
     answer = coordinator.get(path, query_string={"cursor": sent})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "9" * 5000, "x", "²", "1e9"])
+@pytest.mark.parametrize("path", ["/people", "/teams", "/lists/people"])
+def test_a_page_that_no_list_has(coordinator: FlaskClient, path: str, page: str) -> None:
+    assert coordinator.get(path, query_string={"page": page, "size": page}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ LISTS = {
     "/gifts": "w",
     "/gifts/catalogue": "d",
     "/imports": "c",
+    "/lists/people?sums=1&col=teams&col=street&col=area&col=hours&col=last": "c",
     "/me": "w",
     "/me/devices": "w",
     "/my/certificates": "w",

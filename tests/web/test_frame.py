@@ -11,11 +11,49 @@ from flask import Flask, flash, render_template, render_template_string
 from flask_wtf import CSRFProtect
 from werkzeug.test import TestResponse
 
-from volunteer_service.web.shared import words
+from volunteer_service.lists.asking import Asked
+from volunteer_service.lists.declared.people import PEOPLE
+from volunteer_service.lists.reading import Found, Row
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.web.shared import list_pages, words
 from volunteer_service.web.shared.frame import init_frame, local_path
 
 WEB = Path(words.__file__).parents[1]
 NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
+
+
+class ListWithoutRoutes(list_pages.Shown):
+    """A list on a page whose application has no other pages."""
+
+    def opens(self, row: Row) -> str:
+        return f"/people/{row.id}"
+
+    def export(self, kind: str) -> str:
+        return f"/lists/people.{kind}"
+
+
+def a_list() -> list_pages.Shown:
+    """Two people of a list, filtered, on the first of many pages."""
+    state = next(each for each in PEOPLE.filters if each.name == "state")
+    asked = Asked(
+        declared=PEOPLE,
+        by=Actor(None, None, "周静", "page"),
+        filters=((state, "active"),),
+        sort="-hours",
+        columns=tuple(PEOPLE.column(name) for name in ("name", "number", "hours", "state")),
+        page=1,
+        size=2,
+        is_counted_whole=False,
+        is_summed=True,
+        reach=(),
+    )
+    rows = [
+        Row(1, 1, ("王建国", "0000017", 210, "active")),
+        Row(2, 2, ("赵芳", "0000025", 35, "left")),
+    ]
+    place = list_pages.Place([("全部", "/people")], [("市西街道", "/people?area_id=1")], True)
+    found = Found(10_000, is_exact=False)
+    return ListWithoutRoutes(asked, rows, found, {"hours": 245}, False, place)
 
 
 @pytest.fixture
@@ -46,7 +84,7 @@ def app() -> Flask:
             ]
         ]
         account = {"name": "王建国", "url": "/me", "sign_out_url": "/out"}
-        given = {"nav": nav, "account": account, "people": people, "at": NOON}
+        given = {"shown": a_list(), "nav": nav, "account": account, "people": people, "at": NOON}
         return render_template_string(gallery, new_messages=lambda: 2, **given)
 
     @app.get("/plain")
@@ -88,6 +126,8 @@ def test_the_gallery_shows_every_macro(app: Flask) -> None:
     inner = {"show.symbol", "show.art", "show.picture", "form.symbol", "form.secrets"}
     inner |= {"form.hidden", "form.first", "form.describes", "form.label_of", "form.help"}
     inner |= {"page.flashes", "page.problem"}
+    # What `list.whole` is made of.
+    inner |= {name for name in macros if name.startswith("list.")} - {"list.whole"}
     assert [m for m in macros if m not in inner and f"{m}(" not in gallery] == []
     assert 'aria-current="page"' in page
     assert "三星级" in page

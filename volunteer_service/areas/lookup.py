@@ -87,6 +87,13 @@ def homes(street: int | None = None) -> list[tuple[str, list[Area]]]:
     ]
 
 
+def above(area: Area) -> list[Area]:
+    """Return the way down to an area: its street first, itself last."""
+    ids = [int(step) for step in area.path.strip("/").split("/")]
+    known = {row.id: row for row in db.session.scalars(select(Area).where(Area.id.in_(ids)))}
+    return [known[id_] for id_ in ids]
+
+
 def name_path(area: Area) -> str:
     """Return the names from the root down, for example «市西街道 › 庆丰社区»."""
     ids = [int(step) for step in area.path.strip("/").split("/")]

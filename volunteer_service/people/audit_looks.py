@@ -12,7 +12,7 @@ from volunteer_service.errors import Refused
 from volunteer_service.paging import midnight
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import may_on_person
+from volunteer_service.people.authorization.rights_over_people import living_under, may_on_person
 from volunteer_service.people.models import Look, Volunteer
 from volunteer_service.people.personal_data import said_reason
 
@@ -57,12 +57,13 @@ def opened(volunteer: Volunteer, what: str, *, by: Actor, at: datetime) -> None:
 
 
 def taken_along(
-    rows: Iterable[Row], whose: Callable[[Row], Volunteer], *, by: Actor, at: datetime
+    rows: Iterable[Row], whose: Callable[[Row], int | None], *, by: Actor, at: datetime
 ) -> Iterator[Row]:
-    """Return the rows of a workbook; record that an auditor takes along what is in it of people.
+    """Return the rows of a file; record that an auditor takes along what is in it of people.
 
-    Whoever is an auditor says why first, before a line is written. Otherwise as :func:`opened`:
-    once a day for one person and reason, and not what staff or the person takes.
+    ``whose`` gives the id of the person whom a row is about. Whoever is an auditor says why first,
+    before a line is written. Otherwise as :func:`opened`: once a day for one person and reason,
+    and not what staff or the person takes.
     """
     if not by.has_role("auditor"):
         return iter(rows)
@@ -71,15 +72,20 @@ def taken_along(
 
 
 def _noted(
-    rows: Iterable[Row], whose: Callable[[Row], Volunteer], by: Actor, at: datetime
+    rows: Iterable[Row], whose: Callable[[Row], int | None], by: Actor, at: datetime
 ) -> Iterator[Row]:
     seen: set[int] = set()
     for row in rows:
-        volunteer = whose(row)
-        if volunteer.id not in seen and is_auditing(volunteer, by=by):
-            seen.add(volunteer.id)
+        if (volunteer_id := whose(row)) is not None:
+            seen.add(volunteer_id)
         yield row
-    keep(seen, "workbook", by.purpose, account_id=by.account_id, at=at)
+    seen.discard(by.volunteer_id or 0)
+    audited: list[int] = []
+    for some in in_lists(sorted(seen)):
+        mine = living_under(by, Right.PERSONAL_SEE)
+        query = select(Volunteer.id).where(Volunteer.id.in_(some), mine)
+        audited += set(some) - set(db.session.scalars(query))
+    keep(audited, "workbook", by.purpose, account_id=by.account_id, at=at)
 
 
 def keep(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import undefer
 
 from volunteer_service import db as database
@@ -24,8 +24,12 @@ SORTS = Sorts(
     number=Volunteer.number,
     registered_on=Volunteer.registered_on,
 )
-_is_homeless = and_(Volunteer.area_id.is_(None), Volunteer.state == "active")
 ACCOUNT_SORTS = Sorts(Account.id, "login", login=Account.login)
+
+
+def lives_nowhere() -> ColumnElement[bool]:
+    """The WHERE of who lives nowhere yet."""
+    return and_(Volunteer.area_id.is_(None), Volunteer.state == "active")
 
 
 def volunteers(
@@ -52,7 +56,7 @@ def volunteers(
     if area_id is not None:
         query = query.where(areas.within(Volunteer.area_id, [areas.path_of(area_id)]))
     if is_homeless:
-        query = query.where(_is_homeless)
+        query = query.where(lives_nowhere())
     if from_on is not None:
         query = query.where(Volunteer.registered_on >= from_on)
     if to_on is not None:
@@ -64,7 +68,7 @@ def homeless(by: Actor) -> int:
     """How many live nowhere yet, for who cares for every street; 0 to everybody else."""
     if not account_scope.covers_service(by, Right.VOLUNTEER_EDIT):
         return 0
-    return db.session.scalar(select(func.count(Volunteer.id)).where(_is_homeless)) or 0
+    return db.session.scalar(select(func.count(Volunteer.id)).where(lives_nowhere())) or 0
 
 
 def volunteer(volunteer_id: int, *, by: Actor) -> Volunteer:

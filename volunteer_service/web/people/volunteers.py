@@ -27,29 +27,22 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams import team_lists as teams
-from volunteer_service.web.people import sheet
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import RegisterForm, RevealForm, SettleForm
 from volunteer_service.web.people.history import history
-from volunteer_service.web.shared import dates, forms, workbooks
+from volunteer_service.web.shared import forms, list_pages
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
-
-_AN_AREA = 2**31
 
 
 @bp.get("/people")
 @staff("coordinator", "auditor")
 def index() -> str:
-    """Find a volunteer by name, number or phone."""
-    wanted, asked = _wanted(), request.args
+    """Find volunteers; what of people waits for the reader stands above them."""
     return render_template(
         "people/index.html",
-        found=people_lists.volunteers(by=actor(), **wanted, cursor=asked.get("cursor"), limit=30),
-        asked=asked,
-        wanted=wanted,
-        further={name: value for name, value in asked.items() if name != "cursor" and value},
+        shown=list_pages.shown("people", by=actor()),
         may_register=actor().has_role("coordinator", "admin"),
         **_to_do(),
     )
@@ -59,14 +52,7 @@ def index() -> str:
 @staff("coordinator", "auditor")
 def index_workbook() -> Response:
     """The people of the same filters, phones masked, to take along."""
-    wanted = _wanted()
-    rows = workbooks.all_pages(
-        lambda cursor: people_lists.volunteers(
-            by=actor(), **wanted, cursor=cursor, limit=workbooks.BATCH
-        )
-    )
-    taken = audit_looks.taken_along(rows, lambda row: row, by=actor(), at=clock.now())
-    return workbooks.sent("people.xlsx", sheet.written(taken))
+    return list_pages.exported("people", "xlsx", by=actor())
 
 
 @bp.get("/people/new")
@@ -163,18 +149,6 @@ def disown(volunteer_id: int) -> Response:
         return forms.done(_("登记已停用。"), url_for("people.index"))
 
     return forms.act(work, by=actor())
-
-
-def _wanted() -> dict[str, Any]:
-    """The filters of the list, as :func:`people_lists.volunteers` takes them."""
-    asked = request.args
-    area_id = asked.get("area_id", type=int)
-    return {
-        "q": asked.get("q", "")[:400],
-        "area_id": area_id if area_id and area_id < _AN_AREA else None,
-        "is_homeless": "homeless" in asked,
-        **dates.asked(),
-    }
 
 
 def _to_do() -> dict[str, int]:

@@ -48,7 +48,7 @@ def workbook() -> FlaskResponse:
             by=actor(), cursor=cursor, limit=workbooks.BATCH, **days
         )
     )
-    taken = audit_looks.taken_along(rows, lambda row: row.volunteer, by=actor(), at=clock.now())
+    taken = audit_looks.taken_along(rows, lambda row: row.volunteer.id, by=actor(), at=clock.now())
     return workbooks.sent("person-changes.xlsx", words.written(taken))
 
 

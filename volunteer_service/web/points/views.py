@@ -97,7 +97,7 @@ def entries_workbook() -> ResponseReturnValue:
             **dates.asked(),
         )
     )
-    taken = audit_looks.taken_along(rows, lambda row: row.volunteer, by=actor(), at=clock.now())
+    taken = audit_looks.taken_along(rows, lambda row: row.volunteer.id, by=actor(), at=clock.now())
     return workbooks.sent("points.xlsx", sheet.written(taken))
 
 

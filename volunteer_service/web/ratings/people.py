@@ -44,7 +44,7 @@ def download(round_id: int) -> FlaskResponse:
     """Everybody of the round as a workbook, with the reasons in words."""
     row = results.round_of(round_id, actor())
     people = audit_looks.taken_along(
-        results.named_results(row.id), lambda each: each[1], by=actor(), at=clock.now()
+        results.named_results(row.id), lambda each: each[1].id, by=actor(), at=clock.now()
     )
     return workbooks.sent(
         f"{row.half_year}-{row.area.name}.xlsx", sheet.written(row.half_year, people)

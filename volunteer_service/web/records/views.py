@@ -133,7 +133,7 @@ def index_workbook() -> Response:
     rows = workbooks.all_pages(
         lambda cursor: record_lists.listing(actor(), wanted, cursor=cursor, limit=workbooks.BATCH)
     )
-    taken = audit_looks.taken_along(rows, lambda row: row.volunteer, by=actor(), at=clock.now())
+    taken = audit_looks.taken_along(rows, lambda row: row.volunteer.id, by=actor(), at=clock.now())
     return workbooks.sent("records.xlsx", sheet.written(taken))
 
 

@@ -12,7 +12,7 @@ from volunteer_service.people.authorization.rights import Right, may, need
 from volunteer_service.teams import founding, leading, team_lists
 from volunteer_service.teams import membership as teams_membership
 from volunteer_service.teams.models import Team
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import forms, list_pages
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 from volunteer_service.web.teams.forms import TeamEditForm, TeamForm
@@ -24,16 +24,9 @@ bp = Blueprint("teams", __name__)
 @signed_in
 def index() -> str:
     """Find a team; leaders find their own on top."""
-    asked = request.args
-    state = None if asked.get("closed") else "active"
-    q, cursor = asked.get("q", "")[:60], asked.get("cursor")
-    found = team_lists.search(q=q, state=state, cursor=cursor, limit=30)
-    counts = team_lists.member_counts([team.id for team in found.items])
     return render_template(
         "teams/index.html",
-        found=found,
-        counts=counts,
-        asked=asked,
+        shown=list_pages.shown("teams", by=actor()),
         led=team_lists.led_by(actor()),
         may_found=actor().has_role("coordinator", "admin"),
     )

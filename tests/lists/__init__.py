@@ -1,0 +1,1 @@
+"""Lists of staff: every declared one, whatever its subject."""

@@ -1,0 +1,1 @@
+"""Lists that staff read: declared once, asked for by address, shown, summed and exported alike."""

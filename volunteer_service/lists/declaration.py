@@ -1,0 +1,80 @@
+"""What a list is made of: whose rows, which columns, filters and orders."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from volunteer_service.lists.filters import Filter
+from volunteer_service.paging import Key, Sorts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+
+#: A label as ``lazy_gettext`` gives it: worded when it is shown.
+Words = Any
+#: A code of a column as it is read: its words and how its badge looks.
+Codes = Mapping[str, tuple[Words, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: the expression that is read, and how its value is shown.
+
+    ``kind`` is one of ``text``, ``day``, ``when``, ``hours``, ``points``, ``number``, ``stars``,
+    ``phone`` (masked) and ``code`` (with ``codes``).
+    """
+
+    name: str
+    label: Words
+    sql: Any
+    kind: str = "text"
+    #: What a click on the heading sorts by: nothing, or keys that fit :class:`paging.Sorts`.
+    sort: Key | tuple[Key, ...] | None = None
+    #: Shown unless the reader chooses columns.
+    is_first: bool = True
+    #: Shown first only to who reads more than one street.
+    is_of_streets: bool = False
+    #: Summed over all that match, on demand.
+    is_summed: bool = False
+    codes: Codes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffList:
+    """A list of staff. ``guard`` keeps the rows that the reader may see, whatever is asked."""
+
+    name: str
+    title: Words
+    #: Roles that read it, beside the admin.
+    roles: tuple[str, ...]
+    id_: InstrumentedAttribute[int]
+    #: Joins what filters and columns need to a query of ids.
+    joined: Callable[[Select[Any]], Select[Any]]
+    guard: Callable[[Actor], ColumnElement[bool]]
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...]
+    #: The order without a choice: a column's name, ``id``, or one of them with ``-``.
+    order: str
+    #: Under which right the reader's areas are offered.
+    right: Right
+    #: Where a row lies, for the tree of areas.
+    area: InstrumentedAttribute[Any] | None = None
+    #: Whose personal data a row holds, for the record of what an auditor takes along.
+    whose: Any = None
+    #: Read by everybody signed in, whatever their roles.
+    is_for_all: bool = False
+    #: What an empty list says.
+    empty: Words
+
+    @cached_property
+    def sorts(self) -> Sorts:
+        """The orders that the headings offer."""
+        keys = {each.name: each.sort for each in self.columns if each.sort is not None}
+        return Sorts(self.id_, self.order, **keys)
+
+    def column(self, name: str) -> Column:
+        """The column of this name."""
+        return next(each for each in self.columns if each.name == name)

@@ -1,0 +1,96 @@
+"""Exports precisely what is shown: the filters, the order and the columns, every row of them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import IO, Any
+
+from volunteer_service import journal, settings
+from volunteer_service.db import after_commit, fetch
+from volunteer_service.identifiers.masks import mask_phone
+from volunteer_service.lists import reading, spreadsheets
+from volunteer_service.lists.asking import Asked
+from volunteer_service.lists.declaration import Column
+from volunteer_service.lists.filters import Named, Search
+from volunteer_service.people import audit_looks
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Account
+
+_PER_HOUR, _PER_POINT = 60, 100
+
+
+def written(asked: Asked, kind: str, *, at: datetime) -> IO[bytes]:
+    """The file; who takes it is in the journal, and of whom an auditor takes something along.
+
+    Phones are masked as on the page.
+    """
+    lines = _Counted(asked)
+    headers = [str(each.label) for each in asked.columns]
+    taken = audit_looks.taken_along(lines, lambda row: row.person_id, by=asked.by, at=at)
+    made = spreadsheets.written(
+        kind,
+        str(asked.declared.title),
+        headers,
+        (_line(asked, row) for row in taken),
+    )
+    _record(asked, kind, lines.count, at)
+    return made
+
+
+class _Counted:
+    """All rows of a list, counted while they pass."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.count = 0
+
+    def __iter__(self) -> Iterator[reading.Row]:
+        for row in reading.every_row(self.asked):
+            self.count += 1
+            yield row
+
+
+def _line(asked: Asked, row: reading.Row) -> list[Any]:
+    return [value_of(each, value) for each, value in zip(asked.columns, row.values, strict=True)]
+
+
+def value_of(column: Column, value: Any) -> Any:
+    """A value as a spreadsheet holds it: hours and points as numbers, codes in words."""
+    if value is None:
+        return ""
+    match column.kind:
+        case "hours":
+            return round(value / _PER_HOUR, 2)
+        case "points":
+            return value / _PER_POINT
+        case "phone":
+            return mask_phone(value)
+        case "when":
+            return value.astimezone(settings.current().zone).strftime("%Y-%m-%d %H:%M")
+        case "day":
+            return value.isoformat()
+        case "code":
+            return str(column.codes[value][0]) if value in column.codes else str(value)
+    return value
+
+
+def _record(asked: Asked, kind: str, rows: int, at: datetime) -> None:
+    """Write down who took which list along; what was searched for may name somebody: left out."""
+    facts = {
+        "list": asked.declared.name,
+        "kind": kind,
+        "rows": rows,
+        "columns": [each.name for each in asked.columns],
+        "filters": {
+            each.name: "…" if isinstance(each, Search | Named) else each.words(value)
+            for each, value in asked.filters
+        },
+    }
+    after_commit(lambda: _keep(asked.by, facts, at))
+
+
+def _keep(by: Actor, facts: dict[str, Any], at: datetime) -> None:
+    if by.account_id is not None:
+        account = fetch(Account, by.account_id)
+        journal.record(
+            "lists.export", account, account_id=by.account_id, door=by.door, at=at, **facts
+        )

@@ -1,0 +1,84 @@
+"""Expressions that the columns of several lists share, each one value a row."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy.orm import aliased
+
+from volunteer_service.areas.models import Area
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.teams.models import Membership, Team
+
+
+def area_name(area_id: Any) -> ScalarSelect[Any]:
+    """The name of the area with this id."""
+    area = aliased(Area)
+    return select(area.name).where(area.id == area_id).scalar_subquery()
+
+
+def street_name(area_id: Any) -> ScalarSelect[Any]:
+    """The name of the street that contains the area with this id."""
+    area, street = aliased(Area), aliased(Area)
+    return (
+        select(street.name)
+        .join(area, area.path.startswith(street.path))
+        .where(area.id == area_id, street.parent_id.is_(None))
+        .scalar_subquery()
+    )
+
+
+def account_name(account_id: Any) -> ScalarSelect[Any]:
+    """The name of the account with this id."""
+    account = aliased(Account)
+    return select(account.name).where(account.id == account_id).scalar_subquery()
+
+
+def confirmed_minutes(matches: ColumnElement[bool]) -> ColumnElement[int]:
+    """The minutes of the confirmed records that match."""
+    minutes = select(func.sum(ServiceRecord.minutes)).where(
+        matches, ServiceRecord.state == "confirmed"
+    )
+    found: ColumnElement[int] = func.coalesce(minutes.scalar_subquery(), 0)
+    return found
+
+
+def confirmed_records(matches: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """How many confirmed records match."""
+    return (
+        select(func.count(ServiceRecord.id))
+        .where(matches, ServiceRecord.state == "confirmed")
+        .scalar_subquery()
+    )
+
+
+def last_served(matches: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """The day of the last confirmed record that matches."""
+    return (
+        select(func.max(ServiceRecord.served_on))
+        .where(matches, ServiceRecord.state == "confirmed")
+        .scalar_subquery()
+    )
+
+
+def team_names(volunteer_id: Any) -> ScalarSelect[Any]:
+    """The names of the teams that a person is in."""
+    return (
+        select(func.aggregate_strings(Team.name, "、"))
+        .join(Membership, Membership.team_id == Team.id)
+        .where(Membership.volunteer_id == volunteer_id, Membership.state == "active")
+        .scalar_subquery()
+    )
+
+
+def members(team_id: Any) -> ScalarSelect[Any]:
+    """How many active people are in a team."""
+    person = aliased(Volunteer)
+    return (
+        select(func.count(Membership.id))
+        .join(person, person.id == Membership.volunteer_id)
+        .where(
+            Membership.team_id == team_id, Membership.state == "active", person.state == "active"
+        )
+        .scalar_subquery()
+    )

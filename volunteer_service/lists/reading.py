@@ -1,0 +1,101 @@
+"""Reads what was asked: a page of rows, how many match, sums, and all rows one after another."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select
+
+from volunteer_service.db import db
+from volunteer_service.lists.asking import Asked
+from volunteer_service.paging import ordered
+
+#: Up to here a count is exact without being asked for.
+COUNTED = 10_000
+#: Rows that a streamed export holds at a time.
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its id, whose personal data it holds, and the values of the asked columns."""
+
+    id: int
+    person_id: int | None
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many rows match; ``is_exact`` is false where there are more than were counted."""
+
+    count: int
+    is_exact: bool
+
+
+def matching(asked: Asked) -> Select[int]:
+    """The ids of all rows that the reader may see and the filters leave."""
+    declared = asked.declared
+    query = declared.joined(select(declared.id_)).where(declared.guard(asked.by))
+    return query.where(*(each.where(value) for each, value in asked.filters))
+
+
+def count(asked: Asked) -> Found:
+    """How many match: exactly up to :data:`COUNTED`, and beyond it where that is asked."""
+    ids = matching(asked)
+    if not asked.is_counted_whole:
+        ids = ids.limit(COUNTED + 1)
+    found = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    if found > COUNTED and not asked.is_counted_whole:
+        return Found(COUNTED, is_exact=False)
+    return Found(found, is_exact=True)
+
+
+def rows(asked: Asked) -> list[Row]:
+    """The rows of the asked page.
+
+    Their ids are found first, so that a costly column is computed for these rows alone.
+    """
+    ids = ordered(matching(asked), asked.declared.sorts, asked.sort)
+    ids = ids.offset((asked.page - 1) * asked.size).limit(asked.size)
+    wanted = list(db.session.scalars(ids))
+    if not wanted:
+        return []
+    query = _with_columns(asked, asked.declared.joined(select(asked.declared.id_)))
+    found = db.session.execute(query.where(asked.declared.id_.in_(wanted)))
+    by_id = {each[0]: _row(asked, each) for each in found}
+    return [by_id[id_] for id_ in wanted if id_ in by_id]
+
+
+def every_row(asked: Asked) -> Iterator[Row]:
+    """All rows in their order from one statement, some in memory at a time."""
+    query = ordered(_with_columns(asked, matching(asked)), asked.declared.sorts, asked.sort)
+    # Closed with the generator: who stops half-way leaves no cursor behind.
+    with db.session.execute(query, execution_options={"yield_per": _BATCH}) as found:
+        for each in found:
+            yield _row(asked, each)
+
+
+def sums(asked: Asked) -> dict[str, int]:
+    """The sums of the columns that are summed, over all rows that match."""
+    summed = [each for each in asked.declared.columns if each.is_summed]
+    if not summed:
+        return {}
+    within = matching(asked).add_columns(*(each.sql.label(each.name) for each in summed))
+    of = within.subquery()
+    query = select(*(func.coalesce(func.sum(of.c[each.name]), 0) for each in summed))
+    totals: Sequence[Any] = db.session.execute(query).one()
+    return {each.name: int(total) for each, total in zip(summed, totals, strict=True)}
+
+
+def _with_columns(asked: Asked, query: Select[Any]) -> Select[Any]:
+    person = asked.declared.whose
+    whose = literal(None) if person is None else person
+    # Two columns may read the same expression: labels keep both.
+    return query.add_columns(
+        whose.label("whose"), *(each.sql.label(f"c_{each.name}") for each in asked.columns)
+    )
+
+
+def _row(asked: Asked, found: Any) -> Row:
+    return Row(found[0], found[1], tuple(found[2 : 2 + len(asked.columns)]))

@@ -1,0 +1,29 @@
+"""Every list of staff at one address, as a page and as a file."""
+
+from flask import Blueprint, Response, render_template
+
+from volunteer_service.web.shared import list_pages
+from volunteer_service.web.shared.guard import actor, signed_in
+
+bp = Blueprint("lists", __name__)
+
+
+@bp.get("/lists/<list_name>")
+@signed_in
+def show(list_name: str) -> str:
+    """One list; who does not read it finds nothing."""
+    return render_template("lists/show.html", shown=list_pages.shown(list_name, by=actor()))
+
+
+@bp.get("/lists/<list_name>.xlsx")
+@signed_in
+def workbook(list_name: str) -> Response:
+    """The same list as a workbook, all pages of it."""
+    return list_pages.exported(list_name, "xlsx", by=actor())
+
+
+@bp.get("/lists/<list_name>.csv")
+@signed_in
+def text_file(list_name: str) -> Response:
+    """The same list as a text file, all pages of it."""
+    return list_pages.exported(list_name, "csv", by=actor())

@@ -1,0 +1,223 @@
+"""A list of staff as a page shows it: rows, chips, headings and the addresses of its links."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from volunteer_service import clock
+from volunteer_service.areas import lookup
+from volunteer_service.areas.models import Area
+from volunteer_service.lists import asking, exporting, reading, registry
+from volunteer_service.lists.asking import SIZES, Asked
+from volunteer_service.lists.declaration import Column
+from volunteer_service.lists.filters import Filter
+from volunteer_service.lists.reading import Found, Row
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.web.shared import workbooks
+
+#: Where the rows of a list lead to: an endpoint and its parameter.
+_OPENS = {"people": ("people.show", "volunteer_id"), "teams": ("teams.show", "team_id")}
+_LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's heading: the address that sorts by it, and how it is sorted now."""
+
+    column: Column
+    url: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is set, and the address without it."""
+
+    label: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything that ``components/list.html`` draws."""
+
+    asked: Asked
+    rows: list[Row]
+    found: Found
+    sums: dict[str, int]
+    is_dense: bool
+    #: Where the reader may go in the tree of areas, and where they are.
+    place: "Place | None"
+
+    @property
+    def name(self) -> str:
+        """The name of the list."""
+        return self.asked.declared.name
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters that are set."""
+        return [
+            Chip(str(each.label), each.words(value), address(without=each.keys, **_off(each)))
+            for each, value in self.asked.filters
+        ]
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The headings of the shown columns."""
+        return [self._heading(each) for each in self.asked.columns]
+
+    @property
+    def pages(self) -> int | None:
+        """How many pages there are, where that is known."""
+        if not self.found.is_exact:
+            return None
+        return max(1, -(-self.found.count // self.asked.size))
+
+    @property
+    def next_url(self) -> str | None:
+        """The address of the next page, where there is one."""
+        is_last = self.asked.page >= self.pages if self.pages else len(self.rows) < self.asked.size
+        return None if is_last else address(page=self.asked.page + 1)
+
+    @property
+    def prev_url(self) -> str | None:
+        """The address of the page before, where there is one."""
+        return address(page=self.asked.page - 1) if self.asked.page > 1 else None
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The page sizes that are offered."""
+        return SIZES
+
+    def opens(self, row: Row) -> str:
+        """The address of a row's own page."""
+        endpoint, parameter = _OPENS[self.name]
+        values: dict[str, Any] = {parameter: row.id}
+        return url_for(endpoint, **values)
+
+    def address(self, without: Iterable[str] = (), **changed: Any) -> str:
+        """This list with some parameters changed."""
+        return address(without=without, **changed)
+
+    def kept(self, without: Iterable[str]) -> list[tuple[str, str]]:
+        """What a form of the page carries along beside its own fields."""
+        return _parameters((*without, "page"))
+
+    def export(self, kind: str) -> str:
+        """The address of the same list as a file."""
+        pairs = _parameters(("page", "size", "dense", "count", "sums"))
+        endpoint = "lists.text_file" if kind == "csv" else "lists.workbook"
+        return _joined(url_for(endpoint, list_name=self.name), pairs)
+
+    def filter_keys(self) -> list[str]:
+        """The parameters of the filters that the form of filters asks for."""
+        return [
+            key
+            for each in self.asked.declared.filters
+            if each.control not in ("search", "tree", "hidden")
+            for key in each.keys
+        ]
+
+    def _heading(self, column: Column) -> Heading:
+        if column.sort is None:
+            return Heading(column, "", "")
+        sort, name = self.asked.sort, column.name
+        now = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
+        return Heading(column, address(sort=f"-{name}" if sort == name else name), now)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the tree of areas the list stands: the way down, and the next steps."""
+
+    path: list[tuple[str, str]]
+    steps: list[tuple[str, str]]
+    is_many: bool
+
+
+def shown(name: str, *, by: Actor) -> Shown:
+    """The list of this name as this request asks for it; NotFound to who does not read it."""
+    asked = _asked(name, by)
+    found = reading.count(asked)
+    last = max(1, -(-found.count // asked.size)) if found.is_exact else asked.page
+    asked = replace(asked, page=min(asked.page, last))
+    return Shown(
+        asked=asked,
+        rows=reading.rows(asked),
+        found=found,
+        sums=reading.sums(asked) if asked.is_summed else {},
+        is_dense=bool(request.args.get("dense")),
+        place=_place(asked),
+    )
+
+
+def exported(name: str, kind: str, *, by: Actor) -> Response:
+    """The same list as a file: what is shown, all pages of it."""
+    asked = _asked(name, by)
+    return workbooks.sent(f"{name}.{kind}", exporting.written(asked, kind, at=clock.now()))
+
+
+def address(without: Iterable[str] = (), **changed: Any) -> str:
+    """This request's address with some parameters changed; the page begins anew."""
+    pairs = _parameters((*without, *changed, "page"))
+    pairs += [(key, str(value)) for key, value in changed.items() if value is not None]
+    return _joined(request.path, pairs)
+
+
+def _asked(name: str, by: Actor) -> Asked:
+    declared = registry.open_to(name, by=by)
+    return asking.read(declared, request.args, request.args.getlist("col"), by=by)
+
+
+def _parameters(without: Iterable[str]) -> list[tuple[str, str]]:
+    """The parameters of this request, without empty ones that say nothing."""
+    left_out = set(without)
+    return [
+        (key, value[:_LONGEST])
+        for key, value in request.args.items(multi=True)
+        if key not in left_out and (value or key in _said_when_empty())
+    ]
+
+
+def _said_when_empty() -> set[str]:
+    """The filters that an empty value takes off."""
+    return {
+        each.name
+        for declared in registry.LISTS.values()
+        for each in declared.filters
+        if getattr(each, "default", "")
+    }
+
+
+def _off(each: Filter) -> dict[str, str]:
+    """What an address says to take a filter off that is set without being named."""
+    return {each.name: ""} if getattr(each, "default", "") else {}
+
+
+def _joined(path: str, pairs: list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _place(asked: Asked) -> Place | None:
+    if asked.declared.area is None or not asked.reach:
+        return None
+    here: Area | None = asked.value("area_id")
+    above = lookup.above(here) if here is not None else []
+    starts = {area.id for area in asked.reach}
+    first = next((n for n, area in enumerate(above) if area.id in starts), 0)
+    way = above[first:]
+    steps = list(lookup.children(here.id)) if here is not None else list(asked.reach)
+    if here is None and len(asked.reach) == 1:
+        way, steps = [], list(lookup.children(asked.reach[0].id))
+    return Place(
+        path=[(_("全部"), address(without=["area_id"]))]
+        + [(area.name, address(area_id=area.id)) for area in way],
+        steps=[(area.name, address(area_id=area.id)) for area in steps],
+        is_many=len(asked.reach) > 1,
+    )

@@ -48,8 +48,8 @@ def a_list() -> list_pages.Shown:
         reach=(),
     )
     rows = [
-        Row(1, 1, ("王建国", "0000017", 210, "active")),
-        Row(2, 2, ("赵芳", "0000025", 35, "left")),
+        Row(1, 1, 1, ("王建国", "0000017", 210, "active")),
+        Row(2, 2, 2, ("赵芳", "0000025", 35, "left")),
     ]
     place = list_pages.Place([("全部", "/people")], [("市西街道", "/people?area_id=1")], True)
     found = Found(10_000, is_exact=False)

@@ -77,7 +77,7 @@ def listing(
             contains_eager(ServiceRecord.team).contains_eager(Team.area),
         )
         .where(
-            or_(_places(by), ServiceRecord.volunteer_id == by.volunteer_id),
+            seen_by(by),
             *_wanted_records(wanted),
         )
     )
@@ -105,6 +105,11 @@ def disputes(
         )
     )
     return paging.page(query, DISPUTE_SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def seen_by(by: Actor) -> ColumnElement[bool]:
+    """The WHERE of records that the reader may see, own ones included; joined to team and area."""
+    return or_(_places(by), ServiceRecord.volunteer_id == by.volunteer_id)
 
 
 def _places(by: Actor) -> ColumnElement[bool]:

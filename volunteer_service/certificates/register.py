@@ -106,9 +106,14 @@ def listed(
 ) -> Page[Certificate]:
     """Certificates that the actor may see, newest first: the own ones, and those of their areas."""
     own = Certificate.volunteer_id == (by.volunteer_id or 0)
-    seen = own if wanted.mine else or_(own, _in_care(by))
+    seen = own if wanted.mine else seen_by(by)
     query = select(Certificate).where(seen, *_wanted(wanted))
     return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def seen_by(by: Actor) -> ColumnElement[bool]:
+    """The WHERE of certificates that the actor may see: the own ones, and those of their areas."""
+    return or_(Certificate.volunteer_id == (by.volunteer_id or 0), _in_care(by))
 
 
 def _wanted(wanted: CertificateFilter) -> Iterator[ColumnElement[bool]]:

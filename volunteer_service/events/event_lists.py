@@ -109,7 +109,7 @@ def listing(
         .join(Event.team)
         .join(Team.area)
         .options(contains_eager(Event.team).contains_eager(Team.area))
-        .where(_visible(by), *_wanted(wanted))
+        .where(visible_to(by), *_wanted(wanted))
     )
     return paging.page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
 
@@ -118,7 +118,7 @@ def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
     """The teams, by name, with events on these days that this reader sees; at most 300."""
     days = replace(wanted, area_id=None, team_id=None)
     shown = select(Event.team_id).join(Event.team).join(Team.area)
-    shown = shown.where(_visible(by), *_wanted(days))
+    shown = shown.where(visible_to(by), *_wanted(days))
     query = select(Team).options(joinedload(Team.area)).where(Team.id.in_(shown))
     return db.session.scalars(query.order_by(Team.name).limit(LONGEST_CHOICE)).all()
 
@@ -242,7 +242,8 @@ def _may_edit(event: Event, by: Actor | None) -> bool:
     )
 
 
-def _visible(by: Actor | None) -> ColumnElement[bool]:
+def visible_to(by: Actor | None) -> ColumnElement[bool]:
+    """The WHERE of events that this reader sees; joined to team and area."""
     if by is None:
         return Event.state == "published"
     paths, teams = rights.places(by, Right.EVENT_EDIT)

@@ -64,6 +64,8 @@ class StaffList:
     area: InstrumentedAttribute[Any] | None = None
     #: Whose personal data a row holds, for the record of what an auditor takes along.
     whose: Any = None
+    #: What names the page that a row leads to, where that is not its id.
+    lead: Any = None
     #: Read by everybody signed in, whatever their roles.
     is_for_all: bool = False
     #: What an empty list says.

@@ -277,6 +277,13 @@ class Exact:
         return db.session.scalar(self.called(value)) or gettext("编号 %(id)s", id=value)
 
 
+def called(
+    name: InstrumentedAttribute[str], id_: InstrumentedAttribute[int]
+) -> Callable[[int], Select[str]]:
+    """How an :class:`Exact` filter finds the name of what it is set to."""
+    return lambda value: select(name).where(id_ == value)
+
+
 def ids_of(column: Any, matches: ColumnElement[bool], id_: Any) -> ColumnElement[bool]:
     """The WHERE of rows whose ``column`` is the id of something that matches."""
     found: ColumnElement[bool] = column.in_(select(id_).where(matches))

@@ -22,6 +22,8 @@ class Row:
 
     id: int
     person_id: int | None
+    #: What names the page that it leads to.
+    lead: Any
     values: tuple[Any, ...]
 
 
@@ -91,11 +93,14 @@ def sums(asked: Asked) -> dict[str, int]:
 def _with_columns(asked: Asked, query: Select[Any]) -> Select[Any]:
     person = asked.declared.whose
     whose = literal(None) if person is None else person
+    lead = asked.declared.id_ if asked.declared.lead is None else asked.declared.lead
     # Two columns may read the same expression: labels keep both.
     return query.add_columns(
-        whose.label("whose"), *(each.sql.label(f"c_{each.name}") for each in asked.columns)
+        whose.label("whose"),
+        lead.label("lead"),
+        *(each.sql.label(f"c_{each.name}") for each in asked.columns),
     )
 
 
 def _row(asked: Asked, found: Any) -> Row:
-    return Row(found[0], found[1], tuple(found[2 : 2 + len(asked.columns)]))
+    return Row(found[0], found[1], found[2], tuple(found[3 : 3 + len(asked.columns)]))

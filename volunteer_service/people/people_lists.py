@@ -116,13 +116,22 @@ def accounts(
     if is_unsettled:
         query = query.where(namesakes.is_unsettled())
     if not by.has_role("admin"):
-        staff = Account.id.in_(select(Grant.account_id))
-        query = query.where(staff | (Account.login == q.strip().lower()))
+        query = query.where(_of_staff() | (Account.login == q.strip().lower()))
     if q.strip():
         like = Account.login.contains(q.strip().lower(), autoescape=True)
         like |= Account.name.contains(q.strip(), autoescape=True)
         query = query.where(like | and_(*person_search.by_text(q, Account.volunteer_id)))
     return page(query, ACCOUNT_SORTS, cursor=cursor, limit=limit)
+
+
+def accounts_seen_by(by: Actor) -> ColumnElement[bool]:
+    """The WHERE of accounts that :func:`accounts` shows without an exact login."""
+    seen = account_scope.visible(by)
+    return seen if by.has_role("admin") else and_(seen, _of_staff())
+
+
+def _of_staff() -> ColumnElement[bool]:
+    return Account.id.in_(select(Grant.account_id))
 
 
 def unsettled(by: Actor) -> int:

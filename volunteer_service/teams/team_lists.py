@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from volunteer_service import db as database
@@ -180,6 +180,13 @@ def memberships_of(volunteer_id: int) -> list[Membership]:
         .where(Membership.volunteer_id == volunteer_id, Membership.state != "left")
     )
     return list(db.session.scalars(query.order_by(Membership.id)))
+
+
+def rosters_seen_by(by: Actor) -> ColumnElement[bool]:
+    """The WHERE of places in teams that :func:`roster` shows; joined to team and volunteer."""
+    paths, team_ids = places(by, Right.ROSTER_SEE)
+    seen = or_(Team.id.in_(team_ids), areas.within(Team.area_id, paths))
+    return and_(seen, Volunteer.state == "active")
 
 
 def roster(

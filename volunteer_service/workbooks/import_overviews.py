@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from volunteer_service.areas import lookup
 from volunteer_service.db import db
@@ -35,14 +35,18 @@ def imports(
     limit: int = 50,
 ) -> Page[Import]:
     """List the imports of the sub-districts in which the actor may import, newest first."""
-    paths, _teams = rights.places(by, Right.IMPORT)
-    query = select(Import).where(lookup.within(Import.area_id, paths))
+    query = select(Import).where(seen_by(by))
     query = query.where(*on_days(Import.created_at, from_on, to_on))
     if state:
         query = query.where(Import.state == state)
     if area_id is not None:
         query = query.where(Import.area_id == area_id)
     return page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def seen_by(by: Actor) -> ColumnElement[bool]:
+    """The WHERE of the imports of the sub-districts in which the actor may import."""
+    return lookup.within(Import.area_id, rights.places(by, Right.IMPORT)[0])
 
 
 @dataclass(frozen=True)

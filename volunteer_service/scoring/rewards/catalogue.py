@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from volunteer_service import policies, settings
@@ -148,10 +148,14 @@ def gift_for(gift_id: int, *, by: Actor) -> Gift:
     return gift
 
 
-def _kept(by: Actor) -> Select[Gift]:
+def kept_by(by: Actor) -> ColumnElement[bool]:
+    """The WHERE of gifts of the places where the actor keeps gifts; joined to the area."""
     paths, _teams = rights.places(by, Right.GIFT_EDIT)
-    places = or_(*(Area.path.startswith(path) for path in paths)) if paths else Gift.id < 0
-    return select(Gift).join(Gift.area).where(places)
+    return or_(*(Area.path.startswith(path) for path in paths)) if paths else Gift.id < 0
+
+
+def _kept(by: Actor) -> Select[Gift]:
+    return select(Gift).join(Gift.area).where(kept_by(by))
 
 
 def _offered(volunteer_id: int) -> Select[Gift]:

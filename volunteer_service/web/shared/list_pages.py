@@ -20,7 +20,16 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.shared import workbooks
 
 #: Where the rows of a list lead to: an endpoint and its parameter.
-_OPENS = {"people": ("people.show", "volunteer_id"), "teams": ("teams.show", "team_id")}
+_OPENS = {
+    "certificates": ("certificates.show", "number"),
+    "events": ("events.show", "event_id"),
+    "gifts": ("gifts.edit", "gift_id"),
+    "memberships": ("teams.member", "membership_id"),
+    "orders": ("gifts.of", "order_id"),
+    "people": ("people.show", "volunteer_id"),
+    "records": ("records.of", "record_id"),
+    "teams": ("teams.show", "team_id"),
+}
 _LONGEST = 2000
 
 
@@ -98,7 +107,7 @@ class Shown:
     def opens(self, row: Row) -> str:
         """The address of a row's own page."""
         endpoint, parameter = _OPENS[self.name]
-        values: dict[str, Any] = {parameter: row.id}
+        values: dict[str, Any] = {parameter: row.lead}
         return url_for(endpoint, **values)
 
     def address(self, without: Iterable[str] = (), **changed: Any) -> str:

@@ -5,6 +5,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from volunteer_service.lists.declared import records
+from volunteer_service.lists.declared.records import STATES
+
 REASONS = {
     "no_check_out": _l("没有签退，等负责人补登离开时间"),
     "check_out_before_check_in": _l("签退早于签到 %(minutes)s 分钟"),
@@ -24,12 +27,7 @@ REASONS = {
     "end_set_by_leader": _l("离开时间由负责人补登"),
     "times_corrected": _l("服务时间由工作人员更正"),
 }
-GRADES = {
-    "scanned": _l("扫码"),
-    "leader": _l("负责人确认"),
-    "imported": _l("导入"),
-    "backfilled": _l("补录"),
-}
+GRADES = {code: words for code, (words, _kind) in records.GRADES.items()}
 ORIGINS = {"import": _l("来自导入的台账"), "backfill": _l("事后补录")}
 SOURCES = {
     "poster": _l("扫海报"),
@@ -37,16 +35,6 @@ SOURCES = {
     "card": _l("刷卡"),
     "roster": _l("负责人勾选"),
     "spoken": _l("报数字码"),
-}
-STATES = {
-    "confirmed": (_l("已确认"), "ok"),
-    "refused": (_l("不计入"), "bad"),
-    "withdrawn": (_l("已撤回"), "plain"),
-    "leader": (_l("待负责人确认"), "warn"),
-    "end": (_l("待补离开时间"), "warn"),
-    "coordinator": (_l("待管理员核定"), "warn"),
-    "second": (_l("待另一人审批"), "warn"),
-    "waiting": (_l("待处理"), "warn"),
 }
 
 

@@ -1,0 +1,182 @@
+"""The lists of gifts and of orders."""
+
+from flask_babel import lazy_gettext as _l
+
+from volunteer_service.areas.models import Area
+from volunteer_service.lists import expressions
+from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.filters import (
+    Amounts,
+    Choice,
+    Days,
+    Exact,
+    Named,
+    Search,
+    Tree,
+    called,
+    ids_of,
+)
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.rewards import catalogue, orders
+from volunteer_service.scoring.rewards.models import Gift, Redemption
+
+GIFT_STATES = {"offered": (_l("可兑换"), "ok"), "withdrawn": (_l("已下架"), "plain")}
+ORDER_STATES = {
+    "ordered": (_l("待领取"), "info"),
+    "handed_over": (_l("已领取"), "ok"),
+    "cancelled": (_l("已取消"), "plain"),
+    "lapsed": (_l("已过期"), "plain"),
+    "returned": (_l("已撤销发放"), "warn"),
+}
+_LEFT = Gift.stock - Gift.reserved
+
+GIFTS = StaffList(
+    name="gifts",
+    title=_l("礼品和库存"),
+    roles=("desk", "coordinator"),
+    id_=Gift.id,
+    joined=lambda query: query.join(Gift.area),
+    guard=catalogue.kept_by,
+    order="name",
+    right=Right.GIFT_EDIT,
+    area=Gift.area_id,
+    columns=(
+        Column(name="name", label=_l("礼品"), sql=Gift.name, sort=Gift.name),
+        Column(
+            name="street",
+            label=_l("街道"),
+            sql=expressions.street_name(Gift.area_id),
+            is_of_streets=True,
+        ),
+        Column(name="area", label=_l("兑换点"), sql=Area.name),
+        Column(
+            name="price",
+            label=_l("积分"),
+            sql=Gift.price_centi,
+            kind="points",
+            sort=Gift.price_centi,
+        ),
+        Column(
+            name="stock",
+            label=_l("库存"),
+            sql=Gift.stock,
+            kind="number",
+            sort=Gift.stock,
+            is_summed=True,
+        ),
+        Column(
+            name="reserved",
+            label=_l("已预留"),
+            sql=Gift.reserved,
+            kind="number",
+            sort=Gift.reserved,
+            is_summed=True,
+        ),
+        Column(name="left", label=_l("还可兑换"), sql=_LEFT, kind="number", sort=_LEFT),
+        Column(
+            name="minimum_stars",
+            label=_l("最低星级"),
+            sql=Gift.minimum_stars,
+            kind="stars",
+            sort=Gift.minimum_stars,
+            is_first=False,
+        ),
+        Column(name="state", label=_l("状态"), sql=Gift.state, kind="code", codes=GIFT_STATES),
+    ),
+    filters=(
+        Search(label=_l("礼品名称"), texts=(Gift.name,)),
+        Tree(label=_l("区域"), column=Gift.area_id),
+        Choice(
+            name="state",
+            label=_l("状态"),
+            choices={code: words for code, (words, _kind) in GIFT_STATES.items()},
+            column=Gift.state,
+        ),
+        Amounts(name="price", label=_l("积分"), column=Gift.price_centi, unit=100),
+        Amounts(name="left", label=_l("还可兑换"), column=_LEFT),
+    ),
+    empty=_l("没有符合条件的礼品。"),
+)
+ORDERS = StaffList(
+    name="orders",
+    title=_l("礼品订单"),
+    roles=("desk", "coordinator", "auditor"),
+    id_=Redemption.id,
+    joined=lambda query: query.join(Redemption.gift).join(Redemption.volunteer),
+    guard=orders.seen_by,
+    order="-ordered_at",
+    right=Right.GIFT_EDIT,
+    area=Gift.area_id,
+    whose=Redemption.volunteer_id,
+    columns=(
+        Column(name="gift", label=_l("礼品"), sql=Gift.name, sort=Gift.name),
+        Column(name="name", label=_l("志愿者"), sql=Volunteer.name, sort=Volunteer.name_order),
+        Column(name="number", label=_l("编号"), sql=Volunteer.number, is_first=False),
+        Column(
+            name="street",
+            label=_l("街道"),
+            sql=expressions.street_name(Gift.area_id),
+            is_of_streets=True,
+        ),
+        Column(
+            name="quantity",
+            label=_l("件数"),
+            sql=Redemption.quantity,
+            kind="number",
+            sort=Redemption.quantity,
+            is_summed=True,
+        ),
+        Column(
+            name="points",
+            label=_l("积分"),
+            sql=Redemption.points_centi,
+            kind="points",
+            sort=Redemption.points_centi,
+            is_summed=True,
+        ),
+        Column(
+            name="ordered_at",
+            label=_l("下单时间"),
+            sql=Redemption.ordered_at,
+            kind="when",
+            sort=Redemption.ordered_at,
+        ),
+        Column(
+            name="ended_at",
+            label=_l("结束时间"),
+            sql=Redemption.ended_at,
+            kind="when",
+            sort=Redemption.ended_at,
+            is_first=False,
+        ),
+        Column(
+            name="state", label=_l("状态"), sql=Redemption.state, kind="code", codes=ORDER_STATES
+        ),
+    ),
+    filters=(
+        Search(label=_l("姓名、拼音、编号或手机号"), person=Redemption.volunteer_id),
+        Tree(label=_l("区域"), column=Gift.area_id),
+        Named(
+            name="gift",
+            label=_l("礼品"),
+            named=Gift.name,
+            matching=lambda named: ids_of(Redemption.gift_id, named, Gift.id),
+        ),
+        Choice(
+            name="state",
+            label=_l("状态"),
+            choices={code: words for code, (words, _kind) in ORDER_STATES.items()},
+            column=Redemption.state,
+        ),
+        Days(label=_l("下单日期"), column=Redemption.ordered_at, is_instant=True),
+        Amounts(name="points", label=_l("积分"), column=Redemption.points_centi, unit=100),
+        Exact(
+            name="gift_id",
+            label=_l("礼品"),
+            column=Redemption.gift_id,
+            called=called(Gift.name, Gift.id),
+        ),
+    ),
+    empty=_l("没有符合条件的订单。"),
+)

@@ -1,14 +1,18 @@
 """The page of figures: what a coordinator, an auditor and a leader see, and take along."""
 
+import re
 from io import BytesIO
 
+import pypdfium2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from tests import make, make_attendance, signing
+from volunteer_service import clock
 from volunteer_service.db import transaction
+from volunteer_service.scoring.rules.half_years import HalfYear
 
 MAY = "from_on=2026-05-01&to_on=2026-05-31"
 
@@ -94,3 +98,37 @@ def test_the_workbook_holds_the_same_with_its_definitions(client: FlaskClient) -
 def test_a_volunteer_finds_no_such_page(client: FlaskClient) -> None:
     signing.sign_in(client, "wang")
     assert client.get("/figures").status_code == 404
+
+
+def test_the_report_of_a_half_year_names_its_parts_and_each_meaning(client: FlaskClient) -> None:
+    signing.audit(client, "wumin")
+    page = client.get("/figures/report?of=2026H1").get_data(as_text=True)
+
+    assert "志愿服务工作数据 2026年上半年" in page
+    for part in ("各区域服务时长", "服务时长最多的队伍", "渤海社区", "期末已成立"):
+        assert part in page, part
+    assert re.search(r"/figures/report.pdf\?[^\"]*of=2026H1\"", page)
+
+
+def test_the_printed_report_is_two_pages_with_the_same_numbers(client: FlaskClient) -> None:
+    signing.sign_in(client, "zhoujing")
+    answer = client.get("/figures/report.pdf?of=2026")
+    document = pypdfium2.PdfDocument(answer.data)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+    assert len(document) == 2
+    for part in ("2026年", "市西街道", "服务时长", "3 小时", "渤海社区", "指标说明", "第 2 页"):
+        assert part in text, part
+
+
+@pytest.mark.parametrize("of", ["", "2026H3", "99999", "0", "1700", "H1", "２０２６"])
+def test_a_period_that_is_none_is_the_last_full_half_year(client: FlaskClient, of: str) -> None:
+    last = HalfYear.of(clock.now().date()).previous
+    page = _read(client, "zhoujing", f"/figures/report?of={of}")
+
+    assert f"<h1>志愿服务工作数据 {last.year}年{'上' if last.half == 1 else '下'}半年</h1>" in page
+
+
+def test_a_leader_has_no_report(client: FlaskClient) -> None:
+    signing.sign_in(client, "limei")
+    assert client.get("/figures/report").status_code == 404

@@ -18,7 +18,7 @@ from volunteer_service.wording import gettext as _
 #: A longer period is drawn by months, not by weeks.
 _MOST_DAYS_IN_WEEKS = 100
 #: Bars of one chart; the smaller ones stand in the workbook.
-_MOST_BARS = 24
+MOST_BARS = 24
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ def by_part(
     today: datetime,
     title: str,
     link: Callable[[Part], str],
+    most: int = MOST_BARS,
 ) -> Chart | None:
     """Return figures by a dimension, the largest parts; none where it has only one part."""
     parts = counting.split(place, period, dimension, today=today, codes=codes)
@@ -110,10 +111,10 @@ def by_part(
         Line(
             part_name(part, dimension), [cell(f, part.values[f.code]) for f in figures], link(part)
         )
-        for part in parts[:_MOST_BARS]
+        for part in parts[:most]
     ]
     heads = [_named(figure) for figure in figures]
-    return Chart(title, heads, lines, drawn=1, lies=True, more=len(parts[_MOST_BARS:]))
+    return Chart(title, heads, lines, drawn=1, lies=True, more=len(parts[most:]))
 
 
 def nowhere(_part: Part) -> str:
@@ -136,6 +137,12 @@ def page_of_area(period: Period) -> Callable[[Part], str]:
 def page_of_team(part: Part) -> str:
     """Return the team's page."""
     return "" if part.key is None else url_for("teams.show", team_id=part.key)
+
+
+def place_name(place: Place) -> str:
+    """Return what a place is called; «全部» for all that somebody sees."""
+    named = place.area or place.team
+    return named.name if named else _("全部")
 
 
 def dimension_name(dimension: str) -> str:

@@ -11,6 +11,7 @@ from volunteer_service.figures import counting
 from volunteer_service.figures.counting import Count, Place
 from volunteer_service.figures.figure import UNITS, Figure
 from volunteer_service.figures.periods import Period
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.figures import charts, periods
 from volunteer_service.web.shared import frame, workbooks
 from volunteer_service.web.shared.guard import actor, staff
@@ -31,7 +32,7 @@ _SHEETS = ("area", "team", "brand", "project", "grade", "month")
 def index() -> str:
     """The figures of an area, a team, or all that the reader sees, against the year before."""
     at = clock.now()
-    place, today = _place(), settings.local_day(at)
+    place, today = place_asked(actor()), settings.local_day(at)
     period, wrong = periods.asked(today)
     return render_template(
         "figures/index.html",
@@ -42,7 +43,7 @@ def index() -> str:
         found=counting.count(place, period, today=at),
         first=_FIRST,
         charts=_charts(place, period, at),
-        **_WORDS,
+        **words(),
     )
 
 
@@ -51,17 +52,18 @@ def index() -> str:
 def workbook() -> Response:
     """The same figures and breakdowns, with their definitions."""
     at = clock.now()
-    place = _place()
+    place = place_asked(actor())
     period, _wrong = periods.asked(settings.local_day(at))
     name = _("指标 %(since)s 至 %(until)s", since=period.since, until=period.until)
     out = workbooks.written_sheets(_sheets(place, period, at))
     return workbooks.sent(f"{name}.xlsx", out)
 
 
-def _place() -> Place:
+def place_asked(by: Actor) -> Place:
+    """Return the place of this request's address; refuse one whose records ``by`` does not see."""
     args = request.args
     area_id, team_id = (args.get(name, type=int) for name in ("area_id", "team_id"))
-    return counting.place_of(actor(), area_id=area_id, team_id=team_id)
+    return counting.place_of(by, area_id=area_id, team_id=team_id)
 
 
 def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
@@ -85,7 +87,8 @@ def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
     return [*over_time, *(part for part in parts if part is not None)]
 
 
-def _text_of(each: Count) -> str:
+def text_of(each: Count) -> str:
+    """Return a value in the unit that people read."""
     return charts.cell(each.figure, each.value).text
 
 
@@ -93,22 +96,27 @@ def _large(each: Count) -> str:
     """Return the value without what nobody reads in large type: parts of an hour."""
     if each.figure.unit == "minutes":
         return _("%(n)s 小时", n=frame.FILTERS["number"](round(each.value / 60)))
-    return _text_of(each)
+    return text_of(each)
 
 
-def _past_of(each: Count) -> str:
+def past_of(each: Count) -> tuple[str, str]:
     """Return the value of the year before and the change since; empty where nothing compares."""
     if each.before is None:
-        return ""
+        return "", ""
     was = charts.cell(each.figure, each.before).text
     if not each.before:
-        return was
-    percent = round(100 * (each.value - each.before) / each.before)
-    return _("%(was)s（%(change)s%%）", was=was, change=f"{percent:+d}")
+        return was, ""
+    return was, f"{round(100 * (each.value - each.before) / each.before):+d}%"
 
 
-#: How the page writes a value, large and small, and that of the year before.
-_WORDS = {"text_of": _text_of, "large": _large, "past_of": _past_of}
+def words() -> dict[str, Any]:
+    """Return how the pages write a value, large and small, that of the year before, and where."""
+    return {
+        "text_of": text_of,
+        "large": _large,
+        "past_of": past_of,
+        "place_name": charts.place_name,
+    }
 
 
 def _sheets(

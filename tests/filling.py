@@ -92,6 +92,8 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "/api/v1/accounts/me/phone": {"phone": "13912345678", "present": "not this one"},
     "/api/v1/areas": {"kind": "grid"},
     "/imports/<int:import_id>/sheets/<int:sheet_number>": {"kind": "none"},
+    "/imports/<int:import_id>/rows": {"hidden": "out", "struck": "out"},
+    "/api/v1/imports/<int:import_id>/rows": {"hidden": "out", "struck": "out"},
     "/api/v1/imports/<int:import_id>/sheets/<int:sheet_number>": {"kind": "none"},
     "/accounts/<int:account_id>/grants": {"area_id": ""},
     "/api/v1/grants": {"area_id": None},

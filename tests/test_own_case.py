@@ -390,6 +390,7 @@ LISTED: dict[str, str] = {
     "workbooks.approve": _IMPORT,
     "workbooks.ask": _IMPORT,
     "workbooks.begin": _IMPORT,
+    "workbooks.choose": "says which rows count; what comes in is decided after that",
     "workbooks.detail": _READS,
     "workbooks.discard": "takes nothing in",
     "workbooks.forget": "takes nothing in",

@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from tests.cli.terminal import LANGUAGES, Run, han, is_sentence
 from tests.workbooks.street import Street
+from tests.workbooks.test_asked_rows import gifts, looking
+from tests.workbooks.test_sheet_answers import street
 from volunteer_service.db import db, transaction
 
 PROGRAMME = Path(__file__).resolve().parents[2] / "examples" / "programme"
@@ -90,3 +92,43 @@ def test_a_profile_is_kept_for_a_street_and_handed_on(run: Run, tmp_path: Path) 
         ("export", "没有", *street),
     ):
         assert is_sentence(run("profiles", *wrong))
+
+
+def test_what_is_asked_of_sheets_and_rows_is_answered_with_the_files(
+    run: Run, tmp_path: Path, inside: None
+) -> None:
+    path = str(street(tmp_path / "a.xlsx"))
+    asked = json.loads(
+        run("import", path, "--sub-district", "和风街道", "--dry-run", "--json").stdout
+    )
+    assert {one["name"]: one["state"] for one in asked["sheets"] if one["waiting"]} == {
+        "6月台账": "unknown",
+        "楼栋长": "asked",
+        "旧表": "hidden",
+    }
+    said = ("--answer", "楼栋长=none", "--columns", "6月台账:姓名=参与者")
+    where = ("import", path, "--sub-district", "和风街道", "--json")
+
+    tried = json.loads(run(*where, "--dry-run", *said).stdout)
+    assert (tried["service_accepted"], count("sheet_meanings")) == (2, 0)
+    done = json.loads(run(*where, *said).stdout)
+    assert (done["service_accepted"], "sheets_left_out" in done) == (2, False)
+    assert count("sheet_meanings") == 3
+
+    for wrong in (
+        ("--answer", "没有的表=none"),
+        ("--answer", "楼栋长"),
+        ("--answer", "楼栋长=people"),
+        ("--columns", "参与者=姓名"),
+        ("--columns", "6月台账:姓名=没有的列"),
+    ):
+        assert is_sentence(run(*where, *wrong)), wrong
+
+
+def test_rows_struck_through_wait_until_it_is_said(run: Run, tmp_path: Path) -> None:
+    path = str(gifts(tmp_path / "a.xlsx", looking))
+    where = ("import", path, "--sub-district", "和风街道", "--json", "--dry-run")
+
+    assert json.loads(run(*where).stdout)["dirt"] == {"gifts_refused:struck_row_asked": 1}
+    told = json.loads(run(*where, "--struck-rows", "in", "--hidden-rows", "out").stdout)
+    assert told["dirt"] == {"gifts_refused:hidden_row": 1}

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import select
 
 from tests import make, make_points
@@ -23,7 +24,12 @@ from volunteer_service.scoring.rewards.refusals import OwnGift, OwnTerms
 from volunteer_service.teams import role_grants
 from volunteer_service.workbooks import applying, approval, import_overviews, receiving
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond, ImportNotReady
+from volunteer_service.workbooks.refusals import (
+    ImportChanged,
+    ImportNeedsSecond,
+    ImportNotReady,
+    NothingTaken,
+)
 from volunteer_service.workbooks.taking_back import undoing
 
 
@@ -33,6 +39,21 @@ def acts(import_id: int) -> list[tuple[str, int | None, str]]:
     )
     rows = db.session.scalars(query.order_by(journal.Entry.id))
     return [(row.verb, row.account_id, row.door) for row in rows]
+
+
+def test_an_import_of_which_nothing_comes_in_is_not_asked_for(
+    cast: make.Cast, tmp_path: Path
+) -> None:
+    book = Workbook()
+    page = book.worksheets[0]
+    for row in (("社区", "网格", "楼栋", "楼栋长"), ("和风社区", "一网格", "1号楼", "许一")):
+        page.append(row)
+    book.save(tmp_path / "a.xlsx")
+    by = make.acting(cast.coordinator)
+    row = town.previewed([tmp_path / "a.xlsx"], by, area_id=cast.town.id)
+
+    with pytest.raises(NothingTaken):
+        approval.ask(row.id, by=by, at=NOON)
 
 
 def test_above_a_hundred_records_another_person_decides(cast: make.Cast, handed: Handed) -> None:

@@ -9,10 +9,44 @@ from tests import make
 from tests.make_attendance import record
 from volunteer_service import journal
 from volunteer_service.db import db, schema, transaction
+from volunteer_service.workbooks.asked_sheets import sheet_memory
 from volunteer_service.workbooks.models import Import, RefusedRow
 
 #: The revision under the one that brought figures and second persons.
 BEFORE = "0007"
+
+
+def test_what_was_said_of_rows_goes_up_and_down(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        looks = {"hidden": {"come": "out", "said": None}}
+        db.session.add(
+            Import(
+                state="applied",
+                sub_district="市西街道",
+                files=[],
+                created_at=make.MORNING,
+                row_looks=looks,
+            )
+        )
+        by = make.acting(cast.coordinator)
+        sheet_memory.keep_rows(cast.town.id, "hidden", "out", by=by, at=make.MORNING)
+    schema.downgrade(db.engine, "0032")
+    with transaction():
+        assert db.session.scalar(text("SELECT count(*) FROM sheet_meanings")) == 0
+        assert db.session.scalar(text("SELECT count(*) FROM imports")) == 1
+    with pytest.raises(IntegrityError), transaction():
+        db.session.execute(
+            text(
+                "INSERT INTO sheet_meanings (area_id, about, kind, word_key, words, meaning,"
+                " format, said_at) VALUES (1, 'rows', 'none', 'x', 'x', '{}', 1,"
+                " '2026-11-20 00:00:00')"
+            )
+        )
+    schema.upgrade(db.engine)
+    assert schema.differences(db.engine) == []
+    with transaction():
+        assert db.session.scalars(select(Import)).one().row_looks is None
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from tests import make
 from tests.make_points import gift
 from tests.workbooks import log, town
 from volunteer_service.db import db
+from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import PointsAccount
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.workbooks import applying
@@ -55,3 +56,16 @@ def test_of_a_whole_street_it_is_what_goes(session: None, tmp_path: Path) -> Non
     assert (found.people, found.members) == (there["volunteers"], 0)
     assert found.records == there["service_records"]
     assert (found.debt, found.orders, len(found.largest)) == (0, 0, 10)
+    assert found.changed_since == {}
+
+
+def test_what_was_changed_since_and_stays_is_told(session: None, tmp_path: Path) -> None:
+    row = town.applied(town.files_of(tmp_path / "street"))
+    someone = db.session.scalars(select(Volunteer).where(Volunteer.import_id == row.id)).first()
+    assert someone is not None
+    someone.state = "left"
+    db.session.flush()
+
+    found = undo_forecasts.forecast(row.id, by=town.SYSTEM, at=town.NOON)
+
+    assert found.changed_since == {"volunteers": 1}

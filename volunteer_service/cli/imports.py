@@ -17,9 +17,12 @@ from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks import receiving, stored_files, whole_import
 from volunteer_service.workbooks.asked_sheets import import_sheets
+from volunteer_service.workbooks.asked_sheets.answers_in_advance import Answers
+from volunteer_service.workbooks.asked_sheets.asked_rows import ANSWERS
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import NoFiles
 from volunteer_service.workbooks.taking_back import undo_forecasts, undoing
+from volunteer_service.workbooks.taking_back.undoing import BUILT_UPON
 from volunteer_service.workbooks.whole_import import workbooks_in
 
 BAR = 40
@@ -33,6 +36,24 @@ _PLAIN = ("people", "records", "in_debt", "orders", "changes", "kept")
 @click.option(
     "--changes", "with_changes", is_flag=True, help="Agree to all that the lists say otherwise."
 )
+@click.option(
+    "--answer",
+    "kinds",
+    multiple=True,
+    metavar="SHEET=KIND",
+    help="What a sheet is: areas, teams, volunteers, service_log, gifts, open_points, ... or none.",
+)
+@click.option(
+    "--columns",
+    "columns",
+    multiple=True,
+    metavar="SHEET:FIELD=HEADER",
+    help="Which column of a sheet holds a field: its header, or its letter.",
+)
+@click.option("--hidden-rows", type=click.Choice(ANSWERS), help="Hidden rows; default: in.")
+@click.option(
+    "--struck-rows", type=click.Choice(ANSWERS), help="Rows struck through; they wait until said."
+)
 @click.option("--undo", "undo_id", type=int, metavar="ID", help="Take import ID back whole.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with the counts.")
 def import_(
@@ -40,22 +61,30 @@ def import_(
     sub_district: str | None,
     dry_run: bool,
     with_changes: bool,
+    kinds: tuple[str, ...],
+    columns: tuple[str, ...],
+    hidden_rows: str | None,
+    struck_rows: str | None,
     undo_id: int | None,
     as_json: bool,
 ) -> None:
     """Import workbooks (files or folders): areas, teams, roster, service log, gifts.
 
-    The same again doubles nothing. Refused rows are counted by their reason.
+    The same again doubles nothing. Refused rows are counted by their reason. What is said of
+    sheets and rows is kept for the street; a dry run keeps nothing.
     """
     if bool(paths) == (undo_id is not None):
         raise click.UsageError(_("请写要导入的文件或文件夹，或写 --undo ID。"))
     _check(paths)
+    answers = Answers(
+        hidden_rows, struck_rows, dict(map(_pair, kinds)), _columns(columns), not dry_run
+    )
     with opened():
         if undo_id is not None:
             _undo(undo_id, dry_run=dry_run)
             return
         bring = _preview if dry_run else partial(_bring_in, with_changes=with_changes)
-        counts = bring(paths, sub_district, BY)
+        counts = bring(paths, sub_district, answers, BY)
         if as_json:
             say_json(counts)
             return
@@ -84,32 +113,63 @@ def _undo(import_id: int, *, dry_run: bool) -> None:
                 debt=f"{found.debt / 100:,.2f}",
             )
         )
-        for who in found.largest:
-            points, debt = (f"{centi / 100:,.2f}" for centi in (who.points, who.debt))
-            click.echo(
-                _(
-                    "  %(name)s %(number)s：撤回 %(points)s，欠 %(debt)s，待领订单 %(orders)s",
-                    name=who.name,
-                    number=who.number,
-                    points=points,
-                    debt=debt,
-                    orders=who.orders,
-                )
-            )
+        _say_who_and_what(found)
         if dry_run:
             return
         undoing.undo(import_id, by=BY, at=clock.now())
     click.echo(_("导入 %(id)s 已撤销。", id=import_id))
 
 
+def _say_who_and_what(found: undo_forecasts.Forecast) -> None:
+    """What was changed since, and who loses most."""
+    if found.changed_since:
+        what = [f"{_(BUILT_UPON[table])} {n}" for table, n in found.changed_since.items()]
+        click.echo(_("导入以后改过、会留下的：%(what)s", what="、".join(what)))
+    for who in found.largest:
+        points, debt = (f"{centi / 100:,.2f}" for centi in (who.points, who.debt))
+        click.echo(
+            _(
+                "  %(name)s %(number)s：撤回 %(points)s，欠 %(debt)s，待领订单 %(orders)s",
+                name=who.name,
+                number=who.number,
+                points=points,
+                debt=debt,
+                orders=who.orders,
+            )
+        )
+
+
+def _pair(said: str) -> tuple[str, str]:
+    name, sign, value = said.rpartition("=")
+    if not (name and sign and value):
+        raise Sentence(_("“%(said)s”要写成 名称=内容。", said=said))
+    return name.strip(), value.strip()
+
+
+def _columns(said: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name, header in map(_pair, said):
+        sheet, sign, of_field = name.rpartition(":")
+        if not (sheet and sign and of_field):
+            raise Sentence(_("“%(said)s”要写成 工作表:项目=表头。", said=name))
+        found.setdefault(sheet, {})[of_field] = header
+    return found
+
+
 def _bring_in(
-    paths: tuple[Path, ...], sub_district: str | None, by: Actor, *, with_changes: bool
+    paths: tuple[Path, ...],
+    sub_district: str | None,
+    answers: Answers,
+    by: Actor,
+    *,
+    with_changes: bool,
 ) -> dict[str, Any]:
     try:
         return whole_import.import_now(
             paths,
             sub_district=sub_district,
             with_changes=with_changes,
+            answers=answers,
             by=by,
             at=clock.now(),
             progress=_show_progress,
@@ -119,13 +179,17 @@ def _bring_in(
             click.echo(err=True)
 
 
-def _preview(paths: tuple[Path, ...], sub_district: str | None, by: Actor) -> dict[str, Any]:
+def _preview(
+    paths: tuple[Path, ...], sub_district: str | None, answers: Answers, by: Actor
+) -> dict[str, Any]:
     with transaction(), ExitStack() as stack:
         uploads = [
             stored_files.Upload(path.name, stack.enter_context(path.open("rb")))
             for path in workbooks_in(paths)
         ]
-        row = receiving.preview(uploads, sub_district=sub_district, by=by, at=clock.now())
+        row = receiving.preview(
+            uploads, sub_district=sub_district, answers=answers, by=by, at=clock.now()
+        )
         counts = row.counts | _sheets(row)
         undoing.discard(row.id, by=by, at=clock.now())
     return counts

@@ -10,12 +10,17 @@ from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
 from volunteer_service.workbooks import answers, approval, stored_files, writing
-from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_answers
+from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_answers
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
+<<<<<<< HEAD
 from volunteer_service.workbooks.receiving import keep, need_open, root_called
 from volunteer_service.workbooks.refusals import ImportNotReady, NothingTaken
+=======
+from volunteer_service.workbooks.receiving import keep, root_called
+from volunteer_service.workbooks.refusals import ImportNotReady
+>>>>>>> 259bde0 (Rows that are hidden or struck through are in or out as one says; day and times may stand in one cell; the command line answers what is asked)
 from volunteer_service.workbooks.writing import messages
 from volunteer_service.workbooks.writing.context import Context
 
@@ -46,8 +51,7 @@ def approve(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 
 def _started(row: Import, before: str, *, by: Actor, at: datetime) -> Import:
-    if import_sheets.is_nothing_taken(import_sheets.sheets(row.files)):
-        raise NothingTaken()
+    approval.need_something(row)
     is_dead = row.state == "applying" and stored_files.told(row.id, at=at) is None
     decided = {"decided_by_id": by.account_id, "decided_at": at, "problem": None}
     if not move(row.id, "applying" if is_dead else before, state="applying", **decided):
@@ -131,6 +135,7 @@ def _root(row: Import, by: Actor, at: datetime) -> Area:
     row.area_id = root.id
     db.session.flush()
     sheet_answers.remember_all(row, by=by, at=at)
+    asked_rows.remember(row, by=by, at=at)
     return root
 
 

@@ -20,10 +20,16 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
 from volunteer_service.visible_text import said
 from volunteer_service.workbooks import answers, stored_files
+from volunteer_service.workbooks.asked_sheets import import_sheets
 from volunteer_service.workbooks.import_states import allowed, forget_rows, move
 from volunteer_service.workbooks.judging.rows_about_importers import PHONE, people_in, phones_in
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.refusals import ImportChanged, ImportNeedsSecond, ImportNotReady
+from volunteer_service.workbooks.refusals import (
+    ImportChanged,
+    ImportNeedsSecond,
+    ImportNotReady,
+    NothingTaken,
+)
 
 OPERATOR = "cli"
 
@@ -167,6 +173,7 @@ def ask(import_id: int, *, by: Actor, at: datetime) -> Import:
     row = allowed(import_id, by)
     if row.account_id not in (None, by.account_id):
         raise NotAllowed()
+    need_something(row)
     if openings_in(row):
         _need_outside(row, by, at=at)
     values = {"asked_by_id": by.account_id, "asked_at": at, "problem": None}
@@ -174,6 +181,12 @@ def ask(import_id: int, *, by: Actor, at: datetime) -> Import:
         raise ImportNotReady(state=row.state)
     _record("ask", row, by, at, records=row.records)
     return row
+
+
+def need_something(row: Import) -> None:
+    """Pass where some sheet is taken for a list; else there is nothing to bring in."""
+    if import_sheets.is_nothing_taken(import_sheets.sheets(row.files)):
+        raise NothingTaken()
 
 
 def _need_outside(row: Import, by: Actor, *, at: datetime) -> None:

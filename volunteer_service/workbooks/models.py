@@ -14,7 +14,7 @@ STATES = (
     *("reading", "previewed", "asked", "applying", "applied"),
     *("refused", "undone", "failed"),
 )
-ABOUT = ("sheet", "column", "profile")
+ABOUT = ("sheet", "column", "profile", "rows")
 
 
 class Import(Base):
@@ -37,6 +37,8 @@ class Import(Base):
     account_id: Mapped[int | None] = mapped_column(Identity)
     #: Name, size, sha256 of each file, and title and header of each of its sheets.
     files: Mapped[list[Any]]
+    #: Whether hidden rows and rows struck through come in, as far as it was said; None: not yet.
+    row_looks: Mapped[dict[str, Any] | None]
     #: The counts of ``--json``.
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: What the new records come to: people, minutes, points (hundredths), days above the cap.
@@ -77,7 +79,8 @@ class Import(Base):
 
 
 class SheetMeaning(Base):
-    """What a street said of its workbooks: what a sheet is, what a column holds, a profile.
+    """What a street said of its workbooks: what a sheet is, what a column holds, a profile, and
+    whether rows that are hidden or struck through come in.
 
     Used again for the next file, and told in its preview.
     """
@@ -96,9 +99,11 @@ class SheetMeaning(Base):
     kind: Mapped[str] = mapped_column(String(12))
     #: Hash of the normalised header of the sheet, of kind and header of the column, of the name.
     word_key: Mapped[str] = mapped_column(String(64))
-    #: The sheet's name, the column's header or the profile's name, for the reader.
+    #: The sheet's name, the column's header, the profile's name or the look of rows (``hidden``,
+    #: ``struck``), for the reader.
     words: Mapped[str] = mapped_column(String(120))
-    #: Of a column: its ``fields``; of a sheet: ``codes`` and ``dates``; of a profile: all of it.
+    #: Of a column: its ``fields``; of a sheet: ``codes`` and ``dates``; of a profile: all of it;
+    #: of rows: ``come`` (in, out).
     meaning: Mapped[dict[str, Any]]
     #: Number of the format of ``meaning``.
     format: Mapped[int]

@@ -19,7 +19,13 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.workbooks import change_values, problems, stored_files
-from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_memory
+from volunteer_service.workbooks.asked_sheets import (
+    answers_in_advance,
+    asked_rows,
+    import_sheets,
+    sheet_memory,
+)
+from volunteer_service.workbooks.asked_sheets.answers_in_advance import Answers
 from volunteer_service.workbooks.import_states import forget_rows, move
 from volunteer_service.workbooks.judging import areas
 from volunteer_service.workbooks.judging.hand_in import Judged, in_chunks, judge
@@ -47,11 +53,12 @@ def preview(
     *,
     area_id: int | None = None,
     sub_district: str | None = None,
+    answers: Answers | None = None,
     by: Actor,
     at: datetime,
 ) -> Import:
     """Store and judge the files in one go: what would come in, and what is refused and why."""
-    row = receive(files, area_id=area_id, sub_district=sub_district, by=by, at=at)
+    row = receive(files, area_id=area_id, sub_district=sub_district, answers=answers, by=by, at=at)
     with stored_files.dropped_if_refused(row.id):
         judged = judge(row, at=at, tell=lambda step, done, total: None)
         previewed(row.id, judged)
@@ -70,6 +77,7 @@ def receive(
     *,
     area_id: int | None = None,
     sub_district: str | None = None,
+    answers: Answers | None = None,
     by: Actor,
     at: datetime,
 ) -> Import:
@@ -93,10 +101,13 @@ def receive(
         paths = stored_files.save(row.id, files)
         books = [Workbook(path) for path in paths]
         row.area_id, row.sub_district = _root(area_id, sub_district, books, by)
+        row.row_looks = asked_rows.remembered(row.area_id)
         memory = sheet_memory.of_street(row.area_id)
         if memory != NOTHING_SAID:
             books = [Workbook(path, memory=memory) for path in paths]
         row.files = [_facts(book) for book in books]
+        if answers is not None:
+            answers_in_advance.give(row, answers, by=by, at=at)
     stored_files.tell(row.id, stored_files.Progress("reading", 0, 0))
     journal.record(
         "imports.receive", row, account_id=by.account_id, door=by.door, at=at, files=len(files)

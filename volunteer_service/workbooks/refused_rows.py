@@ -21,7 +21,7 @@ from volunteer_service.paging import Page, Sorts, page
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks.import_states import allowed
 from volunteer_service.workbooks.judging import taken_or_refused
-from volunteer_service.workbooks.judging.taken_or_refused import WORDS
+from volunteer_service.workbooks.judging.taken_or_refused import LEFT_OUT, WORDS
 from volunteer_service.workbooks.models import Import, RefusedRow
 from volunteer_service.workbooks.reading import cells
 
@@ -30,6 +30,8 @@ ADDED = ("退回原因", "建议", "原因代码", "原行号")
 _ADDED_WIDTHS = (36, 52, 26, 8)
 _AT_FAULT = PatternFill("solid", start_color="FFF2CC")
 _BOLD = Font(bold=True)
+#: A row that was struck through is so again: handed in again, it is asked again.
+_STRUCK = Font(strike=True)
 _TITLE_LENGTH = 31
 #: How a day, a clock and a span are shown.
 _FORMATS: dict[type, str] = {
@@ -87,6 +89,7 @@ def _sheets(row: Import) -> Iterator[Sheet]:
                 RefusedRow.import_id == row.id,
                 RefusedRow.file == file["name"],
                 RefusedRow.sheet == sheet["name"],
+                RefusedRow.reason.not_in(LEFT_OUT),
             )
             if db.session.scalar(select(RefusedRow.id).where(*mine).limit(1)) is not None:
                 found = db.session.scalars(
@@ -144,7 +147,8 @@ def _line(
     words: Callable[[str], str],
 ) -> list[WriteOnlyCell]:
     kept = [*row.cells, *([None] * width)][:width]
-    line = [typed_cell(page, raw) for raw in kept]
+    font = _STRUCK if row.reason_code == "struck_row_asked" else None
+    line = [typed_cell(page, raw, font=font) for raw in kept]
     if at_fault is not None:
         line[at_fault].fill = _AT_FAULT
     reason = words(WORDS[row.reason_code])

@@ -19,6 +19,7 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.stars import Facts, rate
 from volunteer_service.workbooks import agreed_changes, applying, receiving, stored_files
 from volunteer_service.workbooks.asked_sheets import import_sheets
+from volunteer_service.workbooks.asked_sheets.answers_in_advance import Answers
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading.books import SUFFIXES
@@ -34,6 +35,7 @@ def import_now(
     *,
     sub_district: str | None = None,
     with_changes: bool = False,
+    answers: Answers | None = None,
     by: Actor,
     at: datetime,
     progress: Tell = applying.silent,
@@ -42,7 +44,8 @@ def import_now(
 
     A street reads for seconds, and on SQLite nobody else could write: only the last step holds the
     others up, and that one brings in everything or nothing. Not for use inside a transaction.
-    ``with_changes`` agrees to all that the lists say otherwise than the service.
+    ``with_changes`` agrees to all that the lists say otherwise than the service; ``answers`` says
+    what is asked of sheets and rows.
     Returns the counts, keys and reason codes of ``--json``; the stars are computed from the
     database, over the people of the sub-district with records in the half-years of the files.
     ``sheets_left_out`` is there only where a sheet waits for an answer or was not understood.
@@ -52,7 +55,8 @@ def import_now(
             stored_files.Upload(path.name, stack.enter_context(path.open("rb")))
             for path in workbooks_in(paths)
         ]
-        import_id = receiving.receive(uploads, sub_district=sub_district, by=by, at=at).id
+        row = receiving.receive(uploads, sub_district=sub_district, answers=answers, by=by, at=at)
+        import_id = row.id
     try:
         with transaction(write=False):
             judged = judge(fetch(Import, import_id), at=at, tell=progress)

@@ -85,6 +85,12 @@ class ForecastOut(Schema):
     kept = fields.Integer(
         required=True, metadata={"description": "Changes that stay: changed again since."}
     )
+    changed_since = fields.Dict(
+        fields.String(),
+        fields.Integer(),
+        required=True,
+        metadata={"description": "What was edited since and so stays, by table."},
+    )
     largest = fields.List(fields.Nested(LoserOut), required=True)
 
 

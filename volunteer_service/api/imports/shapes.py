@@ -22,7 +22,7 @@ from volunteer_service.workbooks import (
     problems,
     refused_rows,
 )
-from volunteer_service.workbooks.asked_sheets import sheet_memory
+from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_memory
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, STATES
 from volunteer_service.workbooks.receiving import MOST_FILES
@@ -215,10 +215,26 @@ class ImportSheetOut(Schema):
     )
 
 
+class RowLooksOut(Schema):
+    """Whether hidden rows and rows struck through come in; the days of what the street said."""
+
+    hidden = fields.String(required=True, validate=validate.OneOf(asked_rows.ANSWERS))
+    struck = fields.String(
+        required=True,
+        validate=validate.OneOf((*asked_rows.ANSWERS, asked_rows.ASKED)),
+        metadata={"description": "`asked`: none of them comes in till it is said."},
+    )
+    hidden_said = fields.String(required=True, allow_none=True)
+    struck_said = fields.String(required=True, allow_none=True)
+
+
 class ImportDetailOut(ImportOut):
     """One import: beside that its sheets, and who gets most of it."""
 
     sheets = fields.List(fields.Nested(ImportSheetOut), required=True)
+    rows = fields.Nested(
+        RowLooksOut, required=True, metadata={"description": "Counted in `counts`."}
+    )
     largest = fields.List(
         fields.Nested(ShareOut),
         required=True,
@@ -272,6 +288,13 @@ class ImportSheetIn(In):
     )
 
 
+class ImportRowsIn(In):
+    """Whether rows of a look come in; what is not named stays as it was."""
+
+    hidden = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
+    struck = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
+
+
 class MeaningsQuery(Query):
     """The list of what was said of sheets and columns."""
 
@@ -279,14 +302,15 @@ class MeaningsQuery(Query):
 
 
 class MeaningOut(Schema):
-    """What a street said of a sheet or a column; the next file is read by it."""
+    """What a street said of a sheet, a column or rows; the next file is read by it."""
 
     id = fields.Integer(required=True)
     area_id = fields.Integer(required=True)
     about = fields.String(required=True, validate=validate.OneOf(models.ABOUT))
     kind = fields.String(required=True, validate=validate.OneOf((*import_states.KINDS, NO_LIST)))
     words = fields.String(
-        required=True, metadata={"description": "Name of the sheet, header of the column."}
+        required=True,
+        metadata={"description": "Name of a sheet, header of a column, look of rows."},
     )
     meaning = fields.Dict(required=True)
     said_at = Instant(required=True)
@@ -330,6 +354,7 @@ def shown_whole(detail: import_overviews.Detail) -> dict[str, Any]:
     """The same, and who gets most of it."""
     return shown(detail.standing) | {
         "sheets": [sheet.told() for sheet in detail.sheets],
+        "rows": asked_rows.looks_of(detail.standing.row),
         "largest": detail.standing.row.largest,
         "rows_about_importer": detail.rows_about_importer,
         "importer": detail.importer,

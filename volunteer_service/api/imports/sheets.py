@@ -7,6 +7,7 @@ from flask import current_app
 from volunteer_service import clock
 from volunteer_service.api.imports.shapes import (
     ImportDetailOut,
+    ImportRowsIn,
     ImportSheetIn,
     MeaningOut,
     MeaningsQuery,
@@ -17,7 +18,7 @@ from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
 from volunteer_service.workbooks import background_steps
-from volunteer_service.workbooks.asked_sheets import sheet_answers, sheet_memory
+from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_answers, sheet_memory
 from volunteer_service.workbooks.models import SheetMeaning
 
 
@@ -30,6 +31,19 @@ def answer_sheet(body: dict[str, Any], import_id: int, sheet_number: int) -> dic
     """Say what a sheet of a preview is; the import is judged anew, the answer is remembered."""
     at = clock.now()
     sheet_answers.answer(import_id, sheet_number, **body, by=actor(), at=at)
+    background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
+    return shown_import(import_id)
+
+
+@bp.post("/imports/<int:import_id>/rows")
+@guarded("write")
+@idempotent
+@bp.arguments(ImportRowsIn)
+@bp.response(202, ImportDetailOut)
+def choose_rows(body: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """Say whether hidden rows, or rows struck through, come in; the import is judged anew."""
+    at = clock.now()
+    asked_rows.choose(import_id, **body, by=actor(), at=at)
     background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
     return shown_import(import_id)
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from volunteer_service.fields import LARGEST
+from volunteer_service.workbooks.asked_sheets.asked_rows import ANSWERS
 from volunteer_service.workbooks.asked_sheets.sheet_answers import Question
 from volunteer_service.workbooks.import_states import KINDS
 from volunteer_service.workbooks.reading import known_columns
@@ -27,6 +28,13 @@ class SheetForm(_Columns):  # type: ignore[misc, valid-type]
     row_number = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
     #: Whether columns were chosen; without them they are as guessed.
     with_columns = fields.Boolean(load_default=False)
+
+
+class RowsForm(Schema):
+    """Whether rows of a look come in; what is not named stays as it was."""
+
+    hidden = fields.String(load_default=None, validate=validate.OneOf(ANSWERS))
+    struck = fields.String(load_default=None, validate=validate.OneOf(ANSWERS))
 
 
 class SheetQuery(Schema):

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from volunteer_service import clock
-from volunteer_service.web.imports import sheet_forms
+from volunteer_service.web.imports import sheet_forms, views
 from volunteer_service.web.imports.views import bp
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.workbooks import background_steps
-from volunteer_service.workbooks.asked_sheets import sheet_answers, sheet_memory
+from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_answers, sheet_memory
 
 
 @bp.get("/imports/<int:import_id>/sheets/<int:sheet_number>")
@@ -38,6 +38,22 @@ def answer_sheet(import_id: int, sheet_number: int) -> ResponseReturnValue:
 
     again = partial(_show, import_id, sheet_number)
     return forms.submit(sheet_forms.SheetForm, work, again, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/rows")
+@staff("coordinator")
+def choose_rows(import_id: int) -> ResponseReturnValue:
+    """Say whether hidden rows, or rows struck through, come in; the import is judged anew."""
+
+    def work(values: Values) -> str:
+        at = clock.now()
+        asked_rows.choose(import_id, **values, by=actor(), at=at)
+        background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
+        target = url_for("imports.show", import_id=import_id)
+        return forms.done(_("已记住，以后本街道的表照此处理"), target)
+
+    again = partial(views.show_again, import_id)
+    return forms.submit(sheet_forms.RowsForm, work, again, by=actor())
 
 
 @bp.get("/imports/meanings")

@@ -30,6 +30,7 @@ from volunteer_service.workbooks import (
     refused_rows,
     stored_files,
 )
+from volunteer_service.workbooks.asked_sheets import asked_rows
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading import known_columns
@@ -72,7 +73,7 @@ def receive() -> ResponseReturnValue:
 @staff("coordinator")
 def show(import_id: int) -> ResponseReturnValue:
     """The preview, the progress bar or the result: where this import stands."""
-    return _show(import_id, {}, {})
+    return show_again(import_id, {}, {})
 
 
 @bp.post("/imports/<int:import_id>/apply")
@@ -152,7 +153,7 @@ def refuse(import_id: int) -> ResponseReturnValue:
             _("没有通过，什么都没有导入"), url_for("imports.show", import_id=import_id)
         )
 
-    return forms.submit(AnswerForm, work, partial(_show, import_id), by=actor())
+    return forms.submit(AnswerForm, work, partial(show_again, import_id), by=actor())
 
 
 @bp.get("/imports/<int:import_id>/undo")
@@ -225,7 +226,8 @@ def _receive(values: Values) -> str:
     return url_for("imports.show", import_id=row.id)
 
 
-def _show(import_id: int, values: Values, errors: Values) -> str:
+def show_again(import_id: int, values: Values, errors: Values) -> str:
+    """The page of an import, with what was typed into its forms."""
     detail = import_overviews.detail(import_id, by=actor(), at=clock.now())
     rows = refused_rows.refused_rows(
         import_id, by=actor(), kind=request.args.get("kind"), cursor=request.args.get("cursor")
@@ -247,6 +249,7 @@ def _show(import_id: int, values: Values, errors: Values) -> str:
         problem_code=problems.problem_code(detail.standing.row),
         refusal=refusal,
         phrase=_phrase,
+        looks=asked_rows.looks_of(detail.standing.row),
         column=_column,
     )
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from volunteer_service import bounds, journal
 from volunteer_service.errors import Invalid, Phrase
 from volunteer_service.people.authorization.actor import Actor
@@ -16,7 +18,7 @@ from volunteer_service.workbooks import stored_files
 from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_memory
 from volunteer_service.workbooks.import_states import KINDS, allowed, move
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.reading import cells, headers, sheet_guesses
+from volunteer_service.workbooks.reading import cells, headers, known_columns, sheet_guesses
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.known_columns import BY_NAME, Kind
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, Reading
@@ -68,8 +70,8 @@ def question(
     header = _header(reading, rows, at_row)
     is_as_kept = (name, at_row) == (reading.kind, reading.row_number)
     memory = sheet_memory.of_street(row.area_id)
-    known = sheet_guesses.columns_of(chosen, header, memory.columns) if chosen else {}
-    below = [found.cells for found in rows if found.number > at_row]
+    below = _below(rows, at_row)
+    known = sheet_guesses.columns_of(chosen, header, memory.columns, below) if chosen else {}
     return Question(
         sheet,
         chosen,
@@ -99,19 +101,76 @@ def answer(
     row = allowed(import_id, by)
     if row.state != "previewed":
         raise ImportNotReady(state=row.state)
+    sheet, reading = _said(row, sheet_number, kind, columns, row_number)
+    _keep(row, sheet, reading, by, at)
+    return row
+
+
+def answer_in_advance(
+    row: Import,
+    sheet_number: int,
+    kind: str,
+    said: Mapping[str, str],
+    *,
+    by: Actor,
+    at: datetime,
+    is_kept: bool = True,
+) -> None:
+    """Say it of an import that was received and is not judged yet.
+
+    ``said`` gives fields, by name or usual header, the header or letter of their column; the other
+    columns are as they were guessed.
+    """
+    bounds.one_of(kind, (*KINDS, NO_LIST), "kind")
+    sheet = import_sheets.sheets(row.files)[sheet_number]
+    columns = _columns_said(row, sheet, BY_NAME[kind], said) if kind != NO_LIST and said else None
+    sheet, reading = _said(row, sheet_number, kind, columns, None)
+    row.files = import_sheets.with_reading(row.files, sheet.number, reading)
+    _record(row, sheet, reading, by, at, is_kept=is_kept)
+
+
+def _columns_said(
+    row: Import, sheet: import_sheets.Sheet, kind: Kind, said: Mapping[str, str]
+) -> dict[str, int]:
+    header = sheet.reading.header
+    places = {known_columns.bare(words): place for place, words in reversed([*enumerate(header)])}
+    letters = {get_column_letter(place + 1): place for place in range(len(header))}
+    memory = sheet_memory.of_street(row.area_id).columns
+    _sheet_there, rows = _sheet(row, sheet.number)
+    below = _below(rows, sheet.reading.row_number)
+    columns = sheet_guesses.columns_of(kind, header, memory, below)
+    for name, words in said.items():
+        field = kind.field_of(known_columns.bare(name))
+        place = places.get(known_columns.bare(words), letters.get(words.upper()))
+        if place is None:
+            raise Invalid(field="columns", why="表里没有这一列")
+        columns = {one: at for one, at in columns.items() if at != place}
+        columns[field.name if field else name] = place
+    return columns
+
+
+def _said(
+    row: Import,
+    sheet_number: int,
+    kind: str,
+    columns: Mapping[str, int] | None,
+    row_number: int | None,
+) -> tuple[import_sheets.Sheet, Reading]:
     sheet, rows = _sheet(row, sheet_number)
     at_row = sheet.reading.row_number if row_number is None else row_number
     header = _header(sheet.reading, rows, at_row)
     if kind == NO_LIST:
         reading = replace(sheet.reading, state="left_out", kind=None, columns={})
     else:
-        reading = _as_list(row, sheet.reading, BY_NAME[kind], header, columns)
+        if columns is None:
+            memory = sheet_memory.of_street(row.area_id).columns
+            below = _below(rows, at_row)
+            columns = sheet_guesses.columns_of(BY_NAME[kind], header, memory, below)
+        reading = _as_list(sheet.reading, BY_NAME[kind], header, columns)
     if at_row != sheet.reading.row_number:
         title = headers.title([found for found in rows if found.number < at_row])
         reading = replace(reading, row_number=at_row, first_row=at_row, title=title)
-    reading = replace(reading, header=header, because="hand", said=None)
-    _keep(row, sheet, reading, by, at)
-    return row
+    return sheet, replace(reading, header=header, because="hand", said=None)
 
 
 def _keep(
@@ -121,9 +180,22 @@ def _keep(
     if not move(row.id, "previewed", state="reading", files=files, problem=None):
         raise ImportNotReady(state=row.state)
     stored_files.tell(row.id, stored_files.Progress("reading", 0, row.total))
+    _record(row, sheet, reading, by, at)
+
+
+def _record(
+    row: Import,
+    sheet: import_sheets.Sheet,
+    reading: Reading,
+    by: Actor,
+    at: datetime,
+    *,
+    is_kept: bool = True,
+) -> None:
     facts = {"sheet": sheet.number, "kind": reading.kind}
     journal.record("imports.answer", row, account_id=by.account_id, door=by.door, at=at, **facts)
-    remember(row, sheet.name, reading, by=by, at=at)
+    if is_kept:
+        remember(row, sheet.name, reading, by=by, at=at)
 
 
 def remember(row: Import, name: str, reading: Reading, *, by: Actor, at: datetime) -> None:
@@ -161,6 +233,10 @@ def _sheet(row: Import, number: int) -> tuple[import_sheets.Sheet, list[Row]]:
     return sheet, rows[:shown]
 
 
+def _below(rows: Sequence[Row], at_row: int) -> list[Sequence[Any]]:
+    return [found.cells for found in rows if found.number > at_row]
+
+
 def _header(reading: Reading, rows: Sequence[Row], row_number: int) -> tuple[str, ...]:
     """Give the header as it was read, or another row of the sheet as one."""
     if row_number == reading.row_number:
@@ -172,15 +248,8 @@ def _header(reading: Reading, rows: Sequence[Row], row_number: int) -> tuple[str
 
 
 def _as_list(
-    row: Import,
-    reading: Reading,
-    kind: Kind,
-    header: Sequence[str],
-    columns: Mapping[str, int] | None,
+    reading: Reading, kind: Kind, header: Sequence[str], columns: Mapping[str, int]
 ) -> Reading:
-    if columns is None:
-        said = sheet_memory.of_street(row.area_id).columns
-        columns = sheet_guesses.columns_of(kind, header, said)
     fields = {field.name for field in kind.fields}
     for name, column in columns.items():
         bounds.one_of(name, fields, "columns")

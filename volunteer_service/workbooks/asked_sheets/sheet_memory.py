@@ -85,6 +85,24 @@ def keep_columns(
             _keep(area_id, "column", kind.name, key, header[column], meaning, by=by, at=at)
 
 
+def keep_rows(area_id: int, look: str, come: str, *, by: Actor, at: datetime) -> None:
+    """Keep whether rows of this look (``hidden``, ``struck``) come in."""
+    _keep(area_id, "rows", "none", _key(look), look, {"come": come}, by=by, at=at)
+
+
+def rows_of(area_id: int | None) -> dict[str, dict[str, str]]:
+    """Give what the street said of hidden rows and rows struck through, each with its day."""
+    if area_id is None:
+        return {}
+    query = select(SheetMeaning).where(
+        SheetMeaning.area_id == area_id, SheetMeaning.about == "rows"
+    )
+    return {
+        row.words: {"come": row.meaning["come"], "said": _day(row)}
+        for row in db.session.scalars(query)
+    }
+
+
 def keep_profile(
     area_id: int, profile: Mapping[str, Any], *, by: Actor, at: datetime
 ) -> SheetMeaning:
@@ -139,9 +157,12 @@ def _key(*words: str) -> str:
 
 
 def _said(row: SheetMeaning) -> SaidSheet:
-    day = settings.local_day(row.said_at).isoformat()
     codes, dates = row.meaning.get("codes", {}), tuple(row.meaning.get("dates", ()))
-    return SaidSheet(row.kind, day, codes, dates)
+    return SaidSheet(row.kind, _day(row), codes, dates)
+
+
+def _day(row: SheetMeaning) -> str:
+    return settings.local_day(row.said_at).isoformat()
 
 
 def _keep(

@@ -29,7 +29,8 @@ from volunteer_service.people import contact_numbers
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks import stored_files
-from volunteer_service.workbooks.asked_sheets import import_sheets
+from volunteer_service.workbooks.asked_sheets import asked_rows, import_sheets
+from volunteer_service.workbooks.asked_sheets.asked_rows import RowLooks
 from volunteer_service.workbooks.judging import (
     areas,
     changes,
@@ -43,6 +44,7 @@ from volunteer_service.workbooks.judging.existing_data import DatabaseKnown, Per
 from volunteer_service.workbooks.judging.opening_sums import OpeningSums
 from volunteer_service.workbooks.judging.rows_about_importers import Concerned
 from volunteer_service.workbooks.judging.taken_or_refused import (
+    ANSWER_STRUCK,
     EXPLAIN_STATUS,
     OpeningRow,
     Reason,
@@ -103,6 +105,8 @@ class HandIn:
     limits: Limits = field(default_factory=Limits)
     #: How each sheet of each file is read, as it was decided; None: decided now, by words alone.
     readings: Sequence[Sequence[Reading]] | None = None
+    #: Whether rows that look as if they did not count come in.
+    looks: RowLooks = field(default_factory=RowLooks)
     tally: Tally = field(init=False)
     #: The files, with the header of each sheet; a file that cannot be read is refused at once.
     books: list[Workbook] = field(init=False)
@@ -126,15 +130,16 @@ class HandIn:
 
     def _judge(self, judge: Judge, lines: Iterable[Line]) -> Iterator[Taken | RefusedRow]:
         for line in lines:
-            outcome = _outcome(judge, line)
+            outcome = _outcome(judge, line, self.looks)
             self.tally.add(outcome)
             self.tally.hidden_rows += line.is_hidden
             self.tally.struck_rows += line.is_struck
             yield outcome
 
 
-def _outcome(judge: Judge, line: Line) -> Taken | RefusedRow:
+def _outcome(judge: Judge, line: Line, looks: RowLooks) -> Taken | RefusedRow:
     try:
+        _check_looks(line, looks)
         _check_status(line)
         _check_lengths(line, judge.longest)
         emptied = unreadable(line, judge.needed)
@@ -267,6 +272,7 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
         today,
         policy,
         readings=import_sheets.readings(row.files),
+        looks=asked_rows.looks_of(row),
     )
     since = at - timedelta(days=policies.guarding(at).independence_days)
     judged = Judged(Shares(policy, known.minutes_on), Concerned(since))
@@ -292,6 +298,16 @@ def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
     left = iter(items)
     while chunk := list(islice(left, CHUNK)):
         yield chunk
+
+
+def _check_looks(line: Line, looks: RowLooks) -> None:
+    """Refuse a row that is hidden or struck through where that was said, or is still asked."""
+    if line.is_hidden and looks.hidden == asked_rows.OUT:
+        raise Reason("hidden_row")
+    if line.is_struck and looks.struck == asked_rows.OUT:
+        raise Reason("struck_row")
+    if line.is_struck and looks.struck == asked_rows.ASKED:
+        raise Reason("struck_row_asked", None, ANSWER_STRUCK)
 
 
 def _check_status(line: Line) -> None:

@@ -19,6 +19,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     CHECK_TEAM,
     DELETE_ROW,
     FILL_CELL,
+    N_,
     NAME,
     TEXT,
     TITLE,
@@ -30,11 +31,15 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     taken,
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
-from volunteer_service.workbooks.reading import cells, times
+from volunteer_service.workbooks.reading import cells, dated_times, times
 from volunteer_service.workbooks.reading.sheets import Line
 
 #: Over midnight; longer than this is rather a mistyped end.
 _LONGEST_NIGHT = timedelta(hours=12)
+#: Overlaps are looked for within a day.
+_LONGEST_EVENT = timedelta(days=1)
+_TOO_LONG = N_("一条记录不能满 24 小时，请核对日期，或按天分开写。")
+_OTHER_DAY = N_("这一行有两个不同的日期，请核对后只留一个。")
 #: How a workbook words its evidence; any other word is ``imported``. The best that is named wins.
 _GRADES = (
     ("scanned", ("扫码", "二维码", "刷卡", "刷脸", "扫描", "电子签到")),
@@ -69,7 +74,7 @@ class Judge:
     def judge(self, line: Line) -> Taken:
         """Take one record; raises :class:`Reason`."""
         event, team = _filled(line, "event"), _filled(line, "team")
-        start, end = _times(line)
+        start, end = _times(line, self._half_day)
         minutes = _minutes(line, self._half_day)
         if not self._sofar.has_team(team):
             cure = did_you_mean(team, self._sofar.team_names(), CHECK_TEAM)
@@ -142,13 +147,20 @@ def _filled(line: Line, field: str) -> str:
     return found
 
 
-def _times(line: Line) -> tuple[datetime, datetime]:
+def _times(line: Line, half_day: int) -> tuple[datetime, datetime]:
     """Start and end; an end before the start is the next morning, if that makes 12 h at most."""
-    on = cells.day(line.raw("on"), line.epoch)
+    raw = dated_times.day_of(line.raw("on"))
+    on = cells.day(raw, line.epoch)
     if on is None:
-        raise Reason("impossible_date", "on", date_cure(line.raw("on")))
+        raise Reason("impossible_date", "on", date_cure(raw))
     midnight = datetime.combine(on, time())
-    start, end = (midnight + timedelta(minutes=found) for found in _minutes_of_day(line))
+    first, last = _minutes_of_day(line, half_day)
+    start, end = (midnight + timedelta(minutes=found) for found in (first, last))
+    last_day = _last_day(line, on)
+    if last_day is not None and last_day > on:
+        end = datetime.combine(last_day, time()) + timedelta(minutes=last)
+        if end - start >= _LONGEST_EVENT:
+            raise Reason("impossible_time", "end", _TOO_LONG)
     if end < start:
         end += timedelta(days=1)
         if end - start > _LONGEST_NIGHT:
@@ -156,11 +168,33 @@ def _times(line: Line) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _minutes_of_day(line: Line) -> tuple[int, int]:
-    """Begin and end in two cells, or both in one: of their own column, or of the begin's."""
+def _last_day(line: Line, on: date) -> date | None:
+    """The day of the end, where its cell names one; a time of another day is refused."""
+    whole = dated_times.read(line.raw("span")) or dated_times.read(line.raw("start"))
+    begun = cells.day(whole.day, line.epoch) if whole is not None else None
+    ended = cells.day(whole.last_day, line.epoch) if whole is not None else None
+    if ended is None:
+        ended = dated_times.own_day(line.raw("end"), line.epoch)
+    if (begun is not None and begun != on) or (ended is not None and ended < on):
+        raise Reason("impossible_date", "on", _OTHER_DAY)
+    return ended
+
+
+def _minutes_of_day(line: Line, half_day: int) -> tuple[int, int]:
+    """Begin and end in two cells, or both in one: of their own column, or of the begin's.
+
+    Without a column for the end it follows from the begin and the length.
+    """
     whole = "span" if line.text("span") else "start"
-    if not line.text("end") and (both := times.span(line.raw(whole))):
-        return both
+    if not line.text("end"):
+        dated = dated_times.read(line.raw(whole))
+        if dated is not None and dated.last is not None:
+            return dated.first, dated.last
+        if both := times.span(line.raw(whole)):
+            return both
+        begun = dated.first if dated is not None else times.minute_of_day(line.raw(whole))
+        if begun is not None and "end" not in line.header.columns:
+            return begun, begun + _minutes(line, half_day)
     found = times.minute_of_day(line.raw("start")), times.minute_of_day(line.raw("end"))
     for field, minute in zip(("start", "end"), found, strict=True):
         if minute is None:

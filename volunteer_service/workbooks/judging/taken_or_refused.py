@@ -29,7 +29,10 @@ WORDS = {
     "missing_value": N_("必填内容为空"),
     "duplicate_row": N_("与前面的行重复"),
     "too_long": N_("内容太长"),
-    "unreadable_cell": N_("单元格无法读取：Excel 的错误，或公式没有结果"),
+    "unreadable_cell": N_("单元格无法读取：Excel 的错误、公式没有结果，或有几个字画了删除线"),
+    "hidden_row": N_("在表中是隐藏的行，按说明不导入"),
+    "struck_row": N_("画了删除线的行，按说明不导入"),
+    "struck_row_asked": N_("画了删除线，等您说明要不要导入"),
     "left_out_by_status": N_("平台上的状态说明不导入这一行"),
     "unknown_status": N_("平台上的状态没有说明含义"),
     "impossible_date": N_("日期不存在或无法识别"),
@@ -71,6 +74,7 @@ WORDS = {
     "bad_star": N_("星级不正确"),
 }
 
+ANSWER_STRUCK = N_("请在预览页上说明：画了删除线的行，导入还是不导入。")
 EXPLAIN_STATUS = N_("请在平台格式的 codes.status 里写明这个状态导入还是不导入。")
 # Cures that several lists name.
 CHECK_DATE = N_("请写成 2026-06-30 这样的日期，并确认这一天存在。")
@@ -91,7 +95,10 @@ _UNREADABLE = {
     "error": N_("这一格是 Excel 的错误，不是内容。请填上应有的内容。"),
     "formula": N_("这一格的公式没有算出的结果。请用 Excel 打开并保存一次，或粘贴成数值。"),
     "digits": N_("数字太长，成了 1.2E+17 这样。请把这一列设为“文本”格式，重新输入。"),
+    "struck": N_("这一格有几个字画了删除线，看不出哪些算数。请只留下要用的字。"),
 }
+#: Rows that somebody said shall stay out: they come back in no workbook.
+LEFT_OUT = ("hidden_row", "struck_row")
 #: Comparing with more names than this takes longer than the coordinator's own eyes.
 _MOST_NAMES = 5000
 

@@ -63,7 +63,8 @@ class Unreadable:
     """A cell that shows something, and says nothing: never a value.
 
     ``why``: "error" (``#N/A``), "formula" (its result was not stored), "digits" (a long number
-    that was written out as 1.2E+17, so its last digits are lost).
+    that was written out as 1.2E+17, so its last digits are lost), "struck" (a part of its text is
+    struck through: which part counts is not guessed).
     """
 
     words: str
@@ -124,7 +125,7 @@ def day(raw: Any, epoch: datetime = _EXCEL_EPOCH) -> date | None:
         return _within(raw.date())
     if isinstance(raw, date):
         return _within(raw)
-    words = _in_figures(traditional.simple(text(raw)))
+    words = year_in_figures(traditional.simple(text(raw)))
     if re.fullmatch(r"\d{8}", words):
         return _calendar(words[:4], words[4:6], words[6:])
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
@@ -146,7 +147,7 @@ def why_no_day(raw: Any) -> str | None:
     return "no_year" if _NO_YEAR.fullmatch(words) else None
 
 
-def _in_figures(words: str) -> str:
+def year_in_figures(words: str) -> str:
     """«二〇二六年三月五日» as 2026年3月5日."""
     if not _YEAR_IN_WORDS.match(words):
         return words

@@ -16,7 +16,13 @@ from volunteer_service.workbooks.reading import merged_cells
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.cells import Unreadable, readable
 from volunteer_service.workbooks.reading.package import Package
-from volunteer_service.workbooks.reading.shared_strings import Texts, unescaped
+from volunteer_service.workbooks.reading.shared_strings import (
+    NOT_STRUCK,
+    PARTLY_STRUCK,
+    WHOLLY_STRUCK,
+    Texts,
+    unescaped,
+)
 from volunteer_service.workbooks.reading.xml_events import Attributes, BadXml
 from volunteer_service.workbooks.refusals import CellTooLong, TooManyColumns
 
@@ -38,8 +44,14 @@ class Row(NamedTuple):
     own: Cells
     #: Hidden by a filter or by hand.
     is_hidden: bool = False
-    #: More than half of its cells are struck through.
-    is_struck: bool = False
+    #: The columns whose cells are struck through, counted from 0.
+    struck: frozenset[int] = frozenset()
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether more than half of its cells are struck through."""
+        typed = sum(raw is not None for raw in self.own)
+        return 2 * len(self.struck) > typed
 
 
 class TooMuch(Exception):
@@ -73,7 +85,8 @@ class _Grid(Texts):
         self._merged = merged
         self._row = self._column = 0
         self._is_hidden = False
-        self._struck = 0
+        self._struck: set[int] = set()
+        self._look_of_row = "0"
         self._cells: dict[int, Any] = {}
         self._cell: Attributes = {}
         self._value: str | None = None
@@ -88,11 +101,14 @@ class _Grid(Texts):
                 raise BadXml
             self._cell, self._value, self._formula = attributes, None, None
             self.heard()
+            self.struck()
         elif name in ("v", "f"):
             self.listen()
         elif name == "row":
             self._row = _number_of(attributes.get("r"), self._row + 1)
-            self._column, self._cells, self._struck = 0, {}, 0
+            self._column, self._cells, self._struck = 0, {}, set()
+            has_look = attributes.get("customFormat") in _TRUE
+            self._look_of_row = attributes.get("s", "0") if has_look else "0"
             self._is_hidden = attributes.get("hidden") in _TRUE or attributes.get("ht") == "0"
         else:
             super().start(name, attributes)
@@ -117,8 +133,8 @@ class _Grid(Texts):
         own = cells = in_a_row(self._cells)
         if self._merged:
             cells = in_a_row(self._merged.fill(self._row, self._cells))
-        is_struck = self._struck * 2 > len(self._cells)
-        self.finished.append(Row(self._row, cells, own, self._is_hidden, is_struck))
+        struck = frozenset(self._struck)
+        self.finished.append(Row(self._row, cells, own, self._is_hidden, struck))
 
     def _keep(self) -> None:
         value = self._typed(self._value) if self._value else unescaped(self.heard())
@@ -132,8 +148,22 @@ class _Grid(Texts):
             if len(value) > self._limits.cell_length:
                 raise TooMuch(CellTooLong, self._row, self._limits.cell_length)
             value = readable(value)
+        struck = self._how_struck()
+        if struck == PARTLY_STRUCK and isinstance(value, str):
+            value = Unreadable(value, "struck")
+        if struck == WHOLLY_STRUCK:
+            self._struck.add(self._column - 1)
         self._cells[self._column] = value
-        self._struck += self._cell.get("s", "0") in self._package.struck
+
+    def _how_struck(self) -> int:
+        """By the looks of the runs of its text, else by the look of the cell, else of the row."""
+        struck = self.struck()
+        if self._cell.get("t") == "s" and self._value and self._value.isdigit():
+            struck = self._package.strings.struck(int(self._value))
+        if struck != NOT_STRUCK:
+            return struck
+        is_so = self._cell.get("s", self._look_of_row) in self._package.struck
+        return WHOLLY_STRUCK if is_so else NOT_STRUCK
 
     def _typed(self, words: str) -> Any:
         kind = self._cell.get("t", "n")

@@ -36,6 +36,11 @@ class Kind:
     title: str
     fields: tuple[Field, ...]
 
+    @property
+    def key_field(self) -> str:
+        """The field that says what a row is about."""
+        return "building" if self.name == "areas" else "name"
+
     def field_of(self, header: str) -> Field | None:
         """The field that stands under a (bare) header, if any."""
         return next((field for field in self.fields if header in field.words), None)
@@ -144,7 +149,9 @@ SERVICE_LOG = Kind(
         _need("end", "结束时间", "终止时间", "活动结束时间", "服务结束时间", "结束"),
         _field(
             *("span", "活动时间", "时间段", "时段", "起止时间", "活动时间段", "服务时间段"),
-            *("活动起止时间", "服务起止时间"),
+            *("活动起止时间", "服务起止时间", "时间", "日期时间", "日期和时间", "日期及时间"),
+            *("活动日期时间", "活动日期和时间", "活动日期及时间", "服务日期时间", "服务日期和时间"),
+            *("服务日期及时间", "起止日期时间"),
         ),
         _field("place", "地点", "活动地点", "服务地点", "地址", "活动地址"),
         _field("content", "服务内容", "内容", "活动内容", "志愿服务内容"),

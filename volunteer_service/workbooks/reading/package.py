@@ -11,7 +11,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from volunteer_service.workbooks.reading.archive import Limits
-from volunteer_service.workbooks.reading.shared_strings import SharedStrings, Strings
+from volunteer_service.workbooks.reading.shared_strings import SharedStrings, Strings, is_on
 from volunteer_service.workbooks.reading.xml_events import (
     Attributes,
     BadXml,
@@ -162,7 +162,7 @@ class _Looks(Events):
     def _hear_of_font(self, name: str, attributes: Attributes) -> None:
         if name == "font":
             self._font += 1
-        elif name == "strike" and attributes.get("val", "1") not in ("0", "false"):
+        elif name == "strike" and is_on(attributes):
             # At most one for each font, of which the archive's limit holds few enough.
             self._struck_fonts.add(str(self._font))
 

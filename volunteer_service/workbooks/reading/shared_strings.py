@@ -16,6 +16,8 @@ from volunteer_service.workbooks.reading.xml_events import Attributes, BadXml, E
 _AT_HAND = 4096
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _SPACES = "\t\n\r"
+#: How much of a text is struck through, by the looks of its runs.
+NOT_STRUCK, WHOLLY_STRUCK, PARTLY_STRUCK = 0, 1, 2
 
 
 class Strings:
@@ -25,16 +27,22 @@ class Strings:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed with the strings
         weakref.finalize(self, self._file.close)
         self._ends = array("Q", [0])
+        self._struck = bytearray()
         self.at = lru_cache(_AT_HAND)(self._at)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def add(self, words: str) -> None:
-        """Put one at the end."""
+    def add(self, words: str, struck: int = NOT_STRUCK) -> None:
+        """Put one at the end, with how much of it is struck through."""
         kept = words.encode("utf-8", "replace")
         self._file.write(kept)
         self._ends.append(self._ends[-1] + len(kept))
+        self._struck.append(struck)
+
+    def struck(self, number: int) -> int:
+        """How much of a text is struck through."""
+        return self._struck[number]
 
     def _at(self, number: int) -> str:
         if not 0 <= number < len(self):
@@ -50,20 +58,40 @@ class Texts(Events):
     def __init__(self, longest: int) -> None:
         super().__init__(longest)
         self._is_reading = False
+        self._is_run_struck = False
+        self._has_struck = self._has_plain = False
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Listen to <t>; <rPh> says how the characters are pronounced."""
+        """Listen to <t>; <rPh> says how the characters are pronounced, <strike> how a run looks."""
         if name == "t":
             self.listen(not self._is_reading)
+            self._from = len(self._text)
         elif name == "rPh":
             self._is_reading = True
+        elif name == "r":
+            self._is_run_struck = False
+        elif name == "strike":
+            self._is_run_struck = is_on(attributes)
 
     def end(self, name: str) -> None:
         """What stands between two <t> is layout."""
         if name == "t":
             self.listen(False)
+            if not "".join(self._text[self._from :]).isspace() and self._text[self._from :]:
+                self._has_struck |= self._is_run_struck
+                self._has_plain |= not self._is_run_struck
         elif name == "rPh":
             self._is_reading = False
+        elif name == "r":
+            self._is_run_struck = False
+
+    def struck(self) -> int:
+        """How much of the text that was heard is struck through, once."""
+        found = NOT_STRUCK
+        if self._has_struck:
+            found = PARTLY_STRUCK if self._has_plain else WHOLLY_STRUCK
+        self._has_struck = self._has_plain = False
+        return found
 
 
 class SharedStrings(Texts):
@@ -79,9 +107,14 @@ class SharedStrings(Texts):
         """A <si> is one text."""
         super().end(name)
         if name == "si":
-            self.strings.add(unescaped(self.heard()))
+            self.strings.add(unescaped(self.heard()), self.struck())
             self.is_too_many = len(self.strings) > self.most
             self.is_done = self.is_too_many
+
+
+def is_on(attributes: Attributes) -> bool:
+    """Whether a look that an element names is on: it is, unless it says otherwise."""
+    return attributes.get("val", "1") not in ("0", "false", "off")
 
 
 def unescaped(words: str) -> str:

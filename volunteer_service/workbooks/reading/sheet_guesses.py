@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading import cells, dated_times
 from volunteer_service.workbooks.reading.known_columns import (
     AREAS,
     GIFTS,
@@ -117,17 +117,28 @@ class Guess:
         return not self.missing
 
 
-def guess(row: Sequence[Any], meanings: Meanings) -> Guess | None:
-    """Give the list that a row comes closest to; None where it is near none of them."""
-    found = [_guess(kind, row, meanings) for kind in KINDS]
+def guess(
+    row: Sequence[Any], meanings: Meanings, below: Sequence[Sequence[Any]] = ()
+) -> Guess | None:
+    """Give the list that a row comes closest to; None where it is near none of them.
+
+    ``below`` are some rows under it: one cell may hold a day and its times.
+    """
+    found = [_guess(kind, row, meanings, below) for kind in KINDS]
     best = max(found, key=lambda one: (one.is_whole, one.is_certain, len(one.columns)))
     return best if best.is_whole or len(best.columns) >= _NEAR else None
 
 
-def columns_of(kind: Kind, row: Sequence[Any], meanings: Meanings) -> dict[str, int]:
+def columns_of(
+    kind: Kind,
+    row: Sequence[Any],
+    meanings: Meanings,
+    below: Sequence[Sequence[Any]] = (),
+) -> dict[str, int]:
     """Give the fields that stand in a row of headers, each with its column, counted from 0.
 
-    What the street said of a header comes before what its word means to us.
+    What the street said of a header comes before what its word means to us. Where the rows
+    ``below`` have day and times in one cell, its column is that of both.
     """
     said: dict[str, int] = {}
     read: dict[str, int] = {}
@@ -140,7 +151,28 @@ def columns_of(kind: Kind, row: Sequence[Any], meanings: Meanings) -> dict[str, 
         # The first of two equal headers counts; the second is mostly a note to the first.
         if field is not None and field.name not in read:
             read[field.name] = column
-    return read | said
+    return _with_shared(kind, read | said, below)
+
+
+def _with_shared(
+    kind: Kind, columns: dict[str, int], below: Sequence[Sequence[Any]]
+) -> dict[str, int]:
+    """Add the day of a log that stands in the cell of its time, and times that stand in its day."""
+    if kind is not SERVICE_LOG:
+        return columns
+    if "on" not in columns:
+        for name in ("span", "start"):
+            if name in columns and _has_both(columns[name], below):
+                return columns | {"on": columns[name]}
+    has_time = {"span", "start"} & columns.keys()
+    if "on" in columns and not has_time and _has_both(columns["on"], below):
+        return columns | {"span": columns["on"]}
+    return columns
+
+
+def _has_both(column: int, below: Sequence[Sequence[Any]]) -> bool:
+    there = [row[column] for row in below if column < len(row) and cells.text(row[column])]
+    return any(dated_times.read(raw) is not None for raw in there)
 
 
 def words_of(row: Sequence[Any]) -> list[str]:
@@ -166,14 +198,17 @@ def unused(row: Sequence[Any], columns: Mapping[str, int]) -> list[str]:
 
 def missing(kind: Kind, columns: Mapping[str, int]) -> tuple[str, ...]:
     """Give the headers that a list still needs, by their first word."""
-    # Begin and end may stand in one column.
+    # Begin and end may stand in one column; the end follows from begin and length.
     there = {*columns, *(("start", "end") if "span" in columns else ())}
+    there |= {"end"} if "start" in columns and "minutes" in columns else set()
     needed = (field for field in kind.fields if field.required)
     return tuple(field.words[0] for field in needed if field.name not in there)
 
 
-def _guess(kind: Kind, row: Sequence[Any], meanings: Meanings) -> Guess:
-    columns = columns_of(kind, row, meanings)
+def _guess(
+    kind: Kind, row: Sequence[Any], meanings: Meanings, below: Sequence[Sequence[Any]]
+) -> Guess:
+    columns = columns_of(kind, row, meanings, below)
     lacking = missing(kind, columns)
     is_certain = not lacking and _is_certain(kind, row, columns, meanings)
     return Guess(kind, columns, lacking, is_certain)

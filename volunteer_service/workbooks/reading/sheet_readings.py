@@ -163,7 +163,7 @@ def _as_said(
     found = _reading("left_out", None, {}, taken, words, rows)
     if said.kind != NO_LIST:
         kind = BY_NAME[said.kind]
-        columns = sheet_guesses.columns_of(kind, words, memory.columns)
+        columns = sheet_guesses.columns_of(kind, words, memory.columns, below(rows, taken[-1]))
         state = "unknown" if sheet_guesses.missing(kind, columns) else "taken"
         found = _reading(state, kind, columns, taken, words, rows)
     return replace(
@@ -188,11 +188,11 @@ def _by_profile(rows: Sequence[Row], memory: Memory) -> Reading | None:
 
 
 def _whole(rows: Sequence[Row], memory: Memory) -> Reading | None:
-    found = headers.find(rows, partial(_understood, memory.columns))
+    found = headers.find(rows, partial(_understood, memory.columns, rows))
     if found is None:
         return None
     words = found.header.cells
-    guess = sheet_guesses.guess(words, memory.columns)
+    guess = sheet_guesses.guess(words, memory.columns, below(rows, found.rows[-1]))
     if guess is None:
         return None
     state = "taken" if guess.is_certain else "asked"
@@ -200,9 +200,10 @@ def _whole(rows: Sequence[Row], memory: Memory) -> Reading | None:
 
 
 def _understood(
-    meanings: Meanings, words: Sequence[Any], row_number: int, title: str
+    meanings: Meanings, rows: Sequence[Row], words: Sequence[Any], row_number: int, title: str
 ) -> Header | None:
-    guess = sheet_guesses.guess(words, meanings)
+    under = [row.cells for row in rows if row.number > row_number]
+    guess = sheet_guesses.guess(words, meanings, under)
     if guess is None or not guess.is_whole:
         return None
     return Header(guess.kind, row_number, tuple(words), guess.columns, frozenset(), title)
@@ -212,7 +213,7 @@ def _nearest(rows: Sequence[Row], memory: Memory) -> Reading:
     """Nothing is whole: the rows with most columns that we know, else the first with most words."""
     best: tuple[tuple[int, int, int], Any] | None = None
     for taken, words in headers.every(rows):
-        guess = sheet_guesses.guess(words, memory.columns)
+        guess = sheet_guesses.guess(words, memory.columns, below(rows, taken[-1]))
         known = len(guess.columns) if guess else 0
         rank = (known, -len(taken), _width(taken[-1]))
         if best is None or rank > best[0]:
@@ -222,6 +223,11 @@ def _nearest(rows: Sequence[Row], memory: Memory) -> Reading:
     guess, taken, words = best[1]
     kind, columns = (guess.kind, guess.columns) if guess else (None, {})
     return _reading("unknown", kind, columns, taken, words, rows)
+
+
+def below(rows: Sequence[Row], above: Row) -> list[Sequence[Any]]:
+    """Give the cells of the rows under this one."""
+    return [row.cells for row in rows if row.number > above.number]
 
 
 def _width(row: Row) -> int:

@@ -163,7 +163,7 @@ class Workbook:
                     row.cells,
                     book.epoch,
                     row.is_hidden,
-                    row.is_struck,
+                    row.is_struck or header.columns.get(header.kind.key_field) in row.struck,
                 )
 
     def _under(self, book: Book, sheet: SheetPart, reading: Reading) -> Iterator[Row]:

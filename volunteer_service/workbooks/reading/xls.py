@@ -20,6 +20,11 @@ from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.grid import Row, TooMuch, in_a_row
 from volunteer_service.workbooks.reading.merged_cells import MergedCells
 from volunteer_service.workbooks.reading.package import SheetPart
+from volunteer_service.workbooks.reading.shared_strings import (
+    NOT_STRUCK,
+    PARTLY_STRUCK,
+    WHOLLY_STRUCK,
+)
 from volunteer_service.workbooks.refusals import CellTooLong, TooManyColumns
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -94,14 +99,18 @@ class Xls:
 
     def _row(self, page: Any, row: int, merged: MergedCells) -> Row | None:
         own: dict[int, Any] = {}
-        struck = 0
+        struck = set()
         for column in range(page.row_len(row)):
             value = _asked(partial(self._value, page, row, column))
             if value is None or value == "":
                 continue
             self._check(value, row + 1, column + 1)
+            how = _asked(partial(self._how_struck, page, row, column))
+            if how == PARTLY_STRUCK and isinstance(value, str):
+                value = cells.Unreadable(value, "struck")
+            if how == WHOLLY_STRUCK:
+                struck.add(column)
             own[column + 1] = value
-            struck += _asked(partial(self._is_struck, page, row, column))
         if not own:
             return None
         mine = whole = in_a_row(own)
@@ -109,7 +118,7 @@ class Xls:
             whole = in_a_row(merged.fill(row + 1, own))
         look = page.rowinfo_map.get(row)
         is_hidden = look is not None and bool(look.hidden)
-        return Row(row + 1, whole, mine, is_hidden, struck * 2 > len(own))
+        return Row(row + 1, whole, mine, is_hidden, frozenset(struck))
 
     def _check(self, value: Any, row: int, column: int) -> None:
         if column > self._limits.columns:
@@ -140,9 +149,20 @@ class Xls:
         except (ValueError, OverflowError):
             return number
 
-    def _is_struck(self, page: Any, row: int, column: int) -> bool:
+    def _how_struck(self, page: Any, row: int, column: int) -> int:
+        """By the font of the cell, and of each run of its text."""
         look = self._book.xf_list[page.cell_xf_index(row, column)]
-        return bool(self._book.font_list[look.font_index].struck_out)
+        runs = [(0, look.font_index), *page.rich_text_runlist_map.get((row, column), ())]
+        words = page.cell_value(row, column) if len(runs) > 1 else "x"
+        ends = [*(begin for begin, _font in runs[1:]), len(words)]
+        said = {
+            bool(self._book.font_list[font].struck_out)
+            for (begin, font), end in zip(runs, ends, strict=True)
+            if words[begin:end].strip()
+        }
+        if True not in said:
+            return NOT_STRUCK
+        return PARTLY_STRUCK if False in said else WHOLLY_STRUCK
 
 
 def _open(content: bytes) -> Any:

@@ -1,6 +1,7 @@
 """Says what undoing an import takes from whom, before anybody undoes it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.workbooks.import_states import allowed
 from volunteer_service.workbooks.models import ImportChange
 from volunteer_service.workbooks.refusals import ImportNotReady
+from volunteer_service.workbooks.taking_back import changed_since
 from volunteer_service.workbooks.writing.changes import is_as_made
 
 #: People who are named: those who lose most.
@@ -54,6 +56,8 @@ class Forecast:
     #: Changes that are taken back, and those that stay because somebody changed it since.
     changes: int
     kept: int
+    #: What was changed since and so stays, by table.
+    changed_since: Mapping[str, int]
     largest: tuple[Loser, ...]
 
 
@@ -84,6 +88,7 @@ def forecast(import_id: int, *, by: Actor, at: datetime) -> Forecast:
         orders=sum(orders.values()),
         changes=changes,
         kept=kept,
+        changed_since=dict(sorted(changed_since.count(row).items())),
         largest=_named(losses[:NAMED], orders),
     )
 

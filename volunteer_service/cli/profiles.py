@@ -11,7 +11,7 @@ from volunteer_service import clock
 from volunteer_service.cli.shell import Sentence, say_json, working
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.workbooks.asked_sheets import sheet_memory
-from volunteer_service.workbooks.receiving import root_called
+from volunteer_service.workbooks.judging.street_roots import root_called
 
 #: A profile is a page of words.
 _MOST_BYTES = 100_000

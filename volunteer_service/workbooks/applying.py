@@ -10,17 +10,17 @@ from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
 from volunteer_service.workbooks import answers, approval, stored_files, writing
-from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_answers
+from volunteer_service.workbooks.asked_sheets import (
+    asked_rows,
+    several_streets,
+    sheet_answers,
+)
 from volunteer_service.workbooks.import_states import allowed, move
 from volunteer_service.workbooks.judging.hand_in import Judged, Tell, judge
+from volunteer_service.workbooks.judging.street_roots import root_called
 from volunteer_service.workbooks.models import Import
-<<<<<<< HEAD
-from volunteer_service.workbooks.receiving import keep, need_open, root_called
-from volunteer_service.workbooks.refusals import ImportNotReady, NothingTaken
-=======
-from volunteer_service.workbooks.receiving import keep, root_called
+from volunteer_service.workbooks.receiving import keep, need_open
 from volunteer_service.workbooks.refusals import ImportNotReady
->>>>>>> 259bde0 (Rows that are hidden or struck through are in or out as one says; day and times may stand in one cell; the command line answers what is asked)
 from volunteer_service.workbooks.writing import messages
 from volunteer_service.workbooks.writing.context import Context
 
@@ -51,6 +51,7 @@ def approve(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 
 def _started(row: Import, before: str, *, by: Actor, at: datetime) -> Import:
+    several_streets.need_all(row, by)
     approval.need_something(row)
     is_dead = row.state == "applying" and stored_files.told(row.id, at=at) is None
     decided = {"decided_by_id": by.account_id, "decided_at": at, "problem": None}
@@ -124,10 +125,11 @@ def _root(row: Import, by: Actor, at: datetime) -> Area:
     if row.area_id is not None:
         found = fetch(Area, row.area_id)
         # Nobody moves or adds an area while paths are written.
-        tree.hold_streets([found.path])
+        tree.hold_streets([found.path, *_paths_of_the_others(row)])
         # Somebody may have closed it since the preview.
         need_open(found)
         return found
+    tree.hold_streets(_paths_of_the_others(row))
     root = Area(kind="subdistrict", name=row.sub_district, path="", import_id=row.id)
     db.session.add(root)
     db.session.flush()
@@ -137,6 +139,11 @@ def _root(row: Import, by: Actor, at: datetime) -> Area:
     sheet_answers.remember_all(row, by=by, at=at)
     asked_rows.remember(row, by=by, at=at)
     return root
+
+
+def _paths_of_the_others(row: Import) -> list[str]:
+    others = map(root_called, (several_streets.of(row) or {}).values())
+    return [root.path for root in others if root is not None]
 
 
 def silent(step: str, done: int, total: int) -> None:

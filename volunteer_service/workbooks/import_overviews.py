@@ -15,7 +15,7 @@ from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
 from volunteer_service.workbooks import approval
-from volunteer_service.workbooks.asked_sheets import import_sheets
+from volunteer_service.workbooks.asked_sheets import import_sheets, several_streets
 from volunteer_service.workbooks.asked_sheets.import_sheets import Sheet
 from volunteer_service.workbooks.import_states import Standing, standing
 from volunteer_service.workbooks.models import Import
@@ -102,7 +102,7 @@ def _may(
     is_mine = row.account_id in (None, by.account_id)
     if now == "previewed":
         alone = {"apply"} if why_two is None else {"ask"} if is_mine else set()
-        return alone | {"discard"}
+        return (alone if several_streets.may_all(row, by) else set()) | {"discard"}
     if now == "asked":
         return (
             {"withdraw"} if by.account_id == row.asked_by_id else set() if why_not else {"decide"}

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity, Sealed
@@ -33,6 +33,11 @@ class Import(Base):
     area_id: Mapped[int | None] = mapped_column(Identity)
     #: The root's name: as given, or from the workbook's title.
     sub_district: Mapped[str] = mapped_column(String(60))
+    #: Whether somebody said which root.
+    is_street_said: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: The roots under which rows of areas may land, one a line, where the lists name several; NULL:
+    #: everything lands under the one.
+    streets: Mapped[str | None] = mapped_column(String(1300))
     #: Account of the person; no foreign key, because accounts hang on volunteers, who hang on this.
     account_id: Mapped[int | None] = mapped_column(Identity)
     #: Name, size, sha256 of each file, and title and header of each of its sheets.

@@ -23,15 +23,16 @@ from volunteer_service.workbooks.asked_sheets import (
     answers_in_advance,
     asked_rows,
     import_sheets,
+    several_streets,
     sheet_memory,
 )
 from volunteer_service.workbooks.asked_sheets.answers_in_advance import Answers
 from volunteer_service.workbooks.import_states import forget_rows, move
-from volunteer_service.workbooks.judging import areas
 from volunteer_service.workbooks.judging.hand_in import Judged, in_chunks, judge
+from volunteer_service.workbooks.judging.street_roots import root_called
 from volunteer_service.workbooks.models import Import, ImportChange
 from volunteer_service.workbooks.models import RefusedRow as RefusedRowKept
-from volunteer_service.workbooks.reading import cells, known_columns
+from volunteer_service.workbooks.reading import cells, street_names
 from volunteer_service.workbooks.reading.sheet_readings import NOTHING_SAID
 from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.refusals import (
@@ -100,11 +101,13 @@ def receive(
     with stored_files.dropped_if_refused(row.id):
         paths = stored_files.save(row.id, files)
         books = [Workbook(path) for path in paths]
+        row.is_street_said = area_id is not None or bool(cells.name(sub_district))
         row.area_id, row.sub_district = _root(area_id, sub_district, books, by)
         row.row_looks = asked_rows.remembered(row.area_id)
         memory = sheet_memory.of_street(row.area_id)
         if memory != NOTHING_SAID:
             books = [Workbook(path, memory=memory) for path in paths]
+        several_streets.note(row, several_streets.named(books), by)
         row.files = [_facts(book) for book in books]
         if answers is not None:
             answers_in_advance.give(row, answers, by=by, at=at)
@@ -225,7 +228,7 @@ def _root(
         rights.need(by, Right.IMPORT, area_path=area.path)
         need_open(area)
         return area.id, area.name
-    name = cells.name(name) or _named(books)
+    name = cells.name(name) or _named(books, by)
     found = root_called(name) if name else _only_one(by)
     if not rights.may(by, Right.IMPORT, area_path=found.path if found else "/"):
         raise SubDistrictNotYours(name=name) if name else SubDistrictUnnamed()
@@ -242,21 +245,19 @@ def need_open(street: Area) -> None:
         raise AreaClosed(field="sub_district")
 
 
-def _named(books: list[Workbook]) -> str:
-    """Read the sub-district from the list of areas, else from any other sheet's title."""
-    for book in books:
-        for line in book.lines(known_columns.AREAS):
-            if street := areas.street_of(line):
-                return street
-            break
+def _named(books: list[Workbook], by: Actor) -> str:
+    """Read the sub-district from the list of areas, else from any other sheet's title.
+
+    Of several the first in which the actor may import.
+    """
+    streets = several_streets.named(books)
+    for street in streets:
+        root = root_called(street)
+        if rights.may(by, Right.IMPORT, area_path=root.path if root else "/"):
+            return street
     titles = [title for book in books for title in book.titles]
-    return next(filter(None, map(areas.street_in, titles)), "")
-
-
-def root_called(name: str) -> Area | None:
-    """Find the sub-district of this name."""
-    roots = db.session.scalars(select(Area).where(Area.parent_id.is_(None)))
-    return next((r for r in roots if cells.match_key(r.name) == cells.match_key(name)), None)
+    titled = next(filter(None, map(street_names.street_in, titles)), "")
+    return next(iter(streets), titled)
 
 
 def _only_one(by: Actor) -> Area | None:

@@ -22,7 +22,7 @@ from volunteer_service.workbooks import (
     problems,
     refused_rows,
 )
-from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_memory
+from volunteer_service.workbooks.asked_sheets import asked_rows, several_streets, sheet_memory
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, STATES
 from volunteer_service.workbooks.receiving import MOST_FILES
@@ -232,6 +232,13 @@ class ImportDetailOut(ImportOut):
     """One import: beside that its sheets, and who gets most of it."""
 
     sheets = fields.List(fields.Nested(ImportSheetOut), required=True)
+    streets = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "Where areas land when a list names several streets; empty: under one."
+        },
+    )
     rows = fields.Nested(
         RowLooksOut, required=True, metadata={"description": "Counted in `counts`."}
     )
@@ -354,6 +361,7 @@ def shown_whole(detail: import_overviews.Detail) -> dict[str, Any]:
     """The same, and who gets most of it."""
     return shown(detail.standing) | {
         "sheets": [sheet.told() for sheet in detail.sheets],
+        "streets": list((several_streets.of(detail.standing.row) or {}).values()),
         "rows": asked_rows.looks_of(detail.standing.row),
         "largest": detail.standing.row.largest,
         "rows_about_importer": detail.rows_about_importer,

@@ -15,7 +15,7 @@ from volunteer_service import bounds, journal
 from volunteer_service.errors import Invalid, Phrase
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.workbooks import stored_files
-from volunteer_service.workbooks.asked_sheets import import_sheets, sheet_memory
+from volunteer_service.workbooks.asked_sheets import import_sheets, several_streets, sheet_memory
 from volunteer_service.workbooks.import_states import KINDS, allowed, move
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading import cells, headers, known_columns, sheet_guesses
@@ -126,6 +126,7 @@ def answer_in_advance(
     columns = _columns_said(row, sheet, BY_NAME[kind], said) if kind != NO_LIST and said else None
     sheet, reading = _said(row, sheet_number, kind, columns, None)
     row.files = import_sheets.with_reading(row.files, sheet.number, reading)
+    several_streets.note_again(row, by)
     _record(row, sheet, reading, by, at, is_kept=is_kept)
 
 
@@ -179,6 +180,7 @@ def _keep(
     files = import_sheets.with_reading(row.files, sheet.number, reading)
     if not move(row.id, "previewed", state="reading", files=files, problem=None):
         raise ImportNotReady(state=row.state)
+    several_streets.note_again(row, by)
     stored_files.tell(row.id, stored_files.Progress("reading", 0, row.total))
     _record(row, sheet, reading, by, at)
 

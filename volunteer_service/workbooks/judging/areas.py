@@ -4,14 +4,12 @@ Order of checks: missing value, duplicate row. A community or grid that was merg
 rows stands only in the first of them, so it is carried down.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
 
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks.judging.taken_or_refused import (
-    DELETE_ROW,
     FILL_CELL,
     NAME,
     AreaRow,
@@ -20,9 +18,8 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     taken,
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
+from volunteer_service.workbooks.reading import street_names
 from volunteer_service.workbooks.reading.sheets import Line
-
-_STREET = re.compile(r"^(.{1,20}?(?:街道|镇|乡))(?!办)")
 
 
 class Judge:
@@ -40,45 +37,36 @@ class Judge:
 
     def __init__(self, sofar: Sofar, today: date, policy: Policy) -> None:
         self._sofar = sofar
+        self._streets = street_names.Streets()
+        self._street = ""
         self._sheet = ""
         self._community = ""
         self._grid = ""
 
-    def judge(self, line: Line) -> Taken:
-        """Take one building with its grid and community; raises :class:`Reason`."""
-        community, grid = self._carried(line)
+    def judge(self, line: Line) -> Taken | None:
+        """Take one building with its grid and community; raises :class:`Reason`.
+
+        None for the row of a street itself, above its communities.
+        """
+        street = self._streets.of(line)
+        if street_names.heading_of(line):
+            return None
+        community, grid = self._carried(line, street)
         building = line.name("building")
         path = (community, grid, building)
         for name, found in zip(("community", "grid", "building"), path, strict=True):
             if not found:
                 raise Reason("missing_value", name, FILL_CELL)
-        if path in self._sofar.areas:
-            raise Reason("duplicate_row", "building", DELETE_ROW)
-        is_new = not self._sofar.known.has_area(*path)
-        if is_new:
-            self._sofar.need_open(*path)
-        self._sofar.areas.update((path, path[:2], path[:1]))
-        row = AreaRow(street_of(line), *path)
-        return taken(line, row, is_new)
+        root = self._sofar.root_for(street)
+        is_new = self._sofar.take_area(root, path)
+        return taken(line, AreaRow(root or street, *path, is_elsewhere=bool(root)), is_new)
 
-    def _carried(self, line: Line) -> tuple[str, str]:
-        if line.sheet != self._sheet:
-            self._sheet, self._community, self._grid = line.sheet, "", ""
+    def _carried(self, line: Line, street: str) -> tuple[str, str]:
+        if (line.sheet, street) != (self._sheet, self._street):
+            self._sheet, self._street = line.sheet, street
+            self._community, self._grid = "", ""
         community, grid = line.name("community"), line.name("grid")
         if community and community != self._community:
             self._community, self._grid = community, ""
         self._grid = grid or self._grid
         return self._community, self._grid
-
-
-def street_of(line: Line) -> str:
-    """The sub-district: its own column, or the first words of the sheet's title; else ""."""
-    if named := line.name("street"):
-        return named
-    return street_in(line.header.title)
-
-
-def street_in(title: str) -> str:
-    """The sub-district that a title begins with, else ""."""
-    found = _STREET.match(title.replace(" ", ""))
-    return found[1] if found else ""

@@ -213,13 +213,20 @@ def found(taken: Any, root: Area | None, chunk: int) -> Iterator[Change]:
         return
     changes = Changes(root)
     for kind, group in groupby(taken, key=lambda one: one.kind):
-        known = (one for one in group if kind == "areas" or not one.is_new)
+        known = (one for one in group if _is_looked_at(one))
         if kind == "areas":
             yield from changes.of_areas(list(known))
             continue
         while rows := list(islice(known, chunk)):
             yield from changes.of(kind, rows)
     yield from changes.at_the_end()
+
+
+def _is_looked_at(one: Taken) -> bool:
+    """What is new says nothing else; of areas of this street the new ones may have moved here."""
+    if isinstance(one.row, AreaRow):
+        return not one.row.is_elsewhere
+    return not one.is_new
 
 
 def _paths(row: Any) -> list[tuple[str, ...]]:

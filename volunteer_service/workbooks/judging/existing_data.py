@@ -4,7 +4,7 @@ The lists of areas, teams and gifts are short beside those of people and records
 whole; people and records are asked for row by row.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -24,6 +24,7 @@ from volunteer_service.people.person_names import folded
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.judging import opening_rows
+from volunteer_service.workbooks.judging.street_roots import root_called
 from volunteer_service.workbooks.reading.cells import match_key
 
 Names = tuple[str, ...]
@@ -74,6 +75,16 @@ def areas(root: Area) -> dict[Names, AreaHere]:
     return found
 
 
+def _areas_of(street: str) -> dict[Names, AreaHere]:
+    root = root_called(street)
+    return areas(root) if root is not None else {}
+
+
+def _is_closed(found: Mapping[Names, AreaHere], names: Names) -> bool:
+    above = (found.get(names[:depth]) for depth in range(len(names) + 1))
+    return any(area is not None and area.is_closed for area in above)
+
+
 def teams(root: Area) -> dict[str, TeamHere]:
     """List the sub-district's teams by the key of their name.
 
@@ -102,6 +113,8 @@ def is_shell(gift: Gift) -> bool:
 
 #: People whose answers are kept in memory: a log names the same ones again and again.
 _REMEMBERED = 4096
+#: Other streets that one list of areas names.
+_STREETS = 20
 #: Marks a person without an identity number, found by row id.
 _BY_ID = "#"
 
@@ -131,6 +144,7 @@ class DatabaseKnown:
         self._has_records = db.session.scalar(select(ServiceRecord.id).limit(1)) is not None
         self._without_identity = self._find_without_identity() if self._has_people else {}
         self._zone = settings.current().zone
+        self._areas_of = lru_cache(_STREETS)(_areas_of)
         self._called = lru_cache(_REMEMBERED)(self._find_called)
         self._spans = lru_cache(_REMEMBERED)(self._find_spans)
 
@@ -140,9 +154,15 @@ class DatabaseKnown:
 
     def is_closed(self, community: str, grid: str, building: str) -> bool:
         """Whether the area, or one above it, is closed."""
-        names = key(community, grid, building)
-        above = (self._areas.get(names[:depth]) for depth in range(len(names) + 1))
-        return any(area is not None and area.is_closed for area in above)
+        return _is_closed(self._areas, key(community, grid, building))
+
+    def has_area_of(self, street: str, path: Names) -> bool:
+        """Whether another street has this path in its tree."""
+        return key(*path) in self._areas_of(street)
+
+    def is_closed_of(self, street: str, path: Names) -> bool:
+        """Whether the area of another street, or one above it, is closed."""
+        return _is_closed(self._areas_of(street), key(*path))
 
     def communities(self) -> Collection[str]:
         """Names of all communities."""

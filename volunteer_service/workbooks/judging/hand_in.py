@@ -29,7 +29,7 @@ from volunteer_service.people import contact_numbers
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks import stored_files
-from volunteer_service.workbooks.asked_sheets import asked_rows, import_sheets
+from volunteer_service.workbooks.asked_sheets import asked_rows, import_sheets, several_streets
 from volunteer_service.workbooks.asked_sheets.asked_rows import RowLooks
 from volunteer_service.workbooks.judging import (
     areas,
@@ -46,6 +46,7 @@ from volunteer_service.workbooks.judging.rows_about_importers import Concerned
 from volunteer_service.workbooks.judging.taken_or_refused import (
     ANSWER_STRUCK,
     EXPLAIN_STATUS,
+    OWN_SHEET,
     OpeningRow,
     Reason,
     RefusedRow,
@@ -72,8 +73,8 @@ class Judge(Protocol):
     #: Fields without a column of their own right that may not count as empty when unreadable.
     needed: ClassVar[Collection[str]]
 
-    def judge(self, line: Line) -> Taken:
-        """Take the row or raise."""
+    def judge(self, line: Line) -> Taken | None:
+        """Take the row or raise; None for the heading of a part."""
 
 
 _JUDGES: dict[str, Callable[[Sofar, date, Policy], Judge]] = {
@@ -107,6 +108,9 @@ class HandIn:
     readings: Sequence[Sequence[Reading]] | None = None
     #: Whether rows that look as if they did not count come in.
     looks: RowLooks = field(default_factory=RowLooks)
+    #: The streets under which rows of areas may land, by their key, and the one of all the rest.
+    streets: Mapping[str, str] | None = None
+    home: str = ""
     tally: Tally = field(init=False)
     #: The files, with the header of each sheet; a file that cannot be read is refused at once.
     books: list[Workbook] = field(init=False)
@@ -120,7 +124,7 @@ class HandIn:
         ]
 
     def __iter__(self) -> Generator[Taken | RefusedRow, None, None]:
-        with Sofar(self.known, self.key_of) as sofar:
+        with Sofar(self.known, self.key_of, self.streets, self.home) as sofar:
             for kind in known_columns.KINDS:
                 judge = _JUDGES[kind.name](sofar, self.today, self.policy)
                 for book in self.books:
@@ -131,20 +135,23 @@ class HandIn:
     def _judge(self, judge: Judge, lines: Iterable[Line]) -> Iterator[Taken | RefusedRow]:
         for line in lines:
             outcome = _outcome(judge, line, self.looks)
+            if outcome is None:
+                continue
             self.tally.add(outcome)
             self.tally.hidden_rows += line.is_hidden
             self.tally.struck_rows += line.is_struck
             yield outcome
 
 
-def _outcome(judge: Judge, line: Line, looks: RowLooks) -> Taken | RefusedRow:
+def _outcome(judge: Judge, line: Line, looks: RowLooks) -> Taken | RefusedRow | None:
     try:
+        _check_place(line)
         _check_looks(line, looks)
         _check_status(line)
         _check_lengths(line, judge.longest)
         emptied = unreadable(line, judge.needed)
         found = judge.judge(line)
-        return replace(found, emptied=emptied) if emptied else found
+        return replace(found, emptied=emptied) if found and emptied else found
     except Reason as reason:
         return refused(line, reason)
 
@@ -262,18 +269,8 @@ class Judged:
 def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     """Judge every row of the stored files; writes nothing to the database."""
     root = db.session.get(Area, row.area_id) if row.area_id else None
-    today = settings.local_day(at)
-    paths = stored_files.paths_of(row.id, row.files)
     known, policy = DatabaseKnown(root), policies.active()
-    hand_in = HandIn(
-        paths,
-        known,
-        contact_numbers.identity_key,
-        today,
-        policy,
-        readings=import_sheets.readings(row.files),
-        looks=asked_rows.looks_of(row),
-    )
+    hand_in = _hand_in(row, known, policy, settings.local_day(at))
     since = at - timedelta(days=policies.guarding(at).independence_days)
     judged = Judged(Shares(policy, known.minutes_on), Concerned(since))
     # ``tell`` may end the import in the middle.
@@ -293,11 +290,31 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     return judged
 
 
+def _hand_in(row: Import, known: Known, policy: Policy, today: date) -> HandIn:
+    return HandIn(
+        stored_files.paths_of(row.id, row.files),
+        known,
+        contact_numbers.identity_key,
+        today,
+        policy,
+        readings=import_sheets.readings(row.files),
+        looks=asked_rows.looks_of(row),
+        streets=several_streets.of(row),
+        home=row.sub_district,
+    )
+
+
 def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
     """Lists of at most :data:`CHUNK`."""
     left = iter(items)
     while chunk := list(islice(left, CHUNK)):
         yield chunk
+
+
+def _check_place(line: Line) -> None:
+    """Refuse what stands under the header of another list, further down in the sheet."""
+    if line.is_of_another_table:
+        raise Reason("another_table", None, OWN_SHEET)
 
 
 def _check_looks(line: Line, looks: RowLooks) -> None:

@@ -1,22 +1,34 @@
 """Finds the person whom a row names: by name and phone, or by name and identity number."""
 
+import re
 from datetime import date
 
 from volunteer_service.identifiers import identity_card
-from volunteer_service.workbooks.judging.taken_or_refused import ASK_ANEW, Reason
+from volunteer_service.workbooks.judging.taken_or_refused import ASK_ANEW, N_, Reason
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading.cells import HAN
 from volunteer_service.workbooks.reading.sheets import Line
 
 _CURES = {
     "name": "花名册中有同名志愿者，但手机号不同。请核对手机号。",
     "phone": "花名册中有这个手机号，但姓名不同。请核对姓名。",
 }
+_ONE_A_ROW = N_("这一格里有几个人，请每人写一行。")
+#: Between two names; a name of one person has at most a dot or a space.
+_SEVERAL = re.compile(rf"[{HAN}]\s*[、,，;；/／\n]\s*[{HAN}]")
 _REGISTER_FIRST = "请先把这位志愿者加入花名册。"
+
+
+def need_one(line: Line) -> None:
+    """Refuse a cell that names several people: «许一、许二»."""
+    if _SEVERAL.search(str(line.raw("name") or "")):
+        raise Reason("several_people", "name", _ONE_A_ROW)
 
 
 def by_phone(sofar: Sofar, line: Line) -> str:
     """Give the judges' key of the person with this name and phone; raises :class:`Reason`."""
+    need_one(line)
     name, phone = line.name("name"), cells.phone(line.raw("phone")) or ""
     people = sofar.people_called(name, phone) if name and phone else set()
     if len(people) > 1:

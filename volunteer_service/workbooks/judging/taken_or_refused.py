@@ -8,7 +8,7 @@ slowly.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
@@ -37,6 +37,10 @@ WORDS = {
     "unknown_status": N_("平台上的状态没有说明含义"),
     "impossible_date": N_("日期不存在或无法识别"),
     "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
+    "several_people": N_("一格里有几个人"),
+    "another_table": N_("下面是另一张表"),
+    "other_street": N_("属于别的街道"),
+    "street_unclear": N_("看不出属于哪个街道"),
     "area_closed": N_("这个社区、网格或楼栋已停用"),
     "unknown_team": N_("没有这支服务队"),
     "team_closed": N_("这支服务队已停止活动"),
@@ -88,6 +92,9 @@ ASK_ANEW = N_("请本人到社区当面同意，由管理员在此人的页面�
 DELETE_ROW = N_("删除重复的行即可。")
 OPEN_AREA = N_("请改成现在的社区、网格、楼栋；确实还用的，先由管理员重新启用。")
 OPEN_TEAM = N_("请改成现在的队伍，或留空；这支队伍确实还在活动的，先由社区管理员重新启用。")
+OWN_SHEET = N_("一张工作表里有上下两张表。请把下面这张（连同表头）放到单独的工作表里，再导入。")
+OTHER_STREET = N_("这一行属于另一个街道。请在上传时写明那个街道，把同一个文件再导入一次。")
+WHICH_STREET = N_("表里有几个街道，请在这一行写明是哪个街道。")
 CHECK_TEAM = N_("请核对队名，或先把这支服务队加入服务队名单。")
 CHECK_COMMUNITY = N_("请核对社区名称，或先把这个社区加入网格楼栋表。")
 #: By ``why`` of :class:`cells.Unreadable`.
@@ -111,6 +118,8 @@ class AreaRow:
     community: str
     grid: str
     building: str
+    #: Whether it lands under another street than the rest of its import.
+    is_elsewhere: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True)

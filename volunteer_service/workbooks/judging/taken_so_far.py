@@ -8,13 +8,19 @@ rows; names and phone numbers are in it only as hashes under a key of this run.
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from hashlib import blake2b
 from types import TracebackType
 from typing import Protocol, Self
 
-from volunteer_service.workbooks.judging.taken_or_refused import OPEN_AREA, Reason
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    DELETE_ROW,
+    OPEN_AREA,
+    OTHER_STREET,
+    WHICH_STREET,
+    Reason,
+)
 from volunteer_service.workbooks.reading.cells import match_key
 
 #: No event lasts longer (minutes); bounds the search for overlaps.
@@ -29,6 +35,12 @@ class Known(Protocol):
 
     def is_closed(self, community: str, grid: str, building: str) -> bool:
         """Whether the area of this path, or one above it, is closed to anything new."""
+
+    def has_area_of(self, street: str, path: tuple[str, ...]) -> bool:
+        """Whether another street has this path in its tree."""
+
+    def is_closed_of(self, street: str, path: tuple[str, ...]) -> bool:
+        """Whether the area of another street, or one above it, is closed to anything new."""
 
     def communities(self) -> Collection[str]:
         """Names of all communities."""
@@ -81,6 +93,14 @@ class NothingYet:
         return False
 
     def is_closed(self, community: str, grid: str, building: str) -> bool:
+        """No area is closed."""
+        return False
+
+    def has_area_of(self, street: str, path: tuple[str, ...]) -> bool:
+        """No area is known."""
+        return False
+
+    def is_closed_of(self, street: str, path: tuple[str, ...]) -> bool:
         """No area is closed."""
         return False
 
@@ -155,8 +175,19 @@ CREATE TABLE once (what BLOB PRIMARY KEY) WITHOUT ROWID;
 class Sofar:
     """The rows taken in this run, in front of what was known before it; closed by ``with``."""
 
-    def __init__(self, known: Known, key_of: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        known: Known,
+        key_of: Callable[[str], str],
+        streets: Mapping[str, str] | None = None,
+        home: str = "",
+    ) -> None:
         self.known = known
+        #: Where the lists name several streets, those under which rows may land, by their key;
+        #: ``home`` is the one under which everything else does.
+        self._streets = streets
+        self._home = match_key(home)
+        self._elsewhere: set[tuple[str, ...]] = set()
         #: The keyed hash of an ID number, the same that the database finds people by.
         self.key_of = key_of
         self.areas: set[tuple[str, ...]] = set()
@@ -182,6 +213,41 @@ class Sofar:
         """Whether the path is in the tree, before this run or by it."""
         path = tuple(part for part in (community, grid, building) if part)
         return path in self.areas or self.known.has_area(community, grid, building)
+
+    def root_for(self, street: str) -> str:
+        """The other street under which a row of areas lands; "" for the import's own.
+
+        Refuses a row whose street is not among those of the import, or is not named.
+        """
+        if self._streets is None:
+            return ""
+        if not street:
+            raise Reason("street_unclear", "street", WHICH_STREET)
+        if match_key(street) not in self._streets:
+            raise Reason("other_street", "street", OTHER_STREET)
+        is_home = match_key(street) == self._home
+        return "" if is_home else self._streets[match_key(street)]
+
+    def take_area(self, street: str, path: tuple[str, str, str]) -> bool:
+        """Note that this path of a street ("": the import's own) is taken; whether it is new."""
+        if street:
+            return self._take_area_of(street, path)
+        if path in self.areas:
+            raise Reason("duplicate_row", "building", DELETE_ROW)
+        is_new = not self.known.has_area(*path)
+        if is_new:
+            self.need_open(*path)
+        self.areas.update((path, path[:2], path[:1]))
+        return is_new
+
+    def _take_area_of(self, street: str, path: tuple[str, str, str]) -> bool:
+        if (street, *path) in self._elsewhere:
+            raise Reason("duplicate_row", "building", DELETE_ROW)
+        is_new = not self.known.has_area_of(street, path)
+        if is_new and self.known.is_closed_of(street, path):
+            raise Reason("area_closed", "community", OPEN_AREA)
+        self._elsewhere.add((street, *path))
+        return is_new
 
     def need_open(self, community: str, grid: str = "", building: str = "") -> None:
         """Refuse a row that would bring something new into a closed area, as the pages do."""

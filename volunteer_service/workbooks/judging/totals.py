@@ -85,8 +85,9 @@ class Tally:
 
     def _name(self, row: Any) -> None:
         if isinstance(row, AreaRow):
-            self._names["communities"].add((row.community,))
-            self._names["grids"].add((row.community, row.grid))
+            street = row.street if row.is_elsewhere else ""
+            self._names["communities"].add((street, row.community))
+            self._names["grids"].add((street, row.community, row.grid))
         elif isinstance(row, TeamRow):
             for plural, name in (("brands", row.brand), ("projects", row.project)):
                 if name:

@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 from volunteer_service.identifiers import identity_card
 from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.workbooks.judging import named_people
 from volunteer_service.workbooks.judging.taken_or_refused import (
     ASK_ANEW,
     CHECK_COMMUNITY,
@@ -99,6 +100,7 @@ class Judge:
         name = line.name("name")
         if not name:
             raise Reason("missing_name", "name", FILL_CELL)
+        named_people.need_one(line)
         card = self._card(line)
         phone = _phone(line, "phone")
         registered_on = self._registered_on(line)

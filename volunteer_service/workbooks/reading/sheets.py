@@ -6,7 +6,7 @@ out; every other row under a recognised header comes out as a :class:`Line`, goo
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -30,7 +30,20 @@ from volunteer_service.workbooks.refusals import NoKnownSheet, WorkbookTooBig
 
 _TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计)(?=$|[\s:\d(共为人])")
 _TOTAL_ALONE = re.compile(r"(合|总|小|共|累)\s*计[\s:]*(\d+\s*[人次个条]*)?")
-_NOTE = re.compile(r"(注|备注|说明|填表人|制表人?|审核人?|填报人|填报单位|经办人)\d?\s*:")
+_NOTE = re.compile(
+    r"(注|备注|说明|填表人|制表人?|审核人?|审批人?|填报人|填报单位|填[表报]日期|填[表报]时间|制表日期|"
+    r"经办人|负责人签[字名]|单位盖章|盖章|\(盖章\)|\(公章\))\d?\s*:"
+)
+_FOOT = re.compile(
+    r"第\s*\d+\s*页.*|(以上)?共(计)?\s*\d+\s*[人名条个次].*|[(\[]?以下(空白|无正文)[)\]]?|(单位)?[(\[]?[盖公]章[)\]]?"
+)
+#: A header further down has so many cells, each a short word.
+_HEADER, _LONGEST_WORD = 3, 16
+_DIGIT = re.compile(r"\d")
+#: What a sheet that is no longer, or not yet, a list is called.
+_DOUBTFUL = re.compile(
+    "作废|废止|模板|模版|样表|样例|示例|范例|备份|副本|草稿|勿用|旧表|旧版|停用|去年"
+)
 #: Columns that one merged cell of a caption covers at least.
 _CAPTION = 3
 
@@ -47,6 +60,12 @@ class Line:
     epoch: datetime
     is_hidden: bool = False
     is_struck: bool = False
+    #: What was typed into this row itself, no merged area above it.
+    own: Cells = ()
+    #: The last row of one cell above it, merged over the columns: the caption of a part.
+    caption: str = ""
+    #: It stands under the header of another list, further down in the same sheet.
+    is_of_another_table: bool = False
 
     def raw(self, name: str) -> Any:
         """The cell of a field, codes and platform's dates told; None where there is no column."""
@@ -148,13 +167,22 @@ class Workbook:
         if not sheet.is_visible:
             return Reading("hidden")
         first = list(islice(self._rows(book, sheet), headers.LOOKED_AT))
-        return sheet_readings.read(first, memory)
+        found = sheet_readings.read(first, memory)
+        is_one_of_several = len(book.sheets) > 1
+        if is_one_of_several and found.because == "words" and _DOUBTFUL.search(sheet.title):
+            return replace(found, state="asked") if found.state == "taken" else found
+        return found
 
     def _lines(self, book: Book, sheet: SheetPart, reading: Reading) -> Iterator[Line]:
         header = reading.as_header()
         columns = sorted(set(header.columns.values()))
-        for row in self._under(book, sheet, reading):
-            if _says_something(row, columns):
+        captions = _Captions()
+        is_another = False
+        for row in self._under(book, sheet, reading, captions):
+            is_another = is_another or _is_another_header(row)
+            if not _says_something(row, columns):
+                captions.hear(row)
+            else:
                 yield Line(
                     header,
                     self.path.name,
@@ -164,9 +192,18 @@ class Workbook:
                     book.epoch,
                     row.is_hidden,
                     row.is_struck or header.columns.get(header.kind.key_field) in row.struck,
+                    row.own,
+                    captions.last,
+                    is_another,
                 )
 
-    def _under(self, book: Book, sheet: SheetPart, reading: Reading) -> Iterator[Row]:
+    def _under(
+        self,
+        book: Book,
+        sheet: SheetPart,
+        reading: Reading,
+        captions: "_Captions | None" = None,
+    ) -> Iterator[Row]:
         """The rows below a header, without its repetitions, totals and notes."""
         header: list[Row] = []
         count = 0
@@ -176,6 +213,8 @@ class Workbook:
                 continue
             # A list that was pasted together repeats its header on the way.
             if headers.is_repeated(header, row) or _is_furniture(row):
+                if captions is not None:
+                    captions.hear(row)
                 continue
             count += 1
             if count > self.limits.rows:
@@ -192,6 +231,31 @@ class Workbook:
         raise WorkbookTooBig(file=self.path.name, what=what)
 
 
+def _is_another_header(row: Row) -> bool:
+    """Whether a row is the header of a list, under one: words alone, most of them known."""
+    typed = [raw for raw in row.own if cells.text(raw)]
+    if len(typed) < _HEADER or not all(map(_is_word, typed)):
+        return False
+    return sum(map(known_columns.is_known, typed)) * 2 > len(typed)
+
+
+def _is_word(raw: Any) -> bool:
+    return isinstance(raw, str) and len(raw) <= _LONGEST_WORD and not _DIGIT.search(raw)
+
+
+class _Captions:
+    """The last caption of a part of a sheet."""
+
+    def __init__(self) -> None:
+        self.last = ""
+
+    def hear(self, row: Row) -> None:
+        """Keep the words of a row with one."""
+        typed = [found for found in map(cells.text, row.own) if found]
+        if len(typed) == 1:
+            self.last = typed[0]
+
+
 def _says_something(row: Row, columns: Sequence[int]) -> bool:
     """Whether a column of the list holds something: a note beside it or a number alone is none."""
     return any(cells.text(row.own[column]) for column in columns if column < len(row.own))
@@ -206,6 +270,8 @@ def _is_furniture(row: Row) -> bool:
     typed = [found for found in map(cells.text, row.own) if found]
     first = typed[0]
     if any(_TOTAL_ALONE.fullmatch(found) for found in typed[:2]):
+        return True
+    if len(typed) == 1 and _FOOT.fullmatch(first):
         return True
     if _TOTAL.match(first) or _NOTE.match(first):
         return len(typed) <= 1 + len(row.own) // 2

@@ -36,6 +36,7 @@ from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
 from volunteer_service.workbooks import answers, stored_files
+from volunteer_service.workbooks.asked_sheets import several_streets
 from volunteer_service.workbooks.import_states import allowed, forget_rows, move
 from volunteer_service.workbooks.models import Import, ImportChange, SheetMeaning, StepAside
 from volunteer_service.workbooks.refusals import (
@@ -112,6 +113,7 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     when anything was built upon it since, and to who is among its people or tied to one of them.
     """
     row = allowed(import_id, by)
+    several_streets.need_all(row, by)
     conflicts.need_other(by, _touched(row.id), at=at)
     if not move(row.id, "applied", state="undone", undone_at=at, sealed=None):
         raise ImportNotReady(state=row.state)

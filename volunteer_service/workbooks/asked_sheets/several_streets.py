@@ -1,0 +1,76 @@
+"""Several streets in one list of areas: each row comes in under its own, or says why not.
+
+A street is named by a column (also merged, or only in the first of its rows), by a row of its own
+above its communities, by the title or the name of the sheet. Those come in under which whoever
+hands the list in may import; who named one street brings in that one alone.
+"""
+
+from collections.abc import Sequence
+
+from volunteer_service.errors import NotAllowed
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.workbooks import stored_files
+from volunteer_service.workbooks.asked_sheets import import_sheets
+from volunteer_service.workbooks.judging import street_roots
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.reading import known_columns, street_names
+from volunteer_service.workbooks.reading.cells import match_key
+from volunteer_service.workbooks.reading.sheets import Workbook
+
+#: More in one file are no office's list.
+MOST = 20
+
+
+def named(books: Sequence[Workbook]) -> list[str]:
+    """Give the streets that the lists of areas name, in their order."""
+    found: dict[str, str] = {}
+    for book in books:
+        streets = street_names.Streets()
+        for line in book.lines(known_columns.AREAS):
+            if street := streets.of(line):
+                found.setdefault(match_key(street), street)
+    return list(found.values())
+
+
+def note(row: Import, streets: Sequence[str], by: Actor) -> None:
+    """Keep with an import which of several streets its rows may come in under."""
+    if len(streets) < 2:
+        row.streets = None
+    else:
+        others = [] if row.is_street_said else [name for name in streets if _may(name, by)]
+        names = {match_key(name): name for name in (row.sub_district, *others[:MOST])}
+        row.streets = "\n".join(names.values())
+
+
+def may_all(row: Import, by: Actor) -> bool:
+    """Whether the actor may import in each of an import's streets."""
+    home = match_key(row.sub_district)
+    return all(_may(name, by) for key, name in (of(row) or {}).items() if key != home)
+
+
+def need_all(row: Import, by: Actor) -> None:
+    """Pass who may import in each of an import's streets; its own was asked about before."""
+    if not may_all(row, by):
+        raise NotAllowed()
+
+
+def _may(name: str, by: Actor) -> bool:
+    root = street_roots.root_called(name)
+    return rights.may(by, Right.IMPORT, area_path=root.path if root else "/")
+
+
+def note_again(row: Import, by: Actor) -> None:
+    """Do so once more where a sheet turned out to be a list of areas."""
+    readings = import_sheets.readings(row.files) or []
+    paths = stored_files.paths_of(row.id, row.files)
+    pairs = zip(paths, readings, strict=True)
+    note(row, named([Workbook(path, readings=kept) for path, kept in pairs]), by)
+
+
+def of(row: Import) -> dict[str, str] | None:
+    """Give the streets that rows may come in under, by their key; None: all lands under one."""
+    if row.streets is None:
+        return None
+    return {match_key(name): name for name in row.streets.split("\n")}

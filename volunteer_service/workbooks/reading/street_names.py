@@ -1,0 +1,53 @@
+"""Which street a row of a list of areas belongs to, by what stands around it."""
+
+import re
+
+from volunteer_service.workbooks.reading import cells
+from volunteer_service.workbooks.reading.sheets import Line
+
+_STREET = re.compile(r"^(.{1,20}?(?:街道|镇|乡))(?!办)")
+#: The whole of a cell, perhaps behind its number: «01 甲街道», «330106001 乙镇».
+_ALONE = re.compile(r"[\d\s.、()-]*([^\d\s].{0,19}?(?:街道|镇|乡))(?:办事处|办|人民政府)?")
+
+
+def street_in(title: str) -> str:
+    """The sub-district that a title begins with, else ""."""
+    found = _STREET.match(title.replace(" ", ""))
+    return found[1] if found else ""
+
+
+class Streets:
+    """Follows the streets down the rows of one file; each instance reads one."""
+
+    def __init__(self) -> None:
+        self._sheet: tuple[str, str] | None = None
+        self._last = ""
+
+    def of(self, line: Line) -> str:
+        """The street of this row: its own column, the one above it, the sheet's; else ""."""
+        if (line.file, line.sheet) != self._sheet:
+            self._sheet, self._last = (line.file, line.sheet), ""
+        if named := bare(line.name("street")):
+            self._last = named
+        elif (heading := heading_of(line)) or (line.caption and (heading := alone(line.caption))):
+            self._last = heading
+        return self._last or street_in(line.header.title) or street_in(line.sheet)
+
+
+def heading_of(line: Line) -> str:
+    """The street that a row of its own names, above its communities; else ""."""
+    if all(map(line.text, ("community", "grid", "building"))):
+        return ""
+    typed = [words for words in map(cells.name, line.own) if words]
+    return alone(typed[0]) if len(typed) == 1 else ""
+
+
+def alone(words: str) -> str:
+    """The street that is all these words say, without its number; else ""."""
+    found = _ALONE.fullmatch(words)
+    return found[1] if found else ""
+
+
+def bare(name: str) -> str:
+    """The name of a street without its number before it."""
+    return alone(name) or name

@@ -1,5 +1,6 @@
 """The sheets in the preview: every one is named, asked ones wait for an answer by select."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from sqlalchemy import select
 from tests import make
 from tests.signing import hidden, sign_in, token_for
 from tests.web.test_imports import shown, upload
+from tests.workbooks.test_asked_rows import gifts, looking
 from tests.workbooks.test_sheet_answers import street
+from tests.workbooks.test_written_codes import COLUMNS, LINES, roster
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account
 from volunteer_service.workbooks import background_steps
@@ -120,3 +123,84 @@ def test_the_api_names_answers_lists_and_forgets(
     gone = coordinator.delete(f"/api/v1/imports/meanings/{one['id']}", headers=mine)
     assert gone.status_code == 204
     assert coordinator.get("/api/v1/imports/meanings", headers=mine).json["items"] == []
+
+
+def test_codes_are_said_kept_as_a_profile_seen_and_renamed(
+    coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    page = str(upload(coordinator, [roster(tmp_path / "a.xlsx")]).location)
+    background_steps.wait()
+    here = f"{page}/sheets/0"
+    values = {"kind": "volunteers", "row_number": 1, "with_columns": 1, "save_as": "旧平台"}
+    values |= {f"column_{name}": place for name, place in COLUMNS.items()}
+    wrong = coordinator.post(here, data=hidden(coordinator, here) | values | {"codes": "性别：男"})
+    assert wrong.status_code == 422
+    assert "一行写一个" in wrong.get_data(as_text=True)
+
+    said(coordinator, here, **values, codes=LINES)
+
+    assert "平台上的状态说明不导入这一行" in shown(coordinator, page)
+    assert "平台状态：9=不导入" in shown(coordinator, here)
+    listed = shown(coordinator, "/imports/meanings")
+    number = re.search(r"旧平台.*?/imports/meanings/(\d+)\"", listed, re.DOTALL)
+    assert number is not None
+    there = f"/imports/meanings/{number[1]}"
+    assert "9 = 不导入" in shown(coordinator, there)
+    named = coordinator.post(
+        f"{there}/rename", data=hidden(coordinator, there) | {"name": "区平台"}
+    )
+    assert named.status_code == 303
+    assert "区平台" in shown(coordinator, "/imports/meanings")
+
+
+def test_rows_struck_through_are_asked_by_two_buttons(
+    coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    page = str(upload(coordinator, [gifts(tmp_path / "a.xlsx", looking)]).location)
+    background_steps.wait()
+    text = shown(coordinator, page)
+    assert "有 1 行画了删除线，请说明要不要导入" in text
+    assert "有 1 行在表中是隐藏的，也在内" in text
+
+    answer = coordinator.post(f"{page}/rows", data=hidden(coordinator, page) | {"struck": "in"})
+    assert answer.status_code == 303
+    background_steps.wait()
+    assert "有 1 行画了删除线，也在内" in shown(coordinator, page)
+    assert "画了删除线的行" in shown(coordinator, "/imports/meanings")
+
+
+def test_the_api_says_which_rows_come_in_and_renames_a_profile(
+    app: Flask, coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    page = str(upload(coordinator, [gifts(tmp_path / "a.xlsx", looking)]).location)
+    background_steps.wait()
+    with app.app_context(), transaction(write=False):
+        mine = token_for(db.session.scalars(select(Account).filter_by(login="zhoujing")).one())
+    here = f"/api/v1{page}"
+    before = coordinator.get(here, headers=mine).json
+    assert before["rows"] == {
+        "hidden": "in", "struck": "asked",
+        "hidden_said": None, "struck_said": None,
+    }
+    assert before["streets"] == []
+    once = mine | {"Idempotency-Key": "1"}
+    answer = coordinator.post(f"{here}/rows", json={"struck": "out"}, headers=once)
+    assert answer.status_code == 202, answer.json
+    background_steps.wait()
+    assert coordinator.get(here, headers=mine).json["rows"]["struck"] == "out"
+
+    columns = {"name": 0, "points": 1, "stock": 2}
+    body = {"kind": "gifts", "columns": columns, "codes": {}, "save_as": "旧目录"}
+    answer = coordinator.post(
+        f"{here}/sheets/0", json=body, headers=mine | {"Idempotency-Key": "2"}
+    )
+    assert answer.status_code == 202, answer.json
+    background_steps.wait()
+    found = coordinator.get("/api/v1/imports/meanings", headers=mine).json["items"]
+    (number,) = [one["id"] for one in found if one["about"] == "profile"]
+    renamed = coordinator.post(
+        f"/api/v1/imports/meanings/{number}/rename",
+        json={"name": "新目录"},
+        headers=mine | {"Idempotency-Key": "3"},
+    )
+    assert (renamed.status_code, renamed.json["words"]) == (200, "新目录")

@@ -99,6 +99,13 @@ class ProfileNotReadable(Refused):
     message = "这份平台格式不能用：%(what)s。请对照 docs/profiles.md 改好后重试。"
 
 
+class ProfileNameTaken(Refused):
+    """The street keeps another profile of this name."""
+
+    field = "name"
+    message = "已有这个名称的平台格式，请换一个名称。"
+
+
 class ImportCrashed(Refused):
     """A fault of the program ended a step; it is in the log."""
 

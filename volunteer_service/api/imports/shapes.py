@@ -293,6 +293,24 @@ class ImportSheetIn(In):
         validate=validate.Range(1, LARGEST),
         metadata={"description": "The row of the header; without it as found."},
     )
+    codes = fields.Dict(
+        Text(60),
+        fields.Dict(Text(60), Text(60), validate=validate.Length(1, 100)),
+        load_default=None,
+        validate=validate.Length(0, 100),
+        metadata={
+            "description": "What codes mean, by field; those of `status` mean `take` or `leave`."
+        },
+    )
+    save_as = Text(
+        60, load_default=None, metadata={"description": "Keep all of it as a profile of this name."}
+    )
+
+
+class ProfileNameIn(In):
+    """Another name of a profile."""
+
+    name = Text(60, required=True)
 
 
 class ImportRowsIn(In):

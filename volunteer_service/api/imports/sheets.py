@@ -11,6 +11,7 @@ from volunteer_service.api.imports.shapes import (
     ImportSheetIn,
     MeaningOut,
     MeaningsQuery,
+    ProfileNameIn,
 )
 from volunteer_service.api.imports.views import bp, shown_import
 from volunteer_service.api.shared.auth import actor, guarded
@@ -55,6 +56,16 @@ def choose_rows(body: dict[str, Any], import_id: int) -> dict[str, Any]:
 def list_meanings(query: dict[str, Any]) -> Page[SheetMeaning]:
     """What one's streets said of their sheets and columns, the newest first."""
     return sheet_memory.meanings(actor(), **query)
+
+
+@bp.post("/imports/meanings/<int:meaning_id>/rename")
+@guarded("write")
+@idempotent
+@bp.arguments(ProfileNameIn)
+@bp.response(200, MeaningOut)
+def rename_profile(body: dict[str, Any], meaning_id: int) -> SheetMeaning:
+    """Give a profile another name."""
+    return sheet_memory.rename_profile(meaning_id, **body, by=actor(), at=clock.now())
 
 
 @bp.delete("/imports/meanings/<int:meaning_id>")

@@ -1,12 +1,13 @@
 """The form that says what a sheet is and which column holds what; the words for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from volunteer_service.fields import LARGEST
+from volunteer_service.fields import LARGEST, Text
+from volunteer_service.workbooks.asked_sheets import written_codes
 from volunteer_service.workbooks.asked_sheets.asked_rows import ANSWERS
 from volunteer_service.workbooks.asked_sheets.sheet_answers import Question
 from volunteer_service.workbooks.import_states import KINDS
@@ -28,6 +29,15 @@ class SheetForm(_Columns):  # type: ignore[misc, valid-type]
     row_number = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
     #: Whether columns were chosen; without them they are as guessed.
     with_columns = fields.Boolean(load_default=False)
+    #: What codes mean, a line each.
+    codes = Text(4000, load_default=None)
+    save_as = Text(60, load_default=None)
+
+
+class NameForm(Schema):
+    """Another name."""
+
+    name = Text(60, required=True)
 
 
 class RowsForm(Schema):
@@ -44,13 +54,28 @@ class SheetQuery(Schema):
     row_number = fields.Integer(load_default=None, validate=validate.Range(1, LARGEST))
 
 
-def said(values: dict[str, Any]) -> dict[str, Any]:
-    """What the form says, as the verb takes it."""
+def said(values: dict[str, Any], ask: Callable[..., Question]) -> dict[str, Any]:
+    """What the form says, as the verb takes it; ``ask`` gives the sheet that it is about."""
+    columns = _columns(values)
     return {
         "kind": values["kind"],
         "row_number": values["row_number"],
-        "columns": _columns(values),
+        "columns": columns,
+        "codes": _codes(values, columns, ask) if columns is not None else None,
+        "save_as": values["save_as"] or None,
     }
+
+
+def _codes(
+    values: dict[str, Any], columns: dict[str, int], ask: Callable[..., Question]
+) -> dict[str, dict[str, str]]:
+    if not values["codes"]:
+        return {}
+    kind = known_columns.BY_NAME[values["kind"]]
+    question = ask(kind=values["kind"], row_number=values["row_number"])
+    header = [words for words, _example in question.columns]
+    inside = {name: place for name, place in columns.items() if place < len(header)}
+    return written_codes.read(values["codes"], kind, header, inside)
 
 
 def _columns(values: dict[str, Any]) -> dict[str, int] | None:

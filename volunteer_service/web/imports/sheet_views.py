@@ -13,7 +13,12 @@ from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.workbooks import background_steps
-from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_answers, sheet_memory
+from volunteer_service.workbooks.asked_sheets import (
+    asked_rows,
+    sheet_answers,
+    sheet_memory,
+    written_codes,
+)
 
 
 @bp.get("/imports/<int:import_id>/sheets/<int:sheet_number>")
@@ -30,7 +35,8 @@ def answer_sheet(import_id: int, sheet_number: int) -> ResponseReturnValue:
 
     def work(values: Values) -> str:
         at = clock.now()
-        said = sheet_forms.said(values)
+        ask = partial(sheet_answers.question, import_id, sheet_number, by=actor())
+        said = sheet_forms.said(values, ask)
         sheet_answers.answer(import_id, sheet_number, **said, by=actor(), at=at)
         background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
         target = url_for("imports.show", import_id=import_id)
@@ -69,6 +75,25 @@ def meanings() -> ResponseReturnValue:
     )
 
 
+@bp.get("/imports/meanings/<int:meaning_id>")
+@staff("coordinator")
+def meaning(meaning_id: int) -> ResponseReturnValue:
+    """One thing that was said, whole; a profile can have another name."""
+    return _show_meaning(meaning_id, {}, {})
+
+
+@bp.post("/imports/meanings/<int:meaning_id>/rename")
+@staff("coordinator")
+def rename(meaning_id: int) -> ResponseReturnValue:
+    """Give a profile another name."""
+
+    def work(values: Values) -> str:
+        sheet_memory.rename_profile(meaning_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已改名"), url_for("imports.meaning", meaning_id=meaning_id))
+
+    return forms.submit(sheet_forms.NameForm, work, partial(_show_meaning, meaning_id), by=actor())
+
+
 @bp.post("/imports/meanings/<int:meaning_id>/forget")
 @staff("coordinator")
 def forget(meaning_id: int) -> ResponseReturnValue:
@@ -79,6 +104,17 @@ def forget(meaning_id: int) -> ResponseReturnValue:
         return forms.done(_("已忘记，下次会再问"), url_for("imports.meanings"))
 
     return forms.act(work, by=actor())
+
+
+def _show_meaning(meaning_id: int, values: Values, errors: Values) -> str:
+    return render_template(
+        "imports/meaning.html",
+        row=sheet_memory.meaning(meaning_id, by=actor()),
+        kinds=sheet_forms.kinds(),
+        fields=sheet_forms.fields_in_words(),
+        values=values,
+        errors=errors,
+    )
 
 
 def _show(import_id: int, sheet_number: int, values: Values, errors: Values) -> str:
@@ -98,5 +134,6 @@ def _show(import_id: int, sheet_number: int, values: Values, errors: Values) -> 
             for column, (words, _example) in enumerate(question.columns)
             if words and column not in question.known.values()
         ],
+        codes=written_codes.written(question.kind, question.codes) if question.kind else "",
         errors=errors,
     )

@@ -5,7 +5,7 @@ An answer is kept for the street (:mod:`sheet_memory`) and the import is judged 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,13 @@ from volunteer_service.workbooks import stored_files
 from volunteer_service.workbooks.asked_sheets import import_sheets, several_streets, sheet_memory
 from volunteer_service.workbooks.import_states import KINDS, allowed, move
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.reading import cells, headers, known_columns, sheet_guesses
+from volunteer_service.workbooks.reading import (
+    cells,
+    headers,
+    known_columns,
+    profiles,
+    sheet_guesses,
+)
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.known_columns import BY_NAME, Kind
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, Reading
@@ -50,6 +56,10 @@ class Question:
     columns: list[tuple[str, str]]
     #: Field name to column, as far as it is known.
     known: Mapping[str, int]
+    #: What codes of the file mean, by field, as far as it was said.
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Whether the street is there, so that it can keep a profile.
+    has_street: bool = False
 
 
 def question(
@@ -79,6 +89,8 @@ def question(
         at_row,
         [(words, _example(below, column)) for column, words in enumerate(header)],
         reading.columns if is_as_kept else known,
+        reading.codes if is_as_kept else {},
+        row.area_id is not None,
     )
 
 
@@ -89,21 +101,49 @@ def answer(
     *,
     columns: Mapping[str, int] | None = None,
     row_number: int | None = None,
+    codes: Mapping[str, Mapping[str, str]] | None = None,
+    save_as: str | None = None,
     by: Actor,
     at: datetime,
 ) -> Import:
     """Say which list a sheet of a preview is (``none``: no list), and which column holds what.
 
     ``columns`` gives fields their columns, counted from 0; None takes them as they were guessed.
-    The import has to be judged anew after this; what was said is kept for the street.
+    ``codes`` says by field what codes mean, None leaves it as it was; ``save_as`` keeps all of it
+    as a profile of this name. The import has to be judged anew after this; what was said is kept
+    for the street.
     """
     bounds.one_of(kind, (*KINDS, NO_LIST), "kind")
     row = allowed(import_id, by)
     if row.state != "previewed":
         raise ImportNotReady(state=row.state)
     sheet, reading = _said(row, sheet_number, kind, columns, row_number)
+    if codes is not None:
+        reading = replace(reading, codes=codes)
+    if kind != NO_LIST and (codes or save_as):
+        _keep_profile(row, reading, save_as, by=by, at=at)
     _keep(row, sheet, reading, by, at)
     return row
+
+
+def _keep_profile(
+    row: Import, reading: Reading, save_as: str | None, *, by: Actor, at: datetime
+) -> None:
+    """Check what was said as a profile, and keep it under a name where one is given."""
+    profile = {
+        "format": profiles.FORMAT,
+        "name": save_as or reading.kind,
+        "kind": reading.kind,
+        "columns": {name: reading.header[place] for name, place in reading.columns.items()},
+        "codes": {name: dict(meanings) for name, meanings in reading.codes.items()},
+        "dates": list(reading.dates),
+    }
+    profiles.read(profile)
+    if not save_as:
+        return
+    if row.area_id is None:
+        raise Invalid(field="save_as", why="这个街道还没有建立，导入以后再保存")
+    sheet_memory.keep_profile(row.area_id, profile, by=by, at=at)
 
 
 def answer_in_advance(
@@ -141,12 +181,12 @@ def _columns_said(
     below = _below(rows, sheet.reading.row_number)
     columns = sheet_guesses.columns_of(kind, header, memory, below)
     for name, words in said.items():
-        field = kind.field_of(known_columns.bare(name))
+        found = kind.field_of(known_columns.bare(name))
         place = places.get(known_columns.bare(words), letters.get(words.upper()))
         if place is None:
             raise Invalid(field="columns", why="表里没有这一列")
         columns = {one: at for one, at in columns.items() if at != place}
-        columns[field.name if field else name] = place
+        columns[found.name if found else name] = place
     return columns
 
 
@@ -252,7 +292,7 @@ def _header(reading: Reading, rows: Sequence[Row], row_number: int) -> tuple[str
 def _as_list(
     reading: Reading, kind: Kind, header: Sequence[str], columns: Mapping[str, int]
 ) -> Reading:
-    fields = {field.name for field in kind.fields}
+    fields = {one.name for one in kind.fields}
     for name, column in columns.items():
         bounds.one_of(name, fields, "columns")
         bounds.whole(column, 0, len(header) - 1, f"column_{name}")

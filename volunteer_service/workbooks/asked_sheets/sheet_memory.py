@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from volunteer_service import journal, settings
+from volunteer_service import bounds, journal, settings
 from volunteer_service.areas import lookup
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
@@ -31,6 +31,7 @@ from volunteer_service.workbooks.reading.sheet_readings import (
     SaidSheet,
     fingerprint,
 )
+from volunteer_service.workbooks.refusals import ProfileNameTaken
 
 FORMAT = 1
 #: Characters of a name or a header that are shown again.
@@ -127,6 +128,37 @@ def profile_called(area_id: int, name: str, *, by: Actor) -> dict[str, Any]:
     return profiles.read(row.meaning).data()
 
 
+def meaning(meaning_id: int, *, by: Actor) -> SheetMeaning:
+    """Give one thing that was said, to who may import in its street."""
+    row = fetch(SheetMeaning, meaning_id)
+    need_here(row.area_id, by)
+    return row
+
+
+def rename_profile(meaning_id: int, name: str, *, by: Actor, at: datetime) -> SheetMeaning:
+    """Give a profile another name; ``ProfileNameTaken`` where the street has one of it."""
+    bounds.text(name, 60, "name")
+    row = meaning(meaning_id, by=by)
+    if row.about != "profile":
+        raise NotFound()
+    found = profiles.read(row.meaning | {"name": name})
+    key = _key(found.name)
+    same = select(SheetMeaning.id).where(
+        SheetMeaning.area_id == row.area_id,
+        SheetMeaning.about == "profile",
+        SheetMeaning.word_key == key,
+        SheetMeaning.id != row.id,
+    )
+    if db.session.scalar(same) is not None:
+        raise ProfileNameTaken()
+    row.word_key, row.words, row.meaning = key, found.name[:_SHOWN], found.data()
+    row.said_by_id, row.said_at = by.account_id, at
+    db.session.flush()
+    facts = {"about": row.about, "kind": row.kind, "area": row.area_id}
+    journal.record("imports.rename", row, account_id=by.account_id, door=by.door, at=at, **facts)
+    return row
+
+
 def meanings(
     by: Actor, *, sort: str | None = None, cursor: str | None = None, limit: int = 50
 ) -> Page[SheetMeaning]:
@@ -138,8 +170,7 @@ def meanings(
 
 def forget(meaning_id: int, *, by: Actor, at: datetime) -> None:
     """Forget one thing that was said: the next file is asked about it again."""
-    row = fetch(SheetMeaning, meaning_id)
-    need_here(row.area_id, by)
+    row = meaning(meaning_id, by=by)
     facts = {"about": row.about, "kind": row.kind, "area": row.area_id}
     journal.record("imports.forget", row, account_id=by.account_id, door=by.door, at=at, **facts)
     db.session.delete(row)

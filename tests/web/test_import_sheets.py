@@ -179,8 +179,10 @@ def test_the_api_says_which_rows_come_in_and_renames_a_profile(
     here = f"/api/v1{page}"
     before = coordinator.get(here, headers=mine).json
     assert before["rows"] == {
-        "hidden": "in", "struck": "asked",
-        "hidden_said": None, "struck_said": None,
+        "hidden": "in",
+        "struck": "asked",
+        "hidden_said": None,
+        "struck_said": None,
     }
     assert before["streets"] == []
     once = mine | {"Idempotency-Key": "1"}

@@ -15,6 +15,7 @@ from volunteer_service.attendance import (
 )
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
+from volunteer_service.events.models import SignUp
 from volunteer_service.merging import steps
 from volunteer_service.people import (
     person_values,
@@ -69,6 +70,11 @@ class Me:
         event = make.event(team=self.cast.team, leader=self.cast.li_mei)
         make.sign_up(event, self.person)
         return event.id
+
+    def held(self, *, state: str = "confirmed") -> SignUp:
+        """My place on a shift that runs."""
+        event = make.event(team=self.cast.team, leader=self.cast.li_mei)
+        return make.sign_up(event, self.person, state=state)
 
     def order(self, *, handed_over: bool = False) -> Redemption:
         make_points.earned(self.person)

@@ -47,6 +47,7 @@ ACCEPTED = {
     "attendance.found(typed)": "a read: what nobody is called finds nobody",
     "attendance.judged(text)": "a read: an empty list has no lines",
     "attendance.keep_aside(key)": "a key that is none gets a new one",
+    "events.hold_again(shift_ids)": "part of reopening, which has found the shifts",
     "people.export_of(why)": _CUT,
     "people.mark_read(up_to)": "one's own messages up to any number",
     "people.need_to_change_alone(volunteer_id)": "a guard: who has no account is no staff",

@@ -105,6 +105,9 @@ TRIED: dict[str, list[Callable[[Scene], object]]] = {
         lambda s: sign_ups.withdraw(s.place.id, by=s.by("wang_account"), at=NOW),
         lambda s: sign_ups.withdraw(s.place.id, by=s.by("li_mei"), at=NOW),
     ],
+    "events.give_away": [
+        lambda s: sign_ups.give_away(s.place.id, by=s.by("li_mei"), at=NOW),
+    ],
     "teams.edit": [
         lambda s: team_edited(s, "closed"),
         lambda s: team_edited(s, area_id=s.cast.elsewhere.id),
@@ -191,6 +194,8 @@ HARMLESS: dict[str, str] = {
     "people.changes_of": _READS,
     "people.claim": _SIGN_IN,
     "events.lift_block": _ADDS,
+    "events.hold_again": _ADDS,
+    "events.take_back_no_show": _ADDS,
     "people.ask_second_admin": "asks, and does nothing yet",
     "people.acts_on": _READS,
     "people.asks_about": _READS,

@@ -25,7 +25,7 @@ from volunteer_service.attendance import (
     record_decisions,
     walk_ins,
 )
-from volunteer_service.events import sign_ups
+from volunteer_service.events import no_shows, sign_ups
 from volunteer_service.merging import steps
 from volunteer_service.people import (
     person_changes,
@@ -155,6 +155,10 @@ ASKS: dict[str, Callable[[Me], object]] = {
         by=me.by,
         at=MORNING,
     ),
+    "events.give_away": lambda me: sign_ups.give_away(me.held().id, by=me.by, at=MORNING),
+    "events.take_back_no_show": lambda me: no_shows.take_back_no_show(
+        me.held(state="no_show").id, reason="病了", by=me.by, at=MORNING
+    ),
     "events.lift_block": lambda me: sign_ups.lift_block(me.person.id, "病了", by=me.by, at=MORNING),
     "people.answer_check": lambda me: registration_checks.answer_check(
         me.check(), by=me.by, at=MORNING
@@ -269,6 +273,7 @@ LISTED: dict[str, str] = {
     "teams.keep_looks": _READS,
     "attendance.offer": _READS,
     "attendance.picture": _READS,
+    "attendance.reopen": "records are made anew by the same rule and wait for somebody else",
     "attendance.reply": _OWN,
     "attendance.scan": _OWN,
     "attendance.stay": _OWN,
@@ -288,6 +293,7 @@ LISTED: dict[str, str] = {
     "events.change_shift": _GUARD,
     "events.create": _PLACE,
     "events.edit": _PLACE,
+    "events.hold_again": _GUARD,
     "events.mark_no_shows": _GUARD,
     "events.place": _GUARD,
     "events.promote": _GUARD,

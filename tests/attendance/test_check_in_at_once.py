@@ -66,3 +66,34 @@ def test_walk_ins_at_once_never_exceed_the_capacity(app) -> None:
     assert said == ["in"] * 2 + ["not_signed_up"] * 4
     with app.app_context(), transaction(write=False):
         assert db.session.scalar(select(func.count(Attendance.id))) == 2
+
+
+def test_a_walk_in_tapped_six_times_gets_six_equal_answers(app) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        event = make.event(team=cast.team, leader=cast.li_mei, capacity=1)
+        token, by = event_codes.token(event), scanning(cast.zhao)
+
+    def tap() -> str:
+        return check_in.scan(token, scan_id="walk-in", kind="in", by=by, at=make.MORNING).kind
+
+    assert at_once(app, [tap] * 6) == ["in"] * 6
+    with app.app_context(), transaction(write=False):
+        assert db.session.scalar(select(func.count(Scan.id))) == 1
+        assert db.session.scalars(select(Attendance)).one().checked_out_at is None
+
+
+def test_eight_taps_without_a_button_at_one_instant_are_one_entry(app) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        event = make.event(team=cast.team, leader=cast.li_mei)
+        make.sign_up(event, cast.wang)
+        token, by = event_codes.token(event), scanning(cast.wang)
+
+    def tap(n: int):
+        return lambda: check_in.scan(token, scan_id=f"tap-{n}", by=by, at=make.MORNING).kind
+
+    assert at_once(app, [tap(n) for n in range(8)]) == ["already_checked_in"] * 7 + ["in"]
+    with app.app_context(), transaction(write=False):
+        assert db.session.scalars(select(Attendance)).one().checked_out_at is None
+        assert db.session.scalar(select(func.count(Scan.id))) == 8

@@ -17,6 +17,7 @@ from volunteer_service.attendance import (
     refusals,
     walk_ins,
 )
+from volunteer_service.attendance.current_shift import Fit, fitting, need_new_tap, present
 from volunteer_service.attendance.entry_and_exit import Act
 from volunteer_service.attendance.event_codes import Code
 from volunteer_service.attendance.scan_log import ScanOutcome, replay
@@ -24,7 +25,6 @@ from volunteer_service.attendance.situation import (
     Kind,
     Place,
     Standing,
-    fitting,
     standing,
 )
 from volunteer_service.db import db, fetch
@@ -48,6 +48,8 @@ class Look:
     standing: Standing
     kind: Kind | None
     refusal: Refused | None
+    #: The shift on which the person is right now.
+    present: Place | None = None
     #: Minutes until a check-out would earn anything; 0 once it does.
     minutes_short: int = 0
     #: Whether the check-out just made may still be taken back.
@@ -59,7 +61,7 @@ class Look:
     def worth(self) -> Recognised | None:
         """What the presence that ended last is worth so far; nothing before a check-out."""
         last = self.standing.last
-        return _worth(last, last.checked_out_at if last else None, self.standing.policy)
+        return _worth(last, None, self.standing.policy)
 
 
 def scanned_event(token: str) -> Event:
@@ -80,12 +82,12 @@ def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
         raise refusals.CodeInvalid()
     stays = check_out_undo.may_stay(found, volunteer_id, at=at)
     try:
-        kind, _shifts = _allowed(code, None, found, at)
+        fit = _allowed(code, None, found, at)
     except Refused as refusal:
-        return Look(found, None, refusal, may_stay=stays)
-    short = _minutes_short(found.present, at, found.policy) if kind == "out" else 0
-    choices = walk_ins.choices(found, at) if kind == "in" else ()
-    return Look(found, kind, None, short, stays, choices)
+        return Look(found, None, refusal, present(found, at), may_stay=stays)
+    short = _minutes_short(fit.places[0], at, found.policy) if fit.kind == "out" else 0
+    choices = walk_ins.to_choose_from(fit.places) if fit.kind == "in" else ()
+    return Look(found, fit.kind, None, present(found, at), short, stays, choices)
 
 
 def scan(
@@ -124,7 +126,9 @@ def scan(
     act = Act(scan_id, by.volunteer_id, found, "poster", grade, by, when, at)
     try:
         late_scans.need_credible(when, at, found.policy)
-        return act.go(*_allowed(code, kind, found, when, shift_id)) or _at_once(act)
+        if kind is None:
+            need_new_tap(found, when)
+        return act.go(_allowed(code, kind, found, when, shift_id)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind or code.kinds[0])
         raise
@@ -162,7 +166,7 @@ def tick(
         with told_to(is_person=False):
             need_all_going_on([volunteer_id])
             late_scans.need_credible(when, at, found.policy)
-            return act.go(*fitting(found, when, kind, shift_id)) or _at_once(act)
+            return act.go(fitting(found, when, kind, shift_id)) or _at_once(act)
     except Refused as refusal:
         act.remember(refusal, kind)
         raise
@@ -186,14 +190,14 @@ def _allowed(
     found: Standing,
     at: datetime,
     shift_id: int | None = None,
-) -> tuple[Kind, tuple[Place, ...]]:
+) -> Fit:
     """The scan to make and its shifts: what the button said or what fits, if this code can."""
     if kind is not None and kind not in code.kinds:
         raise refusals.CodeInvalid()
-    kind, shifts = fitting(found, at, kind, shift_id)
-    if kind not in code.kinds:
-        raise refusals.NotCheckedIn() if kind == "in" else refusals.AlreadyCheckedIn()
-    return kind, shifts
+    fit = fitting(found, at, kind, shift_id)
+    if fit.kind not in code.kinds:
+        raise refusals.NotCheckedIn() if fit.kind == "in" else refusals.AlreadyCheckedIn()
+    return fit
 
 
 def _at_once(act: Act) -> ScanOutcome:
@@ -202,8 +206,8 @@ def _at_once(act: Act) -> ScanOutcome:
     return replay(act.scan_id, act.volunteer_id, found or act.found)
 
 
-def _minutes_short(present: Place | None, at: datetime, policy: Policy) -> int:
-    worth = _worth(present, at, policy)
+def _minutes_short(place: Place, at: datetime, policy: Policy) -> int:
+    worth = _worth(place, at, policy)
     for reason in worth.reasons if worth else ():
         if reason.code == "presence_too_short":
             return reason.number("needed_minutes") - reason.number("minutes")
@@ -211,7 +215,14 @@ def _minutes_short(present: Place | None, at: datetime, policy: Policy) -> int:
 
 
 def _worth(place: Place | None, left_at: datetime | None, policy: Policy) -> Recognised | None:
-    """What a presence would be worth, by the rule that closes the event; none without an end."""
-    if place is None or place.checked_in_at is None or left_at is None:
+    """What a presence would be worth, by the rule that closes the event; none without an end.
+
+    Who stays from the shift before is there from the beginning.
+    """
+    if place is None:
         return None
-    return recognise(place.starts_at, place.ends_at, place.checked_in_at, left_at, policy)
+    pairs = place.pairs or ((place.starts_at, None),)
+    first, last = pairs[-1][0], pairs[-1][1] or left_at
+    if last is None:
+        return None
+    return recognise(place.starts_at, place.ends_at, (*pairs[:-1], (first, last)), policy)

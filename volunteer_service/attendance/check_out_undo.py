@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from volunteer_service import journal, policies
-from volunteer_service.attendance import refusals
+from volunteer_service.attendance import pairs, refusals
 from volunteer_service.attendance.models import Scan
 from volunteer_service.attendance.situation import Standing
 from volunteer_service.db import db, fetch
@@ -20,7 +20,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import is_entry_of, need_all_going_on
 from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
+from volunteer_service.scoring.rules.recognised_minutes import Recognised
 
 
 def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: datetime) -> Attendance:
@@ -60,6 +60,8 @@ def may_stay(found: Standing, volunteer_id: int, *, at: datetime) -> bool:
     last = found.last
     if found.state != "published" or last is None or last.attendance_id is None:
         return False
+    if not last.is_open:
+        return False
     if not _is_in_time(last.checked_out_at, last.ends_at, at, found.policy):
         return False
     return _is_own_scan(fetch(Attendance, last.attendance_id))
@@ -70,8 +72,7 @@ def worth_so_far(event_id: int, volunteer_id: int) -> Recognised | None:
     row = _last(event_id, volunteer_id)
     if row is None:
         return None
-    shift, policy = row.shift, policies.active()
-    return recognise(shift.starts_at, shift.ends_at, row.checked_in_at, row.checked_out_at, policy)
+    return pairs.worth(pairs.of_place(row.sign_up_id), policies.active())
 
 
 def _need_left(event: Event, row: Attendance) -> None:
@@ -79,7 +80,7 @@ def _need_left(event: Event, row: Attendance) -> None:
     # Not its key: others scan meanwhile.
     db.session.refresh(event, with_for_update={"key_share": True})
     db.session.refresh(row, with_for_update=True)
-    if event.state != "published":
+    if event.state != "published" or row.shift.closed_at is not None:
         raise refusals.EventNotRunning()
     if row.checked_out_at is None:
         raise refusals.NotCheckedOut()

@@ -1,16 +1,17 @@
-"""Closing an event: presences become service records, absences become no-shows."""
+"""Closing shifts and their event: presences become service records, absences become no-shows."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from volunteer_service import journal, policies, settings
-from volunteer_service.attendance import refusals
+from volunteer_service.attendance import pairs, refusals
+from volunteer_service.attendance.current_shift import following
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.situation import Place, standing
 from volunteer_service.db import db, fetch
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
@@ -20,7 +21,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
+from volunteer_service.scoring.rules.recognised_minutes import Recognised
 
 #: Records in these states occupy their time: a second one over it is refused.
 STANDS = ("waiting", "confirmed")
@@ -30,54 +31,59 @@ BATCH = 20
 
 @dataclass(frozen=True)
 class Closed:
-    """What a close made: records by state (``waiting`` or ``refused``), and no-shows."""
+    """What a close made: records by state (``waiting`` or ``refused``), and no-shows.
+
+    ``open_shifts`` go on: they are closed when they are over.
+    """
 
     records: int
     refused: int
     no_shows: int
+    open_shifts: int = 0
 
 
 def close(event_id: int, *, by: Actor, at: datetime) -> Closed:
-    """End an event's check-in and make one service record a presence, by the active policy.
+    """End the check-in of the shifts that are over; make one service record a place, by the policy.
 
-    Once the event's time is over; before, only when everybody has checked out. Without a
-    check-out the record waits for a leader to set the end; above the daily cap (480 min) for a
-    coordinator; the rest for the leader's confirmation. Whoever held a place and did not come is a
-    no-show.
+    A shift is over after its end, or when everybody who holds a place there came and left; the
+    event is closed with its last shift. Without a check-out the record waits for a leader to set
+    the end; above the daily cap (480 min) for a coordinator; the rest for the leader's
+    confirmation. Whoever held a place on a closed shift and did not come is a no-show.
     """
-    # Held until the commit: a scan's foreign key waits for it, then sees the event closed.
-    event = fetch(Event, event_id, lock=True)
+    event = _held(event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
-    present = _attendances(event)
-    _may_close(event, present, at)
-    event.state, event.closed_at = "closed", at
-    event.version += 1
-    absent = _absent(event)
-    came = [row.volunteer_id for row in present]
-    hold_people([*came, *(row.volunteer_id for row in absent)])
-    records = _records(event, present, by=by, at=at)
-    db.session.add_all(records)
-    sign_ups.mark_no_shows(event, absent, by=by, at=at)
-    refused = sum(record.state == "refused" for record in records)
-    done = Closed(len(records) - refused, refused, len(absent))
-    journal.record(
-        "attendance.close", event, account_id=by.account_id, door=by.door, at=at, **vars(done)
-    )
-    db.session.flush()
-    return done
+    if event.state != "published":
+        raise refusals.EventNotRunning()
+    if at < event.starts_at:
+        raise refusals.EventNotBegun()
+    present = pairs.of_event(event.id)
+    shifts = [shift for shift in _open_shifts(event) if _is_over(shift, present, at)]
+    if not shifts and at < event.ends_at:
+        inside = sum(not pairs.is_ended(rows) for rows in present)
+        raise refusals.StillPresent(count=inside) if inside else refusals.ShiftsRunning()
+    return _close(event, shifts, present, by=by, at=at)
 
 
 def close_due(*, by: Actor, at: datetime) -> int:
-    """Close what ended the policy's minutes (30) ago or earlier; how many, at most :data:`BATCH`.
+    """Close shifts that ended the policy's minutes (30) ago or earlier; of how many events.
 
-    Nothing is confirmed by it: every record still waits for the leader.
+    Of at most :data:`BATCH` events. Nothing is confirmed by it: every record still waits for the
+    leader.
     """
-    grace = timedelta(minutes=policies.active().close_after_minutes)
-    ended = select(Event.id).where(Event.state == "published", Event.ends_at <= at - grace)
-    due = db.session.scalars(ended.order_by(Event.ends_at, Event.id).limit(BATCH)).all()
-    for event_id in due:
-        close(event_id, by=by, at=at)
-    return len(due)
+    ended = at - timedelta(minutes=policies.active().close_after_minutes)
+    is_due = or_(Shift.open_until <= at, and_(Shift.open_until.is_(None), Shift.ends_at <= ended))
+    of_event = exists().where(Shift.event_id == Event.id, Shift.closed_at.is_(None))
+    due = select(Event.id).where(
+        Event.state == "published",
+        or_(of_event.where(is_due), and_(Event.ends_at <= ended, ~of_event)),
+    )
+    ids = db.session.scalars(due.order_by(Event.ends_at, Event.id).limit(BATCH)).all()
+    for event_id in ids:
+        event = _held(event_id)
+        if event.state == "published":
+            over = _open_shifts(event, is_due)
+            _close(event, over, pairs.of_event(event.id), by=by, at=at)
+    return len(ids)
 
 
 def recognised_state(found: Recognised) -> tuple[str, str | None]:
@@ -88,14 +94,6 @@ def recognised_state(found: Recognised) -> tuple[str, str | None]:
         return "waiting", "leader"
     codes = {reason.code for reason in found.reasons}
     return "waiting", "end" if "no_check_out" in codes else "coordinator"
-
-
-def span(attendance: Attendance) -> tuple[datetime, datetime]:
-    """Beginning and end of the time given: the presence inside the shift, or the whole shift."""
-    shift = attendance.shift
-    start = max(attendance.checked_in_at, shift.starts_at)
-    end = min(attendance.checked_out_at or shift.ends_at, shift.ends_at)
-    return (start, end) if start < end else (shift.starts_at, shift.ends_at)
 
 
 def hold_people(volunteer_ids: Iterable[int]) -> None:
@@ -146,82 +144,177 @@ def overlapping(
     return db.session.scalar(query.limit(1))
 
 
-def _may_close(event: Event, present: Sequence[Attendance], at: datetime) -> None:
-    if event.state != "published":
-        raise refusals.EventNotRunning()
-    if at < event.starts_at:
-        raise refusals.EventNotBegun()
-    inside = sum(row.checked_out_at is None for row in present)
-    if at < event.ends_at and inside:
-        raise refusals.StillPresent(count=inside)
+def _held(event_id: int) -> Event:
+    """The event, held until the commit: a scan's foreign key waits for it, then sees it closed."""
+    event = fetch(Event, event_id, lock=True)
+    db.session.refresh(event)
+    return event
 
 
-def _attendances(event: Event) -> Sequence[Attendance]:
-    return db.session.scalars(
-        select(Attendance)
-        .join(Attendance.shift)
-        .options(joinedload(Attendance.shift).joinedload(Shift.post))
-        .where(Attendance.event_id == event.id)
-        .order_by(Shift.starts_at, Attendance.id)
-    ).all()
+def _open_shifts(event: Event, *which: ColumnElement[bool]) -> Sequence[Shift]:
+    query = select(Shift).where(Shift.event_id == event.id, Shift.closed_at.is_(None), *which)
+    return db.session.scalars(query.order_by(Shift.starts_at, Shift.id)).all()
 
 
-def _absent(event: Event) -> Sequence[SignUp]:
+def _is_over(shift: Shift, present: Sequence[Sequence[Attendance]], at: datetime) -> bool:
+    """After its end; or since everybody who holds a place on it came and left."""
+    if at >= shift.ends_at:
+        return True
+    came = {rows[0].sign_up_id for rows in present if rows[0].shift_id == shift.id}
+    left = {rows[0].sign_up_id for rows in present if pairs.is_ended(rows)}
+    held = select(SignUp.id).where(SignUp.shift_id == shift.id, SignUp.state == "confirmed")
+    return bool(came) and came <= left and set(db.session.scalars(held)) <= came
+
+
+def _close(
+    event: Event,
+    shifts: Sequence[Shift],
+    present: Sequence[Sequence[Attendance]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Closed:
+    """Close these shifts of an event that is held, and the event with its last one."""
+    for shift in shifts:
+        shift.closed_at, shift.open_until = at, None
+    db.session.flush()
+    going_on = _open_shifts(event)
+    # The service leaves an event open to its end: the leader may add a shift.
+    if not going_on and (by.account_id is not None or at >= event.ends_at):
+        event.state, event.closed_at = "closed", at
+    event.version += 1
+    ended, stayed = _ended(event, present, at)
+    absent = _absent(shifts, stayed)
+    hold_people([*(rows[0].volunteer_id for rows in ended), *(row.volunteer_id for row in absent)])
+    records = _records(event, ended, by=by, at=at)
+    db.session.add_all(records)
+    sign_ups.mark_no_shows(event, absent, by=by, at=at)
+    refused = sum(record.state == "refused" for record in records)
+    done = Closed(len(records) - refused, refused, len(absent), len(going_on))
+    facts = vars(done) | {"shifts": [shift.id for shift in shifts]}
+    journal.record(
+        "attendance.close", event, account_id=by.account_id, door=by.door, at=at, **facts
+    )
+    db.session.flush()
+    return done
+
+
+def _ended(
+    event: Event, present: Sequence[Sequence[Attendance]], at: datetime
+) -> tuple[list[Sequence[Attendance]], set[int]]:
+    """Pairs of places whose shifts are closed and that have no record; and who stays inside.
+
+    Who is inside still, and holds the shift that follows without a pause, is there too; what they
+    have is known once they leave, or once that shift is closed: then both wait for their end.
+    """
+    policy = policies.active()
+    counted = set(
+        db.session.scalars(
+            select(ServiceRecord.source_key).where(
+                ServiceRecord.event_id == event.id, ServiceRecord.source_type == "attendance"
+            )
+        )
+    )
+    ended: list[Sequence[Attendance]] = []
+    inside: set[int] = set()
+    for rows in present:
+        if rows[0].shift.closed_at is None or pairs.names_record(rows) in counted:
+            continue
+        if pairs.is_ended(rows):
+            ended.append(rows)
+            continue
+        found = standing(rows[0].volunteer_id, event_id=event.id)
+        entered = next(p for p in found.places if p.shift_id == rows[0].shift_id) if found else None
+        then = following(entered, found.places, policy) if found and entered else ()
+        inside |= {place.sign_up_id or 0 for place in then}
+        if all(place.closed_at is not None for place in then):
+            ended += [rows, *([_never_left(event, rows[0], place)] for place in then)]
+    return ended, inside
+
+
+def _never_left(event: Event, row: Attendance, place: Place) -> Attendance:
+    """The entry to the shift that followed, of who was inside and never left by a scan."""
+    entry = Attendance(
+        event_id=event.id,
+        shift_id=place.shift_id,
+        sign_up_id=place.sign_up_id,
+        volunteer_id=row.volunteer_id,
+        checked_in_at=place.starts_at,
+        grade="leader",
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def _absent(shifts: Sequence[Shift], inside: set[int]) -> Sequence[SignUp]:
+    """Who holds a place on these shifts and neither came nor stays there from the one before."""
     return db.session.scalars(
         select(SignUp)
         .outerjoin(Attendance, Attendance.sign_up_id == SignUp.id)
-        .where(SignUp.event_id == event.id, SignUp.state == "confirmed", Attendance.id.is_(None))
+        .where(
+            SignUp.shift_id.in_([shift.id for shift in shifts]),
+            SignUp.state == "confirmed",
+            Attendance.id.is_(None),
+            SignUp.id.not_in(inside),
+        )
+        .order_by(SignUp.id)
     ).all()
 
 
 def _records(
-    event: Event, present: Sequence[Attendance], *, by: Actor, at: datetime
+    event: Event, present: Sequence[Sequence[Attendance]], *, by: Actor, at: datetime
 ) -> list[ServiceRecord]:
-    people = {row.volunteer_id for row in present}
+    people = {rows[0].volunteer_id for rows in present}
     policy = policies.active()
     made: list[ServiceRecord] = []
-    for day in sorted({settings.local_day(row.shift.starts_at) for row in present}):
+    for day in sorted({settings.local_day(rows[0].shift.starts_at) for rows in present}):
         done = minutes_by_day(people, day)
-        for row in present:
-            if settings.local_day(row.shift.starts_at) == day:
-                record = _record(event, row, done[row.volunteer_id], policy, by=by, at=at)
+        for rows in present:
+            if settings.local_day(rows[0].shift.starts_at) == day:
+                already = done[rows[0].volunteer_id]
+                record = _record(event, rows, already, policy, by=by, at=at)
                 if record.state in STANDS:
-                    done[row.volunteer_id] += record.minutes
+                    done[rows[0].volunteer_id] += record.minutes
                 made.append(record)
     return made
 
 
 def _record(
-    event: Event, row: Attendance, already: int, policy: Policy, *, by: Actor, at: datetime
+    event: Event,
+    rows: Sequence[Attendance],
+    already: int,
+    policy: Policy,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> ServiceRecord:
     """Order 67, art. 7: name, date, place, content, time, organising unit, leader; and how."""
-    shift = row.shift
-    found = recognise(
-        shift.starts_at, shift.ends_at, row.checked_in_at, row.checked_out_at, policy, already
-    )
+    shift, volunteer_id = rows[0].shift, rows[0].volunteer_id
+    found = pairs.worth(rows, policy, already)
     state, waits_for = recognised_state(found)
-    starts_at, ends_at = span(row)
+    starts_at, ends_at = pairs.span(rows)
     reasons, minutes = [reason.to_dict() for reason in found.reasons], found.minutes
-    other = overlapping(row.volunteer_id, starts_at, ends_at) if state == "waiting" else None
+    other = overlapping(volunteer_id, starts_at, ends_at) if state == "waiting" else None
     if other is not None:
         state, waits_for, minutes = "refused", None, 0
         reasons.append(Reason.of("overlaps_record", record=other).to_dict())
     return ServiceRecord(
-        volunteer_id=row.volunteer_id,
+        volunteer_id=volunteer_id,
         **described(event),
         served_on=settings.local_day(shift.starts_at),
         starts_at=starts_at,
         ends_at=ends_at,
         minutes=minutes,
         recorder=by.name,
-        grade=row.grade,
+        grade=pairs.grade(rows),
         coefficient_centi=shift.post.coefficient_centi,
         state=state,
         waits_for=waits_for,
         reasons=reasons,
         policy_version=policy.version,
         source_type="attendance",
-        source_key=str(row.id),
+        source_key=pairs.names_record(rows),
         created_at=at,
     )
 

@@ -5,6 +5,7 @@ was wrong; minutes, daily cap and reasons follow as at a check-out. A record fro
 gets a new beginning and end, and all of that time counts. Scans are never changed.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from volunteer_service import policies, settings
-from volunteer_service.attendance import refusals
+from volunteer_service.attendance import pairs, refusals
 from volunteer_service.attendance.closing import hold_people, minutes_by_day, overlapping
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
@@ -22,7 +23,7 @@ from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.events.models import Attendance, Shift
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
+from volunteer_service.scoring.rules.recognised_minutes import Pair, Recognised, recognise
 
 #: Nobody serves longer without going home.
 LONGEST = timedelta(hours=24)
@@ -95,10 +96,11 @@ def worth(record: ServiceRecord, times: Times, *, at: datetime) -> Worth:
 
 def is_so_already(record: ServiceRecord, times: Times) -> bool:
     """Tell whether the record has these times already."""
-    row = presence_of(record)
-    if row is None:
+    rows = pairs.of_record(record)
+    if not rows:
         return (record.starts_at, record.ends_at) == (times.starts_at, times.ends_at)
-    now = (row.checked_in_at, row.checked_out_at, row.shift_id)
+    row = rows[0]
+    now = (row.checked_in_at, rows[-1].checked_out_at, row.shift_id)
     return now == (times.starts_at, times.ends_at, times.shift_id or row.shift_id)
 
 
@@ -107,25 +109,45 @@ def write(record: ServiceRecord, times: Times, found: Worth) -> None:
     record.starts_at, record.ends_at = found.starts_at, found.ends_at
     record.served_on, record.coefficient_centi = found.served_on, found.coefficient_centi
     record.reasons = found.reasons
-    row = presence_of(record)
-    if row is None:
+    rows = pairs.of_record(record, lock=True)
+    if not rows:
         return
-    row.checked_in_at, row.checked_out_at = times.starts_at, times.ends_at
-    row.shift_id = times.shift_id or row.shift_id
-    row.grade = record.grade = "leader"
+    served = _served(rows, times)
+    named = int(record.source_key)
+    # The pair that names the record stays, whichever pairs fall away.
+    for row in sorted(rows, key=lambda each: each.id != named)[len(served) :]:
+        db.session.delete(row)
     db.session.flush()
-    db.session.expire(row, ["shift"])
+    kept = pairs.of_record(record)
+    for row, (first, last) in zip(kept, served, strict=True):
+        row.checked_in_at, row.checked_out_at = first, last
+        row.shift_id = times.shift_id or row.shift_id
+        row.grade = "leader"
+    record.grade = "leader"
+    db.session.flush()
+    db.session.expire_all()
 
 
 def _by_scans(record: ServiceRecord, shift: Shift, times: Times, day: date) -> Recognised:
     return recognise(
         shift.starts_at,
         shift.ends_at,
-        times.starts_at,
-        times.ends_at,
+        _served(pairs.of_record(record), times),
         policies.of(record.policy_version),
         _already(record, day),
     )
+
+
+def _served(rows: Sequence[Attendance], times: Times) -> tuple[Pair, ...]:
+    """The corrected time, less the breaks between the pairs that lie inside it."""
+    served: list[Pair] = []
+    first = times.starts_at
+    for row, after in itertools.pairwise(rows):
+        left = row.checked_out_at
+        if left is not None and first < left and after.checked_in_at < times.ends_at:
+            served.append((first, left))
+            first = after.checked_in_at
+    return (*served, (first, times.ends_at))
 
 
 def _by_hand(record: ServiceRecord, times: Times, day: date) -> Recognised:

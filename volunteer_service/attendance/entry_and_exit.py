@@ -2,32 +2,40 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NoReturn
 
 from sqlalchemy import bindparam, exists, select, update
 
 from volunteer_service.attendance import refusals, scan_log, walk_ins
+from volunteer_service.attendance.current_shift import Fit, Stay
 from volunteer_service.attendance.scan_log import ScanOutcome
-from volunteer_service.attendance.situation import (
-    Kind,
-    Place,
-    Standing,
-)
+from volunteer_service.attendance.situation import Place, Standing
 from volunteer_service.db import INSERTS, after_rollback, db, fetch
 from volunteer_service.db.prepared_statements import Prepared
 from volunteer_service.errors import Refused
 from volunteer_service.events import sign_ups
-from volunteer_service.events.models import Attendance, Event, Shift
+from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.events.refusals import AlreadySignedUp, ShiftFull
 from volunteer_service.people.authorization.actor import Actor
 
-_ENTRY = ("shift_id", "sign_up_id", "volunteer_id", "checked_in_at", "grade")
-# From SELECT: a close that won the race leaves no row to insert from.
-_OPEN = select(
-    Event.id, *(bindparam(name, type_=Attendance.__table__.c[name].type) for name in _ENTRY)
-).where(Event.id == bindparam("event"), Event.state == "published")
+_ENTRY = ("shift_id", "sign_up_id", "volunteer_id", "checked_in_at", "checked_out_at", "grade")
+# From SELECT: a close or a withdrawal that won the race leaves no row to insert from. Both hold the
+# event, for which the scan's foreign key waits, so that this statement sees what they did.
+_GIVEN = {name: bindparam(name, type_=Attendance.__table__.c[name].type) for name in _ENTRY}
+_OPEN = (
+    select(Event.id, *_GIVEN.values())
+    .join(Shift, Shift.event_id == Event.id)
+    .join(SignUp, SignUp.shift_id == Shift.id)
+    .where(
+        Event.id == bindparam("event"),
+        Event.state == "published",
+        Shift.closed_at.is_(None),
+        SignUp.id == _GIVEN["sign_up_id"],
+        SignUp.state == "confirmed",
+    )
+)
 _ENTER = Prepared(
     {
         dialect: insert(Attendance)
@@ -42,7 +50,13 @@ _LEAVE = Prepared(
     .where(
         Attendance.id == bindparam("attendance"),
         Attendance.checked_out_at.is_(None),
-        exists().where(Event.id == bindparam("event"), Event.state == "published"),
+        Attendance.checked_in_at <= bindparam("left_at"),
+        exists().where(
+            Event.id == bindparam("event"),
+            Event.state == "published",
+            Shift.id == bindparam("open_shift"),
+            Shift.closed_at.is_(None),
+        ),
     )
     .returning(Attendance.id)
 )
@@ -62,21 +76,22 @@ class Act:
     at: datetime
     received_at: datetime
 
-    def go(self, kind: Kind, shifts: Sequence[Place]) -> ScanOutcome | None:
-        """Write it for one of these shifts, the first choice first; None where its id is known.
+    def go(self, fit: Fit) -> ScanOutcome | None:
+        """Write it for one of its shifts, the first choice first; None where its id is known.
 
         The scan comes first, because its foreign key waits for a close that is under way.
         """
-        place, sign_up_id = self._place(shifts) if kind == "in" else (shifts[0], 0)
-        if not scan_log.keep(self.row(kind, "accepted")):
+        found = self._place(fit.places) if fit.kind == "in" else (fit.places[0], 0)
+        if found is None or not scan_log.keep(self.row(fit.kind, "accepted")):
             return None
-        if kind == "in":
-            self._enter(place, sign_up_id)
+        place, sign_up_id = found
+        if fit.stay is not None:
+            self._carry_on(fit.stay, place, sign_up_id, is_out=fit.kind == "out")
         else:
-            self._leave(place)
+            self._enter(place, sign_up_id, self.at)
         return ScanOutcome(
             self.scan_id,
-            kind,
+            fit.kind,
             self.at,
             self.volunteer_id,
             self.found.event_id,
@@ -111,11 +126,24 @@ class Act:
         }
         after_rollback(partial(scan_log.keep_refused, row))
 
-    def _place(self, shifts: Sequence[Place]) -> tuple[Place, int]:
+    def _place(self, shifts: Sequence[Place]) -> tuple[Place, int] | None:
+        """The shift and the sign-up of a check-in; None where the same scan was quicker."""
+        try:
+            return self._free_place(shifts)
+        except Refused:
+            # The same scan, come twice at once, had the place a moment ago: one answer.
+            if scan_log.is_kept(self.scan_id):
+                return None
+            raise
+
+    def _free_place(self, shifts: Sequence[Place]) -> tuple[Place, int]:
         """The shift and the sign-up of a check-in; a walk-in gets the one with a free place."""
         if choices := walk_ins.to_choose_from(shifts):
             said = "、".join(walk_ins.words(shift) for shift in choices)
             raise refusals.ShiftNeeded(field="shift_id", shifts=said)
+        # Whoever ends a place holds the event first and then the shift: so does who takes one.
+        if not shifts[0].is_confirmed:
+            sign_ups.hold_event(self.found.event_id)
         # The place that somebody waited for comes before any other.
         for place in sorted(shifts, key=lambda each: each.sign_up_state != "waiting"):
             if place.is_confirmed and place.sign_up_id is not None:
@@ -133,23 +161,47 @@ class Act:
             return place, row.id
         raise refusals.NotSignedUp()
 
-    def _enter(self, place: Place, sign_up_id: int) -> None:
+    def _carry_on(self, stay: Stay, to: Place, sign_up_id: int, *, is_out: bool) -> None:
+        """End the stay here, or begin its next shift; each shift between lasts as long as it lasts.
+
+        What came before is as well proved as this scan and the one before are together.
+        """
+        if to is stay.entered:
+            self._leave(stay.entered, self.at, to)
+            return
+        own = to in stay.then
+        late = timedelta(minutes=self.found.policy.late_minutes)
+        # The scan itself, where it is on time for the shift that ends: so the same tap is known.
+        ended = self.at if self.at <= stay.entered.ends_at + late else stay.entered.ends_at
+        self._leave(stay.entered, stay.entered.ends_at if is_out else ended, to)
+        for place in stay.then[: stay.then.index(to)] if own else ():
+            self._enter(place, place.sign_up_id or 0, place.starts_at, place.ends_at)
+        first = min(to.starts_at, self.at) if own else self.at
+        self._enter(to, sign_up_id or to.sign_up_id or 0, first, self.at if is_out else None)
+
+    def _enter(
+        self, place: Place, sign_up_id: int, first: datetime, last: datetime | None = None
+    ) -> None:
         values = {
             "event": self.found.event_id,
             "shift_id": place.shift_id,
             "sign_up_id": sign_up_id,
             "volunteer_id": self.volunteer_id,
-            "checked_in_at": self.at,
+            "checked_in_at": first,
+            "checked_out_at": last,
             "grade": self.grade,
         }
         if not _ENTER.happens(values):
             self._lost(refusals.AlreadyCheckedIn())
 
-    def _leave(self, place: Place) -> None:
+    def _leave(self, place: Place, last: datetime, until: Place) -> None:
+        """End the pair that is open; it counts while the shift is open to which the stay came."""
         values: dict[str, Any] = {
             "event": self.found.event_id,
             "attendance": place.attendance_id,
-            "checked_out_at": self.at,
+            "checked_out_at": last,
+            "left_at": last,
+            "open_shift": until.shift_id,
         }
         if self.is_lower:
             values["grade"] = "leader"

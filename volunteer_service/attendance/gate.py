@@ -11,7 +11,8 @@ from volunteer_service import settings
 from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import refusals, walk_ins
-from volunteer_service.attendance.situation import Kind, fitting, standing
+from volunteer_service.attendance.current_shift import fitting
+from volunteer_service.attendance.situation import Kind, standing
 from volunteer_service.db import after_rollback, db, fetch
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.events.models import Event, Shift, SignUp
@@ -148,11 +149,11 @@ def _guest(person: Volunteer, event: Event, home: str | None, at: datetime) -> G
         return Guest(*told, None, (), refusals.EventNotRunning())
     try:
         with told_to(is_person=False):
-            kind, _places = fitting(here, at)
+            fit = fitting(here, at)
     except Refused as refusal:
         return Guest(*told, None, (), refusal)
-    choices = walk_ins.choices(here, at) if kind == "in" else ()
-    return Guest(*told, kind, choices, None)
+    choices = walk_ins.to_choose_from(fit.places) if fit.kind == "in" else ()
+    return Guest(*told, fit.kind, choices, None)
 
 
 def _homes(people: Sequence[Volunteer]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from volunteer_service import journal, policies
 from volunteer_service.attendance import (
     entry_deadline,
+    pairs,
     record_deciders,
     record_points,
     refusals,
@@ -18,19 +19,17 @@ from volunteer_service.attendance.closing import (
     minutes_by_day,
     overlapping,
     recognised_state,
-    span,
 )
 from volunteer_service.attendance.entered_by_hand import tell_who_entered
 from volunteer_service.attendance.models import Evaluation, RecordChange, ServiceRecord
 from volunteer_service.attendance.situation import local_words
 from volunteer_service.bounds import whole
-from volunteer_service.db import db, fetch
+from volunteer_service.db import db
 from volunteer_service.events.models import Attendance
 from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.scoring.rules.recognised_minutes import recognise
 from volunteer_service.visible_text import said
 
 #: How a change keeps what was and what is: the names of `facts`; beginning, day and weight since 2.
@@ -68,7 +67,8 @@ def set_end(
     record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
     if (record.state, record.waits_for) != ("waiting", "end"):
         raise refusals.RecordNotWaiting()
-    row = fetch(Attendance, int(record.source_key), lock=True)
+    rows = pairs.of_record(record, lock=True)
+    row = next(each for each in reversed(rows) if each.checked_out_at is None)
     if not row.checked_in_at < ends_at <= row.shift.ends_at:
         raise refusals.EndNotPossible(
             field="ends_at",
@@ -79,7 +79,7 @@ def set_end(
         raise refusals.ScanIdReused()
     before = facts(record)
     row.checked_out_at, row.grade = ends_at, "leader"
-    _recognise(record, row)
+    _recognise(record, rows)
     changed(record, before, "离开时间由负责人补登", by=by, at=at)
     _journal("set_end", record, by, at, minutes=record.minutes)
     return record
@@ -238,20 +238,14 @@ def _end_scan(row: Attendance, ends_at: datetime, scan_id: str, by: Actor, at: d
     )
 
 
-def _recognise(record: ServiceRecord, row: Attendance) -> None:
+def _recognise(record: ServiceRecord, rows: Sequence[Attendance]) -> None:
     hold_people([record.volunteer_id])
     already = minutes_by_day([record.volunteer_id], record.served_on, but=record.id)
-    found = recognise(
-        row.shift.starts_at,
-        row.shift.ends_at,
-        row.checked_in_at,
-        row.checked_out_at,
-        policies.of(record.policy_version),
-        already[record.volunteer_id],
-    )
+    policy = policies.of(record.policy_version)
+    found = pairs.worth(rows, policy, already[record.volunteer_id])
     record.state, record.waits_for = recognised_state(found)
-    record.starts_at, record.ends_at = span(row)
-    record.minutes, record.grade = found.minutes, row.grade
+    record.starts_at, record.ends_at = pairs.span(rows)
+    record.minutes, record.grade = found.minutes, pairs.grade(rows)
     ended = Reason.of("end_set_by_leader")
     record.reasons = [reason.to_dict() for reason in (*found.reasons, ended)]
 

@@ -104,6 +104,13 @@ class AlreadyCheckedOut(Refused):
     message_to_others = "此人已经签退，不用再签。如签错了，请在名单里取消签退。"
 
 
+class CheckOutForgotten(Refused):
+    """So long after the shift nobody leaves by a scan: nobody knows when they left."""
+
+    message = "班次结束已久，不能再签退。请把离开时间告诉活动负责人，由负责人补登。"
+    message_to_others = "班次结束已久，不能再签退。请等生成服务记录后补登此人的离开时间。"
+
+
 class ScanIdReused(Refused):
     """A scan id belongs to one scan of one person."""
 
@@ -133,6 +140,24 @@ class OfThisStreetOnly(Refused):
     """A leader's newcomer lives in the street of her team."""
 
     message = "只能登记住在本街道的人。住在别处的，请由那边的社区登记，再按编号签到。"
+
+
+class ShiftsRunning(Refused):
+    """A shift closes when it is over, or when everybody who holds a place there came and left."""
+
+    message = (
+        "没有可以结束登记的班次。班次时间到了，或报名的人都来过并签退以后，再结束；"
+        "不来的人，请在名单里让出名额。"
+    )
+
+
+class NothingToReopen(Refused):
+    """A shift reopens on the day of its closing, until something of its records is decided."""
+
+    status = 409
+    message = (
+        "没有可以重开的班次：只有今天结束登记的、记录还没有处理过的才能重开。请更正记录或补录。"
+    )
 
 
 class EventNotRunning(Refused):
@@ -319,6 +344,7 @@ REFUSED_AT_SCAN: dict[str, type[Refused]] = {
         AlreadyCheckedIn,
         NotCheckedIn,
         AlreadyCheckedOut,
+        CheckOutForgotten,
         MinorOnDangerousPost,
         SignUpBlocked,
         SignUpOverlaps,

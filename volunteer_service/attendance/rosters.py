@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from volunteer_service.attendance import corrections, record_decisions, record_points
+from volunteer_service.attendance import corrections, pairs, record_decisions, record_points
 from volunteer_service.attendance.models import (
     Correction,
     Dispute,
@@ -16,7 +15,7 @@ from volunteer_service.attendance.models import (
     ServiceRecord,
 )
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound, WrittenByNewerProgram
+from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.events import event_lists as events
 from volunteer_service.events.models import Attendance, Event, SignUp
 from volunteer_service.journal import Entry
@@ -29,10 +28,15 @@ from volunteer_service.people.models import Account
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a leader's list: the sign-up and the presence, if any."""
+    """One line of a leader's list: the sign-up and the pairs of entry and exit, if any."""
 
     sign_up: SignUp
-    attendance: Attendance | None
+    pairs: Sequence[Attendance] = ()
+
+    @property
+    def attendance(self) -> Attendance | None:
+        """The last pair."""
+        return self.pairs[-1] if self.pairs else None
 
     @property
     def is_present(self) -> bool:
@@ -68,7 +72,8 @@ class Explanation:
     """A record and the whole way to it: scans, shift, amendments, disputes, points."""
 
     record: ServiceRecord
-    attendance: Attendance | None
+    #: Its pairs of entry and exit; empty of a record without scans.
+    pairs: Sequence[Attendance]
     scans: Sequence[Scan]
     #: Check-outs that were taken back: when, and which.
     taken_back: Sequence[Entry]
@@ -83,16 +88,20 @@ class Explanation:
     points: int | None
     is_own: bool
 
+    @property
+    def attendance(self) -> Attendance | None:
+        """The last pair."""
+        return self.pairs[-1] if self.pairs else None
+
 
 def roster(event_id: int, *, shift_id: int | None = None, by: Actor) -> Roster:
     """The leader's list of an event, or of one shift, in two queries.
 
     A cancelled sign-up stands there only where it was used.
     """
-    presences = db.session.scalars(select(Attendance).where(Attendance.event_id == event_id))
-    came = {presence.sign_up_id: presence for presence in presences}
+    came = {rows[0].sign_up_id: rows for rows in pairs.of_event(event_id)}
     event = fetch(Event, event_id)
-    rows = [Row(sign_up, came.get(sign_up.id)) for sign_up in events.roster(event_id, by=by)]
+    rows = [Row(sign_up, came.get(sign_up.id, ())) for sign_up in events.roster(event_id, by=by)]
     shown = [row for row in rows if row.attendance or row.sign_up.state != "cancelled"]
     return Roster(event, [row for row in shown if shift_id in (None, row.sign_up.shift_id)])
 
@@ -104,15 +113,16 @@ def explain(record_id: int, *, by: Actor) -> Explanation:
     if not is_own:
         team = record.team
         rights.need(by, Right.RECORD_SEE, area_path=team.area.path, team_id=team.id)
-    presence = _attendance(record)
+    counted = pairs.of_record(record)
+    presence = counted[0] if counted else None
     earned = record_points.earning_of(record)
     changes, asked = _changes(record), corrections.corrections_of(record.id)
     return Explanation(
         record,
-        presence,
+        counted,
         _scans(presence) if presence else [],
-        _taken_back(presence) if presence else [],
-        _acts(presence, "attendance.move") if presence else [],
+        _acts(counted, "attendance.take_back_check_out"),
+        _acts(counted, "attendance.move"),
         changes,
         _disputes(record),
         asked,
@@ -146,17 +156,6 @@ def may_decide(record: ServiceRecord, *, by: Actor) -> frozenset[str]:
     )
 
 
-def _attendance(record: ServiceRecord) -> Attendance | None:
-    if record.source_type != "attendance":
-        return None
-    found = db.session.get(
-        Attendance, int(record.source_key), options=[joinedload(Attendance.shift)]
-    )
-    if found is None:
-        raise NotFound()
-    return found
-
-
 def _scans(presence: Attendance) -> Sequence[Scan]:
     return db.session.scalars(
         select(Scan)
@@ -168,17 +167,13 @@ def _scans(presence: Attendance) -> Sequence[Scan]:
     ).all()
 
 
-def _taken_back(presence: Attendance) -> Sequence[Entry]:
-    return _acts(presence, "attendance.take_back_check_out")
-
-
-def _acts(presence: Attendance, verb: str) -> Sequence[Entry]:
+def _acts(rows: Sequence[Attendance], verb: str) -> Sequence[Entry]:
     query = select(Entry).where(
-        Entry.subject_type == presence.__tablename__,
-        Entry.subject_id == presence.id,
+        Entry.subject_type == Attendance.__tablename__,
+        Entry.subject_id.in_([row.id for row in rows]),
         Entry.verb == verb,
     )
-    return db.session.scalars(query.order_by(Entry.id)).all()
+    return db.session.scalars(query.order_by(Entry.id)).all() if rows else ()
 
 
 def _changes(record: ServiceRecord) -> Sequence[RecordChange]:

@@ -51,6 +51,12 @@ def keep(row: dict[str, Any]) -> bool:
     return _KEEP.happens(row)
 
 
+def is_kept(scan_id: str) -> bool:
+    """Tell whether this scan was written, by another request that was quicker."""
+    query = select(Scan.id).where(Scan.scan_id == scan_id)
+    return db.session.scalar(query) is not None
+
+
 def keep_refused(row: dict[str, Any]) -> None:
     """Keep a refused scan, unless its id came through in between."""
     keep(row)
@@ -87,9 +93,9 @@ def replay(scan_id: str, volunteer_id: int, found: Standing) -> ScanOutcome:
 
 def _scanned_place(found: Standing, row: Scan) -> Place | None:
     """The shift whose entry or exit this scan was."""
-    for place in found.places:
-        when = place.checked_in_at if row.kind == "in" else place.checked_out_at
-        if when == row.scanned_at:
+    side = 0 if row.kind == "in" else 1
+    for place in reversed(found.places):
+        if any(pair[side] == row.scanned_at for pair in place.pairs):
             return place
-    # A check-out that was taken back stands nowhere else any more.
-    return found.present or found.last
+    # A check-out that was taken back, and who stayed on to the next shift, stand nowhere so.
+    return found.last

@@ -1,23 +1,25 @@
-"""Where one person stands at one event right now, in one query; and which scan fits."""
+"""Where one person stands at one event right now, in one query."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from volunteer_service import policies, settings
-from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db.prepared_statements import Prepared
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.registration_state import need_registered
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised_minutes import window
 
 Kind = Literal["in", "out"]
+#: An entry and its exit.
+Pair = tuple[datetime, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,15 @@ class Place:
     shift_id: int
     starts_at: datetime
     ends_at: datetime
+    closed_at: datetime | None
+    open_until: datetime | None
     sign_up_id: int | None
     sign_up_state: str | None
+    #: Entries with their exits, by time; the last exit is None while the person is there.
+    pairs: tuple[Pair, ...]
+    #: The last pair's.
     attendance_id: int | None
-    checked_in_at: datetime | None
-    checked_out_at: datetime | None
+    grade: str | None
 
     @property
     def is_confirmed(self) -> bool:
@@ -39,13 +45,34 @@ class Place:
         return self.sign_up_state == "confirmed"
 
     @property
-    def is_present(self) -> bool:
+    def checked_in_at(self) -> datetime | None:
+        """The last entry."""
+        return self.pairs[-1][0] if self.pairs else None
+
+    @property
+    def checked_out_at(self) -> datetime | None:
+        """The last exit; None while the person is there, and where nobody came."""
+        return self.pairs[-1][1] if self.pairs else None
+
+    @property
+    def is_entered(self) -> bool:
         """In, and not yet out."""
-        return self.attendance_id is not None and self.checked_out_at is None
+        return bool(self.pairs) and self.pairs[-1][1] is None
+
+    @property
+    def is_open(self) -> bool:
+        """Scans count for it: nobody has closed it."""
+        return self.closed_at is None
+
+    def counts_until(self, policy: Policy) -> datetime:
+        """The last instant of a check-out; later it is a forgotten one."""
+        return self.open_until or self.ends_at + timedelta(minutes=policy.close_after_minutes)
 
     def takes_in(self, at: datetime, policy: Policy) -> bool:
-        """A check-in counts from the window's beginning to the shift's end."""
-        return window(self.starts_at, self.ends_at, policy)[0] <= at <= self.ends_at
+        """A check-in counts from the window's beginning to the shift's end, while it is open."""
+        return (
+            self.is_open and window(self.starts_at, self.ends_at, policy)[0] <= at <= self.ends_at
+        )
 
 
 @dataclass(frozen=True)
@@ -67,14 +94,10 @@ class Standing:
     places: tuple[Place, ...]
 
     @property
-    def present(self) -> Place | None:
-        """The shift on which the person is right now."""
-        return next((place for place in self.places if place.is_present), None)
-
-    @property
     def last(self) -> Place | None:
         """The shift that the person came to last."""
-        return next((p for p in reversed(self.places) if p.attendance_id is not None), None)
+        came = [place for place in self.places if place.checked_in_at is not None]
+        return max(came, key=lambda place: place.pairs[-1][0], default=None)
 
 
 def _question(which: ColumnElement[bool]) -> Prepared:
@@ -92,18 +115,21 @@ def _question(which: ColumnElement[bool]) -> Prepared:
             Shift.id,
             Shift.starts_at,
             Shift.ends_at,
+            Shift.closed_at,
+            Shift.open_until,
             SignUp.id,
             SignUp.state,
             Attendance.id,
             Attendance.checked_in_at,
             Attendance.checked_out_at,
+            Attendance.grade,
         )
         .join(Shift, Shift.event_id == Event.id)
         .join(Volunteer, Volunteer.id == bindparam("volunteer_id"))
         .outerjoin(SignUp, mine)
         .outerjoin(Attendance, Attendance.sign_up_id == SignUp.id)
         .where(which, Event.state != "draft")
-        .order_by(Shift.starts_at, Shift.id)
+        .order_by(Shift.starts_at, Shift.id, Attendance.checked_in_at, Attendance.id)
     )
 
 
@@ -144,28 +170,8 @@ def standing(
         scanned=bool(used),
         session_lives=bool(lives),
         policy=policies.by_hash(hash_),
-        places=tuple(Place(*row[8:]) for row in rows),
+        places=tuple(_places(rows)),
     )
-
-
-def fitting(
-    found: Standing, at: datetime, kind: Kind | None = None, shift_id: int | None = None
-) -> tuple[Kind, tuple[Place, ...]]:
-    """The scan that fits and its shifts, the first choice first; or the refusal that says why not.
-
-    Without a ``kind`` it is out for whoever is present, else in; ``shift_id`` chooses among the
-    shifts of a check-in.
-    """
-    if kind is None:
-        is_inside = found.present is not None and found.state == "published"
-        kind = "out" if is_inside else "in"
-    if kind != "in":
-        return kind, (_way_out(found, at),)
-    open_now = _entrance(found, at)
-    chosen = tuple(place for place in open_now if shift_id in (None, place.shift_id))
-    if not chosen:
-        raise refusals.ShiftNotOpen()
-    return kind, chosen
 
 
 def local_words(at: datetime) -> str:
@@ -174,41 +180,22 @@ def local_words(at: datetime) -> str:
     return f"{local.month}/{local.day} {local:%H:%M}"
 
 
-def _entrance(found: Standing, at: datetime) -> tuple[Place, ...]:
-    """The shifts that a check-in may be for now, the person's own one first; or the refusal."""
-    _must_run(found)
-    need_registered(found.volunteer_id, found.person_state)
-    if found.present is not None:
-        raise refusals.AlreadyCheckedIn()
-    ahead = [place for place in found.places if place.attendance_id is None and place.ends_at >= at]
-    own = [place for place in ahead if place.is_confirmed]
-    if not own and found.last is not None:
-        raise refusals.AlreadyCheckedOut()
-    open_now = tuple(place for place in own or ahead if place.takes_in(at, found.policy))
-    if open_now:
-        return open_now
-    if not ahead:
-        raise refusals.EventOver()
-    opens = window(ahead[0].starts_at, ahead[0].ends_at, found.policy)[0]
-    raise refusals.EventNotOpen(opens=local_words(opens))
-
-
-def _way_out(found: Standing, at: datetime) -> Place:
-    """The shift that a check-out is for: until the event is closed, however late; or the refusal.
-
-    Only minutes inside the shift count, so a late check-out gains nothing.
-    """
-    _must_run(found)
-    present = found.present
-    if present is not None:
-        if present.checked_in_at is not None and at < present.checked_in_at:
-            raise refusals.NotCheckedIn()
-        return present
-    raise refusals.NotCheckedIn() if found.last is None else refusals.AlreadyCheckedOut()
-
-
-def _must_run(found: Standing) -> None:
-    if found.state == "cancelled":
-        raise refusals.EventCalledOff()
-    if found.state != "published":
-        raise refusals.EventOver()
+def _places(rows: Sequence[Sequence[Any]]) -> Iterator[Place]:
+    """One place a shift; each row holds one pair of it, or none."""
+    for _id, group in groupby(rows, key=lambda row: row[8]):
+        same = list(group)
+        *_ids, attendance_id, first, _out, grade = same[-1]
+        pairs = tuple((row[-3], row[-2]) for row in same) if first is not None else ()
+        shift_id, starts_at, ends_at, closed_at, open_until, sign_up_id, state = same[0][8:15]
+        yield Place(
+            shift_id,
+            starts_at,
+            ends_at,
+            closed_at,
+            open_until,
+            sign_up_id,
+            state,
+            pairs,
+            attendance_id,
+            grade,
+        )

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from volunteer_service import journal, policies, settings
-from volunteer_service.attendance import refusals
-from volunteer_service.attendance.situation import Place, Standing, fitting
+from volunteer_service.attendance import pairs, refusals
+from volunteer_service.attendance.situation import Place
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound, Refused, told_to
+from volunteer_service.errors import NotFound, told_to
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.people.authorization import conflicts, rights
@@ -18,14 +18,6 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import need_all_going_on
 from volunteer_service.scoring.rules.recognised_minutes import recognise, window
-
-
-def choices(found: Standing, at: datetime) -> list[Shift]:
-    """Return the shifts that this person may choose at the door; empty where there is no choice."""
-    try:
-        return to_choose_from(fitting(found, at, "in")[1])
-    except Refused:
-        return []
 
 
 def to_choose_from(places: Sequence[Place]) -> list[Shift]:
@@ -53,7 +45,8 @@ def to_choose_from(places: Sequence[Place]) -> list[Shift]:
 
 def takes_in(shift: Shift, at: datetime) -> bool:
     """Tell whether a check-in for this shift counts now."""
-    return window(shift.starts_at, shift.ends_at, policies.active())[0] <= at <= shift.ends_at
+    opens = window(shift.starts_at, shift.ends_at, policies.active())[0]
+    return shift.closed_at is None and opens <= at <= shift.ends_at
 
 
 def words(shift: Shift) -> str:
@@ -76,52 +69,55 @@ def move(event_id: int, *, volunteer_id: int, shift_id: int, by: Actor, at: date
     db.session.refresh(event, with_for_update={"key_share": True})
     if event.state != "published":
         raise refusals.EventNotRunning()
-    row, shift = _presence(event_id, volunteer_id), fetch(Shift, shift_id)
+    rows, shift = _presence(event_id, volunteer_id), fetch(Shift, shift_id)
     if shift.event_id != event.id:
         raise NotFound()
-    if shift.id == row.shift_id:
-        return row
-    _need_minutes_kept(row, shift, at)
-    left = row.shift_id
+    left = rows[0].shift_id
+    if shift.id != left:
+        _move(rows, shift, by=by, at=at)
+        facts = {"from_shift": left, "to_shift": shift.id}
+        journal.record(
+            "attendance.move", rows[0], account_id=by.account_id, door=by.door, at=at, **facts
+        )
+        db.session.flush()
+        db.session.expire(rows[-1])
+    return rows[-1]
+
+
+def _move(rows: Sequence[Attendance], shift: Shift, *, by: Actor, at: datetime) -> None:
+    """Move all pairs of a place to another shift that takes them."""
+    if rows[0].shift.closed_at is not None or shift.closed_at is not None:
+        raise refusals.EventNotRunning()
+    _need_minutes_kept(rows, shift, at)
     with told_to(is_person=False):
-        row.sign_up_id = sign_ups.change_shift(row.sign_up, shift, by=by, at=at).id
-    row.shift_id = shift.id
-    journal.record(
-        "attendance.move",
-        row,
-        account_id=by.account_id,
-        door=by.door,
-        at=at,
-        from_shift=left,
-        to_shift=shift.id,
-    )
-    db.session.flush()
-    db.session.expire(row)
-    return row
+        new = sign_ups.change_shift(rows[0].sign_up, shift, by=by, at=at)
+    for pair in rows:
+        pair.sign_up_id, pair.shift_id = new.id, shift.id
 
 
-def _presence(event_id: int, volunteer_id: int) -> Attendance:
-    """The person's last presence, if nobody had signed up for it."""
+def _presence(event_id: int, volunteer_id: int) -> Sequence[Attendance]:
+    """The person's pairs on the shift that they came to last, if nobody had signed up for it."""
     query = (
         select(Attendance)
         .where(Attendance.event_id == event_id, Attendance.volunteer_id == volunteer_id)
         .order_by(Attendance.checked_in_at.desc())
         .limit(1)
-        .with_for_update()
     )
     row = db.session.scalars(query).first()
     if row is None:
         raise NotFound()
     if row.sign_up.source != "walk_in":
         raise refusals.NotAWalkIn()
-    return row
+    return pairs.of_place(row.sign_up_id, lock=True)
 
 
-def _need_minutes_kept(row: Attendance, shift: Shift, at: datetime) -> None:
-    policy, left_at = policies.active(), row.checked_out_at or max(at, row.checked_in_at)
+def _need_minutes_kept(rows: Sequence[Attendance], shift: Shift, at: datetime) -> None:
+    policy, last = policies.active(), rows[-1]
+    left_at = last.checked_out_at or max(at, last.checked_in_at)
+    served = (*pairs.times(rows[:-1]), (last.checked_in_at, left_at))
     now, then = (
-        recognise(each.starts_at, each.ends_at, row.checked_in_at, left_at, policy).minutes
-        for each in (row.shift, shift)
+        recognise(each.starts_at, each.ends_at, served, policy).minutes
+        for each in (last.shift, shift)
     )
     if then < now:
         raise refusals.MoveLosesMinutes(minutes=now - then)

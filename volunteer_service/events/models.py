@@ -13,6 +13,7 @@ from sqlalchemy import (
     case,
     func,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
@@ -99,6 +100,10 @@ class Shift(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     capacity: Mapped[int]
+    #: Since when its check-in has ended: its records are made, who stayed away is a no-show.
+    closed_at: Mapped[datetime | None]
+    #: Of one that was reopened: when the service closes it again.
+    open_until: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(back_populates="shifts")
     post: Mapped[Post] = relationship()
@@ -146,13 +151,22 @@ SignUp.waiting_position = column_property(
 
 
 class Attendance(Base):
-    """A person's presence on a shift: at most one entry and one exit.
+    """One pair of entry and exit on a shift; a person has several who goes out and comes back.
 
     Written by ``attendance``; it stands here because what changes an event must know who is there.
+    The service record of a place is named by its first pair.
     """
 
     __tablename__ = "attendances"
     __table_args__ = (
+        # Nobody is twice inside on one place, however many phones scan at once.
+        Index(
+            "uq_attendances_inside_sign_up_id",
+            "sign_up_id",
+            unique=True,
+            sqlite_where=text("checked_out_at IS NULL"),
+            postgresql_where=text("checked_out_at IS NULL"),
+        ),
         CheckConstraint("checked_out_at IS NULL OR checked_out_at >= checked_in_at", name="order"),
         Index("ix_attendances_event_id_volunteer_id", "event_id", "volunteer_id"),
     )
@@ -160,7 +174,7 @@ class Attendance(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
     shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
-    sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"), unique=True)
+    sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"), index=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     checked_in_at: Mapped[datetime]
     checked_out_at: Mapped[datetime | None]

@@ -75,6 +75,12 @@ class SignUpBlocked(Refused):
     message_to_others = "此人因多次报名未到，报名已暂停。可由社区管理员恢复。"
 
 
+class NotANoShow(Refused):
+    """Only a no-show is taken back."""
+
+    message = "此人没有记为未到。请刷新页面查看。"
+
+
 class NotBlocked(Refused):
     """Nobody's block is lifted twice, nor one that is not there."""
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound, told_to
+from volunteer_service.errors import NotFound, refusal_of, told_to
 from volunteer_service.events import presences, refusals
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people import messages
@@ -39,12 +40,21 @@ def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: da
         team = shift.event.team
         rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
         source = "leader"
-    # Shared until the commit: nobody calls the event off between the look and the deed. Flushed
-    # first: a refresh forgets what this transaction itself has not written yet (its publishing).
-    db.session.flush()
-    db.session.refresh(shift.event, with_for_update={"read": True, "key_share": True})
+    hold_event(shift.event_id)
     with told_to(is_person=whose == by.volunteer_id):
         return place(shift, whose, source=source, by=by, at=at)
+
+
+def hold_event(event_id: int) -> Event:
+    """Hold an event, shared until the commit, before its shifts: nobody ends anything meanwhile.
+
+    Whoever calls it off, closes it or gives a place back waits, between the look and the deed.
+    """
+    # First: a refresh forgets what this transaction itself has not written yet (its publishing).
+    db.session.flush()
+    event = fetch(Event, event_id)
+    db.session.refresh(event, with_for_update={"read": True, "key_share": True})
+    return event
 
 
 def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: datetime) -> SignUp:
@@ -53,7 +63,7 @@ def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: dateti
     if event.state != "published":
         # A draft is nobody's to know of.
         raise NotFound() if event.state == "draft" else refusals.EventNotOpenForSignUp()
-    if at >= shift.ends_at:
+    if at >= shift.ends_at or shift.closed_at is not None:
         raise refusals.EventNotOpenForSignUp()
     # One person's sign-ups come one after the other, and so do the places of one shift.
     person = fetch(Volunteer, volunteer_id, lock=True)
@@ -83,7 +93,9 @@ def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     if row.volunteer_id != by.volunteer_id:
         team = row.shift.event.team
         rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
-    # Held until the commit: a check-in's foreign key waits for it, and the other way round.
+    # Held until the commit: a check-in's foreign keys wait for it, and the other way round; its
+    # entry comes after its scan, so that it sees the place gone.
+    fetch(Event, row.event_id, lock=True)
     shift = fetch(Shift, row.shift_id, lock=True)
     db.session.refresh(row)
     with told_to(is_person=row.volunteer_id == by.volunteer_id):
@@ -94,7 +106,7 @@ def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     return end(row, shift, by=by, at=at)
 
 
-def end(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignUp:
+def end(row: SignUp, shift: Shift, *, by: Actor, at: datetime, promotes: bool = True) -> SignUp:
     """End a place whose guard the caller has asked, holding the shift; the next who waits gets it.
 
     The person is told where somebody else ends it.
@@ -108,9 +120,30 @@ def end(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignUp:
         day = settings.local_day(shift.starts_at).isoformat()
         facts = {"event": event.id, "title": event.title, "day": day}
         messages.tell(row.volunteer_id, "sign_up_withdrawn", at=at, **facts)
-    if freed and at < shift.ends_at:
+    if freed and promotes and at < shift.ends_at:
         promote(shift, by, at)
     return row
+
+
+def give_away(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
+    """A leader gives the place of somebody who has not come to whoever stands at the door.
+
+    Once the shift runs; the person is told and is no no-show. Who waits is not moved up: they take
+    the place at the door as everybody does, before those who did not wait.
+    """
+    row = fetch(SignUp, sign_up_id)
+    event = fetch(Event, row.event_id, lock=True)
+    rights.need(by, Right.EVENT_EDIT, area_path=event.team.area.path, team_id=event.team_id)
+    # Who stayed away is a no-show: nobody spares themself that.
+    conflicts.need_other(by, [row.volunteer_id], at=at)
+    shift = fetch(Shift, row.shift_id, lock=True)
+    db.session.refresh(row)
+    if presences.of_sign_up(row.id):
+        raise refusals.AlreadyThere()
+    is_open = event.state == "published" and shift.closed_at is None
+    if row.state != "confirmed" or not is_open or at < shift.starts_at:
+        raise refusals.SignUpEnded()
+    return end(row, shift, by=by, at=at, promotes=False)
 
 
 def change_shift(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignUp:
@@ -138,11 +171,15 @@ def change_shift(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignU
 
 def may_withdraw(row: SignUp, shift: Shift, *, is_own: bool, at: datetime) -> bool:
     """Whether a place may be given back at this time by whoever holds it, or by a leader."""
-    if row.state not in ("confirmed", "waiting") or shift.event.state != "published":
+    if row.state == "waiting":
+        # Who waits gives nothing up, whatever became of the event.
+        return True
+    is_open = shift.event.state == "published" and shift.closed_at is None
+    if row.state != "confirmed" or not is_open:
         return False
     if at < shift.starts_at or not is_own:
         return True
-    return at < shift.ends_at and (row.state == "waiting" or row.created_at >= shift.starts_at)
+    return at < shift.ends_at and row.created_at >= shift.starts_at
 
 
 def mark_no_shows(event: Event, sign_ups: Sequence[SignUp], *, by: Actor, at: datetime) -> None:
@@ -153,29 +190,47 @@ def mark_no_shows(event: Event, sign_ups: Sequence[SignUp], *, by: Actor, at: da
     people = sorted({row.volunteer_id for row in sign_ups})
     if not people:
         return
-    policy = policies.active()
-    since = event.ends_at - timedelta(days=policy.no_show_days)
-    too_many = (
-        select(SignUp.volunteer_id)
-        .join(Shift)
-        .where(SignUp.volunteer_id.in_(people), SignUp.state == "no_show", Shift.starts_at > since)
-        .group_by(SignUp.volunteer_id)
-        .having(func.count() >= policy.no_shows_to_block)
-    )
     blocked = db.session.scalars(
         update(Volunteer)
-        .where(Volunteer.id.in_(too_many), Volunteer.no_show_blocked_at.is_(None))
+        .where(
+            Volunteer.id.in_(too_many_no_shows(people, event.ends_at)),
+            Volunteer.no_show_blocked_at.is_(None),
+        )
         .values(no_show_blocked_at=at)
         .returning(Volunteer.id)
     ).all()
     messages.tell_each("sign_up_blocked", ((id_, {}) for id_ in sorted(blocked)), at=at)
 
 
+def too_many_no_shows(people: Sequence[int], until: datetime) -> Sequence[int]:
+    """Who of these people has so many no-shows that they block, over the policy's days.
+
+    After a block was lifted counting begins anew.
+    """
+    policy = policies.active()
+    since = until - timedelta(days=policy.no_show_days)
+    query = (
+        select(SignUp.volunteer_id)
+        .join(Shift)
+        .join(Volunteer, Volunteer.id == SignUp.volunteer_id)
+        .where(
+            SignUp.volunteer_id.in_(people),
+            SignUp.state == "no_show",
+            Shift.starts_at > since,
+            or_(Volunteer.no_shows_from.is_(None), Shift.starts_at > Volunteer.no_shows_from),
+        )
+        .group_by(SignUp.volunteer_id)
+        .having(func.count() >= policy.no_shows_to_block)
+    )
+    return db.session.scalars(query).all()
+
+
 @said("reason")
 def lift_block(volunteer_id: int, reason: str, *, by: Actor, at: datetime) -> Volunteer:
     """Let somebody else sign up again after too many no-shows; a coordinator of the home area.
 
-    The reason goes into the journal, the person is told. Raises :class:`NotBlocked`.
+    No-shows of before count no more. The reason goes into the journal, the person is told. Raises
+    :class:`NotBlocked`.
     """
     text(reason, LONGEST_TEXT, "reason")
     person = fetch(Volunteer, volunteer_id, lock=True)
@@ -183,7 +238,7 @@ def lift_block(volunteer_id: int, reason: str, *, by: Actor, at: datetime) -> Vo
     conflicts.need_other(by, [person.id], at=at)
     if person.no_show_blocked_at is None:
         raise refusals.NotBlocked()
-    person.no_show_blocked_at = None
+    person.no_show_blocked_at, person.no_shows_from = None, at
     messages.tell(person.id, "sign_up_block_lifted", at=at)
     journal.record(
         "events.lift_block",
@@ -247,8 +302,8 @@ def _no_overlap(person: Volunteer, shift: Shift) -> None:
         .join(other, other.id == SignUp.shift_id)
         .where(
             SignUp.volunteer_id == person.id,
-            # Waiting ones too: otherwise a promotion could put a person in two places.
-            SignUp.state.in_(("confirmed", "waiting")),
+            # Who only waits is nowhere yet: a promotion asks again.
+            SignUp.state == "confirmed",
             other.id != shift.id,
             other.starts_at < shift.ends_at,
             other.ends_at > shift.starts_at,
@@ -260,20 +315,26 @@ def _no_overlap(person: Volunteer, shift: Shift) -> None:
 
 
 def promote(shift: Shift, by: Actor, at: datetime) -> None:
-    """Give a place that became free to the first who waits."""
-    first = db.session.scalars(
+    """Give a place that became free to the first who waits and may serve there now.
+
+    Who meanwhile left, was blocked or serves elsewhere at that time goes on waiting.
+    """
+    waiting = db.session.scalars(
         select(SignUp)
         .where(SignUp.shift_id == shift.id, SignUp.state == "waiting")
         .order_by(SignUp.created_at, SignUp.id)
-        .limit(1)
-    ).one_or_none()
-    if first is not None and free_places(shift) > 0:
-        first.state = "confirmed"
-        _record("promote", first, by, at)
-        event = shift.event
-        day = settings.local_day(shift.starts_at).isoformat()
-        facts = {"event": event.id, "title": event.title, "day": day}
-        messages.tell(first.volunteer_id, "sign_up_promoted", at=at, **facts)
+    ).all()
+    if not waiting or free_places(shift) < 1:
+        return
+    for row in waiting:
+        if refusal_of(partial(need_able, row.volunteer, shift)) is None:
+            row.state = "confirmed"
+            _record("promote", row, by, at)
+            event = shift.event
+            day = settings.local_day(shift.starts_at).isoformat()
+            facts = {"event": event.id, "title": event.title, "day": day}
+            messages.tell(row.volunteer_id, "sign_up_promoted", at=at, **facts)
+            return
 
 
 def _record(verb: str, row: SignUp, by: Actor, at: datetime, **facts: object) -> None:

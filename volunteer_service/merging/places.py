@@ -1,5 +1,6 @@
 """Merges places on shifts and in teams: one person keeps one place, the better of the two."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -110,14 +111,16 @@ def move_memberships(merging: Merging, *, at: datetime) -> None:
 def _merge_places(merging: Merging, mine: SignUp, theirs: SignUp, by: Actor, at: datetime) -> None:
     """Give the kept entry the better of the two places and end the other one."""
     shift = fetch(Shift, mine.shift_id, lock=True)
-    came = {row.sign_up_id: row for row in _came(mine.id, theirs.id)}
+    came = defaultdict(list)
+    for row in _came(mine.id, theirs.id):
+        came[row.sign_up_id].append(row.id)
     is_there = theirs.id in came and mine.id not in came
     is_open = shift.event.state == "published"
     is_better = _PLACES.index(theirs.state) < _PLACES.index(mine.state)
     if is_there:
         presence = {"sign_up_id": mine.id, "volunteer_id": merging.kept_id}
-        row_id = came[theirs.id].id
-        moved_rows.change(merging, _presences, row_id, presence, stood=("checked_out_at",))
+        for row_id in came[theirs.id]:
+            moved_rows.change(merging, _presences, row_id, presence, stood=("checked_out_at",))
     freed = theirs.state == mine.state == "confirmed" and is_open and mine.id not in came
     if is_there or (is_open and is_better and mine.id not in came):
         moved_rows.change(merging, _places, mine.id, {"state": theirs.state, "cancelled_at": None})

@@ -9,7 +9,7 @@ from volunteer_service import journal
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid
-from volunteer_service.people import messages, people_lists
+from volunteer_service.people import ended_registrations, messages, people_lists
 from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
@@ -114,6 +114,7 @@ def withdraw_consent(
     if purpose == "register":
         volunteer.state = "left"
         end_sessions_of(volunteer_id, at=at)
+        ended_registrations.tell_followers(volunteer, by=by, at=at)
     _keep_paper(volunteer, consent, reason, by, at)
     _journal("people.withdraw_consent", consent, by, at)
 

@@ -132,6 +132,11 @@ KINDS: dict[str, Kind] = {
     "sign_up_blocked": Kind(
         Phrase("因多次报名未到，您的报名已暂停。请联系社区管理员，说明情况后恢复。")
     ),
+    "no_show_taken_back": Kind(
+        Phrase("活动「%(title)s」（%(day)s）不再记为您未到。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
+        about="event",
+    ),
     "sign_up_block_lifted": Kind(Phrase("您的报名已恢复，可以再报名。来不了时请提前取消。")),
     "settled": Kind(Phrase("您的登记已归到%(area)s。如果不对，请联系社区。"), {"area": As.NAME}),
     "entries_merged": Kind(

@@ -66,6 +66,8 @@ class Volunteer(Base):
     #: foreign key: SQLite would write the table anew. ``mergings`` keeps both entries there.
     merged_into_id: Mapped[int | None] = mapped_column(Identity, index=True)
     no_show_blocked_at: Mapped[datetime | None]
+    #: When a block was lifted last: no-shows of before count no more towards the next one.
+    no_shows_from: Mapped[datetime | None]
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)
     created_at: Mapped[datetime]
 

@@ -16,6 +16,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people import (
+    ended_registrations,
     merged_entries,
     messages,
     people_lists,
@@ -288,6 +289,7 @@ def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     account = end_sessions_of(volunteer_id, at=at)
     if account is not None and not account.grants:
         account.disabled_at = at
+    ended_registrations.tell_followers(volunteer, by=by, at=at)
     journal.record("people.disown", volunteer, account_id=by.account_id, door=by.door, at=at)
     return volunteer
 

@@ -29,7 +29,7 @@ def presence(
     entered: float, left: float | None, shift_minutes: float = 120, already: int = 0
 ) -> Recognised:
     check_out = None if left is None else after(left)
-    return recognise(START, after(shift_minutes), after(entered), check_out, STANDING, already)
+    return recognise(START, after(shift_minutes), [(after(entered), check_out)], STANDING, already)
 
 
 def test_a_whole_shift_counts_whole() -> None:
@@ -111,9 +111,9 @@ def test_eight_hours_a_day_are_fine_and_more_waits_with_its_minutes() -> None:
 
 def test_a_day_begins_with_no_minutes() -> None:
     minute = replace(STANDING, rounding_minutes=1)
-    full = recognise(START, after(480), START, after(480), minute)
+    full = recognise(START, after(480), [(START, after(480))], minute)
     assert full == Recognised(480, "recognised")
-    over = recognise(START, after(481), START, after(481), minute)
+    over = recognise(START, after(481), [(START, after(481))], minute)
     assert over.reasons == (Reason.of("over_day_cap", day_minutes=481, cap_minutes=480),)
 
 
@@ -126,16 +126,16 @@ def test_the_window_is_the_policys() -> None:
 def test_a_shift_has_a_length_and_instants_have_a_zone() -> None:
     for end in (START, START - timedelta(minutes=1)):
         with pytest.raises(ValueError, match="ends after it starts"):
-            recognise(START, end, START, START, STANDING)
+            recognise(START, end, [(START, START)], STANDING)
     with pytest.raises(ValueError, match="aware"):
-        recognise(START, END, START.replace(tzinfo=None), END, STANDING)
+        recognise(START, END, [(START.replace(tzinfo=None), END)], STANDING)
 
 
 def test_a_clock_change_during_the_shift_adds_no_hour() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     start = datetime(2026, 3, 29, 1, tzinfo=berlin)
     end = datetime(2026, 3, 29, 4, tzinfo=berlin)  # two hours later, three by the wall clock
-    assert recognise(start, end, start, end, STANDING).minutes == 120
+    assert recognise(start, end, [(start, end)], STANDING).minutes == 120
 
 
 SECONDS = st.integers(-6 * 3600, 18 * 3600).map(lambda seconds: START + timedelta(seconds=seconds))
@@ -146,7 +146,7 @@ LENGTHS = st.integers(1, 14 * 3600).map(lambda seconds: timedelta(seconds=second
 def test_never_more_than_the_presence_inside_the_shift(
     entered: datetime, left: datetime | None, length: timedelta, already: int
 ) -> None:
-    seen = recognise(START, START + length, entered, left, STANDING, already)
+    seen = recognise(START, START + length, [(entered, left)], STANDING, already)
     assert seen.minutes % 6 == 0
     assert timedelta() <= timedelta(minutes=seen.minutes) <= length
     assert all(set(REASONS[r.code]) == set(dict(r.numbers)) for r in seen.reasons)
@@ -169,6 +169,6 @@ def test_staying_longer_never_earns_less(
     entered: datetime, left: datetime, more: timedelta, length: timedelta
 ) -> None:
     end = START + length
-    sooner = recognise(START, end, entered, left, STANDING)
-    later = recognise(START, end, entered, left + more, STANDING)
+    sooner = recognise(START, end, [(entered, left)], STANDING)
+    later = recognise(START, end, [(entered, left + more)], STANDING)
     assert later.minutes >= sooner.minutes

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.people.shapes import Id
 from volunteer_service.api.shared.shapes import In, Instant, Query, Text
+from volunteer_service.fields import Reason
 from volunteer_service.identifiers.masks import mask_phone
 
 _KIND = validate.OneOf(("in", "out"))
@@ -40,6 +41,12 @@ class MoveIn(In):
 
     volunteer_id = Id(required=True)
     shift_id = Id(required=True)
+
+
+class AttendanceReasonIn(In):
+    """Why it is done; kept in the journal."""
+
+    reason = Reason(120, required=True)
 
 
 class RosterQuery(In):
@@ -129,14 +136,22 @@ class PresenceOut(Schema):
     grade = fields.String(required=True)
 
 
+class PairOut(Schema):
+    """One entry with its exit, null before it."""
+
+    checked_in_at = Instant(required=True)
+    checked_out_at = Instant(required=True, allow_none=True)
+
+
 class AttendanceOut(Schema):
-    """One line of the leader's list; times are null before the check-in."""
+    """One line of the leader's list: the last pair; its times are null before the check-in."""
 
     sign_up_id = fields.Integer(required=True, attribute="sign_up.id")
     volunteer_id = fields.Integer(required=True, attribute="sign_up.volunteer_id")
     name = fields.String(required=True, attribute="sign_up.volunteer.name")
     state = fields.String(required=True, attribute="sign_up.state")
     shift_id = fields.Integer(required=True, attribute="sign_up.shift_id")
+    pairs = fields.List(fields.Nested(PairOut), required=True)
     checked_in_at = Instant(
         allow_none=True, dump_default=None, attribute="attendance.checked_in_at"
     )
@@ -144,6 +159,14 @@ class AttendanceOut(Schema):
         allow_none=True, dump_default=None, attribute="attendance.checked_out_at"
     )
     grade = fields.String(allow_none=True, dump_default=None, attribute="attendance.grade")
+
+
+class ReopenedOut(Schema):
+    """What reopening took back."""
+
+    shifts = fields.Integer(required=True)
+    records = fields.Integer(required=True)
+    no_shows = fields.Integer(required=True)
 
 
 class RosterOut(Schema):
@@ -160,3 +183,5 @@ class ClosedOut(Schema):
     records = fields.Integer(required=True)
     refused = fields.Integer(required=True)
     no_shows = fields.Integer(required=True)
+    #: Shifts that are not over: they go on, and the event with them.
+    open_shifts = fields.Integer(required=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from volunteer_service import clock
 from volunteer_service.api.attendance.shapes import (
+    AttendanceReasonIn,
     CheckInIn,
     CheckInOut,
     ClosedOut,
@@ -11,19 +12,30 @@ from volunteer_service.api.attendance.shapes import (
     GuestsOut,
     MoveIn,
     PresenceOut,
+    ReopenedOut,
     RosterOut,
     RosterQuery,
     ScanOut,
     StayIn,
     TickIn,
 )
+from volunteer_service.api.events.shapes import SignUpOut
 from volunteer_service.api.people.shapes import VolunteerIn, VolunteerOut
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.attendance import check_in as attendance_check_in
-from volunteer_service.attendance import check_out_undo, closing, gate, rosters, scan_log, walk_ins
-from volunteer_service.events.models import Attendance
+from volunteer_service.attendance import (
+    check_out_undo,
+    closing,
+    gate,
+    reopening,
+    rosters,
+    scan_log,
+    walk_ins,
+)
+from volunteer_service.events import no_shows, sign_ups
+from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registration_fields import RegisterIn
 from volunteer_service.rate_limits import count_finds, finds
@@ -128,8 +140,40 @@ def tick(body: dict[str, Any], event_id: int) -> scan_log.ScanOutcome:
 @idempotent
 @bp.response(200, ClosedOut)
 def close(event_id: int) -> closing.Closed:
-    """End an event's check-in and make its service records."""
+    """End the check-in of the shifts that are over and make their service records.
+
+    ``open_shifts`` go on; with the last one the event is closed.
+    """
     return closing.close(event_id, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/reopen")
+@guarded("write")
+@idempotent
+@bp.arguments(AttendanceReasonIn)
+@bp.response(200, ReopenedOut)
+def reopen(body: dict[str, Any], event_id: int) -> reopening.Reopened:
+    """Let check-ins count again for what was closed today and of which nothing is decided."""
+    return reopening.reopen(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/sign-ups/<int:sign_up_id>/give-away")
+@guarded("write")
+@idempotent
+@bp.response(200, SignUpOut)
+def give_away(sign_up_id: int) -> SignUp:
+    """Free the place of somebody who has not come, for whoever stands at the door."""
+    return sign_ups.give_away(sign_up_id, by=actor(), at=clock.now())
+
+
+@bp.post("/sign-ups/<int:sign_up_id>/take-back-no-show")
+@guarded("write")
+@idempotent
+@bp.arguments(AttendanceReasonIn)
+@bp.response(200, SignUpOut)
+def take_back_no_show(body: dict[str, Any], sign_up_id: int) -> SignUp:
+    """Say with a reason that somebody is no no-show; a block that rests on it ends."""
+    return no_shows.take_back_no_show(sign_up_id, **body, by=actor(), at=clock.now())
 
 
 def _worth(done: scan_log.ScanOutcome) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """Recognised minutes: what a presence on a shift, proved by two scans, is worth in time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -33,12 +34,17 @@ class Recognised:
     reasons: tuple[Reason, ...] = ()
 
 
+#: An entry and its exit; None while there is none.
+Pair = tuple[datetime, datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Presence:
+    """The shift, and the ended pairs of entry and exit on it, by time."""
+
     shift_start: datetime
     shift_end: datetime
-    check_in: datetime
-    check_out: datetime
+    pairs: tuple[tuple[datetime, datetime], ...]
 
     @property
     def shift(self) -> timedelta:
@@ -46,8 +52,11 @@ class _Presence:
 
     @property
     def inside(self) -> timedelta:
-        stay = min(self.check_out, self.shift_end) - max(self.check_in, self.shift_start)
-        return max(stay, timedelta())
+        """Each pair clamped to the shift, added up."""
+        stays = (
+            min(last, self.shift_end) - max(first, self.shift_start) for first, last in self.pairs
+        )
+        return sum((max(stay, timedelta()) for stay in stays), timedelta())
 
     def needed(self, policy: Policy) -> timedelta:
         return max(self.shift * policy.presence_percent / 100, _MINUTE)
@@ -64,30 +73,32 @@ def window(shift_start: datetime, shift_end: datetime, policy: Policy) -> tuple[
 def recognise(
     shift_start: datetime,
     shift_end: datetime,
-    check_in: datetime,
-    check_out: datetime | None,
+    pairs: Sequence[Pair],
     policy: Policy,
     minutes_already_today: int = 0,
 ) -> Recognised:
-    """Whole minutes inside the shift, rounded down to the policy's step (6 min = 0.1 h).
+    """Whole minutes inside the shift, rounded down once to the policy's step (6 min = 0.1 h).
 
-    Nothing below the policy's share of the shift (60 %). It waits without a check-out, and when
-    the local day on which the shift starts would come above the daily cap (480 min). Scans
-    outside the on-time window are named, not punished: only minutes inside the shift count.
+    The sum of all pairs of entry and exit. Nothing below the policy's share of the shift (60 %).
+    It waits where an exit is missing, and when the local day on which the shift starts would come
+    above the daily cap (480 min). Scans outside the on-time window are named, not punished: only
+    minutes inside the shift count.
     """
     start, end = _utc(shift_start), _utc(shift_end)
     if end <= start:
         raise ValueError("a shift ends after it starts")
-    entered = _utc(check_in)
-    if check_out is None:
-        return Recognised(0, "waiting", (Reason.of("no_check_out"),))
-    left = _utc(check_out)
-    if left < entered:
-        backwards = _up(entered - left)
-        return Recognised(
-            0, "nothing", (Reason.of("check_out_before_check_in", minutes=backwards),)
-        )
-    presence = _Presence(start, end, entered, left)
+    ended: list[tuple[datetime, datetime]] = []
+    for first, last in pairs:
+        if last is None:
+            return Recognised(0, "waiting", (Reason.of("no_check_out"),))
+        entered, left = _utc(first), _utc(last)
+        if left < entered:
+            backwards = Reason.of("check_out_before_check_in", minutes=_up(entered - left))
+            return Recognised(0, "nothing", (backwards,))
+        ended.append((entered, left))
+    if not ended:
+        raise ValueError("a presence has an entry")
+    presence = _Presence(start, end, tuple(ended))
     flags = _off_window(presence, policy)
     if presence.inside < presence.needed(policy):
         return Recognised(0, "nothing", (*flags, _too_short(presence, policy)))
@@ -117,12 +128,13 @@ def _capped(
 def _off_window(presence: _Presence, policy: Policy) -> tuple[Reason, ...]:
     opens, closes = window(presence.shift_start, presence.shift_end, policy)
     flags = []
-    if presence.check_in < opens:
-        early = _up(presence.shift_start - presence.check_in)
+    first, last = presence.pairs[0][0], presence.pairs[-1][1]
+    if first < opens:
+        early = _up(presence.shift_start - first)
         allowed = policy.early_minutes
         flags.append(Reason.of("check_in_before_window", minutes=early, allowed_minutes=allowed))
-    if presence.check_out > closes:
-        late = _up(presence.check_out - presence.shift_end)
+    if last > closes:
+        late = _up(last - presence.shift_end)
         allowed = policy.late_minutes
         flags.append(Reason.of("check_out_after_window", minutes=late, allowed_minutes=allowed))
     return tuple(flags)

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.fields import LARGEST, Day, Instant, Text
+from volunteer_service.fields import LARGEST, Day, Instant, Reason, Text
 
 _KIND = validate.OneOf(("in", "out"))
 _SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
@@ -24,6 +24,18 @@ class MoveForm(Schema):
     """The shift to which somebody is moved."""
 
     shift_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
+
+
+class ReopenForm(Schema):
+    """Why a closed event is reopened."""
+
+    reopen_reason = Reason(120, required=True)
+
+
+class NoShowForm(Schema):
+    """Why a no-show is taken back."""
+
+    no_show_reason = Reason(120, required=True)
 
 
 class TickForm(ScanForm):

@@ -17,11 +17,24 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.attendance import check_in, check_out_undo, closing, event_codes, walk_ins
+from volunteer_service.attendance import (
+    check_in,
+    check_out_undo,
+    closing,
+    event_codes,
+    reopening,
+    walk_ins,
+)
 from volunteer_service.errors import NotFound
-from volunteer_service.events import event_lists
+from volunteer_service.events import event_lists, no_shows, sign_ups
 from volunteer_service.rate_limits import typed_codes
-from volunteer_service.web.attendance.forms import MoveForm, ScanForm, TickForm
+from volunteer_service.web.attendance.forms import (
+    MoveForm,
+    NoShowForm,
+    ReopenForm,
+    ScanForm,
+    TickForm,
+)
 from volunteer_service.web.events.views import managed
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import (
@@ -152,15 +165,67 @@ def close(event_id: int) -> Response:
     """End the check-in and make the records."""
 
     def work() -> str:
-        made = closing.close(event_id, by=actor(), at=clock.now())
-        told = _(
-            "已结束登记：%(records)s 条记录待确认，%(no_shows)s 人未到。",
-            records=made.records,
-            no_shows=made.no_shows,
-        )
+        told = _told(closing.close(event_id, by=actor(), at=clock.now()))
         return forms.done(told, url_for("events.manage", event_id=event_id, _anchor="records"))
 
     return forms.act(work, by=actor())
+
+
+@bp.post("/e/<int:event_id>/reopen")
+@staff("leader", "coordinator")
+def reopen(event_id: int) -> Response:
+    """Let check-ins count again for what was closed today."""
+
+    def work(values: dict[str, Any]) -> str:
+        done = reopening.reopen(
+            event_id, reason=values["reopen_reason"], by=actor(), at=clock.now()
+        )
+        told = _(
+            "已重开 %(shifts)s 个班次，可以继续签到、签退；再结束登记时重新生成记录。",
+            shifts=done.shifts,
+        )
+        return forms.done(told, _roster(event_id))
+
+    return forms.submit(ReopenForm, work, partial(managed, event_id), by=actor())
+
+
+@bp.post("/e/<int:event_id>/sign-ups/<int:sign_up_id>/give-away")
+@staff("leader", "coordinator")
+def give_away(event_id: int, sign_up_id: int) -> Response:
+    """Free the place of somebody who has not come."""
+
+    def work() -> str:
+        sign_ups.give_away(sign_up_id, by=actor(), at=clock.now())
+        return forms.done(_("名额已让出，现场的人可以签到。已告诉本人。"), _roster(event_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/e/<int:event_id>/sign-ups/<int:sign_up_id>/take-back-no-show")
+@staff("leader", "coordinator")
+def take_back_no_show(event_id: int, sign_up_id: int) -> Response:
+    """Say that somebody is no no-show."""
+
+    def work(values: dict[str, Any]) -> str:
+        why = values["no_show_reason"]
+        no_shows.take_back_no_show(sign_up_id, reason=why, by=actor(), at=clock.now())
+        return forms.done(_("不再记为未到，已告诉本人。"), _roster(event_id))
+
+    return forms.submit(NoShowForm, work, partial(managed, event_id), by=actor())
+
+
+def _told(made: closing.Closed) -> str:
+    """What a close made, in words."""
+    facts = {"records": made.records, "no_shows": made.no_shows}
+    told: str = _("已结束登记：%(records)s 条记录待确认，%(no_shows)s 人未到。", **facts)
+    if made.open_shifts:
+        told = _(
+            "时间到了的班次已结束登记：%(records)s 条记录待确认，%(no_shows)s 人未到。"
+            "还有 %(open)s 个班次照常签到。",
+            **facts,
+            open=made.open_shifts,
+        )
+    return told
 
 
 def _roster(event_id: int) -> str:
@@ -176,7 +241,7 @@ def _look(token: str, volunteer_id: int, name: str) -> str:
         token=token,
         found=found,
         here=found.standing,
-        presence=found.standing.present or found.standing.last,
+        presence=found.present or found.standing.last,
         refusal=words(found.refusal) if found.refusal else "",
         who=name,
         stay_minutes=found.standing.policy.undo_check_out_minutes,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
-from volunteer_service.attendance import event_codes, record_lists, rosters, walk_ins
+from volunteer_service.attendance import event_codes, record_lists, reopening, rosters, walk_ins
 from volunteer_service.events import cancelling, event_lists, planning, sign_ups
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.paper import pdf, png
@@ -285,6 +285,7 @@ def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
         shift_id=shift_id,
         shift_words=walk_ins.words,
         takes_in=walk_ins.takes_in,
+        may_reopen=reopening.may_reopen,
         records=record_lists.listing(actor(), filter_, limit=200).items,
         me=actor().volunteer_id,
         may_withdraw=sign_ups.may_withdraw,

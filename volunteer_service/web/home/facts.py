@@ -183,11 +183,15 @@ def _is_running(event: Event, at: datetime) -> bool:
 def _running(events: list[Event]) -> list[Running]:
     ids = [event.id for event in events]
     there = (
-        select(Attendance.event_id, func.count(), func.count(Attendance.checked_out_at))
+        select(
+            Attendance.event_id,
+            func.count(Attendance.sign_up_id.distinct()),
+            func.count().filter(Attendance.checked_out_at.is_(None)),
+        )
         .where(Attendance.event_id.in_(ids))
         .group_by(Attendance.event_id)
     )
-    came = {event_id: (n, left) for event_id, n, left in db.session.execute(there)}
+    came = {event_id: (n, n - inside) for event_id, n, inside in db.session.execute(there)}
     places = (
         select(SignUp.event_id, func.count())
         .where(SignUp.event_id.in_(ids), SignUp.state == "confirmed")
@@ -209,12 +213,14 @@ def _there(volunteer_id: int, at: datetime, which: ColumnElement[bool]) -> Atten
     query = (
         select(Attendance)
         .join(Attendance.event)
-        .options(contains_eager(Attendance.event), joinedload(Attendance.shift))
+        .join(Attendance.shift)
+        .options(contains_eager(Attendance.event), contains_eager(Attendance.shift))
         .where(
             Attendance.volunteer_id == volunteer_id,
             which,
             Event.state == "published",
-            Event.ends_at > at - timedelta(hours=12),
+            Shift.closed_at.is_(None),
+            Shift.ends_at > at - timedelta(hours=12),
         )
     )
     return db.session.scalars(query.order_by(Attendance.id.desc()).limit(1)).one_or_none()

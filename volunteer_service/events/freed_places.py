@@ -1,0 +1,37 @@
+"""Frees the places of whoever leaves the register: the next who waits gets them."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service.db import db, fetch
+from volunteer_service.events import presences, sign_ups
+from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.people import ended_registrations
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Volunteer
+
+
+def follow_registrations() -> None:
+    """Have places freed whenever a registration ends."""
+    ended_registrations.followed_by("places", free)
+
+
+def free(person: Volunteer, by: Actor, at: datetime) -> None:
+    """End the person's places on shifts that are not over; who is checked in stays and leaves."""
+    held = (
+        select(SignUp)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Event, Event.id == SignUp.event_id)
+        .where(
+            SignUp.volunteer_id == person.id,
+            SignUp.state.in_(("confirmed", "waiting")),
+            Event.state == "published",
+            Shift.ends_at > at,
+        )
+        .order_by(Shift.id)
+    )
+    for row in db.session.scalars(held).all():
+        shift = fetch(Shift, row.shift_id, lock=True)
+        if not presences.of_sign_up(row.id):
+            sign_ups.end(row, shift, by=by, at=at)

@@ -1,0 +1,72 @@
+"""Takes no-shows back: one with a reason, or those of shifts that are reopened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import journal, settings
+from volunteer_service.db import db, fetch
+from volunteer_service.events import refusals, sign_ups
+from volunteer_service.events.models import Event, SignUp
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Volunteer
+from volunteer_service.visible_text import said
+
+
+@said("reason")
+def take_back_no_show(sign_up_id: int, *, reason: str, by: Actor, at: datetime) -> SignUp:
+    """Say that somebody who is a no-show is none: they excused themself, or were there.
+
+    By who confirms records of the team, never about oneself or whom one is tied to. A block that
+    rests on it ends. Hours of who was there are entered by hand. Raises :class:`NotANoShow`.
+    """
+    row = fetch(SignUp, sign_up_id, lock=True)
+    event = fetch(Event, row.event_id)
+    team = event.team
+    rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
+    conflicts.need_other(by, [row.volunteer_id], at=at)
+    if row.state != "no_show":
+        raise refusals.NotANoShow()
+    row.state, row.cancelled_at = "cancelled", at
+    db.session.flush()
+    day = settings.local_day(row.shift.starts_at).isoformat()
+    facts = {"event": event.id, "title": event.title, "day": day}
+    messages.tell(row.volunteer_id, "no_show_taken_back", at=at, **facts)
+    _end_blocks([row.volunteer_id], at)
+    journal.record(
+        "events.take_back_no_show",
+        row,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        reason=reason,
+    )
+    return row
+
+
+def hold_again(shift_ids: Sequence[int], *, by: Actor, at: datetime) -> int:
+    """Give no-shows of shifts that are reopened their places back; how many there were."""
+    query = select(SignUp).where(SignUp.shift_id.in_(shift_ids), SignUp.state == "no_show")
+    rows = db.session.scalars(query.with_for_update()).all()
+    for row in rows:
+        row.state = "confirmed"
+    db.session.flush()
+    _end_blocks([row.volunteer_id for row in rows], at)
+    return len(rows)
+
+
+def _end_blocks(people: Sequence[int], at: datetime) -> None:
+    """End a block where the no-shows that are left would not have led to it; its person is told."""
+    blocked = select(Volunteer).where(
+        Volunteer.id.in_(people), Volunteer.no_show_blocked_at.is_not(None)
+    )
+    for person in db.session.scalars(blocked.order_by(Volunteer.id).with_for_update()).all():
+        until = person.no_show_blocked_at
+        if until is not None and not sign_ups.too_many_no_shows([person.id], until):
+            person.no_show_blocked_at = None
+            messages.tell(person.id, "sign_up_block_lifted", at=at)
+    db.session.flush()

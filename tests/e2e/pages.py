@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from flask import Flask
 
@@ -84,8 +85,13 @@ def app_of(street: Street) -> Flask:
     return create_app(Settings.from_env({"VAR_DIR": str(street.folder), "BASE_URL": street.url}))
 
 
-def paths(street: Street) -> Iterator[str]:
-    """Each page once; an address with a parameter that nobody filled is an error."""
+@cache
+def paths(street: Street) -> tuple[str, ...]:
+    """Each page once, asked of a town once; an address that nobody filled is an error."""
+    return tuple(_filled(street))
+
+
+def _filled(street: Street) -> Iterator[str]:
     app = app_of(street)
     signed = tokens(app)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):

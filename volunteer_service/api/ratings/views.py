@@ -60,7 +60,11 @@ def active_policy() -> PolicyVersion:
 @bp.arguments(shapes.PolicyIn)
 @bp.response(201, shapes.PolicyOut)
 def add_policy(body: dict[str, Any]) -> PolicyVersion:
-    """Add the next version: the active one with these numbers changed."""
+    """Add the next version: the active one with these numbers changed.
+
+    A number that keeps one person from acting alone and is loosened counts after the policy's
+    `independence_days`; everything else counts at once.
+    """
     policy_versions.add_policy_version(by=actor(), at=clock.now(), **body)
     return policies.versions()[0]
 

@@ -47,7 +47,11 @@ FILLED = {
     "/imports/<int:import_id>/sheets/<int:sheet_number>": "SELECT id, 0 FROM imports"
     " WHERE state = 'previewed'",
     "/imports/<int:import_id>/undo": "SELECT id FROM imports WHERE state = 'applied'",
-    "/lists/<list_name>": "SELECT 'people' UNION SELECT 'teams'",
+    "/lists/<list_name>": "SELECT 'people' UNION SELECT 'teams' UNION SELECT 'memberships' UNION "
+    "SELECT 'events' UNION SELECT 'records' UNION SELECT 'certificates' "
+    "UNION SELECT 'orders' UNION SELECT 'gifts' UNION SELECT 'entries' "
+    "UNION SELECT 'results' UNION SELECT 'sign_ups' UNION SELECT 'accounts' "
+    "UNION SELECT 'looks'",
     "/mergings/<int:merging_id>": "SELECT id FROM mergings",
     "/notice/<int:round_id>": "SELECT id FROM rounds WHERE state = 'final'",
     "/orders/<int:order_id>": "SELECT max(id) FROM redemptions WHERE volunteer_id IN"

@@ -21,6 +21,7 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, refusal_of
 from volunteer_service.events import event_lists
+from volunteer_service.events.models import SignUp
 from volunteer_service.lists import asking, exporting, reading, registry
 from volunteer_service.lists.asking import Asked
 from volunteer_service.lists.declaration import StaffList
@@ -28,9 +29,13 @@ from volunteer_service.lists.registry import LISTS
 from volunteer_service.people import people_lists
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.authorization.rights_over_people import need_on_person
+from volunteer_service.people.models import Account, Look, Volunteer
+from volunteer_service.scoring.points.models import PointsAccount, Transfer
+from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift
-from volunteer_service.teams import team_lists
+from volunteer_service.teams import role_grants, team_lists
 from volunteer_service.teams.models import Membership
 
 pytestmark = pytest.mark.xdist_group("lists")
@@ -46,23 +51,53 @@ def _in_roster(row: Membership, by: Actor) -> None:
         raise NotFound()
 
 
+def _account(row: Account, by: Actor) -> None:
+    role_grants.grantee(row.id, by=by)
+    if not by.has_role("admin") and not row.grants:
+        raise NotFound()
+
+
+def _entry(row: Transfer, by: Actor) -> None:
+    sides = [_of(PointsAccount, id_) for id_ in (row.debit_id, row.credit_id)]
+    [member] = [side.volunteer_id for side in sides if side.volunteer_id is not None]
+    need_on_person(by, Right.POINTS_SEE, _of(Volunteer, member))
+
+
 #: What opens one row of a list: the verb that a page of its own asks.
 OPENS: dict[str, Callable[[int, Actor], object]] = {
+    "accounts": lambda id_, by: _account(_of(Account, id_), by),
     "certificates": lambda id_, by: register.readable(_of(Certificate, id_).number, by),
+    "entries": lambda id_, by: _entry(_of(Transfer, id_), by),
     "events": lambda id_, by: event_lists.seen_by(id_, by),
     "gifts": lambda id_, by: need(by, Right.GIFT_EDIT, area_path=_of(Gift, id_).area.path),
+    "looks": lambda id_, by: need_on_person(
+        by, Right.PERSONAL_SEE, _of(Volunteer, _of(Look, id_).volunteer_id)
+    ),
     "memberships": lambda id_, by: _in_roster(_of(Membership, id_), by),
     "orders": lambda id_, by: orders.seen(id_, by=by),
     "people": lambda id_, by: people_lists.volunteer(id_, by=by),
     "records": lambda id_, by: rosters.explain(id_, by=by),
+    "results": lambda id_, by: need(
+        by, Right.RATING_SEE, area_path=_of(RoundResult, id_).round.area.path
+    ),
+    "sign_ups": lambda id_, by: event_lists.roster(_of(SignUp, id_).event_id, by=by),
     "teams": lambda id_, _by: team_lists.standing(id_),
 }
+
+
+def looked_at() -> World:
+    """Two streets with one of everything, and a look at each person."""
+    found = make_world.world()
+    for place in found.places.values():
+        looked = {"account_id": place.things.account_id, "volunteer_id": place.things.volunteer_id}
+        db.session.add(Look(at=make.MORNING, field="phone", why="活动改期", **looked))
+    return found
 
 
 @pytest.fixture(scope="module")
 def kept(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[World]:
     """Two streets with one of everything; nothing here changes it for good."""
-    yield databases_of_run.enter(app_of_run, make_world.world)
+    yield databases_of_run.enter(app_of_run, looked_at)
     with app_of_run.app_context():
         db.engine.dispose()
 
@@ -99,6 +134,11 @@ def all_ids(declared: StaffList) -> list[int]:
 
 def test_every_list_says_what_opens_its_rows() -> None:
     assert sorted(OPENS) == sorted(LISTS)
+
+
+def test_a_list_of_places_has_the_filter_that_its_tree_leads_to() -> None:
+    trees = {name for name, each in LISTS.items() if _filter(each, "area_id") is not None}
+    assert trees == {name for name, each in LISTS.items() if each.area is not None}
 
 
 @pytest.mark.parametrize("role", ROLES)

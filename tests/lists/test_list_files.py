@@ -1,12 +1,14 @@
 """Files of lists at their addresses: what is in the journal, what an auditor leaves behind."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import make, signing
+from tests import make, make_doors, signing
 from volunteer_service.db import db, transaction
 from volunteer_service.journal import Entry
 from volunteer_service.people.models import Look
@@ -98,3 +100,22 @@ def test_teams_that_ended_are_left_out_until_the_filter_is_taken_off(
     page = client.get("/teams?state=").get_data(as_text=True)
     assert "已经停止的队" in page
     assert "去掉筛选" not in page
+
+
+@pytest.mark.parametrize("letter", "lcdaA")
+def test_each_list_is_named_opens_and_leads_on(
+    app: Flask, client: FlaskClient, letter: str
+) -> None:
+    with app.app_context(), transaction():
+        make_doors.things()
+    signing.sign_in(client, make_doors.PEOPLE[letter])
+    if letter == "a":
+        signing.audit(client, make_doors.PEOPLE[letter])
+    named = re.findall(r'href="(/lists/\w+)"', client.get("/lists").get_data(as_text=True))
+    assert "/lists/teams" in named
+    for path in named:
+        page = client.get(path + "?state=").get_data(as_text=True)
+        rows = re.findall(r'role="rowheader"[^>]*><div>\s*<a href="([^"]+)"', page)
+        assert bool(rows) == ("<tbody" in page)
+        for row in rows[:1]:
+            assert client.get(unescape(row)).status_code == 200, (path, row)

@@ -6,9 +6,13 @@ from volunteer_service.lists.declared import (
     certificates,
     events,
     memberships,
+    oversight,
     people,
+    points,
     records,
+    results,
     rewards,
+    sign_ups,
     teams,
 )
 from volunteer_service.people.authorization.actor import Actor
@@ -24,13 +28,28 @@ LISTS = {
         certificates.CERTIFICATES,
         rewards.ORDERS,
         rewards.GIFTS,
+        points.ENTRIES,
+        results.RESULTS,
+        sign_ups.SIGN_UPS,
+        oversight.ACCOUNTS,
+        oversight.LOOKS,
     )
 }
+
+
+def all_open_to(*, by: Actor) -> list[StaffList]:
+    """The lists that somebody reads, in the order in which a page names them."""
+    return [found for found in LISTS.values() if is_open_to(found, by=by)]
+
+
+def is_open_to(found: StaffList, *, by: Actor) -> bool:
+    """Whether somebody reads this list."""
+    return found.is_for_all or by.has_role("admin", *found.roles)
 
 
 def open_to(name: str, *, by: Actor) -> StaffList:
     """The list of this name; NotFound to who does not read it."""
     found = LISTS.get(name)
-    if found is None or not (found.is_for_all or by.has_role("admin", *found.roles)):
+    if found is None or not is_open_to(found, by=by):
         raise NotFound()
     return found

@@ -2,17 +2,27 @@
 
 from flask import Blueprint, Response, render_template
 
+from volunteer_service.lists import registry
 from volunteer_service.web.shared import list_pages
-from volunteer_service.web.shared.guard import actor, signed_in
+from volunteer_service.web.shared.guard import actor, signed_in, staff
 
 bp = Blueprint("lists", __name__)
+
+
+@bp.get("/lists")
+@staff("leader", "coordinator", "desk", "auditor")
+def index() -> str:
+    """The lists that the reader may open."""
+    return render_template("lists/index.html", lists=registry.all_open_to(by=actor()))
 
 
 @bp.get("/lists/<list_name>")
 @signed_in
 def show(list_name: str) -> str:
     """One list; who does not read it finds nothing."""
-    return render_template("lists/show.html", shown=list_pages.shown(list_name, by=actor()))
+    shown = list_pages.shown(list_name, by=actor())
+    is_staff = actor().has_role("admin", "leader", "coordinator", "desk", "auditor")
+    return render_template("lists/show.html", shown=shown, is_staff=is_staff)
 
 
 @bp.get("/lists/<list_name>.xlsx")

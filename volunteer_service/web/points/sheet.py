@@ -5,24 +5,14 @@ from itertools import islice
 from typing import IO
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from volunteer_service import settings
+from volunteer_service.lists.declared import points
 from volunteer_service.scoring.points.entries import Entry
 from volunteer_service.web.points import sources
 from volunteer_service.web.shared import workbooks
 
-KINDS = {
-    "earn": _l("服务获得"),
-    "opening": _l("期初带入"),
-    "redeem": _l("兑换礼品"),
-    "reverse": _l("冲正和撤销兑换"),
-    "adjust": _l("调整"),
-    "expire": _l("到期清零"),
-    "debt": _l("记入待抵扣"),
-    "repay": _l("抵扣"),
-    "waive": _l("过期免扣"),
-}
+KINDS = {code: words for code, (words, _kind) in points.KINDS.items()}
 
 
 def written(rows: Iterable[Entry]) -> IO[bytes]:

@@ -21,13 +21,18 @@ from volunteer_service.web.shared import workbooks
 
 #: Where the rows of a list lead to: an endpoint and its parameter.
 _OPENS = {
+    "accounts": ("people.account", "account_id"),
     "certificates": ("certificates.show", "number"),
+    "entries": ("points.of_person", "volunteer_id"),
     "events": ("events.show", "event_id"),
     "gifts": ("gifts.edit", "gift_id"),
+    "looks": ("people.show", "volunteer_id"),
     "memberships": ("teams.member", "membership_id"),
     "orders": ("gifts.of", "order_id"),
     "people": ("people.show", "volunteer_id"),
     "records": ("records.of", "record_id"),
+    "results": ("ratings.person", "result_id"),
+    "sign_ups": ("events.manage", "event_id"),
     "teams": ("teams.show", "team_id"),
 }
 _LONGEST = 2000

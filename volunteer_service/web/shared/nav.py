@@ -70,6 +70,7 @@ def _in_office(by: Actor) -> list[Item]:
         _item("all_points", _("积分总账"), "points.outstanding", "heart"),
         _item("stock", _("礼品和库存"), "gifts.catalogue", "gift"),
         _item("imports", _("导入"), "imports.index", "upload"),
+        _item("lists", _("名单"), "lists.index", "list"),
     ]
 
 
@@ -82,6 +83,7 @@ def _audited(by: Actor) -> list[Item]:
         _item("records", _("服务记录"), "records.waiting", "clock"),
         _item("people", _("志愿者"), "people.index", "person"),
         _item("day_sheets", _("日结单"), "desk.sheets", "print"),
+        _item("lists", _("名单"), "lists.index", "list"),
         _item("figures", _("数据"), "figures.index", "chart"),
         _item("teams", _("队伍"), "teams.index", "team"),
     ]

@@ -1,0 +1,110 @@
+"""The lists of accounts and of looks at personal data."""
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, case
+
+from volunteer_service.lists import expressions
+from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.filters import Choice, Days, Exact, Search, Tree, called
+from volunteer_service.people import people_lists
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import living_under
+from volunteer_service.people.models import Account, Look, Volunteer
+
+ACCOUNT_STATES = {"open": (_l("可登录"), "ok"), "disabled": (_l("已停用"), "bad")}
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    is_open = Account.disabled_at.is_(None)
+    return is_open if state == "open" else ~is_open
+
+
+ACCOUNTS = StaffList(
+    name="accounts",
+    title=_l("账号"),
+    roles=("coordinator",),
+    id_=Account.id,
+    joined=lambda query: query,
+    guard=people_lists.accounts_seen_by,
+    order="login",
+    right=Right.GRANT_EDIT,
+    columns=(
+        Column(name="login", label=_l("用户名"), sql=Account.login, sort=Account.login),
+        Column(name="name", label=_l("姓名"), sql=Account.name, sort=Account.name),
+        Column(
+            name="created_at",
+            label=_l("开通日期"),
+            sql=Account.created_at,
+            kind="day",
+            sort=Account.created_at,
+        ),
+        Column(
+            name="state",
+            label=_l("状态"),
+            sql=case((_is("open"), "open"), else_="disabled"),
+            kind="code",
+            codes=ACCOUNT_STATES,
+        ),
+    ),
+    filters=(
+        Search(
+            label=_l("用户名或姓名"),
+            person=Account.volunteer_id,
+            texts=(Account.login, Account.name),
+        ),
+        Choice(
+            name="state",
+            label=_l("状态"),
+            choices={code: words for code, (words, _kind) in ACCOUNT_STATES.items()},
+            by=_is,
+        ),
+        Days(label=_l("开通日期"), column=Account.created_at, is_instant=True),
+    ),
+    empty=_l("没有符合条件的账号。"),
+)
+LOOKS = StaffList(
+    name="looks",
+    title=_l("个人信息查看记录"),
+    roles=("coordinator",),
+    id_=Look.id,
+    joined=lambda query: query.join(Volunteer, Volunteer.id == Look.volunteer_id).join(
+        Account, Account.id == Look.account_id
+    ),
+    guard=lambda by: living_under(by, Right.PERSONAL_SEE),
+    order="-at",
+    right=Right.PERSONAL_SEE,
+    area=Volunteer.area_id,
+    whose=Look.volunteer_id,
+    lead=Look.volunteer_id,
+    columns=(
+        Column(name="name", label=_l("志愿者"), sql=Volunteer.name, sort=Volunteer.name_order),
+        Column(name="number", label=_l("编号"), sql=Volunteer.number, is_first=False),
+        Column(
+            name="street",
+            label=_l("街道"),
+            sql=expressions.street_name(Volunteer.area_id),
+            is_of_streets=True,
+        ),
+        Column(name="at", label=_l("时间"), sql=Look.at, kind="when", sort=Look.at),
+        Column(name="who", label=_l("谁看了"), sql=Account.name, sort=Account.name),
+        Column(name="why", label=_l("原因"), sql=Look.why),
+    ),
+    filters=(
+        Search(label=_l("姓名、拼音、编号或手机号"), person=Look.volunteer_id),
+        Tree(label=_l("区域"), column=Volunteer.area_id),
+        Days(label=_l("日期"), column=Look.at, is_instant=True),
+        Exact(
+            name="volunteer_id",
+            label=_l("志愿者"),
+            column=Look.volunteer_id,
+            called=called(Volunteer.number, Volunteer.id),
+        ),
+        Exact(
+            name="account_id",
+            label=_l("谁看了"),
+            column=Look.account_id,
+            called=called(Account.name, Account.id),
+        ),
+    ),
+    empty=_l("没有符合条件的查看记录。"),
+)

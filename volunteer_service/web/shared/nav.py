@@ -55,6 +55,7 @@ def _at_desk(by: Actor) -> list[Item]:
         _item("desk", _("兑换点"), "desk.index", "scan"),
         _item("stock", _("礼品和库存"), "gifts.catalogue", "gift"),
         _item("day", _("日结"), "desk.day", "chart"),
+        _item("lists", _("名单"), "lists.index", "list"),
     ]
 
 
@@ -96,6 +97,7 @@ def _leading(by: Actor, events: Item) -> list[Item]:
         events,
         _item("records", _("服务记录"), "records.waiting", "clock"),
         _item("teams", _("队伍"), "teams.index", "team"),
+        _item("lists", _("名单"), "lists.index", "list"),
         _item("figures", _("数据"), "figures.index", "chart"),
     ]
 

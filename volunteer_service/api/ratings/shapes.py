@@ -61,6 +61,8 @@ class RoundQuery(Query):
     """Filters of the list of rounds."""
 
     half_year = Text(6)
+    from_on = fields.Date()
+    to_on = fields.Date()
     state = fields.String(validate=validate.OneOf(ROUND_STATES))
     area_id = fields.Integer(validate=validate.Range(1, LARGEST))
     sort = Sort(results.ROUND_SORTS)

@@ -98,13 +98,17 @@ def statement(volunteer_id: int, *, cursor: str | None = None, limit: int = 50) 
     return Page(lines, found.next)
 
 
-def outstanding(*, by: Actor) -> list[tuple[date, int, int]]:
+def outstanding(
+    *, from_on: date | None = None, to_on: date | None = None, by: Actor
+) -> list[tuple[date, int, int]]:
     """Unspent points of the actor's places by their last valid day: day, hundredths, members."""
+    days = [Lot.expires_on >= from_on] if from_on else []
+    days += [Lot.expires_on <= to_on] if to_on else []
     query = (
         select(Lot.expires_on, func.sum(Lot.remaining), func.count())
         .join(PointsAccount, PointsAccount.id == Lot.points_account_id)
         .join(Volunteer, Volunteer.id == PointsAccount.volunteer_id)
-        .where(Lot.remaining > 0, living_under(by, Right.POINTS_SEE))
+        .where(Lot.remaining > 0, living_under(by, Right.POINTS_SEE), *days)
         .group_by(Lot.expires_on)
         .order_by(Lot.expires_on)
     )

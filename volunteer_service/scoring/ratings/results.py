@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
@@ -62,17 +62,27 @@ class Progress:
     policy: Policy
 
 
+def half_year_of(day: date) -> str:
+    """How a round names the half-year of this day; of any day, so that a filter is no fault."""
+    return f"{day.year:04}H{1 if day.month <= 6 else 2}"
+
+
 def rounds(
     by: Actor,
     *,
     half_year: str | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
     state: str | None = None,
     area_id: int | None = None,
     sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Round]:
-    """The rounds of the areas that the actor may see, newest first."""
+    """The rounds of the areas that the actor may see, newest first.
+
+    Those of half-years with a day from ``from_on`` to ``to_on``.
+    """
     paths, _teams = rights.places(by, Right.RATING_SEE)
     query = select(Round).join(Round.area).options(joinedload(Round.area))
     query = query.where(
@@ -82,6 +92,10 @@ def rounds(
     )
     if half_year:
         query = query.where(Round.half_year == half_year)
+    if from_on:
+        query = query.where(Round.half_year >= half_year_of(from_on))
+    if to_on:
+        query = query.where(Round.half_year <= half_year_of(to_on))
     if state:
         query = query.where(Round.state == state)
     if area_id is not None:

@@ -87,6 +87,7 @@ def of(order_id: int) -> ResponseReturnValue:
         picture=gift_pictures.picture_of(row.gift.name, row.gift.picture),
         code=base32.spaced(pick_up_codes.code_of(row)) if own else "",
         is_own=own,
+        audits=not own and actor().has_role("coordinator", "admin", "auditor"),
         desk=desk_contacts.desk_of(row.gift.area_id),
         sheet=None if own else desk_days.sheet_of_order(row, by=actor()),
     )

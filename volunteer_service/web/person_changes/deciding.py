@@ -1,5 +1,6 @@
 """What waits for a second person or the staff of a new home; and every change, to take along."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response as FlaskResponse
@@ -7,8 +8,9 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from volunteer_service import clock
+from volunteer_service import clock, settings
 from volunteer_service.people import audit_looks, person_change_lists, person_changes
+from volunteer_service.people.change_models import PersonChange
 from volunteer_service.web.person_changes import words
 from volunteer_service.web.person_changes.blueprint import bp
 from volunteer_service.web.person_changes.forms import DecisionForm, LookForm
@@ -115,4 +117,12 @@ def _one(
         values=values or {},
         errors=errors or {},
         is_staff=actor().has_role("coordinator", "admin"),
+        day=_day_to_take_along(told.row),
     )
+
+
+def _day_to_take_along(row: PersonChange) -> date | None:
+    """The day whose changes are a workbook for this reader; None for whose change it is."""
+    if not actor().has_role("coordinator", "admin", "auditor"):
+        return None
+    return None if row.volunteer_id == actor().volunteer_id else settings.local_day(row.asked_at)

@@ -1,6 +1,7 @@
 """Entries of the ledger as a workbook, and what their kinds are called."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 from typing import IO
 
@@ -22,6 +23,12 @@ def written(rows: Iterable[Entry]) -> IO[bytes]:
         *(_("服务记录"), _("订单")),
     ]
     return workbooks.written(_("积分流水"), headers, _lines(rows))
+
+
+def outstanding(rows: Iterable[tuple[date, int, int]]) -> IO[bytes]:
+    """The workbook of what is not spent: the last day, the points, how many people have them."""
+    lines = ([day.isoformat(), centi / 100, people] for day, centi, people in rows)
+    return workbooks.written(_("到期日汇总"), [_("到期日"), _("积分"), _("人数")], lines)
 
 
 def _lines(rows: Iterable[Entry]) -> Iterator[list[object]]:

@@ -55,11 +55,21 @@ def mine() -> ResponseReturnValue:
 @staff("coordinator", "auditor")
 def outstanding() -> ResponseReturnValue:
     """Unspent points by the day they end, and adjustments that wait for a second person."""
+    days = dates.asked()
     return render_template(
         "points/outstanding.html",
-        rows=balances.outstanding(by=actor()),
+        rows=balances.outstanding(by=actor(), **days),
+        days=days,
         waiting=adjustments.waiting_adjustments(by=actor(), at=clock.now()),
     )
+
+
+@bp.get("/points.xlsx")
+@staff("coordinator", "auditor")
+def outstanding_workbook() -> ResponseReturnValue:
+    """Unspent points of the same days, to take along."""
+    rows = balances.outstanding(by=actor(), **dates.asked())
+    return workbooks.sent("points-by-last-day.xlsx", sheet.outstanding(rows))
 
 
 @bp.get("/points/entries")

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import render_template, url_for
+from flask import Response as FlaskResponse
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -23,10 +24,11 @@ from volunteer_service.scoring.ratings import (
 )
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.web.ratings import sheet
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import DayForm, OpenForm, ReasonForm
 from volunteer_service.web.ratings.people import table
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import dates, forms, workbooks
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
@@ -46,6 +48,17 @@ STEPS = {
 def index() -> str:
     """The rounds of the reader's areas."""
     return _index({}, {})
+
+
+@bp.get("/ratings.xlsx")
+@staff("coordinator", "auditor")
+def index_workbook() -> FlaskResponse:
+    """The rounds of the same days, to take along."""
+    days = dates.asked()
+    rows = workbooks.all_pages(
+        lambda cursor: results.rounds(actor(), **days, cursor=cursor, limit=workbooks.BATCH)
+    )
+    return workbooks.sent("rounds.xlsx", sheet.of_rounds(rows))
 
 
 @bp.post("/ratings")
@@ -134,9 +147,12 @@ def _index(raw: dict[str, Any], errors: dict[str, Any]) -> str:
     free = openable_rounds.openable(list(areas), half_years)
     offered = [area_id for area_id in areas if any(area_id in ids for ids in free.values())]
     first = next(iter(free.values()), [None])[0]
+    days, cursor = dates.asked(), request.args.get("cursor")
     return render_template(
         "ratings/index.html",
-        found=results.rounds(actor()),
+        found=results.rounds(actor(), **days, cursor=cursor),
+        days=days,
+        paged=cursor is not None,
         runs=bool(areas),
         half_years=list(free),
         areas=[(area_id, areas[area_id]) for area_id in offered],

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from flask import Response as FlaskResponse
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
@@ -16,14 +17,16 @@ from volunteer_service.attendance.paper_refusals import PaperAsideFull
 from volunteer_service.db import fetch
 from volunteer_service.events import event_lists
 from volunteer_service.paper.uploaded_pages import Unreadable
+from volunteer_service.people import audit_looks
 from volunteer_service.people.models import Volunteer
 from volunteer_service.request_bodies import papers, takes_papers
 from volunteer_service.teams import pasted_names
 from volunteer_service.teams.models import Team
 from volunteer_service.teams.pasted_names import Line
+from volunteer_service.web.records import sheet as record_rows
 from volunteer_service.web.records.forms import SheetForm
 from volunteer_service.web.records.views import bp
-from volunteer_service.web.shared import forms, picked_names
+from volunteer_service.web.shared import forms, picked_names, workbooks
 from volunteer_service.web.shared.guard import actor, staff
 
 
@@ -66,6 +69,15 @@ def enter_sheet() -> Response:
 def sheet_of(key: str) -> str:
     """A sheet that was entered: everybody on it, its papers, and its approval."""
     return of_sheet(key, {})
+
+
+@bp.get("/records/sheets/<key>.xlsx")
+@staff("leader", "coordinator", "auditor")
+def sheet_workbook(key: str) -> FlaskResponse:
+    """Everybody on a sheet, to take along."""
+    rows = backfill_sheets.on_sheet(key, by=actor())
+    taken = audit_looks.taken_along(rows, lambda row: row.volunteer_id, by=actor(), at=clock.now())
+    return workbooks.sent(f"sheet-{rows[0].served_on}.xlsx", record_rows.written(taken))
 
 
 @bp.post("/records/sheets/<key>/approve")

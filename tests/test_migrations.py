@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, inspect, select
 
-from tests import make, make_ratings
+from tests import make, make_days, make_ratings
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, schema, transaction
+from volunteer_service.events.models import Attendance, Event, Shift
 from volunteer_service.people import messages, person_search
 from volunteer_service.people.authentication import account_people
 from volunteer_service.people.authorization import namesakes
@@ -229,6 +230,25 @@ def test_accounts_of_before_stay_as_they_are_and_wait_to_be_settled(inside: None
         logins = list(db.session.scalars(waiting))
     assert {"admin", "zhoujing"} < set(logins)
     assert "wang" not in logins
+
+
+def test_pairs_of_a_place_become_one_and_half_closed_events_are_closed(inside: None) -> None:
+    with transaction():
+        day = make_days.day("A D")
+        for act in ("in 09:00", "out 09:40", "in 10:00", "out 11:00", "close 11:05"):
+            assert day.act(act) is None
+        event_id, shift_id = day.event.id, day.shifts["A"].id
+        assert db.session.scalar(select(func.count(Attendance.id))) == 2
+    schema.downgrade(db.engine, "0034")
+    schema.upgrade(db.engine)
+    assert schema.differences(db.engine) == []
+    with transaction(write=False):
+        kept = db.session.scalars(select(Attendance)).one()
+        first, last = make_days.instant("09:00"), make_days.instant("11:00")
+        assert (kept.checked_in_at, kept.checked_out_at) == (first, last)
+        # What the older program took for closed stays closed.
+        assert db.session.get_one(Event, event_id).state == "closed"
+        assert db.session.get_one(Shift, shift_id).closed_at is not None
 
 
 #: What a migration may import of the package: the vault opens what is sealed, in a numbered format.

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests import make
 from tests.workbooks import town
@@ -203,3 +203,24 @@ def test_an_interrupted_apply_leaves_nothing_and_may_begin_again(
             assert town.sums() == (24 * 3 * 90, 72)
             town.healthy()
         assert not stored_files.folder_of(import_id).exists()
+
+
+def test_sqlite_keeps_few_pages_until_everybody_is_told(session, tmp_path: Path) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps its pages elsewhere")
+    pages: list[int] = []
+
+    def note(connection, _cursor, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO messages"):
+            driver = connection.connection.cursor()
+            pages.append(driver.execute("PRAGMA cache_size").fetchone()[0])
+
+    before = db.session.connection().exec_driver_sql("PRAGMA cache_size").scalar()
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        town.applied(town.files_of(tmp_path / "street"))
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+    assert set(pages) == {-8000}
+    assert db.session.connection().exec_driver_sql("PRAGMA cache_size").scalar() == before

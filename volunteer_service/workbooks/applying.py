@@ -5,7 +5,7 @@ from datetime import datetime
 from volunteer_service import journal, policies, settings
 from volunteer_service.areas import tree
 from volunteer_service.areas.models import Area
-from volunteer_service.db import after_commit, db, fetch, statistics
+from volunteer_service.db import after_commit, db, fetch, page_cache, statistics
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
@@ -70,6 +70,7 @@ def apply(import_id: int, *, by: Actor, at: datetime) -> Import:
     return bring_in(import_id, judged, by=by, at=at, tell=silent)
 
 
+@page_cache.small()
 def bring_in(import_id: int, judged: Judged, *, by: Actor, at: datetime, tell: Tell) -> Import:
     """Write every taken row that is not there yet.
 

@@ -95,6 +95,7 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "/imports/<int:import_id>/rows": {"hidden": "out", "struck": "out"},
     "/api/v1/imports/<int:import_id>/rows": {"hidden": "out", "struck": "out"},
     "/api/v1/imports/<int:import_id>/sheets/<int:sheet_number>": {"kind": "none"},
+    "/api/v1/imports/from-uploads": {"uploads": ["no-upload-of-anybody-x"]},
     "/accounts/<int:account_id>/grants": {"area_id": ""},
     "/api/v1/grants": {"area_id": None},
 }

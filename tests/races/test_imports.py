@@ -1,6 +1,7 @@
 """An import is brought in once and taken back once, whoever else presses the button."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from volunteer_service.scoring.points.models import PointsAccount
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.workbooks import applying, approval
+from volunteer_service.workbooks.handing_in import same_files
 from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.stored_files import Upload
 from volunteer_service.workbooks.taking_back import undoing
 
 
@@ -88,6 +91,21 @@ def test_the_same_files_handed_in_twice_and_applied_at_once_double_nothing(
         assert db.session.scalar(owners) == 1
     assert once[1] > 0
     sound(app)
+
+
+def test_two_clerks_hand_in_the_same_files_at_once(app: Flask, paths: list[Path]) -> None:
+    def hand_in() -> int:
+        with ExitStack() as stack:
+            files = [Upload(path.name, stack.enter_context(path.open("rb"))) for path in paths]
+            return same_files.hand_in(files, by=SYSTEM, at=NOON).row.id
+
+    assert len(set(at_once([verb(app, hand_in)] * 3))) == 1
+    with app.app_context(), transaction():
+        (row,) = db.session.scalars(select(Import)).all()
+        row.state = "failed"
+        before = row.id
+    first, second = overlapped(app, hand_in, hand_in)
+    assert first == second != before
 
 
 def test_it_is_taken_back_once(app: Flask, paths: list[Path]) -> None:

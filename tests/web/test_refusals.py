@@ -39,6 +39,8 @@ WITHOUT_KEY = {
     "/claim",
     "/code",
     "/e/<int:event_id>/ticks",
+    # No form: a script speaks, and reads a sentence.
+    "/imports/uploads",
     "/join",
     "/me/password",
     "/me/tokens",

@@ -22,6 +22,8 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     event,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -236,3 +238,13 @@ def _run(works: list[Callable[[], None]]) -> None:
     for work in works:
         with transaction():
             work()
+
+
+def one_by_one(key: str) -> None:
+    """Wait for the commit of whoever holds this key, where no table refuses the second of two.
+
+    SQLite has one writer anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        locked = func.pg_advisory_xact_lock(func.hashtextextended(key, 0))
+        db.session.execute(select(locked))

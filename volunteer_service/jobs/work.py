@@ -20,6 +20,8 @@ from volunteer_service.scoring.points import expiry, seals
 from volunteer_service.scoring.ratings import round_steps
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.teams import placing
+from volunteer_service.workbooks import receiving
+from volunteer_service.workbooks.handing_in import uploads
 
 #: Days that the answers of idempotent calls are kept for a retry.
 KEY_DAYS = 7
@@ -115,7 +117,11 @@ def _team_places(at: datetime) -> Result:
 
 
 def _drop_papers(at: datetime) -> Result:
-    return {"dropped": sheet_papers.drop_unused(at=at)}
+    return {
+        "dropped": sheet_papers.drop_unused(at=at),
+        "imports": receiving.drop_old(at=at),
+        "uploads": uploads.drop_old_uploads(at=at),
+    }
 
 
 def _forget_keys(at: datetime) -> Result:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import db as database
@@ -139,9 +139,11 @@ def known_as(asked: RegisterIn, *, at: datetime) -> Known:
     """Who is registered as the one that asks; who shares phone or name with another waits."""
     read = entered(asked, settings.local_day(at))
     key = phone_key(read.phone) if read.phone else None
-    _one_by_one(key)
+    # A family may share a phone and people a name, so no table refuses the second one.
+    if key:
+        database.one_by_one(key)
     # After the phone, always in this order: two doors with one name wait for each other.
-    _one_by_one(f"name:{folded(read.name)}")
+    database.one_by_one(f"name:{folded(read.name)}")
     same = Volunteer.phone_key == key, Volunteer.state != "disowned"
     sharing = db.session.execute(select(Volunteer.id, Volunteer.name).where(*same)) if key else ()
     # A blank or a dot within a name makes nobody else of them.
@@ -210,15 +212,6 @@ def _new(read: Entered, today: date, at: datetime) -> Volunteer:
         registered_on=today,
         created_at=at,
     )
-
-
-def _one_by_one(key: str | None) -> None:
-    """Registrations of one phone, or one name, wait for each other's commit: a family may share
-    a phone and people a name, so no table refuses the second one. SQLite has one writer anyway.
-    """
-    if key and db.engine.dialect.name == "postgresql":
-        locked = func.pg_advisory_xact_lock(func.hashtextextended(key, 0))
-        db.session.execute(select(locked))
 
 
 def _add(volunteer: Volunteer) -> None:

@@ -3,7 +3,7 @@
 A single bad row refuses nothing: it becomes a ``RefusedRow`` (``judging/taken_or_refused.py``).
 """
 
-from volunteer_service.errors import Refused
+from volunteer_service.errors import NotFound, Refused
 
 
 class NoFiles(Refused):
@@ -118,6 +118,52 @@ class FilesGone(Refused):
 
     status = 409
     message = "上传的文件已被清理。请重新上传。"
+
+
+class UploadGone(NotFound):
+    """There is no such upload of this account: dropped after a day, handed in, or never begun."""
+
+    message = "没有这个上传。可能超过一天没有传完，或者已经交上去了。请重新选择文件上传。"
+
+
+class UploadBusy(Refused):
+    """Another piece of the same upload is being written."""
+
+    status = 409
+    message = "这个文件正在另一个窗口上传。请关掉其中一个，稍后再试。"
+
+
+class UploadOffset(Refused):
+    """A piece does not go on where the upload ends; ``have`` is where it does."""
+
+    status = 409
+    message = "文件共 %(length)s 字节，已收到 %(have)s 字节。请从第 %(have)s 字节继续上传。"
+
+
+class UploadPieceHarmed(Refused):
+    """A piece is not what its checksum says."""
+
+    message = "这一段在路上损坏了。请重传这一段。"
+
+
+class UploadUnfinished(Refused):
+    """The upload is to be handed in and not all of it is here."""
+
+    status = 409
+    message = "“%(file)s”还没有传完。请等传完再提交。"
+
+
+class UploadHarmed(Refused):
+    """The upload as a whole is not what was announced: the file was changed meanwhile."""
+
+    message = "“%(file)s”与开始上传时不同，可能中途改过。请重新选择文件上传。"
+
+
+class StorageFull(Refused):
+    """The disk that keeps uploads takes nothing more."""
+
+    status = 507
+    message = "服务器的磁盘满了，文件没有存下来，什么都没有改动。请联系系统管理员腾出空间后再上传。"
 
 
 class ImportBuiltUpon(Refused):

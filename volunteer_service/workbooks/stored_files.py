@@ -4,6 +4,7 @@
 is applied: what was in the files is in the database then, sealed where it is personal.
 """
 
+import errno
 import json
 import re
 import shutil
@@ -19,7 +20,12 @@ from volunteer_service import private_files, settings
 from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.books import SUFFIXES
-from volunteer_service.workbooks.refusals import FilesGone, NotAWorkbook, WorkbookTooBig
+from volunteer_service.workbooks.refusals import (
+    FilesGone,
+    NotAWorkbook,
+    StorageFull,
+    WorkbookTooBig,
+)
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
 _LONGEST_NAME = 60
@@ -50,12 +56,13 @@ def save(import_id: int, uploads: Sequence[Upload]) -> list[Path]:
     folder = folder_of(import_id)
     # An import that was rolled back may have left files under the same id.
     remove(import_id)
-    _make(folder)
     paths: list[Path] = []
-    for upload in uploads:
-        path = folder / _free_name(upload.name, {path.name for path in paths})
-        _copy(upload, path)
-        paths.append(path)
+    with told_when_full():
+        make_folder(folder)
+        for upload in uploads:
+            path = folder / _free_name(upload.name, {path.name for path in paths})
+            _copy(upload, path)
+            paths.append(path)
     return paths
 
 
@@ -80,6 +87,17 @@ def remove(import_id: int) -> None:
 
 
 @contextmanager
+def told_when_full() -> Iterator[None]:
+    """Refuse with a sentence where the disk, or the service's share of it, takes nothing more."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise StorageFull() from error
+        raise
+
+
+@contextmanager
 def dropped_if_refused(import_id: int) -> Iterator[None]:
     """Remove what is stored if the block raises: nobody could reach it any more."""
     try:
@@ -92,7 +110,7 @@ def dropped_if_refused(import_id: int) -> Iterator[None]:
 def tell(import_id: int, progress: Progress) -> None:
     """Write the progress of a step; a reader sees the whole of it or of the one before."""
     folder = folder_of(import_id)
-    _make(folder)
+    make_folder(folder)
     part = folder / "progress.part"
     part.write_text(json.dumps([progress.step, progress.done, progress.total]))
     part.replace(folder / "progress.json")
@@ -114,34 +132,47 @@ def folder_of(import_id: int) -> Path:
     return settings.current().var_dir / "imports" / str(import_id)
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder of the imports for the service's own user alone."""
     # Path.mkdir gives its mode to the last folder only.
     private_files.folder(folder.parents[1])
     for each in (folder.parent, folder):
         private_files.folder(each, is_ours=True)
 
 
-def _copy(upload: Upload, path: Path) -> None:
+def need_fitting(name: str, size: int) -> None:
+    """Refuse a file that is larger than a list may be."""
     most = Limits().file_bytes
-    left = most
-    with path.open("xb") as file:
-        while piece := upload.stream.read(_PIECE):
-            left -= len(piece)
-            if left < 0:
-                raise WorkbookTooBig(
-                    file=path.name, what=Phrase("文件超过 %(most)s MB", most=most // _PIECE)
-                )
-            file.write(piece)
+    if size > most:
+        what = Phrase("文件超过 %(most)s MB", most=most // _PIECE)
+        raise WorkbookTooBig(file=name, what=what)
 
 
-def _free_name(name: str, taken: set[str]) -> str:
+def plain_name(name: str) -> str:
+    """Give the name of an upload without folders and signs; refuses what no list is called."""
     plain = _NOT_IN_NAMES.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
     stem, dot, suffix = plain.rpartition(".")
     suffix = suffix.lower()
     if not dot or suffix not in SUFFIXES:
         raise NotAWorkbook(file=plain[:_LONGEST_NAME] or "?")
-    stem = stem[:_LONGEST_NAME]
-    number, free = 1, f"{stem}.{suffix}"
+    return f"{stem[:_LONGEST_NAME]}.{suffix}"
+
+
+def _copy(upload: Upload, path: Path) -> None:
+    # From its beginning: a transaction that runs again has read it before.
+    upload.stream.seek(0)
+    size = 0
+    with path.open("xb") as file:
+        while piece := upload.stream.read(_PIECE):
+            size += len(piece)
+            need_fitting(path.name, size)
+            file.write(piece)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    free = name = plain_name(name)
+    stem, _, suffix = name.rpartition(".")
+    number = 1
     while free in taken:
         number += 1
         free = f"{stem} ({number}).{suffix}"

@@ -1,6 +1,6 @@
 """Imports over the API: hand workbooks in, look, apply, undo."""
 
-from volunteer_service.api.imports import sheets
+from volunteer_service.api.imports import sheets, uploads
 from volunteer_service.api.imports.views import bp
 
-__all__ = ["bp", "sheets"]
+__all__ = ["bp", "sheets", "uploads"]

@@ -1,5 +1,6 @@
 """Workbooks in: upload, preview, apply with a progress bar, the result, and back out."""
 
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -31,9 +32,11 @@ from volunteer_service.workbooks import (
     stored_files,
 )
 from volunteer_service.workbooks.asked_sheets import asked_rows
+from volunteer_service.workbooks.handing_in import same_files, uploads
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading import known_columns
+from volunteer_service.workbooks.refusals import UploadGone
 from volunteer_service.workbooks.taking_back import changed_since, undo_forecasts, undoing
 from volunteer_service.workbooks.taking_back.undoing import BUILT_UPON
 
@@ -74,6 +77,20 @@ def receive() -> ResponseReturnValue:
 def show(import_id: int) -> ResponseReturnValue:
     """The preview, the progress bar or the result: where this import stands."""
     return show_again(import_id, {}, {})
+
+
+@bp.post("/imports/<int:import_id>/read")
+@staff("coordinator")
+def read_again(import_id: int) -> ResponseReturnValue:
+    """Judge its files once more: nothing has to be uploaded again."""
+
+    def work() -> str:
+        at = clock.now()
+        same_files.read_again(import_id, by=actor(), at=at)
+        background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
+        return url_for("imports.show", import_id=import_id)
+
+    return forms.act(work, by=actor())
 
 
 @bp.post("/imports/<int:import_id>/apply")
@@ -210,20 +227,37 @@ def _ticked() -> tuple[list[int] | None, list[int] | None]:
 
 
 def _receive(values: Values) -> str:
-    files = [
-        stored_files.Upload(file.filename, file.stream)
-        for file in request.files.getlist("files")
-        if file.filename
-    ]
-    at = clock.now()
+    by, at = actor(), clock.now()
     try:
-        row = receiving.receive(files, sub_district=values["sub_district"], by=actor(), at=at)
+        with uploads.whole_uploads(request.form.getlist("uploads"), by=by) as sent:
+            found = same_files.hand_in([*sent, *_files()], **values, by=by, at=at)
     except Refused as refused:
         # The form comes back with the sentence; who asks for help names the code.
         g.import_code = refused.code()
         raise
-    background_steps.read(row.id, current_app.app_context, by=actor(), at=at)
-    return url_for("imports.show", import_id=row.id)
+    target = url_for("imports.show", import_id=found.row.id)
+    if found.is_to_read:
+        background_steps.read(found.row.id, current_app.app_context, by=by, at=at)
+    if found.is_again:
+        return forms.done(_("同样的文件已经交过，就是这一次导入，不会重复"), target, "info")
+    return target
+
+
+def _files() -> list[stored_files.Upload]:
+    return [
+        stored_files.Upload(file.filename, file.stream)
+        for file in request.files.getlist("files")
+        if file.filename
+    ]
+
+
+def _sent() -> list[uploads.Unfinished]:
+    """What this form sent piece by piece before: it need not come a second time."""
+    found = []
+    for key in request.form.getlist("uploads"):
+        with suppress(UploadGone):
+            found.append(uploads.upload_so_far(key, by=actor()))
+    return found
 
 
 def show_again(import_id: int, values: Values, errors: Values) -> str:
@@ -271,6 +305,7 @@ def _index(values: Values, errors: Values) -> str:
         values=values,
         errors=errors,
         state=_state,
+        sent=_sent(),
         code=g.get("import_code"),
     )
 

@@ -405,7 +405,6 @@ LISTED: dict[str, str] = {
     "workbooks.hand_in": _READS,
     "workbooks.import_now": _IMPORT,
     "workbooks.keep_profile": "says how files are read; what comes in is decided after that",
-    "workbooks.meaning": _READS,
     "workbooks.preview": _READS,
     "workbooks.read": _IMPORT,
     "workbooks.rename_profile": "says how files are read; what comes in is decided after that",

@@ -67,18 +67,18 @@ def profile(by: Actor) -> SheetMeaning:
 
 
 def test_lines_say_codes_by_our_word_or_by_the_sheet_s_own() -> None:
-    assert written_codes.read(LINES, VOLUNTEERS, HEADS, COLUMNS) == CODES
-    again = written_codes.written(VOLUNTEERS, CODES)
+    assert written_codes.codes_in(LINES, VOLUNTEERS, HEADS, COLUMNS) == CODES
+    again = written_codes.lines_of(VOLUNTEERS, CODES)
     assert again.splitlines()[2:] == ["平台状态：1=导入", "平台状态：9=不导入"]
-    assert written_codes.read(again, VOLUNTEERS, HEADS, COLUMNS) == CODES
+    assert written_codes.codes_in(again, VOLUNTEERS, HEADS, COLUMNS) == CODES
 
 
 @pytest.mark.parametrize("line", ["性别", "性别：1", "没有的项目：1=男", "状态：1=也许", "：1=男"])
 def test_a_line_that_says_nothing_is_told(line: str) -> None:
     with pytest.raises(Invalid):
-        written_codes.read(line, VOLUNTEERS, HEADS, COLUMNS)
+        written_codes.codes_in(line, VOLUNTEERS, HEADS, COLUMNS)
     with pytest.raises(Invalid):
-        written_codes.read("性别：1=男", SERVICE_LOG, HEADS, {})
+        written_codes.codes_in("性别：1=男", SERVICE_LOG, HEADS, {})
 
 
 def test_codes_are_read_at_once_and_in_the_next_file(

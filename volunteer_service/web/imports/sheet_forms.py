@@ -75,7 +75,7 @@ def _codes(
     question = ask(kind=values["kind"], row_number=values["row_number"])
     header = [words for words, _example in question.columns]
     inside = {name: place for name, place in columns.items() if place < len(header)}
-    return written_codes.read(values["codes"], kind, header, inside)
+    return written_codes.codes_in(values["codes"], kind, header, inside)
 
 
 def _columns(values: dict[str, Any]) -> dict[str, int] | None:

@@ -134,6 +134,6 @@ def _show(import_id: int, sheet_number: int, values: Values, errors: Values) -> 
             for column, (words, _example) in enumerate(question.columns)
             if words and column not in question.known.values()
         ],
-        codes=written_codes.written(question.kind, question.codes) if question.kind else "",
+        codes=written_codes.lines_of(question.kind, question.codes) if question.kind else "",
         errors=errors,
     )

@@ -18,7 +18,7 @@ _STATUS = {
 _TOLD = {profiles.TAKE: "导入", profiles.LEAVE: "不导入"}
 
 
-def read(
+def codes_in(
     words: str, kind: Kind, header: Sequence[str], columns: Mapping[str, int]
 ) -> dict[str, dict[str, str]]:
     """Give the meanings by field and code; a field goes by its usual header or by the sheet's own.
@@ -44,8 +44,8 @@ def read(
     return found
 
 
-def written(kind: Kind, codes: Mapping[str, Mapping[str, str]]) -> str:
-    """Give the lines that :func:`read` reads."""
+def lines_of(kind: Kind, codes: Mapping[str, Mapping[str, str]]) -> str:
+    """Give the lines that :func:`codes_in` reads."""
     titles = {field.name: field.title for field in kind.fields}
     return "\n".join(
         f"{titles[name]}：{code}={_TOLD.get(meaning, meaning) if name == 'status' else meaning}"

@@ -1,5 +1,6 @@
 """Random days against the independent model: the same answers, minutes, states and no-shows."""
 
+import os
 import random
 
 import pytest
@@ -31,7 +32,11 @@ def moments(spans: list[tuple[int, int]], chance: random.Random) -> list[int]:
     return sorted({minute for minute in near + between if minute >= 0})
 
 
-@pytest.mark.parametrize("seed", range(24))
+#: More of them in the drill, ``tools/drills/hours.py``.
+SEEDS = range(int(os.environ.get("RANDOM_DAYS", "24")))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_random_days(session, seed: int) -> None:
     play(random.Random(seed))
 

@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, inspect, select
 
-from tests import make, make_days, make_ratings
+from tests import make, make_changes, make_days, make_ratings
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, schema, transaction
-from volunteer_service.events.models import Attendance, Event, Shift
+from volunteer_service.events import rescheduling
+from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.people import messages, person_search
 from volunteer_service.people.authentication import account_people
 from volunteer_service.people.authorization import namesakes
@@ -274,3 +275,20 @@ def _imported(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             # «from volunteer_service import crypto» names the module crypto.
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_a_removed_shift_goes_down_with_its_sign_ups_and_the_others_stay(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        event = make.event(team=cast.team, leader=cast.li_mei, published_at=make.MORNING)
+        kept = make.sign_up(event, cast.zhao).id
+        shift = make_changes.second_shift(cast, event)
+        make.sign_up(event, cast.wang, shift=shift)
+        rescheduling.remove_shift(
+            shift.id, reason="雨", by=make.acting(cast.li_mei), at=make_changes.BEFORE
+        )
+    schema.downgrade(db.engine, "0035")
+    schema.upgrade(db.engine)
+    with transaction(write=False):
+        assert list(db.session.scalars(select(SignUp.id))) == [kept]
+        assert db.session.scalar(select(func.count()).select_from(Shift)) == 1

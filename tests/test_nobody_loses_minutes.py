@@ -8,7 +8,7 @@ has all its minutes, whatever the verb did or refused.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,13 @@ from volunteer_service.attendance import closing
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.events import cancelling, planning, sign_ups
+from volunteer_service.events import (
+    cancelling,
+    change_undoing,
+    planning,
+    rescheduling,
+    sign_ups,
+)
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people import (
     consents,
@@ -64,6 +70,43 @@ def edited(s: Scene, *, starts: timedelta = 0 * HOUR, ends: timedelta = 0 * HOUR
     planning.edit(s.event.id, plan, version=s.event.version, by=s.by("li_mei"), at=NOW)
 
 
+def shift_edited(
+    s: Scene,
+    *,
+    starts: timedelta = 0 * HOUR,
+    ends: timedelta = 0 * HOUR,
+    capacity: int = 10,
+    at: datetime = NOW,
+) -> None:
+    shift = s.event.shifts[0]
+    rescheduling.edit_shift(
+        shift.id,
+        starts_at=shift.starts_at + starts,
+        ends_at=shift.ends_at + ends,
+        capacity=capacity,
+        reason="换时间",
+        by=s.by("li_mei"),
+        at=at,
+    )
+
+
+def handed_over(s: Scene) -> None:
+    rescheduling.hand_over(
+        s.event.id,
+        team_id=s.cast.other_team.id,
+        reason="人手不够",
+        by=s.by("coordinator"),
+        at=NOW,
+    )
+
+
+def undone(s: Scene) -> None:
+    handed_over(s)
+    change_undoing.undo_change(
+        s.event.id, version=s.event.version, by=s.by("coordinator"), at=NOW + HOUR / 6
+    )
+
+
 def team_edited(s: Scene, state: str = "active", **changes: int) -> None:
     team = s.cast.team
     plan = replace(founding.TeamPlan("改名的队", team.area_id, "别的单位"), **changes)
@@ -101,6 +144,31 @@ TRIED: dict[str, list[Callable[[Scene], object]]] = {
         lambda s: edited(s, ends=2 * HOUR),
         lambda s: edited(s, starts=24 * HOUR, ends=24 * HOUR),
     ],
+    "events.edit_shift": [
+        lambda s: shift_edited(s, starts=-HOUR),
+        lambda s: shift_edited(s, starts=HOUR / 4),
+        lambda s: shift_edited(s, ends=HOUR),
+        lambda s: shift_edited(s, ends=4 * HOUR),
+        lambda s: shift_edited(s, starts=24 * HOUR, ends=24 * HOUR),
+        lambda s: shift_edited(s, starts=3 * HOUR, ends=3 * HOUR),
+        lambda s: shift_edited(s, capacity=1),
+    ],
+    "events.remove_shift": [
+        lambda s: rescheduling.remove_shift(
+            s.event.shifts[0].id, reason="不办了", by=s.by("li_mei"), at=NOW
+        )
+    ],
+    "events.put_off": [
+        lambda s: rescheduling.put_off(
+            s.event.id,
+            starts_at=s.event.starts_at + 24 * HOUR,
+            reason="大雨",
+            by=s.by("li_mei"),
+            at=NOW,
+        )
+    ],
+    "events.hand_over": [handed_over],
+    "events.undo_change": [undone],
     "events.withdraw": [
         lambda s: sign_ups.withdraw(s.place.id, by=s.by("wang_account"), at=NOW),
         lambda s: sign_ups.withdraw(s.place.id, by=s.by("li_mei"), at=NOW),
@@ -276,6 +344,18 @@ def test_every_verb_is_tried_or_takes_nothing() -> None:
 ACTS = [(name, n) for name, acts in TRIED.items() for n in range(len(acts))]
 
 
+def test_who_is_told_of_an_earlier_end_and_leaves_then_has_all_of_it(session) -> None:
+    """Half of the long shift would be worth nothing; of the shortened one it is all."""
+    cast = make.cast()
+    event = make.event(team=cast.team, leader=cast.li_mei, published_at=make.MORNING)
+    scene = Scene(cast, event, make.sign_up(event, cast.wang))
+    scan(event, cast.wang, 0)
+    shift_edited(scene, ends=-HOUR, at=NOW)
+    scan(event, cast.wang, 60)
+    closing.close(event.id, by=make.acting(cast.admin), at=event.ends_at)
+    assert db.session.scalars(select(ServiceRecord)).one().minutes == 60
+
+
 @pytest.mark.parametrize(("name", "n"), ACTS)
 def test_whatever_happens_meanwhile(session, name: str, n: int) -> None:
     cast = make.cast()
@@ -284,7 +364,8 @@ def test_whatever_happens_meanwhile(session, name: str, n: int) -> None:
     scan(event, cast.wang, 0)
     with suppress(Refused), db.session.begin_nested():
         TRIED[name][n](scene)
-    scan(event, cast.wang, 120)
+    # Two hours after the first scan, wherever the event begins by now.
+    scan(event, cast.wang, 120 + (make.MORNING - event.starts_at) // timedelta(minutes=1))
     # Whoever has the right closes it; it need not be who led it.
     closing.close(event.id, by=make.acting(cast.admin), at=max(AFTER, event.ends_at))
     record = db.session.scalars(select(ServiceRecord)).one()

@@ -36,6 +36,12 @@ FILLED = {
     "/e/<int:event_id>": "SELECT max(id) FROM events GROUP BY state UNION"
     " SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/edit": "SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/put-off": "SELECT max(id) FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/hand-over": "SELECT max(id) FROM events WHERE state = 'published'",
+    "/shifts/<int:shift_id>/remove": "SELECT max(shifts.id) FROM shifts JOIN events"
+    " ON events.id = shifts.event_id WHERE events.state = 'published'",
+    "/shifts/<int:shift_id>/edit": "SELECT max(shifts.id) FROM shifts JOIN events"
+    " ON events.id = shifts.event_id WHERE events.state = 'published'",
     "/e/<int:event_id>/gate": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/newcomer": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/manage": "SELECT max(id) FROM events GROUP BY state UNION"

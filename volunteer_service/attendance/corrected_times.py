@@ -63,7 +63,11 @@ def shifts_of(record: ServiceRecord) -> Sequence[Shift]:
     """Return the shifts of the record's event, by their beginning; empty without scans."""
     if record.source_type != "attendance" or record.event_id is None:
         return []
-    query = select(Shift).options(joinedload(Shift.post)).where(Shift.event_id == record.event_id)
+    query = (
+        select(Shift)
+        .options(joinedload(Shift.post))
+        .where(Shift.event_id == record.event_id, Shift.removed_at.is_(None))
+    )
     return db.session.scalars(query.order_by(Shift.starts_at, Shift.id)).all()
 
 
@@ -185,7 +189,7 @@ def _shift(row: Attendance | None, times: Times) -> Shift | None:
             raise NotFound()
         return None
     shift = fetch(Shift, times.shift_id or row.shift_id)
-    if shift.event_id != row.event_id:
+    if shift.event_id != row.event_id or shift.removed_at is not None:
         raise NotFound()
     return shift
 

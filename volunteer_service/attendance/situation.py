@@ -124,7 +124,7 @@ def _question(which: ColumnElement[bool]) -> Prepared:
             Attendance.checked_out_at,
             Attendance.grade,
         )
-        .join(Shift, Shift.event_id == Event.id)
+        .join(Shift, and_(Shift.event_id == Event.id, Shift.removed_at.is_(None)))
         .join(Volunteer, Volunteer.id == bindparam("volunteer_id"))
         .outerjoin(SignUp, mine)
         .outerjoin(Attendance, Attendance.sign_up_id == SignUp.id)

@@ -70,7 +70,7 @@ def move(event_id: int, *, volunteer_id: int, shift_id: int, by: Actor, at: date
     if event.state != "published":
         raise refusals.EventNotRunning()
     rows, shift = _presence(event_id, volunteer_id), fetch(Shift, shift_id)
-    if shift.event_id != event.id:
+    if shift.event_id != event.id or shift.removed_at is not None:
         raise NotFound()
     left = rows[0].shift_id
     if shift.id != left:

@@ -219,7 +219,7 @@ def _shifts(event_id: int) -> Sequence[Shift]:
     return db.session.scalars(
         select(Shift)
         .options(joinedload(Shift.post))
-        .where(Shift.event_id == event_id)
+        .where(Shift.event_id == event_id, Shift.removed_at.is_(None))
         .order_by(Shift.starts_at, Shift.id)
     ).all()
 

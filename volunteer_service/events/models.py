@@ -1,7 +1,7 @@
 """Events, posts, shifts, sign-ups."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -63,7 +63,12 @@ class Event(Base):
     project: Mapped[Project | None] = relationship()
     leader: Mapped[Account] = relationship()
     posts: Mapped[list["Post"]] = relationship(back_populates="event", order_by="Post.id")
-    shifts: Mapped[list["Shift"]] = relationship(back_populates="event", order_by="Shift.starts_at")
+    #: Those that people sign up for; a removed one stays in its table with its sign-ups.
+    shifts: Mapped[list["Shift"]] = relationship(
+        back_populates="event",
+        order_by="Shift.starts_at",
+        primaryjoin="and_(Event.id == Shift.event_id, Shift.removed_at.is_(None))",
+    )
 
 
 class Post(Base):
@@ -104,9 +109,35 @@ class Shift(Base):
     closed_at: Mapped[datetime | None]
     #: Of one that was reopened: when the service closes it again.
     open_until: Mapped[datetime | None]
+    #: Taken out of the event; nobody came, its sign-ups ended then.
+    removed_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(back_populates="shifts")
     post: Mapped[Post] = relationship()
+
+
+class EventChange(Base):
+    """A change of a published event that people had signed up for: what was, what is, who, why."""
+
+    __tablename__ = "event_changes"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('edit_shift', 'remove_shift', 'put_off', 'hand_over')", name="kind"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str] = mapped_column(String(120))
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    #: In which format ``before`` and ``after`` are (``event_states.FORMAT``).
+    format: Mapped[int] = mapped_column(server_default="1")
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class SignUp(Base):

@@ -12,7 +12,7 @@ from volunteer_service.areas.desk_contacts import need_callable
 from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict, Invalid, told_to
-from volunteer_service.events import refusals
+from volunteer_service.events import change_messages, refusals
 from volunteer_service.events.models import Event, Post, Shift
 from volunteer_service.identifiers import base32
 from volunteer_service.people.authorization import rights
@@ -176,6 +176,8 @@ def edit(event_id: int, plan: EventPlan, *, version: int, by: Actor, at: datetim
     for name in changed:
         setattr(event, name, getattr(plan, name))
     event.version += 1
+    if event.state == "published" and {"place", "meeting_point"} & set(changed):
+        change_messages.tell_place(event, at=at)
     _record("edit", event, by, at, changed=changed)
     return event
 

@@ -100,6 +100,83 @@ class PeopleCame(Refused):
     message = "已有 %(count)s 人签到，活动不能取消。请先为在场的人签退，再「结束登记」，时长照记。"
 
 
+class ShiftOver(Refused):
+    """What is over stays as it was: records follow from it."""
+
+    status = 409
+    message = "这个班次已经结束，不能再改。时长不对请在服务记录里更正。"
+
+
+class ShiftRemoved(Refused):
+    """Nobody signs up for, comes to or changes a shift that was taken out."""
+
+    status = 409
+    message = "这个班次已取消。请刷新页面，选别的班次。"
+
+
+class ChangedIntoPast(Refused):
+    """A change never says that something is over already."""
+
+    message = "改后的时间要晚于现在。已经结束的，请直接结束登记。"
+
+
+class NothingChanged(Refused):
+    """A change that changes nothing is a slip."""
+
+    message = "和现在一样，没有改动。请改时间、人数或队伍后再提交。"
+
+
+class LastShift(Refused):
+    """A published event without a shift would be nobody's; it is called off instead."""
+
+    status = 409
+    message = "这是活动仅有的班次，不能删除。不办了请「取消活动」。"
+
+
+class PeopleCameToShift(Refused):
+    """A shift to which somebody came stays, because their minutes hang on it."""
+
+    status = 409
+    message = "已有 %(count)s 人在这个班次签到，不能删除。提前散了可以把结束时间改早，时长照记。"
+
+
+class PeopleCameAlready(Refused):
+    """An event to which somebody came is not put off; its later shifts are moved one by one."""
+
+    status = 409
+    message = "已有 %(count)s 人签到，活动不能整个改期。请单独改还没有人签到的班次。"
+
+
+class ChangeLosesMinutes(Refused):
+    """No change of a shift takes minutes from who came to it."""
+
+    status = 409
+    message = (
+        "已有 %(count)s 人在这个班次签到，这样改他们会少计时长（最多 %(minutes)s 分钟）。"
+        "请换一个时间，或者另加一个班次。"
+    )
+
+
+class CapacityBelowPresent(Refused):
+    """Places of who came are not taken away."""
+
+    message = "已有 %(count)s 人在这个班次签到，人数不能少于 %(count)s。"
+
+
+class ChangedSincePreview(Refused):
+    """What was previewed is not what would happen now."""
+
+    status = 409
+    message = "预览之后报名有了变化。请再看一遍会影响谁，再确定。"
+
+
+class NothingToUndo(Refused):
+    """A change is undone on its day, before what it moved begins, and the last one first."""
+
+    status = 409
+    message = "没有可以撤销的改动：只能在改动当天、班次开始之前撤销。请重新修改。"
+
+
 class EventNotCancelled(Refused):
     """Only a cancelled event is brought back."""
 

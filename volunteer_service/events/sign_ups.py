@@ -63,6 +63,8 @@ def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: dateti
     if event.state != "published":
         # A draft is nobody's to know of.
         raise NotFound() if event.state == "draft" else refusals.EventNotOpenForSignUp()
+    if shift.removed_at is not None:
+        raise refusals.ShiftRemoved()
     if at >= shift.ends_at or shift.closed_at is not None:
         raise refusals.EventNotOpenForSignUp()
     # One person's sign-ups come one after the other, and so do the places of one shift.

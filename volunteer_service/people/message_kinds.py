@@ -5,6 +5,7 @@ it is about. Pages and API word it; a new kind is a line here and its English in
 """
 
 from volunteer_service.errors import Phrase
+from volunteer_service.people.event_message_kinds import EVENT_KINDS
 from volunteer_service.people.message_facts import As, Choice, Kind
 
 #: What two admins do to an admin or an auditor, as its person and the page read it.
@@ -35,11 +36,6 @@ _ROLES: Choice = {
     "admin": Phrase("系统管理员"),
 }
 
-_PLACES: Choice = {
-    "confirmed": Phrase("您的报名仍然有效。"),
-    "waiting": Phrase("您仍在候补。"),
-    "cancelled": Phrase("您的报名没有恢复，要参加请重新报名。"),
-}
 _FIELDS: Choice = {
     "phone": Phrase("手机号"),
     "name": Phrase("姓名"),
@@ -94,28 +90,7 @@ KINDS: dict[str, Kind] = {
         {"record": As.KEY, "day": As.DAY, "outcome": _DECIDED},
         about="record",
     ),
-    "event_cancelled": Kind(
-        Phrase("您报名的活动「%(title)s」（%(day)s）已取消。原因写在活动页上。"),
-        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
-        about="event",
-    ),
-    "event_brought_back": Kind(
-        Phrase("取消过的活动「%(title)s」（%(day)s）照常举行。%(place)s"),
-        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "place": _PLACES},
-        about="event",
-    ),
-    "sign_up_promoted": Kind(
-        Phrase(
-            "有人退出，您不用再候补：活动「%(title)s」（%(day)s）已为您报上名。不能来请早些取消。"
-        ),
-        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
-        about="event",
-    ),
-    "sign_up_withdrawn": Kind(
-        Phrase("负责人取消了您在活动「%(title)s」（%(day)s）的报名。如有不对，请联系负责人。"),
-        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
-        about="event",
-    ),
+    **EVENT_KINDS,
     "gift_handed_over": Kind(
         Phrase("您兑换的礼品已发放：%(proxy)s。如果不是这样，请联系兑换点。"),
         {"order": As.KEY, "proxy": _BY_WHOM},

@@ -1,5 +1,6 @@
 """Events, posts, shifts and sign-ups over the API."""
 
+from volunteer_service.api.events import changes
 from volunteer_service.api.events.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "changes"]

@@ -12,6 +12,7 @@ from volunteer_service.api.shared.shapes import (
     Text,
 )
 from volunteer_service.events.event_lists import SHOWN, SIGN_UP_SORTS, SORTS
+from volunteer_service.events.settled_places import OUTCOMES
 from volunteer_service.fields import LARGEST, Reason
 
 STATES = ("draft", *SHOWN)
@@ -81,6 +82,59 @@ class CancelIn(In):
     """Why an event is called off."""
 
     reason = Reason(120, required=True)
+
+
+class EventChangeIn(In):
+    """Why a published event changes; with `dry_run` nothing changes and whom it touches is told."""
+
+    reason = Reason(120)
+    seen = fields.String(
+        validate=validate.Length(max=64),
+        metadata={"description": "The `mark` of a dry run: refused where it is not true any more."},
+    )
+    dry_run = fields.Boolean(load_default=False)
+
+
+class ShiftEditIn(EventChangeIn):
+    """When a shift is and for how many."""
+
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    capacity = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100_000))
+
+
+class PutOffIn(EventChangeIn):
+    """When the event begins now; all its shifts move along."""
+
+    starts_at = Instant(required=True)
+
+
+class EventHandOverIn(EventChangeIn):
+    """The team whose event it is from now on."""
+
+    team_id = Id(required=True)
+
+
+class EventChangeUndoIn(In):
+    """The version of the event that was read."""
+
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST))
+
+
+class TouchedByChangeOut(Schema):
+    """Somebody who signed up, and what the change is to them."""
+
+    sign_up_id = fields.Integer(required=True)
+    volunteer_id = fields.Integer(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+
+
+class EventChangedOut(Schema):
+    """Whom a change touches; `mark` says of a dry run what was seen."""
+
+    event_id = fields.Integer(required=True)
+    touched = fields.List(fields.Nested(TouchedByChangeOut), required=True)
+    mark = fields.String(required=True)
 
 
 class SignUpIn(In):

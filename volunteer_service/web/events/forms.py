@@ -61,6 +61,43 @@ class CancelForm(Schema):
     reason = Reason(120, required=True)
 
 
+class ChangeForm(Schema):
+    """Why a published event changes, and the mark of the preview that was seen."""
+
+    reason = Reason(120, load_default=None)
+    seen = fields.String(load_default=None, validate=validate.Length(max=64))
+
+
+class ShiftEditForm(ChangeForm):
+    """When a shift is and for how many."""
+
+    starts_at = LocalInstant(required=True)
+    ends_at = LocalInstant(required=True)
+    capacity = fields.Integer(required=True, validate=validate.Range(1, 100_000))
+
+
+class RemoveShiftForm(ChangeForm):
+    """A shift is taken out."""
+
+
+class PutOffForm(ChangeForm):
+    """When the event begins now."""
+
+    starts_at = LocalInstant(required=True)
+
+
+class HandOverForm(ChangeForm):
+    """Whose event it is now."""
+
+    team_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
+
+
+class UndoForm(Schema):
+    """Which version of the event the reader saw."""
+
+    version = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
+
+
 class ListQuery(Schema):
     """The filters of the list, as its address holds them; nonsense is no filter."""
 

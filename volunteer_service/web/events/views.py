@@ -11,7 +11,14 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
 from volunteer_service.attendance import event_codes, record_lists, reopening, rosters, walk_ins
-from volunteer_service.events import cancelling, event_lists, planning, sign_ups
+from volunteer_service.events import (
+    cancelling,
+    change_undoing,
+    event_lists,
+    event_states,
+    planning,
+    sign_ups,
+)
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.paper import pdf, png
 from volunteer_service.paper.poster import Poster, poster_sheet
@@ -88,6 +95,7 @@ def show(event_id: int) -> str:
         "events/show.html",
         board=found,
         event=found.event,
+        changes=event_states.changes_of(event_id),
         now=clock.now(),
         may_withdraw=sign_ups.may_withdraw,
     )
@@ -292,5 +300,7 @@ def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
         short_code=event_codes.short_code(event),
         values=as_typed(event, zone) | values,
         errors=errors,
+        changes=event_states.changes_of(event_id),
+        undoable=change_undoing.last_change(event, at=clock.now()),
         now=clock.now(),
     )

@@ -1,0 +1,111 @@
+"""What an event, its shifts and its places are at an instant, as a change of it keeps them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from volunteer_service.db import db
+from volunteer_service.events.models import Attendance, Event, EventChange, Shift, SignUp
+
+#: How a change keeps what was and what is: ``event``, ``shifts`` and ``sign_ups`` by id.
+FORMAT = 1
+#: States of a sign-up that hold a place or wait for one.
+HELD = ("confirmed", "waiting")
+
+
+@dataclass(frozen=True)
+class ShiftState:
+    """One shift as it was."""
+
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    is_removed: bool
+
+
+@dataclass(frozen=True)
+class EventState:
+    """An event as it was, with its shifts and the states of its sign-ups, each by id."""
+
+    starts_at: datetime
+    ends_at: datetime
+    team_id: int
+    team_name: str
+    leader_id: int
+    shifts: dict[int, ShiftState]
+    sign_ups: dict[int, str]
+
+
+def taken(event: Event) -> EventState:
+    """Return the event as the database has it now."""
+    db.session.flush()
+    return EventState(
+        event.starts_at,
+        event.ends_at,
+        event.team_id,
+        event.team.name,
+        event.leader_id,
+        {
+            row.id: ShiftState(row.starts_at, row.ends_at, row.capacity, row.removed_at is not None)
+            for row in shifts_of(event.id)
+        },
+        {row.id: row.state for row in sign_ups_of(event.id)},
+    )
+
+
+def kept(state: EventState, other: EventState) -> dict[str, Any]:
+    """Return the state as JSON: the event, and of shifts and places those that differ."""
+    shifts = {
+        str(id_): {
+            "starts_at": one.starts_at.isoformat(),
+            "ends_at": one.ends_at.isoformat(),
+            "capacity": one.capacity,
+            "removed": one.is_removed,
+        }
+        for id_, one in state.shifts.items()
+        if other.shifts.get(id_) != one
+    }
+    places = {
+        str(id_): one for id_, one in state.sign_ups.items() if other.sign_ups.get(id_) != one
+    }
+    event = {
+        "starts_at": state.starts_at.isoformat(),
+        "ends_at": state.ends_at.isoformat(),
+        "team": state.team_id,
+        "team_name": state.team_name,
+        "leader": state.leader_id,
+    }
+    return {"event": event, "shifts": shifts, "sign_ups": places}
+
+
+def shifts_of(event_id: int) -> Sequence[Shift]:
+    """Return the event's shifts by their beginning, those taken out too."""
+    query = select(Shift).options(joinedload(Shift.post)).where(Shift.event_id == event_id)
+    return db.session.scalars(query.order_by(Shift.starts_at, Shift.id)).all()
+
+
+def sign_ups_of(event_id: int) -> Sequence[SignUp]:
+    """Return the event's sign-ups, whatever became of them, first come first."""
+    query = (
+        select(SignUp)
+        .options(joinedload(SignUp.volunteer))
+        .where(SignUp.event_id == event_id)
+        .order_by(SignUp.created_at, SignUp.id)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def presences_of(event_id: int) -> Sequence[Attendance]:
+    """Return who came to the event, on which shift."""
+    query = select(Attendance).where(Attendance.event_id == event_id)
+    return db.session.scalars(query.order_by(Attendance.id)).all()
+
+
+def changes_of(event_id: int) -> Sequence[EventChange]:
+    """Return the changes of a published event, newest first, those undone too."""
+    query = select(EventChange).where(EventChange.event_id == event_id)
+    return db.session.scalars(query.order_by(EventChange.id.desc())).all()

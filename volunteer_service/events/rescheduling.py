@@ -1,0 +1,288 @@
+"""Changing an event that people have signed up for: its shifts, its day, its team.
+
+Each verb writes what is asked, settles everybody's place, holds the minutes of who came, keeps what
+was, and tells those whom it touches. :func:`preview` does the same and takes it back, so that what
+is shown is what happens.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import select
+
+from volunteer_service import journal
+from volunteer_service.bounds import MOST_PLACES, whole
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import Invalid
+from volunteer_service.events import (
+    change_messages,
+    event_states,
+    kept_minutes,
+    planning,
+    presences,
+    refusals,
+    settled_places,
+)
+from volunteer_service.events.event_states import EventState
+from volunteer_service.events.models import Event, EventChange, Shift
+from volunteer_service.events.settled_places import Touched
+from volunteer_service.people.authentication.sessions import actor_of
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.teams.models import Team
+from volunteer_service.visible_text import said
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a change did: its event, whom it touched and how."""
+
+    event_id: int
+    touched: tuple[Touched, ...]
+    #: Of whom it touches; handed back with ``seen`` it says that the preview is still true.
+    mark: str
+
+
+@said("reason")
+def edit_shift(
+    shift_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    capacity: int,
+    reason: str | None = None,
+    seen: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Changed:
+    """Move, lengthen, shorten or resize a shift that is not over; the event reaches over it.
+
+    Who is elsewhere then loses the place, the last ones wait where places become fewer. Refused
+    where somebody who came would have fewer minutes.
+    """
+    whole(capacity, 1, MOST_PLACES, "capacity")
+    shift = fetch(Shift, shift_id)
+    event = planning.editable(shift.event_id, by=by)
+    _need_alive(shift, at)
+    if ends_at <= starts_at:
+        raise refusals.EndsBeforeStart(field="ends_at")
+    if ends_at <= at:
+        raise refusals.ChangedIntoPast(field="ends_at")
+    if (starts_at, ends_at, capacity) == (shift.starts_at, shift.ends_at, shift.capacity):
+        raise refusals.NothingChanged()
+
+    def write() -> None:
+        is_tight = _span(event) == (event.starts_at, event.ends_at)
+        shift.starts_at, shift.ends_at, shift.capacity = starts_at, ends_at, capacity
+        first, last = _span(event)
+        if not is_tight:
+            first, last = min(first, event.starts_at), max(last, event.ends_at)
+        event.starts_at, event.ends_at = first, last
+
+    return _change("edit_shift", event, write, reason=reason, seen=seen, by=by, at=at)
+
+
+@said("reason")
+def remove_shift(
+    shift_id: int,
+    *,
+    reason: str | None = None,
+    seen: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Changed:
+    """Take a shift out of its event while nobody has come to it; its sign-ups end."""
+    shift = fetch(Shift, shift_id)
+    event = planning.editable(shift.event_id, by=by)
+    _need_alive(shift, at)
+    if len(event.shifts) == 1 and event.state == "published":
+        raise refusals.LastShift()
+    came = sum(row.shift_id == shift.id for row in event_states.presences_of(event.id))
+    if came:
+        raise refusals.PeopleCameToShift(count=came)
+
+    def write() -> None:
+        shift.removed_at = at
+        db.session.flush()
+        db.session.expire(event, ["shifts"])
+
+    return _change("remove_shift", event, write, reason=reason, seen=seen, by=by, at=at)
+
+
+@said("reason")
+def put_off(
+    event_id: int,
+    *,
+    starts_at: datetime,
+    reason: str | None = None,
+    seen: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Changed:
+    """Move the whole event with all its shifts to another beginning, while nobody has come."""
+    event = planning.editable(event_id, by=by)
+    came = presences.at_event(event.id)
+    if came:
+        raise refusals.PeopleCameAlready(count=came)
+    if starts_at <= at:
+        raise refusals.ChangedIntoPast(field="starts_at")
+    by_how_much = starts_at - event.starts_at
+    if not by_how_much:
+        raise refusals.NothingChanged()
+
+    def write() -> None:
+        _shift_all(event, by_how_much)
+
+    return _change("put_off", event, write, reason=reason, seen=seen, by=by, at=at)
+
+
+@said("reason")
+def hand_over(
+    event_id: int,
+    *,
+    team_id: int,
+    reason: str | None = None,
+    seen: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Changed:
+    """Give the event to another team, for who may plan events of both; its leader leads it.
+
+    Where the new team has no leader, whoever hands it over leads it. Sign-ups stay; records that
+    are made from now on say the new team.
+    """
+    event = planning.editable(event_id, by=by)
+    team = fetch(Team, team_id)
+    rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+    if team.id == event.team_id:
+        raise refusals.NothingChanged()
+    planning.need_team(team)
+    leader_id = _leader_of(team) or by.account_id or event.leader_id
+
+    def write() -> None:
+        event.team, event.leader_id = team, leader_id
+
+    return _change("hand_over", event, write, reason=reason, seen=seen, by=by, at=at)
+
+
+def preview(act: Callable[[], Changed]) -> Changed:
+    """Return what a change would do, and leave everything as it is."""
+    point = db.session.begin_nested()
+    try:
+        return act()
+    finally:
+        point.rollback()
+        db.session.expire_all()
+
+
+def _change(
+    kind: str,
+    event: Event,
+    write: Callable[[], None],
+    *,
+    reason: str | None,
+    seen: str | None,
+    by: Actor,
+    at: datetime,
+) -> Changed:
+    if event.state == "published" and not reason:
+        raise Invalid(field="reason", why="请写明原因，报名的人会看到")
+    hold_people(event)
+    was = event_states.taken(event)
+    write()
+    settled_places.settle(event, was, by=by, at=at)
+    now = event_states.taken(event)
+    kept_minutes.need_kept(event_states.presences_of(event.id), was, now, at=at)
+    touched = settled_places.touched(event, was, now)
+    found = Changed(event.id, touched, _mark(touched))
+    if seen is not None and seen != found.mark:
+        raise refusals.ChangedSincePreview()
+    event.version += 1
+    if event.state == "published":
+        _keep(kind, event, was, now, reason or "", by, at)
+        change_messages.tell(event, was, now, touched, by=by, at=at)
+    journal.record(
+        f"events.{kind}",
+        event,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        reason=reason,
+        touched=len(touched),
+    )
+    db.session.flush()
+    return found
+
+
+def hold_people(event: Event) -> None:
+    """Hold everybody who signed up until the commit: they sign up elsewhere one after the other."""
+    people = {row.volunteer_id for row in event_states.sign_ups_of(event.id)}
+    query = select(Volunteer.id).where(Volunteer.id.in_(people)).order_by(Volunteer.id)
+    db.session.execute(query.with_for_update(key_share=True))
+
+
+def _keep(
+    kind: str, event: Event, was: EventState, now: EventState, reason: str, by: Actor, at: datetime
+) -> None:
+    row = EventChange(
+        event_id=event.id,
+        kind=kind,
+        at=at,
+        account_id=by.account_id,
+        reason=reason,
+        before=event_states.kept(was, now),
+        after=event_states.kept(now, was),
+        format=event_states.FORMAT,
+    )
+    db.session.add(row)
+
+
+def _mark(touched: Sequence[Touched]) -> str:
+    lines = "\n".join(f"{row.sign_up_id} {row.outcome}" for row in touched)
+    return sha256(lines.encode()).hexdigest()[:32]
+
+
+def _need_alive(shift: Shift, at: datetime) -> None:
+    if shift.removed_at is not None:
+        raise refusals.ShiftRemoved()
+    if shift.ends_at <= at or shift.closed_at is not None:
+        raise refusals.ShiftOver()
+
+
+def _span(event: Event) -> tuple[datetime, datetime]:
+    return (
+        min(row.starts_at for row in event.shifts),
+        max(row.ends_at for row in event.shifts),
+    )
+
+
+def _shift_all(event: Event, by_how_much: timedelta) -> None:
+    event.starts_at, event.ends_at = event.starts_at + by_how_much, event.ends_at + by_how_much
+    for shift in event_states.shifts_of(event.id):
+        shift.starts_at += by_how_much
+        shift.ends_at += by_how_much
+
+
+def _leader_of(team: Team) -> int | None:
+    """The account of the team's first leader who can sign in and may plan its events."""
+    query = (
+        select(Account)
+        .join(Grant, Grant.account_id == Account.id)
+        .where(Grant.team_id == team.id, Grant.role == "leader", Account.disabled_at.is_(None))
+        .order_by(Grant.id)
+    )
+    path = team.area.path
+    return next(
+        (
+            row.id
+            for row in db.session.scalars(query)
+            if rights.may(
+                actor_of(row, door="page"), Right.EVENT_EDIT, area_path=path, team_id=team.id
+            )
+        ),
+        None,
+    )

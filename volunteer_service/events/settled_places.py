@@ -1,0 +1,155 @@
+"""Everybody's place after a change of their event: who stays, who waits, who gets one."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from volunteer_service.db import db
+from volunteer_service.events import event_states, refusals, sign_ups
+from volunteer_service.events.event_states import HELD, EventState, ShiftState
+from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.people.authorization.actor import Actor
+
+#: What a change may be to somebody.
+OUTCOMES = (
+    "moved",
+    "inside",
+    "waiting",
+    "promoted",
+    "clash",
+    "too_young",
+    "removed",
+    "restored",
+    "team",
+)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What a change is to one person who signed up.
+
+    ``moved`` another time; ``waiting`` for a place there is no more; ``promoted`` from the waiting
+    list; ``clash`` with another sign-up, ``too_young`` or ``removed``: the place ended; ``team``
+    another team; ``inside`` checked in already.
+    """
+
+    sign_up_id: int
+    volunteer_id: int
+    name: str
+    outcome: str
+
+
+def settle(event: Event, was: EventState, *, by: Actor, at: datetime) -> None:
+    """Give every place of a changed shift its state: none is held twice or beyond the capacity."""
+    db.session.flush()
+    rows = event_states.sign_ups_of(event.id)
+    came = {row.sign_up_id for row in event_states.presences_of(event.id)}
+    for shift in event_states.shifts_of(event.id):
+        old = was.shifts[shift.id]
+        if _of(shift) == old:
+            continue
+        mine = [row for row in rows if row.shift_id == shift.id and row.state in HELD]
+        _settle_shift(shift, mine, came, by=by, at=at)
+
+
+def _settle_shift(
+    shift: Shift, rows: Sequence[SignUp], came: set[int], *, by: Actor, at: datetime
+) -> None:
+    for row in rows:
+        if row.id not in came and why_not(row, shift) is not None:
+            row.state, row.cancelled_at = "cancelled", at
+    db.session.flush()
+    if shift.removed_at is not None:
+        return
+    holding = [row for row in rows if row.state == "confirmed"]
+    inside = [row for row in holding if row.id in came]
+    if len(inside) > shift.capacity:
+        raise refusals.CapacityBelowPresent(field="capacity", count=len(inside))
+    first_come = inside + [row for row in holding if row.id not in came]
+    for row in first_come[shift.capacity :]:
+        row.state = "waiting"
+    db.session.flush()
+    fill(shift, by=by, at=at)
+
+
+def fill(shift: Shift, *, by: Actor, at: datetime) -> None:
+    """Give the free places of a shift that has not ended to those who wait for one."""
+    free = sign_ups.free_places(shift)
+    while free > 0 and at < shift.ends_at:
+        sign_ups.promote(shift, by, at)
+        db.session.flush()
+        left = sign_ups.free_places(shift)
+        if left == free:
+            return
+        free = left
+
+
+def why_not(row: SignUp, shift: Shift) -> str | None:
+    """Return why this sign-up ends on the shift as it is now; None where it stays."""
+    if shift.removed_at is not None:
+        return "removed"
+    if sign_ups.is_too_young(row.volunteer, shift):
+        return "too_young"
+    return "clash" if row.state == "confirmed" and is_elsewhere(row, shift) else None
+
+
+def is_elsewhere(row: SignUp, shift: Shift) -> bool:
+    """Tell whether the person holds another place at that time."""
+    other = aliased(Shift)
+    query = (
+        select(SignUp.id)
+        .join(other, other.id == SignUp.shift_id)
+        .where(
+            SignUp.volunteer_id == row.volunteer_id,
+            SignUp.state == "confirmed",
+            SignUp.id != row.id,
+            other.starts_at < shift.ends_at,
+            other.ends_at > shift.starts_at,
+        )
+        .limit(1)
+    )
+    return db.session.scalar(query) is not None
+
+
+def touched(event: Event, was: EventState, now: EventState) -> tuple[Touched, ...]:
+    """Return everybody whom the change touches, and how, first come first."""
+    came = {row.sign_up_id for row in event_states.presences_of(event.id)}
+    shifts = {row.id: row for row in event_states.shifts_of(event.id)}
+    found = []
+    for row in event_states.sign_ups_of(event.id):
+        outcome = _outcome(row, shifts[row.shift_id], was, now, is_inside=row.id in came)
+        if outcome is not None:
+            found.append(Touched(row.id, row.volunteer_id, row.volunteer.name, outcome))
+    return tuple(found)
+
+
+def counted(people: Sequence[Touched]) -> Counter[str]:
+    """Return how many there are of each outcome."""
+    return Counter(row.outcome for row in people)
+
+
+def _outcome(
+    row: SignUp, shift: Shift, was: EventState, now: EventState, *, is_inside: bool
+) -> str | None:
+    before, after = was.sign_ups.get(row.id, "cancelled"), now.sign_ups[row.id]
+    if before not in HELD and after not in HELD:
+        return None
+    if before != after:
+        if after == "waiting":
+            return "waiting"
+        if after == "confirmed":
+            return "promoted" if before == "waiting" else "restored"
+        return why_not(row, shift) or "clash"
+    old, new = was.shifts[row.shift_id], now.shifts[row.shift_id]
+    if (old.starts_at, old.ends_at) != (new.starts_at, new.ends_at):
+        return "inside" if is_inside else "moved"
+    return "team" if was.team_id != now.team_id else None
+
+
+def _of(shift: Shift) -> ShiftState:
+    removed = shift.removed_at is not None
+    return ShiftState(shift.starts_at, shift.ends_at, shift.capacity, removed)

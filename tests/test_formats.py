@@ -303,6 +303,7 @@ REASONS = {
     "check_out_before_check_in": {"minutes"},
     "complaint_upheld": {"complaints", "allowed"},
     "end_set_by_leader": set(),
+    "minutes_decided": set(),
     "entered_late": {"working_days", "allowed"},
     "next_star": {"star", "short_minutes"},
     "no_check_out": set(),

@@ -86,6 +86,7 @@ def let_count(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
     conflicts.need_other(by, [record.volunteer_id], at=at, who=who)
     conflicts.need_second(by, first, at=at, who=who)
     record_decisions.stamp(record, by=by, at=at)
+    entry_deadline.mark([record], at=at)
     _record("approve_backfill", record, by, at, minutes=record.minutes)
     db.session.flush()
     return record

@@ -73,7 +73,7 @@ def shifts_of(record: ServiceRecord) -> Sequence[Shift]:
 
 def worth(record: ServiceRecord, times: Times, *, at: datetime) -> Worth:
     """Return what the record is worth with these times; refuse impossible times."""
-    _need_possible(times, at)
+    need_possible(times, at)
     shift = _shift(presence_of(record), times)
     day = settings.local_day(shift.starts_at if shift else times.starts_at)
     if HalfYear.of(day) != HalfYear.of(record.served_on):
@@ -194,7 +194,8 @@ def _shift(row: Attendance | None, times: Times) -> Shift | None:
     return shift
 
 
-def _need_possible(times: Times, at: datetime) -> None:
+def need_possible(times: Times, at: datetime) -> None:
+    """Pass for times of one service that is over: in order, and within 24 hours."""
     if times.ends_at <= times.starts_at:
         raise Invalid(field="ends_at", why="结束时间要晚于开始时间")
     if times.ends_at - times.starts_at > LONGEST:

@@ -30,8 +30,9 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.visible_text import said
 
-#: What a correction changes: decided records. One that was refused may have been right.
-DECIDED = ("confirmed", "refused")
+#: What a correction changes: decided records. One that was refused, or that its volunteer took off
+#: by mistake, may have been right.
+DECIDED = ("confirmed", "refused", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def correct_times(
     row.starts_at, row.ends_at, row.shift_id = starts_at, ends_at, shift_id
     is_small = abs(found.minutes - _settled(record)) <= _alone(record, at)
     if is_small and not found.needs_second:
-        _put_times_right(record, times, found, reason=reason, by=by, at=at)
+        _put_found_right(record, times, found, reason=reason, by=by, at=at)
         row.state = "done"
     return _kept(row, by, at)
 
@@ -147,10 +148,18 @@ def _happen(row: Correction, record: ServiceRecord, by: Actor, at: datetime) -> 
     if found.minutes != row.minutes:
         # Another record of the day came or went: what was asked for is something else now.
         raise refusals.CorrectionDecided()
-    _put_times_right(record, times, found, reason=row.reason, by=by, at=at)
+    _put_found_right(record, times, found, reason=row.reason, by=by, at=at)
 
 
-def _put_times_right(
+def put_times_right(
+    record: ServiceRecord, times: Times, *, reason: str, by: Actor, at: datetime
+) -> None:
+    """Set a record's right times; the minutes follow by the rule, and its points by transfers."""
+    found = corrected_times.worth(record, times, at=at)
+    _put_found_right(record, times, found, reason=reason, by=by, at=at)
+
+
+def _put_found_right(
     record: ServiceRecord, times: Times, found: Worth, *, reason: str, by: Actor, at: datetime
 ) -> None:
     def write() -> None:

@@ -11,9 +11,11 @@ IN_TIME = 10
 
 
 def mark(records: Iterable[ServiceRecord], *, at: datetime) -> None:
-    """Give the reason ``entered_late`` to what ended more than 10 working days before ``at``."""
+    """Give the reason ``entered_late``, once, to what ended over 10 working days before ``at``."""
     gone: dict[date, int] = {}
     for record in records:
+        if any(reason["code"] == "entered_late" for reason in record.reasons or []):
+            continue
         ended_on = settings.local_day(record.ends_at)
         if ended_on not in gone:
             gone[ended_on] = working_days.gone_by(ended_on, settings.local_day(at))

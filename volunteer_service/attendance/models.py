@@ -204,6 +204,9 @@ class Dispute(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"), index=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     words: Mapped[str] = mapped_column(Text)
+    #: From when to when it was in truth, as the volunteer says; None where only the words say it.
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(10), default="open")
     opened_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

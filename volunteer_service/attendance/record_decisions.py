@@ -141,18 +141,37 @@ def amend(
 
     ``write`` gives it other times too; whoever hands it in has judged them.
     """
-    before = facts(record)
+    before, is_new = facts(record), record.confirmed_at is None
     if write is None:
         need_possible(record, minutes)
+        _grade(record, minutes)
     else:
         write()
     record.minutes = minutes
     if minutes:
         stamp(record, by=by, at=at)
+        if is_new:
+            entry_deadline.mark([record], at=at)
     else:
         record.state, record.waits_for = "refused", None
     kind = "record_corrected" if write is None else "record_times_corrected"
     return changed(record, before, reason, told_as=kind, by=by, at=at)
+
+
+def _grade(record: ServiceRecord, minutes: int) -> None:
+    """Let the grade say what proves the minutes: more than the scans do is a person's word."""
+    if record.grade != "scanned" or record.source_type != "attendance":
+        return
+    row = db.session.get_one(Attendance, int(record.source_key))
+    shift, policy = row.shift, policies.of(record.policy_version)
+    proved = recognise(
+        shift.starts_at, shift.ends_at, row.checked_in_at, row.checked_out_at, policy
+    ).minutes
+    if minutes <= proved:
+        return
+    record.grade = "leader"
+    kept = [reason for reason in record.reasons if reason["code"] != "no_check_out"]
+    record.reasons = [*kept, Reason.of("minutes_decided").to_dict()]
 
 
 def need_possible(record: ServiceRecord, minutes: int) -> None:

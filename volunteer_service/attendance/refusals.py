@@ -228,6 +228,13 @@ class DisputeOpen(Refused):
     message = "这条记录已有异议在处理。请等处理结果。"
 
 
+class RecordOff(Refused):
+    """A record that its volunteer took off is nobody's service any more."""
+
+    status = 409
+    message = "这条记录已按您的说明撤下，不用再提。弄错了请联系社区管理员。"
+
+
 class DisputeDecided(Refused):
     """The dispute or complaint has been decided already."""
 

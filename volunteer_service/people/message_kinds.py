@@ -85,6 +85,13 @@ KINDS: dict[str, Kind] = {
         {"record": As.KEY, "day": As.DAY, "was": As.HOURS, "minutes": As.HOURS},
         about="record",
     ),
+    "record_not_me": Kind(
+        Phrase(
+            "有志愿者说明：%(day)s 的一条服务记录不是本人的，已撤下，时长和积分已收回。请核对。"
+        ),
+        {"record": As.KEY, "day": As.DAY},
+        about="record",
+    ),
     "dispute_decided": Kind(
         Phrase("您对 %(day)s 服务记录的异议已答复：%(outcome)s。"),
         {"record": As.KEY, "day": As.DAY, "outcome": _DECIDED},

@@ -106,6 +106,8 @@ class DisputeOut(Schema):
     record_id = fields.Integer(required=True)
     volunteer_id = fields.Integer(required=True)
     words = fields.String(required=True)
+    starts_at = Instant(required=True, allow_none=True)
+    ends_at = Instant(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(_DISPUTE_STATES))
     opened_at = Instant(required=True)
     decided_at = Instant(required=True, allow_none=True)
@@ -232,9 +234,18 @@ class BackfillIn(SheetIn):
 
 
 class DisputeIn(In):
-    """What is wrong with the record."""
+    """What is wrong with the record, and from when to when it was in truth."""
 
     words = Reason(1000, required=True)
+    starts_at = Instant()
+    ends_at = Instant()
+
+
+class TakenOffOut(Schema):
+    """What «this was not me» took off; points in hundredths."""
+
+    minutes = fields.Integer(required=True)
+    points_centi = fields.Integer(required=True)
 
 
 class DisputeQuery(Query):
@@ -250,7 +261,7 @@ class DisputeQuery(Query):
 
 
 class DisputeDecisionIn(In):
-    """The decision; upheld, the right minutes."""
+    """The decision; upheld, the right minutes, or without them the times of the dispute."""
 
     upheld = fields.Boolean(required=True)
     answer = Reason(1000, required=True)

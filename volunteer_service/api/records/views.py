@@ -26,6 +26,7 @@ from volunteer_service.api.records.shapes import (
     RecordOut,
     RecordQuery,
     SheetIn,
+    TakenOffOut,
     TimesIn,
 )
 from volunteer_service.api.shared.auth import actor, guarded
@@ -213,6 +214,15 @@ def evaluate(body: dict[str, Any], record_id: int) -> Evaluation:
 def dispute(body: dict[str, Any], record_id: int) -> Dispute:
     """Ask for one's own record to be re-examined."""
     return disputes.dispute(record_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/not-me")
+@guarded("write")
+@idempotent
+@bp.response(200, TakenOffOut)
+def not_me(record_id: int) -> disputes.TakenOff:
+    """Take a record off that is not one's own service, with its points."""
+    return disputes.not_me(record_id, by=actor(), at=clock.now())
 
 
 @bp.post("/records/<int:record_id>/corrections")

@@ -43,9 +43,11 @@ class ScoreForm(Schema):
 
 
 class DisputeForm(Schema):
-    """What is wrong with the record."""
+    """What is wrong with the record, and from when to when it was in truth."""
 
     words = Reason(1000, required=True)
+    starts_at = LocalInstant(load_default=None)
+    ends_at = LocalInstant(load_default=None)
 
 
 class DecisionForm(Schema):

@@ -202,6 +202,18 @@ def dispute(record_id: int) -> Response:
     )
 
 
+@bp.post("/records/<int:record_id>/not-me")
+@signed_in
+def not_me(record_id: int) -> Response:
+    """Take a record off that is not mine."""
+
+    def work() -> str:
+        done = disputes.not_me(record_id, by=actor(), at=clock.now())
+        return forms.done(_took_off(done), url_for("records.of", record_id=record_id))
+
+    return forms.act(work, by=actor())
+
+
 @bp.post("/disputes/<int:dispute_id>/decide")
 @staff("coordinator")
 def decide_dispute(dispute_id: int) -> Response:
@@ -303,9 +315,12 @@ def _decided(
 
 def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
     told = rosters.explain(record_id, by=actor())
+    pending = next((row for row in told.disputes if row.state == "open"), None)
     return render_template(
         "records/of.html",
         told=told,
+        stated=disputes.stated_minutes(pending, at=clock.now()) if pending else None,
+        dispute_why_not=disputes.why_not(told.record, by=actor(), at=clock.now()),
         record=told.record,
         values=values,
         errors=errors,
@@ -316,6 +331,16 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
         shifts=corrected_times.shifts_of(told.record),
         is_staff=actor().has_role("leader", "coordinator", "auditor"),
         may_open=may_on_person(actor(), Right.PERSON_SEE, told.record.volunteer),
+    )
+
+
+def _took_off(done: disputes.TakenOff) -> str:
+    return str(
+        _(
+            "已撤下这条记录：收回 %(minutes)s 分钟、%(points)s 积分，并已告诉负责人。",
+            minutes=done.minutes,
+            points=f"{done.points_centi / 100:.2f}",
+        )
     )
 
 

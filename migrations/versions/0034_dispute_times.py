@@ -1,0 +1,23 @@
+"""A dispute says from when to when it was; those of before say it in words."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0034"
+down_revision = "0033"
+branch_labels = None
+depends_on = None
+
+NAMES = ("starts_at", "ends_at")
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    for name in NAMES:
+        op.add_column("disputes", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    """Drop them; the words of the disputes stay."""
+    for name in NAMES:
+        op.drop_column("disputes", name)

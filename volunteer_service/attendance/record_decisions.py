@@ -162,11 +162,8 @@ def _grade(record: ServiceRecord, minutes: int) -> None:
     """Let the grade say what proves the minutes: more than the scans do is a person's word."""
     if record.grade != "scanned" or record.source_type != "attendance":
         return
-    row = db.session.get_one(Attendance, int(record.source_key))
-    shift, policy = row.shift, policies.of(record.policy_version)
-    proved = recognise(
-        shift.starts_at, shift.ends_at, row.checked_in_at, row.checked_out_at, policy
-    ).minutes
+    rows = pairs.of_record(record)
+    proved = pairs.worth(rows, policies.of(record.policy_version)).minutes
     if minutes <= proved:
         return
     record.grade = "leader"

@@ -101,9 +101,10 @@ def remove_shift(
     _need_alive(shift, at)
     if len(event.shifts) == 1 and event.state == "published":
         raise refusals.LastShift()
-    came = sum(row.shift_id == shift.id for row in event_states.presences_of(event.id))
+    presences_here = event_states.presences_of(event.id)
+    came = {row.volunteer_id for row in presences_here if row.shift_id == shift.id}
     if came:
-        raise refusals.PeopleCameToShift(count=came)
+        raise refusals.PeopleCameToShift(count=len(came))
 
     def write() -> None:
         shift.removed_at = at

@@ -62,6 +62,17 @@ def test_an_area_below_is_one_click_away(client: FlaskClient, areas: dict[str, i
     assert "2.5 小时" in inside
 
 
+def test_a_bar_leads_to_the_records_that_it_counts(client: FlaskClient) -> None:
+    page = _read(client, "zhoujing", f"/figures?{MAY}")
+    found = re.search(r'href="(/lists/records\?[^"]*grade=leader[^"]*)"', page)
+    assert found
+
+    listed = client.get(found[1].replace("&amp;", "&")).get_data(as_text=True)
+
+    assert "王建国" in listed
+    assert "赵芳" not in listed
+
+
 def test_a_leader_sees_the_own_team_s_alone(client: FlaskClient, areas: dict[str, int]) -> None:
     page = _read(client, "limei", f"/figures?{MAY}")
 

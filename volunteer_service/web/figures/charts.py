@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
+from typing import Any
 
 from flask import url_for
 
@@ -12,6 +13,7 @@ from volunteer_service.figures.counting import Part, Place
 from volunteer_service.figures.figure import Figure
 from volunteer_service.figures.periods import Period
 from volunteer_service.web.shared import frame
+from volunteer_service.web.shared.figure_words import Cell, cell
 from volunteer_service.web.shared.record_reasons import GRADES
 from volunteer_service.wording import gettext as _
 
@@ -19,14 +21,6 @@ from volunteer_service.wording import gettext as _
 _MOST_DAYS_IN_WEEKS = 100
 #: Bars of one chart; the smaller ones stand in the workbook.
 MOST_BARS = 24
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A number as people read it and as a chart draws it."""
-
-    text: str
-    drawn: float
 
 
 @dataclass(frozen=True)
@@ -55,20 +49,12 @@ class Chart:
     more: int = 0
 
 
-def cell(figure: Figure, value: int) -> Cell:
-    """Return a value in the unit that people read: hours, points, or the number itself."""
-    if figure.unit == "minutes":
-        return Cell(frame.FILTERS["hours"](value), value / 60)
-    if figure.unit == "centi":
-        return Cell(frame.FILTERS["points"](value), value / 100)
-    return Cell(frame.FILTERS["number"](value), value)
-
-
 def over_time(
     place: Place, period: Period, codes: Sequence[str], *, today: datetime
 ) -> list[Chart]:
     """Return a chart of each figure by months or weeks, beside the year before."""
     by = "week" if (period.until - period.since).days < _MOST_DAYS_IN_WEEKS else "month"
+    link = records_behind(place, period, by)
     now = counting.split(place, period, by, today=today, codes=codes)
     then = counting.split(place, period.year_before(), by, today=today, codes=codes)
     # A year before, the same days may touch one week less.
@@ -82,6 +68,7 @@ def over_time(
                     cell(figure, part.values[figure.code]),
                     cell(figure, past.values[figure.code] if past else 0),
                 ],
+                link(part),
             )
             for part, past in pairs
         ]
@@ -120,6 +107,26 @@ def by_part(
 def nowhere(_part: Part) -> str:
     """Return no address: there is no page behind such a part."""
     return ""
+
+
+def records_behind(place: Place, period: Period, dimension: str) -> Callable[[Part], str]:
+    """Return where the records are listed that a part counts: filters of the list of records."""
+    where: dict[str, Any] = {"state": "confirmed"}
+    if place.area:
+        where["area_id"] = place.area.id
+    if place.team:
+        where["team_id"] = place.team.id
+
+    def link(part: Part) -> str:
+        days = part.key if isinstance(part.key, Period) else period
+        asked = where | {"from_on": str(days.since), "to_on": str(days.until)}
+        if days is period:
+            if part.key is None:
+                return ""
+            asked[dimension] = part.key if dimension == "grade" else part.name
+        return url_for("lists.show", list_name="records", **asked)
+
+    return link
 
 
 def page_of_area(period: Period) -> Callable[[Part], str]:

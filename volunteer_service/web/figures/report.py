@@ -13,7 +13,8 @@ from volunteer_service.paper import figures_report, pdf
 from volunteer_service.paper.figures_report import Bar, Bars, Line, Report
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.figures import charts
-from volunteer_service.web.figures.views import bp, past_of, place_asked, text_of, words
+from volunteer_service.web.figures.views import bp, place_asked, words
+from volunteer_service.web.shared.figure_words import past_of, text_of
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import gettext as _
 

@@ -13,7 +13,7 @@ from volunteer_service.figures.figure import UNITS, Figure
 from volunteer_service.figures.periods import Period
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.figures import charts, periods
-from volunteer_service.web.shared import frame, workbooks
+from volunteer_service.web.shared import figure_words, workbooks
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import gettext as _
 
@@ -68,7 +68,11 @@ def place_asked(by: Actor) -> Place:
 
 def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
     over_time = charts.over_time(place, period, ("minutes", "participations"), today=at)
-    links = {"area": charts.page_of_area(period), "team": charts.page_of_team}
+    links = {
+        "area": charts.page_of_area(period),
+        "team": charts.page_of_team,
+        **{by: charts.records_behind(place, period, by) for by in ("brand", "project", "grade")},
+    }
     parts = [
         charts.by_part(
             place, period, by, codes, today=at, title=title, link=links.get(by, charts.nowhere)
@@ -87,36 +91,9 @@ def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
     return [*over_time, *(part for part in parts if part is not None)]
 
 
-def text_of(each: Count) -> str:
-    """Return a value in the unit that people read."""
-    return charts.cell(each.figure, each.value).text
-
-
-def _large(each: Count) -> str:
-    """Return the value without what nobody reads in large type: parts of an hour."""
-    if each.figure.unit == "minutes":
-        return _("%(n)s 小时", n=frame.FILTERS["number"](round(each.value / 60)))
-    return text_of(each)
-
-
-def past_of(each: Count) -> tuple[str, str]:
-    """Return the value of the year before and the change since; empty where nothing compares."""
-    if each.before is None:
-        return "", ""
-    was = charts.cell(each.figure, each.before).text
-    if not each.before:
-        return was, ""
-    return was, f"{round(100 * (each.value - each.before) / each.before):+d}%"
-
-
 def words() -> dict[str, Any]:
     """Return how the pages write a value, large and small, that of the year before, and where."""
-    return {
-        "text_of": text_of,
-        "large": _large,
-        "past_of": past_of,
-        "place_name": charts.place_name,
-    }
+    return {**figure_words.WORDS, "place_name": charts.place_name}
 
 
 def _sheets(
@@ -148,5 +125,5 @@ def _line(each: Count) -> list[Any]:
 
 def _typed(figure: Figure, value: int) -> float | int:
     """Return a number that Excel sums: hours and points as decimals."""
-    drawn = charts.cell(figure, value).drawn
+    drawn = figure_words.cell(figure, value).drawn
     return round(drawn, 2) if figure.unit in ("minutes", "centi") else value

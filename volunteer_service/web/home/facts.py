@@ -13,6 +13,9 @@ from volunteer_service.attendance import check_out_undo, event_codes
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
+from volunteer_service.figures import counting
+from volunteer_service.figures.counting import Count, Place
+from volunteer_service.figures.periods import Period
 from volunteer_service.people import person_change_lists
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
@@ -79,6 +82,13 @@ class Office:
     #: Changes of people's details that somebody else asked for.
     changes: int
     imports: Sequence[Import]
+    #: Of this month, and of the moment.
+    figures: Sequence[Count]
+    #: Who asks to join a team, and the first of these teams.
+    asked: int
+    asked_team: int | None
+    #: What begins within seven days.
+    coming: Sequence[Event]
 
 
 def mine(volunteer_id: int, *, at: datetime) -> Mine:
@@ -119,11 +129,26 @@ def leading(by: Actor, *, at: datetime) -> Leading:
     )
 
 
-def office(by: Actor) -> Office:
+#: What a coordinator's first page says of the running month, and of now.
+_FIRST_FIGURES = ("participations", "minutes", "people_new", "records_overdue")
+
+
+def office(by: Actor, *, at: datetime) -> Office:
     """What a coordinator came for, over the areas that they coordinate."""
     paths, _teams = places(by, Right.RATING_RUN)
     here = select(Team.id).where(areas.within(Team.area_id, paths))
+    asked, asked_team = _joining(here)
     return Office(
+        figures=_this_month(paths, at),
+        asked=asked,
+        asked_team=asked_team,
+        coming=_events(
+            Event.team_id.in_(here),
+            Event.state == "published",
+            Event.ends_at >= at,
+            Event.starts_at < at + timedelta(days=7),
+            limit=6,
+        ),
         rounds=_rounds(paths),
         waiting_records=_waiting(ServiceRecord.team_id.in_(here)),
         disputes=_count(
@@ -139,6 +164,20 @@ def office(by: Actor) -> Office:
             .limit(3)
         ).all(),
     )
+
+
+def _joining(team_ids: Select[int]) -> tuple[int, int | None]:
+    """How many people ask to join these teams, and the first team that somebody asks to join."""
+    query = select(func.count(), func.min(Membership.team_id)).where(
+        Membership.team_id.in_(team_ids), Membership.state == "asked"
+    )
+    n, first = db.session.execute(query).one()
+    return n, first
+
+
+def _this_month(paths: list[str], at: datetime) -> Sequence[Count]:
+    month = Period.of_month(settings.local_day(at))
+    return counting.count(Place(paths=tuple(paths)), month, today=at, codes=_FIRST_FIGURES)
 
 
 def audited(by: Actor) -> Sequence[Round]:

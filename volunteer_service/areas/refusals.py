@@ -17,7 +17,7 @@ class AreaKindWrong(Refused):
 
 
 class AreaFitsNotThere(Refused):
-    """An area goes below a larger kind, never below itself; a sub-district stays on top."""
+    """An area goes only below a larger kind and never below itself; sub-districts stay on top."""
 
     message = "这个区域不能放到那里：社区在街道下面，网格在社区下面，楼栋在网格下面。请另选一个。"
 
@@ -35,7 +35,7 @@ class BetweenStreets(NotAllowed):
 
 
 class AreaClosed(Refused):
-    """Nothing new goes into a closed area."""
+    """A closed area accepts nothing new."""
 
     message = "这个区域已停用。请另选一个，或请社区管理员先恢复它。"
 

@@ -4,7 +4,7 @@ from volunteer_service.errors import Refused
 
 
 class PaperTooLarge(Refused):
-    """A file of a paper is larger than the bound."""
+    """The file of a scanned paper is larger than the limit."""
 
     status = 413
     message = "这个文件超过 %(megabytes)s MB。请把照片调小一点，或分几次上传。"
@@ -20,7 +20,7 @@ class PaperIsHeic(Refused):
 
 
 class PaperOfNoKind(Refused):
-    """The content of the file is no JPEG, PNG or PDF, whatever it is called."""
+    """The content of the file is not JPEG, PNG or PDF, whatever its name says."""
 
     message = "这个文件不是 JPG、PNG 图片或 PDF。请拍照，或把纸质表扫描成这几种格式。"
 
@@ -56,14 +56,14 @@ class PaperPages(Refused):
 
 
 class PapersBusy(Refused):
-    """Other uploads are being read at this moment."""
+    """The service is busy reading other uploads."""
 
     status = 503
     message = "正在处理别人上传的照片。请过一分钟再提交。"
 
 
 class PaperAsideFull(Refused):
-    """So many pages of one person lie aside for sheets that are not entered yet."""
+    """The person has uploaded too many pages for sheets that are not entered yet."""
 
     status = 409
     message = (

@@ -11,7 +11,7 @@ from volunteer_service.people.registration_state import RegistrationEnded
 
 
 class CodeInvalid(Refused):
-    """The code was not made by this service, or not for this."""
+    """This service did not make the code, or made it for something else."""
 
     message = "这个二维码无效。请扫活动现场的签到码，或找现场负责人。"
 
@@ -37,13 +37,13 @@ class EventCalledOff(Refused):
 
 
 class NumberUnknown(NotFound):
-    """No volunteer has the number that was typed from a card, nor one alone the whole name."""
+    """No volunteer has the typed number, and none or several have the typed full name."""
 
     message = "没有这个编号的志愿者，也没有哪一个人恰好叫这个全名。请核对志愿者卡上的编号。"
 
 
 class TapTimeRefused(Refused):
-    """A tap kept by a phone without network is a day old at most, and not of the future."""
+    """A tap kept by a phone without network is at most a day old and not in the future."""
 
     message = "这次签到或签退离现在太久，或手机时间不对，不能自动补记。请找活动负责人补登。"
     message_to_others = (
@@ -52,60 +52,60 @@ class TapTimeRefused(Refused):
 
 
 class NotSignedUp(Refused):
-    """Nobody without a place checks in when no shift has room."""
+    """A person without a place cannot check in when no shift has room."""
 
     message = "您没有报名，班次也没有空位。请找现场负责人。"
     message_to_others = "此人没有报名，班次也没有空位。请为此人选别的班次或活动。"
 
 
 class ShiftNeeded(Refused):
-    """Several shifts take in who has not signed up: the person says which (``shift_id``)."""
+    """Several shifts have room for a person without a place; they choose one (``shift_id``)."""
 
     message = "现在有几个班次可以签到：%(shifts)s。请选一个班次，再签到。"
     message_to_others = "现在有几个班次可以签到：%(shifts)s。请为此人选一个班次，再签到。"
 
 
 class ShiftNotOpen(Refused):
-    """The shift that was chosen takes nobody in now, or not this person."""
+    """The chosen shift admits nobody now, or not this person."""
 
     message = "这个班次现在不能签到。请刷新页面，选别的班次。"
 
 
 class NotAWalkIn(Refused):
-    """Who signed up for a shift stays on it."""
+    """A volunteer who signed up for a shift stays on it."""
 
     message = "此人报了名，按报名的班次记录，不能改班次。时间有误的，请在生成服务记录后更正。"
 
 
 class MoveLosesMinutes(Refused):
-    """Nobody is moved to a shift on which the minutes served so far would not count."""
+    """A move to another shift must not lose minutes served so far."""
 
     message = "改到这个班次会少算 %(minutes)s 分钟。请选时间包含已服务时间的班次。"
 
 
 class AlreadyCheckedIn(Refused):
-    """One entry a person a shift."""
+    """A person enters a shift once."""
 
     message = "已经签到，不用再签。离开时请再扫一次签退。"
     message_to_others = "此人已经签到，不用再签。离开时请为此人签退。"
 
 
 class NotCheckedIn(Refused):
-    """Nobody leaves who has not come."""
+    """A person who has not checked in cannot check out."""
 
     message = "还没有签到，不能签退。请先签到，或找现场负责人。"
     message_to_others = "此人还没有签到，不能签退。请先为此人签到。"
 
 
 class AlreadyCheckedOut(Refused):
-    """One exit a person a shift."""
+    """A person leaves a shift once."""
 
     message = "已经签退，不用再签。时长请在「我的时长」查看。"
     message_to_others = "此人已经签退，不用再签。如签错了，请在名单里取消签退。"
 
 
 class CheckOutForgotten(Refused):
-    """So long after the shift nobody leaves by a scan: nobody knows when they left."""
+    """A scan this long after the shift does not show when the person left."""
 
     message = "班次结束已久，不能再签退。请把离开时间告诉活动负责人，由负责人补登。"
     message_to_others = "班次结束已久，不能再签退。请等生成服务记录后补登此人的离开时间。"
@@ -152,7 +152,7 @@ class ShiftsRunning(Refused):
 
 
 class NothingToReopen(Refused):
-    """A shift reopens on the day of its closing, until something of its records is decided."""
+    """A shift can be reopened on the day of its closing, until one of its records is decided."""
 
     status = 409
     message = (
@@ -179,7 +179,7 @@ class EndNotPossible(Refused):
 
 
 class TooManyMinutes(Refused):
-    """Nobody is given more minutes than the record lasts."""
+    """A record gives no more minutes than its own length."""
 
     message = "时长不能超过 %(most)s 分钟。请改小后再提交。"
 
@@ -191,7 +191,7 @@ class RecordOverlaps(Refused):
 
 
 class OwnTick(OwnCase):
-    """A leader ticks others; her own coming and going is proved by the code, as everybody's."""
+    """A leader ticks others; she checks herself in and out with the code, like everybody."""
 
     message = "不能替自己签到、签退。请用自己的手机扫码，或请另一位负责人代签。"
 
@@ -217,19 +217,19 @@ class StayNotPossible(Refused):
 
 
 class CheckedInSince(Refused):
-    """Whoever came somewhere else after leaving has left."""
+    """A volunteer who has checked in elsewhere since cannot undo the check-out."""
 
     message = "签退以后又在别的班次签到了，不能再取消这次签退。请核对名单。"
 
 
 class DisputeOpen(Refused):
-    """One dispute a record at a time."""
+    """A record has one open dispute at a time."""
 
     message = "这条记录已有异议在处理。请等处理结果。"
 
 
 class RecordOff(Refused):
-    """A record that its volunteer took off is nobody's service any more."""
+    """A record that its volunteer disowned counts for nobody any more."""
 
     status = 409
     message = "这条记录已按您的说明撤下，不用再提。弄错了请联系社区管理员。"
@@ -242,13 +242,13 @@ class DisputeDecided(Refused):
 
 
 class NotHappenedYet(Refused):
-    """A complaint is about something that happened."""
+    """The incident of a complaint cannot lie in the future."""
 
     message = "发生日期不能晚于今天。"
 
 
 class AccusedNotTold(Refused):
-    """Nobody decides a complaint that its volunteer knows nothing of."""
+    """A complaint is decided only after its volunteer was told."""
 
     status = 409
     message = "还没有告诉本人。请当面或打电话告诉本人，再点“已告诉本人”，从那天起算说明期限。"
@@ -268,14 +268,14 @@ class ReplyMayBeAnothers(AccusedNotHeard):
 
 
 class AlreadyTold(Refused):
-    """The volunteer was told already; the days run."""
+    """The volunteer was told already, and the days for the reply have begun."""
 
     status = 409
     message = "已经告诉过本人，不用再记。"
 
 
 class RepliedThemselves(Refused):
-    """Nobody writes over a volunteer's own words."""
+    """Staff cannot overwrite a volunteer's own reply."""
 
     status = 409
     message = "本人已经自己写了说明，不能再由别人代记。"
@@ -302,13 +302,13 @@ class CorrectionTooLate(Refused):
 
 
 class CorrectionLeavesHalfYear(Refused):
-    """Other times keep a record in its half-year: the stars of two would change unseen."""
+    """Corrected times stay in the record's half-year; else the stars of two would change."""
 
     message = "更正后的日期不在原来的半年里。请把这条记录更正为 0 分钟，再按正确的日期补录。"
 
 
 class CorrectionWaiting(Refused):
-    """One correction of a record at a time."""
+    """A record has one open correction at a time."""
 
     status = 409
     message = "这条记录已有一个更正等另一个人审批。请先等它处理完。"
@@ -322,7 +322,7 @@ class CorrectionDecided(Refused):
 
 
 class AlreadyEvaluated(Refused):
-    """One evaluation a record."""
+    """A record is evaluated once."""
 
     message = "这条记录已评价过，不用再评。"
 

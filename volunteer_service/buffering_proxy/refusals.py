@@ -33,16 +33,16 @@ class Reason(Enum):
     UNREADABLE = "unreadable", 400
     HEAD_TOO_LARGE = "head_too_large", 431
     BODY_TOO_LARGE = "body_too_large", 413
-    #: The server said who may not send so much; the status is the server's.
+    #: The server refused so large a body from this sender; the status is the server's.
     NOT_ADMITTED = "not_admitted", 401
     SLOW_HEAD = "slow_head", 408
     SLOW_BODY = "slow_body", 408
     SLOW_READER = "slow_reader", 408
-    #: The most usual end of a connection: counted, not written down.
+    #: The most usual end of a connection: it is counted, not logged.
     IDLE = "idle", 408
-    #: More unfinished requests of one address than there may be.
+    #: One address has too many unfinished requests.
     CROWD = "crowd", 408
-    #: More connections than there may be: it made room for another one.
+    #: Too many connections: this one was closed to make room for another.
     MADE_ROOM = "made_room", 408
     FILES_FULL = "files_full", 503
     QUESTIONS_FULL = "questions_full", 503
@@ -54,7 +54,7 @@ class Reason(Enum):
         self.status = status
 
 
-#: What :class:`http_framing.Refused` means by its status.
+#: The reason for each status of :class:`http_framing.Refused`.
 OF_FRAME = {
     400: Reason.UNREADABLE,
     413: Reason.BODY_TOO_LARGE,
@@ -75,7 +75,7 @@ _TOLD = {
 
 
 def answer(status: int) -> bytes:
-    """The whole answer that tells this status; the connection ends with it."""
+    """Return the whole response with this status; the connection ends with it."""
     phrase, words = _TOLD[status]
     said = f"{words}\n".encode()
     return (
@@ -85,7 +85,7 @@ def answer(status: int) -> bytes:
 
 
 def network_of(address: str) -> str:
-    """The network of an address: 192.0.2.0/24, 2001:db8::/64."""
+    """Return the network of an address: 192.0.2.0/24, 2001:db8::/64."""
     try:
         found = ip_address(address)
     except ValueError:
@@ -103,16 +103,16 @@ class _Lines:
 
 
 class Refusals:
-    """Counts what the proxy ends, and writes it down."""
+    """Counts and logs the requests and connections that the proxy ends."""
 
     def __init__(self) -> None:
         self._lines: dict[Reason, _Lines] = {}
         for reason in Reason:
-            # There from the beginning: a figure that is not there cannot rise.
+            # The counters exist from the beginning: a missing figure cannot rise.
             _counted.labels(reason.word)
 
     def note(self, reason: Reason, address: str, now: float, *, status: int | None) -> None:
-        """One was ended; ``status`` is what it was told, None where nothing was said."""
+        """Count one that was ended; ``status`` is what was answered, None without an answer."""
         _counted.labels(reason.word).inc()
         if reason is Reason.IDLE:
             return
@@ -125,7 +125,7 @@ class Refusals:
         _log.warning("refused by the proxy", extra={"facts": facts})
 
     def sweep(self, now: float) -> None:
-        """End the windows that are over, and tell what they left out."""
+        """End the windows that are over, and log how many lines they left out."""
         over = [r for r, lines in self._lines.items() if now - lines.began > _WINDOW_SECONDS]
         for reason in over:
             left_out = self._lines.pop(reason).left_out
@@ -135,7 +135,7 @@ class Refusals:
 
 
 class JsonLine(logging.Formatter):
-    """A line of the proxy's log, shaped as those of the service are."""
+    """A line of the proxy's log, in the shape of the service's own."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""

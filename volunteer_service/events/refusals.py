@@ -10,7 +10,7 @@ class EventNotDraft(Refused):
 
 
 class EventNotEditable(Refused):
-    """A closed or cancelled event stays as it is."""
+    """A closed or cancelled event cannot be changed."""
 
     message = "活动已结束或已取消，不能再修改。"
 
@@ -34,7 +34,7 @@ class EndsBeforeStart(Refused):
 
 
 class ShiftOutsideEvent(Refused):
-    """Every shift lies within its event."""
+    """Every shift must lie within its event."""
 
     message = "班次时间要在活动时间之内。请先改班次或活动时间。"
 
@@ -46,7 +46,7 @@ class PostNameTaken(Refused):
 
 
 class AlreadySignedUp(Refused):
-    """One place a person a shift."""
+    """A person has one place on a shift."""
 
     message = "已经报过这个班次了，不用再报。"
     message_to_others = "此人已经报过这个班次了，不用再报。"
@@ -76,58 +76,58 @@ class SignUpBlocked(Refused):
 
 
 class NotANoShow(Refused):
-    """Only a no-show is taken back."""
+    """The sign-up is not marked as a no-show."""
 
     message = "此人没有记为未到。请刷新页面查看。"
 
 
 class NotBlocked(Refused):
-    """Nobody's block is lifted twice, nor one that is not there."""
+    """The person is not blocked, or no longer."""
 
     message = "此人的报名没有被暂停，不用恢复。"
 
 
 class ShiftFull(Refused):
-    """Nobody stands on a waiting list at the door."""
+    """A full shift puts nobody on a waiting list at check-in."""
 
     message = "班次已满，没有空位。请找现场负责人。"
 
 
 class PeopleCame(Refused):
-    """An event to which somebody came is ended, so that their hours count; it is not called off."""
+    """An event to which somebody came is ended, so that their hours count; it is not cancelled."""
 
     status = 409
     message = "已有 %(count)s 人签到，活动不能取消。请先为在场的人签退，再「结束登记」，时长照记。"
 
 
 class ShiftOver(Refused):
-    """What is over stays as it was: records follow from it."""
+    """A shift that is over cannot be changed, because records follow from it."""
 
     status = 409
     message = "这个班次已经结束，不能再改。时长不对请在服务记录里更正。"
 
 
 class ShiftRemoved(Refused):
-    """Nobody signs up for, comes to or changes a shift that was taken out."""
+    """A removed shift accepts no sign-up, check-in or change."""
 
     status = 409
     message = "这个班次已取消。请刷新页面，选别的班次。"
 
 
 class ChangedIntoPast(Refused):
-    """A change never says that something is over already."""
+    """A change cannot end a shift in the past."""
 
     message = "改后的时间要晚于现在。已经结束的，请直接结束登记。"
 
 
 class NothingChanged(Refused):
-    """A change that changes nothing is a slip."""
+    """The change alters nothing."""
 
     message = "和现在一样，没有改动。请改时间、人数或队伍后再提交。"
 
 
 class LastShift(Refused):
-    """A published event without a shift would be nobody's; it is called off instead."""
+    """A published event keeps at least one shift; to remove the last one, cancel the event."""
 
     status = 409
     message = "这是活动仅有的班次，不能删除。不办了请「取消活动」。"
@@ -141,14 +141,14 @@ class PeopleCameToShift(Refused):
 
 
 class PeopleCameAlready(Refused):
-    """An event to which somebody came is not put off; its later shifts are moved one by one."""
+    """An event with check-ins is not postponed; its later shifts are moved one by one."""
 
     status = 409
     message = "已有 %(count)s 人签到，活动不能整个改期。请单独改还没有人签到的班次。"
 
 
 class ChangeLosesMinutes(Refused):
-    """No change of a shift takes minutes from who came to it."""
+    """A change of a shift takes no minutes from people who came to it."""
 
     status = 409
     message = (
@@ -158,20 +158,20 @@ class ChangeLosesMinutes(Refused):
 
 
 class CapacityBelowPresent(Refused):
-    """Places of who came are not taken away."""
+    """Places of people who came are not taken away."""
 
     message = "已有 %(count)s 人在这个班次签到，人数不能少于 %(count)s。"
 
 
 class ChangedSincePreview(Refused):
-    """What was previewed is not what would happen now."""
+    """The effects of the change differ from those in the preview."""
 
     status = 409
     message = "预览之后报名有了变化。请再看一遍会影响谁，再确定。"
 
 
 class NothingToUndo(Refused):
-    """A change is undone on its day, before what it moved begins, and the last one first."""
+    """A change is undone on its day, before the moved shift begins, and the last change first."""
 
     status = 409
     message = "没有可以撤销的改动：只能在改动当天、班次开始之前撤销。请重新修改。"
@@ -185,14 +185,14 @@ class EventNotCancelled(Refused):
 
 
 class NothingToBringBack(Refused):
-    """An event whose time is over and to which nobody came has nothing that could come back."""
+    """A cancelled event whose time is over, and to which nobody came, cannot be brought back."""
 
     status = 409
     message = "活动时间已过，也没有人签到，恢复没有用。请新建一个活动。"
 
 
 class AlreadyThere(Refused):
-    """Whoever has checked in holds their place: their minutes hang on it."""
+    """A volunteer who checked in keeps the place, because their minutes depend on it."""
 
     status = 409
     message = "已经签到，不能再取消报名。要走了请签退，时长照记。"
@@ -205,7 +205,7 @@ class NotAVolunteer(Refused):
 
 
 class SignUpEnded(Refused):
-    """A cancelled sign-up stays as it is, and one made before its shift once that has begun."""
+    """The sign-up is cancelled already, or its shift has begun."""
 
     message = "班次已开始或报名已取消，不能再取消。请找现场负责人。"
     message_to_others = "班次已开始或报名已取消，不能再取消此人的报名。请刷新页面查看。"

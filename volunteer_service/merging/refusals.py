@@ -4,13 +4,15 @@ from volunteer_service.errors import Refused
 
 
 class SameEntry(Refused):
-    """The two entries are one."""
+    """Both numbers name the same entry."""
 
     message = "这是同一份登记。请另选一份。"
 
 
 class NotTheirs(Refused):
-    """Somebody said «this was not me» of the entry; it is nobody's until that is withdrawn."""
+    """Somebody said «this was not me» about the entry; it belongs to nobody until that is
+    withdrawn.
+    """
 
     message = "编号 %(number)s 的登记不是本人办理的，已停用，不能合并。要先当面恢复登记。"
 
@@ -22,13 +24,13 @@ class KeepTheActiveOne(Refused):
 
 
 class RolesFirst(Refused):
-    """The account of the entry that would end holds roles."""
+    """The account of the entry that would be merged away holds roles."""
 
     message = "编号 %(number)s 的账号有工作人员角色。请保留这一份，或先把角色转到另一份的账号。"
 
 
 class RoundUnderWay(Refused):
-    """The entry that would end is in a round that is not final yet."""
+    """The entry that would be merged away is in a round that is not final yet."""
 
     status = 409
     message = "编号 %(number)s 的登记正在参加%(area)s %(half_year)s 的评定。签发以后再合并。"
@@ -56,7 +58,7 @@ class ChangeWaits(Refused):
 
 
 class MergingDecided(Refused):
-    """A merging is decided once."""
+    """The merging was decided already."""
 
     status = 409
     message = "这个合并已经处理过了。请刷新后查看结果。"

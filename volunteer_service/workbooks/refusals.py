@@ -7,13 +7,13 @@ from volunteer_service.errors import NotFound, Refused
 
 
 class NoFiles(Refused):
-    """Nothing was handed in."""
+    """The upload has no file."""
 
     message = "请选择要导入的文件：.xlsx、.xls、.csv 或 .txt。"
 
     @property
     def field(self) -> str:
-        """The field of the upload."""
+        """Return the field of the upload."""
         return "files"
 
 
@@ -24,7 +24,7 @@ class TooManyFiles(Refused):
 
 
 class SubDistrictUnnamed(Refused):
-    """No title, column or choice names the sub-district."""
+    """Neither a title, a column nor the form names the sub-district."""
 
     message = "看不出是哪个街道的资料。请填写街道名称后重试。"
 
@@ -53,7 +53,7 @@ class ImportNotReady(Refused):
 
 
 class NothingTaken(Refused):
-    """No sheet of the import is taken for a list, so there is nothing to bring in."""
+    """No sheet of the import is taken for a list, so there is nothing to import."""
 
     status = 409
     message = (
@@ -70,7 +70,7 @@ class ImportNeedsSecond(Refused):
 
 
 class ImportChanged(Refused):
-    """What the files would bring is not what was shown: others changed the data meanwhile."""
+    """The import's result differs from the preview, because others changed the data meanwhile."""
 
     status = 409
     message = (
@@ -85,7 +85,7 @@ class SheetNotThere(Refused):
 
 
 class SheetColumnsMissing(Refused):
-    """A sheet is to be read as a list, and columns that the list needs are not named."""
+    """The answer for a sheet does not name columns that its list needs."""
 
     message = (
         "要作为%(kind)s导入，还缺这些列：%(columns)s。"
@@ -134,47 +134,47 @@ class UploadBusy(Refused):
 
 
 class UploadOffset(Refused):
-    """A piece does not go on where the upload ends; ``have`` is where it does."""
+    """The piece does not start where the upload ends, at ``have``."""
 
     status = 409
     message = "文件共 %(length)s 字节，已收到 %(have)s 字节。请从第 %(have)s 字节继续上传。"
 
 
 class UploadPieceHarmed(Refused):
-    """A piece is not what its checksum says."""
+    """The piece does not match its checksum."""
 
     message = "这一段在路上损坏了。请重传这一段。"
 
 
 class UploadUnfinished(Refused):
-    """The upload is to be handed in and not all of it is here."""
+    """The upload is incomplete and cannot be handed in yet."""
 
     status = 409
     message = "“%(file)s”还没有传完。请等传完再提交。"
 
 
 class UploadHarmed(Refused):
-    """The upload as a whole is not what was announced: the file was changed meanwhile."""
+    """The whole upload does not match its announced checksum: the file was changed meanwhile."""
 
     message = "“%(file)s”与开始上传时不同，可能中途改过。请重新选择文件上传。"
 
 
 class StorageFull(Refused):
-    """The disk that keeps uploads takes nothing more."""
+    """The disk for uploads is full."""
 
     status = 507
     message = "服务器的磁盘满了，文件没有存下来，什么都没有改动。请联系系统管理员腾出空间后再上传。"
 
 
 class ImportBuiltUpon(Refused):
-    """Something was built upon what the import brought; ``what`` lists it with numbers."""
+    """Later data depends on imported data; ``what`` lists it with numbers."""
 
     status = 409
     message = "已有资料用到这次导入的内容，不能整体撤销：%(what)s。请逐条更正有误的内容。"
 
 
 class ImportRated(ImportBuiltUpon):
-    """A round that can still be thawed has frozen what the import brought."""
+    """A round that can still be reopened has frozen imported data."""
 
     message = (
         "%(area)s %(half_year)s 星级评定用到了这次导入的记录，不能整体撤销。"
@@ -183,7 +183,7 @@ class ImportRated(ImportBuiltUpon):
 
 
 class ImportRatedForGood(ImportBuiltUpon):
-    """A round with what the import brought was published: it is corrected, never taken back."""
+    """A published round contains imported data, so the import is corrected and not undone."""
 
     message = (
         "%(area)s %(half_year)s 星级评定已按这次导入的记录公示，不能整体撤销。"
@@ -191,11 +191,11 @@ class ImportRatedForGood(ImportBuiltUpon):
     )
 
 
-# Of one file: it cannot be read as a whole.
+# Refusals of a file as a whole.
 
 
 class NotAWorkbook(Refused):
-    """The file is no list that can be read: a picture, a PDF, a broken download."""
+    """The file is not a readable list, but a picture, a PDF or a broken download."""
 
     message = "“%(file)s”不是可以读取的表格。请用 Excel 打开，另存为不加密码的 .xlsx 后重试。"
 
@@ -213,14 +213,14 @@ class WebPageAsWorkbook(Refused):
 
 
 class WorkbookTooBig(Refused):
-    """Past a limit of :class:`archive.Limits`; ``what`` names it with its number."""
+    """The file exceeds a limit of :class:`archive.Limits`; ``what`` names it with its number."""
 
     status = 413
     message = "“%(file)s”太大：%(what)s。请拆成几个工作簿分别导入。"
 
 
 class WorkbookSwollen(Refused):
-    """Packed so tightly that it is rather a trap than a list, or padded with formats."""
+    """The file is compressed like an archive bomb, or padded with formats."""
 
     status = 413
     message = (
@@ -230,7 +230,7 @@ class WorkbookSwollen(Refused):
 
 
 class TooManyColumns(Refused):
-    """A cell stands further to the right than any list reaches."""
+    """A cell lies further to the right than any list reaches."""
 
     message = "“%(file)s”第 %(row)s 行超过 %(most)s 列。请删去右边多余的列后重试。"
 
@@ -242,13 +242,13 @@ class CellTooLong(Refused):
 
 
 class WorkbookNotPlain(Refused):
-    """Holds macros, links to other files or embedded objects, which a list never needs."""
+    """The file has macros, links to other files or embedded objects, which a list never needs."""
 
     message = "“%(file)s”含有%(what)s。为了安全，请另存为不含这些内容的 .xlsx 后重试。"
 
 
 class WorkbookTooManyParts(WorkbookTooBig):
-    """Holds more pictures, shapes and other pieces than a list does."""
+    """The file has more pictures, shapes and other parts than a list does."""
 
     message = (
         "“%(file)s”里的图片、形状等附件太多，超过 %(most)s 个。"
@@ -257,7 +257,7 @@ class WorkbookTooManyParts(WorkbookTooBig):
 
 
 class NoKnownSheet(Refused):
-    """Nothing is written in any visible sheet."""
+    """Every visible sheet is empty."""
 
     message = (
         "“%(file)s”里没有内容，或工作表都已隐藏。"

@@ -4,26 +4,26 @@ from volunteer_service.errors import Refused
 
 
 class NotEnoughPoints(Refused):
-    """The available points (not held, not past their date) do not cover it."""
+    """The available points (not held, not expired) do not cover the amount."""
 
     message = "可用积分不够，还差 %(missing)s 分。"
 
 
 class AlreadyReversed(Refused):
-    """A transfer is reversed once."""
+    """The transfer was reversed already."""
 
     status = 409
     message = "这笔积分已经冲正过了，不能再冲正一次。"
 
 
 class NotReversible(Refused):
-    """Only earnings and adjustments are reversed; the rest has its own way back."""
+    """Only earnings and adjustments are reversed; other transfers are undone by their own verbs."""
 
     message = "这一类积分记录不能直接冲正。兑换请在兑换点撤销，其余由系统自动处理。"
 
 
 class ReversalNeedsSecond(Refused):
-    """Above the sums of what one person adjusts and reverses alone."""
+    """The amount exceeds the sum that one person adjusts and reverses alone."""
 
     status = 403
     message = (
@@ -40,14 +40,14 @@ class HoldEnded(Refused):
 
 
 class AlreadyDecided(Refused):
-    """An adjustment is decided once."""
+    """The adjustment was decided already."""
 
     status = 409
     message = "这笔调整已经处理过了。请刷新后查看结果。"
 
 
 class PassedPointsGone(Refused):
-    """Points that a merging passed on were spent, expired or taken back since."""
+    """Points passed on by a merging were spent, expired or taken back since."""
 
     status = 409
     message = "合并进来的积分后来用过、到期或更正过，合并不能再撤销。"

@@ -4,14 +4,14 @@ from volunteer_service.errors import Conflict, NotAllowed, Refused
 
 
 class RoundExists(Refused):
-    """People would be rated twice for one half-year."""
+    """The half-year has a round already, and nobody is rated twice for it."""
 
     status = 409
     message = "这个区域（或其上下级）的 %(half_year)s 评定已经开始了。请打开已有的那一轮。"
 
 
 class HalfYearInvalid(Refused):
-    """Not written like 2026H1."""
+    """The half-year is not written like 2026H1."""
 
     message = "半年请写成 2026H1（上半年）或 2026H2（下半年）。"
 
@@ -29,7 +29,7 @@ class NobodyToRate(Refused):
 
 
 class RoundMovedOn(Conflict):
-    """The step was taken already, or its turn has not come."""
+    """The step was taken already, or another step comes first."""
 
     message = "这一轮评定已不在这一步（可能别人刚操作过）。请刷新页面，按当前步骤继续。"
 
@@ -41,31 +41,33 @@ class NoticeStillRunning(Refused):
 
 
 class ObjectionsOpen(Refused):
-    """An undecided objection would be passed over."""
+    """An objection is still undecided."""
 
     message = "还有 %(count)s 条异议没有答复。请先逐条处理。"
 
 
 class SamePersonSignsOff(Refused):
-    """Four eyes: who published the notice may not sign off."""
+    """The person who published the notice may not sign the round off (four eyes)."""
 
     message = "签发人不能是发布公示的人。请由另一位管理员签发。"
 
 
 class DecidedObjections(NotAllowed):
-    """Who decided an objection of a half-year signs neither its round off nor its supplements."""
+    """A person who decided an objection of a half-year signs off neither its round nor its
+    supplements.
+    """
 
     message = "您答复过这个半年的异议，不能签发。%(who)s"
 
 
 class OwnRowTouched(NotAllowed):
-    """One is rated in the round oneself, and one's own row did not come by itself."""
+    """The person is rated in the round, and somebody changed their own row by hand."""
 
     message = "您本人也在这次评定中，%(why)s，这一步不能由您办理。%(who)s"
 
 
 class ComplaintsNotRaised(Refused):
-    """An objection takes complaints away that were counted wrongly; it adds none."""
+    """An objection removes wrongly counted complaints; it adds none."""
 
     message = "更正后的“属实的投诉”不能比现在多。新的投诉要先记下、听本人说明，再处理。"
 
@@ -77,20 +79,20 @@ class MinutesNotPossible(Refused):
 
 
 class FactsChanged(Refused):
-    """The frozen facts or the stars in the database are not those that the hash was made of."""
+    """The frozen facts or stars in the database do not match their hash."""
 
     status = 409
     message = "冻结的数据与当时的校验值不符，不能签发。请联系系统管理员核查。"
 
 
 class NotInNotice(Refused):
-    """Objections are heard while the notice runs."""
+    """Objections are accepted while the notice runs."""
 
     message = "现在不在公示期内，不能提出异议。如服务记录有误，请在“我的时长”中申请更正。"
 
 
 class AlreadyObjected(Refused):
-    """One objection at a time about one result."""
+    """A result has one open objection at a time."""
 
     status = 409
     message = "您的异议已经提交，正在处理。请等待答复。"
@@ -109,6 +111,6 @@ class RoundNotFinal(Refused):
 
 
 class WorkingDayUnchanged(Refused):
-    """The calendar says so already."""
+    """The calendar already has this value."""
 
     message = "日历中这一天已经是这样，不用更正。"

@@ -11,7 +11,7 @@ class GiftNotOffered(Refused):
 
 
 class HomeNeeded(Refused):
-    """Who lives nowhere yet belongs to no desk."""
+    """A person without a registered home belongs to no desk."""
 
     message = "还没有登记住在哪个社区，不知道归哪个兑换点。请先选好社区，再来兑换。"
 
@@ -49,7 +49,7 @@ class CodeUnknown(Refused):
 
 
 class AlreadyHandedOver(Refused):
-    """Each order is handed over once."""
+    """The order was handed over already."""
 
     status = 409
     message = "这份礼品已经发放过了，请勿重复发放。"
@@ -63,13 +63,13 @@ class OrderNotOpen(Refused):
 
 
 class NotReturnable(Refused):
-    """Only what was handed over today is undone."""
+    """Only a hand-over of today is undone."""
 
     message = "只能撤销当天的发放。请改用积分调整并登记库存。"
 
 
 class OwnGift(OwnCase):
-    """Nobody changes the price, star or stock of a gift that waits for them or their family."""
+    """Nobody changes price, star or stock of a gift that they or their family have ordered."""
 
     message = (
         "您自己、家人或同一手机号的人有这个礼品的订单还没领取。"
@@ -87,20 +87,20 @@ class OwnTerms(OwnCase):
 
 
 class CountBelowReserved(Refused):
-    """Fewer pieces were counted than are promised to open orders."""
+    """The count is lower than the pieces promised to open orders."""
 
     message = "清点数少于已预留的 %(reserved)s 件。请先取消部分订单，再登记盘点。"
 
 
 class DayClosed(Refused):
-    """The desk's day has its sheet; what happens now belongs to tomorrow."""
+    """The desk's day is closed; new entries belong to the next day."""
 
     status = 409
     message = "今天的兑换点已日结，不能再改动库存。请明天再办理。"
 
 
 class CountMissing(Refused):
-    """Closing the day takes a count of every gift."""
+    """Closing the day needs a count of every gift."""
 
     message = "还有礼品没有清点：%(names)s。请填上实际数量。"
 
@@ -113,12 +113,12 @@ class NameTaken(Refused):
 
 
 class ReasonNeeded(Refused):
-    """Pieces do not disappear without a word."""
+    """A write-off or difference needs a reason."""
 
     message = "报损和盘点要写明原因。"
 
 
 class NothingToMove(Refused):
-    """A delivery or a write-off of nothing."""
+    """A delivery or write-off needs at least one piece."""
 
     message = "件数要大于 0。"

@@ -7,8 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make, make_attendance, signing
+from volunteer_service import clock
 from volunteer_service.db import transaction
 from volunteer_service.figures.counting import BY_CODE
+from volunteer_service.scoring.rules.half_years import HalfYear
 
 Headers = dict[str, str]
 MAY = "/api/v1/figures?from=2026-05-01&to=2026-05-31"
@@ -76,6 +78,16 @@ def test_a_leader_reads_the_own_team_s(
     assert _values(client, MAY, token("li_mei"))["minutes"] == 150
 
 
+def test_without_days_it_is_the_running_half_year(
+    client: FlaskClient, token: Callable[[str], Headers]
+) -> None:
+    half = HalfYear.of(clock.now().date())
+
+    body = client.get("/api/v1/figures", headers=token("coordinator")).get_json()
+
+    assert (body["from"], body["to"]) == (str(half.starts_on), str(half.ends_on))
+
+
 def test_a_volunteer_is_refused(client: FlaskClient, token: Callable[[str], Headers]) -> None:
     assert client.get(MAY, headers=token("wang_account")).status_code == 403
 
@@ -85,7 +97,7 @@ def test_a_volunteer_is_refused(client: FlaskClient, token: Callable[[str], Head
     [
         ("from=2026-05-31&to=2026-05-01", "to"),
         ("from=2020-01-01&to=2026-05-01", "to"),
-        ("from=2026-05-01", "to"),
+        ("from=2026-05-01&to=May", "to"),
         ("from=2026-05-01&to=2026-05-31&by=weather", "by"),
         ("from=2026-05-01&to=2026-05-31&codes=happiness", "codes"),
     ],

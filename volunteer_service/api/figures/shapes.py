@@ -24,8 +24,8 @@ class FiguresQuery(Schema):
 
     area_id = fields.Integer(validate=_AN_ID)
     team_id = fields.Integer(validate=_AN_ID)
-    from_on = Day(data_key="from", required=True)
-    to_on = Day(data_key="to", required=True)
+    from_on = Day(data_key="from", metadata={"description": "Without it: the half-year's first."})
+    to_on = Day(data_key="to", metadata={"description": "Without it: that half-year's last."})
     by = fields.String(
         validate=validate.OneOf(DIMENSIONS),
         metadata={"description": "Into which parts; `area`: those directly below the place."},

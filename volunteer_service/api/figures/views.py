@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from volunteer_service import clock
+from volunteer_service import clock, settings
 from volunteer_service.api.figures.shapes import FiguresOfPlaceOut, FiguresQuery
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.figures import counting
 from volunteer_service.figures.periods import Period
+from volunteer_service.scoring.rules.half_years import HalfYear
 
 bp = Blueprint("api_figures", __name__, url_prefix="", description="Figures")
 
@@ -19,10 +20,13 @@ bp = Blueprint("api_figures", __name__, url_prefix="", description="Figures")
 def figures(query: dict[str, Any]) -> Any:
     """What a place did: of an area, of a team, or of all whose records the caller sees."""
     place = counting.place_of(actor(), area_id=query.get("area_id"), team_id=query.get("team_id"))
-    period = Period(query["from_on"], query["to_on"])
-    codes, by, today = query.get("codes"), query.get("by"), clock.now()
+    today = clock.now()
+    running = HalfYear.of(settings.local_day(today))
+    period = Period(query.get("from_on", running.starts_on), query.get("to_on", running.ends_on))
+    codes, by = query.get("codes"), query.get("by")
     return {
-        **query,
+        "from_on": period.since,
+        "to_on": period.until,
         "figures": counting.count(place, period, today=today, codes=codes),
         "parts": counting.split(place, period, by, today=today, codes=codes) if by else [],
     }

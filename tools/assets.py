@@ -41,6 +41,8 @@ COPIES = {
 
 EXTENSION_A = range(0x3400, 0x4DC0)
 BEYOND_BMP = range(0x20000, 0x30000)
+#: The characters that every weight of the papers draws: asked for each name, so no font is opened.
+DRAWN = "drawn.txt"
 #: Code points in one font file: some 60 kB, a tenth of a second on a phone.
 SLICE = 0x200
 
@@ -71,13 +73,14 @@ def copy() -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     cut_rare_characters(NOTO / "400Regular" / "NotoSansSC_400Regular.ttf", VENDOR / "rare-sc")
+    list_drawn(FONTS)
     STAMP.write_text(fingerprint())
 
 
 def made() -> bool:
     """True if every file is there, made from this lock file by this script."""
     stamped = STAMP.is_file() and STAMP.read_text() == fingerprint()
-    return stamped and all(target.is_file() for target in COPIES.values())
+    return stamped and all(target.is_file() for target in [*COPIES.values(), FONTS / DRAWN])
 
 
 def fingerprint() -> str:
@@ -149,6 +152,18 @@ def slices(points: list[int]) -> list[list[int]]:
     near = [point for point in points if point in EXTENSION_A]
     starts = range(0, len(near), SLICE)
     return [near[at : at + SLICE] for at in starts] + [points[len(near) :]]
+
+
+def list_drawn(folder: Path) -> None:
+    """Write which characters all fonts of a folder draw, as runs `first last` in hexadecimal."""
+    from fontTools.ttLib import TTFont
+
+    fonts = [set(TTFont(path).getBestCmap()) for path in sorted(folder.glob("*.ttf"))]
+    points = set.intersection(*fonts)
+    firsts = sorted(point for point in points if point - 1 not in points)
+    lasts = sorted(point for point in points if point + 1 not in points)
+    runs = zip(firsts, lasts, strict=True)
+    (folder / DRAWN).write_text("".join(f"{first:x} {last:x}\n" for first, last in runs))
 
 
 def subset(font: bytes, points: list[int], flavor: str | None = None) -> bytes:

@@ -106,6 +106,26 @@ def test_what_no_font_draws_is_told() -> None:
     assert faces.undrawn("许𬎆한한ئ") == "𬎆한ئ"
 
 
+def test_what_is_told_opens_no_font() -> None:
+    asked = faces._parsed.cache_info()
+    assert faces.undrawn("许𬎆𱿿한ئ龦") == "𬎆𱿿한ئ"
+    assert faces._parsed.cache_info() == asked
+
+
+def test_the_table_of_drawn_characters_is_what_the_fonts_draw() -> None:
+    fonts = [faces.face(weight) for weight in faces.FILES]
+    drawn = {code for code in range(0x20, 0x32000) if all(font.has(chr(code)) for font in fonts)}
+    assert {code for code in range(0x20, 0x32000) if faces._drawn(code)} == drawn
+
+
+def test_a_missing_table_says_how_to_get_it(
+    tmp_path: faces.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faces, "FOLDER", tmp_path)
+    with pytest.raises(FontMissing, match="run `make setup`"):
+        faces._runs.__wrapped__()
+
+
 def test_the_fonts_draw_all_that_is_not_asked() -> None:
     sure = [chr(code) for code in range(0x20, 0x10000) if faces.SURE.fullmatch(chr(code))]
     assert len(sure) > 20_000

@@ -7,6 +7,7 @@ only the glyphs it uses.
 import io
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ FILES: Mapping[Weight, str] = {
     "bold": "NotoSansSC-Bold.ttf",
 }
 
+#: Runs of characters that both weights draw, written beside the fonts by ``tools/assets.py``.
+DRAWN = "drawn.txt"
 #: Letters, signs and the Chinese characters of everyday names: both weights draw all of them.
 SURE = re.compile("[ -~·\u4e00-\u9fef]*")
 
@@ -88,12 +91,27 @@ def printable(text: str) -> str:
 def undrawn(text: str) -> str:
     """The characters of a text that no font of ours draws, each once: papers show boxes for them.
 
-    The fonts are opened only for what stands outside :data:`SURE`, which they draw whole.
+    No font is opened: two parsed fonts are 27 MB, more than the import of a list may need.
     """
     if SURE.fullmatch(text):
         return ""
-    chars = dict.fromkeys(printable(text))
-    return "".join(char for char in chars if not all(face(weight).has(char) for weight in FILES))
+    return "".join(char for char in dict.fromkeys(printable(text)) if not _drawn(ord(char)))
+
+
+def _drawn(point: int) -> bool:
+    firsts, lasts = _runs()
+    at = bisect_right(firsts, point) - 1
+    return at >= 0 and point <= lasts[at]
+
+
+@lru_cache(maxsize=1)
+def _runs() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The first and the last character of each run that the fonts draw."""
+    path = FOLDER / DRAWN
+    if not path.is_file():
+        raise FontMissing(f"The table {path} is missing: run `make setup`, which makes it.")
+    runs = [line.split() for line in path.read_text(encoding="ascii").splitlines()]
+    return tuple(int(run[0], 16) for run in runs), tuple(int(run[1], 16) for run in runs)
 
 
 def _invisible(char: str) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity
 
-#: What was said about who is behind an account: it was linked to a volunteer; behind it is no
+#: Findings about who is behind an account: it was linked to a volunteer; it belongs to no
 #: volunteer; this namesake is another person; the link is to be ended.
 FINDINGS = ("linked", "nobody", "another", "unlinked")
 
@@ -36,12 +36,12 @@ class AccountFinding(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     finding: Mapped[str] = mapped_column(String(8))
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
-    #: The other one of two accounts of one name that are two people's.
+    #: The other of two accounts with the same name that belong to two people.
     other_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     reason: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(8), default="done")
     said_at: Mapped[datetime]
-    #: Who said it; None for the operator.
+    #: The account that recorded it; None for the operator.
     said_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

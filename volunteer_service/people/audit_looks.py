@@ -16,8 +16,8 @@ from volunteer_service.people.authorization.rights_over_people import living_und
 from volunteer_service.people.models import Look, Volunteer
 from volunteer_service.people.personal_data import said_reason
 
-#: What is opened of somebody, beside the numbers of ``personal_data.FIELDS``.
-#: «gate» and «search» are looks for people whom staff do not see anyway: by a field, by a list.
+#: What an auditor opens about a person, beside the numbers of ``personal_data.FIELDS``. «gate» and
+#: «search» are looks for people whom staff do not see anyway: by a field, by a list.
 OPENED = (
     "person",
     "record",
@@ -35,7 +35,7 @@ Row = TypeVar("Row")
 
 
 class PurposeMissing(Refused):
-    """An auditor opens a page of somebody, or takes a workbook along, without saying why."""
+    """An auditor opens a person's page, or downloads a workbook, without giving a reason."""
 
     status = 409
     message = "请先写明核查事由，再打开这一页。事由会连同您的姓名一起记录，本人看得到。"
@@ -59,11 +59,11 @@ def opened(volunteer: Volunteer, what: str, *, by: Actor, at: datetime) -> None:
 def taken_along(
     rows: Iterable[Row], whose: Callable[[Row], int | None], *, by: Actor, at: datetime
 ) -> Iterator[Row]:
-    """Return the rows of a file; record that an auditor takes along what is in it of people.
+    """Return the rows of a file; record that an auditor downloads what it says about people.
 
-    ``whose`` gives the id of the person whom a row is about. Whoever is an auditor says why first,
-    before a line is written. Otherwise as :func:`opened`: once a day for one person and reason,
-    and not what staff or the person takes.
+    ``whose`` gives the id of the person whom a row is about. An auditor must give a reason before a
+    line is written. Otherwise as :func:`opened`: once a day for one person and reason, and not for
+    downloads of staff or of the person.
     """
     if not by.has_role("auditor"):
         return iter(rows)
@@ -93,7 +93,7 @@ def keep(
 ) -> None:
     """Record that this account opens this of these people, once a day for one reason.
 
-    Reading a page writes nothing itself: looks have their own transaction, before the answer.
+    Reading a page writes nothing itself: looks have a transaction of their own, before the answer.
     """
     ids = sorted(volunteer_ids)
     if ids:

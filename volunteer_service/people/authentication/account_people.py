@@ -28,7 +28,7 @@ from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.people.registration_state import need_registered
 from volunteer_service.visible_text import said
 
-#: Namesakes that a page shows; and whom a page offers to tell apart.
+#: The most namesakes that a page shows and offers to tell apart.
 SHOWN = 20
 
 
@@ -232,7 +232,7 @@ def may_say(account: Account, *, by: Actor) -> bool:
 
 
 def _held(account_id: int, by: Actor, at: datetime) -> Account:
-    """The account, held, for an admin of all its places who is somebody else."""
+    """Return the account, locked, for an admin of all its places who is somebody else."""
     account = database.fetch(Account, account_id, lock=True)
     account_scope.need_over(account, by=by)
     conflicts.need_other_account(by, account, at=at, who=_who(account, at, account.volunteer_id))
@@ -255,7 +255,7 @@ def _need_of_staff(account: Account) -> None:
 
 
 def _end(account: Account, at: datetime) -> None:
-    """The account is nobody's known again: it waits to be settled, and an equal name ties."""
+    """Clear the account's volunteer: it waits to be settled, and an equal name ties again."""
     if account.volunteer_id is not None:
         messages.tell(account.volunteer_id, "account_unlinked", at=at, login=account.login)
     account.volunteer_id = None

@@ -26,7 +26,7 @@ class LoginTaken(Refused):
 
 
 class HasAccount(Refused):
-    """A volunteer signs in with one account; a role is given to that one."""
+    """The volunteer has an account already; roles are given to that one."""
 
     status = 409
     message = "这位志愿者已有账号（用户名 %(login)s）。请直接给那个账号授予角色，不用另开。"
@@ -39,7 +39,7 @@ class PasswordWrong(Refused):
 
 
 class PasswordDelayed(Refused):
-    """After five wrong ones each further try waits longer, on whatever device."""
+    """After five wrong passwords each further try waits longer, on every device."""
 
     message = (
         "现在的密码输错次数太多，请等到 %(time)s 再试。忘记密码，请带证件到社区，当面领一次性代码。"
@@ -62,8 +62,8 @@ def open_account(
 ) -> Account:
     """Open an account for a volunteer or a member of staff; the login is unique, lower case.
 
-    The caller says which volunteer it is, or (None) that nobody of the volunteers is behind it;
-    that is kept. A volunteer has one account (:class:`HasAccount`).
+    The caller states which volunteer it belongs to, or None for no volunteer; that is recorded. A
+    volunteer has one account (:class:`HasAccount`).
     """
     login = login.strip().lower()
     taken = select(Account.id).where(Account.login == login)
@@ -98,7 +98,7 @@ def open_account(
 
 
 def need_no_account(volunteer: Volunteer) -> None:
-    """Pass for a volunteer without an account; roles are given to the one that there is."""
+    """Pass for a volunteer without an account; an existing one gets the roles."""
     login = select(Account.login).where(Account.volunteer_id == volunteer.id)
     if (known := db.session.scalar(login)) is not None:
         raise HasAccount(login=known, field="number")
@@ -107,8 +107,9 @@ def need_no_account(volunteer: Volunteer) -> None:
 def change_password(account_id: int, present: str, new: str, *, by: Actor, at: datetime) -> Account:
     """Set a new password and end every session and token; only the person, with the present one.
 
-    Wrong ones wait longer and longer (:class:`PasswordDelayed`), by the account alone: who holds
-    a stolen session must not guess. Signing in anew and a one-time code are not held up by it.
+    Wrong ones wait longer and longer (:class:`PasswordDelayed`), counted by the account alone, so
+    that the holder of a stolen session cannot guess. They delay neither a new sign-in nor a
+    one-time code.
     """
     account = _own(account_id, by)
     need_present(account, present, at=at)
@@ -119,11 +120,11 @@ def change_password(account_id: int, present: str, new: str, *, by: Actor, at: d
 
 
 def need_present(account: Account, present: str, *, at: datetime) -> None:
-    """Pass where the present password is right; every place that asks for it calls this."""
+    """Pass if the present password is right; everything that asks for it calls this."""
     database.fetch(Account, account.id, lock=True)
     counters = sign_in_tries.of_present_password(account.id)
     standing = sign_in_tries.delays(counters, at=at)
-    # Compared all the same: the clock must not tell who waits.
+    # The comparison runs in any case: its time must not reveal who waits.
     is_right = passwords.fits(account.password_hash, present)
     if standing.real is not None:
         raise PasswordDelayed(standing.real)
@@ -164,7 +165,7 @@ def disable(account_id: int, *, by: Actor, at: datetime) -> Account:
         raise NotAllowed()
     watchers.need_asked(account, "disable", by=by, at=at)
     if account.disabled_at is None or _was_merged(account):
-        # A merging ended it until that is undone; this is for good.
+        # A merging disables it only until it is undone; this is permanent.
         account.disabled_at = at
     sessions.end_everything(account, at=at)
     journal.record("people.disable", account, account_id=by.account_id, door=by.door, at=at)
@@ -174,9 +175,9 @@ def disable(account_id: int, *, by: Actor, at: datetime) -> Account:
 def enable(account_id: int, *, by: Actor, at: datetime) -> Account:
     """Let an account that was disabled sign in again; admins only, never their own.
 
-    Sessions and tokens stay ended; the password is as it was. Whose registration has ended comes
-    back by registering, not by this. An admin's or an auditor's, and one that two admins disabled,
-    takes two (:class:`watchers.TwoAdminsNeeded`).
+    Sessions and tokens stay ended; the password is unchanged. A person whose registration has ended
+    returns by registering, not by this. The account of an admin or an auditor, and one that two
+    admins disabled, takes two (:class:`watchers.TwoAdminsNeeded`).
     """
     account = database.fetch(Account, account_id, lock=True)
     account_scope.need_over(account, by=by)

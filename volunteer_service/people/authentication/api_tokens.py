@@ -16,7 +16,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Token
 from volunteer_service.visible_text import said
 
-#: What each scope needs: a role somewhere, or none.
+#: The roles that each scope needs, one of them anywhere; or none.
 SCOPES: dict[str, tuple[str, ...]] = {
     "read": (),
     "write": (),
@@ -34,7 +34,7 @@ class ScopeNotYours(Refused):
 
 
 class TooManyTokens(Refused):
-    """More than 20 live tokens: forgotten ones are a danger."""
+    """The account has 20 live tokens; forgotten ones are a danger."""
 
     message = "您已有 20 个有效令牌。请先撤销不用的。"
 
@@ -43,7 +43,9 @@ class TooManyTokens(Refused):
 def make_token(
     name: str, scopes: Sequence[str], days: int, *, by: Actor, at: datetime
 ) -> tuple[Token, str]:
-    """A token of one's own for 1 to 365 days; the text is returned once and kept only hashed."""
+    """Make a token for one's own account for 1 to 365 days; its text is returned once and only a
+    hash is kept.
+    """
     if by.account_id is None:
         raise SignInNeeded()
     whole(days, 1, LONGEST_DAYS, "days")
@@ -76,13 +78,13 @@ def make_token(
 
 
 def tokens_of(by: Actor) -> list[Token]:
-    """One's own tokens that were not revoked, newest first."""
+    """Return one's own tokens that were not revoked, newest first."""
     query = select(Token).where(Token.account_id == by.account_id, Token.revoked_at.is_(None))
     return list(db.session.scalars(query.order_by(Token.id.desc())))
 
 
 def revoke_token(token_id: int, *, by: Actor, at: datetime) -> Token:
-    """End a token of one's own at once; revoking twice changes nothing."""
+    """Revoke one's own token at once; revoking twice changes nothing."""
     token = database.fetch(Token, token_id)
     if token.account_id != by.account_id:
         raise NotFound()

@@ -1,8 +1,8 @@
-"""Devices that an account knows: where somebody signed in as it before.
+"""Known devices of an account: browsers on which somebody signed in with it before.
 
-The browser keeps a random key in a signed cookie; here only its hash is. A known device still gets
-in while others guess. What is revoked is known no more, but stays as evidence of whose browser it
-was: nobody uses the code that they handed out themselves.
+The browser keeps a random key in a signed cookie; only its hash is stored. A known device can still
+sign in while others guess. A revoked device is no longer known, but its row stays as evidence of
+whose browser it was: nobody may use a code that they handed out themselves.
 """
 
 from datetime import datetime, timedelta
@@ -12,12 +12,12 @@ from sqlalchemy import delete, select, update
 from volunteer_service.db import db, insert_new
 from volunteer_service.people.models import Account, Device
 
-#: A device that nobody signed in on for so long is forgotten; the cookie lives as long.
+#: A device without a sign-in for this long is deleted; the cookie lives as long.
 LIFE_DAYS = 400
 
 
 def remember_device(account: Account, browser: str | None, *, at: datetime) -> None:
-    """Know this browser from now on, for it has just signed in as this account."""
+    """Remember this browser, which has just signed in as this account."""
     if browser is None:
         return
     row = {"account_id": account.id, "browser_hash": browser, "made_at": at, "seen_at": at}
@@ -29,12 +29,12 @@ def remember_device(account: Account, browser: str | None, *, at: datetime) -> N
 
 
 def knows(account_id: int, browser: str | None) -> bool:
-    """Whether this account knows this browser."""
+    """Tell whether this account knows this browser."""
     return account_id in known_on(browser)
 
 
 def known_on(browser: str | None) -> set[int]:
-    """The accounts that know this browser; a family's device knows several."""
+    """Return the accounts that know this browser; a family's device has several."""
     query = select(Device.account_id).where(
         Device.browser_hash == browser, Device.revoked_at.is_(None)
     )
@@ -42,18 +42,18 @@ def known_on(browser: str | None) -> set[int]:
 
 
 def was_used_by(account_id: int, browser: str | None) -> bool:
-    """Whether this account ever signed in on this browser, revoked or not."""
+    """Tell whether this account ever signed in on this browser, revoked or not."""
     query = select(Device.id).where(Device.account_id == account_id, Device.browser_hash == browser)
     return db.session.scalar(query) is not None
 
 
 def revoke_devices(account_id: int, *, at: datetime) -> None:
-    """Know none of the account's devices any more."""
+    """Revoke all of the account's devices."""
     mine = Device.account_id == account_id, Device.revoked_at.is_(None)
     db.session.execute(update(Device).where(*mine).values(revoked_at=at))
 
 
 def forget_devices(at: datetime) -> int:
-    """Drop the devices on which nobody signed in for their lifetime; how many."""
+    """Delete the devices on which nobody signed in for their lifetime; return how many."""
     old = Device.seen_at < at - timedelta(days=LIFE_DAYS)
     return len(db.session.execute(delete(Device).where(old).returning(Device.id)).all())

@@ -1,8 +1,8 @@
 """A one-time code: staff hand it out face to face, and with it the person sets a password.
 
-Issuing one changes nothing yet: the old password stays good, so that nobody is locked out by it.
-Using it sets the new password, ends every session and token, and is told to the person. Who
-issued it does not use it.
+Issuing a code changes nothing yet: the old password stays valid, so that nobody is locked out by
+it. Using it sets the new password, ends every session and token, and sends the person a message.
+The issuer cannot use it.
 """
 
 import secrets
@@ -52,20 +52,20 @@ class CodeRefused(Refused):
 
 
 class CodeOfYours(Refused):
-    """Who handed a code out does not use it, nor does anybody in the same browser."""
+    """The person who handed a code out cannot use it, nor can anybody in the same browser."""
 
     message = "发代码的人不能替别人设密码。请本人在自己的手机或另一台设备上使用这个代码。"
 
 
 def issue_code_to(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Account, str]:
-    """A code for a volunteer, whose account is opened if there is none; told once to staff."""
+    """Issue a code for a volunteer, opening an account if there is none; staff see it once."""
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
     need_registered(volunteer.id, volunteer.state)
     account = people_lists.account_of(volunteer_id)
     if account is None:
         conflicts.need_other(by, [volunteer_id], at=at)
-        # A password that nobody knows, until the person sets one.
+        # Nobody knows this password; the person sets one with the code.
         account = accounts.open_account(
             volunteer.number, secrets.token_urlsafe(), volunteer=volunteer, by=by, at=at
         )
@@ -75,10 +75,10 @@ def issue_code_to(volunteer_id: int, *, by: Actor, at: datetime) -> tuple[Accoun
 def open_staff(
     login: str, name: str, *, number: str | None, is_nobody: bool, by: Actor, at: datetime
 ) -> tuple[Account, str]:
-    """An account for a member of staff, who sets the password with the code; admins only.
+    """Open an account for a member of staff, who sets the password with the code; admins only.
 
-    Whoever opens it says which volunteer (``number``) the person is, or that it is none
-    (``is_nobody``): :class:`SayWhose`.
+    The admin states which volunteer (``number``) the person is, or that it is none (``is_nobody``):
+    :class:`SayWhose`.
     """
     if not by.has_role("admin"):
         raise NotFound()
@@ -92,7 +92,7 @@ def open_staff(
 
 
 def issue_code(account_id: int, *, by: Actor, at: datetime) -> str:
-    """A code of one use within 24 hours; an earlier one ends. It is kept only hashed.
+    """Issue a code for one use within 24 hours; an earlier one ends. Only a hash is kept.
 
     For another admin or an auditor it takes two admins (:class:`watchers.TwoAdminsNeeded`).
     """
@@ -115,7 +115,7 @@ def issue_code(account_id: int, *, by: Actor, at: datetime) -> str:
 
 
 def end_codes(account_id: int, *, at: datetime) -> None:
-    """No code that was handed out for this account is good any more."""
+    """End every code that was handed out for this account."""
     db.session.execute(
         update(SignInCode)
         .where(SignInCode.account_id == account_id, SignInCode.ended_at.is_(None))
@@ -128,8 +128,8 @@ def use_code(
 ) -> Account:
     """Set a password with a code, and end every session and token of the account.
 
-    ``by`` is who is signed in on this browser, if anybody. Wrong codes wait by where they come
-    from, never so that a stranger elsewhere keeps the right one out
+    ``by`` is the account signed in on this browser, if any. Wrong codes cause delays by the place
+    they come from, so a stranger elsewhere cannot block the right one
     (:func:`sign_in_tries.of_code` says why that is enough).
     """
     passwords.need_strong(new, login)
@@ -177,7 +177,7 @@ def _need_to_issue(account: Account, by: Actor, at: datetime) -> None:
 
 
 def _standing(account: Account, code: str, at: datetime) -> SignInCode | None:
-    """The code that was typed, if it is the account's and good; kept from a second use at once."""
+    """Return the typed code, locked, if it is the account's and valid."""
     plain = base32.read(code)
     if plain is None or account.disabled_at is not None:
         return None

@@ -1,4 +1,4 @@
-"""Passwords: argon2id, long enough, not one of those that everybody tries first."""
+"""Passwords: argon2id hashes, a least length, and a refusal of the most common ones."""
 
 from functools import cache
 from itertools import pairwise
@@ -23,62 +23,62 @@ _TRIED_FIRST = frozenset(
 
 
 class PasswordWeak(Refused):
-    """Shorter than 8 characters, or among the first that a stranger would try."""
+    """The password is shorter than 8 characters, or among the first that a stranger would try."""
 
     message = "密码太容易猜。请用至少 8 个字符，不要用手机号、编号、姓名、连续或重复的数字。"
 
     @property
     def field(self) -> str:
-        """The password field of whatever form asked."""
+        """Return the password field of the form in question."""
         return "password"
 
 
 def hashed(password: str, *known: str | None) -> str:
-    """The argon2id hash; ``known`` are words that must not be the password (see `known_of`)."""
+    """Return the argon2id hash; ``known`` are words that must not be the password (`known_of`)."""
     need_strong(password, *known)
     return _HASHER.hash(password)
 
 
 def need_strong(password: str, *known: str | None) -> None:
-    """Pass, or PasswordWeak: the rule alone, before an account is there."""
+    """Raise PasswordWeak for a weak password; for checks before an account exists."""
     if not SHORTEST <= len(password) <= LONGEST or _guessed_first(password, known):
         raise PasswordWeak()
     text(password, LONGEST, "password")
 
 
 def known_of(login: str, name: str, volunteer: Volunteer | None) -> tuple[str | None, ...]:
-    """What others know of a person: login, name, volunteer number and phone."""
+    """Return what others know about a person: login, name, volunteer number and phone."""
     if volunteer is None:
         return login, name
     return login, name, volunteer.name, volunteer.number, volunteer.phone
 
 
 def known_of_account(account: Account) -> tuple[str | None, ...]:
-    """The same of an account that is there."""
+    """Return the same for an existing account."""
     return known_of(account.login, account.name, account.volunteer)
 
 
 def fits(stored: str, password: str) -> bool:
-    """True where the password is the one that was hashed."""
+    """Tell whether the password is the one that was hashed."""
     try:
-        # A text that is no text fits nothing; it is no fault either.
+        # A malformed text matches nothing and is no error.
         return _HASHER.verify(stored, password.encode(errors="surrogatepass"))
     except (VerificationError, InvalidHashError):
         return False
 
 
 def is_old(stored: str) -> bool:
-    """True where the hash was made with other figures than today's."""
+    """Tell whether the hash was made with other parameters than today's."""
     return _HASHER.check_needs_rehash(stored)
 
 
 def hashed_again(password: str) -> str:
-    """A hash with today's figures of a password that was accepted before."""
+    """Return a hash with today's parameters of a password that was accepted before."""
     return _HASHER.hash(password)
 
 
 def waste_a_try(password: str) -> None:
-    """Take as long as a real try, so that the clock does not tell who has an account."""
+    """Take as long as a real try, so that the time does not reveal who has an account."""
     fits(_nobody(), password)
 
 
@@ -96,5 +96,5 @@ def _guessed_first(password: str, known: tuple[str | None, ...]) -> bool:
 
 
 def _meant(text: str) -> str:
-    """However it is written: ``+86 139-0000-0013`` and ``13900000013`` are one phone."""
+    """Compare phones however written: ``+86 139-0000-0013`` and ``13900000013`` are equal."""
     return maybe_phone(text) or normalise(text)

@@ -1,8 +1,8 @@
-"""Whose phone it is: what somebody says of themselves is confirmed face to face.
+"""Confirmation of phones: staff confirm face to face what a person says about their own phone.
 
-A phone that is not confirmed signs nobody in by itself, and makes nobody else's ambiguous. The
-person sees that it is not confirmed yet whether or not another has it: who joins with somebody's
-phone must learn nothing by it.
+An unconfirmed phone alone signs nobody in, and does not make anybody else's ambiguous. The person
+sees it as unconfirmed whether or not somebody else has it: a person who joins with another's phone
+must learn nothing from it.
 """
 
 from collections.abc import Collection
@@ -21,12 +21,12 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person, need_to_act_on
 from volunteer_service.people.models import Message, Volunteer
 
-#: A person is told the same about their phone or name once in so long.
+#: The interval in which a person is told the same about their phone or name only once.
 TOLD_AGAIN_AFTER = timedelta(days=1)
 
 
 def confirm_phone(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
-    """Staff saw the person with the phone; confirming twice keeps the first."""
+    """Confirm as staff who saw the person with the phone; a second confirmation keeps the first."""
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer)
     conflicts.need_other(by, [volunteer_id], at=at)
@@ -40,10 +40,10 @@ def confirm_phone(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
 
 
 def given(volunteer: Volunteer, *, by: Actor, at: datetime) -> None:
-    """A new registration gives a phone: confirmed where the office writes it down first.
+    """Record the phone of a new registration, confirmed if the office is the first to enter it.
 
-    A leader at a gate is no office: what she writes down is the person's word.
-    Whoever has the phone already is told.
+    A leader at the gate is not the office, so the phone she enters is only the person's word.
+    Anybody who already has the phone is told.
     """
     holders = others_with_phone(volunteer)
     for holder in holders:
@@ -54,7 +54,7 @@ def given(volunteer: Volunteer, *, by: Actor, at: datetime) -> None:
 
 
 def others_with_phone(volunteer: Volunteer) -> list[Volunteer]:
-    """Who else is registered with this phone."""
+    """Return the others who are registered with this phone."""
     query = select(Volunteer).where(
         Volunteer.phone_key == volunteer.phone_key,
         Volunteer.id != volunteer.id,
@@ -65,7 +65,9 @@ def others_with_phone(volunteer: Volunteer) -> list[Volunteer]:
 
 
 def tell_once(volunteer_id: int, kind: str, *, at: datetime) -> None:
-    """Tell it, unless it was told within the last day: trying again must not fill a page."""
+    """Send the message unless it was sent within the last day, so that repeated tries do not fill a
+    page.
+    """
     lately = exists().where(
         Message.volunteer_id == volunteer_id,
         Message.kind == kind,
@@ -76,6 +78,6 @@ def tell_once(volunteer_id: int, kind: str, *, at: datetime) -> None:
 
 
 def given_of(keys: Collection[str | None]) -> set[str]:
-    """Which of these phones, as keyed hashes, somebody is registered with."""
+    """Return which of these phones, as keyed hashes, are registered."""
     query = select(Volunteer.phone_key).where(Volunteer.phone_key.in_(keys))
     return {key for key in db.session.scalars(query) if key}

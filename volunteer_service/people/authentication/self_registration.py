@@ -1,4 +1,4 @@
-"""From stranger to signed in: joining, and taking over a registration kept on paper."""
+"""Self-registration: joining, and opening the account of a registration kept on paper."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,18 +20,18 @@ from volunteer_service.people.registration_fields import RegisterIn, entered
 
 
 class ClaimRefused(Refused):
-    """Name, phone and identity number do not meet in one registration without an account."""
+    """No registration without an account has this name, phone and identity number together."""
 
     message = "没有找到相符的登记，或已开通过登录。请核对姓名、手机号和身份证号，或联系社区管理员。"
 
 
 def join(asked: RegisterIn, password: str, *, by: Actor, at: datetime) -> None:
-    """Register oneself and open the account, whose login is the volunteer number.
+    """Register the person themself and open the account, whose login is the volunteer number.
 
-    It answers nothing: where name and phone (or the identity number) are known, nothing is made and
-    the person is told, and from outside both look the same. Whoever it is signs in next: a newcomer
-    with this password, the known person with their own. The password is judged together with the
-    fields of the registration.
+    It returns nothing: where name and phone (or the identity number) are registered, nothing is
+    created and that person is told; from outside both cases look the same. The person signs in
+    next: a newcomer with this password, a registered person with their own. The password is checked
+    together with the fields of the registration.
     """
     checks = Checks()
     with checks.of_a_field():
@@ -40,7 +40,7 @@ def join(asked: RegisterIn, password: str, *, by: Actor, at: datetime) -> None:
         passwords.need_strong(password, asked.name, asked.phone)
     checks.settle()
     known = registration.known_as(asked, at=at)
-    # The same work either way, so that the clock does not tell either; then it is taken back.
+    # Both cases do the same work, so that the time does not reveal which; then it is rolled back.
     point = db.session.begin_nested()
     volunteer = registration.enter(replace(asked, identity=None) if known else asked, by=by, at=at)
     _open(volunteer, password, by=by, at=at)
@@ -55,10 +55,10 @@ def join(asked: RegisterIn, password: str, *, by: Actor, at: datetime) -> None:
 def claim(
     name: str, phone: str, identity: str, password: str, *, by: Actor, at: datetime
 ) -> Account:
-    """Open the account of somebody registered on paper: name, phone and identity must all meet.
+    """Open the account of somebody registered on paper: name, phone and identity must all match.
 
-    Not where one of them was changed within ``independence_days``: whoever changed it may know the
-    others. The person gets a one-time code, face to face.
+    Refused if one of them was changed within ``independence_days``, because the person who changed
+    it may know the others. In that case staff give a one-time code, face to face.
     """
     passwords.need_strong(password, name, phone)
     digits = maybe_phone(phone)

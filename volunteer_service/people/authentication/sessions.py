@@ -1,4 +1,4 @@
-"""Who is at the door: actors from an account, a session or a bearer token; and what ends them."""
+"""Sessions and tokens: reads the actor from an account, a session or a bearer token; ends them."""
 
 import secrets
 from contextlib import suppress
@@ -25,14 +25,14 @@ from volunteer_service.people.models import (
     Volunteer,
 )
 
-#: A session that nobody used for so long has ended; the cookie's own life is the same.
+#: A session unused for this long has ended; the cookie lives as long.
 LIFE_DAYS = 90
-#: However much it is used, a session ends so long after signing in: a volunteer signs in once a
-#: year, on the phone that is their own.
+#: A session ends this long after signing in, however much it is used: a volunteer signs in once a
+#: year on their own phone.
 LONGEST = timedelta(days=365)
-#: Staff, whose roles reach beyond one team, sign in each week, and after a night away.
+#: Staff with roles beyond one team sign in each week, and after a night away.
 STAFF_IDLE, STAFF_LONGEST = timedelta(hours=12), timedelta(days=7)
-#: How often it is written down that a session was used.
+#: How often the last use of a session is written down.
 SEEN_EVERY, STAFF_SEEN_EVERY = timedelta(days=1), timedelta(minutes=15)
 
 _STAFF = tuple(role for role in ROLES if role != "leader")
@@ -45,7 +45,7 @@ _LIVES = (
 
 
 def actor_of(account: Account, *, door: str) -> Actor:
-    """The actor of this account with all that is granted to it (one query)."""
+    """Return the actor of this account with all its grants (one query)."""
     rows = db.session.execute(
         select(Grant.role, Area.path, Grant.team_id)
         .outerjoin(Area, Area.id == Grant.area_id)
@@ -56,9 +56,9 @@ def actor_of(account: Account, *, door: str) -> Actor:
 
 
 def begin(account: Account, *, device: str, browser: str | None = None, at: datetime) -> str:
-    """Open a session of this account; returns its key, which is kept only hashed.
+    """Open a session of this account; return its key, of which only a hash is kept.
 
-    The account knows the browser from now on.
+    The browser becomes a known device of the account.
     """
     known_devices.remember_device(account, browser, at=at)
     key = secrets.token_urlsafe(24)
@@ -76,15 +76,15 @@ def begin(account: Account, *, device: str, browser: str | None = None, at: date
 
 
 def has_signed_in(account_id: int) -> bool:
-    """Whether there was a session of this account, as far back as they are kept."""
+    """Tell whether this account had a session, as far back as they are kept."""
     query = select(OpenSession.id).where(OpenSession.account_id == account_id).limit(1)
     return db.session.scalar(query) is not None
 
 
 def resume(key: str, *, door: str, at: datetime) -> Actor:
-    """The actor of a running session; refused once it has ended, however it ended.
+    """Return the actor of a running session; refuse one that has ended in any way.
 
-    90 days unused or 365 days after signing in; of staff 12 hours or 7 days.
+    It ends after 90 days unused or 365 days after signing in; for staff 12 hours or 7 days.
     """
     found = db.session.execute(
         select(OpenSession, Account, Volunteer.state)
@@ -114,7 +114,7 @@ def _is_over_for_staff(opened: OpenSession, at: datetime) -> bool:
 
 
 def lives(volunteer_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Whether ``session_hash`` is a running session of this volunteer: a part of another query."""
+    """Return the SQL for «``session_hash`` is a running session of this volunteer»."""
     return (
         select(OpenSession.id)
         .join(Account, Account.id == OpenSession.account_id)
@@ -128,7 +128,7 @@ def lives(volunteer_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
 
 
 def bearer(token: str, *, at: datetime) -> tuple[Actor, frozenset[str]]:
-    """The actor and scopes behind an API token; unknown, expired and ended look the same."""
+    """Return actor and scopes of an API token; unknown, expired and ended look the same."""
     found = db.session.execute(
         select(Token.scopes, Account, Volunteer.state)
         .join(Account, Account.id == Token.account_id)
@@ -148,11 +148,11 @@ def bearer(token: str, *, at: datetime) -> tuple[Actor, frozenset[str]]:
 
 
 def end_everything(account: Account, *, at: datetime) -> None:
-    """End every session and token of the account: the one function of all that should end them.
+    """End every session and token of the account; everything that ends them calls this.
 
-    Its devices are known no more.
+    Its known devices are revoked.
 
-    The raised epoch ends them, also what is being begun at this moment; the rows say since when.
+    The raised epoch ends them, also those being opened at this moment; the rows record since when.
     """
     database.fetch(Account, account.id, lock=True).epoch += 1
     db.session.flush()
@@ -164,7 +164,7 @@ def end_everything(account: Account, *, at: datetime) -> None:
 
 
 def end(key: str, *, at: datetime) -> None:
-    """End the session with this key: whoever holds it signs out."""
+    """End the session with this key, on signing out."""
     db.session.execute(
         update(OpenSession)
         .where(OpenSession.key_hash == token_hash(key), OpenSession.ended_at.is_(None))
@@ -173,7 +173,7 @@ def end(key: str, *, at: datetime) -> None:
 
 
 def end_session(session_id: int, *, by: Actor, at: datetime) -> None:
-    """End a session of one's own on another device; ending it twice changes nothing."""
+    """End one's own session on another device; ending it twice changes nothing."""
     row = database.fetch(OpenSession, session_id)
     if row.account_id != by.account_id:
         raise NotFound()
@@ -183,7 +183,7 @@ def end_session(session_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def sessions_of(by: Actor, *, at: datetime) -> list[OpenSession]:
-    """One's own running sessions, the newest first."""
+    """Return one's own running sessions, newest first."""
     query = (
         select(OpenSession)
         .join(Account, Account.id == OpenSession.account_id)
@@ -200,7 +200,7 @@ def sessions_of(by: Actor, *, at: datetime) -> list[OpenSession]:
 
 
 def forget_sessions(before: datetime) -> int:
-    """Drop the sessions that nobody used since; how many."""
+    """Delete the sessions unused since then; return how many."""
     # A session is used after it was made and before it ended.
     dropped = db.session.execute(
         delete(OpenSession).where(OpenSession.seen_at < before).returning(OpenSession.id)
@@ -209,7 +209,7 @@ def forget_sessions(before: datetime) -> int:
 
 
 def _with_purpose(account: Account, state: str | None, door: str) -> Actor:
-    """The actor; who has left and holds no role has nothing to do here."""
+    """Return the actor; refuse a person who has left and holds no role."""
     found = actor_of(account, door=door)
     if state not in (None, "active") and not found.grants:
         raise SignInNeeded()

@@ -1,4 +1,4 @@
-"""Signing in: one password is compared with one account, whatever was typed."""
+"""Sign-in: one password is compared with exactly one account, whatever was typed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,12 +19,12 @@ from volunteer_service.people.registration_state import need_registered
 
 _PURPOSE = "sign-in"
 _NOBODY = 0
-#: Nothing is known of where the try comes from.
+#: The origin of the try is unknown.
 UNKNOWN = Whence()
 
 
 class SignInRefused(Refused):
-    """Unknown, wrong, disabled, and a phone that does not say who: all look the same."""
+    """The sign-in failed; unknown, wrong, disabled and an ambiguous phone all look the same."""
 
     message = (
         "账号或密码不对。用手机号登录的，请把姓名也填上，或改用志愿者编号。"
@@ -33,7 +33,7 @@ class SignInRefused(Refused):
 
 
 class SignInDelayed(SignInRefused):
-    """After five wrong tries each further one waits longer, whether anybody is meant or not."""
+    """After five wrong tries each further one waits longer, whether an account matches or not."""
 
     message = (
         "输错次数太多，请等到 %(time)s 再试。"
@@ -49,24 +49,24 @@ class SignInDelayed(SignInRefused):
 def sign_in(
     login: str, password: str, *, name: str = "", whence: Whence = UNKNOWN, at: datetime
 ) -> Account:
-    """The account of this user name, volunteer number or phone, if the password is right.
+    """Return the account of this user name, volunteer number or phone if the password is right.
 
-    A phone alone says who it is where exactly one account has it confirmed, or on a device that
-    exactly one account of that phone knows; else the name beside it does. Wrong tries wait longer
-    and longer (:mod:`sign_in_tries`). Who has left signs in no more, unless the account holds a
+    A phone alone is enough if exactly one account has it confirmed, or on a device known to exactly
+    one account of that phone; otherwise the name beside it decides. Wrong tries wait longer and
+    longer (:mod:`sign_in_tries`). A person who has left cannot sign in unless the account holds a
     role.
     """
     account = meant(login, name, whence.browser)
     counters = _counters(login, name, account, whence)
     standing = sign_in_tries.delays(counters, at=at)
-    # Always compared, once: the clock must not tell who has an account, or who waits.
+    # The comparison always runs once: its time must not reveal who has an account, or who waits.
     is_right = _compare(account, password)
     if standing.told is not None:
         raise SignInDelayed(standing.told)
     if standing.real is not None:
         raise SignInRefused()
     if account is not None and is_right and account.volunteer is not None:
-        # Who knows the password of a merged entry learns under which number it goes on.
+        # A person who knows the password of a merged entry is told the number of the kept one.
         need_going_on(account.volunteer)
     if account is None or not is_right or account.disabled_at is not None:
         raise refused(counters, at=at)
@@ -78,14 +78,14 @@ def sign_in(
 
 
 def refused(counters: Sequence[Counter], *, at: datetime) -> SignInRefused:
-    """Count the failure; the refusal that says what is so from now on."""
+    """Count the failure; return the refusal that describes the new state."""
     until = sign_in_tries.delays(counters, at=at, more=1).told
     sign_in_tries.count(counters, at=at)
     return SignInRefused() if until is None else SignInDelayed(until)
 
 
 def meant(login: str, name: str, browser: str | None) -> Account | None:
-    """The one account that was meant; None for nobody, and for more than one."""
+    """Return the one account that was meant; None for no account or several."""
     by_name = _named(login)
     phone = maybe_phone(login)
     if by_name is not None or phone is None:
@@ -95,7 +95,7 @@ def meant(login: str, name: str, browser: str | None) -> Account | None:
         mine = mine & Volunteer.name.in_({" ".join(name.split()), spelled(name)})
         if found := _only(mine):
             return found
-    # Also of one name: who takes another's phone for their own locks nobody out.
+    # This holds for one name too: a person who registers another's phone locks nobody out.
     here = known_devices.known_on(browser)
     return _only(mine, Account.id.in_(here)) or _only(
         mine, Volunteer.phone_confirmed_at.is_not(None)
@@ -103,7 +103,7 @@ def meant(login: str, name: str, browser: str | None) -> Account | None:
 
 
 def typed(login: str, name: str) -> str:
-    """What was typed, however it was written; a name counts beside a phone only."""
+    """Return the typed login in normal form; the name counts only beside a phone."""
     phone = maybe_phone(login)
     if phone is not None:
         return f"{phone}\0{spelled(name)}"
@@ -117,12 +117,12 @@ def _named(login: str) -> Account | None:
     if number is not None:
         is_it |= Volunteer.number == number
     found = list(db.session.scalars(query.where(is_it).limit(2)))
-    # A user name that looks like somebody's number: the user name is meant.
+    # A user name may look like somebody's number: the user name is meant.
     return next((each for each in found if each.login == plain), found[0] if found else None)
 
 
 def _only(*conditions: ColumnElement[bool]) -> Account | None:
-    """The account that fits, if it is exactly one of those that can sign in at all."""
+    """Return the matching account, if it is the only one that can sign in at all."""
     query = (
         select(Account)
         .join(Volunteer, Volunteer.id == Account.volunteer_id)

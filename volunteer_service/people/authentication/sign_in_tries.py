@@ -1,9 +1,9 @@
-"""Wrong tries, counted so that guessing grows slow and nobody is locked out by others.
+"""Counters of wrong tries: guessing becomes slow, and others lock nobody out.
 
-A device that the account knows has a counter of its own. From any other, tries count by what was
-typed and from where, by what was typed from anywhere, and by the account that was meant. The last
-one delays without saying so: what is told depends on nothing but what was typed, so that nobody
-learns whether it is somebody's, or whose. What was typed is kept as a keyed hash only.
+A device that the account knows has a counter of its own. Tries from other devices count by the
+typed text and its origin, by the typed text from anywhere, and by the account that was meant. The
+last counter delays without a message: the answer depends only on what was typed, so that nobody
+learns whether it is somebody's, or whose. Typed text is kept only as a keyed hash.
 """
 
 from collections.abc import Iterable
@@ -18,11 +18,11 @@ from volunteer_service import db as database
 from volunteer_service.db import db, insert_new
 from volunteer_service.people.models import SignInTry
 
-#: Wrong tries that cost nothing: of one device or place, and from anywhere together.
+#: Wrong tries without a delay: from one device or place, and from anywhere together.
 FREE_HERE, FREE_ANYWHERE = 5, 20
 #: Then each further one waits 1, 2, 4, 8, 15, 15 ... minutes.
 LONGEST_MINUTES = 15
-#: Failures are forgotten when none came for so long.
+#: Failures are deleted when none came for this long.
 FORGOTTEN_AFTER = timedelta(days=1)
 
 _OF_ACCOUNT = "account:"
@@ -30,7 +30,7 @@ _OF_ACCOUNT = "account:"
 
 @dataclass(frozen=True)
 class Counter:
-    """One count: what of, how many tries are free, and whether its delay is told."""
+    """One counter: its subject, how many tries are free, and whether its delay is told."""
 
     key: str
     free: int
@@ -39,7 +39,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class Whence:
-    """Where a try comes from: the address, and the hash of the browser's device cookie."""
+    """The origin of a try: the address, and the hash of the browser's device cookie."""
 
     origin: str = ""
     browser: str | None = None
@@ -47,21 +47,21 @@ class Whence:
 
 @dataclass(frozen=True)
 class Delays:
-    """Until when the counters refuse: the part that may be told, and all of them."""
+    """The end of the delay: of the counters that may be told, and of all."""
 
     told: datetime | None
     real: datetime | None
 
 
 def of_device(purpose: str, account_id: int, browser: str) -> tuple[Counter, ...]:
-    """The counter of a device that this account knows."""
+    """Return the counter of a device that this account knows."""
     return (Counter(_key(purpose, "device", str(account_id), browser), FREE_HERE),)
 
 
 def of_stranger(
     purpose: str, typed: str, origin: str, account_id: int | None
 ) -> tuple[Counter, ...]:
-    """The counters of a device that nobody knows; as many whether an account is meant or not."""
+    """Return the counters of an unknown device; as many whether an account is meant or not."""
     meant = f"{_OF_ACCOUNT}{account_id}" if account_id else _key(purpose, "nobody", typed)
     return (
         Counter(_key(purpose, "here", typed, _network(origin)), FREE_HERE),
@@ -71,18 +71,19 @@ def of_stranger(
 
 
 def of_present_password(account_id: int) -> tuple[Counter, ...]:
-    """The counter of who is signed in and says the present password, wherever they are."""
+    """Return the counter for the present password typed while signed in, from anywhere."""
     return (Counter(_key("present", str(account_id)), FREE_HERE),)
 
 
 def of_code(typed: str, origin: str, account_id: int | None) -> tuple[Counter, ...]:
-    """The counters of one-time codes: of one place, and none that others elsewhere could run up.
+    """Return the counters of one-time codes: for one place, and none that others elsewhere could
+    raise.
 
-    A count of all places together would keep the owner with the right code out, for as long as a
-    stranger cares to guess. It is not needed. A code has 40 random bits; one place (an IPv4
-    address, or the /64 of one line) has five tries free, then one after 1, 2, 4, 8 and each 15
-    minutes: at most 105 within the code's 24 hours, however the account is typed. A million places
-    come to 1.05e8 tries against 2**40 = 1.1e12 codes: a chance of 1 in 10,000 for one code.
+    A count over all places would keep out the owner with the right code for as long as a stranger
+    goes on guessing. It is not needed. A code has 40 random bits; one place (an IPv4 address, or
+    the /64 of one line) has five tries free, then one after 1, 2, 4, 8 and each 15 minutes: at most
+    105 within the code's 24 hours, however the account is typed. A million places come to 1.05e8
+    tries against 2**40 = 1.1e12 codes: a chance of 1 in 10,000 for one code.
     """
     place, meant = _network(origin), str(account_id) if account_id else f"nobody\0{typed}"
     return (
@@ -92,7 +93,7 @@ def of_code(typed: str, origin: str, account_id: int | None) -> tuple[Counter, .
 
 
 def delays(counters: Iterable[Counter], *, at: datetime, more: int = 0) -> Delays:
-    """What the counters say now, or would after ``more`` failures at this moment."""
+    """Return the delay now, or as it would be after ``more`` failures at this moment."""
     known = {each.key: each for each in counters}
     rows = db.session.scalars(select(SignInTry).where(SignInTry.key.in_(list(known))))
     found = {row.key: row for row in rows}
@@ -108,8 +109,8 @@ def delays(counters: Iterable[Counter], *, at: datetime, more: int = 0) -> Delay
 
 
 def count(counters: Iterable[Counter], *, at: datetime) -> None:
-    """One more failure in each; the refusal rolls the request back, this stays."""
-    # In one order, so that two at once wait for each other and not both for ever.
+    """Add a failure to each; this stays although the refusal rolls the request back."""
+    # The fixed order keeps two concurrent requests from a deadlock.
     rows = [
         {"key": key, "failures": 1, "failed_at": at}
         for key in sorted(each.key for each in counters)
@@ -129,28 +130,28 @@ def count(counters: Iterable[Counter], *, at: datetime) -> None:
 
 
 def clear(counters: Iterable[Counter]) -> None:
-    """The person got in: what was counted of this device or place begins anew.
+    """Reset the counters of this device or place after a successful sign-in.
 
-    What others tried from elsewhere stays counted.
+    Failures from elsewhere stay counted.
     """
     keys = [each.key for each in counters if each.free == FREE_HERE]
     db.session.execute(delete(SignInTry).where(SignInTry.key.in_(keys)))
 
 
 def clear_account(account_id: int) -> None:
-    """The operator set a new password: the account's own counter begins anew."""
+    """Reset the account's own counter after the operator set a new password."""
     key = f"{_OF_ACCOUNT}{account_id}"
     db.session.execute(delete(SignInTry).where(SignInTry.key == key))
 
 
 def slow_until(account_id: int, *, at: datetime) -> datetime | None:
-    """Until when devices that this account does not know must wait, for its page; or None."""
+    """Return until when unknown devices must wait, for the account's page; or None."""
     counter = Counter(f"{_OF_ACCOUNT}{account_id}", FREE_ANYWHERE)
     return delays([counter], at=at).real
 
 
 def slow_accounts(*, at: datetime) -> int:
-    """How many accounts are being guessed at so often that unknown devices wait."""
+    """Count the accounts with so many wrong tries that unknown devices wait."""
     query = select(func.count(SignInTry.key)).where(
         SignInTry.key.startswith(_OF_ACCOUNT),
         SignInTry.failures >= FREE_ANYWHERE,
@@ -160,7 +161,7 @@ def slow_accounts(*, at: datetime) -> int:
 
 
 def forget_tries(before: datetime) -> int:
-    """Drop the counters in which nothing failed since; how many."""
+    """Delete the counters without a failure since then; return how many."""
     old = delete(SignInTry).where(SignInTry.failed_at < before).returning(SignInTry.key)
     return len(db.session.execute(old).all())
 
@@ -179,7 +180,7 @@ def _until(
 
 
 def _network(origin: str) -> str:
-    """The address; of IPv6 the network of 64 bits, for that is what one line is given."""
+    """Return the address; for IPv6 the /64 network, because one line gets a whole one."""
     try:
         address = ip_address(origin)
     except ValueError:

@@ -12,7 +12,7 @@ from volunteer_service.people.authentication import watchers
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 
-#: What a coordinator gives and takes herself; who holds no more is in her care.
+#: The roles that a coordinator gives and takes herself; people with no other role are in her care.
 _IN_CARE = frozenset({"leader"})
 
 

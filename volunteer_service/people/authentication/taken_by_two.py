@@ -17,7 +17,7 @@ from volunteer_service.people.models import Account
 from volunteer_service.people.person_names import folded
 from volunteer_service.people.watcher_requests import WatcherRequest
 
-#: What gives back what two admins took.
+#: The acts that restore what two admins took.
 GIVES_BACK = {"enable": "disable", "grant": "role"}
 _TAKES = {taken: back for back, taken in GIVES_BACK.items()}
 
@@ -28,7 +28,7 @@ def was_taken(account: Account, act: str) -> bool:
 
 
 def taken_at(account_id: int, act: str) -> datetime | None:
-    """Return when two admins took it last; None where they did not, or gave it back since."""
+    """Return when two admins took it last; None if they did not, or have restored it since."""
     row = _last(account_id, act, _TAKES[act])
     return row.ended_at if row is not None and row.act == act else None
 
@@ -36,7 +36,7 @@ def taken_at(account_id: int, act: str) -> datetime | None:
 def taken_elsewhere(account: Account, *, by: Actor, at: datetime) -> set[str]:
     """Return what two admins took from another account that may be the same person's.
 
-    Nothing where two admins gave this account a role since.
+    Empty if two admins gave this account a role since.
     """
     others = _others_taken(account)
     given = _last(account.id, "grant") if others else None
@@ -54,7 +54,7 @@ def _last(account_id: int, *acts: str) -> WatcherRequest | None:
     query = select(WatcherRequest).where(
         WatcherRequest.account_id == account_id,
         WatcherRequest.act.in_(acts),
-        # By another admin than who asked, who can but withdraw it.
+        # Done by another admin than the asker, who can only withdraw it.
         WatcherRequest.ended_by_id != WatcherRequest.asked_by_id,
     )
     newest = query.order_by(WatcherRequest.ended_at.desc(), WatcherRequest.id.desc()).limit(1)
@@ -62,7 +62,7 @@ def _last(account_id: int, *acts: str) -> WatcherRequest | None:
 
 
 def _others_taken(account: Account) -> list[Account]:
-    """The accounts of this name from which two ever took something."""
+    """Return the accounts of this name from which two admins ever took something."""
     taken = select(WatcherRequest.account_id).where(
         WatcherRequest.act.in_(_TAKES), WatcherRequest.ended_by_id != WatcherRequest.asked_by_id
     )
@@ -72,13 +72,13 @@ def _others_taken(account: Account) -> list[Account]:
 
 
 def _names(account: Account) -> set[str]:
-    """The account's own name and that of its volunteer: either may have been changed alone."""
+    """Return the names of the account and of its volunteer: either may have been changed alone."""
     person = account.volunteer
     return {folded(account.name)} | ({folded(person.name)} if person else set())
 
 
 def _is_told_apart(account: Account, other: Account, by: Actor, at: datetime) -> bool:
-    """Tell whether somebody independent of the actor has said that they are two people's.
+    """Tell whether somebody independent of the actor has stated that they are two people's.
 
     Either in words, or by the volunteers: each is known of its own account.
     """

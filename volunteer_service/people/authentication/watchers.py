@@ -1,9 +1,9 @@
 """Acts that take two admins: taking a role, the account or the password from an admin or auditor.
 
-Nobody removes the people who oversee them alone, nor gives back alone what two took. One admin asks
-with a reason, and the person is told; another, independent admin acts within the policy's days
-(``second_admin_days``); who asked may withdraw it until then. Where there is only one admin, the
-operator acts at the command line.
+Nobody alone removes the people who oversee them, and nobody alone restores what two took. One admin
+asks with a reason, and the person is told; another, independent admin acts within the policy's days
+(``second_admin_days``); the asker may withdraw the request until then. Where there is only one
+admin, the operator acts at the command line.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from volunteer_service.people.models import Account
 from volunteer_service.people.watcher_requests import WATCHER_ACTS, WatcherRequest
 from volunteer_service.visible_text import said
 
-#: Roles that watch over others: who decides everything, and who reads what everybody decides.
+#: Roles that oversee others: the admin decides everything, the auditor reads every decision.
 WATCHERS = frozenset({"admin", "auditor"})
 
 
@@ -44,14 +44,14 @@ class TwoAdminsNeeded(Refused):
 
 
 class NotAWatcher(Refused):
-    """The account is no admin's or auditor's, nor did two take it; one admin is enough."""
+    """The account is not an admin's or auditor's and was not disabled by two; one admin is enough."""
 
     status = 409
     message = "这件事不用两位系统管理员，可以直接办理。"
 
 
 class AskEnded(Refused):
-    """What one admin asked for was done, withdrawn, or has lapsed."""
+    """The request was carried out or withdrawn, or has lapsed."""
 
     status = 409
     message = "这件事已经办理、撤回或过期。请刷新页面看最新情况。"
@@ -65,8 +65,9 @@ def is_watcher(account: Account) -> bool:
 def takes_two(account: Account, act: str, *, by: Actor, at: datetime) -> bool:
     """Tell whether this act on this account takes two admins.
 
-    Every act on an admin or auditor but giving a role; giving back what two admins took; and giving
-    a role to an account that may be the same person's as one from which two took something.
+    Two are needed for every act on an admin or auditor except giving a role; for restoring what two
+    admins took; and for giving a role to an account that may belong to a person from whom two took
+    something.
     """
     if act != "grant" and is_watcher(account):
         return True
@@ -76,8 +77,8 @@ def takes_two(account: Account, act: str, *, by: Actor, at: datetime) -> bool:
 
 
 def need_two_to_grant(account: Account, role: str, *, by: Actor, at: datetime) -> None:
-    """Refuse one admin alone who gives a role that two took, or any role to a person whom two shut
-    out, be it by another account of theirs (:mod:`taken_by_two`).
+    """Refuse one admin alone who gives a role that two took, or any role to a person whom two
+    disabled, even under another account of theirs (:mod:`taken_by_two`).
     """
     is_shut_out = "disable" in taken_elsewhere(account, by=by, at=at)
     if is_shut_out and by.account_id is not None and not by.has_role("admin"):
@@ -97,7 +98,8 @@ def acts_on(account: Account, *, by: Actor, at: datetime) -> list[str]:
 def ask_second_admin(
     account_id: int, act: str, *, reason: str, by: Actor, at: datetime
 ) -> WatcherRequest:
-    """Ask another admin to do ``act`` to this account; tell the person. Asking twice is no change.
+    """Ask another admin to do ``act`` to this account; tell the person. Asking twice changes
+    nothing.
 
     Nobody asks about themself or somebody they are tied to. A request lapses after its days.
     """
@@ -122,11 +124,11 @@ def ask_second_admin(
 
 
 def withdraw_ask(ask_id: int, *, by: Actor, at: datetime) -> WatcherRequest:
-    """Withdraw what one asked another admin for, while it waits; the person is told."""
+    """Withdraw one's own waiting request to another admin; the person is told."""
     row = database.fetch(WatcherRequest, ask_id)
     if by.account_id is None or row.asked_by_id != by.account_id:
         raise NotFound()
-    # As everybody who asks or acts: whoever has the account has what was asked about it.
+    # The same right as for asking and acting: it follows the account.
     account = database.fetch(Account, row.account_id, lock=True)
     if row.id not in {waits.id for waits in _standing(account, at, row.act)}:
         raise AskEnded()
@@ -145,7 +147,7 @@ def need_asked(account: Account, act: str, *, by: Actor, at: datetime) -> None:
     if by.account_id is None or not takes_two(account, act, by=by, at=at):
         return
     conflicts.need_other_account(by, account, at=at)
-    # One request is one act, also of two who act at once.
+    # One request allows one act, even if two admins act at once.
     database.fetch(Account, account.id, lock=True)
     asked = _standing(account, at, act)
     reasons = {row.id: conflicts.why_not(by, row.asked_by_id, at=at) for row in asked}

@@ -12,7 +12,7 @@ from volunteer_service.people.models import Account, Volunteer
 #: What of a person is changed later on; ``home`` is the community, ``consent`` one on paper.
 CHANGED_FIELDS = ("phone", "name", "identity", "born_on", "sex", "home", "guardian", "consent")
 CHECKS = ("newcomer", "same_name")
-#: Who waits to be looked at counts once a kind.
+#: An entry has at most one open check of a kind.
 _OPEN = text("answered_at IS NULL")
 
 

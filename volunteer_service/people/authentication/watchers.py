@@ -44,7 +44,7 @@ class TwoAdminsNeeded(Refused):
 
 
 class NotAWatcher(Refused):
-    """The account is not an admin's or auditor's and was not disabled by two; one admin is enough."""
+    """The account is not an admin's or auditor's, and two did not disable it: one is enough."""
 
     status = 409
     message = "这件事不用两位系统管理员，可以直接办理。"

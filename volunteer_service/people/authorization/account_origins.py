@@ -1,7 +1,7 @@
-"""Which account set another's password, phone or role a short while ago, by the journal.
+"""Reads in the journal which account set another's password, phone or role a short while ago.
 
-The journal says what happened, and not what somebody says. An account depends on whoever set
-these, directly or through others.
+An account depends on the accounts that set these, directly or through others. The journal shows
+acts, not anybody's statements.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from volunteer_service.db import db
 from volunteer_service.journal import Entry
 from volunteer_service.people.models import Account, Grant
 
-#: Verbs by which one account comes to know another's password or phone, by what they are about.
+#: Verbs by which one account learns another's password or phone, by their object.
 KEYS = {
     "accounts": ("people.open_account", "people.set_password", "people.reset_password"),
     "volunteers": ("people.register", "people.change_phone"),
@@ -34,14 +34,16 @@ class _Touch:
 
 
 def of(account_id: int, since: datetime, *, keys_only: bool = False) -> dict[int, datetime]:
-    """Every account that set this one's password, phone or role, directly or through others."""
+    """Return every account that set this one's password, phone or role, directly or
+    through others.
+    """
     return of_each([account_id], since, keys_only=keys_only)[account_id]
 
 
 def of_each(
     account_ids: Collection[int], since: datetime, *, keys_only: bool = False
 ) -> dict[int, dict[int, datetime]]:
-    """As :func:`of` for each of these, in the same few statements for many as for one."""
+    """Return :func:`of` for each of these, in the same few statements for many as for one."""
     touched = _around(account_ids, since, keys_only=keys_only)
     return {id_: _walked(id_, touched) for id_ in account_ids}
 
@@ -49,7 +51,7 @@ def of_each(
 def of_seconds_and_firsts(
     seconds: Collection[int], firsts: Collection[int], since: datetime
 ) -> tuple[dict[int, dict[int, datetime]], dict[int, dict[int, datetime]]]:
-    """As :func:`of_each` of the seconds, and of the firsts by keys only, asked for at once."""
+    """Return :func:`of_each` for the seconds, and for the firsts by keys only, in one pass."""
     touched = _around({*seconds, *firsts}, since)
     keys = {id_: [each for each in found if each.is_key] for id_, found in touched.items()}
     return (
@@ -61,7 +63,7 @@ def of_seconds_and_firsts(
 def _around(
     account_ids: Collection[int], since: datetime, *, keys_only: bool = False
 ) -> dict[int, list[_Touch]]:
-    """What was done to these accounts, and to whoever did it, as far as it goes."""
+    """Return what was done to these accounts, and in turn to the accounts that did it."""
     touched: dict[int, list[_Touch]] = {}
     ask = set(account_ids)
     while ask:
@@ -86,10 +88,10 @@ def _walked(account_id: int, touched: dict[int, list[_Touch]]) -> dict[int, date
 
 
 def group(account_id: int, since: datetime) -> set[int]:
-    """This account and all that depend on one another with it, whichever gave and received.
+    """Return this account and all that depend on it or that it depends on, in either direction.
 
-    An admin opens everybody's account, so from an admin who is not the one asked about the chain
-    goes no further.
+    An admin opens everybody's account, so the chain ends at any admin other than the one asked
+    about.
     """
     found, ask = {account_id}, {account_id}
     while ask:
@@ -101,7 +103,7 @@ def group(account_id: int, since: datetime) -> set[int]:
 
 
 def _touched_by(account_ids: Collection[int], since: datetime) -> set[int]:
-    """The accounts whose password, phone or role these set."""
+    """Return the accounts whose password, phone or role these accounts set."""
     verbs = [ROLE, *(verb for names in KEYS.values() for verb in names)]
     rows = db.session.execute(
         select(Entry.subject_type, Entry.subject_id, Entry.facts).where(
@@ -125,7 +127,7 @@ def _touches(account_ids: Collection[int], since: datetime) -> list[_Touch]:
     touches = []
     for kind, subject_id, by_id, when, facts in rows:
         account_id = whose[kind][subject_id]
-        # The number of a grant taken back may be another grant's by now.
+        # The id of a revoked grant may belong to another grant by now.
         is_theirs = kind != "grants" or facts.get("to") == account_id
         if is_theirs and by_id != account_id:
             touches.append(_Touch(account_id, by_id, when, kind != "grants"))
@@ -133,7 +135,9 @@ def _touches(account_ids: Collection[int], since: datetime) -> list[_Touch]:
 
 
 def _subjects(account_ids: Collection[int]) -> dict[str, dict[int, int]]:
-    """What the journal may say about these accounts: by table, the row and whose it is."""
+    """Return the journal's possible objects of these accounts: by table, the row and its
+    account.
+    """
     people = select(Account.volunteer_id, Account.id).where(
         Account.id.in_(account_ids), Account.volunteer_id.is_not(None)
     )
@@ -160,7 +164,7 @@ def _acts(whose: dict[str, dict[int, int]]) -> ColumnElement[bool]:
 
 
 def admins(account_ids: Collection[int]) -> set[int]:
-    """Which of these accounts are an admin's."""
+    """Return which of these accounts are an admin's."""
     if not account_ids:
         return set()
     query = select(Grant.account_id).where(Grant.account_id.in_(account_ids), Grant.role == "admin")

@@ -1,8 +1,8 @@
-"""Whose accounts somebody may see and change, and who acts for the whole service.
+"""Scope over accounts: which ones staff may see and change, and who acts for the whole service.
 
 An account belongs where its roles lie and where its volunteer lives. A street's staff see the
-accounts of their own streets; a street's admin changes those whose every role lies in them. What
-all streets share, the programme's numbers and the working days, changes only who is admin of all.
+accounts of their own streets; a street's admin changes those whose every role lies in them. Only an
+admin of all streets changes what they share: the programme's numbers and the working days.
 """
 
 from sqlalchemy import ColumnElement, Select, and_, column, exists, or_, select, table, true
@@ -16,31 +16,31 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.people.models import Account, Grant, Volunteer
 
-# Tables of packages above, of which only the place is asked.
+# Tables of higher packages, read only for their place.
 _teams = table("teams", column("id"), column("area_id"))
 _memberships = table("memberships", column("volunteer_id"), column("team_id"), column("state"))
 
 
 class ForTheWholeService(NotAllowed):
-    """What all streets share is changed by who is admin of every one of them."""
+    """Only an admin of every street changes what all streets share."""
 
     message = "这一项对所有街道都生效，只能由管理全部街道的系统管理员办理。"
 
 
 class RolesElsewhere(NotAllowed):
-    """An account with roles outside one's own streets is not taken over from here."""
+    """The account has roles outside the admin's own streets."""
 
     message = "此账号在别的街道也有角色，只能由管理那里的系统管理员办理。"
 
 
 def need_whole_service(by: Actor, right: Right) -> None:
-    """Pass for who holds ``right`` over every sub-district there is."""
+    """Pass for an actor who holds ``right`` over every sub-district."""
     if not covers_service(by, right):
         raise ForTheWholeService()
 
 
 def covers_service(by: Actor, right: Right) -> bool:
-    """True where ``right`` is held over the service itself or over each of its sub-districts."""
+    """Tell whether ``right`` is held over the service itself or over each of its sub-districts."""
     paths, _team_ids = places(by, right)
     if not paths or "/" in paths:
         return bool(paths)
@@ -49,10 +49,11 @@ def covers_service(by: Actor, right: Right) -> bool:
 
 
 def visible(by: Actor, right: Right = Right.GRANT_EDIT) -> ColumnElement[bool]:
-    """The WHERE of accounts that belong, by a role or by their volunteer, where ``right`` is held.
+    """Return the WHERE for accounts that belong, by a role or their volunteer, where ``right`` is
+    held.
 
-    A new account of the staff belongs nowhere yet; who gives roles in the street of whoever
-    opened it sees it, and everybody who gives roles what the operator opened.
+    A new staff account belongs nowhere yet: those who give roles in its opener's street see it, and
+    everybody who gives roles sees the ones that the operator opened.
     """
     if covers_service(by, right):
         return true()
@@ -72,7 +73,7 @@ def visible(by: Actor, right: Right = Right.GRANT_EDIT) -> ColumnElement[bool]:
 
 
 def is_visible(account: Account, by: Actor, right: Right = Right.GRANT_EDIT) -> bool:
-    """True where this account is among the :func:`visible` ones."""
+    """Tell whether this account is among the :func:`visible` ones."""
     query = select(Account.id).where(Account.id == account.id, visible(by, right))
     return db.session.scalar(query) is not None
 
@@ -90,7 +91,7 @@ def need_over(account: Account, *, by: Actor) -> None:
 
 
 def is_over(account: Account, *, by: Actor) -> bool:
-    """True where ``by`` is admin over every place where this account holds a role or lives."""
+    """Tell whether ``by`` is admin over every place where this account holds a role or lives."""
     if covers_service(by, Right.ACCOUNT_EDIT):
         return True
     paths, _team_ids = places(by, Right.ACCOUNT_EDIT)
@@ -100,7 +101,7 @@ def is_over(account: Account, *, by: Actor) -> bool:
 
 
 def spots(account: Account) -> list[str]:
-    """The paths of every place where the account holds a role or its volunteer lives."""
+    """Return the paths of every place where the account holds a role or its volunteer lives."""
     direct = select(Area.path).join(Grant, Grant.area_id == Area.id)
     of_teams = (
         select(Area.path)
@@ -119,7 +120,9 @@ def spots(account: Account) -> list[str]:
 
 
 def _opened_elsewhere(paths: list[str]) -> ColumnElement[bool]:
-    """Whether somebody opened the account who holds no role in the streets of these places."""
+    """Tell whether the account was opened by somebody without a role in the streets of these
+    places.
+    """
     streets = sorted({f"/{path.split('/')[1]}/" for path in paths})
     return exists().where(
         Entry.verb == "people.open_account",

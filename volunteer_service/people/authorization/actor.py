@@ -1,4 +1,4 @@
-"""Who acts: the ``by=`` of every verb, built once at the edge."""
+"""The actor: the ``by=`` of every verb, built once by page, API, command or job."""
 
 from dataclasses import dataclass, field
 
@@ -14,23 +14,23 @@ class Held:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person (or a job) at a door, with what was granted to them."""
+    """A person or a job that calls a verb, with its grants."""
 
     account_id: int | None
     volunteer_id: int | None
     name: str
     door: str
     grants: tuple[Held, ...] = field(default=())
-    #: Hash of the session's key, where nothing has been asked yet about whether it lives.
+    #: Hash of the session's key, where the session has not been checked yet.
     unproven: str | None = None
-    #: Why an auditor reads, as they said it when they began; kept with every look.
+    #: An auditor's reason, given at the beginning of the session; recorded with every look.
     purpose: str = ""
 
     @classmethod
     def system(cls, door: str = "job") -> "Actor":
-        """The service itself: a job, or the operator at the command line."""
+        """Return the actor of the service itself: a job, or the operator at the command line."""
         return cls(None, None, "volunteer-service", door, (Held("admin", "/"),))
 
     def has_role(self, *roles: str) -> bool:
-        """True where the actor holds one of these roles anywhere."""
+        """Tell whether the actor holds one of these roles anywhere."""
         return any(held.role in roles for held in self.grants)

@@ -1,8 +1,8 @@
-"""Nobody decides on themself, and a second person is somebody else indeed.
+"""Conflicts of interest: nobody decides on themself, and a second person is truly somebody else.
 
-The one guard of every verb that decides something about a person. :func:`need_other` keeps people
-out of their own matters; :func:`need_second` says whether somebody may confirm what another began.
-The service itself and the operator at the command line pass; the journal has their names.
+Every verb that decides something about a person calls this guard. :func:`need_other` keeps people
+out of their own matters; :func:`need_second` decides whether somebody may confirm what another
+began. The service itself and the operator at the command line pass; the journal names them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -21,12 +21,12 @@ from volunteer_service.people.authorization.personal_ties import Party
 from volunteer_service.people.authorization.rights import RIGHTS, Right
 from volunteer_service.people.models import Account, Grant
 
-#: Names that a refusal gives; and how many accounts are looked at for them.
+#: The most names in a refusal, and the most accounts that are searched for them.
 NAMED, LOOKED_AT = 3, 20
 
 
 class OwnCase(Refused):
-    """Nobody decides about themself, enters it, asks for it or hands it to themself."""
+    """Nobody decides, enters, asks for or hands over anything in their own matter."""
 
     status = 403
     message = "不能办理自己的事。%(who)s"
@@ -36,7 +36,7 @@ class OwnCase(Refused):
 
 
 class SecondPersonNeeded(Refused):
-    """What one person began another confirms: another account, person, phone and household."""
+    """The act needs a second person: another account, person, phone and household."""
 
     status = 403
     message = "须由另一个人办理：%(reason)s。%(who)s"
@@ -52,13 +52,13 @@ ASK_ANOTHER = Phrase("请由另一位工作人员办理。")
 
 @dataclass(frozen=True)
 class Who:
-    """Who may do it instead: their names, and whether they stand above the street."""
+    """The people who may do it instead: their names, and whether they work above the street."""
 
     names: tuple[str, ...]
     is_above: bool = False
 
     def worded(self) -> Phrase:
-        """The sentence that ends a refusal."""
+        """Return the last sentence of a refusal."""
         names = "、".join(self.names)
         if not self.names:
             return Phrase("目前没有别人可以办理，请系统管理员另设一位管理员。")
@@ -77,12 +77,12 @@ def need_other(
     but_of: int | None = None,
     phones: Collection[str] = (),
 ) -> None:
-    """Pass for who is none of these people; :class:`OwnCase` for who is.
+    """Pass for an actor who is none of these people; otherwise raise :class:`OwnCase`.
 
-    Nor does anybody decide on whom they are tied to (:class:`SecondPersonNeeded`): by a phone, a
-    guardian or a household, their own or that of whoever set their password, phone or role lately.
-    No verb asks about oneself alone. ``who`` finds who may do it instead; it is asked only where
-    the answer is no. ``but_of`` leaves out the households that this person alone declared.
+    An actor who is tied to one of them is refused too (:class:`SecondPersonNeeded`): by a phone, a
+    guardian or a household, their own or that of an account that set their password, phone or role
+    lately. No verb checks for oneself alone. ``who`` finds the people who may do it instead; it is
+    called only for a refusal. ``but_of`` leaves out the households that this person alone declared.
     ``phones`` (keyed hashes) are those of people who are not registered yet.
     """
     people = {id_ for id_ in volunteer_ids if id_ is not None}
@@ -100,7 +100,9 @@ def need_other(
 def tied_to(
     account_id: int, volunteer_ids: Collection[int], phones: Collection[str], *, at: datetime
 ) -> tuple[set[int], set[str]]:
-    """Which of these people and of these phones of new people are this account's or tied to it."""
+    """Return which of these people, and of these phones of new people, are this account's or tied
+    to it.
+    """
     side, days = personal_ties.party(account_id), _days(at)
     people = set(personal_ties.tied(side, volunteer_ids, at=at, days=days))
     if side.volunteer_id is not None and side.volunteer_id in volunteer_ids:
@@ -110,7 +112,7 @@ def tied_to(
 
 
 def first_conflict(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -> int | None:
-    """The first of these people about whom :func:`need_other` would refuse; None where none is."""
+    """Return the first of these people about whom :func:`need_other` would refuse, or None."""
     if by.account_id is None:
         return by.volunteer_id if by.volunteer_id in volunteer_ids else None
     tied = _first_tied(by.account_id, by.volunteer_id, volunteer_ids, at)
@@ -118,7 +120,7 @@ def first_conflict(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -
 
 
 def is_tied(account_id: int, volunteer_id: int, *, at: datetime) -> bool:
-    """Whether this account's person is this one, or may not decide on them."""
+    """Tell whether this account's person is this one, or may not decide on them."""
     person = personal_ties.party(account_id).volunteer_id
     if person == volunteer_id:
         return True
@@ -126,8 +128,8 @@ def is_tied(account_id: int, volunteer_id: int, *, at: datetime) -> bool:
 
 
 def reasons(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -> dict[int, Phrase]:
-    """For a page: about whom of these :func:`need_other` would refuse, and why, in the same few
-    statements for one as for many.
+    """Return for a page about which of these people :func:`need_other` would refuse, and why, in
+    the same few statements for many as for one.
     """
     found = (
         {} if by.account_id is None else _tied(by.account_id, by.volunteer_id, volunteer_ids, at)
@@ -138,10 +140,11 @@ def reasons(by: Actor, volunteer_ids: Collection[int], *, at: datetime) -> dict[
 
 
 def need_grantor(by: Actor, account: Account, *, at: datetime, who: Callable[[], Who]) -> None:
-    """Pass for who may give this account a role: not one's own, nor one that acts for one.
+    """Pass for an actor who may give this account a role: not their own, nor one that acts for
+    them.
 
-    An admin opens accounts and gives them their roles; whoever else set the password or phone of
-    an account lately leaves the role to somebody else.
+    An admin opens accounts and gives them their roles; anybody else who set the account's password
+    or phone lately leaves the role to somebody else.
     """
     need_other_account(by, account, at=at, who=who)
     if by.account_id is None or by.has_role("admin"):
@@ -154,9 +157,9 @@ def need_grantor(by: Actor, account: Account, *, at: datetime, who: Callable[[],
 def need_other_account(
     by: Actor, account: Account, *, at: datetime, who: Callable[[], Who] | None = None
 ) -> None:
-    """Pass for who may decide on this account: not one's own, nor its person's (see
-    :func:`need_other`), nor one of the same name while it is not known whose it is, nor that of
-    whoever set the actor's password, phone or role lately.
+    """Pass for an actor who may decide on this account: not their own, nor one of a tied person
+    (:func:`need_other`), nor one of the same name while its person is unknown, nor one that set the
+    actor's password, phone or role lately.
     """
     if account.id == by.account_id:
         raise OwnCase(who().worded() if who else None)
@@ -176,9 +179,10 @@ def need_second(
     at: datetime,
     who: Callable[[], Who] | None = None,
 ) -> None:
-    """Pass for who may confirm what ``first_account_id`` began, else :class:`SecondPersonNeeded`.
+    """Pass for an actor who may confirm what ``first_account_id`` began; or
+    :class:`SecondPersonNeeded`.
 
-    What the service or the operator began (None) anybody with the right may confirm.
+    Anybody with the right may confirm what the service or the operator began (None).
     """
     reason = why_not(by, first_account_id, at=at)
     if reason is not None:
@@ -186,7 +190,7 @@ def need_second(
 
 
 def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase | None:
-    """Why this actor is no second person to that account; None for who is."""
+    """Return why this actor is no second person to that account; None if they are one."""
     if first_account_id is None or by.account_id is None:
         if by.volunteer_id is None or first_account_id is None:
             return None
@@ -199,7 +203,7 @@ def why_not(by: Actor, first_account_id: int | None, *, at: datetime) -> Phrase 
 def why_not_each(
     by: Actor, first_account_ids: Collection[int | None], *, at: datetime
 ) -> dict[int | None, Phrase | None]:
-    """:func:`why_not` for a page: of each of these, in the same few statements for many."""
+    """Return :func:`why_not` for each of these, in the same few statements for many as for one."""
     firsts = {id_ for id_ in first_account_ids if id_ is not None}
     if by.account_id is None:
         return {id_: why_not(by, id_, at=at) for id_ in first_account_ids}
@@ -212,13 +216,13 @@ def why_not_each(
 def sentence(
     by: Actor, first_account_id: int | None, *, at: datetime, who: Callable[[], Who]
 ) -> Phrase | None:
-    """For a page, what :func:`need_second` would say; None where it would pass."""
+    """Return for a page what :func:`need_second` would say; None where it would pass."""
     reason = why_not(by, first_account_id, at=at)
     return None if reason is None else refused(reason, who)
 
 
 def refused(reason: Phrase, who: Callable[[], Who]) -> Phrase:
-    """The sentence of :class:`SecondPersonNeeded` for this reason."""
+    """Return the sentence of :class:`SecondPersonNeeded` for this reason."""
     return Phrase(SecondPersonNeeded.message, reason=reason, who=who().worded())
 
 
@@ -233,11 +237,11 @@ def who_may(
     but_phones: Collection[str] = (),
     passes: Callable[[Actor], bool] | None = None,
 ) -> Who:
-    """Who holds ``right`` here and is a second person to that account; else who stands above.
+    """Return who holds ``right`` here and is a second person to that account; else staff above.
 
-    Without a place who holds it over every street, as for who lives nowhere. ``but`` are
-    volunteers whose own matter it is, ``but_phones`` those of people who are not registered yet.
-    ``passes`` is what the verb asks besides: nobody is named who is then refused.
+    Without a place, as for a person without a home, return those who hold it over every street.
+    ``but`` are volunteers whose own matter it is, ``but_phones`` the phones of people who are not
+    registered yet. ``passes`` is the verb's further check: nobody is named who would be refused.
     """
     excluded = {id_ for id_ in but if id_ is not None}
     here, above = _holders(right, area_path, team_id)
@@ -255,7 +259,9 @@ def who_may(
 
 
 def _days(at: datetime) -> int:
-    """Days for which an account depends on who set its password, phone or role."""
+    """Return the days for which an account depends on the one that set its password,
+    phone or role.
+    """
     return policies.guarding(at).independence_days
 
 
@@ -299,7 +305,7 @@ def _is_second(account: Account, first: int | None, people: set[int], at: dateti
 def _holders(
     right: Right, area_path: str | None, team_id: int | None
 ) -> tuple[Sequence[Account], Sequence[Account]]:
-    """Accounts with this right here, the nearest first; and the admins."""
+    """Return accounts with this right here, the nearest first; and the admins."""
     roles = [role for role, rights in RIGHTS.items() if right in rights]
     covers: list[ColumnElement[bool]] = [Grant.account_id.in_(_over_every_street(roles))]
     if area_path is not None:
@@ -324,7 +330,7 @@ def _holders(
 
 
 def _over_every_street(roles: Collection[str]) -> Select[int]:
-    """Accounts that hold one of these roles over each sub-district there is."""
+    """Return accounts that hold one of these roles over each sub-district."""
     streets = select(func.count()).where(Area.parent_id.is_(None)).scalar_subquery()
     return (
         select(Grant.account_id)

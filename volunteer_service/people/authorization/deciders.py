@@ -40,8 +40,8 @@ May = Callable[[_Holder, Case], bool]
 
 
 def of_each(right: Right, cases: Collection[Case], *, at: datetime) -> dict[Case, Who]:
-    """Who holds ``right`` where each of these people lives, and is tied neither to them nor to who
-    began it; else who stands above the street.
+    """Return who holds ``right`` where each of these people lives and is tied neither to them nor
+    to the account that began it; else staff above the street.
     """
     people = sorted({case.volunteer_id for case in cases})
     firsts = sorted({case.first for case in cases if case.first is not None})
@@ -72,7 +72,9 @@ def _who(case: Case, holders: list[_Holder], streets: set[str], may: May) -> Who
 
 
 def _covering(home: str | None, holders: list[_Holder], streets: set[str]) -> Iterator[_Holder]:
-    """Who holds it over this place, the nearest first; over every street where there is none."""
+    """Return who holds it over this place, the nearest first; over every street if there is no
+    place.
+    """
     if home is None:
         return (each for each in holders if streets <= {*each.paths})
     near = {

@@ -1,9 +1,10 @@
-"""Who declared to live in one household: neither decides on the other, nor confirms for them.
+"""Declared households: two people of one household neither decide on each other nor confirm for
+each other.
 
-Declared by the person or by staff, with the other's number and name. What one side said the other
-confirms or denies. It is taken back by somebody else only, and it counts for as long again as one
-account depends on another, so that nobody ends a true one in order to decide; what a third person
-finds untrue counts no more at once.
+The person or staff declare it, with the other's number and name. The other side confirms or denies
+a one-sided declaration. Only somebody else takes it back, and it counts for as long again as one
+account depends on another, so that nobody ends a true one in order to decide; one that a third
+person finds untrue stops counting at once.
 """
 
 from dataclasses import dataclass
@@ -32,19 +33,21 @@ from volunteer_service.visible_text import said
 
 
 class HouseholdUnknown(Refused):
-    """Number and name do not meet in one registration."""
+    """No registration has this number and name together."""
 
     message = "没有编号和姓名都相符的志愿者。请核对志愿者卡。"
 
 
 class HouseholdNeverSo(Refused):
-    """A third person found that the two never lived together: neither says it again alone."""
+    """A third person found that the two never lived together: neither can declare it
+    again alone.
+    """
 
     message = "已经核实你们不是同住的家人。情况有变化的，请社区工作人员登记。"
 
 
 class TooManyHouseholds(Refused):
-    """One person declares only so many people in so many days."""
+    """The person has declared too many people within the policy's days."""
 
     status = 409
     message = "%(days)s 天内最多登记 %(most)s 位家人。还有家人的，请社区工作人员登记。"
@@ -52,7 +55,7 @@ class TooManyHouseholds(Refused):
 
 @dataclass(frozen=True)
 class Housemate:
-    """Somebody who lives with a person, and the declaration that says so."""
+    """A person's housemate, and the declaration of it."""
 
     tie_id: int
     volunteer_id: int
@@ -61,20 +64,20 @@ class Housemate:
     declared_at: datetime
     #: Staff declared it or both sides said so.
     is_firm: bool
-    #: It waits for this person's word, not for the other's alone.
+    #: It waits for this person's word, and not only for the other's.
     waits_for_this: bool
-    #: Staff said it of staff: it counts for nobody until somebody else says so too.
+    #: Staff declared it about staff: it counts for nobody until somebody else confirms it.
     is_pending: bool
 
 
 def declare_household(
     volunteer_id: int, *, housemate: str, housemate_name: str, by: Actor, at: datetime
 ) -> HouseholdTie:
-    """Say that this person and the one of number ``housemate`` live together; both are told.
+    """Declare that this person and the one of number ``housemate`` live together; both are told.
 
-    By the person, or by a coordinator of where they live. Declaring twice changes nothing. What
-    staff say of somebody who holds a role is pending: it counts once one of the two or a second
-    person of the staff says so too, so that nobody keeps their peers from deciding.
+    The person declares it, or a coordinator of their home area. Declaring twice changes nothing. A
+    declaration of staff about somebody who holds a role is pending: it counts once one of the two
+    or a second member of staff confirms it, so that nobody keeps their peers from deciding.
     """
     person = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, person, own=True)
@@ -95,7 +98,7 @@ def declare_household(
 
 
 def _declared(tie: HouseholdTie, declarer: int | None, by: Actor, at: datetime) -> HouseholdTie:
-    """Keep a declaration that is new, or new again; both are told."""
+    """Store a declaration that is new, or renewed; both are told."""
     counted = tie.id is not None and _counted(tie, at)
     tie.declared_at, tie.declared_by_id, tie.declarer_id = at, by.account_id, declarer
     tie.ended_at = tie.never_at = tie.never_why = tie.confirmed_at = None
@@ -109,8 +112,8 @@ def _declared(tie: HouseholdTie, declarer: int | None, by: Actor, at: datetime) 
 
 
 def end_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
-    """Take a declaration back: a coordinator of where one of them lives, tied to neither but by
-    what the same side said of them too. It counts for ``independence_days`` more.
+    """Take a declaration back, as a coordinator of one's home area who is tied to neither, except
+    by a declaration of the same side. It counts for ``independence_days`` more.
     """
     tie = database.fetch(HouseholdTie, tie_id, lock=True)
     _need_over_either(tie, by)
@@ -122,10 +125,10 @@ def end_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
 
 
 def confirm_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
-    """The other side says so too: now chains run over it.
+    """Confirm a declaration as the other side: chains of ties now follow it.
 
-    What staff said of other staff, one of the two confirms or a second person of the staff, who is
-    tied to neither.
+    A declaration of staff about other staff is confirmed by one of the two, or by a second member
+    of staff who is tied to neither.
     """
     tie = _said_of_me(tie_id, by, at)
     if tie.confirmed_at is None:
@@ -136,7 +139,7 @@ def confirm_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
 
 
 def deny_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
-    """The other side says it is not so: it ends, and counts for ``independence_days`` more."""
+    """Deny a declaration as the other side: it ends, and counts for ``independence_days`` more."""
     tie = _said_of_me(tie_id, by)
     if tie.confirmed_at is None:
         _tell_first(tie, "dismissed", by, at)
@@ -147,10 +150,10 @@ def deny_household(tie_id: int, *, by: Actor, at: datetime) -> HouseholdTie:
 
 @said("reason")
 def household_never_so(tie_id: int, *, reason: str, by: Actor, at: datetime) -> HouseholdTie:
-    """A third person found that what one side said was never so: it ends at once.
+    """Find, as a third person, that a one-sided declaration was never true: it ends at once.
 
-    By a coordinator of where one of them lives, tied to neither but by what that side said of
-    them too; one who was named with many others can so undo it for another.
+    This takes a coordinator of one's home area who is tied to neither, except by a declaration of
+    that side; so a coordinator who was named with many others can undo it for another.
     """
     tie = database.fetch(HouseholdTie, tie_id, lock=True)
     _need_over_either(tie, by)
@@ -168,7 +171,9 @@ def household_never_so(tie_id: int, *, reason: str, by: Actor, at: datetime) -> 
 
 
 def household_of(volunteer_id: int, *, by: Actor) -> list[Housemate]:
-    """Whom this person lives with, for the person and for who keeps registrations there."""
+    """Return whom this person lives with, for the person and for staff who keep registrations
+    there.
+    """
     person = database.fetch(Volunteer, volunteer_id)
     need_on_person(by, Right.VOLUNTEER_EDIT, person, own=True)
     found = []
@@ -192,7 +197,7 @@ def household_of(volunteer_id: int, *, by: Actor) -> list[Housemate]:
 
 
 def _declarer(person: Volunteer, other: Volunteer, by: Actor, at: datetime) -> int | None:
-    """Which side says so; none where staff say it who are tied to neither of the two."""
+    """Return the side that declares it; None for staff who are tied to neither of the two."""
     if by.volunteer_id in (person.id, other.id):
         return by.volunteer_id
     tied = first_conflict(by, [person.id, other.id], at=at)
@@ -200,21 +205,21 @@ def _declarer(person: Volunteer, other: Volunteer, by: Actor, at: datetime) -> i
 
 
 def _is_said(tie: HouseholdTie, declarer: int | None, by: Actor) -> bool:
-    """Whether saying it again adds nothing."""
+    """Tell whether declaring it again adds nothing."""
     if tie.is_pending:
         return by.account_id == tie.declared_by_id
     return tie.is_firm or declarer == tie.declarer_id
 
 
 def _counted(tie: HouseholdTie, at: datetime) -> bool:
-    """Whether a declaration counts today: what counts is never made to wait."""
+    """Tell whether a declaration counts today; one that counts is never made to wait."""
     since = at - timedelta(days=policies.guarding(at).independence_days)
     has_ended = tie.ended_at is not None and tie.ended_at <= since
     return tie.never_at is None and not tie.is_pending and not has_ended
 
 
 def _is_about_staff(tie: HouseholdTie, by: Actor) -> bool:
-    """Whether one of the two holds a role; the operator's word needs nobody else's."""
+    """Tell whether one of the two holds a role; the operator's word needs no confirmation."""
     holders = select(Grant.id).join(Account, Account.id == Grant.account_id)
     of_them = holders.where(Account.volunteer_id.in_((tie.one_id, tie.other_id)))
     return by.account_id is not None and db.session.scalar(of_them.limit(1)) is not None
@@ -240,7 +245,9 @@ def _need_allowed(tie: HouseholdTie | None, declarer: int, at: datetime) -> None
 
 
 def _said_of_me(tie_id: int, by: Actor, at: datetime | None = None) -> HouseholdTie:
-    """The declaration that waits for this actor's word; with ``at`` as a second person too."""
+    """Return the declaration that waits for this actor's word; with ``at`` as a second
+    person too.
+    """
     tie = database.fetch(HouseholdTie, tie_id, lock=True)
     people = (tie.one_id, tie.other_id)
     if tie.ended_at is not None or tie.never_at is not None:
@@ -281,7 +288,7 @@ def _between(one: int, two: int) -> HouseholdTie | None:
 
 
 def _tell_first(tie: HouseholdTie, outcome: str, by: Actor, at: datetime) -> None:
-    """Tell who of the staff declared what waited for somebody else."""
+    """Send the result to the member of staff whose declaration waited for somebody else."""
     if tie.is_pending:
         first = tie.declared_by_id
         messages.tell_first(first, "household_answered", second=by, at=at, outcome=outcome)

@@ -1,4 +1,4 @@
-"""Who lives with whom: chains run over firm ties, a one-sided one counts for its two only."""
+"""Reads who lives with whom: chains follow firm ties, a one-sided tie counts for its two only."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,12 +12,12 @@ from volunteer_service.people.models import HouseholdTie
 def of_each(
     groups: Sequence[Collection[int]], *, since: datetime, but_of: int | None = None
 ) -> list[set[int]]:
-    """Of each of these groups: who they are, whom chains of firm ties join to them, and whom
-    one-sided ties name with them. The same few statements for many as for one.
+    """Return for each of these groups its people, those joined to them by chains of firm ties, and
+    those named with them by one-sided ties, in the same few statements for many as for one.
 
-    Firm is what staff declared or both sides confirmed. What ended after ``since`` counts, unless
-    it was found never to have been so. What staff declared about staff counts once confirmed.
-    ``but_of`` leaves out what this person alone said.
+    A tie is firm if staff declared it or both sides confirmed it. A tie that ended after ``since``
+    counts, unless it was found never to have been true. Declarations of staff about staff count
+    once confirmed. ``but_of`` leaves out ties that this person alone declared.
     """
     ties: dict[int, HouseholdTie] = {}
     asked: set[int] = set()
@@ -50,7 +50,7 @@ def _two(tie: HouseholdTie) -> set[int]:
 
 
 def ties_of(volunteer_ids: Collection[int]) -> Select[HouseholdTie]:
-    """The declarations that name one of these people."""
+    """Return the declarations that name one of these people."""
     return (
         select(HouseholdTie)
         .where(

@@ -1,9 +1,9 @@
 """Staff accounts without a known volunteer, and the people of the same name.
 
-Opening a staff account states which volunteer it is, or that it is none. Where that is not known,
-an equal name may be the same person: until somebody else says «not the same person», neither is a
-second person to the other or decides about them. Staff decide only about people of their own
-areas, so the name alone is compared: its letters, whatever blanks, dots, width or case
+Opening a staff account states which volunteer it belongs to, or that it is none. Where that is
+unknown, an equal name may mean the same person: until somebody else records «not the same person»,
+neither is a second person to the other or decides about them. Staff decide only about people of
+their own areas, so the name alone is compared: its letters, whatever blanks, dots, width or case
 (:func:`person_names.folded`).
 """
 
@@ -23,7 +23,9 @@ from volunteer_service.people.person_names import folded
 def among(
     account_ids: Collection[int], volunteer_ids: Collection[int]
 ) -> dict[int, dict[int, str]]:
-    """Of each account without a known volunteer who of these people has its name; and that name."""
+    """Return for each account without a known volunteer which of these people has its name; and
+    that name.
+    """
     unknown = _unknown(account_ids) if volunteer_ids else {}
     if not unknown:
         return {}
@@ -43,10 +45,10 @@ def among(
 
 
 def of_accounts(seconds: Collection[int], firsts: Collection[int]) -> dict[tuple[int, int], str]:
-    """Which of these accounts may be one person's with which of those, and by what name.
+    """Return which of these accounts may be one person's with which of those, and by what name.
 
-    Of one of the two at least it is not known which volunteer it is; then the names are equal: the
-    accounts' own, or the account's and that of the volunteer who is known of the other.
+    At least one of the two has no known volunteer, and the names are equal: those of the accounts,
+    or the account's and that of the other's known volunteer.
     """
     query = (
         select(Account.id, Account.name, Volunteer.id, Volunteer.name)
@@ -75,14 +77,16 @@ def of_accounts(seconds: Collection[int], firsts: Collection[int]) -> dict[tuple
 
 
 def of_account(account: Account, where: ColumnElement[bool]) -> list[Volunteer]:
-    """Volunteers with this account's name who were not told apart from it, earliest first."""
+    """Return volunteers with this account's name that nobody has told apart from it, earliest
+    first.
+    """
     found = _called([account.name], where)
     apart = _apart({account.id} if found else ()).people
     return [each for each in found if (account.id, each.id) not in apart]
 
 
 def other_accounts(account: Account, where: ColumnElement[bool]) -> list[Account]:
-    """Other accounts with this account's name of which it is not known who they are either."""
+    """Return other accounts with this account's name and no known volunteer."""
     query = select(Account).where(Account.volunteer_id.is_(None), Account.id != account.id, where)
     unknown = db.session.scalars(query.order_by(Account.id)).all()
     tied = of_accounts([account.id], [each.id for each in unknown])
@@ -108,7 +112,7 @@ def is_unsettled() -> ColumnElement[bool]:
 
 
 def _unknown(account_ids: Collection[int]) -> Mapping[int, str]:
-    """The names of those of these accounts of which it is not known which volunteer they are."""
+    """Return the names of those of these accounts that have no known volunteer."""
     if not account_ids:
         return {}
     query = select(Account.id, Account.name).where(
@@ -118,7 +122,9 @@ def _unknown(account_ids: Collection[int]) -> Mapping[int, str]:
 
 
 def _called(names: Iterable[str], where: ColumnElement[bool]) -> list[Volunteer]:
-    """Volunteers with one of these names. The search key finds them, pinyin too: compared after."""
+    """Return volunteers with one of these names. The search key also matches pinyin, so names are
+    compared afterwards.
+    """
     names = set(names)
     keys = {letters(name)[:LONGEST_SPELLING] for name in names}
     named = select(SearchKey.volunteer_id).where(SearchKey.kind == "name", SearchKey.key.in_(keys))
@@ -128,7 +134,9 @@ def _called(names: Iterable[str], where: ColumnElement[bool]) -> list[Volunteer]
 
 
 class _Apart:
-    """What was said of these accounts: not this volunteer's, not the same person's as that one."""
+    """The findings about these accounts: not this volunteer, not the same person as that
+    account.
+    """
 
     def __init__(self, rows: Iterable[AccountFinding]) -> None:
         self.people: set[tuple[int, int | None]] = set()

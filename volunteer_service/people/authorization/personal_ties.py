@@ -1,8 +1,8 @@
-"""What ties two people or two accounts together, so that one is no second person to the other.
+"""Personal ties between two people or accounts, which make one no second person to the other.
 
-One person behind both; a shared phone; a guardian; a household; an equal name where it is not
-known which volunteer an account is (:mod:`namesakes`); or that one account set the other's
-password, phone or role a short while ago (:mod:`account_origins`).
+A tie is one person behind both; a shared phone; a guardian; a household; an equal name where an
+account has no known volunteer (:mod:`namesakes`); or one account that set the other's password,
+phone or role a short while ago (:mod:`account_origins`).
 """
 
 from collections.abc import Collection, Mapping
@@ -36,7 +36,7 @@ class Party:
 
 @dataclass(frozen=True)
 class _Side:
-    """People, with the phones, guardians and homes by which others are tied to them."""
+    """People with the phones, guardians and homes that tie others to them."""
 
     people: frozenset[int] = frozenset()
     phones: frozenset[str] = frozenset()
@@ -45,18 +45,20 @@ class _Side:
 
 
 def party(account_id: int) -> Party:
-    """The side that this account is."""
+    """Return the side of this account."""
     row = select(Account.volunteer_id).where(Account.id == account_id)
     return Party(account_id, db.session.scalar(row))
 
 
 def between(second: Party, first_id: int, *, at: datetime, days: int) -> Phrase | None:
-    """Why ``second`` is no second person to that account; None where it is somebody else indeed."""
+    """Return why ``second`` is no second person to that account; None if it is truly
+    somebody else.
+    """
     return between_each([second], [first_id], at=at, days=days)[second.account_id].get(first_id)
 
 
 def of_people(one: int | None, other: int | None, *, at: datetime, days: int) -> Phrase | None:
-    """What two volunteers share: being the same, a phone, a guardian, a household."""
+    """Return what ties two volunteers: being the same, a phone, a guardian, a household."""
     if one is None or other is None:
         return None
     if one == other:
@@ -73,11 +75,12 @@ def tied(
     days: int,
     but_of: int | None = None,
 ) -> dict[int, Phrase]:
-    """On which of these people ``second`` may not decide, and why.
+    """Return on which of these people ``second`` may not decide, and why.
 
-    They set its password, phone or role; or they share a phone, a guardian or a household with
-    the person behind the account, or with somebody who set these. A few statements, however many
-    people are asked about. ``but_of`` leaves out the households that this person alone declared.
+    Those people set its password, phone or role; or they share a phone, a guardian or a household
+    with the person behind the account, or with somebody who set these. The number of statements
+    does not grow with the people. ``but_of`` leaves out the households that this person alone
+    declared.
     """
     return tied_each([second], volunteer_ids, at=at, days=days, but_of=but_of)[second.account_id]
 
@@ -90,7 +93,9 @@ def tied_each(
     days: int,
     but_of: int | None = None,
 ) -> dict[int, dict[int, Phrase]]:
-    """:func:`tied` of each of these accounts, in the same few statements for many as for one."""
+    """Return :func:`tied` for each of these accounts, in the same few statements for many as for
+    one.
+    """
     since = at - timedelta(days=days)
     made = account_origins.of_each([each.account_id for each in seconds], since)
     behind = _people_behind(set().union(*made.values()))
@@ -120,8 +125,8 @@ def tied_each(
 def _namesakes(
     makers: Mapping[Party, Collection[int]], volunteer_ids: Collection[int]
 ) -> dict[int, dict[int, Phrase]]:
-    """Of each account, who of these people may be the one behind it, or behind one of the accounts
-    it depends on of which it is not known who they are.
+    """Return for each account which of these people may be behind it, or behind an account without
+    a known volunteer that it depends on.
     """
     unknown = {
         each: {*ids} if each.volunteer_id is not None else {each.account_id, *ids}
@@ -139,9 +144,10 @@ def _namesakes(
 
 
 def phones_of(second: Party, *, at: datetime, days: int) -> frozenset[str]:
-    """The phones by which somebody who is not registered yet would be tied to ``second``.
+    """Return the phones by which a person not registered yet would be tied to ``second``.
 
-    Their own and their guardian's, and those of whoever set their password, phone or role.
+    These are their own and their guardian's, and those of accounts that set their password, phone
+    or role.
     """
     since = at - timedelta(days=days)
     accounts = {second.account_id, *account_origins.of(second.account_id, since)}
@@ -149,8 +155,8 @@ def phones_of(second: Party, *, at: datetime, days: int) -> frozenset[str]:
 
 
 def phones_around(account_ids: Collection[int], since: datetime) -> set[str]:
-    """The phones of the people behind these accounts and of whoever set these accounts' password,
-    phone or role since then, and of the guardians of all of them, as keyed hashes.
+    """Return, as keyed hashes, the phones of the people behind these accounts, of those who set
+    their password, phone or role since then, and of the guardians of all of them.
     """
     made = account_origins.of_each(account_ids, since).values()
     people = _people_behind({*account_ids}.union(*made))
@@ -192,13 +198,15 @@ def _shared(one: _Side, other: _Side) -> Phrase | None:
 def _sides(
     groups: list[set[int]], *, since: datetime, homes: int = 1, but_of: int | None = None
 ) -> list[_Side]:
-    """The sides that these groups of people are; who lives with them, of the first ``homes``."""
+    """Return the sides of these groups of people, with housemates for the first ``homes``
+    of them.
+    """
     everybody = set().union(*groups)
     found = phones_of_people.of_each(everybody, since)
     living = households.of_each(groups[:homes], since=since, but_of=but_of)
     sides = []
     for number, people in enumerate(groups):
-        # What somebody says alone keeps them from deciding, and nobody else.
+        # An unconfirmed statement keeps only its author from deciding.
         says = number < homes
         phones = [found.firm, found.said] if says else [found.firm]
         sides.append(
@@ -222,7 +230,9 @@ def _people_behind(account_ids: Collection[int]) -> dict[int, int]:
 
 
 def to_account(second: Party, account_id: int, *, at: datetime, days: int) -> Phrase | None:
-    """Why one account may not decide on another: an equal name, or it depends on that one."""
+    """Return why one account may not decide on another: an equal name, or it depends on
+    that one.
+    """
     for name in namesakes.of_accounts([second.account_id], [account_id]).values():
         return namesakes.why(name)
     when = account_origins.of(second.account_id, at - timedelta(days=days)).get(account_id)
@@ -238,7 +248,7 @@ def _acts_for(since: datetime, days: int) -> Phrase:
 
 
 def keys_of(account_id: int, by_id: int, *, at: datetime, days: int) -> Phrase | None:
-    """Why ``by_id`` may not give this account more: it set its password or phone lately."""
+    """Return why ``by_id`` may not give this account more: it set its password or phone lately."""
     when = account_origins.of(account_id, at - timedelta(days=days), keys_only=True).get(by_id)
     if when is None:
         return None
@@ -250,17 +260,18 @@ def keys_of(account_id: int, by_id: int, *, at: datetime, days: int) -> Phrase |
 
 
 def handed_out(account_id: int, *, at: datetime, days: int) -> bool:
-    """True where somebody else set this account's password or phone within these days."""
+    """Tell whether somebody else set this account's password or phone within these days."""
     return bool(account_origins.of(account_id, at - timedelta(days=days), keys_only=True))
 
 
 def between_each(
     seconds: Collection[Party], firsts: Collection[int], *, at: datetime, days: int
 ) -> dict[int, dict[int, Phrase]]:
-    """Why each of these is no second person to each of those accounts; nothing of who is.
+    """Return why each of these is no second person to each of those accounts; empty for one who is.
 
-    They are one account, one person or one name; or a phone, a guardian, a household, or who set
-    their password, phone or role ties them. The same few statements for many as for one.
+    They are one account, one person or one name; or they are tied by a phone, a guardian, a
+    household, or the account that set their password, phone or role. The same few statements serve
+    many as one.
     """
     behind = {account: person for person, account in _people_behind(firsts).items()}
     own = [set() if each.volunteer_id is None else {each.volunteer_id} for each in seconds]
@@ -294,7 +305,7 @@ def _origins(
 
 @dataclass(frozen=True)
 class _Origins:
-    """Who set whose password, phone or role, of some accounts; and which of these are admins."""
+    """For some accounts, who set whose password, phone or role; and which of them are admins."""
 
     made: dict[int, dict[int, datetime]]
     keyed: dict[int, dict[int, datetime]]
@@ -302,7 +313,9 @@ class _Origins:
     days: int
 
     def why(self, second: int, first: int) -> Phrase | None:
-        """Why one is no second person to the other by what either, or a third, set."""
+        """Return why one is no second person to the other, because of a password, phone or role
+        that either, or a third, set.
+        """
         made, keyed = self.made[second], self.keyed[first]
         if first in made:
             return Phrase(
@@ -316,8 +329,8 @@ class _Origins:
                 day=settings.local_day(keyed[second]).isoformat(),
                 days=self.days,
             )
-        # Who may sign in as the first confirms through nobody who owes them password, phone or
-        # role. An admin opens everybody's account, and could sign in as anybody anyway: no tie.
+        # A person who may sign in as the first cannot confirm through an account whose password,
+        # phone or role they set. An admin opens everybody's account, so that is no tie.
         if made.keys() & keyed.keys() - self.admins:
             return Phrase(
                 "对方的密码和您的密码、手机号或角色在 %(days)s 天内由同一人设置，不算两个人",

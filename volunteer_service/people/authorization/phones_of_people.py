@@ -1,7 +1,6 @@
-"""Phones by which people are tied: their own, their guardians', and those of their other entries.
+"""Phones that tie people: their own, their guardians', and those of their other entries.
 
-An entry that was merged into another is the same person's: whom its phones tie to the person they
-go on tying.
+An entry that was merged into another is the same person's, so its phones go on tying.
 """
 
 from collections.abc import Collection
@@ -32,7 +31,7 @@ Keys = dict[int, set[str]]
 
 @dataclass(frozen=True)
 class Phones:
-    """Phones by person: those that tie both sides, those that somebody said alone, guardians'."""
+    """Phones by person: those that tie both sides, unconfirmed ones, guardians'."""
 
     firm: Keys
     said: Keys
@@ -40,9 +39,10 @@ class Phones:
 
 
 def of_each(volunteer_ids: Collection[int], since: datetime) -> Phones:
-    """Phones by person: present ones, and what was theirs or a guardian's until a short while ago.
+    """Return phones by person: present ones, and those that were theirs or a guardian's until
+    lately.
 
-    Sealed ones are opened: of those who have a guardian, and no more.
+    It opens sealed ones only of people who have a guardian.
     """
     found = Phones({}, {}, {})
     kinds = {"phone": found.firm, "said": found.said, "guardian": found.guardians}
@@ -56,7 +56,7 @@ def of_each(volunteer_ids: Collection[int], since: datetime) -> Phones:
 
 
 def _put(keys: Keys, whose: tuple[int, int | None], key: str) -> None:
-    """It is the entry's and, where that was merged, the one's that goes on."""
+    """Add a phone to the entry and, where that was merged, to the kept one."""
     for id_ in whose:
         if id_ is not None:
             keys.setdefault(id_, set()).add(key)

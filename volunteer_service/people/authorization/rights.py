@@ -1,4 +1,4 @@
-"""What each role may do; one table, read by every verb through :func:`may` and :func:`need`."""
+"""Rights of the roles: one table, read by every verb through :func:`may` and :func:`need`."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from volunteer_service.people.authorization.actor import Actor, Held
 
 
 class Right(StrEnum):
-    """One thing that somebody may be allowed to do on a subtree or a team."""
+    """A right that a role gives on a subtree or a team."""
 
     TEAM_SEE = "team.see"
     TEAM_EDIT = "team.edit"
@@ -84,14 +84,14 @@ RIGHTS: dict[str, frozenset[Right]] = {
 
 
 def may(by: Actor, right: Right, *, area_path: str, team_id: int | None = None) -> bool:
-    """True where one of the actor's roles carries ``right`` over this place or team."""
+    """Tell whether one of the actor's roles carries ``right`` over this place or team."""
     return any(
         right in RIGHTS[held.role] and _covers(held, area_path, team_id) for held in by.grants
     )
 
 
 def need(by: Actor, right: Right, *, area_path: str, team_id: int | None = None) -> None:
-    """Pass, or refuse: ``NotFound`` to a stranger, ``NotAllowed`` to one with a role here.
+    """Pass, or raise: ``NotFound`` to a stranger, ``NotAllowed`` to an actor with a role here.
 
     A stranger must not learn that the thing exists.
     """
@@ -103,12 +103,14 @@ def need(by: Actor, right: Right, *, area_path: str, team_id: int | None = None)
 
 
 def is_whole(area_path: str) -> bool:
-    """True for the path of a sub-district (``/1/``), and of the service itself (``/``)."""
+    """Tell whether a path is a sub-district's (``/1/``) or the service's own (``/``)."""
     return area_path.count("/") <= 2
 
 
 def places(by: Actor, right: Right) -> tuple[list[str], list[int]]:
-    """The area paths and team ids over which ``right`` is held: the WHERE of every list."""
+    """Return the area paths and team ids over which ``right`` is held, for the WHERE of
+    every list.
+    """
     held = [grant for grant in by.grants if right in RIGHTS[grant.role]]
     return (
         [grant.area_path for grant in held if grant.area_path is not None],

@@ -1,8 +1,8 @@
-"""Whose person somebody is, and whose data somebody may touch: one rule, read everywhere.
+"""Rights over people: which staff care for a person, and whose data an actor may read or change.
 
-A person belongs to the staff of the place where they live. Who lives nowhere yet, because they
-joined without saying where, is cared for by whoever holds the right over every street, and by
-nobody else, until they are settled.
+A person belongs to the staff of the place where they live. A person without a home, who joined
+without naming one, belongs to those who hold the right over every street, and to nobody else, until
+a home is set.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,9 @@ from volunteer_service.people.models import Volunteer
 
 
 def need_on_person(by: Actor, right: Right, volunteer: Volunteer, *, own: bool = False) -> None:
-    """Pass for who holds ``right`` over the person's home, and with ``own`` for the person."""
+    """Pass for an actor who holds ``right`` over the person's home, and with ``own`` for the
+    person.
+    """
     if own and by.volunteer_id == volunteer.id:
         return
     home = areas.path_of(volunteer.area_id) if volunteer.area_id is not None else None
@@ -29,19 +31,19 @@ def need_on_person(by: Actor, right: Right, volunteer: Volunteer, *, own: bool =
 
 
 def need_to_act_on(by: Actor, right: Right, volunteer: Volunteer, *, own: bool = False) -> None:
-    """:func:`need_on_person` for who changes something: not of an entry that was merged."""
+    """Call :func:`need_on_person` for a change: refuse an entry that was merged."""
     need_on_person(by, right, volunteer, own=own)
     need_going_on(volunteer)
 
 
 def need_on_people(by: Actor, right: Right, volunteer_ids: Iterable[int]) -> None:
-    """Pass for who holds ``right`` over the homes of all these people."""
+    """Pass for an actor who holds ``right`` over the homes of all these people."""
     for home in homes_of(volunteer_ids):
         need_at_home(by, right, home)
 
 
 def need_at_home(by: Actor, right: Right, home: str | None) -> None:
-    """Pass for who holds ``right`` over this home; over every street where there is none."""
+    """Pass for an actor who holds ``right`` over this home; over every street if there is none."""
     if home is not None:
         need(by, right, area_path=home)
     elif not account_scope.covers_service(by, right):
@@ -49,17 +51,19 @@ def need_at_home(by: Actor, right: Right, home: str | None) -> None:
 
 
 def may_at_home(by: Actor, right: Right, home: str | None) -> bool:
-    """Whether :func:`need_at_home` passes."""
+    """Tell whether :func:`need_at_home` passes."""
     return refusal_of(lambda: need_at_home(by, right, home)) is None
 
 
 def may_on_person(by: Actor, right: Right, volunteer: Volunteer) -> bool:
-    """Whether :func:`need_on_person` passes for somebody else."""
+    """Tell whether :func:`need_on_person` passes for somebody else."""
     return refusal_of(lambda: need_on_person(by, right, volunteer)) is None
 
 
 def homes_of(volunteer_ids: Iterable[int]) -> set[str | None]:
-    """The paths of the areas where these people live; ``None`` among them for who has no home."""
+    """Return the paths of the areas where these people live; ``None`` for a person
+    without a home.
+    """
     found: set[str | None] = set()
     for ids in in_lists(volunteer_ids):
         query = (
@@ -70,12 +74,12 @@ def homes_of(volunteer_ids: Iterable[int]) -> set[str | None]:
 
 
 def home_of(volunteer_id: int) -> str | None:
-    """The path of the area where this person lives, or ``None``."""
+    """Return the path of the area where this person lives, or ``None``."""
     return next(iter(homes_of([volunteer_id])), None)
 
 
 def living_under(by: Actor, right: Right) -> ColumnElement[bool]:
-    """The WHERE that keeps the volunteers whom ``by`` has in care with this right."""
+    """Return the WHERE for the volunteers whom ``by`` has in care with this right."""
     paths, _team_ids = places(by, right)
     if account_scope.covers_service(by, right):
         return true()

@@ -63,7 +63,7 @@ class _Run:
 
 
 def _workbooks(times: float, folder: Path) -> Path:
-    """The example itself, or one of another size."""
+    """Return the example itself, or one of another size."""
     if times == 1:
         return PROGRAMME
     # In a process of its own: a child's peak begins with what its parent holds.

@@ -163,7 +163,7 @@ def _changed(before: str, after: str) -> str:
 
 
 def _lives(mutant: Mutant | None) -> bool:
-    """Whether the tests pass with this mutant (None: the rules as they are)."""
+    """Tell whether the tests pass with this mutant (None: the rules as they are)."""
     child = os.fork()
     if child == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE_SECONDS, PATIENCE_SECONDS))

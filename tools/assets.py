@@ -78,18 +78,18 @@ def copy() -> None:
 
 
 def made() -> bool:
-    """True if every file is there, made from this lock file by this script."""
+    """Tell whether every file is there, made from this lock file by this script."""
     stamped = STAMP.is_file() and STAMP.read_text() == fingerprint()
     return stamped and all(target.is_file() for target in [*COPIES.values(), FONTS / DRAWN])
 
 
 def fingerprint() -> str:
-    """What the assets are made from and by."""
+    """Return what the assets are made from and by."""
     return digest([ROOT / "package-lock.json", Path(__file__)])
 
 
 def built() -> bool:
-    """True if styles and scripts are made from these very sources by this very builder."""
+    """Tell whether styles and scripts are made from these very sources by this very builder."""
     there = all((VENDOR.parent / part.relative_to(FRONTEND)).is_file() for part in entries())
     return there and BUILT.is_file() and BUILT.read_text() == sources()
 
@@ -107,18 +107,18 @@ def build() -> None:
 
 
 def entries() -> list[Path]:
-    """What becomes a file of its own."""
+    """Return what becomes a file of its own."""
     return [*FRONTEND.glob("css/*.css"), *FRONTEND.glob("js/*.js")]
 
 
 def sources() -> str:
-    """What styles and scripts are made from and by."""
+    """Return what styles and scripts are made from and by."""
     parts = [path for folder in (FRONTEND, BUILDER) for path in folder.rglob("*") if path.is_file()]
     return digest([ROOT / "package-lock.json", *sorted(parts)])
 
 
 def digest(files: list[Path]) -> str:
-    """One number for the contents of these files."""
+    """Return one number for the contents of these files."""
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
@@ -167,7 +167,7 @@ def list_drawn(folder: Path) -> None:
 
 
 def subset(font: bytes, points: list[int], flavor: str | None = None) -> bytes:
-    """The font with these characters alone, without hints and layout rules."""
+    """Return the font with these characters alone, without hints and layout rules."""
     from fontTools import subset as cutter
 
     options = cutter.Options(hinting=False, layout_features=[], notdef_outline=True, flavor=flavor)

@@ -16,7 +16,7 @@ BEGIN, END = "<!-- errors: tools/error_table.py -->", "<!-- /errors -->"
 
 
 def refusals() -> list[type[Refused]]:
-    """Every refusal of the service, by code."""
+    """Return every refusal of the service, by code."""
     for module in pkgutil.walk_packages(volunteer_service.__path__, "volunteer_service."):
         # Importing a __main__ would run it.
         if not module.name.endswith("__main__"):
@@ -32,7 +32,7 @@ def refusals() -> list[type[Refused]]:
 
 
 def table() -> str:
-    """The table in Markdown."""
+    """Return the table in Markdown."""
     rows = [
         f"| `{each.code()}` | {each.status} | {_when(each)} | {each.message} |"
         for each in refusals()

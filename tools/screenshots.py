@@ -46,7 +46,7 @@ PICTURES = (
 
 
 def numbers(street: Street) -> dict[str, str]:
-    """What the paths of the pictures need."""
+    """Return what the paths of the pictures need."""
     from tests.e2e.pages import app_of, tokens
 
     signed = tokens(app_of(street))

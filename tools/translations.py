@@ -66,7 +66,7 @@ def _whys(node: ast.AST) -> Iterator[Found]:
 
 
 def _texts(node: ast.expr) -> Iterator[Found]:
-    """A text, those of a table, or what a look-up in a table falls back to."""
+    """Yield a text, those of a table, or what a look-up in a table falls back to."""
     match node:
         case ast.Constant(value=str(text)):
             yield node.lineno, None, text, []
@@ -76,7 +76,7 @@ def _texts(node: ast.expr) -> Iterator[Found]:
 
 
 def template() -> Any:
-    """Every message of the code, without translations."""
+    """Return every message of the code, without translations."""
     from babel.messages.catalog import Catalog
     from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 

@@ -39,7 +39,7 @@ class Id(IntegerConverter):
     """
 
     def to_python(self, value: str) -> int:
-        """The number, at most the largest of a 64-bit column."""
+        """Return the number, at most the largest of a 64-bit column."""
         # int() refuses some thousand digits.
         return min(int(super().to_python(value[:20])), 2**63 - 1)
 

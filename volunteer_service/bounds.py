@@ -66,7 +66,7 @@ def text(value: str, longest: int, field: str) -> str:
 
 
 def of_column(type_: TypeEngine[Any], field: str) -> Check | None:
-    """The check of what a column of this type is given; None where nothing is to be held."""
+    """Return the check of what a column of this type is given; None where nothing is to be held."""
     if isinstance(type_, String):
         return partial(_text, longest=type_.length or LONGEST_TEXT, field=field)
     if not isinstance(type_, Boolean):
@@ -77,7 +77,7 @@ def of_column(type_: TypeEngine[Any], field: str) -> Check | None:
 
 
 def unstorable(error: BaseException) -> bool:
-    """True where a driver or a database could not take a value, whatever the statement."""
+    """Tell whether a driver or a database could not take a value, whatever the statement."""
     if isinstance(error, OverflowError | UnicodeEncodeError):
         return True
     if "pattern too complex" in str(error):

@@ -47,7 +47,9 @@ class Vault:
         return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode())
 
     def key_of(self, text: str, about: str) -> str:
-        """A keyed hash of 43 characters: equal texts find each other, nothing else is told."""
+        """Return a keyed hash of 43 characters: equal texts find each other, nothing else
+        is told.
+        """
         digest = hmac.digest(
             self._find, f"{about}\0{text}".encode(errors="surrogatepass"), hashlib.sha256
         )
@@ -60,6 +62,6 @@ def token_hash(token: str) -> str:
 
 
 def vault() -> Vault:
-    """The vault of the running app (``create_app`` makes one from the settings)."""
+    """Return the vault of the running app (``create_app`` makes one from the settings)."""
     found: Vault = current_app.extensions["vault"]
     return found

@@ -29,11 +29,11 @@ class Phrase:
         return self._facts
 
     def filled(self, **facts: object) -> "Phrase":
-        """The same message with these facts in it."""
+        """Return the same message with these facts in it."""
         return Phrase(self._message, **facts)
 
     def worded(self, translate: Callable[[str], str]) -> str:
-        """The part in the language of ``translate``."""
+        """Return the part in the language of ``translate``."""
         facts = {
             name: fact.worded(translate) if isinstance(fact, Phrase) else fact
             for name, fact in self._facts.items()
@@ -48,7 +48,7 @@ class Verbatim(Phrase):
     """A part that stands as it is in every language: a name, a masked number."""
 
     def worded(self, translate: Callable[[str], str]) -> str:
-        """The text itself."""
+        """Return the text itself."""
         return self._message
 
 
@@ -59,7 +59,7 @@ class Counts(Phrase):
         self._found = found
 
     def worded(self, translate: Callable[[str], str]) -> str:
-        """The list in the language of ``translate``."""
+        """Return the list in the language of ``translate``."""
         parts = (f"{translate(word)} {n}" for word, n in self._found.items())
         return translate("、").join(parts)
 
@@ -94,7 +94,7 @@ class Refused(Exception):
 
     @classmethod
     def code(cls) -> str:
-        """The stable code, for example ``already_checked_in``."""
+        """Return the stable code, for example ``already_checked_in``."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     @property
@@ -232,7 +232,9 @@ def told_to(*, is_person: bool) -> Iterator[None]:
 
 
 def refusal_of(need: Callable[[], object]) -> Refused | None:
-    """What ``need`` refuses; None where it passes. For a page that says why a button is missing."""
+    """Return what ``need`` refuses; None where it passes. For a page that says why a button is
+    missing.
+    """
     try:
         need()
     except Refused as refused:

@@ -20,7 +20,7 @@ class Sentence(str):
     __slots__ = ()
 
     def format(self, *_args: object, **facts: Any) -> str:
-        """The message in the reader's language with the bounds it names."""
+        """Return the message in the reader's language with the bounds it names."""
         named = {name: fact for name, fact in facts.items() if f"%({name})s" in self}
         return gettext(str(self), **named)
 

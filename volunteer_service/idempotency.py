@@ -55,7 +55,7 @@ class Answer:
 
 
 def request_hash(*parts: str | bytes) -> str:
-    """One hash over method, path and body of a request."""
+    """Return one hash over method, path and body of a request."""
     digest = hashlib.sha256()
     for part in parts:
         raw = part.encode() if isinstance(part, str) else part

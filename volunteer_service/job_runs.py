@@ -117,12 +117,12 @@ def beat(*, at: datetime) -> None:
 
 
 def last_beat() -> datetime | None:
-    """The last sign of life; None before the first."""
+    """Return the last sign of life; None before the first."""
     return db.session.scalar(select(Heartbeat.at))
 
 
 def is_alive(*, at: datetime) -> bool:
-    """True where the jobs process gave a sign of life within :data:`FRESH`."""
+    """Tell whether the jobs process gave a sign of life within :data:`FRESH`."""
     last = last_beat()
     return last is not None and at - last < FRESH
 
@@ -138,7 +138,7 @@ def ages(*, at: datetime) -> dict[str, float]:
 
 
 def standings(names: list[str]) -> list[Standing]:
-    """The standing of each named job, in the order given (two queries however many)."""
+    """Return the standing of each named job, in the order given (two queries however many)."""
     newest = select(db.func.max(JobRun.id)).where(JobRun.name.in_(names)).group_by(JobRun.name)
     last = {
         run.name: run for run in db.session.scalars(select(JobRun).where(JobRun.id.in_(newest)))

@@ -72,7 +72,7 @@ class Sorts:
         return tuple(turn + name for name in self._keys for turn in ("", "-"))
 
     def keys(self, sort: str) -> tuple[Key, ...]:
-        """What one order goes by, the id last."""
+        """Return what one order goes by, the id last."""
         return self._keys[sort.removeprefix("-")]
 
 
@@ -84,7 +84,7 @@ def page(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[T]:
-    """The rows after ``cursor`` in the order ``sort``, or else in the list's own order."""
+    """Return the rows after ``cursor`` in the order ``sort``, or else in the list's own order."""
     sort = sort or sorts.default
     one_of(sort, sorts.names, "sort")
     keys, descending = sorts.keys(sort), sort.startswith("-")
@@ -103,14 +103,14 @@ _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
 def ordered(query: Select[T], sorts: Sorts, sort: str) -> Select[T]:
-    """The query in one of its list's orders, for pages that are found by their number."""
+    """Return the query in one of its list's orders, for pages that are found by their number."""
     return query.order_by(*_order(sorts.keys(sort), sort.startswith("-")))
 
 
 def on_days(
     instant: InstrumentedAttribute[Any], first: date | None, last: date | None
 ) -> Iterator[ColumnElement[bool]]:
-    """The WHERE of local days from ``first`` to ``last``; both count, None is an open end."""
+    """Yield the WHERE of local days from ``first`` to ``last``; both count, None is an open end."""
     if first is not None:
         yield instant >= midnight(first)
     if last is not None:
@@ -118,12 +118,12 @@ def on_days(
 
 
 def end_of(day: date) -> datetime:
-    """The instant at which a local day has passed."""
+    """Return the instant at which a local day has passed."""
     return midnight(min(day, _LAST_DAY) + timedelta(days=1))
 
 
 def midnight(day: date) -> datetime:
-    """The first instant of a local day."""
+    """Return the first instant of a local day."""
     day = min(max(day, _FIRST_DAY), _LAST_DAY + timedelta(days=1))
     return datetime.combine(day, time(), settings.current().zone)
 
@@ -137,7 +137,7 @@ def _order(keys: Sequence[Key], descending: bool) -> Iterator[Any]:
 
 
 def _after(keys: Sequence[Key], values: Sequence[Any], descending: bool) -> ColumnElement[bool]:
-    """Rows past these values: past the first of them, or equal in it and past the next ones.
+    """Return rows past these values: past the first of them, or equal in it and past the next ones.
 
     Written as «not before it, and (past it or ...)», so that an index is entered at the place.
     """
@@ -154,7 +154,7 @@ def _after(keys: Sequence[Key], values: Sequence[Any], descending: bool) -> Colu
 
 
 def _or_empty(key: Key, compared: Any, descending: bool) -> ColumnElement[bool]:
-    """The comparison; upwards the empty ones come after any value."""
+    """Return the comparison; upwards the empty ones come after any value."""
     found: ColumnElement[bool] = compared
     return or_(found, key.is_(None)) if _may_be_empty(key) and not descending else found
 
@@ -182,7 +182,7 @@ def _decode(cursor: str, sort: str, keys: Sequence[Key]) -> list[Any]:
 
 
 def _read(key: Key, value: Any) -> Any:
-    """The value as this kind of column holds it; anything else raises."""
+    """Return the value as this kind of column holds it; anything else raises."""
     kind = key.type
     if value is None and _may_be_empty(key):
         return None

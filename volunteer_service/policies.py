@@ -43,7 +43,7 @@ ACTIVE_HASH = select(PolicyVersion.hash).order_by(PolicyVersion.version.desc()).
 
 
 def active() -> Policy:
-    """The policy that holds now (one small query)."""
+    """Return the policy that holds now (one small query)."""
     return by_hash(db.session.scalars(ACTIVE_HASH).one())
 
 
@@ -65,8 +65,8 @@ _LONGEST_INDEPENDENCE = timedelta(days=366)
 
 
 def guarding(at: datetime) -> Policy:
-    """The policy that holds now, with the numbers of :data:`GUARDS` as they keep people from acting
-    alone: a stricter one at once, a looser one after ``independence_days``.
+    """Return the policy that holds now, with the numbers of :data:`GUARDS` as they keep people from
+    acting alone: a stricter one at once, a looser one after ``independence_days``.
 
     Otherwise one admin would act alone by loosening a number, acting, and putting it back. What the
     operator set holds at once.
@@ -83,7 +83,7 @@ def guarding(at: datetime) -> Policy:
 
 
 def _since(rows: Iterable[Row[str, datetime, int | None]], since: datetime) -> list[Policy]:
-    """The policies that held since then, newest first; none before what the operator set."""
+    """Return the policies that held since then, newest first; none before what the operator set."""
     found = []
     for row in rows:
         found.append(by_hash(row.hash))
@@ -93,7 +93,7 @@ def _since(rows: Iterable[Row[str, datetime, int | None]], since: datetime) -> l
 
 
 def of(version: int) -> Policy:
-    """The policy of this version, for ever the same; ``NotFound`` where there is none."""
+    """Return the policy of this version, for ever the same; ``NotFound`` where there is none."""
     found = db.session.scalar(select(PolicyVersion.hash).where(PolicyVersion.version == version))
     if found is None:
         raise NotFound()
@@ -101,7 +101,7 @@ def of(version: int) -> Policy:
 
 
 def versions() -> Sequence[PolicyVersion]:
-    """Every version of the programme's numbers, newest first."""
+    """Return every version of the programme's numbers, newest first."""
     query = select(PolicyVersion).order_by(PolicyVersion.version.desc())
     return db.session.scalars(query).all()
 
@@ -145,7 +145,7 @@ def add_version(
 
 @lru_cache(maxsize=64)
 def by_hash(hash_: str) -> Policy:
-    """The policy with this hash."""
+    """Return the policy with this hash."""
     # A version never changes and its hash covers it, so the numbers are read once a process.
     query = select(PolicyVersion.numbers).where(PolicyVersion.hash == hash_)
     return _read(db.session.scalars(query).one())

@@ -40,7 +40,7 @@ def folder(path: Path, *, is_ours: bool = False) -> None:
 
 
 def write_once(path: Path, text: str) -> str:
-    """The text of the file; ``text`` is written first where there is no such file yet."""
+    """Return the text of the file; ``text`` is written first where there is no such file yet."""
     folder(path.parent)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

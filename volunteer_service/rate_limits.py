@@ -60,12 +60,12 @@ class Tally(Storage):
             return count + amount
 
     def get(self, key: str) -> int:
-        """The count of the window that runs."""
+        """Return the count of the window that runs."""
         count, ends = self._windows.get(key, (0, 0.0))
         return count if ends > time.time() else 0
 
     def get_expiry(self, key: str) -> float:
-        """When the window ends, in seconds since 1970."""
+        """Return when the window ends, in seconds since 1970."""
         return max(self._windows.get(key, (0, 0.0))[1], time.time())
 
     def check(self) -> bool:

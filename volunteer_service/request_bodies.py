@@ -132,7 +132,7 @@ def read_papers() -> None:
 
 
 def papers() -> list[uploaded_pages.Page] | uploaded_pages.Unreadable:
-    """What :func:`read_papers` made of this request's files, or why not."""
+    """Return what :func:`read_papers` made of this request's files, or why not."""
     found: list[uploaded_pages.Page] | uploaded_pages.Unreadable = g.get("papers", [])
     return found
 
@@ -153,7 +153,9 @@ class Json(DefaultJSONProvider):
     ensure_ascii = False
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """The document in ``s``; refuses NaN, too long numbers, a name twice, half characters."""
+        """Return the document in ``s``; refuses NaN, too long numbers, a name twice, half
+        characters.
+        """
         text = s.decode("utf-8-sig") if isinstance(s, bytes) else s
         hooks = {"parse_int": _whole, "parse_float": _fraction, "parse_constant": _no_number}
         try:

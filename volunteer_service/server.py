@@ -63,7 +63,7 @@ class Server:
         ]
 
     def _prepared(self) -> dict[str, str]:
-        """An empty folder for the figures, and the environment that names it."""
+        """Return an empty folder for the figures, and the environment that names it."""
         folder = self.var_dir / "metrics"
         shutil.rmtree(folder, ignore_errors=True)
         private_files.folder(self.var_dir)
@@ -72,14 +72,16 @@ class Server:
 
 
 def address(host: str, port: int) -> str:
-    """Where people reach a server that listens on ``host``: of a wildcard, this machine's own."""
+    """Return where people reach a server that listens on ``host``: of a wildcard, this machine's
+    own.
+    """
     if host in ("0.0.0.0", "::"):  # noqa: S104  only compared
         host = _own_address() or "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _own_address() -> str | None:
-    """This machine's address in its network; None without one. Nothing is sent."""
+    """Return this machine's address in its network; None without one. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             # An address that belongs to nobody: choosing the way there names our end of it.
@@ -102,7 +104,7 @@ class WordOfProxy:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """The inner application's answer to this address."""
+        """Return the inner application's answer to this address."""
         environ["REMOTE_ADDR"] = environ.pop("HTTP_X_BUFFERED_CLIENT_ADDRESS", "")
         announced = environ.pop("HTTP_X_BUFFERED_BODY_BYTES", None)
         if announced is not None:
@@ -111,7 +113,7 @@ class WordOfProxy:
 
 
 def worker() -> Flask:
-    """The application of one worker, its 220,000 lasting objects out of the collector's way.
+    """Return the application of one worker, its 220,000 lasting objects out of the collector's way.
 
     Otherwise every so many check-ins one of them waits while all of these are looked at.
     """
@@ -123,7 +125,7 @@ def worker() -> Flask:
 
 
 def is_free(host: str, port: int) -> bool:
-    """True where a server could listen on this address."""
+    """Tell whether a server could listen on this address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -135,7 +137,7 @@ def is_free(host: str, port: int) -> bool:
 
 
 def is_writable(folder: Path) -> bool:
-    """True where files can be made in ``folder``, which is made when it is missing."""
+    """Tell whether files can be made in ``folder``, which is made when it is missing."""
     try:
         private_files.folder(folder)
         with tempfile.TemporaryFile(dir=folder):
@@ -170,7 +172,7 @@ def _beside(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Pope
 
 
 def answers(host: str, port: int) -> bool:
-    """True where /healthz of this server says 200."""
+    """Tell whether /healthz of this server says 200."""
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         connection.request("GET", "/healthz")

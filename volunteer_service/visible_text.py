@@ -35,7 +35,8 @@ class NothingSaid(Refused):
 
 
 def tidied(text: str) -> str:
-    """The text without what nobody sees: fillers and formats are out, blanks at its ends too.
+    """Return the text without what nobody sees: fillers and formats are out, blanks at its ends
+    too.
 
     Marks that turn the direction of what follows go with them.
     """
@@ -44,17 +45,17 @@ def tidied(text: str) -> str:
 
 
 def is_visible(text: str) -> bool:
-    """True where at least one character shows; marks need a letter below them."""
+    """Tell whether at least one character shows; marks need a letter below them."""
     return any(_is_of(char, "LNPS") for char in text)
 
 
 def count_said(text: str) -> int:
-    """How many letters and numbers show: signs alone give no reason."""
+    """Return how many letters and numbers show: signs alone give no reason."""
     return sum(_is_of(char, "LN") for char in text)
 
 
 def need_said(text: str, field: str) -> str:
-    """The tidied text, or :class:`NothingSaid` about ``field``."""
+    """Return the tidied text, or :class:`NothingSaid` about ``field``."""
     found = tidied(text)
     if not count_said(found):
         raise NothingSaid(field=field)
@@ -62,7 +63,8 @@ def need_said(text: str, field: str) -> str:
 
 
 def said(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """The verb gets these arguments tidied, and is not called where one of them says nothing.
+    """Decorate a verb: it gets these arguments tidied, and is not called where one of them is
+    empty.
 
     An argument may be left out (None); given, it must say something. ``plan.title`` is the field
     of an argument that is a dataclass.

@@ -12,7 +12,9 @@ def gettext(message: str, **numbers: object) -> str:
 
 
 def refusal(error: Refused) -> str:
-    """A refusal in the reader's language; its ``why`` and its phrases are messages themselves."""
+    """Return a refusal in the reader's language; its ``why`` and its phrases are messages
+    themselves.
+    """
     numbers = dict(error.numbers)
     for name, value in error.numbers.items():
         if isinstance(value, Phrase):

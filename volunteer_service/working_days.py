@@ -29,13 +29,13 @@ class WorkingDayCorrection(Base):
 
 
 def is_working(day: date) -> bool:
-    """Whether people work on this local day: as corrected, else as the kept calendar says."""
+    """Tell whether people work on this local day: as corrected, else as the kept calendar says."""
     corrected = db.session.get(WorkingDayCorrection, day)
     return _known(day) if corrected is None else corrected.working
 
 
 def after_working_days(day: date, count: int) -> date:
-    """The ``count``-th working day after ``day``; ``day`` itself does not count."""
+    """Return the ``count``-th working day after ``day``; ``day`` itself does not count."""
     while count:
         day += _DAY
         count -= is_working(day)
@@ -50,7 +50,7 @@ def gone_by(day: date, until: date) -> int:
 
 
 def latest_with_more_gone(count: int, until: date) -> date:
-    """The latest day after which more than ``count`` working days have gone by ``until``."""
+    """Return the latest day after which more than ``count`` working days have gone by ``until``."""
     # The longest holidays leave 15 days without work: twice that is far enough.
     corrected = _corrected(until - _DAY * (2 * count + 30), until)
     day = until

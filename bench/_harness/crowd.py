@@ -35,7 +35,7 @@ class Crowd:
 
 
 def settings(url: str, var_dir: str) -> dict[str, str]:
-    """The environment that the product runs in, and the bare app beside it."""
+    """Return the environment that the product runs in, and the bare app beside it."""
     return {
         "APP_ENV": "demo",
         "DATABASE_URL": url,

@@ -42,7 +42,7 @@ class From:
     wording: str = "{}"
 
     def value(self, given: Values, rows: Sequence[Sequence[Any]]) -> Any:
-        """The value in this request."""
+        """Return the value in this request."""
         found = given[self.name] if self.name else rows[self.said][self.column]
         return found if self.wording == "{}" else self.wording.format(found)
 
@@ -82,7 +82,7 @@ class Echo:
 
 
 def heard(app: Flask, work: Callable[[], None]) -> list[Heard]:
-    """Every statement that ``work`` has the product say, BEGIN and COMMIT aside."""
+    """Return every statement that ``work`` has the product say, BEGIN and COMMIT aside."""
     said: list[Heard] = []
 
     def hear(_conn: Any, _cursor: Any, sql: str, values: Any, _context: Any, _many: bool) -> None:

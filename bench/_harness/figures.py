@@ -10,7 +10,7 @@ from _harness.load import Measured
 
 
 def quick(claim: str) -> bool:
-    """Whether ``--quick`` was asked for: a figure in under 60 s."""
+    """Tell whether ``--quick`` was asked for: a figure in under 60 s."""
     parser = argparse.ArgumentParser(description=claim)
     parser.add_argument("--quick", action="store_true", help="under 60 s; the figure is rougher")
     return bool(parser.parse_args().quick)
@@ -23,12 +23,12 @@ def say(claim: str, figure: float, unit: str, against: str, ratio: float, aim: s
 
 
 def middle(runs: Sequence[Measured]) -> Measured:
-    """The run with the median rate."""
+    """Return the run with the median rate."""
     return sorted(runs, key=lambda run: run.per_second)[len(runs) // 2]
 
 
 def median(values: Sequence[float]) -> float:
-    """The median, to say it where a figure is not a run of the load client."""
+    """Return the median, to say it where a figure is not a run of the load client."""
     return statistics.median(values)
 
 

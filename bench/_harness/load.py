@@ -39,7 +39,7 @@ class _Line:
         self.sock.sendall(request)
 
     def answer(self) -> int | None:
-        """The status once the whole answer is here."""
+        """Return the status once the whole answer is here."""
         chunk = self.sock.recv(65536)
         if not chunk:
             raise ConnectionError("the server closed the connection")
@@ -86,7 +86,9 @@ def run(port: int, requests: Sequence[bytes], connections: int = CONNECTIONS) ->
 
 
 def post(path: str, cookie: str, body: str, address: str = "127.0.0.1") -> bytes:
-    """A form's POST as a browser sends it and a proxy passes it on, with what a server reads."""
+    """Return a form's POST as a browser sends it and a proxy passes it on, with what a server
+    reads.
+    """
     headers = {
         "Cookie": cookie,
         "Content-Type": "application/x-www-form-urlencoded",
@@ -96,7 +98,7 @@ def post(path: str, cookie: str, body: str, address: str = "127.0.0.1") -> bytes
 
 
 def sent(method: str, path: str, headers: Mapping[str, str], body: str = "") -> bytes:
-    """A request as it goes over the wire."""
+    """Return a request as it goes over the wire."""
     content = body.encode()
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     lines += [f"{name}: {value}" for name, value in headers.items()]

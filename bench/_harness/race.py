@@ -32,7 +32,7 @@ class Result:
         return round(self.product.per_second / self.bare.per_second, 3)
 
     def more(self) -> dict[str, object]:
-        """What else a claim tells about the runs."""
+        """Return what else a claim tells about the runs."""
         return {
             "bare_per_second": round(self.bare.per_second),
             "p50_ms": [round(self.product.p50_ms, 1), round(self.bare.p50_ms, 1)],

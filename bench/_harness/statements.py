@@ -68,7 +68,7 @@ KEY = "bench-session-"
 
 
 def session_of(id_: int) -> str:
-    """The hash of the volunteer's session, as the database keeps it."""
+    """Return the hash of the volunteer's session, as the database keeps it."""
     return token_hash(f"{KEY}{id_}")
 
 
@@ -109,12 +109,14 @@ class Sqlite:
 
 
 def connect(where: str) -> Postgres | Sqlite:
-    """A bare program's connection."""
+    """Return a bare program's connection."""
     return Postgres(where) if where.startswith("postgresql") else Sqlite(where)
 
 
 def pgbench_script(first: int, clients: int) -> str:
-    """The same transaction for pgbench; client c's n-th check-in is of a volunteer of its own."""
+    """Return the same transaction for pgbench; client c's n-th check-in is of a volunteer of its
+    own.
+    """
     scan = "'s' || :volunteer"
     session = f"encode(sha256(('{KEY}' || :volunteer)::bytea), 'hex')"
     known = {"scan": scan, "session": session, "code": "'BENCH001'", "now": "now()"}
@@ -139,7 +141,9 @@ def pgbench_script(first: int, clients: int) -> str:
 
 
 def spoken(app: Flask, path: str, cookie: str, form: str) -> list[str]:
-    """Every statement that the product itself runs for one check-in, BEGIN and COMMIT aside."""
+    """Return every statement that the product itself runs for one check-in, BEGIN and
+    COMMIT aside.
+    """
     heard: list[str] = []
 
     def hear(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -171,7 +175,7 @@ def must_agree(heard: Sequence[str]) -> None:
 
 
 def _shape(sql: str) -> str:
-    """What a statement asks, without the names of its values, its aliases and its casts."""
+    """Return what a statement asks, without the names of its values, its aliases and its casts."""
     for pattern, plain in _WORDING:
         sql = pattern.sub(plain, sql)
     return " ".join(sql.split())

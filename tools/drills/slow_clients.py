@@ -113,7 +113,9 @@ def dawdling(port: int) -> Iterator[Dawdlers]:
 
 
 def refuse_strangers(port: int, check_ins: list[bytes]) -> tuple[dict[str, Any], bool]:
-    """What the proxy keeps of the strangers, and whether everybody else was answered in time."""
+    """Return what the proxy keeps of the strangers, and whether everybody else was answered in
+    time.
+    """
     with pouring(port) as (poured, kept):
         time.sleep(POUR_SECONDS)
         page = load.run(port, [PAGE] * ASKED, connections=4)

@@ -122,7 +122,7 @@ class Kept(threading.Thread):
 
 
 def proxy_on(port: int) -> int:
-    """The process id of the buffering proxy that listens on this port."""
+    """Return the process id of the buffering proxy that listens on this port."""
     for entry in Path("/proc").iterdir():
         with suppress(OSError):
             words = (entry / "cmdline").read_bytes().split(b"\0") if entry.name.isdigit() else []

@@ -156,7 +156,7 @@ def hold_streets(paths: Iterable[str]) -> None:
 
 
 def _held(area_id: int) -> Area:
-    """The area as it is once its street is held."""
+    """Return the area as it is once its street is held."""
     area = of(area_id)
     before = area.path
     hold_streets([before])
@@ -205,7 +205,7 @@ def _need_free(parent_id: int | None, name: str) -> None:
 
 @contextmanager
 def _one_of_a_name() -> Iterator[None]:
-    """What another transaction took meanwhile is refused in the same words."""
+    """Flush; refuse in the same words a name that another transaction took meanwhile."""
     try:
         with db.session.begin_nested():
             yield

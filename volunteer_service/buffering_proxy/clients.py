@@ -190,7 +190,7 @@ class ClientConnection(asyncio.Protocol):
         return self._is_admitted and self.request is not None and self.request.body.is_on_disk
 
     def is_overdue(self, now: float) -> bool:
-        """True where the client takes longer than it may."""
+        """Tell whether the client takes longer than it may."""
         waited = now - self.since
         if self.state is State.BODY:
             done = self.request.body.size if self.request else 0

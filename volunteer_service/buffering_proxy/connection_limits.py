@@ -42,13 +42,13 @@ class ConnectionLimits:
         self._clients.discard(client)
 
     def has_room(self, client: ClientConnection) -> bool:
-        """True where the client's body, too, may lie in a file."""
+        """Tell whether the client's body, too, may lie in a file."""
         files = [each.address for each in self._clients if each.has_file]
         mine = files.count(client.address)
         return len(files) <= MOST_FILES and mine <= MOST_FILES_EACH
 
     def has_room_for_question(self, client: ClientConnection) -> bool:
-        """True where the server may be asked about the client's body, too."""
+        """Tell whether the server may be asked about the client's body, too."""
         held = [each.address for each in self._clients if each.state is State.HELD]
         return len(held) < MOST_HELD and held.count(client.address) < MOST_HELD_EACH
 

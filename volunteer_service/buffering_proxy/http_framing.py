@@ -152,7 +152,7 @@ class Body:
         return not isinstance(self._kept, bytearray)
 
     def _take_chunk(self, buffer: bytearray) -> bool:
-        """One step through the chunks; False where more has to come."""
+        """Take one step through the chunks; return False where more has to come."""
         if self._state == "data":
             piece = bytes(buffer[: self._chunk])
             del buffer[: len(piece)]

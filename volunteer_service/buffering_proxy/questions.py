@@ -21,7 +21,7 @@ MOST_UNDER_WAY = 4
 
 
 def question_about(request: Request) -> Request:
-    """The request without its body, and with the bytes announced, or come so far."""
+    """Return the request without its body, and with the bytes announced, or come so far."""
     size = request.head.length or request.body.size
     lines = b"%s%s: %d\r\n" % (request.head.lines, ANNOUNCED, size)
     return Request(replace(request.head, lines=lines), Body(0))

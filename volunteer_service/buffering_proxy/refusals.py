@@ -138,7 +138,7 @@ class JsonLine(logging.Formatter):
     """A line of the proxy's log, in the shape of the service's own."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the line."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"at": at, "level": record.levelname, "event": record.getMessage()}
         return json.dumps(line | getattr(record, "facts", {}))

@@ -29,7 +29,7 @@ CHUNK = 500
 
 
 def issue(result_id: int, *, by: Actor, at: datetime) -> Certificate:
-    """The honour certificate of a final result; the standing one where there is one already.
+    """Return the honour certificate of a final result; the standing one where there is one already.
 
     After a revocation this issues the replacement, with a number of its own.
     """
@@ -76,7 +76,7 @@ def issue_round(round_id: int, *, by: Actor, at: datetime) -> int:
 
 
 def still_missing(row: Round) -> int:
-    """How many stars of the round have had no certificate yet."""
+    """Return how many stars of the round have had no certificate yet."""
     query = _unissued(row).with_only_columns(func.count(RoundResult.id))
     return db.session.scalar(query) or 0
 

@@ -26,7 +26,9 @@ def service_series(year: int) -> str:
 
 
 def take(series: str, count: int) -> list[str]:
-    """The next ``count`` numbers of a series, without gaps; the last character is a check."""
+    """Return the next ``count`` numbers of a series, without gaps; the last character is
+    a check.
+    """
     db.session.execute(insert_new(Serial).values(series=series, last=0).on_conflict_do_nothing())
     last = db.session.scalars(
         update(Serial)
@@ -39,7 +41,7 @@ def take(series: str, count: int) -> list[str]:
 
 
 def is_number(text: str) -> bool:
-    """Whether this can be a certificate number: 13 characters that check."""
+    """Tell whether this can be a certificate number: 13 characters that check."""
     return _NUMBER.fullmatch(text) is not None and checks(text)
 
 

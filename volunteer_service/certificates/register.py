@@ -40,7 +40,7 @@ class CertificateFilter:
 
 
 def by_number(number: str) -> Certificate:
-    """The certificate of this number or ``NotFound``."""
+    """Return the certificate of this number or ``NotFound``."""
     query = select(Certificate).where(Certificate.number == normalise(number))
     found = db.session.scalars(query.options(joinedload(Certificate.volunteer))).one_or_none()
     if found is None:
@@ -49,7 +49,7 @@ def by_number(number: str) -> Certificate:
 
 
 def readable(number: str, by: Actor) -> Certificate:
-    """The certificate, for its owner and for staff who may see ratings of its area."""
+    """Return the certificate, for its owner and for staff who may see ratings of its area."""
     certificate = by_number(number)
     if by.volunteer_id is None or by.volunteer_id != certificate.volunteer_id:
         need_in_care(certificate, Right.RATING_SEE, by=by)
@@ -62,12 +62,12 @@ def need_in_care(certificate: Certificate, right: Right, *, by: Actor) -> None:
 
 
 def is_in_care(certificate: Certificate, right: Right, *, by: Actor) -> bool:
-    """Whether :func:`need_in_care` passes."""
+    """Tell whether :func:`need_in_care` passes."""
     return rights_over_people.may_at_home(by, right, area_path_of(certificate))
 
 
 def area_path_of(certificate: Certificate) -> str | None:
-    """Where it belongs: the round's area, or the owner's home for a service record."""
+    """Return where it belongs: the round's area, or the owner's home for a service record."""
     if certificate.result_id is None:
         return rights_over_people.home_of(certificate.volunteer_id)
     return db.session.scalar(
@@ -79,7 +79,7 @@ def area_path_of(certificate: Certificate) -> str | None:
 
 
 def of_volunteer(volunteer_id: int) -> Sequence[Certificate]:
-    """A person's certificates, newest first."""
+    """Return a person's certificates, newest first."""
     query = (
         select(Certificate)
         .where(Certificate.volunteer_id == volunteer_id)
@@ -89,7 +89,7 @@ def of_volunteer(volunteer_id: int) -> Sequence[Certificate]:
 
 
 def of_results(result_ids: Sequence[int]) -> dict[int, Certificate]:
-    """The newest certificate of each of these results."""
+    """Return the newest certificate of each of these results."""
     query = (
         select(Certificate).where(Certificate.result_id.in_(result_ids)).order_by(Certificate.issue)
     )
@@ -112,7 +112,9 @@ def listed(
 
 
 def seen_by(by: Actor) -> ColumnElement[bool]:
-    """The WHERE of certificates that the actor may see: the own ones, and those of their areas."""
+    """Return the WHERE of certificates that the actor may see: the own ones, and those of their
+    areas.
+    """
     return or_(Certificate.volunteer_id == (by.volunteer_id or 0), _in_care(by))
 
 

@@ -19,17 +19,19 @@ FULL_DPI = 150
 
 
 def verify_url(certificate: Certificate) -> str:
-    """The public page that confirms the certificate: what the QR code holds."""
+    """Return the public page that confirms the certificate: what the QR code holds."""
     return f"{settings.current().base_url}/v/{_token(certificate)}"
 
 
 def png(certificate: Certificate, *, dpi: int = FULL_DPI) -> bytes:
-    """The first page as a picture; ``CertificateRevoked`` for a revoked one."""
+    """Return the first page as a picture; ``CertificateRevoked`` for a revoked one."""
     return pngs.paint(_sheets(certificate)[0], dpi)
 
 
 def pdf(certificate: Certificate) -> bytes:
-    """All pages as a PDF, the same bytes every time; ``CertificateRevoked`` for a revoked one."""
+    """Return all pages as a PDF, the same bytes every time; ``CertificateRevoked`` for a revoked
+    one.
+    """
     return pdfs.paint(_sheets(certificate), title=certificate.number, made_at=certificate.issued_at)
 
 

@@ -110,8 +110,8 @@ def _words(
 
 
 def _attesting(volunteer: Volunteer, records: Sequence[ServiceRecord]) -> str:
-    """The sub-district that attests the paper: the one of the person's home, else of the most
-    minutes. Its units recorded the lines, each of which names its own.
+    """Return the sub-district that attests the paper: the one of the person's home, else of the
+    most minutes. Its units recorded the lines, each of which names its own.
     """
     if volunteer.area_id is not None:
         return areas.root_of(areas.of(volunteer.area_id)).name

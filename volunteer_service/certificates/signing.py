@@ -23,23 +23,25 @@ FORMAT = 1
 
 
 def written(**words: Any) -> dict[str, Any]:
-    """The words as they are kept and signed."""
+    """Return the words as they are kept and signed."""
     return words if FORMAT == 1 else {"format": FORMAT, **words}
 
 
 def read(words: dict[str, Any]) -> dict[str, Any]:
-    """The words of a paper without their format; refused where a newer program wrote them."""
+    """Return the words of a paper without their format; refused where a newer program
+    wrote them.
+    """
     WrittenByNewerProgram.unless(words.get("format", 1), known=FORMAT)
     return {name: word for name, word in words.items() if name != "format"}
 
 
 def sign(number: str, words: dict[str, Any]) -> str:
-    """The signature (64 hex digits) over number and words, under today's key."""
+    """Return the signature (64 hex digits) over number and words, under today's key."""
     return _mac(settings.current().secret_key, number, words)
 
 
 def is_signed(number: str, words: dict[str, Any], signature: str) -> bool:
-    """Whether the signature is ours: under today's key or the one before it."""
+    """Tell whether the signature is ours: under today's key or the one before it."""
     found = settings.current()
     keys = [key for key in (found.secret_key, found.secret_key_previous) if key]
     # Every key is tried, so that the time taken does not tell which one fitted.
@@ -48,12 +50,12 @@ def is_signed(number: str, words: dict[str, Any], signature: str) -> bool:
 
 
 def token_of(number: str, signature: str) -> str:
-    """What stands in the verify URL: number, dash, eight characters of the signature."""
+    """Return what stands in the verify URL: number, dash, eight characters of the signature."""
     return f"{number}-{base32.encode(int(signature[:10], 16))[:TOKEN]}"
 
 
 def is_token(number: str, mac: str, signature: str) -> bool:
-    """Whether these eight characters belong to the certificate."""
+    """Tell whether these eight characters belong to the certificate."""
     return hmac.compare_digest(token_of(number, signature).encode(), f"{number}-{mac}".encode())
 
 

@@ -11,17 +11,17 @@ from volunteer_service.db import db
 
 
 def roots() -> Sequence[Area]:
-    """Every sub-district, the oldest first."""
+    """Return every sub-district, the oldest first."""
     return db.session.scalars(select(Area).where(Area.parent_id.is_(None)).order_by(Area.id)).all()
 
 
 def find(name: str) -> Area | None:
-    """The sub-district of this name."""
+    """Return the sub-district of this name."""
     return next((root for root in roots() if root.name == name), None)
 
 
 def named(name: str) -> Area:
-    """The same, or a sentence that names those that there are."""
+    """Return the same, or a sentence that names those that there are."""
     found = find(name)
     if found is None:
         known = _("、").join(root.name for root in roots()) or "-"

@@ -42,7 +42,9 @@ def preview(half_year: str, sub_district: str | None, everywhere: bool, as_json:
 
 
 def _path(half: HalfYear, sub_district: str | None, everywhere: bool) -> str:
-    """Where to count: as asked, else in the only sub-district with records in the half-year."""
+    """Return where to count: as asked, else in the only sub-district with records in the
+    half-year.
+    """
     if everywhere:
         return "/"
     if sub_district is not None:

@@ -98,7 +98,7 @@ def _is_typed(name: str) -> bool:
 
 
 def _reached(host: str, port: int) -> dict[str, str]:
-    """The address that QR codes hold, where the environment names none; production must."""
+    """Return the address that QR codes hold, where the environment names none; production must."""
     if os.environ.get("BASE_URL") or os.environ.get("APP_ENV") == "production":
         return {"HOST": host}
     return {"HOST": host, "BASE_URL": serving.address(host, port)}

@@ -30,7 +30,7 @@ class Sentence(click.ClickException):
 
 
 def read_settings(**also: str) -> Settings:
-    """The settings of the environment and ``also``, or a sentence that names the bad one."""
+    """Return the settings of the environment and ``also``, or a sentence that names the bad one."""
     try:
         return Settings.from_env(os.environ | also)
     except BadSetting as bad:
@@ -39,7 +39,7 @@ def read_settings(**also: str) -> Settings:
 
 @contextmanager
 def opened(settings: Settings | None = None, *, upgraded: bool = True) -> Iterator[Flask]:
-    """The application in the reader's language; refusals become sentences.
+    """Open the application in the reader's language; refusals become sentences.
 
     ``upgraded`` brings an SQLite file to the newest schema and insists on it elsewhere.
     """
@@ -74,7 +74,7 @@ def _in_a_sentence() -> Iterator[None]:
 
 @contextmanager
 def working(*, write: bool = True) -> Iterator[Actor]:
-    """One transaction for the whole command; gives the actor that the operator is."""
+    """Open one transaction for the whole command; yield the operator's actor."""
     with opened(), transaction(write=write):
         yield BY
 

@@ -25,21 +25,21 @@ def language() -> str:
 
 
 def gettext(message: str, **facts: object) -> str:
-    """The message in this language, its placeholders filled."""
+    """Return the message in this language, its placeholders filled."""
     # The Chinese text is the message.
     found = message if language() == "zh" else _english().gettext(message)
     return found % facts if facts else found
 
 
 def refusal(refused: Refused) -> str:
-    """A refusal in this language; where several fields are refused, each of them."""
+    """Return a refusal in this language; where several fields are refused, each of them."""
     if isinstance(refused, FieldsRefused):
         return " ".join(map(refusal, refused.parts))
     return wording.refusal(refused)
 
 
 def setting(bad: BadSetting) -> str:
-    """The bad setting by its name, and the cure in this language."""
+    """Return the bad setting by its name, and the cure in this language."""
     facts = {
         name: fact.worded(gettext) if isinstance(fact, Phrase) else fact
         for name, fact in bad.facts.items()

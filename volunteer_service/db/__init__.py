@@ -152,7 +152,7 @@ def insert_new(model: type[Base]) -> Any:
 
 
 def in_lists(values: Iterable[V]) -> Iterator[Sequence[V]]:
-    """The values in lists that fit one statement."""
+    """Yield the values in lists that fit one statement."""
     found = list(values)
     for start in range(0, len(found), _LIST):
         yield found[start : start + _LIST]
@@ -169,7 +169,7 @@ def fit(model: type[Base], **values: Any) -> dict[str, Any]:
 
 
 def fetch(model: type[T], id_: int, *, lock: bool = False) -> T:
-    """The row with this id or :class:`NotFound`; ``lock`` reads it anew and keeps it."""
+    """Return the row with this id or :class:`NotFound`; ``lock`` reads it anew and keeps it."""
     # Beyond 64 bits the driver would raise instead of finding nothing.
     row = None
     if 0 < id_ < 2**63:

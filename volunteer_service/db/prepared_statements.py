@@ -75,7 +75,7 @@ class _Worded:
         ]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """The rows, each value as its column's type reads it."""
+        """Return the rows, each value as its column's type reads it."""
         given = {**self._constants, **values}
         for name, convert in self._to_driver.items():
             given[name] = convert(given[name])

@@ -63,13 +63,13 @@ def again_on_conflict(work: Callable[[], T]) -> T:
 
 
 def is_conflict(error: DBAPIError) -> bool:
-    """True where the same transaction may well succeed next time."""
+    """Tell whether the same transaction may well succeed next time."""
     state = getattr(error.orig, "sqlstate", None)
     return state in _SQLSTATES or "database is locked" in str(error.orig)
 
 
 def is_away(error: BaseException) -> bool:
-    """True where the database cannot be reached or can keep nothing, whatever was asked of it."""
+    """Tell whether the database cannot be reached or can keep nothing, whatever was asked of it."""
     if isinstance(error, NoConnectionFree | Away):
         return True
     if not isinstance(error, DBAPIError):

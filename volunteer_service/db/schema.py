@@ -35,13 +35,13 @@ def downgrade(engine: Engine, to: str) -> None:
 
 
 def current(engine: Engine) -> str | None:
-    """The revision that the database is at; None for an empty one."""
+    """Return the revision that the database is at; None for an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def head() -> str:
-    """The newest revision that this code knows."""
+    """Return the newest revision that this code knows."""
     found = ScriptDirectory.from_config(_config(None)).get_current_head()
     if found is None:
         raise LookupError("no migrations found")
@@ -55,7 +55,7 @@ def knows(revision: str) -> bool:
 
 
 def differences(engine: Engine) -> list[str]:
-    """Where the tables differ from the models; empty when migrations equal models."""
+    """Return where the tables differ from the models; empty when migrations equal models."""
     with engine.connect() as connection:
         found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     return [str(difference) for difference in found]

@@ -28,7 +28,7 @@ def acts(town: Town) -> Iterator[Act]:
 
 
 def days(around: Days) -> list[date]:
-    """The days of all past events."""
+    """Return the days of all past events."""
     rated = [
         around.finished.starts_on + timedelta(days=n)
         for n in range(2, (around.finished.ends_on - around.finished.starts_on).days, OFTEN)
@@ -57,7 +57,7 @@ def _hold(town: Town, n: int, day: date) -> None:
 
 
 def _wants(days: Days, n: int, day: date, person: int) -> bool:
-    """Whether this is one of the person's events: ``keen`` percent of all, evenly spread."""
+    """Tell whether this is one of the person's events: ``keen`` percent of all, evenly spread."""
     keen, phase = names.PEOPLE[person].keen, n + 7 * person
     was_there_long = registered_on(days, person) < day - timedelta(days=8)
     return was_there_long and (phase + 1) * keen // 100 > phase * keen // 100

@@ -245,5 +245,5 @@ GIFTS = (
 
 
 def desk_phone(n: int) -> str:
-    """The phone of the n-th desk, of those that no operator gives out."""
+    """Return the phone of the n-th desk, of those that no operator gives out."""
     return f"{17000009100 + n}"

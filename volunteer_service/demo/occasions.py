@@ -49,7 +49,7 @@ def _wanted(team: int, starts_at: datetime, ends_at: datetime) -> planning.Event
 def plan(
     town: Town, team: int, starts_at: datetime, *, capacity: int, minutes: int | None = None
 ) -> Event:
-    """A published event of a team, one post and one shift, put up a week before."""
+    """Return a published event of a team, one post and one shift, put up a week before."""
     by, at = town.leaders[team], starts_at - timedelta(days=7)
     ends_at = starts_at + timedelta(minutes=minutes or names.TEAMS[team].work[-1])
     wanted = _wanted(team, starts_at, ends_at)
@@ -127,7 +127,9 @@ def _vouches(town: Town, record: ServiceRecord, leader: int) -> Actor:
 
 
 def waiting(event: Event, for_whom: str) -> list[ServiceRecord]:
-    """The event's records that wait: for an ``end``, for the ``leader``, for a ``coordinator``."""
+    """Return the event's records that wait: for an ``end``, for the ``leader``, for a
+    ``coordinator``.
+    """
     query = select(ServiceRecord).where(
         ServiceRecord.event_id == event.id,
         ServiceRecord.state == "waiting",

@@ -31,7 +31,7 @@ def settle(town: Town) -> None:
 
 
 def phone_of(person: names.Person) -> str | None:
-    """The person's phone number, of a block that no operator gives out."""
+    """Return the person's phone number, of a block that no operator gives out."""
     return None if person.phone is None else f"170{person.phone:08}"
 
 

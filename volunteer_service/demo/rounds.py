@@ -55,7 +55,9 @@ def acts(town: Town) -> Iterator[Act]:
 
 
 def _notice(today: date) -> tuple[date, date]:
-    """The latest notice that is over by now: when it was published, the first day after it."""
+    """Return the latest notice that is over by now: when it was published, the first day
+    after it.
+    """
     day, lasts = today, policies.active().notice_working_days
     while (ends_on := working_days.after_working_days(day, lasts)) >= today:
         day -= timedelta(days=1)

@@ -26,7 +26,7 @@ class Days:
 
     @classmethod
     def around(cls, at: datetime) -> "Days":
-        """The days around ``at`` in the programme's time zone."""
+        """Return the days around ``at`` in the programme's time zone."""
         return cls(at.astimezone(UTC), settings.current().zone)
 
     @property
@@ -47,11 +47,11 @@ class Days:
         return self.finished.starts_on - timedelta(days=180)
 
     def on(self, day: date, hour: int, minute: int = 0) -> datetime:
-        """A local time of a day, in UTC."""
+        """Return a local time of a day, in UTC."""
         return datetime.combine(day, time(hour, minute), self.zone).astimezone(UTC)
 
     def ago(self, days: int, hour: int, minute: int = 0) -> datetime:
-        """A local time, so many days ago."""
+        """Return a local time, so many days ago."""
         return self.on(self.today - timedelta(days=days), hour, minute)
 
 

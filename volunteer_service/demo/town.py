@@ -14,7 +14,7 @@ from volunteer_service.teams.models import Team
 
 
 def build(days: Days) -> Town:
-    """The sub-district with everything that does not move."""
+    """Return the sub-district with everything that does not move."""
     at, operator = days.on(days.founded, 9), Actor.system("cli")
     root, neighbour = (
         tree.add(None, "subdistrict", name, by=operator, at=at)

@@ -23,7 +23,7 @@ def encode(bits: int) -> str:
 
 
 def read(text: str) -> str | None:
-    """The code that was typed, as `encode` wrote it, or nothing where it cannot be one."""
+    """Return the code that was typed, as `encode` wrote it, or nothing where it cannot be one."""
     code = normalise(text).translate(_MEANT)
     if len(code) != CHARACTERS + 1 or any(char not in _SYMBOLS for char in code[:-1]):
         return None
@@ -34,5 +34,5 @@ def read(text: str) -> str | None:
 
 
 def spaced(code: str) -> str:
-    """The code as it is shown: ``7ZQ4-M2KX-8``."""
+    """Return the code as it is shown: ``7ZQ4-M2KX-8``."""
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"

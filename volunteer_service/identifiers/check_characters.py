@@ -14,14 +14,16 @@ _FILLERS = re.compile(r"[\s\-'.]")
 
 
 def normalise(text: str) -> str:
-    """What was meant: half-width, upper case, without fillers (spaces, dashes, invisible ones)."""
+    """Return what was meant: half-width, upper case, without fillers (spaces, dashes, invisible
+    ones).
+    """
     plain = unicodedata.normalize("NFKC", text)
     shown = "".join(char for char in plain if unicodedata.category(char) != "Cf")
     return _FILLERS.sub("", shown).upper()
 
 
 def check_character(digits: str) -> str:
-    """The ISO 7064 MOD 11-2 check character (0-9 or X) of a string of ASCII digits."""
+    """Return the ISO 7064 MOD 11-2 check character (0-9 or X) of a string of ASCII digits."""
     total = 0
     for digit in digits:
         total = (total + int(digit)) * 2 % 11
@@ -29,12 +31,14 @@ def check_character(digits: str) -> str:
 
 
 def checks(number: str) -> bool:
-    """Whether the last character of the number is the check character of those before it."""
+    """Tell whether the last character of the number is the check character of those before it."""
     return check_character(number[:-1]) == number[-1]
 
 
 def volunteer_number(serial: int) -> str:
-    """The volunteer number of a serial from 1 to 999,999,999: nine digits and a check character."""
+    """Return the volunteer number of a serial from 1 to 999,999,999: nine digits and a check
+    character.
+    """
     if not 0 < serial < 10**_SERIAL_DIGITS:
         raise ValueError(f"no volunteer number for serial {serial}")
     digits = f"{serial:0{_SERIAL_DIGITS}}"
@@ -42,6 +46,6 @@ def volunteer_number(serial: int) -> str:
 
 
 def read_volunteer_number(text: str) -> str | None:
-    """The volunteer number that was typed, or nothing where it cannot be one."""
+    """Return the volunteer number that was typed, or nothing where it cannot be one."""
     number = normalise(text)
     return number if _NUMBER.fullmatch(number) and checks(number) else None

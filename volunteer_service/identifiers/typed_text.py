@@ -18,7 +18,7 @@ _BETWEEN = re.compile(r"[,;|/、。\s]+")
 
 
 def plain(text: str) -> str:
-    """The text in half width, without invisible characters, addresses and labels."""
+    """Return the text in half width, without invisible characters, addresses and labels."""
     wide = unicodedata.normalize("NFKC", text[:LONGEST])
     shown = "".join(char for char in wide if unicodedata.category(char) != "Cf")
     shown = _LABEL.sub(" ", _inside_address(shown.strip()))

@@ -34,12 +34,14 @@ class Asked:
     reach: tuple[Area, ...]
 
     def value(self, name: str) -> Any:
-        """What a filter is set to, or None."""
+        """Return what a filter is set to, or None."""
         return next((value for each, value in self.filters if each.name == name), None)
 
 
 def read(declared: StaffList, args: Args, chosen: Sequence[str], *, by: Actor) -> Asked:
-    """What ``args`` asks; ``chosen`` are the columns that it names, none for the list's own."""
+    """Return what ``args`` asks; ``chosen`` are the columns that it names, none for the
+    list's own.
+    """
     values = [(each, each.read(args)) for each in declared.filters]
     sort, reach = args.get("sort", ""), reach_of(declared, by)
     size = _number(args, "size", 200)
@@ -58,7 +60,7 @@ def read(declared: StaffList, args: Args, chosen: Sequence[str], *, by: Actor) -
 
 
 def reach_of(declared: StaffList, by: Actor) -> tuple[Area, ...]:
-    """The uppermost areas over which the reader holds the list's right, by name."""
+    """Return the uppermost areas over which the reader holds the list's right, by name."""
     paths, _team_ids = places(by, declared.right)
     if "/" in paths:
         query = db.select(Area).where(Area.parent_id.is_(None))

@@ -78,5 +78,5 @@ class StaffList:
         return Sorts(self.id_, self.order, **keys)
 
     def column(self, name: str) -> Column:
-        """The column of this name."""
+        """Return the column of this name."""
         return next(each for each in self.columns if each.name == name)

@@ -19,7 +19,8 @@ _PER_HOUR, _PER_POINT = 60, 100
 
 
 def written(asked: Asked, kind: str, *, at: datetime) -> IO[bytes]:
-    """The file; who takes it is in the journal, and of whom an auditor takes something along.
+    """Return the file; who takes it is in the journal, and of whom an auditor takes something
+    along.
 
     Phones are masked as on the page.
     """
@@ -54,7 +55,7 @@ def _line(asked: Asked, row: reading.Row) -> list[Any]:
 
 
 def value_of(column: Column, value: Any) -> Any:
-    """A value as a spreadsheet holds it: hours and points as numbers, codes in words."""
+    """Return a value as a spreadsheet holds it: hours and points as numbers, codes in words."""
     if value is None:
         return ""
     match column.kind:

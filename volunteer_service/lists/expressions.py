@@ -12,13 +12,13 @@ from volunteer_service.teams.models import Membership, Team
 
 
 def area_name(area_id: Any) -> ScalarSelect[Any]:
-    """The name of the area with this id."""
+    """Return the name of the area with this id."""
     area = aliased(Area)
     return select(area.name).where(area.id == area_id).scalar_subquery()
 
 
 def street_name(area_id: Any) -> ScalarSelect[Any]:
-    """The name of the street that contains the area with this id."""
+    """Return the name of the street that contains the area with this id."""
     area, street = aliased(Area), aliased(Area)
     return (
         select(street.name)
@@ -29,13 +29,13 @@ def street_name(area_id: Any) -> ScalarSelect[Any]:
 
 
 def account_name(account_id: Any) -> ScalarSelect[Any]:
-    """The name of the account with this id."""
+    """Return the name of the account with this id."""
     account = aliased(Account)
     return select(account.name).where(account.id == account_id).scalar_subquery()
 
 
 def confirmed_minutes(matches: ColumnElement[bool]) -> ColumnElement[int]:
-    """The minutes of the confirmed records that match."""
+    """Return the minutes of the confirmed records that match."""
     minutes = select(func.sum(ServiceRecord.minutes)).where(
         matches, ServiceRecord.state == "confirmed"
     )
@@ -44,7 +44,7 @@ def confirmed_minutes(matches: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def confirmed_records(matches: ColumnElement[bool]) -> ScalarSelect[Any]:
-    """How many confirmed records match."""
+    """Return how many confirmed records match."""
     return (
         select(func.count(ServiceRecord.id))
         .where(matches, ServiceRecord.state == "confirmed")
@@ -53,7 +53,7 @@ def confirmed_records(matches: ColumnElement[bool]) -> ScalarSelect[Any]:
 
 
 def last_served(matches: ColumnElement[bool]) -> ScalarSelect[Any]:
-    """The day of the last confirmed record that matches."""
+    """Return the day of the last confirmed record that matches."""
     return (
         select(func.max(ServiceRecord.served_on))
         .where(matches, ServiceRecord.state == "confirmed")
@@ -62,7 +62,7 @@ def last_served(matches: ColumnElement[bool]) -> ScalarSelect[Any]:
 
 
 def team_names(volunteer_id: Any) -> ScalarSelect[Any]:
-    """The names of the teams that a person is in."""
+    """Return the names of the teams that a person is in."""
     return (
         select(func.aggregate_strings(Team.name, "、"))
         .join(Membership, Membership.team_id == Team.id)
@@ -72,7 +72,7 @@ def team_names(volunteer_id: Any) -> ScalarSelect[Any]:
 
 
 def members(team_id: Any) -> ScalarSelect[Any]:
-    """How many active people are in a team."""
+    """Return how many active people are in a team."""
     person = aliased(Volunteer)
     return (
         select(func.count(Membership.id))

@@ -46,13 +46,13 @@ class Filter(Protocol):
         """The parameters of the address that it reads."""
 
     def read(self, args: Args) -> Any:
-        """The value that is asked for, or None."""
+        """Return the value that is asked for, or None."""
 
     def where(self, value: Any) -> ColumnElement[bool]:
-        """The rows that match."""
+        """Return the rows that match."""
 
     def words(self, value: Any) -> str:
-        """The value as its chip shows it."""
+        """Return the value as its chip shows it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,12 +280,12 @@ class Exact:
 def called(
     name: InstrumentedAttribute[str], id_: InstrumentedAttribute[int]
 ) -> Callable[[int], Select[str]]:
-    """How an :class:`Exact` filter finds the name of what it is set to."""
+    """Return how an :class:`Exact` filter finds the name of what it is set to."""
     return lambda value: select(name).where(id_ == value)
 
 
 def ids_of(column: Any, matches: ColumnElement[bool], id_: Any) -> ColumnElement[bool]:
-    """The WHERE of rows whose ``column`` is the id of something that matches."""
+    """Return the WHERE of rows whose ``column`` is the id of something that matches."""
     found: ColumnElement[bool] = column.in_(select(id_).where(matches))
     return found
 

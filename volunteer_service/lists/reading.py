@@ -36,14 +36,14 @@ class Found:
 
 
 def matching(asked: Asked) -> Select[int]:
-    """The ids of all rows that the reader may see and the filters leave."""
+    """Return the ids of all rows that the reader may see and the filters leave."""
     declared = asked.declared
     query = declared.joined(select(declared.id_)).where(declared.guard(asked.by))
     return query.where(*(each.where(value) for each, value in asked.filters))
 
 
 def count(asked: Asked) -> Found:
-    """How many match: exactly up to :data:`COUNTED`, and beyond it where that is asked."""
+    """Return how many match: exactly up to :data:`COUNTED`, and beyond it where that is asked."""
     ids = matching(asked)
     if not asked.is_counted_whole:
         ids = ids.limit(COUNTED + 1)
@@ -54,7 +54,7 @@ def count(asked: Asked) -> Found:
 
 
 def rows(asked: Asked) -> list[Row]:
-    """The rows of the asked page.
+    """Return the rows of the asked page.
 
     Their ids are found first, so that a costly column is computed for these rows alone.
     """
@@ -70,7 +70,7 @@ def rows(asked: Asked) -> list[Row]:
 
 
 def every_row(asked: Asked) -> Iterator[Row]:
-    """All rows in their order from one statement, some in memory at a time."""
+    """Yield all rows in their order from one statement, some in memory at a time."""
     query = ordered(_with_columns(asked, matching(asked)), asked.declared.sorts, asked.sort)
     # Closed with the generator: who stops half-way leaves no cursor behind.
     with db.session.execute(query, execution_options={"yield_per": _BATCH}) as found:
@@ -79,7 +79,7 @@ def every_row(asked: Asked) -> Iterator[Row]:
 
 
 def sums(asked: Asked) -> dict[str, int]:
-    """The sums of the columns that are summed, over all rows that match."""
+    """Return the sums of the columns that are summed, over all rows that match."""
     summed = [each for each in asked.declared.columns if each.is_summed]
     if not summed:
         return {}

@@ -38,17 +38,17 @@ LISTS = {
 
 
 def all_open_to(*, by: Actor) -> list[StaffList]:
-    """The lists that somebody reads, in the order in which a page names them."""
+    """Return the lists that somebody reads, in the order in which a page names them."""
     return [found for found in LISTS.values() if is_open_to(found, by=by)]
 
 
 def is_open_to(found: StaffList, *, by: Actor) -> bool:
-    """Whether somebody reads this list."""
+    """Tell whether somebody reads this list."""
     return found.is_for_all or by.has_role("admin", *found.roles)
 
 
 def open_to(name: str, *, by: Actor) -> StaffList:
-    """The list of this name; NotFound to who does not read it."""
+    """Return the list of this name; NotFound to who does not read it."""
     found = LISTS.get(name)
     if found is None or not is_open_to(found, by=by):
         raise NotFound()

@@ -28,14 +28,14 @@ KINDS = {
 def written(
     kind: str, title: str, headers: Sequence[str], lines: Iterable[Sequence[Any]]
 ) -> IO[bytes]:
-    """One list as a file of this kind, ready to be read from its start."""
+    """Return one list as a file of this kind, ready to be read from its start."""
     if kind == "xlsx":
         return workbook([(title, headers, lines)])
     return _filled(lambda out: _write_text(out, headers, lines))
 
 
 def workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
-    """A workbook of several sheets."""
+    """Return a workbook of several sheets."""
     return _filled(lambda out: _write_book(out, sheets))
 
 

@@ -108,5 +108,5 @@ CHECKS = {f"{name} is the kept entry's": query for name, query in LEFTOVERS.item
 
 
 def doctor() -> list[Difference]:
-    """Every row that a merging should have moved or ended; empty when all is well."""
+    """Return every row that a merging should have moved or ended; empty when all is well."""
     return differences(CHECKS)

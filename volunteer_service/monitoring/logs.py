@@ -29,7 +29,7 @@ class JsonLines(logging.Formatter):
     """A record as one line of JSON; ``extra={"facts": {...}}`` adds codes and numbers."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the line."""
         facts: Mapping[str, Any] = getattr(record, "facts", {})
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),

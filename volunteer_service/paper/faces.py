@@ -61,7 +61,9 @@ class Face:
 
 
 def face(weight: Weight) -> Face:
-    """The parsed font of a weight; raises FontMissing with the cure when the file is absent."""
+    """Return the parsed font of a weight; raises FontMissing with the cure when the file
+    is absent.
+    """
     # The cache alone lets threads that come at once each open and parse the font.
     with _parsing:
         return _parsed(weight)
@@ -83,13 +85,14 @@ def _parsed(weight: Weight) -> Face:
 
 
 def printable(text: str) -> str:
-    """The text as it can be drawn: white space made plain, invisible characters left out."""
+    """Return the text as it can be drawn: white space made plain, invisible characters left out."""
     kept = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
     return "".join(char for char in kept if not _invisible(char))
 
 
 def undrawn(text: str) -> str:
-    """The characters of a text that no font of ours draws, each once: papers show boxes for them.
+    """Return the characters of a text that no font of ours draws, each once: papers show boxes for
+    them.
 
     No font is opened: two parsed fonts are 27 MB, more than the import of a list may need.
     """
@@ -106,7 +109,7 @@ def _drawn(point: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _runs() -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The first and the last character of each run that the fonts draw."""
+    """Return the first and the last character of each run that the fonts draw."""
     path = FOLDER / DRAWN
     if not path.is_file():
         raise FontMissing(f"The table {path} is missing: run `make setup`, which makes it.")
@@ -120,7 +123,7 @@ def _invisible(char: str) -> bool:
 
 
 def subset(weight: Weight, chars: Iterable[str]) -> bytes:
-    """A small TrueType file with the glyphs of `chars` alone.
+    """Return a small TrueType file with the glyphs of `chars` alone.
 
     Built from the parsed font in some milliseconds: a PDF library left to itself parses the
     10 MB file anew for each document.
@@ -162,7 +165,7 @@ def _build(source: Face, wanted: Mapping[int, str]) -> bytes:
 
 
 def _with_components(glyf: Any, names: set[str]) -> set[str]:
-    """The glyphs and, for composite ones, the parts they are made of."""
+    """Return the glyphs and, for composite ones, the parts they are made of."""
     found: set[str] = set()
     queue = names - {".notdef"}
     while queue:

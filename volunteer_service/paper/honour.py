@@ -30,7 +30,7 @@ class Honour:
 
 
 def honour_sheet(honour: Honour) -> Sheet:
-    """An A4 page across: frame, name, stars, citation, QR to verify, room for the seal."""
+    """Return an A4 page across: frame, name, stars, citation, QR to verify, room for the seal."""
     sheet = Sheet(A4[1], A4[0], ground=IVORY)
     ornament.rosette(sheet, MIDDLE, 98, 62, PALE)
     ornament.border(sheet, 8, RED, GOLD)

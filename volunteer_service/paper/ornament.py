@@ -85,5 +85,5 @@ def _corner(sheet: Sheet, inset: float, across: bool, down: bool, colour: str) -
 
 
 def _polar(x: float, y: float, radius: float, turn: float) -> Point:
-    """The point `turn` radians clockwise from straight up."""
+    """Return the point `turn` radians clockwise from straight up."""
     return x + radius * sin(turn), y - radius * cos(turn)

@@ -20,7 +20,9 @@ _OVERLAP = 0.04
 
 
 def paint(sheets: Sequence[Sheet], *, title: str, made_at: datetime) -> bytes:
-    """The sheets as one PDF, a page each; the same sheets and `made_at` give the same bytes."""
+    """Return the sheets as one PDF, a page each; the same sheets and `made_at` give the
+    same bytes.
+    """
     document = FPDF(unit="mm")
     document.set_auto_page_break(False)
     document.set_title(title)

@@ -17,7 +17,7 @@ _FINER = 2
 
 
 def paint(sheet: Sheet, dpi: int = SCREEN) -> bytes:
-    """The sheet as PNG bytes at `dpi` dots an inch, which the file states."""
+    """Return the sheet as PNG bytes at `dpi` dots an inch, which the file states."""
     dots = dpi / MM_PER_INCH
     picture = _shapes(sheet, dots)
     for code in sheet.codes:

@@ -41,7 +41,9 @@ _STEPS = (
 
 
 def poster_sheet(poster: Poster) -> Sheet:
-    """An A4 page upright: event, place, time, team, QR at level Q for outdoors, three steps."""
+    """Return an A4 page upright: event, place, time, team, QR at level Q for outdoors,
+    three steps.
+    """
     sheet = Sheet(*A4)
     _heading(sheet, poster)
     _facts(sheet, poster)

@@ -22,7 +22,8 @@ _LEVELS = {"L": ERROR_CORRECT_L, "M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H"
 
 @lru_cache(maxsize=256)
 def qr_matrix(text: str, level: Level = "M") -> Matrix:
-    """The modules of the smallest code that holds `text`, dark as True, without the quiet zone.
+    """Return the modules of the smallest code that holds `text`, dark as True, without the quiet
+    zone.
 
     Level M mends about 15 % damage and serves indoors; Q mends 25 % and is for outdoors.
     """
@@ -33,7 +34,9 @@ def qr_matrix(text: str, level: Level = "M") -> Matrix:
 
 
 def qr_picture(matrix: Matrix, scale: int) -> Image.Image:
-    """The code as a black and white picture, `scale` pixels a module, quiet zone included."""
+    """Return the code as a black and white picture, `scale` pixels a module, quiet zone
+    included.
+    """
     side = len(matrix) + 2 * QUIET
     picture = Image.new("1", (side, side), 1)
     for y, row in enumerate(matrix):
@@ -44,14 +47,14 @@ def qr_picture(matrix: Matrix, scale: int) -> Image.Image:
 
 
 def qr_png(text: str, scale: int = 10, level: Level = "M") -> bytes:
-    """The code as a PNG, `scale` pixels a module."""
+    """Return the code as a PNG, `scale` pixels a module."""
     packed = io.BytesIO()
     qr_picture(qr_matrix(text, level), scale).save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 
 def qr_svg(text: str, level: Level = "M") -> str:
-    """The code as an SVG of one path, a unit a module, that scales to any size."""
+    """Return the code as an SVG of one path, a unit a module, that scales to any size."""
     matrix = qr_matrix(text, level)
     side = len(matrix) + 2 * QUIET
     path = "".join(
@@ -65,7 +68,7 @@ def qr_svg(text: str, level: Level = "M") -> str:
 
 
 def runs(matrix: Matrix) -> list[tuple[int, int, int]]:
-    """The dark stretches of each row as (row, first column, length)."""
+    """Return the dark stretches of each row as (row, first column, length)."""
     found: list[tuple[int, int, int]] = []
     for y, row in enumerate(matrix):
         start = 0

@@ -95,7 +95,7 @@ def _heading(sheet: Sheet) -> None:
 
 
 def _facts(sheet: Sheet, record: ServiceRecord) -> float:
-    """The table of facts with the QR at its right; answers its lower edge."""
+    """Return the table of facts with the QR at its right; answers its lower edge."""
     period = f"{wording.day(record.begins_on)} 至 {wording.day(record.ends_on)}"
     facts = (
         ("姓名", "Name", record.name),
@@ -124,7 +124,7 @@ def _facts(sheet: Sheet, record: ServiceRecord) -> float:
 
 
 def _list(sheet: Sheet, y: float, record: ServiceRecord, most: int) -> tuple[list[Sheet], float]:
-    """The records, on as many pages as they need; answers the pages and the lower edge."""
+    """Return the records, on as many pages as they need; answers the pages and the lower edge."""
     sheets = [sheet]
     y = _list_head(sheet, y)
     for i, line in enumerate(record.lines[:most], 1):

@@ -165,7 +165,9 @@ class Sheet:
 
 
 def shrunk(text: str, style: Style, room: float) -> Style:
-    """The type made as small as it takes for `text` to fit `room` mm, tracking in proportion."""
+    """Return the type made as small as it takes for `text` to fit `room` mm, tracking in
+    proportion.
+    """
     width = width_of(text, style.size, style.weight, style.tracking)
     if width <= room:
         return style

@@ -93,7 +93,7 @@ def _in_turn(data: bytes) -> list[Page]:
 
 
 def _decoded(data: bytes) -> bytes:
-    """What the separate process says: the pages, packed."""
+    """Return what the separate process says: the pages, packed."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "volunteer_service.paper.uploaded_pages"],

@@ -54,7 +54,7 @@ def hours_english(minutes: int) -> str:
 
 
 def level(stars: int) -> tuple[str, str]:
-    """The name of a star level, one to five, in Chinese and English."""
+    """Return the name of a star level, one to five, in Chinese and English."""
     return _LEVELS[stars]
 
 

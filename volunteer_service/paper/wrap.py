@@ -21,7 +21,7 @@ def width_of(text: str, size: float, weight: Weight, tracking: float = 0.0) -> f
 
 
 def wrap(text: str, size: float, weight: Weight, room: float) -> list[str]:
-    """The lines of a text none of which is wider than `room` mm.
+    """Return the lines of a text none of which is wider than `room` mm.
 
     Breaks between Chinese characters and around Latin words; a word wider than the line is cut.
     """
@@ -36,7 +36,7 @@ def wrap(text: str, size: float, weight: Weight, room: float) -> list[str]:
 
 
 def clip(text: str, size: float, weight: Weight, room: float) -> str:
-    """The text cut to `room` mm; a cut text ends in «…»."""
+    """Return the text cut to `room` mm; a cut text ends in «…»."""
     if width_of(text, size, weight) <= room:
         return text
     text = text.rstrip(ELLIPSIS)

@@ -120,7 +120,7 @@ def withdraw_consent(
 
 
 def consents_of(volunteer_id: int, *, by: Actor) -> list[Consent]:
-    """Every consent of a person, newest first, withdrawn ones too."""
+    """Return every consent of a person, newest first, withdrawn ones too."""
     volunteer = database.fetch(Volunteer, volunteer_id)
     need_on_person(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
     query = select(Consent).where(Consent.volunteer_id == volunteer_id)

@@ -22,7 +22,9 @@ class PhoneInvalid(Refused):
 
 
 def read_phone(text: str) -> str:
-    """The digits of a Chinese phone number, without +86, spaces and dashes; or PhoneInvalid."""
+    """Return the digits of a Chinese phone number, without +86, spaces and dashes; or
+    PhoneInvalid.
+    """
     found = maybe_phone(text)
     if found is None:
         raise PhoneInvalid()
@@ -41,10 +43,10 @@ def maybe_phone(text: str) -> str | None:
 
 
 def phone_key(phone: str) -> str:
-    """The keyed hash under which volunteers with this phone are found."""
+    """Return the keyed hash under which volunteers with this phone are found."""
     return crypto.vault().key_of(phone, "volunteer.phone")
 
 
 def identity_key(number: str) -> str:
-    """The keyed hash under which the volunteer with this identity number is found."""
+    """Return the keyed hash under which the volunteer with this identity number is found."""
     return crypto.vault().key_of(number, "volunteer.identity")

@@ -45,7 +45,9 @@ class Kind:
     about: str = "me"
 
     def fits(self, facts: Mapping[str, Any]) -> bool:
-        """True where exactly the declared facts are there, the coded ones with a declared code."""
+        """Tell whether exactly the declared facts are there, the coded ones with a
+        declared code.
+        """
         return facts.keys() == self.facts.keys() and all(
             facts[name] in said for name, said in self.facts.items() if not isinstance(said, As)
         )

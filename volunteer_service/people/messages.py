@@ -70,13 +70,13 @@ def _write(
 
 
 def messages_of(by: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[Message]:
-    """One's own messages, newest first."""
+    """Return one's own messages, newest first."""
     query = select(Message).where(_own(by))
     return page(query, SORTS, cursor=cursor, limit=limit)
 
 
 def unread(by: Actor) -> int:
-    """How many messages the person has not read."""
+    """Return how many messages the person has not read."""
     query = select(func.count()).where(_own(by), Message.read_at.is_(None))
     return db.session.scalar(query) or 0
 
@@ -91,7 +91,7 @@ def mark_read(up_to: int, *, by: Actor, at: datetime) -> None:
 
 
 def _own(by: Actor) -> ColumnElement[bool]:
-    """The WHERE of one's own: what the person was told, and what the account was."""
+    """Return the WHERE of one's own: what the person was told, and what the account was."""
     if by.account_id is None and by.volunteer_id is None:
         raise NotFound()
     readers = ((Message.volunteer_id, by.volunteer_id), (Message.account_id, by.account_id))

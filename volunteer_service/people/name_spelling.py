@@ -113,7 +113,9 @@ def _marks(name: str) -> str:
 
 
 def _read(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Each character with its readings, the most likely one first; none for other letters."""
+    """Return each character with its readings, the most likely one first; none for other
+    letters.
+    """
     usual = _usual(text)
     return [
         (char, _readings(char, usual[n]) if _is_han(char) else ()) for n, char in enumerate(text)
@@ -141,7 +143,7 @@ def _readings(char: str, usual: str) -> tuple[str, ...]:
 
 
 def _combined(read: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
-    """The name as it may be said, the usual way first; lv is also lyu and lu."""
+    """Yield the name as it may be said, the usual way first; lv is also lyu and lu."""
     choices = [_said(han) if han else [letters(char)] for char, han in read]
     return islice(product(*choices), _COMBINED)
 
@@ -157,7 +159,7 @@ def _joined(said: Sequence[str]) -> str:
 
 
 def _initials(read: Sequence[tuple[str, tuple[str, ...]]]) -> str:
-    """The first letters of the characters and of the words of a name."""
+    """Return the first letters of the characters and of the words of a name."""
     found, begins = "", True
     for char, han in read:
         if han or (begins and char != " "):

@@ -28,7 +28,7 @@ ACCOUNT_SORTS = Sorts(Account.id, "login", login=Account.login)
 
 
 def lives_nowhere() -> ColumnElement[bool]:
-    """The WHERE of who lives nowhere yet."""
+    """Return the WHERE of who lives nowhere yet."""
     return and_(Volunteer.area_id.is_(None), Volunteer.state == "active")
 
 
@@ -45,7 +45,7 @@ def volunteers(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Volunteer]:
-    """People whose home lies where ``by`` sees people; by name unless asked otherwise.
+    """Return people whose home lies where ``by`` sees people; by name unless asked otherwise.
 
     With ``is_homeless`` those alone who live nowhere yet; days are of registration, both count.
     """
@@ -65,34 +65,34 @@ def volunteers(
 
 
 def homeless(by: Actor) -> int:
-    """How many live nowhere yet, for who cares for every street; 0 to everybody else."""
+    """Return how many live nowhere yet, for who cares for every street; 0 to everybody else."""
     if not account_scope.covers_service(by, Right.VOLUNTEER_EDIT):
         return 0
     return db.session.scalar(select(func.count(Volunteer.id)).where(lives_nowhere())) or 0
 
 
 def volunteer(volunteer_id: int, *, by: Actor) -> Volunteer:
-    """One person: oneself, or somebody who lives where ``by`` sees people."""
+    """Return one person: oneself, or somebody who lives where ``by`` sees people."""
     found = database.fetch(Volunteer, volunteer_id)
     need_on_person(by, Right.PERSON_SEE, found, own=True)
     return found
 
 
 def guardian_of(volunteer_id: int) -> Guardian | None:
-    """A minor's guardian, where there is one."""
+    """Return a minor's guardian, where there is one."""
     return db.session.scalars(
         select(Guardian).where(Guardian.volunteer_id == volunteer_id)
     ).one_or_none()
 
 
 def guardians_of_entries(volunteer_id: int) -> Sequence[Guardian]:
-    """The guardians of a person under any of their entries."""
+    """Return the guardians of a person under any of their entries."""
     mine = merged_entries.is_entry_of(Guardian.volunteer_id, volunteer_id)
     return db.session.scalars(select(Guardian).where(mine).order_by(Guardian.id)).all()
 
 
 def account_of(volunteer_id: int) -> Account | None:
-    """The account with which this person signs in, where there is one."""
+    """Return the account with which this person signs in, where there is one."""
     return db.session.scalars(
         select(Account).where(Account.volunteer_id == volunteer_id)
     ).one_or_none()
@@ -106,7 +106,8 @@ def accounts(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Account]:
-    """Accounts of one's own streets by part of the login or name, or as their person is found.
+    """Return accounts of one's own streets by part of the login or name, or as their person is
+    found.
 
     An admin finds all that belong there, a coordinator staff and leaders: she needs them to give
     roles, so accounts without any are found by exact login only. With ``is_unsettled`` those of
@@ -125,7 +126,7 @@ def accounts(
 
 
 def accounts_seen_by(by: Actor) -> ColumnElement[bool]:
-    """The WHERE of accounts that :func:`accounts` shows without an exact login."""
+    """Return the WHERE of accounts that :func:`accounts` shows without an exact login."""
     seen = account_scope.visible(by)
     return seen if by.has_role("admin") else and_(seen, _of_staff())
 
@@ -135,7 +136,9 @@ def _of_staff() -> ColumnElement[bool]:
 
 
 def unsettled(by: Actor) -> int:
-    """How many accounts of staff wait for an admin to say who is behind them; 0 to others."""
+    """Return how many accounts of staff wait for an admin to say who is behind them; 0 to
+    others.
+    """
     if not by.has_role("admin"):
         return 0
     query = select(func.count(Account.id)).where(

@@ -144,7 +144,7 @@ def _may_see(row: PersonChange, by: Actor) -> bool:
 
 
 def _homes(row: PersonChange) -> set[str | None]:
-    """Where the person lives, and while it waits where they are to live."""
+    """Return where the person lives, and while it waits where they are to live."""
     found = {areas.path_of(row.volunteer.area_id) if row.volunteer.area_id else None}
     if row.area_id and row.state == "waiting":
         found.add(fetch(Area, row.area_id).path)

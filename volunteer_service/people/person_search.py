@@ -130,7 +130,7 @@ def _number(digits: str) -> ColumnElement[bool]:
 
 
 def _code(code: str) -> ColumnElement[bool]:
-    """The number of a card of another make, or Latin letters and a tail without a blank."""
+    """Return the number of a card of another make, or Latin letters and a tail without a blank."""
     number = _begins("number", search_keys.number_key(code))
     split = re.fullmatch(r"([^0-9]+)([0-9]+[xX]?)", code)
     if split is None:

@@ -24,7 +24,9 @@ class ReasonMissing(Refused):
 
 
 def reveal(volunteer_id: int, field: str, why: str, *, by: Actor, at: datetime) -> str:
-    """A phone, identity or guardian's phone number in plain; staff give a reason, which is kept."""
+    """Return a phone, identity or guardian's phone number in plain; staff give a reason, which is
+    kept.
+    """
     if field not in FIELDS:
         raise Invalid(field="field", why="没有这一项")
     volunteer = database.fetch(Volunteer, volunteer_id)
@@ -50,7 +52,7 @@ def log_look(volunteer: Volunteer, field: str, why: str, *, by: Actor, at: datet
 
 
 def said_reason(why: str) -> str:
-    """The reason of a look as it is kept, or :class:`ReasonMissing`."""
+    """Return the reason of a look as it is kept, or :class:`ReasonMissing`."""
     why = " ".join(tidied(why).split())
     if count_said(why) < SHORTEST_REASON:
         raise ReasonMissing(field="why")
@@ -58,7 +60,7 @@ def said_reason(why: str) -> str:
 
 
 def looks_at(volunteer_id: int, *, by: Actor) -> list[Look]:
-    """Who looked at this person's data, newest first; the person and staff may ask."""
+    """Return who looked at this person's data, newest first; the person and staff may ask."""
     volunteer = database.fetch(Volunteer, volunteer_id)
     need_on_person(by, Right.PERSONAL_SEE, volunteer, own=True)
     query = select(Look).where(Look.volunteer_id == volunteer_id)

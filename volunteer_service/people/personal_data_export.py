@@ -27,7 +27,7 @@ Export = dict[str, list[dict[str, Any]]]
 
 
 def export_of(volunteer_id: int, why: str = "", *, by: Actor, at: datetime) -> Export:
-    """All rows held about a person, by table; staff give a reason, which is kept."""
+    """Return all rows held about a person, by table; staff give a reason, which is kept."""
     volunteer = database.fetch(Volunteer, volunteer_id)
     need_on_person(by, Right.PERSONAL_SEE, volunteer, own=True)
     if by.volunteer_id != volunteer_id:
@@ -71,7 +71,9 @@ def _rows(table: Any, column: str, values: Iterable[int]) -> list[dict[str, Any]
 
 
 def _read(table: Any, where: ColumnElement[bool]) -> list[Row[Any]]:
-    """The rows in the order they were entered, so that two exports of the same rows are equal."""
+    """Return the rows in the order they were entered, so that two exports of the same rows are
+    equal.
+    """
     query = select(table).where(where).order_by(*table.primary_key.columns)
     return list(db.session.execute(query))
 

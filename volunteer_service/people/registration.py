@@ -189,7 +189,7 @@ def _enter(asked: RegisterIn, home: Area | None, *, by: Actor, at: datetime) -> 
 
 
 def _home(asked: RegisterIn, by: Actor) -> Area | None:
-    """Where the person is to live, if the one who registers them may do so there."""
+    """Return where the person is to live, if the one who registers them may do so there."""
     home = areas.root() if asked.area_id is None else areas.open_at(asked.area_id)
     if by.account_id is not None:
         need_at_home(by, Right.VOLUNTEER_EDIT, home.path if home else None)
@@ -296,5 +296,7 @@ def end_sessions_of(volunteer_id: int, *, at: datetime) -> Account | None:
 
 
 def is_minor(volunteer: Volunteer, at: datetime) -> bool:
-    """Whether a person is under 18 on the local day of ``at``; no birth date counts as of age."""
+    """Tell whether a person is under 18 on the local day of ``at``; no birth date counts
+    as of age.
+    """
     return under_age(volunteer.born_on, settings.local_day(at))

@@ -92,7 +92,7 @@ def entered(asked: RegisterIn, today: date) -> Entered:
 
 
 def under_age(born_on: date | None, today: date) -> bool:
-    """Whether somebody is under 18 on this day; no birth date counts as of age."""
+    """Tell whether somebody is under 18 on this day; no birth date counts as of age."""
     if born_on is None:
         return False
     had_birthday = (today.month, today.day) >= (born_on.month, born_on.day)
@@ -106,7 +106,7 @@ def need_possible(born_on: date | None, today: date) -> None:
 
 
 def read_card(identity: str | None, today: date) -> identity_card.IdCard | None:
-    """The identity number and what it says, None for none, else :class:`IdentityInvalid`."""
+    """Return the identity number and what it says, None for none, else :class:`IdentityInvalid`."""
     if not identity:
         return None
     read = identity_card.read(identity, today)
@@ -116,7 +116,7 @@ def read_card(identity: str | None, today: date) -> identity_card.IdCard | None:
 
 
 def read_guardian(given_name: str | None, given_phone: str | None) -> tuple[str, str]:
-    """A guardian's name and phone, both needed."""
+    """Return a guardian's name and phone, both needed."""
     if not given_name or not given_phone:
         raise GuardianNeeded(field="guardian_phone" if given_name else "guardian_name")
     checks, name, phone = Checks(), "", ""

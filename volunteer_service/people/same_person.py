@@ -113,7 +113,9 @@ def _same(one: date | None, other: date | None) -> bool | None:
 
 
 def _same_place(one: str | None, other: str | None) -> bool | None:
-    """Whether two homes are of one community; none where one is known no nearer than the street."""
+    """Tell whether two homes are of one community; none where one is known no nearer than the
+    street.
+    """
     if one is None or other is None:
         return None
     first, second = (path.strip("/").split("/")[:_OF_COMMUNITY] for path in (one, other))

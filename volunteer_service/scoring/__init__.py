@@ -1,1 +1,1 @@
-"""What volunteer work is worth: the pure rules, the points ledger, the stars, the gifts."""
+"""The value of volunteer work: pure rules, the points ledger, stars, gifts."""

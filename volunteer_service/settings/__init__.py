@@ -101,7 +101,7 @@ class Settings:
         return hosts.Hosts(self.base_url, self.host, is_open=not self.is_production)
 
     def flask(self) -> dict[str, Any]:
-        """The same facts under the names that Flask and its extensions read."""
+        """Return the same facts under the names that Flask and its extensions read."""
         return {
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": [self.secret_key_previous] if self.secret_key_previous else [],
@@ -206,7 +206,9 @@ def _secret(env: Mapping[str, str], name: str, app_env: str, var_dir: Path) -> s
 
 
 def _generated(path: Path) -> str:
-    """A random secret kept beside the demo's database, so that a restart keeps its sessions."""
+    """Return a random secret kept beside the demo's database, so that a restart keeps its
+    sessions.
+    """
     try:
         return private_files.write_once(path, secrets.token_urlsafe(48))
     except OSError as error:
@@ -234,11 +236,11 @@ def _need_safe(found: Settings, env: Mapping[str, str]) -> None:
 
 
 def current() -> Settings:
-    """The settings of the running app."""
+    """Return the settings of the running app."""
     found: Settings = current_app.extensions["settings"]
     return found
 
 
 def local_day(at: datetime) -> date:
-    """The local day of an instant: which day, month and half-year it falls in."""
+    """Return the local day of an instant: which day, month and half-year it falls in."""
     return at.astimezone(current().zone).date()

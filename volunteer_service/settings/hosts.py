@@ -30,7 +30,7 @@ class Hosts:
         return urlsplit(self.base_url).netloc.lower().encode("idna").decode()
 
     def knows(self, netloc: str) -> bool:
-        """True where ``netloc`` (a ``Host``) is this service."""
+        """Tell whether ``netloc`` (a ``Host``) is this service."""
         asked, own = _parts(netloc), _parts(self.netloc)
         if asked is None or own is None:
             return False
@@ -48,7 +48,7 @@ class Hosts:
 
 
 def can_be_asked(base_url: str) -> bool:
-    """True where a browser can send this address's host and port."""
+    """Tell whether a browser can send this address's host and port."""
     try:
         return _parts(Hosts(base_url, "", is_open=False).netloc) is not None
     except (UnicodeError, ValueError):

@@ -51,7 +51,9 @@ PUBLISHED = frozenset(
 
 
 def weakness(secret: str, *, least: int = SHORTEST_KEY) -> Phrase | None:
-    """What is wrong with ``secret``, in a few words that never repeat it; None where it is good."""
+    """Return what is wrong with ``secret``, in a few words that never repeat it; None where it is
+    good.
+    """
     if not secret:
         return Phrase("还没有设")
     if _PLACEHOLDER.search(secret):
@@ -66,7 +68,7 @@ def weakness(secret: str, *, least: int = SHORTEST_KEY) -> Phrase | None:
 
 
 def too_alike(secrets: Iterable[tuple[str, str | None]]) -> tuple[str, str] | None:
-    """The names of the first two secrets of which one is, or holds, the other."""
+    """Return the names of the first two secrets of which one is, or holds, the other."""
     given = [(name, value.casefold()) for name, value in secrets if value]
     for (first, one), (second, other) in combinations(given, 2):
         if one in other or other in one:

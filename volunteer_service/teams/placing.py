@@ -218,7 +218,9 @@ def _due(*conditions: object) -> Sequence[Membership]:
 
 
 def _instant(since: date | None, first: date, at: datetime) -> datetime:
-    """The beginning of the local day; now for today, so that nothing of today is before it."""
+    """Return the beginning of the local day; now for today, so that nothing of today is
+    before it.
+    """
     today = settings.local_day(at)
     last = today + FURTHEST_AHEAD
     day = since or today

@@ -138,7 +138,7 @@ def revoke_grant(grant_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def gives(by: Actor, role: str, path: str, team_id: int | None = None) -> bool:
-    """True where ``by`` may give this role at this place, and so may take it back."""
+    """Tell whether ``by`` may give this role at this place, and so may take it back."""
     has = all(may(by, right, area_path=path, team_id=team_id) for right in RIGHTS[role])
     return (
         has
@@ -148,7 +148,7 @@ def gives(by: Actor, role: str, path: str, team_id: int | None = None) -> bool:
 
 
 def roles_given(by: Actor) -> list[str]:
-    """The roles that ``by`` may give at some place, or within one: the choices of a form."""
+    """Return the roles that ``by`` may give at some place, or within one: the choices of a form."""
     around = [each for path in places(by, Right.GRANT_EDIT)[0] for each in (path, f"{path}0/")]
     return [role for role in RIGHTS if any(gives(by, role, path) for path in around)]
 
@@ -160,7 +160,7 @@ def may_revoke(held: Grant, by: Actor) -> bool:
 
 
 def grantee(account_id: int, *, by: Actor) -> Account:
-    """An account to give roles to: it serves, lives or is new where ``by`` gives roles."""
+    """Return an account to give roles to: it serves, lives or is new where ``by`` gives roles."""
     account = database.fetch(Account, account_id)
     if not account_scope.is_visible(account, by):
         raise NotFound()
@@ -168,7 +168,7 @@ def grantee(account_id: int, *, by: Actor) -> Account:
 
 
 def grants_of(account_id: int, *, by: Actor) -> list[Grant]:
-    """The roles of an account: one's own, or those at places where ``by`` gives roles."""
+    """Return the roles of an account: one's own, or those at places where ``by`` gives roles."""
     query = select(Grant).where(Grant.account_id == account_id).order_by(Grant.id)
     found = db.session.scalars(query).all()
     if by.account_id == account_id:
@@ -216,7 +216,8 @@ def _need_above(by: Actor, role: str, path: str, team_id: int | None) -> None:
 
 
 def _is_above(by: Actor, role: str, path: str, team_id: int | None) -> bool:
-    """An admin; for a coordinator's role also the coordinator of a larger area around the place.
+    """Tell whether ``by`` is an admin; for a coordinator's role also the coordinator of a larger
+    area around the place.
 
     An auditor reads what everybody decides there, the coordinators of larger areas too.
     """

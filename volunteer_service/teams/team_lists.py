@@ -42,7 +42,7 @@ class Standing:
 
 
 def standing(team_id: int) -> Standing:
-    """One team's standing; anyone signed in may see it."""
+    """Return one team's standing; anyone signed in may see it."""
     team = database.fetch(Team, team_id)
     in_states = db.session.execute(
         select(Membership.state, func.count())
@@ -70,7 +70,7 @@ def standing(team_id: int) -> Standing:
 
 
 def leaders(team_id: int, *, is_deputy: bool = False) -> list[str]:
-    """The names of those who lead this team, or of its deputies."""
+    """Return the names of those who lead this team, or of its deputies."""
     query = (
         select(Account.name)
         .join(Grant, Grant.account_id == Account.id)
@@ -95,7 +95,9 @@ def search(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Team]:
-    """Teams by part of their name, area subtree, brand, project, state; by name unless asked."""
+    """Return teams by part of their name, area subtree, brand, project, state; by name unless
+    asked.
+    """
     query = select(Team).options(joinedload(Team.area))
     if q:
         query = query.where(Team.name.contains(q.strip(), autoescape=True))
@@ -111,14 +113,14 @@ def search(
 
 
 def led_by(by: Actor) -> list[Team]:
-    """The teams whose roster ``by`` keeps through a role on the team itself."""
+    """Return the teams whose roster ``by`` keeps through a role on the team itself."""
     _paths, team_ids = places(by, Right.ROSTER_EDIT)
     query = select(Team).where(Team.id.in_(team_ids)).order_by(Team.name)
     return list(db.session.scalars(query))
 
 
 def kept_by(by: Actor) -> list[Team]:
-    """The active teams whose roster ``by`` keeps, through any role; by name."""
+    """Return the active teams whose roster ``by`` keeps, through any role; by name."""
     paths, team_ids = places(by, Right.ROSTER_EDIT)
     kept = or_(Team.id.in_(team_ids), areas.within(Team.area_id, paths))
     query = select(Team).where(kept, Team.state == "active").order_by(Team.name)
@@ -126,14 +128,14 @@ def kept_by(by: Actor) -> list[Team]:
 
 
 def member(membership_id: int, *, by: Actor) -> Membership:
-    """A person's place in a team, for who keeps the roster."""
+    """Return a person's place in a team, for who keeps the roster."""
     row = database.fetch(Membership, membership_id)
     need(by, Right.ROSTER_EDIT, area_path=row.team.area.path, team_id=row.team_id)
     return row
 
 
 def story_of(membership_id: int, *, by: Actor) -> list[tuple[Entry, str]]:
-    """What was done about a place in a team, oldest first, and by whom."""
+    """Return what was done about a place in a team, oldest first, and by whom."""
     row = member(membership_id, by=by)
     query = (
         select(Entry, Account.name)
@@ -144,7 +146,9 @@ def story_of(membership_id: int, *, by: Actor) -> list[tuple[Entry, str]]:
 
 
 def former_of(volunteer_id: int) -> list[Membership]:
-    """The teams a person was in, the last left first; a request refused is no time in one."""
+    """Return the teams a person was in, the last left first; a request refused is no time
+    in one.
+    """
     query = (
         select(Membership)
         .options(joinedload(Membership.team))
@@ -158,7 +162,7 @@ def former_of(volunteer_id: int) -> list[Membership]:
 
 
 def member_counts(team_ids: list[int]) -> dict[int, int]:
-    """How many active members each of these teams has."""
+    """Return how many active members each of these teams has."""
     query = (
         select(Membership.team_id, func.count())
         .join(Volunteer, Volunteer.id == Membership.volunteer_id)
@@ -173,7 +177,7 @@ def member_counts(team_ids: list[int]) -> dict[int, int]:
 
 
 def memberships_of(volunteer_id: int) -> list[Membership]:
-    """The teams a person is in or has asked to join."""
+    """Return the teams a person is in or has asked to join."""
     query = (
         select(Membership)
         .options(joinedload(Membership.team))
@@ -183,7 +187,9 @@ def memberships_of(volunteer_id: int) -> list[Membership]:
 
 
 def rosters_seen_by(by: Actor) -> ColumnElement[bool]:
-    """The WHERE of places in teams that :func:`roster` shows; joined to team and volunteer."""
+    """Return the WHERE of places in teams that :func:`roster` shows; joined to team and
+    volunteer.
+    """
     paths, team_ids = places(by, Right.ROSTER_SEE)
     seen = or_(Team.id.in_(team_ids), areas.within(Team.area_id, paths))
     return and_(seen, Volunteer.state == "active")
@@ -199,7 +205,7 @@ def roster(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Membership]:
-    """The members of a team, as they came unless asked otherwise; strangers get NotFound."""
+    """Return the members of a team, as they came unless asked otherwise; strangers get NotFound."""
     team = database.fetch(Team, team_id)
     need(by, Right.ROSTER_SEE, area_path=team.area.path, team_id=team_id)
     query: Select[Membership] = (

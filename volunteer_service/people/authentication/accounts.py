@@ -137,9 +137,9 @@ def need_present(account: Account, present: str, *, at: datetime) -> None:
 
 
 def set_password(account_id: int, new: str, *, by: Actor, at: datetime) -> Account:
-    """The operator sets a password at the command line; every session and token ends.
+    """Set a password as the operator at the command line; every session and token ends.
 
-    Nobody signed in sets a password that they know for somebody else: they hand out a code.
+    Signed-in staff never set a password for somebody else: they hand out a code.
     """
     account = database.fetch(Account, account_id)
     account_scope.need_over(account, by=by)

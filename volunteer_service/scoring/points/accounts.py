@@ -1,4 +1,4 @@
-"""Accounts: a member's row is the mutex of all that happens to the member's points.
+"""Accounts of points: a member's row is the mutex of everything that changes the member's points.
 
 These tables are read and written by plain statements, never through mapped objects: a row that
 another transaction may change is read when it is needed and not kept.
@@ -33,12 +33,14 @@ def run(statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> 
 
 
 def is_sqlite() -> bool:
-    """True on the embedded database, where a writing transaction is alone anyway."""
+    """Tell whether the database is the embedded one, where a writing transaction is alone
+    anyway.
+    """
     return db.engine.dialect.name == "sqlite"
 
 
 def open_accounts(volunteer_ids: Iterable[int]) -> None:
-    """Give each of these volunteers an account, where there is none yet."""
+    """Open an account for each of these volunteers without one."""
     rows = [{"volunteer_id": id_, "posted": 0} for id_ in sorted(set(volunteer_ids))]
     db.session.flush()
     if rows:
@@ -46,7 +48,7 @@ def open_accounts(volunteer_ids: Iterable[int]) -> None:
 
 
 def lock(volunteer_ids: Iterable[int]) -> dict[int, Member]:
-    """Hold these members' accounts until the commit, in one order everywhere (by volunteer)."""
+    """Lock these members' accounts until the commit, always in the same order (by volunteer)."""
     found: dict[int, Member] = {}
     for ids in in_lists(sorted(set(volunteer_ids))):
         query = (
@@ -87,7 +89,7 @@ def move(member_id: int, *, posted: int = 0, held: int = 0, debt: int = 0, steps
 
 
 def short_of(centi: int) -> NotEnoughPoints:
-    """The refusal that names how many points are missing."""
+    """Return the refusal that names how many points are missing."""
     return NotEnoughPoints(missing=worded(centi))
 
 
@@ -104,7 +106,7 @@ def worded(centi: int) -> str:
 
 
 def system() -> dict[str, int]:
-    """The ids of the system accounts by name, made on first use."""
+    """Return the ids of the system accounts by name, made on first use."""
     query = select(PointsAccount.system_name, PointsAccount.id).where(
         PointsAccount.system_name.in_(SYSTEM_ACCOUNTS)
     )

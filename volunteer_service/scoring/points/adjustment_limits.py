@@ -1,8 +1,8 @@
-"""How much one person adjusts and reverses alone: in one go, and in sum over the policy's days.
+"""Limits on what one person adjusts and reverses alone: at once, and in sum over the policy's days.
 
-The sums are those of a member, and those of an asking account with every account that depends on
-it or on which it depends; taking counts as giving does, a reversal as an adjustment does, and what
-a second person approved does not count.
+The sums are those of a member, and those of an asking account with every account that depends on it
+or on which it depends; taking counts like giving, a reversal like an adjustment, and amounts that a
+second person approved do not count.
 """
 
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ REVERSED = "points.reverse"
 
 
 def may(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
-    """True where the actor may adjust this member's points by ``amount`` without a second person.
+    """Tell whether the actor may adjust this member's points by ``amount`` without a second person.
 
     Holds the member's account and the asking ones until the commit, so that two at once do not
     pass the sum.
@@ -35,7 +35,7 @@ def may(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
 
 
 def may_reverse(volunteer_id: int, amount: int, *, by: Actor, at: datetime) -> bool:
-    """True where taking ``amount`` of this member's earnings back stays within the same sums.
+    """Tell whether taking ``amount`` of this member's earnings back stays within the same sums.
 
     One earning alone may be above what is adjusted in one go: it is what it was.
     """
@@ -62,7 +62,7 @@ def _asking(by: Actor, since: datetime) -> set[int]:
 
 
 def _is_of(asking: set[int]) -> ColumnElement[bool]:
-    """What these accounts asked for; of nobody's, what the operator did."""
+    """Return what these accounts asked for; of nobody's, what the operator did."""
     asked_by = Adjustment.asked_by_id
     return asked_by.in_(asking) if asking else asked_by.is_(None)
 
@@ -76,7 +76,7 @@ def _one_by_one(volunteer_id: int, asking: set[int]) -> None:
 
 
 def _alone_since(since: datetime, which: ColumnElement[bool]) -> int:
-    """Hundredths, both ways added up, that were adjusted without a second person."""
+    """Return hundredths, both ways added up, that were adjusted without a second person."""
     total = select(func.coalesce(func.sum(func.abs(Adjustment.amount)), 0)).where(
         which,
         Adjustment.state == "done",
@@ -87,7 +87,9 @@ def _alone_since(since: datetime, which: ColumnElement[bool]) -> int:
 
 
 def _reversed_since(since: datetime, which: ColumnElement[bool]) -> int:
-    """Hundredths that were taken back by hand; what a correction took with it is not by hand."""
+    """Return hundredths that were taken back by hand; what a correction took with it is not by
+    hand.
+    """
     total = (
         select(func.coalesce(func.sum(Transfer.amount), 0))
         .join(

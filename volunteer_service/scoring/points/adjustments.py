@@ -1,4 +1,4 @@
-"""Corrections by hand: always with a reason, above the limits (``alone``) by two people."""
+"""Adjustments of points by hand: always with a reason, above the limits by two people."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def adjust(
     """Add (or take, oldest lots first) ``amount`` hundredths; above the policy's limits it waits.
 
     Taking never goes below zero (:class:`NotEnoughPoints`). Nobody asks for themself
-    (:class:`OwnCase`), nor for whom they are tied to (:class:`SecondPersonNeeded`).
+    (:class:`OwnCase`) or for anybody they are tied to (:class:`SecondPersonNeeded`).
     """
     _need(fetch(Volunteer, volunteer_id), by)
     conflicts.need_other(by, [volunteer_id], at=at, who=_others(volunteer_id, by.account_id, at))
@@ -85,9 +85,9 @@ def decide_adjustment(
     by: Actor,
     at: datetime,
 ) -> Adjustment:
-    """Approve or refuse a waiting adjustment: never one's own points, approving a second person.
+    """Approve a waiting adjustment as a second person, or refuse it; never for one's own points.
 
-    Whoever asked may refuse it: that takes it back.
+    The asker may refuse it, which withdraws it.
     """
     row = fetch(Adjustment, adjustment_id)
     _need(row.volunteer, by)

@@ -1,4 +1,4 @@
-"""What a member has, and where it came from and went."""
+"""Reads a member's points: the balance, and the statement of what came in and went out."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,7 +49,9 @@ class Line:
 
 
 def need_sight(volunteer_id: int, *, by: Actor) -> Volunteer:
-    """Points are seen by their owner and by who holds ``points.see`` where the owner lives."""
+    """Pass for the owner of the points, and for anybody who holds ``points.see`` where the owner
+    lives.
+    """
     row = fetch(Volunteer, volunteer_id)
     if by.volunteer_id != row.id:
         need_on_person(by, Right.POINTS_SEE, row)
@@ -57,7 +59,9 @@ def need_sight(volunteer_id: int, *, by: Actor) -> Volunteer:
 
 
 def standing(volunteer_id: int, on: date) -> Standing:
-    """What a member can spend ``on`` a day, what is held, owed, ending, and the sums so far."""
+    """Return what a member can spend ``on`` a day, what is held, owed, ending, and the
+    sums so far.
+    """
     account = _account(volunteer_id)
     if account is None:
         return Standing()
@@ -83,7 +87,7 @@ def standing(volunteer_id: int, on: date) -> Standing:
 
 
 def statement(volunteer_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[Line]:
-    """The member's transfers, newest first, each with the balance after it."""
+    """Return the member's transfers, newest first, each with the balance after it."""
     account = _account(volunteer_id)
     if account is None:
         return Page([], None)
@@ -140,7 +144,7 @@ def _balance_at(member_id: int, upto_id: int) -> int:
 
 
 def _opening(volunteer_id: int) -> int:
-    """Points that were taken over for any entry of this person and not taken back since."""
+    """Return points that were taken over for any entry of this person and not taken back since."""
     reversal = aliased(Transfer)
     query = (
         select(func.coalesce(func.sum(Transfer.amount), 0))
@@ -156,7 +160,7 @@ def _opening(volunteer_id: int) -> int:
 
 
 def _sums(member_id: int) -> dict[str, int]:
-    """Signed sums by kind; reversals by which way they went."""
+    """Return signed sums by kind; reversals by which way they went."""
     coming = Transfer.credit_id == member_id
     kind = case(
         ((Transfer.kind == "reverse") & coming, "given_back"),

@@ -1,4 +1,4 @@
-"""Many earnings taken back at once: an import is undone."""
+"""Reverses many earnings at once, as an import is undone."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,8 +29,8 @@ def reverse_many(
 ) -> int:
     """Take back what these sources earned (an import is undone); returns how many were taken back.
 
-    Neither one's own (:class:`OwnCase`) nor of whom one is tied to. In a few statements where the
-    points are still in their lots, one by one where they are not.
+    Nobody takes back their own (:class:`OwnCase`) or those of anybody they are tied to. A few
+    statements serve all points still in their lots; the others go one by one.
     """
     lists = in_lists(source_ids)
     originals = [row for ids in lists for row in _standing(source_type, ids)]
@@ -49,7 +49,9 @@ def reverse_many(
 
 @dataclass(frozen=True)
 class Loss:
-    """What taking back costs one person, in hundredths: the points, and what they then owe."""
+    """The cost of a reversal to one person, in hundredths: the points, and the debt that
+    it leaves.
+    """
 
     volunteer_id: int
     points: int
@@ -57,12 +59,12 @@ class Loss:
 
 
 def foretold(sources: Mapping[str, Iterable[int]], *, on: date) -> list[Loss]:
-    """Say what :func:`reverse_many` would take on this local day, by person; changes nothing.
+    """Return what :func:`reverse_many` would take on this local day, by person; change nothing.
 
     ``sources`` are ids by the type of their source.
 
-    As there: what still lies in its lot goes first, the others take what else is there, and what
-    is missing becomes a debt unless it is past its date.
+    As there, points still in their lot go first, the others take from other lots, and a shortfall
+    becomes a debt unless it is past its date.
     """
     lists = ((kind, ids) for kind, many in sources.items() for ids in in_lists(many))
     originals = [row for kind, ids in lists for row in _standing(kind, ids)]
@@ -97,7 +99,7 @@ def _available(owners: set[int], on: date) -> dict[int, int]:
 
 
 def _standing(source_type: str, source_ids: Sequence[int]) -> Sequence[Any]:
-    """What these sources earned or brought along that is not reversed."""
+    """Return what these sources earned or brought along that is not reversed."""
     reversal = aliased(Transfer)
     return db.session.execute(
         select(

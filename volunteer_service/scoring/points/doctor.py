@@ -1,6 +1,6 @@
 """The doctor: every stored figure computed again from what happened, by SQL of its own.
 
-It shares nothing with the verbs that wrote the figures, names what differs and mends nothing.
+It shares no code with the verbs that wrote the figures, reports differences and repairs nothing.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from volunteer_service.scoring.points.models import Seal
 
 @dataclass(frozen=True)
 class Difference:
-    """A stored figure that is not what the rows below it say."""
+    """A stored figure that differs from the rows below it."""
 
     check: str
     #: Table and id, for example ``points_accounts/7``.
@@ -140,7 +140,7 @@ CHECKS = {
 
 
 def doctor() -> list[Difference]:
-    """Every difference in the ledger, the seal's chain included; empty when all is well."""
+    """Return every difference in the ledger, the seal's chain included; empty when all is well."""
     return differences(CHECKS) + _seals()
 
 

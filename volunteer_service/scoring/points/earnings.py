@@ -1,4 +1,4 @@
-"""Earning: a source is worth its points once, whoever asks and however often."""
+"""Earnings: a source earns its points once, however often it is asked for."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -73,7 +73,7 @@ def grant_many(grants: Iterable[Grant], *, at: datetime, account_id: int | None 
 
 
 def earned(source_type: str, source_id: int) -> int | None:
-    """The transfer that this source earned, reversed since or not."""
+    """Return the transfer that this source earned, reversed since or not."""
     return db.session.scalar(
         select(Transfer.id).where(
             Transfer.source_type == source_type,

@@ -1,4 +1,4 @@
-"""The ledger entry by entry, for those who check it."""
+"""Lists the entries of the ledger, for staff who check it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Points past their date go, lot by lot."""
+"""Expiry: points past their date leave, lot by lot."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The journal in hledger's format, so that a program that is not ours can check the books."""
+"""Exports the ledger in hledger's format, so that an independent program can check it."""
 
 from collections.abc import Iterator
 
@@ -8,12 +8,12 @@ from volunteer_service import settings
 from volunteer_service.db import db
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 
-#: Said in the first line; the newest is the only one that is written.
+#: The format named in the first line; only the newest is written.
 FORMAT = 1
 
 
 def journal_export() -> Iterator[str]:
-    """Lines of an hledger journal: every transfer, then every stored balance as an assertion.
+    """Yield lines of an hledger journal: every transfer, then every stored balance as an assertion.
 
     Written in one pass with flat memory. Check it with ``hledger -f FILE check``.
     """

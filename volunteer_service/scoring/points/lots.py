@@ -46,7 +46,7 @@ def put(moves: Iterable[tuple[int, int]]) -> None:
 
 
 def fill(member_id: int, day: date, amount: int) -> None:
-    """Put ``amount`` into the member's lot that ends on this day, made where there is none."""
+    """Put ``amount`` into the member's lot that ends on this day; make the lot if there is none."""
     statement = insert_new(Lot).values(
         points_account_id=member_id, expires_on=day, remaining=amount
     )
@@ -59,7 +59,7 @@ def fill(member_id: int, day: date, amount: int) -> None:
 
 
 def total(taken: Taken) -> int:
-    """How much was taken in all."""
+    """Return how much was taken in all."""
     return sum(part for _lot, part in taken)
 
 
@@ -71,7 +71,7 @@ def note(transfer_id: int, moves: Iterable[tuple[int, int]]) -> None:
 
 
 def out(taken: Taken) -> Taken:
-    """The same lots with the sign of points going out."""
+    """Return the same lots with the sign of points going out."""
     return [(lot_id, -part) for lot_id, part in taken]
 
 

@@ -1,4 +1,4 @@
-"""Points of a merged entry go to the kept one, and back: by transfers, lot by lot.
+"""Passes points of a merged entry to the kept one, and back: by transfers, lot by lot.
 
 Each passing is two transfers over ``adjusted``; the points keep their last valid day. An earning
 stays with the account that got it: to take it back, its points are recalled to that account.
@@ -47,7 +47,7 @@ class _Way:
 
 
 def pass_on(merging: Merging, reason: str, *, at: datetime, account_id: int | None) -> None:
-    """All points, holds and debts of the merged entry go to the kept one's account."""
+    """Pass all points, holds and debts of the merged entry to the kept one's account."""
     accounts.open_accounts([merging.kept_id, merging.merged_id])
     members = accounts.lock([merging.kept_id, merging.merged_id])
     giver, taker = members[merging.merged_id], members[merging.kept_id]
@@ -106,7 +106,7 @@ def recall(
 
 
 def forward(member_id: int, *, at: datetime, account_id: int | None) -> None:
-    """What came to a merged entry's account, points or debt, goes on to the kept one."""
+    """Pass points or debt that came to a merged entry's account on to the kept one."""
     owner = db.session.scalar(
         select(PointsAccount.volunteer_id).where(PointsAccount.id == member_id)
     )
@@ -120,7 +120,7 @@ def forward(member_id: int, *, at: datetime, account_id: int | None) -> None:
 
 
 def account_that_has(volunteer_id: int) -> int | None:
-    """The account with the points that this entry earned: its own, or its heir's."""
+    """Return the account with the points that this entry earned: its own, or its heir's."""
     whose = _heir(volunteer_id) or volunteer_id
     query = select(PointsAccount.id).where(PointsAccount.volunteer_id == whose)
     return db.session.scalar(query)
@@ -145,7 +145,7 @@ def _pass_lot(way: _Way, lot: Any, amount: int) -> None:
 
 
 def _pass_hold(way: _Way, hold_id: int) -> None:
-    """The hold of an open order changes its account, and its points with it."""
+    """Move the hold of an open order, with its points, to the other account."""
     parts = db.session.execute(
         select(Lot.id, Lot.expires_on, HoldLot.amount)
         .join(HoldLot, HoldLot.lot_id == Lot.id)
@@ -157,7 +157,7 @@ def _pass_hold(way: _Way, hold_id: int) -> None:
         lots.fill(way.taker, part.expires_on, 0)
         passing = _noted(way, part.amount, part.expires_on, hold_id)
         _post(way, passing, part.amount, part.id, part.expires_on)
-    # The step of the hold goes along: versions count what happened to each account.
+    # The step of the hold counts too: versions count what happened to each account.
     accounts.move(way.giver, posted=-total, held=-total, steps=len(parts) - 1)
     accounts.move(way.taker, posted=total, held=total, steps=len(parts) + 1)
     accounts.run(delete(HoldLot).where(HoldLot.hold_id == hold_id))
@@ -168,7 +168,7 @@ def _pass_hold(way: _Way, hold_id: int) -> None:
 
 
 def _pass_debt(way: _Way, amount: int) -> None:
-    """The taker borrows what the giver owes and pays it for them; no lot is touched."""
+    """Let the taker borrow what the giver owes and pay it for them; no lot changes."""
     passing = _noted(way, amount, None)
     debts, adjusted = accounts.system()["debts"], accounts.system()["adjusted"]
     accounts.move(way.taker, debt=amount, steps=2)
@@ -194,7 +194,7 @@ def _pass_debt(way: _Way, amount: int) -> None:
 
 
 def _lend_again(way: _Way, merging: Merging) -> None:
-    """What repaid a debt when the points came together becomes debt and points again."""
+    """Turn repayments made when the points came together into debt and points again."""
     for transfer_id, amount in _repaid(way.giver, merging):
         moves = db.session.execute(
             select(LotMove.lot_id, -LotMove.amount).where(LotMove.transfer_id == transfer_id)
@@ -217,7 +217,7 @@ def _lend_again(way: _Way, merging: Merging) -> None:
 
 
 def _repaid(member_id: int, merging: Merging) -> Sequence[Any]:
-    """Debts that were repaid by points which this merging passed on."""
+    """Return debts that were repaid by points which this merging passed on."""
     passed = select(Passing.id).where(Passing.merging_id == merging.id)
     first = select(func.min(Transfer.id)).where(
         Transfer.source_type.in_((OUT, IN)), Transfer.source_id.in_(passed)
@@ -266,7 +266,7 @@ def _noted(way: _Way, amount: int, day: date | None, hold_id: int | None = None)
 
 
 def _of(merging: Merging) -> Sequence[Any]:
-    """What this merging passed on since it was done, the latest first."""
+    """Return what this merging passed on since it was done, the latest first."""
     query = select(Passing.__table__).where(Passing.merging_id == merging.id)
     return db.session.execute(query.order_by(Passing.id.desc())).all()
 

@@ -1,4 +1,4 @@
-"""Corrections: nothing is changed, a linked transfer takes back or gives back, with a reason."""
+"""Reversals: no transfer is changed; a linked one takes back or gives back, with a reason."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,7 +29,7 @@ from volunteer_service.visible_text import said
 
 @dataclass(frozen=True)
 class Effect:
-    """What a claw-back does: taken from points still there, and left as a debt (hundredths)."""
+    """The effect of a claw-back: taken from points still there, and left as a debt (hundredths)."""
 
     taken: int
     debt: int
@@ -39,9 +39,10 @@ class Effect:
 def reverse(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effect:
     """Take back an earning or a positive adjustment; what is already spent becomes a debt.
 
-    A privileged act, by somebody else (:class:`OwnCase`). Points past their date that are gone
-    make no debt: they had no more worth. Raises :class:`AlreadyReversed`, :class:`NotReversible`,
-    and :class:`ReversalNeedsSecond` above the sums of what one person adjusts alone.
+    It takes a right and another person (:class:`OwnCase`). Points past their date that are gone
+    make no debt: they were worth nothing any more. Raises :class:`AlreadyReversed`,
+    :class:`NotReversible`, and :class:`ReversalNeedsSecond` above the sums of what one person
+    adjusts alone.
     """
     original = _reversible(transfer_id)
     _need(original.owner_id, by)
@@ -81,7 +82,7 @@ def take_back(transfer_id: int, reason: str, *, by: Actor, at: datetime) -> Effe
 
 
 def effect_of(transfer_id: int, *, by: Actor, at: datetime) -> Effect:
-    """What :func:`reverse` would do now, before it is done."""
+    """Return what :func:`reverse` would do now, before it is done."""
     original = _reversible(transfer_id)
     _need(original.owner_id, by)
     on = settings.local_day(at)
@@ -140,7 +141,7 @@ def _reversible(transfer_id: int) -> Any:
             Transfer.expires_on,
             Transfer.source_type,
             PointsAccount.volunteer_id,
-            # Whose the points are now: of the entry into which that one was merged.
+            # The points now belong to the entry into which that one was merged.
             func.coalesce(Volunteer.merged_into_id, Volunteer.id).label("owner_id"),
         )
         .outerjoin(PointsAccount, PointsAccount.id == Transfer.credit_id)
@@ -160,7 +161,7 @@ def _claw_back(original: Any, reason: str, *, by: Actor, at: datetime) -> Effect
     amount = lots.total(taken)
     missing = original.amount - amount
     owed = 0 if _past(original, on) else missing
-    # One guarded step for both sides: in between the balance would be below zero.
+    # One statement serves both sides: in between the balance would be below zero.
     accounts.move(member_id, posted=-amount, debt=owed, steps=2 if missing else 1)
     transfer_id = _post_reversal(original, reason, at=at, account_id=by.account_id)
     lots.note(transfer_id, lots.out(taken))

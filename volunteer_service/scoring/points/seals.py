@@ -1,7 +1,7 @@
-"""The seal: every transfer hashed over the one before, so that an edit or a cut tail shows.
+"""Seals of the ledger: a hash chain over the transfers, so that an edit or a cut tail shows.
 
-A seal keeps its format, and is computed again in it for ever: a column that transfers get later
-belongs to the next format, not to the seals that are there.
+A seal keeps its format and is always computed again in it: a later column of transfers belongs to
+the next format, not to existing seals.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ COLUMNS: dict[int, tuple[str, ...]] = {
 
 
 def seal(*, at: datetime) -> Seal | None:
-    """Seal what can no longer be joined by a late commit; None where nothing is new.
+    """Seal the transfers that no late commit can join any more; None if there are no new ones.
 
     Ids are not commit order: on PostgreSQL a row may appear below one that is there already. So a
     seal goes up to the mark of the seal before, once every transaction of that time has ended.
@@ -69,13 +69,13 @@ def seal(*, at: datetime) -> Seal | None:
 
 
 def head() -> str:
-    """The head of the chain, printed on the desk's day sheet."""
+    """Return the head of the chain, printed on the desk's day sheet."""
     last = _last()
     return last.head if last else START
 
 
 def chain(start: str, from_id: int, upto_id: int, format_: int) -> tuple[str, int]:
-    """The hash over these transfers in id order, begun at ``start``, and how many they are.
+    """Return the hash over these transfers in id order, begun at ``start``, and how many they are.
 
     Raises ``WrittenByNewerProgram`` for a format that is not known here.
     """
@@ -105,7 +105,7 @@ def _last() -> Seal | None:
 
 
 def _settled(last: Seal | None) -> int | None:
-    """Up to which id no transaction can still add a row; None while it cannot be known."""
+    """Return the id up to which no transaction can still add a row; None while that is unknown."""
     if last is None:
         return 0
     oldest = db.session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text"))

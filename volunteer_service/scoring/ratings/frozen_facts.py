@@ -1,4 +1,4 @@
-"""What the stars of a half-year depend on: frozen in the round, kept, read back.
+"""The facts that decide the stars of a half-year: frozen in the round, stored, read back.
 
 A round keeps the format of its facts and the version of its rules, and is read and rated with them.
 """
@@ -22,7 +22,7 @@ from volunteer_service.scoring.rules.stars import RULES, Facts, Rating, rate
 
 T = TypeVar("T")
 
-#: What freezing sets in a round, and thawing takes away.
+#: Columns that freezing sets in a round, and thawing clears.
 FROZEN = ("policy_version", "facts_format", "rules_version", "facts_hash", "frozen_at")
 #: Rows in memory at a time, whatever the size of the round.
 CHUNK = 1000
@@ -56,23 +56,23 @@ def newest() -> dict[str, int]:
 
 
 def read(kept: Mapping[str, Any], facts_format: int | None) -> Facts:
-    """Facts that a round of this format keeps; before formats there was but the first."""
+    """Return the facts that a round of this format keeps; without a number it is the first."""
     with _known():
         return Facts.from_dict(kept, facts_format or 1)
 
 
 def frozen(result: RoundResult) -> Facts:
-    """The facts of one result as they were frozen."""
+    """Return the facts of one result as they were frozen."""
     return read(result.facts, result.round.facts_format)
 
 
 def effective(result: RoundResult) -> Facts:
-    """The facts of one result that hold: as the last upheld objection left them."""
+    """Return the facts of one result that hold: as the last upheld objection left them."""
     return read(result.amended or result.facts, result.round.facts_format)
 
 
 def rules_of(row: Round) -> Callable[[Facts], Rating]:
-    """How the round rates: under its own policy, by its own version of the rules."""
+    """Return how the round rates: under its own policy, by its own version of the rules."""
     policy, version = policies.of(row.policy_version or 0), row.rules_version or 1
     with _known():
         formats.need_known("rules", version, max(RULES))
@@ -88,7 +88,7 @@ def _known() -> Iterator[None]:
 
 
 def living_in(area_path: str, volunteer_ids: Collection[int]) -> set[int]:
-    """Which of these people have their home in the area."""
+    """Return which of these people have their home in the area."""
     query = (
         select(Volunteer.id)
         .join(Area, Area.id == Volunteer.area_id)
@@ -98,7 +98,7 @@ def living_in(area_path: str, volunteer_ids: Collection[int]) -> set[int]:
 
 
 def kept(round_id: int) -> Iterator[Kept]:
-    """The people of a round by rising volunteer id, a chunk of rows in memory at a time."""
+    """Yield the people of a round by rising volunteer id, a chunk of rows in memory at a time."""
     last = 0
     while True:
         rows = db.session.execute(
@@ -123,11 +123,11 @@ def kept(round_id: int) -> Iterator[Kept]:
 
 
 def batches(people: Iterator[T]) -> Iterator[list[T]]:
-    """The same in lists of a chunk each."""
+    """Yield the same in lists of a chunk each."""
     while batch := list(islice(people, CHUNK)):
         yield batch
 
 
 def half_year_of(row: Round) -> HalfYear:
-    """The round's half-year as the rules know it."""
+    """Return the round's half-year as the rules know it."""
     return HalfYear.parse(row.half_year)

@@ -16,7 +16,7 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 
 @dataclass(frozen=True)
 class Due:
-    """Somebody whose records say something else than their latest round knows."""
+    """A person whose records differ from the facts of their latest round."""
 
     result_id: int
     name: str
@@ -24,7 +24,9 @@ class Due:
 
 
 def due(row: Round) -> list[Due]:
-    """Whom a supplement of this final round is due to, by name; none while it is not final."""
+    """Return whom a supplement of this final round is due to, by name; none while it is
+    not final.
+    """
     if row.state != "final":
         return []
     frozen = _frozen(row)
@@ -54,7 +56,9 @@ def _frozen(row: Round) -> dict[int, tuple[int, datetime]]:
 
 
 def _changed(row: Round) -> dict[int, datetime]:
-    """When a record of the half-year last changed its worth, for each person, since the freeze."""
+    """Return when a record of the half-year last changed its worth, for each person, since the
+    freeze.
+    """
     half = HalfYear.parse(row.half_year)
     within = and_(
         ServiceRecord.served_on >= half.starts_on, ServiceRecord.served_on <= half.ends_on
@@ -81,7 +85,7 @@ def _changed(row: Round) -> dict[int, datetime]:
 
 
 def _merged(within: ColumnElement[bool], since: datetime | None) -> Select[int, datetime | None]:
-    """Records of another entry of the person came along: they are the person's since then."""
+    """Return since when a merging brought the person records of another entry."""
     return (
         select(Merging.kept_id, func.max(Merging.done_at))
         .join(MergingMove, MergingMove.merging_id == Merging.id)

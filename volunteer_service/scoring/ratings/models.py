@@ -79,12 +79,12 @@ class RoundResult(Base):
 
 
 class Objection(Base):
-    """A word against a draft star during the notice, and its decision."""
+    """An objection to a draft star during the notice, and its decision."""
 
     __tablename__ = "objections"
     __table_args__ = (
         CheckConstraint("state IN ('open', 'upheld', 'dismissed')", name="state"),
-        # One at a time about one result, however often the button is pressed.
+        # A result has one open objection, however often the button is pressed.
         Index(
             "uq_objections_open_result_id",
             "result_id",

@@ -1,4 +1,4 @@
-"""Objections as they are read: of a round, about one result, one by its id."""
+"""Reads objections: of a round, about one result, one by its id."""
 
 from collections.abc import Sequence
 
@@ -21,14 +21,14 @@ SORTS = Sorts(
 
 
 def objection(objection_id: int, by: Actor) -> Objection:
-    """One objection, for somebody who may run the round."""
+    """Return one objection, for somebody who may run the round."""
     found = fetch(Objection, objection_id)
     rights.need(by, Right.RATING_RUN, area_path=found.result.round.area.path)
     return found
 
 
 def objections(round_id: int) -> Sequence[Objection]:
-    """The objections of a round, undecided ones first."""
+    """Return the objections of a round, undecided ones first."""
     query = _of(round_id).options(joinedload(Objection.result).joinedload(RoundResult.volunteer))
     return db.session.scalars(query.order_by(*SORTS.keys("decided"))).all()
 
@@ -41,7 +41,7 @@ def listed(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Objection]:
-    """The same in pages, of one state."""
+    """Return the same in pages, of one state."""
     query = _of(round_id)
     if state:
         query = query.where(Objection.state == state)
@@ -49,7 +49,7 @@ def listed(
 
 
 def objections_to(result_id: int) -> Sequence[Objection]:
-    """What was said against one result, oldest first."""
+    """Return what was said against one result, oldest first."""
     query = select(Objection).where(Objection.result_id == result_id).order_by(Objection.id)
     return db.session.scalars(query).all()
 

@@ -1,4 +1,6 @@
-"""Objections: heard while the notice runs, decided with an answer, both states of facts kept."""
+"""Objections: accepted while the notice runs, decided with an answer; both states of facts are
+kept.
+"""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -27,7 +29,7 @@ from volunteer_service.visible_text import said
 
 @dataclass(frozen=True)
 class Correction:
-    """The facts that an upheld objection puts right; None leaves a fact as it is."""
+    """The facts that an upheld objection corrects; None leaves a fact unchanged."""
 
     confirmed_minutes: int | None = None
     registered_on: date | None = None
@@ -36,16 +38,16 @@ class Correction:
     evaluation_sum: int | None = None
 
     def applied(self, to: Facts) -> Facts:
-        """The facts with the corrected ones in their place."""
+        """Return the facts with the corrected ones in their place."""
         changed = {name: value for name, value in asdict(self).items() if value is not None}
         return replace(to, **changed)
 
 
 @said("words")
 def object_to(result_id: int, words: str, *, by: Actor, at: datetime) -> Objection:
-    """A volunteer objects to their own draft star, or staff write it down for them.
+    """Object to a draft star, as its volunteer or as staff who write it down for them.
 
-    Until the end of the notice's last local day; one open objection about a result.
+    This is possible until the end of the notice's last local day; a result has one open objection.
     """
     result = _own_or_run(result_id, by)
     row = round_steps.hold(result.round)
@@ -101,9 +103,10 @@ def decide_objection(
 
 
 def need_decider(objection: Objection, *, by: Actor, at: datetime) -> None:
-    """Pass for who runs the round, has no part in the star, and did not object for the volunteer.
+    """Pass for an actor who runs the round, has no part in the star, and did not object for the
+    volunteer.
 
-    Nor may whoever set the password with which the objection was made, or its phone.
+    An account that set the password or phone of the objecting account is refused too.
     """
     result = objection.result
     row = result.round
@@ -121,7 +124,7 @@ def _own_or_run(result_id: int, by: Actor) -> RoundResult:
     if by.volunteer_id is None or by.volunteer_id != result.volunteer_id:
         rights.need(by, Right.RATING_RUN, area_path=result.round.area.path)
     elif result.round.state in ("open", "frozen", "draft"):
-        # A draft is nobody's business yet, not even that it exists.
+        # Nobody may learn of a draft yet, not even that it exists.
         raise NotFound()
     return result
 
@@ -155,7 +158,7 @@ def _correct(objection: Objection, result: RoundResult, correction: Correction) 
 
 
 def _need_possible(before: Facts, after: Facts, policy: Policy) -> None:
-    """A complaint counts once its volunteer was heard, and a half-year has so many days."""
+    """Refuse more complaints than counted, and more minutes than the half-year's days allow."""
     if after.upheld_complaints > before.upheld_complaints:
         raise refusals.ComplaintsNotRaised(field="upheld_complaints")
     half_year = after.half_year

@@ -1,4 +1,4 @@
-"""Which rounds can still be opened."""
+"""Finds the half-years and areas for which a round can still be opened."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from volunteer_service.scoring.ratings.models import Round
 
 
 def openable(area_ids: Sequence[int], half_years: Sequence[str]) -> dict[str, list[int]]:
-    """For each half-year the areas that have no round for it, nor has one above or below them.
+    """Return for each half-year the areas without a round for it in themselves, above or below.
 
     Half-years and areas keep their order; a half-year without such an area is left out.
     """

@@ -1,8 +1,10 @@
-"""A round that one is in oneself: one may take its public steps only with an untouched own row.
+"""Rounds in which the actor is rated: they may take its public steps only if their own row is
+untouched.
 
-Untouched: nobody decided anything about it by hand, and the star follows from the frozen facts.
-Hands are an upheld objection, a record of the half-year that was entered or changed by hand or
-brought in by oneself, and a record or complaint decided by somebody who depends on oneself.
+A row is untouched if nobody decided anything about it by hand and the star follows from the frozen
+facts. It is touched by an upheld objection, by a record of the half-year that was entered or
+changed by hand or imported by the actor, and by a record or complaint decided by an account that
+depends on the actor's.
 """
 
 from collections.abc import Collection, Iterator
@@ -27,14 +29,14 @@ from volunteer_service.scoring.ratings.refusals import OwnRowTouched
 
 @dataclass(frozen=True)
 class OwnRow:
-    """One's own result in a round, and what of it was decided by hand, if any was."""
+    """The actor's own result in a round, and what of it was decided by hand, if anything."""
 
     result: RoundResult
     touched: Phrase | None
 
 
 def own_row(row: Round, by: Actor) -> OwnRow | None:
-    """The actor's own row in this round; None for who is not in it."""
+    """Return the actor's own row in this round; None for who is not in it."""
     if by.volunteer_id is None:
         return None
     query = select(RoundResult).where(
@@ -45,11 +47,11 @@ def own_row(row: Round, by: Actor) -> OwnRow | None:
 
 
 def need_untouched(row: Round, by: Actor, *, at: datetime, firsts: Collection[int] = ()) -> None:
-    """Pass for who is not in the round, or in it with an untouched row; else ``OwnRowTouched``.
+    """Pass for an actor who is not in the round, or whose row is untouched; else ``OwnRowTouched``.
 
-    Where it is not known which volunteer the actor is, a row of their name may be their own: they
-    are refused where that one was touched (``SecondPersonNeeded``). ``firsts`` are the accounts to
-    which whoever is named instead must be a second person.
+    If the actor has no known volunteer, a row of their name may be their own: they are refused if
+    that one was touched (``SecondPersonNeeded``). ``firsts`` are the accounts to which the people
+    named instead must be a second person.
     """
     why, name = _touch(row, by)
     if why is None:
@@ -61,7 +63,7 @@ def need_untouched(row: Round, by: Actor, *, at: datetime, firsts: Collection[in
 
 
 def why_touched(row: Round, by: Actor, *, at: datetime) -> Refused | None:
-    """What :func:`need_untouched` would say to this actor; None where they may."""
+    """Return what :func:`need_untouched` would say to this actor; None where they may."""
     return refusal_of(lambda: need_untouched(row, by, at=at))
 
 
@@ -84,7 +86,9 @@ def others(
 
 
 def _touch(row: Round, by: Actor) -> tuple[Phrase | None, str | None]:
-    """What of the actor's own row was decided by hand, and the name where it may be their own."""
+    """Return what of the actor's own row was decided by hand, and the name where it may be their
+    own.
+    """
     if by.volunteer_id is not None:
         where, name = is_entry_of(RoundResult.volunteer_id, by.volunteer_id), None
     elif by.account_id is not None:
@@ -123,7 +127,7 @@ def _touched(row: Round, result: RoundResult, by: Actor) -> Iterator[Phrase]:
 
 
 def _records_of(row: Round, volunteer_id: int) -> ColumnElement[bool]:
-    """The person's records that count in the round's half-year."""
+    """Return the person's records that count in the round's half-year."""
     half_year = frozen_facts.half_year_of(row)
     return (
         (ServiceRecord.volunteer_id == volunteer_id)
@@ -133,7 +137,7 @@ def _records_of(row: Round, volunteer_id: int) -> ColumnElement[bool]:
 
 
 def _imports_by(by: Actor) -> Select[int | None]:
-    """The imports that this account applied, as the journal has them."""
+    """Return the imports that this account applied, as the journal has them."""
     return select(Entry.subject_id).where(
         Entry.verb == "imports.apply",
         Entry.subject_type == "imports",
@@ -145,7 +149,9 @@ def _imports_by(by: Actor) -> Select[int | None]:
 def _decisions(
     row: Round, volunteer_id: int, mine: ColumnElement[bool]
 ) -> Iterator[tuple[int, datetime]]:
-    """Who confirmed a record of the half-year or dismissed a complaint of it, and since when."""
+    """Yield who confirmed a record of the half-year or dismissed a complaint of it, and
+    since when.
+    """
     half_year = frozen_facts.half_year_of(row)
     confirmed = (
         select(ServiceRecord.confirmed_by_id, func.min(ServiceRecord.confirmed_at))
@@ -169,6 +175,6 @@ def _decisions(
 
 
 def _depends(account_id: int, at: datetime, by: Actor) -> bool:
-    """Whether who decided then was no second person to the actor."""
+    """Tell whether who decided then was no second person to the actor."""
     decider = Actor(account_id, personal_ties.party(account_id).volunteer_id, "", by.door)
     return conflicts.why_not(decider, by.account_id, at=at) is not None

@@ -46,7 +46,7 @@ class Notice:
 
 
 def notice(round_id: int, *, after: str | None = None) -> Notice:
-    """The notice of a round, for everybody, once it is published; most stars first.
+    """Return the notice of a round, for everybody, once it is published; most stars first.
 
     ``after`` is the ``next`` of the page before (stars and id of its last name).
     """
@@ -77,8 +77,8 @@ def notice(round_id: int, *, after: str | None = None) -> Notice:
 
 
 def _agreed() -> ColumnElement[int]:
-    # Who has left is named no more, though nobody took the consent to be named back. A merged entry
-    # is named where the one that goes on is.
+    # A person who has left is no longer named, though nobody withdrew the consent to be named. A
+    # merged entry is named where the kept one is.
     rated = aliased(Volunteer)
     agreed = (
         select(rated.id)

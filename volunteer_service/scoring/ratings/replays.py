@@ -1,4 +1,4 @@
-"""Computing a round again: from its frozen facts under its own policy, the same stars for ever."""
+"""Replays a round: its frozen facts under its own policy give the same stars for ever."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.stars import Facts, facts_hash, rate
 
-#: How many differences a replay names; their number is always whole.
+#: The most differences that a replay names; their number is always complete.
 NAMED = 100
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A person whose kept stars are not those that the facts give."""
+    """A person whose stored stars differ from those that the facts give."""
 
     volunteer_id: int
     kept: int | None
@@ -38,7 +38,7 @@ class Replay:
 
     @property
     def equal(self) -> bool:
-        """Facts and stars are those that were frozen, rated and signed off."""
+        """Tell whether facts and stars are those that were frozen, rated and signed off."""
         return self.hash_equal and self.final_hash_equal and not self.different
 
 
@@ -65,7 +65,7 @@ def replay(row: Round) -> Replay:
 
 
 def _compared(row: Round, counts: Counter[str], differences: list[Difference]) -> Iterator[Facts]:
-    """The facts that hold, each compared on the way with the star that is kept."""
+    """Yield the facts that hold, each compared on the way with the star that is kept."""
     rated, rate_by = row.state not in ("open", "frozen"), frozen_facts.rules_of(row)
     for person in frozen_facts.kept(row.id):
         counts["people"] += 1
@@ -80,7 +80,7 @@ def _compared(row: Round, counts: Counter[str], differences: list[Difference]) -
 
 
 def preview(half_year: HalfYear, area_path: str) -> Counter[str]:
-    """How many people would get ``star_0`` to ``star_5`` if the half-year were rated now."""
+    """Return how many people would get ``star_0`` to ``star_5`` if the half-year were rated now."""
     policy = policies.active()
     counts = Counter[str]()
     for person in rating_facts.facts_for(half_year, area_path, policy):

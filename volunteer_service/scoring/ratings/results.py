@@ -1,4 +1,4 @@
-"""What is read of rounds and stars: lists, one person's result and why, the public notice."""
+"""Reads rounds and stars: lists, and one person's result with its reasons."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a person stands in the running half-year, were it rated now."""
+    """A person's stars in the running half-year, if it were rated now."""
 
     half_year: HalfYear
     rating: Rating
@@ -63,7 +63,9 @@ class Progress:
 
 
 def half_year_of(day: date) -> str:
-    """How a round names the half-year of this day; of any day, so that a filter is no fault."""
+    """Return a round's name for the half-year of this day; any day is valid, so that a filter never
+    fails.
+    """
     return f"{day.year:04}H{1 if day.month <= 6 else 2}"
 
 
@@ -79,7 +81,7 @@ def rounds(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Round]:
-    """The rounds of the areas that the actor may see, newest first.
+    """Return the rounds of the areas that the actor may see, newest first.
 
     Those of half-years with a day from ``from_on`` to ``to_on``.
     """
@@ -104,14 +106,14 @@ def rounds(
 
 
 def round_of(round_id: int, by: Actor) -> Round:
-    """One round, for somebody who may see ratings there."""
+    """Return one round, for somebody who may see ratings there."""
     row = fetch(Round, round_id)
     rights.need(by, Right.RATING_SEE, area_path=row.area.path)
     return row
 
 
 def frozen_round(round_id: int, by: Actor) -> Round:
-    """The same, once there is something to replay; ``RoundMovedOn`` before it is frozen."""
+    """Return the same, once there is something to replay; ``RoundMovedOn`` before it is frozen."""
     row = round_of(round_id, by)
     if row.state == "open":
         raise RoundMovedOn()
@@ -119,7 +121,7 @@ def frozen_round(round_id: int, by: Actor) -> Round:
 
 
 def distribution(round_id: int) -> list[int]:
-    """How many people have 0, 1, 2, 3, 4 and 5 stars; nobody before the draft."""
+    """Return how many people have 0, 1, 2, 3, 4 and 5 stars; nobody before the draft."""
     query = (
         select(RoundResult.stars, func.count())
         .where(RoundResult.round_id == round_id, RoundResult.stars.is_not(None))
@@ -132,7 +134,7 @@ def distribution(round_id: int) -> list[int]:
 
 
 def people(round_id: int) -> int:
-    """How many people the round rates."""
+    """Return how many people the round rates."""
     query = select(func.count()).where(RoundResult.round_id == round_id)
     return db.session.scalar(query) or 0
 
@@ -147,7 +149,7 @@ def results(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[RoundResult]:
-    """The people of a round, most stars first once they are rated."""
+    """Return the people of a round, most stars first once they are rated."""
     query = chosen(row.id, stars=stars, name=name, team_id=team_id)
     query = query.join(RoundResult.volunteer).options(contains_eager(RoundResult.volunteer))
     if sort is None and row.state not in ("open", "frozen"):
@@ -158,7 +160,7 @@ def results(
 def chosen(
     round_id: int, *, stars: int | None, name: str | None, team_id: int | None
 ) -> Select[RoundResult]:
-    """The results of a round with this many stars, a name or number, a team."""
+    """Return the results of a round with this many stars, a name or number, a team."""
     query = select(RoundResult).where(RoundResult.round_id == round_id)
     if stars is not None:
         query = query.where(RoundResult.stars == stars)
@@ -173,7 +175,9 @@ def chosen(
 
 
 def result_of(result_id: int, by: Actor) -> RoundResult:
-    """A result: to its owner once the notice was published, to staff who may see ratings."""
+    """Return a result, for its owner once the notice was published and for staff who may see
+    ratings.
+    """
     result = fetch(RoundResult, result_id)
     rated = result.volunteer
     own = by.volunteer_id is not None and by.volunteer_id in (rated.id, rated.merged_into_id)
@@ -183,7 +187,7 @@ def result_of(result_id: int, by: Actor) -> RoundResult:
 
 
 def result_in(round_id: int, volunteer_id: int, by: Actor) -> RoundResult:
-    """Somebody's result in a round, to whom :func:`result_of` shows it."""
+    """Return somebody's result in a round, to whom :func:`result_of` shows it."""
     query = select(RoundResult.id).where(
         RoundResult.round_id == round_id, RoundResult.volunteer_id == volunteer_id
     )
@@ -191,7 +195,7 @@ def result_in(round_id: int, volunteer_id: int, by: Actor) -> RoundResult:
 
 
 def explain(result: RoundResult) -> Explanation:
-    """The reasons of a result, with the facts that hold and those first frozen."""
+    """Return the reasons of a result, with the facts that hold and those first frozen."""
     policy = policies.of(result.round.policy_version or 0)
     reasons = tuple(Reason.from_dict(kept) for kept in result.reasons)
     return Explanation(
@@ -200,7 +204,7 @@ def explain(result: RoundResult) -> Explanation:
 
 
 def teams_of(row: Round) -> list[tuple[int, str]]:
-    """The teams of the round's area, to choose from."""
+    """Return the teams of the round's area, to choose from."""
     query = (
         select(Team.id, Team.name)
         .join(Team.area)
@@ -221,10 +225,10 @@ def named_results(round_id: int) -> Iterator[tuple[frozen_facts.Kept, Volunteer]
 
 
 def latest_stars(volunteer_id: int) -> int:
-    """Stars in the last final round of the person's area; 0 for one who was not rated in it.
+    """Return stars in the last final round of the person's area; 0 for one who was not rated in it.
 
-    Where the policy counts what was taken over, the newest star of an earlier system holds until a
-    round of its half-year or a later one is final where the person lives.
+    If the policy counts stars taken over, the newest one of an earlier system holds until a round
+    of its half-year or a later one is final where the person lives.
     """
     if policies.active().openings_for_stars and (before := _taken_over(volunteer_id)):
         return before
@@ -250,7 +254,9 @@ def latest_stars(volunteer_id: int) -> int:
 
 
 def _taken_over(volunteer_id: int) -> int:
-    """The newest star taken over, while no round of its half-year or later is final; else 0."""
+    """Return the newest star taken over, while no round of its half-year or later is
+    final; else 0.
+    """
     newest = next(iter(taken_over.stars_of(volunteer_id)), None)
     if newest is None:
         return 0
@@ -274,7 +280,9 @@ def _taken_over(volunteer_id: int) -> int:
 
 
 def results_of(volunteer_id: int) -> Sequence[RoundResult]:
-    """A person's published results, newest first; those of entries merged into theirs too."""
+    """Return a person's published results, newest first; those of entries merged into
+    theirs too.
+    """
     query = (
         select(RoundResult)
         .join(RoundResult.round)
@@ -286,7 +294,9 @@ def results_of(volunteer_id: int) -> Sequence[RoundResult]:
 
 
 def progress(volunteer_id: int, *, at: datetime) -> Progress:
-    """The stars that a person's confirmed minutes of the running half-year would give today."""
+    """Return the stars that a person's confirmed minutes of the running half-year would
+    give today.
+    """
     half_year, policy = HalfYear.of(settings.local_day(at)), policies.active()
     now = next(facts.facts_of(half_year, [volunteer_id], policy), None)
     if now is None:

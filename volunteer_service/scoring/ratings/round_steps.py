@@ -1,7 +1,7 @@
-"""The steps of a round: open, frozen, draft, notice, decided, final. Each is one verb.
+"""The steps of a round, each one verb: open, frozen, draft, notice, decided, final.
 
-Every step claims the round by an UPDATE that names the state it leaves, before it does the work:
-of two coordinators who click at once, one acts and the other is told.
+Before its work every step claims the round by an UPDATE that names the state it leaves: if two
+coordinators click at once, one acts and the other is told.
 """
 
 from collections.abc import Iterator
@@ -76,7 +76,9 @@ def freeze(round_id: int, *, by: Actor, at: datetime) -> Round:
 
 @said("reason")
 def thaw(round_id: int, *, reason: str, by: Actor, at: datetime) -> Round:
-    """Drop the frozen facts and go back to open, to freeze corrected records; before the notice."""
+    """Drop the frozen facts and go back to open, before the notice, so that corrected records can
+    be frozen.
+    """
     row = running(round_id, by)
     if row.supplement:
         raise refusals.RoundMovedOn()
@@ -100,7 +102,7 @@ def draft(round_id: int, *, by: Actor, at: datetime) -> Round:
 
 
 def publish_notice(round_id: int, *, by: Actor, at: datetime) -> Round:
-    """Publish the draft for the policy's working days (5); objections are heard until then."""
+    """Publish the draft for the policy's working days (5); objections are accepted until then."""
     row = running(round_id, by)
     if row.state == "draft":
         own_rows.need_untouched(row, by, at=at)
@@ -118,7 +120,7 @@ def publish_notice(round_id: int, *, by: Actor, at: datetime) -> Round:
 def close_notice(round_id: int, *, by: Actor, at: datetime) -> Round:
     """End the notice after its last local day, once every objection is decided."""
     row = running(round_id, by)
-    # Held before it looks, so that no objection is raised between the look and the step.
+    # The lock comes first, so that no objection is raised between the check and the step.
     if hold(row, alone=True).state == "notice":
         _may_close(row, at)
     advance(row, "notice", "decided")
@@ -139,7 +141,7 @@ def close_due(*, by: Actor, at: datetime) -> int:
 
 
 def running(round_id: int, by: Actor) -> Round:
-    """The round, for somebody who may run it."""
+    """Return the round, for somebody who may run it."""
     row = fetch(Round, round_id)
     rights.need(by, Right.RATING_RUN, area_path=row.area.path)
     return row
@@ -157,7 +159,7 @@ def advance(row: Round, leaves: str, enters: str, **values: Any) -> None:
     try:
         moved = db.session.scalar(step)
     except OperationalError:
-        # Somebody's long step holds the row beyond the lock timeout.
+        # Another long step holds the row beyond the lock timeout.
         raise refusals.RoundMovedOn() from None
     if moved is None:
         raise refusals.RoundMovedOn()
@@ -165,7 +167,7 @@ def advance(row: Round, leaves: str, enters: str, **values: Any) -> None:
 
 
 def hold(row: Round, *, alone: bool = False) -> Round:
-    """The round as it is now; until the commit it takes no step, but by who holds it alone."""
+    """Return the round as it is now, locked: until the commit only the holder takes a step."""
     db.session.refresh(row, with_for_update={"key_share": True} if alone else {"read": True})
     return row
 
@@ -189,7 +191,7 @@ def keep(row: Round, people: Iterator[Facts], policy: Policy) -> int:
 
 
 def open_objections(round_id: int) -> int:
-    """How many objections of the round wait for an answer."""
+    """Return how many objections of the round wait for an answer."""
     query = (
         select(func.count())
         .select_from(Objection)

@@ -1,4 +1,4 @@
-"""Signing a round off, by a person who had no hand in it."""
+"""Signs a round off, by a person without a part in it."""
 
 from datetime import datetime
 from functools import partial
@@ -44,10 +44,10 @@ def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
 
 
 def need_signer(row: Round, by: Actor, *, at: datetime) -> None:
-    """Pass for a second person to who published it and to who decided objections of its half-year.
+    """Pass for a second person to those who published it and decided objections of its half-year.
 
-    Objections of the rounds that a supplement follows count as its own. Who is rated in the round
-    signs only where nobody touched that row by hand.
+    Objections of the rounds that a supplement follows count as its own. A person who is rated in
+    the round signs only if nobody touched that row by hand.
     """
     first = row.noticed_by_id
     if first is not None and first == by.account_id:
@@ -64,7 +64,7 @@ def need_signer(row: Round, by: Actor, *, at: datetime) -> None:
 
 
 def why_not_sign(row: Round, by: Actor, *, at: datetime) -> Refused | None:
-    """What :func:`need_signer` would say to this actor; None where they may sign."""
+    """Return what :func:`need_signer` would say to this actor; None where they may sign."""
     return refusal_of(lambda: need_signer(row, by, at=at))
 
 

@@ -1,4 +1,4 @@
-"""What a round's people are told: their star at notice and sign-off, an objection's answer."""
+"""Messages to the people of a round: their star at notice and sign-off, an objection's answer."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +16,7 @@ Facts = dict[str, Any]
 
 
 def published(row: Round, at: datetime) -> None:
-    """Everybody of the round: their draft star, and until when they may object."""
+    """Tell everybody in the round their draft star, and until when they may object."""
     until = row.notice_ends_on.isoformat() if row.notice_ends_on else ""
     told = (
         (person.volunteer_id, _star(row, person.stars) | {"until": until})
@@ -26,7 +26,9 @@ def published(row: Round, at: datetime) -> None:
 
 
 def signed_off(row: Round, at: datetime) -> None:
-    """Everybody of the round: their star; of a supplement, what it was where it changed."""
+    """Tell everybody in the round their star; after a supplement also the former star if it
+    changed.
+    """
     for batch in frozen_facts.batches(frozen_facts.kept(row.id)):
         before = _before(row, [person.volunteer_id for person in batch])
         messages.tell_each("star_final", _final(row, batch, before), at=at)
@@ -34,15 +36,15 @@ def signed_off(row: Round, at: datetime) -> None:
 
 
 def publisher_told(row: Round, by: Actor, at: datetime) -> None:
-    """Who published the round: that a second person signed it off."""
+    """Tell the publisher of the round that a second person signed it off."""
     facts = {"round": row.id, "half_year": row.half_year}
     messages.tell_first(row.noticed_by_id, "round_signed_off", second=by, at=at, **facts)
 
 
 def decided(objection: Objection, by: Actor, at: datetime) -> None:
-    """The one whom the objection was about: the outcome, and the star that holds.
+    """Tell the person of the objection the outcome, and the star that holds.
 
-    And staff who wrote it down for them: the outcome.
+    Staff who wrote it down for them are told the outcome.
     """
     result = objection.result
     facts = _star(result.round, result.stars) | {"outcome": objection.state}
@@ -72,7 +74,7 @@ def _corrected(
 
 
 def _before(row: Round, volunteer_ids: list[int]) -> dict[int, int]:
-    """The stars of these people before a supplement; none for who was not rated before."""
+    """Return the stars of these people before a supplement; none for who was not rated before."""
     if not row.supplement:
         return {}
     query = (

@@ -1,4 +1,6 @@
-"""Late corrections: a numbered round of named people, never a silent edit of a final one."""
+"""Supplements: a late correction is a numbered round of named people, never a silent edit of a
+final one.
+"""
 
 from collections.abc import Collection
 from datetime import datetime

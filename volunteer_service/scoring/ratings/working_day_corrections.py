@@ -1,4 +1,4 @@
-"""A coordinator corrects the calendar of working days; running notices end accordingly."""
+"""Corrections of the calendar of working days; running notices end accordingly."""
 
 from datetime import date, datetime
 
@@ -23,10 +23,10 @@ from volunteer_service.working_days import (
 def correct_day(
     day: date, *, working: bool, reason: str, by: Actor, at: datetime
 ) -> WorkingDayCorrection:
-    """Say that a day is (not) a working day; running notices end accordingly.
+    """Record that a day is (not) a working day; running notices end accordingly.
 
-    It holds for every street, so whoever is admin of all of them says it.
-    Raises ``WorkingDayUnchanged`` where the calendar says so already.
+    It holds for every street, so only an admin of all of them records it. Raises
+    ``WorkingDayUnchanged`` where the calendar says so already.
     """
     account_scope.need_whole_service(by, Right.SERVICE_EDIT)
     if is_working(day) == working:
@@ -43,7 +43,7 @@ def correct_day(
 
 
 def corrections(from_day: date) -> list[WorkingDayCorrection]:
-    """The corrections of this day and later, in order."""
+    """Return the corrections of this day and later, in order."""
     query = select(WorkingDayCorrection).where(WorkingDayCorrection.day >= from_day)
     return list(db.session.scalars(query.order_by(WorkingDayCorrection.day)))
 

@@ -46,7 +46,7 @@ class Offer:
 
 
 def purse(volunteer_id: int, *, at: datetime) -> balances.Standing:
-    """The member's points, with what records still to be confirmed would bring."""
+    """Return the member's points, with what records still to be confirmed would bring."""
     waiting = db.session.execute(
         select(ServiceRecord.minutes, ServiceRecord.coefficient_centi, ServiceRecord.grade).where(
             ServiceRecord.volunteer_id == volunteer_id, ServiceRecord.state == "waiting"
@@ -60,20 +60,20 @@ def purse(volunteer_id: int, *, at: datetime) -> balances.Standing:
 
 
 def affordable(volunteer_id: int, *, stars: int, at: datetime) -> list[Offer]:
-    """The gifts of the volunteer's area, cheapest first, and what is in the way of each."""
+    """Return the gifts of the volunteer's area, cheapest first, and what is in the way of each."""
     available = balances.standing(volunteer_id, settings.local_day(at)).available
     cheapest = _offered(volunteer_id).order_by(*GIFT_SORTS.keys("price_centi"))
     return [_offer(gift, available, stars) for gift in db.session.scalars(cheapest)]
 
 
 def offer_of(gift: Gift, volunteer_id: int, *, stars: int, at: datetime) -> Offer:
-    """One gift as it stands for this person."""
+    """Return one gift as it stands for this person."""
     available = balances.standing(volunteer_id, settings.local_day(at)).available
     return _offer(gift, available, stars)
 
 
 def orders_left(volunteer_id: int, *, at: datetime) -> int:
-    """How many more orders this volunteer may make this local month."""
+    """Return how many more orders this volunteer may make this local month."""
     used = db.session.scalar(
         select(func.count())
         .select_from(Redemption)
@@ -87,7 +87,7 @@ def orders_left(volunteer_id: int, *, at: datetime) -> int:
 
 
 def orders_of(volunteer_id: int, *, limit: int = 20) -> Sequence[Redemption]:
-    """A volunteer's own orders, newest first."""
+    """Return a volunteer's own orders, newest first."""
     return orders(volunteer_id, limit=limit).items
 
 
@@ -101,7 +101,7 @@ def orders(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Redemption]:
-    """The same in pages, of one state, by the local day on which they were made."""
+    """Return the same in pages, of one state, by the local day on which they were made."""
     query = select(Redemption).options(joinedload(Redemption.gift))
     query = query.where(
         Redemption.volunteer_id == volunteer_id,
@@ -113,7 +113,7 @@ def orders(
 
 
 def catalogue(by: Actor) -> Sequence[Gift]:
-    """The gifts of the places where the actor keeps gifts, withdrawn ones last."""
+    """Return the gifts of the places where the actor keeps gifts, withdrawn ones last."""
     return db.session.scalars(_kept(by).order_by(*GIFT_SORTS.keys("state"))).all()
 
 
@@ -126,7 +126,7 @@ def gifts(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Gift]:
-    """The gifts that the actor keeps, or else may order: these cheapest first."""
+    """Return the gifts that the actor keeps, or else may order: these cheapest first."""
     query = _kept(by)
     if by.volunteer_id is not None and db.session.scalar(query.limit(1)) is None:
         query, sort = _offered(by.volunteer_id), sort or "price_centi"
@@ -138,7 +138,7 @@ def gifts(
 
 
 def gift_for(gift_id: int, *, by: Actor) -> Gift:
-    """One gift, for who keeps it or may order it."""
+    """Return one gift, for who keeps it or may order it."""
     gift = fetch(Gift, gift_id)
     if rights.may(by, Right.GIFT_EDIT, area_path=gift.area.path):
         return gift
@@ -149,7 +149,7 @@ def gift_for(gift_id: int, *, by: Actor) -> Gift:
 
 
 def kept_by(by: Actor) -> ColumnElement[bool]:
-    """The WHERE of gifts of the places where the actor keeps gifts; joined to the area."""
+    """Return the WHERE of gifts of the places where the actor keeps gifts; joined to the area."""
     paths, _teams = rights.places(by, Right.GIFT_EDIT)
     return or_(*(Area.path.startswith(path) for path in paths)) if paths else Gift.id < 0
 

@@ -45,7 +45,7 @@ def listed(
 
 
 def orders_on(row: DaySheet) -> Sequence[Redemption]:
-    """The orders of the area that were handed over or came back on the sheet's local day."""
+    """Return the orders of the area that were handed over or came back on the sheet's local day."""
     query = (
         select(Redemption)
         .join(Redemption.gift)

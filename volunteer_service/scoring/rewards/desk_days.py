@@ -48,7 +48,7 @@ class DayLine:
 
 
 def desks(*, by: Actor) -> Sequence[Area]:
-    """The areas with gifts that the actor keeps."""
+    """Return the areas with gifts that the actor keeps."""
     paths, _teams = rights.places(by, Right.GIFT_EDIT)
     return db.session.scalars(
         select(Area)
@@ -61,7 +61,7 @@ def desks(*, by: Actor) -> Sequence[Area]:
 
 
 def areas_for_gifts(*, by: Actor) -> Sequence[Area]:
-    """Where the actor may offer gifts: sub-districts and communities."""
+    """Return where the actor may offer gifts: sub-districts and communities."""
     paths, _teams = rights.places(by, Right.GIFT_EDIT)
     return db.session.scalars(
         select(Area)
@@ -75,7 +75,7 @@ def areas_for_gifts(*, by: Actor) -> Sequence[Area]:
 
 
 def day_of(area_id: int, *, by: Actor, at: datetime) -> list[DayLine]:
-    """The running day of an area's desk, gift by gift."""
+    """Return the running day of an area's desk, gift by gift."""
     area = fetch(Area, area_id)
     rights.need(by, Right.GIFT_EDIT, area_path=area.path)
     return _lines(area_id, settings.local_day(at))
@@ -107,14 +107,14 @@ def close_day(area_id: int, counts: Mapping[int, int], *, by: Actor, at: datetim
 
 
 def sheet_of(area_id: int, day: date) -> DaySheet | None:
-    """The sheet of a closed day."""
+    """Return the sheet of a closed day."""
     return db.session.scalars(
         select(DaySheet).where(DaySheet.area_id == area_id, DaySheet.day == day)
     ).one_or_none()
 
 
 def sheet(sheet_id: int, *, by: Actor) -> DaySheet:
-    """One closed day, for who works with the area's gifts and who audits them."""
+    """Return one closed day, for who works with the area's gifts and who audits them."""
     row = fetch(DaySheet, sheet_id)
     path = fetch(Area, row.area_id).path
     if not rights.may(by, Right.AUDIT, area_path=path):
@@ -123,7 +123,9 @@ def sheet(sheet_id: int, *, by: Actor) -> DaySheet:
 
 
 def sheet_of_order(order: Redemption, *, by: Actor) -> DaySheet | None:
-    """The sheet of the day on which an order was handed over or returned, if ``by`` sees it."""
+    """Return the sheet of the day on which an order was handed over or returned, if
+    ``by`` sees it.
+    """
     if order.ended_at is None:
         return None
     row = sheet_of(order.gift.area_id, settings.local_day(order.ended_at))
@@ -131,7 +133,7 @@ def sheet_of_order(order: Redemption, *, by: Actor) -> DaySheet | None:
 
 
 def lines_of(row: DaySheet) -> list[DayLine]:
-    """The lines of a sheet as they were when it was closed."""
+    """Return the lines of a sheet as they were when it was closed."""
     WrittenByNewerProgram.unless(row.format, known=FORMAT)
     return [DayLine(**line) for line in row.lines]
 
@@ -188,7 +190,7 @@ def _lines(area_id: int, day: date) -> list[DayLine]:
 
 
 def _moved(area_id: int, day: date) -> dict[int, dict[str, int]]:
-    """Signed pieces of the local day by gift and kind of move."""
+    """Return signed pieces of the local day by gift and kind of move."""
     begin = datetime.combine(day, time(), settings.current().zone)
     query = (
         select(StockMove.gift_id, StockMove.kind, func.sum(StockMove.quantity))

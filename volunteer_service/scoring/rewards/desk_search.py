@@ -59,7 +59,7 @@ def find_by_code(text: str, *, by: Actor) -> Redemption:
 
 
 def seek(text: str, *, by: Actor) -> Redemption | None:
-    """The order of a pick-up code, typed or scanned, at a desk that the actor serves."""
+    """Return the order of a pick-up code, typed or scanned, at a desk that the actor serves."""
     code = pick_up_codes.read(text)
     return db.session.scalars(
         select(Redemption)
@@ -70,7 +70,9 @@ def seek(text: str, *, by: Actor) -> Redemption | None:
 
 
 def find_people(text: str, *, by: Actor) -> tuple[Sequence[Volunteer], int]:
-    """The first of the people that this finds at the actor's desks, by pinyin, and how many."""
+    """Return the first of the people that this finds at the actor's desks, by pinyin, and
+    how many.
+    """
     served = living_under(by, Right.DESK)
     query = select(Volunteer).where(Volunteer.state == "active", served)
     query = query.where(*person_search.by_text(text))
@@ -85,7 +87,7 @@ def need_customer(person: Volunteer, *, by: Actor) -> None:
 
 
 def open_orders_of(volunteer_id: int, *, by: Actor) -> Sequence[Redemption]:
-    """The orders that wait for this volunteer at the actor's desks, the oldest first."""
+    """Return the orders that wait for this volunteer at the actor's desks, the oldest first."""
     return db.session.scalars(
         select(Redemption)
         .join(Redemption.gift)
@@ -97,7 +99,7 @@ def open_orders_of(volunteer_id: int, *, by: Actor) -> Sequence[Redemption]:
 
 
 def waiting(*, by: Actor, at: datetime, limit: int) -> Sequence[Redemption]:
-    """The orders that can be picked up at the actor's desks, the oldest first."""
+    """Return the orders that can be picked up at the actor's desks, the oldest first."""
     return db.session.scalars(
         select(Redemption)
         .join(Redemption.gift)
@@ -110,7 +112,7 @@ def waiting(*, by: Actor, at: datetime, limit: int) -> Sequence[Redemption]:
 
 
 def handed_over_today(*, by: Actor, at: datetime) -> Sequence[Redemption]:
-    """What the actor's desks handed over this local day, the latest first."""
+    """Return what the actor's desks handed over this local day, the latest first."""
     begin = datetime.combine(settings.local_day(at), time(), settings.current().zone)
     return db.session.scalars(
         select(Redemption)

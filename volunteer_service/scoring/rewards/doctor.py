@@ -37,5 +37,5 @@ CHECKS = {
 
 
 def doctor() -> list[Difference]:
-    """Every difference on the shelves; empty when all is well."""
+    """Return every difference on the shelves; empty when all is well."""
     return differences(CHECKS)

@@ -33,7 +33,7 @@ _WORDS = {
 
 
 def picture_of(name: str, chosen: str | None) -> str:
-    """The key of the drawing."""
+    """Return the key of the drawing."""
     if chosen in PICTURES:
         return str(chosen)
     return next((key for word, key in _WORDS.items() if word in name), "gift")

@@ -131,7 +131,7 @@ def count(gift_id: int, counted: int, reason: str, *, by: Actor, at: datetime) -
 def move_stock(
     gift_id: int, kind: str, quantity: int, reason: str | None, *, by: Actor, at: datetime
 ) -> Gift:
-    """The one of :func:`receive`, :func:`write_off`, :func:`count` that ``kind`` names.
+    """Return the one of :func:`receive`, :func:`write_off`, :func:`count` that ``kind`` names.
 
     Writing off and counting take a reason (:class:`ReasonNeeded`).
     """

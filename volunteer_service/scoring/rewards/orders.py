@@ -198,7 +198,7 @@ def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime)
 
 
 def of(redemption_id: int, *, by: Actor) -> Redemption:
-    """One order: its volunteer's, or of a desk that the actor serves."""
+    """Return one order: its volunteer's, or of a desk that the actor serves."""
     row = fetch(Redemption, redemption_id)
     if by.volunteer_id != row.volunteer_id and not _serves(by, row.gift):
         raise NotFound()
@@ -216,7 +216,7 @@ def seen(redemption_id: int, *, by: Actor) -> Redemption:
 
 
 def seen_by(by: Actor) -> ColumnElement[bool]:
-    """The WHERE of orders that :func:`seen` gives staff; joined to gift and volunteer."""
+    """Return the WHERE of orders that :func:`seen` gives staff; joined to gift and volunteer."""
     desks = [
         path
         for right in (Right.DESK, Right.GIFT_EDIT, Right.AUDIT)

@@ -49,14 +49,18 @@ def need_terms_of_others(gift: Gift, volunteer_id: int, *, at: datetime) -> None
 
 
 def author_of_terms(gift: Gift, *, at: datetime) -> int | None:
-    """The account that set the price, star or offer and waits for somebody else to save it."""
+    """Return the account that set the price, star or offer and waits for somebody else to
+    save it.
+    """
     days = policies.guarding(at).independence_days
     last = next(iter(_saved(gift, at - timedelta(days=days))), None)
     return last.account_id if last is not None and last.facts.get("terms", True) else None
 
 
 def _authors(entry: Entry) -> set[int]:
-    """Who saved the gift and, of an import, who handed the file in; the operator is nobody."""
+    """Return who saved the gift and, of an import, who handed the file in; the operator
+    is nobody.
+    """
     return {id_ for id_ in (entry.account_id, entry.facts.get("handed_in_by")) if id_ is not None}
 
 

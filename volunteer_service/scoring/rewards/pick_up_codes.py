@@ -24,23 +24,27 @@ _NUMBER_BITS = 34
 
 
 def new_code(redemption_id: int) -> str:
-    """The pick-up code of a new order: letters and digits alone."""
+    """Return the pick-up code of a new order: letters and digits alone."""
     return next(code for code in _draws(redemption_id) if code.isalnum())
 
 
 def code_of(row: Redemption) -> str:
-    """The pick-up code of an order, the one whose hash it keeps; older ones may end in a sign."""
+    """Return the pick-up code of an order, the one whose hash it keeps; older ones may end in a
+    sign.
+    """
     draws = (code for code in _draws(row.id) if hash_of(code) == row.code_hash)
     return next(draws, new_code(row.id))
 
 
 def hash_of(code: str) -> str:
-    """What is stored of a code: a keyed hash, so that it is found in one look-up."""
+    """Return what is stored of a code: a keyed hash, so that it is found in one look-up."""
     return crypto.vault().key_of(code, "redemption.code")
 
 
 def read(text: str) -> str | None:
-    """The code in what was typed or scanned, with any label before it or within an address."""
+    """Return the code in what was typed or scanned, with any label before it or within an
+    address.
+    """
     return base32.read(typed_text.plain(text))
 
 
@@ -54,7 +58,9 @@ def owner_of(text: str) -> int | None:
 
 
 def _draws(redemption_id: int) -> Iterator[str]:
-    """All codes of one number: beyond every order's number each draw has a range of its own."""
+    """Yield all codes of one number: beyond every order's number each draw has a range of
+    its own.
+    """
     for draw in range(1 << base32.BITS - _NUMBER_BITS):
         yield _permuted(draw << _NUMBER_BITS | redemption_id)
 

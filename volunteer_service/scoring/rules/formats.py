@@ -23,12 +23,12 @@ class NewerFormat(ValueError):
 
 
 def since(number: int, *, meant: Any) -> Any:
-    """A field that is there since this format; what is of an older one means ``meant``."""
+    """Return a field that is there since this format; what is of an older one means ``meant``."""
     return field(default=meant, metadata={"since": number})
 
 
 def first(one: Field[Any]) -> int:
-    """The format in which a field came; 1 where it says nothing."""
+    """Return the format in which a field came; 1 where it says nothing."""
     return int(one.metadata.get("since", 1))
 
 

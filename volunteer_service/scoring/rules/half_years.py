@@ -33,7 +33,7 @@ class HalfYear:
 
     @classmethod
     def of(cls, day: date) -> Self:
-        """The half-year that holds this local day."""
+        """Return the half-year that holds this local day."""
         return cls(day.year, 1 if day.month <= 6 else 2)
 
     @property
@@ -57,7 +57,7 @@ class HalfYear:
         return type(self)(self.year + (self.half == 2), 3 - self.half)
 
     def bounds_utc(self, tz: tzinfo) -> tuple[datetime, datetime]:
-        """Its first instant and the first one after it, in UTC, for local days of ``tz``."""
+        """Return its first instant and the first one after it, in UTC, for local days of ``tz``."""
         return _midnight(self.starts_on, tz), _midnight(self.ends_on + timedelta(days=1), tz)
 
 

@@ -206,7 +206,9 @@ class Policy:
         return {name: _listed(getattr(self, name)) for name in names}
 
     def to_dict(self) -> dict[str, Any]:
-        """What is kept and hashed, as JSON knows it (lists, not tuples): what its format has."""
+        """Return what is kept and hashed, as JSON knows it (lists, not tuples): what its format
+        has.
+        """
         names = formats.names(type(self), self.format)
         return {name: _listed(getattr(self, name)) for name in names}
 

@@ -18,11 +18,13 @@ class Reason:
         return cls(code, tuple(sorted(numbers.items())))
 
     def number(self, name: str) -> int:
-        """One of the numbers by its name; ``KeyError`` where the reason has none of that name."""
+        """Return one of the numbers by its name; ``KeyError`` where the reason has none of that
+        name.
+        """
         return dict(self.numbers)[name]
 
     def to_dict(self) -> dict[str, Any]:
-        """The form that is stored and sent: ``{"code": ..., "numbers": {...}}``."""
+        """Return the form that is stored and sent: ``{"code": ..., "numbers": {...}}``."""
         return {"code": self.code, "numbers": dict(self.numbers)}
 
     @classmethod

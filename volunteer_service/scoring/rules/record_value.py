@@ -6,7 +6,8 @@ from volunteer_service.scoring.rules.policy import GRADES, Policy
 
 
 def points_for(minutes: int, coefficient_centi: int, grade: str, policy: Policy) -> int:
-    """Hundredths of a point: 1 point an hour x the post's coefficient (hundredths), rounded down.
+    """Return hundredths of a point: 1 point an hour x the post's coefficient (hundredths), rounded
+    down.
 
     0 for a grade that earns no points (backfilled). Rounded once a record, never on a sum, so
     that the points of two records do not depend on which other records there are.
@@ -21,7 +22,7 @@ def points_for(minutes: int, coefficient_centi: int, grade: str, policy: Policy)
 
 
 def counts_for_stars(grade: str, policy: Policy) -> bool:
-    """Whether minutes of this evidence grade count towards stars (in version 1 all do)."""
+    """Tell whether minutes of this evidence grade count towards stars (in version 1 all do)."""
     return grade in policy.grades_for_stars
 
 

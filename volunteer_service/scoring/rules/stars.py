@@ -41,7 +41,7 @@ class Facts:
     evaluation_sum: int = 0
 
     def to_dict(self, format_: int | None = None) -> dict[str, Any]:
-        """The form that a round of this format keeps; of the newest, where none is named."""
+        """Return the form that a round of this format keeps; of the newest, where none is named."""
         return {name: _kept(getattr(self, name)) for name in self._names(format_)}
 
     @classmethod
@@ -53,7 +53,7 @@ class Facts:
         return cls(**{name: _read(name, kept[name]) for name in cls._names(format_)})
 
     def line(self, format_: int | None = None) -> str:
-        """The facts of this format in a fixed order on one line: what is hashed."""
+        """Return the facts of this format in a fixed order on one line: what is hashed."""
         return ",".join(map(str, self.to_dict(format_).values())) + "\n"
 
     @classmethod
@@ -107,7 +107,7 @@ class Rating:
 
 
 def rate(facts: Facts, policy: Policy, rules: int | None = None) -> Rating:
-    """Stars of the half-year by this version of the rules, the newest where none is named.
+    """Return stars of the half-year by this version of the rules, the newest where none is named.
 
     Raises ``NewerFormat`` for a version of a newer program.
     """
@@ -117,7 +117,7 @@ def rate(facts: Facts, policy: Policy, rules: int | None = None) -> Rating:
 
 
 def _first_rules(facts: Facts, policy: Policy) -> Rating:
-    """Stars of the half-year by confirmed minutes (600 to 6,600 for one to five), or none.
+    """Return stars of the half-year by confirmed minutes (600 to 6,600 for one to five), or none.
 
     Any star needs: registered at least 90 days before the half-year's last day (2 October is in
     time for 31 December); no upheld complaint; a mean evaluation of 3.00 where there are 3.
@@ -133,7 +133,7 @@ RULES: dict[int, Callable[[Any, Policy], Rating]] = {1: _first_rules}
 
 
 def lifetime(minutes: int, policy: Policy) -> Rating:
-    """The lifetime star, a separate label, by all confirmed minutes (6,000 to 90,000)."""
+    """Return the lifetime star, a separate label, by all confirmed minutes (6,000 to 90,000)."""
     return _by_minutes(minutes, policy.lifetime_minutes)
 
 

@@ -133,7 +133,7 @@ def main() -> None:
 
 
 def _watched(lives: Iterable[bool], mutants: list[Mutant]) -> Iterator[bool]:
-    """Say at once which mutant lives, for whoever watches."""
+    """Say at once which mutant lives, for a person who watches."""
     for number, (mutant, alive) in enumerate(zip(mutants, lives, strict=True), start=1):
         if alive:
             said = f"{mutant.module} [{mutant.operator}] {mutant.line}"

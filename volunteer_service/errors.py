@@ -79,7 +79,7 @@ class Refused(Exception):
 
     status: ClassVar[int] = 422
     message: ClassVar[str] = "无法完成这个操作。"
-    #: What is said to who acts for the person, where ``message`` speaks to the person.
+    #: The words for an actor who acts for the person, where ``message`` speaks to the person.
     message_to_others: ClassVar[str | None] = None
 
     def __init__(self, **numbers: Any) -> None:
@@ -89,7 +89,7 @@ class Refused(Exception):
 
     @property
     def sentence(self) -> str:
-        """The message for who reads it: the person, or who acts for them."""
+        """Return the message for its reader: the person, or an actor who acts for them."""
         return self.message if self.is_to_person else self.message_to_others or self.message
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Who did what to what, when: one row for each act that changed something worth explaining."""
+"""The journal of acts: who did what to what, when; one row for each act worth explaining."""
 
 from datetime import datetime
 from typing import Any

@@ -118,7 +118,7 @@ def add_version(
     """Add the next version: the active policy with these numbers changed, in the newest format.
 
     Raises ``Invalid`` naming the number that cannot be, ``Conflict`` where another version came
-    since ``expected`` was read. Who may is for the calling verb to say.
+    since ``expected`` was read. The calling verb checks the right.
     """
     current = active()
     if expected is not None and expected != current.version:

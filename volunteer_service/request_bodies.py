@@ -1,7 +1,7 @@
 """What comes with a request, read whole and checked before a transaction begins.
 
-Whoever sends half a body and waits must hold neither the write turn nor a connection. What cannot
-be read is told at once: 400 for a fault of form, 413 for what is too large.
+A client that sends half a body and waits must hold neither the write lock nor a connection. An
+unreadable body is refused at once: 400 for a malformed one, 413 for one too large.
 """
 
 import json
@@ -36,7 +36,7 @@ _DIGITS_OF_A_FORM = len(str(WITHOUT_ASKING))
 
 
 def takes_files(need: Callable[[Any], object]) -> Callable[[View], View]:
-    """Say that this guarded view is handed files, by actors whom ``need`` does not refuse."""
+    """Mark a guarded view as one that takes files, from actors whom ``need`` does not refuse."""
 
     def wrap(view: View) -> View:
         view.files_need = need  # type: ignore[attr-defined]
@@ -46,7 +46,7 @@ def takes_files(need: Callable[[Any], object]) -> Callable[[View], View]:
 
 
 def admit_files() -> ResponseReturnValue | None:
-    """Before anything is read: whether more than a form may come in, for whoever sends it.
+    """Decide, before anything is read, whether this sender may send more than a form.
 
     To the buffering proxy, which asks before it takes the body in, this is the whole answer: 204,
     or what the sender is told.
@@ -111,9 +111,9 @@ def takes_papers(need: Callable[[Any], object]) -> Callable[[View], View]:
 
 
 def read_papers() -> None:
-    """Make the handed-in papers anew, before the transaction: decoding holds nobody up.
+    """Re-encode the uploaded papers before the transaction, so that decoding blocks nobody.
 
-    Nothing is decoded for whoever the view lets not in.
+    Nothing is decoded for a sender whom the view refuses.
     """
     view = current_app.view_functions.get(request.endpoint or "")
     files = [*request.files.getlist("paper"), *request.files.getlist("photo")]

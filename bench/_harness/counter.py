@@ -67,7 +67,7 @@ def gather(env: dict[str, str], buyers: int, waiting: int, served: int) -> Count
             wrong = doctor.doctor() + rewards_doctor.doctor()
         if wrong:
             raise SystemExit(f"the counter is not as the product would leave it: {wrong[:5]}")
-        # Whoever comes is not the first in the queue.
+        # The newcomer is not the first in the queue.
         step = max(1, len(ids) // served)
         chosen = ids[::step][:served]
         finds = [(id_, pick_up_codes.new_code(id_)) for id_ in chosen]

@@ -33,7 +33,7 @@ def median(values: Sequence[float]) -> float:
 
 
 def told(name: str, run: Measured) -> None:
-    """One line on the way, for whoever watches."""
+    """One line on the way, for a person who watches."""
     print(
         f"{name}: {run.per_second:,.0f}/s, p50 {run.p50_ms:.1f} ms, p99 {run.p99_ms:.1f} ms, "
         f"{run.statuses}, client {run.client_us:.0f} µs",

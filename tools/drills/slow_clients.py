@@ -51,7 +51,7 @@ BEGINNINGS = {
 
 
 class Dawdlers(threading.Thread):
-    """200 slow callers; whoever is turned away is replaced. Counts how often that was."""
+    """200 slow callers; a rejected one is replaced. Counts how often that was."""
 
     def __init__(self, port: int) -> None:
         super().__init__(daemon=True)
@@ -79,7 +79,7 @@ class Dawdlers(threading.Thread):
         with suppress(BlockingIOError):
             connection.send(BEGINNINGS[kind])
         self.begun[kind] += 1
-        # Who reads nothing only wants to know of the end.
+        # A caller that reads nothing only waits for the end.
         selector.register(connection, selectors.EVENT_READ, kind)
 
     def _look(self, key: selectors.SelectorKey, selector: selectors.BaseSelector) -> None:

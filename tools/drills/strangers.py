@@ -43,7 +43,7 @@ class _Stranger:
 
 
 class Strangers:
-    """They pour until it is over; whoever is turned away comes again at once."""
+    """They keep sending until the end; a rejected one comes again at once."""
 
     def __init__(self, port: int) -> None:
         self._port = port

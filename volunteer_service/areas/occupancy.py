@@ -43,7 +43,8 @@ def occupancy(area: Area) -> Occupancy:
     below = Area.path.startswith(area.path)
     inside = select(Area.id).where(below)
     lower = select(func.count()).where(below, Area.id != area.id, Area.closed_at.is_(None))
-    # Who is admin of every street stays admin of a closed one too, else nobody would be of all.
+    # An admin of every street stays admin of a closed one too, otherwise nobody would be admin of
+    # all.
     roles = select(func.count()).where(Grant.area_id.in_(inside), Grant.role != "admin")
     return Occupancy(
         areas=db.session.scalar(lower) or 0,

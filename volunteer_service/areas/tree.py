@@ -100,7 +100,7 @@ def close(area_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
     _need_above(area, by)
     if area.closed_at is not None:
         return area
-    # Who is just going in (``lookup.open_at``) is counted, or waits and is refused.
+    # An entry under way (``lookup.open_at``) is counted, or waits and is refused.
     fetch(Area, area_id, lock=True)
     if found := occupancy(area).in_words():
         raise refusals.AreaNotEmpty(what=Counts(found))
@@ -187,7 +187,7 @@ def _need_to_add(parent: Area | None, by: Actor) -> None:
 
 
 def _need_above(area: Area, by: Actor) -> None:
-    """Pass for who may change what the area lies in; of a street, for who adds streets."""
+    """Pass for an actor who may change the area's parent; for a street, one who may add streets."""
     if area.parent_id is not None:
         need(by, Right.AREA_EDIT, area_path=of(area.parent_id).path)
         return
@@ -205,7 +205,9 @@ def _need_free(parent_id: int | None, name: str) -> None:
 
 @contextmanager
 def _one_of_a_name() -> Iterator[None]:
-    """Flush; refuse in the same words a name that another transaction took meanwhile."""
+    """Run the block in a savepoint; refuse in the same words a name that another
+    transaction took.
+    """
     try:
         with db.session.begin_nested():
             yield
@@ -214,7 +216,7 @@ def _one_of_a_name() -> Iterator[None]:
 
 
 def _admins_of_all() -> list[Account]:
-    """Who is admin of every sub-district there is."""
+    """Return the admins of every sub-district."""
     streets = db.session.scalars(select(Area.id).where(Area.parent_id.is_(None))).all()
     query = (
         select(Account)

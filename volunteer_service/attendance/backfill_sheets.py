@@ -58,7 +58,7 @@ def judged(text: str, *, team_id: int, by: Actor, at: datetime) -> list[Line]:
 
 
 def members(team_id: int, *, by: Actor) -> Sequence[Volunteer]:
-    """Who is in the team, by name, to be picked."""
+    """Return the team's members by name, to choose from."""
     return findable.members_of(_team(team_id, by))
 
 
@@ -105,7 +105,7 @@ def sheet_of(record: ServiceRecord) -> str | None:
 
 
 def on_sheet(key: str, *, by: Actor) -> list[ServiceRecord]:
-    """The records of a sheet by name, for who may see them."""
+    """Return the records of a sheet by name, for an actor who may see them."""
     found = records_of(key)
     if not found:
         raise NotFound()
@@ -115,7 +115,7 @@ def on_sheet(key: str, *, by: Actor) -> list[ServiceRecord]:
 
 
 def records_of(key: str) -> Sequence[ServiceRecord]:
-    """The records of a sheet by name, whoever asks; none where there is no such sheet."""
+    """Return the records of a sheet by name, without a guard; none if there is no such sheet."""
     if not _KEY.fullmatch(key):
         return []
     return db.session.scalars(

@@ -103,11 +103,10 @@ def scan(
 ) -> ScanOutcome:
     """Check the actor in or out with a signed code; ``kind`` is what their button said.
 
-    In: from 30 min before the shift (policy) to its end; whoever has not signed up gets a free
-    place as a walk-in, and says on which shift (``shift_id``) where several have one.
-    Out: once checked in, until the event is closed.
-    ``tapped_at`` and ``sent_at`` are of the phone's clock, of a tap without network
-    (:mod:`late_scans`).
+    In: from 30 min before the shift (policy) to its end; a person who has not signed up gets a free
+    place as a walk-in, and chooses the shift (``shift_id``) where several have one. Out: once
+    checked in, until the event is closed. ``tapped_at`` and ``sent_at`` are of the phone's clock,
+    of a tap without network (:mod:`late_scans`).
     """
     code = event_codes.read(token)
     if by.volunteer_id is None:

@@ -87,7 +87,7 @@ def close_due(*, by: Actor, at: datetime) -> int:
 
 
 def recognised_state(found: Recognised) -> tuple[str, str | None]:
-    """State of a record and whom it waits for, from what the rule says."""
+    """Return the state of a record and whom it waits for, from the rule's answer."""
     if found.state == "nothing":
         return "refused", None
     if found.state == "recognised":
@@ -202,10 +202,10 @@ def _close(
 def _ended(
     event: Event, present: Sequence[Sequence[Attendance]], at: datetime
 ) -> tuple[list[Sequence[Attendance]], set[int]]:
-    """Pairs of places whose shifts are closed and that have no record; and who stays inside.
+    """Return the places of closed shifts without a record, and the people who stay inside.
 
-    Who is inside still, and holds the shift that follows without a pause, is there too; what they
-    have is known once they leave, or once that shift is closed: then both wait for their end.
+    A person still inside who holds the shift that follows without a pause stays there too; their
+    minutes are known once they leave, or once that shift is closed: then both wait for their end.
     """
     policy = policies.active()
     counted = set(
@@ -248,7 +248,7 @@ def _never_left(event: Event, row: Attendance, place: Place) -> Attendance:
 
 
 def _absent(shifts: Sequence[Shift], inside: set[int]) -> Sequence[SignUp]:
-    """Who holds a place on these shifts and neither came nor stays there from the one before."""
+    """Return who holds a place on these shifts and neither came nor stays from the one before."""
     return db.session.scalars(
         select(SignUp)
         .outerjoin(Attendance, Attendance.sign_up_id == SignUp.id)

@@ -34,10 +34,10 @@ from volunteer_service.visible_text import said
 def complain(
     volunteer_id: int, *, happened_on: date, words: str, by: Actor, at: datetime
 ) -> Complaint:
-    """Staff write down a complaint about somebody else; it counts only once it is upheld.
+    """Write down, as staff, a complaint about somebody else; it counts only once it is upheld.
 
-    Its volunteer reads it on their own page from now on and may reply. To whom has no account the
-    days for the reply begin when staff told them (:func:`told_in_person`).
+    Its volunteer reads it on their own page from now on and may reply. For a volunteer without an
+    account the days for the reply begin when staff told them (:func:`told_in_person`).
     """
     person = fetch(Volunteer, volunteer_id)
     need_to_act_on(by, Right.RECORD_CONFIRM, person)
@@ -87,10 +87,10 @@ def reply(complaint_id: int, *, words: str, by: Actor, at: datetime) -> Complain
 
 @said("words")
 def note_reply(complaint_id: int, *, words: str, by: Actor, at: datetime) -> Complaint:
-    """Staff write down what the volunteer told them, by phone or face to face.
+    """Note down, as staff, what the volunteer said by phone or face to face.
 
-    It is kept with who wrote it and told to the volunteer. It does not shorten the days, and
-    nobody writes over a volunteer's own words.
+    It is stored with its author and shown to the volunteer. It does not shorten the days, and never
+    replaces a volunteer's own reply.
     """
     row = _open(complaint_id, Right.RECORD_CONFIRM, by, at)
     if row.is_answered:
@@ -103,10 +103,11 @@ def note_reply(complaint_id: int, *, words: str, by: Actor, at: datetime) -> Com
 
 
 def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime) -> Complaint:
-    """A coordinator upholds or dismisses a complaint; upheld, it costs the half-year's star.
+    """Uphold or dismiss a complaint, as a coordinator; upheld, it costs the half-year's star.
 
-    After the volunteer was heard, and by somebody else than who wrote it, told it or noted the
-    reply: writer, decider and accused are three people.
+    This follows the volunteer's reply or the end of its days, and needs another person than the one
+    who wrote the complaint, told it or noted the reply: writer, decider and accused are three
+    people.
     """
     row = fetch(Complaint, complaint_id, lock=True)
     _need_decidable(row, by, at)
@@ -119,14 +120,16 @@ def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime
 
 
 def complaint(complaint_id: int, *, by: Actor) -> Complaint:
-    """One complaint: to whom it is about, and to staff of their home."""
+    """Return one complaint, for its volunteer and for staff of their home."""
     row = fetch(Complaint, complaint_id)
     need_on_person(by, Right.RECORD_SEE, fetch(Volunteer, row.volunteer_id), own=True)
     return row
 
 
 def complaints_of(volunteer_id: int, *, by: Actor) -> Sequence[Complaint]:
-    """What was complained about a volunteer, latest first; to them and to staff of their home."""
+    """Return the complaints about a volunteer, latest first; for them and for staff of
+    their home.
+    """
     person = fetch(Volunteer, volunteer_id)
     need_on_person(by, Right.RECORD_SEE, person, own=True)
     query = select(Complaint).where(Complaint.volunteer_id == person.id)

@@ -176,7 +176,7 @@ def _is_as_asked(row: Correction, record: ServiceRecord) -> bool:
 
 
 def _correctable(record_id: int, by: Actor, at: datetime) -> ServiceRecord:
-    """The record, held, for who may correct it now."""
+    """Return the record, locked, for an actor who may correct it now."""
     record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
     if record.state not in DECIDED:
         raise refusals.NothingToCorrect(field="minutes")

@@ -132,7 +132,9 @@ def _entrance(found: Standing, at: datetime, *, is_said: bool = True) -> Fit:
 
 
 def _next(found: Standing, here: Stay, at: datetime) -> Fit:
-    """The shift after the one that is over, of who is inside still: their own, else with room."""
+    """Return the shift after the one that is over, for a person still inside: their own, else one
+    with room.
+    """
     _must_run(found)
     own = tuple(place for place in here.begun(at) if place.takes_in(at, found.policy))
     if own:
@@ -144,7 +146,9 @@ def _next(found: Standing, here: Stay, at: datetime) -> Fit:
 
 
 def _crossing(here: Stay, at: datetime, policy: Policy) -> Fit | None:
-    """«In» for the next shift, around its beginning, of who stays; later a scan means «out»."""
+    """Return «in» for the next shift, around its beginning, for a person who stays; later a scan
+    means «out».
+    """
     late = timedelta(minutes=policy.late_minutes)
     begun = here.begun(at)
     if begun and begun[-1].takes_in(at, policy) and at < begun[-1].starts_at + late:
@@ -153,7 +157,9 @@ def _crossing(here: Stay, at: datetime, policy: Policy) -> Fit | None:
 
 
 def _way_out(found: Standing, here: Stay | None, at: datetime) -> Fit:
-    """The exit of who is inside. Only minutes inside the shift count, so a late one gains none."""
+    """Return the exit of a person inside. Only minutes inside the shift count, so a late one gains
+    none.
+    """
     _must_run(found)
     if here is not None:
         entered = here.entered.checked_in_at

@@ -141,7 +141,7 @@ class Act:
         if choices := walk_ins.to_choose_from(shifts):
             said = "、".join(walk_ins.words(shift) for shift in choices)
             raise refusals.ShiftNeeded(field="shift_id", shifts=said)
-        # Whoever ends a place holds the event first and then the shift: so does who takes one.
+        # Ending and taking a place both lock the event first and then the shift.
         if not shifts[0].is_confirmed:
             sign_ups.hold_event(self.found.event_id)
         # The place that somebody waited for comes before any other.

@@ -38,7 +38,7 @@ class Guest:
     """A person found at the gate, and the tick that is possible now, or why none is."""
 
     person: Volunteer
-    #: Of who is known by the number on their card alone no home and no phone.
+    #: Without home and phone for a person who is known only by the number on their card.
     home: str
     phone: str | None
     kind: Kind | None
@@ -57,8 +57,9 @@ class Found:
 def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
     """Search by one field: sign-ups and team by any part of a name, others by a whole name.
 
-    A whole volunteer number finds its person wherever they live, as it is on their card, and says
-    no more of them than the card. Who neither signed up nor is in the team is told of the look.
+    A whole volunteer number finds its person wherever they live, as it is on their card, and shows
+    no more of them than the card. A person who neither signed up nor is in the team is told of the
+    look.
     """
     event = _led(event_id, by)
     if not typed.strip():
@@ -106,7 +107,7 @@ def _led(event_id: int, by: Actor) -> Event:
 
 
 def _near(typed: str, event: Event, by: Actor) -> dict[int, Volunteer]:
-    """Who signed up, and whom the team finds."""
+    """Return those who signed up, and those whom the team finds."""
     signed_up = select(SignUp.volunteer_id).where(SignUp.event_id == event.id)
     known = (
         select(Volunteer)
@@ -133,7 +134,7 @@ def _keep_look(shown: Sequence[int], event: Event, by: Actor, at: datetime) -> N
 
 
 def _on_card(typed: str) -> dict[int, Volunteer]:
-    """Whose card it is, by the entry that goes on, unless it is nobody's («this was not me»)."""
+    """Return the owner of a card, as the kept entry, unless it is nobody's («this was not me»)."""
     number = check_characters.read_volunteer_number(typed_text.plain(typed))
     if number is None:
         return {}

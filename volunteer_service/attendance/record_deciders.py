@@ -1,4 +1,4 @@
-"""Who decides on a service record: with the right, and never on one's own."""
+"""Finds who may decide on a service record: with the right, and never on one's own."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,7 +14,9 @@ from volunteer_service.people.authorization.rights import Right
 def others(
     record: ServiceRecord, right: Right, *, at: datetime, first: int | None = None
 ) -> Callable[[], Who]:
-    """Who may decide on this record besides its volunteer and who entered it."""
+    """Return who may decide on this record, other than its volunteer and the person who
+    entered it.
+    """
 
     def found() -> Who:
         return conflicts.who_may(
@@ -30,14 +32,14 @@ def others(
 
 
 def held(record_id: int, right: Right, by: Actor, at: datetime) -> ServiceRecord:
-    """The record, held until the commit, for who may decide on it."""
+    """Return the record, locked until the commit, for an actor who may decide on it."""
     record = with_right(record_id, right, by)
     need_others([record], right, by, at)
     return record
 
 
 def with_right(record_id: int, right: Right, by: Actor) -> ServiceRecord:
-    """The record, held, for who has the right; whether it is their own is asked next."""
+    """Return the record, locked, for an actor with the right; their own case is checked next."""
     record = fetch(ServiceRecord, record_id, lock=True)
     rights.need(by, right, area_path=record.team.area.path, team_id=record.team_id)
     return record

@@ -139,7 +139,7 @@ def amend(
 ) -> RecordChange:
     """Give a record its decided minutes (0 refuses it) and keep what it was (order 67, art. 13).
 
-    ``write`` gives it other times too; whoever hands it in has judged them.
+    ``write`` gives it other times too; the caller has checked them.
     """
     before, is_new = facts(record), record.confirmed_at is None
     if write is None:
@@ -190,7 +190,7 @@ def stamp(record: ServiceRecord, *, by: Actor, at: datetime) -> None:
 
 
 def facts(record: ServiceRecord) -> dict[str, object]:
-    """What of a record an amendment may change."""
+    """Return the parts of a record that an amendment may change."""
     return {
         "state": record.state,
         "minutes": record.minutes,

@@ -77,7 +77,7 @@ class Explanation:
     scans: Sequence[Scan]
     #: Check-outs that were taken back: when, and which.
     taken_back: Sequence[Entry]
-    #: Moves of who came without signing up: when, from which shift to which.
+    #: Moves of walk-ins: when, from which shift to which.
     moves: Sequence[Entry]
     changes: Sequence[RecordChange]
     disputes: Sequence[Dispute]

@@ -97,5 +97,5 @@ def _scanned_place(found: Standing, row: Scan) -> Place | None:
     for place in reversed(found.places):
         if any(pair[side] == row.scanned_at for pair in place.pairs):
             return place
-    # A check-out that was taken back, and who stayed on to the next shift, stand nowhere so.
+    # A check-out that was undone, and a stay to the next shift, match no pair.
     return found.last

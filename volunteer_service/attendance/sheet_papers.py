@@ -26,7 +26,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
 
-#: What is kept of a look of who needs to give no reason of their own.
+#: The stored reason of a look that needs no reason of its own.
 LOOKED = "查看纸质签到表"
 #: Pages of a sheet that was never entered are dropped after so long; and how many one person has of
 #: such at once: three sheets.
@@ -208,7 +208,7 @@ def _records(key: str) -> Sequence[ServiceRecord]:
 
 
 def _sheet(key: str, by: Actor) -> Sequence[ServiceRecord]:
-    """The sheet's records, for who is shown its papers."""
+    """Return the sheet's records, for an actor who may see its papers."""
     records = backfill_sheets.on_sheet(key, by=by)
     if not may_see(records, by=by):
         raise NotFound()

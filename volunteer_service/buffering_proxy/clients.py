@@ -101,7 +101,7 @@ class ClientConnection(asyncio.Protocol):
         """Nothing more comes: the answer under way is still sent."""
         self._will_close = True
         if self.state is State.HELD and self.request is not None:
-            # Of chunks all may have come.
+            # Of a chunked body everything may have come.
             return self.request.head.length is None
         return self.state in (State.ASKED, State.READING)
 

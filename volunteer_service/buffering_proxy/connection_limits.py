@@ -1,4 +1,4 @@
-"""Who is inside, and who has to go: overdue clients, crowds of slow ones, and the sum of all."""
+"""Limits on open connections: overdue clients, many slow ones of one address, and the total."""
 
 import asyncio
 import time

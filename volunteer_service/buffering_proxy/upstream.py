@@ -16,7 +16,7 @@ _AGAIN_SECONDS, _TRIES = 0.1, 50
 
 
 class Asker(Protocol):
-    """Who waits for an answer: a client, or the question whether its body may come in."""
+    """A waiter for an answer: a client, or the question whether its body may come in."""
 
     @property
     def is_gone(self) -> bool:
@@ -100,7 +100,9 @@ class UpstreamConnection(asyncio.Protocol):
             asker.answered(keeps_alive=answer.keeps_alive and request.head.keeps_alive)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Whoever waited is told, whole or broken; an answer without a length ends here."""
+        """Tell the waiter that the answer is complete or broken; an answer without a length ends
+        here.
+        """
         asked, self._asked = self._asked, None
         self._may_write.set()
         self._pool.lost(self)

@@ -51,11 +51,12 @@ def issue(result_id: int, *, by: Actor, at: datetime) -> Certificate:
 
 
 def issue_round(round_id: int, *, by: Actor, at: datetime) -> int:
-    """Issue what is missing for one to five stars of a final round; returns how many were new.
+    """Issue the missing certificates for one to five stars of a final round; return how many were
+    new.
 
-    Not by who is in the round with a row that somebody decided by hand.
-    Idempotent: a result that ever had a certificate gets none here (a revoked one is replaced by
-    :func:`issue`, one by one). A supplement takes back the certificates it makes untrue.
+    An actor whose own row of the round was decided by hand is refused. Idempotent: a result that
+    ever had a certificate gets none here (:func:`issue` replaces a revoked one). A supplement
+    revokes the certificates that it makes untrue.
     """
     row = _final(fetch(Round, round_id), by)
     own_rows.need_untouched(row, by, at=at)
@@ -85,7 +86,7 @@ def _final(row: Round, by: Actor) -> Round:
     rights.need(by, Right.RATING_RUN, area_path=row.area.path)
     if row.state != "final":
         raise RoundNotFinal()
-    # Who issues at the same moment comes after this one's commit, and then sees what it issued.
+    # A concurrent issue waits for this commit, and then sees what it issued.
     db.session.refresh(row, with_for_update={"key_share": True})
     return row
 
@@ -104,7 +105,7 @@ def _issue(
             Certificate(
                 number=number,
                 kind="honour",
-                # The paper says who was rated; it belongs to the entry that goes on.
+                # The paper names the rated entry; it belongs to the kept one.
                 volunteer_id=heirs[result.volunteer_id],
                 result_id=result.id,
                 issue=issues.get(result.id, 0) + 1,

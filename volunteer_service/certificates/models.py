@@ -1,4 +1,6 @@
-"""Certificates: what was issued, to whom, on what ground, and whether it still stands."""
+"""Tables of certificates: what was issued, to whom, on what ground, and whether it is
+still valid.
+"""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which certificates there are, for their owners and for staff."""
+"""Reads certificates, for their owners and for staff."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def readable(number: str, by: Actor) -> Certificate:
 
 
 def need_in_care(certificate: Certificate, right: Right, *, by: Actor) -> None:
-    """Pass for who holds the right over the round's area, or over the owner's home."""
+    """Pass for an actor who holds the right over the round's area, or over the owner's home."""
     rights_over_people.need_at_home(by, right, area_path_of(certificate))
 
 

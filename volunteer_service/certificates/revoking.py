@@ -1,4 +1,4 @@
-"""Taking a certificate back: it stays, and shows as revoked."""
+"""Revokes certificates: they stay in the register and show as revoked."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from volunteer_service.visible_text import said
 
 @said("reason")
 def revoke(number: str, *, reason: str, by: Actor, at: datetime) -> Certificate:
-    """Revoke with a reason; the public page says so from now on. Once: a second is a conflict."""
+    """Revoke with a reason; the public page says so from now on. Revoking twice is a conflict."""
     certificate = by_number(number)
     need_in_care(certificate, Right.CERTIFICATE_REVOKE, by=by)
     revoked = db.session.scalar(

@@ -27,7 +27,7 @@ LONGEST_YEARS = 10
 def certify_service(
     volunteer_id: int, begins_on: date, ends_on: date, *, by: Actor, at: datetime
 ) -> Certificate:
-    """State the confirmed records of these local days, to the volunteer or to who sees records.
+    """State the confirmed records of these local days, for the volunteer or staff who see records.
 
     Raises ``NothingToCertify`` for a period without any.
     """

@@ -1,4 +1,6 @@
-"""Anyone with a certificate asks: is it ours, and does it stand? Names stay masked."""
+"""Public verification of certificates: whether this service issued it and it is still valid. Names
+stay masked.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -99,7 +99,7 @@ def import_(
 
 
 def _undo(import_id: int, *, dry_run: bool) -> None:
-    """Say what it takes from whom, then undo it; with --dry-run say it only."""
+    """Show what it takes from whom, then undo it; with --dry-run only show it."""
     with transaction(write=not dry_run):
         found = undo_forecasts.forecast(import_id, by=BY, at=clock.now())
         click.echo(
@@ -121,7 +121,7 @@ def _undo(import_id: int, *, dry_run: bool) -> None:
 
 
 def _say_who_and_what(found: undo_forecasts.Forecast) -> None:
-    """What was changed since, and who loses most."""
+    """Print what was changed since, and who loses most."""
     if found.changed_since:
         what = [f"{_(BUILT_UPON[table])} {n}" for table, n in found.changed_since.items()]
         click.echo(_("导入以后改过、会留下的：%(what)s", what="、".join(what)))

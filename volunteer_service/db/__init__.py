@@ -241,7 +241,7 @@ def _run(works: list[Callable[[], None]]) -> None:
 
 
 def one_by_one(key: str) -> None:
-    """Wait for the commit of whoever holds this key, where no table refuses the second of two.
+    """Wait for the commit of the holder of this key, where no table refuses the second of two.
 
     SQLite has one writer anyway.
     """

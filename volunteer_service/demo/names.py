@@ -1,4 +1,4 @@
-"""Who lives in the demo town and what its teams do: nothing but words and numbers.
+"""People and teams of the demo town: nothing but words and numbers.
 
 The tests name some of these people; the others fill the town. All phone numbers lie in
 1700000xxxx, which no operator gives out, and no identity number is stored.
@@ -144,8 +144,8 @@ TEAMS = (
 class Person:
     """A volunteer of ``TEAMS[team]``: ``keen`` percent of the town's events see them.
 
-    ``phone`` ends the phone number; who has none has no account either, and comes with a card.
-    ``late`` ones registered too late for a star of the finished round.
+    ``phone`` ends the phone number; a person without one has no account either, and comes with a
+    card. ``late`` ones registered too late for a star of the finished round.
     """
 
     name: str

@@ -85,7 +85,7 @@ def sign_up(town: Town, event: Event, people: Iterable[int], leader: int) -> Non
 
 
 def attend(town: Town, event: Event, visit: Visit, leader: int) -> None:
-    """Scan the person in and out with their own phone; the leader ticks who has none."""
+    """Scan the person in and out with their own phone; the leader ticks a person without one."""
     if visit.comes is not None:
         _scan(town, event, visit, leader, "in", event.starts_at + timedelta(minutes=visit.comes))
     if visit.leaves is not None:

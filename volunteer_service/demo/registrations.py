@@ -14,7 +14,7 @@ from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.people.registration_fields import RegisterIn
 from volunteer_service.teams import membership, role_grants
 
-#: Whoever registers alone at the page.
+#: People who register themselves on the page.
 _VISITOR = Actor(None, None, "访客", "page")
 
 

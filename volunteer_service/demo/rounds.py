@@ -76,7 +76,7 @@ def _complain(town: Town, at: datetime) -> None:
 
 
 def _reply(town: Town, at: datetime) -> None:
-    """The one whom it is about says how it was."""
+    """Reply as the person whom it is about."""
     words = "家里老人突然不舒服，我回去了一趟，忘了跟队长说，是我不对。"
     actor = town.actors[names.COMPLAINED_OF]
     complaints.reply(_complaint(town).id, words=words, by=actor, at=at)
@@ -135,7 +135,7 @@ def _certify(town: Town, at: datetime) -> None:
 
 
 def _revoke(town: Town, at: datetime) -> None:
-    """One certificate was asked back: its page says so to whoever scans it."""
+    """One certificate was asked back: its page says so to everybody who scans it."""
     result = _result(town, names.REVOKED)
     query = select(Certificate).where(Certificate.result_id == result.id)
     revoking.revoke(

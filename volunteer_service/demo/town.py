@@ -36,7 +36,7 @@ def build(days: Days) -> Town:
 def _employ(town: Town) -> None:
     """Open the accounts of the staff, each with its role over both sub-districts.
 
-    So whoever imports the example's workbooks in the demo can go on with what they brought.
+    A person who imports the example's workbooks in the demo can go on with them.
     """
     at, operator = town.days.on(town.days.founded, 9, 30), Actor.system("cli")
     for member in STAFF:

@@ -1,4 +1,4 @@
-"""Places on dangerous posts of whoever turns out to be under 18: ended, and the leader is told."""
+"""Ends places on dangerous posts of people who turn out to be under 18, and tells the leader."""
 
 from collections.abc import Sequence
 from datetime import datetime

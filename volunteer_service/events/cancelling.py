@@ -39,10 +39,11 @@ def cancel(event_id: int, *, reason: str, by: Actor, at: datetime) -> Event:
 
 
 def bring_back(event_id: int, *, by: Actor, at: datetime) -> Event:
-    """Take the cancelling back; by whoever may cancel. Those whose sign-ups it ended are told.
+    """Bring a cancelled event back, as an actor who may cancel. Those whose sign-ups it ended are
+    told.
 
-    Whoever came has their place again. Before a shift begins its other places come back too, first
-    come, first served; later they do not, because nobody stays away from what was called off.
+    Those who came have their place again. Before a shift begins its other places come back too,
+    first come, first served; later they do not, because nobody misses a cancelled event.
     """
     event = planning.led(event_id, by=by, lock=True)
     if event.state != "cancelled":

@@ -24,9 +24,9 @@ def tell(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Tell each person whom a change touches, and both leaders where it changes hands.
+    """Tell each person whom a change affects, and both leaders if the team changes.
 
-    Who got a place from the waiting list hears so by the promotion itself.
+    The promotion itself tells those who got a place from the waiting list.
     """
     shifts = {row.id: row for row in event_states.sign_ups_of(event.id)}
     for row in touched:

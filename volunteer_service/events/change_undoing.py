@@ -22,8 +22,8 @@ from volunteer_service.people.authorization.actor import Actor
 def undo_change(event_id: int, *, version: int, by: Actor, at: datetime) -> Event:
     """Take the event's last change back; refused where the event changed since ``version``.
 
-    Places come back as they were, except of who is elsewhere by now; who got one by the change
-    waits again. Everybody whom it touches is told.
+    Places come back as they were, except for people who serve elsewhere by now; those who got one
+    by the change wait again. Everybody affected is told.
     """
     event = planning.editable(event_id, by=by)
     if event.version != version:

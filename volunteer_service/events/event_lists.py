@@ -82,9 +82,10 @@ class EventBoard:
 
     @property
     def contact(self) -> Contact | None:
-        """Whom to call: for who holds a place while the event is to come or runs, and its leaders.
+        """Return the contact, for leaders of the event and, until it ends, for people who hold a
+        place.
 
-        A phone is a person's; the world, and who only waits for a place, does not read it.
+        The phone is a person's, so neither the public nor people on the waiting list see it.
         """
         event = self.event
         if event.contact_name is None and event.contact_phone is None:

@@ -1,4 +1,4 @@
-"""Frees the places of whoever leaves the register: the next who waits gets them."""
+"""Frees the places of people who leave the register; the next on the waiting list get them."""
 
 from datetime import datetime
 

@@ -16,8 +16,8 @@ def need_kept(
 ) -> None:
     """Pass where everybody who came has at least the minutes they would have had.
 
-    Of who has left the time is known. Who is inside is asked twice: as if they left now, and as if
-    they stayed to the end of the shift, the earlier one of the two.
+    The time of people who have left is known. People inside are checked twice: as if they left now,
+    and as if they stayed to the earlier of the two ends of the shift.
     """
     places: dict[int, list[Attendance]] = defaultdict(list)
     for row in came:
@@ -38,7 +38,7 @@ def need_kept(
 def _leavings(
     rows: Sequence[Attendance], old: ShiftState, new: ShiftState, at: datetime
 ) -> set[datetime]:
-    """When somebody leaves who is still inside; one instant that nothing uses for who has left."""
+    """Return the instants to check: now and the end of the shift; now alone if all have left."""
     if all(row.checked_out_at is not None for row in rows):
         return {at}
     stays = min(old.ends_at, new.ends_at) if new.starts_at < old.ends_at else old.ends_at

@@ -107,7 +107,7 @@ class Shift(Base):
     capacity: Mapped[int]
     #: Since when its check-in has ended: its records are made, who stayed away is a no-show.
     closed_at: Mapped[datetime | None]
-    #: Of one that was reopened: when the service closes it again.
+    #: When the service closes it again, for a reopened one.
     open_until: Mapped[datetime | None]
     #: Taken out of the event; nobody came, its sign-ups ended then.
     removed_at: Mapped[datetime | None]
@@ -174,7 +174,7 @@ _before = select(func.count()).where(
     _other.c.state == "waiting",
     tuple_(_other.c.created_at, _other.c.id) <= tuple_(SignUp.created_at, SignUp.id),
 )
-#: The 1 of who gets the next free place; None for who does not wait. Lists undefer it.
+#: 1 for the first on the waiting list; None for a person who does not wait. Lists undefer it.
 SignUp.waiting_position = column_property(
     case((SignUp.state == "waiting", _before.correlate(SignUp.__table__).scalar_subquery())),
     deferred=True,

@@ -19,10 +19,11 @@ from volunteer_service.visible_text import said
 
 @said("reason")
 def take_back_no_show(sign_up_id: int, *, reason: str, by: Actor, at: datetime) -> SignUp:
-    """Say that somebody who is a no-show is none: they excused themself, or were there.
+    """Take a no-show back: the person excused themself, or was there.
 
-    By who confirms records of the team, never about oneself or whom one is tied to. A block that
-    rests on it ends. Hours of who was there are entered by hand. Raises :class:`NotANoShow`.
+    The actor confirms records of the team, and never decides about themself or anybody they are
+    tied to. A block that depends on it ends. Hours of a person who was there are entered by hand.
+    Raises :class:`NotANoShow`.
     """
     row = fetch(SignUp, sign_up_id, lock=True)
     event = fetch(Event, row.event_id)

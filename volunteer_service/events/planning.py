@@ -40,7 +40,7 @@ class EventPlan:
     bring: str | None = None
 
 
-#: What of a plan are words.
+#: The fields of a plan that are texts.
 _WORDS = (
     "plan.title",
     "plan.content",
@@ -54,7 +54,7 @@ _WORDS = (
 
 @said(*_WORDS)
 def create(plan: EventPlan, *, team_id: int, by: Actor, at: datetime) -> Event:
-    """A draft of a team's event, led by whoever makes it; nobody else sees it yet."""
+    """Make a draft of a team's event, led by the actor; nobody else sees it yet."""
     team = fetch(Team, team_id)
     rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
     need_team(team)
@@ -142,7 +142,7 @@ def add_shift_at(
     by: Actor,
     at: datetime,
 ) -> Shift:
-    """A shift at the post of this name, which is made where the event has none of it yet."""
+    """Add a shift at the post of this name; make the post if the event has none."""
     event = editable(event_id, by=by)
     found = next((row for row in event.posts if row.name == post), None) or add_post(
         event_id,
@@ -197,7 +197,9 @@ def publish(event_id: int, *, by: Actor, at: datetime) -> Event:
 
 
 def editable(event_id: int, *, by: Actor) -> Event:
-    """The event, held until the commit, for whoever may change it; refused once it has ended."""
+    """Return the event, locked until the commit, for an actor who may change it; refused once it
+    has ended.
+    """
     event = led(event_id, by=by, lock=True)
     if event.state not in ("draft", "published"):
         raise refusals.EventNotEditable()
@@ -211,7 +213,7 @@ def need_team(team: Team) -> None:
 
 
 def led(event_id: int, *, by: Actor, lock: bool = False) -> Event:
-    """The event, for whoever may edit it."""
+    """Return the event, for an actor who may edit it."""
     event = fetch(Event, event_id, lock=lock)
     rights.need(by, Right.EVENT_EDIT, area_path=event.team.area.path, team_id=event.team_id)
     return event

@@ -1,4 +1,4 @@
-"""Who is there: asked before anything is taken from under the people of an event."""
+"""Presences on an event: checked before a verb removes anything that people there depend on."""
 
 from sqlalchemy import func, select
 
@@ -13,7 +13,7 @@ def at_event(event_id: int) -> int:
 
 
 def of_sign_up(sign_up_id: int) -> bool:
-    """Whether whoever holds this place has checked in on it."""
+    """Tell whether the holder of this place has checked in on it."""
     query = select(Attendance.id).where(Attendance.sign_up_id == sign_up_id)
     return db.session.scalar(query) is not None
 

@@ -1,8 +1,8 @@
-"""Changing an event that people have signed up for: its shifts, its day, its team.
+"""Changes a published event: its shifts, its day, its team.
 
-Each verb writes what is asked, settles everybody's place, holds the minutes of who came, keeps what
-was, and tells those whom it touches. :func:`preview` does the same and takes it back, so that what
-is shown is what happens.
+Each verb writes the change, settles everybody's place, keeps the minutes of those who came, stores
+the former state, and tells the people affected. :func:`preview` does the same and rolls it back, so
+that it shows what will happen.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,11 +39,12 @@ from volunteer_service.visible_text import said
 
 @dataclass(frozen=True)
 class Changed:
-    """What a change did: its event, whom it touched and how."""
+    """The result of a change: its event, whom it affected and how."""
 
     event_id: int
     touched: tuple[Touched, ...]
-    #: Of whom it touches; handed back with ``seen`` it says that the preview is still true.
+    #: Mark over the people affected; sent back as ``seen`` it proves that the preview is still
+    #: true.
     mark: str
 
 
@@ -151,10 +152,10 @@ def hand_over(
     by: Actor,
     at: datetime,
 ) -> Changed:
-    """Give the event to another team, for who may plan events of both; its leader leads it.
+    """Give the event to another team, as an actor who may plan events of both; its leader leads it.
 
-    Where the new team has no leader, whoever hands it over leads it. Sign-ups stay; records that
-    are made from now on say the new team.
+    If the new team has no leader, the actor leads it. Sign-ups stay; records made from now on name
+    the new team.
     """
     event = planning.editable(event_id, by=by)
     team = fetch(Team, team_id)

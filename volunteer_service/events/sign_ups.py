@@ -46,9 +46,9 @@ def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: da
 
 
 def hold_event(event_id: int) -> Event:
-    """Hold an event, shared until the commit, before its shifts: nobody ends anything meanwhile.
+    """Lock an event, shared until the commit, before its shifts: nobody ends anything meanwhile.
 
-    Whoever calls it off, closes it or gives a place back waits, between the look and the deed.
+    Cancelling, closing and giving a place back wait for this lock.
     """
     # First: a refresh forgets what this transaction itself has not written yet (its publishing).
     db.session.flush()
@@ -128,15 +128,15 @@ def end(row: SignUp, shift: Shift, *, by: Actor, at: datetime, promotes: bool = 
 
 
 def give_away(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
-    """A leader gives the place of somebody who has not come to whoever stands at the door.
+    """Give the place of an absent person to somebody at the gate, as a leader.
 
-    Once the shift runs; the person is told and is no no-show. Who waits is not moved up: they take
-    the place at the door as everybody does, before those who did not wait.
+    This is possible once the shift runs; the person is told and is no no-show. Nobody moves up from
+    the waiting list: people on it take the place at the gate, before those who did not wait.
     """
     row = fetch(SignUp, sign_up_id)
     event = fetch(Event, row.event_id, lock=True)
     rights.need(by, Right.EVENT_EDIT, area_path=event.team.area.path, team_id=event.team_id)
-    # Who stayed away is a no-show: nobody spares themself that.
+    # A person who stayed away is a no-show and cannot avoid that themself.
     conflicts.need_other(by, [row.volunteer_id], at=at)
     shift = fetch(Shift, row.shift_id, lock=True)
     db.session.refresh(row)
@@ -172,9 +172,9 @@ def change_shift(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignU
 
 
 def may_withdraw(row: SignUp, shift: Shift, *, is_own: bool, at: datetime) -> bool:
-    """Whether a place may be given back at this time by whoever holds it, or by a leader."""
+    """Tell whether its holder or a leader may give a place back at this time."""
     if row.state == "waiting":
-        # Who waits gives nothing up, whatever became of the event.
+        # A person on the waiting list gives nothing up, whatever the event's state.
         return True
     is_open = shift.event.state == "published" and shift.closed_at is None
     if row.state != "confirmed" or not is_open:
@@ -205,9 +205,9 @@ def mark_no_shows(event: Event, sign_ups: Sequence[SignUp], *, by: Actor, at: da
 
 
 def too_many_no_shows(people: Sequence[int], until: datetime) -> Sequence[int]:
-    """Who of these people has so many no-shows that they block, over the policy's days.
+    """Return which of these people have enough no-shows within the policy's days for a block.
 
-    After a block was lifted counting begins anew.
+    Counting starts again after a block was lifted.
     """
     policy = policies.active()
     since = until - timedelta(days=policy.no_show_days)
@@ -281,7 +281,9 @@ def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: b
 
 
 def need_able(person: Volunteer, shift: Shift) -> None:
-    """Pass for who may serve on this shift: registered, not blocked, old enough, not elsewhere."""
+    """Pass for a person who may serve on this shift: registered, not blocked, old enough, not
+    elsewhere.
+    """
     need_registered(person.id, person.state)
     if person.no_show_blocked_at is not None:
         raise refusals.SignUpBlocked()
@@ -304,7 +306,7 @@ def _no_overlap(person: Volunteer, shift: Shift) -> None:
         .join(other, other.id == SignUp.shift_id)
         .where(
             SignUp.volunteer_id == person.id,
-            # Who only waits is nowhere yet: a promotion asks again.
+            # Waiting takes no time: a promotion checks again.
             SignUp.state == "confirmed",
             other.id != shift.id,
             other.starts_at < shift.ends_at,

@@ -75,8 +75,8 @@ class Source:
 class Figure:
     """One number of the programme.
 
-    ``meaning`` is the sentence that defines it; whoever changes what is counted changes it too.
-    ``adds_up``: the parts of a breakdown sum up to the whole. People do not: one serves twice.
+    ``meaning`` is the sentence that defines it; a change of the count changes it too. ``adds_up``:
+    the parts of a breakdown sum up to the whole. People do not: one serves twice.
     """
 
     code: str

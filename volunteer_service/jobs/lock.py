@@ -1,4 +1,4 @@
-"""Only one process runs the jobs: whoever holds the lock; it goes with the process that held it."""
+"""The lock of the jobs: only its holder runs them, and it ends with the holder's process."""
 
 import fcntl
 import os
@@ -16,7 +16,8 @@ Held = Callable[[], bool]
 
 @contextmanager
 def only_one(engine: Engine) -> Iterator[Held | None]:
-    """Yield None where another process holds the lock, else a question: is it still ours?
+    """Yield None if another process holds the lock, else a function that tells whether it is still
+    ours.
 
     A lock of PostgreSQL ends with its connection, so the holder has to ask from time to time.
     """

@@ -29,7 +29,7 @@ WAIT_SECONDS = 2
 
 
 class Stopped(threading.Event):
-    """Set by SIGTERM or SIGINT, or by who lost the lock."""
+    """Set by SIGTERM or SIGINT, or when the lock is lost."""
 
     def on_signals(self) -> None:
         """End at the signals that end a service; only in the main thread."""

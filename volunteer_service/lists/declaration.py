@@ -35,7 +35,7 @@ class Column:
     sort: Key | tuple[Key, ...] | None = None
     #: Shown unless the reader chooses columns.
     is_first: bool = True
-    #: Shown first only to who reads more than one street.
+    #: Shown by default only to readers of more than one street.
     is_of_streets: bool = False
     #: Summed over all that match, on demand.
     is_summed: bool = False
@@ -62,7 +62,7 @@ class StaffList:
     right: Right
     #: Where a row lies, for the tree of areas.
     area: InstrumentedAttribute[Any] | None = None
-    #: Whose personal data a row holds, for the record of what an auditor takes along.
+    #: The person whose data a row holds, for the record of an auditor's download.
     whose: Any = None
     #: What names the page that a row leads to, where that is not its id.
     lead: Any = None

@@ -19,8 +19,8 @@ _PER_HOUR, _PER_POINT = 60, 100
 
 
 def written(asked: Asked, kind: str, *, at: datetime) -> IO[bytes]:
-    """Return the file; who takes it is in the journal, and of whom an auditor takes something
-    along.
+    """Return the file; record in the journal who takes it, and the people whose data an auditor
+    downloads.
 
     Phones are masked as on the page.
     """

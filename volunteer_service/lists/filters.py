@@ -141,7 +141,7 @@ class Flag:
 
 @dataclass(frozen=True, kw_only=True)
 class Days:
-    """Local days from and to; both count. Of a column of instants or of days."""
+    """Local days from and to, both included, on a column of instants or of days."""
 
     label: Any
     column: Any

@@ -48,7 +48,7 @@ def is_open_to(found: StaffList, *, by: Actor) -> bool:
 
 
 def open_to(name: str, *, by: Actor) -> StaffList:
-    """Return the list of this name; NotFound to who does not read it."""
+    """Return the list of this name; NotFound for an actor who may not read it."""
     found = LISTS.get(name)
     if found is None or not is_open_to(found, by=by):
         raise NotFound()

@@ -1,4 +1,4 @@
-"""Households of two entries: whoever was tied to the merged entry is tied to the kept one."""
+"""Households of two entries: people tied to the merged entry become tied to the kept one."""
 
 from typing import Any
 

@@ -52,7 +52,8 @@ class Preview:
 
     kept: Entry
     merged: Entry
-    #: Values of which one stays, and those that the kept entry takes because it has none.
+    #: Fields with two values, of which one stays, and fields that the kept entry takes because it
+    #: has none.
     differing: list[str]
     missing: list[str]
     overlaps: list[Overlap]

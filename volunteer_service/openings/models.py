@@ -1,7 +1,8 @@
-"""What was taken over from an earlier system: points, hours by year, stars, certificates' numbers.
+"""Tables of opening balances of an earlier system: points, hours by year, stars, certificates'
+numbers.
 
-A row is what a list said of one person; undoing its import deletes it. The points themselves lie in
-the ledger, as a transfer of kind ``opening`` whose source is the row.
+A row is one row of a list about one person; undoing its import deletes it. The points themselves
+lie in the ledger, as a transfer of kind ``opening`` whose source is the row.
 """
 
 from datetime import date

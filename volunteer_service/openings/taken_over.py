@@ -1,6 +1,6 @@
-"""What was taken over of a person, read by everybody who shows or counts it.
+"""Reads a person's opening balances, for every page and sum that shows or counts them.
 
-The rows stay with the entry they were written for, so each read asks for all entries of a person.
+Rows stay with the entry they were written for, so each read covers all entries of a person.
 """
 
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ def of_person(volunteer_id: int) -> TakenOver:
 
 
 def need_sight(volunteer_id: int, *, by: Actor) -> Volunteer:
-    """Pass for the person themself and for who sees points where they live; else refuse."""
+    """Pass for the person themself and for staff who see points where they live; else refuse."""
     person = fetch(Volunteer, volunteer_id)
     need_on_person(by, Right.POINTS_SEE, person, own=True)
     return person

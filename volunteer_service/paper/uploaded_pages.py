@@ -98,7 +98,7 @@ def _decoded(data: bytes) -> bytes:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "volunteer_service.paper.uploaded_pages"],
             input=data,
-            # Neither keys nor addresses of the service are told to it.
+            # It gets neither keys nor addresses of the service.
             env={"PYTHONPATH": str(Path(__file__).parents[2])},
             capture_output=True,
             timeout=_ALTOGETHER,

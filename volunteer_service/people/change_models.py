@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer_service.db import Base, Identity, Sealed
 from volunteer_service.people.models import Account, Volunteer
 
-#: What of a person is changed later on; ``home`` is the community, ``consent`` one on paper.
+#: The fields of a person that can be changed; ``home`` is the community, ``consent`` one on paper.
 CHANGED_FIELDS = ("phone", "name", "identity", "born_on", "sex", "home", "guardian", "consent")
 CHECKS = ("newcomer", "same_name")
 #: An entry has at most one open check of a kind.
@@ -139,7 +139,7 @@ class RegistrationCheck(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     asked_at: Mapped[datetime]
-    #: Who entered the person; none where they did themself.
+    #: The account that entered the person; none for a self-registration.
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -1,7 +1,7 @@
-"""What follows where a corrected birth date or identity number makes somebody a minor.
+"""Consequences of a corrected birth date or identity number that makes somebody a minor.
 
-Consents that they gave as an adult are judged again; so is what other packages allowed them, by
-the judges that ``app`` names. Who made the change is told what it led to.
+Consents given as an adult are checked again; other packages check what they allowed, by the
+functions that ``app`` registers. The actor of the change is told what it led to.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def judged_by(name: str, judge: Judge) -> None:
 def follow(
     row: PersonChange, volunteer: Volunteer, *, was_minor: bool, by: Actor, at: datetime
 ) -> None:
-    """Judge again whoever this change makes a minor, and tell who asked for it and who agreed."""
+    """Check a person again whom this change makes a minor; tell the people who asked and agreed."""
     if was_minor or not is_minor(volunteer, at):
         return
     asked_anew = consents.judge_as_minor(volunteer, row.reason, by=by, at=at)

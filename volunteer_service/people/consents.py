@@ -31,10 +31,11 @@ def give_consent(
 ) -> Consent:
     """Record that the person (a minor's guardian) agrees; agreeing twice changes nothing.
 
-    What staff saw on paper is kept in the person's history with who saw it, and told.
+    A consent on paper is stored in the person's history with the member of staff who saw it; the
+    person is told.
 
-    Purposes: ``register``, ``publish`` (masked name in public notices), ``location``. Who said that
-    the registration was never theirs is taken back by staff (:class:`RegistrationEnded`).
+    Purposes: ``register``, ``publish`` (masked name in public notices), ``location``. A person who
+    said that the registration was never theirs is taken back by staff (:class:`RegistrationEnded`).
     """
     volunteer = _of(volunteer_id, purpose, by, at)
     if volunteer.state == "disowned":
@@ -102,8 +103,8 @@ def withdraw_consent(
 ) -> None:
     """End a consent from now on; without ``register`` the person has left, records stay frozen.
 
-    Leaving ends the person's sessions and tokens too. Of who holds a role over an area: themself
-    or an admin (:class:`StaffOfOthers`).
+    Leaving ends the person's sessions and tokens too. For a person with a role over an area this
+    takes themself or an admin (:class:`StaffOfOthers`).
     """
     volunteer = _of(volunteer_id, purpose, by, at)
     staff_registrations.need_to_change_alone(volunteer_id, by=by, at=at)

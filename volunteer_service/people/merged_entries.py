@@ -25,7 +25,8 @@ class EntryMerged(Refused):
 def need_going_on(volunteer: Volunteer) -> None:
     """Refuse an entry that was merged into another, by name of that one.
 
-    Every verb that takes a volunteer asks this, after the right: who has none learns nothing.
+    Every verb that takes a volunteer calls this after checking the right, so that an actor without
+    it learns nothing.
     """
     if volunteer.merged_into_id is not None:
         raise EntryMerged(number=number_of(volunteer.merged_into_id))

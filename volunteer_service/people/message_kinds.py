@@ -50,7 +50,7 @@ _TOO_YOUNG: Choice = {
     "ended": Phrase("报名已取消"),
     "inside": Phrase("已经签到，请当面安排到别的岗位"),
 }
-#: What was taken over of a person, list by list.
+#: Opening balances of a person, list by list.
 _OPENINGS = {
     "points": As.POINTS,
     "minutes": As.HOURS,
@@ -161,7 +161,7 @@ KINDS: dict[str, Kind] = {
         {"change": As.KEY, "field": _FIELDS, "outcome": _ANSWERS},
         about="person_change",
     ),
-    # What a change of birth date led to: to who made it, and to who leads the event.
+    # Results of a changed birth date: for its actor, and for the event's leader.
     "made_minor": Kind(
         Phrase(
             "编号 %(number)s 的志愿者更改后未满 18 周岁：取消了 %(places)s 个危险岗位的报名，"

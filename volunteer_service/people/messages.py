@@ -44,8 +44,8 @@ def tell_account(account_id: int, kind: str, *, at: datetime, **facts: Any) -> N
 def tell_first(first: int | None, kind: str, *, second: Actor, at: datetime, **facts: Any) -> None:
     """Tell the account that began something what ``second``, another person, decided about it.
 
-    Every verb that asks for a second person calls this. Who decides on what they began themself
-    (and so takes it back) knows it; the operator and the service (None) read no messages.
+    Every verb that needs a second person calls this. An actor who decides on their own request (and
+    so withdraws it) is not told; the operator and the service (None) read no messages.
     """
     if first is not None and first != second.account_id:
         tell_account(first, kind, at=at, **facts)

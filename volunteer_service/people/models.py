@@ -147,7 +147,7 @@ class HouseholdTie(Base):
 
     @property
     def is_firm(self) -> bool:
-        """Both sides said so, or staff did of whom it does not wait."""
+        """Tell whether both sides declared it, or staff did and it is not pending."""
         return self.confirmed_at is not None or (self.declarer_id is None and not self.is_pending)
 
 

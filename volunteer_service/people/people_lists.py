@@ -28,7 +28,7 @@ ACCOUNT_SORTS = Sorts(Account.id, "login", login=Account.login)
 
 
 def lives_nowhere() -> ColumnElement[bool]:
-    """Return the WHERE of who lives nowhere yet."""
+    """Return the WHERE for people without a home."""
     return and_(Volunteer.area_id.is_(None), Volunteer.state == "active")
 
 
@@ -65,7 +65,7 @@ def volunteers(
 
 
 def homeless(by: Actor) -> int:
-    """Return how many live nowhere yet, for who cares for every street; 0 to everybody else."""
+    """Return how many have no home, for staff who care for every street; 0 for everybody else."""
     if not account_scope.covers_service(by, Right.VOLUNTEER_EDIT):
         return 0
     return db.session.scalar(select(func.count(Volunteer.id)).where(lives_nowhere())) or 0

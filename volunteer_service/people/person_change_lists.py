@@ -103,7 +103,7 @@ def reveal_change(
 
 
 def namesakes(row: PersonChange) -> list[Volunteer]:
-    """List registered people who may be the same as the changed name; for who decides."""
+    """List registered people who may be the same as the changed name; for the decider."""
     if row.field != "name" or row.state != "waiting":
         return []
     person, (_was, now) = row.volunteer, was_and_now(row)

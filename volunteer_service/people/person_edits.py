@@ -119,7 +119,7 @@ def _read_identity(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value
 
 
 def _guarded(volunteer: Volunteer, born_on: date, edit: PersonEdit, today: date) -> Value:
-    """Return the guardian of who turns out to be under 18, where none is registered."""
+    """Return the guardian for a person who turns out to be under 18, if none is registered."""
     if not under_age(born_on, today) or people_lists.guardian_of(volunteer.id):
         return {}
     name, phone = registration_fields.read_guardian(edit.guardian_name, edit.guardian_phone)

@@ -32,7 +32,7 @@ def export_of(volunteer_id: int, why: str = "", *, by: Actor, at: datetime) -> E
     need_on_person(by, Right.PERSONAL_SEE, volunteer, own=True)
     if by.volunteer_id != volunteer_id:
         log_look(volunteer, "export", why, by=by, at=at)
-    # What was written for an entry that was merged into this one is theirs too.
+    # Rows of an entry that was merged into this one are theirs too.
     entries = set(entries_of([volunteer_id]))
     found: dict[str, set[int]] = {"volunteers": entries}
     export: Export = {"volunteers": _rows(Volunteer.__table__, "id", entries)}

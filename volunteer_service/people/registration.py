@@ -126,7 +126,7 @@ def _namesakes(asked: RegisterIn, home: Area | None, at: datetime) -> list[Volun
 
 @dataclass(frozen=True)
 class Known:
-    """Who is registered already: with the same name and phone, or the same identity number."""
+    """People registered already: with the same name and phone, or the same identity number."""
 
     by_name: tuple[int, ...]
     by_identity: tuple[int, ...]
@@ -136,7 +136,9 @@ class Known:
 
 
 def known_as(asked: RegisterIn, *, at: datetime) -> Known:
-    """Who is registered as the one that asks; who shares phone or name with another waits."""
+    """Return the person registered with these data; people with the same phone or name wait for
+    each other.
+    """
     read = entered(asked, settings.local_day(at))
     key = phone_key(read.phone) if read.phone else None
     # A family may share a phone and people a name, so no table refuses the second one.
@@ -175,7 +177,7 @@ def _enter(asked: RegisterIn, home: Area | None, *, by: Actor, at: datetime) -> 
     phone_confirmation.given(volunteer, by=by, at=at)
     _keep_consent(read, volunteer, by, at)
     if alike and not asked.confirm_other:
-        # Who enters it is not told of the other one: the staff of the home are asked.
+        # The person who enters it is not told of the other one: the staff of the home are asked.
         registration_checks.ask(volunteer, "same_name", by=by, at=at)
     journal.record(
         "people.register",
@@ -269,7 +271,7 @@ def settle(volunteer_id: int, area_id: int, *, by: Actor, at: datetime) -> Volun
 def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
     """«This was not me»: end registration, consents and sign-in; records stay.
 
-    Of who holds a role over an area: themself or an admin (:class:`StaffOfOthers`).
+    For a person with a role over an area this takes themself or an admin (:class:`StaffOfOthers`).
     """
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer, own=True)

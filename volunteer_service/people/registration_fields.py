@@ -31,7 +31,7 @@ class GuardianNeeded(Refused):
 
 
 class BirthDateNeeded(Refused):
-    """Whoever says to be under 18 says when they were born."""
+    """A person who says to be under 18 must give the birth date."""
 
     message = "请填写出生日期。"
 

@@ -50,7 +50,7 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
 
 
 def _open_to_a_code_alone(account: Account) -> None:
-    """Who registered somebody else under this name may know the password."""
+    """Replace the password, which a person who registered somebody else may know."""
     account.disabled_at = None
     unknown = secrets.token_urlsafe()
     account.password_hash = passwords.hashed(unknown, *passwords.known_of_account(account))

@@ -1,8 +1,8 @@
-"""Names in simplified and in traditional characters, for whoever types the other ones.
+"""Converts names between simplified and traditional characters for the search.
 
-What is registered stays as the identity card writes it; a typed name is looked for in both. The
-table holds the traditional characters (Big5 and Hong Kong) of the 6,763 characters of GB 2312, as
-OpenCC 1.4 reads them.
+The registered name stays as on the identity card; a typed name is looked for in both. The table
+holds the traditional characters (Big5 and Hong Kong) of the 6,763 characters of GB 2312, as OpenCC
+1.4 reads them.
 """
 
 from itertools import islice, product

@@ -25,6 +25,6 @@ class WatcherRequest(Base):
     reason: Mapped[str] = mapped_column(String(200))
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    #: When it was done, by another admin, or withdrawn, by who asked.
+    #: When another admin carried it out, or the asker withdrew it.
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -150,7 +150,7 @@ def _shown(
 
 
 def _others(volunteer_id: int, first: int | None, at: datetime) -> Callable[[], Who]:
-    """Who may decide on this member's points besides who asked and the member."""
+    """Return who may decide on this member's points, other than the asker and the member."""
 
     def found() -> Who:
         home = home_of(volunteer_id)

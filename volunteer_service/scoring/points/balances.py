@@ -25,7 +25,7 @@ class Standing:
     """A member's points in hundredths, as of one local day."""
 
     available: int = 0
-    #: Of records not yet confirmed; filled in by ``rewards.purse``, which sees records.
+    #: Points of unconfirmed records; filled in by ``rewards.purse``, which reads records.
     waiting: int = 0
     held: int = 0
     debt: int = 0
@@ -33,7 +33,7 @@ class Standing:
     expiring: list[tuple[date, int]] = field(default_factory=list)
     #: All that came in, what was taken over included.
     earned: int = 0
-    #: Of it what was taken over from an earlier system and stands.
+    #: The part of it taken over from an earlier system and not taken back.
     opening: int = 0
     spent: int = 0
     expired: int = 0

@@ -36,7 +36,7 @@ MERGED = "登记合并"
 
 @dataclass(frozen=True)
 class _Way:
-    """From which account to which, for which merging, when, by whom."""
+    """The two accounts of a passing, its merging, instant and actor."""
 
     merging_id: int
     giver: int

@@ -85,7 +85,7 @@ def _changed(row: Round) -> dict[int, datetime]:
 
 
 def _merged(within: ColumnElement[bool], since: datetime | None) -> Select[int, datetime | None]:
-    """Return since when a merging brought the person records of another entry."""
+    """Return the query for when a merging last brought a person records of another entry."""
     return (
         select(Merging.kept_id, func.max(Merging.done_at))
         .join(MergingMove, MergingMove.merging_id == Merging.id)

@@ -36,7 +36,7 @@ class OwnRow:
 
 
 def own_row(row: Round, by: Actor) -> OwnRow | None:
-    """Return the actor's own row in this round; None for who is not in it."""
+    """Return the actor's own row in this round; None for an actor who is not in it."""
     if by.volunteer_id is None:
         return None
     query = select(RoundResult).where(
@@ -70,7 +70,7 @@ def why_touched(row: Round, by: Actor, *, at: datetime) -> Refused | None:
 def others(
     row: Round, firsts: Collection[int] = (), *, but: Collection[int] = (), at: datetime
 ) -> conflicts.Who:
-    """Who else may take a step of this round, as a second person to all of ``firsts``.
+    """Return who else may take a step of this round, as a second person to all of ``firsts``.
 
     ``but`` are volunteers whose own matter it is; without one it is a step of the whole round, for
     which an own row must be untouched.

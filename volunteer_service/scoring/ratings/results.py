@@ -187,7 +187,7 @@ def result_of(result_id: int, by: Actor) -> RoundResult:
 
 
 def result_in(round_id: int, volunteer_id: int, by: Actor) -> RoundResult:
-    """Return somebody's result in a round, to whom :func:`result_of` shows it."""
+    """Return somebody's result in a round, for a reader to whom :func:`result_of` shows it."""
     query = select(RoundResult.id).where(
         RoundResult.round_id == round_id, RoundResult.volunteer_id == volunteer_id
     )

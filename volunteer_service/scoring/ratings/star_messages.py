@@ -74,7 +74,7 @@ def _corrected(
 
 
 def _before(row: Round, volunteer_ids: list[int]) -> dict[int, int]:
-    """Return the stars of these people before a supplement; none for who was not rated before."""
+    """Return the stars of these people before a supplement; none for a person not rated before."""
     if not row.supplement:
         return {}
     query = (

@@ -1,4 +1,4 @@
-"""What a volunteer can have: the catalogue as it stands for one person."""
+"""The catalogue of gifts for one person: what they may order now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ class Offer:
 
     @property
     def can_order(self) -> bool:
-        """Nothing about the gift is in the way (the month's limit is another matter)."""
+        """Nothing about the gift prevents the order (the limit of the month is separate)."""
         return self.left > 0 and not self.missing_centi and not self.star_needed
 
 
@@ -138,7 +138,7 @@ def gifts(
 
 
 def gift_for(gift_id: int, *, by: Actor) -> Gift:
-    """Return one gift, for who keeps it or may order it."""
+    """Return one gift, for an actor who keeps it or may order it."""
     gift = fetch(Gift, gift_id)
     if rights.may(by, Right.GIFT_EDIT, area_path=gift.area.path):
         return gift
@@ -161,7 +161,7 @@ def _kept(by: Actor) -> Select[Gift]:
 def _offered(volunteer_id: int) -> Select[Gift]:
     home = home_of(volunteer_id)
     query = select(Gift).join(Gift.area).where(Gift.state == "offered")
-    # Who lives nowhere yet belongs to no desk: nothing is offered.
+    # A person without a home belongs to no desk: nothing is offered.
     return query.where(literal(home or "").startswith(Area.path))
 
 

@@ -26,7 +26,9 @@ def listed(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[DaySheet]:
-    """Closed days where ``by`` works with the gifts or audits, newest first; both days count."""
+    """Return closed days where ``by`` works with the gifts or audits, newest first; both days
+    count.
+    """
     paths = [
         path for right in (Right.GIFT_EDIT, Right.AUDIT) for path in rights.places(by, right)[0]
     ]

@@ -114,7 +114,7 @@ def sheet_of(area_id: int, day: date) -> DaySheet | None:
 
 
 def sheet(sheet_id: int, *, by: Actor) -> DaySheet:
-    """Return one closed day, for who works with the area's gifts and who audits them."""
+    """Return one closed day, for staff who work with the area's gifts or audit them."""
     row = fetch(DaySheet, sheet_id)
     path = fetch(Area, row.area_id).path
     if not rights.may(by, Right.AUDIT, area_path=path):

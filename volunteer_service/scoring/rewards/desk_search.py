@@ -82,7 +82,7 @@ def find_people(text: str, *, by: Actor) -> tuple[Sequence[Volunteer], int]:
 
 
 def need_customer(person: Volunteer, *, by: Actor) -> None:
-    """The desk serves the people of its places; others are not there."""
+    """Pass for a person whom the actor's desk serves; refuse others."""
     need_on_person(by, Right.DESK, person)
 
 
@@ -132,7 +132,7 @@ def handed_over_today(*, by: Actor, at: datetime) -> Sequence[Redemption]:
 def why_not_undone(
     rows: Sequence[Redemption], *, by: Actor, at: datetime
 ) -> Mapping[int, Phrase | None]:
-    """By order, why the actor may not undo its hand-over; None where they may."""
+    """Return by order why the actor may not undo its hand-over; None where they may."""
     first = {row.ended_by_id for row in rows}
     reasons = conflicts.why_not_each(by, first, at=at)
     tied = conflicts.reasons(by, {row.volunteer_id for row in rows}, at=at)

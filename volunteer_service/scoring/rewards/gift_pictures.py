@@ -1,4 +1,4 @@
-"""Which drawing of the sprite shows a gift, guessed from its name until somebody chooses."""
+"""Chooses the drawing of a gift, guessed from its name until somebody chooses one."""
 
 PICTURES = (
     "gift",

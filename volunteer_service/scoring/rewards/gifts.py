@@ -39,7 +39,8 @@ def add_gift(
 ) -> Gift:
     """Offer a gift of this area's desk for ``price_centi`` hundredths; it has no stock yet.
 
-    Who handed in the file of an import (``handed_in_by``) set its terms as well as who applied it.
+    The person who handed in an import's file (``handed_in_by``) set the terms as well as the one
+    who applied it.
     """
     area = fetch(Area, area_id)
     rights.need(by, Right.GIFT_EDIT, area_path=area.path)
@@ -75,8 +76,9 @@ def edit_gift(
 ) -> Gift:
     """Change what is offered; open orders keep the price they were made at.
 
-    Not by who has an open order for it (:class:`OwnGift`); saving confirms the terms that another
-    person set. Both count for ``handed_in_by`` too, who handed in the file of an import.
+    An actor with an open order for it is refused (:class:`OwnGift`); saving confirms the terms that
+    another person set. Both rules hold for ``handed_in_by`` too, the account that handed in an
+    import's file.
     """
     row = _mine(gift_id, by, at, lock=True, handed_in_by=handed_in_by)
     if row.version != version:

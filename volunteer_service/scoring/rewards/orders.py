@@ -53,9 +53,9 @@ def order(
     by: Actor,
     at: datetime,
 ) -> tuple[Redemption, str]:
-    """Order a gift: points and stock are reserved for 14 days; gives the order and its code.
+    """Order a gift: reserve points and stock for 14 days; return the order and its code.
 
-    For oneself, or for somebody at the desk; never at terms of one's own making
+    The actor orders for themself, or for somebody at the desk; never at terms that the customer set
     (:class:`OwnTerms`). ``stars`` is the star of the last final round.
     """
     gift, policy = _offered(gift_id, volunteer_id, by), policies.active()
@@ -87,7 +87,7 @@ def order_at_counter(
     by: Actor,
     at: datetime,
 ) -> tuple[Redemption, str]:
-    """As :func:`order`, by the desk for somebody who stands before it: never for oneself."""
+    """Order as :func:`order`, at the desk for a customer, never for oneself."""
     rights.need(by, Right.DESK, area_path=fetch(Gift, gift_id).area.path)
     conflicts.need_other(by, [volunteer_id], at=at)
     return order(gift_id, quantity, volunteer_id, stars=stars, by=by, at=at)
@@ -104,7 +104,7 @@ def cancel(redemption_id: int, *, by: Actor, at: datetime) -> Redemption:
 
 
 def lapse_due(*, at: datetime) -> int:
-    """Give back the points and stock of orders past their last day; how many they were.
+    """Give back the points and stock of orders past their last day; return how many.
 
     At most :data:`BATCH` in one transaction: call again until it returns 0.
     """
@@ -128,7 +128,7 @@ def lapse_due(*, at: datetime) -> int:
 def hand_over(
     redemption_id: int, *, by: Actor, at: datetime, proxy_name: str | None = None
 ) -> Redemption:
-    """Give the gift out: spends the points and takes the stock, exactly once.
+    """Hand the gift over: spend the points and take the stock, exactly once.
 
     ``proxy_name`` is who picks it up for the volunteer. Nobody hands anything to themself
     (:class:`OwnCase`). A second tap is told :class:`AlreadyHandedOver`.
@@ -164,7 +164,7 @@ def hand_over(
 def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime) -> Redemption:
     """Undo a hand-over of today: points to their own lots, the gift back on the shelf.
 
-    By a second person to the one who handed it over, and not by its volunteer.
+    The actor is a second person to the one who handed it over, and not its volunteer.
     """
     row = fetch(Redemption, redemption_id)
     rights.need(by, Right.GIFT_EDIT, area_path=row.gift.area.path)
@@ -206,7 +206,9 @@ def of(redemption_id: int, *, by: Actor) -> Redemption:
 
 
 def seen(redemption_id: int, *, by: Actor) -> Redemption:
-    """As :func:`of`, and to who audits the desk or sees the points of its volunteer."""
+    """Return as :func:`of`, also for actors who audit the desk or see the points of its
+    volunteer.
+    """
     row = fetch(Redemption, redemption_id)
     if rights.may(by, Right.AUDIT, area_path=row.gift.area.path):
         return row
@@ -251,7 +253,9 @@ def _end(
 
 
 def _need_not_to_me(row: Redemption, proxy_name: str | None, *, by: Actor, at: datetime) -> None:
-    """Pass for who hands the order to somebody else: neither its volunteer nor the proxy."""
+    """Pass for an actor who hands the order to somebody else: neither its volunteer nor
+    the proxy.
+    """
 
     def who() -> Who:
         path = row.gift.area.path

@@ -1,9 +1,9 @@
-"""Where a gift is the actor's own case.
+"""Own cases with gifts: a gift that waits for the actor, and a gift at terms that the actor set.
 
-Nobody moves the price and the stock of a gift that waits for them or for whom they are tied to.
-And nobody has a gift at terms of their own making: until somebody else has saved the gift, who set
-its price or star does not order it. Of an import's gifts who handed the file in counts as well as
-who applied it.
+Nobody changes the price or stock of a gift that waits for them or for anybody they are tied to.
+Nobody gets a gift at terms they set themself: until somebody else has saved the gift, a person who
+set its price or star cannot order it. For an import's gifts this holds for both the one who handed
+the file in and the one who applied it.
 """
 
 from datetime import datetime, timedelta
@@ -22,8 +22,8 @@ from volunteer_service.scoring.rewards.refusals import OwnGift, OwnTerms
 def need_no_order_of_mine(
     gift: Gift, *, by: Actor, at: datetime, handed_in_by: Actor | None = None
 ) -> None:
-    """Pass where no open order for this gift is the actor's, or of somebody tied to them, nor of
-    who handed the file in (:class:`OwnGift`).
+    """Pass if no open order for this gift belongs to the actor, to somebody tied to them, or to the
+    person who handed the file in (:class:`OwnGift`).
     """
     waiting = select(Redemption.volunteer_id).where(
         Redemption.gift_id == gift.id, Redemption.state == "ordered"
@@ -35,9 +35,9 @@ def need_no_order_of_mine(
 
 
 def need_terms_of_others(gift: Gift, volunteer_id: int, *, at: datetime) -> None:
-    """Pass where neither the customer nor who is tied to them set the terms.
+    """Pass if neither the customer nor anybody tied to them set the terms.
 
-    Looked for are the price, the star and the offer itself, as far back as one account depends on
+    The terms are the price, the star and the offer itself, as far back as one account depends on
     another; somebody else who saved the gift since has confirmed them (:class:`OwnTerms`).
     """
     days = policies.guarding(at).independence_days

@@ -1,9 +1,9 @@
 """Pick-up codes: 40 bits in Crockford's base 32, made from the order's number and a secret.
 
-A keyed permutation of the number, so that two orders never share a code and none needs to be
-stored: whoever may see the order sees the code again, and the database alone gives none away.
-A code whose check symbol is no letter or digit cannot be read out over a counter: the next draw
-of the same number takes its place.
+The code is a keyed permutation of the number, so two orders never share one and none is stored: a
+person who may see the order sees the code again, and the database alone reveals none. A code whose
+check symbol is no letter or digit cannot be read out over a counter: the next draw of the same
+number takes its place.
 """
 
 import hashlib
@@ -49,7 +49,7 @@ def read(text: str) -> str | None:
 
 
 def owner_of(text: str) -> int | None:
-    """Whose order has the code in what was typed or scanned, if one has."""
+    """Return the volunteer of the order whose code was typed or scanned, if there is one."""
     code = read(text)
     if code is None:
         return None

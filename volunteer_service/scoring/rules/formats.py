@@ -1,4 +1,4 @@
-"""Formats of what is kept for ever: each has a number, and the old ones are read for ever.
+"""Formats of data kept for ever: each has a number, and old ones stay readable.
 
 A kept thing is a dataclass. A field that came later says since which format it is there; its
 default is frozen with it, because that is what older data means by not having it.

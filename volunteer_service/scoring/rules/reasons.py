@@ -1,4 +1,4 @@
-"""Why a rule decided as it did: a code and whole numbers, worded by the pages and the API."""
+"""Reasons of a rule: a code and whole numbers, worded by the pages and the API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Recognised minutes: what a presence on a shift, proved by two scans, is worth in time."""
+"""Recognised minutes: the time that counts for a presence on a shift, proved by two scans."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

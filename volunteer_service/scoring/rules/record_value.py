@@ -1,4 +1,4 @@
-"""What a confirmed record is worth in points (hundredths), and until when."""
+"""The value of a confirmed record in points (hundredths), and their last valid day."""
 
 from datetime import date
 

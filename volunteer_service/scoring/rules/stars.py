@@ -27,7 +27,7 @@ REASONS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one person's star depends on; only people with confirmed records in it are rated."""
+    """The facts that decide one person's star; only people with confirmed records are rated."""
 
     volunteer_id: int
     half_year: HalfYear

@@ -68,7 +68,9 @@ def backfill(
 
 
 def approve_backfill(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
-    """A coordinator lets a backfilled record count: never her own, nor one that she entered."""
+    """Approve a backfilled record as a coordinator: never one's own, nor one that the actor
+    entered.
+    """
     record = let_count(record_id, by=by, at=at)
     tell_who_entered([record], by=by, at=at)
     return record
@@ -93,7 +95,9 @@ def let_count(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
 
 
 def why_not_approved(record: ServiceRecord, *, by: Actor, at: datetime) -> Phrase | None:
-    """Why the actor may not approve this backfilled record; None where it is theirs to do."""
+    """Return why the actor may not approve this backfilled record; None where it is
+    theirs to do.
+    """
     if record.waits_for != "second":
         return None
     first = record.entered_by_id

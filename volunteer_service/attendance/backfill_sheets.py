@@ -98,7 +98,9 @@ def enter_sheet(
 
 
 def sheet_of(record: ServiceRecord) -> str | None:
-    """The key of the sheet on which this record was entered; None where it was entered alone."""
+    """Return the key of the sheet on which this record was entered; None where it was entered
+    alone.
+    """
     key = record.source_key.partition("-")[0]
     is_of_one = record.source_type == "backfill" and "-" in record.source_key
     return key if is_of_one and _KEY.fullmatch(key) else None

@@ -65,7 +65,7 @@ class Look:
 
 
 def scanned_event(token: str) -> Event:
-    """The event that a signed code is for; anyone who holds the code may see it."""
+    """Return the event that a signed code is for; anyone who holds the code may see it."""
     code = event_codes.read(token)
     known = Event.code == code.event_code, Event.state != "draft"
     event = db.session.scalars(select(Event).where(*known)).one_or_none()
@@ -75,7 +75,7 @@ def scanned_event(token: str) -> Event:
 
 
 def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
-    """Which scan fits this person now; changes nothing."""
+    """Return which scan fits this person now; changes nothing."""
     code = event_codes.read(token)
     found = standing(volunteer_id, event_code=code.event_code)
     if found is None:
@@ -145,7 +145,7 @@ def tick(
     by: Actor,
     at: datetime,
 ) -> ScanOutcome:
-    """A leader checks somebody else in or out by hand: no phone, no code; the grade drops.
+    """Check somebody else in or out by hand, as a leader: no phone, no code; the grade drops.
 
     Who has not signed up needs the ``shift_id`` where several shifts have a free place.
     A tick that waited for the network carries the times of the phone, as in :func:`scan`.
@@ -190,7 +190,9 @@ def _allowed(
     at: datetime,
     shift_id: int | None = None,
 ) -> Fit:
-    """The scan to make and its shifts: what the button said or what fits, if this code can."""
+    """Return the scan to make and its shifts: what the button said or what fits, if this
+    code can.
+    """
     if kind is not None and kind not in code.kinds:
         raise refusals.CodeInvalid()
     fit = fitting(found, at, kind, shift_id)
@@ -200,7 +202,7 @@ def _allowed(
 
 
 def _at_once(act: Act) -> ScanOutcome:
-    """The answer of the same scan, which another request wrote at this very moment."""
+    """Return the answer of the same scan, which another request wrote at this very moment."""
     found = standing(act.volunteer_id, event_id=act.found.event_id)
     return replay(act.scan_id, act.volunteer_id, found or act.found)
 
@@ -214,7 +216,8 @@ def _minutes_short(place: Place, at: datetime, policy: Policy) -> int:
 
 
 def _worth(place: Place | None, left_at: datetime | None, policy: Policy) -> Recognised | None:
-    """What a presence would be worth, by the rule that closes the event; none without an end.
+    """Return what a presence would be worth, by the rule that closes the event; None without an
+    end.
 
     Who stays from the shift before is there from the beginning.
     """

@@ -56,7 +56,7 @@ def stay(event_id: int, *, by: Actor, at: datetime) -> Attendance:
 
 
 def may_stay(found: Standing, volunteer_id: int, *, at: datetime) -> bool:
-    """Whether :func:`stay` would do, as far as the page can tell."""
+    """Tell whether :func:`stay` would do, as far as the page can tell."""
     last = found.last
     if found.state != "published" or last is None or last.attendance_id is None:
         return False
@@ -68,7 +68,7 @@ def may_stay(found: Standing, volunteer_id: int, *, at: datetime) -> bool:
 
 
 def worth_so_far(event_id: int, volunteer_id: int) -> Recognised | None:
-    """What somebody's last presence at an event would be worth, had it been closed now."""
+    """Return what somebody's last presence at an event would be worth, had it been closed now."""
     row = _last(event_id, volunteer_id)
     if row is None:
         return None
@@ -125,7 +125,7 @@ def _is_in_time(
 
 
 def _is_own_scan(row: Attendance) -> bool:
-    """The check-out came from the person's own scan, not from a leader's tick."""
+    """Tell whether the check-out came from the person's own scan, not from a leader's tick."""
     query = select(Scan.id).where(
         Scan.event_id == row.event_id,
         is_entry_of(Scan.volunteer_id, row.volunteer_id),

@@ -145,7 +145,9 @@ def overlapping(
 
 
 def _held(event_id: int) -> Event:
-    """The event, held until the commit: a scan's foreign key waits for it, then sees it closed."""
+    """Return the event, held until the commit: a scan's foreign key waits for it, then sees it
+    closed.
+    """
     event = fetch(Event, event_id, lock=True)
     db.session.refresh(event)
     return event
@@ -233,7 +235,7 @@ def _ended(
 
 
 def _never_left(event: Event, row: Attendance, place: Place) -> Attendance:
-    """The entry to the shift that followed, of who was inside and never left by a scan."""
+    """Return the entry to the shift that followed, of who was inside and never left by a scan."""
     entry = Attendance(
         event_id=event.id,
         shift_id=place.shift_id,
@@ -320,7 +322,9 @@ def _record(
 
 
 def described(event: Event) -> dict[str, object]:
-    """What a record says of its event, copied: a later edit of the event changes no record."""
+    """Return what a record says of its event, copied: a later edit of the event changes
+    no record.
+    """
     return {
         "team_id": event.team_id,
         "event_id": event.id,

@@ -137,12 +137,14 @@ def complaints_of(volunteer_id: int, *, by: Actor) -> Sequence[Complaint]:
 
 
 def why_not_decide(row: Complaint, *, by: Actor, at: datetime) -> Refused | None:
-    """What :func:`decide_complaint` would refuse this actor now; None where they may decide."""
+    """Return what :func:`decide_complaint` would refuse this actor now; None where they
+    may decide.
+    """
     return refusal_of(lambda: _need_decidable(row, by, at))
 
 
 def last_day(told_at: datetime) -> date:
-    """The last local day for a reply: the policy's days (7) after the day of telling."""
+    """Return the last local day for a reply: the policy's days (7) after the day of telling."""
     return settings.local_day(told_at) + timedelta(
         days=policies.guarding(told_at).complaint_reply_days
     )
@@ -180,7 +182,7 @@ def _need_heard(row: Complaint, at: datetime) -> None:
 
 
 def _may_be_anothers(row: Complaint) -> bool:
-    """Whether somebody else knew the password with which the reply was given."""
+    """Tell whether somebody else knew the password with which the reply was given."""
     if row.replied_by_id is None or row.replied_at is None:
         return True
     days = policies.guarding(row.replied_at).independence_days

@@ -143,7 +143,7 @@ def _by_scans(record: ServiceRecord, shift: Shift, times: Times, day: date) -> R
 
 
 def _served(rows: Sequence[Attendance], times: Times) -> tuple[Pair, ...]:
-    """The corrected time, less the breaks between the pairs that lie inside it."""
+    """Return the corrected time, less the breaks between the pairs that lie inside it."""
     served: list[Pair] = []
     first = times.starts_at
     for row, after in itertools.pairwise(rows):
@@ -155,7 +155,7 @@ def _served(rows: Sequence[Attendance], times: Times) -> tuple[Pair, ...]:
 
 
 def _by_hand(record: ServiceRecord, times: Times, day: date) -> Recognised:
-    """All of it, less the break that the record has: what it lasted and did not count."""
+    """Return all of it, less the break that the record has: what it lasted and did not count."""
     pause = _minutes(record.starts_at, record.ends_at) - record.minutes if record.minutes else 0
     minutes = _minutes(times.starts_at, times.ends_at) - pause
     if minutes <= 0:

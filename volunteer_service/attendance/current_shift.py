@@ -26,16 +26,16 @@ class Stay:
     then: tuple[Place, ...]
 
     def last(self, at: datetime) -> Place:
-        """The place on which the person is at this time."""
+        """Return the place on which the person is at this time."""
         return next((p for p in reversed(self.then) if p.starts_at < at), self.entered)
 
     def begun(self, at: datetime) -> tuple[Place, ...]:
-        """The places of which the one before is over at this time."""
+        """Return the places of which the one before is over at this time."""
         before = (self.entered, *self.then)
         return tuple(p for was, p in zip(before, self.then, strict=False) if was.ends_at <= at)
 
     def lasts_until(self, policy: Policy) -> datetime:
-        """The last instant at which it may be ended; later the check-out was forgotten."""
+        """Return the last instant at which it may be ended; later the check-out was forgotten."""
         return max(place.counts_until(policy) for place in (self.entered, *self.then))
 
 
@@ -49,7 +49,7 @@ class Fit:
 
 
 def stay(found: Standing, at: datetime) -> Stay | None:
-    """Where the person is right now; None once they left, or the check-out was forgotten."""
+    """Return where the person is right now; None once they left, or the check-out was forgotten."""
     for place in reversed(found.places):
         if place.is_entered:
             going_on = Stay(place, following(place, found.places, found.policy))
@@ -60,13 +60,15 @@ def stay(found: Standing, at: datetime) -> Stay | None:
 
 
 def present(found: Standing, at: datetime) -> Place | None:
-    """The shift on which the person is right now."""
+    """Return the shift on which the person is right now."""
     here = stay(found, at)
     return here.last(at) if here else None
 
 
 def following(first: Place, places: tuple[Place, ...], policy: Policy) -> tuple[Place, ...]:
-    """The person's own places that begin, one after the other, before one leaves the one before."""
+    """Return the person's own places that begin, one after the other, before one leaves the one
+    before.
+    """
     chain = [first]
     for place in places:
         opens = window(place.starts_at, place.ends_at, policy)[0]
@@ -83,7 +85,7 @@ def following(first: Place, places: tuple[Place, ...], policy: Policy) -> tuple[
 def fitting(
     found: Standing, at: datetime, kind: Kind | None = None, shift_id: int | None = None
 ) -> Fit:
-    """The scan that fits; or the refusal that says why none does.
+    """Return the scan that fits; or the refusal that says why none does.
 
     Without a ``kind`` the scan says nothing itself; ``shift_id`` chooses among the shifts of a
     check-in.
@@ -113,7 +115,7 @@ def need_new_tap(found: Standing, at: datetime) -> None:
 
 
 def _entrance(found: Standing, at: datetime, *, is_said: bool = True) -> Fit:
-    """The shifts that who is not inside may enter now, the person's own before others."""
+    """Return the shifts that who is not inside may enter now, the person's own before others."""
     _must_run(found)
     need_registered(found.volunteer_id, found.person_state)
     own = [place for place in found.places if place.is_confirmed]

@@ -84,7 +84,8 @@ def decide_dispute(
     by: Actor,
     at: datetime,
 ) -> Dispute:
-    """A coordinator re-examines a record, never one that she entered or asked to correct.
+    """Re-examine a disputed record as a coordinator, never one that the actor entered or asked to
+    correct.
 
     Upheld: it gets its right minutes, or without ``minutes`` the times that the dispute says; its
     history keeps the old ones, and its points are reversed and granted anew. The answer is told
@@ -175,7 +176,9 @@ def _put_right(
 
 
 def _began(record: ServiceRecord) -> Iterator[int]:
-    """Accounts whose statement the record rests on: who entered it, who asked to correct it."""
+    """Yield accounts whose statement the record rests on: who entered it, who asked to
+    correct it.
+    """
     asked = {row.asked_by_id for row in corrections.corrections_of(record.id)}
     yield from sorted(id_ for id_ in {record.entered_by_id, *asked} if id_ is not None)
 

@@ -102,7 +102,7 @@ class Act:
         )
 
     def row(self, kind: str, outcome: str) -> dict[str, Any]:
-        """The scan as it is kept."""
+        """Return the scan as it is kept."""
         return {
             "scan_id": self.scan_id,
             "event_id": self.found.event_id,
@@ -127,7 +127,7 @@ class Act:
         after_rollback(partial(scan_log.keep_refused, row))
 
     def _place(self, shifts: Sequence[Place]) -> tuple[Place, int] | None:
-        """The shift and the sign-up of a check-in; None where the same scan was quicker."""
+        """Return the shift and the sign-up of a check-in; None where the same scan was quicker."""
         try:
             return self._free_place(shifts)
         except Refused:
@@ -137,7 +137,9 @@ class Act:
             raise
 
     def _free_place(self, shifts: Sequence[Place]) -> tuple[Place, int]:
-        """The shift and the sign-up of a check-in; a walk-in gets the one with a free place."""
+        """Return the shift and the sign-up of a check-in; a walk-in gets the one with a
+        free place.
+        """
         if choices := walk_ins.to_choose_from(shifts):
             said = "、".join(walk_ins.words(shift) for shift in choices)
             raise refusals.ShiftNeeded(field="shift_id", shifts=said)
@@ -214,6 +216,6 @@ class Act:
         return self.grade == "leader"
 
     def _lost(self, refusal: Refused) -> NoReturn:
-        """Somebody was quicker: the other phone, or the leader who closed the event."""
+        """Refuse after a lost race: with another phone, or with the leader who closed the event."""
         state = db.session.scalar(select(Event.state).where(Event.id == self.found.event_id))
         raise refusal if state == "published" else refusals.EventOver()

@@ -42,27 +42,31 @@ class Code:
 
 
 def token(event: Event, purpose: str = POSTER) -> str:
-    """The signed code of an event for one purpose, some 26 characters."""
+    """Return the signed code of an event for one purpose, some 26 characters."""
     return f"{VERSION}{purpose}{event.code}{_mac(_masters()[0], purpose, event.code)}"
 
 
 def poster_url(event: Event) -> str:
-    """What the poster's QR holds: one address that offers check-in or check-out as it fits."""
+    """Return what the poster's QR holds: one address that offers check-in or check-out as
+    it fits.
+    """
     return f"{settings.current().base_url}/c/{token(event)}"
 
 
 def short_code(event: Event) -> str:
-    """What is typed where nothing can be scanned: ``7ZQ4-M2KX-8``, the last one a check symbol."""
+    """Return what is typed where nothing can be scanned: ``7ZQ4-M2KX-8``, the last one a check
+    symbol.
+    """
     return base32.spaced(event.code)
 
 
 def typed_at() -> str:
-    """Where the short code is typed."""
+    """Return where the short code is typed."""
     return f"{settings.current().base_url}/c"
 
 
 def read(text: str) -> Code:
-    """The code behind a scanned token; :class:`CodeInvalid` for whatever we did not sign."""
+    """Return the code behind a scanned token; :class:`CodeInvalid` for whatever we did not sign."""
     length = len(text) - 2 - (MAC_BYTES * 4 // 3)
     if not text.isascii() or length < 1 or text[0] != VERSION or text[1] not in PURPOSES:
         raise CodeInvalid()

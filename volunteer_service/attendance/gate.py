@@ -158,7 +158,7 @@ def _guest(person: Volunteer, event: Event, home: str | None, at: datetime) -> G
 
 
 def _homes(people: Sequence[Volunteer]) -> dict[int, str]:
-    """Where these people live, by person; blank where nowhere yet."""
+    """Return where these people live, by person; blank where nowhere yet."""
     ids = {person.area_id for person in people if person.area_id is not None}
     names = dict(db.session.execute(select(Area.id, Area.name).where(Area.id.in_(ids))).all())
     return {person.id: names.get(person.area_id or 0, "") for person in people}

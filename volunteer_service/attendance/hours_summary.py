@@ -48,7 +48,7 @@ class Hours:
 
 
 def hours_of(volunteer_id: int, on: date) -> Hours:
-    """A person's hours by half-year, with the way to the next star."""
+    """Return a person's hours by half-year, with the way to the next star."""
     fetch(Volunteer, volunteer_id)
     counted, waiting = _by_half_year(volunteer_id)
     half_year, policy = HalfYear.of(on), policies.active()

@@ -13,7 +13,9 @@ from volunteer_service.scoring.rules.policy import Policy
 def time_of_tap(
     at: datetime, tapped_at: datetime | None, sent_at: datetime | None, policy: Policy
 ) -> datetime:
-    """When the tap was made by our clock; ``at``, its arrival, where the phone does not say."""
+    """Return when the tap was made by our clock; ``at``, its arrival, where the phone
+    does not say.
+    """
     if tapped_at is None or sent_at is None:
         return at
     age = sent_at - tapped_at

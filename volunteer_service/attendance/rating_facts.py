@@ -23,7 +23,8 @@ _Query = Select[*tuple[Any, ...]]
 
 
 def facts_for(half_year: HalfYear, area_path: str, policy: Policy) -> Iterator[Facts]:
-    """Everybody of the area with confirmed records that count for stars, by rising volunteer id.
+    """Yield everybody of the area with confirmed records that count for stars, by rising volunteer
+    id.
 
     A person belongs where they live; where no home is known, where they served. All their
     minutes count wherever they served, so that nobody is rated in two places.
@@ -36,7 +37,7 @@ def facts_for(half_year: HalfYear, area_path: str, policy: Policy) -> Iterator[F
 def facts_of(
     half_year: HalfYear, volunteer_ids: Collection[int], policy: Policy
 ) -> Iterator[Facts]:
-    """The same for these people alone, also for one without any record (0 minutes)."""
+    """Yield the same for these people alone, also for one without any record (0 minutes)."""
     records = _records(half_year, policy)
     query = _grouped(half_year, records).where(Volunteer.id.in_(volunteer_ids))
     return _read(query.outerjoin(records, records.c.volunteer_id == Volunteer.id), half_year)

@@ -37,7 +37,7 @@ FORMAT = 2
 
 
 def confirm(record_ids: Sequence[int], *, by: Actor, at: datetime) -> list[ServiceRecord]:
-    """A leader vouches for records of others: they count, and their points are granted.
+    """Confirm records of others as a leader: they count, and their points are granted.
 
     More than 10 working days after the service ended they are marked ``entered_late``.
     """
@@ -89,7 +89,7 @@ def set_end(
 def decide_waiting(
     record_id: int, *, minutes: int, reason: str, by: Actor, at: datetime
 ) -> ServiceRecord:
-    """A coordinator decides a record above the daily cap: its minutes, 0 to what it lasted."""
+    """Decide a record above the daily cap as a coordinator: its minutes, from 0 to its length."""
     record = record_deciders.held(record_id, Right.RECORD_DECIDE, by, at)
     if (record.state, record.waits_for) != ("waiting", "coordinator"):
         raise refusals.RecordNotWaiting()
@@ -113,7 +113,9 @@ def refuse(record_id: int, *, reason: str, by: Actor, at: datetime) -> ServiceRe
 
 
 def evaluate(record_id: int, *, score: int, by: Actor, at: datetime) -> Evaluation:
-    """How well the service was done, 1 to 5, once a confirmed record; counts for the star."""
+    """Rate how well the service was done, 1 to 5, once for a confirmed record; it counts for the
+    star.
+    """
     record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
     whole(score, 1, 5, "score")
     if record.state != "confirmed":

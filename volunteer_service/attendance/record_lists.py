@@ -53,7 +53,7 @@ class DisputeFilter:
 def records_of(
     volunteer_id: int, *, cursor: str | None = None, limit: int = 50
 ) -> paging.Page[ServiceRecord]:
-    """A person's records, newest first."""
+    """Return a person's records, newest first."""
     query = select(ServiceRecord).where(ServiceRecord.volunteer_id == volunteer_id)
     return paging.page(query, RECORD_SORTS, cursor=cursor, limit=limit)
 
@@ -66,7 +66,7 @@ def listing(
     cursor: str | None = None,
     limit: int = 50,
 ) -> paging.Page[ServiceRecord]:
-    """Records that the reader may see, own ones included, newest first."""
+    """Return records that the reader may see, own ones included, newest first."""
     query = (
         select(ServiceRecord)
         .join(ServiceRecord.team)
@@ -108,7 +108,9 @@ def disputes(
 
 
 def seen_by(by: Actor) -> ColumnElement[bool]:
-    """The WHERE of records that the reader may see, own ones included; joined to team and area."""
+    """Return the WHERE of records that the reader may see, own ones included; joined to team and
+    area.
+    """
     return or_(_places(by), ServiceRecord.volunteer_id == by.volunteer_id)
 
 

@@ -16,7 +16,9 @@ from volunteer_service.scoring.rules import record_value
 
 
 def grant(records: Sequence[ServiceRecord], *, by: Actor, at: datetime) -> int:
-    """Points of newly confirmed records, by each record's own policy version; how many earned."""
+    """Grant the points of newly confirmed records, by each record's own policy version; return how
+    many earned.
+    """
     rows = [row for record in records if (row := _grant(record, "record", record.id)) is not None]
     return earnings.grant_many(rows, at=at, account_id=by.account_id)
 
@@ -32,7 +34,7 @@ def regrant(record: ServiceRecord, change: RecordChange, *, by: Actor, at: datet
 
 
 def earning_of(record: ServiceRecord) -> Transfer | None:
-    """The transfer by which this record's points were granted, unless it was reversed."""
+    """Return the transfer by which this record's points were granted, unless it was reversed."""
     changes = select(RecordChange.id).where(RecordChange.record_id == record.id)
     back = aliased(Transfer)
     return db.session.scalars(

@@ -95,7 +95,7 @@ class Explanation:
 
 
 def roster(event_id: int, *, shift_id: int | None = None, by: Actor) -> Roster:
-    """The leader's list of an event, or of one shift, in two queries.
+    """Return the leader's list of an event, or of one shift, in two queries.
 
     A cancelled sign-up stands there only where it was used.
     """
@@ -107,7 +107,9 @@ def roster(event_id: int, *, shift_id: int | None = None, by: Actor) -> Roster:
 
 
 def explain(record_id: int, *, by: Actor) -> Explanation:
-    """A record from scan to minutes to points, for its volunteer and those who may see it."""
+    """Return a record from scan to minutes to points, for its volunteer and those who may
+    see it.
+    """
     record = fetch(ServiceRecord, record_id)
     is_own = by.volunteer_id is not None and by.volunteer_id == record.volunteer_id
     if not is_own:
@@ -144,7 +146,9 @@ def record_of_correction(correction_id: int) -> int:
 
 
 def may_decide(record: ServiceRecord, *, by: Actor) -> frozenset[str]:
-    """What this reader may do about a record: ``confirm``, ``decide``; nothing about their own."""
+    """Return what this reader may do about a record: ``confirm``, ``decide``; nothing about their
+    own.
+    """
     if by.volunteer_id == record.volunteer_id:
         return frozenset()
     path, team_id = record.team.area.path, record.team_id

@@ -63,7 +63,7 @@ def keep_refused(row: dict[str, Any]) -> None:
 
 
 def replay(scan_id: str, volunteer_id: int, found: Standing) -> ScanOutcome:
-    """The answer that this scan id got: its outcome, or its refusal once more."""
+    """Return the answer that this scan id got: its outcome, or its refusal once more."""
     kept = db.session.execute(
         select(Scan, Event.title, Event.place)
         .join(Event, Event.id == Scan.event_id)
@@ -92,7 +92,7 @@ def replay(scan_id: str, volunteer_id: int, found: Standing) -> ScanOutcome:
 
 
 def _scanned_place(found: Standing, row: Scan) -> Place | None:
-    """The shift whose entry or exit this scan was."""
+    """Return the shift whose entry or exit this scan was."""
     side = 0 if row.kind == "in" else 1
     for place in reversed(found.places):
         if any(pair[side] == row.scanned_at for pair in place.pairs):

@@ -196,7 +196,7 @@ def _keep(key: str, pages: Sequence[Page], by: Actor, at: datetime) -> None:
 
 
 def _is_aside() -> ColumnElement[bool]:
-    """The WHERE for pages of a sheet that was not entered; each sheet has a first record."""
+    """Return the WHERE for pages of a sheet that was not entered; each sheet has a first record."""
     return ~exists().where(
         ServiceRecord.source_type == "backfill",
         ServiceRecord.source_key == SheetPaper.sheet_key + backfill_sheets.FIRST,

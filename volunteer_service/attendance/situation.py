@@ -65,11 +65,13 @@ class Place:
         return self.closed_at is None
 
     def counts_until(self, policy: Policy) -> datetime:
-        """The last instant of a check-out; later it is a forgotten one."""
+        """Return the last instant of a check-out; later it is a forgotten one."""
         return self.open_until or self.ends_at + timedelta(minutes=policy.close_after_minutes)
 
     def takes_in(self, at: datetime, policy: Policy) -> bool:
-        """A check-in counts from the window's beginning to the shift's end, while it is open."""
+        """Tell whether a check-in counts now: from the window's beginning to the shift's end, while
+        it is open.
+        """
         return (
             self.is_open and window(self.starts_at, self.ends_at, policy)[0] <= at <= self.ends_at
         )
@@ -145,7 +147,8 @@ def standing(
     scan_id: str | None = None,
     session_hash: str | None = None,
 ) -> Standing | None:
-    """One query over event, person, session, policy, shifts, sign-ups and attendances; or nothing.
+    """Return one query over event, person, session, policy, shifts, sign-ups and attendances; or
+    nothing.
 
     Of the person's session it says whether it runs: a check-in asks nothing else about it.
     """
@@ -175,13 +178,13 @@ def standing(
 
 
 def local_words(at: datetime) -> str:
-    """An instant for a sentence in either language: ``5/16 08:30``, local."""
+    """Return an instant for a sentence in either language: ``5/16 08:30``, local."""
     local = at.astimezone(settings.current().zone)
     return f"{local.month}/{local.day} {local:%H:%M}"
 
 
 def _places(rows: Sequence[Sequence[Any]]) -> Iterator[Place]:
-    """One place a shift; each row holds one pair of it, or none."""
+    """Yield one place a shift; each row holds one pair of it, or none."""
     for _id, group in groupby(rows, key=lambda row: row[8]):
         same = list(group)
         *_ids, attendance_id, first, _out, grade = same[-1]

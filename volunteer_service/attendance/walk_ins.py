@@ -96,7 +96,9 @@ def _move(rows: Sequence[Attendance], shift: Shift, *, by: Actor, at: datetime) 
 
 
 def _presence(event_id: int, volunteer_id: int) -> Sequence[Attendance]:
-    """The person's pairs on the shift that they came to last, if nobody had signed up for it."""
+    """Return the person's pairs on the shift that they came to last, if nobody had signed up for
+    it.
+    """
     query = (
         select(Attendance)
         .where(Attendance.event_id == event_id, Attendance.volunteer_id == volunteer_id)

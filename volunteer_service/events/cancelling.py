@@ -77,7 +77,7 @@ def _restore(row: SignUp, came: bool, at: datetime) -> None:
 
 
 def _may_still(row: SignUp) -> bool:
-    """Whether the person could sign up for it now: registered, not blocked, not elsewhere."""
+    """Tell whether the person could sign up for it now: registered, not blocked, not elsewhere."""
     return refusal_of(lambda: sign_ups.need_able(row.volunteer, row.shift)) is None
 
 

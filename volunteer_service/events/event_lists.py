@@ -104,7 +104,9 @@ def listing(
     cursor: str | None = None,
     limit: int = 50,
 ) -> paging.Page[Event]:
-    """Events by their beginning; without a reader only published ones, drafts to their leaders."""
+    """Return events by their beginning; without a reader only published ones, drafts to their
+    leaders.
+    """
     query = (
         select(Event)
         .join(Event.team)
@@ -116,7 +118,7 @@ def listing(
 
 
 def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
-    """The teams, by name, with events on these days that this reader sees; at most 300."""
+    """Return the teams, by name, with events on these days that this reader sees; at most 300."""
     days = replace(wanted, area_id=None, team_id=None)
     shown = select(Event.team_id).join(Event.team).join(Team.area)
     shown = shown.where(visible_to(by), *_wanted(days))
@@ -125,7 +127,7 @@ def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
 
 
 def seen_by(event_id: int, by: Actor | None) -> Event:
-    """The event, if this reader may see it: a draft is there for its leaders only."""
+    """Return the event, if this reader may see it: a draft is there for its leaders only."""
     event = fetch(Event, event_id)
     if event.state in (("published",) if by is None else SHOWN) or _may_edit(event, by):
         return event
@@ -133,7 +135,7 @@ def seen_by(event_id: int, by: Actor | None) -> Event:
 
 
 def board(event_id: int, by: Actor | None) -> EventBoard:
-    """The event with its shifts, their free places and the reader's own sign-ups."""
+    """Return the event with its shifts, their free places and the reader's own sign-ups."""
     event = seen_by(event_id, by)
     counts = {
         (shift_id, state): n
@@ -159,7 +161,7 @@ def board(event_id: int, by: Actor | None) -> EventBoard:
 
 
 def roster(event_id: int, *, by: Actor) -> Sequence[SignUp]:
-    """Who signed up, by shift and name, for those who may see the team's roster."""
+    """Return who signed up, by shift and name, for those who may see the team's roster."""
     query = _signed_up(event_id, by).order_by(*SIGN_UP_SORTS.keys("shift"))
     return db.session.scalars(query).all()
 
@@ -174,7 +176,7 @@ def sign_ups(
     cursor: str | None = None,
     limit: int = 50,
 ) -> paging.Page[SignUp]:
-    """The same in pages, of one state or shift."""
+    """Return the same in pages, of one state or shift."""
     query = _signed_up(event_id, by)
     if state:
         query = query.where(SignUp.state == state)
@@ -184,7 +186,7 @@ def sign_ups(
 
 
 def teams_led(by: Actor) -> Sequence[Team]:
-    """The teams for which this actor may make events, by name."""
+    """Return the teams for which this actor may make events, by name."""
     paths, teams = rights.places(by, Right.EVENT_EDIT)
     under = [Area.path.startswith(path, autoescape=True) for path in paths]
     query = select(Team).join(Team.area).where(or_(Team.id.in_(teams), *under))
@@ -192,7 +194,7 @@ def teams_led(by: Actor) -> Sequence[Team]:
 
 
 def by_code(typed: str) -> Event:
-    """The event of a short code as it is typed from the poster (``7ZQ4-M2KX-8``)."""
+    """Return the event of a short code as it is typed from the poster (``7ZQ4-M2KX-8``)."""
     code = base32.read(typed_text.plain(typed))
     event = code and db.session.scalars(select(Event).where(Event.code == code)).one_or_none()
     if not event or event.state == "draft":
@@ -244,7 +246,7 @@ def _may_edit(event: Event, by: Actor | None) -> bool:
 
 
 def visible_to(by: Actor | None) -> ColumnElement[bool]:
-    """The WHERE of events that this reader sees; joined to team and area."""
+    """Return the WHERE of events that this reader sees; joined to team and area."""
     if by is None:
         return Event.state == "published"
     paths, teams = rights.places(by, Right.EVENT_EDIT)

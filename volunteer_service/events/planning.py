@@ -84,7 +84,9 @@ def add_post(
     by: Actor,
     at: datetime,
 ) -> Post:
-    """A kind of work; its coefficient (hundredths, 0.10 to 10.00) weighs the points of an hour."""
+    """Add a post, a kind of work; its coefficient (hundredths, 0.10 to 10.00) weighs the points of
+    an hour.
+    """
     event = editable(event_id, by=by)
     whole(coefficient_centi, 10, 1000, "coefficient_centi")
     if any(post.name == name for post in event.posts):
@@ -108,7 +110,9 @@ def add_shift(
     by: Actor,
     at: datetime,
 ) -> Shift:
-    """A span of time within the event, at one of its posts, with places for ``capacity`` people."""
+    """Add a shift: a span of time within the event, at one of its posts, with places for
+    ``capacity`` people.
+    """
     event = editable(event_id, by=by)
     whole(capacity, 1, MOST_PLACES, "capacity")
     if all(post.id != post_id for post in event.posts):
@@ -220,7 +224,9 @@ def led(event_id: int, *, by: Actor, lock: bool = False) -> Event:
 
 
 def _new_code() -> str:
-    """A short code to type from the poster; none whose check symbol is awkward in an address."""
+    """Make a short code to type from the poster, without a check symbol that is awkward in an
+    address.
+    """
     codes = (base32.encode(secrets.randbits(base32.BITS)) for _ in count())
     return next(code for code in codes if code.isalnum())
 

@@ -7,7 +7,7 @@ from volunteer_service.events.models import Attendance
 
 
 def at_event(event_id: int) -> int:
-    """How many people came to an event, those who have left included."""
+    """Return how many people came to an event, those who have left included."""
     query = select(func.count(Attendance.volunteer_id.distinct()))
     return db.session.scalar(query.where(Attendance.event_id == event_id)) or 0
 

@@ -270,7 +270,7 @@ def _shift_all(event: Event, by_how_much: timedelta) -> None:
 
 
 def _leader_of(team: Team) -> int | None:
-    """The account of the team's first leader who can sign in and may plan its events."""
+    """Return the account of the team's first leader who can sign in and may plan its events."""
     query = (
         select(Account)
         .join(Grant, Grant.account_id == Account.id)

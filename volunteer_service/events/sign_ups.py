@@ -26,7 +26,7 @@ ADULT = 18
 
 
 def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: datetime) -> SignUp:
-    """A place on a shift, or the end of its waiting list when all are taken.
+    """Sign up for a shift: take a place, or the end of the waiting list when all are taken.
 
     For oneself, or (``volunteer_id``) for somebody else by a leader of the team. Refused where it
     overlaps another sign-up of the person, on a dangerous post under 18, and while blocked.
@@ -266,7 +266,7 @@ def age(born_on: date, on: date) -> int:
 
 
 def _held(person: Volunteer, shift: Shift) -> SignUp | None:
-    """The person's sign-up for this shift, whatever became of it."""
+    """Return the person's sign-up for this shift, whatever became of it."""
     query = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.volunteer_id == person.id)
     return db.session.scalars(query).one_or_none()
 
@@ -293,7 +293,7 @@ def need_able(person: Volunteer, shift: Shift) -> None:
 
 
 def is_too_young(person: Volunteer, shift: Shift) -> bool:
-    """Whether the post is dangerous and the person is under 18 on that day."""
+    """Tell whether the post is dangerous and the person is under 18 on that day."""
     day = settings.local_day(shift.starts_at)
     return bool(shift.post.dangerous and person.born_on and age(person.born_on, day) < ADULT)
 

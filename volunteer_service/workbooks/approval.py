@@ -146,7 +146,7 @@ def _firsts(row: Import, by: Actor) -> set[int]:
 
 
 def _groups(row: Import, by: Actor, at: datetime, days: int) -> list[set[int]]:
-    """Each of the two with every account that depends on them or on which they depend."""
+    """Return each of the two with every account that depends on them or on which they depend."""
     since = at - timedelta(days=days)
     return [account_origins.group(one, since) for one in sorted(_firsts(row, by))]
 

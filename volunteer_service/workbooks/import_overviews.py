@@ -45,7 +45,7 @@ def imports(
 
 
 def seen_by(by: Actor) -> ColumnElement[bool]:
-    """The WHERE of the imports of the sub-districts in which the actor may import."""
+    """Return the WHERE of the imports of the sub-districts in which the actor may import."""
     return lookup.within(Import.area_id, rights.places(by, Right.IMPORT)[0])
 
 

@@ -157,7 +157,9 @@ def _line(
 
 
 def typed_cell(page: Any, raw: Any, font: Font | None = None) -> WriteOnlyCell:
-    """A cell that keeps the type of its value: text as text, days and clocks as such; harmless."""
+    """Return a cell that keeps the type of its value: text as text, days and clocks as such;
+    harmless.
+    """
     value = cells.harmless(raw)
     cell = WriteOnlyCell(page, value)
     if isinstance(value, str):
@@ -176,6 +178,6 @@ def _format(value: Any) -> str:
 
 
 def _sheet_name(name: str) -> str:
-    """A name that Excel takes: 31 characters, none of its seven signs."""
+    """Return a name that Excel takes: 31 characters, none of its seven signs."""
     kept = "".join("_" if sign in "[]:*?/\\" else sign for sign in name)
     return kept[:_TITLE_LENGTH] or "退回"

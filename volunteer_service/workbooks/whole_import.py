@@ -101,7 +101,9 @@ def workbooks_in(paths: Sequence[Path]) -> list[Path]:
 
 
 def _lists_in(folder: Path) -> list[Path]:
-    """The files of a folder that may be lists, by name; text notes beside workbooks are none."""
+    """Return the files of a folder that may be lists, by name; text notes beside workbooks are
+    none.
+    """
     found = sorted(path for path in folder.iterdir() if path.suffix[1:].lower() in SUFFIXES)
     books = [path for path in found if path.suffix.lower() not in (".txt", ".tsv")]
     return books or found

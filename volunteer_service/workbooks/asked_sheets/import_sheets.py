@@ -88,7 +88,9 @@ def sheets(files: Sequence[Mapping[str, Any]]) -> list[Sheet]:
 
 
 def is_nothing_taken(found: Sequence[Sheet]) -> bool:
-    """Whether none of these is a list; not so of an import that keeps nothing of its sheets."""
+    """Tell whether none of these is a list; not so of an import that keeps nothing of its
+    sheets.
+    """
     return bool(found) and not any(sheet.is_taken for sheet in found)
 
 

@@ -45,7 +45,7 @@ def note(row: Import, streets: Sequence[str], by: Actor) -> None:
 
 
 def may_all(row: Import, by: Actor) -> bool:
-    """Whether the actor may import in each of an import's streets."""
+    """Tell whether the actor may import in each of an import's streets."""
     home = match_key(row.sub_district)
     return all(_may(name, by) for key, name in (of(row) or {}).items() if key != home)
 

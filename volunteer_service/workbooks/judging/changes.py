@@ -184,7 +184,7 @@ class Changes:
             self._moves[person] = _change(one, person, "team", was, now)
 
     def _is_within(self, path: str, names: Any) -> bool:
-        """Whether the place that a list names holds this one: a list may be coarser."""
+        """Tell whether the place that a list names holds this one: a list may be coarser."""
         there = self._areas.get(existing_data.key(*names))
         return there is not None and path.startswith(there.path)
 
@@ -223,7 +223,9 @@ def found(taken: Any, root: Area | None, chunk: int) -> Iterator[Change]:
 
 
 def _is_looked_at(one: Taken) -> bool:
-    """What is new says nothing else; of areas of this street the new ones may have moved here."""
+    """Tell whether a row can differ from the stored data: new rows cannot, except areas of this
+    street, which may have moved.
+    """
     if isinstance(one.row, AreaRow):
         return not one.row.is_elsewhere
     return not one.is_new
@@ -262,7 +264,7 @@ def _change(one: Taken, target_id: int, name: str, was: Value | None, now: Value
 
 
 def _teams_of(people: list[int]) -> dict[int, dict[str, tuple[int, str]]]:
-    """The standing teams of these people, by the key of their name."""
+    """Return the standing teams of these people, by the key of their name."""
     query = (
         select(Membership.volunteer_id, Team.id, Team.name)
         .join(Team, Team.id == Membership.team_id)

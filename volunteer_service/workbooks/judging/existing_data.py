@@ -107,7 +107,7 @@ def gifts(root: Area) -> dict[str, Gift]:
 
 
 def is_shell(gift: Gift) -> bool:
-    """Whether an undo left only the name: stock moves are evidence and keep their gift."""
+    """Tell whether an undo left only the name: stock moves are evidence and keep their gift."""
     return gift.state == "withdrawn" and gift.stock == 0
 
 
@@ -149,35 +149,37 @@ class DatabaseKnown:
         self._spans = lru_cache(_REMEMBERED)(self._find_spans)
 
     def has_area(self, community: str, grid: str, building: str) -> bool:
-        """Whether the path is in the tree."""
+        """Tell whether the path is in the tree."""
         return key(community, grid, building) in self._areas
 
     def is_closed(self, community: str, grid: str, building: str) -> bool:
-        """Whether the area, or one above it, is closed."""
+        """Tell whether the area, or one above it, is closed."""
         return _is_closed(self._areas, key(community, grid, building))
 
     def has_area_of(self, street: str, path: Names) -> bool:
-        """Whether another street has this path in its tree."""
+        """Tell whether another street has this path in its tree."""
         return key(*path) in self._areas_of(street)
 
     def is_closed_of(self, street: str, path: Names) -> bool:
-        """Whether the area of another street, or one above it, is closed."""
+        """Tell whether the area of another street, or one above it, is closed."""
         return _is_closed(self._areas_of(street), key(*path))
 
     def communities(self) -> Collection[str]:
-        """Names of all communities."""
+        """Return names of all communities."""
         return [area.name for names, area in self._areas.items() if len(names) == 1]
 
     def has_team(self, name: str) -> bool:
-        """Whether the sub-district has a team of this name."""
+        """Tell whether the sub-district has a team of this name."""
         return match_key(name) in self._teams
 
     def team_names(self) -> Collection[str]:
-        """Names of all teams."""
+        """Return names of all teams."""
         return [team.name for team in self._teams.values()]
 
     def would_join_closed(self, team: str, id_key: str) -> bool:
-        """Whether the team is closed and the volunteer with this keyed ID hash is not in it."""
+        """Tell whether the team is closed and the volunteer with this keyed ID hash is
+        not in it.
+        """
         found = self._teams.get(match_key(team))
         if found is None or not found.is_closed:
             return False
@@ -193,18 +195,18 @@ class DatabaseKnown:
         return db.session.scalar(query.limit(1)) is None
 
     def has_gift(self, name: str) -> bool:
-        """Whether the desk has a gift of this name."""
+        """Tell whether the desk has a gift of this name."""
         gift = self._gifts.get(match_key(name))
         return gift is not None and not is_shell(gift)
 
     def name_behind(self, id_key: str) -> str | None:
-        """The name of the volunteer with this keyed ID hash, wherever they live."""
+        """Return the name of the volunteer with this keyed ID hash, wherever they live."""
         if not self._has_people:
             return None
         return db.session.scalar(select(Volunteer.name).where(Volunteer.identity_key == id_key))
 
     def is_reached_at(self, id_key: str, phone: str) -> bool:
-        """Whether the volunteer with this keyed ID hash lives here and has this phone."""
+        """Tell whether the volunteer with this keyed ID hash lives here and has this phone."""
         if self._root is None or not phone:
             return False
         query = (
@@ -219,7 +221,7 @@ class DatabaseKnown:
         return db.session.scalar(query) is not None
 
     def has_left(self, id_key: str) -> bool:
-        """Whether this volunteer left, or said that the registration was never theirs."""
+        """Tell whether this volunteer left, or said that the registration was never theirs."""
         if not self._has_people:
             return False
         heir = aliased(Volunteer)
@@ -250,11 +252,11 @@ class DatabaseKnown:
         return found
 
     def people_called(self, name: str, phone: str) -> Collection[str]:
-        """The volunteers of the sub-district with this name and phone."""
+        """Return the volunteers of the sub-district with this name and phone."""
         return self._called(match_key(name), phone) if self._has_people else ()
 
     def left_called(self, name: str, phone: str) -> bool:
-        """Whether a volunteer of the sub-district with this name and phone left."""
+        """Tell whether a volunteer of the sub-district with this name and phone left."""
         return self._has_people and bool(self._find_called(match_key(name), phone, has_left=True))
 
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
@@ -271,7 +273,7 @@ class DatabaseKnown:
         return sum(minutes for _key, _start, _end, on, minutes in self._spans(person) if on == day)
 
     def lives_elsewhere(self, person: str) -> bool:
-        """Whether the person is registered at home outside the sub-district, or nowhere."""
+        """Tell whether the person is registered at home outside the sub-district, or nowhere."""
         query = (
             select(Area.path).select_from(Volunteer).outerjoin(Area, Volunteer.area_id == Area.id)
         )
@@ -281,7 +283,7 @@ class DatabaseKnown:
         return self._root is None or not (found.path or "").startswith(self._root.path)
 
     def taken_over(self, kind: str, person: str, what: str) -> str | None:
-        """What stands of this already, in words."""
+        """Return what stands of this already, in words."""
         ids = db.session.scalars(select(Volunteer.id).where(is_person(person))).all()
         return opening_rows.standing(kind, ids[0] if ids else 0, what)
 

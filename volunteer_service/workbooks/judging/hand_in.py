@@ -243,7 +243,7 @@ class Judged:
         return crypto.vault().key_of(whole, "imports.shown")
 
     def largest(self) -> list[dict[str, Any]]:
-        """Who gets most: name, number (None for who is not registered yet), hours, points.
+        """Return who gets most: name, number (None for who is not registered yet), hours, points.
 
         First by records, then by opening balances.
         """
@@ -256,7 +256,7 @@ class Judged:
         return [asdict(known[person]) | figures for person, figures in shares]
 
     def _on_roster(self, people: set[str]) -> dict[str, Person]:
-        """Whom the roster of this hand-in would register."""
+        """Return whom the roster of this hand-in would register."""
         rows = (outcome.row for outcome in self.taken)
         return {
             row.id_key: Person(None, None, row.name)

@@ -36,11 +36,13 @@ class OpeningSums:
         self._sums.execute(_ADD, values)
 
     def figures(self) -> dict[str, int]:
-        """Rows, people, points (hundredths), minutes, half-years' stars, certificates."""
+        """Return rows, people, points (hundredths), minutes, half-years' stars, certificates."""
         return dict(zip(_NAMES, self._sums.execute(_TOTAL).fetchone(), strict=True))
 
     def largest(self) -> list[tuple[str, dict[str, int]]]:
-        """The people who get most points, then hours, at most ``LARGEST``, with their figures."""
+        """Return the people who get most points, then hours, at most ``LARGEST``, with their
+        figures.
+        """
         nothing = dict.fromkeys(("records", "minutes", "points", "long_days"), 0)
         return [
             (person, nothing | {"opening_points": points, "opening_minutes": minutes})

@@ -49,7 +49,7 @@ class _Openings:
         self._today = today
 
     def _begun(self, line: Line) -> tuple[str, str]:
-        """The person and the earlier system."""
+        """Return the person and the earlier system."""
         source = line.name("source")
         if not source:
             raise Reason("missing_value", "source", FILL_CELL)

@@ -69,7 +69,9 @@ class Concerned:
             self._count_once(change.target_id, _place(change))
 
     def figures(self) -> dict[str, int]:
-        """What an import keeps of it: rows by volunteer's number, and by phone after a mark."""
+        """Return what an import keeps of it: rows by volunteer's number, and by phone
+        after a mark.
+        """
         people = {str(id_): n for id_, n in self.rows.items()}
         return people | {f"{PHONE}{key}": n for key, n in self.phones.items()}
 
@@ -99,12 +101,12 @@ PHONE = "phone:"
 
 
 def people_in(concerned: Iterable[str]) -> list[int]:
-    """The volunteers among what an import is about."""
+    """Return the volunteers among what an import is about."""
     return [int(name) for name in concerned if not name.startswith(PHONE)]
 
 
 def phones_in(concerned: Iterable[str]) -> set[str]:
-    """The phones of new people among it."""
+    """Return the phones of new people among it."""
     return {name.removeprefix(PHONE) for name in concerned if name.startswith(PHONE)}
 
 
@@ -147,7 +149,7 @@ def _wards(phones: set[str]) -> dict[str, int]:
 
 
 def _would_join(volunteer_id: int, team: str) -> bool:
-    """Whether a roster's row makes somebody a member who is none yet."""
+    """Tell whether a roster's row makes somebody a member who is none yet."""
     if not team:
         return False
     query = (

@@ -116,7 +116,9 @@ class Judge:
             )
 
     def _check_alone(self, key: str, person: str, start: datetime, end: datetime) -> bool:
-        """Whether the record is new; refused where the person was already busy at that time."""
+        """Tell whether the record is new; refused where the person was already busy at
+        that time.
+        """
         taken = self._sofar.taken_between(person, start, end)
         if key in taken:
             raise Reason("duplicate_row", "event", DELETE_ROW)
@@ -127,13 +129,15 @@ class Judge:
 
 
 def record_key(person: str, event: str, start: datetime, end: datetime) -> str:
-    """The natural key of a record, 32 hex digits: equal in any file that holds the record."""
+    """Return the natural key of a record, 32 hex digits: equal in any file that holds the
+    record.
+    """
     whole = "|".join((person, cells.match_key(event), f"{start:%Y%m%d%H%M}", f"{end:%Y%m%d%H%M}"))
     return sha256(whole.encode()).hexdigest()[:32]
 
 
 def grade_of(method: str) -> str:
-    """The evidence grade behind 记录方式: scanned, leader, backfilled, else imported."""
+    """Return the evidence grade behind 记录方式: scanned, leader, backfilled, else imported."""
     for grade, words in _GRADES:
         if any(word in method for word in words):
             return grade
@@ -169,7 +173,7 @@ def _times(line: Line, half_day: int) -> tuple[datetime, datetime]:
 
 
 def _last_day(line: Line, on: date) -> date | None:
-    """The day of the end, where its cell names one; a time of another day is refused."""
+    """Return the day of the end, where its cell names one; a time of another day is refused."""
     whole = dated_times.read(line.raw("span")) or dated_times.read(line.raw("start"))
     begun = cells.day(whole.day, line.epoch) if whole is not None else None
     ended = cells.day(whole.last_day, line.epoch) if whole is not None else None

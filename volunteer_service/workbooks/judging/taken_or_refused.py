@@ -258,7 +258,7 @@ class Reason(Exception):
 
 
 def date_cure(raw: Any) -> str:
-    """What to write in place of a cell that is no day."""
+    """Return what to write in place of a cell that is no day."""
     return _NO_DAY.get(cells.why_no_day(raw) or "", CHECK_DATE)
 
 

@@ -31,40 +31,42 @@ class Known(Protocol):
     """What the database tells; names compare by :func:`cells.match_key`, times are local."""
 
     def has_area(self, community: str, grid: str, building: str) -> bool:
-        """Whether the path is in the tree; grid and building may be ""."""
+        """Tell whether the path is in the tree; grid and building may be ""."""
 
     def is_closed(self, community: str, grid: str, building: str) -> bool:
-        """Whether the area of this path, or one above it, is closed to anything new."""
+        """Tell whether the area of this path, or one above it, is closed to anything new."""
 
     def has_area_of(self, street: str, path: tuple[str, ...]) -> bool:
-        """Whether another street has this path in its tree."""
+        """Tell whether another street has this path in its tree."""
 
     def is_closed_of(self, street: str, path: tuple[str, ...]) -> bool:
-        """Whether the area of another street, or one above it, is closed to anything new."""
+        """Tell whether the area of another street, or one above it, is closed to anything new."""
 
     def communities(self) -> Collection[str]:
-        """Names of all communities."""
+        """Return names of all communities."""
 
     def has_team(self, name: str) -> bool:
-        """Whether a team of this name exists."""
+        """Tell whether a team of this name exists."""
 
     def would_join_closed(self, team: str, id_key: str) -> bool:
-        """Whether the team is closed and the volunteer with this keyed ID hash is not in it."""
+        """Tell whether the team is closed and the volunteer with this keyed ID hash is
+        not in it.
+        """
 
     def team_names(self) -> Collection[str]:
-        """Names of all teams."""
+        """Return names of all teams."""
 
     def has_gift(self, name: str) -> bool:
-        """Whether a gift of this name exists."""
+        """Tell whether a gift of this name exists."""
 
     def name_behind(self, id_key: str) -> str | None:
-        """The name of the volunteer with this keyed ID hash."""
+        """Return the name of the volunteer with this keyed ID hash."""
 
     def is_reached_at(self, id_key: str, phone: str) -> bool:
-        """Whether the volunteer with this keyed ID hash lives here and has this phone."""
+        """Tell whether the volunteer with this keyed ID hash lives here and has this phone."""
 
     def has_left(self, id_key: str) -> bool:
-        """Whether this volunteer left, or said that the registration was never theirs."""
+        """Tell whether this volunteer left, or said that the registration was never theirs."""
 
     def maybe_here(self, name: str, born_on: date, place: tuple[str, ...]) -> str | None:
         """Number of somebody without an identity number who may be this person."""
@@ -73,16 +75,16 @@ class Known(Protocol):
         """Keyed ID hashes of the volunteers with this name and phone."""
 
     def left_called(self, name: str, phone: str) -> bool:
-        """Whether somebody with this name and phone left."""
+        """Tell whether somebody with this name and phone left."""
 
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
         """Keys of the person's records that share a minute with ``start`` to ``end``."""
 
     def lives_elsewhere(self, person: str) -> bool:
-        """Whether the person is registered at home outside the sub-district."""
+        """Tell whether the person is registered at home outside the sub-district."""
 
     def taken_over(self, kind: str, person: str, what: str) -> str | None:
-        """What stands of this already, in words; ``kind`` is a list of opening balances."""
+        """Return what stands of this already, in words; ``kind`` is a list of opening balances."""
 
 
 class NothingYet:
@@ -210,12 +212,12 @@ class Sofar:
         self._keys.close()
 
     def has_area(self, community: str, grid: str = "", building: str = "") -> bool:
-        """Whether the path is in the tree, before this run or by it."""
+        """Tell whether the path is in the tree, before this run or by it."""
         path = tuple(part for part in (community, grid, building) if part)
         return path in self.areas or self.known.has_area(community, grid, building)
 
     def root_for(self, street: str) -> str:
-        """The other street under which a row of areas lands; "" for the import's own.
+        """Return the other street under which a row of areas lands; "" for the import's own.
 
         Refuses a row whose street is not among those of the import, or is not named.
         """
@@ -255,15 +257,15 @@ class Sofar:
             raise Reason("area_closed", "community", OPEN_AREA)
 
     def communities(self) -> list[str]:
-        """All community names."""
+        """Return all community names."""
         return [path[0] for path in self.areas if len(path) == 1] + list(self.known.communities())
 
     def has_team(self, name: str) -> bool:
-        """Whether the team exists, before this run or by it."""
+        """Tell whether the team exists, before this run or by it."""
         return match_key(name) in self.teams or self.known.has_team(name)
 
     def team_names(self) -> list[str]:
-        """All team names."""
+        """Return all team names."""
         return [*self.teams.values(), *self.known.team_names()]
 
     def remember_person(self, id_key: str, name: str, phone: str) -> None:
@@ -279,14 +281,14 @@ class Sofar:
         )
 
     def is_no_member(self, id_key: str, team: str) -> bool:
-        """Whether no row before says that this person is in this team."""
+        """Tell whether no row before says that this person is in this team."""
         found = self._keys.execute(
             "SELECT 1 FROM member WHERE id_key = ? AND team = ?", (id_key, self._mask(team))
         )
         return found.fetchone() is None
 
     def has_other_phone(self, id_key: str, phone: str) -> bool:
-        """Whether the row that was taken of this person has another phone than this one."""
+        """Tell whether the row that was taken of this person has another phone than this one."""
         found = self._keys.execute(
             "SELECT at IS NOT ? FROM person WHERE id_key = ?", (self._mask(phone), id_key)
         ).fetchone()
@@ -308,7 +310,7 @@ class Sofar:
         return {row[0] for row in found} | set(self.known.people_called(name, phone))
 
     def sharing_a_phone(self) -> int:
-        """How many people taken in this run have a phone that another one has too."""
+        """Return how many people taken in this run have a phone that another one has too."""
         found = self._keys.execute(
             "SELECT coalesce(sum(n), 0) FROM"
             " (SELECT count(*) AS n FROM person WHERE at IS NOT NULL GROUP BY at HAVING n > 1)"
@@ -316,12 +318,12 @@ class Sofar:
         return int(found[0])
 
     def people_with_records(self) -> int:
-        """How many people have a record that was taken in this run."""
+        """Return how many people have a record that was taken in this run."""
         found = self._keys.execute("SELECT count(DISTINCT person) FROM slot").fetchone()
         return int(found[0])
 
     def near_miss(self, name: str, phone: str) -> str | None:
-        """Whether this run's roster has the "name" (with another phone) or the "phone"."""
+        """Tell whether this run's roster has the "name" (with another phone) or the "phone"."""
         if self._has("SELECT 1 FROM person WHERE called = ?", name):
             return "name"
         return "phone" if self._has("SELECT 1 FROM person WHERE at = ?", phone) else None

@@ -27,7 +27,9 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 
 
 def points_of(row: ServiceRow, policy: Policy) -> int:
-    """Points (hundredths) of one record: a log names no post, so it weighs as one without."""
+    """Return points (hundredths) of one record: a log names no post, so it weighs as one
+    without.
+    """
     return points_for(row.minutes, policy.default_coefficient_centi, row.grade, policy)
 
 
@@ -94,7 +96,7 @@ class Tally:
                     self._names[plural].add((name,))
 
     def counts(self) -> dict[str, Any]:
-        """One object with the keys of ``expected.json`` that reading alone can tell."""
+        """Return one object with the keys of ``expected.json`` that reading alone can tell."""
         return {
             "areas": {
                 "communities": len(self._names["communities"]),
@@ -120,7 +122,7 @@ class Tally:
         }
 
     def _looks(self) -> dict[str, Any]:
-        """What a file shows beside its values, where there is any of it."""
+        """Return what a file shows beside its values, where there is any of it."""
         found = {
             "hidden_rows": self.hidden_rows,
             "struck_rows": self.struck_rows,
@@ -183,7 +185,7 @@ class Totals:
     longest_day: int
 
     def figures(self) -> dict[str, int]:
-        """All but the number of records, which an import keeps in a column of its own."""
+        """Return all but the number of records, which an import keeps in a column of its own."""
         return {name: n for name, n in asdict(self).items() if name != "records"}
 
 
@@ -198,7 +200,7 @@ class Share:
     long_days: int
 
     def figures(self) -> dict[str, int]:
-        """The numbers without the person."""
+        """Return the numbers without the person."""
         return {name: n for name, n in asdict(self).items() if name != "person"}
 
 
@@ -218,12 +220,12 @@ class Shares:
         self._sums.execute(_ADD, (row.person, on.toordinal(), row.minutes, earned, before))
 
     def totals(self) -> Totals:
-        """All of them together."""
+        """Return all of them together."""
         cap = self._policy.day_cap_minutes
         return Totals(*self._sums.execute(_TOTAL).fetchone(), *self._one(_LONG, cap))
 
     def largest(self) -> list[Share]:
-        """The people who get most minutes, at most :data:`LARGEST`."""
+        """Return the people who get most minutes, at most :data:`LARGEST`."""
         cap = self._policy.day_cap_minutes
         rows = self._sums.execute(_LARGEST, (LARGEST,)).fetchall()
         return [Share(*row, *self._one(_LONG_OF, row[0], cap)) for row in rows]

@@ -180,7 +180,7 @@ class Judge:
             raise Reason("maybe_same_person", "name", cure)
 
     def _check_once(self, id_key: str, name: str, phone: str, team: str) -> bool:
-        """Whether the person is new; refused when this file or the service knows better.
+        """Tell whether the person is new; refused when this file or the service knows better.
 
         Another name with the number and the phone of somebody here is a change of name.
         Who is in two teams has a row for each of them.
@@ -235,7 +235,7 @@ def is_minor(born_on: date, on: date) -> bool:
 
 
 def _phone(line: Line, field: str) -> str:
-    """The digits, "" where the cell is empty: some people share nobody's phone."""
+    """Return the digits, "" where the cell is empty: some people share nobody's phone."""
     found = cells.phone(line.raw(field))
     if found is None and line.text(field):
         raise Reason("bad_phone", field, "应为 11 位手机号，或带区号的座机号。")

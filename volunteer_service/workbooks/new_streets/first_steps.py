@@ -149,7 +149,7 @@ def _each(by: Actor) -> Iterator[Street]:
 
 
 def _counts(path: str) -> Select[int]:
-    """One row with a count for each step, in their order."""
+    """Return one row with a count for each step, in their order."""
     areas = select(Area.id).where(_below(path))
     below = select(func.count(Area.id)).where(_below(path), Area.parent_id.is_not(None))
     teams = select(Team.id).where(Team.area_id.in_(areas))

@@ -89,7 +89,7 @@ NOTES: dict[str | tuple[str, str], str] = {
 
 
 def examples(today: date) -> dict[str, dict[str, Any]]:
-    """One row of each list by field; a later list names what the ones before it bring."""
+    """Return one row of each list by field; a later list names what the ones before it bring."""
     before = date(today.year - 1, 3, 5)
     home = {"community": "示例社区", "grid": "第一网格", "building": "1号楼"}
     return {
@@ -137,13 +137,13 @@ def _served(on: date) -> dict[str, Any]:
 
 
 def kind_called(name: str) -> Kind:
-    """The list of this name."""
+    """Return the list of this name."""
     one_of(name, BY_NAME, "kind")
     return BY_NAME[name]
 
 
 def note_of(kind: Kind, field: Field) -> str:
-    """How a field of a list is filled in."""
+    """Return how a field of a list is filled in."""
     return NOTES.get((kind.name, field.name)) or NOTES[field.name]
 
 
@@ -174,7 +174,9 @@ def _write_notes(book: Any, kind: Kind) -> None:
 
 
 def notes(kind: Kind) -> Iterator[Sequence[str]]:
-    """A line for each column: header, whether it is needed, how it is filled in, other headers."""
+    """Yield a line for each column: header, whether it is needed, how it is filled in, other
+    headers.
+    """
     for field in kind.fields:
         needed = "必填" if field.required else ""
         yield field.words[0], needed, note_of(kind, field), "、".join(field.words[1:])

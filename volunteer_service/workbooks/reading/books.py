@@ -46,7 +46,7 @@ class Book(Protocol):
         """The sheets from left to right."""
 
     def rows(self, sheet: SheetPart) -> Iterator[Row]:
-        """The filled rows of a sheet."""
+        """Yield the filled rows of a sheet."""
 
 
 class _Xlsx:
@@ -66,7 +66,9 @@ class _Xlsx:
 
 @contextmanager
 def opened(path: Path, limits: archive.Limits) -> Iterator[Book]:
-    """The book of a file while the block runs; what is wrong with it is a refusal by its name."""
+    """Yield the book of a file while the block runs; what is wrong with it is a refusal by its
+    name.
+    """
     try:
         with _opened(path, limits) as book:
             yield book

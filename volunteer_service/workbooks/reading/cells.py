@@ -75,21 +75,24 @@ class Unreadable:
 
 
 def readable(words: str) -> str | Unreadable:
-    """The text of a cell, or :class:`Unreadable` where it is the name of an error."""
+    """Return the text of a cell, or :class:`Unreadable` where it is the name of an error."""
     if words.startswith("#") and (words.strip().upper() in _ERRORS or _TOO_NARROW.fullmatch(words)):
         return Unreadable(words, "error")
     return words
 
 
 def written_out(words: str) -> str | Unreadable:
-    """The text of a cell that another program wrote out of a number: of a CSV, never of Excel."""
+    """Return the text of a cell that another program wrote out of a number: of a CSV, never of
+    Excel.
+    """
     if _LOST_DIGITS.fullmatch(words.strip()):
         return Unreadable(words, "digits")
     return readable(words)
 
 
 def text(raw: Any) -> str:
-    """The words of a cell: half-width, trimmed, one space between words, no leading apostrophe.
+    """Return the words of a cell: half-width, trimmed, one space between words, no leading
+    apostrophe.
 
     A cell that starts with ``=`` is its own text, never its result.
     """
@@ -107,7 +110,9 @@ def text(raw: Any) -> str:
 
 
 def name(raw: Any) -> str:
-    """A person's, team's or place's name: no spaces inside Chinese, one between Latin words."""
+    """Return a person's, team's or place's name: no spaces inside Chinese, one between
+    Latin words.
+    """
     return _SPACE_BY_HAN.sub("", text(raw).translate(_MIDDLE_DOTS))
 
 
@@ -117,7 +122,7 @@ def match_key(words: str) -> str:
 
 
 def day(raw: Any, epoch: datetime = _EXCEL_EPOCH) -> date | None:
-    """A calendar day in any of the usual notations, or None where there is no such day.
+    """Return a calendar day in any of the usual notations, or None where there is no such day.
 
     2025/1/20, 2025-1-20, 2025.1.20, 2025年1月20日, 20250120, Excel's day count, a real date cell.
     """
@@ -136,8 +141,8 @@ def day(raw: Any, epoch: datetime = _EXCEL_EPOCH) -> date | None:
 
 
 def why_no_day(raw: Any) -> str | None:
-    """Why a cell is no day, where that can be told: "two_digits" (of the year), "lunar", "no_year";
-    guessing the century or the calendar would be a guess about a person's hours.
+    """Return why a cell is no day, where that can be told: "two_digits" (of the year), "lunar",
+    "no_year"; guessing the century or the calendar would be a guess about a person's hours.
     """
     words = traditional.simple(text(raw))
     if _LUNAR.search(words):
@@ -167,19 +172,21 @@ def _within(found: date) -> date | None:
 
 
 def centi(raw: Any) -> int | None:
-    """Points in whole hundredths: 2, '12.5', '12.50分' (1250); None where there are more digits."""
+    """Return points in whole hundredths: 2, '12.5', '12.50分' (1250); None where there are more
+    digits.
+    """
     found = re.fullmatch(r"(\d{1,7}(?:\.\d{1,2}0*)?)\s*(?:积?分)?", text(raw))
     return int(Decimal(found[1]) * 100) if found else None
 
 
 def count(raw: Any) -> int | None:
-    """A whole number of pieces, at least 0: 200, 200.0, '200件'."""
+    """Return a whole number of pieces, at least 0: 200, 200.0, '200件'."""
     found = re.fullmatch(r"(\d{1,9})(?:\.0+)?\s*[件个份套袋瓶盒]?", text(raw))
     return int(found[1]) if found else None
 
 
 def phone(raw: Any) -> str | None:
-    """A Chinese phone number as its digits (mobile, or landline with area code), or None."""
+    """Return a Chinese phone number as its digits (mobile, or landline with area code), or None."""
     digits = re.sub(r"[\s\-–—.()]", "", text(raw)).removeprefix("+86").removeprefix("0086")
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
@@ -187,7 +194,7 @@ def phone(raw: Any) -> str | None:
 
 
 def plain(raw: Any) -> str | int | float | bool | None:
-    """A raw cell as JSON can keep it, still readable and readable again by this module."""
+    """Return a raw cell as JSON can keep it, still readable and readable again by this module."""
     if raw is None or isinstance(raw, str | int | float | bool):
         return raw
     if isinstance(raw, datetime) and raw.time() == time():
@@ -198,7 +205,7 @@ def plain(raw: Any) -> str | int | float | bool | None:
 
 
 def kept(raw: Any) -> Any:
-    """A raw cell as JSON keeps it with its type: a day, a clock and a span have a mark."""
+    """Return a raw cell as JSON keeps it with its type: a day, a clock and a span have a mark."""
     if isinstance(raw, timedelta):
         return {"span": raw.total_seconds()}
     if isinstance(raw, datetime):
@@ -211,7 +218,9 @@ def kept(raw: Any) -> Any:
 
 
 def restored(said: Any) -> Any:
-    """The raw cell that :func:`kept` was given; what was kept before it had marks stays text."""
+    """Return the raw cell that :func:`kept` was given; what was kept before it had marks stays
+    text.
+    """
     if not isinstance(said, dict):
         return said
     if "span" in said:
@@ -222,7 +231,8 @@ def restored(said: Any) -> Any:
 
 
 def harmless(raw: Any) -> Any:
-    """A cell for an outgoing workbook: text that a spreadsheet would run is led by an apostrophe.
+    """Return a cell for an outgoing workbook: text that a spreadsheet would run is led by an
+    apostrophe.
 
     ``text`` takes the apostrophe off again, so a mended workbook reads as it was typed. Days,
     clocks and spans stay what they are.

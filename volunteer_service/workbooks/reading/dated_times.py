@@ -62,12 +62,14 @@ def read(raw: Any) -> Dated | None:
 
 
 def day_of(raw: Any) -> Any:
-    """The part of a cell that says its day: what stands before a time, else the whole cell."""
+    """Return the part of a cell that says its day: what stands before a time, else the
+    whole cell.
+    """
     found = None if isinstance(raw, datetime) else read(raw)
     return raw if found is None else found.day
 
 
 def own_day(raw: Any, epoch: datetime) -> date | None:
-    """The day that stands in a cell of a time beside the time."""
+    """Return the day that stands in a cell of a time beside the time."""
     found = read(raw)
     return None if found is None else cells.day(found.day, epoch)

@@ -64,7 +64,7 @@ class TooMuch(Exception):
 
 
 def rows(source: IO[bytes], package: Package, limits: Limits) -> Iterator[Row]:
-    """The filled rows, in the order in which they stand; ``source`` is read twice.
+    """Yield the filled rows, in the order in which they stand; ``source`` is read twice.
 
     Raises :class:`TooMuch`, :class:`merged_cells.TooManyMerged` or :class:`xml_events.BadXml`.
     """

@@ -36,12 +36,14 @@ class Found:
 
 
 def is_repeated(header: Sequence[Row], row: Row) -> bool:
-    """Whether a row further down is one of the header's own: lists are pasted together."""
+    """Tell whether a row further down is one of the header's own: lists are pasted together."""
     return any(row.own == mine.own or row.cells == mine.cells for mine in header)
 
 
 def find(rows: Sequence[Row], understands: Understands) -> Found | None:
-    """The header in the first rows of a sheet; of several readings the one with most columns."""
+    """Return the header in the first rows of a sheet; of several readings the one with most
+    columns.
+    """
     for start in range(min(WITHIN, len(rows))):
         found = [
             found
@@ -56,7 +58,9 @@ def find(rows: Sequence[Row], understands: Understands) -> Found | None:
 
 
 def every(rows: Sequence[Row]) -> Iterator[tuple[tuple[Row, ...], Cells]]:
-    """Every reading of the first rows of a sheet as a header: the rows, and a text a column."""
+    """Yield every reading of the first rows of a sheet as a header: the rows, and a text
+    a column.
+    """
     for first in range(min(WITHIN, len(rows))):
         for last in range(first, first + _MOST_ROWS):
             if (found := _as_header(rows, first, last)) is not None:
@@ -73,7 +77,9 @@ def _read(rows: Sequence[Row], first: int, last: int, understands: Understands) 
 
 
 def _as_header(rows: Sequence[Row], first: int, last: int) -> tuple[tuple[Row, ...], Cells] | None:
-    """These rows, both included, and one text a column; None where they do not stand together."""
+    """Return these rows, both included, and one text a column; None where they do not stand
+    together.
+    """
     taken = tuple(rows[first : last + 1])
     if len(taken) <= last - first or taken[-1].number - taken[0].number >= _MOST_ROWS:
         return None
@@ -93,7 +99,7 @@ def _with_rows_below(found: Found, rows: Sequence[Row], understands: Understands
 
 
 def _goes_on(found: Found, row: Row) -> bool:
-    """Whether a row belongs to the header: a column's header is merged down into it, or it has
+    """Tell whether a row belongs to the header: a column's header is merged down into it, or it has
     fewer cells, all of them short words and one a header, and none under what every row needs.
     """
     header = found.header
@@ -114,13 +120,13 @@ def _goes_on(found: Found, row: Row) -> bool:
 
 
 def title(above: Sequence[Row]) -> str:
-    """The first words above a header."""
+    """Return the first words above a header."""
     words = (cells.text(raw) for row in above for raw in row.own)
     return next((found for found in words if found), "")
 
 
 def _composed(rows: Sequence[Row]) -> Cells:
-    """One text for each column, from the texts above each other."""
+    """Return one text for each column, from the texts above each other."""
     width = max(len(row.cells) for row in rows)
     groups = [_carried_right(row, rows[-1], width) for row in rows[:-1]]
     return tuple(
@@ -130,7 +136,9 @@ def _composed(rows: Sequence[Row]) -> Cells:
 
 
 def _carried_right(row: Row, lowest: Row, width: int) -> list[str]:
-    """A group's name over the columns to its right that have none above: not everybody merges."""
+    """Return a group's name over the columns to its right that have none above: not everybody
+    merges.
+    """
     carried: list[str] = []
     for column in range(width):
         here = _at(row.cells, column)
@@ -141,7 +149,7 @@ def _carried_right(row: Row, lowest: Row, width: int) -> list[str]:
 
 
 def _one_text(stacked: Sequence[str]) -> str:
-    """What a column is called under its group.
+    """Return what a column is called under its group.
 
     Group and column together («监护人», «姓名»), else the column alone unless the group is about
     somebody else, else the group where only a unit stands below.

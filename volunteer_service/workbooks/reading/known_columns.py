@@ -42,7 +42,7 @@ class Kind:
         return "building" if self.name == "areas" else "name"
 
     def field_of(self, header: str) -> Field | None:
-        """The field that stands under a (bare) header, if any."""
+        """Return the field that stands under a (bare) header, if any."""
         return next((field for field in self.fields if header in field.words), None)
 
 
@@ -248,8 +248,9 @@ _MINUTES = re.compile(r"分钟|[(\[【/]\s*分\b|\bmin", re.IGNORECASE)
 
 
 def bare(raw: Any) -> str:
-    """A header in simplified characters, without numbers before it, spaces, stars and colons,
-    and without what stands in brackets or behind a stroke: «1、服务时长 (小时)*», «姓名/必填».
+    """Return a header in simplified characters, without numbers before it, spaces, stars and
+    colons, and without what stands in brackets or behind a stroke:
+    «1、服务时长 (小时)*», «姓名/必填».
     """
     words = _unbracketed(_NUMBERED.sub("", traditional.simple(cells.text(raw))))
     return _ORNAMENT.sub("", _BEHIND.sub("", words.strip()))
@@ -265,17 +266,17 @@ def _unbracketed(words: str) -> str:
 
 
 def is_known(header: Any) -> bool:
-    """Whether some kind has a field of this header."""
+    """Tell whether some kind has a field of this header."""
     words = bare(header)
     return any(kind.field_of(words) for kind in KINDS)
 
 
 def in_minutes(header: str) -> bool:
-    """Whether a header says that the bare numbers beneath it are minutes."""
+    """Tell whether a header says that the bare numbers beneath it are minutes."""
     return _MINUTES.search(traditional.simple(header)) is not None
 
 
 def column_word(kind: str, field: str) -> str:
-    """How people mostly head the column of this field."""
+    """Return how people mostly head the column of this field."""
     fields = BY_NAME[kind].fields if kind in BY_NAME else ()
     return next((each.words[0] for each in fields if each.name == field), field)

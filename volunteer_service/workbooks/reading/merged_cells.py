@@ -112,7 +112,7 @@ class _Rest:
         self._source = source
 
     def read(self, size: int) -> bytes:
-        """The next piece."""
+        """Return the next piece."""
         begun, self._begun = self._begun, b""
         return begun or self._source.read(size)
 

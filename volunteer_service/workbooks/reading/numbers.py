@@ -7,7 +7,7 @@ _NUMBER = re.compile("[零〇一二两三四五六七八九十]+")
 
 
 def in_figures(words: str) -> str:
-    """The same words with every such number up to 99 in figures; others stay."""
+    """Return the same words with every such number up to 99 in figures; others stay."""
     return _NUMBER.sub(_figures, words)
 
 

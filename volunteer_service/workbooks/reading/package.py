@@ -81,7 +81,7 @@ class Package:
         return shared.strings
 
     def open(self, part: SheetPart) -> IO[bytes]:
-        """The bytes of a sheet."""
+        """Return the bytes of a sheet."""
         if part.member.lower() not in self._members:
             raise BadXml
         return self._archive.open(self._members[part.member.lower()])
@@ -95,7 +95,9 @@ class Package:
 
     @staticmethod
     def _member(target: str) -> str:
-        """Where a target leads: from the root of the zip, or from the workbook's own folder."""
+        """Return where a target leads: from the root of the zip, or from the workbook's
+        own folder.
+        """
         return posixpath.normpath(posixpath.join("/xl", target.replace("\\", "/"))).lstrip("/")
 
 
@@ -173,7 +175,7 @@ class _Looks(Events):
         return frozenset(str(n) for n, (_format, font) in looks if font in self._struck_fonts)
 
     def matching(self, is_so: Callable[[str], bool]) -> frozenset[str]:
-        """The numbers of the looks whose format is so."""
+        """Return the numbers of the looks whose format is so."""
         formats = {key for key, code in self._codes.items() if is_so(code)}
         looks = enumerate(self._looks)
         return frozenset(str(n) for n, (format_, _font) in looks if format_ in formats)

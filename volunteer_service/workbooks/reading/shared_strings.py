@@ -41,7 +41,7 @@ class Strings:
         self._struck.append(struck)
 
     def struck(self, number: int) -> int:
-        """How much of a text is struck through."""
+        """Return how much of a text is struck through."""
         return self._struck[number]
 
     def _at(self, number: int) -> str:
@@ -86,7 +86,7 @@ class Texts(Events):
             self._is_run_struck = False
 
     def struck(self) -> int:
-        """How much of the text that was heard is struck through, once."""
+        """Return how much of the text that was heard is struck through, once."""
         found = NOT_STRUCK
         if self._has_struck:
             found = PARTLY_STRUCK if self._has_plain else WHOLLY_STRUCK
@@ -113,7 +113,7 @@ class SharedStrings(Texts):
 
 
 def is_on(attributes: Attributes) -> bool:
-    """Whether a look that an element names is on: it is, unless it says otherwise."""
+    """Tell whether a look that an element names is on: it is, unless it says otherwise."""
     return attributes.get("val", "1") not in ("0", "false", "off")
 
 

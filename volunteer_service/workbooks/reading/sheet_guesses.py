@@ -227,5 +227,5 @@ def _is_certain(
 
 
 def _names(header: str) -> set[str]:
-    """The header, and its pieces where it stands under a group: «联系方式 邮箱»."""
+    """Return the header, and its pieces where it stands under a group: «联系方式 邮箱»."""
     return {bare(header), *map(bare, header.split())}

@@ -57,7 +57,7 @@ class Reading:
         return sheet_guesses.unused(self.header, self.columns)
 
     def facts(self) -> dict[str, Any]:
-        """What an import keeps of it."""
+        """Return what an import keeps of it."""
         return {
             "state": self.state,
             "kind": self.kind,
@@ -73,7 +73,7 @@ class Reading:
         }
 
     def as_header(self) -> Header:
-        """The header of a sheet that is taken."""
+        """Return the header of a sheet that is taken."""
         kind = BY_NAME[self.kind or ""]
         said = [name for name, at in self.columns.items() if in_minutes(self.header[at])]
         return Header(

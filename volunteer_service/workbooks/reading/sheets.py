@@ -68,7 +68,9 @@ class Line:
     is_of_another_table: bool = False
 
     def raw(self, name: str) -> Any:
-        """The cell of a field, codes and platform's dates told; None where there is no column."""
+        """Return the cell of a field, codes and platform's dates told; None where there is no
+        column.
+        """
         column = self.header.columns.get(name)
         if column is None or column >= len(self.cells):
             return None
@@ -80,11 +82,11 @@ class Line:
         return raw
 
     def text(self, name: str) -> str:
-        """The words of a field."""
+        """Return the words of a field."""
         return cells.text(self.raw(name))
 
     def name(self, name: str) -> str:
-        """A field that holds a name."""
+        """Return a field that holds a name."""
         return cells.name(self.raw(name))
 
 
@@ -129,7 +131,7 @@ class Workbook:
         return [reading.title for _name, reading in self.sheets if reading.title]
 
     def lines(self, kind: known_columns.Kind) -> Iterator[Line]:
-        """Every row of this kind, in the order of the sheets."""
+        """Yield every row of this kind, in the order of the sheets."""
         wanted = [
             reading.state == "taken" and reading.kind == kind.name for _, reading in self.sheets
         ]
@@ -204,7 +206,7 @@ class Workbook:
         reading: Reading,
         captions: "_Captions | None" = None,
     ) -> Iterator[Row]:
-        """The rows below a header, without its repetitions, totals and notes."""
+        """Yield the rows below a header, without its repetitions, totals and notes."""
         header: list[Row] = []
         count = 0
         for row in self._rows(book, sheet):
@@ -232,7 +234,7 @@ class Workbook:
 
 
 def _is_another_header(row: Row) -> bool:
-    """Whether a row is the header of a list, under one: words alone, most of them known."""
+    """Tell whether a row is the header of a list, under one: words alone, most of them known."""
     typed = [raw for raw in row.own if cells.text(raw)]
     if len(typed) < _HEADER or not all(map(_is_word, typed)):
         return False
@@ -257,12 +259,14 @@ class _Captions:
 
 
 def _says_something(row: Row, columns: Sequence[int]) -> bool:
-    """Whether a column of the list holds something: a note beside it or a number alone is none."""
+    """Tell whether a column of the list holds something: a note beside it or a number alone is
+    none.
+    """
     return any(cells.text(row.own[column]) for column in columns if column < len(row.own))
 
 
 def _is_furniture(row: Row) -> bool:
-    """A total line, a note at the foot, or the caption of a part.
+    """Return a total line, a note at the foot, or the caption of a part.
 
     A total or a note starts with the word and fills few columns, or holds the word alone; a
     caption is one cell merged over several columns.

@@ -11,7 +11,7 @@ _ALONE = re.compile(r"[\d\s.、()-]*([^\d\s].{0,19}?(?:街道|镇|乡))(?:办事
 
 
 def street_in(title: str) -> str:
-    """The sub-district that a title begins with, else ""."""
+    """Return the sub-district that a title begins with, else ""."""
     found = _STREET.match(title.replace(" ", ""))
     return found[1] if found else ""
 
@@ -24,7 +24,7 @@ class Streets:
         self._last = ""
 
     def of(self, line: Line) -> str:
-        """The street of this row: its own column, the one above it, the sheet's; else ""."""
+        """Return the street of this row: its own column, the one above it, the sheet's; else ""."""
         if (line.file, line.sheet) != self._sheet:
             self._sheet, self._last = (line.file, line.sheet), ""
         if named := bare(line.name("street")):
@@ -35,7 +35,7 @@ class Streets:
 
 
 def heading_of(line: Line) -> str:
-    """The street that a row of its own names, above its communities; else ""."""
+    """Return the street that a row of its own names, above its communities; else ""."""
     if all(map(line.text, ("community", "grid", "building"))):
         return ""
     typed = [words for words in map(cells.name, line.own) if words]
@@ -43,11 +43,11 @@ def heading_of(line: Line) -> str:
 
 
 def alone(words: str) -> str:
-    """The street that is all these words say, without its number; else ""."""
+    """Return the street that is all these words say, without its number; else ""."""
     found = _ALONE.fullmatch(words)
     return found[1] if found else ""
 
 
 def bare(name: str) -> str:
-    """The name of a street without its number before it."""
+    """Return the name of a street without its number before it."""
     return alone(name) or name

@@ -72,7 +72,7 @@ class TextFile:
         return [SheetPart(self._path.stem, True, "")]
 
     def rows(self, sheet: SheetPart) -> Iterator[Row]:
-        """The filled records, numbered as a spreadsheet that opens the file numbers them."""
+        """Yield the filled records, numbered as a spreadsheet that opens the file numbers them."""
         with self._open() as source:
             for number, record in enumerate(_records(source, self._between), 1):
                 if number == 1 and self._is_told:
@@ -96,7 +96,9 @@ class TextFile:
         return found
 
     def _find_between(self) -> str:
-        """The sign with which most headers are known, else with which there are most cells."""
+        """Return the sign with which most headers are known, else with which there are
+        most cells.
+        """
         scored: list[tuple[int, int, str]] = []
         for sign in _BETWEEN:
             first = self._first_records(sign)

@@ -60,7 +60,7 @@ def minute_of_day(raw: Any) -> int | None:
 
 
 def clock(raw: Any) -> time | None:
-    """The same as a time of day, where midnight is 00:00 whichever day it belongs to."""
+    """Return the same as a time of day, where midnight is 00:00 whichever day it belongs to."""
     found = minute_of_day(raw)
     return None if found is None else time(found // 60 % 24, found % 60)
 
@@ -133,7 +133,9 @@ def _of_days(found: re.Match[str], half_day: int) -> int:
 
 
 def _length_of(raw: datetime) -> int | None:
-    """A length of 24 hours and more lies on Excel's first days; any other day is no length."""
+    """Return a length of 24 hours and more, which Excel puts on its first days; None for any other
+    day.
+    """
     if raw.year > _FIRST_YEAR:
         return None
     days = (raw.date() - date(1899, 12, 31)).days
@@ -141,7 +143,7 @@ def _length_of(raw: datetime) -> int | None:
 
 
 def _without_day(raw: Any) -> str:
-    """The words behind a day that stands before them."""
+    """Return the words behind a day that stands before them."""
     words = cells.text(raw)
     day = _DATE_BEFORE.match(words)
     return words[day.end() :] if day else words
@@ -181,7 +183,9 @@ def _of_clock(words: str, part: str) -> int | None:
 
 
 def _hour(hour: int, part: str) -> int:
-    """The hour of the day (24: the midnight that ends it) by the part of the day that is named."""
+    """Return the hour of the day (24: the midnight that ends it) by the part of the day that is
+    named.
+    """
     if part in ("下午", "午后", "pm"):
         return hour + 12 if hour < 12 else hour
     if part in ("中午", "正午"):

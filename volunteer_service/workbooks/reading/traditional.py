@@ -10,5 +10,5 @@ _PRINTED = str.maketrans("録説", "录说")
 
 
 def simple(words: str) -> str:
-    """The same words in simplified characters."""
+    """Return the same words in simplified characters."""
     return simplified(words).translate(_PRINTED)

@@ -22,7 +22,7 @@ _TOKEN = re.compile("|".join(_PARTS))
 
 
 def is_form(form: str) -> bool:
-    """Whether a form has a day, each part once, and no other letters or digits."""
+    """Tell whether a form has a day, each part once, and no other letters or digits."""
     found = _TOKEN.findall(form)
     between = _TOKEN.sub("", form)
     return (
@@ -33,7 +33,9 @@ def is_form(form: str) -> bool:
 
 
 def read(raw: Any, forms: Sequence[str]) -> Any:
-    """The instant that a text says in one of the forms, as local wall-clock time; else ``raw``."""
+    """Return the instant that a text says in one of the forms, as local wall-clock time; else
+    ``raw``.
+    """
     if not isinstance(raw, str):
         return raw
     words = cells.text(raw)

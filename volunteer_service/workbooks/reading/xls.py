@@ -53,7 +53,7 @@ class TooLarge(Exception):
 
 
 def is_one(first: bytes) -> bool:
-    """Whether a file that begins so may be one."""
+    """Tell whether a file that begins so may be one."""
     return first.startswith((_COMPOUND, *_BARE))
 
 
@@ -83,7 +83,7 @@ class Xls:
         ]
 
     def rows(self, sheet: SheetPart) -> Iterator[Row]:
-        """The filled rows; days and times as in .xlsx."""
+        """Yield the filled rows; days and times as in .xlsx."""
         number = int(sheet.member)
         page = _asked(lambda: self._book.sheet_by_index(number))
         try:

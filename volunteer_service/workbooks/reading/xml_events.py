@@ -53,7 +53,7 @@ class Events:
         self._is_listening = on
 
     def heard(self) -> str:
-        """The text that was listened to, once."""
+        """Return the text that was listened to, once."""
         words = "".join(self._text)
         self._text.clear()
         self._left, self._is_listening = self._longest, False
@@ -97,7 +97,7 @@ class Events:
 
 
 def attribute(attributes: Attributes, name: str) -> str | None:
-    """An attribute by its name without namespace."""
+    """Return an attribute by its name without namespace."""
     for key, value in attributes.items():
         if key.rpartition(_BETWEEN)[2] == name:
             return value

@@ -24,7 +24,7 @@ class Teams:
         self._found = existing_data.teams(root)
 
     def called(self, name: str) -> existing_data.TeamHere:
-        """The team of this name."""
+        """Return the team of this name."""
         return self._found[match_key(name)]
 
     def bring(self, rows: list[TeamRow]) -> None:

@@ -12,6 +12,7 @@ from tests.merging.conftest import PHONE
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.merging import refusals, steps
+from volunteer_service.openings.models import OpeningHours
 from volunteer_service.people.authentication import accounts, watchers
 from volunteer_service.people.authentication.staff_registrations import StaffOfOthers
 from volunteer_service.people.authentication.watchers import TwoAdminsNeeded
@@ -134,6 +135,18 @@ def test_small_steps_are_summed(cast, kept, other) -> None:
     served(third, cast, minutes=90, day=3)
     assert merge(cast, kept, other).state == "done"
     assert merge(cast, kept, third).state == "waiting"
+
+
+@pytest.mark.parametrize("first", ["other", "kept"])
+def test_hours_taken_over_are_weighed_too(cast, kept, other, first) -> None:
+    """Two entries of 90 and 31 minutes, one after the other or one within the other."""
+    third = make.volunteer("张伟", team=cast.team, phone=PHONE)
+    for row, minutes in ((other, 90), (third, 31)):
+        hours = {"year": 2024, "minutes": minutes, "source": "志愿通"}
+        db.session.add(OpeningHours(volunteer_id=row.id, import_id=1, **hours))
+    db.session.flush()
+    pairs = {"other": [(other, third), (kept, other)], "kept": [(kept, other), (kept, third)]}
+    assert [merge(cast, *pair).state for pair in pairs[first]] == ["done", "waiting"]
 
 
 def test_small_steps_of_points_are_summed_too(cast, kept, other) -> None:

@@ -9,6 +9,7 @@ from volunteer_service import policies
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
+from volunteer_service.openings.taken_over import hours_of
 from volunteer_service.people.change_models import Merging
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_names import folded
@@ -31,6 +32,11 @@ def minutes_of(volunteer_id: int) -> int:
         ServiceRecord.volunteer_id == volunteer_id, ServiceRecord.state == "confirmed"
     )
     return int(db.session.scalar(query) or 0)
+
+
+def weighed_minutes(volunteer_id: int) -> int:
+    """Return what the policy weighs: confirmed minutes and those taken over, which count on."""
+    return minutes_of(volunteer_id) + sum(row.minutes for row in hours_of(volunteer_id))
 
 
 def _of_identity(kept: Volunteer, merged: Volunteer, taken: Collection[str]) -> list[Phrase]:
@@ -58,7 +64,7 @@ def _of_worth(kept: Volunteer, merged: Volunteer, at: datetime) -> list[Phrase]:
     found = []
     since = at - timedelta(days=policy.adjust_days)
     minutes, centi = _alone(kept.id, since)
-    if minutes_of(merged.id) + minutes > policy.merge_alone_minutes:
+    if weighed_minutes(merged.id) + minutes > policy.merge_alone_minutes:
         hours = f"{policy.merge_alone_minutes / 60:g}"
         found.append(Phrase("要并入的时长超过 %(hours)s 小时", hours=hours))
     points = select(PointsAccount.posted).where(PointsAccount.volunteer_id == merged.id)

@@ -65,7 +65,7 @@ def merge(
         kept_id=kept.id,
         merged_id=merged.id,
         taken=sorted(wanted),
-        minutes=approval.minutes_of(merged.id),
+        minutes=approval.weighed_minutes(merged.id),
         reason=reason,
         state="waiting",
         asked_at=at,
@@ -100,7 +100,7 @@ def decide_merging(
     if approve:
         obstacles.need_none(kept, merged)
         row.taken = sorted({*row.taken, *entries.missing(kept, merged)})
-        row.minutes = approval.minutes_of(merged.id)
+        row.minutes = approval.weighed_minutes(merged.id)
         _do(row, by=by, at=at)
     facts: dict[str, Any] = {
         "merging": row.id,

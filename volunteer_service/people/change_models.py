@@ -38,7 +38,7 @@ class Merging(Base):
     merged_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     #: Fields that the kept entry takes from the other one; the other one gets its old values.
     taken: Mapped[list[Any]]
-    #: Confirmed minutes of the merged entry when it was asked for.
+    #: Minutes of the merged entry when it was asked for, confirmed and taken over.
     minutes: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(8), default="waiting")

@@ -1,4 +1,4 @@
-"""Messages in the reader's language, for pages and API; typed, because flask_babel is not."""
+"""Words messages in the reader's language, for pages and API; typed, because flask_babel is not."""
 
 from flask_babel import gettext as _gettext
 

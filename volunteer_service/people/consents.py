@@ -1,4 +1,6 @@
-"""Consents: given and withdrawn by purpose; the rows stay, so that «since when» can be shown."""
+"""Consents by purpose, given and withdrawn; withdrawing ``register`` is leaving. Rows stay, so that
+«since when» can be shown.
+"""
 
 from datetime import datetime
 

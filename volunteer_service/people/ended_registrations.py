@@ -1,6 +1,7 @@
-"""What follows where a person leaves the register: other packages end what they held.
+"""Consequences of leaving the register: other packages end what the person held.
 
-``app`` names who follows; the records of the person stay.
+``app`` registers these packages; the person's records stay. Leaving itself is withdrawing the
+consent ``register`` (``consents.withdraw_consent``).
 """
 
 from collections.abc import Callable
@@ -9,17 +10,17 @@ from datetime import datetime
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 
-#: Ends what somebody who left may hold no more.
+#: A function that ends what a person who left may no longer hold.
 Follow = Callable[[Volunteer, Actor, datetime], None]
 _FOLLOWERS: dict[str, Follow] = {}
 
 
 def followed_by(name: str, follow: Follow) -> None:
-    """Have a higher package end what somebody holds who leaves the register."""
+    """Register a function of a higher package that ends what a leaving person holds."""
     _FOLLOWERS[name] = follow
 
 
 def tell_followers(volunteer: Volunteer, *, by: Actor, at: datetime) -> None:
-    """Have everything ended that this person held."""
+    """Call the registered functions to end everything that this person held."""
     for follow in _FOLLOWERS.values():
         follow(volunteer, by, at)

@@ -1,7 +1,7 @@
-"""What a person is told on their own page: one row for each thing that was done about them.
+"""Messages to a person on their own page: one row for each act about them.
 
-And what became of what they began, where a second person decided it (:func:`tell_first`). Nobody
-but the person reads it; a person without an account simply has rows. Staff who are no volunteer
+The result of a request that a second person decided is told too (:func:`tell_first`). Only the
+person reads them; a person without an account has rows all the same. Staff who are not volunteers
 read those of their account.
 """
 

@@ -1,4 +1,4 @@
-"""Personal data in plain: for the person, and for staff with a reason; every look is logged."""
+"""Shows personal data in plain, to the person and to staff with a reason; every look is logged."""
 
 from datetime import datetime
 
@@ -42,7 +42,7 @@ def reveal(volunteer_id: int, field: str, why: str, *, by: Actor, at: datetime) 
 
 
 def log_look(volunteer: Volunteer, field: str, why: str, *, by: Actor, at: datetime) -> None:
-    """Keep who looked at whose data, which field, and why."""
+    """Record who looked at whose data, which field, and why."""
     why = said_reason(why)
     if by.account_id is None:
         raise SignInNeeded()

@@ -1,4 +1,6 @@
-"""Everything that is held about a person, found by the tables' own links, so none is forgotten."""
+"""Exports everything that is stored about a person, found by the tables' own links, so that none is
+forgotten.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -44,7 +46,7 @@ def export_of(volunteer_id: int, why: str = "", *, by: Actor, at: datetime) -> E
     export["accounts"] = _rows(Account.__table__, "id", accounts)
     for name in _OF_ACCOUNT:
         export[name] = _rows(Base.metadata.tables[name], "account_id", accounts)
-    # What the account was told before it was known whose it is.
+    # Messages to the account from before its volunteer was known.
     told = _rows(Base.metadata.tables["messages"], "account_id", accounts)
     export["messages"] = export.get("messages", []) + told
     return {name: rows for name, rows in sorted(export.items()) if rows}

@@ -1,4 +1,4 @@
-"""Registering volunteers: with their consent, once, minors with a guardian."""
+"""Registers volunteers: with their consent, once, minors with a guardian."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ from volunteer_service.people.same_person import MaybeSamePerson
 
 
 class IdentityKnown(Refused):
-    """Somebody with this identity number is registered; whose it is stays untold."""
+    """A person with this identity number is registered; the refusal does not say who."""
 
     status = 409
     message = "这个身份证号已登记过。如果是您本人，请登录，或请社区管理员帮您开通登录。"
@@ -70,7 +70,7 @@ class AlreadyRegistered(Refused):
 
 
 class Settled(Refused):
-    """The person lives somewhere already."""
+    """The person has a home already."""
 
     status = 409
     message = "已经登记了住在哪个社区。请刷新页面看一看。"
@@ -163,7 +163,7 @@ def tell_known(known: Known, *, at: datetime) -> None:
 
 
 def enter(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:
-    """Write the registration down; whether the person is known the caller has asked."""
+    """Store the registration; the caller has checked whether the person is registered already."""
     return _enter(asked, _home(asked, by), by=by, at=at)
 
 
@@ -201,7 +201,7 @@ def _home(asked: RegisterIn, by: Actor) -> Area | None:
 def _new(read: Entered, today: date, at: datetime) -> Volunteer:
     card, phone = read.card, read.phone
     return Volunteer(
-        # Replaced by the number of the row's own serial as soon as that is known.
+        # The number follows from the row's own serial as soon as that is known.
         number=f"~{uuid4().hex[:15]}",
         name=read.name,
         sex=card.sex if card else None,
@@ -222,7 +222,7 @@ def _add(volunteer: Volunteer) -> None:
             db.session.add(volunteer)
             db.session.flush()
     except IntegrityError:
-        # Two at once with the same identity number: the table let one through.
+        # Of two at once with the same identity number the table accepts one.
         raise IdentityKnown(field="identity") from None
     volunteer.number = check_characters.volunteer_number(volunteer.id)
     db.session.flush()
@@ -247,9 +247,9 @@ def _keep_consent(read: Entered, volunteer: Volunteer, by: Actor, at: datetime) 
 
 
 def settle(volunteer_id: int, area_id: int, *, by: Actor, at: datetime) -> Volunteer:
-    """Say where somebody lives who lives nowhere yet: themself, or who cares for every street.
+    """Set the home of a person without one, as that person or as staff who care for every street.
 
-    Somebody who lives somewhere is moved with a reason, not settled (:class:`Settled`).
+    A person with a home is moved with a reason instead (:class:`Settled`).
     """
     volunteer = database.fetch(Volunteer, volunteer_id, lock=True)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, volunteer, own=True)
@@ -269,7 +269,8 @@ def settle(volunteer_id: int, area_id: int, *, by: Actor, at: datetime) -> Volun
 
 
 def disown(volunteer_id: int, *, by: Actor, at: datetime) -> Volunteer:
-    """«This was not me»: end registration, consents and sign-in; records stay.
+    """Disown a registration («this was not me»): end registration, consents and sign-in; records
+    stay.
 
     For a person with a role over an area this takes themself or an admin (:class:`StaffOfOthers`).
     """

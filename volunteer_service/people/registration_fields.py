@@ -1,4 +1,4 @@
-"""What a registration says, read field by field; all that is wrong is told at once."""
+"""Reads a registration field by field, a minor's guardian included; reports all errors at once."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -37,14 +37,14 @@ class BirthDateNeeded(Refused):
 
 
 class IdentityInvalid(Refused):
-    """The identity number does not hold."""
+    """The identity number is invalid."""
 
     message = "身份证号不对：%(why)s。"
 
 
 @dataclass(frozen=True)
 class RegisterIn:
-    """What a registration says; everything beyond name, phone and consent may be missing."""
+    """The data of a registration; everything beyond name, phone and consent may be missing."""
 
     name: str
     phone: str | None
@@ -54,13 +54,15 @@ class RegisterIn:
     area_id: int | None = None
     guardian_name: str | None = None
     guardian_phone: str | None = None
-    #: Somebody of this name is here, and this is another person (:mod:`same_person`).
+    #: Confirms that this is another person than the registered namesake (:mod:`same_person`).
     confirm_other: bool = False
 
 
 @dataclass
 class Entered:
-    """The same, read: a name, digits, a day, and for a minor the guardian's name and phone."""
+    """The same after reading: a name, digits, a day, and for a minor the guardian's name
+    and phone.
+    """
 
     name: str = ""
     phone: str | None = None

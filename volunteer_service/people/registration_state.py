@@ -1,4 +1,4 @@
-"""Nothing new begins for somebody who has left; every door asks here."""
+"""Guard of the registration's state: nothing new begins for a person who has left."""
 
 from volunteer_service.errors import Refused
 from volunteer_service.people.merged_entries import need_all_going_on
@@ -11,9 +11,9 @@ class RegistrationEnded(Refused):
 
 
 def need_registered(volunteer_id: int, state: str) -> None:
-    """Pass for an ``active`` volunteer; who left is reinstated by consenting anew.
+    """Pass for an ``active`` volunteer; a person who left returns by a new consent.
 
-    A merged entry has left too: it is refused with the one to use (``merged_entries``).
+    A merged entry has left too: the refusal names the entry to use (``merged_entries``).
     """
     if state != "active":
         need_all_going_on([volunteer_id])

@@ -1,4 +1,6 @@
-"""The days that a list is asked for, as its address holds them; nonsense is no filter."""
+"""Reads the days of a list's filter from the address; invalid days are no filter. How dates are
+worded: ``words``.
+"""
 
 from datetime import date
 from typing import Any

@@ -82,7 +82,7 @@ class People:
 
     def _values(self, row: VolunteerRow) -> dict[str, Any]:
         return {
-            # Replaced by the number of the row's own serial as soon as that is known.
+            # The number follows from the row's own serial as soon as that is known.
             "number": f"~{uuid4().hex[:15]}",
             "name": row.name,
             "sex": row.sex,

@@ -1,4 +1,6 @@
-"""The only wiring: settings in, a Flask application out."""
+"""The application factory: settings in, a Flask application out. All wiring between packages is
+here.
+"""
 
 import os
 from collections.abc import Callable
@@ -50,7 +52,7 @@ class App(Flask):
     json_provider_class = request_bodies.Json
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """No view or hook of ours is a coroutine: nothing to look for at every request."""
+        """Return the function itself: no view or hook is a coroutine, so requests need no check."""
         return func
 
     def raise_routing_exception(self, request: Request) -> NoReturn:
@@ -111,7 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _answer_errors(app: Flask) -> None:
-    """Refusals and faults: a problem document under ``/api/``, a page everywhere else."""
+    """Answer refusals and errors: a problem document under ``/api/``, a page everywhere else."""
     for exception, renderer in (
         (Refused, "refused"),
         (HTTPException, "http"),

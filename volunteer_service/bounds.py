@@ -1,4 +1,4 @@
-"""Bounds that a verb holds by itself, whichever door calls it; the forms only say them more kindly.
+"""Bounds that a verb checks itself, whatever calls it; forms only word them more kindly.
 
 Three rings. A verb names its own (:func:`whole`, :func:`one_of`); what is written to a column is
 held to that column's type (:func:`of_column`), so that both databases refuse the same; what no
@@ -35,7 +35,7 @@ _BITS: tuple[tuple[type[TypeEngine[Any]], int], ...] = (
 
 
 class Unstorable(Refused):
-    """A number or a text that no column holds: beyond 64 bits, NUL, half a character."""
+    """A number or text that no column can store: beyond 64 bits, NUL, half a character."""
 
     message = "有一个数字太大，或文字里有不能保存的字符。请改过再试。"
 

@@ -1,7 +1,7 @@
 """Personal data at rest: sealed for reading back, hashed with a key for finding again.
 
-The keys derive from ``PERSONAL_DATA_KEY``, so that a stolen database alone tells neither an
-identity number nor whether a guessed one is in it.
+The keys derive from ``PERSONAL_DATA_KEY``, so a stolen database alone reveals neither an identity
+number nor whether it contains a guessed one.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ class Vault:
         return self.seal_bytes(text.encode(), about)
 
     def seal_bytes(self, data: bytes, about: str) -> bytes:
-        """As :meth:`seal`, for what is no text."""
+        """Encrypt bytes as :meth:`seal` encrypts text."""
         nonce = os.urandom(_NONCE)
         return nonce + self._seal.encrypt(nonce, data, about.encode())
 

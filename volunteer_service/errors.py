@@ -1,8 +1,8 @@
-"""Refusals: what a verb says when a rule does not let it act.
+"""Refusals: the errors that a verb raises when a rule forbids the act.
 
 One family, two renderers (problem+json in ``api``, a page in ``web``). The code is the class name
 in snake case and never changes; the message is Chinese (the msgid of the English catalogue) and
-says what is so and what to do about it.
+says what is wrong and what to do.
 """
 
 import re
@@ -45,7 +45,7 @@ class Phrase:
 
 
 class Verbatim(Phrase):
-    """A part that stands as it is in every language: a name, a masked number."""
+    """A part that is the same in every language: a name, a masked number."""
 
     def worded(self, translate: Callable[[str], str]) -> str:
         """Return the text itself."""
@@ -65,7 +65,7 @@ class Counts(Phrase):
 
 
 class BadSetting(ValueError):
-    """A setting is missing or cannot work: its name, and why with the cure."""
+    """A setting is missing or invalid: its name, the reason and the remedy."""
 
     def __init__(self, setting: str, *, why: str, **facts: object) -> None:
         super().__init__(f"{setting}: {why % facts}")
@@ -105,7 +105,7 @@ class Refused(Exception):
 
     @property
     def details(self) -> dict[str, Any]:
-        """What a program is told beside the sentence."""
+        """The data for API clients beside the sentence."""
         return {}
 
     def __str__(self) -> str:
@@ -113,7 +113,9 @@ class Refused(Exception):
 
 
 class NotFound(Refused):
-    """Not there, or not for this person's eyes: the two look the same from outside."""
+    """The thing does not exist, or this person may not see it: the two look the same from
+    outside.
+    """
 
     status = 404
     message = "没有找到。可能已被删除，或您无权查看。"
@@ -134,7 +136,7 @@ class SignInNeeded(Refused):
 
 
 class Invalid(Refused):
-    """One field holds something that cannot be; ``field`` names it, ``why`` says the cure."""
+    """One field has an invalid value; ``field`` names it, ``why`` says the remedy."""
 
     message = "%(why)s。"
 
@@ -150,14 +152,14 @@ class FieldsRefused(Refused):
 
 
 class Checks:
-    """Checks that are all made before any is told, so that a form comes back once."""
+    """Collects refusals of several fields, so that a form comes back once with all of them."""
 
     def __init__(self) -> None:
         self._found: list[Refused] = []
 
     @contextmanager
     def of_a_field(self) -> Iterator[None]:
-        """Keep a refusal about a field for the end; any other one goes up at once."""
+        """Keep a refusal about a field for the end; raise any other one at once."""
         try:
             yield
         except FieldsRefused as several:
@@ -186,7 +188,7 @@ class Conflict(Refused):
 
 
 class WrittenByNewerProgram(Refused):
-    """The database holds a format that this program does not know: it was set back too far."""
+    """The database contains a format of a newer program: this one was downgraded too far."""
 
     status = 503
     message = (
@@ -202,7 +204,7 @@ class WrittenByNewerProgram(Refused):
 
 
 class Away(Refused):
-    """The database does not answer, or its disk takes nothing more; nothing half done stays."""
+    """The database does not answer, or its disk is full; no partial work stays."""
 
     status = 503
     message = "服务暂时不可用。您刚才的操作可能没有保存，请过一分钟再试。"
@@ -223,7 +225,9 @@ class TooMany(Refused):
 
 @contextmanager
 def told_to(*, is_person: bool) -> Iterator[None]:
-    """Refusals in here speak to the person they are about, or to somebody who acts for them."""
+    """Address refusals in this block to the person they are about, or to an actor who acts for
+    them.
+    """
     try:
         yield
     except Refused as refused:

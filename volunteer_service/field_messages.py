@@ -1,4 +1,4 @@
-"""What marshmallow says about a field, in words of ours: the library's own are for programmers.
+"""Words marshmallow's messages about fields for people; the library's own are for programmers.
 
 marshmallow takes its sentences from tables and class attributes that are there to be changed. Each
 becomes a :class:`Sentence`, whose text is looked up when it is told, in the reader's language.
@@ -95,7 +95,7 @@ _FIELDS: dict[type[fields.Field[Any]], dict[str, Sentence]] = {
 
 
 def teach() -> None:
-    """Put our sentences in the place of the library's; said once, when the shapes are read."""
+    """Replace the library's sentences by ours; called once, when the schemas are imported."""
     for kind, messages in _FIELDS.items():
         # A table of its own: a field without one would change that of the field it stems from.
         kind.default_error_messages = {**kind.default_error_messages, **messages}

@@ -25,8 +25,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 class Text(fields.String):
     """Trimmed text of ``shortest`` to ``longest`` characters without control characters.
 
-    What nobody sees is left out (:mod:`visible_text`), so that a text of it alone is none and no
-    name turns the direction of what follows it.
+    Invisible characters are removed (:mod:`visible_text`), so that a text of them alone is empty
+    and no name reverses the text after it.
     """
 
     def __init__(self, longest: int, *, shortest: int = 1, **kwargs: Any) -> None:
@@ -39,7 +39,7 @@ class Text(fields.String):
 
 
 class Reason(Text):
-    """Why, an answer, a complaint: words that say something (:class:`visible_text.NothingSaid`)."""
+    """A reason, an answer or a complaint: readable words (:class:`visible_text.NothingSaid`)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         found = super()._deserialize(value, attr, data, **kwargs)
@@ -80,7 +80,7 @@ class Day(fields.Date):
 
 
 class LocalInstant(fields.NaiveDateTime):
-    """What a ``datetime-local`` input sends: local wall time in, an aware instant out."""
+    """The value of a ``datetime-local`` input: local wall time in, an aware instant out."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)

@@ -1,7 +1,7 @@
-"""The caller's ``Idempotency-Key``: the same request again gets the same answer, once done.
+"""The ``Idempotency-Key`` of callers: a repeated request gets the first answer and acts once.
 
-Key and effect commit together. A refusal is an answer too: the work goes back to its savepoint,
-the refusal is stored under the key, and the retry is told the same.
+Key and effect commit together. A refusal is an answer too: the work is rolled back to its
+savepoint, the refusal is stored under the key, and the retry gets the same.
 """
 
 import hashlib
@@ -74,7 +74,7 @@ def once(
 ) -> Answer:
     """Do ``work`` the first time; afterwards give the stored answer again, refusals included.
 
-    Without ``refusal`` a refusal is raised and nothing is stored: its transaction is taken back.
+    Without ``refusal`` a refusal is raised and nothing is stored: its transaction is rolled back.
 
     Raises :class:`IdempotencyKeyReused` when the key comes back with another request.
     """

@@ -1,4 +1,4 @@
-"""What the jobs did and when: their runs, their heartbeat, and when each runs next."""
+"""Records of the jobs: their runs, their heartbeat, and the next run of each."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -110,7 +110,7 @@ def cut_off(*, at: datetime) -> int:
 
 
 def beat(*, at: datetime) -> None:
-    """Say that the jobs process is alive."""
+    """Record that the jobs process is alive."""
     beaten = db.session.execute(update(Heartbeat).values(at=at))
     if not cast("CursorResult[Any]", beaten).rowcount:
         db.session.add(Heartbeat(id=1, at=at))

@@ -30,7 +30,7 @@ from volunteer_service.db import UtcDateTime, db
 from volunteer_service.errors import Refused
 
 T = TypeVar("T")
-#: What a list may be ordered by: a column of the query, or something computed from its columns.
+#: A key of an order: a column of the query, or an expression of its columns.
 Key = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 LARGEST_PAGE = 200
@@ -55,7 +55,7 @@ class Sorts:
     """The orders that a list offers by name; ``-name`` is the same order from its end.
 
     ``id`` is always one of them and breaks the ties of the others, so that every order is total.
-    What is empty (NULL) comes last, and first from the end.
+    Empty values (NULL) come last, and first in the reverse order.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Which version of the programme's numbers holds now: attendance, points and ratings all ask here.
+"""The versions of the programme's numbers: attendance, points and ratings read the valid one here.
 
 Versions are only ever added (triggers); the newest holds. Version 1, the standing policy, comes
 with the migrations.

@@ -1,6 +1,6 @@
 """Files and folders that only the service's own user may read: databases, keys, uploads.
 
-What is made here is made private; what lies there looser is tightened, or the caller hears why not.
+New files are private; looser rights of existing ones are tightened, or the caller is told why not.
 """
 
 import os
@@ -9,12 +9,12 @@ from pathlib import Path
 
 _OTHERS = 0o077
 
-#: What a folder that this service made holds; another one is left as it is.
+#: Entries of a folder that this service made; any other folder is left unchanged.
 _OURS = frozenset({"service.db", "secret_key", "personal_data_key", "imports", "metrics"})
 
 
 def from_now_on() -> None:
-    """Whatever this process makes from now on is for its own user only (SQLite's files too)."""
+    """Make every new file of this process private to its user (SQLite's files too)."""
     os.umask(_OTHERS)
 
 

@@ -1,7 +1,7 @@
-"""The one counter of tries, with which api and web limit; each process counts its own.
+"""The counter of tries for the limits of api and web; each process counts its own.
 
-A hall, a campus and a mobile carrier each share one address: what one person tries is counted by
-the account, phone or code tried, and the address only by what no crowd reaches.
+A hall, a campus and a mobile carrier each share one address: tries of one person count by the
+account, phone or code, and by the address only with limits that no crowd reaches.
 """
 
 import time
@@ -69,17 +69,17 @@ class Tally(Storage):
         return max(self._windows.get(key, (0, 0.0))[1], time.time())
 
     def check(self) -> bool:
-        """It is always there."""
+        """Tell that the store is available, which it always is."""
         return True
 
     def reset(self) -> int:
-        """Forget everything; how many counts there were."""
+        """Delete all counts; return how many there were."""
         with self._lock:
             forgotten, self._windows = len(self._windows), {}
         return forgotten
 
     def clear(self, key: str) -> None:
-        """Forget one count."""
+        """Delete one count."""
         with self._lock:
             self._windows.pop(key, None)
 

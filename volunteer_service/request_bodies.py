@@ -1,4 +1,4 @@
-"""What comes with a request, read whole and checked before a transaction begins.
+"""Bodies of requests, read whole and checked before a transaction begins.
 
 A client that sends half a body and waits must hold neither the write lock nor a connection. An
 unreadable body is refused at once: 400 for a malformed one, 413 for one too large.
@@ -48,8 +48,8 @@ def takes_files(need: Callable[[Any], object]) -> Callable[[View], View]:
 def admit_files() -> ResponseReturnValue | None:
     """Decide, before anything is read, whether this sender may send more than a form.
 
-    To the buffering proxy, which asks before it takes the body in, this is the whole answer: 204,
-    or what the sender is told.
+    For the buffering proxy, which asks before it accepts the body, this is the whole answer: 204,
+    or the refusal for the sender.
     """
     environ = request.environ
     announced: int | None = environ.get(ANNOUNCED)
@@ -71,7 +71,7 @@ def _is_large(environ: "WSGIEnvironment") -> bool:
     if "HTTP_TRANSFER_ENCODING" in environ:
         # In chunks, as only a server without the proxy passes them on.
         return True
-    # Every request comes by here: a number as short as that of a check-in needs no more reading.
+    # Every request passes here: a length as short as that of a check-in needs no further check.
     if len(environ.get("CONTENT_LENGTH", "")) < _DIGITS_OF_A_FORM:
         return False
     most: int = current_app.config["MAX_CONTENT_LENGTH"]
@@ -84,7 +84,9 @@ def _is_handed_files() -> bool:
 
 
 def _enter() -> ResponseReturnValue | None:
-    """Ask the view's guard, and whether this actor hands files in; what the guard answers else."""
+    """Run the view's guard and check whether this actor may send files; return the
+    guard's refusal.
+    """
     view: Any = current_app.view_functions[request.endpoint or ""]
 
     def ask() -> ResponseReturnValue | None:

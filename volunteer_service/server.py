@@ -1,4 +1,6 @@
-"""The server's processes: granian over our factory, and the pair that ``run`` looks after."""
+"""The server's processes: granian over the application factory, and the two processes of
+``run``.
+"""
 
 import gc
 import http.client

@@ -1,4 +1,4 @@
-"""``volunteer-service``: every command calls one verb and says in one sentence how it ended."""
+"""``volunteer-service``: every command calls one verb and reports the result in one sentence."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""``db``: the schema up and down, where it stands, and whether it is what the code means."""
+"""``db``: brings the schema up and down, and tells its revision and whether it matches the code."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

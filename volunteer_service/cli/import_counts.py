@@ -25,7 +25,7 @@ KINDS = {
     "open_stars": N_("期初星级"),
     "open_papers": N_("期初证书"),
 }
-#: Why a sheet was not brought in, by its state.
+#: Why a sheet was not imported, by its state.
 LEFT = {
     "asked": N_("像%(kind)s，但不能确定，请在网页上回答"),
     "unknown": N_("最像%(kind)s，缺少：%(columns)s"),

@@ -1,4 +1,6 @@
-"""``ratings preview`` and ``rounds replay``: what stars would be, and whether they still are."""
+"""``ratings preview`` and ``rounds replay``: computes stars in advance, and checks those of final
+rounds.
+"""
 
 import click
 from sqlalchemy import select
@@ -31,7 +33,7 @@ def preview(half_year: str, sub_district: str | None, everywhere: bool, as_json:
     with working(write=False):
         half = _half_year(half_year)
         counts = replays.preview(half, _path(half, sub_district, everywhere))
-        # Somebody always has the least; a star that nobody has is left out, as in a round.
+        # The lowest level always has somebody; a star that nobody has is left out, as in a round.
         found = {star: counts[star] for star in sorted({"star_0", *counts})}
         if as_json:
             say_json(found)

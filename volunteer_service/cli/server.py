@@ -43,7 +43,7 @@ def run(host: str, port: int) -> None:
     """Everything at once: schema, demo town (when empty), jobs, server. Ctrl-C ends it."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
-    # What people read here is the address, not a line for each request.
+    # People look for the address here, not for a line of each request.
     own = _reached(host, port) | {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
     settings = read_settings(**own)
     with opened(settings), ExitStack() as children:
@@ -71,7 +71,7 @@ def _watch(children: dict[str, Popen[bytes]]) -> NoReturn:
 
 
 def _end(*_signal: Any) -> NoReturn:
-    # A second Ctrl-C must not tear the ending.
+    # A second Ctrl-C must not interrupt the shutdown.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     sys.exit(0)

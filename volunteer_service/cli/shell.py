@@ -1,4 +1,6 @@
-"""What every command stands on: the application, the schema, the language, the one sentence."""
+"""The common base of all commands: the application, the schema, the language, the final
+sentence.
+"""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Columns one beneath the other in a terminal, where a Chinese character takes two cells."""
+"""Aligns columns in a terminal, where a Chinese character takes two cells."""
 
 from collections.abc import Iterable, Sequence
 from unicodedata import east_asian_width

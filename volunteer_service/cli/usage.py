@@ -1,4 +1,4 @@
-"""A command that was typed wrongly: click says so in English, we in Chinese."""
+"""Words usage errors in the language of the terminal; click knows only English."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 
 
 class Commands(click.Group):
-    """The commands; what is wrong with their use is told in the language of the terminal."""
+    """The group of commands; usage errors are told in the language of the terminal."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was typed."""

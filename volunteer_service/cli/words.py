@@ -1,4 +1,6 @@
-"""What commands say, in the language of the terminal; also before there is an application."""
+"""Words the output of commands in the language of the terminal, also before an
+application exists.
+"""
 
 import os
 from functools import cache

@@ -1,4 +1,4 @@
-"""The database: base class, column types, and who commits.
+"""The database: base class, column types, and the transaction.
 
 The edge (a request, a command, a job) owns the transaction: leaving :func:`transaction` commits,
 raising rolls back. Services only flush. Work that must happen once the commit is safe goes through
@@ -200,7 +200,7 @@ def transaction(*, write: bool = True) -> Iterator[None]:
     session = db.session()
     try:
         yield
-        # Until here nothing is kept; whether a COMMIT that was cut off is, nobody can say.
+        # Up to here nothing is stored; the outcome of an interrupted COMMIT is unknown.
         session.flush()
         with known_outcome():
             session.commit()

@@ -1,4 +1,4 @@
-"""How both databases are opened: what SQLite needs to be safe, and PostgreSQL to be quick.
+"""Opens both databases: settings that make SQLite safe and PostgreSQL fast.
 
 SQLite through SQLAlchemy opens no transaction for a SELECT, so two readers of the same balance
 would both spend it. Here every transaction begins with BEGIN, a writing one with BEGIN IMMEDIATE,
@@ -54,7 +54,7 @@ def options(is_sqlite: bool) -> dict[str, Any]:
     shared = {"hide_parameters": True}
     if is_sqlite:
         return shared | {"connect_args": {"timeout": 10, "check_same_thread": False}}
-    # A server that is gone is told at once, not after minutes: seconds, then milliseconds.
+    # A lost server is noticed at once, not after minutes: seconds, then milliseconds.
     reach = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
     return shared | {
         "connect_args": reach,

@@ -1,4 +1,4 @@
-"""How many pages of the database SQLite keeps in memory during an import.
+"""Limits the pages of the database that SQLite keeps in memory during an import.
 
 For the requests it may keep 32 MB, and an import that runs through the whole file would fill them:
 the process would grow with the rows, for pages that nobody asks for again.

@@ -39,7 +39,7 @@ class Prepared:
         return worded.run(connection, values)
 
     def happens(self, values: Mapping[str, Any]) -> bool:
-        """Run it; whether it changed (or found) anything."""
+        """Run it; return whether it changed (or found) anything."""
         return bool(self.rows(values))
 
     def _word(self, dialect: Dialect, names: list[str]) -> "_Worded":
@@ -105,7 +105,7 @@ def _fetch(connection: Connection, sql: str, asked: Any) -> list[tuple[Any, ...]
         is_lost = bool(dialect.is_disconnect(error, driver, None))
         if is_lost:
             connection.invalidate(error)
-            # What else lies in the pool is as old and as dead.
+            # Other connections in the pool are as old and as dead.
             connection.engine.dispose()
         # Without the values: they may be somebody's personal data.
         raise DBAPIError.instance(

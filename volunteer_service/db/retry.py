@@ -1,4 +1,4 @@
-"""What to do when the database could not order two transactions: run the whole one again.
+"""Repeats a whole transaction when the database could not order two of them.
 
 Serialization failures, deadlocks, lock timeouts and a busy SQLite change nothing and tell nothing
 about the request, so the edge repeats it, whole, with the same idempotency key. So does it where

@@ -1,4 +1,4 @@
-"""The schema's version: bring it up, take it down, say where it stands."""
+"""The schema's version: upgrade, downgrade, present revision."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

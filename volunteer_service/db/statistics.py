@@ -1,4 +1,4 @@
-"""What PostgreSQL knows of the rows, after many have come at once.
+"""Refreshes PostgreSQL's statistics after many rows were written at once.
 
 Its planner goes by statistics that a background process takes once a minute at best, and never of
 rows that are not committed. Right after a large import it would still plan for tables that are

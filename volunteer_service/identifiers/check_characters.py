@@ -1,4 +1,4 @@
-"""Numbers that people read out and type: a check character tells a slip from another person.
+"""Check characters of numbers that people read out and type: they detect a mistyped number.
 
 ISO 7064 MOD 11-2, the scheme of China's own resident identity numbers, so that a final X surprises
 nobody. It catches every wrong character and every swap of two neighbours. The hybrid MOD 11,10

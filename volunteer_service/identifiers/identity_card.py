@@ -1,4 +1,4 @@
-"""Resident identity numbers (GB 11643): what they say, or what is wrong with them.
+"""Resident identity numbers (GB 11643): reads birth date and sex, or reports the first error.
 
 18 characters: region (6, not judged: regions come and go), birth date (8), sequence (3, odd for
 men), check character (ISO 7064 MOD 11-2).
@@ -20,7 +20,7 @@ _ROUNDED = re.compile(r"[0-9]{15}000")
 
 @dataclass(frozen=True, slots=True)
 class IdCard:
-    """A number that holds: normalised, with what it says."""
+    """A valid number: normalised, with the data in it."""
 
     number: str
     born_on: date
@@ -29,7 +29,7 @@ class IdCard:
 
 @dataclass(frozen=True, slots=True)
 class IdProblem:
-    """A number that does not hold, and the first thing that is wrong with it."""
+    """An invalid number, and its first error."""
 
     code: Literal[
         "id_missing", "id_lost_digits", "id_malformed", "id_check_digit", "impossible_date"
@@ -58,7 +58,7 @@ def read(cell: str | int | float | None, on: date) -> IdCard | IdProblem:
 
 def _digits(cell: str | int | float | None) -> str:
     if isinstance(cell, float):
-        # 15 digits are all that a spreadsheet was sure of; the rest would be noise.
+        # A spreadsheet keeps only 15 digits exactly; the others are lost.
         return normalise(f"{cell:.15g}")
     return normalise("" if cell is None else str(cell))
 

@@ -1,4 +1,4 @@
-"""What is left of a name or an identity number where others may read it (order 67 art. 16)."""
+"""Masks names, phones and identity numbers where others may read them (order 67 art. 16)."""
 
 import re
 import unicodedata

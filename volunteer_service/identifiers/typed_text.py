@@ -1,4 +1,4 @@
-"""What somebody typed, pasted or scanned into a field, without what stands around it.
+"""Cleans text that was typed, pasted or scanned into a field.
 
 A scanned address keeps its last part (or what its ``q`` or ``code`` says), however large its
 letters: QR codes of the alphanumeric mode hold capitals only. A label with a colon («取货码：»)

@@ -1,4 +1,4 @@
-"""What the service does by itself: a table of jobs, and the one process that runs them."""
+"""Scheduled jobs: the table of jobs, and the one process that runs them."""
 
 from volunteer_service.jobs.doctor import doctor
 from volunteer_service.jobs.work import JOBS, Job, UnknownJob, run_job

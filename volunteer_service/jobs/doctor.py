@@ -12,7 +12,7 @@ from volunteer_service.scoring.rewards import doctor as rewards_doctor
 
 
 def doctor() -> list[Difference]:
-    """Compute every stored figure again and name what differs; mends nothing."""
+    """Compute every stored figure again and report differences; repair nothing."""
     found = points_doctor.doctor() + rewards_doctor.doctor() + merging_doctor.doctor()
     return found + _rounds()
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-#: Any number does, as long as nothing else in this database locks it.
+#: Any number will do, as long as nothing else in this database locks it.
 _ADVISORY = 7_226_001
 
 Held = Callable[[], bool]

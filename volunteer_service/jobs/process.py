@@ -53,7 +53,7 @@ def run(app: Flask, stopped: Stopped, say: Callable[[str], None]) -> None:
 
 
 def _try(app: Flask, stopped: Stopped, say: Callable[[str], None]) -> str:
-    """Run the jobs as long as it goes; why it does not: ``waiting`` or ``away``."""
+    """Run the jobs as long as possible; return why it ended: ``waiting`` or ``away``."""
     try:
         with only_one(db.engine) as held:
             if held is None:
@@ -70,7 +70,7 @@ def _try(app: Flask, stopped: Stopped, say: Callable[[str], None]) -> str:
 
 
 def scheduled(name: str) -> None:
-    """What the persistent store calls: one run of one job, in a context of its own."""
+    """Run one job once, in a context of its own; the persistent store calls this."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with app.app_context():
         run_job(name, at=clock.now())
@@ -121,7 +121,7 @@ def _scheduler(app: Flask, zone: tzinfo) -> _Scheduler:
     return _Scheduler(
         executors={"default": threads},
         jobstores={"default": store},
-        # However late and however often missed: run once.
+        # A job that is late or was missed several times runs once.
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         timezone=zone,
     )

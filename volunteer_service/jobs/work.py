@@ -48,7 +48,7 @@ class Job:
     work: Callable[[datetime], Result]
     every_seconds: int | None = None
     daily_at: tuple[int, int] | None = None
-    #: Done in transactions of their own until one finds nothing left; the counts are summed.
+    #: Jobs that repeat in transactions of their own until nothing is left; their counts are summed.
     in_batches: bool = False
 
 
@@ -62,7 +62,7 @@ def run_job(name: str, *, at: datetime) -> JobRun:
     with transaction():
         run = job_runs.end(run_id, outcome, result, at=clock.now())
         db.session.flush()
-        # Read after the commit it would begin a transaction that nobody ends.
+        # Reading it after the commit would begin a transaction that nobody ends.
         db.session.expunge(run)
     return run
 

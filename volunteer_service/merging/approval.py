@@ -1,4 +1,6 @@
-"""When a merging needs a second person: identity, or many minutes or points, are at stake."""
+"""Decides when a merging needs a second person: if identity, or many minutes or points, are at
+stake.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -75,8 +77,8 @@ def _of_worth(kept: Volunteer, merged: Volunteer, at: datetime) -> list[Phrase]:
 
 
 def _alone(kept_id: int, since: datetime) -> tuple[int, int]:
-    """Minutes and points (in hundredths) that one person alone merged into this entry lately:
-    splitting does not help.
+    """Return the minutes and points (in hundredths) that one person alone merged into this entry
+    lately, so that splitting does not help.
     """
     lately = (
         Merging.kept_id == kept_id,
@@ -85,7 +87,7 @@ def _alone(kept_id: int, since: datetime) -> tuple[int, int]:
         Merging.done_at > since,
     )
     minutes = select(func.sum(Merging.minutes)).where(*lately)
-    # What is borrowed to pay a debt has no last day, and is no worth.
+    # Points borrowed to pay a debt have no last day and no value.
     points = (
         select(func.sum(Passing.amount))
         .join(Merging, Merging.id == Passing.merging_id)

@@ -19,7 +19,7 @@ _checks = Base.metadata.tables[RegistrationCheck.__tablename__]
 
 
 def answer(merging: Merging, *, by: Actor, at: datetime) -> None:
-    """Answer the open checks that this merging settles; the merged entry is one no more."""
+    """Answer the open checks that this merging settles; the merged entry no longer counts."""
     answered = {"answered_at": at, "answered_by_id": by.account_id}
     settled = _open(merging.merged_id)
     if not same_person.namesakes_of(merging.kept):
@@ -29,7 +29,7 @@ def answer(merging: Merging, *, by: Actor, at: datetime) -> None:
 
 
 def make_room(merging: Merging, *, by: Actor, at: datetime) -> None:
-    """Answer a check that was asked since, where the earlier one of its kind is asked anew."""
+    """Answer a later check where the earlier one of its kind is reopened."""
     for move in moved_rows.of(merging, _checks.name):
         earlier = db.session.get_one(RegistrationCheck, move.row_id)
         for id_ in _open(earlier.volunteer_id, earlier.kind):

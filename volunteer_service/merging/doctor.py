@@ -1,6 +1,6 @@
-"""The doctor of mergings: what a merged entry holds although it belongs to the kept one.
+"""The doctor of mergings: finds rows of a merged entry that belong to the kept one.
 
-By SQL of its own, table by table as ``tables.HOW`` lists them; it mends nothing.
+It uses SQL of its own, table by table as ``tables.HOW`` lists them, and repairs nothing.
 """
 
 from volunteer_service.scoring.points.doctor import Difference, differences
@@ -85,7 +85,7 @@ LEFTOVERS = {
                SELECT 1 FROM events e WHERE e.id = t.event_id AND e.state = 'published'))""",
     ),
 }
-#: What is so of the entries themselves.
+#: Checks of the entries themselves.
 ENTRIES = {
     "a merged entry leads to one that goes on": """
         SELECT 'volunteers', m.id, m.merged_into_id, COALESCE(k.merged_into_id, 0)

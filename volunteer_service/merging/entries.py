@@ -1,4 +1,4 @@
-"""The two entries themselves: which values are kept, which account ends, what search finds."""
+"""Merges the two entries themselves: kept values, the account that ends, search keys."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -90,7 +90,7 @@ def _exchange(kept: Volunteer, merged: Volunteer, fields: Iterable[str]) -> None
     columns = [column for field in fields for column in FIELDS[field]]
     values = {column: (getattr(kept, column), getattr(merged, column)) for column in columns}
     if "identity_key" in values:
-        # One of them at a time: two rows must not hold it together.
+        # The values move one at a time: two rows must not have the same.
         kept.identity_key = merged.identity_key = None
         db.session.flush()
     for column, (mine, theirs) in values.items():

@@ -100,7 +100,7 @@ def move_memberships(merging: Merging, *, at: datetime) -> None:
             moved_rows.change(merging, _memberships, row.id, values)
             continue
         if _IN_TEAM.index(state) < _IN_TEAM.index(mine.state):
-            # One that is to begin keeps its day, one that is to end too.
+            # A place that is to begin keeps its day, and so does one that is to end.
             earlier = row.joined_at if state == "coming" else min(mine.joined_at, row.joined_at)
             values = {"state": state, "joined_at": earlier, "left_at": row.left_at}
             moved_rows.change(merging, _memberships, mine.id, values)

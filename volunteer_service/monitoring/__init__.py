@@ -1,1 +1,1 @@
-"""What tells an operator how the service runs: structured logs and Prometheus figures."""
+"""Monitoring for the operator: structured logs and Prometheus metrics."""

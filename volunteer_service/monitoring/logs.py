@@ -1,8 +1,8 @@
-"""One JSON object a line: who asked for what and how it ended, without personal data.
+"""Logs: one JSON object a line with caller, route and result, without personal data.
 
 A line names the route's pattern, never the path (codes and tokens are in paths), no query string,
-no form, no name. Of a crash it tells the exception's type and the frames: its message may quote
-a row of the database.
+no form, no name. For a crash it has the exception's type and the frames: its message may quote a
+row of the database.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What Prometheus reads: counters of this process, summed over all of them where there are more.
+"""Metrics for Prometheus: counters of this process, summed over all processes if there are several.
 
 ``volunteer-service serve`` names a folder in PROMETHEUS_MULTIPROC_DIR before its workers start;
 without it (another WSGI server) each process answers for itself.
@@ -86,7 +86,7 @@ def refused(code: str) -> None:
 
 
 def render(ages: Ages) -> bytes:
-    """Everything in Prometheus' text format."""
+    """Return all metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(ages)
     if os.environ.get(FOLDER):

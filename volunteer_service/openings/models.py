@@ -27,9 +27,9 @@ class OpeningPoints(Base):
     __tablename__ = "opening_points"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
-        # Once: a day's points are handed in again under no other name.
+        # Unique, so that a day's points are not handed in again under another name.
         UniqueConstraint("volunteer_id", "expires_on"),
-        # The ledger names the row for ever: no later row may have its number.
+        # The ledger refers to the row for ever: no later row may get its id.
         {"sqlite_autoincrement": True},
     )
 

@@ -29,7 +29,7 @@ T = TypeVar("T", OpeningPoints, OpeningHours, OpeningStar, OpeningPaper)
 
 @dataclass(frozen=True)
 class TakenOver:
-    """Everything that was taken over of one person: points as they came in, not what is left."""
+    """All opening balances of one person: points as they came in, not those left."""
 
     points: Sequence[OpeningPoints]
     hours: Sequence[OpeningHours]

@@ -46,7 +46,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Report:
-    """What the two pages say; all words are in the reader's language already.
+    """The content of the two pages, already worded in the reader's language.
 
     ``heads`` names the columns: figure, this period, the year before, change. ``of_page`` takes
     the number of the page.

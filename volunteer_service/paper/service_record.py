@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ServiceRecord:
-    """What the certificate states; `lines` are all records that `minutes` add up.
+    """The content of the certificate; `lines` are all records that `minutes` add up.
 
     `unit` attests it; each line names the unit that recorded it.
     """

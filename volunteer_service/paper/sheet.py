@@ -21,7 +21,7 @@ BLACK = "#000000"
 
 @dataclass(frozen=True)
 class Style:
-    """How words look: em height in mm, weight, colour, extra space between characters in mm."""
+    """The style of text: em height in mm, weight, colour, extra space between characters in mm."""
 
     size: float
     weight: Weight = "regular"

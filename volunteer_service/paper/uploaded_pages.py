@@ -151,7 +151,7 @@ def _painted(data: bytes) -> Iterator[Page]:
         for leaf in document:
             width, height = leaf.get_size()
             scale = LONGEST_SIDE / max(width, height, 1)
-            # A page that is a line would have no pixel of the shorter side.
+            # A page as thin as a line would have no pixel on the shorter side.
             if min(width, height) * scale < LEAST_SIDE:
                 raise Unreadable("small")
             yield _kept(leaf.render(scale=scale).to_pil())

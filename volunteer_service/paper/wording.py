@@ -1,4 +1,4 @@
-"""How dates, half-years and hours are worded on paper, Chinese and English."""
+"""Words dates, half-years and hours on paper, in Chinese and English."""
 
 from datetime import date
 

@@ -1,7 +1,7 @@
 """Every setting, read once from the environment into one frozen dataclass.
 
-A value that cannot work is refused at start by its own name, so that a typo in an environment
-file never becomes a silent default.
+An invalid value is refused at start by its name, so that a typo in an environment file never
+becomes a silent default.
 """
 
 import secrets

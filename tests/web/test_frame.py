@@ -135,6 +135,17 @@ def test_the_gallery_shows_every_macro(app: Flask) -> None:
     assert "35 分钟" in page
 
 
+def test_what_the_frame_sets_takes_no_page_s_word() -> None:
+    """A name set in the frame is set last: a page that sets the same one shows the frame's."""
+    folder = Path(words.__file__).parents[1] / "templates"
+    frame = (folder / "base.html").read_text(encoding="utf-8")
+    taken = re.findall(r"{%-? set (\w+)", frame)
+    assert len(taken) > 3
+    assert [name for name in taken if not name.startswith("frame_")] == []
+    pages = [page for page in folder.rglob("*.html") if page.name != "base.html"]
+    assert [page.name for page in pages if "frame_" in page.read_text(encoding="utf-8")] == []
+
+
 def test_a_page_holds_nothing_the_policy_would_block(app: Flask) -> None:
     for path in ("/gallery", "/plain", "/lost", "/refused", "/down"):
         page = get(app, path).get_data(as_text=True)

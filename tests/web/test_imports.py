@@ -1,6 +1,7 @@
 """The pages of an import: upload, preview, apply, result, undo; seen by coordinators only."""
 
 import os
+import re
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -80,6 +81,7 @@ def test_from_upload_to_undo(coordinator: FlaskClient, tmp_path: Path) -> None:
     foretold = shown(coordinator, f"{page}/undo")
     assert "确定撤销" in foretold
     assert "影响最大的人" in foretold
+    assert re.search(rf'<a href="{page}">导入 #\d+</a>', foretold)
 
     assert press(coordinator, page, "undo").location == page
     assert "已整体撤销" in shown(coordinator, page)

@@ -1,4 +1,4 @@
-"""The addresses of the route map with everything filled in, for tests that open many pages."""
+"""Fills in the addresses of the route map, for tests that open many pages."""
 
 from collections.abc import Iterator
 

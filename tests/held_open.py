@@ -1,4 +1,4 @@
-"""One town for ten thousand requests: a transaction that is never committed, and what is heard."""
+"""One town for ten thousand requests: a transaction that is never committed, and its statements."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext

@@ -1,4 +1,4 @@
-"""The cast and its town: factories with keyword defaults, read like a story.
+"""The persons of the tests and their town: factories with keyword defaults.
 
 李梅 leads the school-escort team, 王建国 is in it, 赵芳 is a stranger to it; 周静 coordinates the
 sub-district, 钱伟 is the second person, 孙丽 stands at the reward desk, 吴敏 audits.

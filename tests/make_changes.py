@@ -1,4 +1,4 @@
-"""Changes of published events for tests, and what became of the people whom they touch."""
+"""Changes of published events for tests, and the effects on the people concerned."""
 
 from datetime import datetime, timedelta
 from typing import Any

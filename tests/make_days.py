@@ -1,4 +1,4 @@
-"""A volunteer's days from words: shifts, acts and what became of them, for tests and drills."""
+"""Builds a volunteer's days from words: shifts, acts and their results, for tests and drills."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

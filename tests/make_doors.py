@@ -1,6 +1,7 @@
-"""One of everything, so that every address has something behind it, and who comes to the doors.
+"""One of everything, so that every address has an object behind it, and the actors that call it.
 
-All of it is 王建国's: his event, record, dispute, order, points, star, certificate, complaint.
+Everything belongs to 王建国: his event, record, dispute, order, points, star,
+certificate, complaint.
 """
 
 from collections.abc import Sequence

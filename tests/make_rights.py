@@ -1,4 +1,4 @@
-"""One of everything that somebody might lay hands on; all of it is 王建国's and his team's."""
+"""One of everything that rights protect; all of it belongs to 王建国 and his team."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

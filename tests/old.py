@@ -1,4 +1,4 @@
-"""A database of an older program where the suite's stands, and a program over it."""
+"""Puts a database of an older program in place of the suite's, with a program over it."""
 
 import json
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Somebody whose own matter everything is: what ``test_own_case.py`` asks every verb about."""
+"""An actor whose own matter everything is, for ``test_own_case.py``."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,5 @@
-"""Every route, every role, whose thing it names: what is asked, and the table of the answers.
+"""Calls every route as every role, on one's own and others' things, and builds the table of
+answers.
 
 The calls are made from the route map, the OpenAPI document and the forms' own schemas, so that a
 new route is asked by itself. What is expected stands in ``rights_matrix.txt``; see

@@ -1,4 +1,4 @@
-"""Every marshmallow schema with which api/ or web/ reads what somebody sent."""
+"""Finds every marshmallow schema with which api/ or web/ reads a request."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""What is said to the database."""
+"""Records the statements sent to the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,6 @@
-"""While the database is away every door says 503 and when to come back; then all goes on."""
+"""While the database is away, pages and API answer 503 with a time to retry; afterwards everything
+works.
+"""
 
 import shutil
 import sqlite3

@@ -1,4 +1,4 @@
-"""Every verb holds its own bounds: each is called with what no form would let through.
+"""Every verb checks its own bounds: each is called with values that no form accepts.
 
 The verbs are those that other packages call (``tests/verbs.py``), so a new one is tried by itself.
 Blank reasons are another rule's (tests/test_reasons.py); here it is sizes and what can be kept.

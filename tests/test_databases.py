@@ -1,4 +1,4 @@
-"""No test sees what another left: not its rows, its numbers, its schema, its transactions."""
+"""No test sees leftovers of another: rows, numbers, schema, transactions."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where the demo town is not seeded."""
+"""Cases in which the demo town is not seeded."""
 
 from dataclasses import replace
 

@@ -1,4 +1,6 @@
-"""What the docs name exists: files, tests, links, commands, calls of the API, the policy."""
+"""Everything that the docs name exists: files, tests, links, commands, calls of the API, the
+policy.
+"""
 
 import configparser
 import re

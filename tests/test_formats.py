@@ -1,4 +1,4 @@
-"""One more fact, number, rule or column: what is there already reads, replays and verifies."""
+"""After one more fact, number, rule or column, existing data still reads, replays and verifies."""
 
 import re
 from collections.abc import Iterator

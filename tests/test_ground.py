@@ -1,4 +1,4 @@
-"""The ground under every test: both databases refuse what must never happen."""
+"""Both databases refuse what must never happen: foreign keys, checks, append-only tables."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""More than a form comes in from who may hand files in, where files are handed in; else nothing.
+"""Bodies larger than a form are accepted only from actors who may send files, where files are sent.
 
 Through the server as it is deployed, with two workers, and through the application alone.
 """

@@ -1,4 +1,4 @@
-"""The log: one JSON object a line, enough to find a fault, nothing about a person."""
+"""The log has one JSON object a line, enough to find a fault, and no personal data."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Somebody is inside, and somebody else edits, removes, closes or ends something: minutes stay.
+"""A volunteer inside keeps the minutes when somebody else edits, removes, closes or ends something.
 
 Every verb of events, teams, people and areas is either tried here while 王建国 is inside, or says
 why it takes nothing from anybody. Who came still checks out, the event still closes, and the record

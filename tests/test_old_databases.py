@@ -1,4 +1,6 @@
-"""Databases of older programs are upgraded, and say the same as on the day they were made."""
+"""Databases of older programs are upgraded and give the same results as on the day they
+were made.
+"""
 
 from collections.abc import Iterator
 from typing import Any

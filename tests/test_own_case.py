@@ -1,4 +1,4 @@
-"""Every verb that changes something is asked about the actor's own case, or says why it need not.
+"""Every verb that changes something is tried on the actor's own case, or is listed with a reason.
 
 Found by looking into the packages: a new verb that is neither tried here nor listed fails.
 """

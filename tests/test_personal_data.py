@@ -1,4 +1,4 @@
-"""Phone and identity number are told to who asks and says why, and to the person.
+"""Phone and identity number are shown to staff who give a reason, and to the person.
 
 That no other answer holds them is asked of every route in ``test_rights_matrix.py``.
 """

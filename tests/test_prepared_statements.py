@@ -1,4 +1,4 @@
-"""Prepared statements say and read what SQLAlchemy itself would, and fail as it would."""
+"""Prepared statements send, read and fail as SQLAlchemy itself does."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

@@ -1,4 +1,6 @@
-"""What lies on the disk is for the service's own user: database, write-ahead log, keys, uploads."""
+"""Files on the disk are readable by the service's own user only: database, write-ahead log, keys,
+uploads.
+"""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""How often a door may be tried: whom a limit holds up, whom it lets by, and what it says."""
+"""Rate limits: which callers a limit stops, which it lets through, and its message."""
 
 import re
 from collections.abc import Callable

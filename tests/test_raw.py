@@ -1,4 +1,4 @@
-"""Bytes that no browser sends, to the server as it is deployed: never a fault of ours."""
+"""Bytes that no browser sends, to the server as deployed, never cause an internal error."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

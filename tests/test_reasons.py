@@ -1,4 +1,4 @@
-"""A reason that nobody can read is none: at every verb and in every field, whoever calls."""
+"""A reason without readable characters is refused by every verb and every field."""
 
 import importlib
 import inspect

@@ -1,4 +1,6 @@
-"""A request's body is read whole before a transaction begins: whoever dawdles holds nobody up."""
+"""A request's body is read whole before a transaction begins, so that a slow sender
+delays nobody.
+"""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Who may do what: one table, person by act, at the verbs, behind every door.
+"""Rights at the verbs: one table of persons and acts.
 
 ``test_rights_matrix.py`` asks the same at the doors, of every route; here no page or API stands
 before the verb, as for a command, a job or the next door.

@@ -1,4 +1,4 @@
-"""Every route x role x whose thing it names answers as the reviewed table says."""
+"""Every route answers every role, on one's own and others' things, as the reviewed table says."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""``run`` as a person starts it: it answers, it keeps its data, it ends without a word."""
+"""``run`` as a person starts it: it answers, keeps its data and ends quietly."""
 
 import os
 import signal

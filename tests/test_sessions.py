@@ -1,4 +1,4 @@
-"""Sessions, ways back and headers: what every door promises whoever comes through it."""
+"""Sessions, redirects and headers on every page and API call."""
 
 import secrets
 from dataclasses import replace

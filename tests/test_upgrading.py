@@ -1,4 +1,4 @@
-"""A database of an older program goes up and down, and those who used it still come in."""
+"""A database of an older program is upgraded and downgraded, and its users can still sign in."""
 
 from collections.abc import Iterator
 from pathlib import Path

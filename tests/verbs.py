@@ -1,4 +1,4 @@
-"""What the domains offer: every function that pages, API, commands, jobs or other domains call.
+"""Finds every verb: each function that pages, API, commands, jobs or other domains call.
 
 Found by reading who calls what, so that a new verb is tried by the suite as soon as it has a door.
 """

@@ -1,4 +1,4 @@
-"""A PostgreSQL database as it was when its wiper saw it: no rows of others, same numbers."""
+"""Restores a PostgreSQL database to its first state: no rows of other tests, the same sequences."""
 
 import psycopg
 

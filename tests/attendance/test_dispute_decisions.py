@@ -1,4 +1,4 @@
-"""Who decides a dispute, what the evidence of its record is afterwards, and how late it is."""
+"""Decisions on disputes: the decider, the record's evidence grade afterwards, and its lateness."""
 
 from datetime import timedelta
 

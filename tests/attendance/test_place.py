@@ -1,4 +1,4 @@
-"""Where somebody is, is nobody's business: no place is taken, and none could be kept."""
+"""No location is read, and no table could keep one."""
 
 from flask import Flask
 from flask.testing import FlaskClient

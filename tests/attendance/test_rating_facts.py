@@ -1,4 +1,4 @@
-"""What ratings count: one grouped query, people in rising order."""
+"""The facts of ratings come from one grouped query, people in rising order."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who comes without signing up says which shift; a leader moves them, and no minute is lost."""
+"""A walk-in chooses the shift; a leader moves them, and no minute is lost."""
 
 from datetime import timedelta
 

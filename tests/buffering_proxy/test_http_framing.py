@@ -1,4 +1,4 @@
-"""Where a request and an answer end; what could be read in two ways is refused."""
+"""The ends of requests and answers; ambiguous framing is refused."""
 
 import pytest
 

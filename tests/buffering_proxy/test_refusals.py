@@ -1,4 +1,4 @@
-"""What the proxy ends is counted by its reason and written down, without a trace of a person."""
+"""Requests that the proxy ends are counted by reason and logged without personal data."""
 
 import json
 import logging

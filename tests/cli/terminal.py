@@ -1,4 +1,4 @@
-"""What an operator types, and what a refusal looks like."""
+"""Commands of an operator, and their refusals."""
 
 import re
 from collections.abc import Callable

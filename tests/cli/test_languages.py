@@ -1,4 +1,4 @@
-"""Whatever the commands refuse, they say it in one language: Chinese, or English without a rest."""
+"""Refusals of commands are in one language: all Chinese, or all English."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What goes wrong is one sentence, in the terminal's language."""
+"""Errors of commands are one sentence in the terminal's language."""
 
 import socket
 

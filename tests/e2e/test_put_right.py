@@ -1,4 +1,4 @@
-"""What was called off comes back; who comes unannounced says which post, without script."""
+"""Cancelled events are brought back; a walk-in chooses the post, without script."""
 
 import os
 

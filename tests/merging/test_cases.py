@@ -1,4 +1,4 @@
-"""What two entries of one person may hold, case by case: sums before, after, and after the undo.
+"""Mergings case by case: sums before, after, and after the undo, whatever the two entries hold.
 
 The sums are of this file: points by the transfers alone, minutes by the records alone.
 """

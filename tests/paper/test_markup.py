@@ -1,4 +1,4 @@
-"""Whatever is written in a name is drawn as written, inside the paper, and the code still reads."""
+"""Any name is drawn as written, inside the paper, and the code stays readable."""
 
 import re
 from dataclasses import replace

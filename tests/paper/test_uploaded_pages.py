@@ -1,4 +1,4 @@
-"""What is handed in as a photo of a sheet: made anew, or refused with the reason."""
+"""Photos of a sheet are re-encoded, or refused with the reason."""
 
 from contextlib import suppress
 from io import BytesIO

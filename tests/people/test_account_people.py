@@ -1,4 +1,6 @@
-"""Who is behind a staff account: said when it is opened, settled later, by somebody else."""
+"""The person behind a staff account is stated when it is opened, or settled later by
+somebody else.
+"""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Nobody decides on themself, and the second person is somebody else indeed."""
+"""Nobody decides on themself, and the second person is truly somebody else."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who may decide instead, of many rows at once: as one by one, in the statements of one."""
+"""Deciders for many rows at once are the same as one by one, in as few statements."""
 
 import pytest
 from flask import current_app

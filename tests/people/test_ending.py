@@ -1,4 +1,4 @@
-"""What ends every session and token of an account; and that the check-in page heeds it."""
+"""Acts that end every session and token of an account, on the check-in page too."""
 
 from collections.abc import Callable
 from datetime import timedelta

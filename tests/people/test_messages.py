@@ -1,4 +1,4 @@
-"""What a person is told: declared kinds, one's own only, unread until marked."""
+"""Messages: declared kinds, one's own only, unread until marked."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whose phone it is: confirmed face to face, and told to whoever had it before."""
+"""Phones are confirmed face to face, and the former holder is told."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who has left begins nothing new, at any door, until they consent anew."""
+"""A person who has left begins nothing new anywhere, until they consent anew."""
 
 from collections.abc import Callable
 from datetime import timedelta

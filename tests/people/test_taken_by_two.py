@@ -1,4 +1,4 @@
-"""What two admins took from a person, one gives back by no second account of theirs."""
+"""One admin cannot restore through a second account what two admins took from a person."""
 
 import pytest
 

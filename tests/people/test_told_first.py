@@ -1,4 +1,4 @@
-"""Who began what a second person decides is told of the answer, staff without a volunteer too."""
+"""The person who began an act is told a second person's decision, staff without a volunteer too."""
 
 from collections.abc import Callable
 from datetime import timedelta

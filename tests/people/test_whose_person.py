@@ -1,4 +1,4 @@
-"""Whose person somebody is: one rule at every door, also for who lives nowhere yet."""
+"""One rule decides which staff care for a person, also for a person without a home."""
 
 import pytest
 from sqlalchemy import select

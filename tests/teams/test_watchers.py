@@ -1,4 +1,4 @@
-"""Nobody names or removes the person who watches them, nor touches their account."""
+"""Nobody appoints or removes the person who oversees them, or changes their account."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""What belongs to oneself."""
+"""Pages of one's own data."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What an auditor checks: certificates by their number, and the ledger entry by entry."""
+"""An auditor checks certificates by number, and the ledger entry by entry."""
 
 from flask import Flask
 from flask.testing import FlaskClient

@@ -1,4 +1,4 @@
-"""What an event's page tells whom: meeting point and what to bring everybody, the phone few."""
+"""An event's page shows meeting point and things to bring to everybody, the phone only to some."""
 
 from datetime import timedelta
 

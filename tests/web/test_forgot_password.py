@@ -1,4 +1,4 @@
-"""Who forgot the password is told where to go, and learns nothing about anybody's account."""
+"""The page for forgotten passwords says where to go, and reveals nothing about any account."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""What a form answers: shown again where the person can mend it, a page where it is not theirs."""
+"""A refused form is shown again if the person can correct it, else an error page."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What pages say of a check-out, of one's own records, of a bare number, of what is not there."""
+"""Pages about a check-out, one's own records, a bare number, and missing things."""
 
 import re
 from datetime import timedelta

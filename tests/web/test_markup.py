@@ -1,4 +1,4 @@
-"""What people write is text wherever it is read: on pages, in exports, in the refused workbook."""
+"""User input stays plain text on pages, in exports and in the refused workbook."""
 
 import io
 from collections.abc import Iterator

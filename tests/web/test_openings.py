@@ -1,4 +1,4 @@
-"""What was taken over is marked on every page and in every answer that shows it."""
+"""Opening balances are marked on every page and in every answer that shows them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What takes two admins, on the account's page and over the API."""
+"""Acts that take two admins, on the account's page and over the API."""
 
 import pytest
 from flask import Flask

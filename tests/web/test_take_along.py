@@ -1,4 +1,4 @@
-"""What an auditor reads is taken along from its page, for the days asked for; looks are kept."""
+"""An auditor downloads every page for the days asked for; looks are recorded."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""What waits is confirmed event by event, and events that are over are found again."""
+"""Waiting records are confirmed event by event, and past events are found again."""
 
 import re
 from datetime import timedelta

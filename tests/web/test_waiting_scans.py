@@ -1,4 +1,4 @@
-"""Whoever confirms sees the scans of each waiting record, without opening it."""
+"""The confirming leader sees the scans of each waiting record without opening it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How figures, instants and names are worded."""
+"""Wording of figures, instants and names."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""How the people of another street type days and numbers."""
+"""Days and numbers as other streets type them."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What the judges ask of each row is found by the person, whatever else the database holds."""
+"""Look-ups for each row go by the person, however much the database holds."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What stands in a merged cell holds for every cell that it covers."""
+"""The value of a merged cell holds for every cell that it covers."""
 
 import time
 import tracemalloc

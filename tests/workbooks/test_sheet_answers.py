@@ -1,4 +1,4 @@
-"""What a sheet is and what a column holds, said by hand, kept for the street, used next time."""
+"""Answers about a sheet or column are kept for the street and used for the next file."""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""What is told before an import is applied: hours and points, to whom, and what to look at."""
+"""The preview shows hours and points, their people, and rows to check, before an import
+is applied.
+"""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who is in two teams has a row for each of them in the roster."""
+"""A person in two teams has a row for each of them in the roster."""
 
 from pathlib import Path
 

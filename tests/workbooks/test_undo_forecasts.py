@@ -1,4 +1,4 @@
-"""What undoing takes is told beforehand, and is what it then takes."""
+"""The forecast of an undo equals its result."""
 
 from pathlib import Path
 

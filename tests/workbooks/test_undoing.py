@@ -1,4 +1,4 @@
-"""Taking a whole import back, and what stands in the way of it."""
+"""Undoing a whole import, and its obstacles."""
 
 from pathlib import Path
 

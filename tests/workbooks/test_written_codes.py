@@ -1,4 +1,6 @@
-"""What codes mean is said in the preview, kept as a profile, read by the next file, renamed."""
+"""Meanings of codes are entered in the preview, kept as a profile, used for the next
+file, renamed.
+"""
 
 from pathlib import Path
 

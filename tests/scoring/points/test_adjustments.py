@@ -1,4 +1,4 @@
-"""What one person adjusts alone, and who decides the rest."""
+"""Limits on adjustments by one person, and the deciders above them."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Nobody decides on their own star, and who had a hand in a round does not sign it off."""
+"""Nobody decides on their own star or signs off a round in which they took part."""
 
 from datetime import timedelta
 

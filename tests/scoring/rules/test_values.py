@@ -1,4 +1,4 @@
-"""What the rules give and take are values: they never change, and carry nothing beside."""
+"""Inputs and results of the rules are immutable values without further state."""
 
 from dataclasses import FrozenInstanceError, fields
 from datetime import UTC, date, datetime

@@ -137,8 +137,8 @@ class Policy:
     adjust_member_centi: int = _whole(5_000, 0, 10_000_000, since=2)
     adjust_account_centi: int = _whole(20_000, 0, 10_000_000, since=2)
 
-    # A second person is somebody else indeed: an account whose password, phone or role the first
-    # one set within this many days is not.
+    # A second person is truly somebody else: an account whose password, phone or role the first one
+    # set within this many days is not.
     independence_days: int = _whole(30, 1, 366, since=2)
     #: The accused may reply to a complaint for this many days before anybody decides it.
     complaint_reply_days: int = _whole(7, 1, 60, since=2)

@@ -11,7 +11,7 @@ from volunteer_service import settings
 from volunteer_service.attendance.models import Dispute, Scan, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance, Event, SignUp
-from volunteer_service.people.models import Account
+from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.rules.policy import STANDING
 
@@ -40,6 +40,21 @@ def test_one_event_is_tomorrow_with_a_waiting_list(town: None) -> None:
     assert event.starts_at.astimezone(zone).date() == tomorrow
     states = select(SignUp.state).where(SignUp.event_id == event.id)
     assert Counter(db.session.scalars(states)) == {"confirmed": 4, "waiting": 2}
+
+
+def test_who_waits_for_tomorrow_can_sign_in_and_look_and_the_event_says_whom_to_call(
+    town: None,
+) -> None:
+    event = db.session.scalars(select(Event).where(Event.starts_at > AT)).one()
+    assert event.contact_name == event.leader.name
+    leader = db.session.get(Volunteer, event.leader.volunteer_id)
+    assert leader is not None
+    assert event.contact_phone == leader.phone
+    waiting = select(SignUp.volunteer_id).where(
+        SignUp.event_id == event.id, SignUp.state == "waiting"
+    )
+    for person in db.session.scalars(waiting).all():
+        assert count(Account, Account.volunteer_id == person) == 1
 
 
 def test_one_event_of_yesterday_waits_for_its_leader(town: None) -> None:

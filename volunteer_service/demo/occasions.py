@@ -33,14 +33,18 @@ class Visit:
     walks_in: bool = False
 
 
-def _wanted(team: int, starts_at: datetime, ends_at: datetime) -> planning.EventPlan:
+def _wanted(town: Town, team: int, starts_at: datetime, ends_at: datetime) -> planning.EventPlan:
     title, content, place, _usual = names.TEAMS[team].work
+    leads = town.leaders[team].volunteer_id
+    leader = next(person for person in town.people if person.id == leads)
     return planning.EventPlan(
         title=title,
         content=content,
         place=place,
         starts_at=starts_at,
         ends_at=ends_at,
+        contact_name=leader.name,
+        contact_phone=leader.phone,
         meeting_point=f"{place}，志愿者旗下",
         bring="水杯、志愿者马甲",
     )
@@ -52,7 +56,7 @@ def plan(
     """Return a published event of a team, one post and one shift, put up a week before."""
     by, at = town.leaders[team], starts_at - timedelta(days=7)
     ends_at = starts_at + timedelta(minutes=minutes or names.TEAMS[team].work[-1])
-    wanted = _wanted(team, starts_at, ends_at)
+    wanted = _wanted(town, team, starts_at, ends_at)
     event = planning.create(wanted, team_id=town.teams[team].id, by=by, at=at)
     is_heavy = "环保" in names.TEAMS[team].name
     post = planning.add_post(

@@ -1,6 +1,8 @@
 """Pages of one's own data."""
 
 import re
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -10,8 +12,9 @@ from sqlalchemy import select
 from tests import make, signing
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
+from volunteer_service.paper.qr import qr_svg
 from volunteer_service.people import consents
-from volunteer_service.people.models import Account
+from volunteer_service.people.models import Account, Volunteer
 
 
 @pytest.fixture
@@ -86,3 +89,14 @@ def test_nobody_is_asked_for_a_consent_that_nothing_uses(wang: FlaskClient, app:
     form = signing.hidden(wang, "/me") | {"purpose": "location"}
     assert wang.post("/me/consents", data=form).status_code == 303
     assert "签到时核对位置" not in wang.get("/me").get_data(as_text=True)
+
+
+def test_the_page_holds_the_own_number_as_a_code(wang: FlaskClient, app: Flask) -> None:
+    with app.app_context(), transaction(write=False):
+        number = db.session.scalars(
+            select(Volunteer.number).where(Volunteer.name == "王建国")
+        ).one()
+    page = wang.get("/me").get_data(as_text=True)
+    picture = re.search(r'src="data:image/svg\+xml,([^"]+)"', page)
+    assert picture is not None
+    assert unquote(unescape(picture[1])) == qr_svg(number)

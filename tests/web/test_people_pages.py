@@ -340,5 +340,7 @@ def test_a_person_declares_whom_they_live_with(
     assert sent.status_code == 303
     page = client.get("/me").get_data(as_text=True)
     assert form["housemate"] in page
-    # The person does not take it back.
-    assert "/end" not in page.split('id="household"')[1].split("</section>")[0]
+    # The person does not take it back, and reads who does.
+    section = page.split('id="household"')[1].split("</section>")[0]
+    assert "/end" not in section
+    assert "不再同住了，请社区工作人员登记" in section

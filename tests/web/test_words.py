@@ -127,6 +127,16 @@ def test_a_masked_phone_keeps_its_ends(phone: str | None, masked: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("login", "read"),
+    [("000000001x", "000000001X"), ("0000000028", "0000000028"), ("leader", "leader")],
+)
+def test_a_number_to_sign_in_with_is_read_as_printed_and_a_name_as_chosen(
+    login: str, read: str
+) -> None:
+    assert words.login(login) == read
+
+
+@pytest.mark.parametrize(
     ("cookie", "accepted", "lang"),
     [
         (None, [], "zh"),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service import db as database
-from volunteer_service.areas import lookup
+from volunteer_service.areas import desk_contacts, lookup
 from volunteer_service.errors import NotFound
 from volunteer_service.people import consents as people_consents
 from volunteer_service.people import people_lists, personal_data, personal_data_export, registration
@@ -179,6 +179,7 @@ def _held(mine: int, by: Actor) -> dict[str, Any]:
         "memberships": teams.memberships_of(mine),
         "looks": personal_data.looks_at(mine, by=by),
         "household": household_declarations.household_of(mine, by=by),
+        "desk": desk_contacts.desk_of_person(mine),
     }
 
 

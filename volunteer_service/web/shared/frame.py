@@ -14,12 +14,13 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import Babel, get_timezone
 
 from volunteer_service.paper import faces
+from volunteer_service.paper.qr import qr_svg
 from volunteer_service.request_bodies import MOST_FILE_BYTES
 from volunteer_service.web.shared import typed, words
 from volunteer_service.wording import gettext
@@ -166,6 +167,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "undrawn": faces.undrawn,
     "code_point": ord,
     "mask_phone": words.mask_phone,
+    "login": words.login,
+    # A code inside the page itself: no address of its own that would need a guard.
+    "qr": lambda text: f"data:image/svg+xml,{quote(qr_svg(text))}",
     # A part of a refusal that a domain put together.
     "worded": lambda phrase: phrase.worded(gettext),
 }

@@ -102,6 +102,11 @@ def number(n: int) -> str:
     return f"{n:,}"
 
 
+def login(name: str) -> str:
+    """What somebody signs in with: a number as printed, with a capital X, and a name as chosen."""
+    return name.upper() if name[:-1].isdigit() else name
+
+
 def stars(n: int, lang: str = "zh") -> str:
     """三星级 · 3 stars; none is said in words too."""
     if lang == "en":

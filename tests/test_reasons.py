@@ -47,6 +47,7 @@ OTHERWISE = {
     "conflicts.refused": "our own phrase of why somebody may not decide",
     "consents.judge_as_minor": "a part of a change of a person, which reads it",
     "corrections.put_right": "a part of two verbs that read them",
+    "corrections.put_times_right": "a part of the decision of a dispute, which reads it",
     "person_change_lists.reveal_change": "reads it in log_look",
     "person_change_rows.keep_done": "its callers have read it",
     "person_change_rows.new_row": "its callers have read it",

@@ -305,7 +305,12 @@ def lists(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every address that answers with a list, and its query by name."""
     for path, item in document["paths"].items():
         if "get" in item:
-            body = item["get"]["responses"]["200"].get("content", {}).get("application/json", {})
+            body = (
+                item["get"]["responses"]
+                .get("200", {})
+                .get("content", {})
+                .get("application/json", {})
+            )
             schema = body.get("schema", {})
             name = schema.get("$ref", "").rpartition("/")[2]
             properties = document["components"]["schemas"].get(name, {}).get("properties", {})

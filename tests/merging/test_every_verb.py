@@ -197,6 +197,7 @@ LISTED: dict[str, str] = {
     "people.disable": "ends an account for good, that of a merged entry too",
     "people.export_of": _READS,
     "people.first_conflict": _GUARD,
+    "teams.keep_looks": "keeps that somebody was found; a merged entry is found as the kept one",
     "people.need_other": _GUARD,
     "people.need_to_change_alone": _GUARD,
     "people.open_account": _GUARD,
@@ -205,7 +206,6 @@ LISTED: dict[str, str] = {
     "people.reveal": _READS,
     "people.say_nobody": "of an account that is nobody's yet",
     "people.sign_out_everywhere": _OWN,
-    "people.taken_along": _READS,
     "teams.need_placeable": _GUARD,
 }
 _NAMES = frozenset(

@@ -305,6 +305,8 @@ _WATCHERS = "as disable: watchers.need_asked tells who asked, tests/people/test_
 #: Verbs that ask for a second person and tell nobody, and why.
 UNTOLD = {
     "merging.merge": _WATCHERS,
+    "attendance.decide_dispute": "the volunteer began the dispute, and is told; who entered the"
+    " record only keeps out of it",
     "attendance.why_not_decide": _READS,
     "people.change": _READS,
     "people.change_person": _WATCHERS,

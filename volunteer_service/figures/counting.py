@@ -144,7 +144,7 @@ def split(
 def _wanted(codes: Iterable[str] | None) -> Sequence[Figure]:
     if codes is None:
         return FIGURES
-    return [BY_CODE[bounds.one_of(code, BY_CODE, "figures")] for code in codes]
+    return [BY_CODE[bounds.one_of(code, BY_CODE, "codes")] for code in codes]
 
 
 def _is_countable(source: Source, place: Place) -> bool:

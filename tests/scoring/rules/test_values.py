@@ -23,7 +23,7 @@ NOON = datetime(2026, 3, 7, 4, tzinfo=UTC)
         Facts(1, H1, 0, date(2025, 1, 1)),
         Rating(0, ()),
         recognised_minutes.Recognised(0, "nothing"),
-        recognised_minutes._Presence(NOON, NOON, NOON, NOON),
+        recognised_minutes._Presence(NOON, NOON, ((NOON, NOON),)),
     ],
     ids=lambda value: type(value).__name__,
 )

@@ -23,7 +23,7 @@ def figures(query: dict[str, Any]) -> Any:
     today = clock.now()
     running = HalfYear.of(settings.local_day(today))
     period = Period(query.get("from_on", running.starts_on), query.get("to_on", running.ends_on))
-    codes, by = query.get("codes"), query.get("by")
+    codes, by = query["codes"].split(",") if query.get("codes") else None, query.get("by")
     return {
         "from_on": period.since,
         "to_on": period.until,

@@ -104,7 +104,7 @@ PEOPLE = StaffList(
             choices={"given": _l("已同意"), "none": _l("没有同意")},
             by=_agreed,
         ),
-        Flag(name="homeless", label=_l("还没有社区"), matches=people_lists.lives_nowhere),
+        Flag(name="homeless", label=_l("社区未定"), matches=people_lists.lives_nowhere),
     ),
     empty=_l(
         "没有找到。可以输入姓名、拼音或拼音首字母，编号或手机号的后四位，也可以一起输：赵芳 0003。"

@@ -62,11 +62,15 @@ def test_a_tap_that_waited_counts_by_its_own_time(call) -> None:
     times = {"tapped_at": (wrong - timedelta(days=2)).isoformat(), "sent_at": wrong.isoformat()}
     refused = call("wang_account", "/check-ins", 422, **body, **times)
     assert refused["code"] == "tap_time_refused"
-    tick = {"volunteer_id": call.facts["wang"], "kind": "out", "scan_id": uuid4().hex}
-    times = {"tapped_at": wrong.isoformat(), "sent_at": (wrong + timedelta(seconds=2)).isoformat()}
-    # The tick of two seconds ago: she has been in since a moment later, by our own clock.
-    refused = call("li_mei", "/events/{event}/ticks", 422, **tick, **times)
-    assert refused["code"] == "not_checked_in"
+    # A tick from before she came in, by our own clock, is no exit; seconds are the clocks' own.
+    for waited, code in (
+        (timedelta(minutes=2), "not_checked_in"),
+        (timedelta(seconds=2), "already_checked_in"),
+    ):
+        tick = {"volunteer_id": call.facts["wang"], "kind": "out", "scan_id": uuid4().hex}
+        times = {"tapped_at": wrong.isoformat(), "sent_at": (wrong + waited).isoformat()}
+        refused = call("li_mei", "/events/{event}/ticks", 422, **tick, **times)
+        assert refused["code"] == code
 
 
 def test_a_check_in_that_waited_is_of_its_own_minute(call) -> None:

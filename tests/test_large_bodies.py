@@ -326,7 +326,8 @@ def test_an_honest_upload_of_60_megabytes_comes_in(town_served: Town) -> None:
         answer = connection.getresponse()
         answer.read()
         assert (answer.status, (answer.getheader("Location") or "")[:9]) == (303, "/imports/")
-        # The same connection, now in chunks.
+        # The same connection, now in chunks; the same files again would be the same import.
+        body = files()
         path = "/api/v1/imports?sub_district=%E5%B8%82%E8%A5%BF%E8%A1%97%E9%81%93"
         chunks = iter([body[:MEGABYTE], body[MEGABYTE:]])
         chunked = same | town_served.token | {"Transfer-Encoding": "chunked"}

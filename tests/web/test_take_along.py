@@ -21,6 +21,8 @@ from volunteer_service.people.models import Look, Volunteer
 
 #: Says why she reads: no page about anything.
 NO_MATTER = {"/audit/purpose"}
+#: A table of contents has no rows of its own: each page it leads to is taken along.
+CONTENTS = {"/lists": re.compile(r'href="(/lists/[a-z_-]+)"')}
 NO_PAGES = ("/api/", "/static")
 TAKEN = re.compile(r'href="([^"]+\.(?:xlsx|pdf)(?:\?[^"]*)?)"')
 
@@ -53,6 +55,14 @@ def test_every_page_that_only_she_and_staff_read_is_taken_along(app: Flask, town
         with volunteer.get(path) as other:
             if other.status_code == 200:
                 continue
+        if rule in CONTENTS:
+            inner = CONTENTS[rule].findall(page.decode())
+            assert inner, path
+            for each in inner:
+                with auditor.get(each) as entry:
+                    assert TAKEN.search(entry.get_data(as_text=True)), each
+            read.add(rule)
+            continue
         links = [unescape(each) for each in TAKEN.findall(page.decode())]
         assert links, path
         for link in links:
@@ -62,6 +72,10 @@ def test_every_page_that_only_she_and_staff_read_is_taken_along(app: Flask, town
         read.add(rule)
     assert read >= {
         "/desk/days",
+        "/figures",
+        "/figures/report",
+        "/lists",
+        "/lists/<list_name>",
         "/orders/<int:order_id>",
         "/people",
         "/people/<int:volunteer_id>",

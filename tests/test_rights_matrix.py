@@ -284,7 +284,7 @@ def test_who_is_refused_changes_nothing(
 
 
 #: Who took a list along is kept in the journal, and nothing else is written.
-_TAKEN_ALONG = ("/lists/<list_name>.xlsx", "/lists/<list_name>.csv")
+_TAKEN_ALONG = ("/lists/<list_name>.xlsx", "/lists/<list_name>.csv", "/people.xlsx")
 
 
 def test_reading_changes_nothing(

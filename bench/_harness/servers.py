@@ -21,7 +21,7 @@ THREADS = 8
 @contextmanager
 def product(env: Mapping[str, str], folder: Path, workers: int) -> Iterator[int]:
     """The product as it is deployed: ``volunteer-service serve``; yields the port."""
-    port = _free_port()
+    port = free_port()
     command = [str(Path(sys.executable).parent / "volunteer-service"), "serve"]
     with _running([*command, "--port", str(port), "--workers", str(workers)], env, folder, port):
         yield port
@@ -32,7 +32,7 @@ def bare(
     env: Mapping[str, str], folder: Path, workers: int, app: str = "_harness.bare:app"
 ) -> Iterator[int]:
     """A bare app behind the same proxy and server with as many workers; yields the port."""
-    port = _free_port()
+    port = free_port()
     # fmt: off
     command = [
         sys.executable, "-m", "volunteer_service.buffering_proxy", "127.0.0.1", str(port),
@@ -54,7 +54,7 @@ def _running(command: list[str], env: Mapping[str, str], folder: Path, port: int
             command, cwd=ROOT, env=whole, stdout=out, stderr=out, start_new_session=True
         )
         try:
-            _wait_for(port, running, log)
+            wait_for(port, running, log)
             yield
         finally:
             os.killpg(running.pid, signal.SIGTERM)
@@ -111,13 +111,13 @@ def pgbench(url: str, script: str, folder: Path, *, clients: int, each: int) -> 
     return float(rate.split()[2])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, running: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, running: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(300):
         if running.poll() is not None:
             break

@@ -52,6 +52,7 @@ FILLED = {
     "/imports/<int:import_id>": "SELECT id FROM imports",
     "/imports/<int:import_id>/sheets/<int:sheet_number>": "SELECT id, 0 FROM imports"
     " WHERE state = 'previewed'",
+    "/imports/meanings/<int:meaning_id>": "SELECT id FROM sheet_meanings",
     "/imports/<int:import_id>/undo": "SELECT id FROM imports WHERE state = 'applied'",
     "/lists/<list_name>": "SELECT 'people' UNION SELECT 'teams' UNION SELECT 'memberships' UNION "
     "SELECT 'events' UNION SELECT 'records' UNION SELECT 'certificates' "
@@ -87,7 +88,15 @@ FILLED = {
 }
 
 #: Addresses that are no pages: files, figures, the API.
-NO_PAGES = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/me/export.json")
+NO_PAGES = (
+    "/api/",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/me/export.json",
+    "/imports/uploads/",
+)
 
 
 def app_of(street: Street) -> Flask:

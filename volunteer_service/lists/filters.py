@@ -284,6 +284,21 @@ def called(
     return lambda value: select(name).where(id_ == value)
 
 
+def named_by(name: str, label: Any, column: Any, model: Any) -> Named:
+    """Return the filter of rows whose ``column`` is the id of a ``model`` of such a name."""
+    return Named(
+        name=name,
+        label=label,
+        named=model.name,
+        matching=lambda named: ids_of(column, named, model.id),
+    )
+
+
+def words_of(codes: Mapping[str, tuple[Any, str]]) -> dict[str, Any]:
+    """Return the choices of a column's codes: each code and its words."""
+    return {code: words for code, (words, _kind) in codes.items()}
+
+
 def ids_of(column: Any, matches: ColumnElement[bool], id_: Any) -> ColumnElement[bool]:
     """Return the WHERE of rows whose ``column`` is the id of something that matches."""
     found: ColumnElement[bool] = column.in_(select(id_).where(matches))

@@ -5,9 +5,9 @@ from sqlalchemy import ColumnElement, case
 
 from volunteer_service.certificates import register
 from volunteer_service.certificates.models import Certificate
-from volunteer_service.lists import expressions
+from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
-from volunteer_service.lists.filters import Choice, Days, Search, Tree
+from volunteer_service.lists.filters import Choice, Days, Search, Tree, words_of
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 
@@ -35,12 +35,7 @@ CERTIFICATES = StaffList(
     columns=(
         Column(name="number", label=_l("证书编号"), sql=Certificate.number),
         Column(name="name", label=_l("志愿者"), sql=Volunteer.name, sort=Volunteer.name_order),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Volunteer.area_id),
-            is_of_streets=True,
-        ),
+        shared_columns.street(Volunteer.area_id),
         Column(name="kind", label=_l("种类"), sql=Certificate.kind, kind="code", codes=KINDS),
         Column(
             name="issued_at",
@@ -67,13 +62,13 @@ CERTIFICATES = StaffList(
         Choice(
             name="kind",
             label=_l("种类"),
-            choices={code: words for code, (words, _kind) in KINDS.items()},
+            choices=words_of(KINDS),
             column=Certificate.kind,
         ),
         Choice(
             name="state",
             label=_l("状态"),
-            choices={code: words for code, (words, _kind) in STATES.items()},
+            choices=words_of(STATES),
             by=_is,
         ),
         Days(label=_l("签发日期"), column=Certificate.issued_at, is_instant=True),

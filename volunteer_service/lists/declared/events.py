@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 
 from volunteer_service.events import event_lists
 from volunteer_service.events.models import Event, SignUp
-from volunteer_service.lists import expressions
+from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
-from volunteer_service.lists.filters import Amounts, Choice, Days, Named, Search, Tree, ids_of
+from volunteer_service.lists.filters import Amounts, Choice, Days, Search, Tree, named_by, words_of
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.teams.models import Project, Team
 
@@ -50,12 +50,7 @@ EVENTS = StaffList(
             sort=Event.ends_at,
             is_first=False,
         ),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Team.area_id),
-            is_of_streets=True,
-        ),
+        shared_columns.street(Team.area_id),
         Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name),
         Column(name="place", label=_l("地点"), sql=Event.place),
         Column(
@@ -71,22 +66,12 @@ EVENTS = StaffList(
     filters=(
         Search(label=_l("活动名称或地点"), texts=(Event.title, Event.place)),
         Tree(label=_l("区域"), column=Team.area_id),
-        Named(
-            name="team",
-            label=_l("队伍"),
-            named=Team.name,
-            matching=lambda named: ids_of(Event.team_id, named, Team.id),
-        ),
-        Named(
-            name="project",
-            label=_l("服务项目"),
-            named=Project.name,
-            matching=lambda named: ids_of(Event.project_id, named, Project.id),
-        ),
+        named_by("team", _l("队伍"), Event.team_id, Team),
+        named_by("project", _l("服务项目"), Event.project_id, Project),
         Choice(
             name="state",
             label=_l("状态"),
-            choices={code: words for code, (words, _kind) in STATES.items()},
+            choices=words_of(STATES),
             column=Event.state,
         ),
         Days(label=_l("开始日期"), column=Event.starts_at, is_instant=True),

@@ -2,17 +2,17 @@
 
 from flask_babel import lazy_gettext as _l
 
-from volunteer_service.lists import expressions
+from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import (
     Choice,
     Days,
     Exact,
-    Named,
     Search,
     Tree,
     called,
-    ids_of,
+    named_by,
+    words_of,
 )
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
@@ -41,12 +41,7 @@ MEMBERSHIPS = StaffList(
         Column(name="name", label=_l("姓名"), sql=Volunteer.name, sort=Volunteer.name_order),
         Column(name="number", label=_l("编号"), sql=Volunteer.number, sort=Volunteer.number),
         Column(name="phone", label=_l("手机号"), sql=Volunteer.phone, kind="phone"),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Team.area_id),
-            is_of_streets=True,
-        ),
+        shared_columns.street(Team.area_id),
         Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name),
         Column(
             name="joined_at",
@@ -68,16 +63,11 @@ MEMBERSHIPS = StaffList(
     filters=(
         Search(label=_l("姓名、拼音、编号或手机号"), person=Membership.volunteer_id),
         Tree(label=_l("区域"), column=Team.area_id),
-        Named(
-            name="team",
-            label=_l("队伍"),
-            named=Team.name,
-            matching=lambda named: ids_of(Membership.team_id, named, Team.id),
-        ),
+        named_by("team", _l("队伍"), Membership.team_id, Team),
         Choice(
             name="state",
             label=_l("状态"),
-            choices={code: words for code, (words, _kind) in STATES.items()},
+            choices=words_of(STATES),
             column=Membership.state,
             default="active",
         ),

@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, case
 
-from volunteer_service.lists import expressions
+from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
-from volunteer_service.lists.filters import Choice, Days, Exact, Search, Tree, called
+from volunteer_service.lists.filters import Choice, Days, Exact, Search, Tree, called, words_of
 from volunteer_service.people import people_lists
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
@@ -55,7 +55,7 @@ ACCOUNTS = StaffList(
         Choice(
             name="state",
             label=_l("状态"),
-            choices={code: words for code, (words, _kind) in ACCOUNT_STATES.items()},
+            choices=words_of(ACCOUNT_STATES),
             by=_is,
         ),
         Days(label=_l("开通日期"), column=Account.created_at, is_instant=True),
@@ -77,14 +77,8 @@ LOOKS = StaffList(
     whose=Look.volunteer_id,
     lead=Look.volunteer_id,
     columns=(
-        Column(name="name", label=_l("志愿者"), sql=Volunteer.name, sort=Volunteer.name_order),
-        Column(name="number", label=_l("编号"), sql=Volunteer.number, is_first=False),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Volunteer.area_id),
-            is_of_streets=True,
-        ),
+        *shared_columns.VOLUNTEER,
+        shared_columns.street(Volunteer.area_id),
         Column(name="at", label=_l("时间"), sql=Look.at, kind="when", sort=Look.at),
         Column(name="who", label=_l("谁看了"), sql=Account.name, sort=Account.name),
         Column(name="why", label=_l("原因"), sql=Look.why),

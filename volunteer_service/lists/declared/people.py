@@ -4,9 +4,18 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, exists, select
 
 from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.lists import expressions
+from volunteer_service.lists import expressions, shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
-from volunteer_service.lists.filters import Amounts, Choice, Days, Flag, Named, Search, Tree
+from volunteer_service.lists.filters import (
+    Amounts,
+    Choice,
+    Days,
+    Flag,
+    Named,
+    Search,
+    Tree,
+    words_of,
+)
 from volunteer_service.people import people_lists
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
@@ -54,12 +63,7 @@ PEOPLE = StaffList(
         Column(name="name", label=_l("姓名"), sql=Volunteer.name, sort=Volunteer.name_order),
         Column(name="number", label=_l("编号"), sql=Volunteer.number, sort=Volunteer.number),
         Column(name="phone", label=_l("手机号"), sql=Volunteer.phone, kind="phone"),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Volunteer.area_id),
-            is_of_streets=True,
-        ),
+        shared_columns.street(Volunteer.area_id),
         Column(name="area", label=_l("社区"), sql=expressions.area_name(Volunteer.area_id)),
         Column(
             name="teams",
@@ -92,7 +96,7 @@ PEOPLE = StaffList(
         Choice(
             name="state",
             label=_l("状态"),
-            choices={code: words for code, (words, _kind) in STATES.items()},
+            choices=words_of(STATES),
             column=_STATE,
         ),
         Days(label=_l("登记日期"), column=Volunteer.registered_on),

@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, or_
 
-from volunteer_service.lists import expressions
+from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
-from volunteer_service.lists.filters import Choice, Days, Exact, Search, Tree, called
+from volunteer_service.lists.filters import Choice, Days, Exact, Search, Tree, called, words_of
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
 from volunteer_service.people.models import Volunteer
@@ -41,14 +41,8 @@ ENTRIES = StaffList(
     whose=Volunteer.id,
     lead=Volunteer.id,
     columns=(
-        Column(name="name", label=_l("志愿者"), sql=Volunteer.name, sort=Volunteer.name_order),
-        Column(name="number", label=_l("编号"), sql=Volunteer.number, is_first=False),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Volunteer.area_id),
-            is_of_streets=True,
-        ),
+        *shared_columns.VOLUNTEER,
+        shared_columns.street(Volunteer.area_id),
         Column(name="at", label=_l("时间"), sql=Transfer.at, kind="when", sort=Transfer.at),
         Column(name="kind", label=_l("种类"), sql=Transfer.kind, kind="code", codes=KINDS),
         Column(name="reason", label=_l("说明"), sql=Transfer.reason),
@@ -75,7 +69,7 @@ ENTRIES = StaffList(
         Choice(
             name="kind",
             label=_l("种类"),
-            choices={code: words for code, (words, _kind) in KINDS.items()},
+            choices=words_of(KINDS),
             column=Transfer.kind,
         ),
         Days(label=_l("日期"), column=Transfer.at, is_instant=True),

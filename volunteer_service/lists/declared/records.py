@@ -6,18 +6,18 @@ from sqlalchemy import case
 from volunteer_service.attendance import record_lists
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.events.models import Event
-from volunteer_service.lists import expressions
+from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import (
     Amounts,
     Choice,
     Days,
     Exact,
-    Named,
     Search,
     Tree,
     called,
-    ids_of,
+    named_by,
+    words_of,
 )
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
@@ -64,8 +64,7 @@ RECORDS = StaffList(
     whose=ServiceRecord.volunteer_id,
     columns=(
         Column(name="event", label=_l("活动"), sql=ServiceRecord.event_name),
-        Column(name="name", label=_l("志愿者"), sql=Volunteer.name, sort=Volunteer.name_order),
-        Column(name="number", label=_l("编号"), sql=Volunteer.number, is_first=False),
+        *shared_columns.VOLUNTEER,
         Column(
             name="served_on",
             label=_l("日期"),
@@ -81,12 +80,7 @@ RECORDS = StaffList(
             sort=ServiceRecord.minutes,
             is_summed=True,
         ),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Team.area_id),
-            is_of_streets=True,
-        ),
+        shared_columns.street(Team.area_id),
         Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name),
         Column(name="place", label=_l("地点"), sql=ServiceRecord.place, is_first=False),
         Column(
@@ -119,27 +113,12 @@ RECORDS = StaffList(
         Choice(
             name="grade",
             label=_l("认定方式"),
-            choices={code: words for code, (words, _kind) in GRADES.items()},
+            choices=words_of(GRADES),
             column=ServiceRecord.grade,
         ),
-        Named(
-            name="team",
-            label=_l("队伍"),
-            named=Team.name,
-            matching=lambda named: ids_of(ServiceRecord.team_id, named, Team.id),
-        ),
-        Named(
-            name="brand",
-            label=_l("服务品牌"),
-            named=Brand.name,
-            matching=lambda named: ids_of(Team.brand_id, named, Brand.id),
-        ),
-        Named(
-            name="project",
-            label=_l("服务项目"),
-            named=Project.name,
-            matching=lambda named: ids_of(Team.project_id, named, Project.id),
-        ),
+        named_by("team", _l("队伍"), ServiceRecord.team_id, Team),
+        named_by("brand", _l("服务品牌"), Team.brand_id, Brand),
+        named_by("project", _l("服务项目"), Team.project_id, Project),
         Exact(
             name="volunteer_id",
             label=_l("志愿者"),

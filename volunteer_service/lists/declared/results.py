@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
 
 from volunteer_service.areas import lookup as areas
-from volunteer_service.lists import expressions
+from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import Amounts, Exact, Named, Search, Tree, called
 from volunteer_service.people.authorization.actor import Actor
@@ -38,12 +38,7 @@ RESULTS = StaffList(
         Column(name="name", label=_l("姓名"), sql=Volunteer.name, sort=Volunteer.name_order),
         Column(name="number", label=_l("编号"), sql=Volunteer.number, sort=Volunteer.number),
         Column(name="half_year", label=_l("半年"), sql=Round.half_year, sort=Round.half_year),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Round.area_id),
-            is_of_streets=True,
-        ),
+        shared_columns.street(Round.area_id),
         Column(
             name="stars",
             label=_l("星级"),

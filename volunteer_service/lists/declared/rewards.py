@@ -3,21 +3,20 @@
 from flask_babel import lazy_gettext as _l
 
 from volunteer_service.areas.models import Area
-from volunteer_service.lists import expressions
+from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import (
     Amounts,
     Choice,
     Days,
     Exact,
-    Named,
     Search,
     Tree,
     called,
-    ids_of,
+    named_by,
+    words_of,
 )
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rewards import catalogue, orders
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 
@@ -43,12 +42,7 @@ GIFTS = StaffList(
     area=Gift.area_id,
     columns=(
         Column(name="name", label=_l("礼品"), sql=Gift.name, sort=Gift.name),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Gift.area_id),
-            is_of_streets=True,
-        ),
+        shared_columns.street(Gift.area_id),
         Column(name="area", label=_l("兑换点"), sql=Area.name),
         Column(
             name="price",
@@ -90,7 +84,7 @@ GIFTS = StaffList(
         Choice(
             name="state",
             label=_l("状态"),
-            choices={code: words for code, (words, _kind) in GIFT_STATES.items()},
+            choices=words_of(GIFT_STATES),
             column=Gift.state,
         ),
         Amounts(name="price", label=_l("积分"), column=Gift.price_centi, unit=100),
@@ -111,14 +105,8 @@ ORDERS = StaffList(
     whose=Redemption.volunteer_id,
     columns=(
         Column(name="gift", label=_l("礼品"), sql=Gift.name, sort=Gift.name),
-        Column(name="name", label=_l("志愿者"), sql=Volunteer.name, sort=Volunteer.name_order),
-        Column(name="number", label=_l("编号"), sql=Volunteer.number, is_first=False),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Gift.area_id),
-            is_of_streets=True,
-        ),
+        *shared_columns.VOLUNTEER,
+        shared_columns.street(Gift.area_id),
         Column(
             name="quantity",
             label=_l("件数"),
@@ -157,16 +145,11 @@ ORDERS = StaffList(
     filters=(
         Search(label=_l("姓名、拼音、编号或手机号"), person=Redemption.volunteer_id),
         Tree(label=_l("区域"), column=Gift.area_id),
-        Named(
-            name="gift",
-            label=_l("礼品"),
-            named=Gift.name,
-            matching=lambda named: ids_of(Redemption.gift_id, named, Gift.id),
-        ),
+        named_by("gift", _l("礼品"), Redemption.gift_id, Gift),
         Choice(
             name="state",
             label=_l("状态"),
-            choices={code: words for code, (words, _kind) in ORDER_STATES.items()},
+            choices=words_of(ORDER_STATES),
             column=Redemption.state,
         ),
         Days(label=_l("下单日期"), column=Redemption.ordered_at, is_instant=True),

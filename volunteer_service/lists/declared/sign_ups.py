@@ -5,9 +5,18 @@ from sqlalchemy import ColumnElement, or_
 
 from volunteer_service.areas import lookup as areas
 from volunteer_service.events.models import Event, Post, Shift, SignUp
-from volunteer_service.lists import expressions
+from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
-from volunteer_service.lists.filters import Choice, Days, Exact, Named, Search, Tree, called, ids_of
+from volunteer_service.lists.filters import (
+    Choice,
+    Days,
+    Exact,
+    Search,
+    Tree,
+    called,
+    named_by,
+    words_of,
+)
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.people.models import Volunteer
@@ -56,12 +65,7 @@ SIGN_UPS = StaffList(
             kind="when",
             sort=Shift.starts_at,
         ),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Team.area_id),
-            is_of_streets=True,
-        ),
+        shared_columns.street(Team.area_id),
         Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name, is_first=False),
         Column(
             name="created_at",
@@ -76,16 +80,11 @@ SIGN_UPS = StaffList(
     filters=(
         Search(label=_l("姓名、拼音、编号或手机号"), person=SignUp.volunteer_id),
         Tree(label=_l("区域"), column=Team.area_id),
-        Named(
-            name="team",
-            label=_l("队伍"),
-            named=Team.name,
-            matching=lambda named: ids_of(Event.team_id, named, Team.id),
-        ),
+        named_by("team", _l("队伍"), Event.team_id, Team),
         Choice(
             name="state",
             label=_l("状态"),
-            choices={code: words for code, (words, _kind) in STATES.items()},
+            choices=words_of(STATES),
             column=SignUp.state,
         ),
         Days(label=_l("班次日期"), column=Shift.starts_at, is_instant=True),

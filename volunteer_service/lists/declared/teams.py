@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import true
 
-from volunteer_service.lists import expressions
+from volunteer_service.lists import expressions, shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
-from volunteer_service.lists.filters import Amounts, Choice, Days, Named, Search, Tree, ids_of
+from volunteer_service.lists.filters import Amounts, Choice, Days, Search, Tree, named_by, words_of
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.teams.models import Brand, Project, Team
 
@@ -25,12 +25,7 @@ TEAMS = StaffList(
     area=Team.area_id,
     columns=(
         Column(name="name", label=_l("名称"), sql=Team.name, sort=Team.name),
-        Column(
-            name="street",
-            label=_l("街道"),
-            sql=expressions.street_name(Team.area_id),
-            is_of_streets=True,
-        ),
+        shared_columns.street(Team.area_id),
         Column(name="area", label=_l("区域"), sql=expressions.area_name(Team.area_id)),
         Column(
             name="recording_unit",
@@ -71,22 +66,12 @@ TEAMS = StaffList(
         Choice(
             name="state",
             label=_l("状态"),
-            choices={code: words for code, (words, _kind) in STATES.items()},
+            choices=words_of(STATES),
             column=Team.state,
             default="active",
         ),
-        Named(
-            name="brand",
-            label=_l("服务品牌"),
-            named=Brand.name,
-            matching=lambda named: ids_of(Team.brand_id, named, Brand.id),
-        ),
-        Named(
-            name="project",
-            label=_l("服务项目"),
-            named=Project.name,
-            matching=lambda named: ids_of(Team.project_id, named, Project.id),
-        ),
+        named_by("brand", _l("服务品牌"), Team.brand_id, Brand),
+        named_by("project", _l("服务项目"), Team.project_id, Project),
         Amounts(name="members", label=_l("人数"), column=_MEMBERS),
         Days(name="founded", label=_l("成立日期"), column=Team.founded_on),
     ),

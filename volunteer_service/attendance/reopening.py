@@ -5,11 +5,11 @@ What a person decided of a record stands: its shift stays closed, and the record
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from sqlalchemy import String, cast, delete, exists, select
 
-from volunteer_service import journal, settings
+from volunteer_service import journal, paging, settings
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Correction, Dispute, RecordChange, ServiceRecord
 from volunteer_service.db import db, fetch
@@ -46,7 +46,7 @@ def reopen(event_id: int, *, reason: str, by: Actor, at: datetime) -> Reopened:
     if not shifts:
         raise refusals.NothingToReopen()
     ids = [shift.id for shift in shifts]
-    day_ends = _end_of_day(at)
+    day_ends = paging.end_of(settings.local_day(at)).astimezone(at.tzinfo)
     records = _take_back_records(ids)
     for shift in shifts:
         shift.closed_at = None
@@ -97,9 +97,3 @@ def _take_back_records(shift_ids: Sequence[int]) -> int:
         )
     )
     return int(getattr(gone, "rowcount", 0))
-
-
-def _end_of_day(at: datetime) -> datetime:
-    zone = settings.current().zone
-    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), zone).astimezone(at.tzinfo)

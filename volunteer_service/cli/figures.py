@@ -61,7 +61,8 @@ def _document(period: Period, found: list[Count], parts: list[Part]) -> dict[str
             for each in found
         },
         "parts": [
-            {"key": _key(part), "name": part.name, "values": dict(part.values)} for part in parts
+            {"key": part.written_key, "name": part.name, "values": dict(part.values)}
+            for part in parts
         ],
     }
 
@@ -72,19 +73,13 @@ def _say(found: list[Count], parts: list[Part]) -> None:
     if parts:
         codes = list(parts[0].values)
         heads = [counting.BY_CODE[code].name.worded(_) for code in codes]
-        lines = [(part.name or _key(part) or "-", *part.values.values()) for part in parts]
+        lines = [(part.name or part.written_key or "-", *part.values.values()) for part in parts]
         click.echo("")
         say_table([("", *heads), *lines])
 
 
 def _past(each: Count) -> int | str:
     return "-" if each.before is None else each.before
-
-
-def _key(part: Part) -> str | None:
-    if isinstance(part.key, Period):
-        return str(part.key.since)
-    return None if part.key is None else str(part.key)
 
 
 COMMANDS = (figures,)

@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
-
 from volunteer_service.db import db
 from volunteer_service.events import event_states, refusals, sign_ups
 from volunteer_service.events.event_states import HELD, EventState, ShiftState
@@ -94,25 +91,8 @@ def why_not(row: SignUp, shift: Shift) -> str | None:
         return "removed"
     if sign_ups.is_too_young(row.volunteer, shift):
         return "too_young"
-    return "clash" if row.state == "confirmed" and is_elsewhere(row, shift) else None
-
-
-def is_elsewhere(row: SignUp, shift: Shift) -> bool:
-    """Tell whether the person holds another place at that time."""
-    other = aliased(Shift)
-    query = (
-        select(SignUp.id)
-        .join(other, other.id == SignUp.shift_id)
-        .where(
-            SignUp.volunteer_id == row.volunteer_id,
-            SignUp.state == "confirmed",
-            SignUp.id != row.id,
-            other.starts_at < shift.ends_at,
-            other.ends_at > shift.starts_at,
-        )
-        .limit(1)
-    )
-    return db.session.scalar(query) is not None
+    holds = row.state == "confirmed"
+    return "clash" if holds and sign_ups.elsewhere(row.volunteer_id, shift) is not None else None
 
 
 def touched(event: Event, was: EventState, now: EventState) -> tuple[Touched, ...]:

@@ -298,14 +298,15 @@ def is_too_young(person: Volunteer, shift: Shift) -> bool:
     return bool(shift.post.dangerous and person.born_on and age(person.born_on, day) < ADULT)
 
 
-def _no_overlap(person: Volunteer, shift: Shift) -> None:
+def elsewhere(volunteer_id: int, shift: Shift) -> str | None:
+    """Return the title of another event or shift where the person holds a place at that time."""
     other = aliased(Shift)
-    title = db.session.scalar(
+    query = (
         select(Event.title)
         .join(SignUp, SignUp.event_id == Event.id)
         .join(other, other.id == SignUp.shift_id)
         .where(
-            SignUp.volunteer_id == person.id,
+            SignUp.volunteer_id == volunteer_id,
             # Waiting takes no time: a promotion checks again.
             SignUp.state == "confirmed",
             other.id != shift.id,
@@ -314,6 +315,11 @@ def _no_overlap(person: Volunteer, shift: Shift) -> None:
         )
         .limit(1)
     )
+    return db.session.scalar(query)
+
+
+def _no_overlap(person: Volunteer, shift: Shift) -> None:
+    title = elsewhere(person.id, shift)
     if title is not None:
         raise refusals.SignUpOverlaps(title=title)
 

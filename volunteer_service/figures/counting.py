@@ -5,14 +5,14 @@ All figures that count the same rows are computed by one statement.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
-from volunteer_service import bounds, settings
+from volunteer_service import bounds, paging, settings
 from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
@@ -65,6 +65,12 @@ class Part:
     key: Any
     name: str | None
     values: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def written_key(self) -> str | None:
+        """The key as text: a period by its first day."""
+        key = self.key.since if isinstance(self.key, Period) else self.key
+        return None if key is None else str(key)
 
 
 def place_of(by: Actor, *, area_id: int | None = None, team_id: int | None = None) -> Place:
@@ -197,14 +203,9 @@ def _on_days(source: Source, period: Period) -> list[ColumnElement[bool]]:
 
 def _edges(source: Source, period: Period) -> tuple[Any, Any]:
     """Return the first day or instant of a period, and the first one after it."""
-    after = period.until + timedelta(days=1)
-    if not source.has_instants:
-        return period.since, after
-    zone = settings.current().zone
-    return (
-        datetime.combine(period.since, time(), zone).astimezone(UTC),
-        datetime.combine(after, time(), zone).astimezone(UTC),
-    )
+    if source.has_instants:
+        return paging.midnight(period.since), paging.end_of(period.until)
+    return period.since, period.until + timedelta(days=1)
 
 
 def _keyed(

@@ -1,15 +1,13 @@
 """Shapes of figures over the API: minutes and hundredths of points, as units say."""
 
-from datetime import date
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, pre_dump, validate
 
 from volunteer_service.api.shared.shapes import Day
 from volunteer_service.errors import Phrase
-from volunteer_service.figures.counting import Count, Part
+from volunteer_service.figures.counting import Count
 from volunteer_service.figures.figure import DIMENSIONS, UNITS
-from volunteer_service.figures.periods import Period
 from volunteer_service.wording import gettext
 
 _AN_ID = validate.Range(1, 2**63 - 1)
@@ -72,6 +70,7 @@ class FigurePartOut(Schema):
     key = fields.String(
         required=True,
         allow_none=True,
+        attribute="written_key",
         metadata={"description": "Id, word, or first day; null: what belongs to no part."},
     )
     name = fields.String(required=True, allow_none=True)
@@ -81,14 +80,6 @@ class FigurePartOut(Schema):
         required=True,
         metadata={"description": "By code of the figure; those that know these parts."},
     )
-
-    @pre_dump
-    def keyed(self, part: Part, **_kwargs: Any) -> dict[str, Any]:
-        """A period is named by its first day."""
-        key: date | int | str | None = part.key
-        if isinstance(part.key, Period):
-            key = part.key.since
-        return {**vars(part), "key": None if key is None else str(key)}
 
 
 class FiguresOfPlaceOut(Schema):

@@ -89,7 +89,7 @@ def by_part(
     link: Callable[[Part], str],
     most: int = MOST_BARS,
 ) -> Chart | None:
-    """Return figures by a dimension, the largest parts; none where it has only one part."""
+    """Return figures by a dimension, the largest parts; none where no row belongs to a part."""
     parts = counting.split(place, period, dimension, today=today, codes=codes)
     if not any(part.key is not None for part in parts):
         return None

@@ -14,6 +14,7 @@ from volunteer_service.paper.figures_report import Bar, Bars, Line, Report
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.figures import charts
 from volunteer_service.web.figures.views import bp, place_asked, words
+from volunteer_service.web.ratings.blueprint import half_year
 from volunteer_service.web.shared.figure_words import past_of, text_of
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import gettext as _
@@ -90,13 +91,7 @@ def _asked() -> tuple[str, Period]:
         half = HalfYear.parse(written)
     except (ValueError, Invalid):
         half = last
-    return _half_name(half), Period.of_half_year(half)
-
-
-def _half_name(half: HalfYear) -> str:
-    if half.half == 1:
-        return _("%(year)s年上半年", year=half.year)
-    return _("%(year)s年下半年", year=half.year)
+    return half_year(half), Period.of_half_year(half)
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -105,7 +100,7 @@ def _choices() -> list[tuple[str, str]]:
     halves = [half, half.previous, half.previous.previous]
     years = [half.year, half.year - 1]
     return [
-        *((_half_name(each), str(each)) for each in halves),
+        *((half_year(each), str(each)) for each in halves),
         *((_("%(year)s年", year=year), str(year)) for year in years),
     ]
 

@@ -7,7 +7,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
@@ -98,10 +98,6 @@ def page(
     return Page([row[0] for row in shown], _encode(sort, shown[-1][1:]) if more else None)
 
 
-#: Days beyond these hold no row; at the ends of the calendar a day has no next one.
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
-
-
 def ordered(query: Select[T], sorts: Sorts, sort: str) -> Select[T]:
     """Return the query in one of its list's orders, for pages that are found by their number."""
     return query.order_by(*_order(sorts.keys(sort), sort.startswith("-")))
@@ -112,20 +108,9 @@ def on_days(
 ) -> Iterator[ColumnElement[bool]]:
     """Yield the WHERE of local days from ``first`` to ``last``; both count, None is an open end."""
     if first is not None:
-        yield instant >= midnight(first)
+        yield instant >= settings.day_begins(first)
     if last is not None:
-        yield instant < end_of(last)
-
-
-def end_of(day: date) -> datetime:
-    """Return the instant at which a local day has passed."""
-    return midnight(min(day, _LAST_DAY) + timedelta(days=1))
-
-
-def midnight(day: date) -> datetime:
-    """Return the first instant of a local day."""
-    day = min(max(day, _FIRST_DAY), _LAST_DAY + timedelta(days=1))
-    return datetime.combine(day, time(), settings.current().zone)
+        yield instant < settings.day_ends(last)
 
 
 def _order(keys: Sequence[Key], descending: bool) -> Iterator[Any]:

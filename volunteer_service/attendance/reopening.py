@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import String, cast, delete, exists, select
 
-from volunteer_service import journal, paging, settings
+from volunteer_service import journal, settings
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Correction, Dispute, RecordChange, ServiceRecord
 from volunteer_service.db import db, fetch
@@ -46,7 +46,7 @@ def reopen(event_id: int, *, reason: str, by: Actor, at: datetime) -> Reopened:
     if not shifts:
         raise refusals.NothingToReopen()
     ids = [shift.id for shift in shifts]
-    day_ends = paging.end_of(settings.local_day(at)).astimezone(at.tzinfo)
+    day_ends = settings.day_ends(settings.local_day(at)).astimezone(at.tzinfo)
     records = _take_back_records(ids)
     for shift in shifts:
         shift.closed_at = None

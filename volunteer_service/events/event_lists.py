@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, undefer
 
-from volunteer_service import paging
+from volunteer_service import paging, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
@@ -257,9 +257,9 @@ def visible_to(by: Actor | None) -> ColumnElement[bool]:
 def _wanted(wanted: EventFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.from_on is not None:
-        found.append(Event.ends_at >= paging.midnight(wanted.from_on))
+        found.append(Event.ends_at >= settings.day_begins(wanted.from_on))
     if wanted.to_on is not None:
-        found.append(Event.starts_at < paging.end_of(wanted.to_on))
+        found.append(Event.starts_at < settings.day_ends(wanted.to_on))
     if wanted.area_id is not None:
         area = fetch(Area, wanted.area_id)
         found.append(Area.path.startswith(area.path, autoescape=True))

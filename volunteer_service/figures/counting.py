@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
-from volunteer_service import bounds, paging, settings
+from volunteer_service import bounds, settings
 from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
@@ -204,7 +204,7 @@ def _on_days(source: Source, period: Period) -> list[ColumnElement[bool]]:
 def _edges(source: Source, period: Period) -> tuple[Any, Any]:
     """Return the first day or instant of a period, and the first one after it."""
     if source.has_instants:
-        return paging.midnight(period.since), paging.end_of(period.until)
+        return settings.day_begins(period.since), settings.day_ends(period.until)
     return period.since, period.until + timedelta(days=1)
 
 

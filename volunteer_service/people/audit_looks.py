@@ -9,7 +9,6 @@ from sqlalchemy import insert, select
 from volunteer_service import settings
 from volunteer_service.db import after_commit, db, in_lists
 from volunteer_service.errors import Refused
-from volunteer_service.paging import midnight
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, may_on_person
@@ -114,7 +113,7 @@ def _need_purpose(by: Actor) -> None:
 
 def _keep(ids: Iterable[int], account_id: int | None, what: str, why: str, at: datetime) -> None:
     same = {"account_id": account_id, "field": what, "why": why}
-    today = [Look.at >= midnight(settings.local_day(at))]
+    today = [Look.at >= settings.day_begins(settings.local_day(at))]
     today += [getattr(Look, name) == value for name, value in same.items()]
     for some in in_lists(ids):
         query = select(Look.volunteer_id).where(*today, Look.volunteer_id.in_(some))

@@ -7,7 +7,7 @@ becomes a silent default.
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -244,3 +244,18 @@ def current() -> Settings:
 def local_day(at: datetime) -> date:
     """Return the local day of an instant: which day, month and half-year it falls in."""
     return at.astimezone(current().zone).date()
+
+
+def day_begins(day: date) -> datetime:
+    """Return the first instant of a local day."""
+    day = min(max(day, _FIRST_DAY), _LAST_DAY + timedelta(days=1))
+    return datetime.combine(day, time(), current().zone)
+
+
+def day_ends(day: date) -> datetime:
+    """Return the instant at which a local day has passed: the first one of the next day."""
+    return day_begins(min(day, _LAST_DAY) + timedelta(days=1))
+
+
+#: Days beyond these hold no row; at the ends of the calendar a day has no next one.
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)

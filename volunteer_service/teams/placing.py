@@ -5,7 +5,7 @@ The day is local. A past day records when the change took place; a future day ta
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -228,7 +228,7 @@ def _instant(since: date | None, first: date, at: datetime) -> datetime:
         raise DayImpossible(field="since", first=first.isoformat(), last=last.isoformat())
     if day == today:
         return at
-    return datetime.combine(day, time(), tzinfo=settings.current().zone)
+    return settings.day_begins(day)
 
 
 def _local_day(since: date | None, at: datetime) -> str:

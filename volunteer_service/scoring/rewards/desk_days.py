@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import false, func, or_, select
 
@@ -191,14 +191,13 @@ def _lines(area_id: int, day: date) -> list[DayLine]:
 
 def _moved(area_id: int, day: date) -> dict[int, dict[str, int]]:
     """Return signed pieces of the local day by gift and kind of move."""
-    begin = datetime.combine(day, time(), settings.current().zone)
     query = (
         select(StockMove.gift_id, StockMove.kind, func.sum(StockMove.quantity))
         .join(Gift, Gift.id == StockMove.gift_id)
         .where(
             Gift.area_id == area_id,
-            StockMove.at >= begin,
-            StockMove.at < begin + timedelta(days=1),
+            StockMove.at >= settings.day_begins(day),
+            StockMove.at < settings.day_ends(day),
         )
         .group_by(StockMove.gift_id, StockMove.kind)
     )

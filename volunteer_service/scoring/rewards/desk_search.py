@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import joinedload, undefer
@@ -113,7 +113,7 @@ def waiting(*, by: Actor, at: datetime, limit: int) -> Sequence[Redemption]:
 
 def handed_over_today(*, by: Actor, at: datetime) -> Sequence[Redemption]:
     """Return what the actor's desks handed over this local day, the latest first."""
-    begin = datetime.combine(settings.local_day(at), time(), settings.current().zone)
+    begin = settings.day_begins(settings.local_day(at))
     return db.session.scalars(
         select(Redemption)
         .join(Redemption.gift)

@@ -3,7 +3,7 @@
 It is handed over, cancelled or lapsed; a hand-over is undone the same day by a second person.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -311,7 +311,6 @@ def _offered(gift_id: int, volunteer_id: int, by: Actor) -> Gift:
 def _written(
     gift: Gift, quantity: int, volunteer_id: int, at: datetime, policy: Policy
 ) -> Redemption:
-    zone = settings.current().zone
     last_day = settings.local_day(at) + timedelta(days=policy.order_days)
     row = Redemption(
         volunteer_id=volunteer_id,
@@ -323,7 +322,7 @@ def _written(
         month=f"{settings.local_day(at):%Y-%m}",
         ordered_at=at,
         # The whole last day counts.
-        lapses_at=datetime.combine(last_day + timedelta(days=1), time(), zone),
+        lapses_at=settings.day_ends(last_day),
     )
     db.session.add(row)
     db.session.flush()

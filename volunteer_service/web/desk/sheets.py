@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from volunteer_service.scoring.rewards import day_sheets, desk_days
 from volunteer_service.web.desk import workbook
 from volunteer_service.web.desk.views import bp
-from volunteer_service.web.shared import dates, workbooks
+from volunteer_service.web.shared import asked_days, workbooks
 from volunteer_service.web.shared.guard import actor, staff
 
 PAGE = 30
@@ -16,7 +16,7 @@ PAGE = 30
 @staff("desk", "coordinator", "auditor")
 def sheets() -> ResponseReturnValue:
     """Closed days by day, newest first."""
-    days, cursor = dates.asked(), request.args.get("cursor")
+    days, cursor = asked_days.of_request(), request.args.get("cursor")
     found = day_sheets.listed(by=actor(), **days, cursor=cursor, limit=PAGE)
     return render_template(
         "desk/sheets.html",
@@ -31,7 +31,7 @@ def sheets() -> ResponseReturnValue:
 @staff("desk", "coordinator", "auditor")
 def sheets_workbook() -> ResponseReturnValue:
     """Every line of the days of the same filter, to take along."""
-    days = dates.asked()
+    days = asked_days.of_request()
     rows = workbooks.all_pages(
         lambda cursor: day_sheets.listed(by=actor(), **days, cursor=cursor, limit=workbooks.BATCH)
     )

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from volunteer_service.errors import Invalid
 from volunteer_service.figures.periods import Period
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.web.shared import dates
+from volunteer_service.web.shared import asked_days
 from volunteer_service.wording import gettext as _
 
 
 def asked(today: date) -> tuple[Period, str]:
     """Return the period of this request and, where its days make none, why not."""
     running = Period.of_half_year(HalfYear.of(today))
-    wanted = dates.asked()
+    wanted = asked_days.of_request()
     try:
         return Period(wanted["from_on"] or running.since, wanted["to_on"] or running.until), ""
     except Invalid as wrong:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, undefer
@@ -113,7 +113,8 @@ def leading(by: Actor, *, at: datetime) -> Leading:
     """What a leader came for, over the teams that they lead."""
     _paths, team_ids = places(by, Right.RECORD_CONFIRM)
     ours = Event.team_id.in_(team_ids)
-    begins, ends = _local_day(at)
+    day = settings.local_day(at)
+    begins, ends = settings.day_begins(day), settings.day_ends(day)
     today = _events(ours, Event.starts_at < ends, Event.ends_at >= begins)
     running = [each for each in today if _is_running(each, at)]
     return Leading(
@@ -293,9 +294,3 @@ def _count(query: Select[int]) -> int:
     return (
         db.session.scalar(select(func.count()).select_from(query.limit(FARTHEST).subquery())) or 0
     )
-
-
-def _local_day(at: datetime) -> tuple[datetime, datetime]:
-    zone = settings.current().zone
-    begins = datetime.combine(at.astimezone(zone).date(), time(), zone)
-    return begins.astimezone(UTC), (begins + timedelta(days=1)).astimezone(UTC)

@@ -14,7 +14,7 @@ from volunteer_service.people.change_models import PersonChange
 from volunteer_service.web.person_changes import words
 from volunteer_service.web.person_changes.blueprint import bp
 from volunteer_service.web.person_changes.forms import DecisionForm, LookForm
-from volunteer_service.web.shared import dates, forms, workbooks
+from volunteer_service.web.shared import asked_days, forms, workbooks
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 from volunteer_service.wording import refusal
 
@@ -33,7 +33,7 @@ def waiting() -> str:
 @staff("coordinator", "auditor")
 def every() -> str:
     """Every change by its days."""
-    days, cursor = dates.asked(), request.args.get("cursor")
+    days, cursor = asked_days.of_request(), request.args.get("cursor")
     found = person_change_lists.changes(by=actor(), cursor=cursor, limit=PAGE, **days)
     return render_template(
         "person_changes/every.html", found=found, days=days, paged=cursor is not None, words=words
@@ -44,7 +44,7 @@ def every() -> str:
 @staff("coordinator", "auditor")
 def workbook() -> FlaskResponse:
     """The changes of these days, to take along."""
-    days = dates.asked()
+    days = asked_days.of_request()
     rows = workbooks.all_pages(
         lambda cursor: person_change_lists.changes(
             by=actor(), cursor=cursor, limit=workbooks.BATCH, **days

@@ -22,7 +22,7 @@ from volunteer_service.scoring.rewards import catalogue
 from volunteer_service.web.points import sheet, sources
 from volunteer_service.web.points.forms import AdjustForm, DecisionForm, ReasonForm
 from volunteer_service.web.points.sheet import KINDS
-from volunteer_service.web.shared import dates, forms, workbooks
+from volunteer_service.web.shared import asked_days, forms, workbooks
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 
@@ -55,7 +55,7 @@ def mine() -> ResponseReturnValue:
 @staff("coordinator", "auditor")
 def outstanding() -> ResponseReturnValue:
     """Unspent points by the day they end, and adjustments that wait for a second person."""
-    days = dates.asked()
+    days = asked_days.of_request()
     return render_template(
         "points/outstanding.html",
         rows=balances.outstanding(by=actor(), **days),
@@ -68,7 +68,7 @@ def outstanding() -> ResponseReturnValue:
 @staff("coordinator", "auditor")
 def outstanding_workbook() -> ResponseReturnValue:
     """Unspent points of the same days, to take along."""
-    rows = balances.outstanding(by=actor(), **dates.asked())
+    rows = balances.outstanding(by=actor(), **asked_days.of_request())
     return workbooks.sent("points-by-last-day.xlsx", sheet.outstanding(rows))
 
 
@@ -77,7 +77,7 @@ def outstanding_workbook() -> ResponseReturnValue:
 def entries() -> ResponseReturnValue:
     """Every entry of the ledger, by person and kind."""
     q, kind = request.args.get("q", "")[:400], request.args.get("kind")
-    kind, days = kind if kind in KINDS else None, dates.asked()
+    kind, days = kind if kind in KINDS else None, asked_days.of_request()
     cursor = request.args.get("cursor")
     found = points_entries.entries(by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES, **days)
     return render_template(
@@ -104,7 +104,7 @@ def entries_workbook() -> ResponseReturnValue:
             kind=kind if kind in KINDS else None,
             cursor=cursor,
             limit=workbooks.BATCH,
-            **dates.asked(),
+            **asked_days.of_request(),
         )
     )
     taken = audit_looks.taken_along(rows, lambda row: row.volunteer.id, by=actor(), at=clock.now())

@@ -28,7 +28,7 @@ from volunteer_service.web.ratings import sheet
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import DayForm, OpenForm, ReasonForm
 from volunteer_service.web.ratings.people import table
-from volunteer_service.web.shared import dates, forms, workbooks
+from volunteer_service.web.shared import asked_days, forms, workbooks
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
@@ -54,7 +54,7 @@ def index() -> str:
 @staff("coordinator", "auditor")
 def index_workbook() -> FlaskResponse:
     """The rounds of the same days, to take along."""
-    days = dates.asked()
+    days = asked_days.of_request()
     rows = workbooks.all_pages(
         lambda cursor: results.rounds(actor(), **days, cursor=cursor, limit=workbooks.BATCH)
     )
@@ -147,7 +147,7 @@ def _index(raw: dict[str, Any], errors: dict[str, Any]) -> str:
     free = openable_rounds.openable(list(areas), half_years)
     offered = [area_id for area_id in areas if any(area_id in ids for ids in free.values())]
     first = next(iter(free.values()), [None])[0]
-    days, cursor = dates.asked(), request.args.get("cursor")
+    days, cursor = asked_days.of_request(), request.args.get("cursor")
     return render_template(
         "ratings/index.html",
         found=results.rounds(actor(), **days, cursor=cursor),

@@ -44,7 +44,7 @@ from volunteer_service.web.records.forms import (
 )
 from volunteer_service.web.records.waiting import grouped
 from volunteer_service.web.shared import (
-    dates,
+    asked_days,
     forms,
     picked_names,
     record_reasons,
@@ -93,7 +93,7 @@ def of(record_id: int) -> str:
 @staff("leader", "coordinator", "auditor")
 def waiting() -> str:
     """What waits for a decision by its days, and open disputes."""
-    days, wanted = dates.asked(), _waiting(request.args.get("for"))
+    days, wanted = asked_days.of_request(), _waiting(request.args.get("for"))
     page = record_lists.listing(actor(), wanted, cursor=request.args.get("cursor"), limit=PAGE)
     kept = {"for": wanted.waits_for, **days}
     opened = record_lists.DisputeFilter(state="open", **days)
@@ -346,7 +346,7 @@ def _took_off(done: disputes.TakenOff) -> str:
 
 def _waiting(waits_for: str | None) -> record_lists.RecordFilter:
     known = waits_for if waits_for in WAITS_FOR else None
-    return record_lists.RecordFilter(state="waiting", waits_for=known, **dates.asked())
+    return record_lists.RecordFilter(state="waiting", waits_for=known, **asked_days.of_request())
 
 
 def _wanted() -> record_lists.RecordFilter:
@@ -356,7 +356,7 @@ def _wanted() -> record_lists.RecordFilter:
         volunteer_id=who if who and 0 < who <= LARGEST else None,
         state=state if state in RECORD_STATES else None,
         waits_for=waits_for,
-        **dates.asked(),
+        **asked_days.of_request(),
     )
 
 

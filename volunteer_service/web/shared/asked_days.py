@@ -1,5 +1,6 @@
-"""Reads the days of a list's filter from the address; invalid days are no filter. How dates are
-worded: ``words``.
+"""The days that a list is asked for in its address; days that are none are no filter.
+
+How a date is worded is in ``words``.
 """
 
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Any
 from flask import request
 
 
-def asked() -> dict[str, Any]:
+def of_request() -> dict[str, Any]:
     """``from_on`` and ``to_on`` of this request."""
     return {name: _day(request.args.get(name, "")) for name in ("from_on", "to_on")}
 

@@ -7,7 +7,7 @@ lie in the ledger, as a transfer of kind ``opening`` whose source is the row.
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity
@@ -21,7 +21,17 @@ MOST_STARS = 5
 LONGEST_NUMBER = 40
 
 
-class OpeningPoints(Base):
+class _RowOfList:
+    """The columns of every opening balance: whose it is, of which system, by which import."""
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    #: The earlier system, as the list names it.
+    source: Mapped[str] = mapped_column(String(60))
+    import_id: Mapped[int] = mapped_column(Identity, index=True)
+
+
+class OpeningPoints(_RowOfList, Base):
     """Points (hundredths) of one person that are valid to the end of one day."""
 
     __tablename__ = "opening_points"
@@ -33,16 +43,11 @@ class OpeningPoints(Base):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     amount: Mapped[int]
     expires_on: Mapped[date]
-    #: The earlier system, as the list names it.
-    source: Mapped[str] = mapped_column(String(60))
-    import_id: Mapped[int] = mapped_column(Identity, index=True)
 
 
-class OpeningHours(Base):
+class OpeningHours(_RowOfList, Base):
     """Minutes of service of one person in one year, recorded before this service."""
 
     __tablename__ = "opening_hours"
@@ -51,15 +56,11 @@ class OpeningHours(Base):
         UniqueConstraint("volunteer_id", "year"),
     )
 
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     year: Mapped[int]
     minutes: Mapped[int]
-    source: Mapped[str] = mapped_column(String(60))
-    import_id: Mapped[int] = mapped_column(Identity, index=True)
 
 
-class OpeningStar(Base):
+class OpeningStar(_RowOfList, Base):
     """The star of one person in one past half-year, given by somebody else's rating."""
 
     __tablename__ = "opening_stars"
@@ -68,28 +69,21 @@ class OpeningStar(Base):
         UniqueConstraint("volunteer_id", "half_year"),
     )
 
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     half_year: Mapped[str] = mapped_column(String(6))
     stars: Mapped[int]
-    source: Mapped[str] = mapped_column(String(60))
-    import_id: Mapped[int] = mapped_column(Identity, index=True)
 
 
-class OpeningPaper(Base):
+class OpeningPaper(_RowOfList, Base):
     """The number of a certificate that somebody else issued."""
 
     __tablename__ = "opening_papers"
+    __table_args__ = (Index(None, "volunteer_id"),)
 
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     #: As it is printed, and as it is compared: half-width capitals without spaces and dashes.
     number: Mapped[str] = mapped_column(String(LONGEST_NUMBER))
     compared: Mapped[str] = mapped_column(String(LONGEST_NUMBER), unique=True)
     title: Mapped[str] = mapped_column(String(60))
     issued_on: Mapped[date]
-    source: Mapped[str] = mapped_column(String(60))
-    import_id: Mapped[int] = mapped_column(Identity, index=True)
 
 
 #: Every table that an import of opening balances writes to.

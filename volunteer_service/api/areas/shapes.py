@@ -39,7 +39,7 @@ class AreaRenameIn(In):
 
 
 class AreaMoveIn(In):
-    """Below which area it shall stand, and why."""
+    """The new parent, and why."""
 
     parent_id = Id(required=True)
     reason = Reason(200, required=True)

@@ -54,7 +54,7 @@ def get_area(area_id: int) -> Area:
 @guarded("read")
 @bp.response(200, OccupancyOut)
 def get_occupancy(area_id: int) -> occupancy.Occupancy:
-    """What is in it and below it: what a move takes along, what keeps it from being closed."""
+    """What is in an area and below it: what a move takes along, what prevents closing it."""
     area = lookup.of(area_id)
     need(actor(), Right.AREA_EDIT, area_path=area.path)
     return occupancy.occupancy(area)
@@ -65,7 +65,7 @@ def get_occupancy(area_id: int) -> occupancy.Occupancy:
 @bp.arguments(AreaRenameIn)
 @bp.response(200, AreaOut)
 def rename_area(body: dict[str, Any], area_id: int) -> Area:
-    """Give it another name; what is printed, signed or frozen keeps the old one."""
+    """Rename an area; what is printed, signed or frozen keeps the old name."""
     return tree.rename(area_id, **body, by=actor(), at=clock.now())
 
 
@@ -74,7 +74,7 @@ def rename_area(body: dict[str, Any], area_id: int) -> Area:
 @bp.arguments(AreaMoveIn)
 @bp.response(200, AreaOut)
 def move_area(body: dict[str, Any], area_id: int) -> Area:
-    """Put it, with everything below it, below another one; moving it back undoes it."""
+    """Move an area with everything below it to another parent; moving it back undoes it."""
     return tree.move(area_id, **body, by=actor(), at=clock.now())
 
 

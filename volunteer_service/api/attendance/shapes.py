@@ -83,7 +83,7 @@ class GuestOut(Schema):
 
 
 class GuestsOut(Schema):
-    """Who it may be; ``count`` says how many there are, however few are shown."""
+    """The candidates; ``count`` is the number of all matches, shown or not."""
 
     guests = fields.List(fields.Nested(GuestOut), required=True)
     count = fields.Integer(required=True)

@@ -103,7 +103,7 @@ def move(body: dict[str, Any], event_id: int) -> Attendance:
 @bp.arguments(GateQuery, location="query")
 @bp.response(200, GuestsOut)
 def find_at_gate(query: dict[str, Any], event_id: int) -> gate.Found:
-    """Who stands at a leader's gate, and the tick that fits each of them now."""
+    """People found at a leader's gate, each with the tick that fits now."""
     return _found(query["q"], event_id)
 
 

@@ -85,7 +85,7 @@ class CancelIn(In):
 
 
 class EventChangeIn(In):
-    """Why a published event changes; with `dry_run` nothing changes and whom it touches is told."""
+    """Why a published event changes; with `dry_run` it only lists who is affected."""
 
     reason = Reason(120)
     seen = fields.String(
@@ -122,7 +122,7 @@ class EventChangeUndoIn(In):
 
 
 class TouchedByChangeOut(Schema):
-    """Somebody who signed up, and what the change is to them."""
+    """Somebody who signed up, and how the change affects them."""
 
     sign_up_id = fields.Integer(required=True)
     volunteer_id = fields.Integer(required=True)
@@ -130,7 +130,7 @@ class TouchedByChangeOut(Schema):
 
 
 class EventChangedOut(Schema):
-    """Whom a change touches; `mark` says of a dry run what was seen."""
+    """The people whom a change affects; `mark` identifies the state that a dry run saw."""
 
     event_id = fields.Integer(required=True)
     touched = fields.List(fields.Nested(TouchedByChangeOut), required=True)

@@ -1,4 +1,4 @@
-"""What a list says otherwise, and what undoing takes, over the API."""
+"""Values of a list that differ from the stored ones, and what an undo takes, over the API."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class AgreedIn(In):
 
 
 class ImportChangeOut(Schema):
-    """One field that a list says otherwise, in words."""
+    """One field in which a list differs from what is stored, in words."""
 
     id = fields.Integer(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(import_states.KINDS))
@@ -69,7 +69,7 @@ class LoserOut(Schema):
 
 
 class ForecastOut(Schema):
-    """What undoing an import comes to; points in hundredths."""
+    """What undoing an import takes in all; points in hundredths."""
 
     people = fields.Integer(required=True, metadata={"description": "Entries that go."})
     members = fields.Integer(

@@ -79,7 +79,7 @@ class FileOut(Schema):
 
 
 class FiguresOut(Schema):
-    """What the new records of an import come to; minutes are whole, points in hundredths."""
+    """Totals of an import's new records; minutes are whole, points in hundredths."""
 
     records = fields.Integer(required=True)
     people = fields.Integer(required=True)
@@ -95,7 +95,7 @@ class FiguresOut(Schema):
 
 
 class OpeningFiguresOut(Schema):
-    """What opening balances come to; minutes are whole, points in hundredths."""
+    """Totals of opening balances; minutes are whole, points in hundredths."""
 
     rows = fields.Integer(required=True)
     people = fields.Integer(required=True)
@@ -216,7 +216,7 @@ class ImportSheetOut(Schema):
 
 
 class RowLooksOut(Schema):
-    """Whether hidden rows and rows struck through come in; the days of what the street said."""
+    """Whether hidden and struck-through rows come in, and since when the street says so."""
 
     hidden = fields.String(required=True, validate=validate.OneOf(asked_rows.ANSWERS))
     struck = fields.String(
@@ -229,7 +229,7 @@ class RowLooksOut(Schema):
 
 
 class ImportDetailOut(ImportOut):
-    """One import: beside that its sheets, and who gets most of it."""
+    """One import with its sheets and the people who get most of it."""
 
     sheets = fields.List(fields.Nested(ImportSheetOut), required=True)
     streets = fields.List(
@@ -314,7 +314,7 @@ class ProfileNameIn(In):
 
 
 class ImportRowsIn(In):
-    """Whether rows of a look come in; what is not named stays as it was."""
+    """Whether hidden or struck-through rows come in; what is left out stays as it was."""
 
     hidden = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
     struck = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))

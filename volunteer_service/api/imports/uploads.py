@@ -32,7 +32,7 @@ def begin_upload() -> Response:
 @guarded("write")
 @bp.response(204)
 def get_upload(key: str) -> Response:
-    """How far an upload is: `Upload-Offset` and `Upload-Length` of the answer."""
+    """The progress of an upload, as `Upload-Offset` and `Upload-Length` of the answer."""
     return _so_far(uploads.upload_so_far(key, by=actor()))
 
 
@@ -52,7 +52,7 @@ def add_piece(key: str) -> Response:
 @guarded("write")
 @bp.response(204)
 def drop_upload(key: str) -> None:
-    """Drop what is here of it."""
+    """Delete the upload."""
     uploads.drop_upload(key, by=actor())
 
 
@@ -62,7 +62,7 @@ def drop_upload(key: str) -> None:
 @bp.arguments(UploadedIn)
 @bp.response(202, ImportDetailOut)
 def receive_uploads(body: dict[str, Any]) -> dict[str, Any]:
-    """Hand in what was uploaded; the very same files again are the import that they are already."""
+    """Hand in what was uploaded; the same files again return the existing import."""
     by, at = actor(), clock.now()
     with uploads.whole_uploads(body.pop("uploads"), by=by) as files:
         found = same_files.hand_in(files, **body, by=by, at=at)

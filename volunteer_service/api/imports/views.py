@@ -71,7 +71,7 @@ def list_imports(query: dict[str, Any]) -> Page[Any]:
 def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     """Hand workbooks in; they are read and judged, and nothing else is changed.
 
-    The very same files again are the import that they are already.
+    The same files again return the existing import.
     """
     files = [stored_files.Upload(file.filename or "", file.stream) for file in body["files"]]
     at = clock.now()
@@ -85,7 +85,7 @@ def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
 @guarded("read")
 @bp.response(200, ImportDetailOut)
 def get_import(import_id: int) -> dict[str, Any]:
-    """Where an import stands, what it comes to and for whom, and how far its running step is."""
+    """The state of an import, its totals by person, and the progress of its running step."""
     return shown_import(import_id)
 
 
@@ -114,7 +114,7 @@ def refused_workbook(import_id: int) -> Response:
 @bp.arguments(ImportChangesQuery, location="query")
 @bp.response(200, page_of(ImportChangeOut))
 def list_changes(query: dict[str, Any], import_id: int) -> Page[dict[str, Any]]:
-    """What the lists say otherwise than the service, field by field, with numbers masked."""
+    """Values of the lists that differ from the stored ones, field by field, with numbers masked."""
     found = agreed_changes.changes(import_id, **query, by=actor())
     return Page(shown_changes(list(found.items)), found.next)
 

@@ -44,7 +44,7 @@ class PreviewQuery(Schema):
 
 
 class EntryOut(Schema):
-    """What hangs on one entry."""
+    """What belongs to one entry."""
 
     volunteer = fields.Nested(VolunteerOut, required=True)
     minutes = fields.Integer(required=True, metadata={"description": "Confirmed minutes."})

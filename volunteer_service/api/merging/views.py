@@ -37,7 +37,7 @@ def preview_merging(query: dict[str, Any]) -> preview.Preview:
 @bp.arguments(shapes.MergingIn)
 @bp.response(201, shapes.MergingOut)
 def merge(body: dict[str, Any]) -> Merging:
-    """Merge an entry into another one, at once or after a second person."""
+    """Merge an entry into another one, at once or after a second person agreed."""
     return steps.merge(**body, by=actor(), at=clock.now())
 
 

@@ -190,7 +190,7 @@ class HeldOut(Schema):
 
 
 class MeOut(Schema):
-    """Who the token speaks for."""
+    """Whose token it is."""
 
     account_id = fields.Integer(required=True, allow_none=True)
     volunteer_id = fields.Integer(required=True, allow_none=True)

@@ -92,7 +92,7 @@ def list_checks(query: dict[str, Any]) -> Page[RegistrationCheck]:
 @guarded("write")
 @bp.response(200, CheckOut)
 def answer_check(check_id: int) -> RegistrationCheck:
-    """Seen, and it is a person of its own."""
+    """Answer that the entry is a person of its own, not a double."""
     return registration_checks.answer_check(check_id, by=actor(), at=clock.now())
 
 
@@ -192,7 +192,7 @@ def withdraw_consent(body: dict[str, Any], volunteer_id: int) -> dict[str, list[
 @guarded("read")
 @bp.response(200, HouseholdOut)
 def household(volunteer_id: int) -> dict[str, Any]:
-    """Whom the person lives with: neither decides on the other, nor confirms for them."""
+    """The household of a person; its members decide nothing about each other."""
     return {"items": household_declarations.household_of(volunteer_id, by=actor())}
 
 
@@ -210,7 +210,7 @@ def declare_household(body: dict[str, Any], volunteer_id: int) -> dict[str, Any]
 @guarded("write")
 @bp.response(204)
 def confirm_household(tie_id: int) -> None:
-    """The other side says so too."""
+    """Confirm a declared household, as the other person."""
     household_declarations.confirm_household(tie_id, by=actor(), at=clock.now())
 
 
@@ -218,7 +218,7 @@ def confirm_household(tie_id: int) -> None:
 @guarded("write")
 @bp.response(204)
 def deny_household(tie_id: int) -> None:
-    """The other side says it is not so; it counts for 30 days more (policy)."""
+    """Deny a declared household, as the other person; it counts for 30 days more (policy)."""
     household_declarations.deny_household(tie_id, by=actor(), at=clock.now())
 
 
@@ -243,7 +243,7 @@ def end_household(tie_id: int) -> None:
 @guarded("read")
 @bp.response(200, MeOut)
 def get_me() -> Actor:
-    """Who the token speaks for, and what was granted to them."""
+    """Whose token it is, and the roles of that account."""
     return actor()
 
 

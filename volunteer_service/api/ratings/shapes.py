@@ -110,7 +110,7 @@ class SupplementIn(In):
 
 
 class ReplayDifferenceOut(Schema):
-    """A person whose kept stars are not those that the facts give."""
+    """A person whose stored stars differ from those that the facts give."""
 
     volunteer_id = fields.Integer(required=True)
     kept = fields.Integer(allow_none=True, required=True)

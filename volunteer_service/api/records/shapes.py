@@ -141,7 +141,7 @@ class CorrectionDecisionIn(In):
 
 
 class ExplanationOut(Schema):
-    """A record and the whole way to it; points in hundredths."""
+    """A record with all that led to it: scans, minutes, changes, points in hundredths."""
 
     record = fields.Nested(RecordOut, required=True)
     scans = fields.List(fields.Nested(ScanKeptOut), required=True)

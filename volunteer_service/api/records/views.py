@@ -141,7 +141,7 @@ def take_out_paper(key: str, paper_id: int) -> None:
 @guarded("read")
 @bp.response(200, ExplanationOut)
 def get_record(record_id: int) -> rosters.Explanation:
-    """A record from scan to minutes to points; an auditor's look is kept."""
+    """A record with its scans, minutes and points; an auditor's look is kept."""
     told = rosters.explain(record_id, by=actor())
     audit_looks.opened(told.record.volunteer, "record", by=actor(), at=clock.now())
     return told
@@ -153,7 +153,7 @@ def get_record(record_id: int) -> rosters.Explanation:
 @bp.arguments(ConfirmIn)
 @bp.response(200, RecordOut(many=True))
 def confirm(body: dict[str, Any]) -> list[ServiceRecord]:
-    """Vouch for records; their points are granted."""
+    """Confirm records; their points are granted."""
     return record_decisions.confirm(body["record_ids"], by=actor(), at=clock.now())
 
 
@@ -192,7 +192,7 @@ def decide(body: dict[str, Any], record_id: int) -> ServiceRecord:
 @bp.arguments(ReasonIn)
 @bp.response(200, RecordOut)
 def refuse(body: dict[str, Any], record_id: int) -> ServiceRecord:
-    """Do not vouch for a waiting record, and say why."""
+    """Refuse a waiting record, with a reason."""
     return record_decisions.refuse(record_id, **body, by=actor(), at=clock.now())
 
 

@@ -46,7 +46,7 @@ def guarded(scope: str) -> Callable[[View], View]:
 
 
 def public(view: View) -> View:
-    """Say out loud that anyone may call this operation."""
+    """Declare that anyone may call this operation."""
     view.guard = "public"  # type: ignore[attr-defined]
     return view
 

@@ -16,7 +16,7 @@ class _Parser(FlaskParser):
 
 
 class Blueprint(_Blueprint):
-    """Flask-smorest's blueprint with our way to read a body."""
+    """Flask-smorest's blueprint that takes bodies from ``request_bodies``."""
 
     ARGUMENTS_PARSER = _Parser()
 

@@ -147,7 +147,7 @@ class CandidateOut(Schema):
 
 
 class CandidatesOut(Schema):
-    """Who it may be; ``count`` says how many they are, however few are shown."""
+    """The candidates; ``count`` is the number of all matches, shown or not."""
 
     items = fields.List(fields.Nested(CandidateOut), required=True)
     count = fields.Integer(required=True)

@@ -37,7 +37,10 @@ SHIFTS = {
     "F": ("18:00", "20:00"),
     "N": ("22:00", "+02:00"),
     "D": ("+09:00", "+11:00"),
+    "K": ("09:00", "11:00"),
 }
+#: Shifts of a class: who comes takes part and does not serve.
+CLASSES = "K"
 #: When what a phone kept without network comes in.
 LATE = "22:00"
 
@@ -163,12 +166,15 @@ def day(places: str) -> Day:
     minutes = int((last - first).total_seconds()) // 60
     event = make.event(team=cast.team, leader=cast.li_mei, starts_at=first, minutes=minutes)
     post = db.session.scalars(select(Post).where(Post.event_id == event.id)).one()
+    lesson = Post(event_id=event.id, name="听课", serves=False)
+    db.session.add(lesson)
     db.session.delete(event.shifts[0])
     db.session.flush()
     shifts = {}
     for name, (starts_at, ends_at) in spans.items():
+        at_post = lesson if name in CLASSES else post
         shift = Shift(
-            event_id=event.id, post_id=post.id, starts_at=starts_at, ends_at=ends_at, capacity=9
+            event_id=event.id, post_id=at_post.id, starts_at=starts_at, ends_at=ends_at, capacity=9
         )
         db.session.add(shift)
         db.session.flush()

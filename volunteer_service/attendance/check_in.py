@@ -217,11 +217,11 @@ def _minutes_short(place: Place, at: datetime, policy: Policy) -> int:
 
 def _worth(place: Place | None, left_at: datetime | None, policy: Policy) -> Recognised | None:
     """Return what a presence would be worth, by the rule that closes the event; None without an
-    end.
+    end, and for who only takes part.
 
     Who stays from the shift before is there from the beginning.
     """
-    if place is None:
+    if place is None or not place.serves:
         return None
     pairs = place.pairs or ((place.starts_at, None),)
     first, last = pairs[-1][0], pairs[-1][1] or left_at

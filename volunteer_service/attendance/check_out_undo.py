@@ -68,9 +68,12 @@ def may_stay(found: Standing, volunteer_id: int, *, at: datetime) -> bool:
 
 
 def worth_so_far(event_id: int, volunteer_id: int) -> Recognised | None:
-    """Return what somebody's last presence at an event would be worth, had it been closed now."""
+    """Return what somebody's last presence at an event would be worth, had it been closed now.
+
+    None for who only takes part.
+    """
     row = _last(event_id, volunteer_id)
-    if row is None:
+    if row is None or not row.shift.post.serves:
         return None
     return pairs.worth(pairs.of_place(row.sign_up_id), policies.active())
 

@@ -14,7 +14,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.situation import Place, standing
 from volunteer_service.db import db, fetch
 from volunteer_service.events import sign_ups
-from volunteer_service.events.models import Attendance, Event, Shift, SignUp
+from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -48,7 +48,8 @@ def close(event_id: int, *, by: Actor, at: datetime) -> Closed:
     A shift is over after its end, or when everybody who holds a place there came and left; the
     event is closed with its last shift. Without a check-out the record waits for a leader to set
     the end; above the daily cap (480 min) for a coordinator; the rest for the leader's
-    confirmation. Whoever held a place on a closed shift and did not come is a no-show.
+    confirmation. Whoever held a place on a closed shift and did not come is a no-show. A post that
+    does not serve makes neither.
     """
     event = _held(event_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
@@ -188,7 +189,8 @@ def _close(
     ended, stayed = _ended(event, present, at)
     absent = _absent(shifts, stayed)
     hold_people([*(rows[0].volunteer_id for rows in ended), *(row.volunteer_id for row in absent)])
-    records = _records(event, ended, by=by, at=at)
+    served = [rows for rows in ended if rows[0].shift.post.serves]
+    records = _records(event, served, by=by, at=at)
     db.session.add_all(records)
     sign_ups.mark_no_shows(event, absent, by=by, at=at)
     refused = sum(record.state == "refused" for record in records)
@@ -250,13 +252,19 @@ def _never_left(event: Event, row: Attendance, place: Place) -> Attendance:
 
 
 def _absent(shifts: Sequence[Shift], inside: set[int]) -> Sequence[SignUp]:
-    """Return who holds a place on these shifts and neither came nor stays from the one before."""
+    """Return who holds a place on these shifts and neither came nor stays from the one before.
+
+    Of posts that serve: staying away from a class is no no-show.
+    """
     return db.session.scalars(
         select(SignUp)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Post, Post.id == Shift.post_id)
         .outerjoin(Attendance, Attendance.sign_up_id == SignUp.id)
         .where(
             SignUp.shift_id.in_([shift.id for shift in shifts]),
             SignUp.state == "confirmed",
+            Post.serves,
             Attendance.id.is_(None),
             SignUp.id.not_in(inside),
         )

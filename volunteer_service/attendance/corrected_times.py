@@ -20,7 +20,7 @@ from volunteer_service.attendance.closing import hold_people, minutes_by_day, ov
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, NotFound
-from volunteer_service.events.models import Attendance, Shift
+from volunteer_service.events.models import Attendance, Post, Shift
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.recognised_minutes import Pair, Recognised, recognise
@@ -60,13 +60,17 @@ def presence_of(record: ServiceRecord) -> Attendance | None:
 
 
 def shifts_of(record: ServiceRecord) -> Sequence[Shift]:
-    """Return the shifts of the record's event, by their beginning; empty without scans."""
+    """Return the shifts of the record's event, by their beginning; empty without scans.
+
+    Those of posts that serve: a record is of service.
+    """
     if record.source_type != "attendance" or record.event_id is None:
         return []
     query = (
         select(Shift)
         .options(joinedload(Shift.post))
-        .where(Shift.event_id == record.event_id, Shift.removed_at.is_(None))
+        .join(Shift.post)
+        .where(Shift.event_id == record.event_id, Shift.removed_at.is_(None), Post.serves)
     )
     return db.session.scalars(query.order_by(Shift.starts_at, Shift.id)).all()
 
@@ -189,7 +193,8 @@ def _shift(row: Attendance | None, times: Times) -> Shift | None:
             raise NotFound()
         return None
     shift = fetch(Shift, times.shift_id or row.shift_id)
-    if shift.event_id != row.event_id or shift.removed_at is not None:
+    is_there = shift.event_id == row.event_id and shift.removed_at is None
+    if not is_there or not shift.post.serves:
         raise NotFound()
     return shift
 

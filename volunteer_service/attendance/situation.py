@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 from volunteer_service import policies, settings
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db.prepared_statements import Prepared
-from volunteer_service.events.models import Attendance, Event, Shift, SignUp
+from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
@@ -33,6 +33,8 @@ class Place:
     open_until: datetime | None
     sign_up_id: int | None
     sign_up_state: str | None
+    #: Whether being there is service.
+    serves: bool
     #: Entries with their exits, by time; the last exit is None while the person is there.
     pairs: tuple[Pair, ...]
     #: The last pair's.
@@ -102,6 +104,23 @@ class Standing:
         return max(came, key=lambda place: place.pairs[-1][0], default=None)
 
 
+#: Columns of one's place on a shift, as :class:`Place` names them, and of one pair there.
+_PLACE = (
+    Shift.id,
+    Shift.starts_at,
+    Shift.ends_at,
+    Shift.closed_at,
+    Shift.open_until,
+    SignUp.id,
+    SignUp.state,
+    Post.serves,
+    Attendance.id,
+    Attendance.grade,
+    Attendance.checked_in_at,
+    Attendance.checked_out_at,
+)
+
+
 def _question(which: ColumnElement[bool]) -> Prepared:
     mine = and_(SignUp.shift_id == Shift.id, SignUp.volunteer_id == bindparam("volunteer_id"))
     return Prepared(
@@ -114,19 +133,10 @@ def _question(which: ColumnElement[bool]) -> Prepared:
             select(Scan.id).where(Scan.scan_id == bindparam("scan_id")).exists(),
             sessions.lives(Volunteer.id),
             policies.ACTIVE_HASH.scalar_subquery(),
-            Shift.id,
-            Shift.starts_at,
-            Shift.ends_at,
-            Shift.closed_at,
-            Shift.open_until,
-            SignUp.id,
-            SignUp.state,
-            Attendance.id,
-            Attendance.checked_in_at,
-            Attendance.checked_out_at,
-            Attendance.grade,
+            *_PLACE,
         )
         .join(Shift, and_(Shift.event_id == Event.id, Shift.removed_at.is_(None)))
+        .join(Post, Post.id == Shift.post_id)
         .join(Volunteer, Volunteer.id == bindparam("volunteer_id"))
         .outerjoin(SignUp, mine)
         .outerjoin(Attendance, Attendance.sign_up_id == SignUp.id)
@@ -185,20 +195,10 @@ def local_words(at: datetime) -> str:
 
 def _places(rows: Sequence[Sequence[Any]]) -> Iterator[Place]:
     """Yield one place a shift; each row holds one pair of it, or none."""
-    for _id, group in groupby(rows, key=lambda row: row[8]):
+    mine = [row[-len(_PLACE) :] for row in rows]
+    for _id, group in groupby(mine, key=lambda row: row[0]):
         same = list(group)
-        *_ids, attendance_id, first, _out, grade = same[-1]
-        pairs = tuple((row[-3], row[-2]) for row in same) if first is not None else ()
-        shift_id, starts_at, ends_at, closed_at, open_until, sign_up_id, state = same[0][8:15]
-        yield Place(
-            shift_id,
-            starts_at,
-            ends_at,
-            closed_at,
-            open_until,
-            sign_up_id,
-            state,
-            pairs,
-            attendance_id,
-            grade,
-        )
+        pairs = tuple((row[-2], row[-1]) for row in same if row[-2] is not None)
+        # What is of a pair is of the last one.
+        *of_place, attendance_id, grade, _first, _last = same[-1]
+        yield Place(*(*of_place, pairs, attendance_id, grade))

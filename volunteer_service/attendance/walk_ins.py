@@ -118,7 +118,7 @@ def _need_minutes_kept(rows: Sequence[Attendance], shift: Shift, at: datetime) -
     left_at = last.checked_out_at or max(at, last.checked_in_at)
     served = (*pairs.times(rows[:-1]), (last.checked_in_at, left_at))
     now, then = (
-        recognise(each.starts_at, each.ends_at, served, policy).minutes
+        recognise(each.starts_at, each.ends_at, served, policy).minutes if each.post.serves else 0
         for each in (last.shift, shift)
     )
     if then < now:

@@ -25,7 +25,7 @@ def need_kept(
     losers: dict[int, int] = {}
     for rows in places.values():
         old, new = was.shifts[rows[0].shift_id], now.shifts[rows[0].shift_id]
-        if old == new:
+        if old == new or not rows[0].shift.post.serves:
             continue
         leavings = _leavings(rows, old, new, at)
         lost = max(_minutes(old, rows, left) - _minutes(new, rows, left) for left in leavings)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     select,
     text,
+    true,
     tuple_,
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
@@ -86,6 +87,9 @@ class Post(Base):
     #: Hundredths: 100 is 1.00 points an hour.
     coefficient_centi: Mapped[int] = mapped_column(default=100)
     dangerous: Mapped[bool] = mapped_column(default=False)
+    #: False for who only takes part (pupils of a class, members at a meeting, job seekers): their
+    #: presence is kept, and is no service (order 67, art. 19).
+    serves: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     event: Mapped[Event] = relationship(back_populates="posts")
 

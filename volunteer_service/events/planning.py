@@ -81,18 +81,26 @@ def add_post(
     name: str,
     coefficient_centi: int = 100,
     dangerous: bool = False,
+    serves: bool = True,
     by: Actor,
     at: datetime,
 ) -> Post:
     """Add a post, a kind of work; its coefficient (hundredths, 0.10 to 10.00) weighs the points of
     an hour.
+
+    People on a post that does not serve take part only: they sign up and scan as others do, and
+    have neither record nor no-show.
     """
     event = editable(event_id, by=by)
     whole(coefficient_centi, 10, 1000, "coefficient_centi")
     if any(post.name == name for post in event.posts):
         raise refusals.PostNameTaken(field="name")
     post = Post(
-        event_id=event.id, name=name, coefficient_centi=coefficient_centi, dangerous=dangerous
+        event_id=event.id,
+        name=name,
+        coefficient_centi=coefficient_centi,
+        dangerous=dangerous,
+        serves=serves,
     )
     event.posts.append(post)
     db.session.flush()
@@ -140,6 +148,7 @@ def add_shift_at(
     post: str,
     coefficient_centi: int = 100,
     dangerous: bool = False,
+    serves: bool = True,
     starts_at: datetime,
     ends_at: datetime,
     capacity: int,
@@ -153,6 +162,7 @@ def add_shift_at(
         name=post,
         coefficient_centi=coefficient_centi,
         dangerous=dangerous,
+        serves=serves,
         by=by,
         at=at,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, case, exists, func, join
 from volunteer_service.attendance import entry_deadline
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.errors import Phrase
-from volunteer_service.events.models import Event
+from volunteer_service.events.models import Event, Post, Shift
 from volunteer_service.figures.figure import Asked, Figure, Source
 from volunteer_service.teams.models import Team
 
@@ -28,6 +28,12 @@ def _is_waiting(_asked: Asked) -> list[ColumnElement[bool]]:
     return [ServiceRecord.state == "waiting"]
 
 
+def _held(_asked: Asked) -> list[ColumnElement[bool]]:
+    """Events that were closed and had service: a class alone is none."""
+    serves = exists().where(Shift.event_id == Event.id, Shift.post_id == Post.id, Post.serves)
+    return [Event.state == "closed", serves]
+
+
 def _overdue(asked: Asked) -> ColumnElement[int]:
     last = entry_deadline.last_day_overdue(asked.today)
     return func.sum(case((ServiceRecord.served_on <= last, 1), else_=0))
@@ -45,7 +51,7 @@ CONFIRMED = Source(
 WAITING = replace(CONFIRMED, where=_is_waiting, counted="now")
 EVENTS = Source(
     lambda: join(Event, Team, Team.id == Event.team_id),
-    lambda _asked: [Event.state == "closed"],
+    _held,
     area_id=Team.area_id,
     team_id=Team.id,
     day=Event.starts_at,
@@ -131,7 +137,9 @@ FIGURES = (
     Figure(
         "events",
         Phrase("办完的活动"),
-        Phrase("期内开始、已经结束登记的活动数；导入的记录没有活动，不计。"),
+        Phrase(
+            "期内开始、已经结束登记的活动数；只有听课、开会等不服务岗位的活动不计，导入的记录没有活动，也不计。"
+        ),
         "events",
         EVENTS,
     ),

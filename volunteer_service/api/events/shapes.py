@@ -67,6 +67,10 @@ class PostIn(In):
         load_default=100, strict=True, validate=validate.Range(10, 1000)
     )
     dangerous = fields.Boolean(load_default=False)
+    serves = fields.Boolean(
+        load_default=True,
+        metadata={"description": "False: presence is kept, but is no service and no no-show."},
+    )
 
 
 class ShiftIn(In):
@@ -151,6 +155,7 @@ class PostOut(Schema):
     name = fields.String(required=True)
     coefficient_centi = fields.Integer(required=True)
     dangerous = fields.Boolean(required=True)
+    serves = fields.Boolean(required=True)
 
 
 class ShiftOut(Schema):

@@ -45,14 +45,18 @@ class ShiftForm(Schema):
         validate=validate.Range(Decimal("0.1"), Decimal(10)),
     )
     dangerous = fields.Boolean(load_default=False)
+    takes_part = fields.Boolean(load_default=False)
     starts_at = LocalInstant(required=True)
     ends_at = LocalInstant(required=True)
     capacity = fields.Integer(required=True, validate=validate.Range(1, 100_000))
 
     @post_load
     def centi(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """The coefficient becomes hundredths."""
-        return values | {"coefficient_centi": int(values.pop("coefficient") * 100)}
+        """The coefficient becomes hundredths; who only takes part does not serve."""
+        return values | {
+            "coefficient_centi": int(values.pop("coefficient") * 100),
+            "serves": not values.pop("takes_part"),
+        }
 
 
 class CancelForm(Schema):

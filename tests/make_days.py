@@ -21,7 +21,7 @@ from volunteer_service.attendance import (
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.events import sign_ups
+from volunteer_service.events import planned_breaks, sign_ups
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
@@ -38,7 +38,10 @@ SHIFTS = {
     "N": ("22:00", "+02:00"),
     "D": ("+09:00", "+11:00"),
     "K": ("09:00", "11:00"),
+    "L": ("09:00", "17:00"),
 }
+#: Planned breaks of a shift.
+BREAKS = {"L": (("12:00", "13:00"),)}
 #: Shifts of a class: who comes takes part and does not serve.
 CLASSES = "K"
 #: When what a phone kept without network comes in.
@@ -176,6 +179,8 @@ def day(places: str) -> Day:
         shift = Shift(
             event_id=event.id, post_id=at_post.id, starts_at=starts_at, ends_at=ends_at, capacity=9
         )
+        breaks = [tuple(instant(each) for each in span) for span in BREAKS.get(name, ())]
+        shift.breaks = planned_breaks.kept(breaks)
         db.session.add(shift)
         db.session.flush()
         shifts[name] = shift

@@ -179,6 +179,8 @@ def filled(hint: Any, name: str, known: dict[str, Any], at: datetime) -> Any:
         return True
     if "HalfYear" in words:
         return None
+    if "tuple[datetime.datetime" in words:
+        return ()
     if "datetime.datetime" in words:
         return at + timedelta(hours=25 if "end" in name else 24)
     if "date" in words:

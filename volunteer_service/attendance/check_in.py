@@ -227,4 +227,5 @@ def _worth(place: Place | None, left_at: datetime | None, policy: Policy) -> Rec
     first, last = pairs[-1][0], pairs[-1][1] or left_at
     if last is None:
         return None
-    return recognise(place.starts_at, place.ends_at, (*pairs[:-1], (first, last)), policy)
+    served = (*pairs[:-1], (first, last))
+    return recognise(place.starts_at, place.ends_at, served, policy, breaks=place.breaks)

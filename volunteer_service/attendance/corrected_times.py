@@ -23,7 +23,7 @@ from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.events.models import Attendance, Post, Shift
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.scoring.rules.recognised_minutes import Pair, Recognised, recognise
+from volunteer_service.scoring.rules.recognised_minutes import Pair, Recognised
 
 #: Nobody serves longer without going home.
 LONGEST = timedelta(hours=24)
@@ -137,9 +137,8 @@ def write(record: ServiceRecord, times: Times, found: Worth) -> None:
 
 
 def _by_scans(record: ServiceRecord, shift: Shift, times: Times, day: date) -> Recognised:
-    return recognise(
-        shift.starts_at,
-        shift.ends_at,
+    return pairs.recognised(
+        shift,
         _served(pairs.of_record(record), times),
         policies.of(record.policy_version),
         _already(record, day),

@@ -70,8 +70,15 @@ def grade(rows: Iterable[Attendance]) -> str:
 
 def worth(rows: Sequence[Attendance], policy: Policy, already: int = 0) -> Recognised:
     """Return what the pairs are worth on their shift, by the rule that closes it."""
-    shift = rows[0].shift
-    return recognise(shift.starts_at, shift.ends_at, times(rows), policy, already)
+    return recognised(rows[0].shift, times(rows), policy, already)
+
+
+def recognised(
+    shift: Shift, served: Sequence[Pair], policy: Policy, already: int = 0
+) -> Recognised:
+    """Return what entries with their exits are worth on a shift with its breaks."""
+    breaks = shift.planned_breaks
+    return recognise(shift.starts_at, shift.ends_at, served, policy, already, breaks=breaks)
 
 
 def span(rows: Sequence[Attendance]) -> tuple[datetime, datetime]:

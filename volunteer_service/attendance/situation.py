@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 from volunteer_service import policies, settings
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db.prepared_statements import Prepared
+from volunteer_service.events import planned_breaks
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.scoring.rules.recognised_minutes import window
+from volunteer_service.scoring.rules.recognised_minutes import Span, window
 
 Kind = Literal["in", "out"]
 #: An entry and its exit.
@@ -31,6 +32,8 @@ class Place:
     ends_at: datetime
     closed_at: datetime | None
     open_until: datetime | None
+    #: As :attr:`Shift.breaks` keeps them.
+    kept_breaks: Sequence[Sequence[str]]
     sign_up_id: int | None
     sign_up_state: str | None
     #: Whether being there is service.
@@ -55,6 +58,11 @@ class Place:
     def checked_out_at(self) -> datetime | None:
         """The last exit; None while the person is there, and where nobody came."""
         return self.pairs[-1][1] if self.pairs else None
+
+    @property
+    def breaks(self) -> tuple[Span, ...]:
+        """The planned breaks of the shift."""
+        return planned_breaks.of(self.kept_breaks)
 
     @property
     def is_entered(self) -> bool:
@@ -111,6 +119,7 @@ _PLACE = (
     Shift.ends_at,
     Shift.closed_at,
     Shift.open_until,
+    Shift.breaks,
     SignUp.id,
     SignUp.state,
     Post.serves,

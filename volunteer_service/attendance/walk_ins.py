@@ -17,7 +17,7 @@ from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import need_all_going_on
-from volunteer_service.scoring.rules.recognised_minutes import recognise, window
+from volunteer_service.scoring.rules.recognised_minutes import window
 
 
 def to_choose_from(places: Sequence[Place]) -> list[Shift]:
@@ -118,7 +118,7 @@ def _need_minutes_kept(rows: Sequence[Attendance], shift: Shift, at: datetime) -
     left_at = last.checked_out_at or max(at, last.checked_in_at)
     served = (*pairs.times(rows[:-1]), (last.checked_in_at, left_at))
     now, then = (
-        recognise(each.starts_at, each.ends_at, served, policy).minutes if each.post.serves else 0
+        pairs.recognised(each, served, policy).minutes if each.post.serves else 0
         for each in (last.shift, shift)
     )
     if then < now:

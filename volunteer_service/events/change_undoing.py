@@ -90,6 +90,8 @@ def _put_back(event: Event, row: EventChange) -> None:
         shift.starts_at = datetime.fromisoformat(old["starts_at"])
         shift.ends_at = datetime.fromisoformat(old["ends_at"])
         shift.capacity = old["capacity"]
+        # A change of format 1 knows no breaks, and changed none.
+        shift.breaks = old.get("breaks", shift.breaks)
         if not old["removed"]:
             shift.removed_at = None
     db.session.flush()

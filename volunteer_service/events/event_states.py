@@ -9,10 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from volunteer_service.db import db
+from volunteer_service.events import planned_breaks
 from volunteer_service.events.models import Attendance, Event, EventChange, Shift, SignUp
+from volunteer_service.scoring.rules.recognised_minutes import Span
 
-#: How a change keeps what was and what is: ``event``, ``shifts`` and ``sign_ups`` by id.
-FORMAT = 1
+#: How a change keeps what was and what is: ``event``, ``shifts`` and ``sign_ups`` by id; the breaks
+#: of shifts since 2.
+FORMAT = 2
 #: States of a sign-up that hold a place or wait for one.
 HELD = ("confirmed", "waiting")
 
@@ -25,6 +28,7 @@ class ShiftState:
     ends_at: datetime
     capacity: int
     is_removed: bool
+    breaks: tuple[Span, ...]
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,15 @@ def taken(event: Event) -> EventState:
         event.team_id,
         event.team.name,
         event.leader_id,
-        {
-            row.id: ShiftState(row.starts_at, row.ends_at, row.capacity, row.removed_at is not None)
-            for row in shifts_of(event.id)
-        },
+        {row.id: shift_state(row) for row in shifts_of(event.id)},
         {row.id: row.state for row in sign_ups_of(event.id)},
     )
+
+
+def shift_state(row: Shift) -> ShiftState:
+    """Return a shift as the database has it now."""
+    breaks, is_removed = row.planned_breaks, row.removed_at is not None
+    return ShiftState(row.starts_at, row.ends_at, row.capacity, is_removed, breaks)
 
 
 def kept(state: EventState, other: EventState) -> dict[str, Any]:
@@ -65,6 +72,7 @@ def kept(state: EventState, other: EventState) -> dict[str, Any]:
             "ends_at": one.ends_at.isoformat(),
             "capacity": one.capacity,
             "removed": one.is_removed,
+            "breaks": planned_breaks.kept(one.breaks),
         }
         for id_, one in state.shifts.items()
         if other.shifts.get(id_) != one

@@ -49,4 +49,5 @@ def _minutes(shift: ShiftState, rows: Sequence[Attendance], left: datetime) -> i
     pairs = [
         (row.checked_in_at, row.checked_out_at or max(left, row.checked_in_at)) for row in rows
     ]
-    return recognise(shift.starts_at, shift.ends_at, pairs, policies.active()).minutes
+    found = recognise(shift.starts_at, shift.ends_at, pairs, policies.active(), breaks=shift.breaks)
+    return found.minutes

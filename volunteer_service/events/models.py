@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from volunteer_service.db import Base, Identity
+from volunteer_service.events import planned_breaks
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.teams.models import Project, Team
 
@@ -109,6 +110,8 @@ class Shift(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     capacity: Mapped[int]
+    #: Planned breaks, by time: pairs of ISO instants (``planned_breaks.kept``).
+    breaks: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     #: Since when its check-in has ended: its records are made, who stayed away is a no-show.
     closed_at: Mapped[datetime | None]
     #: When the service closes it again, for a reopened one.
@@ -118,6 +121,11 @@ class Shift(Base):
 
     event: Mapped[Event] = relationship(back_populates="shifts")
     post: Mapped[Post] = relationship()
+
+    @property
+    def planned_breaks(self) -> tuple[tuple[datetime, datetime], ...]:
+        """Its breaks: beginnings and ends."""
+        return planned_breaks.of(self.breaks)
 
 
 class EventChange(Base):

@@ -1,6 +1,7 @@
 """Making an event: plan, posts, shifts, publish, edit; calling it off is in ``cancelling``."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -12,12 +13,13 @@ from volunteer_service.areas.desk_contacts import need_callable
 from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict, Invalid, told_to
-from volunteer_service.events import change_messages, refusals
+from volunteer_service.events import change_messages, planned_breaks, refusals
 from volunteer_service.events.models import Event, Post, Shift
 from volunteer_service.identifiers import base32
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.scoring.rules.recognised_minutes import Span
 from volunteer_service.teams.membership import need_open
 from volunteer_service.teams.models import Project, Team
 from volunteer_service.visible_text import said
@@ -115,11 +117,12 @@ def add_shift(
     starts_at: datetime,
     ends_at: datetime,
     capacity: int,
+    breaks: Sequence[Span] = (),
     by: Actor,
     at: datetime,
 ) -> Shift:
     """Add a shift: a span of time within the event, at one of its posts, with places for
-    ``capacity`` people.
+    ``capacity`` people. Its planned ``breaks`` (beginning, end) give no minutes.
     """
     event = editable(event_id, by=by)
     whole(capacity, 1, MOST_PLACES, "capacity")
@@ -129,12 +132,14 @@ def add_shift(
         raise refusals.EndsBeforeStart(field="ends_at")
     if starts_at < event.starts_at or ends_at > event.ends_at:
         raise refusals.ShiftOutsideEvent(field="starts_at")
+    planned_breaks.need_possible(breaks, starts_at, ends_at)
     shift = Shift(
         event_id=event.id,
         post_id=post_id,
         starts_at=starts_at,
         ends_at=ends_at,
         capacity=capacity,
+        breaks=planned_breaks.kept(breaks),
     )
     event.shifts.append(shift)
     db.session.flush()
@@ -152,6 +157,7 @@ def add_shift_at(
     starts_at: datetime,
     ends_at: datetime,
     capacity: int,
+    breaks: Sequence[Span] = (),
     by: Actor,
     at: datetime,
 ) -> Shift:
@@ -172,6 +178,7 @@ def add_shift_at(
         starts_at=starts_at,
         ends_at=ends_at,
         capacity=capacity,
+        breaks=breaks,
         by=by,
         at=at,
     )

@@ -170,6 +170,12 @@ class ChangedSincePreview(Refused):
     message = "预览之后报名有了变化。请再看一遍会影响谁，再确定。"
 
 
+class BreakOutsideShift(Refused):
+    """A planned break lies inside its shift."""
+
+    message = "休息时间要在班次之内。请修改休息时间，或先去掉休息再改班次。"
+
+
 class NothingToUndo(Refused):
     """A change is undone on its day, before the moved shift begins, and the last change first."""
 

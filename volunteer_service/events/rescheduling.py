@@ -20,12 +20,13 @@ from volunteer_service.events import (
     change_messages,
     event_states,
     kept_minutes,
+    planned_breaks,
     planning,
     presences,
     refusals,
     settled_places,
 )
-from volunteer_service.events.event_states import EventState
+from volunteer_service.events.event_states import EventState, ShiftState
 from volunteer_service.events.models import Event, EventChange, Shift
 from volunteer_service.events.settled_places import Touched
 from volunteer_service.people.authentication.sessions import actor_of
@@ -33,6 +34,7 @@ from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.scoring.rules.recognised_minutes import Span
 from volunteer_service.teams.models import Team
 from volunteer_service.visible_text import said
 
@@ -55,6 +57,7 @@ def edit_shift(
     starts_at: datetime,
     ends_at: datetime,
     capacity: int,
+    breaks: Sequence[Span] | None = None,
     reason: str | None = None,
     seen: str | None = None,
     by: Actor,
@@ -62,6 +65,7 @@ def edit_shift(
 ) -> Changed:
     """Move, lengthen, shorten or resize a shift that is not over; the event reaches over it.
 
+    Without ``breaks`` its planned breaks stay, and move along with a shift that is moved as it is.
     Who is elsewhere then loses the place, the last ones wait where places become fewer. Refused
     where somebody who came would have fewer minutes.
     """
@@ -73,12 +77,16 @@ def edit_shift(
         raise refusals.EndsBeforeStart(field="ends_at")
     if ends_at <= at:
         raise refusals.ChangedIntoPast(field="ends_at")
-    if (starts_at, ends_at, capacity) == (shift.starts_at, shift.ends_at, shift.capacity):
+    was = event_states.shift_state(shift)
+    pauses = _breaks(was, starts_at, ends_at) if breaks is None else tuple(sorted(breaks))
+    planned_breaks.need_possible(pauses, starts_at, ends_at)
+    if was == ShiftState(starts_at, ends_at, capacity, was.is_removed, pauses):
         raise refusals.NothingChanged()
 
     def write() -> None:
         is_tight = _span(event) == (event.starts_at, event.ends_at)
         shift.starts_at, shift.ends_at, shift.capacity = starts_at, ends_at, capacity
+        shift.breaks = planned_breaks.kept(pauses)
         first, last = _span(event)
         if not is_tight:
             first, last = min(first, event.starts_at), max(last, event.ends_at)
@@ -267,6 +275,15 @@ def _shift_all(event: Event, by_how_much: timedelta) -> None:
     for shift in event_states.shifts_of(event.id):
         shift.starts_at += by_how_much
         shift.ends_at += by_how_much
+        breaks = shift.planned_breaks
+        shift.breaks = planned_breaks.kept(planned_breaks.moved(breaks, by_how_much))
+
+
+def _breaks(was: ShiftState, starts_at: datetime, ends_at: datetime) -> tuple[Span, ...]:
+    """Return the breaks of a shift with other times: along with it, or where they are."""
+    by_how_much = starts_at - was.starts_at
+    is_moved = by_how_much == ends_at - was.ends_at
+    return planned_breaks.moved(was.breaks, by_how_much) if is_moved else was.breaks
 
 
 def _leader_of(team: Team) -> int | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from volunteer_service.db import db
 from volunteer_service.events import event_states, refusals, sign_ups
-from volunteer_service.events.event_states import HELD, EventState, ShiftState
+from volunteer_service.events.event_states import HELD, EventState
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
 
@@ -47,7 +47,7 @@ def settle(event: Event, was: EventState, *, by: Actor, at: datetime) -> None:
     came = {row.sign_up_id for row in event_states.presences_of(event.id)}
     for shift in event_states.shifts_of(event.id):
         old = was.shifts[shift.id]
-        if _of(shift) == old:
+        if event_states.shift_state(shift) == old:
             continue
         mine = [row for row in rows if row.shift_id == shift.id and row.state in HELD]
         _settle_shift(shift, mine, came, by=by, at=at)
@@ -125,11 +125,6 @@ def _outcome(
             return "promoted" if before == "waiting" else "restored"
         return why_not(row, shift) or "clash"
     old, new = was.shifts[row.shift_id], now.shifts[row.shift_id]
-    if (old.starts_at, old.ends_at) != (new.starts_at, new.ends_at):
+    if (old.starts_at, old.ends_at, old.breaks) != (new.starts_at, new.ends_at, new.breaks):
         return "inside" if is_inside else "moved"
     return "team" if was.team_id != now.team_id else None
-
-
-def _of(shift: Shift) -> ShiftState:
-    removed = shift.removed_at is not None
-    return ShiftState(shift.starts_at, shift.ends_at, shift.capacity, removed)

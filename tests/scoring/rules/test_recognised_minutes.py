@@ -172,3 +172,26 @@ def test_staying_longer_never_earns_less(
     sooner = recognise(START, end, [(entered, left)], STANDING)
     later = recognise(START, end, [(entered, left + more)], STANDING)
     assert later.minutes >= sooner.minutes
+
+
+MINUTES = st.integers(-60, 660)
+
+
+@given(st.lists(MINUTES, min_size=2, max_size=6, unique=True), st.sets(st.integers(0, 9)))
+def test_breaks_give_nothing_and_are_not_asked_for(edges: list[int], hours: set[int]) -> None:
+    """Counted minute by minute: of the pairs, inside a shift of ten hours, outside the breaks."""
+    edges.sort()
+    pairs = list(zip(edges[::2], edges[1::2], strict=False))
+    breaks = [(60 * hour, 60 * hour + 40) for hour in hours]
+    paused = {minute for first, last in breaks for minute in range(first, last)}
+    there = {minute for first, last in pairs for minute in range(max(first, 0), min(last, 600))}
+    served, asked = len(there - paused), 600 - len(paused)
+
+    def at(spans: list[tuple[int, int]]) -> list[tuple[datetime, datetime]]:
+        return [tuple(START + timedelta(minutes=each) for each in span) for span in spans]
+
+    seen = recognise(START, START + timedelta(hours=10), at(pairs), STANDING, breaks=at(breaks))
+    worth = served // 6 * 6 if served * 100 >= asked * STANDING.presence_percent else 0
+    assert seen.minutes == worth
+    taken_off = [r.number("minutes") for r in seen.reasons if r.code == "breaks_taken_off"]
+    assert sum(taken_off) == len(there & paused)

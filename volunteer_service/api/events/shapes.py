@@ -1,6 +1,8 @@
 """Shapes of events, posts, shifts and sign-ups."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, pre_dump, validate
 
 from volunteer_service.api.people.shapes import Id
 from volunteer_service.api.shared.shapes import (
@@ -14,6 +16,7 @@ from volunteer_service.api.shared.shapes import (
 from volunteer_service.events.event_lists import SHOWN, SIGN_UP_SORTS, SORTS
 from volunteer_service.events.settled_places import OUTCOMES
 from volunteer_service.fields import LARGEST, Reason
+from volunteer_service.scoring.rules.recognised_minutes import Span
 
 STATES = ("draft", *SHOWN)
 SIGN_UP_STATES = ("confirmed", "waiting", "cancelled", "no_show")
@@ -73,8 +76,22 @@ class PostIn(In):
     )
 
 
+class BreakIn(In):
+    """A planned break of a shift: no minutes come of it."""
+
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+
+    @post_load
+    def as_span(self, values: dict[str, Any], **_kwargs: Any) -> Span:
+        """Beginning and end."""
+        return values["starts_at"], values["ends_at"]
+
+
 class ShiftIn(In):
     """A span of time at a post."""
+
+    breaks = fields.List(fields.Nested(BreakIn), load_default=())
 
     post_id = Id(required=True)
     starts_at = Instant(required=True)
@@ -101,6 +118,11 @@ class EventChangeIn(In):
 
 class ShiftEditIn(EventChangeIn):
     """When a shift is and for how many."""
+
+    breaks = fields.List(
+        fields.Nested(BreakIn),
+        metadata={"description": "Without it the breaks stay; they move along with the shift."},
+    )
 
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
@@ -158,8 +180,22 @@ class PostOut(Schema):
     serves = fields.Boolean(required=True)
 
 
+class BreakOut(Schema):
+    """A planned break of a shift."""
+
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+
+    @pre_dump
+    def named(self, span: Span, **_kwargs: Any) -> dict[str, Any]:
+        """Beginning and end by name."""
+        return {"starts_at": span[0], "ends_at": span[1]}
+
+
 class ShiftOut(Schema):
     """A shift."""
+
+    breaks = fields.List(fields.Nested(BreakOut), required=True, attribute="planned_breaks")
 
     id = fields.Integer(required=True)
     event_id = fields.Integer(required=True)

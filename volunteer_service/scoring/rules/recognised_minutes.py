@@ -15,6 +15,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "check_in_before_window": ("minutes", "allowed_minutes"),
     "check_out_after_window": ("minutes", "allowed_minutes"),
     "presence_too_short": ("minutes", "needed_minutes", "shift_minutes"),
+    "breaks_taken_off": ("minutes",),
     "rounded_down": ("minutes", "from_minutes", "step_minutes"),
     "over_day_cap": ("day_minutes", "cap_minutes"),
 }
@@ -36,6 +37,8 @@ class Recognised:
 
 #: An entry and its exit; None while there is none.
 Pair = tuple[datetime, datetime | None]
+#: A beginning and an end.
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +47,34 @@ class _Presence:
 
     shift_start: datetime
     shift_end: datetime
-    pairs: tuple[tuple[datetime, datetime], ...]
+    pairs: tuple[Span, ...]
+    #: Planned breaks of the shift, by time.
+    breaks: tuple[Span, ...] = ()
 
     @property
     def shift(self) -> timedelta:
-        return self.shift_end - self.shift_start
+        """The shift without its breaks."""
+        return self._served(self.shift_start, self.shift_end)
 
     @property
     def inside(self) -> timedelta:
-        """Each pair clamped to the shift, added up."""
-        stays = (
-            min(last, self.shift_end) - max(first, self.shift_start) for first, last in self.pairs
-        )
-        return sum((max(stay, timedelta()) for stay in stays), timedelta())
+        """Each pair clamped to the shift, less the breaks, added up."""
+        return sum((self._served(first, last) for first, last in self.pairs), timedelta())
+
+    @property
+    def paused(self) -> timedelta:
+        """What the breaks take off the pairs."""
+        return sum((self._clamped(*pair) for pair in self.pairs), timedelta()) - self.inside
+
+    def _clamped(self, first: datetime, last: datetime) -> timedelta:
+        return max(min(last, self.shift_end) - max(first, self.shift_start), timedelta())
+
+    def _served(self, first: datetime, last: datetime) -> timedelta:
+        served, since = timedelta(), first
+        for begins, ends in self.breaks:
+            served += self._clamped(since, min(begins, last))
+            since = max(since, ends)
+        return served + self._clamped(since, last)
 
     def needed(self, policy: Policy) -> timedelta:
         return max(self.shift * policy.presence_percent / 100, _MINUTE)
@@ -76,10 +94,13 @@ def recognise(
     pairs: Sequence[Pair],
     policy: Policy,
     minutes_already_today: int = 0,
+    *,
+    breaks: Sequence[Span] = (),
 ) -> Recognised:
     """Whole minutes inside the shift, rounded down once to the policy's step (6 min = 0.1 h).
 
-    The sum of all pairs of entry and exit. Nothing below the policy's share of the shift (60 %).
+    The sum of all pairs of entry and exit, without the planned ``breaks`` of the shift. Nothing
+    below the policy's share (60 %) of the shift without its breaks.
     It waits where an exit is missing, and when the local day on which the shift starts would come
     above the daily cap (480 min). Scans outside the on-time window are named, not punished: only
     minutes inside the shift count.
@@ -87,7 +108,7 @@ def recognise(
     start, end = _utc(shift_start), _utc(shift_end)
     if end <= start:
         raise ValueError("a shift ends after it starts")
-    ended: list[tuple[datetime, datetime]] = []
+    ended: list[Span] = []
     for first, last in pairs:
         if last is None:
             return Recognised(0, "waiting", (Reason.of("no_check_out"),))
@@ -98,8 +119,9 @@ def recognise(
         ended.append((entered, left))
     if not ended:
         raise ValueError("a presence has an entry")
-    presence = _Presence(start, end, tuple(ended))
-    flags = _off_window(presence, policy)
+    pauses = sorted((_utc(begins), _utc(stops)) for begins, stops in breaks)
+    presence = _Presence(start, end, tuple(ended), tuple(pauses))
+    flags = (*_off_window(presence, policy), *_paused(presence))
     if presence.inside < presence.needed(policy):
         return Recognised(0, "nothing", (*flags, _too_short(presence, policy)))
     return _capped(presence, flags, policy, minutes_already_today)
@@ -138,6 +160,11 @@ def _off_window(presence: _Presence, policy: Policy) -> tuple[Reason, ...]:
         allowed = policy.late_minutes
         flags.append(Reason.of("check_out_after_window", minutes=late, allowed_minutes=allowed))
     return tuple(flags)
+
+
+def _paused(presence: _Presence) -> tuple[Reason, ...]:
+    minutes = presence.paused // _MINUTE
+    return (Reason.of("breaks_taken_off", minutes=minutes),) if minutes else ()
 
 
 def _too_short(presence: _Presence, policy: Policy) -> Reason:

@@ -24,6 +24,7 @@ from volunteer_service.events import (
 )
 from volunteer_service.events.models import Event, Shift
 from volunteer_service.events.rescheduling import Changed
+from volunteer_service.web.events import break_times
 from volunteer_service.web.events.forms import (
     HandOverForm,
     PutOffForm,
@@ -161,6 +162,7 @@ def _shift(
         "starts_at": local(row.starts_at, zone),
         "ends_at": local(row.ends_at, zone),
         "capacity": row.capacity,
+        "breaks": break_times.of_shift(row),
     }
     return _page(kind, event, now | values, errors, shift=row)
 

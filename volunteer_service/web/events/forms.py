@@ -16,7 +16,21 @@ from volunteer_service.fields import (
     Reason,
     Text,
 )
+from volunteer_service.web.events import break_times
+from volunteer_service.web.events.break_times import BreakTimes
 from volunteer_service.web.shared.words import local_day
+
+
+class WithBreaks(Schema):
+    """A form of a shift: the clock times of its breaks become instants."""
+
+    starts_at = LocalInstant(required=True)
+    breaks = BreakTimes(load_default=())
+
+    @post_load
+    def dated(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """The breaks get their day."""
+        return values | {"breaks": break_times.dated(values["breaks"], values["starts_at"])}
 
 
 class EventForm(Schema):
@@ -35,7 +49,7 @@ class EventForm(Schema):
     contact_phone = Text(40, load_default=None)
 
 
-class ShiftForm(Schema):
+class ShiftForm(WithBreaks):
     """A shift, and the post it is at: one that is there by its name, or a new one."""
 
     post = Text(40, required=True)
@@ -46,7 +60,6 @@ class ShiftForm(Schema):
     )
     dangerous = fields.Boolean(load_default=False)
     takes_part = fields.Boolean(load_default=False)
-    starts_at = LocalInstant(required=True)
     ends_at = LocalInstant(required=True)
     capacity = fields.Integer(required=True, validate=validate.Range(1, 100_000))
 
@@ -72,10 +85,9 @@ class ChangeForm(Schema):
     seen = fields.String(load_default=None, validate=validate.Length(max=64))
 
 
-class ShiftEditForm(ChangeForm):
+class ShiftEditForm(WithBreaks, ChangeForm):
     """When a shift is and for how many."""
 
-    starts_at = LocalInstant(required=True)
     ends_at = LocalInstant(required=True)
     capacity = fields.Integer(required=True, validate=validate.Range(1, 100_000))
 

@@ -24,6 +24,7 @@ from volunteer_service.paper import pdf, png
 from volunteer_service.paper.poster import Poster, poster_sheet
 from volunteer_service.paper.qr import qr_png, qr_svg
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.web.events import break_times
 from volunteer_service.web.events.forms import (
     CancelForm,
     EventForm,
@@ -98,6 +99,7 @@ def show(event_id: int) -> str:
         changes=event_states.changes_of(event_id),
         now=clock.now(),
         may_withdraw=sign_ups.may_withdraw,
+        break_words=break_times.of_shift,
     )
 
 
@@ -292,6 +294,7 @@ def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
         roster=rosters.roster(event_id, shift_id=shift_id, by=actor()),
         shift_id=shift_id,
         shift_words=walk_ins.words,
+        break_words=break_times.of_shift,
         takes_in=walk_ins.takes_in,
         may_reopen=reopening.may_reopen,
         records=record_lists.listing(actor(), filter_, limit=200).items,

@@ -16,6 +16,7 @@ REASONS = {
     "presence_too_short": _l(
         "在场 %(minutes)s 分钟，班次 %(shift_minutes)s 分钟至少要 %(needed_minutes)s 分钟，不计时长"
     ),
+    "breaks_taken_off": _l("班次中安排的休息 %(minutes)s 分钟不计时长"),
     "rounded_down": _l(
         "在场 %(from_minutes)s 分钟，按 %(step_minutes)s 分钟取整为 %(minutes)s 分钟"
     ),

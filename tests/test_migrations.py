@@ -292,3 +292,13 @@ def test_a_removed_shift_goes_down_with_its_sign_ups_and_the_others_stay(inside:
     with transaction(write=False):
         assert list(db.session.scalars(select(SignUp.id))) == [kept]
         assert db.session.scalar(select(func.count()).select_from(Shift)) == 1
+
+
+def test_a_change_kept_with_breaks_does_not_go_down(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        event = make.event(team=cast.team, leader=cast.li_mei)
+        make_changes.edited(cast, event, capacity=9)
+    with pytest.raises(ValueError, match=r"event_changes\.format holds a format"):
+        schema.downgrade(db.engine, "0038")
+    assert schema.differences(db.engine) == []

@@ -25,6 +25,7 @@ from volunteer_service.attendance import (
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
+from volunteer_service.events import school_terms
 from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.merging import steps
 from volunteer_service.paper.uploaded_pages import Page
@@ -106,6 +107,7 @@ class Things:
     sign_up_id: int
     step: str
     team_id: int
+    term_id: int
     tie_id: int
     token: str
     token_id: int
@@ -213,10 +215,24 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "record_id": record.id,
         "session_id": session_of(cast.wang_account),
         "shift_id": event.shifts[0].id,
+        "term_id": _term(cast),
         "sign_up_id": sign_up.id,
         "token": event_codes.token(event),
         "token_id": api_tokens.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
     }
+
+
+def _term(cast: Cast) -> int:
+    """A school term that is over, so that another one may be entered."""
+    first = date(2025, 9, 1)
+    return school_terms.add_term(
+        cast.team.area_id,
+        name="2025 年秋季学期",
+        starts_on=first,
+        ends_on=first + timedelta(days=130),
+        by=acting(cast.coordinator),
+        at=clock.now(),
+    ).id
 
 
 def _sheet(cast: Cast) -> dict[str, Any]:

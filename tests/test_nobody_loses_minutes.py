@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from tests import make, verbs
 from tests.make_attendance import scan
+from volunteer_service import settings
 from volunteer_service.attendance import closing
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
@@ -25,6 +26,8 @@ from volunteer_service.events import (
     change_undoing,
     planning,
     rescheduling,
+    series,
+    series_changes,
     sign_ups,
 )
 from volunteer_service.events.models import Event, SignUp
@@ -131,10 +134,30 @@ def person_changed(s: Scene, field: str, **to: Any) -> PersonChange:
     return person_changes.change_person(s.cast.wang.id, edit, by=s.by("coordinator"), at=NOW)
 
 
+def in_series(s: Scene) -> Event:
+    """A later event of the running one's series, at another hour."""
+    until = settings.local_day(s.event.starts_at) + timedelta(days=7)
+    wanted = series.Repeat(rule="FREQ=WEEKLY", until=until)
+    series.repeat(s.event.id, wanted, by=s.by("li_mei"), at=NOW)
+    later = series.held(s.event, by=s.by("li_mei"))[-1].event
+    later.starts_at -= HOUR
+    return later
+
+
 #: What removes, closes, withdraws, moves, shortens or ends, tried while somebody is inside.
 TRIED: dict[str, list[Callable[[Scene], object]]] = {
     "events.cancel": [
         lambda s: cancelling.cancel(s.event.id, reason="大雨", by=s.by("li_mei"), at=NOW)
+    ],
+    "events.cancel_series": [
+        lambda s: series_changes.cancel_series(
+            in_series(s).id, scope="all", reason="停课", by=s.by("li_mei"), at=NOW
+        )
+    ],
+    "events.carry_over": [
+        lambda s: series_changes.carry_over(
+            in_series(s).id, scope="all", reason="冬令时", by=s.by("li_mei"), at=NOW
+        )
     ],
     "events.bring_back": [lambda s: cancelling.bring_back(s.event.id, by=s.by("li_mei"), at=NOW)],
     "events.edit": [
@@ -247,6 +270,11 @@ HARMLESS: dict[str, str] = {
     "events.add_post": _ADDS,
     "events.add_shift": _ADDS,
     "events.add_shift_at": _ADDS,
+    "events.add_term": _ADDS,
+    "events.copy": _ADDS,
+    "events.foresee": _READS,
+    "events.remove_term": "events that were made by a term stay",
+    "events.repeat": _ADDS,
     "events.create": _ADDS,
     "events.mark_no_shows": _BEGINS,
     "events.change_shift": "part of walk_ins.move, which asks whether minutes stay",

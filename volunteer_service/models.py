@@ -11,6 +11,7 @@ from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
 from volunteer_service.events import models as events
+from volunteer_service.events import series_models as event_series
 from volunteer_service.openings import models as openings
 from volunteer_service.people import account_findings, change_models, search_keys, watcher_requests
 from volunteer_service.people import models as people
@@ -26,6 +27,7 @@ __all__ = [
     "attendance",
     "certificates",
     "change_models",
+    "event_series",
     "events",
     "idempotency",
     "job_runs",

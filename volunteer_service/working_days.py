@@ -4,6 +4,7 @@ The library is kept, but the state announces a year's plan only in the November 
 it knows the statutory days alone, and later years never fail.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -47,6 +48,12 @@ def gone_by(day: date, until: date) -> int:
     corrected = _corrected(day + _DAY, until)
     days = (day + _DAY * n for n in range(1, (until - day).days + 1))
     return sum(corrected.get(each, _known(each)) for each in days)
+
+
+def working_among(days: Sequence[date]) -> set[date]:
+    """Return those of some days on which people work; one query."""
+    corrected = _corrected(min(days), max(days)) if days else {}
+    return {day for day in days if corrected.get(day, _known(day))}
 
 
 def latest_with_more_gone(count: int, until: date) -> date:

@@ -65,6 +65,7 @@ WHOLE = {
     "/points/outstanding",
     "/policies",
     "/record-sheets/{key}/papers",
+    "/school-terms",
     "/tokens",
     "/volunteers/{volunteer_id}/changes",
     "/volunteers/{volunteer_id}/consents",

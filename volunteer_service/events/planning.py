@@ -67,7 +67,7 @@ def create(plan: EventPlan, *, team_id: int, by: Actor, at: datetime) -> Event:
         team_id=team.id,
         leader_id=by.account_id,
         **vars(plan),
-        code=_new_code(),
+        code=new_code(),
         created_at=at,
     )
     db.session.add(row)
@@ -240,7 +240,7 @@ def led(event_id: int, *, by: Actor, lock: bool = False) -> Event:
     return event
 
 
-def _new_code() -> str:
+def new_code() -> str:
     """Make a short code to type from the poster, without a check symbol that is awkward in an
     address.
     """

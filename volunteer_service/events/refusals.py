@@ -215,3 +215,36 @@ class SignUpEnded(Refused):
 
     message = "班次已开始或报名已取消，不能再取消。请找现场负责人。"
     message_to_others = "班次已开始或报名已取消，不能再取消此人的报名。请刷新页面查看。"
+
+
+class InSeriesAlready(Refused):
+    """An event belongs to one series."""
+
+    status = 409
+    message = "这个活动已经是重复活动中的一次。请先复制一个活动，再设置重复。"
+
+
+class NotInSeries(Refused):
+    """The event is held once only."""
+
+    status = 409
+    message = "这个活动不重复，没有其他各次。请刷新页面查看。"
+
+
+class NoDayOfSeries(Refused):
+    """A rule names no day on which the event can be held."""
+
+    message = "按这个规则，到这一天为止没有可以办活动的日子。请改规则或结束日。"
+
+
+class NoSchoolTerm(Refused):
+    """School days are asked for where no school term is entered."""
+
+    message = "这里还没有登记学期。请社区管理员先在「学期」页登记开学和放假的日期。"
+
+
+class TermsOverlap(Refused):
+    """A term overlaps another one that holds in the same place."""
+
+    status = 409
+    message = "和已登记的学期重叠。请先改日期，或删除原来的学期。"

@@ -1,6 +1,6 @@
 """Events, posts, shifts and sign-ups over the API."""
 
-from volunteer_service.api.events import changes
+from volunteer_service.api.events import changes, series
 from volunteer_service.api.events.views import bp
 
-__all__ = ["bp", "changes"]
+__all__ = ["bp", "changes", "series"]

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
+from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from volunteer_service import settings
 from volunteer_service.events.event_lists import SHOWN, EventFilter
 from volunteer_service.events.models import Event
+from volunteer_service.events.series_changes import SCOPES
+from volunteer_service.events.series_models import DAYS
 from volunteer_service.fields import (
     LARGEST,
     Day,
@@ -106,6 +109,75 @@ class HandOverForm(ChangeForm):
     """Whose event it is now."""
 
     team_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
+
+
+#: Weekdays as RFC 5545 writes them, and their names.
+WEEK = (
+    ("MO", _l("周一")),
+    ("TU", _l("周二")),
+    ("WE", _l("周三")),
+    ("TH", _l("周四")),
+    ("FR", _l("周五")),
+    ("SA", _l("周六")),
+    ("SU", _l("周日")),
+)
+
+
+class CopyForm(Schema):
+    """When the copy begins."""
+
+    starts_at = LocalInstant(required=True)
+
+
+class RepeatForm(Schema):
+    """On which days an event is held again: a rule of RFC 5545, from choices of a form."""
+
+    freq = fields.String(
+        load_default="WEEKLY", validate=validate.OneOf(("DAILY", "WEEKLY", "MONTHLY"))
+    )
+    interval = fields.Integer(load_default=1, validate=validate.Range(1, 52))
+    days = fields.String(load_default="every", validate=validate.OneOf(DAYS))
+    until = Day(required=True)
+
+    class Meta:
+        """A box for each day of the week."""
+
+        include: ClassVar = {name: fields.Boolean(load_default=False) for name, _word in WEEK}
+
+    @post_load
+    def rule(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """The choices become the rule's text."""
+        freq, interval = values.pop("freq"), values.pop("interval")
+        on = [name for name, _word in WEEK if values.pop(name)]
+        parts = [f"FREQ={freq}", f"INTERVAL={interval}"]
+        if freq == "WEEKLY" and on:
+            parts.append(f"BYDAY={','.join(on)}")
+        return values | {"rule": ";".join(parts)}
+
+
+class CarryOverForm(Schema):
+    """Which other events of a series are changed, and why."""
+
+    scope = fields.String(load_default="later", validate=validate.OneOf(SCOPES))
+    reason = Reason(120, load_default=None)
+
+
+class CancelSeriesForm(Schema):
+    """Which events of a series are called off, and why."""
+
+    cancel_scope = fields.String(
+        load_default="later", validate=validate.OneOf(SCOPES), attribute="scope"
+    )
+    cancel_reason = Reason(120, required=True, attribute="reason")
+
+
+class SchoolTermForm(Schema):
+    """A term of the schools in an area."""
+
+    area_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
+    name = Text(40, required=True)
+    starts_on = Day(required=True)
+    ends_on = Day(required=True)
 
 
 class UndoForm(Schema):

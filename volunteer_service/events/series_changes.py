@@ -1,0 +1,126 @@
+"""Changes the later events of a series, or all that have not begun, one by one.
+
+Each event is changed by the verb that changes a single one, so its people are told and keep their
+minutes. An event that refuses stays as it is, and the answer says why.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import settings
+from volunteer_service.bounds import one_of
+from volunteer_service.db import db
+from volunteer_service.errors import Refused
+from volunteer_service.events import cancelling, planning, refusals, rescheduling, series
+from volunteer_service.events.models import Event
+from volunteer_service.events.series_models import SeriesDay
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.visible_text import said
+
+#: Which events of a series: this one and those after it, or every one that has not begun.
+SCOPES = ("later", "all")
+#: What is carried over besides the time of day; the leader, the project and the shifts stay.
+_WORDS = ("title", "content", "place", "contact_name", "contact_phone", "meeting_point", "bring")
+
+
+@dataclass(frozen=True)
+class Left:
+    """An event that stays as it is, and the refusal that says why."""
+
+    event: Event
+    refusal: Refused
+
+
+@dataclass(frozen=True)
+class ChangedSeries:
+    """The events that a change of a series reached, those it did not, those that were so before."""
+
+    done: tuple[Event, ...]
+    left: tuple[Left, ...]
+    same: tuple[Event, ...] = ()
+
+
+@said("reason")
+def carry_over(
+    event_id: int, *, scope: str, reason: str | None = None, by: Actor, at: datetime
+) -> ChangedSeries:
+    """Give the other events of a series this one's words and its time of day.
+
+    A published one whose time changes needs the reason, which its people read.
+    """
+    event, series_id = _in_series(event_id, by)
+
+    def change(other: Event) -> bool:
+        return _words_too(event, other, by, at) | _time_too(event, other, reason, by, at)
+
+    return _each(_others(event, series_id, scope, at), change)
+
+
+@said("reason")
+def cancel_series(
+    event_id: int, *, scope: str, reason: str, by: Actor, at: datetime
+) -> ChangedSeries:
+    """Call this event and the others of its series off; who signed up is told the reason."""
+    event, series_id = _in_series(event_id, by)
+
+    def change(other: Event) -> bool:
+        cancelling.cancel(other.id, reason=reason, by=by, at=at)
+        return True
+
+    return _each([event, *_others(event, series_id, scope, at)], change)
+
+
+def _in_series(event_id: int, by: Actor) -> tuple[Event, int]:
+    event, day = planning.led(event_id, by=by), series.day_of(event_id)
+    if day is None:
+        raise refusals.NotInSeries()
+    return event, day.series_id
+
+
+def _others(event: Event, series_id: int, scope: str, at: datetime) -> Sequence[Event]:
+    one_of(scope, SCOPES, "scope")
+    query = select(Event).join(SeriesDay, SeriesDay.event_id == Event.id)
+    query = query.where(
+        SeriesDay.series_id == series_id,
+        Event.id != event.id,
+        Event.starts_at > (max(at, event.starts_at) if scope == "later" else at),
+        Event.state.in_(("draft", "published")),
+    )
+    return db.session.scalars(query.order_by(Event.starts_at)).all()
+
+
+def _each(events: Sequence[Event], change: Callable[[Event], bool]) -> ChangedSeries:
+    done: list[Event] = []
+    same: list[Event] = []
+    left: list[Left] = []
+    for event in events:
+        try:
+            with db.session.begin_nested():
+                (done if change(event) else same).append(event)
+        except Refused as refusal:
+            db.session.refresh(event)
+            left.append(Left(event, refusal))
+    return ChangedSeries(tuple(done), tuple(left), tuple(same))
+
+
+def _words_too(event: Event, other: Event, by: Actor, at: datetime) -> bool:
+    words = {name: getattr(event, name) for name in _WORDS}
+    if all(getattr(other, name) == value for name, value in words.items()):
+        return False
+    kept = {name: getattr(other, name) for name in planning.EventPlan.__dataclass_fields__}
+    plan = planning.EventPlan(**kept | words)
+    planning.edit(other.id, plan, version=other.version, by=by, at=at)
+    return True
+
+
+def _time_too(event: Event, other: Event, reason: str | None, by: Actor, at: datetime) -> bool:
+    zone = settings.current().zone
+    clock = event.starts_at.astimezone(zone).timetz()
+    starts_at = datetime.combine(settings.local_day(other.starts_at), clock)
+    if starts_at == other.starts_at:
+        return False
+    rescheduling.put_off(other.id, starts_at=starts_at, reason=reason, by=by, at=at)
+    return True

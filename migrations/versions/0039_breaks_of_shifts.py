@@ -11,6 +11,14 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
+CHANGES = sa.table(
+    "event_changes",
+    sa.column("id", sa.BigInteger()),
+    sa.column("before", JSON),
+    sa.column("after", JSON),
+    sa.column("format", sa.Integer()),
+)
+
 
 def upgrade() -> None:
     """Add the column."""
@@ -18,8 +26,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it; records keep their minutes. Not once a change of an event is kept with breaks."""
-    later = sa.text("SELECT count(*) FROM event_changes WHERE format > 1")
-    if op.get_bind().scalar(later):
-        raise ValueError("event_changes.format holds a format that no older program reads")
+    """Drop it; records keep their minutes, and kept changes lose the breaks they name."""
+    connection = op.get_bind()
+    later = sa.select(CHANGES).where(CHANGES.c.format == 2)
+    for row in connection.execute(later).all():
+        for state in (row.before, row.after):
+            for shift in state["shifts"].values():
+                shift.pop("breaks")
+        values = {"before": row.before, "after": row.after, "format": 1}
+        connection.execute(CHANGES.update().where(CHANGES.c.id == row.id).values(values))
     op.drop_column("shifts", "breaks")

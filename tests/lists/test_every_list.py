@@ -21,7 +21,8 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, refusal_of
 from volunteer_service.events import event_lists
-from volunteer_service.events.models import SignUp
+from volunteer_service.events.models import Shift, SignUp
+from volunteer_service.journal import Entry
 from volunteer_service.lists import asking, exporting, reading, registry
 from volunteer_service.lists.asking import Asked
 from volunteer_service.lists.declaration import StaffList
@@ -34,9 +35,11 @@ from volunteer_service.people.models import Account, Look, Volunteer
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.rewards import orders
-from volunteer_service.scoring.rewards.models import Gift
+from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams import role_grants, team_lists
 from volunteer_service.teams.models import Membership
+from volunteer_service.workbooks import import_states
+from volunteer_service.workbooks.models import Import, RefusedRow
 
 pytestmark = pytest.mark.xdist_group("lists")
 
@@ -57,6 +60,12 @@ def _account(row: Account, by: Actor) -> None:
         raise NotFound()
 
 
+def _act(row: Entry, by: Actor) -> None:
+    if row.account_id is None:
+        raise NotFound()
+    _account(_of(Account, row.account_id), by)
+
+
 def _entry(row: Transfer, by: Actor) -> None:
     sides = [_of(PointsAccount, id_) for id_ in (row.debit_id, row.credit_id)]
     [member] = [side.volunteer_id for side in sides if side.volunteer_id is not None]
@@ -70,6 +79,8 @@ OPENS: dict[str, Callable[[int, Actor], object]] = {
     "entries": lambda id_, by: _entry(_of(Transfer, id_), by),
     "events": lambda id_, by: event_lists.seen_by(id_, by),
     "gifts": lambda id_, by: need(by, Right.GIFT_EDIT, area_path=_of(Gift, id_).area.path),
+    "imports": lambda id_, by: import_states.allowed(id_, by),
+    "journal": lambda id_, by: _act(_of(Entry, id_), by),
     "looks": lambda id_, by: need_on_person(
         by, Right.PERSONAL_SEE, _of(Volunteer, _of(Look, id_).volunteer_id)
     ),
@@ -77,10 +88,15 @@ OPENS: dict[str, Callable[[int, Actor], object]] = {
     "orders": lambda id_, by: orders.seen(id_, by=by),
     "people": lambda id_, by: people_lists.volunteer(id_, by=by),
     "records": lambda id_, by: rosters.explain(id_, by=by),
+    "refused_rows": lambda id_, by: import_states.allowed(_of(RefusedRow, id_).import_id, by),
     "results": lambda id_, by: need(
         by, Right.RATING_SEE, area_path=_of(RoundResult, id_).round.area.path
     ),
+    "shifts": lambda id_, by: event_lists.seen_by(_of(Shift, id_).event_id, by),
     "sign_ups": lambda id_, by: event_lists.roster(_of(SignUp, id_).event_id, by=by),
+    "stock_moves": lambda id_, by: need(
+        by, Right.GIFT_EDIT, area_path=_of(Gift, _of(StockMove, id_).gift_id).area.path
+    ),
     "teams": lambda id_, _by: team_lists.standing(id_),
 }
 
@@ -88,6 +104,10 @@ OPENS: dict[str, Callable[[int, Actor], object]] = {
 def looked_at() -> World:
     """Two streets with one of everything, and a look at each person."""
     found = make_world.world()
+    for import_id in db.session.scalars(db.select(Import.id)).all():
+        where = {"kind": "teams", "file": "服务队.xlsx", "sheet": "一队", "row_number": 3}
+        row = RefusedRow(import_id=import_id, **where, sealed="[]", reason="missing_value")
+        db.session.add(row)
     for place in found.places.values():
         looked = {"account_id": place.things.account_id, "volunteer_id": place.things.volunteer_id}
         db.session.add(Look(at=make.MORNING, field="phone", why="活动改期", **looked))

@@ -23,8 +23,9 @@ Codes = Mapping[str, tuple[Words, str]]
 class Column:
     """One column: the expression that is read, and how its value is shown.
 
-    ``kind`` is one of ``text``, ``day``, ``when``, ``hours``, ``points``, ``number``, ``stars``,
-    ``phone`` (masked) and ``code`` (with ``codes``).
+    ``kind`` is one of ``text``, ``day``, ``when``, ``hours``, ``points``, ``movement`` (points with
+    their sign), ``number``, ``stars``, ``phone`` (masked), ``code`` (with ``codes``) and ``source``
+    (``record:7`` or ``order:7``: where points come from).
     """
 
     name: str

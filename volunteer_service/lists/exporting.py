@@ -1,8 +1,10 @@
 """Exports precisely what is shown: the filters, the order and the columns, every row of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import IO, Any
+
+from flask_babel import lazy_gettext as _l
 
 from volunteer_service import journal, settings
 from volunteer_service.db import after_commit, fetch
@@ -16,6 +18,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
 
 _PER_HOUR, _PER_POINT = 60, 100
+_SOURCES = {"record": _l("服务记录"), "order": _l("订单")}
 
 
 def written(asked: Asked, kind: str, *, at: datetime) -> IO[bytes]:
@@ -58,20 +61,30 @@ def value_of(column: Column, value: Any) -> Any:
     """Return a value as a spreadsheet holds it: hours and points as numbers, codes in words."""
     if value is None:
         return ""
-    match column.kind:
-        case "hours":
-            return round(value / _PER_HOUR, 2)
-        case "points":
-            return value / _PER_POINT
-        case "phone":
-            return mask_phone(value)
-        case "when":
-            return value.astimezone(settings.current().zone).strftime("%Y-%m-%d %H:%M")
-        case "day":
-            return value.isoformat()
-        case "code":
-            return str(column.codes[value][0]) if value in column.codes else str(value)
-    return value
+    if column.kind == "code":
+        return str(column.codes[value][0]) if value in column.codes else str(value)
+    return _WRITTEN[column.kind](value) if column.kind in _WRITTEN else value
+
+
+def _source(value: str) -> str:
+    kind, _colon, id_ = value.partition(":")
+    return f"{_SOURCES[kind]} {id_}"
+
+
+def _when(value: datetime) -> str:
+    return value.astimezone(settings.current().zone).strftime("%Y-%m-%d %H:%M")
+
+
+#: How a spreadsheet holds the values of a kind of column, where it is not the value itself.
+_WRITTEN: dict[str, Callable[[Any], Any]] = {
+    "hours": lambda minutes: round(minutes / _PER_HOUR, 2),
+    "points": lambda centi: centi / _PER_POINT,
+    "movement": lambda centi: centi / _PER_POINT,
+    "phone": mask_phone,
+    "when": _when,
+    "day": lambda day: day.isoformat(),
+    "source": _source,
+}
 
 
 def _record(asked: Asked, kind: str, rows: int, at: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.teams.models import Membership, Team
 
 
@@ -81,4 +82,28 @@ def members(team_id: Any) -> ScalarSelect[Any]:
             Membership.team_id == team_id, Membership.state == "active", person.state == "active"
         )
         .scalar_subquery()
+    )
+
+
+def entry_source() -> ColumnElement[str | None]:
+    """Return what an entry of the ledger is for: ``record:7`` or ``order:7``, or NULL.
+
+    A reversal is for what the entry that it takes back is for; a change of a record for the record.
+    """
+    first, change = aliased(Transfer), aliased(RecordChange)
+
+    def first_or_own(column: str) -> ColumnElement[Any]:
+        of_first = select(getattr(first, column)).where(first.id == Transfer.reverses_id)
+        # Named, because the id is also asked within another query.
+        own: ColumnElement[Any] = getattr(Transfer, column)
+        return func.coalesce(of_first.correlate(Transfer).scalar_subquery(), own)
+
+    kind, id_ = first_or_own("source_type"), first_or_own("source_id")
+    changed = select(change.record_id).where(change.id == id_).correlate(Transfer)
+    record_of_change = changed.scalar_subquery()
+    return case(
+        (kind == "record", literal("record:") + cast(id_, String)),
+        (kind == "change", literal("record:") + cast(record_of_change, String)),
+        (kind == "redemption", literal("order:") + cast(id_, String)),
+        else_=None,
     )

@@ -5,6 +5,7 @@ from volunteer_service.lists.declaration import StaffList
 from volunteer_service.lists.declared import (
     certificates,
     events,
+    imports,
     memberships,
     oversight,
     people,
@@ -12,7 +13,9 @@ from volunteer_service.lists.declared import (
     records,
     results,
     rewards,
+    shifts,
     sign_ups,
+    stock_moves,
     teams,
 )
 from volunteer_service.people.authorization.actor import Actor
@@ -30,9 +33,14 @@ LISTS = {
         rewards.GIFTS,
         points.ENTRIES,
         results.RESULTS,
+        shifts.SHIFTS,
         sign_ups.SIGN_UPS,
+        stock_moves.STOCK_MOVES,
+        imports.IMPORTS,
+        imports.REFUSED_ROWS,
         oversight.ACCOUNTS,
         oversight.LOOKS,
+        oversight.JOURNAL,
     )
 }
 

@@ -24,7 +24,6 @@ SORTS = Sorts(
     number=Volunteer.number,
     registered_on=Volunteer.registered_on,
 )
-ACCOUNT_SORTS = Sorts(Account.id, "login", login=Account.login)
 
 
 def lives_nowhere() -> ColumnElement[bool]:
@@ -98,35 +97,20 @@ def account_of(volunteer_id: int) -> Account | None:
     ).one_or_none()
 
 
-def accounts(
-    *,
-    by: Actor,
-    q: str = "",
-    is_unsettled: bool = False,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page[Account]:
-    """Return accounts of one's own streets by part of the login or name, or as their person is
-    found.
-
-    An admin finds all that belong there, a coordinator staff and leaders: she needs them to give
-    roles, so accounts without any are found by exact login only. With ``is_unsettled`` those of
-    staff alone of whom nobody said which volunteer they are, or that they are none.
+def account_by_login(login: str, *, by: Actor) -> Account | None:
+    """Return an account without any role of one's own streets by its whole login, to give it
+    one.
     """
-    query = select(Account).where(account_scope.visible(by))
-    if is_unsettled:
-        query = query.where(namesakes.is_unsettled())
-    if not by.has_role("admin"):
-        query = query.where(_of_staff() | (Account.login == q.strip().lower()))
-    if q.strip():
-        like = Account.login.contains(q.strip().lower(), autoescape=True)
-        like |= Account.name.contains(q.strip(), autoescape=True)
-        query = query.where(like | and_(*person_search.by_text(q, Account.volunteer_id)))
-    return page(query, ACCOUNT_SORTS, cursor=cursor, limit=limit)
+    query = select(Account).where(
+        account_scope.visible(by), ~_of_staff(), Account.login == login.strip().lower()
+    )
+    return db.session.scalars(query).one_or_none()
 
 
 def accounts_seen_by(by: Actor) -> ColumnElement[bool]:
-    """Return the WHERE of accounts that :func:`accounts` shows without an exact login."""
+    """Return the WHERE of the accounts of one's own streets: an admin sees all that belong there, a
+    coordinator those of staff and leaders, whom she needs to give roles.
+    """
     seen = account_scope.visible(by)
     return seen if by.has_role("admin") else and_(seen, _of_staff())
 

@@ -1,17 +1,38 @@
-"""The lists of accounts and of looks at personal data."""
+"""The lists of accounts, of what they did, and of looks at personal data."""
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.orm import aliased
 
+from volunteer_service.journal import Entry
 from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
-from volunteer_service.lists.filters import Choice, Days, Exact, Search, Tree, called, words_of
+from volunteer_service.lists.filters import (
+    Choice,
+    Days,
+    Exact,
+    Flag,
+    Search,
+    Tree,
+    called,
+    words_of,
+)
 from volunteer_service.people import people_lists
+from volunteer_service.people.authorization import namesakes
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
 from volunteer_service.people.models import Account, Look, Volunteer
 
 ACCOUNT_STATES = {"open": (_l("可登录"), "ok"), "disabled": (_l("已停用"), "bad")}
+
+DOORS = {
+    "page": (_l("页面"), "plain"),
+    "api": (_l("接口"), "plain"),
+    "cli": (_l("命令行"), "plain"),
+    "job": (_l("定时任务"), "plain"),
+    "gate": (_l("签到入口"), "plain"),
+}
 
 
 def _is(state: str) -> ColumnElement[bool]:
@@ -58,6 +79,7 @@ ACCOUNTS = StaffList(
             choices=words_of(ACCOUNT_STATES),
             by=_is,
         ),
+        Flag(name="unsettled", label=_l("未关联志愿者"), matches=namesakes.is_unsettled),
         Days(label=_l("开通日期"), column=Account.created_at, is_instant=True),
     ),
     empty=_l("没有符合条件的账号。"),
@@ -101,4 +123,45 @@ LOOKS = StaffList(
         ),
     ),
     empty=_l("没有符合条件的查看记录。"),
+)
+
+
+#: Other names, because the guard asks who opened an account, which the journal knows too.
+_ACT, _WHO = aliased(Entry), aliased(Account)
+
+
+def _acted(by: Actor) -> ColumnElement[bool]:
+    return _ACT.account_id.in_(select(Account.id).where(people_lists.accounts_seen_by(by)))
+
+
+JOURNAL = StaffList(
+    name="journal",
+    title=_l("操作记录"),
+    roles=(),
+    id_=_ACT.id,
+    joined=lambda query: query.join(_WHO, _WHO.id == _ACT.account_id),
+    guard=_acted,
+    order="-id",
+    right=Right.GRANT_EDIT,
+    lead=_ACT.account_id,
+    columns=(
+        Column(name="who", label=_l("经手人"), sql=_WHO.name, sort=_WHO.name),
+        Column(name="at", label=_l("时间"), sql=_ACT.at, kind="when"),
+        Column(name="verb", label=_l("操作"), sql=_ACT.verb),
+        Column(name="subject", label=_l("对象"), sql=_ACT.subject_type),
+        Column(name="subject_id", label=_l("编号"), sql=_ACT.subject_id),
+        Column(name="door", label=_l("入口"), sql=_ACT.door, kind="code", codes=DOORS),
+    ),
+    filters=(
+        Search(label=_l("用户名、姓名或操作"), texts=(_WHO.login, _WHO.name, _ACT.verb)),
+        Choice(name="door", label=_l("入口"), choices=words_of(DOORS), column=_ACT.door),
+        Days(label=_l("日期"), column=_ACT.at, is_instant=True),
+        Exact(
+            name="account_id",
+            label=_l("经手人"),
+            column=_ACT.account_id,
+            called=called(_WHO.name, _WHO.id),
+        ),
+    ),
+    empty=_l("没有符合条件的操作。"),
 )

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, or_
 
-from volunteer_service.lists import shared_columns
+from volunteer_service.lists import expressions, shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import Choice, Days, Exact, Search, Tree, called, words_of
 from volunteer_service.people.authorization.rights import Right
@@ -46,11 +46,12 @@ ENTRIES = StaffList(
         Column(name="at", label=_l("时间"), sql=Transfer.at, kind="when", sort=Transfer.at),
         Column(name="kind", label=_l("种类"), sql=Transfer.kind, kind="code", codes=KINDS),
         Column(name="reason", label=_l("说明"), sql=Transfer.reason),
+        Column(name="source", label=_l("来源"), sql=expressions.entry_source(), kind="source"),
         Column(
             name="amount",
             label=_l("积分"),
             sql=_AMOUNT,
-            kind="points",
+            kind="movement",
             sort=_AMOUNT,
             is_summed=True,
         ),

@@ -17,7 +17,7 @@ from volunteer_service.scoring.rewards import catalogue as rewards_catalogue
 from volunteer_service.scoring.rewards import desk_days, gift_pictures, gifts, orders, pick_up_codes
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.web.gifts.forms import GiftForm, OrderForm, StockForm
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import forms, list_pages
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 
@@ -175,7 +175,7 @@ def stock(gift_id: int) -> ResponseReturnValue:
 def _catalogue() -> str:
     return render_template(
         "gifts/catalogue.html",
-        gifts=rewards_catalogue.catalogue(actor()),
+        shown=list_pages.shown("gifts", by=actor()),
         oversees=actor().has_role("coordinator", "admin"),
     )
 

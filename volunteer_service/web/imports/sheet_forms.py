@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from volunteer_service.fields import LARGEST, Text
+from volunteer_service.lists.declared import imports
 from volunteer_service.workbooks.asked_sheets import written_codes
 from volunteer_service.workbooks.asked_sheets.asked_rows import ANSWERS
 from volunteer_service.workbooks.asked_sheets.sheet_answers import Question
@@ -108,17 +109,7 @@ def fields_in_words() -> dict[str, dict[str, str]]:
 
 def kinds() -> dict[str, str]:
     """The lists, in words."""
-    return {
-        "areas": _("网格楼栋"),
-        "teams": _("服务队"),
-        "volunteers": _("志愿者"),
-        "service_log": _("服务记录"),
-        "gifts": _("礼品"),
-        "open_points": _("期初积分"),
-        "open_hours": _("期初时长"),
-        "open_stars": _("期初星级"),
-        "open_papers": _("期初证书"),
-    }
+    return {code: str(words) for code, (words, _look) in imports.KINDS.items()}
 
 
 def asked(question: Question) -> list[Field]:

@@ -15,7 +15,7 @@ from volunteer_service.errors import Phrase, Refused
 from volunteer_service.fields import Reason, Text
 from volunteer_service.request_bodies import takes_files
 from volunteer_service.web.imports import changed, sheet_forms
-from volunteer_service.web.shared import forms, row_ids
+from volunteer_service.web.shared import forms, list_pages, row_ids
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
@@ -34,7 +34,6 @@ from volunteer_service.workbooks import (
 from volunteer_service.workbooks.asked_sheets import asked_rows
 from volunteer_service.workbooks.handing_in import same_files, uploads
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
-from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading import known_columns
 from volunteer_service.workbooks.refusals import UploadGone
 from volunteer_service.workbooks.taking_back import changed_since, undo_forecasts, undoing
@@ -298,32 +297,14 @@ def _phrase(part: Phrase) -> str:
 
 
 def _index(values: Values, errors: Values) -> str:
-    found = import_overviews.imports(actor(), cursor=request.args.get("cursor"), limit=20)
     return render_template(
         "imports/index.html",
-        found=found,
+        shown=list_pages.shown("imports", by=actor()),
         values=values,
         errors=errors,
-        state=_state,
         sent=_sent(),
         code=g.get("import_code"),
     )
-
-
-def _state(row: Import) -> tuple[str, str]:
-    """Words and kind of badge."""
-    if row.state == "undone" and row.applied_at is None:
-        return _("已放弃"), "plain"
-    return {
-        "reading": (_("读取中"), "info"),
-        "previewed": (_("待导入"), "warn"),
-        "asked": (_("待另一人审批"), "warn"),
-        "applying": (_("导入中"), "info"),
-        "applied": (_("已导入"), "ok"),
-        "refused": (_("未通过"), "bad"),
-        "undone": (_("已撤销"), "plain"),
-        "failed": (_("未能读取"), "bad"),
-    }[row.state]
 
 
 def _blockers(standing: import_states.Standing) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -26,7 +26,7 @@ from volunteer_service.teams import team_lists as teams
 from volunteer_service.teams.models import Team
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import AccountForm, GrantForm, SecondAdminForm
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import forms, list_pages
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
 
@@ -34,15 +34,12 @@ from volunteer_service.web.shared.guard import actor, staff
 @bp.get("/accounts")
 @staff("coordinator")
 def accounts() -> str:
-    """Find an account by login or name."""
-    q, only = request.args.get("q", "")[:60], "unsettled" in request.args
-    cursor = request.args.get("cursor")
-    found = people_lists.accounts(by=actor(), q=q, is_unsettled=only, cursor=cursor, limit=30)
+    """Accounts by login or name; one without a role is found by its whole login alone."""
+    shown = list_pages.shown("accounts", by=actor())
     return render_template(
         "people/accounts.html",
-        found=found,
-        q=q,
-        asked=request.args,
+        shown=shown,
+        by_login=people_lists.account_by_login(shown.asked.value("q") or "", by=actor()),
         unsettled=people_lists.unsettled(actor()),
         by_admin=actor().has_role("admin"),
     )

@@ -16,13 +16,11 @@ from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.points import adjustments, balances, reversals
-from volunteer_service.scoring.points import entries as points_entries
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import catalogue
 from volunteer_service.web.points import sheet, sources
 from volunteer_service.web.points.forms import AdjustForm, DecisionForm, ReasonForm
-from volunteer_service.web.points.sheet import KINDS
-from volunteer_service.web.shared import asked_days, forms, workbooks
+from volunteer_service.web.shared import asked_days, forms, list_pages, workbooks
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 
@@ -36,8 +34,6 @@ def _sources() -> Values:
 
 #: Lines of a statement: the newest at once, and how many more each «更多» brings.
 FIRST, FURTHER = 8, 24
-#: Entries of the ledger on one page.
-ENTRIES = 50
 
 
 @bp.get("/my/points")
@@ -75,40 +71,15 @@ def outstanding_workbook() -> ResponseReturnValue:
 @bp.get("/points/entries")
 @staff("coordinator", "auditor")
 def entries() -> ResponseReturnValue:
-    """Every entry of the ledger, by person and kind."""
-    q, kind = request.args.get("q", "")[:400], request.args.get("kind")
-    kind, days = kind if kind in KINDS else None, asked_days.of_request()
-    cursor = request.args.get("cursor")
-    found = points_entries.entries(by=actor(), q=q, kind=kind, cursor=cursor, limit=ENTRIES, **days)
-    return render_template(
-        "points/entries.html",
-        found=found,
-        source_of=sources.of(row.transfer for row in found.items),
-        q=q,
-        days=days,
-        kind=kind,
-        kinds=KINDS.items(),
-        paged=cursor is not None,
-    )
+    """Every entry of the ledger, by person, kind and day; each leads to its record or order."""
+    return render_template("points/entries.html", shown=list_pages.shown("entries", by=actor()))
 
 
 @bp.get("/points/entries.xlsx")
 @staff("coordinator", "auditor")
 def entries_workbook() -> ResponseReturnValue:
     """The entries of the same filters, to take along."""
-    q, kind = request.args.get("q", "")[:400], request.args.get("kind")
-    rows = workbooks.all_pages(
-        lambda cursor: points_entries.entries(
-            by=actor(),
-            q=q,
-            kind=kind if kind in KINDS else None,
-            cursor=cursor,
-            limit=workbooks.BATCH,
-            **asked_days.of_request(),
-        )
-    )
-    taken = audit_looks.taken_along(rows, lambda row: row.volunteer.id, by=actor(), at=clock.now())
-    return workbooks.sent("points.xlsx", sheet.written(taken))
+    return list_pages.exported("entries", "xlsx", by=actor(), every_column=True)
 
 
 @bp.get("/people/<int:volunteer_id>/points")

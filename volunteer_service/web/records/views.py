@@ -22,15 +22,13 @@ from volunteer_service.attendance import (
     rosters,
     scans_of_records,
 )
-from volunteer_service.attendance.models import RECORD_STATES, WAITS_FOR, ServiceRecord
+from volunteer_service.attendance.models import WAITS_FOR, ServiceRecord
 from volunteer_service.db import fetch
 from volunteer_service.events import event_lists
-from volunteer_service.fields import LARGEST
 from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.teams.models import Team
-from volunteer_service.web.records import sheet
 from volunteer_service.web.records.forms import (
     BackfillForm,
     CorrectionDecisionForm,
@@ -46,10 +44,10 @@ from volunteer_service.web.records.waiting import grouped
 from volunteer_service.web.shared import (
     asked_days,
     forms,
+    list_pages,
     picked_names,
     record_reasons,
     row_ids,
-    workbooks,
 )
 from volunteer_service.web.shared.guard import actor, signed_in, staff
 from volunteer_service.web.shared.words import local_day
@@ -113,28 +111,14 @@ def waiting() -> str:
 @staff("leader", "coordinator", "auditor")
 def index() -> str:
     """Records by person, state and day: what a star or a balance rests on."""
-    wanted, cursor = _wanted(), request.args.get("cursor")
-    page = record_lists.listing(actor(), wanted, cursor=cursor, limit=PAGE)
-    asked: dict[str, Any] = {k: v for k, v in request.args.items() if k != "cursor" and v}
-    return render_template(
-        "records/index.html",
-        records=page.items,
-        wanted=wanted,
-        asked=asked,
-        next_url=url_for("records.index", **asked, cursor=page.next) if page.next else None,
-    )
+    return render_template("records/index.html", shown=list_pages.shown("records", by=actor()))
 
 
 @bp.get("/records.xlsx")
 @staff("leader", "coordinator", "auditor")
 def index_workbook() -> Response:
     """The records of the same filters, to take along."""
-    wanted = _wanted()
-    rows = workbooks.all_pages(
-        lambda cursor: record_lists.listing(actor(), wanted, cursor=cursor, limit=workbooks.BATCH)
-    )
-    taken = audit_looks.taken_along(rows, lambda row: row.volunteer.id, by=actor(), at=clock.now())
-    return workbooks.sent("records.xlsx", sheet.written(taken))
+    return list_pages.exported("records", "xlsx", by=actor(), every_column=True)
 
 
 @bp.post("/records/confirm")
@@ -347,17 +331,6 @@ def _took_off(done: disputes.TakenOff) -> str:
 def _waiting(waits_for: str | None) -> record_lists.RecordFilter:
     known = waits_for if waits_for in WAITS_FOR else None
     return record_lists.RecordFilter(state="waiting", waits_for=known, **asked_days.of_request())
-
-
-def _wanted() -> record_lists.RecordFilter:
-    who, state = request.args.get("volunteer_id", type=int), request.args.get("state")
-    waits_for = _waiting(request.args.get("waits_for")).waits_for
-    return record_lists.RecordFilter(
-        volunteer_id=who if who and 0 < who <= LARGEST else None,
-        state=state if state in RECORD_STATES else None,
-        waits_for=waits_for,
-        **asked_days.of_request(),
-    )
 
 
 def _backfill(values: dict[str, Any], errors: dict[str, Any]) -> str:

@@ -26,13 +26,18 @@ _OPENS = {
     "entries": ("points.of_person", "volunteer_id"),
     "events": ("events.show", "event_id"),
     "gifts": ("gifts.edit", "gift_id"),
+    "imports": ("imports.show", "import_id"),
+    "journal": ("people.account", "account_id"),
     "looks": ("people.show", "volunteer_id"),
     "memberships": ("teams.member", "membership_id"),
     "orders": ("gifts.of", "order_id"),
     "people": ("people.show", "volunteer_id"),
     "records": ("records.of", "record_id"),
+    "refused_rows": ("imports.show", "import_id"),
     "results": ("ratings.person", "result_id"),
+    "shifts": ("events.show", "event_id"),
     "sign_ups": ("events.manage", "event_id"),
+    "stock_moves": ("gifts.edit", "gift_id"),
     "teams": ("teams.show", "team_id"),
 }
 _LONGEST = 2000
@@ -171,9 +176,14 @@ def shown(name: str, *, by: Actor) -> Shown:
     )
 
 
-def exported(name: str, kind: str, *, by: Actor) -> Response:
-    """The same list as a file: what is shown, all pages of it."""
+def exported(name: str, kind: str, *, by: Actor, every_column: bool = False) -> Response:
+    """The same list as a file: what is shown, all pages of it.
+
+    Links that name no columns may ask for ``every_column``.
+    """
     asked = _asked(name, by)
+    if every_column and not request.args.get("col"):
+        asked = replace(asked, columns=asked.declared.columns)
     return workbooks.sent(f"{name}.{kind}", exporting.written(asked, kind, at=clock.now()))
 
 

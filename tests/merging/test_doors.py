@@ -22,7 +22,7 @@ from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.people.merged_entries import EntryMerged
 from volunteer_service.people.models import Guardian, Message
-from volunteer_service.workbooks.judging import existing_data
+from volunteer_service.workbooks.judging import person_keys
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +86,8 @@ def test_a_roster_with_the_old_identity_number_is_about_the_kept_entry(cast, kep
     db.session.flush()
     done = merge(cast, kept, other)
     steps.decide_merging(done.id, approve=True, by=make.acting(cast.second), at=FRIDAY)
-    assert existing_data.ids_of(["o" * 43, "k" * 43], 4) == {"o" * 43: kept.id, "k" * 43: kept.id}
-    behind = existing_data.people_behind(["o" * 43])
+    assert person_keys.ids_of(["o" * 43, "k" * 43], 4) == {"o" * 43: kept.id, "k" * 43: kept.id}
+    behind = person_keys.people_behind(["o" * 43])
     assert behind["o" * 43].number == kept.number
 
 

@@ -9,11 +9,15 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import select
 
+from tests import make
+from tests.make import acting
 from tests.workbooks import log, town
 from tests.workbooks.street_cells import id_number
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, WrittenByNewerProgram
+from volunteer_service.identifiers.masks import mask_identity
+from volunteer_service.people import person_changes, person_edits
 from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.models import Guardian, Message, Volunteer
 from volunteer_service.scoring.rewards import gifts
@@ -28,10 +32,13 @@ AREAS = ("街道", "社区", "网格", "楼栋")
 TEAMS = ("队名", "所属社区", "记录单位", "服务品牌", "服务项目", "成立日期")
 PEOPLE = (
     *("姓名", "身份证号", "手机号", "注册日期", "社区", "网格", "楼栋", "服务队"),
-    *("监护人", "监护人电话"),
+    *("监护人", "监护人电话", "政治面貌", "工作单位", "服务特长", "备注"),
 )
 GIFTS = ("礼品名称", "所需积分", "库存数量", "最低星级")
 XU, CHILD = id_number(date(1980, 5, 1), "女", 22), id_number(date(2016, 5, 1), "男", 31)
+OTHER_CARD = id_number(date(1981, 6, 2), "女", 44)
+#: Fields whose change waits for a second person.
+BY_TWO = person_edits.BY_TWO
 STREET: dict[tuple[str, ...], list[tuple[Any, ...]]] = {
     AREAS: [
         ("和风街道", "和风社区", "一网格", "1号楼"),
@@ -43,10 +50,13 @@ STREET: dict[tuple[str, ...], list[tuple[Any, ...]]] = {
         ("助老队", "和风社区", "和风居委会", None, None, None),
     ],
     PEOPLE: [
-        *[("许一", XU, "17000000001", "2026-01-05", "和风社区", None, None, "护学队", None, None)],
+        (
+            *("许一", XU, "17000000001", "2026-01-05", "和风社区", None, None, "护学队"),
+            *(None, None, "群众", "和风小学", "书法", None),
+        ),
         (
             *("许小", CHILD, None, "2026-01-05", "和风社区", None, None, None),
-            *("许一", "17000000001"),
+            *("许一", "17000000001", None, None, None, None),
         ),
     ],
     GIFTS: [("毛巾", 5, 20, 3)],
@@ -55,6 +65,12 @@ STREET: dict[tuple[str, ...], list[tuple[Any, ...]]] = {
 EDITS = [
     (PEOPLE, 0, 2, "17000000099", [("phone", "170****0001", "170****0099")]),
     (PEOPLE, 0, 0, "许依", [("name", "许一", "许依")]),
+    (PEOPLE, 0, 1, OTHER_CARD, [("identity", mask_identity(XU), mask_identity(OTHER_CARD))]),
+    (PEOPLE, 0, 3, "2026-02-03", [("registered", "2026-01-05", "2026-02-03")]),
+    (PEOPLE, 0, 10, "中共党员", [("party", "群众", "中共党员")]),
+    (PEOPLE, 0, 11, "细雨小学", [("employer", "和风小学", "细雨小学")]),
+    (PEOPLE, 0, 12, "急救", [("skills", "书法", "急救")]),
+    (PEOPLE, 1, 13, "周末有空", [("remark", "没有登记", "周末有空")]),
     (PEOPLE, 0, 4, "细雨社区", [("home", "和风社区", "细雨社区")]),
     (PEOPLE, 0, 7, "助老队", [("team", "护学队", "助老队")]),
     (PEOPLE, 1, 9, "17000000077", [("guardian", "许* 170****0001", "许* 170****0077")]),
@@ -117,7 +133,10 @@ def standing() -> list[Any]:
     """All that a list can change, as it is."""
     db.session.flush()
     db.session.expire_all()
-    people = [(one.name, one.phone, one.area_id) for one in db.session.scalars(select(Volunteer))]
+    people = [
+        (one.name, one.phone, one.identity, one.area_id, one.registered_on, one.details)
+        for one in db.session.scalars(select(Volunteer))
+    ]
     places = select(Membership.volunteer_id, Membership.team_id).where(Membership.state == "active")
     teams = [
         (one.name, one.area_id, one.recording_unit, one.brand_id, one.project_id, one.founded_on)
@@ -148,14 +167,46 @@ def test_each_field_is_shown_agreed_to_and_taken_back(
     row = agreed(write(header, line, column, value))
 
     assert told(town.previewed([write(header, line, column, value)])) == (
-        says if says[0][0] == "name" else []
+        says if says[0][0] in BY_TWO else []
     )
     field = says[0][0]
-    assert states(row) == ["waiting" if field == "name" else "done"]
-    assert (standing() == before) is (field == "name")
+    assert states(row) == ["waiting" if field in BY_TWO else "done"]
+    assert (standing() == before) is (field in BY_TWO)
     undoing.undo(row.id, by=town.SYSTEM, at=town.NOON)
     assert standing() == before
     town.healthy()
+
+
+def test_a_number_is_offered_to_whom_it_lacked_and_nobody_is_entered_twice(write: Write) -> None:
+    town.applied([write()])
+    xu = db.session.scalars(select(Volunteer).where(Volunteer.name == "许一")).one()
+    xu.identity = xu.identity_key = None
+    db.session.flush()
+
+    row = town.previewed([write(PEOPLE, 0, 1, OTHER_CARD)])
+    assert told(row) == [("identity", "没有登记", mask_identity(OTHER_CARD))]
+    applying.apply(row.id, by=town.SYSTEM, at=town.NOON)
+
+    assert len(db.session.scalars(select(Volunteer)).all()) == 2
+    assert states(row) == ["offered"]
+
+
+def test_another_number_approved_by_the_second_person_is_taken_back_too(write: Write) -> None:
+    town.applied([write()])
+    before = standing()
+    row = agreed(write(PEOPLE, 0, 1, OTHER_CARD))
+    (waiting,) = db.session.scalars(select(PersonChange)).all()
+    street = db.session.scalars(select(Area).where(Area.parent_id.is_(None))).one()
+    town_admin = make.account("admin", "管理员", role="admin", area=street)
+    person_changes.decide_change(
+        waiting.id, approve=True, by=acting(town_admin), at=town.NOON + timedelta(hours=1)
+    )
+    assert standing() != before
+
+    undoing.undo(row.id, by=town.SYSTEM, at=town.NOON + timedelta(hours=2))
+
+    (back,) = db.session.scalars(select(PersonChange).where(PersonChange.state == "waiting")).all()
+    assert back.field == "identity"
 
 
 def test_the_preview_says_old_and_new(write: Write) -> None:

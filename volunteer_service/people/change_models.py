@@ -10,7 +10,10 @@ from volunteer_service.db import Base, Identity, Sealed
 from volunteer_service.people.models import Account, Volunteer
 
 #: The fields of a person that can be changed; ``home`` is the community, ``consent`` one on paper.
-CHANGED_FIELDS = ("phone", "name", "identity", "born_on", "sex", "home", "guardian", "consent")
+CHANGED_FIELDS = (
+    *("phone", "name", "identity", "born_on", "sex", "home", "guardian", "consent"),
+    *("registered", "party", "employer", "skills", "remark"),
+)
 CHECKS = ("newcomer", "same_name")
 #: An entry has at most one open check of a kind.
 _OPEN = text("answered_at IS NULL")

@@ -45,6 +45,11 @@ _FIELDS: Choice = {
     "home": Phrase("居住社区"),
     "guardian": Phrase("监护人"),
     "consent": Phrase("同意书"),
+    "registered": Phrase("登记日期"),
+    "party": Phrase("政治面貌"),
+    "employer": Phrase("工作单位"),
+    "skills": Phrase("服务特长"),
+    "remark": Phrase("备注"),
 }
 _TOO_YOUNG: Choice = {
     "ended": Phrase("报名已取消"),

@@ -41,7 +41,7 @@ def new_row(
     return PersonChange(
         volunteer_id=volunteer.id,
         field=field,
-        format=person_values.FORMAT,
+        format=person_values.format_of(field),
         was=person_values.written(was),
         now=person_values.written(now),
         reason=reason,

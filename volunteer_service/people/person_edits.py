@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from volunteer_service import bounds
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid
-from volunteer_service.people import people_lists, registration_fields
+from volunteer_service.people import people_lists, person_values, registration_fields
 from volunteer_service.people.contact_numbers import identity_key, phone_key, read_phone
 from volunteer_service.people.models import Guardian, Volunteer
 from volunteer_service.people.person_change_refusals import (
@@ -23,7 +24,14 @@ from volunteer_service.people.registration import AlreadyRegistered, IdentityKno
 from volunteer_service.people.registration_fields import under_age
 
 #: What staff change on a person's page; a consent on paper is ``consents``' own.
-FIELDS = ("phone", "name", "identity", "born_on", "sex", "home", "guardian")
+FIELDS = (
+    *("phone", "name", "identity", "born_on", "sex", "home", "guardian", "registered"),
+    *person_values.DETAILS,
+)
+#: What takes two whatever it becomes.
+BY_TWO = ("name", "identity", "registered")
+#: Characters of each detail.
+LONGEST = {"party": 60, "employer": 500, "skills": 500, "remark": 500}
 _SEXES = ("f", "m")
 
 
@@ -42,6 +50,11 @@ class PersonEdit:
     area_id: int | None = None
     guardian_name: str | None = None
     guardian_phone: str | None = None
+    registered_on: date | None = None
+    party: str | None = None
+    employer: str | None = None
+    skills: str | None = None
+    remark: str | None = None
     #: Staff saw the person with the phone in hand.
     in_hand: bool = False
 
@@ -52,8 +65,10 @@ def wanted(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value | None:
 
 
 def need_second(volunteer: Volunteer, field: str, value: Value | None, today: date) -> bool:
-    """Tell whether a second person must agree: identity changes, or a minor becomes an adult."""
-    if field in ("name", "identity"):
+    """Tell whether a second person must agree: identity changes, the day from which stars count,
+    or a minor becomes an adult.
+    """
+    if field in BY_TWO:
         return True
     if field != "born_on" or value is None:
         return False
@@ -144,6 +159,19 @@ def _read_guardian(volunteer: Volunteer, edit: PersonEdit, today: date) -> Value
     return {"guardian": name, "guardian_phone": phone}
 
 
+def _read_registered(_volunteer: Volunteer, edit: PersonEdit, today: date) -> Value:
+    if edit.registered_on is None:
+        raise Invalid(field="registered_on", why="请填写")
+    if not date(1949, 10, 1) <= edit.registered_on <= today:
+        raise Invalid(field="registered_on", why="登记日期不对，不能晚于今天")
+    return {"registered": edit.registered_on.isoformat()}
+
+
+def _read_detail(_volunteer: Volunteer, edit: PersonEdit, _today: date) -> Value | None:
+    said = getattr(edit, edit.field)
+    return {edit.field: bounds.text(said, LONGEST[edit.field], edit.field)} if said else None
+
+
 def _need_free(volunteer: Volunteer, number: str) -> None:
     query = select(Volunteer.id).where(
         Volunteer.identity_key == identity_key(number), Volunteer.id != volunteer.id
@@ -206,6 +234,18 @@ def _put_guardian(volunteer: Volunteer, value: Value, at: datetime) -> None:
     db.session.add(row)
 
 
+def _put_registered(volunteer: Volunteer, value: Value, _at: datetime) -> None:
+    volunteer.registered_on = date.fromisoformat(value["registered"])
+
+
+def _put_detail(field: str) -> Callable[[Volunteer, Value, datetime], None]:
+    def put_it(volunteer: Volunteer, value: Value, _at: datetime) -> None:
+        others = {name: said for name, said in volunteer.details.items() if name != field}
+        volunteer.details = others | value
+
+    return put_it
+
+
 _READ: Mapping[str, Callable[[Volunteer, PersonEdit, date], Value | None]] = {
     "phone": _read_phone,
     "name": _read_name,
@@ -214,6 +254,8 @@ _READ: Mapping[str, Callable[[Volunteer, PersonEdit, date], Value | None]] = {
     "sex": _read_sex,
     "home": _read_home,
     "guardian": _read_guardian,
+    "registered": _read_registered,
+    **dict.fromkeys(person_values.DETAILS, _read_detail),
 }
 _PUT: Mapping[str, Callable[[Volunteer, Value, datetime], None]] = {
     "phone": _put_phone,
@@ -223,4 +265,6 @@ _PUT: Mapping[str, Callable[[Volunteer, Value, datetime], None]] = {
     "sex": _put_sex,
     "home": _put_home,
     "guardian": _put_guardian,
+    "registered": _put_registered,
+    **{name: _put_detail(name) for name in person_values.DETAILS},
 }

@@ -18,7 +18,11 @@ from volunteer_service.people import people_lists
 from volunteer_service.people.change_models import PersonChange
 from volunteer_service.people.models import Guardian, Volunteer
 
-FORMAT = 1
+#: The newest format, and the fields that came with it; every other is in format 1.
+FORMAT = 2
+_SINCE_2 = frozenset({"registered", "party", "employer", "skills", "remark"})
+#: What a roster says beside the registration, as it says it.
+DETAILS = ("party", "employer", "skills", "remark")
 #: Characters of the mark that says which value somebody had before their eyes.
 _MARK = 16
 
@@ -34,6 +38,11 @@ FIELD_WORDS = {
     "home": Phrase("居住社区"),
     "guardian": Phrase("监护人"),
     "consent": Phrase("同意书"),
+    "registered": Phrase("登记日期"),
+    "party": Phrase("政治面貌"),
+    "employer": Phrase("工作单位"),
+    "skills": Phrase("服务特长"),
+    "remark": Phrase("备注"),
 }
 _SEXES = {"f": Phrase("女"), "m": Phrase("男")}
 _PURPOSES = {
@@ -47,6 +56,11 @@ def present(volunteer: Volunteer, field: str) -> Value | None:
     """Return the value that is registered now; consents have no single value."""
     read = _PRESENT.get(field)
     return read(volunteer) if read else None
+
+
+def format_of(field: str) -> int:
+    """Return the format in which a change of this field is stored."""
+    return FORMAT if field in _SINCE_2 else 1
 
 
 def written(value: Value | None) -> str | None:
@@ -129,6 +143,18 @@ def _single(field: str) -> Callable[[Volunteer], Value | None]:
     return read
 
 
+def _detail(field: str) -> Callable[[Volunteer], Value | None]:
+    def read(volunteer: Volunteer) -> Value | None:
+        said = volunteer.details.get(field)
+        return {field: said} if said else None
+
+    return read
+
+
+def _as_it_is(field: str) -> Callable[[Value], Phrase]:
+    return lambda value: Verbatim(value[field])
+
+
 def _told_consent(value: Value) -> Phrase:
     words = Phrase("%(what)s：同意") if value["given"] else Phrase("%(what)s：不同意")
     return words.filled(what=_PURPOSES[value["purpose"]])
@@ -150,6 +176,8 @@ _PRESENT: Mapping[str, Callable[[Volunteer], Value | None]] = {
     "sex": _single("sex"),
     "home": _home,
     "guardian": _guardian,
+    "registered": lambda person: {"registered": person.registered_on.isoformat()},
+    **{name: _detail(name) for name in DETAILS},
 }
 _TOLD: Mapping[str, Callable[[Value], Phrase]] = {
     "phone": lambda value: Verbatim(mask_phone(value["phone"])),
@@ -160,4 +188,6 @@ _TOLD: Mapping[str, Callable[[Value], Phrase]] = {
     "home": lambda value: Verbatim(value["name"]),
     "guardian": _told_guardian,
     "consent": _told_consent,
+    "registered": lambda value: Verbatim(value["registered"]),
+    **{name: _as_it_is(name) for name in DETAILS},
 }

@@ -21,18 +21,17 @@ from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.models import ImportChange
 
-FORMAT = 1
+#: The newest format, and the fields of people that came with it; every other is in format 1.
+FORMAT = 2
+_SINCE_2 = frozenset({"identity", "registered", *person_values.DETAILS})
 
 Value = dict[str, Any]
 Target = Area | Team | Volunteer | Gift
 
 #: Fields of a person that :mod:`person_changes` changes.
-PERSONAL = ("phone", "name", "home", "guardian")
+PERSONAL = ("phone", "name", "identity", "home", "guardian", "registered", *person_values.DETAILS)
 FIELD_WORDS = {
-    "phone": Phrase("手机号"),
-    "name": Phrase("姓名"),
-    "home": Phrase("居住社区"),
-    "guardian": Phrase("监护人"),
+    **{name: person_values.FIELD_WORDS[name] for name in PERSONAL},
     "team": Phrase("服务队"),
     "community": Phrase("所属社区"),
     "recording_unit": Phrase("记录单位"),
@@ -79,6 +78,11 @@ def present(of: Target, field: str) -> Value | None:
     if isinstance(of, Volunteer) and field in PERSONAL:
         return person_values.present(of, field)
     return _PRESENT[field](of)
+
+
+def format_of(field: str) -> int:
+    """Return the format in which a change of this field is stored."""
+    return FORMAT if field in _SINCE_2 else 1
 
 
 def written(value: Value | None) -> str | None:

@@ -205,7 +205,7 @@ def _offered(import_id: int, judged: Judged) -> Iterator[dict[str, Any]]:
             "kind": change.kind,
             "target_id": change.target_id,
             "field": change.field,
-            "format": change_values.FORMAT,
+            "format": change_values.format_of(change.field),
             "was": change_values.written(change.was),
             "now": change_values.written(change.now),
             "file": change.file,

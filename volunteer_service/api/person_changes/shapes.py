@@ -68,6 +68,11 @@ class PersonChangeIn(In):
     area_id = fields.Integer(strict=True, validate=validate.Range(1, LARGEST))
     guardian_name = Text(60)
     guardian_phone = Text(20)
+    registered_on = Day()
+    party = Text(60, allow_none=True)
+    employer = Text(500, allow_none=True)
+    skills = Text(500, allow_none=True)
+    remark = Text(500, allow_none=True)
     in_hand = fields.Boolean(metadata={"description": "Staff saw the phone in the person's hand."})
 
 

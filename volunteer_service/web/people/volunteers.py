@@ -16,6 +16,7 @@ from volunteer_service.people import (
     audit_looks,
     merged_entries,
     people_lists,
+    person_values,
     personal_data,
     registration,
     registration_checks,
@@ -33,7 +34,7 @@ from volunteer_service.web.people.history import history
 from volunteer_service.web.shared import forms, list_pages
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
-from volunteer_service.wording import refusal
+from volunteer_service.wording import gettext, refusal
 
 
 @bp.get("/people")
@@ -182,6 +183,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
         signs_in=people_lists.account_of(person.id),
         phone_shared=len(phone_confirmation.others_with_phone(person)) if person.phone_key else 0,
         guardian=people_lists.guardian_of(person.id),
+        details=_details(person),
         household=_household(person),
         is_own=person.id == actor().volunteer_id,
         memberships=teams.memberships_of(person.id),
@@ -193,6 +195,16 @@ def shown(person: Volunteer, **facts: Any) -> str:
         **history(person, by=actor(), cursor=cursor),
         **({"errors": {}, "revealed": {}, "values": {}} | facts),
     )
+
+
+def _details(person: Volunteer) -> list[tuple[str, str]]:
+    """What a roster said beside the registration, for who may see it."""
+    if not may_on_person(actor(), Right.PERSONAL_SEE, person):
+        return []
+    said = [(name, person.details.get(name)) for name in person_values.DETAILS]
+    return [
+        (person_values.FIELD_WORDS[name].worded(gettext), words) for name, words in said if words
+    ]
 
 
 def _complaints(volunteer_id: int) -> list[tuple[Complaint, str]]:

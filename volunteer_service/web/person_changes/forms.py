@@ -30,6 +30,11 @@ class EditForm(Schema):
     area_id = fields.Integer(validate=validate.Range(0, LARGEST))
     guardian_name = Text(60)
     guardian_phone = Text(20)
+    registered_on = Day()
+    party = Text(60)
+    employer = Text(500)
+    skills = Text(500)
+    remark = Text(500)
     in_hand = fields.Boolean(load_default=False)
 
 

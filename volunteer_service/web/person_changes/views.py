@@ -20,7 +20,7 @@ from volunteer_service.people.authentication import phone_confirmation
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.people.models import PURPOSES, Volunteer
-from volunteer_service.people.person_edits import FIELDS, PersonEdit
+from volunteer_service.people.person_edits import BY_TWO, FIELDS, LONGEST, PersonEdit
 from volunteer_service.web.person_changes import words
 from volunteer_service.web.person_changes.blueprint import bp
 from volunteer_service.web.person_changes.forms import EditForm, PaperForm, PassedOnForm
@@ -100,6 +100,9 @@ def _shown(person: Volunteer, field: str, values: dict[str, Any], errors: dict[s
         field=field if field in FIELDS else "",
         seen=person_values.mark(person, field),
         guardian=people_lists.guardian_of(person.id),
+        details=person_values.DETAILS,
+        longest=LONGEST,
+        by_two=BY_TWO,
         homes=lookup.homes() if field == "home" else None,
         may_edit=may_on_person(actor(), Right.VOLUNTEER_EDIT, person),
         is_own=person.id == actor().volunteer_id,

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.people import contact_numbers
+from volunteer_service.people import contact_numbers, person_values
 from volunteer_service.people.models import Guardian, Volunteer
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks import change_values
 from volunteer_service.workbooks.change_values import Value
-from volunteer_service.workbooks.judging import existing_data
+from volunteer_service.workbooks.judging import existing_data, person_keys
 from volunteer_service.workbooks.judging.taken_or_refused import (
     AreaRow,
     GiftRow,
@@ -160,6 +160,13 @@ class Changes:
     def _said_of_person(
         self, row: VolunteerRow, person: Any, is_guarded: bool
     ) -> Iterator[tuple[str, Value]]:
+        if contact_numbers.identity_key(row.id_number) != person.identity_key:
+            born_on = row.born_on.isoformat()
+            yield "identity", {"identity": row.id_number, "born_on": born_on, "sex": row.sex}
+        yield "registered", {"registered": row.registered_on.isoformat()}
+        for name in person_values.DETAILS:
+            if said := getattr(row, name):
+                yield name, {name: said}
         if row.phone and contact_numbers.phone_key(row.phone) != person.phone_key:
             yield "phone", {"phone": row.phone}
         if match_key(row.name) != match_key(person.name):
@@ -199,12 +206,16 @@ class Changes:
             )
             .join(Area, Area.id == Volunteer.area_id)
             .where(
-                Volunteer.identity_key.in_(keys),
+                or_(
+                    Volunteer.identity_key.in_(keys),
+                    Volunteer.id.in_(person_keys.row_ids(keys)),
+                ),
                 Volunteer.state == "active",
                 Area.path.startswith(self.root.path),
             )
         )
-        return {row.identity_key: row for row in db.session.execute(query)}
+        rows = db.session.execute(query)
+        return {person_keys.person_of(row.identity_key, row.id): row for row in rows}
 
 
 def found(taken: Any, root: Area | None, chunk: int) -> Iterator[Change]:

@@ -5,12 +5,11 @@ whole; people and records are asked for row by row.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
 from volunteer_service import settings
@@ -23,7 +22,7 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.people.person_names import folded
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks.judging import opening_rows
+from volunteer_service.workbooks.judging import opening_rows, person_keys
 from volunteer_service.workbooks.judging.street_roots import root_called
 from volunteer_service.workbooks.reading.cells import match_key
 
@@ -115,20 +114,9 @@ def is_shell(gift: Gift) -> bool:
 _REMEMBERED = 4096
 #: Other streets that one list of areas names.
 _STREETS = 20
-#: Marks a person without an identity number, found by row id.
-_BY_ID = "#"
 
 #: Key, local start and end, the local day that it counts for, minutes.
 Span = tuple[str, datetime, datetime, date, int]
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody a preview names; id and number are None for who is not registered yet."""
-
-    volunteer_id: int | None
-    number: str | None
-    name: str
 
 
 class DatabaseKnown:
@@ -189,7 +177,7 @@ class DatabaseKnown:
             .where(
                 Membership.team_id == found.id,
                 Membership.state.in_(("active", "coming")),
-                Volunteer.identity_key == id_key,
+                person_keys.is_entry(id_key),
             )
         )
         return db.session.scalar(query.limit(1)) is None
@@ -203,7 +191,26 @@ class DatabaseKnown:
         """Return the name of the volunteer with this keyed ID hash, wherever they live."""
         if not self._has_people:
             return None
-        return db.session.scalar(select(Volunteer.name).where(Volunteer.identity_key == id_key))
+        return db.session.scalar(select(Volunteer.name).where(person_keys.is_entry(id_key)))
+
+    def entry_here(self, name: str, phone: str) -> str | None:
+        """Key of the one active volunteer at home here with this name and phone."""
+        if self._root is None or not phone or not self._has_people:
+            return None
+        query = (
+            select(Volunteer.id, Volunteer.identity_key, Volunteer.name)
+            .join(Area, Area.id == Volunteer.area_id)
+            .where(
+                Volunteer.phone_key == contact_numbers.phone_key(phone),
+                Volunteer.state == "active",
+                Area.path.startswith(self._root.path),
+            )
+        )
+        rows = db.session.execute(query)
+        found = [row for row in rows if match_key(row.name) == match_key(name)]
+        return (
+            person_keys.person_of(found[0].identity_key, found[0].id) if len(found) == 1 else None
+        )
 
     def is_reached_at(self, id_key: str, phone: str) -> bool:
         """Tell whether the volunteer with this keyed ID hash lives here and has this phone."""
@@ -213,7 +220,7 @@ class DatabaseKnown:
             select(Volunteer.id)
             .join(Area, Area.id == Volunteer.area_id)
             .where(
-                Volunteer.identity_key == id_key,
+                person_keys.is_entry(id_key),
                 Volunteer.phone_key == contact_numbers.phone_key(phone),
                 Area.path.startswith(self._root.path),
             )
@@ -226,7 +233,7 @@ class DatabaseKnown:
             return False
         heir = aliased(Volunteer)
         state = select(heir.state).join(Volunteer, heir.id == going_on())
-        state = state.where(Volunteer.identity_key == id_key)
+        state = state.where(person_keys.is_entry(id_key))
         return db.session.scalar(state) not in (None, "active")
 
     def maybe_here(self, name: str, born_on: date, place: Names) -> str | None:
@@ -277,14 +284,14 @@ class DatabaseKnown:
         query = (
             select(Area.path).select_from(Volunteer).outerjoin(Area, Volunteer.area_id == Area.id)
         )
-        found = db.session.execute(query.where(is_person(person))).one_or_none()
+        found = db.session.execute(query.where(person_keys.is_person(person))).one_or_none()
         if found is None:
             return False
         return self._root is None or not (found.path or "").startswith(self._root.path)
 
     def taken_over(self, kind: str, person: str, what: str) -> str | None:
         """Return what stands of this already, in words."""
-        ids = db.session.scalars(select(Volunteer.id).where(is_person(person))).all()
+        ids = db.session.scalars(select(Volunteer.id).where(person_keys.is_person(person))).all()
         return opening_rows.standing(kind, ids[0] if ids else 0, what)
 
     def _find_called(self, name_key: str, phone: str, has_left: bool = False) -> tuple[str, ...]:
@@ -300,7 +307,9 @@ class DatabaseKnown:
         # Sorted here: for an order by id SQLite walks through everybody without an area.
         rows = sorted(db.session.execute(query), key=lambda row: row.entry)
         found = (
-            person_of(row.identity_key, row.id) for row in rows if match_key(row.name) == name_key
+            person_keys.person_of(row.identity_key, row.id)
+            for row in rows
+            if match_key(row.name) == name_key
         )
         return tuple(dict.fromkeys(found))
 
@@ -330,7 +339,7 @@ class DatabaseKnown:
                 ServiceRecord.minutes,
             )
             .join(Volunteer, Volunteer.id == ServiceRecord.volunteer_id)
-            .where(is_person(person), ServiceRecord.state.in_(("confirmed", "waiting")))
+            .where(person_keys.is_person(person), ServiceRecord.state.in_(("confirmed", "waiting")))
         )
         return [
             (
@@ -345,46 +354,3 @@ class DatabaseKnown:
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._zone).replace(tzinfo=None)
-
-
-def person_of(identity_key: str | None, volunteer_id: int) -> str:
-    """Give the key by which the judges know a volunteer."""
-    return identity_key or f"{_BY_ID}{volunteer_id}"
-
-
-def is_person(person: str) -> ColumnElement[bool]:
-    """Give the WHERE clause that finds a person by the judges' key: the entry that goes on."""
-    if person.startswith(_BY_ID):
-        return Volunteer.id == int(person.removeprefix(_BY_ID))
-    behind = aliased(Volunteer)
-    entry = select(func.coalesce(behind.merged_into_id, behind.id))
-    # One person at most, said as one: for «in» SQLite walks through everybody's records.
-    return Volunteer.id == entry.where(behind.identity_key == person).scalar_subquery()
-
-
-def ids_of(people: Collection[str], most: int) -> dict[str, int]:
-    """Find the volunteers behind the judges' keys, of which there are at most ``most``."""
-    query = select(Volunteer.identity_key, going_on().label("id"))
-    # Always as many: SQLite's driver keeps each statement of another length, with its values.
-    padded = [*people, *[""] * (most - len(people))]
-    rows = db.session.execute(query.where(Volunteer.identity_key.in_(padded)))
-    found = {str(row.identity_key): row.id for row in rows}
-    by_id = (person for person in people if person.startswith(_BY_ID))
-    return found | {person: int(person.removeprefix(_BY_ID)) for person in by_id}
-
-
-def people_behind(people: Collection[str]) -> dict[str, Person]:
-    """Find those of a few people who are registered, by the judges' keys."""
-    heir = aliased(Volunteer)
-    query = select(Volunteer.identity_key, Volunteer.id, heir).join(heir, heir.id == going_on())
-    wanted = or_(*map(_is_entry, people)) if people else false()
-    return {
-        person_of(key, id_): Person(row.id, row.number, row.name)
-        for key, id_, row in db.session.execute(query.where(wanted))
-    }
-
-
-def _is_entry(person: str) -> ColumnElement[bool]:
-    if person.startswith(_BY_ID):
-        return Volunteer.id == int(person.removeprefix(_BY_ID))
-    return Volunteer.identity_key == person

@@ -40,8 +40,9 @@ from volunteer_service.workbooks.judging import (
     teams,
     volunteers,
 )
-from volunteer_service.workbooks.judging.existing_data import DatabaseKnown, Person, people_behind
+from volunteer_service.workbooks.judging.existing_data import DatabaseKnown
 from volunteer_service.workbooks.judging.opening_sums import OpeningSums
+from volunteer_service.workbooks.judging.person_keys import Person, people_behind
 from volunteer_service.workbooks.judging.rows_about_importers import Concerned
 from volunteer_service.workbooks.judging.taken_or_refused import (
     ANSWER_STRUCK,

@@ -18,7 +18,7 @@ from volunteer_service.people.authorization.rights import RIGHTS, Right
 from volunteer_service.people.models import Account, Grant, Guardian, HouseholdTie, Volunteer
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.judging.changes import Change
-from volunteer_service.workbooks.judging.existing_data import person_of
+from volunteer_service.workbooks.judging.person_keys import person_of
 from volunteer_service.workbooks.judging.taken_or_refused import (
     OpeningRow,
     ServiceRow,

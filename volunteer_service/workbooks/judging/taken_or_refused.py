@@ -136,7 +136,9 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class VolunteerRow:
-    """A person of the roster; ``id_key`` is the keyed hash of the ID number."""
+    """A person of the roster; ``id_key`` is the keyed hash of the ID number, or the key by
+    which the judges know somebody here who had another number, or none, so far.
+    """
 
     name: str
     sex: str

@@ -62,6 +62,9 @@ class Known(Protocol):
     def name_behind(self, id_key: str) -> str | None:
         """Return the name of the volunteer with this keyed ID hash."""
 
+    def entry_here(self, name: str, phone: str) -> str | None:
+        """Key of the one active volunteer at home here with this name and phone."""
+
     def is_reached_at(self, id_key: str, phone: str) -> bool:
         """Tell whether the volunteer with this keyed ID hash lives here and has this phone."""
 
@@ -128,6 +131,10 @@ class NothingYet:
 
     def name_behind(self, id_key: str) -> str | None:
         """Nobody."""
+        return None
+
+    def entry_here(self, name: str, phone: str) -> str | None:
+        """Nobody is."""
         return None
 
     def is_reached_at(self, id_key: str, phone: str) -> bool:

@@ -110,7 +110,7 @@ class Judge:
         guardian = line.name("guardian_name"), _phone(line, "guardian_phone")
         if is_minor(card.born_on, self._today) and not all(guardian):
             raise Reason("minor_without_guardian", "guardian_name", "补上监护人姓名和电话。")
-        id_key = self._sofar.key_of(card.number)
+        id_key = self._entry(self._sofar.key_of(card.number), name, phone)
         is_new = self._check_once(id_key, name, phone, team)
         if not is_new and self._sofar.known.has_left(id_key):
             raise Reason("has_left", "name", ASK_ANEW)
@@ -138,6 +138,16 @@ class Judge:
         if stated != card.sex:
             raise Reason("sex_contradicts_id", "sex", "请按证件核对性别和身份证号第 17 位。")
         return card
+
+    def _entry(self, id_key: str, name: str, phone: str) -> str:
+        """Return the key of whom a row is about.
+
+        A number that nobody has, with the name and the phone of somebody here, is another number
+        of theirs: offered as a change.
+        """
+        if self._sofar.taken_as(id_key, name) is not None or self._sofar.known.name_behind(id_key):
+            return id_key
+        return self._sofar.known.entry_here(name, phone) or id_key
 
     def _registered_on(self, line: Line) -> date:
         if not line.text("registered_on"):

@@ -150,6 +150,12 @@ class _Maker:
             person_values.mark(of, field),
             name=value.get("name") if field == "name" else None,
             phone=value.get("phone"),
+            identity=value.get("identity"),
+            registered_on=_day(value.get("registered")),
+            party=value.get("party"),
+            employer=value.get("employer"),
+            skills=value.get("skills"),
+            remark=value.get("remark"),
             area_id=value.get("area"),
             guardian_name=value.get("guardian"),
             guardian_phone=value.get("guardian_phone"),
@@ -219,6 +225,10 @@ _MAKE: Mapping[str, Callable[[_Maker, Any, str, Value], PersonChange | None]] = 
     "stock": _Maker.stock,
     "above": _Maker.area,
 }
+
+
+def _day(said: str | None) -> date | None:
+    return date.fromisoformat(said) if said else None
 
 
 def _rows(import_id: int, state: str, *, is_of_areas: bool) -> list[ImportChange]:

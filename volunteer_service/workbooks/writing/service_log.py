@@ -8,8 +8,8 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import earnings
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rules import record_value
-from volunteer_service.workbooks.judging.existing_data import ids_of
 from volunteer_service.workbooks.judging.hand_in import CHUNK
+from volunteer_service.workbooks.judging.person_keys import ids_of
 from volunteer_service.workbooks.judging.taken_or_refused import ServiceRow
 from volunteer_service.workbooks.judging.totals import points_of
 from volunteer_service.workbooks.writing.context import Context

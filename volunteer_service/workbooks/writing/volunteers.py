@@ -14,8 +14,8 @@ from volunteer_service.people.authentication import phone_confirmation
 from volunteer_service.people.models import Consent, Guardian, SearchKey, Volunteer
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.teams.models import Membership
-from volunteer_service.workbooks.judging.existing_data import ids_of
 from volunteer_service.workbooks.judging.hand_in import CHUNK
+from volunteer_service.workbooks.judging.person_keys import ids_of
 from volunteer_service.workbooks.judging.taken_or_refused import VolunteerRow
 from volunteer_service.workbooks.judging.volunteers import is_minor
 from volunteer_service.workbooks.writing.areas import Areas

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, select, text, update
 
 from tests import make, make_changes, make_days, make_ratings
 from volunteer_service import policies
@@ -16,7 +16,7 @@ from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.events import rescheduling
-from volunteer_service.events.models import Attendance, Event, Shift, SignUp
+from volunteer_service.events.models import Attendance, Event, EventChange, Shift, SignUp
 from volunteer_service.people import messages, person_search
 from volunteer_service.people.authentication import account_people
 from volunteer_service.people.authorization import namesakes

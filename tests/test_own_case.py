@@ -272,6 +272,7 @@ LISTED: dict[str, str] = {
     "teams.judged": _READS,
     "teams.keep_looks": _READS,
     "attendance.not_me": _OWN,
+    "attendance.state_end": _OWN,
     "attendance.offer": _READS,
     "attendance.picture": _READS,
     "attendance.reopen": "records are made anew by the same rule and wait for somebody else",

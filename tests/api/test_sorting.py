@@ -57,6 +57,7 @@ ONE_ORDER = {
 }
 #: Short by their nature, so they come whole: a person's or a desk's few, or the programme's own.
 WHOLE = {
+    "/records/missing-ends",
     "/complaints",
     "/day-sheets/running",
     "/grants",

@@ -90,6 +90,7 @@ def test_corrected_records(cast):
     record_decisions.refuse(row.id, reason="未到", by=leader, at=AFTER)
     about = {"record": row.id, "day": "2026-05-16"}
     assert told(cast.wang) == [
+        ("check_out_missing", {"title": event.title, "day": "2026-05-16"}),
         ("record_corrected", about | {"was": 0, "minutes": 114}),
         ("record_corrected", about | {"was": 114, "minutes": 0}),
     ]

@@ -15,6 +15,7 @@ from volunteer_service.attendance.situation import Place, standing
 from volunteer_service.db import db, fetch
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
+from volunteer_service.people import messages
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -192,6 +193,7 @@ def _close(
     served = [rows for rows in ended if rows[0].shift.post.serves]
     records = _records(event, served, by=by, at=at)
     db.session.add_all(records)
+    _ask_for_ends(records, at)
     sign_ups.mark_no_shows(event, absent, by=by, at=at)
     refused = sum(record.state == "refused" for record in records)
     done = Closed(len(records) - refused, refused, len(absent), len(going_on))
@@ -327,6 +329,16 @@ def _record(
         source_key=pairs.names_record(rows),
         created_at=at,
     )
+
+
+def _ask_for_ends(records: Iterable[ServiceRecord], at: datetime) -> None:
+    """Ask each volunteer without a check-out when they left."""
+    asked = [
+        (row.volunteer_id, {"title": row.event_name, "day": row.served_on.isoformat()})
+        for row in records
+        if row.waits_for == "end"
+    ]
+    messages.tell_each("check_out_missing", asked, at=at)
 
 
 def described(event: Event) -> dict[str, object]:

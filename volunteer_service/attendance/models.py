@@ -94,6 +94,8 @@ class ServiceRecord(Base):
     #: Why it waits or is worth what it is: codes and numbers of rules.recognised.
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     policy_version: Mapped[int]
+    #: When its volunteer says that they left; while it waits for its end, and kept after that.
+    stated_ends_at: Mapped[datetime | None]
     #: Natural key: ``attendance``/id, ``import``/hash of the row, ``backfill``/id.
     source_type: Mapped[str] = mapped_column(String(10))
     source_key: Mapped[str] = mapped_column(String(64))

@@ -65,22 +65,15 @@ def set_end(
     for its confirmation, or for a coordinator above the daily cap.
     """
     record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
-    if (record.state, record.waits_for) != ("waiting", "end"):
-        raise refusals.RecordNotWaiting()
-    rows = pairs.of_record(record, lock=True)
-    row = next(each for each in reversed(rows) if each.checked_out_at is None)
-    if not row.checked_in_at < ends_at <= row.shift.ends_at:
-        raise refusals.EndNotPossible(
-            field="ends_at",
-            earliest=local_words(row.checked_in_at),
-            latest=local_words(row.shift.ends_at),
-        )
+    rows, row = open_pair(record, ends_at)
     if not _end_scan(row, ends_at, scan_id, by, at):
         raise refusals.ScanIdReused()
     before = facts(record)
     row.checked_out_at, row.grade = ends_at, "leader"
-    _recognise(record, rows)
-    changed(record, before, "离开时间由负责人补登", by=by, at=at)
+    is_stated = ends_at == record.stated_ends_at
+    _recognise(record, rows, Reason.of("end_stated_agreed" if is_stated else "end_set_by_leader"))
+    said = "离开时间由本人说明，负责人同意" if is_stated else "离开时间由负责人补登"
+    changed(record, before, said, by=by, at=at)
     _journal("set_end", record, by, at, minutes=record.minutes)
     return record
 
@@ -256,7 +249,22 @@ def _end_scan(row: Attendance, ends_at: datetime, scan_id: str, by: Actor, at: d
     )
 
 
-def _recognise(record: ServiceRecord, rows: Sequence[Attendance]) -> None:
+def open_pair(record: ServiceRecord, ends_at: datetime) -> tuple[Sequence[Attendance], Attendance]:
+    """Return the record's pairs and the one without an exit, for an end that is possible there."""
+    if (record.state, record.waits_for) != ("waiting", "end"):
+        raise refusals.RecordNotWaiting()
+    rows = pairs.of_record(record, lock=True)
+    row = next(each for each in reversed(rows) if each.checked_out_at is None)
+    if not row.checked_in_at < ends_at <= row.shift.ends_at:
+        raise refusals.EndNotPossible(
+            field="ends_at",
+            earliest=local_words(row.checked_in_at),
+            latest=local_words(row.shift.ends_at),
+        )
+    return rows, row
+
+
+def _recognise(record: ServiceRecord, rows: Sequence[Attendance], ended: Reason) -> None:
     hold_people([record.volunteer_id])
     already = minutes_by_day([record.volunteer_id], record.served_on, but=record.id)
     policy = policies.of(record.policy_version)
@@ -264,7 +272,6 @@ def _recognise(record: ServiceRecord, rows: Sequence[Attendance]) -> None:
     record.state, record.waits_for = recognised_state(found)
     record.starts_at, record.ends_at = pairs.span(rows)
     record.minutes, record.grade = found.minutes, pairs.grade(rows)
-    ended = Reason.of("end_set_by_leader")
     record.reasons = [reason.to_dict() for reason in (*found.reasons, ended)]
 
 

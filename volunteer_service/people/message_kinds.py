@@ -90,6 +90,16 @@ KINDS: dict[str, Kind] = {
         {"record": As.KEY, "day": As.DAY, "was": As.HOURS, "minutes": As.HOURS},
         about="record",
     ),
+    "check_out_missing": Kind(
+        Phrase("您 %(day)s 参加「%(title)s」没有签退。请说明几点离开，负责人同意后计时长。"),
+        {"title": As.NAME, "day": As.DAY},
+        about="records",
+    ),
+    "end_stated": Kind(
+        Phrase("有志愿者说明了 %(day)s 忘记签退的离开时间，请核对。"),
+        {"record": As.KEY, "day": As.DAY},
+        about="record",
+    ),
     "record_not_me": Kind(
         Phrase(
             "有志愿者说明：%(day)s 的一条服务记录不是本人的，已撤下，时长和积分已收回。请核对。"

@@ -61,6 +61,11 @@ class RecordOut(Schema):
         validate=validate.OneOf(GRADES),
         metadata={"description": "With `source_type` `import` it is what the imported log states."},
     )
+    stated_ends_at = Instant(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When its volunteer says that they left without checking out."},
+    )
     source_type = fields.String(required=True, validate=validate.OneOf(SOURCES))
     import_id = fields.Integer(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(RECORD_STATES))
@@ -68,6 +73,28 @@ class RecordOut(Schema):
     reasons = fields.List(fields.Dict(), required=True)
     policy_version = fields.Integer(required=True)
     version = fields.Integer(required=True)
+
+
+class StatedEndIn(In):
+    """When oneself left without checking out."""
+
+    ends_at = Instant(required=True)
+
+
+class MissingEndOut(Schema):
+    """A record that waits for its end, and an end to begin with."""
+
+    record = fields.Nested(RecordOut, required=True)
+    entered_at = Instant(required=True)
+    suggested = Instant(required=True)
+    because = fields.String(
+        required=True,
+        validate=validate.OneOf(("stated", "others", "shift")),
+        metadata={
+            "description": "The volunteer stated it; half of the others had left by then; "
+            "or the shift ended then."
+        },
+    )
 
 
 class ScanKeptOut(Schema):

@@ -20,12 +20,14 @@ from volunteer_service.api.records.shapes import (
     EvaluationIn,
     EvaluationOut,
     ExplanationOut,
+    MissingEndOut,
     PaperOut,
     PapersIn,
     ReasonIn,
     RecordOut,
     RecordQuery,
     SheetIn,
+    StatedEndIn,
     TakenOffOut,
     TimesIn,
 )
@@ -38,6 +40,7 @@ from volunteer_service.attendance import (
     backfill_sheets,
     corrections,
     disputes,
+    forgotten_check_outs,
     record_decisions,
     record_lists,
     rosters,
@@ -164,6 +167,24 @@ def confirm(body: dict[str, Any]) -> list[ServiceRecord]:
 def approve(record_id: int) -> ServiceRecord:
     """Let a backfilled record count; not by whoever entered it."""
     return attendance_backfill.approve_backfill(record_id, by=actor(), at=clock.now())
+
+
+@bp.get("/records/missing-ends")
+@guarded("read")
+@bp.response(200, MissingEndOut(many=True))
+def list_missing_ends() -> Sequence[forgotten_check_outs.Waiting]:
+    """Records without a check-out whose end the caller may set, the oldest 200 of them."""
+    return forgotten_check_outs.inbox(actor(), limit=200).items
+
+
+@bp.post("/records/<int:record_id>/stated-end")
+@guarded("write")
+@idempotent
+@bp.arguments(StatedEndIn)
+@bp.response(200, RecordOut)
+def state_end(body: dict[str, Any], record_id: int) -> ServiceRecord:
+    """Say when oneself left without checking out; a leader agrees or says otherwise."""
+    return forgotten_check_outs.state_end(record_id, **body, by=actor(), at=clock.now())
 
 
 @bp.post("/records/<int:record_id>/end")

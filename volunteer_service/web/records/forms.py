@@ -14,6 +14,12 @@ class EndForm(Schema):
     scan_id = fields.String(required=True, validate=validate.Length(8, 36))
 
 
+class StatedEndForm(Schema):
+    """When oneself left without checking out."""
+
+    ends_at = LocalInstant(required=True)
+
+
 class DecideForm(Schema):
     """A coordinator's minutes, and why."""
 

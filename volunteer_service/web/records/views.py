@@ -16,6 +16,7 @@ from volunteer_service.attendance import (
     corrected_times,
     corrections,
     disputes,
+    forgotten_check_outs,
     hours_summary,
     record_decisions,
     record_lists,
@@ -74,6 +75,7 @@ def mine() -> str:
         "records/mine.html",
         hours=hours_summary.hours_of(who, local_day(clock.now(), settings.current().zone)),
         records=page.items,
+        missing_ends=forgotten_check_outs.of_volunteer(who),
         next_url=url_for("records.mine", cursor=page.next) if page.next else None,
     )
 
@@ -84,7 +86,7 @@ def of(record_id: int) -> str:
     """One record, from scan to minutes to points; an auditor's look is kept."""
     person = rosters.explain(record_id, by=actor()).record.volunteer
     audit_looks.opened(person, "record", by=actor(), at=clock.now())
-    return _explained(record_id, {}, {})
+    return explained(record_id, {}, {})
 
 
 @bp.get("/records/waiting")
@@ -208,7 +210,7 @@ def decide_dispute(dispute_id: int) -> Response:
         return forms.done(_("已处理并告知本人。"), url_for("records.of", record_id=row.record_id))
 
     record_id = rosters.record_of(dispute_id)
-    return forms.submit(DecisionForm, work, lambda *sent: _explained(record_id, *sent), by=actor())
+    return forms.submit(DecisionForm, work, lambda *sent: explained(record_id, *sent), by=actor())
 
 
 @bp.post("/records/<int:record_id>/corrections")
@@ -221,7 +223,7 @@ def correct(record_id: int) -> Response:
         said = _("已更正并告知本人。") if row.state == "done" else _("已提交，等另一个人审批。")
         return forms.done(said, url_for("records.of", record_id=record_id))
 
-    return forms.submit(DecideForm, work, lambda *sent: _explained(record_id, *sent), by=actor())
+    return forms.submit(DecideForm, work, lambda *sent: explained(record_id, *sent), by=actor())
 
 
 @bp.post("/records/<int:record_id>/time-corrections")
@@ -234,7 +236,7 @@ def correct_times(record_id: int) -> Response:
         said = _("已更正并告知本人。") if row.state == "done" else _("已提交，等另一个人审批。")
         return forms.done(said, url_for("records.of", record_id=record_id))
 
-    return forms.submit(TimesForm, work, lambda *sent: _explained(record_id, *sent), by=actor())
+    return forms.submit(TimesForm, work, lambda *sent: explained(record_id, *sent), by=actor())
 
 
 @bp.post("/corrections/<int:correction_id>/decide")
@@ -248,7 +250,7 @@ def decide_correction(correction_id: int) -> Response:
 
     record_id = rosters.record_of_correction(correction_id)
     return forms.submit(
-        CorrectionDecisionForm, work, lambda *sent: _explained(record_id, *sent), by=actor()
+        CorrectionDecisionForm, work, lambda *sent: explained(record_id, *sent), by=actor()
     )
 
 
@@ -294,10 +296,11 @@ def _decided(
         verb(record_id, **values, by=actor(), at=clock.now())
         return forms.done(said or _("已保存。"), url_for("records.of", record_id=record_id))
 
-    return forms.submit(schema, work, lambda *sent: _explained(record_id, *sent), by=actor())
+    return forms.submit(schema, work, lambda *sent: explained(record_id, *sent), by=actor())
 
 
-def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
+def explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
+    """The page of one record, with what a form of it sent."""
     told = rosters.explain(record_id, by=actor())
     pending = next((row for row in told.disputes if row.state == "open"), None)
     return render_template(
@@ -313,6 +316,7 @@ def _explained(record_id: int, values: dict[str, Any], errors: dict[str, Any]) -
         sheet=backfill_sheets.sheet_of(told.record),
         offer=corrections.offer(told.record, by=actor(), at=clock.now()),
         shifts=corrected_times.shifts_of(told.record),
+        missing_end=forgotten_check_outs.waiting_of(told.record),
         is_staff=actor().has_role("leader", "coordinator", "auditor"),
         may_open=may_on_person(actor(), Right.PERSON_SEE, told.record.volunteer),
     )

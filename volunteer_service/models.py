@@ -13,7 +13,13 @@ from volunteer_service.certificates import models as certificates
 from volunteer_service.events import models as events
 from volunteer_service.events import series_models as event_series
 from volunteer_service.openings import models as openings
-from volunteer_service.people import account_findings, change_models, search_keys, watcher_requests
+from volunteer_service.people import (
+    account_findings,
+    change_models,
+    search_keys,
+    second_factor_models,
+    watcher_requests,
+)
 from volunteer_service.people import models as people
 from volunteer_service.scoring.points import models as points
 from volunteer_service.scoring.ratings import models as ratings
@@ -39,6 +45,7 @@ __all__ = [
     "ratings",
     "rewards",
     "search_keys",
+    "second_factor_models",
     "teams",
     "watcher_requests",
     "workbooks",

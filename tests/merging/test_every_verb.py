@@ -206,6 +206,8 @@ LISTED: dict[str, str] = {
     "people.reveal": _READS,
     "people.say_nobody": "of an account that is nobody's yet",
     "people.sign_out_everywhere": _OWN,
+    "people.take_off_factor": "the account of a merged entry stays disabled anyhow",
+    "people.unlock": "the account of a merged entry stays disabled, whoever waits",
     "teams.need_placeable": _GUARD,
 }
 _NAMES = frozenset(

@@ -315,6 +315,7 @@ UNTOLD = {
     "people.declare_household": "as confirm_household, which it calls",
     "people.disown": _WATCHERS,
     "people.enable": _WATCHERS,
+    "people.take_off_factor": _WATCHERS,
     "people.issue_code": _WATCHERS,
     "people.issue_code_to": _WATCHERS,
     "people.need_asked": _WATCHERS,

@@ -10,7 +10,12 @@ from volunteer_service.cli import places
 from volunteer_service.cli.shell import BY, Sentence, working
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.db import db
-from volunteer_service.people.authentication import account_people, accounts
+from volunteer_service.people.authentication import (
+    account_people,
+    accounts,
+    second_factors,
+    unlocking,
+)
 from volunteer_service.people.models import ROLES, Account
 from volunteer_service.teams import role_grants
 from volunteer_service.teams.models import Team
@@ -97,6 +102,24 @@ def enable(login: str) -> None:
     with working() as by:
         accounts.enable(_account(login).id, by=by, at=clock.now())
         click.echo(_("已恢复账号：%(login)s", login=login))
+
+
+@account.command("factor-off")
+@click.argument("login")
+def factor_off(login: str) -> None:
+    """Take a lost second factor off LOGIN; every session of the account ends."""
+    with working() as by:
+        second_factors.take_off_factor(_account(login).id, by=by, at=clock.now())
+        click.echo(_("已取下登录验证器：%(login)s", login=login))
+
+
+@account.command()
+@click.argument("login")
+def unlock(login: str) -> None:
+    """End the waiting of LOGIN after wrong passwords and codes."""
+    with working() as by:
+        unlocking.unlock(_account(login).id, by=by, at=clock.now())
+        click.echo(_("已解除等待：%(login)s", login=login))
 
 
 @account.command("password")

@@ -5,6 +5,7 @@ it is about. Pages and API word it; a new kind is a line here and its English in
 """
 
 from volunteer_service.errors import Phrase
+from volunteer_service.people.account_message_kinds import ACCOUNT_KINDS
 from volunteer_service.people.event_message_kinds import EVENT_KINDS
 from volunteer_service.people.message_facts import As, Choice, Kind
 
@@ -16,6 +17,7 @@ WATCHER_ACTS: Choice = {
     "registration": Phrase("更改您的登记或手机号"),
     "grant": Phrase("重新授予您角色"),
     "enable": Phrase("恢复您的账号"),
+    "factor": Phrase("取下您的登录验证器"),
 }
 _DECIDED: Choice = {"upheld": Phrase("已支持"), "dismissed": Phrase("维持原结果")}
 _TRUE: Choice = {"upheld": Phrase("属实"), "dismissed": Phrase("不属实")}
@@ -113,6 +115,7 @@ KINDS: dict[str, Kind] = {
         about="record",
     ),
     **EVENT_KINDS,
+    **ACCOUNT_KINDS,
     "gift_handed_over": Kind(
         Phrase("您兑换的礼品已发放：%(proxy)s。如果不是这样，请联系兑换点。"),
         {"order": As.KEY, "proxy": _BY_WHOM},

@@ -224,6 +224,8 @@ class Device(Base):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    #: Until then the second factor is not asked for here; ends with everything else.
+    trusted_until: Mapped[datetime | None]
 
 
 class SignInCode(Base):

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from volunteer_service.db import Base, Identity
 
 #: What is done to an admin or an auditor by two admins: a role taken back, the account disabled, a
-#: one-time code handed out, the registration or phone changed; and the role given back, the account
-#: enabled.
-WATCHER_ACTS = ("role", "disable", "code", "registration", "grant", "enable")
+#: one-time code handed out, the registration or phone changed; the role given back, the account
+#: enabled; and, of any account, the second factor taken off.
+WATCHER_ACTS = ("role", "disable", "code", "registration", "grant", "enable", "factor")
 
 
 class WatcherRequest(Base):

@@ -48,6 +48,9 @@ class Settings:
     trusted_proxies: int
     #: ``RATE_LIMITS``: ``on`` or ``off`` (only the test suite and the bench turn them off).
     rate_limits: bool
+    #: ``SECOND_FACTOR``: ``required`` of coordinators, desks and admins (default in production), or
+    #: ``offered``.
+    second_factor: str
     #: ``LOG_LEVEL``: DEBUG, INFO, WARNING or ERROR.
     log_level: str
     #: ``METRICS_TOKEN``: lets a Prometheus on another machine read /metrics; loopback always may.
@@ -88,6 +91,12 @@ class Settings:
             var_dir=var_dir,
             trusted_proxies=_count(env, "TRUSTED_PROXIES", 0),
             rate_limits=_choice(env, "RATE_LIMITS", "on", {"on", "off"}) == "on",
+            second_factor=_choice(
+                env,
+                "SECOND_FACTOR",
+                "required" if app_env == "production" else "offered",
+                {"required", "offered"},
+            ),
             log_level=_choice(env, "LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
             metrics_token=env.get("METRICS_TOKEN") or None,
             host=env.get("HOST") or "127.0.0.1",

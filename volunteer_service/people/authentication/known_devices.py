@@ -7,7 +7,7 @@ whose browser it was: nobody may use a code that they handed out themselves.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from volunteer_service.db import db, insert_new
 from volunteer_service.people.models import Account, Device
@@ -50,7 +50,38 @@ def was_used_by(account_id: int, browser: str | None) -> bool:
 def revoke_devices(account_id: int, *, at: datetime) -> None:
     """Revoke all of the account's devices."""
     mine = Device.account_id == account_id, Device.revoked_at.is_(None)
-    db.session.execute(update(Device).where(*mine).values(revoked_at=at))
+    db.session.execute(update(Device).where(*mine).values(revoked_at=at, trusted_until=None))
+
+
+def trust(account_id: int, browser: str | None, *, until: datetime) -> None:
+    """Ask for no second factor of this account in this browser until then."""
+    here = Device.account_id == account_id, Device.browser_hash == browser
+    db.session.execute(update(Device).where(*here).values(trusted_until=until))
+
+
+def is_trusted(account_id: int, browser: str | None, *, at: datetime) -> bool:
+    """Tell whether the second factor need not be asked for in this browser."""
+    query = select(Device.id).where(
+        Device.account_id == account_id,
+        Device.browser_hash == browser,
+        Device.revoked_at.is_(None),
+        Device.trusted_until > at,
+    )
+    return db.session.scalar(query) is not None
+
+
+def trusted(account_id: int, *, at: datetime) -> int:
+    """Count the browsers in which this account's second factor is not asked for."""
+    query = select(func.count(Device.id)).where(
+        Device.account_id == account_id, Device.trusted_until > at
+    )
+    return db.session.scalar(query) or 0
+
+
+def distrust(account_id: int) -> None:
+    """Ask for the second factor everywhere again."""
+    mine = Device.account_id == account_id
+    db.session.execute(update(Device).where(mine).values(trusted_until=None))
 
 
 def forget_devices(at: datetime) -> int:

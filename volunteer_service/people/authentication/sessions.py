@@ -15,6 +15,10 @@ from volunteer_service.crypto import token_hash
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, SignInNeeded
 from volunteer_service.people.authentication import known_devices
+from volunteer_service.people.authentication.required_factors import (
+    SecondFactorNeeded,
+    as_far_as_proven,
+)
 from volunteer_service.people.authorization.actor import Actor, Held
 from volunteer_service.people.models import (
     ROLES,
@@ -24,6 +28,7 @@ from volunteer_service.people.models import (
     Token,
     Volunteer,
 )
+from volunteer_service.people.second_factor_models import SecondFactor
 
 #: A session unused for this long has ended; the cookie lives as long.
 LIFE_DAYS = 90
@@ -36,6 +41,12 @@ STAFF_IDLE, STAFF_LONGEST = timedelta(hours=12), timedelta(days=7)
 SEEN_EVERY, STAFF_SEEN_EVERY = timedelta(days=1), timedelta(minutes=15)
 
 _STAFF = tuple(role for role in ROLES if role != "leader")
+
+_HAS_FACTOR = (
+    select(SecondFactor.account_id)
+    .where(SecondFactor.account_id == Account.id, SecondFactor.confirmed_at.is_not(None))
+    .exists()
+)
 
 _LIVES = (
     OpenSession.ended_at.is_(None),
@@ -87,7 +98,7 @@ def resume(key: str, *, door: str, at: datetime) -> Actor:
     It ends after 90 days unused or 365 days after signing in; for staff 12 hours or 7 days.
     """
     found = db.session.execute(
-        select(OpenSession, Account, Volunteer.state)
+        select(OpenSession, Account, Volunteer.state, _HAS_FACTOR)
         .join(Account, Account.id == OpenSession.account_id)
         .outerjoin(Volunteer, Volunteer.id == Account.volunteer_id)
         .where(
@@ -99,9 +110,9 @@ def resume(key: str, *, door: str, at: datetime) -> Actor:
     ).one_or_none()
     if found is None:
         raise SignInNeeded()
-    opened, account, state = found
-    actor = _with_purpose(account, state, door)
-    is_staff = actor.has_role(*_STAFF)
+    opened, account, state, has_factor = found
+    actor = _with_purpose(account, state, door, has_factor=has_factor)
+    is_staff = bool(actor.waiting_roles) or actor.has_role(*_STAFF)
     if is_staff and _is_over_for_staff(opened, at):
         raise SignInNeeded()
     if at - opened.seen_at >= (STAFF_SEEN_EVERY if is_staff else SEEN_EVERY):
@@ -128,9 +139,12 @@ def lives(volunteer_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
 
 
 def bearer(token: str, *, at: datetime) -> tuple[Actor, frozenset[str]]:
-    """Return actor and scopes of an API token; unknown, expired and ended look the same."""
+    """Return actor and scopes of an API token; unknown, expired and ended look the same.
+
+    A token of roles that need a second factor works as long as the account has one.
+    """
     found = db.session.execute(
-        select(Token.scopes, Account, Volunteer.state)
+        select(Token.scopes, Account, Volunteer.state, _HAS_FACTOR)
         .join(Account, Account.id == Token.account_id)
         .outerjoin(Volunteer, Volunteer.id == Account.volunteer_id)
         .where(
@@ -143,8 +157,11 @@ def bearer(token: str, *, at: datetime) -> tuple[Actor, frozenset[str]]:
     ).one_or_none()
     if found is None:
         raise SignInNeeded()
-    scopes, account, state = found
-    return _with_purpose(account, state, "api"), frozenset(scopes)
+    scopes, account, state, has_factor = found
+    actor = _with_purpose(account, state, "api", has_factor=has_factor)
+    if actor.waiting_roles:
+        raise SecondFactorNeeded()
+    return actor, frozenset(scopes)
 
 
 def end_everything(account: Account, *, at: datetime) -> None:
@@ -195,7 +212,7 @@ def sessions_of(by: Actor, *, at: datetime) -> list[OpenSession]:
         )
     )
     found = db.session.scalars(query.order_by(OpenSession.id.desc()))
-    is_staff = by.has_role(*_STAFF)
+    is_staff = bool(by.waiting_roles) or by.has_role(*_STAFF)
     return [each for each in found if not (is_staff and _is_over_for_staff(each, at))]
 
 
@@ -208,12 +225,12 @@ def forget_sessions(before: datetime) -> int:
     return len(dropped.all())
 
 
-def _with_purpose(account: Account, state: str | None, door: str) -> Actor:
+def _with_purpose(account: Account, state: str | None, door: str, *, has_factor: bool) -> Actor:
     """Return the actor; refuse a person who has left and holds no role."""
     found = actor_of(account, door=door)
     if state not in (None, "active") and not found.grants:
         raise SignInNeeded()
-    return found
+    return as_far_as_proven(found, has_factor=has_factor)
 
 
 def _note_use(session_id: int, at: datetime) -> None:

@@ -17,7 +17,8 @@ from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.people.person_names import spelled
 from volunteer_service.people.registration_state import need_registered
 
-_PURPOSE = "sign-in"
+#: What its tries are counted under.
+PURPOSE = "sign-in"
 _NOBODY = 0
 #: The origin of the try is unknown.
 UNKNOWN = Whence()
@@ -141,8 +142,8 @@ def _counters(
 ) -> tuple[Counter, ...]:
     id_ = account.id if account else _NOBODY
     if known_devices.knows(id_, whence.browser) and whence.browser is not None:
-        return sign_in_tries.of_device(_PURPOSE, id_, whence.browser)
-    return sign_in_tries.of_stranger(_PURPOSE, typed(login, name), whence.origin, id_)
+        return sign_in_tries.of_device(PURPOSE, id_, whence.browser)
+    return sign_in_tries.of_stranger(PURPOSE, typed(login, name), whence.origin, id_)
 
 
 def _compare(account: Account | None, password: str) -> bool:

@@ -92,6 +92,19 @@ def of_code(typed: str, origin: str, account_id: int | None) -> tuple[Counter, .
     )
 
 
+def of_second_factor(
+    account_id: int, origin: str, browser: str | None, *, is_known: bool
+) -> tuple[Counter, ...]:
+    """Return the counters of codes of the second factor, counted as passwords are.
+
+    Who tries them knows the password already, so all of them say until when to wait.
+    """
+    if is_known and browser is not None:
+        return of_device("second", account_id, browser)
+    here = Counter(_key("second", "here", str(account_id), _network(origin)), FREE_HERE)
+    return here, Counter(_key("second", "anywhere", str(account_id)), FREE_ANYWHERE)
+
+
 def delays(counters: Iterable[Counter], *, at: datetime, more: int = 0) -> Delays:
     """Return the delay now, or as it would be after ``more`` failures at this moment."""
     known = {each.key: each for each in counters}
@@ -140,8 +153,13 @@ def clear(counters: Iterable[Counter]) -> None:
 
 def clear_account(account_id: int) -> None:
     """Reset the account's own counter after the operator set a new password."""
-    key = f"{_OF_ACCOUNT}{account_id}"
-    db.session.execute(delete(SignInTry).where(SignInTry.key == key))
+    forget_counters([Counter(f"{_OF_ACCOUNT}{account_id}", FREE_ANYWHERE)])
+
+
+def forget_counters(counters: Iterable[Counter]) -> None:
+    """Forget every failure of these counters, also from elsewhere."""
+    keys = [each.key for each in counters]
+    db.session.execute(delete(SignInTry).where(SignInTry.key.in_(keys)))
 
 
 def slow_until(account_id: int, *, at: datetime) -> datetime | None:

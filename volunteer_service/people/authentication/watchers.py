@@ -24,6 +24,7 @@ from volunteer_service.people.authentication.taken_by_two import (
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
+from volunteer_service.people.second_factor_models import SecondFactor
 from volunteer_service.people.watcher_requests import WATCHER_ACTS, WatcherRequest
 from volunteer_service.visible_text import said
 
@@ -37,7 +38,7 @@ class TwoAdminsNeeded(Refused):
     status = 403
     message = (
         "对方是系统管理员或审核员，或由两位系统管理员停用、收回过（同名的账号也算，直到另一位系统管理员"
-        "说明不是同一人），这件事须由两位系统管理员办理。"
+        "说明不是同一人），或要取下登录验证器，这件事须由两位系统管理员办理。"
         "请先在此人的账号页提出并写明原因，再由另一位系统管理员在 %(days)s 天内办理。"
         "只有一位系统管理员的，请运维人员用命令行办理。"
     )
@@ -65,10 +66,13 @@ def is_watcher(account: Account) -> bool:
 def takes_two(account: Account, act: str, *, by: Actor, at: datetime) -> bool:
     """Tell whether this act on this account takes two admins.
 
-    Two are needed for every act on an admin or auditor except giving a role; for restoring what two
-    admins took; and for giving a role to an account that may belong to a person from whom two took
-    something.
+    Two are needed for taking a second factor off; for every act on an admin or auditor except
+    giving a role; for restoring what two admins took; and for giving a role to an account that may
+    belong to a person from whom two took something.
     """
+    if act == "factor":
+        # Alone, one admin would take the factor off, hand out a code and be anybody.
+        return True
     if act != "grant" and is_watcher(account):
         return True
     if act in GIVES_BACK and was_taken(account, GIVES_BACK[act]):
@@ -90,7 +94,7 @@ def need_two_to_grant(account: Account, role: str, *, by: Actor, at: datetime) -
 def acts_on(account: Account, *, by: Actor, at: datetime) -> list[str]:
     """Return the acts on this account that one admin may ask another for, for a page."""
     not_now = "disable" if account.disabled_at else "enable"
-    acts = [act for act in WATCHER_ACTS if act != not_now]
+    acts = [act for act in WATCHER_ACTS if act != not_now and (act != "factor" or _has(account))]
     return [act for act in acts if takes_two(account, act, by=by, at=at)]
 
 
@@ -196,6 +200,11 @@ def asks_about(account: Account, *, by: Actor, at: datetime) -> list[Ask] | None
         )
         for row in _standing(account, at)
     ]
+
+
+def _has(account: Account) -> bool:
+    row = db.session.get(SecondFactor, account.id)
+    return row is not None and row.confirmed_at is not None
 
 
 def _standing(account: Account, at: datetime, act: str | None = None) -> list[WatcherRequest]:

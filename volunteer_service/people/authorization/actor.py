@@ -25,6 +25,8 @@ class Actor:
     unproven: str | None = None
     #: An auditor's reason, given at the beginning of the session; recorded with every look.
     purpose: str = ""
+    #: Roles that wait until the account has a second factor (``required_factors``).
+    waiting_roles: tuple[str, ...] = ()
 
     @classmethod
     def system(cls, door: str = "job") -> "Actor":

@@ -1,6 +1,27 @@
 """Signing in, joining, and what belongs to oneself: data, consents, password, tokens."""
 
-from volunteer_service.web.account import codes, devices, entrance, me, messages, newcomers, tokens
+from volunteer_service.web.account import (
+    codes,
+    devices,
+    entrance,
+    me,
+    messages,
+    newcomers,
+    second_factor,
+    second_step,
+    tokens,
+)
 from volunteer_service.web.account.blueprint import bp
 
-__all__ = ["bp", "codes", "devices", "entrance", "me", "messages", "newcomers", "tokens"]
+__all__ = [
+    "bp",
+    "codes",
+    "devices",
+    "entrance",
+    "me",
+    "messages",
+    "newcomers",
+    "second_factor",
+    "second_step",
+    "tokens",
+]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.rate_limits import limiter
+from volunteer_service.web.account import second_step
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.entrance import login_tried
 from volunteer_service.web.account.forms import CodeForm
@@ -39,8 +40,8 @@ def use_code() -> Response:
             by=guard.maybe_actor(),
             at=clock.now(),
         )
-        guard.sign_in(account)
-        return forms.done(_("密码已设好，您已登录。"), url_for("home.index"))
+        target = second_step.enter(account, url_for("home.index"))
+        return forms.done(_("密码已设好。"), target)
 
     return forms.submit(CodeForm, work, _page)
 

@@ -14,7 +14,7 @@ from volunteer_service.people.authentication import sign_in as people_sign_in
 from volunteer_service.people.contact_numbers import maybe_phone
 from volunteer_service.people.models import Account
 from volunteer_service.rate_limits import limiter
-from volunteer_service.web.account import poster
+from volunteer_service.web.account import poster, second_step
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import SignInForm
 from volunteer_service.web.shared import browser, forms, guard, kept_forms
@@ -64,11 +64,11 @@ def sign_in_now() -> Response:
             at=clock.now(),
         )
         is_first = account.volunteer is not None and not sessions.has_signed_in(account.id)
-        guard.sign_in(account)
-        target = local_path(values["next"])
+        target = second_step.enter(account, local_path(values["next"]))
         return _welcomed(account, target) if is_first else target
 
-    return kept_forms.after_sign_in(forms.submit(SignInForm, work, _sign_in_page))
+    answer = forms.submit(SignInForm, work, _sign_in_page)
+    return second_step.carry(kept_forms.after_sign_in(answer))
 
 
 @bp.get("/forgot")

@@ -68,3 +68,24 @@ class TokenForm(Schema):
     level = fields.String(
         load_default="read", validate=validate.OneOf(("read", "write", "desk", "admin"))
     )
+
+
+class FactorCodeForm(Schema):
+    """A code of the authenticator or a recovery code; whether this device is trusted."""
+
+    code = Text(20, required=True)
+    trust = fields.Boolean(load_default=False)
+
+
+class FactorBeginForm(Schema):
+    """The present password; a code as well where there is an authenticator already."""
+
+    present = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    code = Text(20, load_default="")
+
+
+class FactorProofForm(Schema):
+    """The present password and a code."""
+
+    present = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    code = Text(20, required=True)

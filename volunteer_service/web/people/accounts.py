@@ -14,7 +14,9 @@ from volunteer_service.people import people_lists
 from volunteer_service.people.authentication import (
     account_people,
     one_time_codes,
+    second_factors,
     sign_in_tries,
+    unlocking,
     watchers,
 )
 from volunteer_service.people.authentication import accounts as people_accounts
@@ -136,6 +138,30 @@ def withdraw_ask(ask_id: int) -> Response:
     return forms.act(work, by=actor())
 
 
+@bp.post("/accounts/<int:account_id>/unlock")
+@staff()
+def unlock(account_id: int) -> Response:
+    """End the waiting after wrong passwords."""
+
+    def work() -> str:
+        unlocking.unlock(account_id, by=actor(), at=clock.now())
+        return forms.done(_("等待已解除。"), url_for("people.account", account_id=account_id))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/accounts/<int:account_id>/second-factor/off")
+@staff()
+def take_off_factor(account_id: int) -> Response:
+    """Take a lost authenticator off, as another admin asked for."""
+
+    def work() -> str:
+        second_factors.take_off_factor(account_id, by=actor(), at=clock.now())
+        return forms.done(_("登录验证器已取下。"), url_for("people.account", account_id=account_id))
+
+    return forms.act(work, by=actor())
+
+
 @bp.post("/accounts/<int:account_id>/disable")
 @staff()
 def disable(account_id: int) -> Response:
@@ -191,6 +217,7 @@ def shown(
         plain=plain,
         login=account.login,
         slow_until=sign_in_tries.slow_until(account.id, at=at),
+        has_factor=second_factors.has_factor(account.id),
         is_over=account_scope.is_over(account, by=by),
         person=account_people.standing(account, by=by, at=at),
         may_say=account_people.may_say(account, by=by),

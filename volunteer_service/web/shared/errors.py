@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from volunteer_service.errors import Away, NotFound, Refused, SignInNeeded, TooMany
 from volunteer_service.people.audit_looks import PurposeMissing
+from volunteer_service.people.authentication.required_factors import SecondFactorNeeded
 from volunteer_service.web.shared import kept_forms
 from volunteer_service.web.shared.kept_forms import KeptForm, page_before
 from volunteer_service.wording import refusal as words
@@ -38,6 +39,9 @@ def refused(error: Refused) -> WerkzeugResponse:
     if isinstance(error, PurposeMissing):
         here = request.full_path.removesuffix("?")
         return redirect(url_for("people.purpose", next=here))
+    if isinstance(error, SecondFactorNeeded):
+        flash(words(error), "warn")
+        return redirect(url_for("account.second_factor"), 303)
     back = page_before()
     if request.method == "POST" and back is not None and _is_told_there(error):
         flash(words(error), "bad")

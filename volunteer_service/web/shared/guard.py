@@ -19,6 +19,7 @@ from volunteer_service import clock
 from volunteer_service.crypto import token_hash
 from volunteer_service.errors import NotFound, SignInNeeded
 from volunteer_service.people.authentication import sessions
+from volunteer_service.people.authentication.required_factors import SecondFactorNeeded
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
 from volunteer_service.web.shared import browser, device_names, errors, kept_forms
@@ -51,20 +52,19 @@ class Sessions(SecureCookieSessionInterface):
         return request.environ.get(kept_forms.SESSION) or super().open_session(app, request)
 
 
-def sign_in(account: Account) -> None:
-    """Begin a session in this browser, which the account knows from now on.
+def sign_in(account: Account) -> str:
+    """Begin a session in this browser, which the account knows from now on; return its hash.
 
     Language and type size are kept in cookies of their own.
     """
     known = browser.key() or browser.new_key()
     browser.set_key(known)
+    here = token_hash(known)
     opened = sessions.begin(
-        account,
-        device=device_names.device_of(request),
-        browser=token_hash(known),
-        at=clock.now(),
+        account, device=device_names.device_of(request), browser=here, at=clock.now()
     )
     keep(opened, account)
+    return here
 
 
 def keep(key: str, account: Account) -> None:
@@ -133,7 +133,7 @@ def staff(*roles: str) -> Callable[[View], View]:
         def current() -> Actor | None:
             found = _current()
             if found is not None and not found.has_role("admin", *roles):
-                raise NotFound()
+                raise SecondFactorNeeded() if found.waiting_roles else NotFound()
             return found
 
         return _guard(view, f"staff:{','.join(roles)}", current)

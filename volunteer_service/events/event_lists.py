@@ -30,6 +30,8 @@ SIGN_UP_SORTS = paging.Sorts(
     name=Volunteer.name_order,
     created_at=SignUp.created_at,
 )
+#: More events than this fill no calendar that anyone reads.
+MOST_IN_CALENDAR = 400
 #: More teams than this make no list that anyone reads.
 LONGEST_CHOICE = 300
 
@@ -45,6 +47,8 @@ class EventFilter:
     state: str | None = None
     #: Only what was over before this instant.
     ended_by: datetime | None = None
+    #: Only where this volunteer holds a place or waits for one.
+    volunteer_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,19 @@ def listing(
         .where(visible_to(by), *_wanted(wanted))
     )
     return paging.page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
+
+
+def between(by: Actor | None, wanted: EventFilter) -> Sequence[Event]:
+    """Return the events of some days by their beginning; at most 400, and one more if more are."""
+    query = (
+        select(Event)
+        .join(Event.team)
+        .join(Team.area)
+        .options(contains_eager(Event.team))
+        .where(visible_to(by), *_wanted(wanted))
+        .order_by(Event.starts_at, Event.id)
+    )
+    return db.session.scalars(query.limit(MOST_IN_CALENDAR + 1)).all()
 
 
 def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
@@ -269,4 +286,9 @@ def _wanted(wanted: EventFilter) -> list[ColumnElement[bool]]:
         found.append(Event.state == wanted.state)
     if wanted.ended_by is not None:
         found.append(Event.ends_at < wanted.ended_by)
+    if wanted.volunteer_id is not None:
+        own = select(SignUp.event_id).where(
+            SignUp.volunteer_id == wanted.volunteer_id, SignUp.state.in_(("confirmed", "waiting"))
+        )
+        found.append(Event.id.in_(own))
     return found

@@ -59,7 +59,7 @@ def index() -> str:
         "events/index.html",
         days=_by_day(page.items),
         wanted=filter_,
-        **_choices(by, filter_),
+        **choices(by, filter_),
         next_url=url_for("events.index", **more) if page.next else None,
         may_make=bool(by and event_lists.teams_led(by)),
     )
@@ -250,7 +250,7 @@ def _by_day(found: Sequence[Event]) -> list[tuple[date, list[Event]]]:
     return [(day, list(rows)) for day, rows in days]
 
 
-def _choices(by: Actor | None, filter_: event_lists.EventFilter) -> dict[str, Any]:
+def choices(by: Actor | None, filter_: event_lists.EventFilter) -> dict[str, Any]:
     """Teams with events on these days, and where those teams are."""
     teams = event_lists.teams_listed(by, filter_)
     areas = {team.area_id: team.area.name for team in teams}

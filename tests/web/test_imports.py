@@ -130,6 +130,25 @@ def test_progress_shows_while_it_runs_and_a_dead_one_may_begin_again(
     assert "导入完成" in shown(coordinator, page)
 
 
+def test_reading_has_a_bar_once_the_rows_are_counted(
+    app, coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    page = upload(coordinator, town.files_of(tmp_path / "street")).location
+    background_steps.wait()
+    import_id = int(page.rpartition("/")[2])
+    with app.app_context():
+        with transaction():
+            db.session.get(Import, import_id).state = "reading"
+        stored_files.tell(import_id, stored_files.Progress("reading", 0, 0))
+        assert "<progress" not in shown(coordinator, page)
+        stored_files.tell(import_id, stored_files.Progress("reading", 250, 1000))
+
+        running = shown(coordinator, page)
+
+    assert '<progress value="250" max="1000"' in running
+    assert "250 / 1000" in running
+
+
 def test_a_preview_can_be_dropped(coordinator: FlaskClient, tmp_path: Path) -> None:
     page = upload(coordinator, town.files_of(tmp_path / "street")).location
     background_steps.wait()
@@ -346,6 +365,9 @@ def test_before_it_is_undone_the_page_says_what_stays(
     told = shown(coordinator, page)
     assert "后来改过的会留下" in told
     assert "<li>入队 1</li>" in told
+    foretold = shown(coordinator, f"{page}/undo")
+    assert "后来改过的会留下" in foretold
+    assert "<li>入队 1</li>" in foretold
 
 
 def test_what_a_list_says_otherwise_is_ticked_and_made(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import xlwt
+from openpyxl import Workbook as Book
 
 from tests.workbooks import hostile, town
 from tests.workbooks.judged import ADULT
@@ -303,3 +304,24 @@ def test_a_list_of_2003_is_brought_in(session, tmp_path: Path) -> None:
 
 def test_what_a_list_may_be_called_is_said_once() -> None:
     assert set(books.SUFFIXES) == {"xlsx", "xlsm", "xls", "et", "csv", "tsv", "txt"}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "csv", "utf-16", "mac"])
+def test_how_many_rows_a_file_has_is_known_before_they_are_read(tmp_path: Path, kind: str) -> None:
+    """For a bar: header and empty rows count, and no cell is read."""
+    rows = [HEADS, *[PERSON[:4]] * 900]
+    path = tmp_path / f"a.{kind if kind in ('xlsx', 'xls') else 'csv'}"
+    if kind == "xlsx":
+        book = Book(write_only=True)
+        page = book.create_sheet("名单")
+        for row in rows:
+            page.append(row)
+        book.save(path)
+    elif kind == "xls":
+        path.write_bytes(xls_of(*rows))
+    else:
+        end = "\r" if kind == "mac" else "\n"
+        text = text_of(rows, lineterminator=end)
+        path.write_text(text, encoding="utf-16" if kind == "utf-16" else "utf-8", newline="")
+
+    assert Workbook(path).most_rows() == 901

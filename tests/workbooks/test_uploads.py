@@ -14,11 +14,20 @@ from tests.workbooks.town import NOON
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks import applying, approval, import_states, receiving, stored_files
+from volunteer_service.workbooks import (
+    applying,
+    approval,
+    import_states,
+    problems,
+    receiving,
+    stored_files,
+)
 from volunteer_service.workbooks.handing_in import same_files, uploads
 from volunteer_service.workbooks.handing_in.same_files import HandedIn
+from volunteer_service.workbooks.judging.hand_in import judge
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import (
+    FilesChanged,
     ImportNotReady,
     NotAWorkbook,
     StorageFull,
@@ -239,6 +248,47 @@ def test_a_reading_that_died_goes_on_without_an_upload(by: Actor, paths: list[Pa
 
     assert found.state == "reading"
     assert stored_files.paths_of(row.id, row.files)
+
+
+@pytest.mark.parametrize("how", ["replaced", "damaged", "cut short"])
+def test_a_stored_file_that_is_another_one_brings_nothing_in(
+    by: Actor, paths: list[Path], how: str
+) -> None:
+    row = town.previewed(paths, by, **HERE)
+    stored = stored_files.paths_of(row.id, row.files)[0]
+    whole = stored.read_bytes()
+    stored.write_bytes(
+        {
+            "replaced": paths[1].read_bytes(),
+            "damaged": whole[:-40] + b"\x00" + whole[-39:],
+            "cut short": whole[: len(whole) // 2],
+        }[how]
+    )
+    before = town.counted()
+
+    for verb in (same_files.read_again, applying.apply):
+        with pytest.raises(FilesChanged, match=stored.name):
+            verb(row.id, by=by, at=NOON)
+
+    assert town.counted() == before
+    # Uploaded once more it is an import of its own, which comes in.
+    again = handed(paths, by)
+    assert (again.row.id != row.id, again.is_again) == (True, False)
+
+
+def test_a_file_replaced_while_it_is_applied_brings_nothing_in(
+    by: Actor, paths: list[Path]
+) -> None:
+    row = town.previewed(paths, by, **HERE)
+    begun = applying.begin(row.id, by=by, at=NOON)
+    stored = stored_files.paths_of(row.id, row.files)[0]
+    stored.write_bytes(paths[1].read_bytes())
+
+    with pytest.raises(FilesChanged) as refused:
+        judge(begun, at=NOON, tell=applying.silent)
+    receiving.stop(row.id, refused.value)
+
+    assert (row.state, problems.problem_code(row)) == ("previewed", "files_changed")
 
 
 def test_handed_in_after_it_was_applied_nothing_is_doubled(by: Actor, paths: list[Path]) -> None:

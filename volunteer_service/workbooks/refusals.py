@@ -120,6 +120,13 @@ class FilesGone(Refused):
     message = "上传的文件已被清理。请重新上传。"
 
 
+class FilesChanged(Refused):
+    """A stored workbook is not what was uploaded: replaced, or damaged on disk."""
+
+    status = 409
+    message = "存放的“%(file)s”和上传时的内容不一样了，什么都没有导入。请重新上传这个文件。"
+
+
 class UploadGone(NotFound):
     """There is no such upload of this account: dropped after a day, handed in, or never begun."""
 

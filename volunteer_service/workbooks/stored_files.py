@@ -21,6 +21,7 @@ from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.books import SUFFIXES
 from volunteer_service.workbooks.refusals import (
+    FilesChanged,
     FilesGone,
     NotAWorkbook,
     StorageFull,
@@ -67,11 +68,26 @@ def save(import_id: int, uploads: Sequence[Upload]) -> list[Path]:
 
 
 def paths_of(import_id: int, files: Sequence[dict[str, Any]]) -> list[Path]:
-    """Give the paths of the files; :class:`FilesGone` when they were cleared."""
+    """Give the paths of the files, whose bytes are those that were handed in.
+
+    :class:`FilesGone` when they were cleared, :class:`FilesChanged` where one is another one now.
+    """
     paths = [folder_of(import_id) / file["name"] for file in files]
     if not all(path.is_file() for path in paths):
         raise FilesGone()
+    for path, file in zip(paths, files, strict=True):
+        if facts_of(path)["sha256"] != file["sha256"]:
+            raise FilesChanged(file=path.name)
     return paths
+
+
+def are_here(import_id: int, files: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether the files are stored as they were handed in."""
+    try:
+        paths_of(import_id, files)
+    except (FilesGone, FilesChanged):
+        return False
+    return True
 
 
 def facts_of(path: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Workbooks in: upload, preview, apply with a progress bar, the result, and back out."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from io import BytesIO
@@ -178,7 +179,9 @@ def foretell(import_id: int) -> ResponseReturnValue:
     """What undoing it takes from whom, and the button."""
     found = undo_forecasts.forecast(import_id, by=actor(), at=clock.now())
     row = import_states.allowed(import_id, actor())
-    return render_template("imports/undo.html", row=row, found=found)
+    return render_template(
+        "imports/undo.html", row=row, found=found, changed=_counted(found.changed_since)
+    )
 
 
 @bp.post("/imports/<int:import_id>/undo")
@@ -318,7 +321,10 @@ def _changed(standing: import_states.Standing) -> list[tuple[str, int]]:
     """What will stay because it was changed since."""
     if standing.state != "applied":
         return []
-    found = changed_since.count(standing.row)
+    return _counted(changed_since.count(standing.row))
+
+
+def _counted(found: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(_words(BUILT_UPON[name]), n) for name, n in found.items()]
 
 

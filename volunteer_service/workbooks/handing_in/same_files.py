@@ -44,7 +44,8 @@ def hand_in(
     """Hand files in, or find the import of the same street that they are already.
 
     Same means the same bytes in the same number of files, whatever their names and whoever handed
-    them in first; an import that is over does not count. A preview is judged anew.
+    them in first; an import that is over, or whose stored files are gone or changed, does not
+    count. A preview is judged anew.
     """
     receiving.need_street(by)
     before = _before(files, area_id, sub_district, by)
@@ -94,7 +95,8 @@ def _before(
         )
         if is_named and sorted(file["sha256"] for file in row.files) == hashes:
             area = db.session.get(Area, row.area_id) if row.area_id else None
-            if rights.may(by, Right.IMPORT, area_path=area.path if area else "/"):
+            may = rights.may(by, Right.IMPORT, area_path=area.path if area else "/")
+            if may and stored_files.are_here(row.id, row.files):
                 return row
     return None
 

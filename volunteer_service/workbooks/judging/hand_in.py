@@ -274,12 +274,13 @@ def judge(row: Import, *, at: datetime, tell: Tell) -> Judged:
     hand_in = _hand_in(row, known, policy, settings.local_day(at))
     since = at - timedelta(days=policies.guarding(at).independence_days)
     judged = Judged(Shares(policy, known.minutes_on), Concerned(since))
+    expected = sum(book.most_rows() for book in hand_in.books)
     # ``tell`` may end the import in the middle.
     with closing(iter(hand_in)) as outcomes:
         for outcome in outcomes:
             judged.add(outcome)
             if judged.rows % _TELL_EVERY == 0:
-                tell("reading", judged.rows, row.total)
+                tell("reading", min(judged.rows, expected), expected)
     for change in changes.found(judged.taken, root, CHUNK):
         judged.offer(change)
     judged.counts = hand_in.tally.counts()

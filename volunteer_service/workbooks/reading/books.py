@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from volunteer_service.errors import Phrase, Refused
-from volunteer_service.workbooks.reading import archive, grid, merged_cells, text_file, xls
+from volunteer_service.workbooks.reading import archive, grid, merged_cells, pieces, text_file, xls
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.package import Package, SheetPart, TooManyStrings
 from volunteer_service.workbooks.reading.xml_events import BadXml
@@ -27,6 +27,8 @@ from volunteer_service.workbooks.refusals import (
 #: Names that a list may come under; what the file is its content says.
 SUFFIXES = ("xlsx", "xlsm", "xls", "et", "csv", "tsv", "txt")
 _ZIP = b"PK"
+#: How a row of a sheet ends, whatever prefix its names have.
+_ROW_ENDS = b"row>"
 _TOO_BIG = (TooManyStrings, merged_cells.TooManyMerged, xls.TooLarge)
 #: What a reader found instead of a list, and how it is told.
 _SAID: dict[type[Exception], type[Refused]] = {
@@ -48,6 +50,9 @@ class Book(Protocol):
     def rows(self, sheet: SheetPart) -> Iterator[Row]:
         """Yield the filled rows of a sheet."""
 
+    def most_rows(self, sheet: SheetPart) -> int:
+        """Count about how many rows the sheet has, without reading a cell: for a bar."""
+
 
 class _Xlsx:
     def __init__(self, opened: zipfile.ZipFile, limits: archive.Limits) -> None:
@@ -62,6 +67,10 @@ class _Xlsx:
     def rows(self, sheet: SheetPart) -> Iterator[Row]:
         with self._package.open(sheet) as source:
             yield from grid.rows(source, self._package, self._limits)
+
+    def most_rows(self, sheet: SheetPart) -> int:
+        with self._package.open(sheet) as source:
+            return pieces.counted(source, (_ROW_ENDS,))
 
 
 @contextmanager

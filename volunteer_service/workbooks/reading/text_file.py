@@ -17,13 +17,12 @@ from typing import IO, Any
 
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-from volunteer_service.workbooks.reading import cells, known_columns
+from volunteer_service.workbooks.reading import cells, known_columns, pieces
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.grid import Row, TooMuch, in_a_row
 from volunteer_service.workbooks.reading.package import SheetPart
 from volunteer_service.workbooks.refusals import CellTooLong, TooManyColumns
 
-_PIECE = 64 * 1024
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -59,7 +58,7 @@ class TextFile:
         self._limits = limits
         self._coding = _coding_of(path)
         with self._open() as source:
-            first = source.read(_PIECE)
+            first = source.read(pieces.PIECE)
         if _WEB_PAGE.match(first):
             raise WebPage
         told = _SEPARATOR.match(first)
@@ -81,6 +80,11 @@ class TextFile:
                 if found:
                     row = in_a_row(found)
                     yield Row(number, row, row)
+
+    def most_rows(self, sheet: SheetPart) -> int:
+        """Count the lines; some programs end them with a carriage return alone."""
+        with self._path.open("rb") as source:
+            return pieces.counted(source, (b"\n", b"\r"))
 
     def _cells(self, record: list[str], number: int) -> dict[int, Any]:
         found: dict[int, Any] = {}
@@ -140,7 +144,7 @@ def _decodes(source: io.BufferedReader, coding: str) -> bool:
     source.seek(0)
     decoder = codecs.getincrementaldecoder(coding)()
     try:
-        while piece := source.read(_PIECE):
+        while piece := source.read(pieces.PIECE):
             if "\x00" in decoder.decode(piece):
                 return False
         decoder.decode(b"", final=True)

@@ -97,6 +97,13 @@ class Xls:
         finally:
             self._book.unload_sheet(number)
 
+    def most_rows(self, sheet: SheetPart) -> int:
+        """Count the rows of a sheet, empty ones too."""
+        number = int(sheet.member)
+        found: int = _asked(lambda: self._book.sheet_by_index(number)).nrows
+        self._book.unload_sheet(number)
+        return found
+
     def _row(self, page: Any, row: int, merged: MergedCells) -> Row | None:
         own: dict[int, Any] = {}
         struck = set()

@@ -25,7 +25,7 @@ from volunteer_service.attendance import (
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
-from volunteer_service.events import school_terms
+from volunteer_service.events import calendar_feeds, school_terms
 from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.merging import steps
 from volunteer_service.paper.uploaded_pages import Page
@@ -101,6 +101,7 @@ class Things:
     result_id: int
     round_id: int
     session_id: int
+    secret: str
     sheet_id: int
     sheet_number: int
     shift_id: int
@@ -214,6 +215,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "post_id": event.posts[0].id,
         "record_id": record.id,
         "session_id": session_of(cast.wang_account),
+        "secret": calendar_feeds.new_feed(None, by=wang, at=now).secret_key,
         "shift_id": event.shifts[0].id,
         "term_id": _term(cast),
         "sign_up_id": sign_up.id,

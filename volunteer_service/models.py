@@ -10,6 +10,7 @@ from volunteer_service import (
 from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
+from volunteer_service.events import calendar_feeds
 from volunteer_service.events import models as events
 from volunteer_service.events import series_models as event_series
 from volunteer_service.openings import models as openings
@@ -31,6 +32,7 @@ __all__ = [
     "account_findings",
     "areas",
     "attendance",
+    "calendar_feeds",
     "certificates",
     "change_models",
     "event_series",

@@ -248,3 +248,10 @@ class TermsOverlap(Refused):
 
     status = 409
     message = "和已登记的学期重叠。请先改日期，或删除原来的学期。"
+
+
+class NoCalendarFeed(Refused):
+    """There is no address of a calendar to end."""
+
+    status = 409
+    message = "还没有日历地址，不用停用。请刷新页面查看。"

@@ -40,6 +40,7 @@ HOW: dict[str, Moves | Stays | Own] = {
     "accounts.volunteer_id": Own("entries"),
     "adjustments.volunteer_id": Moves(("state",)),
     "attendances.volunteer_id": Own("places"),
+    "calendar_feeds.volunteer_id": Stays("an address of that entry's account, which ends with it"),
     "certificates.volunteer_id": Moves(("revoked_at",)),
     "complaints.volunteer_id": Moves(("state",)),
     # A consent of a purpose that the kept entry never spoke about goes along; no other one, so

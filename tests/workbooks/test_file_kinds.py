@@ -21,7 +21,8 @@ from volunteer_service.workbooks.judging.taken_or_refused import RefusedRow
 from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 from volunteer_service.workbooks.reading import books, cells, known_columns
 from volunteer_service.workbooks.reading.archive import Limits
-from volunteer_service.workbooks.reading.sheets import Line, Workbook
+from volunteer_service.workbooks.reading.line import Line
+from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.reading.text_file import TextFile
 from volunteer_service.workbooks.refusals import (
     CellTooLong,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.workbooks.test_merged_cells import list_of
-from volunteer_service.workbooks.reading.sheets import Line, Workbook
+from volunteer_service.workbooks.reading.line import Line
+from volunteer_service.workbooks.reading.sheets import Workbook
 
 Rows = list[tuple[object, ...]]
 ID = "980121198005010226"

@@ -39,20 +39,20 @@ def test_headers_and_notes_are_what_is_read(tmp_path: Path, kind: Kind, app) -> 
     assert found is not None
     assert found.kind is kind
     assert found.is_certain
-    assert list(found.columns) == [field.name for field in kind.fields]
+    assert list(found.columns) == [field.name for field in kind.listed]
     assert more == []
     filled = {
-        field.name for field, value in zip(kind.fields, example, strict=True) if value is not None
+        field.name for field, value in zip(kind.listed, example, strict=True) if value is not None
     }
-    assert {field.name for field in kind.fields if field.required} <= filled
+    assert {field.name for field in kind.listed if field.required} <= filled
     lines = list(book[samples.NOTES_SHEET].values)[3:]
     assert [tuple(cell or "" for cell in line) for line in lines] == list(samples.notes(kind))
     assert all(line[2] for line in lines)
 
 
 def test_every_note_is_of_a_field_that_is_read() -> None:
-    names = {field.name for kind in KINDS for field in kind.fields}
-    of_one = {(kind.name, field.name) for kind in KINDS for field in kind.fields}
+    names = {field.name for kind in KINDS for field in kind.listed}
+    of_one = {(kind.name, field.name) for kind in KINDS for field in kind.listed}
     assert samples.NOTES.keys() <= names | of_one
     assert samples.examples(TODAY).keys() == {kind.name for kind in KINDS}
 

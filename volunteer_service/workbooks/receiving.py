@@ -250,7 +250,7 @@ def _named(books: list[Workbook], by: Actor) -> str:
 
     Of several the first in which the actor may import.
     """
-    streets = several_streets.named(books)
+    streets = [one for one in several_streets.named(books) if not street_names.is_code(one)]
     for street in streets:
         root = root_called(street)
         if rights.may(by, Right.IMPORT, area_path=root.path if root else "/"):

@@ -36,10 +36,11 @@ def named(books: Sequence[Workbook]) -> list[str]:
 
 def note(row: Import, streets: Sequence[str], by: Actor) -> None:
     """Keep with an import which of several streets its rows may come in under."""
-    if len(streets) < 2:
+    if len(streets) < 2 and not any(map(street_names.is_code, streets)):
         row.streets = None
     else:
-        others = [] if row.is_street_said else [name for name in streets if _may(name, by)]
+        known = [name for name in streets if not street_names.is_code(name)]
+        others = [] if row.is_street_said else [name for name in known if _may(name, by)]
         names = {match_key(name): name for name in (row.sub_district, *others[:MOST])}
         row.streets = "\n".join(names.values())
 

@@ -1,7 +1,7 @@
 """Judges the list of communities, grids and buildings.
 
-Order of checks: missing value, duplicate row. A community or grid that was merged over several
-rows stands only in the first of them, so it is carried down.
+Order of checks: below a building, missing value, duplicate row. A community or grid that was merged
+over several rows stands only in the first of them, so it is carried down.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks.judging.taken_or_refused import (
+    BELOW_BUILDING,
     FILL_CELL,
     NAME,
     AreaRow,
@@ -19,7 +20,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import street_names
-from volunteer_service.workbooks.reading.sheets import Line
+from volunteer_service.workbooks.reading.line import Line
 
 
 class Judge:
@@ -54,6 +55,8 @@ class Judge:
         community, grid = self._carried(line, street)
         building = line.name("building")
         path = (community, grid, building)
+        if line.raw("unit"):
+            raise Reason("below_building", "node", BELOW_BUILDING)
         for name, found in zip(("community", "grid", "building"), path, strict=True):
             if not found:
                 raise Reason("missing_value", name, FILL_CELL)

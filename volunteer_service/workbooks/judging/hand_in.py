@@ -62,8 +62,9 @@ from volunteer_service.workbooks.judging.totals import Shares, Tally
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading import known_columns, profiles
 from volunteer_service.workbooks.reading.archive import Limits
+from volunteer_service.workbooks.reading.line import Line
 from volunteer_service.workbooks.reading.sheet_readings import Reading
-from volunteer_service.workbooks.reading.sheets import Line, Workbook
+from volunteer_service.workbooks.reading.sheets import Workbook
 
 
 class Judge(Protocol):

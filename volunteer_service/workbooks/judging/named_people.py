@@ -8,7 +8,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import ASK_ANEW, N_, R
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.cells import HAN
-from volunteer_service.workbooks.reading.sheets import Line
+from volunteer_service.workbooks.reading.line import Line
 
 _CURES = {
     "name": "花名册中有同名志愿者，但手机号不同。请核对手机号。",

@@ -28,7 +28,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells, times
-from volunteer_service.workbooks.reading.sheets import Line
+from volunteer_service.workbooks.reading.line import Line
 
 _FIRST_YEAR = 1980
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?年?度?")

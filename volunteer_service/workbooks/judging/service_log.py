@@ -32,7 +32,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells, dated_times, times
-from volunteer_service.workbooks.reading.sheets import Line
+from volunteer_service.workbooks.reading.line import Line
 
 #: Over midnight; longer than this is rather a mistyped end.
 _LONGEST_NIGHT = timedelta(hours=12)

@@ -16,7 +16,7 @@ from typing import Any
 
 from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.cells import Unreadable
-from volunteer_service.workbooks.reading.sheets import Line
+from volunteer_service.workbooks.reading.line import Line
 
 #: Marks words for the translators, who look for this name.
 N_ = str
@@ -29,6 +29,7 @@ WORDS = {
     "missing_value": N_("必填内容为空"),
     "duplicate_row": N_("与前面的行重复"),
     "too_long": N_("内容太长"),
+    "below_building": N_("比楼栋更小的一级，不导入"),
     "unreadable_cell": N_("单元格无法读取：Excel 的错误、公式没有结果，或有几个字画了删除线"),
     "hidden_row": N_("在表中是隐藏的行，按说明不导入"),
     "struck_row": N_("画了删除线的行，按说明不导入"),
@@ -89,6 +90,7 @@ _NO_DAY = {
 }
 FILL_CELL = N_("补上这一格后重新导入。")
 ASK_ANEW = N_("请本人到社区当面同意，由管理员在此人的页面上“恢复登记”，再导入。")
+BELOW_BUILDING = N_("区域只到楼栋，单元和户不用导入。删去这一行即可。")
 DELETE_ROW = N_("删除重复的行即可。")
 OPEN_AREA = N_("请改成现在的社区、网格、楼栋；确实还用的，先由管理员重新启用。")
 OPEN_TEAM = N_("请改成现在的队伍，或留空；这支队伍确实还在活动的，先由社区管理员重新启用。")

@@ -21,6 +21,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     WHICH_STREET,
     Reason,
 )
+from volunteer_service.workbooks.reading import street_names
 from volunteer_service.workbooks.reading.cells import match_key
 
 #: No event lasts longer (minutes); bounds the search for overlaps.
@@ -230,7 +231,7 @@ class Sofar:
         """
         if self._streets is None:
             return ""
-        if not street:
+        if not street or street_names.is_code(street):
             raise Reason("street_unclear", "street", WHICH_STREET)
         if match_key(street) not in self._streets:
             raise Reason("other_street", "street", OTHER_STREET)

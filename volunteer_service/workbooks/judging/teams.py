@@ -23,7 +23,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
-from volunteer_service.workbooks.reading.sheets import Line
+from volunteer_service.workbooks.reading.line import Line
 
 
 class Judge:

@@ -42,7 +42,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.cells import HAN
-from volunteer_service.workbooks.reading.sheets import Line
+from volunteer_service.workbooks.reading.line import Line
 
 OF_AGE = 18
 _ONE_PHONE = N_("同一个人有两行，手机号不同。请写成一样的再导入。")

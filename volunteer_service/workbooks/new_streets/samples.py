@@ -36,6 +36,7 @@ _WHO = {"name": _NAME, "phone": _PHONE, "id_number": None, "source": "原来的�
 #: How each field is filled in, by its name; of one list alone, by list and name.
 NOTES: dict[str | tuple[str, str], str] = {
     "street": "街道名称。只有一个街道时可以不填。",
+    "code": "区划代码，可以不填；不同街道的行靠它分开。",
     "community": "社区名称，与网格楼栋表一致。",
     "grid": "网格名称，例如“第一网格”。",
     "building": "楼栋，例如“1号楼”。",
@@ -153,11 +154,11 @@ def write_sample(kind_name: str, out: BinaryIO, *, today: date) -> None:
     example = examples(today)[kind.name]
     book = Workbook(write_only=True)
     page = book.create_sheet(kind.title)
-    for number, field in enumerate(kind.fields, 1):
+    for number, field in enumerate(kind.listed, 1):
         width = max(12, 2 * len(field.words[0]) + 4, 2 * len(str(example.get(field.name, ""))))
         page.column_dimensions[get_column_letter(number)].width = width
-    page.append([_head(page, field.words[0]) for field in kind.fields])
-    page.append([typed_cell(page, example.get(field.name)) for field in kind.fields])
+    page.append([_head(page, field.words[0]) for field in kind.listed])
+    page.append([typed_cell(page, example.get(field.name)) for field in kind.listed])
     _write_notes(book, kind)
     book.save(out)
 
@@ -177,7 +178,7 @@ def notes(kind: Kind) -> Iterator[Sequence[str]]:
     """Yield a line for each column: header, whether it is needed, how it is filled in, other
     headers.
     """
-    for field in kind.fields:
+    for field in kind.listed:
         needed = "必填" if field.required else ""
         yield field.words[0], needed, note_of(kind, field), "、".join(field.words[1:])
 

@@ -148,12 +148,20 @@ class _Grid(Texts):
             if len(value) > self._limits.cell_length:
                 raise TooMuch(CellTooLong, self._row, self._limits.cell_length)
             value = readable(value)
+        value = self._indented(value)
         struck = self._how_struck()
         if struck == PARTLY_STRUCK and isinstance(value, str):
             value = Unreadable(value, "struck")
         if struck == WHOLLY_STRUCK:
             self._struck.add(self._column - 1)
         self._cells[self._column] = value
+
+    def _indented(self, value: Any) -> Any:
+        """Give what Excel shows indented its spaces: a tree of areas may say its levels so."""
+        indents = self._package.indents
+        if not indents or not isinstance(value, str):
+            return value
+        return "  " * indents.get(self._cell.get("s", "0"), 0) + value
 
     def _how_struck(self) -> int:
         """By the looks of the runs of its text, else by the look of the cell, else of the row."""

@@ -110,9 +110,11 @@ def _goes_on(found: Found, row: Row) -> bool:
             return True
     typed = [cells.text(raw) for raw in row.own if cells.text(raw)]
     required = {field.name for field in header.kind.fields if field.required}
-    needed = min(column for name, column in header.columns.items() if name in required)
+    # A tree of areas has no column that every row needs, and a header of one row.
+    needed = min((at for name, at in header.columns.items() if name in required), default=None)
     return (
-        len(typed) < len(header.columns)
+        needed is not None
+        and len(typed) < len(header.columns)
         and not _at(row.own, needed)
         and all(_WORD.fullmatch(word) for word in typed)
         and any(known_columns.is_known(word) or _is_unit(word) for word in typed)

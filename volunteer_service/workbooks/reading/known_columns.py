@@ -21,6 +21,8 @@ class Field:
     name: str
     words: tuple[str, ...]
     required: bool = False
+    #: It stands in a tree of areas in one column alone (``area_trees``).
+    is_of_tree: bool = False
 
     @property
     def title(self) -> str:
@@ -40,6 +42,11 @@ class Kind:
     def key_field(self) -> str:
         """The field that says what a row is about."""
         return "building" if self.name == "areas" else "name"
+
+    @property
+    def listed(self) -> tuple[Field, ...]:
+        """Its columns where each row says everything: those of a sample."""
+        return tuple(field for field in self.fields if not field.is_of_tree)
 
     def field_of(self, header: str) -> Field | None:
         """Return the field that stands under a (bare) header, if any."""
@@ -95,6 +102,15 @@ AREAS = Kind(
         _need("grid", *_GRID),
         _need("building", *_BUILDING),
         _field("street", *_STREET),
+        _field("code", "区划代码", "行政区划代码", "统计用区划代码", "区域编码", "编码", "代码"),
+        *(
+            Field(name, words, is_of_tree=True)
+            for name, words in (
+                ("node", ("区域名称", "名称", "区域", "区划名称", "行政区划名称", "辖区")),
+                ("level", ("区域级别", "级别", "层级", "类型", "区域类型")),
+                ("above", ("上级区域", "上级", "上级名称", "所属上级", "上级单位名称")),
+            )
+        ),
     ),
 )
 TEAMS = Kind(

@@ -59,6 +59,8 @@ class Package:
         self.dates, self.spans = looks.matching(is_date_format), looks.matching(is_timedelta_format)
         #: Numbers of the looks that strike a cell through.
         self.struck = looks.struck
+        #: How far a look indents its cell, by the look's number.
+        self.indents = looks.indents
 
     @property
     def sheets(self) -> list[SheetPart]:
@@ -143,6 +145,7 @@ class _Looks(Events):
         #: Number format and font of each look.
         self._looks: list[tuple[str, str]] = []
         self._struck_fonts: set[str] = set()
+        self.indents: dict[str, int] = {}
         self._font = -1
         self._inside = ""
 
@@ -154,6 +157,8 @@ class _Looks(Events):
             self._codes[attributes.get("numFmtId", "")] = code
         elif self._inside == "fonts":
             self._hear_of_font(name, attributes)
+        elif name == "alignment" and self._inside and attributes.get("indent", "0") != "0":
+            self.indents[str(len(self._looks) - 1)] = _indent(attributes["indent"])
         elif name == "xf" and self._inside and len(self._looks) < _MOST_LOOKS:
             self._looks.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
 
@@ -179,3 +184,8 @@ class _Looks(Events):
         formats = {key for key, code in self._codes.items() if is_so(code)}
         looks = enumerate(self._looks)
         return frozenset(str(n) for n, (format_, _font) in looks if format_ in formats)
+
+
+def _indent(said: str) -> int:
+    """Return how far a cell is indented; Excel itself goes to 250."""
+    return min(int(said), 250) if said.isascii() and said.isdigit() else 0

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from volunteer_service.workbooks.reading import cells, dated_times
+from volunteer_service.workbooks.reading import area_trees, cells, dated_times
 from volunteer_service.workbooks.reading.known_columns import (
     AREAS,
     GIFTS,
@@ -151,7 +151,20 @@ def columns_of(
         # The first of two equal headers counts; the second is mostly a note to the first.
         if field is not None and field.name not in read:
             read[field.name] = column
-    return _with_shared(kind, read | said, below)
+    return _with_shared(kind, _with_tree(kind, read, below) | said, below)
+
+
+def _with_tree(
+    kind: Kind, columns: dict[str, int], below: Sequence[Sequence[Any]]
+) -> dict[str, int]:
+    """Leave out the columns of a tree of areas where none is: «名称» stands in any list."""
+    if kind is not AREAS:
+        return columns
+    has_own = {"community", "grid", "building"} & columns.keys()
+    if not has_own and "node" in columns and area_trees.is_one(columns["node"], below):
+        return columns
+    without = area_trees.COLUMNS | (set() if has_own else {"code"})
+    return {name: column for name, column in columns.items() if name not in without}
 
 
 def _with_shared(
@@ -201,6 +214,7 @@ def missing(kind: Kind, columns: Mapping[str, int]) -> tuple[str, ...]:
     # Begin and end may stand in one column; the end follows from begin and length.
     there = {*columns, *(("start", "end") if "span" in columns else ())}
     there |= {"end"} if "start" in columns and "minutes" in columns else set()
+    there |= {"community", "grid", "building"} if "node" in columns else set()
     needed = (field for field in kind.fields if field.required)
     return tuple(field.words[0] for field in needed if field.name not in there)
 

@@ -6,8 +6,7 @@ out; every other row under a recognised header comes out as a :class:`Line`, goo
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,16 @@ from typing import Any
 from volunteer_service.errors import Phrase
 from volunteer_service.workbooks.reading import (
     archive,
+    area_trees,
     books,
     cells,
     headers,
     known_columns,
     sheet_readings,
-    written_dates,
 )
 from volunteer_service.workbooks.reading.books import Book
-from volunteer_service.workbooks.reading.grid import Cells, Row
+from volunteer_service.workbooks.reading.grid import Row
+from volunteer_service.workbooks.reading.line import Line
 from volunteer_service.workbooks.reading.package import SheetPart
 from volunteer_service.workbooks.reading.sheet_readings import NOTHING_SAID, Memory, Reading
 from volunteer_service.workbooks.refusals import NoKnownSheet, WorkbookTooBig
@@ -46,48 +46,6 @@ _DOUBTFUL = re.compile(
 )
 #: Columns that one merged cell of a caption covers at least.
 _CAPTION = 3
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row under a header: what it says by field, and where it stands."""
-
-    header: known_columns.Header
-    file: str
-    sheet: str
-    row_number: int
-    cells: Cells
-    epoch: datetime
-    is_hidden: bool = False
-    is_struck: bool = False
-    #: What was typed into this row itself, no merged area above it.
-    own: Cells = ()
-    #: The last row of one cell above it, merged over the columns: the caption of a part.
-    caption: str = ""
-    #: It stands under the header of another list, further down in the same sheet.
-    is_of_another_table: bool = False
-
-    def raw(self, name: str) -> Any:
-        """Return the cell of a field, codes and platform's dates told; None where there is no
-        column.
-        """
-        column = self.header.columns.get(name)
-        if column is None or column >= len(self.cells):
-            return None
-        raw = self.cells[column]
-        if name in self.header.codes:
-            return self.header.codes[name].get(cells.text(raw), raw)
-        if self.header.dates and name in written_dates.FIELDS:
-            return written_dates.read(raw, self.header.dates)
-        return raw
-
-    def text(self, name: str) -> str:
-        """Return the words of a field."""
-        return cells.text(self.raw(name))
-
-    def name(self, name: str) -> str:
-        """Return a field that holds a name."""
-        return cells.name(self.raw(name))
 
 
 class Workbook:
@@ -142,7 +100,9 @@ class Workbook:
                 book.sheets, self.sheets, wanted, strict=True
             ):
                 if is_wanted:
-                    yield from self._lines(book, sheet, reading)
+                    found = self._lines(book, sheet, reading)
+                    is_tree = "node" in reading.columns
+                    yield from area_trees.lines(found) if is_tree else found
 
     def most_rows(self) -> int:
         """Count about how many rows its lists have, headers and empty rows too: for a bar."""

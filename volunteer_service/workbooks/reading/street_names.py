@@ -2,12 +2,15 @@
 
 import re
 
-from volunteer_service.workbooks.reading import cells
-from volunteer_service.workbooks.reading.sheets import Line
+from volunteer_service.workbooks.reading import area_trees, cells
+from volunteer_service.workbooks.reading.line import Line
 
 _STREET = re.compile(r"^(.{1,20}?(?:街道|镇|乡))(?!办)")
 #: The whole of a cell, perhaps behind its number: «01 甲街道», «330106001 乙镇».
 _ALONE = re.compile(r"[\d\s.、()-]*([^\d\s].{0,19}?(?:街道|镇|乡))(?:办事处|办|人民政府)?")
+
+#: An area code names its street by so many digits.
+_DIGITS = 9
 
 
 def street_in(title: str) -> str:
@@ -21,17 +24,38 @@ class Streets:
 
     def __init__(self) -> None:
         self._sheet: tuple[str, str] | None = None
+        #: Streets by the nine digits of their code.
+        self._by_code: dict[str, str] = {}
         self._last = ""
 
     def of(self, line: Line) -> str:
         """Return the street of this row: its own column, the one above it, the sheet's; else ""."""
         if (line.file, line.sheet) != self._sheet:
             self._sheet, self._last = (line.file, line.sheet), ""
+        heading = ""
+        code = area_trees.code_of(line.raw("code"))[:_DIGITS]
         if named := bare(line.name("street")):
             self._last = named
         elif (heading := heading_of(line)) or (line.caption and (heading := alone(line.caption))):
             self._last = heading
-        return self._last or street_in(line.header.title) or street_in(line.sheet)
+        around = self._last or street_in(line.header.title) or street_in(line.sheet)
+        return self._of_code(code, around, is_named=bool(named or heading)) or around
+
+    def _of_code(self, code: str, around: str, *, is_named: bool) -> str:
+        """Return the street whose rows have this code, wherever it was named.
+
+        The code itself where other rows have another one and no row says what this one is called.
+        """
+        if len(code) != _DIGITS:
+            return ""
+        if is_named or not self._by_code:
+            self._by_code.setdefault(code, around)
+        return self._by_code.get(code, code)
+
+
+def is_code(street: str) -> bool:
+    """Tell whether this is the code of a street that nothing names."""
+    return len(street) == _DIGITS and street.isdigit()
 
 
 def heading_of(line: Line) -> str:

@@ -1,0 +1,55 @@
+"""One row of a list under its header."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from volunteer_service.workbooks.reading import cells, known_columns, written_dates
+from volunteer_service.workbooks.reading.grid import Cells
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row under a header: what it says by field, and where it stands."""
+
+    header: known_columns.Header
+    file: str
+    sheet: str
+    row_number: int
+    cells: Cells
+    epoch: datetime
+    is_hidden: bool = False
+    is_struck: bool = False
+    #: What was typed into this row itself, no merged area above it.
+    own: Cells = ()
+    #: The last row of one cell above it, merged over the columns: the caption of a part.
+    caption: str = ""
+    #: It stands under the header of another list, further down in the same sheet.
+    is_of_another_table: bool = False
+    #: Where a tree of areas has the row: names by level, in place of columns of their own.
+    placed: Mapping[str, str] | None = None
+
+    def raw(self, name: str) -> Any:
+        """Return the cell of a field, codes and platform's dates told; None where there is no
+        column.
+        """
+        if self.placed is not None and name in self.placed:
+            return self.placed[name]
+        column = self.header.columns.get(name)
+        if column is None or column >= len(self.cells):
+            return None
+        raw = self.cells[column]
+        if name in self.header.codes:
+            return self.header.codes[name].get(cells.text(raw), raw)
+        if self.header.dates and name in written_dates.FIELDS:
+            return written_dates.read(raw, self.header.dates)
+        return raw
+
+    def text(self, name: str) -> str:
+        """Return the words of a field."""
+        return cells.text(self.raw(name))
+
+    def name(self, name: str) -> str:
+        """Return a field that holds a name."""
+        return cells.name(self.raw(name))

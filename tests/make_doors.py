@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tests import make, make_points, make_ratings
+from tests import make, make_deliveries, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
 from volunteer_service.attendance import (
@@ -76,7 +76,9 @@ class Things:
     check_id: int
     complaint_id: int
     correction_id: int
+    delivery_id: int
     dispute_id: int
+    door: str
     event_id: int
     filename: str
     gift_id: int
@@ -164,6 +166,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             card=cast.wang.number,
             filename="icons.svg",
             kind="png",
+            door="email",
             list_name="people",
             step="",
             team_id=cast.team.id,
@@ -205,6 +208,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "check_id": _asked_about(cast.wang.id),
         "complaint_id": complaint.id,
         "correction_id": correction.id,
+        "delivery_id": make_deliveries.dead_letter(cast),
         "dispute_id": dispute.id,
         "event_id": event.id,
         "import_id": _imported(cast),

@@ -94,11 +94,12 @@ def nobody() -> Things:
         **{
             each.name: NOBODY if each.type is int else "NOSUCHTHING0"
             for each in fields(Things)
-            if each.name not in ("answer", "filename", "kind", "list_name", "step")
+            if each.name not in ("answer", "door", "filename", "kind", "list_name", "step")
         },
         answer="",
         filename="nosuch.svg",
         kind="png",
+        door="email",
         list_name="people",
         step="",
     )

@@ -26,7 +26,7 @@ _BY_STATUS = {401: "?", 403: "x", 404: "."}
 #: Routes that name no thing and ask nobody.
 LEFT_OUT = {"/static/<path:filename>"}
 #: Names of parameters that choose among answers; every other parameter names a thing.
-CHOICES = {"answer", "filename", "kind", "list_name", "step"}
+CHOICES = {"answer", "door", "filename", "kind", "list_name", "step"}
 #: Where one parameter has one of several values.
 CHOSEN = {
     "/certificates/<number>": {},

@@ -259,6 +259,7 @@ _SIGN_IN = "how somebody signs in; coming and going needs none of it, a leader t
 _HOUSES = "who decides on whom; coming and going asks no household"
 _AREAS = "the area stays, with all that happens in it"
 _BEGINS = "happens before anybody comes, or as the event closes"
+_LETTERS = "about copies of messages; hours are not in it"
 #: What takes nothing from anybody, and why.
 HARMLESS: dict[str, str] = {
     "areas.add": _ADDS,
@@ -285,6 +286,12 @@ HARMLESS: dict[str, str] = {
     "events.publish": _BEGINS,
     "events.sign_up": _ADDS,
     "people.change_own_guardian": _HOUSES,
+    "people.choose": _LETTERS,
+    "people.come_back": _LETTERS,
+    "people.give_up": _LETTERS,
+    "people.resume_door": _LETTERS,
+    "people.set_email": _LETTERS,
+    "people.try_again": _LETTERS,
     "people.ask_to_move": "waits for the staff of the new home",
     "people.change": _READS,
     "people.answer_check": _READS,

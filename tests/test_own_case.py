@@ -250,6 +250,7 @@ _READS = "reads"
 _ROUND = "about a whole round: what is asked of rows of one's own, tests/scoring/ratings asks"
 _GUARD = "a guard, or a part of a verb that has asked"
 _IMPORT = "about a whole import: what concerns the importer, tests/workbooks asks"
+_LETTER = "whether a copy of a message leaves; the message is on its reader's page"
 #: Verbs that decide nothing about the person who acts, and why.
 LISTED: dict[str, str] = {
     "areas.add": _PLACE,
@@ -272,6 +273,12 @@ LISTED: dict[str, str] = {
     "teams.judged": _READS,
     "teams.keep_looks": _READS,
     "attendance.not_me": _OWN,
+    "people.choose": _OWN,
+    "people.come_back": _OWN,
+    "people.set_email": _OWN,
+    "people.give_up": _LETTER,
+    "people.resume_door": _LETTER,
+    "people.try_again": _LETTER,
     "attendance.state_end": _OWN,
     "attendance.offer": _READS,
     "attendance.picture": _READS,

@@ -14,9 +14,11 @@ from volunteer_service.events import calendar_feeds
 from volunteer_service.events import models as events
 from volunteer_service.events import series_models as event_series
 from volunteer_service.openings import models as openings
+from volunteer_service.outbox import models as outbox
 from volunteer_service.people import (
     account_findings,
     change_models,
+    message_models,
     search_keys,
     second_factor_models,
     watcher_requests,
@@ -40,7 +42,9 @@ __all__ = [
     "idempotency",
     "job_runs",
     "journal",
+    "message_models",
     "openings",
+    "outbox",
     "people",
     "points",
     "policies",

@@ -42,6 +42,9 @@ WITHOUT_KEY = {
     # No form: a script speaks, and reads a sentence.
     "/imports/uploads",
     "/join",
+    # Links in letters, by whoever has them.
+    "/mail/confirm/<token>",
+    "/mail/leave/<token>",
     "/me/password",
     "/me/tokens",
     "/my/messages/read",

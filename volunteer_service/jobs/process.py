@@ -115,11 +115,14 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # without types
 
 
 def _scheduler(app: Flask, zone: tzinfo) -> _Scheduler:
-    # One thread: jobs never wait for each other's locks. It works inside the application.
-    threads = ThreadPoolExecutor(1, {"initializer": lambda: app.app_context().push()})
+    # One thread: jobs never wait for each other's locks. A job that asks other machines has a
+    # thread of its own, so that none waits for those. They work inside the application.
+    def thread() -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1, {"initializer": lambda: app.app_context().push()})
+
     store = SQLAlchemyJobStore(engine=db.engine, tablename=ScheduledJob.__tablename__)
     return _Scheduler(
-        executors={"default": threads},
+        executors={name: thread() for name in sorted({job.thread for job in JOBS.values()})},
         jobstores={"default": store},
         # A job that is late or was missed several times runs once.
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
@@ -136,9 +139,16 @@ def _plan(scheduler: BackgroundScheduler) -> None:
         trigger = _trigger(job, scheduler.timezone)
         stored = scheduler.get_job(name)
         # Adding it again would move the next run into the future.
-        if stored is None or _words(stored.trigger) != _words(trigger):
+        is_same = stored is not None and _words(stored.trigger) == _words(trigger)
+        if not is_same or stored.executor != job.thread:
             scheduler.add_job(
-                scheduled, trigger, args=[name], id=name, name=name, replace_existing=True
+                scheduled,
+                trigger,
+                args=[name],
+                id=name,
+                name=name,
+                executor=job.thread,
+                replace_existing=True,
             )
 
 

@@ -13,7 +13,9 @@ from volunteer_service.attendance import closing, sheet_papers
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.job_runs import JobRun
+from volunteer_service.jobs import sending_office
 from volunteer_service.jobs.doctor import doctor
+from volunteer_service.outbox import sending
 from volunteer_service.people.authentication import known_devices, sessions, sign_in_tries
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import expiry, seals
@@ -50,6 +52,10 @@ class Job:
     daily_at: tuple[int, int] | None = None
     #: Jobs that repeat in transactions of their own until nothing is left; their counts are summed.
     in_batches: bool = False
+    #: Its steps have transactions of their own: other machines are asked between them.
+    is_stepwise: bool = False
+    #: Jobs of one thread run one after the other.
+    thread: str = "default"
 
 
 def run_job(name: str, *, at: datetime) -> JobRun:
@@ -69,12 +75,18 @@ def run_job(name: str, *, at: datetime) -> JobRun:
 
 def _attempt(job: Job, at: datetime) -> tuple[str, Result]:
     try:
-        return "done", _batches(job, at) if job.in_batches else _once(job, at)
+        return "done", _ways(job)(job, at)
     except Refused as refused:
         return "refused", {"code": refused.code()}
     except Exception as error:
         current_app.logger.exception("job failed", exc_info=error)
         return "failed", {"error": type(error).__name__}
+
+
+def _ways(job: Job) -> Callable[[Job, datetime], Result]:
+    if job.is_stepwise:
+        return lambda job, at: job.work(at)
+    return _batches if job.in_batches else _once
 
 
 def _once(job: Job, at: datetime) -> Result:
@@ -141,8 +153,13 @@ def _doctor(_at: datetime) -> Result:
     }
 
 
+def _send_messages(_at: datetime) -> Result:
+    return dict(sending.send_due(sending_office.office()))
+
+
 JOBS: dict[str, Job] = {
     "seal": Job(_seal, every_seconds=15),
+    "send_messages": Job(_send_messages, every_seconds=15, is_stepwise=True, thread="sending"),
     "close_events": Job(_close_events, every_seconds=300, in_batches=True),
     "lapse_orders": Job(_lapse_orders, every_seconds=300, in_batches=True),
     "end_notices": Job(_end_notices, every_seconds=3600),

@@ -11,6 +11,7 @@ from volunteer_service.db import Base
 from volunteer_service.merging import moved_rows
 from volunteer_service.openings.models import TABLES
 from volunteer_service.people.change_models import Merging
+from volunteer_service.people.message_models import MessageSettings
 from volunteer_service.people.models import Consent, Guardian
 
 
@@ -55,6 +56,7 @@ HOW: dict[str, Moves | Stays | Own] = {
     "memberships.volunteer_id": Own("places"),
     "mergings.kept_id": Stays("what was merged into what"),
     "mergings.merged_id": Stays("what was merged into what"),
+    "message_settings.volunteer_id": Moves(),
     "messages.volunteer_id": Moves(),
     **{
         f"{table.__tablename__}.volunteer_id": Stays(
@@ -99,6 +101,7 @@ def _but(table: Table, kept_id: int) -> ColumnElement[bool]:
     if table.name == Consent.__tablename__:
         spoken = select(Consent.purpose).where(Consent.volunteer_id == kept_id)
         return table.c.withdrawn_at.is_(None) & table.c.purpose.not_in(spoken)
-    if table.name == Guardian.__tablename__:
-        return ~select(Guardian.id).where(Guardian.volunteer_id == kept_id).exists()
+    for single in (Guardian, MessageSettings):
+        if table.name == single.__tablename__:
+            return ~select(single.id).where(single.volunteer_id == kept_id).exists()
     return true()

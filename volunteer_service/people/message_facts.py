@@ -34,6 +34,14 @@ class As(StrEnum):
 #: A fact that is one of a few codes, each with its words.
 Choice = Mapping[str | bool, Phrase]
 
+#: What a second person answered to the first.
+ANSWERED: Choice = {
+    "done": Phrase("已同意"),
+    "confirmed": Phrase("已同意"),
+    "applied": Phrase("已同意"),
+    "refused": Phrase("没有同意"),
+}
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -43,6 +51,12 @@ class Kind:
     facts: Mapping[str, As | Choice] = field(default_factory=dict)
     #: The page, a name that ``web.message_words.PAGES`` knows.
     about: str = "me"
+    #: What is shown where others may read it, without facts; none: that of the topic.
+    headline: Phrase | None = None
+    #: After so many hours no e-mail or SMS says it any more; None: it never is too late.
+    hours_good: int | None = None
+    #: Whether e-mail and SMS go out in quiet hours: what is of no use later.
+    is_urgent: bool = False
 
     def fits(self, facts: Mapping[str, Any]) -> bool:
         """Tell whether exactly the declared facts are there, the coded ones with a

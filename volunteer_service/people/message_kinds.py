@@ -7,7 +7,9 @@ it is about. Pages and API word it; a new kind is a line here and its English in
 from volunteer_service.errors import Phrase
 from volunteer_service.people.account_message_kinds import ACCOUNT_KINDS
 from volunteer_service.people.event_message_kinds import EVENT_KINDS
-from volunteer_service.people.message_facts import As, Choice, Kind
+from volunteer_service.people.import_message_kinds import IMPORT_KINDS
+from volunteer_service.people.message_facts import ANSWERED, As, Choice, Kind
+from volunteer_service.people.reminder_kinds import REMINDER_KINDS
 
 #: What two admins do to an admin or an auditor, as its person and the page read it.
 WATCHER_ACTS: Choice = {
@@ -22,12 +24,6 @@ WATCHER_ACTS: Choice = {
 _DECIDED: Choice = {"upheld": Phrase("已支持"), "dismissed": Phrase("维持原结果")}
 _TRUE: Choice = {"upheld": Phrase("属实"), "dismissed": Phrase("不属实")}
 _BY_WHOM: Choice = {False: Phrase("本人领取"), True: Phrase("他人代领")}
-_ANSWERED: Choice = {
-    "done": Phrase("已同意"),
-    "confirmed": Phrase("已同意"),
-    "applied": Phrase("已同意"),
-    "refused": Phrase("没有同意"),
-}
 _CHANGED: Choice = {True: Phrase("有改动"), False: Phrase("没有改动")}
 _ROLES: Choice = {
     "leader": Phrase("队长"),
@@ -56,13 +52,6 @@ _FIELDS: Choice = {
 _TOO_YOUNG: Choice = {
     "ended": Phrase("报名已取消"),
     "inside": Phrase("已经签到，请当面安排到别的岗位"),
-}
-#: Opening balances of a person, list by list.
-_OPENINGS = {
-    "points": As.POINTS,
-    "minutes": As.HOURS,
-    "stars": As.NUMBER,
-    "papers": As.NUMBER,
 }
 _ANSWERS: Choice = {"done": Phrase("已批准"), "refused": Phrase("没有批准")}
 
@@ -116,6 +105,8 @@ KINDS: dict[str, Kind] = {
     ),
     **EVENT_KINDS,
     **ACCOUNT_KINDS,
+    **REMINDER_KINDS,
+    **IMPORT_KINDS,
     "gift_handed_over": Kind(
         Phrase("您兑换的礼品已发放：%(proxy)s。如果不是这样，请联系兑换点。"),
         {"order": As.KEY, "proxy": _BY_WHOM},
@@ -148,7 +139,7 @@ KINDS: dict[str, Kind] = {
     ),
     "merging_answered": Kind(
         Phrase("您提出的一个登记合并（编号 %(number)s）已有答复：%(outcome)s。"),
-        {"merging": As.KEY, "number": As.NAME, "outcome": _ANSWERED},
+        {"merging": As.KEY, "number": As.NAME, "outcome": ANSWERED},
         about="merging",
     ),
     "merging_undone": Kind(
@@ -314,44 +305,20 @@ KINDS: dict[str, Kind] = {
     "household_never_so": Kind(
         Phrase("社区核实：登记的一位同住家人不属实，已取消，不再算作家人。")
     ),
-    "import_changed_you": Kind(
-        Phrase("一次导入为您记入 %(records)s 条服务记录，共 %(minutes)s，积分 %(points)s。"),
-        {"records": As.NUMBER, "minutes": As.HOURS, "points": As.CHANGE},
-        about="records",
-    ),
-    "import_entered_you": Kind(
-        Phrase("一次导入登记了您，或把您加入了服务队。如果不是这样，请联系社区管理员。")
-    ),
-    "import_opened_you": Kind(
-        Phrase(
-            "已从原来的系统为您带入：积分 %(points)s，时长 %(minutes)s，星级 %(stars)s 条，"
-            "证书 %(papers)s 张。如果不对，请联系社区管理员。"
-        ),
-        _OPENINGS,
-        about="points",
-    ),
-    "opening_taken_back": Kind(
-        Phrase(
-            "从原来的系统为您带入的内容已撤销：积分 %(points)s，时长 %(minutes)s，"
-            "星级 %(stars)s 条，证书 %(papers)s 张。"
-        ),
-        _OPENINGS,
-        about="points",
-    ),
     # What became of what one began, where a second person decided: ``messages.tell_first``.
     "adjustment_answered": Kind(
         Phrase("您提出的一次积分调整（%(points)s）已有答复：%(outcome)s。"),
-        {"member": As.KEY, "points": As.CHANGE, "outcome": _ANSWERED},
+        {"member": As.KEY, "points": As.CHANGE, "outcome": ANSWERED},
         about="points_of",
     ),
     "correction_answered": Kind(
         Phrase("您提出的一次时长更正（%(day)s 的服务）已有答复：%(outcome)s。"),
-        {"record": As.KEY, "day": As.DAY, "outcome": _ANSWERED},
+        {"record": As.KEY, "day": As.DAY, "outcome": ANSWERED},
         about="record",
     ),
     "backfill_answered": Kind(
         Phrase("您补录的服务记录（%(day)s，共 %(records)s 条）已有答复：%(outcome)s。"),
-        {"record": As.KEY, "day": As.DAY, "records": As.NUMBER, "outcome": _ANSWERED},
+        {"record": As.KEY, "day": As.DAY, "records": As.NUMBER, "outcome": ANSWERED},
         about="record",
     ),
     "complaint_answered": Kind(
@@ -381,20 +348,7 @@ KINDS: dict[str, Kind] = {
     ),
     "unlink_answered": Kind(
         Phrase("您提出取消账号「%(login)s」与志愿者的关联，已有答复：%(outcome)s。"),
-        {"account": As.KEY, "login": As.NAME, "outcome": _ANSWERED},
+        {"account": As.KEY, "login": As.NAME, "outcome": ANSWERED},
         about="account",
-    ),
-    "import_answered": Kind(
-        Phrase("您请人确认的一次导入已有答复：%(outcome)s。"),
-        {"import": As.KEY, "outcome": _ANSWERED},
-        about="import",
-    ),
-    "your_import_undone": Kind(
-        Phrase("您办理的一次导入，已由别人撤销。"), {"import": As.KEY}, about="import"
-    ),
-    "import_taken_back": Kind(
-        Phrase("一次导入已撤销，收回了为您记入的 %(records)s 条服务记录，共 %(minutes)s。"),
-        {"records": As.NUMBER, "minutes": As.HOURS},
-        about="records",
     ),
 }

@@ -2,7 +2,8 @@
 
 The result of a request that a second person decided is told too (:func:`tell_first`). Only the
 person reads them; a person without an account has rows all the same. Staff who are not volunteers
-read those of their account.
+read those of their account. What leaves by e-mail or SMS as well is written into the outbox
+here, in the same transaction.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,9 @@ from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
+from volunteer_service.outbox import queueing as outbox
 from volunteer_service.paging import Page, Sorts, page
+from volunteer_service.people import message_doors
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.message_kinds import KINDS
 from volunteer_service.people.models import Account, Message
@@ -65,8 +68,19 @@ def _write(
         for _reader, facts in chunk:
             if not declared.fits(facts):
                 raise ValueError(f"{kind} declares {sorted(declared.facts)}, not {facts}")
+        doors = message_doors.doors_for(kind, [reader for reader, _facts in chunk])
         said = [{**reader, "at": at, "kind": kind, "facts": dict(facts)} for reader, facts in chunk]
-        db.session.execute(insert(Message), said)
+        _insert([row for row, leaving in zip(said, doors, strict=True) if not leaving])
+        for row, leaving in zip(said, doors, strict=True):
+            if leaving:
+                written = insert(Message).values(row).returning(Message.id)
+                message_id = db.session.scalars(written).one()
+                outbox.queue_messages([(message_id, door) for door in leaving], at=at)
+
+
+def _insert(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(insert(Message), rows)
 
 
 def messages_of(by: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[Message]:

@@ -6,7 +6,7 @@ becomes a silent default.
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from sqlalchemy.exc import ArgumentError
 from volunteer_service import private_files
 from volunteer_service.buffering_proxy.http_framing import WITHOUT_ASKING
 from volunteer_service.errors import BadSetting
-from volunteer_service.settings import hosts, production
+from volunteer_service.settings import doors, hosts, production
+from volunteer_service.settings.doors import Doors
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Settings:
     metrics_token: str | None
     #: ``HOST``: the address that the server listens on.
     host: str
+    #: ``MAIL_SERVER``, ``MAIL_FROM``, ``SMS_GATEWAY``, ``STAFF_ROBOTS``: doors of messages.
+    doors: Doors = field(default_factory=Doors)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -100,6 +103,7 @@ class Settings:
             log_level=_choice(env, "LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
             metrics_token=env.get("METRICS_TOKEN") or None,
             host=env.get("HOST") or "127.0.0.1",
+            doors=doors.read(env, is_production=app_env == "production"),
         )
         _need_safe(found, env)
         return found

@@ -46,6 +46,8 @@ FORMAT_4 = {
 }
 #: What format 5 added.
 FORMAT_5 = {"half_day_minutes": 240, "openings_for_stars": 0}
+#: What format 6 added.
+FORMAT_6 = {"quiet_from_minute": 1_260, "quiet_to_minute": 480}
 #: The same policy in the newest format.
 NEWEST = Policy()
 
@@ -170,6 +172,8 @@ BOUNDS = {
     "merge_undo_days": (0, 366),
     "half_day_minutes": (30, 720),
     "openings_for_stars": (0, 1),
+    "quiet_from_minute": (0, 1_439),
+    "quiet_to_minute": (0, 1_439),
 }
 
 
@@ -235,7 +239,7 @@ def test_the_hash_of_version_1_never_moves() -> None:
 def test_a_number_says_the_format_it_came_with() -> None:
     came = {number.name: formats.first(number) for number in fields(Policy)}
     of_format_1 = dict.fromkeys(STANDING.to_dict(), 1)
-    added = {2: FORMAT_2, 3: FORMAT_3, 4: FORMAT_4, 5: FORMAT_5}
+    added = {2: FORMAT_2, 3: FORMAT_3, 4: FORMAT_4, 5: FORMAT_5, 6: FORMAT_6}
     later = {name: number for number, names in added.items() for name in names}
     assert came == of_format_1 | later | {"format": 2}
     assert formats.first(field()) == 1
@@ -258,10 +262,10 @@ def test_the_numbers_of_format_4() -> None:
     assert Policy(format=4).to_dict() == numbers
 
 
-def test_the_numbers_of_format_5() -> None:
-    assert NEWEST.format == formats.newest(Policy) == 5
-    numbers = STANDING.to_dict() | FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5
-    assert NEWEST.to_dict() == numbers | {"format": 5}
+def test_the_numbers_of_format_6() -> None:
+    assert NEWEST.format == formats.newest(Policy) == 6
+    numbers = STANDING.to_dict() | FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6
+    assert NEWEST.to_dict() == numbers | {"format": 6}
     assert STANDING.numbers == NEWEST.numbers == numbers
 
 
@@ -319,8 +323,8 @@ FORMAT_1 = st.fixed_dictionaries(
 class Later(Policy):
     """The policy of a later program: one more number, in the next format."""
 
-    format: int = policy._whole(6, 1, 1_000, since=2)
-    tea_minutes: int = policy._whole(15, 0, 60, since=6)
+    format: int = policy._whole(7, 1, 1_000, since=2)
+    tea_minutes: int = policy._whole(15, 0, 60, since=7)
 
 
 @pytest.mark.parametrize("kind", [Policy, Later])
@@ -344,14 +348,14 @@ def test_a_later_program_reads_format_2_and_writes_its_own(
     read = Later.from_dict(before.to_dict())
     assert (read.to_dict(), policy_hash(read)) == (before.to_dict(), policy_hash(before))
     assert read.numbers == before.numbers | {"tea_minutes": 15}
-    newest = Later.from_dict(read.numbers | {"format": 6, "tea_minutes": 20})
-    later = FORMAT_3 | FORMAT_4 | FORMAT_5 | {"format": 6, "tea_minutes": 20}
+    newest = Later.from_dict(read.numbers | {"format": 7, "tea_minutes": 20})
+    later = FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | {"format": 7, "tea_minutes": 20}
     assert newest.to_dict() == before.to_dict() | later
     assert policy_hash(newest) != policy_hash(before)
 
 
 def test_a_format_of_a_newer_program_is_not_guessed_at() -> None:
-    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 5"):
+    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 6"):
         Policy.from_dict(Later().to_dict())
 
 

@@ -85,7 +85,7 @@ class Policy:
 
     #: Formats 2, 3 and 4 came on 2026-11-26, 5 on 2026-11-27; the policies before them do not say
     #: their format.
-    format: int = _whole(5, 1, 1_000, since=2)
+    format: int = _whole(6, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 
     # Recognised minutes.
@@ -171,6 +171,10 @@ class Policy:
     #: 1: hours taken over from an earlier system count for the lifetime star, and a star taken over
     #: for gifts until a round here is final. 0: neither does.
     openings_for_stars: int = _whole(0, 0, 1, since=5)
+
+    # Local minutes of the day between which e-mail and SMS wait, for readers who chose no others.
+    quiet_from_minute: int = _whole(21 * 60, 0, 24 * 60 - 1, since=6)
+    quiet_to_minute: int = _whole(8 * 60, 0, 24 * 60 - 1, since=6)
 
     def __post_init__(self) -> None:
         for number in fields(self):

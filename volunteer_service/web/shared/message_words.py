@@ -25,6 +25,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "me": ("account.me", None),
     "merging": ("merging.show", "merging_id"),
     "order": ("gifts.of", "order_id"),
+    "outbox": ("messages.outbox", None),
     "person": ("people.show", "volunteer_id"),
     "person_change": ("person_changes.one", "change_id"),
     "points": ("points.mine", None),

@@ -1,0 +1,17 @@
+"""What the outbox is given to send with: doors, letters in words, whom to tell."""
+
+from volunteer_service import clock, settings
+from volunteer_service.outbox.doors import doors_of
+from volunteer_service.outbox.sending import Office
+from volunteer_service.people import stuck_deliveries
+from volunteer_service.web.shared import letters
+
+
+def office() -> Office:
+    """Return the office of the running application."""
+    return Office(
+        doors=doors_of(settings.current().doors),
+        compose=letters.compose,
+        tell_paused=stuck_deliveries.tell_paused,
+        now=clock.now,
+    )

@@ -1,0 +1,78 @@
+"""Deliveries that wait for their door, and how each door does."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from volunteer_service.db import Base, Identity
+
+#: ``dropped``: there was nobody to send to any more; ``given_up``: an admin ended it.
+STATES = ("waiting", "sent", "dead", "dropped", "given_up")
+#: A message to a person; the link that confirms an address; a digest for a group.
+PURPOSES = ("message", "confirm", "digest")
+DOORS = ("email", "sms", "robot")
+
+
+class Delivery(Base):
+    """One thing to one reader through one door; the address is read when it is sent."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(f"door IN {DOORS}", name="door"),
+        CheckConstraint(f"purpose IN {PURPOSES}", name="purpose"),
+        CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ended"),
+        UniqueConstraint("message_id", "door"),
+        UniqueConstraint("once_key"),
+        Index("ix_deliveries_state_door_next_at", "state", "door", "next_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(8))
+    door: Mapped[str] = mapped_column(String(8))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    #: The settings whose address is confirmed.
+    settings_id: Mapped[int | None] = mapped_column(
+        ForeignKey("message_settings.id", ondelete="CASCADE"), index=True
+    )
+    #: Of a digest: codes and counts, no personal data.
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: What is written once only, for example one digest of one day.
+    once_key: Mapped[str | None] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    #: How often the door was asked.
+    tries: Mapped[int] = mapped_column(default=0)
+    #: How often the process ended after the door was asked and before its answer was kept.
+    unsure: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    #: Set while the door is asked.
+    asked_at: Mapped[datetime | None]
+    #: When the door was asked for the first time.
+    tried_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    #: The code of the last answer that was not «taken»; never words of the other side.
+    error: Mapped[str | None] = mapped_column(String(40))
+
+
+class DoorState(Base):
+    """How a door does: failing since when, asked again when, paused since when."""
+
+    __tablename__ = "message_doors"
+
+    #: One of :data:`DOORS`.
+    door: Mapped[str] = mapped_column(String(8), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    #: When it last took something.
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(40))
+
+    @property
+    def id(self) -> None:
+        """The journal names a door in its facts: it has no number."""
+        return None

@@ -1,0 +1,87 @@
+"""One's own choices: what comes, how, in which language, and when not."""
+
+from datetime import time
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service import settings as service_settings
+from volunteer_service.people import delivery_addresses, message_choices
+from volunteer_service.people.message_topics import TOPICS
+from volunteer_service.web.messages.blueprint import bp
+from volunteer_service.web.messages.forms import ChoicesForm, EmailForm, field_of, minute_of
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import actor, signed_in
+
+
+@bp.get("/my/messages/settings")
+@signed_in
+def settings() -> str:
+    """What comes, how and when."""
+    return _page({}, {})
+
+
+@bp.post("/my/messages/settings")
+@signed_in
+def choose() -> Response:
+    """Choose language, topics and quiet hours."""
+
+    def work(values: dict[str, Any]) -> str:
+        message_choices.choose(
+            language=values["language"],
+            on=[name for name in message_choices.choosable() if values[field_of(name)]],
+            quiet_from=minute_of(values["quiet_from"]),
+            quiet_to=minute_of(values["quiet_to"]),
+            by=actor(),
+            at=clock.now(),
+        )
+        return forms.done(_("已保存。"), url_for("messages.settings"))
+
+    return forms.submit(ChoicesForm, work, _page, by=actor())
+
+
+@bp.post("/my/messages/email")
+@signed_in
+def set_email() -> Response:
+    """Give an e-mail address, or take it away."""
+
+    def work(values: dict[str, Any]) -> str:
+        row = message_choices.set_email(values["email"], by=actor(), at=clock.now())
+        said = (
+            _("已发出确认邮件。请打开里面的链接，之后才会往这个邮箱发消息。")
+            if row.email and not row.email_confirmed_at
+            else _("已保存。")
+        )
+        return forms.done(said, url_for("messages.settings"))
+
+    return forms.submit(EmailForm, work, _page, by=actor())
+
+
+@bp.post("/my/messages/come-back")
+@signed_in
+def come_back() -> Response:
+    """Get e-mail again."""
+
+    def work() -> str:
+        message_choices.come_back(by=actor(), at=clock.now())
+        return forms.done(_("以后会再发邮件给您。"), url_for("messages.settings"))
+
+    return forms.act(work, by=actor())
+
+
+def _page(_values: dict[str, Any], errors: dict[str, Any]) -> str:
+    chosen = message_choices.choices_of(actor())
+    quiet = delivery_addresses.quiet_hours(chosen)
+    doors = service_settings.current().doors
+    return render_template(
+        "messages/settings.html",
+        chosen=chosen,
+        quiet=[time(minute // 60, minute % 60).strftime("%H:%M") for minute in quiet],
+        topics=TOPICS,
+        doors=[door for door in message_choices.DOORS if door in doors.names],
+        field_of=field_of,
+        errors=errors,
+    )

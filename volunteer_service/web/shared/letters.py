@@ -1,0 +1,93 @@
+"""Letters in words: what a door is given for a delivery, in its reader's language."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from flask import current_app, url_for
+
+from volunteer_service import settings
+from volunteer_service.db import db
+from volunteer_service.outbox.letters import Letter
+from volunteer_service.outbox.models import Delivery
+from volunteer_service.outbox.sending import Composed, Dropped
+from volunteer_service.people import delivery_addresses
+from volunteer_service.people.delivery_addresses import Recipient
+from volunteer_service.people.message_topics import headline_of
+from volunteer_service.people.models import Message
+from volunteer_service.web.shared import message_words, signed_links
+from volunteer_service.wording import gettext as _
+
+
+def compose(delivery: Delivery, at: datetime) -> Composed:
+    """Return the letter of a delivery as it stands now, or why there is none."""
+    if delivery.purpose == "confirm":
+        found = delivery_addresses.confirmed_by(delivery)
+        return _confirming(delivery, found) if isinstance(found, Recipient) else found
+    message = db.session.get(Message, delivery.message_id) if delivery.message_id else None
+    found = delivery_addresses.recipient_of(delivery, message, at=at)
+    if message is None or not isinstance(found, Recipient):
+        return found if not isinstance(found, Recipient) else Dropped("gone")
+    return letter_of(message, found, door=delivery.door, key=_key(delivery))
+
+
+def letter_of(message: Message, to: Recipient, *, door: str, key: str) -> Letter:
+    """Return a message as a letter; an SMS holds its headline and no fact."""
+    with in_language(to.language):
+        headline = headline_of(message.kind).worded(_)
+        url = absolute(message_words.page_of(message))
+        leave_url = signed_links.leaving(to.settings_id) if to.settings_id else None
+        text = (
+            _mail_text(message_words.sentence(message), url, leave_url)
+            if door == "email"
+            else _("%(headline)s。登录后查看：%(url)s", headline=headline, url=absolute("/"))
+        )
+        return Letter(
+            to=to.to,
+            headline=headline,
+            text=text,
+            key=key,
+            kind=message.kind,
+            leave_url=leave_url if door == "email" else None,
+            url=url,
+        )
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Word what is within in this language, with addresses of pages, whoever asks."""
+    with current_app.test_request_context(
+        base_url=settings.current().base_url, headers={"Cookie": f"lang={language}"}
+    ):
+        yield
+
+
+def absolute(path: str) -> str:
+    """Return the public address of a page."""
+    return settings.current().base_url + path
+
+
+def _confirming(delivery: Delivery, to: Recipient) -> Letter:
+    with in_language(to.language):
+        url = signed_links.confirming(to.settings_id or 0, to.to)
+        text = _(
+            "有人在志愿服务里填了这个邮箱，想用它收消息。\n\n"
+            "是您填的，请在 7 天内打开下面的网页确认：\n%(url)s\n\n"
+            "不是您填的，不用理会，不会再收到邮件。",
+            url=url,
+        )
+        return Letter(
+            to=to.to, headline=_("请确认您的邮箱"), text=text, key=_key(delivery), url=url
+        )
+
+
+def _mail_text(sentence: str, url: str, leave_url: str | None) -> str:
+    parts = [sentence, _("查看：%(url)s", url=url), "-- "]
+    parts.append(_("选择要收哪些消息：%(url)s", url=absolute(url_for("messages.settings"))))
+    if leave_url:
+        parts.append(_("不再收任何邮件：%(url)s", url=leave_url))
+    return "\n\n".join(parts) + "\n"
+
+
+def _key(delivery: Delivery) -> str:
+    return f"delivery-{delivery.id}"

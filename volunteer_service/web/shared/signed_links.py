@@ -1,0 +1,56 @@
+"""Links in letters that work without signing in: leave all e-mail, confirm an address.
+
+They are signed with ``SECRET_KEY`` (the previous one still opens them) and name a row of settings.
+"""
+
+from typing import Any
+
+from flask import current_app, url_for
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
+
+from volunteer_service import crypto, settings
+from volunteer_service.errors import NotFound
+
+#: Seconds for which a link confirms an address.
+CONFIRM_SECONDS = 7 * 24 * 60 * 60
+
+
+def leaving(settings_id: int) -> str:
+    """Return the address where the reader of these settings leaves all e-mail."""
+    token = _signer(URLSafeSerializer, "leave").dumps(settings_id)
+    return settings.current().base_url + url_for("messages.leave", token=token)
+
+
+def who_leaves(token: str) -> int:
+    """Return the settings that a leave link names, or raise ``NotFound``."""
+    return int(_opened(_signer(URLSafeSerializer, "leave"), token))
+
+
+def confirming(settings_id: int, email: str) -> str:
+    """Return the address where the reader of this mailbox says that it is theirs."""
+    token = _signer(URLSafeTimedSerializer, "confirm").dumps([settings_id, _key(email)])
+    return settings.current().base_url + url_for("messages.confirm", token=token)
+
+
+def who_confirms(token: str) -> tuple[int, str]:
+    """Return settings and keyed hash of the address, or raise ``NotFound``."""
+    signer = _signer(URLSafeTimedSerializer, "confirm")
+    settings_id, key = _opened(signer, token, max_age=CONFIRM_SECONDS)
+    return int(settings_id), str(key)
+
+
+def _opened(signer: Any, token: str, **limits: int) -> Any:
+    try:
+        return signer.loads(token, **limits)
+    except BadSignature:
+        raise NotFound() from None
+
+
+def _signer(kind: Any, salt: str) -> Any:
+    config = current_app.config
+    keys = [*config["SECRET_KEY_FALLBACKS"], config["SECRET_KEY"]]
+    return kind(keys, salt=f"message-{salt}")
+
+
+def _key(email: str) -> str:
+    return crypto.vault().key_of(email, "message.email")

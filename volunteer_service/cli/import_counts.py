@@ -89,8 +89,9 @@ def _left(sheets: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
 
 def _unused(sheets: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
     for sheet in sheets:
-        if sheet["state"] == "taken" and sheet["unused"]:
-            yield f"{sheet['file']} · {sheet['name']}", "、".join(sheet["unused"])
+        unused = sheet["unused"] + [f"{letter} 列" for letter in sheet["nameless"]]
+        if sheet["state"] == "taken" and unused:
+            yield f"{sheet['file']} · {sheet['name']}", "、".join(unused)
 
 
 def _stars(by_half: dict[str, dict[str, int]]) -> Iterator[tuple[object, ...]]:

@@ -213,6 +213,11 @@ class ImportSheetOut(Schema):
     unused = fields.List(
         fields.String(), required=True, metadata={"description": "Headers that nothing reads."}
     )
+    nameless = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Letters of filled columns without a header: nothing reads them."},
+    )
 
 
 class RowLooksOut(Schema):

@@ -45,6 +45,7 @@ class Sheet:
             },
             "missing": list(self.reading.missing),
             "unused": self.reading.unused,
+            "nameless": list(self.reading.nameless),
         }
 
     @property

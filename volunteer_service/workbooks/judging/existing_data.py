@@ -273,6 +273,13 @@ class DatabaseKnown:
         spans = self._spans(person)
         return [key for key, begun, over, _on, _minutes in spans if begun < end and over > start]
 
+    def minutes_of(self, person: str, key: str) -> int | None:
+        """Minutes of the record with this key; None where there is none."""
+        if not self._has_records:
+            return None
+        spans = self._spans(person)
+        return next((minutes for one, _start, _end, _on, minutes in spans if one == key), None)
+
     def minutes_on(self, person: str, day: date) -> int:
         """Minutes of the person's standing records of a local day."""
         if not self._has_records:

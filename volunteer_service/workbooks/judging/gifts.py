@@ -59,6 +59,9 @@ def _star(line: Line) -> int | None:
     if "minimum_star" not in line.header.columns:
         return None
     words = line.text("minimum_star").removesuffix("星级").removesuffix("星")
+    if words and not words.strip("★☆"):
+        # As they are drawn: the filled ones count.
+        words = str(words.count("★"))
     words = words.translate(str.maketrans("一二三四五无", "123450"))
     star = cells.count(words or 0)
     if star is None or star > _MOST_STARS:

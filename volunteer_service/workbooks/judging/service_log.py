@@ -82,7 +82,7 @@ class Judge:
         person = named_people.by_phone(self._sofar, line)
         self._check_service(line, event, start, minutes, (end - start).seconds // 60)
         key = record_key(person, event, start, end)
-        is_new = self._check_alone(key, person, start, end)
+        is_new = self._check_alone(key, person, start, end, minutes)
         self._sofar.remember_record(key, person, start, end)
         row = ServiceRow(
             key=key,
@@ -115,9 +115,11 @@ class Judge:
                 "hours_exceed_event", "minutes", f"活动只有 {length} 分钟，请核对时长和起止时间。"
             )
 
-    def _check_alone(self, key: str, person: str, start: datetime, end: datetime) -> bool:
+    def _check_alone(
+        self, key: str, person: str, start: datetime, end: datetime, minutes: int
+    ) -> bool:
         """Tell whether the record is new; refused where the person was already busy at
-        that time.
+        that time, or has this very record with other minutes.
         """
         taken = self._sofar.taken_between(person, start, end)
         if key in taken:
@@ -125,6 +127,10 @@ class Judge:
         before = set(self._sofar.known.records_between(person, start, end))
         if taken or before - {key}:
             raise Reason("overlaps_another_record", "start", "同一时间只能记一次，请核对时间。")
+        recorded = self._sofar.known.minutes_of(person, key)
+        if recorded is not None and recorded != minutes:
+            cure = f"已有这条记录，时长是 {recorded} 分钟。要改请在这条记录的页面上更正。"
+            raise Reason("recorded_otherwise", "minutes", cure)
         return key not in before
 
 
@@ -190,7 +196,8 @@ def _minutes_of_day(line: Line, half_day: int) -> tuple[int, int]:
     Without a column for the end it follows from the begin and the length.
     """
     whole = "span" if line.text("span") else "start"
-    if not line.text("end"):
+    # One cell merged over begin and end holds both.
+    if not line.text("end") or line.text("end") == line.text("start"):
         dated = dated_times.read(line.raw(whole))
         if dated is not None and dated.last is not None:
             return dated.first, dated.last

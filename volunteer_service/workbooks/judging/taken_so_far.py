@@ -84,6 +84,9 @@ class Known(Protocol):
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
         """Keys of the person's records that share a minute with ``start`` to ``end``."""
 
+    def minutes_of(self, person: str, key: str) -> int | None:
+        """Minutes of the record with this key; None where there is none."""
+
     def lives_elsewhere(self, person: str) -> bool:
         """Tell whether the person is registered at home outside the sub-district."""
 
@@ -161,6 +164,10 @@ class NothingYet:
     def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
         """None."""
         return ()
+
+    def minutes_of(self, person: str, key: str) -> int | None:
+        """No record is known."""
+        return None
 
     def lives_elsewhere(self, person: str) -> bool:
         """Nobody does."""

@@ -30,6 +30,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     FILL_CELL,
     N_,
     NAME,
+    ONE_TEAM_A_ROW,
     OPEN_TEAM,
     TEXT,
     Reason,
@@ -55,6 +56,8 @@ _ID_CURES = {
     "impossible_date": "第 7 至 14 位应是出生日期，请按证件核对。",
 }
 
+#: What stands between two teams in one cell.
+_BETWEEN_TEAMS = re.compile(r"[、,，;；/\s]+|和|及")
 _RARE = re.compile(f"(?![\u4e00-\u9fff])[{HAN}]")
 _FULL_WIDTH_DIGIT = re.compile("[\uff10-\uff19]")
 _SPACE_INSIDE = re.compile(r"\S\s+\S")
@@ -174,6 +177,9 @@ class Judge:
 
     def _check_team(self, team: str) -> None:
         if team and not self._sofar.has_team(team):
+            parts = [part for part in _BETWEEN_TEAMS.split(team) if part]
+            if len(parts) > 1 and all(map(self._sofar.has_team, parts)):
+                raise Reason("unknown_team", "team", ONE_TEAM_A_ROW)
             cure = did_you_mean(team, self._sofar.team_names(), CHECK_TEAM)
             raise Reason("unknown_team", "team", cure)
 

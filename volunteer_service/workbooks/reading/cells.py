@@ -37,7 +37,10 @@ _DATE = re.compile(
     r"(?:[ T]+(?:[上下]午 ?)?[\d:.]+)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
 )
 _LUNAR = re.compile("农历|阴历|正月|冬月|腊月|闰|初[一二三四五六七八九十]|廿|除夕")
-_TWO_DIGITS = re.compile(r"'?\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?|\d{6}")
+_TWO_DIGITS = re.compile(
+    r"'?\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?|\d{6}|\d{1,2}([-/.])\d{1,2}\1\d{2}"
+)
+_SEVERAL_DAYS = re.compile(r".*\d\s*[日号]?\s*(?:至|到|~|～|—|–|、|和|及)\s*\d.*")
 _NO_YEAR = re.compile(r"\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?")
 _YEAR_IN_WORDS = re.compile("[〇零一二三四五六七八九]{4}年")
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
@@ -46,6 +49,8 @@ _LANDLINE = re.compile("0[0-9]{9,11}")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 #: A formula without a stored result, as a cell for whoever reads the refused rows.
 _NO_RESULT = "#无结果"
+#: Words that count pieces of a gift.
+_PIECES = "件个份套袋瓶盒条张把双支只本包箱桶块床副提罐"
 #: What Excel and WPS show in place of a value; ``####`` is a column too narrow for its number.
 _ERRORS = frozenset(
     (
@@ -142,13 +147,16 @@ def day(raw: Any, epoch: datetime = _EXCEL_EPOCH) -> date | None:
 
 def why_no_day(raw: Any) -> str | None:
     """Return why a cell is no day, where that can be told: "two_digits" (of the year), "lunar",
-    "no_year"; guessing the century or the calendar would be a guess about a person's hours.
+    "several_days", "no_year"; guessing the century or the calendar would be a guess about a
+    person's hours.
     """
     words = traditional.simple(text(raw))
     if _LUNAR.search(words):
         return "lunar"
     if _TWO_DIGITS.fullmatch(words):
         return "two_digits"
+    if _SEVERAL_DAYS.fullmatch(words):
+        return "several_days"
     return "no_year" if _NO_YEAR.fullmatch(words) else None
 
 
@@ -181,7 +189,7 @@ def centi(raw: Any) -> int | None:
 
 def count(raw: Any) -> int | None:
     """Return a whole number of pieces, at least 0: 200, 200.0, '200件'."""
-    found = re.fullmatch(r"(\d{1,9})(?:\.0+)?\s*[件个份套袋瓶盒]?", text(raw))
+    found = re.fullmatch(rf"(\d{{1,9}})(?:\.0+)?\s*[{_PIECES}]?", text(raw))
     return int(found[1]) if found else None
 
 

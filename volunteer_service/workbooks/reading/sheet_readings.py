@@ -11,6 +11,8 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from volunteer_service.workbooks.reading import cells, headers, sheet_guesses
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.known_columns import BY_NAME, Header, Kind, in_minutes
@@ -45,6 +47,8 @@ class Reading:
     dates: tuple[str, ...] = ()
     #: Where a header of several rows begins.
     first_row: int = 0
+    #: Letters of the columns that say something and have no header: nothing is read from them.
+    nameless: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -70,6 +74,7 @@ class Reading:
             "said": self.said,
             "codes": {name: dict(codes) for name, codes in self.codes.items()},
             "dates": list(self.dates),
+            "nameless": list(self.nameless),
         }
 
     def as_header(self) -> Header:
@@ -102,6 +107,7 @@ def of_facts(facts: Mapping[str, Any]) -> Reading:
         facts["codes"],
         tuple(facts["dates"]),
         facts["first_row"],
+        tuple(facts.get("nameless", ())),
     )
 
 
@@ -250,4 +256,11 @@ def _reading(
         columns,
         headers.title([row for row in rows if row.number < taken[0].number]),
         first_row=taken[0].number,
+        nameless=_nameless(words, [row for row in rows if row.number > taken[-1].number]),
     )
+
+
+def _nameless(words: Sequence[Any], under: Sequence[Row]) -> tuple[str, ...]:
+    named = {column for column, raw in enumerate(words) if cells.text(raw)}
+    filled = {column for row in under for column, raw in enumerate(row.own) if cells.text(raw)}
+    return tuple(get_column_letter(column + 1) for column in sorted(filled - named))

@@ -1,6 +1,6 @@
 """Lists as text: .csv and .txt of Excel and of platforms, one record in memory at a time.
 
-The bytes tell the coding (UTF-8, GB18030, UTF-16 with its mark), the header tells what stands
+The bytes tell the coding (UTF-8, GB18030, Big5, UTF-16), the header tells what stands
 between two cells (comma, tab, semicolon). Every cell is text, as it is written: what a number lost
 on the way is told.
 """
@@ -28,7 +28,9 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_CODINGS = ("utf-8", "gb18030")
+_CODINGS = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+#: Headers that must be known for what nothing else tells.
+_LEAST_KNOWN = {"utf-16-le": 2, "utf-16-be": 2}
 _BETWEEN = "\t,;|，；"
 #: Records that are looked at to find what stands between two cells.
 _LOOKED_AT = 40
@@ -137,7 +139,22 @@ def _coding_of(path: Path) -> str:
         for mark, coding in _MARKS.items():
             if first.startswith(mark):
                 return coding if _decodes(source, coding) else _none()
-        return next((coding for coding in _CODINGS if _decodes(source, coding)), "") or _none()
+        found = [coding for coding in _CODINGS if _decodes(source, coding)]
+    if "utf-8" in found:
+        return "utf-8"
+    # Any bytes of GB18030 may be Big5 too, and UTF-16 has no mark with some programs, when nearly
+    # all bytes may be it: the headers tell. The first of equals.
+    known = {coding: _known_headers(path, coding) for coding in found}
+    left = [coding for coding in found if known[coding] >= _LEAST_KNOWN.get(coding, 0)]
+    return max(left, key=lambda coding: known[coding]) if left else _none()
+
+
+def _known_headers(path: Path, coding: str) -> int:
+    """Count the headers that are known where the first lines are read in this coding."""
+    with path.open(encoding=coding, errors="replace", newline="") as source:
+        first = source.read(pieces.PIECE).splitlines()[:_LOOKED_AT]
+    cut = (re.split(f"[{_BETWEEN}]", line) for line in first)
+    return max((sum(map(known_columns.is_known, line)) for line in cut), default=0)
 
 
 def _decodes(source: io.BufferedReader, coding: str) -> bool:

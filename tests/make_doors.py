@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests import make, make_deliveries, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
+from volunteer_service.areas.models import Area
 from volunteer_service.attendance import (
     backfill_sheets,
     complaints,
@@ -229,11 +230,12 @@ def _lived(cast: Cast) -> dict[str, Any]:
 
 
 def _term(cast: Cast) -> int:
-    """A school term that is over, so that another one may be entered."""
-    first = date(2025, 9, 1)
+    """A school term that is over and overlaps none of the area, so that others may be entered."""
+    area = db.session.get_one(Area, cast.team.area_id)
+    first = date(2025 - len(school_terms.of_area(area)), 9, 1)
     return school_terms.add_term(
         cast.team.area_id,
-        name="2025 年秋季学期",
+        name=f"{first.year} 年秋季学期",
         starts_on=first,
         ends_on=first + timedelta(days=130),
         by=acting(cast.coordinator),

@@ -1,13 +1,16 @@
 """Imports over the API, as an independent client would."""
 
 from io import BytesIO
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
 from tests import make
 from tests.signing import token_for
 from tests.workbooks import log, town
+from tests.workbooks.approving import applied, asked
 from volunteer_service.db import transaction
 from volunteer_service.workbooks import background_steps
 
@@ -137,3 +140,39 @@ def test_a_large_log_takes_two(app, client, tmp_path: Path) -> None:
     assert (refused["importer"], refused["decider"]) == ("周静", "钱伟")
     late = send("approve", other, "9")
     assert (late.status_code, late.json["code"]) == (409, "import_not_ready")
+
+
+def test_what_two_brought_in_two_undo(app, client, tmp_path: Path) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        mine, other = token_for(cast.coordinator), token_for(cast.second)
+        path = log.of_wang(tmp_path / "log.xlsx", cast, 101)
+        here = town.previewed([path], make.acting(cast.coordinator), area_id=cast.town.id).id
+        asked(here, cast.coordinator)
+        applied(here, cast.second)
+    keys = count()
+
+    def send(verb: str, who: dict[str, str], **body: str):
+        headers = who | {"Idempotency-Key": f"undo-{next(keys)}"}
+        return client.post(f"/api/v1/imports/{here}/{verb}", headers=headers, json=body or None)
+
+    def told(who: dict[str, str]) -> dict[str, Any]:
+        return client.get(f"/api/v1/imports/{here}/undo", headers=who).json
+
+    assert "两个人" in told(mine)["why_two"]
+    assert (told(mine)["may"], told(mine)["who_may"]) == (["ask"], ["钱伟"])
+    alone = send("undo", mine)
+    assert (alone.status_code, alone.json["code"]) == (409, "undo_needs_second")
+    assert send("undo/ask", mine).status_code == 422
+    assert send("undo/ask", mine, reason="交错了").json["undo_reason"] == "交错了"
+    assert send("undo/ask", other, reason="交错了").json["code"] == "undo_not_asked"
+    assert send("undo/withdraw", other).status_code == 403
+    assert send("undo", mine).json["code"] == "second_person_needed"
+    assert (told(mine)["may"], told(other)["may"]) == (["withdraw"], ["decide"])
+    refused = send("undo/refuse", other, answer="没有错").json
+    assert (refused["state"], refused["undo_answer"]) == ("applied", "没有错")
+    assert send("undo/ask", mine, reason="真的交错了").status_code == 200
+    assert send("undo/withdraw", mine).json["undo_reason"] is None
+    assert send("undo/ask", mine, reason="真的交错了").status_code == 200
+    done = send("undo", other).json
+    assert (done["state"], done["undo_reason"]) == ("undone", "真的交错了")

@@ -36,7 +36,7 @@ from volunteer_service.scoring.ratings import objections, round_steps, sign_off
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.teams import role_grants
 from volunteer_service.workbooks import applying, approval
-from volunteer_service.workbooks.taking_back import undoing
+from volunteer_service.workbooks.taking_back import undo_approval, undoing
 
 DAY = timedelta(days=1)
 Told = list[tuple[str, dict[str, Any]]]
@@ -194,12 +194,25 @@ def _import(cast: Cast, folder: Path, outcome: str) -> Told:
     return [("import_answered", {"import": number, "outcome": outcome})]
 
 
-def _undone(cast: Cast, folder: Path) -> Told:
+def _undone(cast: Cast, folder: Path, outcome: str) -> Told:
     number, second = _asked(cast, folder), acting(cast.second)
     applying.apply(number, by=second, at=NOON)
-    undoing.undo(number, by=second, at=NOON)
+    undo_approval.ask_undo(number, "交错了文件", by=acting(cast.coordinator), at=NOON)
+    if outcome == "done":
+        undoing.undo(number, by=second, at=NOON)
+    else:
+        undo_approval.refuse_undo(number, "文件没错", by=second, at=NOON)
     answered = ("import_answered", {"import": number, "outcome": "applied"})
-    return [answered, ("your_import_undone", {"import": number})]
+    return [answered, ("import_undo_answered", {"import": number, "outcome": outcome})]
+
+
+def _undone_alone(cast: Cast, folder: Path) -> Told:
+    path = log.written(folder / "log.xlsx", log.lines(cast.wang, cast.team, 3))
+    first, second = acting(cast.coordinator), acting(cast.second)
+    number = town.previewed([path], first, area_id=cast.town.id).id
+    applying.apply(number, by=first, at=NOON)
+    undoing.undo(number, by=second, at=NOON)
+    return [("your_import_undone", {"import": number})]
 
 
 def _granted(cast: Cast) -> Told:
@@ -298,7 +311,8 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
     "teams.grant": [lambda cast, _path: _granted(cast)],
     "workbooks.apply": [lambda cast, path: _import(cast, path, "applied")],
     "workbooks.refuse": [lambda cast, path: _import(cast, path, "refused")],
-    "workbooks.undo": [lambda cast, path: _undone(cast, path)],
+    "workbooks.refuse_undo": [lambda cast, path: _undone(cast, path, "refused")],
+    "workbooks.undo": [lambda cast, path: _undone(cast, path, "done"), _undone_alone],
 }
 _READS = "says who may, and changes nothing"
 _WATCHERS = "as disable: watchers.need_asked tells who asked, tests/people/test_watchers.py"
@@ -329,6 +343,7 @@ UNTOLD = {
     "teams.revoke_grant": _WATCHERS,
     "workbooks.approve": "begins it; bringing it in tells",
     "workbooks.detail": _READS,
+    "workbooks.standing": _READS,
     "workbooks.import_now": "the operator's, who asks nobody",
 }
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from tests import make
 from tests.signing import hidden, sign_in, token_for
+from tests.web.import_pages import press, shown, upload
 from tests.workbooks import log, town
 from tests.workbooks.street_cells import id_number
 from volunteer_service import clock
@@ -36,22 +37,6 @@ def coordinator(app, client: FlaskClient) -> FlaskClient:
         make.cast()
     sign_in(client, "zhoujing")
     return client
-
-
-def upload(client: FlaskClient, paths: list[Path], sub_district: str = "市西街道"):
-    files = [(BytesIO(path.read_bytes()), path.name) for path in paths]
-    form = hidden(client, "/imports") | {"sub_district": sub_district, "files": files}
-    return client.post("/imports", data=form, content_type="multipart/form-data")
-
-
-def press(client: FlaskClient, page: str, button: str):
-    return client.post(f"{page}/{button}", data=hidden(client, page))
-
-
-def shown(client: FlaskClient, page: str) -> str:
-    answer = client.get(page)
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
 
 
 def test_from_upload_to_undo(coordinator: FlaskClient, tmp_path: Path) -> None:
@@ -237,116 +222,6 @@ def test_before_it_is_applied_page_and_api_say_who_gets_most(
     }
     assert [who["name"] for who in seen["largest"]] == ["王建国", "赵芳"]
     assert seen["rows_about_importer"] == 0
-
-
-@pytest.fixture
-def large(app, coordinator: FlaskClient, tmp_path: Path) -> str:
-    """The page of a log of 101 records that 周静 handed in."""
-    with app.app_context(), transaction():
-        team = db.session.scalars(select(Team).where(Team.name.startswith("庆丰"))).one()
-        wang = db.session.scalars(select(Volunteer).where(Volunteer.name == "王建国")).one()
-        path = log.written(tmp_path / "log.xlsx", log.lines(wang, team, 101))
-    page = upload(coordinator, [path]).location
-    background_steps.wait()
-    return page
-
-
-@pytest.fixture
-def second(app) -> FlaskClient:
-    client = app.test_client()
-    sign_in(client, "qianwei")
-    return client
-
-
-def records(app) -> int:
-    with app.app_context(), transaction(write=False):
-        return town.sums()[1]
-
-
-def test_a_large_log_goes_by_two_pairs_of_hands(
-    app, coordinator: FlaskClient, second: FlaskClient, large: str
-) -> None:
-    text = shown(coordinator, large)
-    assert "须由另一个人审批" in text
-    assert "可以办理的人：钱伟" in text
-    assert f"{large}/apply" not in text
-    told = coordinator.post(f"{large}/apply", data=hidden(coordinator, large))
-    assert told.status_code == 409
-    assert "请由上传的人 周静 提交审批" in shown(second, large)
-
-    assert press(coordinator, large, "ask").location == large
-    assert "已提交，等另一个人审批" in shown(coordinator, large)
-    assert f"{large}/withdraw" in shown(coordinator, large)
-    assert f"{large}/approve" not in shown(coordinator, large)
-    assert "待另一人审批" in shown(second, "/")
-    assert "待另一人审批" in shown(second, "/imports")
-    assert press(coordinator, large, "approve").status_code == 403
-    assert press(second, large, "withdraw").status_code == 403
-    assert records(app) == 0
-
-    assert press(second, large, "approve").location == large
-    background_steps.wait()
-    assert "周静 提交，钱伟 审批" in shown(coordinator, large)
-    assert records(app) == 101
-
-
-def test_a_large_log_is_refused_with_a_reason(
-    app, coordinator: FlaskClient, second: FlaskClient, large: str
-) -> None:
-    press(coordinator, large, "ask")
-    blank = second.post(f"{large}/refuse", data=hidden(second, large) | {"answer": "  "})
-    assert blank.status_code == 422
-    answer = hidden(second, large) | {"answer": "四月没有这么多活动"}
-    assert second.post(f"{large}/refuse", data=answer).location == large
-
-    text = shown(coordinator, large)
-    assert "没有通过，什么都没有导入" in text
-    assert "四月没有这么多活动" in text
-    assert "未通过" in shown(coordinator, "/imports")
-    assert "未通过" in shown(coordinator, "/")
-    assert records(app) == 0
-    with app.app_context():
-        assert not stored_files.folder_of(int(large.rpartition("/")[2])).exists()
-
-
-def test_what_was_asked_for_is_taken_back(
-    app, coordinator: FlaskClient, second: FlaskClient, large: str
-) -> None:
-    press(coordinator, large, "ask")
-    assert press(coordinator, large, "withdraw").location == large
-    assert "请另一个人审批" in shown(coordinator, large)
-    late = second.post(f"{large}/approve", data=hidden(second, "/imports"))
-    assert late.status_code == 409
-    assert records(app) == 0
-
-
-def test_what_has_changed_since_it_was_shown_is_shown_again(
-    app, coordinator: FlaskClient, second: FlaskClient, large: str, tmp_path: Path
-) -> None:
-    press(coordinator, large, "ask")
-    with app.app_context(), transaction():
-        wang = db.session.scalars(select(Volunteer).where(Volunteer.name == "王建国")).one()
-        team = db.session.scalars(select(Team).where(Team.name.startswith("庆丰"))).one()
-        path = log.written(tmp_path / "log.xlsx", log.lines(wang, team, 2))
-    small = upload(second, [path]).location
-    background_steps.wait()
-    press(second, small, "apply")
-    background_steps.wait()
-    assert records(app) == 2
-
-    press(second, large, "approve")
-    background_steps.wait()
-
-    text = shown(second, large)
-    assert "预览之后资料有变动" in text
-    assert records(app) == 2
-    with app.app_context(), transaction(write=False):
-        row = db.session.get_one(Import, int(large.rpartition("/")[2]))
-        assert (row.state, row.records) == ("previewed", 99)
-        assert (row.asked_by_id, row.decided_by_id) == (None, None)
-    assert press(coordinator, large, "apply").status_code == 303
-    background_steps.wait()
-    assert records(app) == 101
 
 
 def test_before_it_is_undone_the_page_says_what_stays(

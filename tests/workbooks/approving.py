@@ -13,6 +13,7 @@ from volunteer_service.workbooks import (
     approval,
     import_overviews,
 )
+from volunteer_service.workbooks.taking_back import undo_approval, undoing
 
 Handed = Callable[..., int]
 
@@ -31,6 +32,12 @@ def asked(import_id: int, account: Account) -> int:
     """The same import, after this account asked for a second person."""
     approval.ask(import_id, by=make.acting(account), at=NOON)
     return import_id
+
+
+def undone(import_id: int, first: Account, second: Account, at: datetime = NOON) -> str:
+    """The state after ``first`` asked for its undo and ``second`` undid it."""
+    undo_approval.ask_undo(import_id, "交错了文件", by=make.acting(first), at=at)
+    return undoing.undo(import_id, by=make.acting(second), at=at).state
 
 
 def may(import_id: int, account: Account) -> set[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests import make, make_points
 from tests.make import Cast, acting
 from tests.make_merging import merge
-from tests.workbooks import openings, town
+from tests.workbooks import approving, openings, town
 from tests.workbooks.openings import HOURS, PAPERS, POINTS, STARS, WHERE
 from volunteer_service import policies
 from volunteer_service.attendance import hours_summary
@@ -100,7 +100,7 @@ def test_each_person_is_told(cast: Cast, tmp_path: Path) -> None:
     row = openings.taken(cast, tmp_path, cast.wang)
     facts = {"points": 3_000, "minutes": 750, "stars": 1, "papers": 1}
 
-    undoing.undo(row.id, by=acting(cast.second), at=town.NOON)
+    approving.undone(row.id, cast.coordinator, cast.second)
 
     query = select(Message).where(Message.volunteer_id == cast.wang.id).order_by(Message.id)
     told = [(one.kind, one.facts) for one in db.session.scalars(query)]
@@ -254,7 +254,7 @@ def test_nor_is_whom_they_live_with(cast: Cast, tmp_path: Path) -> None:
 def test_undone_whole_and_taken_over_again(cast: Cast, tmp_path: Path) -> None:
     first = openings.taken(cast, tmp_path, cast.wang)
 
-    undoing.undo(first.id, by=acting(cast.second), at=town.NOON)
+    approving.undone(first.id, cast.coordinator, cast.second)
 
     assert set(counted().values()) == {0}
     standing = balances.standing(cast.wang.id, TODAY)
@@ -273,7 +273,7 @@ def test_points_spent_since_become_a_debt(cast: Cast, tmp_path: Path) -> None:
     said = undo_forecasts.forecast(row.id, by=acting(cast.second), at=town.NOON)
     assert (said.points, said.debt, said.orders, said.members) == (3_000, 2_000, 1, 1)
 
-    undoing.undo(row.id, by=acting(cast.second), at=town.NOON)
+    approving.undone(row.id, cast.coordinator, cast.second)
 
     standing = balances.standing(cast.wang.id, TODAY)
     assert (standing.available, standing.held, standing.debt) == (0, 2_000, 2_000)
@@ -359,7 +359,7 @@ def test_of_merged_entries_all_is_shown_once_and_taken_back(cast: Cast, tmp_path
     assert {reason for _kind, reason, _cure in refused()} == {"already_taken_over"}
     assert "openings" not in again.figures
 
-    undoing.undo(row.id, by=acting(cast.second), at=town.NOON)
+    approving.undone(row.id, cast.coordinator, cast.second)
 
     assert not taken_over.of_person(kept.id)
     assert balances.standing(kept.id, TODAY).available == 0

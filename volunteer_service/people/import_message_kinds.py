@@ -41,6 +41,11 @@ IMPORT_KINDS: dict[str, Kind] = {
         {"import": As.KEY, "outcome": ANSWERED},
         about="import",
     ),
+    "import_undo_answered": Kind(
+        Phrase("您请人撤销的一次导入已有答复：%(outcome)s。"),
+        {"import": As.KEY, "outcome": ANSWERED},
+        about="import",
+    ),
     "your_import_undone": Kind(
         Phrase("您办理的一次导入，已由别人撤销。"), {"import": As.KEY}, about="import"
     ),

@@ -14,6 +14,10 @@ def answered(row: Import, *, by: Actor, at: datetime) -> None:
 
 
 def undone(row: Import, *, by: Actor, at: datetime) -> None:
-    """Tell whoever handed it in, and whoever decided it, that somebody else undid it."""
-    for first in sorted({one for one in (row.account_id, row.decided_by_id) if one is not None}):
+    """Tell whoever handed it in, and whoever decided it, that somebody else undid it.
+
+    Who asked for the undo has the answer to that.
+    """
+    people = {row.account_id, row.decided_by_id} - {None, row.undo_asked_by_id}
+    for first in sorted(one for one in people if one is not None):
         messages.tell_first(first, "your_import_undone", second=by, at=at, **{"import": row.id})

@@ -117,10 +117,12 @@ def need_as_shown(row: Import, shown: str | None, by: Actor, *, at: datetime) ->
         raise ImportNeedsSecond(reason=reason, who=who_may(row, at=at).worded())
 
 
-def who_may(row: Import, *, at: datetime) -> Who:
-    """Say who may decide when the importer asks: people of the street, else above it."""
+def who_may(row: Import, *, at: datetime, first: int | None = None) -> Who:
+    """Say who may decide when ``first`` (or else the importer) asks: people of the street, else
+    above it.
+    """
     area = db.session.get(Area, row.area_id) if row.area_id else None
-    first = row.asked_by_id or row.account_id
+    first = first or row.asked_by_id or row.account_id
     where = area.path if area else "/"
     but, phones = people_in(row.concerned), phones_in(row.concerned)
     return conflicts.who_may(Right.IMPORT, where, first, at=at, but=but, but_phones=phones)

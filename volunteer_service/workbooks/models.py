@@ -4,7 +4,17 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    false,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity, Sealed
@@ -73,6 +83,28 @@ class Import(Base):
     answer: Mapped[str | None] = mapped_column(String(200))
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    #: Why the applied import is to be undone, as the first of two people said.
+    undo_reason: Mapped[str | None] = mapped_column(String(200))
+    #: Account that asked a second person to undo it; none where one person undid it alone.
+    undo_asked_by_id: Mapped[int | None] = mapped_column(Identity)
+    undo_asked_at: Mapped[datetime | None]
+    #: Why the second person let it stand.
+    undo_answer: Mapped[str | None] = mapped_column(String(200))
+    #: Account that undid it as the second person, or let it stand.
+    undo_decided_by_id: Mapped[int | None] = mapped_column(Identity)
+    undo_decided_at: Mapped[datetime | None]
+
+    @hybrid_property
+    def is_undo_asked(self) -> bool:
+        """Whether somebody asked for its undo and nobody has decided upon that yet."""
+        waits = self.undo_asked_at is not None and self.undo_decided_at is None
+        return waits and self.state == "applied"
+
+    @is_undo_asked.inplace.expression
+    @classmethod
+    def _is_undo_asked(cls) -> ColumnElement[bool]:
+        waits = and_(cls.undo_asked_at.is_not(None), cls.undo_decided_at.is_(None))
+        return and_(waits, cls.state == "applied")
 
     @property
     def largest(self) -> list[dict[str, Any]]:

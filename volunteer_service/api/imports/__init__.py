@@ -1,6 +1,6 @@
 """Imports over the API: hand workbooks in, look, apply, undo."""
 
-from volunteer_service.api.imports import sheets, uploads
+from volunteer_service.api.imports import sheets, undoing, uploads
 from volunteer_service.api.imports.views import bp
 
-__all__ = ["bp", "sheets", "uploads"]
+__all__ = ["bp", "sheets", "undoing", "uploads"]

@@ -165,6 +165,14 @@ class ImportOut(Schema):
     )
     applied_at = Instant(required=True, allow_none=True)
     undone_at = Instant(required=True, allow_none=True)
+    undo_reason = fields.String(required=True, allow_none=True)
+    undo_asked_at = Instant(required=True, allow_none=True)
+    undo_decided_at = Instant(required=True, allow_none=True)
+    undo_answer = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the import was left to stand."},
+    )
 
 
 class ImportSheetOut(Schema):
@@ -347,7 +355,7 @@ class MeaningOut(Schema):
 
 
 class AnswerIn(In):
-    """Why an import is refused; who asked reads it."""
+    """Why an import, or its undo, is refused; who asked reads it."""
 
     answer = Reason(200, required=True)
 

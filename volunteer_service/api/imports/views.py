@@ -8,7 +8,6 @@ from flask import Response, current_app, send_file
 from volunteer_service import clock
 from volunteer_service.api.imports.change_shapes import (
     AgreedIn,
-    ForecastOut,
     ImportChangeOut,
     ImportChangesQuery,
     shown_changes,
@@ -44,7 +43,7 @@ from volunteer_service.workbooks import (
 )
 from volunteer_service.workbooks.handing_in import same_files
 from volunteer_service.workbooks.models import RefusedRow
-from volunteer_service.workbooks.taking_back import undo_forecasts, undoing
+from volunteer_service.workbooks.taking_back import undoing
 
 bp = Blueprint("api_imports", __name__, url_prefix="", description="Workbooks in, and out again")
 
@@ -182,24 +181,6 @@ def approve(import_id: int) -> dict[str, Any]:
 def refuse(body: dict[str, Any], import_id: int) -> dict[str, Any]:
     """As the second person, refuse what another asked for, and say why."""
     approval.refuse(import_id, **body, by=actor(), at=clock.now())
-    return shown_import(import_id)
-
-
-@bp.get("/imports/<int:import_id>/undo")
-@guarded("read")
-@bp.response(200, ForecastOut)
-def foretell(import_id: int) -> Any:
-    """What undoing an applied import would take from whom."""
-    return undo_forecasts.forecast(import_id, by=actor(), at=clock.now())
-
-
-@bp.post("/imports/<int:import_id>/undo")
-@guarded("write")
-@idempotent
-@bp.response(200, ImportDetailOut)
-def undo(import_id: int) -> dict[str, Any]:
-    """Take an applied import back whole, where nothing was built upon it."""
-    undoing.undo(import_id, by=actor(), at=clock.now())
     return shown_import(import_id)
 
 

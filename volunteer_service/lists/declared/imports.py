@@ -18,6 +18,7 @@ STATES = {
     "applying": (_l("导入中"), "info"),
     "applied": (_l("已导入"), "ok"),
     "refused": (_l("未通过"), "bad"),
+    "undo_asked": (_l("待另一人审批撤销"), "warn"),
     "undone": (_l("已撤销"), "plain"),
     "discarded": (_l("已放弃"), "plain"),
     "failed": (_l("未能读取"), "bad"),
@@ -36,9 +37,11 @@ KINDS = {
 }
 #: Why a row is refused; the words are in the catalogue under the same sentences.
 REASONS = {code: (_l(words), "plain") for code, words in WORDS.items()}
-#: An import that nobody brought in was not undone, it was dropped.
+#: An import that nobody brought in was not undone, it was dropped; an applied one may wait for the
+#: second person who undoes it.
 STATE = case(
     (and_(Import.state == "undone", Import.applied_at.is_(None)), "discarded"),
+    (Import.is_undo_asked, "undo_asked"),
     else_=Import.state,
 )
 

@@ -1,6 +1,6 @@
 """Workbooks in: upload, preview, apply with a progress bar, the result, and back out."""
 
-from volunteer_service.web.imports import sheet_views, upload_views
+from volunteer_service.web.imports import sheet_views, undo_views, upload_views
 from volunteer_service.web.imports.views import bp
 
-__all__ = ["bp", "sheet_views", "upload_views"]
+__all__ = ["bp", "sheet_views", "undo_views", "upload_views"]

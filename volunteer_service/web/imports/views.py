@@ -37,7 +37,7 @@ from volunteer_service.workbooks.handing_in import same_files, uploads
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.reading import known_columns
 from volunteer_service.workbooks.refusals import UploadGone
-from volunteer_service.workbooks.taking_back import changed_since, undo_forecasts, undoing
+from volunteer_service.workbooks.taking_back import changed_since, undo_approval, undoing
 from volunteer_service.workbooks.taking_back.undoing import BUILT_UPON
 
 bp = Blueprint("imports", __name__)
@@ -173,29 +173,6 @@ def refuse(import_id: int) -> ResponseReturnValue:
     return forms.submit(AnswerForm, work, partial(show_again, import_id), by=actor())
 
 
-@bp.get("/imports/<int:import_id>/undo")
-@staff("coordinator")
-def foretell(import_id: int) -> ResponseReturnValue:
-    """What undoing it takes from whom, and the button."""
-    found = undo_forecasts.forecast(import_id, by=actor(), at=clock.now())
-    row = import_states.allowed(import_id, actor())
-    return render_template(
-        "imports/undo.html", row=row, found=found, changed=_counted(found.changed_since)
-    )
-
-
-@bp.post("/imports/<int:import_id>/undo")
-@staff("coordinator")
-def undo(import_id: int) -> ResponseReturnValue:
-    """Take it back whole."""
-
-    def work() -> str:
-        undoing.undo(import_id, by=actor(), at=clock.now())
-        return url_for("imports.show", import_id=import_id)
-
-    return forms.act(work, by=actor())
-
-
 @bp.post("/imports/<int:import_id>/discard")
 @staff("coordinator")
 def discard(import_id: int) -> ResponseReturnValue:
@@ -278,6 +255,7 @@ def show_again(import_id: int, values: Values, errors: Values) -> str:
         kinds=sheet_forms.kinds(),
         blockers=_blockers(detail.standing),
         changed=_changed(detail.standing),
+        undo=undo_approval.standing(detail.standing.row, by=actor(), at=clock.now()),
         changes=changed.of(import_id, request.args.get("changes"), by=actor()),
         values=values,
         errors=errors,
@@ -321,10 +299,11 @@ def _changed(standing: import_states.Standing) -> list[tuple[str, int]]:
     """What will stay because it was changed since."""
     if standing.state != "applied":
         return []
-    return _counted(changed_since.count(standing.row))
+    return counted(changed_since.count(standing.row))
 
 
-def _counted(found: Mapping[str, int]) -> list[tuple[str, int]]:
+def counted(found: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Word what was counted, by table."""
     return [(_words(BUILT_UPON[name]), n) for name, n in found.items()]
 
 

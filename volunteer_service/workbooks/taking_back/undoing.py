@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,7 +25,6 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import Base, after_commit, db
 from volunteer_service.errors import Counts, Phrase
 from volunteer_service.openings.models import OPENING, TABLES, OpeningPoints
-from volunteer_service.people import merged_entries
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Consent, Guardian, Message, SearchKey, Volunteer
@@ -35,18 +35,19 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift, StockMove
 from volunteer_service.teams.models import Brand, Membership, Project, Team
-from volunteer_service.workbooks import answers, stored_files
+from volunteer_service.workbooks import answers, approval, stored_files
 from volunteer_service.workbooks.asked_sheets import several_streets
 from volunteer_service.workbooks.import_states import allowed, forget_rows, move
-from volunteer_service.workbooks.models import Import, ImportChange, SheetMeaning, StepAside
+from volunteer_service.workbooks.models import Import, SheetMeaning, StepAside
 from volunteer_service.workbooks.refusals import (
     ImportBuiltUpon,
     ImportNotReady,
     ImportRated,
     ImportRatedForGood,
 )
-from volunteer_service.workbooks.taking_back import changed_since
+from volunteer_service.workbooks.taking_back import changed_since, undo_approval
 from volunteer_service.workbooks.taking_back.changed_since import Rows
+from volunteer_service.workbooks.taking_back.people_touched import people_touched
 from volunteer_service.workbooks.writing import changes, messages
 from volunteer_service.workbooks.writing.gifts import BROUGHT
 
@@ -111,11 +112,14 @@ def undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     What a person changed since stays (``changed_since``), without the import's records and points.
     Ledger entries and stock moves stay as evidence, with their reversals. Refused with a list
     when anything was built upon it since, and to who is among its people or tied to one of them.
+    Where it takes two people (``undo_approval``), this is the act of the second.
     """
     row = allowed(import_id, by)
     several_streets.need_all(row, by)
-    conflicts.need_other(by, _touched(row.id), at=at)
-    if not move(row.id, "applied", state="undone", undone_at=at, sealed=None):
+    who = partial(approval.who_may, row, at=at)
+    conflicts.need_other(by, people_touched(row.id), at=at, who=who)
+    decided = undo_approval.decided(row, by, at=at)
+    if not move(row.id, "applied", state="undone", undone_at=at, sealed=None, **decided):
         raise ImportNotReady(state=row.state)
     changes.take_back(row.id, by=by, at=at)
     if found := blockers(row.id):
@@ -146,22 +150,6 @@ def discard(import_id: int, *, by: Actor, at: datetime) -> Import:
     journal.record("imports.discard", row, account_id=by.account_id, door=by.door, at=at)
     after_commit(lambda: stored_files.remove(import_id))
     return row
-
-
-def _touched(import_id: int) -> set[int]:
-    """Give everybody about whom the import brought or changed something."""
-    changed = select(ImportChange.target_id).where(
-        ImportChange.import_id == import_id,
-        ImportChange.kind == "volunteers",
-        ImportChange.state.in_(("done", "waiting")),
-    )
-    owners = (ServiceRecord.volunteer_id, Membership.volunteer_id, Volunteer.id)
-    queries = (select(owner).where(owner.class_.import_id == import_id) for owner in owners)
-    found = {id_ for query in (changed, *queries) for id_ in db.session.scalars(query.distinct())}
-    # What was taken over stays with the entry of then; it is about the entry that goes on.
-    queries = (select(t.volunteer_id).where(t.import_id == import_id) for t in TABLES)
-    then = {id_ for query in queries for id_ in db.session.scalars(query.distinct())}
-    return found | set(merged_entries.heirs(then).values())
 
 
 def blockers(import_id: int) -> Counter[str]:

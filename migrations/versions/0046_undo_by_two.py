@@ -1,0 +1,31 @@
+"""An undo of an import waits for a second person; undos of before were decided by one."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0046"
+down_revision = "0045"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_COLUMNS = {
+    "undo_reason": sa.String(length=200),
+    "undo_asked_by_id": ID,
+    "undo_asked_at": sa.DateTime(timezone=True),
+    "undo_answer": sa.String(length=200),
+    "undo_decided_by_id": ID,
+    "undo_decided_at": sa.DateTime(timezone=True),
+}
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    for name, kind in _COLUMNS.items():
+        op.add_column("imports", sa.Column(name, kind, nullable=True))
+
+
+def downgrade() -> None:
+    """Drop them; who asks for an undo asks once more."""
+    for name in reversed(_COLUMNS):
+        op.drop_column("imports", name)

@@ -1,0 +1,76 @@
+"""An applied import is undone over the API: what that takes, and the second person."""
+
+from typing import Any
+
+from volunteer_service import clock
+from volunteer_service.api.imports.change_shapes import ForecastOut, UndoIn
+from volunteer_service.api.imports.shapes import AnswerIn, ImportDetailOut
+from volunteer_service.api.imports.views import bp, shown_import
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.idempotent import idempotent
+from volunteer_service.wording import gettext, refusal
+from volunteer_service.workbooks import import_states
+from volunteer_service.workbooks.taking_back import undo_approval, undo_forecasts, undoing
+
+
+@bp.get("/imports/<int:import_id>/undo")
+@guarded("read")
+@bp.response(200, ForecastOut)
+def foretell(import_id: int) -> dict[str, Any]:
+    """What undoing an applied import would take from whom, and whether it takes two people."""
+    at = clock.now()
+    found = undo_forecasts.forecast(import_id, by=actor(), at=at)
+    row = import_states.allowed(import_id, actor())
+    return vars(found) | _told(undo_approval.standing(row, by=actor(), at=at))
+
+
+@bp.post("/imports/<int:import_id>/undo")
+@guarded("write")
+@idempotent
+@bp.response(200, ImportDetailOut)
+def undo(import_id: int) -> dict[str, Any]:
+    """Take an applied import back whole: alone, or as the second person whom another asked."""
+    undoing.undo(import_id, by=actor(), at=clock.now())
+    return shown_import(import_id)
+
+
+@bp.post("/imports/<int:import_id>/undo/ask")
+@guarded("write")
+@idempotent
+@bp.arguments(UndoIn)
+@bp.response(200, ImportDetailOut)
+def ask_undo(body: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """Ask a second person to undo an applied import, where one is not enough."""
+    undo_approval.ask_undo(import_id, **body, by=actor(), at=clock.now())
+    return shown_import(import_id)
+
+
+@bp.post("/imports/<int:import_id>/undo/withdraw")
+@guarded("write")
+@idempotent
+@bp.response(200, ImportDetailOut)
+def withdraw_undo(import_id: int) -> dict[str, Any]:
+    """Take back what one asked for: the import stands."""
+    undo_approval.withdraw_undo(import_id, by=actor(), at=clock.now())
+    return shown_import(import_id)
+
+
+@bp.post("/imports/<int:import_id>/undo/refuse")
+@guarded("write")
+@idempotent
+@bp.arguments(AnswerIn)
+@bp.response(200, ImportDetailOut)
+def refuse_undo(body: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """As the second person, let the import stand, and say why."""
+    undo_approval.refuse_undo(import_id, **body, by=actor(), at=clock.now())
+    return shown_import(import_id)
+
+
+def _told(standing: undo_approval.Standing) -> dict[str, Any]:
+    return {
+        "why_two": standing.why_two.worded(gettext) if standing.why_two else None,
+        "asked_by": standing.asked_by,
+        "who_may": list(standing.who.names) if standing.who else [],
+        "why_not": refusal(standing.why_not) if standing.why_not else None,
+        "may": sorted(standing.may),
+    }

@@ -1,0 +1,206 @@
+"""Who undoes an import: one person where one brought it in, else two.
+
+One asks and says why, another decides; both see the same forecast. The operator at the command line
+undoes at once; the journal says so.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from volunteer_service import bounds, journal, policies
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotAllowed, Phrase, Refused, refusal_of
+from volunteer_service.people import messages
+from volunteer_service.people.authorization import conflicts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Account
+from volunteer_service.visible_text import said
+from volunteer_service.workbooks import approval
+from volunteer_service.workbooks.asked_sheets import several_streets
+from volunteer_service.workbooks.import_states import allowed
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.refusals import (
+    ImportNotReady,
+    UndoAlone,
+    UndoNeedsSecond,
+    UndoNotAsked,
+)
+from volunteer_service.workbooks.taking_back.people_touched import people_touched
+
+#: What somebody may do about the undo of an applied import.
+ACTS = ("undo", "ask", "withdraw", "decide")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the undo of an applied import stands, as one person sees it."""
+
+    #: Why it takes two people; None where one is enough.
+    why_two: Phrase | None
+    #: Who asked for it, while it waits.
+    asked_by: str | None
+    #: Who let it stand; None unless the last undo that was asked for was refused.
+    refused_by: str | None
+    #: Who may decide as the second person; None where none is needed.
+    who: conflicts.Who | None
+    #: Why this reader may not undo what was asked for; None where they may.
+    why_not: Refused | None
+    #: Which of :data:`ACTS` this reader may do.
+    may: frozenset[str]
+
+
+def standing(row: Import, *, by: Actor, at: datetime) -> Standing:
+    """Say where the undo of an import stands; nothing may be done unless it is applied."""
+    if row.state != "applied" or not several_streets.may_all(row, by):
+        return Standing(None, None, None, None, None, frozenset())
+    reason = why_two(row, by, at=at)
+    asked = row.is_undo_asked
+    why_not = refusal_of(lambda: need_decider(row, by, at=at)) if asked else None
+    if not asked:
+        may = {"ask"} if reason else {"undo"}
+    elif row.undo_asked_by_id == by.account_id:
+        may = {"withdraw"}
+    else:
+        may = set() if why_not else {"decide"}
+    return Standing(
+        reason,
+        _name(row.undo_asked_by_id) if asked else None,
+        _name(row.undo_decided_by_id) if row.undo_answer else None,
+        _who_may(row, by, at=at) if reason or asked else None,
+        why_not,
+        frozenset(may),
+    )
+
+
+def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
+    """Say why one person is not enough to undo this import; None where one is.
+
+    What two people brought in, two undo. What the operator brought in, two undo where two would
+    have had to bring it in: so many records, such days, opening balances.
+    """
+    if by.door == approval.OPERATOR:
+        return None
+    if row.asked_by_id is not None:
+        return Phrase("这次导入是由两个人办理的")
+    if reason := approval.why_of_rows(row, by, at=at):
+        return reason
+    most = policies.guarding(at).import_alone_records
+    if row.records <= most:
+        return None
+    return Phrase(
+        "这次导入有 %(records)s 条服务记录，一个人最多撤销 %(most)s 条",
+        records=row.records,
+        most=most,
+    )
+
+
+def decided(row: Import, by: Actor, *, at: datetime) -> dict[str, Any]:
+    """Pass for who may undo it now; return what to write of who decided.
+
+    :class:`UndoNeedsSecond` where it takes two and nobody asked;
+    :class:`conflicts.SecondPersonNeeded` for who asked, and for who is not somebody else indeed.
+    """
+    row = fetch(Import, row.id, lock=True)
+    if row.state != "applied":
+        raise ImportNotReady(state=row.state)
+    reason = why_two(row, by, at=at)
+    if reason is not None and not row.is_undo_asked:
+        raise UndoNeedsSecond(reason=reason, who=_who_may(row, by, at=at).worded())
+    if not row.is_undo_asked:
+        return {}
+    if reason is not None:
+        need_decider(row, by, at=at)
+    return _answered(row, "done", None, by=by, at=at)
+
+
+def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
+    """Pass for who may decide upon the undo that another asked for: nobody whom the import is
+    about, and somebody else indeed than who asked.
+    """
+    who = partial(_who_may, row, by, at=at)
+    conflicts.need_other(by, people_touched(row.id), at=at, who=who)
+    conflicts.need_second(by, row.undo_asked_by_id, at=at, who=who)
+
+
+@said("reason")
+def ask_undo(import_id: int, reason: str, *, by: Actor, at: datetime) -> Import:
+    """Ask a second person to undo an applied import, and say why.
+
+    :class:`UndoAlone` where one person may undo it. Of opening balances nobody asks who is among
+    the rows or tied to somebody in them: neither of the two is.
+    """
+    bounds.text(reason, 200, "reason")
+    row = _held(import_id, by)
+    if why_two(row, by, at=at) is None:
+        raise UndoAlone()
+    if row.is_undo_asked:
+        raise UndoNotAsked()
+    if approval.openings_in(row):
+        who = partial(_who_may, row, by, at=at)
+        conflicts.need_other(by, people_touched(row.id), at=at, who=who)
+    row.undo_reason, row.undo_asked_by_id, row.undo_asked_at = reason, by.account_id, at
+    row.undo_answer = row.undo_decided_by_id = row.undo_decided_at = None
+    _record("ask_undo", row, by, at, reason=reason)
+    return row
+
+
+def withdraw_undo(import_id: int, *, by: Actor, at: datetime) -> Import:
+    """Take back what one asked for oneself: the import stands, and nobody is asked."""
+    row = _held(import_id, by)
+    if not row.is_undo_asked:
+        raise UndoNotAsked()
+    if row.undo_asked_by_id != by.account_id:
+        raise NotAllowed()
+    row.undo_reason = row.undo_asked_by_id = row.undo_asked_at = None
+    _record("withdraw_undo", row, by, at)
+    return row
+
+
+@said("answer")
+def refuse_undo(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
+    """Let an import stand whose undo another asked for; who asked is told, and reads why."""
+    bounds.text(answer, 200, "answer")
+    row = _held(import_id, by)
+    if not row.is_undo_asked:
+        raise UndoNotAsked()
+    need_decider(row, by, at=at)
+    first = row.undo_asked_by_id
+    for name, value in _answered(row, "refused", answer, by=by, at=at).items():
+        setattr(row, name, value)
+    _record("refuse_undo", row, by, at, first=first)
+    return row
+
+
+def _held(import_id: int, by: Actor) -> Import:
+    """Give an applied import to somebody who may import there, held until the transaction ends."""
+    row = allowed(import_id, by)
+    several_streets.need_all(row, by)
+    row = fetch(Import, row.id, lock=True)
+    if row.state != "applied":
+        raise ImportNotReady(state=row.state)
+    return row
+
+
+def _who_may(row: Import, by: Actor, *, at: datetime) -> conflicts.Who:
+    """Say who may decide when whoever asked asks, or ``by`` would."""
+    first = row.undo_asked_by_id if row.is_undo_asked else by.account_id
+    return approval.who_may(row, at=at, first=first)
+
+
+def _name(account_id: int | None) -> str | None:
+    account = db.session.get(Account, account_id) if account_id is not None else None
+    return account.name if account else None
+
+
+def _answered(
+    row: Import, outcome: str, answer: str | None, *, by: Actor, at: datetime
+) -> dict[str, Any]:
+    facts = {"import": row.id, "outcome": outcome}
+    messages.tell_first(row.undo_asked_by_id, "import_undo_answered", second=by, at=at, **facts)
+    return {"undo_decided_by_id": by.account_id, "undo_decided_at": at, "undo_answer": answer}
+
+
+def _record(verb: str, row: Import, by: Actor, at: datetime, **facts: Any) -> None:
+    journal.record(f"imports.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts)

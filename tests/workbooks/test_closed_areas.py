@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from tests import make
@@ -137,3 +138,58 @@ def test_of_two_teams_of_one_name_the_open_one_is_meant(session, tmp_path: Path)
     town.applied([workbook(tmp_path, ONE, OTHER)])
     query = select(Membership.team_id).order_by(Membership.id)
     assert list(db.session.scalars(query))[-1] == heir.id
+
+
+def beside_a_closed_community(path: Path) -> None:
+    """Take in a person of 和风社区; beside it 旧街社区 is closed."""
+    row = town.applied([path])
+    street = db.session.get_one(Area, row.area_id)
+    closed = make.area("旧街社区", parent=street, kind="community")
+    tree.close(closed.id, reason="并入别处", by=town.SYSTEM, at=town.NOON)
+
+
+def test_who_would_move_into_a_closed_community_is_refused_in_the_preview(
+    session, tmp_path: Path
+) -> None:
+    beside_a_closed_community(workbook(tmp_path, ONE))
+    moved = (*ONE[:4], "旧街社区", *ONE[5:])
+    again = town.previewed([workbook(tmp_path, moved)])
+    assert refused(again) == {"volunteers": 1}
+    assert again.counts.get("changes", {}) == {}
+
+
+def test_a_team_that_would_move_into_a_closed_community_is_refused_in_the_preview(
+    session, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, ONE)
+    beside_a_closed_community(path)
+    book = load_workbook(path)
+    page = book["队伍"]
+    page["B2"] = "旧街社区"
+    book.save(path)
+    assert refused(town.previewed([path])) == {"teams": 1}
+
+
+def test_a_building_that_would_move_into_a_closed_grid_is_refused_in_the_preview(
+    session, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, ONE)
+    beside_a_closed_community(path)
+    community = db.session.scalars(select(Area).where(Area.name == "和风社区")).one()
+    grid = make.area("二网格", parent=community, kind="grid")
+    tree.close(grid.id, reason="并入别处", by=town.SYSTEM, at=town.NOON)
+    book = load_workbook(path)
+    book["楼栋"]["C2"] = "二网格"
+    book.save(path)
+    assert refused(town.previewed([path])) == {"areas": 1}
+
+
+def test_who_lives_in_a_community_or_leads_a_team_of_it_that_was_closed_stays(
+    session, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path, ONE)
+    town.applied([path])
+    community = db.session.scalars(select(Area).where(Area.name == "和风社区")).one()
+    community.closed_at = town.NOON
+    db.session.flush()
+    assert refused(town.previewed([path])) == {}

@@ -182,6 +182,30 @@ class DatabaseKnown:
         )
         return db.session.scalar(query.limit(1)) is None
 
+    def would_move_into_closed(self, id_key: str, place: tuple[str, str, str]) -> bool:
+        """Tell whether the place is closed and this volunteer of the sub-district lives
+        elsewhere in it.
+        """
+        if self._root is None or not self.is_closed(*place):
+            return False
+        home = db.session.scalar(
+            select(Area.path)
+            .join(Volunteer, Volunteer.area_id == Area.id)
+            .where(person_keys.is_entry(id_key), Area.path.startswith(self._root.path))
+        )
+        return home is not None and not self._holds(key(*place), home)
+
+    def team_would_move_into_closed(self, team: str, community: str) -> bool:
+        """Tell whether the community is closed and the team is in another one."""
+        found = self._teams.get(match_key(team))
+        if found is None or not self.is_closed(community, "", ""):
+            return False
+        return not self._holds(key(community), db.session.get_one(Area, found.area_id).path)
+
+    def _holds(self, names: Names, path: str) -> bool:
+        there = self._areas.get(names)
+        return there is not None and path.startswith(there.path)
+
     def has_gift(self, name: str) -> bool:
         """Tell whether the desk has a gift of this name."""
         gift = self._gifts.get(match_key(name))

@@ -54,6 +54,12 @@ class Known(Protocol):
         not in it.
         """
 
+    def would_move_into_closed(self, id_key: str, place: tuple[str, str, str]) -> bool:
+        """Tell whether a list that names this place would move the volunteer into a closed area."""
+
+    def team_would_move_into_closed(self, team: str, community: str) -> bool:
+        """Tell whether a list that names this community would move the team into a closed one."""
+
     def team_names(self) -> Collection[str]:
         """Return names of all teams."""
 
@@ -123,6 +129,14 @@ class NothingYet:
 
     def would_join_closed(self, team: str, id_key: str) -> bool:
         """No team is closed."""
+        return False
+
+    def would_move_into_closed(self, id_key: str, place: tuple[str, str, str]) -> bool:
+        """No area is closed."""
+        return False
+
+    def team_would_move_into_closed(self, team: str, community: str) -> bool:
+        """No area is closed."""
         return False
 
     def team_names(self) -> Collection[str]:

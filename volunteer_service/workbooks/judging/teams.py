@@ -58,7 +58,7 @@ class Judge:
         if cells.match_key(name) in self._sofar.teams:
             raise Reason("duplicate_row", "name", DELETE_ROW)
         is_new = not self._sofar.known.has_team(name)
-        if is_new:
+        if is_new or self._sofar.known.team_would_move_into_closed(name, community):
             self._sofar.need_open(community)
         self._sofar.teams[cells.match_key(name)] = name
         brand, project = line.name("brand"), line.name("project")

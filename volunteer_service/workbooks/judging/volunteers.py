@@ -117,7 +117,7 @@ class Judge:
         is_new = self._check_once(id_key, name, phone, team)
         if not is_new and self._sofar.known.has_left(id_key):
             raise Reason("has_left", "name", ASK_ANEW)
-        if is_new:
+        if is_new or self._sofar.known.would_move_into_closed(id_key, place):
             self._sofar.need_open(*place)
         if team and self._sofar.known.would_join_closed(team, id_key):
             raise Reason("team_closed", "team", OPEN_TEAM)

@@ -274,3 +274,41 @@ def test_a_refusal_speaks_to_who_acts(app: Flask) -> None:
     )
     assert answer.status_code == 303
     assert "请先取消那一个，再报这个。" in person.get(answer.location).get_data(as_text=True)
+
+
+def test_a_refused_button_keeps_the_reason_that_was_typed(
+    client: FlaskClient, town: Things
+) -> None:
+    sign_in(client, "zhoujing")
+    with client.application.app_context(), transaction(write=False):
+        area_id = db.session.get_one(Volunteer, town.volunteer_id).area_id
+    here, words = f"/areas/{area_id}", "并入北边的社区，居委会已盖章"
+    path = f"{here}/close"
+    page = client.get(here).get_data(as_text=True)
+    assert typed_into(page, path) == {"state_reason": ""}
+    sent = hidden(client, here) | {"state_reason": words}
+    answer = client.post(path, data=sent, headers={"Referer": f"http://localhost{here}"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'class="problem"' not in text
+    assert "这个区域还在用" in text
+    assert typed_into(text, path) == {"state_reason": words}
+    # What was refused stands open, so that it is seen.
+    opened = re.split(r'<details class="confirm" open>', text)[1]
+    assert f'action="{path}"' in opened.partition("</details>")[0]
+    # It was sent to an address that shows nothing: the second refusal finds the page too.
+    again = dict(re.findall(r'name="(csrf_token|page_of_form)" value="([^"]+)"', text))
+    assert again["page_of_form"] == here
+    sent = {"csrf_token": again["csrf_token"], "page_of_form": here, "state_reason": words}
+    answer = client.post(path, data=sent, headers={"Referer": f"http://localhost{path}"})
+    assert typed_into(answer.get_data(as_text=True), path) == {"state_reason": words}
+
+
+@pytest.mark.parametrize("named", ["http://elsewhere.example/a", "//elsewhere.example", "", "/x"])
+def test_a_form_names_no_page_elsewhere(client: FlaskClient, town: Things, named: str) -> None:
+    sign_in(client, "zhoujing")
+    path = "/areas/1/close"
+    sent = hidden(client, "/teams") | {"page_of_form": named, "state_reason": "x" * 300}
+    answer = client.post(path, data=sent, headers={"Referer": f"http://localhost{path}"})
+    assert "elsewhere" not in (answer.location or "")
+    assert "elsewhere" not in answer.get_data(as_text=True)

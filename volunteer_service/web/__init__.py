@@ -8,6 +8,7 @@ from flask import Flask
 from volunteer_service.web.shared import (
     errors,
     guard,
+    kept_forms,
     nav,
     security,
 )
@@ -22,6 +23,7 @@ def init_web(app: Flask) -> None:
     """Register pages, layout, sign-in, CSRF, headers and limits."""
     app.session_interface = guard.Sessions()
     init_frame(app)
+    app.jinja_env.globals["page_of_forms"] = kept_forms.page_of_forms
     security.init_security(app)
     app.context_processor(nav.context)
     for name in themes():

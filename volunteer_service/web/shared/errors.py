@@ -1,8 +1,9 @@
 """Every refusal in words: the same as the API's, what to do, and a way back.
 
-What a button asked for is refused on the page with the button, so that nobody loses it. Where
-that page is not known, or the thing is not for this person, the refusal is a page of its own. What
-was typed into a form that did not reach its view stands on its page again (``kept_forms``).
+What a button asked for is refused on the page with the button, so that nobody loses it, nor what
+was typed beside it. Where that page is not known, or the thing is not for this person, the refusal
+is a page of its own. What was typed into a form that did not reach its view stands on its page
+again (``kept_forms``).
 """
 
 from flask import (
@@ -22,7 +23,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from volunteer_service.errors import Away, NotFound, Refused, SignInNeeded, TooMany
+from volunteer_service.errors import Away, NotAllowed, NotFound, Refused, SignInNeeded, TooMany
 from volunteer_service.people.audit_looks import PurposeMissing
 from volunteer_service.people.authentication.required_factors import SecondFactorNeeded
 from volunteer_service.web.shared import kept_forms
@@ -45,7 +46,7 @@ def refused(error: Refused) -> WerkzeugResponse:
     back = page_before()
     if request.method == "POST" and back is not None and _is_told_there(error):
         flash(words(error), "bad")
-        return redirect(back, 303)
+        return _with_what_was_typed(error) or redirect(back, 303)
     if isinstance(error, TooMany):
         return _kept(error.status, words(error), error.code())
     return _page(error.status, words(error), error.code(), back)
@@ -69,6 +70,16 @@ def to_sign_in(back: str | None) -> WerkzeugResponse:
         flash(_("请重新登录。您填的内容还在，登录后再提交一次。"), "warn")
         page = kept_forms.sign_in_page(kept)
     return page or redirect(url_for("account.sign_in", next=back))
+
+
+def _with_what_was_typed(error: Refused) -> WerkzeugResponse | None:
+    """The page of a button that carries typed words, such as a reason, with the words in it."""
+    kept = kept_forms.form_that_came()
+    if kept is None or kept_forms.is_of_another(kept):
+        return None
+    status = error.status if isinstance(error, NotAllowed) else 422
+    about = {error.field: [words(error)]} if error.field else {}
+    return kept_forms.typed_again(kept, status, about)
 
 
 def _kept(status: int, message: str, code: str) -> WerkzeugResponse:

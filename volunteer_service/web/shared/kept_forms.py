@@ -32,7 +32,7 @@ SECRETS = frozenset({"password", "present", "code"})
 #: Not written into a page beside its own field.
 PRIVATE = frozenset({"identity", "guardian_phone"})
 #: The fields that every page gives anew.
-_OF_THE_PAGE = frozenset({"csrf_token", typed.KEPT, typed.FILLED_BY})
+_OF_THE_PAGE = frozenset({"csrf_token", typed.KEPT, typed.FILLED_BY, typed.PAGE})
 _ABOUT = "web.kept_form"
 #: In the environment of a request that is made within another one: the session of that one.
 SESSION = "volunteer_service.session"
@@ -63,11 +63,35 @@ class KeptForm:
 
 
 def page_before() -> str | None:
-    """The address of the page that sent this request, if it is one of ours and another one."""
+    """The address of the page that sent this request, if it is one of ours and another one.
+
+    A form that was shown again stands beneath the address it was sent to, and names its page.
+    """
+    if not _is_from_us():
+        return None
+    return _page_at(request.referrer or "") or _page_at(_named_page())
+
+
+def page_of_forms() -> str:
+    """The page that the forms of this answer belong to, where the browser's address is not it."""
+    if "kept_form" in g:
+        return str(g.kept_form.page)
+    return (page_before() or "") if request.method == "POST" else ""
+
+
+def _named_page() -> str:
     try:
-        came_from = urlsplit(request.referrer or "")
-        if not settings.current().hosts.knows(came_from.netloc):
-            return None
+        return request.form.get(typed.PAGE, "")
+    except HTTPException:
+        # Too large to be read.
+        return ""
+
+
+def _page_at(address: str) -> str | None:
+    if not address:
+        return None
+    try:
+        came_from = urlsplit(address)
         # An address that answers a POST only would be a second dead end.
         current_app.url_map.bind("").match(unquote(came_from.path), method="GET")
     except (ValueError, HTTPException):
@@ -105,6 +129,19 @@ def shown_again(kept: KeptForm, status: int) -> Response | None:
     if not kept.page:
         return None
     return _page(kept.page, status, kept_form=kept)
+
+
+def typed_again(kept: KeptForm, status: int, errors: dict[str, list[str]]) -> Response | None:
+    """The page of a form that was refused, where a field of it shows what was typed."""
+    if not any(value.strip() for name, value in kept.fields if name != "idempotency_key"):
+        return None
+    said = list(session.get("_flashes", ()))
+    typed.forget_shown()
+    page = _page(kept.page, status, kept_form=kept, refused_fields=errors) if kept.page else None
+    if page is not None and typed.is_shown():
+        return page
+    session["_flashes"] = said
+    return None
 
 
 def sign_in_page(kept: KeptForm) -> Response | None:

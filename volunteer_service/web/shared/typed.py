@@ -14,6 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 #: Hidden fields: the form that is carried along while somebody signs in, and who filled one in.
 KEPT, FILLED_BY = "kept_form", "filled_by"
+#: Hidden field: the page of a form that was shown again beneath the address that it was sent to.
+PAGE = "page_of_form"
 
 
 def keep(errors: dict[str, Any]) -> None:
@@ -40,20 +42,37 @@ def is_back(action: str | None = None) -> bool:
     return is_known and (action or g.get("form_entered")) == sent_to
 
 
+def forget_shown() -> None:
+    """From here on :func:`is_shown` tells of what is painted next."""
+    g.pop("typed_is_shown", None)
+
+
+def is_shown() -> bool:
+    """Whether a field of the page showed what was typed into the kept form."""
+    return "typed_is_shown" in g
+
+
 def value(name: str, given: Any) -> Any:
     """What a field shows: what was typed into it, else what the page gives."""
-    return _came().get(name, given) if is_back() else given
+    if not is_back():
+        return given
+    g.typed_is_shown = True
+    return _came().get(name, given)
 
 
 def is_ticked(name: str, given: bool) -> bool:
     """Whether a box is ticked; the browser leaves one out that is not."""
-    return name in _came() if is_back() else given
+    if not is_back():
+        return given
+    g.typed_is_shown = True
+    return name in _came()
 
 
 def chosen(name: str, given: Collection[Any]) -> Collection[Any]:
     """Which boxes of one name are ticked, in a form that is kept; else what the page gives."""
     if "kept_form" not in g or not is_back():
         return given
+    g.typed_is_shown = True
     return {int(each) if each.isdecimal() else each for each in _came().getlist(name)}
 
 

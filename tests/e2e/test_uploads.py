@@ -6,9 +6,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.e2e.conftest import DESK, PHONE, sign_in
+from tests.e2e.conftest import DESK, PHONE, fill_in_sign_in, sign_in
 from tests.e2e.street import Street
 from tests.e2e.test_put_right import look
 
@@ -103,3 +104,26 @@ def test_without_a_script_the_form_goes_whole_and_a_second_time_is_the_same_impo
 
     assert places[0] == places[1]
     expect(page.get_by_text("同样的文件已经交过")).to_be_visible()
+
+
+def test_words_typed_beside_a_large_photo_outlast_the_session(
+    contexts: Callable[..., BrowserContext], street: Street, tmp_path: Path
+) -> None:
+    """The photo is chosen again, by name; nothing is typed twice."""
+    photo = tmp_path / "签到表.jpg"
+    Image.effect_noise((900, 900), 90).save(photo, quality=95)
+    assert photo.stat().st_size > 2 * 128 * 1024
+    page = contexts(PHONE, java_script_enabled=True).new_page()
+    sign_in(page, street, "coordinator")
+    page.goto(f"{street.url}/records/sheets/new")
+    page.get_by_label("活动名称").fill("清晨巡河")
+    page.get_by_label("地点").fill("河滨公园")
+    page.get_by_label("照片或扫描件").set_input_files(photo)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="先传照片，对着照片录").click()
+    expect(page.get_by_text("登录后把文件重新选上")).to_be_visible()
+    fill_in_sign_in(page, "coordinator")
+    expect(page.get_by_label("活动名称")).to_have_value("清晨巡河")
+    expect(page.get_by_label("地点")).to_have_value("河滨公园")
+    expect(page.get_by_text("请重新选择文件：签到表.jpg")).to_be_visible()
+    look(page, "sheet-after-session")

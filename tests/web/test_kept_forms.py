@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from io import BytesIO
 
 import pytest
 from flask import Flask, url_for
@@ -252,3 +253,37 @@ def test_every_form_of_every_page_keeps_what_was_typed(app: Flask, town: Things)
                 assert 'class="problem"' not in text, (page, action)
                 assert words.items() <= typed_into(text, action).items(), (page, action)
     assert len(seen) >= 40, sorted(seen)
+
+
+def sheet_form(client: FlaskClient) -> dict[str, object]:
+    """A sheet as it is typed, with a small file."""
+    typed = {"names": "王建国", "event_name": WORDS, "why": "没有信号"}
+    here = "/records/sheets/new"
+    return fields(client, here) | typed | {"paper": (BytesIO(b"x" * 100), "签到表.jpg")}
+
+
+def test_a_form_with_a_file_comes_back_and_names_the_file_to_choose_again(
+    app: Flask, client: FlaskClient, town: Things
+) -> None:
+    sign_in(client, "zhoujing")
+    here, sent = "/records/sheets/new", sheet_form(client)
+    ended(app, "zhoujing")
+    asked = send(client, here, here, sent).get_data(as_text=True)
+    assert "登录后把文件重新选上" in asked
+    text = signed_in_again(client, asked, "zhoujing").get_data(as_text=True)
+    assert typed_into(text, here)["event_name"] == WORDS
+    assert "请重新选择文件：签到表.jpg" in text
+
+
+def test_what_was_too_large_to_be_kept_is_not_said_to_be_there(
+    app: Flask, client: FlaskClient, town: Things
+) -> None:
+    sign_in(client, "zhoujing")
+    here, sent = "/records/sheets/new", sheet_form(client)
+    sent["paper"] = (BytesIO(b"x" * 200_000), "签到表.jpg")
+    ended(app, "zhoujing")
+    answer = send(client, here, here, sent)
+    assert answer.location == f"/sign-in?next={here}"
+    asked = client.get(answer.location).get_data(as_text=True)
+    assert "填的内容没能留住，登录后请重新填写" in asked
+    assert "还在" not in asked

@@ -65,11 +65,22 @@ def expired(error: Refused) -> WerkzeugResponse:
 def to_sign_in(back: str | None) -> WerkzeugResponse:
     """To the sign-in and from there to ``back``, or to the form that was sent, as it was typed."""
     kept = kept_forms.form_that_came() if back is None else None
-    page = None
-    if kept is not None and kept.filled_by:
+    if kept is not None and (page := _sign_in_with(kept)) is not None:
+        return page
+    if back is None and request.method == "POST" and (back := page_before()) is not None:
+        flash(_("请重新登录。刚才没有提交，填的内容没能留住，登录后请重新填写。"), "warn")
+    return redirect(url_for("account.sign_in", next=back))
+
+
+def _sign_in_with(kept: KeptForm) -> Response | None:
+    before = list(session.get("_flashes", ()))
+    if request.mimetype == "multipart/form-data":
+        flash(_("请重新登录。您填的内容还在，登录后把文件重新选上，再提交一次。"), "warn")
+    else:
         flash(_("请重新登录。您填的内容还在，登录后再提交一次。"), "warn")
-        page = kept_forms.sign_in_page(kept)
-    return page or redirect(url_for("account.sign_in", next=back))
+    if (page := kept_forms.sign_in_page(kept)) is None:
+        session["_flashes"] = before
+    return page
 
 
 def _with_what_was_typed(error: Refused) -> WerkzeugResponse | None:

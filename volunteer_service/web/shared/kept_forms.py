@@ -110,10 +110,12 @@ def form_that_came() -> KeptForm | None:
         return None
     pairs = [pair for pair in request.form.items(multi=True) if pair[0] not in _OF_THE_PAGE]
     fields = tuple(pair for pair in pairs if pair[0] not in SECRETS)
+    # Of a file its name, so that the page says which one to choose again (``typed.lost_files``).
+    chosen = ((name, file.filename or "") for name, file in request.files.items(multi=True))
     return KeptForm(
         page=page_before() or "",
         action=request.full_path.removesuffix("?"),
-        fields=fields,
+        fields=(*fields, *chosen),
         filled_by=request.form.get(typed.FILLED_BY, ""),
         is_whole=len(fields) == len(pairs) and not request.files,
     )

@@ -76,6 +76,13 @@ def chosen(name: str, given: Collection[Any]) -> Collection[Any]:
     return {int(each) if each.isdecimal() else each for each in _came().getlist(name)}
 
 
+def lost_files(name: str) -> str:
+    """The names of the files that were chosen in a kept form and are not kept; empty for none."""
+    if "kept_form" not in g or not is_back():
+        return ""
+    return "、".join(each for each in _came().getlist(name) if each)
+
+
 def seen(name: str, given: Any) -> Any:
     """What the page showed when a kept form was filled in, so that nobody's change is undone."""
     return value(name, given) if "kept_form" in g else given

@@ -1,6 +1,39 @@
 // Comfort only: every page works without this file.
 "use strict";
 
+const hide = (form, name, value) => {
+  const input = form.appendChild(document.createElement("input"));
+  input.type = "hidden";
+  input.name = name;
+  input.value = value;
+};
+
+// A form with large files is not read once the session has ended: then it goes without them, and its
+// words are kept over the sign-in. The names of the files go along, to say which to choose again.
+const LARGE = 96 * 1024;
+const chosenIn = (form) => Array.from(form.querySelectorAll("input[type=file]"));
+const bytesOf = (form) => {
+  let bytes = 0;
+  for (const input of chosenIn(form)) for (const file of input.files) bytes += file.size;
+  return bytes;
+};
+const sendAsIsRead = async (form, button) => {
+  try {
+    const page = form.elements.page_of_form?.value || location.href;
+    const answer = await fetch(page, { method: "HEAD", redirect: "manual" });
+    if (answer.type === "opaqueredirect") {
+      for (const input of chosenIn(form)) {
+        for (const file of input.files) hide(form, input.name, file.name);
+        input.disabled = true;
+      }
+    }
+  } catch {
+    // The line is down: the browser says so.
+  }
+  if (button.name) hide(form, button.name, button.value);
+  form.submit();
+};
+
 // One press, one request: a second tap on a slow line must not send the form again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -11,6 +44,10 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+  if (event.submitter && form.enctype === "multipart/form-data" && bytesOf(form) > LARGE) {
+    event.preventDefault();
+    sendAsIsRead(form, event.submitter);
+  }
 });
 // Coming back with the browser's own button shows the page as it was left.
 window.addEventListener("pageshow", () => {

@@ -278,6 +278,7 @@ HARMLESS: dict[str, str] = {
     "events.new_feed": "calendars read places and hold none",
     "events.remove_term": "events that were made by a term stay",
     "events.repeat": _ADDS,
+    "events.require": "who has a place keeps it",
     "events.create": _ADDS,
     "events.mark_no_shows": _BEGINS,
     "events.change_shift": "part of walk_ins.move, which asks whether minutes stay",

@@ -321,6 +321,7 @@ LISTED: dict[str, str] = {
     "events.remove_shift": _PLACE,
     "events.remove_term": _PLACE,
     "events.repeat": _PLACE,
+    "events.require": _PLACE,
     "events.sign_up": "a place by the one rule of places, for oneself as for others",
     "events.undo_change": _PLACE,
     "events.withdraw": "gives a place back, one's own or another's",

@@ -25,9 +25,10 @@ from volunteer_service.crypto import Vault
 from volunteer_service.db import db, engine, transaction
 from volunteer_service.db.retry import again_on_conflict, is_away
 from volunteer_service.errors import Away, Refused, TooMany
-from volunteer_service.events import age_limits, freed_places
+from volunteer_service.events import age_limits, freed_places, post_requirements
 from volunteer_service.monitoring import logs
 from volunteer_service.people import person_search
+from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.settings import Settings
 
@@ -100,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     app.url_map.converters["int"] = Id
     age_limits.watch()
+    post_requirements.stars_from(results.latest_stars)
     freed_places.follow_registrations()
     person_search.read_by("pick_up_code", pick_up_codes.owner_of)
     logs.init_logs(app, settings.log_level)

@@ -37,6 +37,8 @@ FILLED = {
     " SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/edit": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/put-off": "SELECT max(id) FROM events WHERE state = 'published'",
+    "/posts/<int:post_id>/requirements": "SELECT max(posts.id) FROM posts JOIN events"
+    " ON events.id = posts.event_id WHERE events.state = 'published'",
     "/e/<int:event_id>/copy": "SELECT max(id) FROM events WHERE state = 'published'",
     "/e/<int:event_id>/series": "SELECT max(id) FROM events GROUP BY state",
     "/e/<int:event_id>/hand-over": "SELECT max(id) FROM events WHERE state = 'published'",

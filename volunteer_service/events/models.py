@@ -91,6 +91,13 @@ class Post(Base):
     #: False for who only takes part (pupils of a class, members at a meeting, job seekers): their
     #: presence is kept, and is no service (order 67, art. 19).
     serves: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: What it asks of people (``post_requirements.Requirements``); 0 asks nothing.
+    min_age: Mapped[int] = mapped_column(default=0, server_default="0")
+    max_age: Mapped[int] = mapped_column(default=0, server_default="0")
+    min_stars: Mapped[int] = mapped_column(default=0, server_default="0")
+    skills: Mapped[str | None] = mapped_column(String(120))
+    #: How people are insured on it.
+    cover: Mapped[str | None] = mapped_column(String(200))
 
     event: Mapped[Event] = relationship(back_populates="posts")
 

@@ -68,6 +68,27 @@ class MinorOnDangerousPost(Refused):
     message_to_others = "这个岗位有危险，此人未满 18 周岁，不能参加。请为此人选其他岗位。"
 
 
+class TooYoungForPost(Refused):
+    """The post asks for an age that the person has not reached on the day of the shift."""
+
+    message = "这个岗位要满 %(age)s 周岁。请选其他岗位。"
+    message_to_others = "这个岗位要满 %(age)s 周岁，此人未满。请为此人选其他岗位。"
+
+
+class TooOldForPost(Refused):
+    """The post is for people up to an age that the person has passed on the day of the shift."""
+
+    message = "这个岗位只收 %(age)s 周岁以下（含）的人。请选其他岗位。"
+    message_to_others = "这个岗位只收 %(age)s 周岁以下（含）的人。请为此人选其他岗位。"
+
+
+class StarNeededForPost(Refused):
+    """The post asks for a star that the person does not have in the last final round."""
+
+    message = "这个岗位要 %(stars)s 星以上。请选其他岗位。"
+    message_to_others = "这个岗位要 %(stars)s 星以上，此人还没有。请为此人选其他岗位。"
+
+
 class SignUpBlocked(Refused):
     """Five no-shows in a year block sign-up until a coordinator lifts it."""
 

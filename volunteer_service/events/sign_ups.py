@@ -1,7 +1,7 @@
 """Places on shifts: sign up, wait, withdraw, come without a place, stay away."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import func, or_, select, update
@@ -11,7 +11,7 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, refusal_of, told_to
-from volunteer_service.events import presences, refusals
+from volunteer_service.events import post_requirements, presences, refusals
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
@@ -260,11 +260,6 @@ def free_places(shift: Shift) -> int:
     return shift.capacity - (db.session.scalar(held) or 0)
 
 
-def age(born_on: date, on: date) -> int:
-    """Whole years lived on a day."""
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
-
-
 def _held(person: Volunteer, shift: Shift) -> SignUp | None:
     """Return the person's sign-up for this shift, whatever became of it."""
     query = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.volunteer_id == person.id)
@@ -281,21 +276,23 @@ def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: b
 
 
 def need_able(person: Volunteer, shift: Shift) -> None:
-    """Pass for a person who may serve on this shift: registered, not blocked, old enough, not
-    elsewhere.
+    """Pass for a person who may serve on this shift: registered, not blocked, of the age and
+    star that the post asks, not elsewhere.
     """
     need_registered(person.id, person.state)
     if person.no_show_blocked_at is not None:
         raise refusals.SignUpBlocked()
     if is_too_young(person, shift):
         raise refusals.MinorOnDangerousPost()
+    post_requirements.need_met(person, shift)
     _no_overlap(person, shift)
 
 
 def is_too_young(person: Volunteer, shift: Shift) -> bool:
     """Tell whether the post is dangerous and the person is under 18 on that day."""
-    day = settings.local_day(shift.starts_at)
-    return bool(shift.post.dangerous and person.born_on and age(person.born_on, day) < ADULT)
+    if not shift.post.dangerous or person.born_on is None:
+        return False
+    return post_requirements.age(person.born_on, settings.local_day(shift.starts_at)) < ADULT
 
 
 def elsewhere(volunteer_id: int, shift: Shift) -> str | None:

@@ -14,6 +14,12 @@ from volunteer_service.api.shared.shapes import (
     Text,
 )
 from volunteer_service.events.event_lists import SHOWN, SIGN_UP_SORTS, SORTS
+from volunteer_service.events.post_requirements import (
+    LONGEST_COVER,
+    LONGEST_SKILLS,
+    MOST_STARS,
+    OLDEST,
+)
 from volunteer_service.events.settled_places import OUTCOMES
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.scoring.rules.recognised_minutes import Span
@@ -74,6 +80,16 @@ class PostIn(In):
         load_default=True,
         metadata={"description": "False: presence is kept, but is no service and no no-show."},
     )
+
+
+class RequirementsIn(In):
+    """What a post asks of people; ages in whole years, 0 and null ask nothing."""
+
+    min_age = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, OLDEST))
+    max_age = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, OLDEST))
+    min_stars = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, MOST_STARS))
+    skills = Text(LONGEST_SKILLS, load_default=None, allow_none=True)
+    cover = Text(LONGEST_COVER, load_default=None, allow_none=True)
 
 
 class BreakIn(In):
@@ -178,6 +194,11 @@ class PostOut(Schema):
     coefficient_centi = fields.Integer(required=True)
     dangerous = fields.Boolean(required=True)
     serves = fields.Boolean(required=True)
+    min_age = fields.Integer(required=True)
+    max_age = fields.Integer(required=True)
+    min_stars = fields.Integer(required=True)
+    skills = fields.String(required=True, allow_none=True)
+    cover = fields.String(required=True, allow_none=True)
 
 
 class BreakOut(Schema):

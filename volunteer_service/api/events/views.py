@@ -15,6 +15,7 @@ from volunteer_service.api.events.shapes import (
     EventQuery,
     PostIn,
     PostOut,
+    RequirementsIn,
     ShiftIn,
     ShiftOut,
     SignUpIn,
@@ -27,7 +28,7 @@ from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
 from volunteer_service.attendance import event_codes
-from volunteer_service.events import cancelling, event_lists, planning, sign_ups
+from volunteer_service.events import cancelling, event_lists, planning, post_requirements, sign_ups
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.events.planning import EventPlan
 from volunteer_service.paging import Page
@@ -86,6 +87,16 @@ def edit_event(body: dict[str, Any], event_id: int) -> Response:
 def add_post(body: dict[str, Any], event_id: int) -> Post:
     """Add a kind of work."""
     return planning.add_post(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.put("/posts/<int:post_id>/requirements")
+@guarded("write")
+@bp.arguments(RequirementsIn)
+@bp.response(200, PostOut)
+def require_of_post(body: dict[str, Any], post_id: int) -> Post:
+    """Say what a post asks of people: ages, star, skills; and how they are insured."""
+    wanted = post_requirements.Requirements(**body)
+    return post_requirements.require(post_id, wanted, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/shifts")

@@ -1,6 +1,13 @@
 """Events: the list, one event with its places, and the pages where its leader makes it."""
 
-from volunteer_service.web.events import calendar, calendar_feeds, changes, school_terms, series
+from volunteer_service.web.events import (
+    calendar,
+    calendar_feeds,
+    changes,
+    requirements,
+    school_terms,
+    series,
+)
 from volunteer_service.web.events.views import bp
 
-__all__ = ["bp", "calendar", "calendar_feeds", "changes", "school_terms", "series"]
+__all__ = ["bp", "calendar", "calendar_feeds", "changes", "requirements", "school_terms", "series"]

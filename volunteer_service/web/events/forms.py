@@ -10,6 +10,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from volunteer_service import settings
 from volunteer_service.events.event_lists import SHOWN, EventFilter
 from volunteer_service.events.models import Event
+from volunteer_service.events.post_requirements import (
+    LONGEST_COVER,
+    LONGEST_SKILLS,
+    MOST_STARS,
+    OLDEST,
+)
 from volunteer_service.events.series_changes import SCOPES
 from volunteer_service.events.series_models import DAYS
 from volunteer_service.fields import (
@@ -73,6 +79,16 @@ class ShiftForm(WithBreaks):
             "coefficient_centi": int(values.pop("coefficient") * 100),
             "serves": not values.pop("takes_part"),
         }
+
+
+class RequirementsForm(Schema):
+    """What a post asks of people; an empty field asks nothing."""
+
+    min_age = fields.Integer(load_default=0, validate=validate.Range(0, OLDEST))
+    max_age = fields.Integer(load_default=0, validate=validate.Range(0, OLDEST))
+    min_stars = fields.Integer(load_default=0, validate=validate.Range(0, MOST_STARS))
+    skills = Text(LONGEST_SKILLS, load_default=None)
+    cover = Text(LONGEST_COVER, load_default=None)
 
 
 class CancelForm(Schema):

@@ -1,0 +1,26 @@
+"""Posts say what they ask of people; those of before ask nothing."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0045"
+down_revision = "0044"
+branch_labels = None
+depends_on = None
+
+NUMBERS = ("min_age", "max_age", "min_stars")
+WORDS = {"skills": 120, "cover": 200}
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    for name in NUMBERS:
+        op.add_column("posts", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+    for name, longest in WORDS.items():
+        op.add_column("posts", sa.Column(name, sa.String(length=longest), nullable=True))
+
+
+def downgrade() -> None:
+    """Drop the columns; who has a place keeps it."""
+    for name in (*NUMBERS, *WORDS):
+        op.drop_column("posts", name)

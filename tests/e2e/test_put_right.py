@@ -34,7 +34,7 @@ def test_a_cancelled_event_is_brought_back(phone: Open, office: Open, street: St
     leader.goto(f"{event}/manage")
     look(leader, "cancelled")
     leader.get_by_text("恢复活动", exact=True).click()
-    leader.get_by_role("button", name="确定恢复").click()
+    leader.get_by_role("button", name="确定，恢复活动").click()
     expect(leader.get_by_text("活动已恢复，报过名的人都已告知。")).to_be_visible()
     signed_up = "SELECT state FROM sign_ups WHERE event_id = ?"
     assert street.one(signed_up, int(event.rsplit("/", 1)[1])) == "confirmed"

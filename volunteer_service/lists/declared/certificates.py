@@ -12,7 +12,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 
 KINDS = {"honour": (_l("荣誉证书"), "plain"), "service": (_l("服务证明"), "plain")}
-STATES = {"valid": (_l("有效"), "ok"), "revoked": (_l("已撤销"), "bad")}
+STATES = {"valid": (_l("有效"), "ok"), "revoked": (_l("证书已撤销"), "bad")}
 
 
 def _is(state: str) -> ColumnElement[bool]:

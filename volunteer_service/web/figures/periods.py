@@ -27,7 +27,7 @@ def choices(today: date) -> list[tuple[str, Period]]:
         (_("本月"), this_month),
         (_("上月"), Period.of_month(this_month.since - timedelta(days=1))),
         (_("本半年"), Period.of_half_year(half)),
-        (_("上半年度"), Period.of_half_year(half.previous)),
+        (_("上个半年"), Period.of_half_year(half.previous)),
         (_("今年"), Period.of_year(today.year)),
         (_("去年"), Period.of_year(today.year - 1)),
     ]

@@ -38,7 +38,7 @@ from volunteer_service.workbooks.reading.line import Line
 _LONGEST_NIGHT = timedelta(hours=12)
 #: Overlaps are looked for within a day.
 _LONGEST_EVENT = timedelta(days=1)
-_TOO_LONG = N_("一条记录不能满 24 小时，请核对日期，或按天分开写。")
+_TOO_LONG = N_("一条记录要短于 24 小时。请核对日期，或每天写一行。")
 _OTHER_DAY = N_("这一行有两个不同的日期，请核对后只留一个。")
 #: How a workbook words its evidence; any other word is ``imported``. The best that is named wins.
 _GRADES = (

@@ -5,6 +5,7 @@ unreadable body is refused at once: 400 for a malformed one, 413 for one too lar
 """
 
 import json
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -124,9 +125,11 @@ def read_papers() -> None:
     if not files or not hasattr(view, "takes_papers") or _enter() is not None:
         return
     g.papers = found = []
+    until = time.monotonic() + uploaded_pages.ALTOGETHER
     try:
         for file in files:
-            found += uploaded_pages.pages(file.stream.read(uploaded_pages.MOST_BYTES + 1))
+            data = file.stream.read(uploaded_pages.MOST_BYTES + 1)
+            found += uploaded_pages.pages(data, until=until)
             if len(found) > uploaded_pages.MOST_PAGES:
                 raise uploaded_pages.Unreadable("pages")
     except uploaded_pages.Unreadable as error:

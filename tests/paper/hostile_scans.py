@@ -65,6 +65,23 @@ def pdf_with_script_and_attachment() -> bytes:
     return whole.replace(b"/Type /Catalog", b"/Type /Catalog " + action, 1)
 
 
+def intricate_pdf(curves: int = 200_000) -> bytes:
+    """One page of so many curves across each other: some megabytes of work for ten seconds."""
+    lines = (
+        f"{n % 600} {n * 7 % 800} m {n * 13 % 600} {n * 11 % 800} "
+        f"{n * 3 % 600} {n * 5 % 800} {n * 17 % 600} {n * 19 % 800} c S"
+        for n in range(curves)
+    )
+    drawn = zlib.compress(" ".join(lines).encode(), 9)
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>endobj\n"
+        b"4 0 obj<</Filter/FlateDecode/Length " + str(len(drawn)).encode() + b">>stream\n"
+        b"" + drawn + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    )
+
+
 def locked_pdf() -> bytes:
     """A PDF that asks for a password."""
     paper = FPDF()

@@ -1,5 +1,6 @@
 """Photos of a sheet are re-encoded, or refused with the reason."""
 
+import time
 from contextlib import suppress
 from io import BytesIO
 
@@ -90,6 +91,19 @@ def test_a_bomb_within_the_bound_harms_nobody() -> None:
     assert len(data) < 2_000_000
     (page,) = uploaded_pages.pages(data)
     assert page.width == page.height == uploaded_pages.LONGEST_SIDE
+
+
+def test_a_page_that_takes_too_much_work_is_given_up() -> None:
+    with pytest.raises(uploaded_pages.Unreadable) as refused:
+        uploaded_pages.pages(made.intricate_pdf())
+    assert refused.value.reason == "slow"
+
+
+def test_a_request_that_has_had_its_time_gets_no_more() -> None:
+    with pytest.raises(uploaded_pages.Unreadable) as refused:
+        uploaded_pages.pages(made.photo(), until=time.monotonic())
+    assert refused.value.reason == "slow"
+    assert uploaded_pages.pages(made.photo())
 
 
 def test_the_decoder_s_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

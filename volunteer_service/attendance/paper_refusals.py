@@ -49,6 +49,12 @@ class PaperLocked(Refused):
     message = "这个 PDF 加了密码。请去掉密码后再上传，或直接拍照。"
 
 
+class PaperTooIntricate(Refused):
+    """Reading the file, or all files of the request, takes more time than a sheet may."""
+
+    message = "这个文件太复杂，读取时间太长。请直接给纸质表拍照，或分几次上传。"
+
+
 class PaperPages(Refused):
     """More pages than one sheet keeps, or none."""
 

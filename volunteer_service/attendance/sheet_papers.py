@@ -42,6 +42,7 @@ _REFUSED: dict[str, type[Refused]] = {
     "small": paper_refusals.PaperTooSmall,
     "broken": paper_refusals.PaperBroken,
     "locked": paper_refusals.PaperLocked,
+    "slow": paper_refusals.PaperTooIntricate,
     "pages": paper_refusals.PaperPages,
     "busy": paper_refusals.PapersBusy,
 }

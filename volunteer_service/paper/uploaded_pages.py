@@ -6,9 +6,12 @@ appended to the first. The decoders are C code that reads untrusted data: they r
 their own, with limits of memory and time, and a crash there does not end the service.
 """
 
+import os
 import resource
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,8 +27,11 @@ MOST_BYTES, MOST_PAGES = 15 * 1024 * 1024, 10
 MOST_PIXELS, LEAST_SIDE = 64_000_000, 200
 #: What is kept: pixels of the longer side (A4 at 200 dpi is 2,339), and the JPEG's quality.
 LONGEST_SIDE, QUALITY = 2200, 78
-#: Bounds of the process that decodes: bytes of memory, seconds of work, seconds altogether.
-_MEMORY, _WORK, _ALTOGETHER = 1536 * 1024 * 1024, 20, 40
+#: Bounds of the process that decodes: bytes of memory, seconds of work (ten pages of a scan take
+#: less than one), and by how much it steps back behind the processes that answer.
+_MEMORY, _WORK, _NICE = 1536 * 1024 * 1024, 5, 15
+#: Seconds that all files of one request have altogether, waiting for a turn among them.
+ALTOGETHER = 15.0
 #: Files that one process of the server decodes at once; files that wait for a turn, and for how
 #: many seconds: many uploads at once take neither all memory nor all threads that answer.
 AT_ONCE, WAITING, PATIENCE = 2, 2, 5
@@ -35,8 +41,12 @@ places = BoundedSemaphore(AT_ONCE + WAITING)
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
 
 #: Why a file is no paper: ``size``, ``heic``, ``kind``, ``pixels``, ``small``, ``broken``,
-#: ``locked``, ``pages``; or ``busy``: other files are being decoded.
-REASONS = ("size", "heic", "kind", "pixels", "small", "broken", "locked", "pages", "busy")
+#: ``locked``, ``slow``, ``pages``; or ``busy``: other files are being decoded.
+REASONS = ("size", "heic", "kind", "pixels", "small", "broken", "locked", "slow", "pages", "busy")
+
+
+#: How the process ends whose seconds of work are used up.
+_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 class Unreadable(Exception):
@@ -70,29 +80,33 @@ def kind_of(data: bytes) -> str:
     raise Unreadable("kind")
 
 
-def pages(data: bytes) -> list[Page]:
-    """Return the pages of an uploaded file, painted again in a separate process."""
+def pages(data: bytes, *, until: float | None = None) -> list[Page]:
+    """Return the pages of an uploaded file, painted again in a separate process.
+
+    ``until`` (``time.monotonic``) is when its request has had its time; left out, the file has
+    :data:`ALTOGETHER` seconds.
+    """
     if not 0 < len(data) <= MOST_BYTES:
         raise Unreadable("size" if data else "broken")
     kind_of(data)
     if not places.acquire(blocking=False):
         raise Unreadable("busy")
     try:
-        return _in_turn(data)
+        return _in_turn(data, time.monotonic() + ALTOGETHER if until is None else until)
     finally:
         places.release()
 
 
-def _in_turn(data: bytes) -> list[Page]:
+def _in_turn(data: bytes, until: float) -> list[Page]:
     if not turns.acquire(timeout=PATIENCE):
         raise Unreadable("busy")
     try:
-        return list(_unpacked(_decoded(data)))
+        return list(_unpacked(_decoded(data, until)))
     finally:
         turns.release()
 
 
-def _decoded(data: bytes) -> bytes:
+def _decoded(data: bytes, until: float) -> bytes:
     """Return what the separate process says: the pages, packed."""
     try:
         done = subprocess.run(
@@ -101,11 +115,13 @@ def _decoded(data: bytes) -> bytes:
             # It gets neither keys nor addresses of the service.
             env={"PYTHONPATH": str(Path(__file__).parents[2])},
             capture_output=True,
-            timeout=_ALTOGETHER,
+            timeout=max(0.0, until - time.monotonic()),
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Unreadable("broken") from None
+        raise Unreadable("slow") from None
+    if done.returncode in _OUT_OF_TIME:
+        raise Unreadable("slow")
     said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
     if done.returncode:
         raise Unreadable(said if said in REASONS else "broken")
@@ -186,6 +202,7 @@ def _unpacked(stream: bytes) -> Iterator[Page]:
 
 def main() -> int:
     """Read a file from the standard input and write its pages; the reason goes to stderr."""
+    os.nice(_NICE)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_WORK, _WORK))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -116,6 +116,12 @@ class ForecastOut(Schema):
     )
 
 
+class AnswerIn(In):
+    """Why an import, or its undo, is refused; who asked reads it."""
+
+    answer = Reason(200, required=True)
+
+
 class UndoIn(In):
     """Why an import is to be undone; the second person reads it."""
 

@@ -13,7 +13,7 @@ from volunteer_service.api.shared.shapes import (
     Sort,
     Text,
 )
-from volunteer_service.fields import LARGEST, Reason
+from volunteer_service.fields import LARGEST
 from volunteer_service.wording import gettext, refusal
 from volunteer_service.workbooks import (
     import_overviews,
@@ -352,12 +352,6 @@ class MeaningOut(Schema):
     )
     meaning = fields.Dict(required=True)
     said_at = Instant(required=True)
-
-
-class AnswerIn(In):
-    """Why an import, or its undo, is refused; who asked reads it."""
-
-    answer = Reason(200, required=True)
 
 
 class RefusedRowOut(Schema):

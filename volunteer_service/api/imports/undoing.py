@@ -3,8 +3,8 @@
 from typing import Any
 
 from volunteer_service import clock
-from volunteer_service.api.imports.change_shapes import ForecastOut, UndoIn
-from volunteer_service.api.imports.shapes import AnswerIn, ImportDetailOut
+from volunteer_service.api.imports.change_shapes import AnswerIn, ForecastOut, UndoIn
+from volunteer_service.api.imports.shapes import ImportDetailOut
 from volunteer_service.api.imports.views import bp, shown_import
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.idempotent import idempotent

@@ -8,12 +8,12 @@ from flask import Response, current_app, send_file
 from volunteer_service import clock
 from volunteer_service.api.imports.change_shapes import (
     AgreedIn,
+    AnswerIn,
     ImportChangeOut,
     ImportChangesQuery,
     shown_changes,
 )
 from volunteer_service.api.imports.shapes import (
-    AnswerIn,
     FilesIn,
     ImportDetailOut,
     ImportOut,

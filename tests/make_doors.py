@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tests import make, make_deliveries, make_points, make_ratings
+from tests import make, make_batches, make_deliveries, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
@@ -72,6 +72,7 @@ class Things:
     answer: str
     ask_id: int
     area_id: int
+    batch_id: int
     card: str
     change_id: int
     check_id: int
@@ -164,6 +165,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             account_id=cast.wang_account.id,
             answer="",
             area_id=cast.town.id,
+            batch_id=make_batches.judged(cast),
             card=cast.wang.number,
             filename="icons.svg",
             kind="png",
@@ -285,8 +287,7 @@ def _rated(cast: Cast, shared: dict[str, Any]) -> dict[str, Any]:
 def session_of(account: Account) -> int:
     """A session of this account on some other device."""
     sessions.begin(account, device="android/wechat", at=clock.now())
-    newest = db.select(OpenSession.id).order_by(OpenSession.id.desc()).limit(1)
-    return db.session.scalars(newest).one()
+    return db.session.scalars(db.select(db.func.max(OpenSession.id))).one()
 
 
 def _asked_about(volunteer_id: int) -> int:

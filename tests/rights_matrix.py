@@ -31,6 +31,7 @@ CHOICES = {"answer", "door", "filename", "kind", "list_name", "step"}
 CHOSEN = {
     "/certificates/<number>": {},
     "/complaints/<int:complaint_id>/<any(uphold,dismiss):answer>": {"answer": "dismiss"},
+    "/lists/batches/<int:batch_id>/<any(run, undo, stop, 'go-on'):step>": {"step": "stop"},
     "/memberships/<int:membership_id>/<any(accept,refuse):answer>": {"answer": "refuse"},
     "/ratings/<int:round_id>/<any(freeze, draft, publish, close, 'sign-off'):step>": {
         "step": "draft"

@@ -1,5 +1,8 @@
 """The journal of acts: who did what to what, when; one row for each act worth explaining."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +30,20 @@ class Entry(Base):
     facts: Mapped[dict[str, Any]]
 
 
+#: The number of the batch that what is recorded belongs to; None outside one.
+_batch: ContextVar[int | None] = ContextVar("batch", default=None)
+
+
+@contextmanager
+def batch(number: int) -> Iterator[None]:
+    """Give every act that is recorded in here the number of its batch (``batch`` in its facts)."""
+    token = _batch.set(number)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
+
+
 def record(
     verb: str,
     subject: Any,
@@ -37,6 +54,8 @@ def record(
     **facts: Any,
 ) -> None:
     """Write down one act; ``facts`` are codes and numbers, never personal data."""
+    if (number := _batch.get()) is not None:
+        facts["batch"] = number
     db.session.add(
         Entry(
             at=at,

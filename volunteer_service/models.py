@@ -13,6 +13,7 @@ from volunteer_service.certificates import models as certificates
 from volunteer_service.events import calendar_feeds
 from volunteer_service.events import models as events
 from volunteer_service.events import series_models as event_series
+from volunteer_service.lists.acts import models as list_acts
 from volunteer_service.openings import models as openings
 from volunteer_service.outbox import models as outbox
 from volunteer_service.people import (
@@ -42,6 +43,7 @@ __all__ = [
     "idempotency",
     "job_runs",
     "journal",
+    "list_acts",
     "message_models",
     "openings",
     "outbox",

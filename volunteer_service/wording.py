@@ -1,5 +1,8 @@
 """Words messages in the reader's language, for pages and API; typed, because flask_babel is not."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask_babel import gettext as _gettext
 
 from volunteer_service.errors import Phrase, Refused
@@ -22,3 +25,26 @@ def refusal(error: Refused) -> str:
     if isinstance(numbers.get("why"), str):
         numbers["why"] = gettext(numbers["why"], **numbers)
     return gettext(error.sentence, **numbers)
+
+
+def kept(refused: Refused) -> dict[str, Any]:
+    """Return a refusal as a table keeps it: its code, its sentence, its facts."""
+    facts = {name: _kept_fact(fact) for name, fact in refused.numbers.items()}
+    return {"code": refused.code(), "message": refused.sentence, "facts": facts}
+
+
+def told(part: Mapping[str, Any], translate: Callable[[str], str] = gettext) -> str:
+    """Return the sentence of a refusal that was kept, in the language of ``translate``."""
+    facts = {
+        name: told(fact, translate) if isinstance(fact, dict) else fact
+        for name, fact in part["facts"].items()
+    }
+    words = translate(part["message"])
+    return words % facts if facts else words
+
+
+def _kept_fact(fact: Any) -> Any:
+    if type(fact) is Phrase:
+        inner = {name: _kept_fact(one) for name, one in fact.facts.items()}
+        return {"message": fact.message, "facts": inner}
+    return fact if isinstance(fact, int | str) else str(fact)

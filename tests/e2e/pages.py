@@ -62,7 +62,10 @@ FILLED = {
     "SELECT 'events' UNION SELECT 'records' UNION SELECT 'certificates' "
     "UNION SELECT 'orders' UNION SELECT 'gifts' UNION SELECT 'entries' "
     "UNION SELECT 'results' UNION SELECT 'sign_ups' UNION SELECT 'accounts' "
-    "UNION SELECT 'looks'",
+    "UNION SELECT 'looks' UNION SELECT 'shifts' UNION SELECT 'stock_moves' "
+    "UNION SELECT 'imports' UNION SELECT 'refused_rows' UNION SELECT 'journal' "
+    "UNION SELECT 'batches'",
+    "/lists/batches/<int:batch_id>": "SELECT id FROM batches",
     "/mergings/<int:merging_id>": "SELECT id FROM mergings",
     "/notice/<int:round_id>": "SELECT id FROM rounds WHERE state = 'final'",
     "/orders/<int:order_id>": "SELECT max(id) FROM redemptions WHERE volunteer_id IN"

@@ -24,6 +24,8 @@ from volunteer_service.events import event_lists
 from volunteer_service.events.models import Shift, SignUp
 from volunteer_service.journal import Entry
 from volunteer_service.lists import asking, exporting, reading, registry
+from volunteer_service.lists.acts import batches
+from volunteer_service.lists.acts.models import Batch
 from volunteer_service.lists.asking import Asked
 from volunteer_service.lists.declaration import StaffList
 from volunteer_service.lists.registry import LISTS
@@ -75,6 +77,7 @@ def _entry(row: Transfer, by: Actor) -> None:
 #: What opens one row of a list: the verb that a page of its own asks.
 OPENS: dict[str, Callable[[int, Actor], object]] = {
     "accounts": lambda id_, by: _account(_of(Account, id_), by),
+    "batches": lambda id_, by: batches.of(id_, by=by),
     "certificates": lambda id_, by: register.readable(_of(Certificate, id_).number, by),
     "entries": lambda id_, by: _entry(_of(Transfer, id_), by),
     "events": lambda id_, by: event_lists.seen_by(id_, by),
@@ -108,6 +111,10 @@ def looked_at() -> World:
         where = {"kind": "teams", "file": "服务队.xlsx", "sheet": "一队", "row_number": 3}
         row = RefusedRow(import_id=import_id, **where, sealed="[]", reason="missing_value")
         db.session.add(row)
+    at = {"created_at": make.MORNING, "moved_at": make.MORNING}
+    for account_id in [*db.session.scalars(db.select(Account.id))] * 2:
+        what = {"list_name": "records", "act": "confirm", "account_id": account_id}
+        db.session.add(Batch(**what, state="judged", total=1, **at))
     for place in found.places.values():
         looked = {"account_id": place.things.account_id, "volunteer_id": place.things.volunteer_id}
         db.session.add(Look(at=make.MORNING, field="phone", why="活动改期", **looked))

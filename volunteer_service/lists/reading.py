@@ -37,9 +37,13 @@ class Found:
 
 def matching(asked: Asked) -> Select[int]:
     """Return the ids of all rows that the reader may see and the filters leave."""
+    return seen(asked).where(*(each.where(value) for each, value in asked.filters))
+
+
+def seen(asked: Asked) -> Select[int]:
+    """Return the ids of all rows that the reader may see, whatever is filtered."""
     declared = asked.declared
-    query = declared.joined(select(declared.id_)).where(declared.guard(asked.by))
-    return query.where(*(each.where(value) for each, value in asked.filters))
+    return declared.joined(select(declared.id_)).where(declared.guard(asked.by))
 
 
 def count(asked: Asked) -> Found:
@@ -60,7 +64,15 @@ def rows(asked: Asked) -> list[Row]:
     """
     ids = ordered(matching(asked), asked.declared.sorts, asked.sort)
     ids = ids.offset((asked.page - 1) * asked.size).limit(asked.size)
-    wanted = list(db.session.scalars(ids))
+    return _these(asked, list(db.session.scalars(ids)))
+
+
+def these(asked: Asked, ids: Sequence[int]) -> list[Row]:
+    """Return the rows with these ids, as far as the reader may see them, whatever is filtered."""
+    return _these(asked, list(db.session.scalars(seen(asked).where(asked.declared.id_.in_(ids)))))
+
+
+def _these(asked: Asked, wanted: Sequence[int]) -> list[Row]:
     if not wanted:
         return []
     query = _with_columns(asked, asked.declared.joined(select(asked.declared.id_)))

@@ -3,6 +3,7 @@
 from volunteer_service.errors import NotFound
 from volunteer_service.lists.declaration import StaffList
 from volunteer_service.lists.declared import (
+    batches,
     certificates,
     events,
     imports,
@@ -41,6 +42,7 @@ LISTS = {
         oversight.ACCOUNTS,
         oversight.LOOKS,
         oversight.JOURNAL,
+        batches.BATCHES,
     )
 }
 

@@ -1,5 +1,6 @@
-"""Lists of staff that have no page of their own, and every list as a file."""
+"""Lists of staff that have no page of their own, every list as a file, acts on many rows."""
 
-from volunteer_service.web.lists.views import bp
+from volunteer_service.web.lists import acts, views
+from volunteer_service.web.lists.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["acts", "bp", "views"]

@@ -1,12 +1,11 @@
 """Every list of staff at one address, as a page and as a file."""
 
-from flask import Blueprint, Response, render_template
+from flask import Response, render_template
 
 from volunteer_service.lists import registry
+from volunteer_service.web.lists.blueprint import bp
 from volunteer_service.web.shared import list_pages
 from volunteer_service.web.shared.guard import actor, signed_in, staff
-
-bp = Blueprint("lists", __name__)
 
 
 @bp.get("/lists")

@@ -12,6 +12,8 @@ from volunteer_service import clock
 from volunteer_service.areas import lookup
 from volunteer_service.areas.models import Area
 from volunteer_service.lists import asking, exporting, reading, registry
+from volunteer_service.lists.acts import declared as declared_acts
+from volunteer_service.lists.acts.declaration import Act
 from volunteer_service.lists.asking import SIZES, Asked
 from volunteer_service.lists.declaration import Column
 from volunteer_service.lists.filters import Filter
@@ -22,6 +24,7 @@ from volunteer_service.web.shared import workbooks
 #: Where the rows of a list lead to: an endpoint and its parameter.
 _OPENS = {
     "accounts": ("people.account", "account_id"),
+    "batches": ("lists.batch", "batch_id"),
     "certificates": ("certificates.show", "number"),
     "entries": ("points.of_person", "volunteer_id"),
     "events": ("events.show", "event_id"),
@@ -72,6 +75,8 @@ class Shown:
     is_dense: bool
     #: Where the reader may go in the tree of areas, and where they are.
     place: "Place | None"
+    #: What the reader may do with many rows.
+    acts: list[Act]
 
     @property
     def name(self) -> str:
@@ -116,9 +121,12 @@ class Shown:
 
     def opens(self, row: Row) -> str:
         """The address of a row's own page."""
-        endpoint, parameter = _OPENS[self.name]
-        values: dict[str, Any] = {parameter: row.lead}
-        return url_for(endpoint, **values)
+        return _opened(self.name, row)
+
+    def acting(self) -> str:
+        """The address that takes an act on rows of this list, as it is filtered."""
+        pairs = _parameters(("page", "size", "dense", "count", "sums", "sort", "col"))
+        return _joined(url_for("lists.act", list_name=self.name), pairs)
 
     def address(self, without: Iterable[str] = (), **changed: Any) -> str:
         """This list with some parameters changed."""
@@ -173,7 +181,38 @@ def shown(name: str, *, by: Actor) -> Shown:
         sums=reading.sums(asked) if asked.is_summed else {},
         is_dense=bool(request.args.get("dense")),
         place=_place(asked),
+        acts=declared_acts.offered(name, by=by),
     )
+
+
+@dataclass(frozen=True)
+class Named:
+    """A row as its list names it: the words of its first columns, and the page it leads to."""
+
+    words: str
+    url: str
+
+
+def asked_of(name: str, *, by: Actor) -> Asked:
+    """What this request asks of a list; NotFound to who does not read it."""
+    return _asked(name, by)
+
+
+def counted(name: str, *, by: Actor) -> Found:
+    """How many rows of a list match what this request asks."""
+    return reading.count(_asked(name, by))
+
+
+def named(name: str, ids: list[int], *, by: Actor) -> dict[int, Named]:
+    """How a list names these rows, by their ids, as far as the reader sees them."""
+    declared = registry.open_to(name, by=by)
+    chosen = [each.name for each in declared.columns if each.kind == "text"][:2]
+    asked = asking.read(declared, {}, chosen, by=by)
+    found = {}
+    for row in reading.these(asked, ids):
+        words = " · ".join(str(value) for value in row.values if value)
+        found[row.id] = Named(words, _opened(name, row))
+    return found
 
 
 def exported(name: str, kind: str, *, by: Actor, every_column: bool = False) -> Response:
@@ -192,6 +231,12 @@ def address(without: Iterable[str] = (), **changed: Any) -> str:
     pairs = _parameters((*without, *changed, "page"))
     pairs += [(key, str(value)) for key, value in changed.items() if value is not None]
     return _joined(request.path, pairs)
+
+
+def _opened(name: str, row: Row) -> str:
+    endpoint, parameter = _OPENS[name]
+    values: dict[str, Any] = {parameter: row.lead}
+    return url_for(endpoint, **values)
 
 
 def _asked(name: str, by: Actor) -> Asked:

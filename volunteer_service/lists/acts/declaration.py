@@ -1,0 +1,43 @@
+"""What an act on many rows is made of: a verb, a form and who may choose it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from volunteer_service.people.authorization.actor import Actor
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One field of an act's form; ``kind`` is ``reason``, ``points`` (signed) or ``team``."""
+
+    name: str
+    label: Any
+    kind: str = "reason"
+    hint: Any = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One act. ``work`` calls the verb for one row and returns the id of what it made, if anything.
+
+    The verb judges each row by itself: it is tried for the preview, and again when it is done.
+    """
+
+    name: str
+    label: Any
+    #: Roles to whom it is offered, beside the admin; the verb decides.
+    roles: tuple[str, ...]
+    work: "Work"
+    asks: tuple[Asked, ...] = ()
+    #: Turns what was typed into what ``work`` takes, once for all rows.
+    settled: Callable[[Values, Actor], dict[str, Any]] | None = None
+    #: Takes one row back; takes the row's id and what ``work`` made.
+    undo: "Undo | None" = None
+
+
+Work = Callable[[int, Values, Actor, datetime], int | None]
+Undo = Callable[[int, int | None, Actor, datetime], object]

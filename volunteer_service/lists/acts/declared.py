@@ -1,0 +1,184 @@
+"""Every act on many rows, by its list."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import or_, select
+
+from volunteer_service.areas import lookup as areas
+from volunteer_service.attendance import record_decisions
+from volunteer_service.db import db, fetch
+from volunteer_service.lists.acts.declaration import Act, Asked, Values
+from volunteer_service.lists.acts.refusals import TeamNotNamed
+from volunteer_service.people.authentication import accounts
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right, places
+from volunteer_service.scoring.points import adjustments
+from volunteer_service.scoring.rewards import gifts
+from volunteer_service.scoring.rewards.models import Gift
+from volunteer_service.teams import placing
+from volunteer_service.teams.models import Membership, Team
+
+_REASON = Asked(name="reason", label=_l("原因"))
+
+
+def _confirm(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    record_decisions.confirm([id_], by=by, at=at)
+
+
+def _refuse(id_: int, values: Values, by: Actor, at: datetime) -> None:
+    record_decisions.refuse(id_, reason=values["reason"], by=by, at=at)
+
+
+def _team(values: Values, by: Actor) -> dict[str, Any]:
+    paths, team_ids = places(by, Right.ROSTER_EDIT)
+    name = values["team"].strip()
+    query = select(Team.id).where(
+        Team.name == name,
+        Team.state == "active",
+        or_(Team.id.in_(team_ids), areas.within(Team.area_id, paths)),
+    )
+    found = db.session.scalars(query).all()
+    if len(found) != 1:
+        raise TeamNotNamed(field="team", name=name)
+    return {"team": name, "team_id": found[0]}
+
+
+def _move(id_: int, values: Values, by: Actor, at: datetime) -> int:
+    return placing.move(id_, values["team_id"], by=by, at=at).id
+
+
+def _move_back(id_: int, made_id: int | None, by: Actor, at: datetime) -> None:
+    before = fetch(Membership, id_)
+    placing.move(made_id or 0, before.team_id, by=by, at=at)
+
+
+def _end_place(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    placing.end_place(id_, by=by, at=at)
+
+
+def _place_again(id_: int, _made_id: int | None, by: Actor, at: datetime) -> None:
+    before = fetch(Membership, id_)
+    placing.place(before.team_id, [before.volunteer_id], by=by, at=at)
+
+
+def _adjust(id_: int, values: Values, by: Actor, at: datetime) -> int:
+    return adjustments.adjust(id_, values["points"], values["reason"], by=by, at=at).id
+
+
+def _offered(id_: int, state: str, by: Actor, at: datetime) -> None:
+    gift = fetch(Gift, id_)
+    kept = {
+        name: getattr(gift, name) for name in ("name", "price_centi", "minimum_stars", "picture")
+    }
+    gifts.edit_gift(id_, gift.version, **kept, state=state, by=by, at=at)
+
+
+def _offer(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    _offered(id_, "offered", by, at)
+
+
+def _withdraw(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    _offered(id_, "withdrawn", by, at)
+
+
+def _disable(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    accounts.disable(id_, by=by, at=at)
+
+
+def _enable(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    accounts.enable(id_, by=by, at=at)
+
+
+ACTS: dict[str, tuple[Act, ...]] = {
+    "records": (
+        Act(name="confirm", label=_l("确认记录"), roles=("leader", "coordinator"), work=_confirm),
+        Act(
+            name="refuse",
+            label=_l("不计入"),
+            roles=("leader", "coordinator"),
+            work=_refuse,
+            asks=(_REASON,),
+        ),
+    ),
+    "memberships": (
+        Act(
+            name="move",
+            label=_l("转到另一支队伍"),
+            roles=("leader", "coordinator"),
+            work=_move,
+            asks=(
+                Asked(
+                    name="team",
+                    label=_l("转到的队伍"),
+                    kind="team",
+                    hint=_l("队伍的完整名称"),
+                ),
+            ),
+            settled=_team,
+            undo=_move_back,
+        ),
+        Act(
+            name="end_place",
+            label=_l("移出队伍"),
+            roles=("leader", "coordinator"),
+            work=_end_place,
+            undo=_place_again,
+        ),
+    ),
+    "people": (
+        Act(
+            name="adjust",
+            label=_l("调整积分"),
+            roles=("coordinator",),
+            work=_adjust,
+            asks=(
+                Asked(
+                    name="points",
+                    label=_l("积分"),
+                    kind="points",
+                    hint=_l("每人增加或减少（前面加减号）的积分；超过限额的等另一个人批准。"),
+                ),
+                _REASON,
+            ),
+        ),
+    ),
+    "gifts": (
+        Act(
+            name="withdraw",
+            label=_l("下架"),
+            roles=("desk", "coordinator"),
+            work=_withdraw,
+            undo=lambda id_, _made, by, at: _offered(id_, "offered", by, at),
+        ),
+        Act(
+            name="offer",
+            label=_l("上架"),
+            roles=("desk", "coordinator"),
+            work=_offer,
+            undo=lambda id_, _made, by, at: _offered(id_, "withdrawn", by, at),
+        ),
+    ),
+    "accounts": (
+        Act(
+            name="disable",
+            label=_l("停用"),
+            roles=(),
+            work=_disable,
+            undo=lambda id_, _made, by, at: accounts.enable(id_, by=by, at=at),
+        ),
+        Act(
+            name="enable",
+            label=_l("恢复"),
+            roles=(),
+            work=_enable,
+            undo=lambda id_, _made, by, at: accounts.disable(id_, by=by, at=at),
+        ),
+    ),
+}
+
+
+def offered(list_name: str, *, by: Actor) -> list[Act]:
+    """Return the acts on rows of a list that are offered to somebody."""
+    return [each for each in ACTS.get(list_name, ()) if by.has_role("admin", *each.roles)]

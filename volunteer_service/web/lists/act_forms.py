@@ -1,0 +1,39 @@
+"""The form of an act on many rows, made from what the act asks for."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.fields import Reason, Text
+from volunteer_service.lists.acts.declaration import Act
+
+_LARGEST = Decimal(100000)
+
+
+class Points(fields.Decimal):
+    """Signed points with two decimals, read as hundredths."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        return int(found * 100)
+
+
+_KINDS: dict[str, Callable[[], fields.Field]] = {
+    "reason": lambda: Reason(120, required=True),
+    "team": lambda: Text(60, required=True),
+    "points": lambda: Points(
+        required=True,
+        places=2,
+        validate=[
+            validate.Range(-int(_LARGEST) * 100, int(_LARGEST) * 100),
+            validate.NoneOf([0]),
+        ],
+    ),
+}
+
+
+def schema_of(act: Act) -> type[Schema]:
+    """The schema of an act's form."""
+    return Schema.from_dict({each.name: _KINDS[each.kind]() for each in act.asks})

@@ -52,8 +52,8 @@ def test_when_somebody_leaves_the_first_moves_up_and_is_told(session: None) -> N
     db.session.expire_all()
     assert positions(event) == {"王建国": None, "赵芳": None, "陈桂英": 1, "周强": 2}
     assert db.session.get_one(SignUp, rows[1].id).state == "confirmed"
-    assert told(cast.zhao.id) == ["sign_up_promoted"]
-    assert told(rows[2].volunteer_id) == []
+    assert told(cast.zhao.id) == ["sign_up_promoted", "place_waiting"]
+    assert told(rows[2].volunteer_id) == ["place_waiting"]
 
 
 def test_who_leaves_the_line_moves_nobody_up(session: None) -> None:
@@ -63,7 +63,7 @@ def test_who_leaves_the_line_moves_nobody_up(session: None) -> None:
     db.session.expire_all()
     assert positions(event) == {"王建国": None, "赵芳": None, "陈桂英": 1, "周强": 2}
     assert db.session.get_one(SignUp, rows[2].id).state == "waiting"
-    assert told(rows[2].volunteer_id) == []
+    assert told(rows[2].volunteer_id) == ["place_waiting"]
     sign_ups.sign_up(event.shifts[0].id, by=acting(cast.zhao_account), at=BEFORE + timedelta(1))
     db.session.expire_all()
     assert positions(event)["赵芳"] == 3

@@ -10,6 +10,7 @@ from tests import make
 from tests.make import acting
 from tests.make_attendance import came, record
 from tests.make_points import FRIDAY, earned, gift
+from volunteer_service import settings
 from volunteer_service.attendance import closing, disputes, record_decisions
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
@@ -66,14 +67,16 @@ def test_hand_overs(cast):
     row, _code = orders.order_at_counter(cup.id, 1, cast.wang.id, stars=0, by=desk, at=FRIDAY)
     orders.hand_over(row.id, proxy_name="赵芳", by=desk, at=FRIDAY)
     orders.return_same_day(row.id, "错", by=acting(cast.second), at=FRIDAY)
-    # What one ordered oneself one knows.
     own = acting(cast.wang_account)
     mine, _code = orders.order(cup.id, 1, cast.wang.id, stars=0, by=own, at=FRIDAY)
     orders.hand_over(mine.id, by=desk, at=FRIDAY)
+    until = settings.local_day(row.last_moment).isoformat()
     assert told(cast.wang) == [
         ("order_made_at_desk", {"order": row.id, "points": 300}),
+        ("order_ready", {"order": row.id, "until": until}),
         ("gift_handed_over", {"order": row.id, "proxy": True}),
         ("hand_over_undone", {"order": row.id}),
+        ("order_ready", {"order": mine.id, "until": until}),
         ("gift_handed_over", {"order": mine.id, "proxy": False}),
     ]
 

@@ -32,6 +32,7 @@ VALUES: dict[As, Any] = {
 }
 #: Pages of staff: what a message to who began something is about.
 OF_STAFF = {
+    "home",
     "outbox",
     "account",
     "gift",

@@ -70,6 +70,7 @@ def dispute(
     )
     db.session.add(row)
     db.session.flush()
+    _tell_leader(record, at)
     _record("dispute", row, by, at)
     return row
 
@@ -207,4 +208,14 @@ def _tell_staff(record: ServiceRecord, at: datetime) -> None:
 def _record(verb: str, row: Dispute, by: Actor, at: datetime, **facts: object) -> None:
     journal.record(
         f"attendance.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts
+    )
+
+
+def _tell_leader(record: ServiceRecord, at: datetime) -> None:
+    """Tell who confirmed a record that its volunteer does not agree; never the volunteer."""
+    if record.confirmed_by_id is None:
+        return
+    day = record.served_on.isoformat()
+    messages.tell_account(
+        record.confirmed_by_id, "record_disputed", at=at, record=record.id, day=day
     )

@@ -53,7 +53,13 @@ def confirm(record_ids: Sequence[int], *, by: Actor, at: datetime) -> list[Servi
     entry_deadline.mark(records, at=at)
     db.session.flush()
     record_points.grant(records, by=by, at=at)
+    messages.tell_each("record_confirmed", map(_told, records), at=at)
     return records
+
+
+def _told(record: ServiceRecord) -> tuple[int, dict[str, object]]:
+    day = record.served_on.isoformat()
+    return record.volunteer_id, {"record": record.id, "day": day, "minutes": record.minutes}
 
 
 def set_end(

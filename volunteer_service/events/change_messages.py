@@ -6,7 +6,7 @@ from datetime import datetime
 from volunteer_service import settings
 from volunteer_service.events import event_states
 from volunteer_service.events.event_states import HELD, EventState
-from volunteer_service.events.models import Event, Shift
+from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.events.settled_places import Touched
 from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
@@ -76,6 +76,13 @@ def hours(shift: Shift) -> str:
     """Return a shift's local hours: ``09:00–11:00``."""
     zone = settings.current().zone
     return f"{shift.starts_at.astimezone(zone):%H:%M}–{shift.ends_at.astimezone(zone):%H:%M}"
+
+
+def tell_placed(row: SignUp, shift: Shift, *, at: datetime) -> None:
+    """Tell a person that a place is theirs, or that they wait for one."""
+    facts = named(shift.event, shift) | {"time": hours(shift)}
+    kind = "place_confirmed" if row.state == "confirmed" else "place_waiting"
+    messages.tell(row.volunteer_id, kind, at=at, **facts)
 
 
 def _tell_leaders(event: Event, was: EventState, now: EventState, by: Actor, at: datetime) -> None:

@@ -11,7 +11,7 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, refusal_of, told_to
-from volunteer_service.events import post_requirements, presences, refusals
+from volunteer_service.events import change_messages, post_requirements, presences, refusals
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
@@ -42,7 +42,9 @@ def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: da
         source = "leader"
     hold_event(shift.event_id)
     with told_to(is_person=whose == by.volunteer_id):
-        return place(shift, whose, source=source, by=by, at=at)
+        row = place(shift, whose, source=source, by=by, at=at)
+    change_messages.tell_placed(row, shift, at=at)
+    return row
 
 
 def hold_event(event_id: int) -> Event:

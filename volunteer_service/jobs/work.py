@@ -9,18 +9,20 @@ from typing import Any
 from flask import current_app
 
 from volunteer_service import clock, idempotency, job_runs
-from volunteer_service.attendance import closing, sheet_papers
+from volunteer_service.attendance import closing, sheet_papers, staff_digest
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
+from volunteer_service.events import shift_reminders
 from volunteer_service.job_runs import JobRun
 from volunteer_service.jobs import sending_office
 from volunteer_service.jobs.doctor import doctor
 from volunteer_service.outbox import sending
+from volunteer_service.people import whole_service_admins as admins
 from volunteer_service.people.authentication import known_devices, sessions, sign_in_tries
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.scoring.points import expiry, seals
+from volunteer_service.scoring.points import expiry, expiry_reminders, seals
 from volunteer_service.scoring.ratings import round_steps
-from volunteer_service.scoring.rewards import orders
+from volunteer_service.scoring.rewards import order_reminders, orders
 from volunteer_service.teams import placing
 from volunteer_service.workbooks import receiving
 from volunteer_service.workbooks.handing_in import uploads
@@ -145,8 +147,22 @@ def _forget_keys(at: datetime) -> Result:
     }
 
 
-def _doctor(_at: datetime) -> Result:
+def _reminders(at: datetime) -> Result:
+    return {
+        "shifts": shift_reminders.remind(at=at),
+        "orders": order_reminders.remind(at=at),
+        "points": expiry_reminders.remind(at=at),
+    }
+
+
+def _digest(at: datetime) -> Result:
+    return {"told": staff_digest.tell_waiting(at=at)}
+
+
+def _doctor(at: datetime) -> Result:
     found = doctor()
+    if found:
+        admins.tell_whole_service("doctor_found", at=at, differences=len(found))
     return {
         "differences": len(found),
         "named": [f"{each.check}: {each.subject}" for each in found[:NAMED]],
@@ -166,6 +182,8 @@ JOBS: dict[str, Job] = {
     "drop_papers": Job(_drop_papers, every_seconds=3600, in_batches=True),
     "team_places": Job(_team_places, daily_at=(0, 5), in_batches=True),
     "expire_points": Job(_expire_points, daily_at=(0, 10), in_batches=True),
+    "reminders": Job(_reminders, every_seconds=300),
+    "digest": Job(_digest, daily_at=(8, 5)),
     "forget_keys": Job(_forget_keys, daily_at=(3, 20)),
     "doctor": Job(_doctor, daily_at=(3, 40)),
 }

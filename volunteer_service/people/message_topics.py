@@ -43,6 +43,7 @@ _BY_PAGE = {
     "changes": "account",
     "complaint": "account",
     "letter": "letters",
+    "home": "work",
 }
 
 

@@ -25,6 +25,8 @@ from volunteer_service.people.models import Account, Message
 SORTS = Sorts(Message.id, "-id")
 #: Messages written in one statement.
 CHUNK = 1000
+#: Whom a clock tells, the key under which it is told once, and the facts.
+Once = tuple[int, str, Mapping[str, Any]]
 
 
 def tell(volunteer_id: int, kind: str, *, at: datetime, **facts: Any) -> None:
@@ -59,17 +61,50 @@ def tell_each(kind: str, people: Iterable[tuple[int, Mapping[str, Any]]], *, at:
     _write(kind, (({"volunteer_id": id_}, facts) for id_, facts in people), at=at)
 
 
+def tell_once(kind: str, people: Iterable[Once], *, at: datetime) -> int:
+    """Tell people what a clock says, each key once for ever; return how many are told now."""
+    told, rows = 0, iter(people)
+    while chunk := list(islice(rows, CHUNK)):
+        by_key = {key: (id_, key, facts) for id_, key, facts in chunk}
+        known = set(
+            db.session.scalars(select(Message.once_key).where(Message.once_key.in_(by_key)))
+        )
+        new = [each for key, each in by_key.items() if key not in known]
+        readers = [({"volunteer_id": id_}, facts) for id_, _key, facts in new]
+        _write(kind, readers, at=at, keys=[key for _id, key, _facts in new])
+        told += len(new)
+    return told
+
+
+def tell_account_once(account_id: int, kind: str, key: str, *, at: datetime, **facts: Any) -> bool:
+    """Tell who signs in with an account what a clock says, once; tell whether it is new."""
+    if db.session.scalar(select(Message.id).where(Message.once_key == key)) is not None:
+        return False
+    behind = db.session.scalar(select(Account.volunteer_id).where(Account.id == account_id))
+    reader = {"account_id": account_id} if behind is None else {"volunteer_id": behind}
+    _write(kind, [(reader, facts)], at=at, keys=[key])
+    return True
+
+
 def _write(
-    kind: str, told: Iterable[tuple[Mapping[str, int], Mapping[str, Any]]], *, at: datetime
+    kind: str,
+    told: Iterable[tuple[Mapping[str, int], Mapping[str, Any]]],
+    *,
+    at: datetime,
+    keys: Iterable[str] | None = None,
 ) -> None:
     declared = KINDS[kind]
-    rows = iter(told)
+    rows, once = iter(told), iter(keys or ())
     while chunk := list(islice(rows, CHUNK)):
         for _reader, facts in chunk:
             if not declared.fits(facts):
                 raise ValueError(f"{kind} declares {sorted(declared.facts)}, not {facts}")
         doors = message_doors.doors_for(kind, [reader for reader, _facts in chunk])
-        said = [{**reader, "at": at, "kind": kind, "facts": dict(facts)} for reader, facts in chunk]
+        said: list[dict[str, Any]] = [
+            {**reader, "at": at, "kind": kind, "facts": dict(facts)} for reader, facts in chunk
+        ]
+        for row, key in zip(said, once, strict=False):
+            row["once_key"] = key
         _insert([row for row, leaving in zip(said, doors, strict=True) if not leaving])
         for row, leaving in zip(said, doors, strict=True):
             if leaving:

@@ -298,6 +298,7 @@ class Message(Base):
         CheckConstraint("(volunteer_id IS NULL) <> (account_id IS NULL)", name="one_reader"),
         Index("ix_messages_volunteer_id_id", "volunteer_id", "id"),
         Index("ix_messages_account_id_id", "account_id", "id"),
+        Index("uq_messages_once_key", "once_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
@@ -309,3 +310,5 @@ class Message(Base):
     #: Codes and numbers as the kind declares them; nobody else's personal data.
     facts: Mapped[dict[str, Any]]
     read_at: Mapped[datetime | None]
+    #: What a clock tells once only: the thing, and the day where it is told on several.
+    once_key: Mapped[str | None] = mapped_column(String(60))

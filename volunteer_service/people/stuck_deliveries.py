@@ -13,12 +13,10 @@ from volunteer_service.outbox import sending
 from volunteer_service.outbox.models import DOORS, Delivery, DoorState
 from volunteer_service.outbox.refusals import DoorNotPaused, NotDead
 from volunteer_service.paging import Page, Sorts, page
-from volunteer_service.people import messages
-from volunteer_service.people.authentication import sessions
+from volunteer_service.people import whole_service_admins
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.models import Account, Grant
 
 SORTS = Sorts(Delivery.id, "-id")
 
@@ -78,10 +76,7 @@ def resume_door(door: str, *, by: Actor, at: datetime) -> None:
 
 def tell_paused(door: str, at: datetime) -> None:
     """Tell the admins of the whole service that a door took nothing for a day and is paused."""
-    admins = select(Account).join(Grant).where(Grant.role == "admin").order_by(Account.id)
-    for account in db.session.scalars(admins).unique():
-        if account_scope.covers_service(sessions.actor_of(account, door="job"), Right.SERVICE_EDIT):
-            messages.tell_account(account.id, "door_paused", at=at, door=door)
+    whole_service_admins.tell_whole_service("door_paused", at=at, door=door)
     state = db.session.get_one(DoorState, door)
     journal.record("outbox.pause", state, account_id=None, door="job", at=at, name=door)
 

@@ -8,9 +8,14 @@ from volunteer_service.workbooks.models import Import
 
 
 def answered(row: Import, *, by: Actor, at: datetime) -> None:
-    """Tell who asked for a second person that it was applied or refused."""
+    """Tell who asked for a second person that it was applied or refused, and who applied it that it
+    is done: it may take minutes, and they may have left the page.
+    """
     facts = {"import": row.id, "outcome": row.state}
     messages.tell_first(row.asked_by_id, "import_answered", second=by, at=at, **facts)
+    if row.state == "applied" and by.account_id is not None:
+        done = {"import": row.id, "records": row.records}
+        messages.tell_account(by.account_id, "import_done", at=at, **done)
 
 
 def undone(row: Import, *, by: Actor, at: datetime) -> None:

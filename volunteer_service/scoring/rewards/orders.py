@@ -74,6 +74,8 @@ def order(
     if by.volunteer_id != volunteer_id:
         worth = row.points_centi
         messages.tell(volunteer_id, "order_made_at_desk", at=at, order=row.id, points=worth)
+    until = settings.local_day(row.last_moment).isoformat()
+    messages.tell(volunteer_id, "order_ready", at=at, order=row.id, until=until)
     _record("orders.order", row, by=by, at=at, gift=gift.id, quantity=quantity)
     return row, pick_up_codes.code_of(row)
 

@@ -15,7 +15,7 @@ from volunteer_service.people import delivery_addresses
 from volunteer_service.people.delivery_addresses import Recipient
 from volunteer_service.people.message_topics import headline_of
 from volunteer_service.people.models import Message
-from volunteer_service.web.shared import message_words, signed_links
+from volunteer_service.web.shared import message_words, signed_links, words
 from volunteer_service.wording import gettext as _
 
 
@@ -24,6 +24,8 @@ def compose(delivery: Delivery, at: datetime) -> Composed:
     if delivery.purpose == "confirm":
         found = delivery_addresses.confirmed_by(delivery)
         return _confirming(delivery, found) if isinstance(found, Recipient) else found
+    if delivery.purpose == "digest":
+        return _digest(delivery)
     message = db.session.get(Message, delivery.message_id) if delivery.message_id else None
     found = delivery_addresses.recipient_of(delivery, message, at=at)
     if message is None or not isinstance(found, Recipient):
@@ -78,6 +80,26 @@ def _confirming(delivery: Delivery, to: Recipient) -> Letter:
         )
         return Letter(
             to=to.to, headline=_("请确认您的邮箱"), text=text, key=_key(delivery), url=url
+        )
+
+
+def _digest(delivery: Delivery) -> Composed:
+    """Counts for a group of staff; a robot that is no longer set up gets nothing."""
+    robots, facts = settings.current().doors.robots, delivery.facts
+    if facts["robot"] >= len(robots):
+        return Dropped("no_address")
+    with in_language(settings.current().language):
+        counts = {name: words.number(facts[name]) for name in ("records", "disputes", "joining")}
+        text = _(
+            "待确认的记录 %(records)s 条，异议 %(disputes)s 件，想加入队伍的 %(joining)s 人。",
+            **counts,
+        )
+        return Letter(
+            to=robots[facts["robot"]],
+            headline=_("志愿服务：等着办的事"),
+            text=text + "\n" + absolute("/"),
+            key=_key(delivery),
+            kind="digest",
         )
 
 

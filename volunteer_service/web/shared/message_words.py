@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "complaint": ("people.my_complaint", "complaint_id"),
     "event": ("events.show", "event_id"),
     "gift": ("gifts.edit", "gift_id"),
+    "home": ("home.index", None),
     "import": ("imports.show", "import_id"),
     "me": ("account.me", None),
     "merging": ("merging.show", "merging_id"),

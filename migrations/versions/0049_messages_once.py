@@ -1,0 +1,23 @@
+"""A message that a clock sends is told once: its key."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0049"
+down_revision = "0048"
+branch_labels = None
+depends_on = None
+
+INDEX = "uq_messages_once_key"
+
+
+def upgrade() -> None:
+    """Add the column; what was told before has no key."""
+    op.add_column("messages", sa.Column("once_key", sa.String(length=60), nullable=True))
+    op.create_index(INDEX, "messages", ["once_key"], unique=True)
+
+
+def downgrade() -> None:
+    """Drop it; the messages stay."""
+    op.drop_index(INDEX, "messages")
+    op.drop_column("messages", "once_key")

@@ -19,7 +19,7 @@ from volunteer_service.lists.acts.models import Batch
 from volunteer_service.lists.registry import LISTS
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Message, Volunteer
-from volunteer_service.scoring.points.models import Transfer
+from volunteer_service.scoring.points.models import Adjustment, Transfer
 from volunteer_service.teams.models import Membership
 
 
@@ -233,3 +233,21 @@ def test_a_long_batch_goes_on_beside_the_request(
     client.post(f"{answer.location}/run", data=hidden(client, answer.location))
     beside_requests.wait()
     assert "已办 2 条" in client.get(answer.location).get_data(as_text=True)
+
+
+def test_points_are_adjusted_and_above_the_limit_wait_for_a_second_person(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        people = [cast.wang.id, cast.zhao.id]
+    sign_in(client, "zhoujing")
+    for points, state in (("1.5", "done"), ("9000", "waiting")):
+        sent = {"act": "adjust", "row": people, "scope": "rows", "asked": "1"}
+        data = hidden(client, "/people") | sent | {"points": points, "reason": "补发"}
+        preview = client.post("/lists/people/act", data=data).location
+        client.post(f"{preview}/run", data=hidden(client, preview))
+        with app.app_context():
+            query = db.select(Adjustment.amount, Adjustment.state).order_by(Adjustment.id.desc())
+            found = db.session.execute(query.limit(2)).all()
+        assert {tuple(each) for each in found} == {(round(float(points) * 100), state)}

@@ -63,6 +63,10 @@ def _place_again(id_: int, _made_id: int | None, by: Actor, at: datetime) -> Non
     placing.place(before.team_id, [before.volunteer_id], by=by, at=at)
 
 
+def _centi(values: Values, _by: Actor) -> dict[str, Any]:
+    return {**values, "points": int(values["points"] * 100)}
+
+
 def _adjust(id_: int, values: Values, by: Actor, at: datetime) -> int:
     return adjustments.adjust(id_, values["points"], values["reason"], by=by, at=at).id
 
@@ -142,6 +146,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
                 ),
                 _REASON,
             ),
+            settled=_centi,
         ),
     ),
     "gifts": (

@@ -12,23 +12,15 @@ from volunteer_service.lists.acts.declaration import Act
 _LARGEST = Decimal(100000)
 
 
-class Points(fields.Decimal):
-    """Signed points with two decimals, read as hundredths."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        found = super()._deserialize(value, attr, data, **kwargs)
-        return int(found * 100)
-
-
-_KINDS: dict[str, Callable[[], fields.Field]] = {
+_KINDS: dict[str, Callable[[], fields.Field[Any]]] = {
     "reason": lambda: Reason(120, required=True),
     "team": lambda: Text(60, required=True),
-    "points": lambda: Points(
+    "points": lambda: fields.Decimal(
         required=True,
         places=2,
         validate=[
-            validate.Range(-int(_LARGEST) * 100, int(_LARGEST) * 100),
-            validate.NoneOf([0]),
+            validate.Range(-_LARGEST, _LARGEST),
+            validate.NoneOf([Decimal(0)]),
         ],
     ),
 }

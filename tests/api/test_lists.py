@@ -1,0 +1,67 @@
+"""Lists over the API: the rows of the page, the same filters, nothing in plain."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import make
+from tests.signing import token_for
+from volunteer_service.db import transaction
+from volunteer_service.lists.registry import LISTS
+
+
+@pytest.fixture
+def headers(app: Flask) -> dict[str, dict[str, str]]:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        held = {"coordinator": cast.coordinator, "desk": cast.desk, "wang": cast.wang_account}
+        return {name: token_for(account, "read") for name, account in held.items()}
+
+
+def test_a_reader_is_told_the_lists_that_they_read(
+    client: FlaskClient, headers: dict[str, dict[str, str]]
+) -> None:
+    named = {
+        name: {
+            each["name"] for each in client.get("/api/v1/lists", headers=kept).get_json()["items"]
+        }
+        for name, kept in headers.items()
+    }
+    assert named["wang"] == {"teams"}
+    assert "people" in named["coordinator"]
+    assert "people" not in named["desk"]
+    assert "orders" in named["desk"]
+    assert client.get("/api/v1/lists/people", headers=headers["desk"]).status_code == 404
+
+
+def test_rows_are_those_of_the_page_with_phones_masked(
+    client: FlaskClient, headers: dict[str, dict[str, str]]
+) -> None:
+    address = "/api/v1/lists/people?q=王建国&col=phone&col=registered_on&size=30&sums=1"
+    body = client.get(address, headers=headers["coordinator"]).get_json()
+    [found] = body["items"]
+    assert (body["count"], body["is_exact"], body["page"]) == (1, True, 1)
+    assert found.keys() == {"id", "name", "phone", "registered_on"}
+    assert found["name"] == "王建国"
+    assert "*" in found["phone"]
+    assert body["sums"] == {"hours": 0}
+    nobody = "/api/v1/lists/people?registered_on=1&from_on=2099-01-01"
+    assert client.get(nobody, headers=headers["coordinator"]).get_json()["items"] == []
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_answers(
+    client: FlaskClient, headers: dict[str, dict[str, str]], name: str
+) -> None:
+    answer = client.get(f"/api/v1/lists/{name}", headers=headers["coordinator"])
+    is_read = not LISTS[name].roles or "coordinator" in LISTS[name].roles
+    assert answer.status_code == (200 if is_read and name != "journal" else 404)
+
+
+@pytest.mark.parametrize("wrong", ["page=0", "size=7", "page=x", "count=some"])
+def test_what_cannot_be_asked_names_its_field(
+    client: FlaskClient, headers: dict[str, dict[str, str]], wrong: str
+) -> None:
+    answer = client.get(f"/api/v1/lists/teams?{wrong}", headers=headers["coordinator"])
+    assert answer.status_code == 422
+    assert wrong.partition("=")[0] in answer.get_json()["errors"]["query"]

@@ -288,4 +288,9 @@ def test_a_letter_is_in_the_language_of_its_reader(
     with transaction():
         message_choices.choices_of(acting(cast.wang_account)).language = "en"
     sending.send_due(office(served[1], MORNING))
-    assert served[0].letters[0]["Subject"] == "News about your points"
+    with transaction():
+        message_choices.choices_of(acting(cast.wang_account)).language = "zh"
+    told(cast)
+    sending.send_due(office(served[1], MORNING))
+    subjects = [letter["Subject"] for letter in served[0].letters]
+    assert subjects == ["News about your points", "您的积分有新消息"]

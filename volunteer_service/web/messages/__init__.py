@@ -1,6 +1,6 @@
 """How messages reach people beside their page: choices, links in letters, what is stuck."""
 
-from volunteer_service.web.messages import mail_links, outbox, settings
+from volunteer_service.web.messages import mail_links, outbox, preview, settings
 from volunteer_service.web.messages.blueprint import bp
 
-__all__ = ["bp", "mail_links", "outbox", "settings"]
+__all__ = ["bp", "mail_links", "outbox", "preview", "settings"]

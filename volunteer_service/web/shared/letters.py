@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from flask import current_app, url_for
+from flask_babel import force_locale
 
 from volunteer_service import settings
 from volunteer_service.db import db
@@ -15,7 +16,7 @@ from volunteer_service.people import delivery_addresses
 from volunteer_service.people.delivery_addresses import Recipient
 from volunteer_service.people.message_topics import headline_of
 from volunteer_service.people.models import Message
-from volunteer_service.web.shared import message_words, signed_links, words
+from volunteer_service.web.shared import frame, message_words, signed_links, words
 from volunteer_service.wording import gettext as _
 
 
@@ -58,9 +59,11 @@ def letter_of(message: Message, to: Recipient, *, door: str, key: str) -> Letter
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
     """Word what is within in this language, with addresses of pages, whoever asks."""
-    with current_app.test_request_context(
+    # The cookie is for our own words, the locale for flask_babel, which keeps one a context.
+    request = current_app.test_request_context(
         base_url=settings.current().base_url, headers={"Cookie": f"lang={language}"}
-    ):
+    )
+    with request, force_locale(frame.LOCALES[language]):
         yield
 
 

@@ -32,7 +32,13 @@ def test_the_first_page_shows_what_is_left_until_it_is_set_aside(
     sign_in(client, login)
     assert "市西街道：开始使用的步骤" in shown(client, "/")
     page = shown(client, "/first-steps")
-    for words in ("1. 社区、网格、楼栋", "4. 期初余额", "7. 第一个活动", "样表：期初证书"):
+    for words in (
+        "1. 社区、网格、楼栋",
+        "4. 期初余额",
+        "7. 第一个活动",
+        "样表：期初证书",
+        "样表：工作人员名单",
+    ):
         assert words in page
     form = hidden(client, "/first-steps") | {"step": "all", "is_aside": "true"}
 
@@ -68,3 +74,34 @@ def test_a_step_that_is_none(town: int, client: FlaskClient) -> None:
     sign_in(client, "zhoujing")
     form = hidden(client, "/first-steps") | {"step": "tea", "is_aside": "true"}
     assert client.post(f"/first-steps/{town}/aside", data=form).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "head"), [("staff", "工作人员名单", "角色"), ("event", "活动方案", "岗位")]
+)
+def test_staff_and_the_first_event_have_a_workbook_to_fill_in(
+    town: int, client: FlaskClient, name: str, title: str, head: str
+) -> None:
+    sign_in(client, "zhoujing")
+    answer = client.get(f"/first-steps/samples/{name}.xlsx")
+    assert answer.status_code == 200
+
+    book = load_workbook(BytesIO(answer.data))
+
+    assert book.sheetnames == [title, "填写说明"]
+    heads, example = (tuple(row) for row in book[title].iter_rows(values_only=True))
+    assert head in heads
+    assert all(example)
+    noted = [row[0] for row in book["填写说明"].iter_rows(values_only=True)]
+    assert noted[0].startswith("这份表不上传")
+    assert tuple(noted[2:]) == heads
+
+
+def test_an_admin_of_every_street_is_shown_where_one_more_begins(
+    town: int, client: FlaskClient
+) -> None:
+    sign_in(client, "admin")
+    assert 'href="/areas/new"' in shown(client, "/first-steps")
+    client.post("/sign-out", data=hidden(client, "/first-steps"))
+    sign_in(client, "zhoujing")
+    assert 'href="/areas/new"' not in shown(client, "/first-steps")

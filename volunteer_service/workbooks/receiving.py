@@ -38,6 +38,7 @@ from volunteer_service.workbooks.reading.sheets import Workbook
 from volunteer_service.workbooks.refusals import (
     ImportNotReady,
     NoFiles,
+    NoSuchSubDistrict,
     SubDistrictNotYours,
     SubDistrictUnnamed,
     TooManyFiles,
@@ -231,7 +232,9 @@ def _root(
     name = cells.name(name) or _named(books, by)
     found = root_called(name) if name else _only_one(by)
     if not rights.may(by, Right.IMPORT, area_path=found.path if found else "/"):
-        raise SubDistrictNotYours(name=name) if name else SubDistrictUnnamed()
+        if not name:
+            raise SubDistrictUnnamed()
+        raise (SubDistrictNotYours if found else NoSuchSubDistrict)(name=name)
     if found is None and not name:
         raise SubDistrictUnnamed()
     if found is not None:

@@ -45,6 +45,15 @@ class SubDistrictNotYours(Refused):
         return "sub_district"
 
 
+class NoSuchSubDistrict(SubDistrictNotYours):
+    """The workbook names a sub-district that is not there, and this person may not begin one."""
+
+    message = (
+        "还没有“%(name)s”。请核对工作簿的标题或所填街道；"
+        "确实是新的街道，请管理所有街道的系统管理员先在“区域”页新建它。"
+    )
+
+
 class ImportNotReady(Refused):
     """The import is not in the state that this step needs; ``state`` says in which it is."""
 

@@ -10,11 +10,13 @@ from flask_babel import lazy_gettext as _l
 
 from volunteer_service import clock, settings
 from volunteer_service.errors import NotFound
+from volunteer_service.people.authorization import account_scope
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.web.first_steps.forms import AsideForm
 from volunteer_service.web.shared import forms, workbooks
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.workbooks import receiving
-from volunteer_service.workbooks.new_streets import first_steps, samples
+from volunteer_service.workbooks.new_streets import first_steps, papers, samples
 from volunteer_service.workbooks.reading.known_columns import BY_NAME
 
 bp = Blueprint("first_steps", __name__)
@@ -35,7 +37,7 @@ WORDS = {
         _l("至少两个人：许多事要由另一个人审批。由系统管理员开通账号。"),
         "people.accounts",
     ),
-    "event": (_l("第一个活动"), _l("发布一个活动，把二维码贴在现场。"), "events.index"),
+    "event": (_l("第一个活动"), _l("发布一个活动，把二维码贴在现场。"), "events.new"),
 }
 
 
@@ -48,9 +50,10 @@ def _words() -> dict[str, Any]:
 @staff("coordinator")
 def index() -> ResponseReturnValue:
     """Every street of the reader, with its steps and their samples."""
-    titles = {name: _(kind.title) for name, kind in BY_NAME.items()}
+    titles = {name: _(kind.title) for name, kind in (BY_NAME | papers.PAPERS).items()}
     found = first_steps.streets(by=actor())
-    return render_template("first_steps/index.html", streets=found, titles=titles)
+    begins = account_scope.covers_service(actor(), Right.SERVICE_EDIT)
+    return render_template("first_steps/index.html", streets=found, titles=titles, may_begin=begins)
 
 
 @bp.get("/first-steps/samples/<kind>.xlsx")
@@ -58,12 +61,14 @@ def index() -> ResponseReturnValue:
 def sample(kind: str) -> ResponseReturnValue:
     """The sample workbook of one list."""
     receiving.need_street(actor())
-    if kind not in BY_NAME:
+    known = BY_NAME | papers.PAPERS
+    if kind not in known:
         raise NotFound()
     out = BytesIO()
-    samples.write_sample(kind, out, today=settings.local_day(clock.now()))
+    write = papers.write_paper if kind in papers.PAPERS else samples.write_sample
+    write(kind, out, today=settings.local_day(clock.now()))
     out.seek(0)
-    return workbooks.sent(_("样表-%(list)s.xlsx", list=_(BY_NAME[kind].title)), out)
+    return workbooks.sent(_("样表-%(list)s.xlsx", list=_(known[kind].title)), out)
 
 
 @bp.post("/first-steps/<int:area_id>/aside")

@@ -4,7 +4,7 @@ Headers, what is needed and which other words are understood come from ``known_c
 sample never differs from what is read. Only the examples and the notes are written here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -151,7 +151,18 @@ def note_of(kind: Kind, field: Field) -> str:
 def write_sample(kind_name: str, out: BinaryIO, *, today: date) -> None:
     """Write the sample of one list; handed in as it is, its row is taken."""
     kind = kind_called(kind_name)
-    example = examples(today)[kind.name]
+    write(kind, examples(today)[kind.name], out, about=_ABOUT, notes=notes(kind))
+
+
+def write(
+    kind: Kind,
+    example: Mapping[str, Any],
+    out: BinaryIO,
+    *,
+    about: Sequence[str],
+    notes: Iterable[Sequence[str]],
+) -> None:
+    """Write a workbook of a sheet with headers and an example row, and one of notes."""
     book = Workbook(write_only=True)
     page = book.create_sheet(kind.title)
     for number, field in enumerate(kind.listed, 1):
@@ -159,18 +170,18 @@ def write_sample(kind_name: str, out: BinaryIO, *, today: date) -> None:
         page.column_dimensions[get_column_letter(number)].width = width
     page.append([_head(page, field.words[0]) for field in kind.listed])
     page.append([typed_cell(page, example.get(field.name)) for field in kind.listed])
-    _write_notes(book, kind)
+    _write_notes(book, about, notes)
     book.save(out)
 
 
-def _write_notes(book: Any, kind: Kind) -> None:
+def _write_notes(book: Any, about: Sequence[str], notes: Iterable[Sequence[str]]) -> None:
     page = book.create_sheet(NOTES_SHEET)
     for number, width in enumerate(_WIDTHS, 1):
         page.column_dimensions[get_column_letter(number)].width = width
-    for words in _ABOUT:
+    for words in about:
         page.append([words])
     page.append([_head(page, words) for words in _HEADS])
-    for row in notes(kind):
+    for row in notes:
         page.append([_wrapped(page, words) for words in row])
 
 

@@ -117,6 +117,8 @@ def test_filters_of_the_table(app: Flask, client: FlaskClient) -> None:
     assert "王建国" not in text(client, f"{page}?stars=2")
     assert "𬱖建国" in text(client, f"{page}?stars=2")
     assert "王建国" in text(client, f"{page}?team_id={town.team_id}&name=王")
+    assert '<select name="team' not in text(client, page)
+    assert "没有符合条件的人" in text(client, f"{page}?team=没有这支队")
     for odd in ("stars=9", "stars=x", "team_id=99999999999999999999", "name=%25", "cursor="):
         text(client, f"{page}?{odd}")
     text(client, f"{page}?cursor=x", 400)

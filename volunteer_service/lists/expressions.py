@@ -9,6 +9,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.points.models import Transfer
+from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.teams.models import Membership, Team
 
 
@@ -106,4 +107,16 @@ def entry_source() -> ColumnElement[str | None]:
         (kind == "change", literal("record:") + cast(record_of_change, String)),
         (kind == "redemption", literal("order:") + cast(id_, String)),
         else_=None,
+    )
+
+
+def last_stars(volunteer_id: Any) -> ScalarSelect[Any]:
+    """Return the stars of a person's last final round; NULL for who was in none."""
+    return (
+        select(RoundResult.stars)
+        .join(RoundResult.round)
+        .where(RoundResult.volunteer_id == volunteer_id, Round.state == "final")
+        .order_by(Round.half_year.desc(), Round.supplement.desc(), RoundResult.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )

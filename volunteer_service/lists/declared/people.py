@@ -1,7 +1,9 @@
 """The list of people."""
 
+from functools import partial
+
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, case, exists, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.lists import expressions, shared_columns
@@ -28,15 +30,29 @@ STATES = {
     "left": (_l("已退出"), "plain"),
     "disowned": (_l("非本人登记"), "bad"),
 }
+#: Somebody has records of several grades, so that each is a box of its own.
+_WITH_GRADE = {
+    "scanned": _l("有扫码的记录"),
+    "leader": _l("有负责人确认的记录"),
+    "imported": _l("有导入的记录"),
+    "backfilled": _l("有补录的记录"),
+}
 _STATE = case((Volunteer.merged_into_id.is_not(None), "merged"), else_=Volunteer.state)
 _OF_PERSON = ServiceRecord.volunteer_id == Volunteer.id
 _MINUTES = expressions.confirmed_minutes(_OF_PERSON)
+_STARS = expressions.last_stars(Volunteer.id)
 _LAST = expressions.last_served(_OF_PERSON)
 
 
 def _in_teams(named: ColumnElement[bool]) -> ColumnElement[bool]:
     members = select(Membership.volunteer_id).join(Team, Team.id == Membership.team_id)
     return Volunteer.id.in_(members.where(Membership.state == "active", named))
+
+
+def _has_grade(grade: str) -> ColumnElement[bool]:
+    return exists().where(
+        _OF_PERSON, ServiceRecord.state == "confirmed", ServiceRecord.grade == grade
+    )
 
 
 def _agreed(answer: str) -> ColumnElement[bool]:
@@ -79,6 +95,14 @@ PEOPLE = StaffList(
             sort=_MINUTES,
             is_summed=True,
         ),
+        Column(
+            name="stars",
+            label=_l("最近一轮的星级"),
+            sql=_STARS,
+            kind="stars",
+            sort=func.coalesce(_STARS, 0),
+            is_first=False,
+        ),
         Column(name="last", label=_l("最近服务"), sql=_LAST, kind="day", is_first=False),
         Column(
             name="registered_on",
@@ -101,6 +125,11 @@ PEOPLE = StaffList(
         ),
         Days(label=_l("登记日期"), column=Volunteer.registered_on),
         Amounts(name="hours", label=_l("已确认小时数"), column=_MINUTES, unit=60),
+        Amounts(name="stars", label=_l("最近一轮的星级"), column=func.coalesce(_STARS, 0)),
+        *(
+            Flag(name=f"has_{code}", label=label, matches=partial(_has_grade, code))
+            for code, label in _WITH_GRADE.items()
+        ),
         Days(name="last", label=_l("最近服务"), column=_LAST),
         Choice(
             name="publish",

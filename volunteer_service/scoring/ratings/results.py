@@ -145,12 +145,13 @@ def results(
     stars: int | None = None,
     name: str | None = None,
     team_id: int | None = None,
+    team: str | None = None,
     sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[RoundResult]:
     """Return the people of a round, most stars first once they are rated."""
-    query = chosen(row.id, stars=stars, name=name, team_id=team_id)
+    query = chosen(row.id, stars=stars, name=name, team_id=team_id, team=team)
     query = query.join(RoundResult.volunteer).options(contains_eager(RoundResult.volunteer))
     if sort is None and row.state not in ("open", "frozen"):
         sort = "-stars"
@@ -158,19 +159,31 @@ def results(
 
 
 def chosen(
-    round_id: int, *, stars: int | None, name: str | None, team_id: int | None
+    round_id: int,
+    *,
+    stars: int | None,
+    name: str | None,
+    team_id: int | None,
+    team: str | None = None,
 ) -> Select[RoundResult]:
-    """Return the results of a round with this many stars, a name or number, a team."""
+    """Return the results of a round with this many stars, a name or number, a team or part of its
+    name.
+    """
     query = select(RoundResult).where(RoundResult.round_id == round_id)
     if stars is not None:
         query = query.where(RoundResult.stars == stars)
     if name:
         query = query.where(*person_search.by_text(name, RoundResult.volunteer_id))
+    members = select(Membership.volunteer_id).where(Membership.state == "active")
     if team_id is not None:
-        members = select(Membership.volunteer_id).where(
-            Membership.team_id == team_id, Membership.state == "active"
+        query = query.where(
+            RoundResult.volunteer_id.in_(members.where(Membership.team_id == team_id))
         )
-        query = query.where(RoundResult.volunteer_id.in_(members))
+    if team:
+        named = members.join(Team, Team.id == Membership.team_id).where(
+            Team.name.contains(team, autoescape=True)
+        )
+        query = query.where(RoundResult.volunteer_id.in_(named))
     return query
 
 
@@ -203,15 +216,9 @@ def explain(result: RoundResult) -> Explanation:
     )
 
 
-def teams_of(row: Round) -> list[tuple[int, str]]:
-    """Return the teams of the round's area, to choose from."""
-    query = (
-        select(Team.id, Team.name)
-        .join(Team.area)
-        .where(Area.path.startswith(row.area.path, autoescape=True))
-        .order_by(Team.name)
-    )
-    return [(team_id, name) for team_id, name in db.session.execute(query)]
+def team_name(team_id: int) -> str:
+    """Return the name of the team that an address asks for; empty where there is none."""
+    return db.session.scalar(select(Team.name).where(Team.id == team_id)) or ""
 
 
 def named_results(round_id: int) -> Iterator[tuple[frozen_facts.Kept, Volunteer]]:

@@ -24,18 +24,25 @@ _AN_ID = 2**31
 
 
 def table(row: Round) -> dict[str, Any]:
-    """What the table of people needs: filters as asked, a page of people, the teams to choose."""
+    """What the table of people needs: filters as asked, a page of people, the team asked for.
+
+    A team is found by part of its name; links may name it by its id.
+    """
     asked = request.args
     stars, team_id = asked.get("stars", type=int), asked.get("team_id", type=int)
+    team_id = team_id if team_id and 0 < team_id < _AN_ID else None
+    team = asked.get("team", "").replace("\0", "").strip()[:60]
     found = results.results(
         row,
         stars=stars if stars is not None and 0 <= stars <= 5 else None,
         name=asked.get("name", "").strip()[:60] or None,
-        team_id=team_id if team_id and 0 < team_id < _AN_ID else None,
+        team_id=None if team else team_id,
+        team=team or None,
         cursor=asked.get("cursor"),
         limit=50,
     )
-    return {"found": found, "asked": asked, "teams": results.teams_of(row)}
+    named = team or (results.team_name(team_id) if team_id else "")
+    return {"found": found, "asked": asked, "team": named}
 
 
 @bp.get("/ratings/<int:round_id>/people.xlsx")

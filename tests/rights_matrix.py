@@ -191,18 +191,18 @@ class Matrix:
     def _queries(self, rule: Rule) -> list[str]:
         if not rule.rule.startswith("/api/"):
             return list(PAGE_QUERIES.get(rule.rule, ()))
-        parameters = self._operation(rule, "GET").get("parameters", [])
+        parameters = self.operation(rule, "GET").get("parameters", [])
         found = {each["name"] for each in parameters if each["in"] == "query"}
         return sorted(name for name in found if names_a_thing(name))
 
-    def _operation(self, rule: Rule, method: str) -> dict[str, Any]:
+    def operation(self, rule: Rule, method: str) -> dict[str, Any]:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         operation: dict[str, Any] = self.document["paths"].get(path, {}).get(method.lower(), {})
         return operation
 
     def fields_of(self, rule: Rule, method: str) -> set[str]:
         """The names in the body of a call, as the document says."""
-        content = self._operation(rule, method).get("requestBody", {}).get("content", {})
+        content = self.operation(rule, method).get("requestBody", {}).get("content", {})
         schema = content.get("application/json", {}).get("schema", {})
         if "$ref" in schema:
             schema = self.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
@@ -229,7 +229,7 @@ class Matrix:
         if call.method not in _UNSAFE:
             sent["query_string"] = self._query(call, letter)
         elif api:
-            sent["json"] = self._json(call, letter)
+            sent["json"] = self.json_of(call, letter)
         else:
             sent["data"] = self._form(call, letter) | keys.form
         headers = keys.bearer | {"Cookie": keys.cookie} if api else {"Cookie": keys.cookie}
@@ -239,7 +239,7 @@ class Matrix:
     def _query(self, call: Call, letter: str) -> dict[str, Any]:
         return {call.field: self._asked(call.field, letter)} if call.in_query else {}
 
-    def _json(self, call: Call, letter: str) -> dict[str, Any]:
+    def json_of(self, call: Call, letter: str) -> dict[str, Any]:
         names, rule = self.fields_of(call.rule, call.method), call.rule.rule
         if not call.field:
             return filling.json_of(rule, names, self._bodies[letter])

@@ -21,7 +21,7 @@ from volunteer_service.errors import Refused
 from volunteer_service.idempotency import IdempotencyKeyReused, Key
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.web.shared import forms
-from volunteer_service.workbooks.refusals import SheetNotThere
+from volunteer_service.workbooks.refusals import ImportNotReady, SheetNotThere
 
 #: Every form with a key can be refused with it: it came with another form before.
 KEY = "a-key-of-another-form"
@@ -89,8 +89,13 @@ def typed_into(page: str, action: str) -> dict[str, str]:
     return found
 
 
-#: Forms of a thing that the town does not have; tests/web/test_import_sheets.py has one.
-NOT_IN_TOWN = {"/imports/<int:import_id>/sheets/<int:sheet_number>": SheetNotThere.message}
+#: Forms of a thing that the town does not have; tests/web/test_import_sheets.py has one, and
+#: tests/web/test_imports_by_two.py an import whose undo is asked for.
+NOT_IN_TOWN = {
+    "/imports/<int:import_id>/sheets/<int:sheet_number>": SheetNotThere.message,
+    "/imports/<int:import_id>/undo/ask": ImportNotReady.message,
+    "/imports/<int:import_id>/undo/refuse": ImportNotReady.message,
+}
 
 
 def test_every_refused_form_and_button_keeps_its_page(app: Flask, town: Things) -> None:
@@ -260,7 +265,8 @@ def test_a_refusal_speaks_to_who_acts(app: Flask) -> None:
     leader, person = app.test_client(), app.test_client()
     sign_in(leader, "limei")
     page = tick(leader, here_id, wang, "in")
-    assert "此人已报名的「别处的活动」与这个时间重叠" in page
+    assert "此人在这个时间已报名别的班次" in page
+    assert "别处的活动" not in page
     assert "请先取消那一个" not in page.replace("负责人先取消那一个", "")
     assert "此人还没有签到，不能签退。" in tick(leader, here_id, wang, "out")
     sign_in(person, "wang")

@@ -44,5 +44,9 @@ def _page() -> str:
     by, cursor = actor(), request.args.get("cursor")
     found = told.messages_of(by, cursor=cursor, limit=30)
     return render_template(
-        "account/messages.html", found=found, unread=told.unread(by), words=message_words
+        "account/messages.html",
+        found=found,
+        unread=told.unread(by),
+        words=message_words,
+        may_see_outbox=by.has_role("admin"),
     )

@@ -91,8 +91,11 @@ class Street:
 
 
 def streets(*, by: Actor) -> list[Street]:
-    """Return every street in which the actor may import, with its steps, by its name."""
-    return list(_each(by))
+    """Return every street in which the actor may import, with its steps, by its name.
+
+    Those with something left to do come first.
+    """
+    return sorted(_each(by), key=lambda street: street.is_finished)
 
 
 def unfinished(*, by: Actor) -> list[Street]:

@@ -208,3 +208,27 @@ def test_every_error_code_is_in_the_api_page() -> None:
 def test_a_package_has_folders_before_it_has_too_many_modules(package: str) -> None:
     modules = {path.name for path in (PACKAGE / package).glob("*.py")} - {"__init__.py"}
     assert 0 < len(modules) <= MOST_MODULES[package]
+
+
+# Starting
+
+#: Tables that cost each process half a second, and that only who writes a name reads.
+IMPORTED_LATE = {"pypinyin"}
+
+
+def imported(nodes: list[ast.stmt]) -> set[str]:
+    """The packages that these statements import, without what functions import when called."""
+    found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    found |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.split(".")[0] for name in found}
+
+
+def test_what_costs_every_start_is_imported_where_it_is_used() -> None:
+    early, used = {}, set()
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if too_early := imported(tree.body) & IMPORTED_LATE:
+            early[str(path.relative_to(PACKAGE))] = too_early
+        used |= imported([node for node in ast.walk(tree) if isinstance(node, ast.stmt)])
+    assert early == {}
+    assert used >= IMPORTED_LATE

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
-
 from volunteer_service.people.person_names import folded, spelled
 from volunteer_service.people.traditional_characters import both_ways
 
@@ -123,12 +121,25 @@ def _read(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _usual(text: str) -> list[str]:
-    rows = pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=_each)  # type: ignore[arg-type]
-    found = [row[0] for row in rows]
+    found = [row[0] for row in _pinyin(text, heteronym=False)]
     family = _COMPOUND.get(text[:2]) or (
         (_SURNAMES[text[0]],) if text[:1] in _SURNAMES else tuple(found[:1])
     )
     return [*family, *found[len(family) :]]
+
+
+def _pinyin(text: str, *, heteronym: bool) -> list[list[str]]:
+    """Return the readings of each character with their tone, all of them with ``heteronym``."""
+    # Its tables are a fifth of what a process imports, and only who writes a name reads them.
+    from pypinyin import Style, pinyin
+
+    return pinyin(
+        text,
+        style=Style.TONE3,
+        heteronym=heteronym,
+        neutral_tone_with_five=True,
+        errors=_each,  # type: ignore[arg-type]
+    )
 
 
 def _each(other: str) -> list[str]:
@@ -137,7 +148,7 @@ def _each(other: str) -> list[str]:
 
 
 def _readings(char: str, usual: str) -> tuple[str, ...]:
-    all_of_them = pinyin(char, style=Style.TONE3, heteronym=True, neutral_tone_with_five=True)[0]
+    all_of_them = _pinyin(char, heteronym=True)[0]
     others = [said for said in all_of_them if said != usual]
     return (usual, *others)[:_READINGS]
 

@@ -46,7 +46,7 @@ def test_who_walks_in_chooses_and_is_moved(phone: Open, office: Open, street: St
     leader.get_by_text("添加班次", exact=True).click()
     leader.get_by_label("岗位", exact=True).fill("引导岗")
     leader.get_by_label("开始").fill(local(-20))
-    leader.get_by_label("结束").fill(local(100))
+    leader.get_by_label("结束").fill(local(90))
     leader.get_by_role("button", name="添加", exact=True).click()
     expect(leader.get_by_text("已添加班次")).to_be_visible()
     code = scanned(leader)

@@ -19,9 +19,9 @@ from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.idempotency import IdempotencyKeyReused, Key
+from volunteer_service.people.authentication.second_factors import NoFactor
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.web.shared import forms
-from volunteer_service.workbooks.refusals import ImportNotReady, SheetNotThere
 
 #: Every form with a key can be refused with it: it came with another form before.
 KEY = "a-key-of-another-form"
@@ -89,13 +89,8 @@ def typed_into(page: str, action: str) -> dict[str, str]:
     return found
 
 
-#: Forms of a thing that the town does not have; tests/web/test_import_sheets.py has one, and
-#: tests/web/test_imports_by_two.py an import whose undo is asked for.
-NOT_IN_TOWN = {
-    "/imports/<int:import_id>/sheets/<int:sheet_number>": SheetNotThere.message,
-    "/imports/<int:import_id>/undo/ask": ImportNotReady.message,
-    "/imports/<int:import_id>/undo/refuse": ImportNotReady.message,
-}
+#: What is told of a form that takes no key, of a thing that nobody of the town has begun.
+NOT_BEGUN = {"/me/second-factor/new": NoFactor.message}
 
 
 def test_every_refused_form_and_button_keeps_its_page(app: Flask, town: Things) -> None:
@@ -122,7 +117,7 @@ def test_every_refused_form_and_button_keeps_its_page(app: Flask, town: Things) 
         if answer.status_code == 303:
             assert answer.location == CAME_FROM, rule
             shown = client.get(CAME_FROM).get_data(as_text=True)
-            assert NOT_IN_TOWN.get(rule.rule, told) in shown, rule
+            assert NOT_BEGUN.get(rule.rule, told) in shown, rule
             continue
         assert answer.status_code == 422, (rule, answer.status_code, page[-3000:])
         assert 'class="problem"' not in page, rule

@@ -146,7 +146,8 @@ def _refused(again: Again, refused: Refused) -> Response:
     status = refused.status if isinstance(refused, NotAllowed) else 422
     try:
         answer = _again(again, _by_field(refused), status)
-    except (NotFound, NotAllowed):
+    except Refused:
+        # There is no such form now: what the verb said is told where the person came from.
         raise refused from None
     settle_refusal()
     logs.refused(refused.code())

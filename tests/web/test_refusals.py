@@ -53,6 +53,7 @@ WITHOUT_KEY = {
     "/people/changes/<int:change_id>/reveal",
     "/preferences",
     "/sign-in",
+    "/sign-in/second",
     "/sign-out",
 }
 

@@ -3,10 +3,13 @@ uploads.
 """
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from volunteer_service import private_files
 from volunteer_service.db import db
@@ -57,20 +60,31 @@ with app.app_context():
 """
 
 
-def test_database_log_turnstile_and_keys_are_made_private(tmp_path: Path) -> None:
-    var = tmp_path / "var"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder that the service made, and the names that were in it while it was open."""
+    var = tmp_path_factory.mktemp("made") / "var"
     done = run(WRITE, {"VAR_DIR": str(var), "APP_ENV": "demo"})
     assert done.returncode == 0, done.stderr
+    return var, done.stdout
+
+
+@pytest.fixture
+def var(made: tuple[Path, str], tmp_path: Path) -> Path:
+    """That folder for a test that changes it; a copy keeps who may read."""
+    return Path(shutil.copytree(made[0], tmp_path / "var"))
+
+
+def test_database_log_turnstile_and_keys_are_made_private(made: tuple[Path, str]) -> None:
+    var, names = made
     for name in ("service.db", "service.db-wal", "service.db-shm", "service.db.turnstile"):
-        assert f"'{name}'" in done.stdout
+        assert f"'{name}'" in names
     assert {"secret_key", "personal_data_key", "metrics"} <= {p.name for p in var.iterdir()}
     assert loose(var) == {}
 
 
-def test_what_an_older_version_left_open_is_tightened(tmp_path: Path) -> None:
-    var = tmp_path / "var"
+def test_what_an_older_version_left_open_is_tightened(var: Path) -> None:
     env = {"VAR_DIR": str(var), "APP_ENV": "demo"}
-    assert run(WRITE, env).returncode == 0
     for path in [var, *var.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
     (var / "service.db.jobs").touch(0o644)
@@ -99,9 +113,7 @@ def test_uploads_are_private(app, tmp_path: Path) -> None:
         stored_files.remove(7)
 
 
-def test_a_database_that_stays_open_is_refused_in_a_sentence(app, tmp_path: Path) -> None:
-    var = tmp_path / "var"
-    assert run(WRITE, {"VAR_DIR": str(var), "APP_ENV": "demo"}).returncode == 0
+def test_a_database_that_stays_open_is_refused_in_a_sentence(app, var: Path) -> None:
     path = var / "service.db"
     path.chmod(0o644)
     script = """

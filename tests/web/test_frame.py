@@ -11,11 +11,12 @@ from flask import Flask, flash, render_template, render_template_string
 from flask_wtf import CSRFProtect
 from werkzeug.test import TestResponse
 
+from volunteer_service.lists.acts.declared import ACTS
 from volunteer_service.lists.asking import Asked
 from volunteer_service.lists.declared.people import PEOPLE
 from volunteer_service.lists.reading import Found, Row
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.web.shared import list_pages, words
+from volunteer_service.web.shared import kept_forms, list_pages, words
 from volunteer_service.web.shared.frame import init_frame, local_path
 
 WEB = Path(words.__file__).parents[1]
@@ -30,6 +31,9 @@ class ListWithoutRoutes(list_pages.Shown):
 
     def export(self, kind: str) -> str:
         return f"/lists/people.{kind}"
+
+    def acting(self) -> str:
+        return "/lists/people/act"
 
 
 def a_list() -> list_pages.Shown:
@@ -53,7 +57,7 @@ def a_list() -> list_pages.Shown:
     ]
     place = list_pages.Place([("全部", "/people")], [("市西街道", "/people?area_id=1")], True)
     found = Found(10_000, is_exact=False)
-    return ListWithoutRoutes(asked, rows, found, {"hours": 245}, False, place)
+    return ListWithoutRoutes(asked, rows, found, {"hours": 245}, False, place, list(ACTS["people"]))
 
 
 @pytest.fixture
@@ -66,6 +70,7 @@ def app() -> Flask:
     app.config.update(SECRET_KEY="for this test", WTF_CSRF_ENABLED=True)
     CSRFProtect(app)
     init_frame(app)
+    app.jinja_env.globals["page_of_forms"] = kept_forms.page_of_forms
     gallery = (Path(__file__).parent / "gallery.html").read_text("utf-8")
 
     @app.get("/gallery")

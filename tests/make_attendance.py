@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests import make
-from volunteer_service.attendance import check_in, event_codes
+from volunteer_service.attendance.check_ins import check_in, event_codes
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Event

@@ -11,14 +11,10 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import scanning
-from volunteer_service.attendance import (
-    check_in,
-    closing,
-    event_codes,
-    record_decisions,
-    reopening,
-)
+from volunteer_service.attendance import closing, reopening
+from volunteer_service.attendance.check_ins import check_in, event_codes
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
 from volunteer_service.events import planned_breaks, sign_ups

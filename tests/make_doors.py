@@ -15,28 +15,24 @@ from tests import make, make_batches, make_deliveries, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import (
-    backfill_sheets,
-    complaints,
-    corrections,
-    disputes,
-    event_codes,
-    sheet_papers,
-)
+from volunteer_service.attendance import complaints
+from volunteer_service.attendance.backfills import backfill_sheets, sheet_papers
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import corrections, disputes
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.events import calendar_feeds, school_terms
 from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.merging import steps
 from volunteer_service.paper.uploaded_pages import Page
-from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authentication import api_tokens, sessions, watchers
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.change_models import RegistrationCheck
+from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.change_models import RegistrationCheck
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Account, OpenSession
-from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.ratings import objections

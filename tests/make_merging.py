@@ -8,11 +8,11 @@ from sqlalchemy import select
 from tests import make
 from tests.make_attendance import record
 from tests.make_points import FRIDAY
-from volunteer_service.attendance import record_points
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import record_points
 from volunteer_service.db import Base, db
 from volunteer_service.merging import steps
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Account, Volunteer
 
 DAY = timedelta(days=1)

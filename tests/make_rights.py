@@ -11,9 +11,10 @@ from tests import make, make_attendance, make_points, make_ratings
 from tests.make import MORNING, Cast, acting
 from tests.make_ratings import AFTER_NOTICE, JULY
 from volunteer_service import policies
-from volunteer_service.attendance import backfill as attendance_backfill
-from volunteer_service.attendance import closing, complaints, disputes
+from volunteer_service.attendance import closing, complaints
+from volunteer_service.attendance.backfills import backfill as attendance_backfill
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import disputes
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.events.models import Event

@@ -8,24 +8,20 @@ from sqlalchemy import select
 from tests import make, make_attendance, make_points
 from tests.make import MORNING, Cast, acting
 from tests.make_points import FRIDAY
-from volunteer_service.attendance import backfill as attendance_backfill
-from volunteer_service.attendance import (
-    backfill_sheets,
-    complaints,
-)
+from volunteer_service.attendance import complaints
+from volunteer_service.attendance.backfills import backfill as attendance_backfill
+from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import SignUp
 from volunteer_service.merging import steps
-from volunteer_service.people import (
-    person_values,
-    registration_checks,
-)
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.change_models import Merging, RegistrationCheck
+from volunteer_service.people.changes import person_values
+from volunteer_service.people.changes.change_models import Merging, RegistrationCheck
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import HouseholdTie, Volunteer
-from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.people.registrations import registration_checks
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Redemption

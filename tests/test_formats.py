@@ -12,10 +12,10 @@ from sqlalchemy import JSON, Subquery, func, select
 
 from tests import make, make_points, make_ratings
 from volunteer_service import policies
-from volunteer_service.attendance import rating_facts
-from volunteer_service.attendance import record_decisions as amending
-from volunteer_service.attendance import rosters as records
+from volunteer_service.attendance.check_ins import rosters as records
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
+from volunteer_service.attendance.records import rating_facts
+from volunteer_service.attendance.records import record_decisions as amending
 from volunteer_service.attendance.refusals import REFUSED_AT_SCAN
 from volunteer_service.certificates import rendering, service_record_papers, signing, verifying
 from volunteer_service.certificates.models import Certificate

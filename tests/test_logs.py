@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests import make
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.db import transaction
 from volunteer_service.monitoring import logs
 

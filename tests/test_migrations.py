@@ -17,11 +17,12 @@ from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.events import rescheduling
 from volunteer_service.events.models import Attendance, Event, EventChange, Shift, SignUp
-from volunteer_service.people import messages, person_search
 from volunteer_service.people.authentication import account_people
+from volunteer_service.people.authentication.watcher_requests import WatcherRequest
 from volunteer_service.people.authorization import namesakes
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Message, SignInTry, Volunteer
-from volunteer_service.people.watcher_requests import WatcherRequest
+from volunteer_service.people.search import person_search
 from volunteer_service.scoring.ratings.models import Round
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"

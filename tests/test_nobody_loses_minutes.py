@@ -31,17 +31,12 @@ from volunteer_service.events import (
     sign_ups,
 )
 from volunteer_service.events.models import Event, SignUp
-from volunteer_service.people import (
-    consents,
-    own_changes,
-    person_changes,
-    person_values,
-    registration,
-)
 from volunteer_service.people.authentication import accounts
-from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.changes import own_changes, person_changes, person_values
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Grant
-from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.people.registrations import consents, registration
 from volunteer_service.teams import founding, membership, placing, role_grants
 from volunteer_service.teams.models import Membership
 

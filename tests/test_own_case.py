@@ -14,28 +14,18 @@ from tests import make, make_points, verbs
 from tests.make import MORNING, Cast
 from tests.make_points import FRIDAY
 from tests.own_matters import DAY, SYSTEM, Me
-from volunteer_service.attendance import backfill as attendance_backfill
-from volunteer_service.attendance import (
-    backfill_sheets,
-    check_in,
-    check_out_undo,
-    complaints,
-    corrections,
-    disputes,
-    record_decisions,
-    walk_ins,
-)
+from volunteer_service.attendance import complaints
+from volunteer_service.attendance.backfills import backfill as attendance_backfill
+from volunteer_service.attendance.backfills import backfill_sheets
+from volunteer_service.attendance.check_ins import check_in, check_out_undo, walk_ins
+from volunteer_service.attendance.records import corrections, disputes, record_decisions
 from volunteer_service.events import no_shows, sign_ups
 from volunteer_service.merging import steps
-from volunteer_service.people import (
-    person_changes,
-    phone_passing,
-    registration_checks,
-    reinstating,
-)
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation, watchers
 from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.changes import person_changes, phone_passing
+from volunteer_service.people.registrations import registration_checks, reinstating
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.refusals import OwnGift

@@ -12,12 +12,13 @@ from tests.signing import sign_in, token_for
 from tests.statements import counted
 from volunteer_service import clock
 from volunteer_service.areas import tree
-from volunteer_service.attendance import disputes
+from volunteer_service.attendance.records import disputes
 from volunteer_service.certificates import service_record_papers
 from volunteer_service.db import db, transaction
-from volunteer_service.people import messages, person_changes, person_values
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.person_edits import PersonEdit
+from volunteer_service.people.messages import messages
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.teams.models import Team

@@ -22,9 +22,9 @@ from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
 from volunteer_service.fields import Reason, Text
 from volunteer_service.journal import Entry
-from volunteer_service.people import personal_data
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Look
+from volunteer_service.people.personal_data import personal_data
 
 #: Packages whose public functions are verbs or what verbs are made of.
 DOMAINS = (

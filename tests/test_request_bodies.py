@@ -22,7 +22,7 @@ from tests.doors import address
 from tests.served import Served, sent, served, status
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.workbooks import background_steps

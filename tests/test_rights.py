@@ -18,26 +18,13 @@ from tests.make_points import FRIDAY
 from tests.make_ratings import AFTER_NOTICE, JULY
 from tests.make_rights import PEOPLE, Scene
 from volunteer_service.areas import desk_contacts, tree
-from volunteer_service.attendance import (
-    backfill,
-    check_in,
-    closing,
-    complaints,
-    disputes,
-    record_decisions,
-    rosters,
-)
+from volunteer_service.attendance import closing, complaints
+from volunteer_service.attendance.backfills import backfill
+from volunteer_service.attendance.check_ins import check_in, rosters
+from volunteer_service.attendance.records import disputes, record_decisions
 from volunteer_service.certificates import issuing, register, revoking, service_record_papers
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.events import cancelling, event_lists, planning, sign_ups
-from volunteer_service.people import (
-    consents,
-    personal_data,
-    personal_data_export,
-    registration,
-    registration_fields,
-)
-from volunteer_service.people import people_lists as people_queries
 from volunteer_service.people.authentication import (
     accounts,
     api_tokens,
@@ -45,6 +32,9 @@ from volunteer_service.people.authentication import (
     phone_confirmation,
 )
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.personal_data import personal_data, personal_data_export
+from volunteer_service.people.registrations import consents, registration, registration_fields
+from volunteer_service.people.search import people_lists as people_queries
 from volunteer_service.scoring.points import adjustments, balances, reversals
 from volunteer_service.scoring.ratings import (
     objection_lists,

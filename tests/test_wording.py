@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from volunteer_service.errors import Invalid
-from volunteer_service.people.registration_fields import IdentityInvalid
+from volunteer_service.people.registrations.registration_fields import IdentityInvalid
 from volunteer_service.wording import refusal
 
 

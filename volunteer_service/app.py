@@ -27,7 +27,7 @@ from volunteer_service.db.retry import again_on_conflict, is_away
 from volunteer_service.errors import Away, Refused, TooMany
 from volunteer_service.events import age_limits, freed_places, post_requirements
 from volunteer_service.monitoring import logs
-from volunteer_service.people import person_search
+from volunteer_service.people.search import person_search
 from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.settings import Settings

@@ -16,15 +16,15 @@ from volunteer_service.events import series_models as event_series
 from volunteer_service.lists.acts import models as list_acts
 from volunteer_service.openings import models as openings
 from volunteer_service.outbox import models as outbox
-from volunteer_service.people import (
+from volunteer_service.people import models as people
+from volunteer_service.people.authentication import (
     account_findings,
-    change_models,
-    message_models,
-    search_keys,
     second_factor_models,
     watcher_requests,
 )
-from volunteer_service.people import models as people
+from volunteer_service.people.changes import change_models
+from volunteer_service.people.messages import message_models
+from volunteer_service.people.search import search_keys
 from volunteer_service.scoring.points import models as points
 from volunteer_service.scoring.ratings import models as ratings
 from volunteer_service.scoring.rewards import models as rewards

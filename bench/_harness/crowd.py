@@ -14,7 +14,7 @@ from _harness.load import post
 from volunteer_service import clock
 from volunteer_service.app import create_app
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.people.models import Account, OpenSession, Volunteer

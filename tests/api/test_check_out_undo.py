@@ -8,7 +8,7 @@ import pytest
 from tests import make
 from tests.signing import token_for
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.db import transaction
 
 

@@ -10,13 +10,14 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
 from volunteer_service.journal import Entry
-from volunteer_service.people import own_changes, person_changes, person_values, registration
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may
+from volunteer_service.people.changes import own_changes, person_changes, person_values
+from volunteer_service.people.changes.person_change_refusals import ChangeWaiting
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Grant, Volunteer
-from volunteer_service.people.person_change_refusals import ChangeWaiting
-from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.people.registrations import registration
 from volunteer_service.teams import founding
 from volunteer_service.visible_text import NothingSaid
 

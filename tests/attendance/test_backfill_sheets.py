@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.make_attendance import record
-from volunteer_service.attendance import backfill_sheets, refusals
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound

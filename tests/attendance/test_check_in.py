@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from tests import make
 from tests.make_attendance import scan, scanning
 from volunteer_service import policies
-from volunteer_service.attendance import check_in, event_codes, refusals
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.check_ins import check_in, event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound

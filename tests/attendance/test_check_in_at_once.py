@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from tests import make, racing
 from tests.make_attendance import scanning
-from volunteer_service.attendance import check_in, event_codes
+from volunteer_service.attendance.check_ins import check_in, event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Attendance

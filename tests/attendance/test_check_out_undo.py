@@ -8,10 +8,11 @@ from sqlalchemy import select
 from tests import make
 from tests.make_attendance import came, minute, scan, scanning
 from volunteer_service import policies
-from volunteer_service.attendance import check_in, check_out_undo, closing, refusals, rosters
-from volunteer_service.attendance.check_out_undo import may_stay
+from volunteer_service.attendance import closing, refusals
+from volunteer_service.attendance.check_ins import check_in, check_out_undo, rosters
+from volunteer_service.attendance.check_ins.check_out_undo import may_stay
+from volunteer_service.attendance.check_ins.situation import standing
 from volunteer_service.attendance.models import Scan, ServiceRecord
-from volunteer_service.attendance.situation import standing
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.events.models import Attendance

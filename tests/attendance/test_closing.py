@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from tests import make
 from tests.make_attendance import came, record, scan
 from volunteer_service import policies
-from volunteer_service.attendance import closing, record_decisions, refusals
+from volunteer_service.attendance import closing, refusals
 from volunteer_service.attendance.models import RecordChange, Scan, ServiceRecord
+from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.events.models import SignUp

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from tests import make, make_days
 from tests.make import acting
-from volunteer_service.attendance import closing, record_decisions, refusals, reopening
+from volunteer_service.attendance import closing, refusals, reopening
+from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.events.models import SignUp

@@ -12,9 +12,9 @@ from volunteer_service.attendance import complaints, refusals
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
-from volunteer_service.people import messages
 from volunteer_service.people.authentication import one_time_codes
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Message
 
 DAY = timedelta(days=1)

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from tests import make
 from tests.attendance.test_corrections import AFTER, found, points
 from tests.make_attendance import record
-from volunteer_service.attendance import corrections, refusals, rosters
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import RecordChange, Scan, ServiceRecord
+from volunteer_service.attendance.records import corrections
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
 from volunteer_service.events.models import Attendance, Post, Shift

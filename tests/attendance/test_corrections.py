@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.make_attendance import came, record
-from volunteer_service.attendance import closing, corrections, record_decisions, refusals, rosters
+from volunteer_service.attendance import closing, refusals
+from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
+from volunteer_service.attendance.records import corrections, record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded

@@ -7,15 +7,11 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import came, scanning
-from volunteer_service.attendance import (
-    backfill,
-    check_in,
-    closing,
-    corrections,
-    disputes,
-    record_decisions,
-)
+from volunteer_service.attendance import closing
+from volunteer_service.attendance.backfills import backfill
+from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import corrections, disputes, record_decisions
 from volunteer_service.db import db
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 

@@ -7,15 +7,11 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import came, record, scanning
-from volunteer_service.attendance import (
-    backfill,
-    closing,
-    disputes,
-    record_decisions,
-    refusals,
-    rosters,
-)
+from volunteer_service.attendance import closing, refusals
+from volunteer_service.attendance.backfills import backfill
+from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import disputes, record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded

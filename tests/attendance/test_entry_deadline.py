@@ -10,8 +10,9 @@ from tests import make
 from tests.make_attendance import record
 from tests.signing import sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import backfill, record_decisions
+from volunteer_service.attendance.backfills import backfill
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import transaction
 from volunteer_service.web.shared import record_reasons
 

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from tests import make
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.refusals import CodeInvalid
 from volunteer_service.events import planning
 from volunteer_service.paper.qr import qr_matrix

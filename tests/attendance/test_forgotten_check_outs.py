@@ -9,8 +9,8 @@ from tests import make, make_days
 from tests.make_attendance import came
 from tests.make_changes import told
 from tests.statements import counted
-from volunteer_service.attendance import forgotten_check_outs, record_decisions
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import forgotten_check_outs, record_decisions
 from volunteer_service.attendance.refusals import EndNotPossible, RecordNotWaiting
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound

@@ -8,20 +8,21 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.make import MORNING, acting
-from volunteer_service.attendance import check_in, gate, refusals
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.check_ins import check_in, gate
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.identifiers.check_characters import volunteer_number
-from volunteer_service.people import registration_checks
 from volunteer_service.people.models import Consent, Guardian, Look, Volunteer
-from volunteer_service.people.registration import AlreadyRegistered
-from volunteer_service.people.registration_fields import (
+from volunteer_service.people.registrations import registration_checks
+from volunteer_service.people.registrations.registration import AlreadyRegistered
+from volunteer_service.people.registrations.registration_fields import (
     ConsentMissing,
     GuardianNeeded,
     RegisterIn,
 )
-from volunteer_service.people.same_person import MaybeSamePerson
+from volunteer_service.people.registrations.same_person import MaybeSamePerson
 
 ASKED = RegisterIn(name="孙奶奶", phone=None, consent=True)
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from tests import make
 from tests.make_attendance import minute, scan
 from volunteer_service import policies
-from volunteer_service.attendance import check_in, closing, refusals
+from volunteer_service.attendance import closing, refusals
+from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance

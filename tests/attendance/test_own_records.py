@@ -9,18 +9,11 @@ from sqlalchemy import select
 
 from tests import make, statements
 from tests.make_attendance import came, record
-from volunteer_service.attendance import (
-    backfill,
-    check_in,
-    closing,
-    complaints,
-    disputes,
-    record_deciders,
-    record_decisions,
-    refusals,
-    rosters,
-)
+from volunteer_service.attendance import closing, complaints, refusals
+from volunteer_service.attendance.backfills import backfill
+from volunteer_service.attendance.check_ins import check_in, rosters
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import disputes, record_deciders, record_decisions
 from volunteer_service.db import db
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Attendance

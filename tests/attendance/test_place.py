@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from tests import make
 from tests.signing import token_for
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.db import Base, transaction
 
 COORDINATES = {"latitude", "longitude", "lat", "lng", "lon", "coordinates", "position"}

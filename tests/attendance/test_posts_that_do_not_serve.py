@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 
 from tests import make, make_days
 from tests.make_attendance import scanning
-from volunteer_service.attendance import check_in, closing, corrected_times, event_codes, walk_ins
+from volunteer_service.attendance import closing
+from volunteer_service.attendance.check_ins import check_in, event_codes, walk_ins
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import corrected_times
 from volunteer_service.attendance.refusals import MoveLosesMinutes
 from volunteer_service.db import db
 from volunteer_service.events import planning, rescheduling

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from tests import make
 from tests.make_attendance import record
-from volunteer_service.attendance import complaints, hours_summary
+from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Evaluation
-from volunteer_service.attendance.rating_facts import facts_for
+from volunteer_service.attendance.records import hours_summary
+from volunteer_service.attendance.records.rating_facts import facts_for
 from volunteer_service.db import db
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING

@@ -8,16 +8,16 @@ from sqlalchemy import func, select, text
 from tests import make
 from tests.attendance.test_backfill_sheets import AT, enter, sheet
 from tests.paper.hostile_scans import photo
-from volunteer_service.attendance import backfill_sheets, paper_refusals, sheet_papers
+from volunteer_service.attendance.backfills import backfill_sheets, paper_refusals, sheet_papers
 from volunteer_service.attendance.models import SheetPaper
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.jobs.work import run_job
 from volunteer_service.journal import Entry
 from volunteer_service.paper.uploaded_pages import MOST_PAGES, Page, Unreadable
-from volunteer_service.people.audit_looks import PurposeMissing
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Look
+from volunteer_service.people.personal_data.audit_looks import PurposeMissing
 
 PAGE = Page(b"\xff\xd8 one page \xff\xd9", 800, 600)
 

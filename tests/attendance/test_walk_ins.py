@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import scan
-from volunteer_service.attendance import check_in, closing, refusals, rosters, walk_ins
+from volunteer_service.attendance import closing, refusals
+from volunteer_service.attendance.check_ins import check_in, rosters, walk_ins
 from volunteer_service.attendance.models import Scan, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound

@@ -32,8 +32,8 @@ from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.identifiers.check_characters import check_character
 from volunteer_service.identifiers.masks import mask_name
-from volunteer_service.people import person_changes, person_values
-from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.scoring.ratings import round_steps, sign_off, supplements
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal

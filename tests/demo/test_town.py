@@ -10,15 +10,15 @@ from volunteer_service import demo
 from volunteer_service.areas import desk_contacts
 from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import rating_facts
 from volunteer_service.attendance.models import Scan, ServiceRecord
+from volunteer_service.attendance.records import rating_facts
 from volunteer_service.db import db
 from volunteer_service.events.models import Event
-from volunteer_service.people import registration
 from volunteer_service.people.authentication import sign_in as people_sign_in
 from volunteer_service.people.authentication.sessions import actor_of
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.models import Account, Guardian, Volunteer
+from volunteer_service.people.registrations import registration
 from volunteer_service.scoring.points import doctor
 from volunteer_service.scoring.rewards import desk_search, pick_up_codes
 from volunteer_service.scoring.rewards import doctor as rewards_doctor

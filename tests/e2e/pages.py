@@ -140,7 +140,7 @@ def tokens(app: Flask) -> dict[str, str]:
     """A poster's code and two certificates' addresses, signed as the demo's are."""
     from sqlalchemy import select
 
-    from volunteer_service.attendance import event_codes
+    from volunteer_service.attendance.check_ins import event_codes
     from volunteer_service.certificates import rendering
     from volunteer_service.certificates.models import Certificate
     from volunteer_service.db import db, transaction

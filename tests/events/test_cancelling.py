@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from tests import make
 from tests.make_attendance import came, scan
-from volunteer_service.attendance import closing, rosters
+from volunteer_service.attendance import closing
+from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound

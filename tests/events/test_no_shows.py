@@ -14,9 +14,9 @@ from volunteer_service.errors import NotFound
 from volunteer_service.events import no_shows, refusals, sign_ups
 from volunteer_service.events.models import SignUp
 from volunteer_service.journal import Entry
-from volunteer_service.people import registration
 from volunteer_service.people.authorization.conflicts import OwnCase
 from volunteer_service.people.models import Message
+from volunteer_service.people.registrations import registration
 
 DAY = timedelta(days=1)
 

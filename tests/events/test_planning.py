@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests import make
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotFound
 from volunteer_service.events import cancelling, event_lists, planning, refusals

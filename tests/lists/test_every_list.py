@@ -15,7 +15,7 @@ from tests import databases, make, make_world
 from tests.make_world import ROLES, World
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import rosters
+from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.certificates import register
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
@@ -29,11 +29,11 @@ from volunteer_service.lists.acts.models import Batch
 from volunteer_service.lists.asking import Asked
 from volunteer_service.lists.declaration import StaffList
 from volunteer_service.lists.registry import LISTS
-from volunteer_service.people import people_lists
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.people.authorization.rights_over_people import need_on_person
 from volunteer_service.people.models import Account, Look, Volunteer
+from volunteer_service.people.search import people_lists
 from volunteer_service.scoring.points.models import PointsAccount, Transfer
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.rewards import orders

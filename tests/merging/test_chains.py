@@ -9,16 +9,17 @@ from tests.make_attendance import scanning
 from tests.make_merging import DAY, merge, picture, served, undo
 from tests.make_points import FRIDAY
 from volunteer_service import jobs
-from volunteer_service.attendance import check_in
+from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.certificates import service_record_papers, signing, verifying
 from volunteer_service.db import db
 from volunteer_service.identifiers import check_characters
 from volunteer_service.merging import refusals
-from volunteer_service.people import people_lists, personal_data_export
 from volunteer_service.people.authentication import sign_in
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.merged_entries import EntryMerged
 from volunteer_service.people.models import Consent, Guardian, Volunteer
+from volunteer_service.people.personal_data import personal_data_export
+from volunteer_service.people.search import people_lists
 from volunteer_service.scoring.points import balances, reversals
 from volunteer_service.scoring.points.refusals import PassedPointsGone
 

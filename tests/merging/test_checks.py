@@ -8,8 +8,8 @@ from tests import make
 from tests.make_merging import DAY, merge, picture, undo
 from tests.make_points import FRIDAY
 from volunteer_service.db import db
-from volunteer_service.people import registration_checks
-from volunteer_service.people.change_models import RegistrationCheck
+from volunteer_service.people.changes.change_models import RegistrationCheck
+from volunteer_service.people.registrations import registration_checks
 
 
 @pytest.fixture

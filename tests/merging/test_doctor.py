@@ -8,14 +8,15 @@ from tests.make_attendance import scan
 from tests.make_merging import DAY, merge, served
 from tests.make_points import FRIDAY
 from volunteer_service import jobs
-from volunteer_service.attendance import complaints, disputes
+from volunteer_service.attendance import complaints
+from volunteer_service.attendance.records import disputes
 from volunteer_service.certificates import service_record_papers
 from volunteer_service.db import Base, db
 from volunteer_service.merging import doctor, tables
 from volunteer_service.openings.models import TABLES
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import household_declarations
-from volunteer_service.people.change_models import PersonChange, RegistrationCheck
+from volunteer_service.people.changes.change_models import PersonChange, RegistrationCheck
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Consent, Grant, Guardian, SearchKey, Volunteer
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.rewards import orders

@@ -9,19 +9,23 @@ from tests import make
 from tests.make_attendance import came, scanning
 from tests.make_merging import DAY, merge, served, undo
 from tests.make_points import FRIDAY
-from volunteer_service.attendance import check_in, closing, gate, rosters, scans_of_records
+from volunteer_service.attendance import closing
+from volunteer_service.attendance.check_ins import check_in, gate, rosters
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import scans_of_records
 from volunteer_service.certificates import service_record_papers, signing, verifying
 from volunteer_service.db import db
 from volunteer_service.errors import SignInNeeded
 from volunteer_service.identifiers import check_characters
 from volunteer_service.merging import steps
-from volunteer_service.people import consents, people_lists, personal_data_export, reinstating
 from volunteer_service.people.authentication import one_time_codes, sessions, sign_in
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.people.merged_entries import EntryMerged
 from volunteer_service.people.models import Guardian, Message
+from volunteer_service.people.personal_data import personal_data_export
+from volunteer_service.people.registrations import consents, reinstating
+from volunteer_service.people.search import people_lists
 from volunteer_service.workbooks.judging import person_keys
 
 

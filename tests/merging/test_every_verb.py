@@ -15,26 +15,14 @@ from tests import make, make_points, make_ratings, verbs
 from tests.make import MORNING, Cast, acting
 from tests.make_merging import DAY, merge
 from tests.make_points import FRIDAY
-from volunteer_service.attendance import (
-    backfill,
-    backfill_sheets,
-    check_in,
-    check_out_undo,
-    complaints,
-    walk_ins,
-)
+from volunteer_service.attendance import complaints
+from volunteer_service.attendance.backfills import backfill, backfill_sheets
+from volunteer_service.attendance.check_ins import check_in, check_out_undo, walk_ins
 from volunteer_service.certificates import service_record_papers
 from volunteer_service.errors import NotFound
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Event
 from volunteer_service.merging import steps
-from volunteer_service.people import (
-    consents,
-    person_changes,
-    phone_passing,
-    registration,
-    reinstating,
-)
 from volunteer_service.people.authentication import (
     account_people,
     accounts,
@@ -43,9 +31,11 @@ from volunteer_service.people.authentication import (
 )
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.changes import person_changes, phone_passing
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.merged_entries import EntryMerged
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.people.registrations import consents, registration, reinstating
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.ratings import supplements
 from volunteer_service.scoring.rewards import orders

@@ -11,8 +11,8 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.merging import refusals
-from volunteer_service.people import consents
-from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.registrations import consents
 from volunteer_service.teams.models import Membership
 
 BEFORE = make.MORNING - DAY

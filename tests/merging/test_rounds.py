@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests import make
 from tests.make_merging import merge, undo
 from tests.make_ratings import AFTER_NOTICE, may_be_named, record, result, round_at
-from volunteer_service.attendance import rating_facts
+from volunteer_service.attendance.records import rating_facts
 from volunteer_service.certificates import issuing, signing, verifying
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db

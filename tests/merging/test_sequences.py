@@ -14,7 +14,7 @@ from tests.make_points import FRIDAY
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
 from volunteer_service.merging import doctor, steps
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.scoring.points import doctor as points_doctor
 from volunteer_service.scoring.points import earnings, holds, reversals
 from volunteer_service.scoring.points.models import Hold, Transfer

@@ -17,7 +17,7 @@ from volunteer_service.people.authentication import accounts, watchers
 from volunteer_service.people.authentication.staff_registrations import StaffOfOthers
 from volunteer_service.people.authentication.watchers import TwoAdminsNeeded
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Message, Volunteer
 from volunteer_service.scoring.points import balances, doctor
 from volunteer_service.scoring.rewards import orders

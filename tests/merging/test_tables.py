@@ -8,12 +8,13 @@ from tests import make, make_points
 from tests.make_attendance import scan
 from tests.make_merging import merge, picture, served, undo
 from tests.make_points import FRIDAY
-from volunteer_service.attendance import complaints, disputes
+from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Scan
+from volunteer_service.attendance.records import disputes
 from volunteer_service.db import Base, db
 from volunteer_service.merging import tables
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import household_declarations, households
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Consent, Guardian, HouseholdTie
 from volunteer_service.scoring.points import adjustments, doctor
 

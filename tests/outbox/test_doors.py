@@ -10,8 +10,8 @@ from volunteer_service.errors import BadSetting
 from volunteer_service.outbox.doors.gateway import GatewayDoor
 from volunteer_service.outbox.doors.robots import RobotDoor
 from volunteer_service.outbox.letters import DoorAway, Letter, NeverTaken, NotTaken, TakenLater
-from volunteer_service.people.message_kinds import KINDS
-from volunteer_service.people.message_topics import headline_of, topic_of
+from volunteer_service.people.messages.message_kinds import KINDS
+from volunteer_service.people.messages.message_topics import headline_of, topic_of
 from volunteer_service.settings import doors
 
 SMS = Letter(

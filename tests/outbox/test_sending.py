@@ -17,8 +17,8 @@ from volunteer_service.outbox.doors import doors_of
 from volunteer_service.outbox.models import Delivery, DoorState
 from volunteer_service.outbox.refusals import DoorNotPaused, NotDead
 from volunteer_service.outbox.sending import Office
-from volunteer_service.people import message_choices, messages, stuck_deliveries
-from volunteer_service.people.message_models import MessageSettings
+from volunteer_service.people.messages import message_choices, messages, stuck_deliveries
+from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.models import Message
 from volunteer_service.settings.doors import Doors, MailServer
 from volunteer_service.web.shared import letters

@@ -12,8 +12,8 @@ from tests.make import MORNING, Cast, acting
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused
-from volunteer_service.people.account_findings import AccountFinding
 from volunteer_service.people.authentication import account_people, accounts, one_time_codes
+from volunteer_service.people.authentication.account_findings import AccountFinding
 from volunteer_service.people.authentication.account_people import (
     LinkedAlready,
     NoSuchVolunteer,
@@ -25,7 +25,7 @@ from volunteer_service.people.authorization import conflicts, namesakes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Message, Volunteer
-from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.people.registrations.registration_state import RegistrationEnded
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.points.models import Adjustment
 from volunteer_service.teams import role_grants

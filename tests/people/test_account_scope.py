@@ -15,14 +15,14 @@ from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotFound
 from volunteer_service.lists import asking, reading
 from volunteer_service.lists.registry import LISTS
-from volunteer_service.people import people_lists
 from volunteer_service.people.authentication import accounts, one_time_codes
 from volunteer_service.people.authentication.one_time_codes import HasRoles
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Grant
-from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.people.registrations.registration_state import RegistrationEnded
+from volunteer_service.people.search import people_lists
 from volunteer_service.scoring.ratings import policy_versions, working_day_corrections
 from volunteer_service.teams import role_grants
 

@@ -10,9 +10,10 @@ from tests.make import MORNING, acting
 from tests.make_attendance import scan
 from volunteer_service.db import db
 from volunteer_service.events.models import SignUp
-from volunteer_service.people import consents, person_change_lists, person_changes, person_values
+from volunteer_service.people.changes import person_change_lists, person_changes, person_values
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Consent, Message, Volunteer
-from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.people.registrations import consents
 
 BEFORE = MORNING - timedelta(days=2)
 GUARDIAN = {"guardian_name": "王大", "guardian_phone": "13900000000"}

@@ -11,13 +11,6 @@ from tests.people.test_person_changes import change, found, told
 from volunteer_service.attendance import complaints
 from volunteer_service.db import db, settle_refusal
 from volunteer_service.errors import NotFound, SignInNeeded
-from volunteer_service.people import (
-    own_changes,
-    person_values,
-    phone_passing,
-    registration,
-    registration_fields,
-)
 from volunteer_service.people.authentication import (
     accounts,
     known_devices,
@@ -30,13 +23,15 @@ from volunteer_service.people.authentication.sign_in import SignInRefused, Whenc
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
-from volunteer_service.people.change_models import PersonChange
-from volunteer_service.people.models import Account, Guardian, Volunteer
-from volunteer_service.people.person_change_refusals import (
+from volunteer_service.people.changes import own_changes, person_values, phone_passing
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.changes.person_change_refusals import (
     ChangedMeanwhile,
     NothingToChange,
     PhoneHeldElsewhere,
 )
+from volunteer_service.people.models import Account, Guardian, Volunteer
+from volunteer_service.people.registrations import registration, registration_fields
 
 NEW = "13912345678"
 HOME = Whence("192.0.2.1", "the browser at home")

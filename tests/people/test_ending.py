@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 
 from tests import make, signing
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
-from volunteer_service.people import consents, registration
 from volunteer_service.people.authentication import accounts, api_tokens, sessions
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.registrations import consents, registration
 
 Act = Callable[[make.Cast], object]
 NEW = "a new long one"

@@ -9,7 +9,7 @@ from tests import make
 from tests.make import MORNING, acting
 from tests.make_attendance import record
 from volunteer_service import policies
-from volunteer_service.attendance import record_decisions
+from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry

@@ -10,12 +10,12 @@ from tests import make
 from tests.make import MORNING, acting
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
-from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.message_facts import As
-from volunteer_service.people.message_kinds import KINDS
+from volunteer_service.people.messages import messages
+from volunteer_service.people.messages.message_facts import As
+from volunteer_service.people.messages.message_kinds import KINDS
 from volunteer_service.people.models import Message
-from volunteer_service.people.personal_data_export import export_of
+from volunteer_service.people.personal_data.personal_data_export import export_of
 
 SECOND = timedelta(seconds=1)
 

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from tests import make, make_points
 from tests.make_points import FRIDAY
 from volunteer_service.db import db
-from volunteer_service.people import people_lists, person_search
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.search import people_lists, person_search
 from volunteer_service.scoring.rewards import orders
 
 

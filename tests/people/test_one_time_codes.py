@@ -22,7 +22,7 @@ from volunteer_service.people.authentication.sign_in import SignInDelayed, Whenc
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Message, SignInCode
-from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.people.registrations.registration_state import RegistrationEnded
 from volunteer_service.teams import role_grants
 
 NOW = make.MORNING

@@ -10,16 +10,16 @@ from tests.make import MORNING, acting
 from tests.make_merging import merge
 from volunteer_service.db import db
 from volunteer_service.merging import doctor
-from volunteer_service.people import own_changes, person_changes, person_values
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
-from volunteer_service.people.models import Guardian, Volunteer
-from volunteer_service.people.person_change_refusals import (
+from volunteer_service.people.changes import own_changes, person_changes, person_values
+from volunteer_service.people.changes.person_change_refusals import (
     ChangedMeanwhile,
     GuardianStays,
     NoGuardianNeeded,
     NothingToChange,
 )
+from volunteer_service.people.models import Guardian, Volunteer
 
 GROWN, CHILD = date(2008, 5, 16), date(2010, 4, 1)
 OTHER = {"guardian_name": "王二", "guardian_phone": "13900000002"}

@@ -9,7 +9,6 @@ from tests import make, signing
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import registration, registration_fields
 from volunteer_service.people.authentication import (
     accounts,
     one_time_codes,
@@ -20,6 +19,7 @@ from volunteer_service.people.authentication import (
 from volunteer_service.people.authentication.passwords import PasswordWeak
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.registrations import registration, registration_fields
 
 VISITOR = Actor(None, None, "", "page")
 PHONE = "13900000013"

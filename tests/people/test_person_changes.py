@@ -12,18 +12,10 @@ from volunteer_service.areas.refusals import AreaClosed
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound, WrittenByNewerProgram
 from volunteer_service.journal import Entry
-from volunteer_service.people import (
-    person_change_lists,
-    person_changes,
-    person_search,
-    person_values,
-    registration,
-    reinstating,
-)
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.change_models import PersonChange
-from volunteer_service.people.models import Account, Guardian, Message, Volunteer
-from volunteer_service.people.person_change_refusals import (
+from volunteer_service.people.changes import person_change_lists, person_changes, person_values
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.changes.person_change_refusals import (
     ChangeDecided,
     ChangedMeanwhile,
     ChangeWaiting,
@@ -32,9 +24,15 @@ from volunteer_service.people.person_change_refusals import (
     NoGuardianNeeded,
     NothingToChange,
 )
-from volunteer_service.people.person_edits import PersonEdit
-from volunteer_service.people.registration import AlreadyRegistered, IdentityKnown
-from volunteer_service.people.registration_fields import BirthDateNeeded, GuardianNeeded
+from volunteer_service.people.changes.person_edits import PersonEdit
+from volunteer_service.people.models import Account, Guardian, Message, Volunteer
+from volunteer_service.people.registrations import registration, reinstating
+from volunteer_service.people.registrations.registration import AlreadyRegistered, IdentityKnown
+from volunteer_service.people.registrations.registration_fields import (
+    BirthDateNeeded,
+    GuardianNeeded,
+)
+from volunteer_service.people.search import person_search
 
 LATER = MORNING + timedelta(hours=1)
 CARD, CHILDS_CARD = "980101199003071235", "98010120151231002X"

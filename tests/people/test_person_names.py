@@ -6,10 +6,10 @@ import pytest
 
 from tests import make
 from volunteer_service.errors import FieldsRefused
-from volunteer_service.people import registration_fields
 from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.person_names import LONGEST, NameInvalid, read_name
+from volunteer_service.people.registrations import registration_fields
+from volunteer_service.people.search.person_names import LONGEST, NameInvalid, read_name
 
 VISITOR = Actor(None, None, "", "page")
 

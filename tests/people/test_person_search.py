@@ -6,8 +6,8 @@ from sqlalchemy import select
 from tests import make
 from volunteer_service.db import db
 from volunteer_service.identifiers import typed_text
-from volunteer_service.people import people_lists, person_search
 from volunteer_service.people.models import SearchKey, Volunteer
+from volunteer_service.people.search import people_lists, person_search
 
 ZHAO_PHONE = "13800130003"
 

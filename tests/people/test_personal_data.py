@@ -8,18 +8,13 @@ from tests import make
 from tests.people.test_register import IDENTITY, VISITOR
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, SignInNeeded
-from volunteer_service.people import (
-    consents,
-    personal_data,
-    personal_data_export,
-    registration,
-    registration_fields,
-)
 from volunteer_service.people.authentication import api_tokens, self_registration, sessions
 from volunteer_service.people.authentication.api_tokens import ScopeNotYours
 from volunteer_service.people.authentication.self_registration import ClaimRefused
 from volunteer_service.people.models import Look
-from volunteer_service.people.personal_data import ReasonMissing
+from volunteer_service.people.personal_data import personal_data, personal_data_export
+from volunteer_service.people.personal_data.personal_data import ReasonMissing
+from volunteer_service.people.registrations import consents, registration, registration_fields
 from volunteer_service.teams import role_grants
 from volunteer_service.teams.role_grants import MoreThanYours
 

@@ -7,11 +7,11 @@ from tests.people.test_sign_in import NOW, PHONE, register
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry
-from volunteer_service.people import registration, registration_fields
 from volunteer_service.people.authentication import phone_confirmation
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase
 from volunteer_service.people.models import Message, Volunteer
+from volunteer_service.people.registrations import registration, registration_fields
 
 STAFF = Actor.system("cli")
 

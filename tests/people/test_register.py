@@ -9,12 +9,12 @@ from tests import make
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import registration, registration_fields
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.contact_numbers import PhoneInvalid
+from volunteer_service.people.changes.contact_numbers import PhoneInvalid
 from volunteer_service.people.models import Consent, Guardian, Volunteer
-from volunteer_service.people.registration import AlreadyRegistered, IdentityKnown
-from volunteer_service.people.registration_fields import (
+from volunteer_service.people.registrations import registration, registration_fields
+from volunteer_service.people.registrations.registration import AlreadyRegistered, IdentityKnown
+from volunteer_service.people.registrations.registration_fields import (
     ConsentMissing,
     GuardianNeeded,
     IdentityInvalid,

@@ -9,15 +9,15 @@ from sqlalchemy import select
 from tests import make
 from tests.make_attendance import came, scan
 from tests.make_points import FRIDAY, earned, gift
-from volunteer_service.attendance import check_in
+from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, settle_refusal
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Attendance, SignUp
-from volunteer_service.people import consents
 from volunteer_service.people.authentication import sign_in
 from volunteer_service.people.models import Grant
-from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.people.registrations import consents
+from volunteer_service.people.registrations.registration_state import RegistrationEnded
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.teams import membership

@@ -7,9 +7,9 @@ import pytest
 from tests import make
 from tests.make import MORNING, Cast, acting
 from volunteer_service.errors import Invalid
-from volunteer_service.people import person_changes, person_values
-from volunteer_service.people.change_models import PersonChange
-from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.changes.person_edits import PersonEdit
 
 
 @pytest.fixture

@@ -9,21 +9,16 @@ from sqlalchemy import select
 from tests import make
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
-from volunteer_service.people import (
-    person_changes,
-    person_values,
-    registration,
-    registration_checks,
-    same_person,
-)
 from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase
-from volunteer_service.people.change_models import RegistrationCheck
+from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.change_models import RegistrationCheck
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_edits import PersonEdit
-from volunteer_service.people.registration_fields import RegisterIn
-from volunteer_service.people.same_person import Entry, MaybeSamePerson
+from volunteer_service.people.registrations import registration, registration_checks, same_person
+from volunteer_service.people.registrations.registration_fields import RegisterIn
+from volunteer_service.people.registrations.same_person import Entry, MaybeSamePerson
 
 NOW = make.MORNING
 BORN = date(1950, 3, 1)

@@ -22,6 +22,7 @@ from volunteer_service.people.authentication import (
     watchers,
 )
 from volunteer_service.people.authentication.required_factors import SecondFactorNeeded
+from volunteer_service.people.authentication.second_factor_models import RecoveryCode, SecondFactor
 from volunteer_service.people.authentication.second_factors import (
     FactorCodeDelayed,
     FactorCodeRefused,
@@ -31,7 +32,6 @@ from volunteer_service.people.authentication.second_factors import (
 from volunteer_service.people.authentication.sign_in_tries import Whence
 from volunteer_service.people.authentication.watchers import TwoAdminsNeeded
 from volunteer_service.people.models import Account, Message
-from volunteer_service.people.second_factor_models import RecoveryCode, SecondFactor
 
 NOW = make.MORNING
 HERE = Whence("192.0.2.1", "the counter's browser")

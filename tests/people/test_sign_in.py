@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from tests import make, signing
 from volunteer_service import clock
 from volunteer_service.db import db, settle_refusal, transaction
-from volunteer_service.people import registration, registration_fields
 from volunteer_service.people.authentication import (
     accounts,
     known_devices,
@@ -26,6 +25,7 @@ from volunteer_service.people.authentication.passwords import PasswordWeak
 from volunteer_service.people.authentication.sign_in import SignInDelayed, SignInRefused, Whence
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, SignInTry
+from volunteer_service.people.registrations import registration, registration_fields
 
 VISITOR = Actor(None, None, "", "page")
 NOW = make.MORNING

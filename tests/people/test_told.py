@@ -11,8 +11,9 @@ from tests.make import acting
 from tests.make_attendance import came, record
 from tests.make_points import FRIDAY, earned, gift
 from volunteer_service import settings
-from volunteer_service.attendance import closing, disputes, record_decisions
+from volunteer_service.attendance import closing
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import disputes, record_decisions
 from volunteer_service.db import db
 from volunteer_service.people.models import Message
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals

@@ -16,21 +16,17 @@ from tests.make_ratings import AFTER_NOTICE, JULY, result, round_at
 from tests.reaching import reaching
 from tests.workbooks import log, town
 from tests.workbooks.town import NOON
-from volunteer_service.attendance import (
-    backfill,
-    backfill_sheets,
-    complaints,
-    corrections,
-    record_decisions,
-)
+from volunteer_service.attendance import complaints
+from volunteer_service.attendance.backfills import backfill, backfill_sheets
+from volunteer_service.attendance.records import corrections, record_decisions
 from volunteer_service.db import db
 from volunteer_service.merging import steps
-from volunteer_service.people import person_changes, person_values
 from volunteer_service.people.authentication import account_people, accounts, watchers
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
+from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Account, Grant, Message
-from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.ratings import objections, round_steps, sign_off
 from volunteer_service.scoring.rewards import gifts, orders

@@ -10,8 +10,8 @@ from tests.make import MORNING, Cast, acting
 from volunteer_service import journal, policies
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
-from volunteer_service.people import consents, registration, reinstating
 from volunteer_service.people.authentication import accounts, one_time_codes, watchers
+from volunteer_service.people.authentication.watcher_requests import WatcherRequest
 from volunteer_service.people.authentication.watchers import (
     AskEnded,
     NotAWatcher,
@@ -20,7 +20,7 @@ from volunteer_service.people.authentication.watchers import (
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import Account, Grant, Message
-from volunteer_service.people.watcher_requests import WatcherRequest
+from volunteer_service.people.registrations import consents, registration, reinstating
 from volunteer_service.teams import role_grants
 
 DAY = timedelta(days=1)

@@ -10,11 +10,14 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance import complaints
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
-from volunteer_service.people import messages, people_lists, personal_data, registration
 from volunteer_service.people.authorization import rights_over_people
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.people.personal_data import personal_data
+from volunteer_service.people.registrations import registration
+from volunteer_service.people.search import people_lists
 from volunteer_service.scoring.points import adjustments, balances
 from volunteer_service.scoring.rewards import catalogue, desk_search, gifts, orders
 from volunteer_service.scoring.rewards.models import Gift

@@ -11,9 +11,9 @@ from tests.racing import at_once, codes, overlapped, verb
 from volunteer_service.areas import tree
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, transaction
-from volunteer_service.people import registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registrations import registration
 
 SYSTEM = Actor.system("cli")
 

@@ -15,9 +15,12 @@ from tests.make_attendance import scanning
 from tests.racing import at_once, codes, overlapped, sound, verb
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import backfill, check_in, closing, disputes, record_decisions
-from volunteer_service.attendance import event_codes as poster
+from volunteer_service.attendance import closing
+from volunteer_service.attendance.backfills import backfill
+from volunteer_service.attendance.check_ins import check_in
+from volunteer_service.attendance.check_ins import event_codes as poster
 from volunteer_service.attendance.models import Dispute, RecordChange, Scan, ServiceRecord
+from volunteer_service.attendance.records import disputes, record_decisions
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Attendance
 from volunteer_service.people.authorization.actor import Actor

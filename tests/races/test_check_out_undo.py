@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests.make import MORNING
 from tests.races.test_attendance import Morning, close, morning, rows, scan
 from tests.racing import at_once, codes, overlapped, verb
-from volunteer_service.attendance import check_out_undo
+from volunteer_service.attendance.check_ins import check_out_undo
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.events.models import Attendance
 from volunteer_service.journal import Entry

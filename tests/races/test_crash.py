@@ -20,7 +20,7 @@ from tests.racing import sound
 from tests.served import served
 from tests.signing import token_for
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Attendance

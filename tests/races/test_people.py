@@ -14,10 +14,10 @@ from tests.signing import hidden
 from volunteer_service.areas import tree
 from volunteer_service.db import Base, db, transaction
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import consents, registration, registration_fields
 from volunteer_service.people.authentication import accounts, self_registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Consent, Grant, Volunteer
+from volunteer_service.people.registrations import consents, registration, registration_fields
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.teams import founding, membership, placing, role_grants
 from volunteer_service.teams.models import Membership

@@ -14,25 +14,22 @@ from tests.make import MORNING, acting
 from tests.make_attendance import record
 from tests.racing import at_once, verb
 from volunteer_service.areas import desk_contacts
-from volunteer_service.attendance import backfill_sheets, corrections, sheet_papers
+from volunteer_service.attendance.backfills import backfill_sheets, sheet_papers
 from volunteer_service.attendance.models import Correction, ServiceRecord, SheetPaper
+from volunteer_service.attendance.records import corrections
 from volunteer_service.db import Base, db, transaction
 from volunteer_service.journal import Entry
 from volunteer_service.merging import steps
 from volunteer_service.paper.uploaded_pages import Page
-from volunteer_service.people import (
-    person_changes,
-    person_values,
-    phone_passing,
-    registration_checks,
-)
 from volunteer_service.people.authentication import accounts, one_time_codes, watchers
+from volunteer_service.people.authentication.watcher_requests import WatcherRequest
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.change_models import Merging, PersonChange, RegistrationCheck
+from volunteer_service.people.changes import person_changes, person_values, phone_passing
+from volunteer_service.people.changes.change_models import Merging, PersonChange, RegistrationCheck
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Grant, HouseholdTie, SignInCode, Volunteer
-from volunteer_service.people.person_edits import PersonEdit
-from volunteer_service.people.watcher_requests import WatcherRequest
+from volunteer_service.people.registrations import registration_checks
 from volunteer_service.teams import role_grants
 
 TIMES = 6

@@ -10,13 +10,13 @@ from tests import make, make_attendance
 from tests.events.test_planning import PLAN, with_shift
 from volunteer_service.areas import tree
 from volunteer_service.areas.refusals import AreaClosed
-from volunteer_service.attendance import backfill
+from volunteer_service.attendance.backfills import backfill
 from volunteer_service.db import db
 from volunteer_service.errors import told_to
 from volunteer_service.events import cancelling, planning
-from volunteer_service.people import consents, registration
 from volunteer_service.people.models import Account
-from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.people.registrations import consents, registration
+from volunteer_service.people.registrations.registration_state import RegistrationEnded
 from volunteer_service.teams import leading, membership, placing, role_grants
 from volunteer_service.teams.membership import TeamClosed
 from volunteer_service.teams.models import Membership

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests import make
 from tests.make import MORNING
 from tests.signing import token_for
-from volunteer_service.attendance import backfill_sheets
+from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Look

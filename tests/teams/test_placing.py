@@ -10,11 +10,11 @@ from tests import make, make_attendance
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.jobs.work import run_job
-from volunteer_service.people import person_search
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase
 from volunteer_service.people.models import Guardian, Message, Volunteer
-from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.people.registrations.registration_state import RegistrationEnded
+from volunteer_service.people.search import person_search
 from volunteer_service.teams import (
     findable,
     leading,

@@ -8,7 +8,6 @@ from tests import make, signing
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
-from volunteer_service.people import consents, registration
 from volunteer_service.people.authentication import (
     accounts,
     one_time_codes,
@@ -17,6 +16,7 @@ from volunteer_service.people.authentication import (
 )
 from volunteer_service.people.authentication.staff_registrations import StaffOfOthers
 from volunteer_service.people.models import Account, Consent, Grant
+from volunteer_service.people.registrations import consents, registration
 from volunteer_service.teams import role_grants
 from volunteer_service.teams.role_grants import WatchesYou
 

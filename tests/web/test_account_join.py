@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 
 from tests import make, signing
 from tests.people.test_register import IDENTITY, VISITOR
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.db import db, transaction
-from volunteer_service.people import registration, registration_fields
 from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.models import Account, Consent, Grant, Guardian, Message, Volunteer
+from volunteer_service.people.registrations import registration, registration_fields
 
 FORM = {
     "name": "孙晓",

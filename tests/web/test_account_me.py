@@ -13,8 +13,8 @@ from tests import make, signing
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.paper.qr import qr_svg
-from volunteer_service.people import consents
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.registrations import consents
 
 
 @pytest.fixture

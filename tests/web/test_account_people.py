@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from tests import make
 from tests.signing import hidden, sign_in
 from volunteer_service.db import db, transaction
-from volunteer_service.people.account_findings import AccountFinding
+from volunteer_service.people.authentication.account_findings import AccountFinding
 from volunteer_service.people.models import Account
 
 

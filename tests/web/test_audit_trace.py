@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from tests import make, make_attendance, make_doors, make_points
 from tests.make_doors import Things
 from tests.signing import audit, hidden, sign_in, token_for
-from volunteer_service.attendance import corrections, record_points
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import corrections, record_points
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Look, Volunteer

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests import make
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import Dispute, Scan, ServiceRecord
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Attendance, Event

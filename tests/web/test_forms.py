@@ -11,7 +11,7 @@ from tests import filling, make
 from tests.make_doors import Things
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import check_in
+from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.db import transaction
 from volunteer_service.people.authorization.actor import Actor
 

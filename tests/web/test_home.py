@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests import make, signing
 from volunteer_service import clock, job_runs
-from volunteer_service.attendance import check_in
+from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Event
 from volunteer_service.people.models import Account, Volunteer

@@ -10,7 +10,8 @@ from tests import make
 from tests.make_attendance import came, record
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import closing, event_codes
+from volunteer_service.attendance import closing
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Attendance, Event

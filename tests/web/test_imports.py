@@ -21,8 +21,8 @@ from volunteer_service import clock
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
-from volunteer_service.people import contact_numbers
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.changes import contact_numbers
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.teams import membership
 from volunteer_service.teams.models import Membership, Team

@@ -9,7 +9,7 @@ from tests import make
 from tests.make_merging import served
 from tests.signing import hidden, sign_in
 from volunteer_service.db import db, transaction
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Volunteer
 
 PHONE = "17000009999"

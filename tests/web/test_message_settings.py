@@ -18,8 +18,8 @@ from volunteer_service.db import db, transaction
 from volunteer_service.jobs import sending_office
 from volunteer_service.outbox import sending
 from volunteer_service.outbox.models import Delivery
-from volunteer_service.people import messages
-from volunteer_service.people.message_models import MessageSettings
+from volunteer_service.people.messages import messages
+from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.settings.doors import Doors
 
 PAGE = "/my/messages/settings"

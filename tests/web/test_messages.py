@@ -12,9 +12,9 @@ from tests import make, make_doors
 from tests.make import MORNING
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service.db import db, transaction
-from volunteer_service.people import messages
-from volunteer_service.people.message_facts import As
-from volunteer_service.people.message_kinds import KINDS
+from volunteer_service.people.messages import messages
+from volunteer_service.people.messages.message_facts import As
+from volunteer_service.people.messages.message_kinds import KINDS
 from volunteer_service.people.models import Account, Message, Volunteer
 from volunteer_service.web.shared import message_words
 

@@ -10,8 +10,8 @@ from tests import make, make_ratings
 from tests.make_doors import account_of
 from tests.signing import sign_in
 from volunteer_service.db import db, transaction
-from volunteer_service.people import consents, registration
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registrations import consents, registration
 
 IDENTITY = "98010119900307123X"
 PHONE = "17055501234"

@@ -11,9 +11,9 @@ from tests import make, make_doors, make_ratings, signing
 from volunteer_service import clock
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, transaction
-from volunteer_service.people import registration_checks
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Grant, Look, Volunteer
+from volunteer_service.people.registrations import registration_checks
 from volunteer_service.teams.models import Team
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests import make, signing
 from volunteer_service.db import db, transaction
-from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.changes.change_models import PersonChange
 from volunteer_service.people.models import Consent, Guardian, Look, Volunteer
 
 NEW = "13912345678"

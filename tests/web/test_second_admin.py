@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from tests import make, signing
 from volunteer_service.db import db, transaction
+from volunteer_service.people.authentication.watcher_requests import WatcherRequest
 from volunteer_service.people.models import Account
-from volunteer_service.people.watcher_requests import WatcherRequest
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from tests import make, signing
 from volunteer_service import clock
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authentication import one_time_codes
+from volunteer_service.people.authentication.second_factor_models import SecondFactor
 from volunteer_service.people.models import Account
-from volunteer_service.people.second_factor_models import SecondFactor
 
 SET_UP, NEW = "/me/second-factor/begin", "/me/second-factor/new"
 STEP = "/sign-in/second"

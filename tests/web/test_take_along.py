@@ -14,7 +14,7 @@ from tests import make, make_points
 from tests.make_doors import Things
 from tests.rights_matrix import CHOSEN
 from tests.signing import audit, sign_in
-from volunteer_service.attendance import backfill_sheets
+from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Look, Volunteer

@@ -6,7 +6,8 @@ from tests import make
 from tests.make_attendance import scan
 from tests.signing import sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import check_in, closing
+from volunteer_service.attendance import closing
+from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.db import db, transaction
 
 

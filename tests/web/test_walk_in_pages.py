@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests import make
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Attendance, Post, Shift
 from volunteer_service.identifiers import check_characters

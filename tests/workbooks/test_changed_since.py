@@ -12,10 +12,10 @@ from volunteer_service import journal
 from volunteer_service.areas import tree
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.people import consents, registration
 from volunteer_service.people.authentication import phone_confirmation
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.registrations import consents, registration
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams import membership, placing

@@ -17,8 +17,8 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, WrittenByNewerProgram
 from volunteer_service.identifiers.masks import mask_identity
-from volunteer_service.people import person_changes, person_edits
-from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.changes import person_changes, person_edits
+from volunteer_service.people.changes.change_models import PersonChange
 from volunteer_service.people.models import Guardian, Message, Volunteer
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift

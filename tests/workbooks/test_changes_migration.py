@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.workbooks import town
 from tests.workbooks.test_changes import GIFTS, PEOPLE, STREET, XU, agreed, states
 from volunteer_service.db import db, schema, transaction
-from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.changes.change_models import PersonChange
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.workbooks.models import Import, ImportChange

@@ -14,7 +14,7 @@ from tests.workbooks.street_cells import id_number
 from tests.workbooks.town import NOON, SYSTEM
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people import contact_numbers
+from volunteer_service.people.changes import contact_numbers
 from volunteer_service.people.models import Message, Volunteer
 from volunteer_service.workbooks import agreed_changes, applying
 from volunteer_service.workbooks.taking_back import undoing

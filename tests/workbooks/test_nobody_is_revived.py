@@ -13,11 +13,12 @@ from tests.workbooks.town import NOON, SYSTEM
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.journal import Entry
-from volunteer_service.people import consents, messages, reinstating
 from volunteer_service.people.authentication import one_time_codes, passwords
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Consent, Volunteer
-from volunteer_service.people.registration import disown
-from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.people.registrations import consents, reinstating
+from volunteer_service.people.registrations.registration import disown
+from volunteer_service.people.registrations.registration_state import RegistrationEnded
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.teams.models import Membership
 from volunteer_service.workbooks import applying

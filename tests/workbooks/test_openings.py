@@ -14,15 +14,15 @@ from tests.make_merging import merge
 from tests.workbooks import approving, openings, town
 from tests.workbooks.openings import HOURS, PAPERS, POINTS, STARS, WHERE
 from volunteer_service import policies
-from volunteer_service.attendance import hours_summary
+from volunteer_service.attendance.records import hours_summary
 from volunteer_service.certificates import verifying
 from volunteer_service.db import db
 from volunteer_service.merging import steps
 from volunteer_service.openings import taken_over
 from volunteer_service.openings.models import TABLES
-from volunteer_service.people import personal_data_export
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.models import HouseholdTie, Message
+from volunteer_service.people.personal_data import personal_data_export
 from volunteer_service.scoring.points import balances, doctor
 from volunteer_service.scoring.points.hledger_export import journal_export
 from volunteer_service.scoring.points.models import PointsAccount, Transfer

@@ -16,7 +16,7 @@ from tests.workbooks.town import NOON
 from volunteer_service import clock
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people import contact_numbers
+from volunteer_service.people.changes import contact_numbers
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import PointsAccount
 from volunteer_service.workbooks import applying, import_overviews

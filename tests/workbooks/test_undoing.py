@@ -10,7 +10,7 @@ from tests.workbooks import town
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people import messages
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Message, Volunteer
 from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.points.models import PointsAccount, Transfer

@@ -41,8 +41,8 @@ from volunteer_service.jobs import sending_office  # noqa: E402
 from volunteer_service.outbox import sending  # noqa: E402
 from volunteer_service.outbox.doors.email import MailDoor  # noqa: E402
 from volunteer_service.outbox.models import Delivery  # noqa: E402
-from volunteer_service.people import messages  # noqa: E402
-from volunteer_service.people.message_models import MessageSettings  # noqa: E402
+from volunteer_service.people.messages import messages  # noqa: E402
+from volunteer_service.people.messages.message_models import MessageSettings  # noqa: E402
 from volunteer_service.settings import Settings  # noqa: E402
 from volunteer_service.settings.doors import Doors, MailServer  # noqa: E402
 

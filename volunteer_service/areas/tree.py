@@ -16,10 +16,10 @@ from volunteer_service.areas.occupancy import occupancy
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict, Counts, NotAllowed, NotFound
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may, need
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.visible_text import said
 

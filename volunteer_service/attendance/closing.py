@@ -8,17 +8,18 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from volunteer_service import journal, policies, settings
-from volunteer_service.attendance import pairs, refusals
-from volunteer_service.attendance.current_shift import following
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.check_ins import pairs
+from volunteer_service.attendance.check_ins.current_shift import following
+from volunteer_service.attendance.check_ins.situation import Place, standing
 from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.attendance.situation import Place, standing
 from volunteer_service.db import db, fetch
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.reasons import Reason

@@ -16,7 +16,6 @@ from volunteer_service.attendance import refusals
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, refusal_of
-from volunteer_service.people import messages, people_lists
 from volunteer_service.people.authorization import conflicts, personal_ties
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -26,7 +25,9 @@ from volunteer_service.people.authorization.rights_over_people import (
     need_on_person,
     need_to_act_on,
 )
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.search import people_lists
 from volunteer_service.visible_text import said
 
 

@@ -7,7 +7,7 @@ from volunteer_service.events.refusals import (
     SignUpOverlaps,
 )
 from volunteer_service.people.authorization.conflicts import OwnCase
-from volunteer_service.people.registration_state import RegistrationEnded
+from volunteer_service.people.registrations.registration_state import RegistrationEnded
 
 
 class CodeInvalid(Refused):

@@ -11,10 +11,10 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.outbox import queueing
-from volunteer_service.people import messages
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Grant
 from volunteer_service.teams.models import Membership, Team
 

@@ -13,10 +13,11 @@ from volunteer_service.certificates import numbering, signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import CertificateReplaced, NoStarNoCertificate
 from volunteer_service.db import db, fetch
-from volunteer_service.people import merged_entries, messages
+from volunteer_service.people import merged_entries
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.messages import messages
 from volunteer_service.scoring.ratings import frozen_facts, own_rows
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal

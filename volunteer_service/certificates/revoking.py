@@ -9,9 +9,9 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.register import by_number, need_in_care
 from volunteer_service.db import db, fit
 from volunteer_service.errors import Conflict
-from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.messages import messages
 from volunteer_service.visible_text import said
 
 

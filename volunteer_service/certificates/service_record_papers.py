@@ -15,10 +15,10 @@ from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import NothingToCertify, PeriodInvalid
 from volunteer_service.db import db, fetch
 from volunteer_service.identifiers.masks import mask_identity
-from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_to_act_on
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 
 LONGEST_YEARS = 10

@@ -6,8 +6,8 @@ from functools import partial
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import record_decisions
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db
 from volunteer_service.demo import names, occasions
 from volunteer_service.demo.occasions import Visit

@@ -8,8 +8,10 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import check_in, closing, event_codes, record_decisions
+from volunteer_service.attendance import closing
+from volunteer_service.attendance.check_ins import check_in, event_codes
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db
 from volunteer_service.demo import names
 from volunteer_service.demo.stage import Town

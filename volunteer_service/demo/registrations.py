@@ -6,12 +6,12 @@ from volunteer_service.db import fetch
 from volunteer_service.demo import names
 from volunteer_service.demo.sign_ins import LEADER, PASSWORD
 from volunteer_service.demo.stage import Days, Town
-from volunteer_service.people import consents, registration
 from volunteer_service.people.authentication import accounts, phone_confirmation
 from volunteer_service.people.authentication.sessions import actor_of
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.registration_fields import RegisterIn
+from volunteer_service.people.registrations import consents, registration
+from volunteer_service.people.registrations.registration_fields import RegisterIn
 from volunteer_service.teams import membership, role_grants
 
 #: People who register themselves on the page.

@@ -10,8 +10,9 @@ from functools import partial
 from sqlalchemy import select
 
 from volunteer_service import policies, working_days
-from volunteer_service.attendance import backfill, complaints
-from volunteer_service.attendance.backfill import Backfill
+from volunteer_service.attendance import complaints
+from volunteer_service.attendance.backfills import backfill
+from volunteer_service.attendance.backfills.backfill import Backfill
 from volunteer_service.attendance.models import Complaint, ServiceRecord
 from volunteer_service.certificates import issuing, revoking
 from volunteer_service.certificates.models import Certificate

@@ -4,15 +4,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from volunteer_service.attendance import backfill, disputes
-from volunteer_service.attendance.backfill import Backfill
+from volunteer_service.attendance.backfills import backfill
+from volunteer_service.attendance.backfills.backfill import Backfill
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import disputes
 from volunteer_service.db import db
 from volunteer_service.demo import names, occasions
 from volunteer_service.demo.occasions import Visit
 from volunteer_service.demo.stage import Town
-from volunteer_service.people import person_changes, person_values
-from volunteer_service.people.person_edits import PersonEdit
+from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.person_edits import PersonEdit
 
 #: The school-escort team of 李梅, and the repairers.
 ESCORT, REPAIR = 0, 4

@@ -9,8 +9,9 @@ from volunteer_service import settings
 from volunteer_service.db import db, fetch
 from volunteer_service.events import presences, sign_ups
 from volunteer_service.events.models import Event, Post, Shift, SignUp
-from volunteer_service.people import changed_ages, messages
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.changes import changed_ages
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 
 

@@ -10,8 +10,8 @@ from volunteer_service.db import db
 from volunteer_service.errors import refusal_of
 from volunteer_service.events import planning, presences, refusals, sign_ups
 from volunteer_service.events.models import Attendance, Event, SignUp
-from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages import messages
 from volunteer_service.visible_text import said
 
 

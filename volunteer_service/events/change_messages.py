@@ -8,8 +8,8 @@ from volunteer_service.events import event_states
 from volunteer_service.events.event_states import HELD, EventState
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.events.settled_places import Touched
-from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages import messages
 
 #: Outcomes after which somebody still has a place or waits for one, and those that end it.
 STAYS, ENDED = ("moved", "inside", "waiting"), ("clash", "too_young", "removed")

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from volunteer_service.db import db, fetch
 from volunteer_service.events import presences, sign_ups
 from volunteer_service.events.models import Event, Shift, SignUp
-from volunteer_service.people import ended_registrations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registrations import ended_registrations
 
 
 def follow_registrations() -> None:

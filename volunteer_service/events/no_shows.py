@@ -9,10 +9,10 @@ from volunteer_service import journal, settings
 from volunteer_service.db import db, fetch
 from volunteer_service.events import refusals, sign_ups
 from volunteer_service.events.models import Event, SignUp
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.visible_text import said
 

@@ -11,7 +11,7 @@ from volunteer_service import settings
 from volunteer_service.db import db
 from volunteer_service.events import change_messages
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
-from volunteer_service.people import messages
+from volunteer_service.people.messages import messages
 
 #: So long before the end of a shift who is there hears how to check out.
 BEFORE_END = timedelta(minutes=10)

@@ -13,13 +13,13 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, refusal_of, told_to
 from volunteer_service.events import change_messages, post_requirements, presences, refusals
 from volunteer_service.events.models import Event, Shift, SignUp
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_to_act_on
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.registration_state import need_registered
+from volunteer_service.people.registrations.registration_state import need_registered
 from volunteer_service.visible_text import said
 
 ADULT = 18

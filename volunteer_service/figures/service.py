@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, FromClause, case, exists, func, join
 
-from volunteer_service.attendance import entry_deadline
+from volunteer_service.attendance.check_ins import entry_deadline
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.errors import Phrase
 from volunteer_service.events.models import Event, Post, Shift

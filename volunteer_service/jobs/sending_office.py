@@ -3,7 +3,7 @@
 from volunteer_service import clock, settings
 from volunteer_service.outbox.doors import doors_of
 from volunteer_service.outbox.sending import Office
-from volunteer_service.people import stuck_deliveries
+from volunteer_service.people.messages import stuck_deliveries
 from volunteer_service.web.shared import letters
 
 

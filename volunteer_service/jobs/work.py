@@ -9,7 +9,8 @@ from typing import Any
 from flask import current_app
 
 from volunteer_service import clock, idempotency, job_runs
-from volunteer_service.attendance import closing, sheet_papers, staff_digest
+from volunteer_service.attendance import closing, staff_digest
+from volunteer_service.attendance.backfills import sheet_papers
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
 from volunteer_service.events import shift_reminders
@@ -17,8 +18,8 @@ from volunteer_service.job_runs import JobRun
 from volunteer_service.jobs import sending_office
 from volunteer_service.jobs.doctor import doctor
 from volunteer_service.outbox import sending
-from volunteer_service.people import whole_service_admins as admins
 from volunteer_service.people.authentication import known_devices, sessions, sign_in_tries
+from volunteer_service.people.authorization import whole_service_admins as admins
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import expiry, expiry_reminders, seals
 from volunteer_service.scoring.ratings import round_steps

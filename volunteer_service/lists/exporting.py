@@ -13,9 +13,9 @@ from volunteer_service.lists import reading, spreadsheets
 from volunteer_service.lists.asking import Asked
 from volunteer_service.lists.declaration import Column
 from volunteer_service.lists.filters import Named, Search
-from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
+from volunteer_service.people.personal_data import audit_looks
 
 _PER_HOUR, _PER_POINT = 60, 100
 _SOURCES = {"record": _l("服务记录"), "order": _l("订单")}

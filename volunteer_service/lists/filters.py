@@ -17,7 +17,7 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.paging import on_days
-from volunteer_service.people import person_search
+from volunteer_service.people.search import person_search
 from volunteer_service.wording import gettext
 
 Args = Mapping[str, str]

@@ -12,9 +12,9 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
 from volunteer_service.openings.taken_over import hours_of
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_names import folded
+from volunteer_service.people.search.person_names import folded
 from volunteer_service.scoring.points.models import Passing, PointsAccount
 
 #: Values that say who somebody is.

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from volunteer_service.db import Base, db
 from volunteer_service.merging import moved_rows
-from volunteer_service.people import same_person
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.change_models import Merging, RegistrationCheck
+from volunteer_service.people.changes.change_models import Merging, RegistrationCheck
+from volunteer_service.people.registrations import same_person
 
 _checks = Base.metadata.tables[RegistrationCheck.__tablename__]
 

@@ -10,10 +10,10 @@ from volunteer_service import crypto
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import Base, db
 from volunteer_service.merging import moved_rows
-from volunteer_service.people import people_lists, search_keys
 from volunteer_service.people.authentication import sessions
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.search import people_lists, search_keys
 
 _volunteers = Base.metadata.tables[Volunteer.__tablename__]
 _accounts = Base.metadata.tables[Account.__tablename__]

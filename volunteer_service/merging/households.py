@@ -7,7 +7,7 @@ from sqlalchemy import select
 from volunteer_service.db import Base, db
 from volunteer_service.merging import moved_rows
 from volunteer_service.people.authorization.households import ties_of
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import HouseholdTie
 
 _ties = Base.metadata.tables[HouseholdTie.__tablename__]

@@ -13,7 +13,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Counts, Refused, refusal_of
 from volunteer_service.merging import entries, moved_rows, refusals, words
 from volunteer_service.people import merged_entries
-from volunteer_service.people.change_models import Merging, MergingMove
+from volunteer_service.people.changes.change_models import Merging, MergingMove
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Table, bindparam, insert, select, update
 
 from volunteer_service.db import Base, UtcDateTime, db
-from volunteer_service.people.change_models import Merging, MergingMove
+from volunteer_service.people.changes.change_models import Merging, MergingMove
 
 #: A move that no table of this name has: how a record counted before its overlap was refused.
 OVERLAP = "overlap"

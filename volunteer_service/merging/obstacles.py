@@ -7,10 +7,10 @@ from sqlalchemy import or_, select
 from volunteer_service.db import db
 from volunteer_service.errors import Refused, refusal_of
 from volunteer_service.merging import places, refusals
-from volunteer_service.people import people_lists
-from volunteer_service.people.change_models import Merging, PersonChange
+from volunteer_service.people.changes.change_models import Merging, PersonChange
 from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.search import people_lists
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 
 #: A round from its freeze to its last signature.

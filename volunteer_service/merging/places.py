@@ -13,7 +13,7 @@ from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.merging import moved_rows
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.teams.models import Membership
 
 _places = Base.metadata.tables[SignUp.__tablename__]

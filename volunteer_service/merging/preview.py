@@ -7,18 +7,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from volunteer_service import settings
-from volunteer_service.attendance import overlaps_of_entries
+from volunteer_service.attendance.backfills import overlaps_of_entries
+from volunteer_service.attendance.backfills.overlaps_of_entries import Overlap
 from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.attendance.overlaps_of_entries import Overlap
 from volunteer_service.db import Base, db, fetch
 from volunteer_service.errors import Phrase, Refused, refusal_of
 from volunteer_service.merging import approval, entries, obstacles, places, steps, words
-from volunteer_service.people import people_lists
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Account, Guardian, Volunteer
+from volunteer_service.people.search import people_lists
 from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.points.balances import Standing
 from volunteer_service.teams import team_lists

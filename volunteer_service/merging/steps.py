@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from volunteer_service import journal
-from volunteer_service.attendance import overlaps_of_entries
+from volunteer_service.attendance.backfills import overlaps_of_entries
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.bounds import one_of
 from volunteer_service.db import db, fetch
@@ -22,14 +22,14 @@ from volunteer_service.merging import (
     refusals,
     tables,
 )
-from volunteer_service.people import messages
 from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import home_of, need_on_person
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import passings
 from volunteer_service.visible_text import said

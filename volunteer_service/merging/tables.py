@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Table, select, true
 from volunteer_service.db import Base
 from volunteer_service.merging import moved_rows
 from volunteer_service.openings.models import TABLES
-from volunteer_service.people.change_models import Merging
-from volunteer_service.people.message_models import MessageSettings
+from volunteer_service.people.changes.change_models import Merging
+from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.models import Consent, Guardian
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer_service.db import Base, Identity, Sealed
-from volunteer_service.people.name_spelling import LONGEST_ORDER, LONGEST_SPELLING, order_of
+from volunteer_service.people.search.name_spelling import LONGEST_ORDER, LONGEST_SPELLING, order_of
 
 ROLES = ("leader", "coordinator", "desk", "auditor", "admin")
 PURPOSES = ("register", "publish", "location")

@@ -13,12 +13,13 @@ from sqlalchemy.orm import undefer
 
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
-from volunteer_service.people import audit_looks, person_search
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may, need
 from volunteer_service.people.authorization.rights_over_people import living_under
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_names import folded
+from volunteer_service.people.personal_data import audit_looks
+from volunteer_service.people.search import person_search
+from volunteer_service.people.search.person_names import folded
 from volunteer_service.teams.models import Membership, Team
 
 #: People shown for what was typed; above it more has to be typed.

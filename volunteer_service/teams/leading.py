@@ -10,10 +10,10 @@ from volunteer_service import db as database
 from volunteer_service.bounds import one_of
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, Refused
-from volunteer_service.people import people_lists
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may, need
 from volunteer_service.people.models import Account, Grant
+from volunteer_service.people.search import people_lists
 from volunteer_service.teams import role_grants
 from volunteer_service.teams.models import Membership, Team
 

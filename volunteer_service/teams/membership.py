@@ -9,12 +9,12 @@ from volunteer_service import db as database
 from volunteer_service import journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused, told_to
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Grant, Volunteer
-from volunteer_service.people.registration_state import need_registered
+from volunteer_service.people.registrations.registration_state import need_registered
 from volunteer_service.teams.models import Membership, Team
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from volunteer_service.errors import Refused
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_names import folded
+from volunteer_service.people.search.person_names import folded
 from volunteer_service.teams import findable
 from volunteer_service.teams.models import Team
 

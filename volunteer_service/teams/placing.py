@@ -13,13 +13,15 @@ from volunteer_service import db as database
 from volunteer_service import journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused, told_to
-from volunteer_service.people import messages, people_lists, registration
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.people.authorization.rights_over_people import may_on_person
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.registration_state import need_registered
+from volunteer_service.people.registrations import registration
+from volunteer_service.people.registrations.registration_state import need_registered
+from volunteer_service.people.search import people_lists
 from volunteer_service.teams import findable
 from volunteer_service.teams.membership import AlreadyInTeam, need_no_lead, need_open
 from volunteer_service.teams.models import Membership, Team

@@ -10,7 +10,6 @@ from volunteer_service import journal
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.errors import Invalid, NotAllowed, NotFound, told_to
-from volunteer_service.people import messages
 from volunteer_service.people.authentication import watchers
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
@@ -24,6 +23,7 @@ from volunteer_service.people.authorization.rights import (
     places,
 )
 from volunteer_service.people.merged_entries import need_going_on
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import ROLES, Account, Grant
 from volunteer_service.teams.membership import need_open
 from volunteer_service.teams.models import Team

@@ -11,10 +11,10 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db
 from volunteer_service.journal import Entry
 from volunteer_service.paging import Page, Sorts, page
-from volunteer_service.people import person_search
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need, places
 from volunteer_service.people.models import Account, Grant, Volunteer
+from volunteer_service.people.search import person_search
 from volunteer_service.teams.models import Brand, Membership, Project, Team
 
 SORTS = Sorts(Team.id, "name", name=Team.name, founded_on=Team.founded_on)

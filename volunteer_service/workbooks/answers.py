@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages import messages
 from volunteer_service.workbooks.models import Import
 
 

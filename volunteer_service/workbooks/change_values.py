@@ -14,7 +14,7 @@ from sqlalchemy import select
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase, Verbatim, WrittenByNewerProgram
-from volunteer_service.people import person_values
+from volunteer_service.people.changes import person_values
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.accounts import worded
 from volunteer_service.scoring.rewards.models import Gift

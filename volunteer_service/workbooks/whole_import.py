@@ -10,7 +10,7 @@ from typing import Any
 
 from volunteer_service import policies
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import rating_facts
+from volunteer_service.attendance.records import rating_facts
 from volunteer_service.db import fetch, page_cache, transaction
 from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.errors import Refused

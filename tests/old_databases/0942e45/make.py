@@ -25,7 +25,7 @@ from tests.workbooks.town import applied, files_of
 from volunteer_service import policies, schema
 from volunteer_service.app import create_app
 from volunteer_service.attendance import service as attendance
-from volunteer_service.attendance.backfill import Backfill
+from volunteer_service.attendance.backfills.backfill import Backfill
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import service as certificates
 from volunteer_service.certificates import signing

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.make import acting, cast
 from tests.make_ratings import AFTER_NOTICE, record, result, round_at
-from volunteer_service.attendance import corrections
+from volunteer_service.attendance.records import corrections
 from volunteer_service.scoring.ratings import late_changes, supplements
 
 

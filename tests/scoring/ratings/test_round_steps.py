@@ -16,7 +16,7 @@ from tests.make_ratings import (
     round_at,
 )
 from volunteer_service import journal, policies, working_days
-from volunteer_service.attendance.rating_facts import facts_for
+from volunteer_service.attendance.records.rating_facts import facts_for
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotAllowed, NotFound
 from volunteer_service.people.authorization.actor import Actor

@@ -24,20 +24,13 @@ from volunteer_service.api.people.shapes import VolunteerIn, VolunteerOut
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
-from volunteer_service.attendance import check_in as attendance_check_in
-from volunteer_service.attendance import (
-    check_out_undo,
-    closing,
-    gate,
-    reopening,
-    rosters,
-    scan_log,
-    walk_ins,
-)
+from volunteer_service.attendance import closing, reopening
+from volunteer_service.attendance.check_ins import check_in as attendance_check_in
+from volunteer_service.attendance.check_ins import check_out_undo, gate, rosters, scan_log, walk_ins
 from volunteer_service.events import no_shows, sign_ups
 from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.registration_fields import RegisterIn
+from volunteer_service.people.registrations.registration_fields import RegisterIn
 from volunteer_service.rate_limits import count_finds, finds
 
 bp = Blueprint(

@@ -27,7 +27,7 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
-from volunteer_service.attendance import event_codes
+from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.events import cancelling, event_lists, planning, post_requirements, sign_ups
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.events.planning import EventPlan

@@ -9,7 +9,7 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.merging import preview, steps
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 
 bp = Blueprint("api_merging", __name__, url_prefix="", description="Two entries of one person")
 

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.shared.shapes import In, Instant, Query
 from volunteer_service.fields import LARGEST
-from volunteer_service.people.message_kinds import KINDS
+from volunteer_service.people.messages.message_kinds import KINDS
 
 
 class MessageQuery(Query):

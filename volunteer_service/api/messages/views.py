@@ -8,7 +8,7 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
-from volunteer_service.people import messages
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Message
 
 bp = Blueprint("api_messages", __name__, url_prefix="", description="What one was told")

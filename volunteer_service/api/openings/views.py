@@ -5,7 +5,7 @@ from volunteer_service.api.openings.shapes import TakenOverOut
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.openings import taken_over
-from volunteer_service.people import audit_looks
+from volunteer_service.people.personal_data import audit_looks
 
 bp = Blueprint("api_openings", __name__, url_prefix="", description="Opening balances")
 

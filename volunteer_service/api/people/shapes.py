@@ -15,11 +15,11 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.identifiers.masks import mask_phone
-from volunteer_service.people.change_models import CHECKS
+from volunteer_service.people.authentication.watcher_requests import WATCHER_ACTS
+from volunteer_service.people.changes.change_models import CHECKS
 from volunteer_service.people.models import PURPOSES, ROLES
-from volunteer_service.people.people_lists import SORTS
-from volunteer_service.people.personal_data import FIELDS
-from volunteer_service.people.watcher_requests import WATCHER_ACTS
+from volunteer_service.people.personal_data.personal_data import FIELDS
+from volunteer_service.people.search.people_lists import SORTS
 
 VOLUNTEER_STATES = ("active", "left", "disowned")
 

@@ -36,22 +36,21 @@ from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import Query, page_of
 from volunteer_service.events import sign_ups
 from volunteer_service.paging import Page
-from volunteer_service.people import (
-    audit_looks,
+from volunteer_service.people.authentication import api_tokens, phone_confirmation, watchers
+from volunteer_service.people.authentication.watcher_requests import WatcherRequest
+from volunteer_service.people.authorization import household_declarations
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.changes.change_models import RegistrationCheck
+from volunteer_service.people.models import Consent, Grant, Token, Volunteer
+from volunteer_service.people.personal_data import audit_looks, personal_data
+from volunteer_service.people.registrations import (
     consents,
-    people_lists,
-    personal_data,
     registration,
     registration_checks,
     registration_fields,
     reinstating,
 )
-from volunteer_service.people.authentication import api_tokens, phone_confirmation, watchers
-from volunteer_service.people.authorization import household_declarations
-from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.change_models import RegistrationCheck
-from volunteer_service.people.models import Consent, Grant, Token, Volunteer
-from volunteer_service.people.watcher_requests import WatcherRequest
+from volunteer_service.people.search import people_lists
 from volunteer_service.teams import role_grants
 
 bp = Blueprint("api_people", __name__, url_prefix="", description="Volunteers, accounts and rights")

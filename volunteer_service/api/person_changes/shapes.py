@@ -8,9 +8,9 @@ from volunteer_service.api.shared.shapes import Day, In, Instant, Text
 from volunteer_service.errors import Phrase
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.people.authentication.passwords import LONGEST
-from volunteer_service.people.change_models import CHANGED_FIELDS, PersonChange
-from volunteer_service.people.person_edits import FIELDS
-from volunteer_service.people.person_values import told, was_and_now
+from volunteer_service.people.changes.change_models import CHANGED_FIELDS, PersonChange
+from volunteer_service.people.changes.person_edits import FIELDS
+from volunteer_service.people.changes.person_values import told, was_and_now
 from volunteer_service.wording import gettext
 
 STATES = ("waiting", "done", "refused", "withdrawn")

@@ -21,16 +21,16 @@ from volunteer_service.api.person_changes.shapes import (
 )
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
-from volunteer_service.people import (
+from volunteer_service.people.changes import (
     own_changes,
     person_change_lists,
     person_changes,
     person_values,
     phone_passing,
 )
-from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_edits import PersonEdit
 
 bp = Blueprint(
     "api_person_changes", __name__, url_prefix="", description="Changes of what is registered"

@@ -18,7 +18,7 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
-from volunteer_service.people import audit_looks
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.scoring.points import adjustments, balances, reversals
 from volunteer_service.scoring.rewards import catalogue
 

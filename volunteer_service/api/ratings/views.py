@@ -11,7 +11,7 @@ from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
-from volunteer_service.people import audit_looks
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.policies import PolicyVersion
 from volunteer_service.scoring.ratings import (
     objection_lists,

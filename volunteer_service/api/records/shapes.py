@@ -14,8 +14,8 @@ from volunteer_service.api.shared.shapes import (
     Sort,
     Text,
 )
-from volunteer_service.attendance import record_lists
 from volunteer_service.attendance.models import GRADES, RECORD_STATES, SOURCES, WAITS_FOR
+from volunteer_service.attendance.records import record_lists
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.paper.uploaded_pages import MOST_PAGES
 

@@ -35,17 +35,9 @@ from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
-from volunteer_service.attendance import backfill as attendance_backfill
-from volunteer_service.attendance import (
-    backfill_sheets,
-    corrections,
-    disputes,
-    forgotten_check_outs,
-    record_decisions,
-    record_lists,
-    rosters,
-    sheet_papers,
-)
+from volunteer_service.attendance.backfills import backfill as attendance_backfill
+from volunteer_service.attendance.backfills import backfill_sheets, sheet_papers
+from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import (
     Correction,
     Dispute,
@@ -53,8 +45,15 @@ from volunteer_service.attendance.models import (
     ServiceRecord,
     SheetPaper,
 )
+from volunteer_service.attendance.records import (
+    corrections,
+    disputes,
+    forgotten_check_outs,
+    record_decisions,
+    record_lists,
+)
 from volunteer_service.paging import Page
-from volunteer_service.people import audit_looks
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.request_bodies import papers, takes_papers
 
 bp = Blueprint("api_records", __name__, url_prefix="", description="Service records and disputes")

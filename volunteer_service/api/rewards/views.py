@@ -27,7 +27,7 @@ from volunteer_service.api.shared.etags import expected_version
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
-from volunteer_service.people import audit_looks
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.rate_limits import pick_up_codes
 from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import catalogue, day_sheets, desk_days, desk_search, orders

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from volunteer_service.areas import lookup as areas
-from volunteer_service.attendance import record_decisions
+from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db, fetch
 from volunteer_service.lists.acts.declaration import Act, Asked, Values
 from volunteer_service.lists.acts.refusals import TeamNotNamed

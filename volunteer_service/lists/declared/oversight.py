@@ -17,12 +17,12 @@ from volunteer_service.lists.filters import (
     called,
     words_of,
 )
-from volunteer_service.people import people_lists
 from volunteer_service.people.authorization import namesakes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
 from volunteer_service.people.models import Account, Look, Volunteer
+from volunteer_service.people.search import people_lists
 
 ACCOUNT_STATES = {"open": (_l("可登录"), "ok"), "disabled": (_l("已停用"), "bad")}
 

@@ -18,10 +18,10 @@ from volunteer_service.lists.filters import (
     Tree,
     words_of,
 )
-from volunteer_service.people import people_lists
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
 from volunteer_service.people.models import Consent, Volunteer
+from volunteer_service.people.search import people_lists
 from volunteer_service.teams.models import Membership, Team
 
 STATES = {

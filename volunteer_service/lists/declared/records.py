@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case
 
-from volunteer_service.attendance import record_lists
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import record_lists
 from volunteer_service.events.models import Event
 from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList

@@ -15,17 +15,17 @@ from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Phrase, Refused
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import messages
-from volunteer_service.people.account_findings import AccountFinding
 from volunteer_service.people.authentication import accounts, sessions
+from volunteer_service.people.authentication.account_findings import AccountFinding
 from volunteer_service.people.authorization import account_scope, conflicts, namesakes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, may_on_person
 from volunteer_service.people.merged_entries import need_going_on
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.registration_state import need_registered
+from volunteer_service.people.registrations.registration_state import need_registered
 from volunteer_service.visible_text import said
 
 #: The most namesakes that a page shows and offers to tell apart.

@@ -8,14 +8,14 @@ from volunteer_service import db as database
 from volunteer_service import journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, Refused
-from volunteer_service.people.account_findings import AccountFinding
 from volunteer_service.people.authentication import passwords, sessions, sign_in_tries, watchers
+from volunteer_service.people.authentication.account_findings import AccountFinding
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.registration_state import need_registered
+from volunteer_service.people.registrations.registration_state import need_registered
 from volunteer_service.visible_text import said
 
 

@@ -15,7 +15,6 @@ from volunteer_service import db as database
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import base32
-from volunteer_service.people import messages, people_lists
 from volunteer_service.people.authentication import (
     account_people,
     accounts,
@@ -31,8 +30,10 @@ from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_to_act_on
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, SignInCode, Volunteer
-from volunteer_service.people.registration_state import need_registered
+from volunteer_service.people.registrations.registration_state import need_registered
+from volunteer_service.people.search import people_lists
 
 LIFE = timedelta(hours=24)
 

@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from volunteer_service.bounds import text
 from volunteer_service.errors import Refused
 from volunteer_service.identifiers.check_characters import normalise
-from volunteer_service.people.contact_numbers import maybe_phone
+from volunteer_service.people.changes.contact_numbers import maybe_phone
 from volunteer_service.people.models import Account, Volunteer
 
 SHORTEST, LONGEST = 8, 128

@@ -13,12 +13,12 @@ from sqlalchemy import exists, select
 from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
-from volunteer_service.people import messages
 from volunteer_service.people.authentication import staff_registrations
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person, need_to_act_on
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Message, Volunteer
 
 #: The interval in which a person is told the same about their phone or name only once.

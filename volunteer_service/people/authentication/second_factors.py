@@ -16,7 +16,6 @@ from volunteer_service import journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import base32
-from volunteer_service.people import messages
 from volunteer_service.people.authentication import (
     accounts,
     known_devices,
@@ -26,11 +25,12 @@ from volunteer_service.people.authentication import (
     sign_in_tries,
     watchers,
 )
+from volunteer_service.people.authentication.second_factor_models import RecoveryCode, SecondFactor
 from volunteer_service.people.authentication.sign_in_tries import Whence
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account
-from volunteer_service.people.second_factor_models import RecoveryCode, SecondFactor
 
 #: A counter's PC is not asked again for this long.
 TRUST = timedelta(days=30)

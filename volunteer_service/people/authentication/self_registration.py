@@ -9,14 +9,14 @@ from volunteer_service import policies, settings
 from volunteer_service.db import db
 from volunteer_service.errors import Checks, Refused
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import registration
 from volunteer_service.people.authentication import accounts, passwords
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.change_models import PersonChange
-from volunteer_service.people.contact_numbers import identity_key, maybe_phone, phone_key
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.changes.contact_numbers import identity_key, maybe_phone, phone_key
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.person_names import spelled
-from volunteer_service.people.registration_fields import RegisterIn, entered
+from volunteer_service.people.registrations import registration
+from volunteer_service.people.registrations.registration_fields import RegisterIn, entered
+from volunteer_service.people.search.person_names import spelled
 
 
 class ClaimRefused(Refused):

@@ -19,6 +19,7 @@ from volunteer_service.people.authentication.required_factors import (
     SecondFactorNeeded,
     as_far_as_proven,
 )
+from volunteer_service.people.authentication.second_factor_models import SecondFactor
 from volunteer_service.people.authorization.actor import Actor, Held
 from volunteer_service.people.models import (
     ROLES,
@@ -28,7 +29,6 @@ from volunteer_service.people.models import (
     Token,
     Volunteer,
 )
-from volunteer_service.people.second_factor_models import SecondFactor
 
 #: A session unused for this long has ended; the cookie lives as long.
 LIFE_DAYS = 90

@@ -11,11 +11,11 @@ from volunteer_service.errors import Refused
 from volunteer_service.identifiers import check_characters
 from volunteer_service.people.authentication import known_devices, passwords, sign_in_tries
 from volunteer_service.people.authentication.sign_in_tries import Counter, Whence
-from volunteer_service.people.contact_numbers import maybe_phone, phone_key
+from volunteer_service.people.changes.contact_numbers import maybe_phone, phone_key
 from volunteer_service.people.merged_entries import need_going_on
 from volunteer_service.people.models import Account, Grant, Volunteer
-from volunteer_service.people.person_names import spelled
-from volunteer_service.people.registration_state import need_registered
+from volunteer_service.people.registrations.registration_state import need_registered
+from volunteer_service.people.search.person_names import spelled
 
 #: What its tries are counted under.
 PURPOSE = "sign-in"

@@ -7,10 +7,10 @@ The people whom these staff oversee must be able to do neither.
 from datetime import datetime
 
 from volunteer_service.errors import NotAllowed
-from volunteer_service.people import people_lists
 from volunteer_service.people.authentication import watchers
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.search import people_lists
 
 #: The roles that a coordinator gives and takes herself; people with no other role are in her care.
 _IN_CARE = frozenset({"leader"})

@@ -10,12 +10,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from volunteer_service.db import db
-from volunteer_service.people.account_findings import AccountFinding
+from volunteer_service.people.authentication.account_findings import AccountFinding
+from volunteer_service.people.authentication.watcher_requests import WatcherRequest
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
-from volunteer_service.people.person_names import folded
-from volunteer_service.people.watcher_requests import WatcherRequest
+from volunteer_service.people.search.person_names import folded
 
 #: The acts that restore what two admins took.
 GIVES_BACK = {"enable": "disable", "grant": "role"}

@@ -8,10 +8,10 @@ from volunteer_service import db as database
 from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed
-from volunteer_service.people import messages
 from volunteer_service.people.authentication import sign_in, sign_in_tries
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Device
 
 

@@ -15,17 +15,17 @@ from volunteer_service import bounds, journal, policies, settings
 from volunteer_service import db as database
 from volunteer_service.db import db, fit
 from volunteer_service.errors import NotFound, Refused
-from volunteer_service.people import messages
+from volunteer_service.people.authentication.second_factor_models import SecondFactor
 from volunteer_service.people.authentication.taken_by_two import (
     GIVES_BACK,
     taken_elsewhere,
     was_taken,
 )
+from volunteer_service.people.authentication.watcher_requests import WATCHER_ACTS, WatcherRequest
 from volunteer_service.people.authorization import account_scope, conflicts
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account
-from volunteer_service.people.second_factor_models import SecondFactor
-from volunteer_service.people.watcher_requests import WATCHER_ACTS, WatcherRequest
 from volunteer_service.visible_text import said
 
 #: Roles that oversee others: the admin decides everything, the auditor reads every decision.

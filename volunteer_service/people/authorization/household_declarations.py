@@ -17,7 +17,6 @@ from volunteer_service import journal, policies
 from volunteer_service.db import db, fit
 from volunteer_service.errors import Invalid, NotAllowed, NotFound, Refused
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import first_conflict, need_other, need_second
 from volunteer_service.people.authorization.households import ties_of
@@ -27,8 +26,9 @@ from volunteer_service.people.authorization.rights_over_people import (
     need_on_person,
     need_to_act_on,
 )
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Grant, HouseholdTie, Volunteer
-from volunteer_service.people.person_names import folded
+from volunteer_service.people.search.person_names import folded
 from volunteer_service.visible_text import said
 
 

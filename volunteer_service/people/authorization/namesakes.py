@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from volunteer_service.db import db, in_lists
 from volunteer_service.errors import Phrase
-from volunteer_service.people.account_findings import AccountFinding
+from volunteer_service.people.authentication.account_findings import AccountFinding
 from volunteer_service.people.models import Account, Grant, SearchKey, Volunteer
-from volunteer_service.people.name_spelling import LONGEST_SPELLING, letters
-from volunteer_service.people.person_names import folded
+from volunteer_service.people.search.name_spelling import LONGEST_SPELLING, letters
+from volunteer_service.people.search.person_names import folded
 
 
 def among(

@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 
 from volunteer_service.db import db, in_lists
-from volunteer_service.people.change_models import PersonChange
-from volunteer_service.people.contact_numbers import phone_key
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.changes.contact_numbers import phone_key
 from volunteer_service.people.models import Guardian, Volunteer
 
 #: Keyed hashes of phones, by person.

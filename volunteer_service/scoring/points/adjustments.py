@@ -12,7 +12,6 @@ from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Phrase
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, deciders
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
@@ -22,6 +21,7 @@ from volunteer_service.people.authorization.rights_over_people import (
     living_under,
     need_to_act_on,
 )
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.points import accounts, adjustment_limits, lots
 from volunteer_service.scoring.points.accounts import Member

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from volunteer_service import settings
 from volunteer_service.db import db
-from volunteer_service.people import messages
+from volunteer_service.people.messages import messages
 from volunteer_service.scoring.points.models import Lot, PointsAccount
 
 #: Local days before the last valid day.

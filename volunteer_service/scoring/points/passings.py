@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from volunteer_service import settings
 from volunteer_service.db import db, insert_new
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts, lots
 from volunteer_service.scoring.points.accounts import Member

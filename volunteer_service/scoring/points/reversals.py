@@ -10,11 +10,11 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_on_people
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import accounts, adjustment_limits, lots, passings
 from volunteer_service.scoring.points.earnings import PAID_BY

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people.change_models import Merging, MergingMove
+from volunteer_service.people.changes.change_models import Merging, MergingMove
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear

@@ -9,17 +9,17 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from volunteer_service import policies, settings
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import rating_facts as facts
+from volunteer_service.attendance.records import rating_facts as facts
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.openings import taken_over
 from volunteer_service.paging import Page, Sorts, page
-from volunteer_service.people import person_search
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import is_entry_of
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.search import person_search
 from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundMovedOn

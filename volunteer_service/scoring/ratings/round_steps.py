@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.areas.models import Area
-from volunteer_service.attendance import rating_facts
+from volunteer_service.attendance.records import rating_facts
 from volunteer_service.db import db, fetch
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from volunteer_service.db import db
-from volunteer_service.people import messages, people_lists
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages import messages
+from volunteer_service.people.search import people_lists
 from volunteer_service.scoring.ratings import frozen_facts
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import policies
-from volunteer_service.attendance import rating_facts
+from volunteer_service.attendance.records import rating_facts
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotFound
 from volunteer_service.people.authorization import conflicts

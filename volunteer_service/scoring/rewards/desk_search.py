@@ -11,12 +11,12 @@ from volunteer_service import settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
-from volunteer_service.people import person_search
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, need_on_person
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.search import person_search
 from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.scoring.rewards.models import Gift, Redemption
 from volunteer_service.scoring.rewards.refusals import CodeUnknown

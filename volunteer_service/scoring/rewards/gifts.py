@@ -10,10 +10,10 @@ from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, MOST_PIECES, one_of, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Conflict
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.messages import messages
 from volunteer_service.scoring.rewards import own_cases, stock
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.scoring.rewards.refusals import (

@@ -14,15 +14,15 @@ from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_PIECES, whole
 from volunteer_service.db import db, fetch, fit
 from volunteer_service.errors import NotFound, told_to
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts, rights, rights_over_people
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import OwnCase, Who
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under, may_on_person
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_names import folded
-from volunteer_service.people.registration_state import need_registered
+from volunteer_service.people.registrations.registration_state import need_registered
+from volunteer_service.people.search.person_names import folded
 from volunteer_service.scoring.points import holds, reversals
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rewards import own_cases, pick_up_codes, stock

@@ -11,7 +11,7 @@ from volunteer_service.areas import desk_contacts
 from volunteer_service.identifiers.check_characters import read_volunteer_number
 from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authentication import sign_in as people_sign_in
-from volunteer_service.people.contact_numbers import maybe_phone
+from volunteer_service.people.changes.contact_numbers import maybe_phone
 from volunteer_service.people.models import Account
 from volunteer_service.rate_limits import limiter
 from volunteer_service.web.account import poster, second_step

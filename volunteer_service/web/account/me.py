@@ -11,12 +11,14 @@ from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.areas import desk_contacts, lookup
 from volunteer_service.errors import NotFound
-from volunteer_service.people import consents as people_consents
-from volunteer_service.people import people_lists, personal_data, personal_data_export, registration
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import PURPOSES, Account, Volunteer
+from volunteer_service.people.personal_data import personal_data, personal_data_export
+from volunteer_service.people.registrations import consents as people_consents
+from volunteer_service.people.registrations import registration
+from volunteer_service.people.search import people_lists
 from volunteer_service.teams import team_lists as teams
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import PasswordForm

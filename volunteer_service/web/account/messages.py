@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.fields import Whole
-from volunteer_service.people import messages as told
+from volunteer_service.people.messages import messages as told
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.shared import forms, message_words
 from volunteer_service.web.shared.guard import actor, signed_in

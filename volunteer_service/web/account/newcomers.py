@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.areas import lookup as areas
-from volunteer_service.people import registration_fields
 from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.contact_numbers import maybe_phone
+from volunteer_service.people.changes.contact_numbers import maybe_phone
+from volunteer_service.people.registrations import registration_fields
 from volunteer_service.rate_limits import limiter
 from volunteer_service.web.account import entrance, poster
 from volunteer_service.web.account.blueprint import bp

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from volunteer_service.attendance import check_in
+from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.errors import Refused
 from volunteer_service.events.models import Event
 

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.areas import lookup as areas
-from volunteer_service.attendance import check_in, walk_ins
-from volunteer_service.attendance import gate as attendance_gate
+from volunteer_service.attendance.check_ins import check_in, walk_ins
+from volunteer_service.attendance.check_ins import gate as attendance_gate
 from volunteer_service.db import fetch
 from volunteer_service.events import planning
-from volunteer_service.people import person_search
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.registration_fields import RegisterIn
+from volunteer_service.people.registrations.registration_fields import RegisterIn
+from volunteer_service.people.search import person_search
 from volunteer_service.rate_limits import count_finds, finds
 from volunteer_service.web.attendance.forms import NewcomerForm, TickForm
 from volunteer_service.web.attendance.views import bp

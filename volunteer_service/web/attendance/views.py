@@ -17,14 +17,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.attendance import (
-    check_in,
-    check_out_undo,
-    closing,
-    event_codes,
-    reopening,
-    walk_ins,
-)
+from volunteer_service.attendance import closing, reopening
+from volunteer_service.attendance.check_ins import check_in, check_out_undo, event_codes, walk_ins
 from volunteer_service.errors import NotFound
 from volunteer_service.events import event_lists, no_shows, sign_ups
 from volunteer_service.rate_limits import typed_codes

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
-from volunteer_service.attendance import event_codes, record_lists, reopening, rosters, walk_ins
+from volunteer_service.attendance import reopening
+from volunteer_service.attendance.check_ins import event_codes, rosters, walk_ins
+from volunteer_service.attendance.records import record_lists
 from volunteer_service.events import (
     cancelling,
     change_undoing,

@@ -9,9 +9,9 @@ from volunteer_service.areas import desk_contacts
 from volunteer_service.db import fetch
 from volunteer_service.identifiers import base32
 from volunteer_service.paper.qr import qr_svg
-from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import catalogue as rewards_catalogue
 from volunteer_service.scoring.rewards import desk_days, gift_pictures, gifts, orders, pick_up_codes

@@ -9,16 +9,16 @@ from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from volunteer_service import policies, settings
 from volunteer_service.areas import lookup as areas
-from volunteer_service.attendance import check_out_undo, event_codes
+from volunteer_service.attendance.check_ins import check_out_undo, event_codes
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.figures import counting
 from volunteer_service.figures.counting import Count, Place
 from volunteer_service.figures.periods import Period
-from volunteer_service.people import person_change_lists
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
+from volunteer_service.people.changes import person_change_lists
 from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.ratings import results as ratings
 from volunteer_service.scoring.ratings.models import Round

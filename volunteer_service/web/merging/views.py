@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock, policies
 from volunteer_service.areas import lookup
 from volunteer_service.merging import entries, later_acts, moved_rows, preview, steps
-from volunteer_service.people import people_lists
 from volunteer_service.people.authorization import conflicts
-from volunteer_service.people.change_models import Merging
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.search import people_lists
 from volunteer_service.web.merging.forms import MergeForm, RefuseForm, UndoForm
 from volunteer_service.web.shared import forms, row_ids
 from volunteer_service.web.shared.guard import actor, staff

@@ -5,8 +5,8 @@ from datetime import time
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.fields import Text
-from volunteer_service.people.message_choices import LONGEST_ADDRESS, choosable
-from volunteer_service.people.message_models import LANGUAGES
+from volunteer_service.people.messages.message_choices import LONGEST_ADDRESS, choosable
+from volunteer_service.people.messages.message_models import LANGUAGES
 
 
 class EmailForm(Schema):

@@ -3,7 +3,7 @@
 from flask import render_template
 
 from volunteer_service import clock
-from volunteer_service.people import message_choices
+from volunteer_service.people.messages import message_choices
 from volunteer_service.web.messages.blueprint import bp
 from volunteer_service.web.shared import signed_links
 from volunteer_service.web.shared.guard import public

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import stuck_deliveries
+from volunteer_service.people.messages import stuck_deliveries
 from volunteer_service.web.messages.blueprint import bp
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import actor, staff

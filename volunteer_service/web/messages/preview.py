@@ -4,10 +4,10 @@ from flask import render_template, request
 from flask_babel import lazy_gettext as _l
 
 from volunteer_service.outbox.letters import Letter
-from volunteer_service.people import message_samples
-from volunteer_service.people.delivery_addresses import Recipient
-from volunteer_service.people.message_kinds import KINDS
-from volunteer_service.people.message_topics import TOPICS, headline_of, topic_of
+from volunteer_service.people.messages import message_samples
+from volunteer_service.people.messages.delivery_addresses import Recipient
+from volunteer_service.people.messages.message_kinds import KINDS
+from volunteer_service.people.messages.message_topics import TOPICS, headline_of, topic_of
 from volunteer_service.people.models import Message
 from volunteer_service.web.messages.blueprint import bp
 from volunteer_service.web.shared import letters

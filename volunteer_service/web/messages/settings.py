@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service import settings as service_settings
-from volunteer_service.people import delivery_addresses, message_choices
-from volunteer_service.people.message_topics import TOPICS
+from volunteer_service.people.messages import delivery_addresses, message_choices
+from volunteer_service.people.messages.message_topics import TOPICS
 from volunteer_service.web.messages.blueprint import bp
 from volunteer_service.web.messages.forms import ChoicesForm, EmailForm, field_of, minute_of
 from volunteer_service.web.shared import forms

@@ -10,7 +10,6 @@ from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.areas import lookup as areas
 from volunteer_service.identifiers.base32 import spaced
-from volunteer_service.people import people_lists
 from volunteer_service.people.authentication import (
     account_people,
     one_time_codes,
@@ -23,6 +22,7 @@ from volunteer_service.people.authentication import accounts as people_accounts
 from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account, Grant
+from volunteer_service.people.search import people_lists
 from volunteer_service.teams import role_grants
 from volunteer_service.teams import team_lists as teams
 from volunteer_service.teams.models import Team

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.events import sign_ups
-from volunteer_service.people import people_lists
+from volunteer_service.people.search import people_lists
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import LiftBlockForm
 from volunteer_service.web.people.volunteers import shown

@@ -5,10 +5,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import registration_checks, same_person
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.registrations import registration_checks, same_person
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import actor, staff

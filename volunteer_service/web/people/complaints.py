@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.attendance import complaints
 from volunteer_service.errors import NotFound
-from volunteer_service.people import people_lists
+from volunteer_service.people.search import people_lists
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import ComplaintForm, ReplyForm
 from volunteer_service.web.people.volunteers import shown

@@ -9,9 +9,9 @@ from volunteer_service.fields import (
     Text,
     Whole,
 )
+from volunteer_service.people.authentication.watcher_requests import WATCHER_ACTS
 from volunteer_service.people.models import ROLES
-from volunteer_service.people.personal_data import FIELDS
-from volunteer_service.people.watcher_requests import WATCHER_ACTS
+from volunteer_service.people.personal_data.personal_data import FIELDS
 
 
 class RegisterForm(Schema):

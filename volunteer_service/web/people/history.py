@@ -3,7 +3,7 @@
 from typing import Any
 
 from volunteer_service import clock, settings
-from volunteer_service.attendance import hours_summary, record_lists
+from volunteer_service.attendance.records import hours_summary, record_lists
 from volunteer_service.certificates import register
 from volunteer_service.openings import taken_over
 from volunteer_service.people.authorization.actor import Actor

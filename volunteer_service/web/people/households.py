@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import people_lists
 from volunteer_service.people.authorization import household_declarations
+from volunteer_service.people.search import people_lists
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import HouseholdForm, NeverSoForm
 from volunteer_service.web.people.volunteers import shown

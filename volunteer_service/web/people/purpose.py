@@ -6,7 +6,7 @@ from flask import render_template, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from volunteer_service.people import audit_looks
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import PurposeForm
 from volunteer_service.web.shared import forms

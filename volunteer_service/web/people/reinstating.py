@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.people import people_lists, reinstating
+from volunteer_service.people.registrations import reinstating
+from volunteer_service.people.search import people_lists
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import ReinstateForm
 from volunteer_service.web.people.volunteers import shown

@@ -12,21 +12,20 @@ from volunteer_service.attendance import complaints
 from volunteer_service.attendance.models import Complaint
 from volunteer_service.identifiers.base32 import spaced
 from volunteer_service.merging import preview
-from volunteer_service.people import (
-    audit_looks,
-    merged_entries,
-    people_lists,
-    person_values,
-    personal_data,
-    registration,
-    registration_checks,
-    registration_fields,
-)
+from volunteer_service.people import merged_entries
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person
+from volunteer_service.people.changes import person_values
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.personal_data import audit_looks, personal_data
+from volunteer_service.people.registrations import (
+    registration,
+    registration_checks,
+    registration_fields,
+)
+from volunteer_service.people.search import people_lists
 from volunteer_service.teams import team_lists as teams
 from volunteer_service.web.people.blueprint import bp
 from volunteer_service.web.people.forms import RegisterForm, RevealForm, SettleForm

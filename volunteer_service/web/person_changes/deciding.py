@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
-from volunteer_service.people import audit_looks, person_change_lists, person_changes
-from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.changes import person_change_lists, person_changes
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.web.person_changes import words
 from volunteer_service.web.person_changes.blueprint import bp
 from volunteer_service.web.person_changes.forms import DecisionForm, LookForm

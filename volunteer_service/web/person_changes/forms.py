@@ -4,9 +4,9 @@ from marshmallow import Schema, fields, validate
 
 from volunteer_service.fields import LARGEST, Day, Reason, Text
 from volunteer_service.people.authentication.passwords import LONGEST
-from volunteer_service.people.consents import UNUSED
+from volunteer_service.people.changes.person_edits import FIELDS
 from volunteer_service.people.models import PURPOSES
-from volunteer_service.people.person_edits import FIELDS
+from volunteer_service.people.registrations.consents import UNUSED
 
 
 class Seen(fields.String):

@@ -10,14 +10,10 @@ from volunteer_service import clock
 from volunteer_service import db as database
 from volunteer_service.areas import lookup
 from volunteer_service.errors import NotFound
-from volunteer_service.people import (
-    own_changes,
-    people_lists,
-    person_change_lists,
-    person_values,
-    registration,
-)
+from volunteer_service.people.changes import own_changes, person_change_lists, person_values
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.registrations import registration
+from volunteer_service.people.search import people_lists
 from volunteer_service.web.person_changes import words
 from volunteer_service.web.person_changes.blueprint import bp
 from volunteer_service.web.person_changes.forms import MoveForm, OwnGuardianForm, OwnPhoneForm

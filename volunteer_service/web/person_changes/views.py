@@ -8,19 +8,19 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.areas import lookup
-from volunteer_service.people import (
-    consents,
-    people_lists,
+from volunteer_service.people.authentication import phone_confirmation
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import may_on_person
+from volunteer_service.people.changes import (
     person_change_lists,
     person_changes,
     person_values,
     phone_passing,
 )
-from volunteer_service.people.authentication import phone_confirmation
-from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import may_on_person
+from volunteer_service.people.changes.person_edits import BY_TWO, FIELDS, LONGEST, PersonEdit
 from volunteer_service.people.models import PURPOSES, Volunteer
-from volunteer_service.people.person_edits import BY_TWO, FIELDS, LONGEST, PersonEdit
+from volunteer_service.people.registrations import consents
+from volunteer_service.people.search import people_lists
 from volunteer_service.web.person_changes import words
 from volunteer_service.web.person_changes.blueprint import bp
 from volunteer_service.web.person_changes.forms import EditForm, PaperForm, PassedOnForm

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from volunteer_service import settings, wording
-from volunteer_service.people.change_models import PersonChange
-from volunteer_service.people.person_values import FIELD_WORDS, Value, told, was_and_now
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.changes.person_values import FIELD_WORDS, Value, told, was_and_now
 from volunteer_service.web.shared import workbooks
 
 STATES = {

@@ -12,9 +12,9 @@ from volunteer_service import clock, policies, settings
 from volunteer_service.areas import desk_contacts
 from volunteer_service.db import fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.scoring.points import adjustments, balances, reversals
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.rewards import catalogue

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.certificates import register
-from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization.rights import Right, may
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.scoring.ratings import objection_lists, objections, results, supplements
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear

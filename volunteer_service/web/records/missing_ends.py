@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.attendance import forgotten_check_outs, record_decisions
+from volunteer_service.attendance.records import forgotten_check_outs, record_decisions
 from volunteer_service.web.records.forms import EndForm, StatedEndForm
 from volunteer_service.web.records.views import PAGE, bp, explained
 from volunteer_service.web.shared import forms

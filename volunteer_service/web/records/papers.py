@@ -8,7 +8,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from volunteer_service import clock
-from volunteer_service.attendance import sheet_papers
+from volunteer_service.attendance.backfills import sheet_papers
 from volunteer_service.rate_limits import limiter
 from volunteer_service.request_bodies import papers, takes_papers
 from volunteer_service.web.records.sheets import of_sheet

@@ -11,14 +11,14 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock
-from volunteer_service.attendance import backfill as attendance_backfill
-from volunteer_service.attendance import backfill_sheets, sheet_papers
-from volunteer_service.attendance.paper_refusals import PaperAsideFull
+from volunteer_service.attendance.backfills import backfill as attendance_backfill
+from volunteer_service.attendance.backfills import backfill_sheets, sheet_papers
+from volunteer_service.attendance.backfills.paper_refusals import PaperAsideFull
 from volunteer_service.db import fetch
 from volunteer_service.events import event_lists
 from volunteer_service.paper.uploaded_pages import Unreadable
-from volunteer_service.people import audit_looks
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.request_bodies import papers, takes_papers
 from volunteer_service.teams import pasted_names
 from volunteer_service.teams.models import Team

@@ -9,10 +9,11 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
-from volunteer_service.attendance import backfill as attendance_backfill
-from volunteer_service.attendance import (
-    backfill_sheets,
-    check_in,
+from volunteer_service.attendance.backfills import backfill as attendance_backfill
+from volunteer_service.attendance.backfills import backfill_sheets
+from volunteer_service.attendance.check_ins import check_in, rosters
+from volunteer_service.attendance.models import WAITS_FOR, ServiceRecord
+from volunteer_service.attendance.records import (
     corrected_times,
     corrections,
     disputes,
@@ -20,15 +21,13 @@ from volunteer_service.attendance import (
     hours_summary,
     record_decisions,
     record_lists,
-    rosters,
     scans_of_records,
 )
-from volunteer_service.attendance.models import WAITS_FOR, ServiceRecord
 from volunteer_service.db import fetch
 from volunteer_service.events import event_lists
-from volunteer_service.people import audit_looks
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person
+from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.teams.models import Team
 from volunteer_service.web.records.forms import (
     BackfillForm,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from volunteer_service.attendance import rosters
+from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, may

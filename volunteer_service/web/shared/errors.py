@@ -24,8 +24,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from volunteer_service.errors import Away, NotAllowed, NotFound, Refused, SignInNeeded, TooMany
-from volunteer_service.people.audit_looks import PurposeMissing
 from volunteer_service.people.authentication.required_factors import SecondFactorNeeded
+from volunteer_service.people.personal_data.audit_looks import PurposeMissing
 from volunteer_service.web.shared import kept_forms
 from volunteer_service.web.shared.kept_forms import KeptForm, page_before
 from volunteer_service.wording import refusal as words

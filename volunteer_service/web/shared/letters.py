@@ -12,9 +12,9 @@ from volunteer_service.db import db
 from volunteer_service.outbox.letters import Letter
 from volunteer_service.outbox.models import Delivery
 from volunteer_service.outbox.sending import Composed, Dropped
-from volunteer_service.people import delivery_addresses
-from volunteer_service.people.delivery_addresses import Recipient
-from volunteer_service.people.message_topics import headline_of
+from volunteer_service.people.messages import delivery_addresses
+from volunteer_service.people.messages.delivery_addresses import Recipient
+from volunteer_service.people.messages.message_topics import headline_of
 from volunteer_service.people.models import Message
 from volunteer_service.web.shared import frame, message_words, signed_links, words
 from volunteer_service.wording import gettext as _

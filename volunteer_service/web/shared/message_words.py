@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import url_for
 
-from volunteer_service.people.message_facts import As, Choice
-from volunteer_service.people.message_kinds import KINDS
+from volunteer_service.people.messages.message_facts import As, Choice
+from volunteer_service.people.messages.message_kinds import KINDS
 from volunteer_service.people.models import Message
 from volunteer_service.web.ratings.blueprint import half_year
 from volunteer_service.web.shared import frame, words

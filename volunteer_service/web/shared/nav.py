@@ -5,8 +5,8 @@ from typing import Any
 from flask import g, url_for
 from flask_babel import gettext as _
 
-from volunteer_service.people import messages
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages import messages
 from volunteer_service.web.shared.guard import maybe_actor
 
 Item = dict[str, str]

@@ -17,7 +17,7 @@ from sqlalchemy import or_, select
 
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.people import contact_numbers, person_values
+from volunteer_service.people.changes import contact_numbers, person_values
 from volunteer_service.people.models import Guardian, Volunteer
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks import change_values

@@ -16,10 +16,11 @@ from volunteer_service import settings
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
-from volunteer_service.people import contact_numbers, same_person
+from volunteer_service.people.changes import contact_numbers
 from volunteer_service.people.merged_entries import going_on
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_names import folded
+from volunteer_service.people.registrations import same_person
+from volunteer_service.people.search.person_names import folded
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.judging import opening_rows, person_keys

@@ -25,7 +25,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from volunteer_service import crypto, policies, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, page_cache
-from volunteer_service.people import contact_numbers
+from volunteer_service.people.changes import contact_numbers
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks import stored_files

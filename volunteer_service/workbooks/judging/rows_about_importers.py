@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 
 from volunteer_service.db import db
-from volunteer_service.people import contact_numbers
 from volunteer_service.people.authorization import personal_ties
 from volunteer_service.people.authorization.rights import RIGHTS, Right
+from volunteer_service.people.changes import contact_numbers
 from volunteer_service.people.models import Account, Grant, Guardian, HouseholdTie, Volunteer
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.judging.changes import Change

@@ -3,7 +3,7 @@
 Names of people, teams and places stay as they are written.
 """
 
-from volunteer_service.people.traditional_characters import simplified
+from volunteer_service.people.search.traditional_characters import simplified
 
 #: Two forms that are printed in headers and stand in no name's table (OpenCC 1.4).
 _PRINTED = str.maketrans("録説", "录说")

@@ -12,9 +12,9 @@ from typing import Any
 from volunteer_service import bounds, journal, policies
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotAllowed, Phrase, Refused, refusal_of
-from volunteer_service.people import messages
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account
 from volunteer_service.visible_text import said
 from volunteer_service.workbooks import approval

@@ -13,11 +13,12 @@ from volunteer_service.areas import tree
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused
-from volunteer_service.people import merged_entries, person_changes, person_values
+from volunteer_service.people import merged_entries
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.change_models import PersonChange
+from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.change_models import PersonChange
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.person_edits import PersonEdit
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift

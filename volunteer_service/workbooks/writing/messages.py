@@ -15,7 +15,8 @@ from volunteer_service.openings.models import (
     OpeningPoints,
     OpeningStar,
 )
-from volunteer_service.people import merged_entries, messages
+from volunteer_service.people import merged_entries
+from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.teams.models import Membership

@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, insert, update
 
 from volunteer_service.db import insert_new
 from volunteer_service.identifiers import check_characters
-from volunteer_service.people import contact_numbers, search_keys
 from volunteer_service.people.authentication import phone_confirmation
+from volunteer_service.people.changes import contact_numbers
 from volunteer_service.people.models import Consent, Guardian, SearchKey, Volunteer
+from volunteer_service.people.search import search_keys
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.teams.models import Membership
 from volunteer_service.workbooks.judging.hand_in import CHUNK

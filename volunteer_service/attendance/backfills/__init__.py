@@ -1,0 +1,1 @@
+"""Service that was entered from paper."""

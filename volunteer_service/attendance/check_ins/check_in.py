@@ -1,0 +1,226 @@
+"""Scanning and ticking: one person checks in or out. The hot path: three statements and a commit.
+
+A scan is identified by its own id: the same id again gets the same answer, refusals included.
+Refused scans are kept with their reason, in a transaction of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.check_ins import check_out_undo, event_codes, late_scans, walk_ins
+from volunteer_service.attendance.check_ins.current_shift import Fit, fitting, need_new_tap, present
+from volunteer_service.attendance.check_ins.entry_and_exit import Act
+from volunteer_service.attendance.check_ins.event_codes import Code
+from volunteer_service.attendance.check_ins.scan_log import ScanOutcome, replay
+from volunteer_service.attendance.check_ins.situation import (
+    Kind,
+    Place,
+    Standing,
+    standing,
+)
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import NotFound, Refused, SignInNeeded, told_to
+from volunteer_service.events.models import Event, Shift
+from volunteer_service.events.refusals import NotAVolunteer
+from volunteer_service.identifiers import check_characters, typed_text
+from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import going_on, need_all_going_on
+from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.rules.policy import Policy
+from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a person sees before any button: the event, the scan that fits, or why none does."""
+
+    standing: Standing
+    kind: Kind | None
+    refusal: Refused | None
+    #: The shift on which the person is right now.
+    present: Place | None = None
+    #: Minutes until a check-out would earn anything; 0 once it does.
+    minutes_short: int = 0
+    #: Whether the check-out just made may still be taken back.
+    may_stay: bool = False
+    #: The shifts of which who has not signed up chooses one; empty where there is no choice.
+    choices: Sequence[Shift] = ()
+
+    @property
+    def worth(self) -> Recognised | None:
+        """What the presence that ended last is worth so far; nothing before a check-out."""
+        last = self.standing.last
+        return _worth(last, None, self.standing.policy)
+
+
+def scanned_event(token: str) -> Event:
+    """Return the event that a signed code is for; anyone who holds the code may see it."""
+    code = event_codes.read(token)
+    known = Event.code == code.event_code, Event.state != "draft"
+    event = db.session.scalars(select(Event).where(*known)).one_or_none()
+    if event is None:
+        raise refusals.CodeInvalid()
+    return event
+
+
+def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
+    """Return which scan fits this person now; changes nothing."""
+    code = event_codes.read(token)
+    found = standing(volunteer_id, event_code=code.event_code)
+    if found is None:
+        raise refusals.CodeInvalid()
+    stays = check_out_undo.may_stay(found, volunteer_id, at=at)
+    try:
+        fit = _allowed(code, None, found, at)
+    except Refused as refusal:
+        return Look(found, None, refusal, present(found, at), may_stay=stays)
+    short = _minutes_short(fit.places[0], at, found.policy) if fit.kind == "out" else 0
+    choices = walk_ins.to_choose_from(fit.places) if fit.kind == "in" else ()
+    return Look(found, fit.kind, None, present(found, at), short, stays, choices)
+
+
+def scan(
+    token: str,
+    *,
+    scan_id: str,
+    kind: Kind | None = None,
+    shift_id: int | None = None,
+    tapped_at: datetime | None = None,
+    sent_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> ScanOutcome:
+    """Check the actor in or out with a signed code; ``kind`` is what their button said.
+
+    In: from 30 min before the shift (policy) to its end; a person who has not signed up gets a free
+    place as a walk-in, and chooses the shift (``shift_id``) where several have one. Out: once
+    checked in, until the event is closed. ``tapped_at`` and ``sent_at`` are of the phone's clock,
+    of a tap without network (:mod:`late_scans`).
+    """
+    code = event_codes.read(token)
+    if by.volunteer_id is None:
+        raise NotAVolunteer()
+    found = standing(
+        by.volunteer_id, event_code=code.event_code, scan_id=scan_id, session_hash=by.unproven
+    )
+    if found is None:
+        raise refusals.CodeInvalid()
+    if by.unproven is not None and not found.session_lives:
+        raise SignInNeeded()
+    if found.scanned:
+        return replay(scan_id, by.volunteer_id, found)
+    when = late_scans.time_of_tap(at, tapped_at, sent_at, found.policy)
+    grade = "leader" if late_scans.is_late(when, at, found.policy) else "scanned"
+    act = Act(scan_id, by.volunteer_id, found, "poster", grade, by, when, at)
+    try:
+        late_scans.need_credible(when, at, found.policy)
+        if kind is None:
+            need_new_tap(found, when)
+        return act.go(_allowed(code, kind, found, when, shift_id)) or _at_once(act)
+    except Refused as refusal:
+        act.remember(refusal, kind or code.kinds[0])
+        raise
+
+
+def tick(
+    event_id: int,
+    *,
+    volunteer_id: int,
+    kind: Kind,
+    scan_id: str,
+    shift_id: int | None = None,
+    tapped_at: datetime | None = None,
+    sent_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> ScanOutcome:
+    """Check somebody else in or out by hand, as a leader: no phone, no code; the grade drops.
+
+    Who has not signed up needs the ``shift_id`` where several shifts have a free place.
+    A tick that waited for the network carries the times of the phone, as in :func:`scan`.
+    """
+    event = fetch(Event, event_id)
+    rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
+    conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnTick)
+    found = standing(volunteer_id, event_id=event_id, scan_id=scan_id)
+    if found is None:
+        raise NotFound()
+    if found.scanned:
+        with told_to(is_person=False):
+            return replay(scan_id, volunteer_id, found)
+    when = late_scans.time_of_tap(at, tapped_at, sent_at, found.policy)
+    act = Act(scan_id, volunteer_id, found, "roster", "leader", by, when, at)
+    try:
+        with told_to(is_person=False):
+            need_all_going_on([volunteer_id])
+            late_scans.need_credible(when, at, found.policy)
+            return act.go(fitting(found, when, kind, shift_id)) or _at_once(act)
+    except Refused as refusal:
+        act.remember(refusal, kind)
+        raise
+
+
+def numbered(text: str) -> int:
+    """Id of the volunteer whose number, as it is typed from the card, this is.
+
+    The number of a merged entry is that of the one that goes on.
+    """
+    number = check_characters.read_volunteer_number(typed_text.plain(text))
+    found = db.session.scalar(select(going_on()).where(Volunteer.number == number))
+    if number is None or found is None:
+        raise refusals.NumberUnknown(field="number")
+    return found
+
+
+def _allowed(
+    code: Code,
+    kind: Kind | None,
+    found: Standing,
+    at: datetime,
+    shift_id: int | None = None,
+) -> Fit:
+    """Return the scan to make and its shifts: what the button said or what fits, if this
+    code can.
+    """
+    if kind is not None and kind not in code.kinds:
+        raise refusals.CodeInvalid()
+    fit = fitting(found, at, kind, shift_id)
+    if fit.kind not in code.kinds:
+        raise refusals.NotCheckedIn() if fit.kind == "in" else refusals.AlreadyCheckedIn()
+    return fit
+
+
+def _at_once(act: Act) -> ScanOutcome:
+    """Return the answer of the same scan, which another request wrote at this very moment."""
+    found = standing(act.volunteer_id, event_id=act.found.event_id)
+    return replay(act.scan_id, act.volunteer_id, found or act.found)
+
+
+def _minutes_short(place: Place, at: datetime, policy: Policy) -> int:
+    worth = _worth(place, at, policy)
+    for reason in worth.reasons if worth else ():
+        if reason.code == "presence_too_short":
+            return reason.number("needed_minutes") - reason.number("minutes")
+    return 0
+
+
+def _worth(place: Place | None, left_at: datetime | None, policy: Policy) -> Recognised | None:
+    """Return what a presence would be worth, by the rule that closes the event; None without an
+    end, and for who only takes part.
+
+    Who stays from the shift before is there from the beginning.
+    """
+    if place is None or not place.serves:
+        return None
+    pairs = place.pairs or ((place.starts_at, None),)
+    first, last = pairs[-1][0], pairs[-1][1] or left_at
+    if last is None:
+        return None
+    served = (*pairs[:-1], (first, last))
+    return recognise(place.starts_at, place.ends_at, served, policy, breaks=place.breaks)

@@ -1,0 +1,203 @@
+"""Reading attendance: rosters with ticks, one record down to its scans."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from volunteer_service.attendance.check_ins import pairs
+from volunteer_service.attendance.models import (
+    Correction,
+    Dispute,
+    Evaluation,
+    RecordChange,
+    Scan,
+    ServiceRecord,
+)
+from volunteer_service.attendance.records import corrections, record_decisions, record_points
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import WrittenByNewerProgram
+from volunteer_service.events import event_lists as events
+from volunteer_service.events.models import Attendance, Event, SignUp
+from volunteer_service.journal import Entry
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.merged_entries import is_entry_of
+from volunteer_service.people.models import Account
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a leader's list: the sign-up and the pairs of entry and exit, if any."""
+
+    sign_up: SignUp
+    pairs: Sequence[Attendance] = ()
+
+    @property
+    def attendance(self) -> Attendance | None:
+        """The last pair."""
+        return self.pairs[-1] if self.pairs else None
+
+    @property
+    def is_present(self) -> bool:
+        """In, and not yet out."""
+        return self.attendance is not None and self.attendance.checked_out_at is None
+
+    @property
+    def may_move(self) -> bool:
+        """Came without signing up, so a leader moves them to another shift."""
+        return self.attendance is not None and self.sign_up.source == "walk_in"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who signed up, who came, who is still here."""
+
+    event: Event
+    rows: list[Row]
+
+    @property
+    def came(self) -> int:
+        """Head count: everybody who checked in."""
+        return sum(row.attendance is not None for row in self.rows)
+
+    @property
+    def present(self) -> int:
+        """Everybody who has not left yet."""
+        return sum(row.is_present for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A record and the whole way to it: scans, shift, amendments, disputes, points."""
+
+    record: ServiceRecord
+    #: Its pairs of entry and exit; empty of a record without scans.
+    pairs: Sequence[Attendance]
+    scans: Sequence[Scan]
+    #: Check-outs that were taken back: when, and which.
+    taken_back: Sequence[Entry]
+    #: Moves of walk-ins: when, from which shift to which.
+    moves: Sequence[Entry]
+    changes: Sequence[RecordChange]
+    disputes: Sequence[Dispute]
+    corrections: Sequence[Correction]
+    #: Names of the accounts that changed the record, asked or decided.
+    names: Mapping[int, str]
+    evaluation: Evaluation | None
+    points: int | None
+    is_own: bool
+
+    @property
+    def attendance(self) -> Attendance | None:
+        """The last pair."""
+        return self.pairs[-1] if self.pairs else None
+
+
+def roster(event_id: int, *, shift_id: int | None = None, by: Actor) -> Roster:
+    """Return the leader's list of an event, or of one shift, in two queries.
+
+    A cancelled sign-up stands there only where it was used.
+    """
+    came = {rows[0].sign_up_id: rows for rows in pairs.of_event(event_id)}
+    event = fetch(Event, event_id)
+    rows = [Row(sign_up, came.get(sign_up.id, ())) for sign_up in events.roster(event_id, by=by)]
+    shown = [row for row in rows if row.attendance or row.sign_up.state != "cancelled"]
+    return Roster(event, [row for row in shown if shift_id in (None, row.sign_up.shift_id)])
+
+
+def explain(record_id: int, *, by: Actor) -> Explanation:
+    """Return a record from scan to minutes to points, for its volunteer and those who may
+    see it.
+    """
+    record = fetch(ServiceRecord, record_id)
+    is_own = by.volunteer_id is not None and by.volunteer_id == record.volunteer_id
+    if not is_own:
+        team = record.team
+        rights.need(by, Right.RECORD_SEE, area_path=team.area.path, team_id=team.id)
+    counted = pairs.of_record(record)
+    presence = counted[0] if counted else None
+    earned = record_points.earning_of(record)
+    changes, asked = _changes(record), corrections.corrections_of(record.id)
+    return Explanation(
+        record,
+        counted,
+        _scans(presence) if presence else [],
+        _acts(counted, "attendance.take_back_check_out"),
+        _acts(counted, "attendance.move"),
+        changes,
+        _disputes(record),
+        asked,
+        _names(changes, asked),
+        db.session.scalars(select(Evaluation).where(Evaluation.record_id == record.id)).first(),
+        earned.amount if earned else None,
+        is_own,
+    )
+
+
+def record_of(dispute_id: int) -> int:
+    """Id of the record that a dispute is about."""
+    return fetch(Dispute, dispute_id).record_id
+
+
+def record_of_correction(correction_id: int) -> int:
+    """Id of the record that a correction is about."""
+    return fetch(Correction, correction_id).record_id
+
+
+def may_decide(record: ServiceRecord, *, by: Actor) -> frozenset[str]:
+    """Return what this reader may do about a record: ``confirm``, ``decide``; nothing about their
+    own.
+    """
+    if by.volunteer_id == record.volunteer_id:
+        return frozenset()
+    path, team_id = record.team.area.path, record.team_id
+    known = {"confirm": Right.RECORD_CONFIRM, "decide": Right.RECORD_DECIDE}
+    return frozenset(
+        name
+        for name, right in known.items()
+        if rights.may(by, right, area_path=path, team_id=team_id)
+    )
+
+
+def _scans(presence: Attendance) -> Sequence[Scan]:
+    return db.session.scalars(
+        select(Scan)
+        .where(
+            Scan.event_id == presence.event_id,
+            is_entry_of(Scan.volunteer_id, presence.volunteer_id),
+        )
+        .order_by(Scan.scanned_at, Scan.id)
+    ).all()
+
+
+def _acts(rows: Sequence[Attendance], verb: str) -> Sequence[Entry]:
+    query = select(Entry).where(
+        Entry.subject_type == Attendance.__tablename__,
+        Entry.subject_id.in_([row.id for row in rows]),
+        Entry.verb == verb,
+    )
+    return db.session.scalars(query.order_by(Entry.id)).all() if rows else ()
+
+
+def _changes(record: ServiceRecord) -> Sequence[RecordChange]:
+    query = select(RecordChange).where(RecordChange.record_id == record.id)
+    found = db.session.scalars(query.order_by(RecordChange.id)).all()
+    for change in found:
+        WrittenByNewerProgram.unless(change.format, known=record_decisions.FORMAT)
+    return found
+
+
+def _names(changes: Sequence[RecordChange], asked: Sequence[Correction]) -> dict[int, str]:
+    ids = {row.account_id for row in changes} | {row.asked_by_id for row in asked}
+    ids |= {row.decided_by_id for row in asked}
+    if not ids:
+        return {}
+    query = select(Account.id, Account.name).where(Account.id.in_(ids - {None}))
+    return dict(db.session.execute(query).all())
+
+
+def _disputes(record: ServiceRecord) -> Sequence[Dispute]:
+    query = select(Dispute).where(Dispute.record_id == record.id)
+    return db.session.scalars(query.order_by(Dispute.id)).all()

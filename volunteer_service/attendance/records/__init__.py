@@ -1,0 +1,1 @@
+"""Service records: decided, corrected, disputed, counted."""

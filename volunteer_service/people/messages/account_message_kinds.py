@@ -1,0 +1,25 @@
+"""The kinds of messages about signing in with a second factor (:mod:`message_kinds`)."""
+
+from volunteer_service.errors import Phrase
+from volunteer_service.people.messages.message_facts import As, Kind
+
+ACCOUNT_KINDS: dict[str, Kind] = {
+    "second_factor_set": Kind(
+        Phrase("您的账号已设登录验证器，别的设备都已退出。如果不是您设的，请马上联系系统管理员。")
+    ),
+    "second_factor_removed": Kind(
+        Phrase("您的账号取下了登录验证器。如果不是您取下的，请马上修改密码。")
+    ),
+    "second_factor_taken_off": Kind(
+        Phrase(
+            "系统管理员取下了您丢失的登录验证器。登录后请重新设一个；如果不是您要求的，请马上联系社区。"
+        )
+    ),
+    "recovery_code_used": Kind(
+        Phrase("有人用一个恢复代码登录了您的账号，还剩 %(left)s 个。如果不是您，请马上修改密码。"),
+        {"left": As.NUMBER},
+    ),
+    "account_unlocked": Kind(
+        Phrase("系统管理员解除了您账号因输错密码的等待。如果您没有请人解除，请马上修改密码。")
+    ),
+}

@@ -1,0 +1,104 @@
+"""To whom a delivery goes now: address, language, or why not, or not before when."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+
+from volunteer_service import policies, settings
+from volunteer_service.db import db
+from volunteer_service.outbox.models import Delivery
+from volunteer_service.outbox.sending import Dropped, Postponed
+from volunteer_service.people.messages import message_doors
+from volunteer_service.people.messages.message_kinds import KINDS
+from volunteer_service.people.messages.message_models import MessageSettings
+from volunteer_service.people.messages.message_topics import topic_of
+from volunteer_service.people.models import Account, Message, Volunteer
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """An address, the language of its reader, and the settings it comes from."""
+
+    to: str
+    language: str
+    settings_id: int | None
+
+
+Found = Recipient | Postponed | Dropped
+
+
+def recipient_of(delivery: Delivery, message: Message | None, *, at: datetime) -> Found:
+    """Return to whom a message goes by the delivery's door, as the reader chooses now."""
+    if message is None:
+        return Dropped("gone")
+    chosen = settings_of(message.volunteer_id, message.account_id)
+    kind = KINDS[message.kind]
+    if message.read_at is not None:
+        return Dropped("read")
+    if kind.hours_good is not None and at - message.at > timedelta(hours=kind.hours_good):
+        return Dropped("late")
+    if not message_doors.is_on(chosen, topic_of(message.kind), delivery.door):
+        return Dropped("left")
+    to = _address(delivery.door, message, chosen)
+    if to is None:
+        return Dropped("no_address")
+    until = None if kind.is_urgent else quiet_until(chosen, at)
+    return Postponed(until) if until else _recipient(to, chosen)
+
+
+def confirmed_by(delivery: Delivery) -> Found:
+    """Return to whom the link goes that confirms an address."""
+    chosen = db.session.get(MessageSettings, delivery.settings_id)
+    if chosen is None or chosen.email is None or chosen.email_confirmed_at is not None:
+        return Dropped("no_address")
+    return _recipient(chosen.email, chosen)
+
+
+def settings_of(volunteer_id: int | None, account_id: int | None) -> MessageSettings | None:
+    """Return a reader's choices; those of the person before those of the account."""
+    query = select(MessageSettings)
+    if volunteer_id is not None:
+        return db.session.scalar(query.where(MessageSettings.volunteer_id == volunteer_id))
+    return db.session.scalar(query.where(MessageSettings.account_id == account_id))
+
+
+def quiet_hours(chosen: MessageSettings | None) -> tuple[int, int]:
+    """Return the local minutes from which and to which a reader wants to be left in peace."""
+    policy = policies.active()
+    begins, ends = policy.quiet_from_minute, policy.quiet_to_minute
+    if chosen is not None and chosen.quiet_from is not None and chosen.quiet_to is not None:
+        begins, ends = chosen.quiet_from, chosen.quiet_to
+    return begins, ends
+
+
+def quiet_until(chosen: MessageSettings | None, at: datetime) -> datetime | None:
+    """Return when the quiet hours end in which this instant lies; None outside of them."""
+    begins, ends = quiet_hours(chosen)
+    local = at.astimezone(settings.current().zone)
+    now = local.hour * 60 + local.minute
+    is_quiet = begins <= now < ends if begins <= ends else now >= begins or now < ends
+    if not is_quiet:
+        return None
+    day = local.date() + timedelta(days=1 if now >= ends else 0)
+    return datetime.combine(day, time(ends // 60, ends % 60), local.tzinfo)
+
+
+def _address(door: str, message: Message, chosen: MessageSettings | None) -> str | None:
+    if message.volunteer_id is None:
+        account = db.session.get(Account, message.account_id)
+        if account is None or account.disabled_at is not None:
+            return None
+    else:
+        person = db.session.get(Volunteer, message.volunteer_id)
+        if person is None or person.state != "active":
+            return None
+        if door == "sms":
+            return person.phone if person.phone_confirmed_at is not None else None
+    return chosen.email if door == "email" and chosen is not None else None
+
+
+def _recipient(to: str, chosen: MessageSettings | None) -> Recipient:
+    if chosen is None:
+        return Recipient(to, settings.current().language, None)
+    return Recipient(to, chosen.language, chosen.id)

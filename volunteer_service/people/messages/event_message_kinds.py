@@ -1,0 +1,84 @@
+"""The kinds of messages about events and places on their shifts (:mod:`message_kinds` has all)."""
+
+from volunteer_service.errors import Phrase
+from volunteer_service.people.messages.message_facts import As, Choice, Kind
+
+_PLACES: Choice = {
+    "confirmed": Phrase("您的报名仍然有效。"),
+    "waiting": Phrase("您仍在候补。"),
+    "cancelled": Phrase("您的报名没有恢复，要参加请重新报名。"),
+}
+_STAYS: Choice = {
+    "moved": Phrase("您的报名仍然有效，不能来请早些取消。"),
+    "inside": Phrase("您已经签到，时长照记。"),
+    "waiting": Phrase("名额少了，您改为候补，有空位会按顺序补上。"),
+}
+_ENDED: Choice = {
+    "clash": Phrase("与您的另一个报名时间重叠"),
+    "too_young": Phrase("这个岗位那天要满 18 周岁"),
+    "removed": Phrase("这个班次不办了"),
+}
+
+EVENT_KINDS: dict[str, Kind] = {
+    "event_cancelled": Kind(
+        Phrase("您报名的活动「%(title)s」（%(day)s）已取消。原因写在活动页上。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
+        about="event",
+    ),
+    "event_brought_back": Kind(
+        Phrase("取消过的活动「%(title)s」（%(day)s）照常举行。%(place)s"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "place": _PLACES},
+        about="event",
+    ),
+    "sign_up_promoted": Kind(
+        Phrase(
+            "有人退出，您不用再候补：活动「%(title)s」（%(day)s）已为您报上名。不能来请早些取消。"
+        ),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
+        about="event",
+    ),
+    "sign_up_withdrawn": Kind(
+        Phrase("负责人取消了您在活动「%(title)s」（%(day)s）的报名。如有不对，请联系负责人。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
+        about="event",
+    ),
+    "shift_changed": Kind(
+        Phrase(
+            "活动「%(title)s」有改动，您的班次是 %(day)s %(time)s。%(outcome)s原因写在活动页上。"
+        ),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME, "outcome": _STAYS},
+        about="event",
+    ),
+    "place_ended": Kind(
+        Phrase(
+            "活动「%(title)s」（%(day)s）有改动，您的报名已取消：%(outcome)s。原因写在活动页上。"
+        ),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "outcome": _ENDED},
+        about="event",
+    ),
+    "event_handed_over": Kind(
+        Phrase("您报名的活动「%(title)s」（%(day)s）改由「%(team)s」组织，您的报名不变。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
+        about="event",
+    ),
+    "event_to_lead": Kind(
+        Phrase("活动「%(title)s」（%(day)s）转给了「%(team)s」，由您负责。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
+        about="event",
+    ),
+    "event_given_away": Kind(
+        Phrase("您负责的活动「%(title)s」（%(day)s）转给了「%(team)s」。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
+        about="event",
+    ),
+    "event_place_changed": Kind(
+        Phrase("您报名的活动「%(title)s」（%(day)s）换了地点：%(place)s。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "place": As.NAME},
+        about="event",
+    ),
+    "event_change_undone": Kind(
+        Phrase("活动「%(title)s」的改动已撤销，您的班次是 %(day)s %(time)s。%(place)s"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME, "place": _PLACES},
+        about="event",
+    ),
+}

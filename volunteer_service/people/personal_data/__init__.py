@@ -1,0 +1,1 @@
+"""Personal data shown, exported, and who looked."""

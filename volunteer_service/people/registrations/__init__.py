@@ -1,0 +1,1 @@
+"""Who registers, leaves and comes back."""

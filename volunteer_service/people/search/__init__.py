@@ -1,0 +1,1 @@
+"""People found by name, number, phone or pinyin."""

@@ -21,6 +21,7 @@ def address(app: Flask, rule: Rule, town: Things) -> str:
     if "answer" in values:
         values["answer"] = "refuse" if "membership" in rule.rule else "dismiss"
     if "step" in values:
-        values["step"] = "draft"
+        # The first step that the address knows.
+        values["step"] = "draft" if "draft" in rule.rule else "stop"
     with app.test_request_context():
         return url_for(rule.endpoint, **values)

@@ -56,7 +56,7 @@ CURSORS = (
 
 
 @pytest.mark.parametrize("sent", CURSORS)
-@pytest.mark.parametrize("path", ["/accounts", "/events", "/imports"])
+@pytest.mark.parametrize("path", ["/events", "/imports/meanings", "/records/waiting"])
 def test_a_cursor_that_no_list_made(coordinator: FlaskClient, path: str, sent: str) -> None:
     answer = coordinator.get(path, query_string={"cursor": sent})
     assert answer.status_code == 400

@@ -17,6 +17,7 @@ from volunteer_service.openings.models import TABLES
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.changes.change_models import PersonChange, RegistrationCheck
 from volunteer_service.people.messages import messages
+from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.models import Account, Consent, Grant, Guardian, SearchKey, Volunteer
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.rewards import orders
@@ -48,6 +49,7 @@ def merged(cast, kept, other) -> Volunteer:
     adjustments.adjust(other.id, 90_000, "补", by=by, at=FRIDAY)
     messages.tell(other.id, "phone_confirmed", at=FRIDAY)
     db.session.add(Guardian(volunteer_id=other.id, name="张母", consented_at=FRIDAY))
+    db.session.add(MessageSettings(volunteer_id=other.id, language="en", off=[]))
     db.session.add(Consent(volunteer_id=other.id, purpose="publish", how="paper", given_at=FRIDAY))
     household_declarations.declare_household(
         other.id, housemate=cast.zhao.number, housemate_name="赵芳", by=by, at=FRIDAY

@@ -83,11 +83,11 @@ def test_a_bad_file_is_named_beside_the_form(coordinator: FlaskClient, tmp_path:
     assert upload(coordinator, []).status_code == 422
 
 
-def test_another_street_is_not_theirs(coordinator: FlaskClient, tmp_path: Path) -> None:
+def test_a_street_that_is_not_there_is_named(coordinator: FlaskClient, tmp_path: Path) -> None:
     answer = upload(coordinator, town.files_of(tmp_path / "street"), sub_district="")
 
     assert answer.status_code == 422
-    assert "您不能向“临江镇”导入资料" in answer.get_data(as_text=True)
+    assert "还没有“临江镇”。" in answer.get_data(as_text=True)
 
 
 def test_progress_shows_while_it_runs_and_a_dead_one_may_begin_again(

@@ -64,6 +64,10 @@ LEFTOVERS = {
     "memberships.volunteer_id": _held("memberships", "t.state <> 'left'"),
     "mergings.kept_id": _held("mergings", "t.state = 'waiting'", "kept_id"),
     "mergings.merged_id": _held("mergings", "t.state = 'waiting'", "merged_id"),
+    "message_settings.volunteer_id": _held(
+        "message_settings",
+        "NOT EXISTS (SELECT 1 FROM message_settings k WHERE k.volunteer_id = m.merged_into_id)",
+    ),
     "messages.volunteer_id": _held("messages"),
     "person_changes.volunteer_id": _held("person_changes", "t.state = 'waiting'"),
     "person_search_keys.volunteer_id": """

@@ -91,6 +91,8 @@ FILLED = {
     "/teams/<int:team_id>/add": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/edit": "SELECT min(id) FROM teams",
     "/c/<token>": "SELECT '{code}'",
+    "/mail/leave/<token>": "SELECT '{leave}'",
+    "/mail/confirm/<token>": "SELECT '{confirm}'",
     "/v/<token>": "SELECT '{valid}' UNION SELECT '{revoked}' UNION SELECT 'nothing-of-ours'",
 }
 
@@ -163,4 +165,16 @@ def tokens(app: Flask) -> dict[str, str]:
             "code": event_codes.token(running),
             "valid": rendering.verify_url(valid).rsplit("/", 1)[1],
             "revoked": rendering.verify_url(revoked).rsplit("/", 1)[1],
+            **_links_of_letters(app),
+        }
+
+
+def _links_of_letters(app: Flask) -> dict[str, str]:
+    """What a letter's links end with; settings that nobody made stand for any."""
+    from volunteer_service.web.shared import signed_links
+
+    with app.test_request_context():
+        return {
+            "leave": signed_links.leaving(1).rsplit("/", 1)[1],
+            "confirm": signed_links.confirming(1, "wang@example.com").rsplit("/", 1)[1],
         }

@@ -89,6 +89,7 @@ FILLED = {
     "/memberships/<int:membership_id>": "SELECT min(id) FROM memberships WHERE state = 'active'",
     "/teams/<int:team_id>": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/add": "SELECT min(id) FROM teams",
+    "/teams/<int:team_id>/calendar": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/edit": "SELECT min(id) FROM teams",
     "/c/<token>": "SELECT '{code}'",
     "/mail/leave/<token>": "SELECT '{leave}'",

@@ -64,6 +64,7 @@ PAGE_QUERIES = {
     "/desk/day": ("area",),
     "/e/<int:event_id>/gate": ("q",),
     "/events": ("area_id", "team_id"),
+    "/find": ("q",),
     "/lists/<list_name>": ("q",),
     "/lists/<list_name>.csv": ("q",),
     "/lists/<list_name>.xlsx": ("q",),

@@ -39,6 +39,8 @@ LISTS = {
     "/gifts": "w",
     "/gifts/catalogue": "d",
     "/imports": "c",
+    "/find?q=2026H1": "c",
+    "/find?q=%E7%8E%8B": "c",
     "/lists/people?sums=1&col=teams&col=street&col=area&col=hours&col=last": "c",
     "/me": "w",
     "/me/devices": "w",

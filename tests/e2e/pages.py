@@ -97,6 +97,9 @@ FILLED = {
     "/v/<token>": "SELECT '{valid}' UNION SELECT '{revoked}' UNION SELECT 'nothing-of-ours'",
 }
 
+#: Pages that show more when something is asked of them.
+ASKED = ("/find?q=%E7%8E%8B", "/find?q=2026H1")
+
 #: Addresses that are no pages: files, figures, the API.
 NO_PAGES = (
     "/api/",
@@ -117,7 +120,7 @@ def app_of(street: Street) -> Flask:
 @cache
 def paths(street: Street) -> tuple[str, ...]:
     """Each page once, asked of a town once; an address that nobody filled is an error."""
-    return tuple(_filled(street))
+    return (*_filled(street), *ASKED)
 
 
 def _filled(street: Street) -> Iterator[str]:

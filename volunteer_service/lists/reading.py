@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from volunteer_service.db import db
 from volunteer_service.lists.asking import Asked
@@ -57,12 +57,13 @@ def count(asked: Asked) -> Found:
     return Found(found, is_exact=True)
 
 
-def rows(asked: Asked) -> list[Row]:
-    """Return the rows of the asked page.
+def rows(asked: Asked, *, first: ColumnElement[Any] | None = None) -> list[Row]:
+    """Return the rows of the asked page; ``first`` is an order that goes before the asked one.
 
     Their ids are found first, so that a costly column is computed for these rows alone.
     """
-    ids = ordered(matching(asked), asked.declared.sorts, asked.sort)
+    ids = matching(asked) if first is None else matching(asked).order_by(first)
+    ids = ordered(ids, asked.declared.sorts, asked.sort)
     ids = ids.offset((asked.page - 1) * asked.size).limit(asked.size)
     return _these(asked, list(db.session.scalars(ids)))
 

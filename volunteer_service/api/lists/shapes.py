@@ -1,5 +1,6 @@
 """Shapes of lists over the API: minutes, hundredths of points, masked phones."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,9 @@ from marshmallow import EXCLUDE, Schema, fields, pre_dump, validate
 
 from volunteer_service.identifiers.masks import mask_phone
 from volunteer_service.lists.asking import SIZES, Asked
-from volunteer_service.lists.declaration import StaffList
+from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.filters import LONGEST_TEXT
+from volunteer_service.lists.finding import Section
 from volunteer_service.lists.reading import Found, Row
 
 
@@ -89,6 +92,43 @@ class ListOut(Schema):
     )
 
 
+class FindQuery(Schema):
+    """What is looked for."""
+
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=LONGEST_TEXT),
+        metadata={"description": "A name, a number or code, or a half-year such as `2026H1`."},
+    )
+
+
+class SectionOut(Schema):
+    """What one list has."""
+
+    name = fields.String(
+        required=True, metadata={"description": "A list of `GET /lists`, or `rounds`."}
+    )
+    title = fields.String(required=True)
+    is_more = fields.Boolean(required=True)
+    items = fields.List(
+        fields.Dict(keys=fields.String()),
+        required=True,
+        metadata={"description": "At most five: `id`, and the value of each column by its name."},
+    )
+
+    @pre_dump
+    def with_items(self, found: Section, **_kwargs: Any) -> dict[str, Any]:
+        """The rows by the names of their columns."""
+        plain = {name: getattr(found, name) for name in ("name", "title", "is_more")}
+        return plain | {"items": [_item(found.columns, row) for row in found.rows]}
+
+
+class FoundOut(Schema):
+    """Whatever was found, by list."""
+
+    sections = fields.List(fields.Nested(SectionOut), required=True)
+
+
 def as_answer(asked: Asked, found: Found, rows: list[Row], sums: dict[str, int]) -> dict[str, Any]:
     """One page as :class:`ListOut` has it."""
     return {
@@ -97,12 +137,12 @@ def as_answer(asked: Asked, found: Found, rows: list[Row], sums: dict[str, int])
         "page": asked.page,
         "size": asked.size,
         "sums": sums,
-        "items": [_item(asked, row) for row in rows],
+        "items": [_item(asked.columns, row) for row in rows],
     }
 
 
-def _item(asked: Asked, row: Row) -> dict[str, Any]:
-    named = zip(asked.columns, row.values, strict=True)
+def _item(columns: Sequence[Column], row: Row) -> dict[str, Any]:
+    named = zip(columns, row.values, strict=True)
     return {"id": row.id} | {each.name: _plain(each.kind, value) for each, value in named}
 
 

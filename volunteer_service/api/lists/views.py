@@ -4,10 +4,17 @@ from typing import Any
 
 from flask import request
 
-from volunteer_service.api.lists.shapes import ListOut, ListQuery, ListsOut, as_answer
+from volunteer_service.api.lists.shapes import (
+    FindQuery,
+    FoundOut,
+    ListOut,
+    ListQuery,
+    ListsOut,
+    as_answer,
+)
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
-from volunteer_service.lists import asking, reading, registry
+from volunteer_service.lists import asking, finding, reading, registry
 
 bp = Blueprint("api_lists", __name__, url_prefix="", description="Lists")
 
@@ -30,3 +37,12 @@ def rows(query: dict[str, Any], list_name: str) -> Any:
     asked = asking.read(declared, request.args, request.args.getlist("col"), by=actor())
     sums = reading.sums(asked) if query["sums"] else {}
     return as_answer(asked, reading.count(asked), reading.rows(asked), sums)
+
+
+@bp.get("/find")
+@guarded("read")
+@bp.arguments(FindQuery, location="query")
+@bp.response(200, FoundOut)
+def find(query: dict[str, Any]) -> Any:
+    """People, teams, events, certificates, orders and rounds by one text, within one's rights."""
+    return {"sections": finding.find(query["q"], by=actor())}

@@ -38,6 +38,7 @@ _OPENS = {
     "records": ("records.of", "record_id"),
     "refused_rows": ("imports.show", "import_id"),
     "results": ("ratings.person", "result_id"),
+    "rounds": ("ratings.show", "round_id"),
     "shifts": ("events.show", "event_id"),
     "sign_ups": ("events.manage", "event_id"),
     "stock_moves": ("gifts.edit", "gift_id"),
@@ -121,7 +122,7 @@ class Shown:
 
     def opens(self, row: Row) -> str:
         """The address of a row's own page."""
-        return _opened(self.name, row)
+        return opened(self.name, row)
 
     def acting(self) -> str:
         """The address that takes an act on rows of this list, as it is filtered."""
@@ -211,7 +212,7 @@ def named(name: str, ids: list[int], *, by: Actor) -> dict[int, Named]:
     found = {}
     for row in reading.these(asked, ids):
         words = " · ".join(str(value) for value in row.values if value)
-        found[row.id] = Named(words, _opened(name, row))
+        found[row.id] = Named(words, opened(name, row))
     return found
 
 
@@ -233,7 +234,8 @@ def address(without: Iterable[str] = (), **changed: Any) -> str:
     return _joined(request.path, pairs)
 
 
-def _opened(name: str, row: Row) -> str:
+def opened(name: str, row: Row) -> str:
+    """The address of the page that a row of this list leads to."""
     endpoint, parameter = _OPENS[name]
     values: dict[str, Any] = {parameter: row.lead}
     return url_for(endpoint, **values)

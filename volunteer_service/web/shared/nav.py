@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, url_for
 from flask_babel import gettext as _
 
+from volunteer_service.lists.declaration import StaffList
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.messages import messages
 from volunteer_service.web.shared.guard import maybe_actor
@@ -18,11 +19,16 @@ def context() -> dict[str, Any]:
     return {
         "product": _("志愿服务"),
         "nav": items(by),
+        "find_url": url_for("lists.find") if _is_staff(by) else "",
         "account": _account(by),
         "new_messages": new_messages,
         "sign_in_url": url_for("account.sign_in"),
         "home_url": url_for("home.index"),
     }
+
+
+def _is_staff(by: Actor | None) -> bool:
+    return by is not None and by.has_role("admin", "leader", "coordinator", "desk", "auditor")
 
 
 def new_messages() -> int:
@@ -118,6 +124,13 @@ def _mine(by: Actor) -> list[Item]:
 
 def _item(key: str, label: str, endpoint: str, icon: str) -> Item:
     return {"key": key, "label": label, "url": url_for(endpoint), "icon": icon}
+
+
+def list_item(declared: StaffList) -> Item:
+    """The way to a list, named as a list: its rows may have a page of the same name."""
+    url = url_for("lists.show", list_name=declared.name)
+    label = _("名单：%(title)s", title=declared.title)
+    return {"key": f"list-{declared.name}", "label": label, "url": url, "icon": "list"}
 
 
 def _account(by: Actor | None) -> dict[str, str] | None:

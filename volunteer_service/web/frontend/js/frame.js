@@ -87,6 +87,18 @@ for (const count of document.querySelectorAll("[data-ticks]")) {
   });
 }
 
+// The key «/» goes to the search field that is shown, unless something is being typed.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  for (const field of document.querySelectorAll("[data-find]")) {
+    if (field.offsetParent === null) continue;
+    event.preventDefault();
+    field.focus();
+    return;
+  }
+});
+
 document.querySelector(".notice-bad[tabindex]")?.focus();
 
 // While work runs, fetch the page again and exchange its live parts; when they end, show it anew.

@@ -116,8 +116,8 @@ def test_a_tick_at_the_gate_and_a_search_without_network(
     page.get_by_role("button", name="签到", exact=True).first.click()
     expect(page.get_by_text("没有网络，已记下")).to_be_visible()
     expect(page.locator("form[action*='/gate'] button:disabled")).to_have_count(1)
-    page.get_by_role("searchbox").fill(second)
-    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("main").get_by_role("searchbox").fill(second)
+    page.get_by_role("main").get_by_role("button", name="搜索").click()
     expect(page.get_by_text("点过的签到签退已保存")).to_be_visible()
     assert stored(street, event_id) == []
     context.set_offline(False)

@@ -25,7 +25,7 @@ def test_two_entries_become_one_and_two_again(phone: Open, office: Open, street:
     desk.goto(f"{street.url}/people/{kept}")
     desk.get_by_role("link", name="与另一份登记合并").click()
     desk.get_by_label("姓名、拼音、编号或手机号").fill("赵方")
-    desk.get_by_role("button", name="搜索").click()
+    desk.get_by_role("main").get_by_role("button", name="搜索").click()
     look(desk, "merge-choose-1280")
     desk.get_by_role("link", name="赵方").click()
     expect(desk.get_by_text("姓名不同")).to_be_visible()

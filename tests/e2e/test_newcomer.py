@@ -29,8 +29,8 @@ def test_entered_at_the_gate(phone: Open, office: Open, street: Street, width: s
 
     leader.goto(f"{event}/manage")
     leader.get_by_role("link", name="现场签到").click()
-    leader.get_by_role("searchbox").fill(name)
-    leader.get_by_role("button", name="搜索").click()
+    leader.get_by_role("main").get_by_role("searchbox").fill(name)
+    leader.get_by_role("main").get_by_role("button", name="搜索").click()
     expect(leader.get_by_text("没有找到")).to_be_visible()
     look(leader, f"{width}-nobody")
     leader.get_by_role("link", name="登记新人").click()

@@ -62,7 +62,7 @@ def test_it_goes_on_from_where_the_line_was_cut(
             route.continue_()
 
     page.route(PATCHES, cut)
-    page.get_by_label("街道").fill("临江街道")
+    page.get_by_role("textbox", name="街道").fill("临江街道")
     page.get_by_label("工作簿").set_input_files(workbook)
     page.get_by_role("button", name="上传并预览").click()
     expect(page.get_by_text("网络断了，恢复后从断开的地方接着传")).to_be_visible()
@@ -76,7 +76,7 @@ def test_who_is_signed_out_is_told_and_goes_on(
     contexts: Callable[..., BrowserContext], street: Street, workbook: Path
 ) -> None:
     page = opened(contexts(PHONE, java_script_enabled=True), street)
-    page.get_by_label("街道").fill("临江街道")
+    page.get_by_role("textbox", name="街道").fill("临江街道")
     page.get_by_label("工作簿").set_input_files(workbook)
     cookies = page.context.cookies()
     page.context.clear_cookies()
@@ -96,7 +96,7 @@ def test_without_a_script_the_form_goes_whole_and_a_second_time_is_the_same_impo
     places = []
     for _time in range(2):
         page.goto(f"{street.url}/imports")
-        page.get_by_label("街道").fill("临江街道")
+        page.get_by_role("textbox", name="街道").fill("临江街道")
         page.get_by_label("工作簿").set_input_files(workbook)
         page.get_by_role("button", name="上传并预览").click()
         page.wait_for_url(IMPORT)

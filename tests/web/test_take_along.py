@@ -19,8 +19,8 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Look, Volunteer
 
-#: Says why she reads: no page about anything.
-NO_MATTER = {"/audit/purpose"}
+#: Say why she reads or what she looks for: no pages about anything.
+NO_MATTER = {"/audit/purpose", "/find"}
 #: A table of contents has no rows of its own: each page it leads to is taken along.
 CONTENTS = {"/lists": re.compile(r'href="(/lists/[a-z_-]+)"')}
 NO_PAGES = ("/api/", "/static")

@@ -256,6 +256,7 @@ LISTED: dict[str, str] = {
     "attendance.count_once": _GUARD,
     "attendance.dispute": _OWN,
     "attendance.found": _READS,
+    "attendance.show": _READS,
     "attendance.judged": _READS,
     "attendance.add": "proof for others to look at; of whom one entered, never oneself",
     "attendance.keep_aside": "pages of one's own form; nothing is decided",

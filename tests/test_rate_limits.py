@@ -2,20 +2,27 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from threading import Thread
 
 import pytest
 from flask import Flask
+from flask import session as flask_session
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests import make
 from tests.limiting import limited
 from tests.signing import hidden, sign_in, token_for
-from volunteer_service.db import transaction
+from volunteer_service import clock
+from volunteer_service.attendance.check_ins import event_codes
+from volunteer_service.db import db, transaction
 from volunteer_service.identifiers import base32
-from volunteer_service.rate_limits import Tally, count_finds
+from volunteer_service.people.models import Account
+from volunteer_service.rate_limits import VENUE, Tally, caller, count_finds
+from volunteer_service.teams.models import Team
 
 Knock = Callable[..., TestResponse]
 
@@ -60,6 +67,17 @@ def says_when(answer: TestResponse, most_seconds: int) -> bool:
     minutes = -(-seconds // 60)
     assert 0 < seconds <= most_seconds
     return f"尝试次数太多。请 {minutes} 分钟后再试。" in answer.get_data(as_text=True)
+
+
+def joining(client: FlaskClient, n: int) -> TestResponse:
+    """One of many from the same address sends the form of joining."""
+    sent = JOIN | hidden(client, "/join") | {"phone": f"1390000{n:04d}"}
+    return client.post("/join", data=sent)
+
+
+def leader() -> Account:
+    """The leader of 王建国's town."""
+    return db.session.scalars(select(Account).where(Account.login == "limei")).one()
 
 
 @pytest.mark.parametrize(
@@ -138,6 +156,66 @@ def test_one_address_tries_everybody_only_so_often(
         assert tried == most
         assert says_when(knock(**{field: "13911110000"}), 60)
         assert knock(address="198.51.100.7", **{field: "13911110000"}).status_code != 429
+
+
+@pytest.fixture
+def poster(app: Flask) -> str:
+    """Where the poster of an event leads that runs now."""
+    with app.app_context(), transaction():
+        cast = make.cast()
+        begins = clock.now() - timedelta(minutes=10)
+        event = make.event(team=cast.team, leader=cast.li_mei, starts_at=begins)
+        return f"/c/{event_codes.token(event)}"
+
+
+def test_who_has_scanned_the_code_of_an_event_counts_apart_from_the_hall(
+    app: Flask, poster: str
+) -> None:
+    with limited(app) as client:
+        assert tries_until_refused(lambda n: joining(client, n), 65) == 60
+
+        def arrive(n: int) -> TestResponse:
+            phone = client.application.test_client()
+            phone.get(poster)
+            return joining(phone, n)
+
+        assert tries_until_refused(arrive, 70) == 70
+        # One grant is no way to guess.
+        phone = client.application.test_client()
+        phone.get(poster)
+        assert tries_until_refused(lambda n: joining(phone, 100 + n), 15) == 10
+        # And the code of an event that is over gives none.
+        with client.application.app_context(), transaction():
+            over = make.event(team=db.session.scalar(select(Team)), leader=leader(), minutes=60)
+            old = f"/c/{event_codes.token(over)}"
+        phone = client.application.test_client()
+        phone.get(old)
+        assert joining(phone, 999).status_code == 429
+
+
+def test_a_crowd_with_grants_still_has_an_end(app: Flask) -> None:
+    with limited(app) as client:
+        form = CLAIM | hidden(client, "/claim")
+        until = clock.now().timestamp() + 60
+
+        def arrive(n: int) -> TestResponse:
+            with client.session_transaction() as kept:
+                kept[VENUE] = (f"phone-{n}", until)
+            return client.post("/claim", data=form | {"phone": f"1390000{n:04d}"})
+
+        assert tries_until_refused(arrive, 905) == 900
+
+
+def test_whoever_is_signed_in_counts_by_the_account(app: Flask) -> None:
+    address = {"REMOTE_ADDR": "192.0.2.1"}
+    with app.test_request_context("/", environ_base=address):
+        assert caller() == "192.0.2.1"
+        flask_session[VENUE] = ("abc", clock.now().timestamp() - 1)
+        assert caller() == "192.0.2.1"
+        flask_session[VENUE] = ("abc", clock.now().timestamp() + 60)
+        assert caller() == "venue:abc"
+        flask_session["account"] = 7
+        assert caller() == "account:7"
 
 
 def test_event_codes_are_not_guessed(app: Flask, code: str) -> None:

@@ -30,7 +30,7 @@ def with_settings(app, monkeypatch, **fields):
 
 
 def test_the_poster_offers_both_ways(event) -> None:
-    code = event_codes.read(event_codes.token(event))
+    code = event_codes.read(event_codes.token(event), make.MORNING)
     assert (code.event_code, code.kinds) == (event.code, ("in", "out"))
 
 
@@ -45,7 +45,7 @@ def test_the_whole_address_stays_a_small_code(app, event, monkeypatch, base) -> 
 
 def test_purpose_event_and_version_are_under_the_mac(event) -> None:
     entrance = event_codes.token(event, event_codes.ENTRANCE)
-    assert event_codes.read(entrance).kinds == ("in",)
+    assert event_codes.read(entrance, make.MORNING).kinds == ("in",)
     other = event.code[:-1] + ("7" if event.code[-1] != "7" else "8")
     for forged in (
         entrance.replace("1i", "1o", 1),
@@ -60,7 +60,7 @@ def test_purpose_event_and_version_are_under_the_mac(event) -> None:
         "1x" + entrance[2:],
     ):
         with pytest.raises(CodeInvalid):
-            event_codes.read(forged)
+            event_codes.read(forged, make.MORNING)
 
 
 def test_a_rotated_key_still_reads_old_posters_and_a_dropped_one_does_not(
@@ -71,7 +71,7 @@ def test_a_rotated_key_still_reads_old_posters_and_a_dropped_one_does_not(
     new_key = "another-secret-key-another-secret-0123456789"
     with_settings(app, monkeypatch, secret_key=new_key, secret_key_previous=old_key)
     assert event_codes.token(event) != old
-    assert event_codes.read(old).event_code == event.code
+    assert event_codes.read(old, make.MORNING).event_code == event.code
     with_settings(app, monkeypatch, secret_key=new_key, secret_key_previous=None)
     with pytest.raises(CodeInvalid):
-        event_codes.read(old)
+        event_codes.read(old, make.MORNING)

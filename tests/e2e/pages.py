@@ -47,6 +47,7 @@ FILLED = {
     "/shifts/<int:shift_id>/edit": "SELECT max(shifts.id) FROM shifts JOIN events"
     " ON events.id = shifts.event_id WHERE events.state = 'published'",
     "/e/<int:event_id>/gate": "SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/screen": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/newcomer": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/manage": "SELECT max(id) FROM events GROUP BY state UNION"
     " SELECT id FROM events WHERE state = 'published'",
@@ -108,6 +109,7 @@ NO_PAGES = (
     "/readyz",
     "/metrics",
     "/me/export.json",
+    "/e/<int:event_id>/screen/now",
     "/imports/uploads/",
 )
 

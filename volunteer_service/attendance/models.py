@@ -50,7 +50,7 @@ class Scan(Base):
     @property
     def came_late(self) -> bool:
         """A tap that waited in a phone without network: it came in a later minute than it says."""
-        is_tap = self.source in {"poster", "roster"}
+        is_tap = self.source in {"poster", "screen", "roster"}
         return is_tap and self.received_at.replace(second=0, microsecond=0) > self.scanned_at
 
 

@@ -16,6 +16,12 @@ class CodeInvalid(Refused):
     message = "这个二维码无效。请扫活动现场的签到码，或找现场负责人。"
 
 
+class CodeLapsed(Refused):
+    """A screen at the door shows another code by now, or the scanned one has waited too long."""
+
+    message = "这个码已经过期或用过了。请再扫一次现场屏幕上的码。"
+
+
 class EventNotOpen(Refused):
     """Scans count from half an hour before the shift (policy)."""
 
@@ -348,6 +354,7 @@ REFUSED_AT_SCAN: dict[str, type[Refused]] = {
         NotSignedUp,
         ShiftNotOpen,
         TapTimeRefused,
+        CodeLapsed,
         AlreadyCheckedIn,
         NotCheckedIn,
         AlreadyCheckedOut,

@@ -25,12 +25,25 @@ def encode(bits: int) -> str:
 def read(text: str) -> str | None:
     """Return the code that was typed, as `encode` wrote it, or nothing where it cannot be one."""
     code = normalise(text).translate(_MEANT)
-    if len(code) != CHARACTERS + 1 or any(char not in _SYMBOLS for char in code[:-1]):
+    if len(code) != CHARACTERS + 1:
         return None
-    bits = 0
-    for char in code[:-1]:
-        bits = bits * 32 + _SYMBOLS.index(char)
-    return code if code == encode(bits) else None
+    bits = number(code[:-1])
+    return code if bits is not None and code == encode(bits) else None
+
+
+def digits(number: int, places: int) -> str:
+    """Return the last ``places`` digits of a number, for a machine to read: no check symbol."""
+    return "".join(_SYMBOLS[number >> 5 * place & 31] for place in reversed(range(places)))
+
+
+def number(shown: str) -> int | None:
+    """Return the number that :func:`digits` wrote; None of anything else."""
+    if not shown or any(char not in _SYMBOLS for char in shown):
+        return None
+    value = 0
+    for char in shown:
+        value = value * 32 + _SYMBOLS.index(char)
+    return value
 
 
 def spaced(code: str) -> str:

@@ -59,9 +59,9 @@ class Look:
         return _worth(last, None, self.standing.policy)
 
 
-def scanned_event(token: str) -> Event:
+def scanned_event(token: str, *, at: datetime) -> Event:
     """Return the event that a signed code is for; anyone who holds the code may see it."""
-    code = event_codes.read(token)
+    code = event_codes.read(token, at)
     known = Event.code == code.event_code, Event.state != "draft"
     event = db.session.scalars(select(Event).where(*known)).one_or_none()
     if event is None:
@@ -71,12 +71,13 @@ def scanned_event(token: str) -> Event:
 
 def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
     """Return which scan fits this person now; changes nothing."""
-    code = event_codes.read(token)
+    code = event_codes.read(token, at)
     found = standing(volunteer_id, event_code=code.event_code)
     if found is None:
         raise refusals.CodeInvalid()
     stays = check_out_undo.may_stay(found, volunteer_id, at=at)
     try:
+        code.need_alive(at)
         fit = _allowed(code, None, found, at)
     except Refused as refusal:
         return Look(found, None, refusal, present(found, at), may_stay=stays)
@@ -101,9 +102,11 @@ def scan(
     In: from 30 min before the shift (policy) to its end; a person who has not signed up gets a free
     place as a walk-in, and chooses the shift (``shift_id``) where several have one. Out: once
     checked in, until the event is closed. ``tapped_at`` and ``sent_at`` are of the phone's clock,
-    of a tap without network (:mod:`late_scans`).
+    of a tap without network (:mod:`late_scans`). A grant has a scan id of its own, so it is good
+    for one scan, whoever sends it.
     """
-    code = event_codes.read(token)
+    code = event_codes.read(token, at)
+    scan_id = code.scan_id or scan_id
     if by.volunteer_id is None:
         raise NotAVolunteer()
     found = standing(
@@ -117,8 +120,9 @@ def scan(
         return replay(scan_id, by.volunteer_id, found)
     when = late_scans.time_of_tap(at, tapped_at, sent_at, found.policy)
     grade = "leader" if late_scans.is_late(when, at, found.policy) else "scanned"
-    act = Act(scan_id, by.volunteer_id, found, "poster", grade, by, when, at)
+    act = Act(scan_id, by.volunteer_id, found, code.source, grade, by, when, at)
     try:
+        code.need_alive(when)
         late_scans.need_credible(when, at, found.policy)
         if kind is None:
             need_new_tap(found, when)

@@ -4,28 +4,48 @@ A code says version, purpose and event, and a MAC over the three under the event
 key derives from ``SECRET_KEY``; codes made before a rotation are read under the previous one. The
 poster is the lowest trust there is: whoever has seen it can scan a photo of it, so what an hour is
 worth is said by its evidence grade, not by the code.
+
+A screen at the door shows another code every :data:`STEP_SECONDS`; the one before and the one after
+are read too. Its first scan is exchanged for a grant, which lives :data:`GRANT_SECONDS`, so that
+signing in may take its time. A grant carries the id of the one scan that it is good for.
 """
 
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
+from uuid import uuid4
 
 from volunteer_service import settings
-from volunteer_service.attendance.refusals import CodeInvalid
+from volunteer_service.attendance.refusals import CodeInvalid, CodeLapsed
 from volunteer_service.events.models import Event
 from volunteer_service.identifiers import base32
 
 VERSION: Final = "1"
 #: Purpose -> what it can do. Purposes are under the MAC: a code for entering cannot leave.
-PURPOSES: Final[dict[str, tuple[str, ...]]] = {"p": ("in", "out"), "i": ("in",), "o": ("out",)}
-POSTER, ENTRANCE, EXIT = PURPOSES
+PURPOSES: Final[dict[str, tuple[str, ...]]] = {
+    "p": ("in", "out"),
+    "i": ("in",),
+    "o": ("out",),
+    "s": ("in", "out"),
+    "g": ("in", "out"),
+}
+POSTER, ENTRANCE, EXIT, SCREEN, GRANT = PURPOSES
+#: How long a screen shows one code; it is read for one step more on either side.
+STEP_SECONDS: Final = 20
+#: How long a scanned code of a screen may wait for a sign-in or a registration.
+GRANT_SECONDS: Final = 300
 #: 96 bits: 16 characters, so that the whole URL stays a small QR code.
 MAC_BYTES: Final = 12
 #: QR version 4 at level M: above this the code grows and reads worse from a distance.
 LONGEST_URL: Final = 56
+_MAC_LENGTH: Final = MAC_BYTES * 4 // 3
+#: Three characters say which step it was, within a week; the MAC is over the whole number.
+_STEP_LENGTH: Final = 3
+_STEPS: Final = 32**_STEP_LENGTH
 
 
 @dataclass(frozen=True)
@@ -34,11 +54,25 @@ class Code:
 
     event_code: str
     purpose: str
+    #: From this instant on it has lapsed; None of codes without an end.
+    until: datetime | None = None
+    #: The id of the one scan that a grant is good for.
+    scan_id: str | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """``in``, ``out``, or both."""
         return PURPOSES[self.purpose]
+
+    @property
+    def source(self) -> str:
+        """What was scanned, as :attr:`Scan.source` keeps it."""
+        return "screen" if self.purpose in {SCREEN, GRANT} else "poster"
+
+    def need_alive(self, at: datetime) -> None:
+        """Refuse a code that was true once (:class:`CodeLapsed`)."""
+        if self.until is not None and at >= self.until:
+            raise CodeLapsed()
 
 
 def token(event: Event, purpose: str = POSTER) -> str:
@@ -46,11 +80,35 @@ def token(event: Event, purpose: str = POSTER) -> str:
     return f"{VERSION}{purpose}{event.code}{_mac(_masters()[0], purpose, event.code)}"
 
 
+def screen_token(event: Event, at: datetime) -> str:
+    """Return the code that a screen shows at this instant, 30 characters."""
+    step = _step(at)
+    said = f"{event.code}{base32.digits(step % _STEPS, _STEP_LENGTH)}"
+    return f"{VERSION}{SCREEN}{said}{_mac(_masters()[0], SCREEN, event.code, str(step))}"
+
+
+def seconds_left(at: datetime) -> int:
+    """Return for how many seconds the screen still shows this code, 1 to :data:`STEP_SECONDS`."""
+    return STEP_SECONDS - int(at.timestamp()) % STEP_SECONDS
+
+
+def grant(code: Code, at: datetime) -> str:
+    """Return what a browser keeps after it scanned a screen's code; good for one scan."""
+    until = int((at + timedelta(seconds=GRANT_SECONDS)).timestamp())
+    said = f"{code.event_code}.{until}.{uuid4()}."
+    return f"{VERSION}{GRANT}{said}{_mac(_masters()[0], GRANT, said)}"
+
+
 def poster_url(event: Event) -> str:
     """Return what the poster's QR holds: one address that offers check-in or check-out as
     it fits.
     """
-    return f"{settings.current().base_url}/c/{token(event)}"
+    return url_of(token(event))
+
+
+def url_of(scanned: str) -> str:
+    """Return the address that a QR code of this token holds."""
+    return f"{settings.current().base_url}/c/{scanned}"
 
 
 def short_code(event: Event) -> str:
@@ -65,17 +123,47 @@ def typed_at() -> str:
     return f"{settings.current().base_url}/c"
 
 
-def read(text: str) -> Code:
-    """Return the code behind a scanned token; :class:`CodeInvalid` for whatever we did not sign."""
-    length = len(text) - 2 - (MAC_BYTES * 4 // 3)
-    if not text.isascii() or length < 1 or text[0] != VERSION or text[1] not in PURPOSES:
+def read(text: str, at: datetime) -> Code:
+    """Return the code behind a scanned token; :class:`CodeInvalid` for whatever we did not sign.
+
+    A code of a screen that has gone on is :class:`CodeLapsed`. A lapsed grant is read: its browser
+    still sees where its person stands, and :meth:`Code.need_alive` refuses the scan.
+    """
+    said, mac = text[2:-_MAC_LENGTH], text[-_MAC_LENGTH:]
+    if not text.isascii() or len(text) < 3 + _MAC_LENGTH or text[0] != VERSION:
         raise CodeInvalid()
-    purpose, event_code, mac = text[1], text[2 : 2 + length], text[2 + length :]
+    purpose = text[1]
+    if purpose == SCREEN:
+        return _read_screen(said, mac, at)
+    if purpose not in PURPOSES or not _is_ours(mac, purpose, said):
+        raise CodeInvalid()
+    if purpose == GRANT:
+        event_code, until, scan_id, _end = said.split(".")
+        return Code(event_code, purpose, datetime.fromtimestamp(int(until), at.tzinfo), scan_id)
+    return Code(said, purpose)
+
+
+def _read_screen(said: str, mac: str, at: datetime) -> Code:
+    event_code, shown = said[:-_STEP_LENGTH], base32.number(said[-_STEP_LENGTH:])
+    if shown is None:
+        raise CodeInvalid()
+    latest = _step(at) + 1
+    step = latest - (latest - shown) % _STEPS
+    if not _is_ours(mac, SCREEN, event_code, str(step)):
+        raise CodeInvalid()
+    code = Code(event_code, SCREEN, datetime.fromtimestamp((step + 2) * STEP_SECONDS, at.tzinfo))
+    code.need_alive(at)
+    return code
+
+
+def _step(at: datetime) -> int:
+    return int(at.timestamp()) // STEP_SECONDS
+
+
+def _is_ours(mac: str, *said: str) -> bool:
     # Every key is tried, so that the time taken does not tell which one fitted.
-    fits = [hmac.compare_digest(_mac(key, purpose, event_code), mac) for key in _masters()]
-    if not any(fits):
-        raise CodeInvalid()
-    return Code(event_code, purpose)
+    fits = [hmac.compare_digest(_mac(key, *said), mac) for key in _masters()]
+    return any(fits)
 
 
 def _masters() -> list[str]:
@@ -84,9 +172,9 @@ def _masters() -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _mac(master: str, purpose: str, event_code: str) -> str:
+def _mac(master: str, purpose: str, event_code: str, *more: str) -> str:
     key = hmac.digest(
         master.encode(), b"volunteer_service/check-in/" + event_code.encode(), hashlib.sha256
     )
-    message = "\0".join((VERSION, purpose, event_code)).encode()
+    message = "\0".join((VERSION, purpose, event_code, *more)).encode()
     return urlsafe_b64encode(hmac.digest(key, message, hashlib.sha256)[:MAC_BYTES]).decode()

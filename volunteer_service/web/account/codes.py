@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.people.authentication import one_time_codes
-from volunteer_service.rate_limits import limiter
+from volunteer_service.rate_limits import entrances, limiter
 from volunteer_service.web.account import second_step
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.entrance import login_tried
@@ -27,7 +27,7 @@ def code() -> str:
 @bp.post("/code")
 @public
 @limiter.limit("10 per minute", key_func=login_tried)
-@limiter.limit("60 per minute")
+@entrances(60)
 def use_code() -> Response:
     """Set the password and sign in."""
 

@@ -13,7 +13,7 @@ from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authentication import sign_in as people_sign_in
 from volunteer_service.people.changes.contact_numbers import maybe_phone
 from volunteer_service.people.models import Account
-from volunteer_service.rate_limits import limiter
+from volunteer_service.rate_limits import entrances, limiter
 from volunteer_service.web.account import poster, second_step
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import SignInForm
@@ -51,7 +51,7 @@ def sign_in() -> str:
 @bp.post("/sign-in")
 @public
 @limiter.limit("10 per minute", key_func=login_tried)
-@limiter.limit("120 per minute")
+@entrances(120)
 def sign_in_now() -> Response:
     """Sign in and go on to where the person was going."""
 

@@ -12,7 +12,7 @@ from volunteer_service.people.authentication import self_registration
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.changes.contact_numbers import maybe_phone
 from volunteer_service.people.registrations import registration_fields
-from volunteer_service.rate_limits import limiter
+from volunteer_service.rate_limits import entrances, limiter
 from volunteer_service.web.account import entrance, poster
 from volunteer_service.web.account.blueprint import bp
 from volunteer_service.web.account.forms import ClaimForm, JoinForm
@@ -43,7 +43,7 @@ def join() -> str | Response:
 @bp.post("/join")
 @public
 @limiter.limit("10 per hour", key_func=phone_tried)
-@limiter.limit("60 per minute")
+@entrances(60)
 def join_now() -> Response:
     """Register, and on to the sign-in, from where the newcomer goes on."""
     return forms.submit(JoinForm, _join, _join_page)
@@ -59,7 +59,7 @@ def claim() -> str:
 @bp.post("/claim")
 @public
 @limiter.limit("5 per hour", key_func=phone_tried)
-@limiter.limit("30 per minute")
+@entrances(30)
 def claim_now() -> Response:
     """Open the account of the registration that fits, sign in, and go on."""
 

@@ -2,9 +2,11 @@
 
 from urllib.parse import urlsplit
 
+from volunteer_service import clock
 from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.errors import Refused
 from volunteer_service.events.models import Event
+from volunteer_service.web.shared import scanned_codes
 
 _POSTER = "/c/"
 
@@ -15,6 +17,7 @@ def event_at(target: str | None) -> Event | None:
     if not path.startswith(_POSTER):
         return None
     try:
-        return check_in.scanned_event(path.removeprefix(_POSTER))
+        code = scanned_codes.presented(path.removeprefix(_POSTER))
+        return check_in.scanned_event(code, at=clock.now())
     except Refused:
         return None

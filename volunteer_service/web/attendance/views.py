@@ -19,9 +19,10 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.attendance import closing, reopening
 from volunteer_service.attendance.check_ins import check_in, check_out_undo, event_codes, walk_ins
+from volunteer_service.attendance.refusals import CodeLapsed
 from volunteer_service.errors import NotFound
 from volunteer_service.events import event_lists, no_shows, sign_ups
-from volunteer_service.rate_limits import typed_codes
+from volunteer_service.rate_limits import looks, typed_codes
 from volunteer_service.web.attendance.forms import (
     MoveForm,
     NoShowForm,
@@ -30,7 +31,7 @@ from volunteer_service.web.attendance.forms import (
     TickForm,
 )
 from volunteer_service.web.events.views import managed
-from volunteer_service.web.shared import forms
+from volunteer_service.web.shared import forms, scanned_codes
 from volunteer_service.web.shared.guard import (
     actor,
     maybe_actor,
@@ -76,11 +77,18 @@ def worker() -> Response:
 
 @bp.get("/c/<token>")
 @public
-def look(token: str) -> str:
-    """What fits: sign in, check in, check out, or why none does. Changes nothing."""
-    event = check_in.scanned_event(token)
+@looks
+def look(token: str) -> ResponseReturnValue:
+    """What fits: sign in, check in, check out, or why none does. Changes nothing.
+
+    The code of a screen is exchanged first: signing in and joining may take their time.
+    """
+    if here := scanned_codes.exchange(token, clock.now()):
+        return redirect(url_for("attendance.look", token=here), 303)
+    event = check_in.scanned_event(scanned_codes.presented(token), at=clock.now())
     by = maybe_actor()
     if by is None:
+        scanned_codes.arrive(event, clock.now())
         return render_template("attendance/welcome.html", token=token, event=event)
     if by.volunteer_id is None:
         return render_template("attendance/staff.html", token=token)
@@ -93,7 +101,9 @@ def scan(token: str) -> Response:
     """Check in or out; the page that follows says so, and how to leave."""
     values, errors = forms.read(ScanForm)
     if not errors:
-        check_in.scan(token, **values, by=actor(), at=clock.now())
+        code = scanned_codes.presented(token)
+        check_in.scan(code, **values, by=actor(), at=clock.now())
+        scanned_codes.spend(token, clock.now())
     # The page that says so has this very address.
     return redirect(request.path, 303)
 
@@ -104,7 +114,8 @@ def stay(token: str) -> Response:
     """«I am still here»: take one's own check-out back."""
 
     def work() -> str:
-        check_out_undo.stay(check_in.scanned_event(token).id, by=actor(), at=clock.now())
+        event = check_in.scanned_event(scanned_codes.presented(token), at=clock.now())
+        check_out_undo.stay(event.id, by=actor(), at=clock.now())
         return forms.done(_("签退已取消，您还在服务中。"), url_for("attendance.look", token=token))
 
     return forms.act(work, by=actor())
@@ -229,7 +240,8 @@ def _roster(event_id: int) -> str:
 
 
 def _look(token: str, volunteer_id: int, name: str) -> str:
-    found = check_in.look(token, volunteer_id=volunteer_id, at=clock.now())
+    code = scanned_codes.presented(token)
+    found = check_in.look(code, volunteer_id=volunteer_id, at=clock.now())
     return render_template(
         "attendance/look.html",
         token=token,
@@ -237,6 +249,7 @@ def _look(token: str, volunteer_id: int, name: str) -> str:
         here=found.standing,
         presence=found.present or found.standing.last,
         refusal=words(found.refusal) if found.refusal else "",
+        is_spent=isinstance(found.refusal, CodeLapsed) and found.present is not None,
         who=name,
         stay_minutes=found.standing.policy.undo_check_out_minutes,
         shift_words=walk_ins.words,

@@ -22,7 +22,9 @@ from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authentication.required_factors import SecondFactorNeeded
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
+from volunteer_service.rate_limits import VENUE
 from volunteer_service.web.shared import browser, device_names, errors, kept_forms
+from volunteer_service.web.shared.scanned_codes import GRANT
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -69,9 +71,11 @@ def sign_in(account: Account) -> str:
 
 def keep(key: str, account: Account) -> None:
     """Put the session with this key into the cookie, with what a light page needs to know."""
+    scanned = {name: session[name] for name in (GRANT, VENUE) if name in session}
     session.clear()
     session.permanent = True
     session.update(
+        scanned,
         key=key,
         account=account.id,
         volunteer=account.volunteer_id,

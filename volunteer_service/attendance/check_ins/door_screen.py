@@ -1,0 +1,69 @@
+"""What the screen at the door shows: the code of this moment, how many are there, who came last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.check_ins import event_codes
+from volunteer_service.db import db, fetch
+from volunteer_service.events.models import Attendance, Event
+from volunteer_service.identifiers.masks import mask_name
+from volunteer_service.people.authorization import rights
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.models import Volunteer
+
+#: Names shown, so that people see that their scan arrived.
+LAST = 5
+
+
+@dataclass(frozen=True)
+class DoorScreen:
+    """One look at the screen."""
+
+    event: Event
+    #: What the QR code holds, and for how many seconds it is shown.
+    url: str
+    seconds: int
+    present: int
+    #: The last who came, the newest first: masked name and when.
+    last: Sequence[tuple[str, datetime]]
+
+
+def show(event_id: int, *, by: Actor, at: datetime) -> DoorScreen:
+    """Return the screen of an event that its leader or coordinator opens at the door.
+
+    Only of a published event (:class:`EventNotRunning`): nothing else takes scans.
+    """
+    event = fetch(Event, event_id)
+    rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
+    if event.state != "published":
+        raise refusals.EventNotRunning()
+    return DoorScreen(
+        event,
+        event_codes.url_of(event_codes.screen_token(event, at)),
+        event_codes.seconds_left(at),
+        _present(event_id),
+        _last(event_id),
+    )
+
+
+def _present(event_id: int) -> int:
+    here = select(func.count(Attendance.volunteer_id.distinct())).where(
+        Attendance.event_id == event_id, Attendance.checked_out_at.is_(None)
+    )
+    return db.session.scalar(here) or 0
+
+
+def _last(event_id: int) -> list[tuple[str, datetime]]:
+    came = (
+        select(Volunteer.name, Attendance.checked_in_at)
+        .join(Volunteer, Volunteer.id == Attendance.volunteer_id)
+        .where(Attendance.event_id == event_id)
+        .order_by(Attendance.id.desc())
+        .limit(LAST)
+    )
+    return [(mask_name(name), at) for name, at in db.session.execute(came)]

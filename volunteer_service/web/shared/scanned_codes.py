@@ -1,0 +1,54 @@
+"""What this browser has scanned: the grant for a screen's code, and that it stands at an event.
+
+Both lie in the signed session, so another browser has neither. Signing in keeps them.
+"""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from flask import session
+
+from volunteer_service.attendance.check_ins import event_codes
+from volunteer_service.attendance.refusals import CodeLapsed
+from volunteer_service.events.models import Event
+from volunteer_service.rate_limits import VENUE
+
+#: Stands for the code in the address once it was exchanged: the address alone opens nothing.
+HERE = "here-"
+GRANT = "scanned"
+#: How long before an event and after it whoever scans its code counts apart from the address.
+_AROUND = timedelta(hours=2)
+#: Time to join or to sign in.
+_VENUE_LASTS = timedelta(minutes=10)
+
+
+def presented(shown: str) -> str:
+    """Return the code of an address: what it says, or the grant that this browser keeps for it."""
+    if not shown.startswith(HERE):
+        return shown
+    kept: str = session.get(GRANT, "")
+    if f"{event_codes.GRANT}{shown.removeprefix(HERE)}." not in kept:
+        raise CodeLapsed()
+    return kept
+
+
+def exchange(shown: str, at: datetime) -> str | None:
+    """Exchange the code of a screen for a grant; return the new address, None for other codes."""
+    code = event_codes.read(presented(shown), at)
+    if code.purpose != event_codes.SCREEN:
+        return None
+    session[GRANT] = event_codes.grant(code, at)
+    return HERE + code.event_code
+
+
+def arrive(event: Event, at: datetime) -> None:
+    """Count this browser apart from its address while the event runs (:mod:`rate_limits`)."""
+    if event.starts_at - _AROUND <= at <= event.ends_at + _AROUND:
+        session[VENUE] = (uuid4().hex, int((at + _VENUE_LASTS).timestamp()))
+
+
+def spend(shown: str, at: datetime) -> None:
+    """Let the grant lapse after its one scan, so that the page asks for the next one."""
+    if shown.startswith(HERE):
+        code = event_codes.read(session[GRANT], at)
+        session[GRANT] = event_codes.grant(code, at - timedelta(seconds=event_codes.GRANT_SECONDS))

@@ -304,6 +304,7 @@ LISTED: dict[str, str] = {
     "events.hand_over": _PLACE,
     "events.hold_again": _GUARD,
     "events.mark_no_shows": _GUARD,
+    "events.need_known": _GUARD,
     "events.place": _GUARD,
     "events.new_feed": "an address of one's own calendar, or of a team's",
     "events.promote": _GUARD,

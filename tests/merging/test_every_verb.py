@@ -176,6 +176,7 @@ _OWN = "one's own account; that of a merged entry is ended and its sessions with
 _NO_ROLE = "the account of a merged entry holds no role, which this is about"
 #: Verbs that take a volunteer or an account and need not refuse, and why.
 LISTED: dict[str, str] = {
+    "events.need_known": _GUARD,
     "certificates.revoke": "a paper's number, not a person's; the paper goes along",
     "merging.preview": "names the obstacle that the merging would meet",
     "people.ask_second_admin": _NO_ROLE,
@@ -205,14 +206,22 @@ _NAMES = frozenset(
 )
 
 
-def takes_a_person(verb: Callable[..., Any]) -> bool:
-    """Whether a volunteer, a number or an account is among the arguments, or within a plan."""
+def argument_names(verb: Callable[..., Any]) -> set[str]:
+    """The names of a verb's arguments, and of the fields of plans among them."""
     hints = get_type_hints(verb)
     hints.pop("return", None)
     names = set(hints)
     for name, hint in hints.items():
         if name != "by" and dataclasses.is_dataclass(hint):
             names |= {field.name for field in dataclasses.fields(hint)}
+    return names
+
+
+def takes_a_person(verb: Callable[..., Any]) -> bool:
+    """Whether a volunteer, a number or an account is among the arguments, or within a plan."""
+    hints = get_type_hints(verb)
+    hints.pop("return", None)
+    names = argument_names(verb)
     is_entry = any("models.Volunteer" in str(hint) for hint in hints.values())
     return is_entry or not names.isdisjoint(_NAMES)
 

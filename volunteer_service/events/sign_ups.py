@@ -11,7 +11,13 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.bounds import LONGEST_TEXT, text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, refusal_of, told_to
-from volunteer_service.events import change_messages, post_requirements, presences, refusals
+from volunteer_service.events import (
+    change_messages,
+    known_people,
+    post_requirements,
+    presences,
+    refusals,
+)
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
@@ -28,8 +34,9 @@ ADULT = 18
 def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: datetime) -> SignUp:
     """Sign up for a shift: take a place, or the end of the waiting list when all are taken.
 
-    For oneself, or (``volunteer_id``) for somebody else by a leader of the team. Refused where it
-    overlaps another sign-up of the person, on a dangerous post under 18, and while blocked.
+    For oneself, or (``volunteer_id``) by a leader of the team for somebody else whom they can find
+    (:mod:`known_people`). Refused where it overlaps another sign-up of the person, on a dangerous
+    post under 18, and while blocked.
     """
     shift = fetch(Shift, shift_id)
     whose = volunteer_id or by.volunteer_id
@@ -39,6 +46,7 @@ def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: da
     if whose != by.volunteer_id:
         team = shift.event.team
         rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+        known_people.need_known([whose], team, by=by, at=at)
         source = "leader"
     hold_event(shift.event_id)
     with told_to(is_person=whose == by.volunteer_id):

@@ -13,6 +13,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_deciders, record_decisions
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, Phrase, told_to
+from volunteer_service.events import known_people
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -40,15 +41,22 @@ class Backfill:
 
 @said("plan.event_name", "plan.place", "plan.content", "plan.leader_name", "plan.reason")
 def backfill(
-    plan: Backfill, *, source_key: str | None = None, by: Actor, at: datetime
+    plan: Backfill,
+    *,
+    source_key: str | None = None,
+    numbered: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> ServiceRecord:
     """Enter somebody else's record by hand; until a second person approves it counts for nothing.
 
-    More than 10 working days after the service ended it is marked ``entered_late``.
+    Only of people whom the actor can find (:mod:`known_people`); ``numbered`` is whose card they
+    have in hand. More than 10 working days after the service ended it is marked ``entered_late``.
     """
     team = fetch(Team, plan.team_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
     conflicts.need_other(by, [plan.volunteer_id], at=at)
+    known_people.need_known([plan.volunteer_id], team, by=by, at=at, numbered=numbered)
     volunteer = fetch(Volunteer, plan.volunteer_id)
     with told_to(is_person=False):
         need_registered(volunteer.id, volunteer.state)

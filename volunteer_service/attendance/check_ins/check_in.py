@@ -24,6 +24,7 @@ from volunteer_service.attendance.check_ins.situation import (
 )
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, SignInNeeded, told_to
+from volunteer_service.events import known_people
 from volunteer_service.events.models import Event, Shift
 from volunteer_service.events.refusals import NotAVolunteer
 from volunteer_service.identifiers import check_characters, typed_text
@@ -141,12 +142,14 @@ def tick(
     shift_id: int | None = None,
     tapped_at: datetime | None = None,
     sent_at: datetime | None = None,
+    numbered: int | None = None,
     by: Actor,
     at: datetime,
 ) -> ScanOutcome:
     """Check somebody else in or out by hand, as a leader: no phone, no code; the grade drops.
 
-    Who has not signed up needs the ``shift_id`` where several shifts have a free place.
+    Only people whom the leader can find (:mod:`known_people`); ``numbered`` is whose card they have
+    in hand. Who has not signed up needs the ``shift_id`` where several shifts have a free place.
     A tick that waited for the network carries the times of the phone, as in :func:`scan`.
     """
     event = fetch(Event, event_id)
@@ -155,6 +158,8 @@ def tick(
     found = standing(volunteer_id, event_id=event_id, scan_id=scan_id)
     if found is None:
         raise NotFound()
+    if not any(place.sign_up_id for place in found.places):
+        known_people.need_known([volunteer_id], event.team, by=by, at=at, numbered=numbered)
     if found.scanned:
         with told_to(is_person=False):
             return replay(scan_id, volunteer_id, found)

@@ -35,7 +35,7 @@ def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: date
     need_all_going_on([volunteer_id])
     row = _last(event.id, volunteer_id)
     if row is None:
-        raise refusals.NotCheckedOut()
+        raise NotFound()
     _need_left(event, row)
     row.grade = "leader"
     return _back(row, by, at)

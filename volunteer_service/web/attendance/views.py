@@ -31,7 +31,7 @@ from volunteer_service.web.attendance.forms import (
     TickForm,
 )
 from volunteer_service.web.events.views import managed
-from volunteer_service.web.shared import forms, scanned_codes
+from volunteer_service.web.shared import forms, picked_names, scanned_codes
 from volunteer_service.web.shared.guard import (
     actor,
     maybe_actor,
@@ -128,8 +128,9 @@ def tick(event_id: int) -> Response:
 
     def work(values: dict[str, Any]) -> str:
         number, volunteer_id = values.pop("number"), values.pop("volunteer_id")
-        who = check_in.numbered(number) if number else volunteer_id
-        check_in.tick(event_id, volunteer_id=who, **values, by=actor(), at=clock.now())
+        card = picked_names.numbered(number, event_id=event_id) if number else None
+        who = {"volunteer_id": card or volunteer_id, "numbered": card}
+        check_in.tick(event_id, **who, **values, by=actor(), at=clock.now())
         return _roster(event_id)
 
     return forms.submit(TickForm, work, partial(managed, event_id))

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock, settings
 from volunteer_service.attendance.backfills import backfill as attendance_backfill
 from volunteer_service.attendance.backfills import backfill_sheets
-from volunteer_service.attendance.check_ins import check_in, rosters
+from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import WAITS_FOR, ServiceRecord
 from volunteer_service.attendance.records import (
     corrected_times,
@@ -268,7 +268,8 @@ def backfill_now() -> Response:
     def work(values: dict[str, Any]) -> str:
         who = _whom(values.pop("number"), values["team_id"])
         plan = attendance_backfill.Backfill(**values, volunteer_id=who)
-        row = attendance_backfill.backfill(plan, by=actor(), at=clock.now())
+        # A name finds nobody whom the verb does not know; whose number was typed is known by it.
+        row = attendance_backfill.backfill(plan, numbered=who, by=actor(), at=clock.now())
         return forms.done(
             _("已录入，等另一位管理员审批。"), url_for("records.of", record_id=row.id)
         )
@@ -283,7 +284,7 @@ def _whom(typed: str, team_id: int) -> int:
         picked_names.count_looked_for({"names": typed}, fetch(Team, team_id))
         lines = backfill_sheets.judged(typed, team_id=team_id, by=actor(), at=clock.now())
     only = lines[0].only if len(lines) == 1 else None
-    return only.id if only else check_in.numbered(typed)
+    return only.id if only else picked_names.numbered(typed, team_id=team_id)
 
 
 def _decided(

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request, session
 
+from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.rate_limits import count_finds
 from volunteer_service.teams import pasted_names
 from volunteer_service.teams.models import Team
@@ -32,3 +33,9 @@ def count_looked_for(values: Mapping[str, Any], team: Team) -> None:
     """Count a list within the limit of searches, once a request, before anybody is looked for."""
     names = pasted_names.count_looked_for(str(values.get("names", "")), team, by=actor())
     count_finds(names, account=f"account:{session.get('account')}", team_id=team.id)
+
+
+def numbered(typed: str, **place: int) -> int:
+    """Return whose number was typed from a card; each counts within the limit of searches."""
+    count_finds(1, account=f"account:{session.get('account')}", **place)
+    return check_in.numbered(typed)

@@ -1,0 +1,67 @@
+"""Whom staff may name when they act for a team: only people whom they can find.
+
+Known are people of the team (also former ones, and who asks to join), of its street, in the actor's
+care, who signed up for an event of the team, and whom the actor found a short while ago: by the
+gate's search, or by the number on a card. To name anybody else by an id is as to name nobody, so
+nothing is learnt, and nothing is written about them. About oneself everybody acts everywhere.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, exists, or_, select
+
+from volunteer_service.areas import lookup as areas
+from volunteer_service.db import db, in_lists
+from volunteer_service.errors import NotFound
+from volunteer_service.events.models import Event, SignUp
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.authorization.rights_over_people import living_under
+from volunteer_service.people.models import Look, Volunteer
+from volunteer_service.teams.models import Membership, Team
+
+#: How long a search that found somebody lets the one who searched act; a look is kept once a day.
+FOUND_FOR = timedelta(days=2)
+
+
+def need_known(
+    volunteer_ids: Collection[int],
+    team: Team,
+    *,
+    by: Actor,
+    at: datetime,
+    numbered: int | None = None,
+) -> None:
+    """Pass for people whom the actor can find from this team; ``NotFound`` for anybody else.
+
+    ``numbered`` is whose number the actor typed from the card, whole with its check character.
+    """
+    asked = set(volunteer_ids) - {by.volunteer_id, numbered}
+    for some in in_lists(sorted(asked)):
+        asked -= set(db.session.scalars(_known(some, team, by, at)))
+    if asked:
+        raise NotFound()
+
+
+def _known(ids: Collection[int], team: Team, by: Actor, at: datetime) -> Select[int]:
+    of_team = exists().where(Membership.team_id == team.id, Membership.volunteer_id == Volunteer.id)
+    signed_up = exists().where(
+        SignUp.volunteer_id == Volunteer.id, SignUp.event_id == Event.id, Event.team_id == team.id
+    )
+    looked_up = exists().where(
+        Look.volunteer_id == Volunteer.id,
+        Look.account_id == by.account_id,
+        Look.field.in_(("gate", "search")),
+        Look.at > at - FOUND_FOR,
+    )
+    return select(Volunteer.id).where(
+        Volunteer.id.in_(ids),
+        or_(
+            living_under(by, Right.ROSTER_SEE),
+            areas.within(Volunteer.area_id, [areas.root_of(team.area).path]),
+            of_team,
+            signed_up,
+            looked_up,
+        ),
+    )

@@ -26,12 +26,16 @@ BUILT = VENDOR / ".frontend-made"
 
 NOTO = NPM / "@expo-google-fonts" / "noto-sans-sc"
 SWAGGER = NPM / "swagger-ui-dist"
+ZXING = NPM / "zxing-wasm" / "dist"
 COPIES = {
     SWAGGER / "swagger-ui.css": VENDOR / "swagger-ui" / "swagger-ui.css",
     SWAGGER / "swagger-ui-bundle.js": VENDOR / "swagger-ui" / "swagger-ui-bundle.js",
     SWAGGER / "swagger-ui-standalone-preset.js": (
         VENDOR / "swagger-ui" / "swagger-ui-standalone-preset.js"
     ),
+    ZXING / "iife" / "reader" / "index.js": VENDOR / "zxing" / "reader.js",
+    ZXING / "reader" / "zxing_reader.wasm": VENDOR / "zxing" / "zxing_reader.wasm",
+    ZXING.parent / "LICENSE": VENDOR / "zxing" / "LICENSE",
     SWAGGER / "LICENSE": VENDOR / "swagger-ui" / "LICENSE",
     SWAGGER / "NOTICE": VENDOR / "swagger-ui" / "NOTICE",
     NOTO / "400Regular" / "NotoSansSC_400Regular.ttf": FONTS / "NotoSansSC-Regular.ttf",

@@ -27,6 +27,7 @@ from volunteer_service.db.retry import again_on_conflict, is_away
 from volunteer_service.errors import Away, Refused, TooMany
 from volunteer_service.events import age_limits, freed_places, post_requirements
 from volunteer_service.monitoring import logs
+from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.people.search import person_search
 from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import pick_up_codes
@@ -104,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     post_requirements.stars_from(results.latest_stars)
     freed_places.follow_registrations()
     person_search.read_by("pick_up_code", pick_up_codes.owner_of)
+    person_search.read_by("card", volunteer_cards.owner_of)
     logs.init_logs(app, settings.log_level)
     db.init_app(app)
     with app.app_context():

@@ -22,6 +22,7 @@ from volunteer_service.people.authentication import (
     second_factor_models,
     watcher_requests,
 )
+from volunteer_service.people.cards import card_models
 from volunteer_service.people.changes import change_models
 from volunteer_service.people.messages import message_models
 from volunteer_service.people.search import search_keys
@@ -36,6 +37,7 @@ __all__ = [
     "areas",
     "attendance",
     "calendar_feeds",
+    "card_models",
     "certificates",
     "change_models",
     "event_series",

@@ -16,6 +16,12 @@ class CodeInvalid(Refused):
     message = "这个二维码无效。请扫活动现场的签到码，或找现场负责人。"
 
 
+class CardUnknown(Refused):
+    """The card has ended, or is none of ours; a leader finds the person by name or number."""
+
+    message = "这张卡已作废，或不是本服务的志愿者卡。请按姓名或编号查找此人。"
+
+
 class CodeLapsed(Refused):
     """A screen at the door shows another code by now, or the scanned one has waited too long."""
 

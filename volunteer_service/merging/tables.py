@@ -73,6 +73,7 @@ HOW: dict[str, Moves | Stays | Own] = {
     "scans.volunteer_id": Stays("what was scanned: append-only"),
     "service_records.volunteer_id": Moves(("state", "version")),
     "sign_ups.volunteer_id": Own("places"),
+    "volunteer_cards.volunteer_id": Stays("printed for that entry; read as the one that goes on"),
 }
 
 

@@ -23,7 +23,7 @@ from volunteer_service.attendance.check_ins.situation import (
     standing,
 )
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound, Refused, SignInNeeded, told_to
+from volunteer_service.errors import NotFound, Refused, SignInNeeded, refusal_of, told_to
 from volunteer_service.events import known_people
 from volunteer_service.events.models import Event, Shift
 from volunteer_service.events.refusals import NotAVolunteer
@@ -31,10 +31,12 @@ from volunteer_service.identifiers import check_characters, typed_text
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.people.merged_entries import going_on, need_all_going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
+from volunteer_service.teams.models import Team
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def tick(
     event_id: int,
     *,
     volunteer_id: int,
-    kind: Kind,
+    kind: Kind | None,
     scan_id: str,
     shift_id: int | None = None,
     tapped_at: datetime | None = None,
@@ -147,32 +149,65 @@ def tick(
     at: datetime,
 ) -> ScanOutcome:
     """Check somebody else in or out by hand, as a leader: no phone, no code; the grade drops.
+    Without ``kind`` the one that fits.
 
     Only people whom the leader can find (:mod:`known_people`); ``numbered`` is whose card they have
     in hand. Who has not signed up needs the ``shift_id`` where several shifts have a free place.
     A tick that waited for the network carries the times of the phone, as in :func:`scan`.
     """
-    event = fetch(Event, event_id)
-    rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
-    conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnTick)
+    return _by_leader(
+        _Shown(event_id, volunteer_id, "roster", "leader", numbered),
+        kind,
+        scan_id,
+        shift_id,
+        times=(tapped_at, sent_at, at),
+        by=by,
+    )
+
+
+def scan_card(
+    event_id: int,
+    *,
+    card: str,
+    scan_id: str,
+    kind: Kind | None = None,
+    shift_id: int | None = None,
+    tapped_at: datetime | None = None,
+    sent_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> ScanOutcome:
+    """Check in or out whoever shows the printed card to the leader; it is graded as a scan.
+
+    Without ``kind`` the scan that fits. A card that has ended is :class:`CardUnknown`.
+    """
+    need_gate(event_id, by)
+    volunteer_id = volunteer_cards.owner_of(card)
+    if volunteer_id is None:
+        raise refusals.CardUnknown(field="card")
+    return _by_leader(
+        _Shown(event_id, volunteer_id, "card", "scanned", volunteer_id),
+        kind,
+        scan_id,
+        shift_id,
+        times=(tapped_at, sent_at, at),
+        by=by,
+    )
+
+
+def minutes_short(event_id: int, *, volunteer_id: int, scan_id: str, at: datetime) -> int:
+    """Return for how many minutes more a check-out earns nothing; 0 where none would fit now.
+
+    The same tap once more is refused, as a scan without a button is.
+    """
     found = standing(volunteer_id, event_id=event_id, scan_id=scan_id)
-    if found is None:
-        raise NotFound()
-    if not any(place.sign_up_id for place in found.places):
-        known_people.need_known([volunteer_id], event.team, by=by, at=at, numbered=numbered)
-    if found.scanned:
-        with told_to(is_person=False):
-            return replay(scan_id, volunteer_id, found)
-    when = late_scans.time_of_tap(at, tapped_at, sent_at, found.policy)
-    act = Act(scan_id, volunteer_id, found, "roster", "leader", by, when, at)
-    try:
-        with told_to(is_person=False):
-            need_all_going_on([volunteer_id])
-            late_scans.need_credible(when, at, found.policy)
-            return act.go(fitting(found, when, kind, shift_id)) or _at_once(act)
-    except Refused as refusal:
-        act.remember(refusal, kind)
-        raise
+    if found is None or found.scanned:
+        return 0
+    need_new_tap(found, at)
+    if refusal_of(lambda: fitting(found, at)) is not None:
+        return 0
+    fit = fitting(found, at)
+    return _minutes_short(fit.places[0], at, found.policy) if fit.kind == "out" else 0
 
 
 def numbered(text: str) -> int:
@@ -185,6 +220,60 @@ def numbered(text: str) -> int:
     if number is None or found is None:
         raise refusals.NumberUnknown(field="number")
     return found
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Whom a leader has in front of them, and how that is evidence."""
+
+    event_id: int
+    volunteer_id: int
+    source: str
+    grade: str
+    #: Whose card the leader has in hand.
+    numbered: int | None
+
+
+def need_gate(event_id: int, by: Actor) -> Team:
+    """Return the event's team to whoever may check people in there."""
+    team = fetch(Event, event_id).team
+    rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
+    return team
+
+
+def _by_leader(
+    shown: _Shown,
+    kind: Kind | None,
+    scan_id: str,
+    shift_id: int | None,
+    *,
+    times: tuple[datetime | None, datetime | None, datetime],
+    by: Actor,
+) -> ScanOutcome:
+    team = need_gate(shown.event_id, by)
+    who, at = shown.volunteer_id, times[-1]
+    conflicts.need_other(by, [who], at=at, refusal=refusals.OwnTick)
+    found = standing(who, event_id=shown.event_id, scan_id=scan_id)
+    if found is None:
+        raise NotFound()
+    if not any(place.sign_up_id for place in found.places):
+        known_people.need_known([who], team, by=by, at=at, numbered=shown.numbered)
+    if found.scanned:
+        with told_to(is_person=False):
+            return replay(scan_id, who, found)
+    when = late_scans.time_of_tap(at, *times[:2], found.policy)
+    grade = "leader" if late_scans.is_late(when, at, found.policy) else shown.grade
+    act = Act(scan_id, who, found, shown.source, grade, by, when, at)
+    try:
+        with told_to(is_person=False):
+            need_all_going_on([who])
+            late_scans.need_credible(when, at, found.policy)
+            if kind is None:
+                need_new_tap(found, when)
+            return act.go(fitting(found, when, kind, shift_id)) or _at_once(act)
+    except Refused as refusal:
+        act.remember(refusal, kind or "in")
+        raise
 
 
 def _allowed(

@@ -1,4 +1,4 @@
-"""The kinds of messages about signing in with a second factor (:mod:`message_kinds`)."""
+"""The kinds of messages about signing in and about the card (:mod:`message_kinds`)."""
 
 from volunteer_service.errors import Phrase
 from volunteer_service.people.messages.message_facts import As, Kind
@@ -18,6 +18,11 @@ ACCOUNT_KINDS: dict[str, Kind] = {
     "recovery_code_used": Kind(
         Phrase("有人用一个恢复代码登录了您的账号，还剩 %(left)s 个。如果不是您，请马上修改密码。"),
         {"left": As.NUMBER},
+    ),
+    "card_printed": Kind(
+        Phrase(
+            "给您印了一张新的志愿者卡，以前的卡不能再用。卡丢了，请在「我的」里报失，或告诉队长。"
+        )
     ),
     "account_unlocked": Kind(
         Phrase("系统管理员解除了您账号因输错密码的等待。如果您没有请人解除，请马上修改密码。")

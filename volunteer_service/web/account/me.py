@@ -14,6 +14,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.people.models import PURPOSES, Account, Volunteer
 from volunteer_service.people.personal_data import personal_data, personal_data_export
 from volunteer_service.people.registrations import consents as people_consents
@@ -58,6 +59,18 @@ def household() -> Response:
         return forms.done(_("已登记。"), url_for("account.me", _anchor="household"))
 
     return forms.submit(HouseholdForm, work, _me, by=actor())
+
+
+@bp.post("/me/card/end")
+@signed_in
+def end_card() -> Response:
+    """End my lost card."""
+
+    def work() -> str:
+        volunteer_cards.end(_mine(), by=actor(), at=clock.now())
+        return forms.done(_("这张卡已作废。"), url_for("account.me"))
+
+    return forms.act(work, by=actor())
 
 
 @bp.post("/me/household/<int:tie_id>")
@@ -179,6 +192,7 @@ def _held(mine: int, by: Actor) -> dict[str, Any]:
         "homes": None if person.area_id else lookup.homes(),
         "guardian": people_lists.guardian_of(mine),
         "memberships": teams.memberships_of(mine),
+        "card_since": volunteer_cards.in_use([mine]).get(mine),
         "looks": personal_data.looks_at(mine, by=by),
         "household": household_declarations.household_of(mine, by=by),
         "desk": desk_contacts.desk_of_person(mine),

@@ -45,6 +45,18 @@ class TickForm(ScanForm):
     number = Text(20, load_default="")
 
 
+class ScannerForm(Schema):
+    """What was scanned or typed; without a kind the scan that fits."""
+
+    text = Text(400, required=True)
+    kind = fields.String(load_default=None, validate=_KIND)
+    scan_id = fields.String(required=True, validate=_SCAN_ID)
+    #: The second tap of an exit that earns nothing yet.
+    is_sure = fields.Boolean(load_default=False)
+    tapped_at = Instant()
+    sent_at = Instant()
+
+
 class NewcomerForm(Schema):
     """A newcomer at the gate: name, phone or none, home, consent on paper; a minor's guardian."""
 

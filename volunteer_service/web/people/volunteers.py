@@ -17,6 +17,7 @@ from volunteer_service.people.authentication import one_time_codes, phone_confir
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import may_on_person
+from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.people.changes import person_values
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.personal_data import audit_looks, personal_data
@@ -185,6 +186,7 @@ def shown(person: Volunteer, **facts: Any) -> str:
         details=_details(person),
         household=_household(person),
         is_own=person.id == actor().volunteer_id,
+        card_since=volunteer_cards.in_use([person.id]).get(person.id),
         memberships=teams.memberships_of(person.id),
         former_memberships=teams.former_of(person.id),
         mergings=merged_entries.mergings_of(person.id),

@@ -8,8 +8,9 @@ shown again (:func:`submit`, :func:`show`), a button's refusal is told on the pa
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from flask import Response as FlaskResponse
 from flask import flash, make_response, redirect, request, session
 from marshmallow import EXCLUDE, Schema, ValidationError
 from werkzeug.wrappers import Response
@@ -30,6 +31,7 @@ from volunteer_service.web.shared import typed
 from volunteer_service.wording import refusal as words
 
 Values = dict[str, Any]
+Answer = TypeVar("Answer", str, str | FlaskResponse)
 Again = Callable[[Values, Values], str]
 
 
@@ -67,8 +69,10 @@ def submit(
     return redirect(target, 303)
 
 
-def show(schema: type[Schema], work: Callable[[Values], str], again: Again) -> Response:
-    """As :func:`submit` where the answer itself is the page, because it is told this once only."""
+def show(
+    schema: type[Schema], work: Callable[[Values], str | FlaskResponse], again: Again
+) -> Response:
+    """As :func:`submit` where the answer itself is the page, or a file that is made this once."""
     values, errors = read(schema)
     if errors:
         return _again(again, errors)
@@ -93,7 +97,7 @@ def done(message: str, target: str, kind: str = "ok") -> str:
     return target
 
 
-def _attempt(work: Callable[[], str]) -> str:
+def _attempt(work: Callable[[], Answer]) -> Answer:
     """Run ``work``; of what is refused nothing stays, and the transaction goes on."""
     point, said = db.session.begin_nested(), list(session.get("_flashes", ()))
     try:

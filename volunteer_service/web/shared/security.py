@@ -35,6 +35,8 @@ _POLICY = "; ".join(
     )
 )
 
+#: Where a view puts another policy for its page alone (:func:`let_decode`).
+POLICY = "volunteer_service.content_policy"
 _HEADERS: Headers = [
     ("Content-Security-Policy", _POLICY),
     ("X-Content-Type-Options", "nosniff"),
@@ -62,6 +64,11 @@ class FormExpired(Refused):
 
     status = 400
     message = "这个表单已失效。请返回上一页，刷新后再提交。"
+
+
+def let_decode() -> None:
+    """Let this page run the decoder of camera pictures, which is WebAssembly."""
+    request.environ[POLICY] = f"{_POLICY}; script-src 'self' 'wasm-unsafe-eval'"
 
 
 def init_security(app: Flask) -> None:
@@ -134,7 +141,10 @@ class SameHeaders:
         """The inner application's answer with these headers."""
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            return start_response(status, headers + self._headers, exc_info)
+            same = self._headers
+            if policy := environ.get(POLICY):
+                same = [("Content-Security-Policy", policy), *same[1:]]
+            return start_response(status, headers + same, exc_info)
 
         return self._inner(environ, start)
 

@@ -1,0 +1,109 @@
+"""The leader's scanner: one card or number after the other, each answered at a glance."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from volunteer_service.attendance import refusals
+from volunteer_service.attendance.check_ins import check_in
+from volunteer_service.attendance.check_ins.situation import Kind
+from volunteer_service.attendance.refusals import AlreadyCheckedIn, AlreadyCheckedOut, ShiftNeeded
+from volunteer_service.db import db, fetch, settle_refusal
+from volunteer_service.errors import Refused
+from volunteer_service.identifiers.masks import mask_name
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.cards import volunteer_cards
+from volunteer_service.people.models import Volunteer
+
+#: ``again`` and ``early`` have changed nothing: the same card once more, and an exit that would
+#: earn nothing yet, which takes a second tap.
+State = Literal["in", "out", "again", "early", "choose", "refused"]
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What one scan did; the name is masked, for others look at the same screen."""
+
+    state: State
+    name: str = ""
+    number: str = ""
+    volunteer_id: int | None = None
+    at: datetime | None = None
+    minutes_short: int = 0
+    refusal: Refused | None = None
+
+
+def scan(
+    event_id: int,
+    text: str,
+    *,
+    scan_id: str,
+    kind: Kind | None = None,
+    is_sure: bool = False,
+    tapped_at: datetime | None = None,
+    sent_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> Scanned:
+    """Check in or out whose card was scanned, or whose number was typed; a refusal is an answer.
+
+    Without ``kind`` and ``is_sure`` an exit that would earn nothing yet only asks (``early``).
+    """
+    check_in.need_gate(event_id, by)
+    try:
+        # What a refused scan began is taken back; that it was refused is kept.
+        with db.session.begin_nested():
+            return _scan(event_id, text, scan_id, kind, is_sure, (tapped_at, sent_at, at), by)
+    except Refused as refusal:
+        settle_refusal()
+        owner = volunteer_cards.owner_of(text)
+        state: State = "refused"
+        if isinstance(refusal, AlreadyCheckedIn | AlreadyCheckedOut):
+            state = "again"
+        elif isinstance(refusal, ShiftNeeded):
+            state = "choose"
+        return _told(state, owner, refusal=refusal)
+
+
+def _scan(
+    event_id: int,
+    text: str,
+    scan_id: str,
+    kind: Kind | None,
+    is_sure: bool,
+    times: tuple[datetime | None, datetime | None, datetime],
+    by: Actor,
+) -> Scanned:
+    tapped_at, sent_at, at = times
+    is_card = volunteer_cards.is_card(text)
+    who = volunteer_cards.owner_of(text) if is_card else check_in.numbered(text)
+    if who is None:
+        raise refusals.CardUnknown(field="text")
+    if not (is_sure or kind) and (
+        short := check_in.minutes_short(event_id, volunteer_id=who, scan_id=scan_id, at=at)
+    ):
+        return _told("early", who, minutes_short=short)
+    given: dict[str, Any] = {"scan_id": scan_id, "tapped_at": tapped_at, "sent_at": sent_at}
+    given |= {"kind": kind, "by": by, "at": at}
+    done = (
+        check_in.scan_card(event_id, card=text, **given)
+        if is_card
+        else check_in.tick(event_id, volunteer_id=who, numbered=who, **given)
+    )
+    return _told(done.kind, who, at=done.at)
+
+
+def _told(
+    state: State,
+    volunteer_id: int | None,
+    *,
+    at: datetime | None = None,
+    minutes_short: int = 0,
+    refusal: Refused | None = None,
+) -> Scanned:
+    if volunteer_id is None:
+        return Scanned(state, refusal=refusal)
+    person = fetch(Volunteer, volunteer_id)
+    return Scanned(
+        state, mask_name(person.name), person.number, person.id, at, minutes_short, refusal
+    )

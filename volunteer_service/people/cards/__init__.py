@@ -1,0 +1,1 @@
+"""Printed volunteer cards: a code that a leader scans, so that an elder needs no phone."""

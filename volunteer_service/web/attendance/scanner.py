@@ -1,0 +1,49 @@
+"""The scanner on a leader's phone: camera, hand scanner or typed number, one after the other."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from volunteer_service import clock
+from volunteer_service.attendance.check_ins import door_screen, scanner
+from volunteer_service.attendance.check_ins.scanner import Scanned
+from volunteer_service.web.attendance.forms import ScannerForm
+from volunteer_service.web.attendance.views import bp
+from volunteer_service.web.shared import forms
+from volunteer_service.web.shared.guard import actor, staff
+from volunteer_service.web.shared.security import let_decode
+from volunteer_service.wording import refusal as words
+
+
+@bp.get("/e/<int:event_id>/scanner")
+@staff("leader", "coordinator")
+def scan_cards(event_id: int) -> str:
+    """The empty page: a field that a hand scanner types into, and the camera with script."""
+    return _page(event_id, None, {})
+
+
+@bp.post("/e/<int:event_id>/scanner")
+@staff("leader", "coordinator")
+def scan_card(event_id: int) -> str:
+    """Check one person in or out; the answer fills the screen. ``part`` is what the script asks."""
+    values, errors = forms.read(ScannerForm)
+    if errors:
+        return _page(event_id, None, errors)
+    done = scanner.scan(event_id, **values, by=actor(), at=clock.now())
+    return _page(event_id, done, {})
+
+
+def _page(event_id: int, done: Scanned | None, errors: dict[str, Any]) -> str:
+    part = "part" in request.args
+    let_decode()
+    shown = door_screen.show(event_id, by=actor(), at=clock.now())
+    return render_template(
+        "attendance/_scanned.html" if part else "attendance/scanner.html",
+        event=shown.event,
+        present=shown.present,
+        done=done,
+        told=words(done.refusal) if done and done.refusal else "",
+        text=request.form.get("text", "")[:120],
+        kind=request.form.get("kind", ""),
+        errors=errors,
+    )

@@ -1,0 +1,21 @@
+"""Printed cards as the file that a browser opens or saves."""
+
+from collections.abc import Sequence
+
+from flask import Response
+from flask_babel import gettext as _
+
+from volunteer_service import clock
+from volunteer_service.paper import pdf
+from volunteer_service.paper.volunteer_card import CardFace, card_sheets
+from volunteer_service.people.cards.volunteer_cards import PrintedCard
+
+
+def card_file(made: Sequence[PrintedCard]) -> Response:
+    """Return the PDF; it is the only place where the codes of these cards stand."""
+    faces = [CardFace(card.name, card.number, card.community, card.url) for card in made]
+    painted = pdf.paint(card_sheets(faces), title=_("志愿者卡"), made_at=clock.now())
+    answer = Response(painted, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = "attachment; filename=volunteer-cards.pdf"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

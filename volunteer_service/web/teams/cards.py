@@ -1,0 +1,49 @@
+"""Cards for a team: whom to print one for, and the sheets."""
+
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from volunteer_service import clock
+from volunteer_service.teams import member_cards
+from volunteer_service.web.shared import forms, typed
+from volunteer_service.web.shared.card_files import card_file
+from volunteer_service.web.shared.guard import actor, staff
+from volunteer_service.web.teams.forms import CardsForm
+from volunteer_service.web.teams.views import bp
+
+
+@bp.get("/teams/<int:team_id>/cards")
+@staff("leader", "coordinator")
+def cards(team_id: int) -> str:
+    """The members; who has no card yet is ticked."""
+    return _cards(team_id, {}, {})
+
+
+@bp.post("/teams/<int:team_id>/cards")
+@staff("leader", "coordinator")
+def print_cards(team_id: int) -> Response:
+    """The sheets of those who are ticked, ten cards a page."""
+    chosen = {int(text) for text in request.form.getlist("member") if text.isdecimal()}
+
+    def work(values: dict[str, Any]) -> FlaskResponse:
+        key = values["idempotency_key"]
+        made = member_cards.print_cards(team_id, chosen, print_key=key, by=actor(), at=clock.now())
+        return card_file(made)
+
+    return forms.show(CardsForm, work, lambda raw, bad: _cards(team_id, raw, bad))
+
+
+def _cards(team_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
+    team, holders = member_cards.holders(team_id, by=actor())
+    without = {str(each.person.id) for each in holders if each.since is None}
+    return render_template(
+        "teams/cards.html",
+        team=team,
+        holders=holders,
+        ticked=typed.chosen("member", without),
+        values=values,
+        errors=errors,
+    )

@@ -41,12 +41,16 @@ BLANK = ("", " ")
 _SOURCE = "a program names the source, nobody types it"
 _CUT = "the statement keeps its first 120 characters, the journal all"
 _READ = "a read: there is nothing of such a person"
+_ANSWER = "a refusal is an answer that fills the leader's screen; the scan is not made"
 ACCEPTED = {
     "attendance.correct(minutes)": "0 minutes are a correction",
     "attendance.decide_dispute(minutes)": "0 minutes are a decision",
     "attendance.found(typed)": "a read: what nobody is called finds nobody",
     "attendance.judged(text)": "a read: an empty list has no lines",
     "attendance.keep_aside(key)": "a key that is none gets a new one",
+    "attendance.scan_at_gate(kind)": _ANSWER,
+    "attendance.scan_at_gate(scan_id)": _ANSWER,
+    "attendance.scan_at_gate(text)": _ANSWER,
     "events.hold_again(shift_ids)": "part of reopening, which has found the shifts",
     "people.export_of(why)": _CUT,
     "people.choose(quiet_from)": "0 is midnight",
@@ -124,6 +128,7 @@ GIVEN: dict[str, Any] = {
     "recording_unit": "居委会",
     "role": "leader",
     "scan_id": "0123456789abcdef",
+    "print_key": "0123456789abcdef",
     "scopes": ("read",),
     "score": 5,
     "under": 1,

@@ -255,6 +255,7 @@ _HOUSES = "who decides on whom; coming and going asks no household"
 _AREAS = "the area stays, with all that happens in it"
 _BEGINS = "happens before anybody comes, or as the event closes"
 _LETTERS = "about copies of messages; hours are not in it"
+_CARD = "a way to be scanned; whoever is inside is checked out by name as well"
 #: What takes nothing from anybody, and why.
 HARMLESS: dict[str, str] = {
     "areas.add": _ADDS,
@@ -317,6 +318,10 @@ HARMLESS: dict[str, str] = {
     "people.opened": _READS,
     "people.confirm_household": _HOUSES,
     "people.confirm_phone": _SIGN_IN,
+    "people.end_card": _CARD,
+    "people.make_cards": _CARD,
+    "people.print_one": _CARD,
+    "teams.print_cards": _CARD,
     "people.deny_household": _HOUSES,
     "people.declare_household": _ADDS,
     "people.enable": _ADDS,

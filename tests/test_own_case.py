@@ -241,6 +241,7 @@ _ROUND = "about a whole round: what is asked of rows of one's own, tests/scoring
 _GUARD = "a guard, or a part of a verb that has asked"
 _IMPORT = "about a whole import: what concerns the importer, tests/workbooks asks"
 _LETTER = "whether a copy of a message leaves; the message is on its reader's page"
+_CARD = "a card decides nothing: somebody else scans it, and never the own one"
 #: Verbs that decide nothing about the person who acts, and why.
 LISTED: dict[str, str] = {
     "areas.add": _PLACE,
@@ -257,6 +258,11 @@ LISTED: dict[str, str] = {
     "attendance.dispute": _OWN,
     "attendance.found": _READS,
     "attendance.show": _READS,
+    "attendance.scan_at_gate": "scan_card and tick ask, and are tried",
+    "people.end_card": _CARD,
+    "people.make_cards": _CARD,
+    "people.print_one": _CARD,
+    "teams.print_cards": _CARD,
     "attendance.judged": _READS,
     "attendance.add": "proof for others to look at; of whom one entered, never oneself",
     "attendance.keep_aside": "pages of one's own form; nothing is decided",

@@ -36,7 +36,7 @@ def shown(cast, event, text, minute=0, scan_id=None, **how):
     at = make.MORNING + timedelta(minutes=minute)
     name = scan_id or f"scan-{minute}-{text[-6:]}"
     by = how.pop("by", None) or make.acting(cast.li_mei)
-    return scanner.scan(event.id, text, scan_id=name, by=by, at=at, **how)
+    return scanner.scan_at_gate(event.id, text, scan_id=name, by=by, at=at, **how)
 
 
 def test_a_card_checks_in_and_out_and_is_graded_as_a_scan(cast, event, card) -> None:

@@ -19,6 +19,7 @@ from volunteer_service.attendance import complaints
 from volunteer_service.attendance.backfills import backfill, backfill_sheets
 from volunteer_service.attendance.check_ins import check_in, check_out_undo, walk_ins
 from volunteer_service.certificates import service_record_papers
+from volunteer_service.db import fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Event
@@ -31,6 +32,7 @@ from volunteer_service.people.authentication import (
 )
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.people.changes import person_changes, phone_passing
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.merged_entries import EntryMerged
@@ -117,6 +119,13 @@ REFUSES: dict[str, Callable[[Merged], object]] = {
     "people.change_person": lambda it: person_changes.change_person(
         it.id, PersonEdit("name", "改名", "seen", name="张维"), by=it.by, at=FRIDAY
     ),
+    "people.end_card": lambda it: volunteer_cards.end_card(it.id, by=it.by, at=FRIDAY),
+    "people.make_cards": lambda it: volunteer_cards.make_cards(
+        [fetch(Volunteer, it.id)], print_key="a-print", by=it.by, at=FRIDAY
+    ),
+    "people.print_one": lambda it: volunteer_cards.print_one(
+        it.id, print_key="a-print", by=it.by, at=FRIDAY
+    ),
     "people.confirm_phone": lambda it: phone_confirmation.confirm_phone(it.id, by=it.by, at=FRIDAY),
     "people.declare_household": lambda it: household_declarations.declare_household(
         it.id,
@@ -200,6 +209,7 @@ LISTED: dict[str, str] = {
     "people.take_off_factor": "the account of a merged entry stays disabled anyhow",
     "people.unlock": "the account of a merged entry stays disabled, whoever waits",
     "teams.need_placeable": _GUARD,
+    "teams.print_cards": "prints for active members, and a merged entry is none",
 }
 _NAMES = frozenset(
     {"volunteer_id", "volunteer_ids", "kept_id", "merged_id", "number", "housemate", "account_id"}

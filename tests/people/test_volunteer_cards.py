@@ -83,11 +83,11 @@ def test_the_same_form_twice_prints_the_same_card(cast) -> None:
 def test_the_person_ends_a_lost_card_and_nobody_else_s(cast) -> None:
     url = printed(cast)[0].url
     with pytest.raises(NotFound):
-        volunteer_cards.end(cast.wang.id, by=make.acting(cast.zhao_account), at=NOW)
-    volunteer_cards.end(cast.wang.id, by=make.acting(cast.wang_account), at=NOW)
+        volunteer_cards.end_card(cast.wang.id, by=make.acting(cast.zhao_account), at=NOW)
+    volunteer_cards.end_card(cast.wang.id, by=make.acting(cast.wang_account), at=NOW)
     assert owner(url) is None
     with pytest.raises(NoCard):
-        volunteer_cards.end(cast.wang.id, by=make.acting(cast.wang_account), at=NOW)
+        volunteer_cards.end_card(cast.wang.id, by=make.acting(cast.wang_account), at=NOW)
 
 
 def test_a_leader_prints_for_the_own_team_only(cast) -> None:

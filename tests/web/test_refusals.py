@@ -48,6 +48,7 @@ WITHOUT_KEY = {
     "/me/password",
     "/me/tokens",
     "/my/messages/read",
+    "/people/<int:volunteer_id>/card",
     "/people/<int:volunteer_id>/code",
     "/people/<int:volunteer_id>/reveal",
     "/people/changes/<int:change_id>/reveal",
@@ -55,6 +56,7 @@ WITHOUT_KEY = {
     "/sign-in",
     "/sign-in/second",
     "/sign-out",
+    "/teams/<int:team_id>/cards",
 }
 
 

@@ -52,7 +52,7 @@ def print_cards(
     chosen = [person for person in findable.members_of(team) if person.id in volunteer_ids]
     if not 0 < len(chosen) <= MOST_CARDS:
         raise NobodyChosen(most=MOST_CARDS)
-    return volunteer_cards.make(chosen, print_key=print_key, by=by, at=at)
+    return volunteer_cards.make_cards(chosen, print_key=print_key, by=by, at=at)
 
 
 def _kept(team_id: int, by: Actor) -> Team:

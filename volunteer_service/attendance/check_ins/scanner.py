@@ -33,7 +33,7 @@ class Scanned:
     refusal: Refused | None = None
 
 
-def scan(
+def scan_at_gate(
     event_id: int,
     text: str,
     *,

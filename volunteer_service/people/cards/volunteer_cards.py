@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from volunteer_service import journal, settings
+from volunteer_service import bounds, journal, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.crypto import token_hash
 from volunteer_service.db import db, fetch
@@ -29,6 +29,7 @@ from volunteer_service.people.models import Volunteer
 
 #: Characters of base 32 for 128 bits.
 LENGTH = 26
+SHORTEST_KEY, LONGEST_KEY = 8, 64
 _SECRET = re.compile(rf"[0-9A-HJKMNP-TV-Z]{{{LENGTH}}}")
 
 
@@ -54,16 +55,18 @@ def print_one(volunteer_id: int, *, print_key: str, by: Actor, at: datetime) -> 
     """Print the card of one person in the actor's care."""
     person = fetch(Volunteer, volunteer_id)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, person)
-    return make([person], print_key=print_key, by=by, at=at)[0]
+    return make_cards([person], print_key=print_key, by=by, at=at)[0]
 
 
-def make(
+def make_cards(
     people: Sequence[Volunteer], *, print_key: str, by: Actor, at: datetime
 ) -> list[PrintedCard]:
     """Make a card for each of these people, who are told; the caller has judged the right.
 
     ``print_key`` is the form's own key: the same form sent twice prints the same cards.
     """
+    bounds.text(print_key, LONGEST_KEY, "print_key")
+    bounds.whole(len(print_key), SHORTEST_KEY, LONGEST_KEY, "print_key")
     need_all_going_on([person.id for person in people])
     communities = _communities(people)
     made = []
@@ -78,7 +81,7 @@ def make(
     return made
 
 
-def end(volunteer_id: int, *, by: Actor, at: datetime) -> None:
+def end_card(volunteer_id: int, *, by: Actor, at: datetime) -> None:
     """End the card in use, lost or returned; its person, or who has them in care."""
     person = fetch(Volunteer, volunteer_id)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, person, own=True)
@@ -117,7 +120,7 @@ def is_card(text: str) -> bool:
 
 def _secret(print_key: str, volunteer_id: int) -> str:
     key = settings.current().secret_key.encode()
-    said = f"volunteer_service/card/{print_key}/{volunteer_id}".encode()
+    said = f"volunteer_service/card/{print_key}/{volunteer_id}".encode(errors="surrogatepass")
     drawn = int.from_bytes(hmac.digest(key, said, hashlib.sha256)[:16], "big")
     return base32.digits(drawn, LENGTH)
 

@@ -67,7 +67,7 @@ def end_card() -> Response:
     """End my lost card."""
 
     def work() -> str:
-        volunteer_cards.end(_mine(), by=actor(), at=clock.now())
+        volunteer_cards.end_card(_mine(), by=actor(), at=clock.now())
         return forms.done(_("这张卡已作废。"), url_for("account.me"))
 
     return forms.act(work, by=actor())

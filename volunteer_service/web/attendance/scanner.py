@@ -24,13 +24,13 @@ def scan_cards(event_id: int) -> str:
 
 @bp.post("/e/<int:event_id>/scanner")
 @staff("leader", "coordinator")
-def scan_card(event_id: int) -> str:
+def scan_card(event_id: int) -> tuple[str, int]:
     """Check one person in or out; the answer fills the screen. ``part`` is what the script asks."""
     values, errors = forms.read(ScannerForm)
     if errors:
-        return _page(event_id, None, errors)
-    done = scanner.scan(event_id, **values, by=actor(), at=clock.now())
-    return _page(event_id, done, {})
+        return _page(event_id, None, errors), 422
+    done = scanner.scan_at_gate(event_id, **values, by=actor(), at=clock.now())
+    return _page(event_id, done, {}), 422 if done.state == "refused" else 200
 
 
 def _page(event_id: int, done: Scanned | None, errors: dict[str, Any]) -> str:

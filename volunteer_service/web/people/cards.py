@@ -47,7 +47,7 @@ def end_card(volunteer_id: int) -> Response:
     """End the card in use: lost, or handed back."""
 
     def work() -> str:
-        volunteer_cards.end(volunteer_id, by=actor(), at=clock.now())
+        volunteer_cards.end_card(volunteer_id, by=actor(), at=clock.now())
         page = url_for("people.show", volunteer_id=volunteer_id)
         return forms.done(_("这张卡已作废。"), page)
 

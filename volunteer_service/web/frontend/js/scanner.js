@@ -8,6 +8,9 @@ const SAME = 4000;
 // Only newer browsers have these; asked for by name.
 const DETECTOR = "BarcodeDetector";
 const DEVICES = "mediaDevices";
+const SHAKE = "vibrate";
+const READ = "detect";
+const CONTEXT = "AudioContext";
 
 const room = document.querySelector("[data-scanner]");
 const find = (name) => room.querySelector(`[data-${name}]`);
@@ -15,7 +18,7 @@ const form = find("typed");
 const field = form.elements.text;
 const answer = find("answer");
 const video = find("video");
-let last = { text: "", at: 0 };
+let last = { text: "", seen: 0 };
 let isBusy = false;
 let isLoud = true;
 let sounds = null;
@@ -31,8 +34,8 @@ const fresh = () => {
 // Tones and vibration, so that nobody has to look: high and short is good, low and long is not.
 const TONES = { in: [[880, 0.12]], out: [[880, 0.1], [660, 0.14]], again: [[440, 0.2]] };
 const play = (state) => {
-  if (window.navigator.vibrate) window.navigator.vibrate(state in TONES ? 60 : [200, 80, 200]);
-  const Context = window.AudioContext || window.webkitAudioContext;
+  if (SHAKE in window.navigator) window.navigator[SHAKE](state in TONES ? 60 : [200, 80, 200]);
+  const Context = window[CONTEXT] || window[`webkit${CONTEXT}`];
   if (!isLoud || !Context) return;
   sounds = sounds || new Context();
   let at = sounds.currentTime;
@@ -68,12 +71,12 @@ const send = (body) => {
   request.timeout = 10000;
   request.onload = () => {
     isBusy = false;
-    if (request.status === 200 && request.responseText.indexOf("data-state") >= 0) show(request.responseText);
+    if (request.status < 500 && request.responseText.indexOf("data-state") >= 0) show(request.responseText);
     else window.location.reload();
   };
   request.onerror = request.ontimeout = () => {
     isBusy = false;
-    last.at = 0;
+    last.seen = 0;
     fail(room.getAttribute("data-no-network"));
   };
   request.send(body);
@@ -90,11 +93,11 @@ const kind = () => {
 
 const scan = (text) => {
   const now = Date.now();
-  if (isBusy || (text === last.text && now - last.at < SAME)) {
-    if (text === last.text) last.at = now;
+  if (isBusy || (text === last.text && now - last.seen < SAME)) {
+    if (text === last.text) last.seen = now;
     return;
   }
-  last = { text, at: now };
+  last = { text, seen: now };
   send(encoded({ csrf_token: form.elements.csrf_token.value, scan_id: fresh(), text, kind: kind() }));
 };
 
@@ -102,7 +105,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = field.value.trim();
   field.value = "";
-  last.at = 0;
+  last.seen = 0;
   if (text) scan(text);
   field.focus();
 });
@@ -146,7 +149,7 @@ const own = () => {
   return Detector.getSupportedFormats().then((formats) => {
     if (formats.indexOf("qr_code") < 0) return null;
     const made = new Detector({ formats: ["qr_code"] });
-    return () => made.detect(video).then((found) => (found[0] ? found[0].rawValue : ""));
+    return () => made[READ](video).then((found) => (found[0] ? found[0].rawValue : ""));
   });
 };
 
@@ -203,7 +206,7 @@ photo.querySelector("input").addEventListener("change", (event) => {
   event.target.value = "";
   if (!file) return;
   zxing().then((read) => read(file)).then((text) => {
-    last.at = 0;
+    last.seen = 0;
     if (text) scan(text);
     else fail(photo.getAttribute("data-none"));
   });

@@ -47,6 +47,7 @@ FILLED = {
     "/shifts/<int:shift_id>/edit": "SELECT max(shifts.id) FROM shifts JOIN events"
     " ON events.id = shifts.event_id WHERE events.state = 'published'",
     "/e/<int:event_id>/gate": "SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/scanner": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/screen": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/newcomer": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/manage": "SELECT max(id) FROM events GROUP BY state UNION"
@@ -90,9 +91,12 @@ FILLED = {
     "/memberships/<int:membership_id>": "SELECT min(id) FROM memberships WHERE state = 'active'",
     "/teams/<int:team_id>": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/add": "SELECT min(id) FROM teams",
+    "/teams/<int:team_id>/cards": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/calendar": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/edit": "SELECT min(id) FROM teams",
     "/c/<token>": "SELECT '{code}'",
+    "/k/<card>": "SELECT 'FOUND'",
+    "/K/<card>": "SELECT 'FOUND'",
     "/mail/leave/<token>": "SELECT '{leave}'",
     "/mail/confirm/<token>": "SELECT '{confirm}'",
     "/v/<token>": "SELECT '{valid}' UNION SELECT '{revoked}' UNION SELECT 'nothing-of-ours'",

@@ -121,10 +121,10 @@ REFUSES: dict[str, Callable[[Merged], object]] = {
     ),
     "people.end_card": lambda it: volunteer_cards.end_card(it.id, by=it.by, at=FRIDAY),
     "people.make_cards": lambda it: volunteer_cards.make_cards(
-        [fetch(Volunteer, it.id)], print_key="a-print", by=it.by, at=FRIDAY
+        [fetch(Volunteer, it.id)], print_key="the-print", by=it.by, at=FRIDAY
     ),
     "people.print_one": lambda it: volunteer_cards.print_one(
-        it.id, print_key="a-print", by=it.by, at=FRIDAY
+        it.id, print_key="the-print", by=it.by, at=FRIDAY
     ),
     "people.confirm_phone": lambda it: phone_confirmation.confirm_phone(it.id, by=it.by, at=FRIDAY),
     "people.declare_household": lambda it: household_declarations.declare_household(

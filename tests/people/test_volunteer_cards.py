@@ -93,23 +93,23 @@ def test_the_person_ends_a_lost_card_and_nobody_else_s(cast) -> None:
 def test_a_leader_prints_for_the_own_team_only(cast) -> None:
     stranger = make.volunteer("外人")
     with pytest.raises(NobodyChosen):
-        printed(cast, "a-print", stranger)
+        printed(cast, "the-print", stranger)
     with pytest.raises(NotFound):
         member_cards.print_cards(
             cast.team.id,
             {cast.wang.id},
-            print_key="a-print",
+            print_key="the-print",
             by=make.acting(cast.wang_account),
             at=NOW,
         )
     by = make.acting(cast.li_mei)
     with pytest.raises((NotFound, NotAllowed)):
-        volunteer_cards.print_one(cast.wang.id, print_key="a-print", by=by, at=NOW)
+        volunteer_cards.print_one(cast.wang.id, print_key="the-print", by=by, at=NOW)
 
 
 def test_a_coordinator_prints_for_one_person_in_care(cast) -> None:
     by = make.acting(cast.coordinator)
-    card = volunteer_cards.print_one(cast.wang.id, print_key="a-print", by=by, at=NOW)
+    card = volunteer_cards.print_one(cast.wang.id, print_key="the-print", by=by, at=NOW)
     assert owner(card.url) == cast.wang.id
     assert volunteer_cards.in_use([cast.wang.id, cast.zhao.id]) == {cast.wang.id: NOW}
 

@@ -25,7 +25,7 @@ def card_of(cast, person) -> str:
     made = member_cards.print_cards(
         cast.team.id,
         {person.id},
-        print_key=f"print-{person.id}",
+        print_key=f"a-print-for-{person.id}",
         by=make.acting(cast.li_mei),
         at=make.MORNING,
     )

@@ -129,7 +129,7 @@ def tick(event_id: int) -> Response:
     def work(values: dict[str, Any]) -> str:
         number, volunteer_id = values.pop("number"), values.pop("volunteer_id")
         card = picked_names.numbered(number, event_id=event_id) if number else None
-        who = {"volunteer_id": card or volunteer_id, "numbered": card}
+        who: dict[str, Any] = {"volunteer_id": card or volunteer_id, "numbered": card}
         check_in.tick(event_id, **who, **values, by=actor(), at=clock.now())
         return _roster(event_id)
 

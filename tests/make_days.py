@@ -1,5 +1,6 @@
 """Builds a volunteer's days from words: shifts, acts and their results, for tests and drills."""
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,13 +18,14 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.events import planned_breaks, sign_ups
+from volunteer_service.events import planned_breaks, rescheduling, sign_ups
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points import balances
 
-ZONE = ZoneInfo("Asia/Shanghai")
+#: The drill plays days in other zones too.
+ZONE = ZoneInfo(os.environ.get("DAYS_ZONE", "Asia/Shanghai"))
 DAY = date(2026, 5, 16)
 SHIFTS = {
     "A": ("09:00", "11:00"),
@@ -32,10 +34,13 @@ SHIFTS = {
     "E": ("09:00", "17:00"),
     "F": ("18:00", "20:00"),
     "N": ("22:00", "+02:00"),
+    "M": ("22:00", "+02:00"),
     "D": ("+09:00", "+11:00"),
     "K": ("09:00", "11:00"),
     "L": ("09:00", "17:00"),
 }
+#: Shifts of another day: the last of a half-year.
+DAYS = {"M": date(2026, 6, 30)}
 #: Planned breaks of a shift.
 BREAKS = {"L": (("12:00", "13:00"),)}
 #: Shifts of a class: who comes takes part and does not serve.
@@ -59,26 +64,38 @@ class Day:
     event: Event
     who: Volunteer
     shifts: Mapping[str, Shift]
+    on: date = DAY
     service: Actor = field(default_factory=lambda: Actor.system("jobs"))
 
     @property
     def leader(self) -> Actor:
         return make.acting(self.cast.li_mei)
 
+    def instant(self, words: str) -> datetime:
+        """The instant of a clock time on this day."""
+        return instant(words, self.on)
+
     def act(self, words: str) -> str | None:
         """Do one act; the code of its refusal, if it is refused."""
         *verb, last = words.split()
-        at = instant(last)
+        at = self.instant(last)
         named = verb.pop() if verb[-1] in self.shifts else ""
-        try:
-            with db.session.begin_nested():
-                _ACTS[" ".join(verb)](self, at, named)
-        except Refused as refused:
-            return refused.code()
-        return None
+        return refusal(lambda: _ACTS[" ".join(verb)](self, at, named))
+
+    def edit(self, name: str, starts_at: datetime, ends_at: datetime, at: datetime) -> None:
+        """Other times of a shift, by its leader."""
+        shift = self.shifts[name]
+        times = {"starts_at": starts_at, "ends_at": ends_at, "capacity": shift.capacity}
+        rescheduling.edit_shift(shift.id, **times, reason="改时间", by=self.leader, at=at)
+
+    def put_off(self, starts_at: datetime, at: datetime) -> None:
+        """Another beginning of the whole event, by its leader."""
+        rescheduling.put_off(
+            self.event.id, starts_at=starts_at, reason="改时间", by=self.leader, at=at
+        )
 
     def scan(self, at: datetime, kind: str | None = None, late: bool = False) -> None:
-        came = instant(LATE) if late else at
+        came = self.instant(LATE) if late else at
         times = {"tapped_at": at, "sent_at": came} if late else {}
         token = event_codes.token(self.event)
         key, by = uuid4().hex, scanning(self.who)
@@ -130,7 +147,17 @@ class Day:
         return [name for name, shift in self.shifts.items() if shift.id in missed]
 
     def points(self) -> int:
-        return balances.standing(self.who.id, DAY).available
+        return balances.standing(self.who.id, self.on).available
+
+
+def refusal(act: Callable[[], object]) -> str | None:
+    """Do it; the code of its refusal, with all that it did taken back."""
+    try:
+        with db.session.begin_nested():
+            act()
+    except Refused as refused:
+        return refused.code()
+    return None
 
 
 def _place_of(day: Day, name: str) -> SignUp:
@@ -160,7 +187,8 @@ def day(places: str) -> Day:
     """A day with these shifts: held (``A``), waited for (``[A]``), or with room (``(A)``)."""
     cast = make.cast()
     named = re.findall(r"[A-Z]", places)
-    spans = {name: tuple(instant(each) for each in SHIFTS[name]) for name in named}
+    on = DAYS.get(named[0], DAY)
+    spans = {name: tuple(instant(each, on) for each in SHIFTS[name]) for name in named}
     first, last = min(s for s, _e in spans.values()), max(e for _s, e in spans.values())
     minutes = int((last - first).total_seconds()) // 60
     event = make.event(team=cast.team, leader=cast.li_mei, starts_at=first, minutes=minutes)
@@ -175,7 +203,7 @@ def day(places: str) -> Day:
         shift = Shift(
             event_id=event.id, post_id=at_post.id, starts_at=starts_at, ends_at=ends_at, capacity=9
         )
-        breaks = [tuple(instant(each) for each in span) for span in BREAKS.get(name, ())]
+        breaks = [tuple(instant(each, on) for each in span) for span in BREAKS.get(name, ())]
         shift.breaks = planned_breaks.kept(breaks)
         db.session.add(shift)
         db.session.flush()
@@ -184,4 +212,4 @@ def day(places: str) -> Day:
             state = "waiting" if f"[{name}]" in places else "confirmed"
             make.sign_up(event, cast.wang, state=state, shift=shift)
     db.session.expire_all()
-    return Day(cast, event, cast.wang, shifts)
+    return Day(cast, event, cast.wang, shifts, on)

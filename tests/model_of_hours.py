@@ -4,10 +4,13 @@ It knows nothing of the package: a day is shifts and acts in minutes, and what b
 numbers are those of the standing policy.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-EARLY, LATE, AFTER, STEP, SHARE, UNDO = 30, 15, 30, 6, 60, 10
+EARLY, LATE, AFTER, STEP, SHARE, UNDO, CAP, DAY = 30, 15, 30, 6, 60, 10, 480, 24 * 60
+
+Pairs = list[tuple[int, int]]
 
 
 @dataclass
@@ -16,32 +19,58 @@ class Shift:
 
     first: int
     last: int
+    breaks: Pairs = field(default_factory=list)
+    serves: bool = True
     pairs: list[list[int | None]] = field(default_factory=list)
     closed: bool = False
+    #: When it was closed, and until when scans of a reopened one count.
+    closed_at: int = 0
+    open_until: int | None = None
 
     @property
     def inside(self) -> bool:
         return bool(self.pairs) and self.pairs[-1][1] is None
 
+    @property
+    def until(self) -> int:
+        """The last minute at which an exit counts."""
+        return self.last + AFTER if self.open_until is None else self.open_until
+
+    def worth(self, pairs: Pairs) -> int:
+        """Counted minute by minute: inside the shift and the pairs, outside the breaks."""
+        paused = {minute for a, b in self.breaks for minute in range(a, b)}
+        mine = set(range(self.first, self.last)) - paused
+        served = sum(minute in mine for a, b in pairs for minute in range(a, b))
+        return served // STEP * STEP if served * 100 >= len(mine) * SHARE else 0
+
     def outcome(self) -> tuple[str, int]:
-        """``no_show``, ``end``, ``refused`` or ``leader``, and the minutes."""
+        """``no_show``, ``nothing``, ``end``, ``refused`` or ``leader``, and the minutes."""
+        if not self.serves:
+            return "nothing", 0
         if not self.pairs:
             return "no_show", 0
         if self.inside:
             return "end", 0
-        clamped = (min(b, self.last) - max(a, self.first) for a, b in self.pairs)
-        served = sum(max(minutes, 0) for minutes in clamped)
-        worth = served // STEP * STEP
-        if served * 100 < (self.last - self.first) * SHARE or not worth:
-            return "refused", 0
-        return "leader", worth
+        worth = self.worth([(a or 0, b or 0) for a, b in self.pairs])
+        return ("leader", worth) if worth else ("refused", 0)
+
+    def span(self) -> tuple[int, int]:
+        """When the time given began and ended; the whole shift where nothing lies inside it."""
+        last = self.pairs[-1][1]
+        first = max(self.pairs[0][0] or 0, self.first)
+        end = self.last if last is None else min(last, self.last)
+        return (first, end) if first < end else (self.first, self.last)
 
 
 class Model:
     """One person who holds every shift; shifts do not overlap and come by time."""
 
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self.shifts = [Shift(*span) for span in spans]
+    def __init__(self, shifts: list[Shift]) -> None:
+        self.shifts = shifts
+
+    @property
+    def over(self) -> bool:
+        return all(shift.closed for shift in self.shifts)
 
     def chain(self, shift: Shift) -> list[Shift]:
         """The shift and those that follow without leaving."""
@@ -58,7 +87,7 @@ class Model:
             if shift.inside:
                 chain = self.chain(shift)
                 is_open = any(not each.closed for each in chain)
-                if is_open and at <= max(each.last for each in chain) + AFTER:
+                if is_open and at <= max(each.until for each in chain):
                     return chain
         return []
 
@@ -108,7 +137,51 @@ class Model:
         """What is over is closed; who never left is inside the shifts that follow, too."""
         for shift in self.shifts:
             came = bool(shift.pairs) and not shift.inside
-            shift.closed = shift.closed or at >= shift.last or (came and at >= self.shifts[0].first)
+            is_over = at >= shift.last or (came and at >= self.shifts[0].first)
+            if is_over and not shift.closed:
+                shift.closed, shift.closed_at, shift.open_until = True, at, None
+
+    def reopen(self, at: int) -> bool:
+        """What was closed today goes on, until the end of the day where its time is over."""
+        today = [s for s in self.shifts if s.closed and s.closed_at // DAY == at // DAY]
+        for shift in today:
+            shift.closed = False
+            shift.open_until = (at // DAY + 1) * DAY if shift.last <= at else None
+        return bool(today)
+
+    def edit(self, shift: Shift, first: int, last: int, at: int) -> bool:
+        """Other times of a shift: not of one that is over, and nobody's minutes become fewer."""
+        if self.over or shift.closed or shift.last <= at or last <= at:
+            return False
+        by = first - shift.first
+        moves = by == last - shift.last
+        breaks = [(a + by, b + by) for a, b in shift.breaks] if moves else shift.breaks
+        if any(a < first or b > last for a, b in breaks):
+            return False
+        new = Shift(first, last, breaks, shift.serves)
+        if shift.serves and shift.pairs and self._loses(shift, new, at):
+            return False
+        shift.first, shift.last, shift.breaks = first, last, breaks
+        return True
+
+    def _loses(self, old: Shift, new: Shift, at: int) -> bool:
+        """Who left is known; who is inside leaves now, or stays to the earlier end."""
+        stays = min(old.last, new.last) if new.first < old.last else old.last
+        for left in (at, stays) if old.inside else (at,):
+            pairs = [(a or 0, max(left, a or 0) if b is None else b) for a, b in old.pairs]
+            if new.worth(pairs) < old.worth(pairs):
+                return True
+        return False
+
+    def put_off(self, by: int, at: int) -> bool:
+        """The whole event begins later or earlier, while nobody has come."""
+        begins = self.shifts[0].first + by
+        if self.over or any(shift.pairs for shift in self.shifts) or begins <= at:
+            return False
+        for shift in self.shifts:
+            shift.first, shift.last = shift.first + by, shift.last + by
+            shift.breaks = [(a + by, b + by) for a, b in shift.breaks]
+        return True
 
     def end(self) -> list[tuple[str, int]]:
         """What becomes of each shift after everything is closed."""
@@ -116,4 +189,24 @@ class Model:
             if shift.inside:
                 for each in self.chain(shift)[1:]:
                     each.pairs.append([each.first, None])
-        return [shift.outcome() for shift in self.shifts]
+        return self._capped([shift.outcome() for shift in self.shifts])
+
+    def _capped(self, found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Above the daily cap a coordinator decides."""
+        of_day: Counter[int] = Counter()
+        for n, (shift, (state, worth)) in enumerate(zip(self.shifts, found, strict=True)):
+            of_day[shift.first // DAY] += worth
+            if state == "leader" and of_day[shift.first // DAY] > CAP:
+                found[n] = ("coordinator", worth)
+        return found
+
+    def disputed(self, shift: Shift, first: int, last: int) -> int:
+        """What a record is worth with the times that its volunteer says: the gaps stay out."""
+        served, since = [], first
+        for (_in, left), (back, _out) in pairwise(shift.pairs):
+            gap_begins, gap_ends = left or 0, back or 0
+            if since < gap_begins and gap_ends < last:
+                served.append((since, gap_begins))
+                since = gap_ends
+        shift.pairs = [[a, b] for a, b in (*served, (since, last))]
+        return shift.worth([*served, (since, last)])

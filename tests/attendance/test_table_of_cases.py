@@ -50,7 +50,7 @@ def test_each_row(session, case: Case) -> None:
     for act in filter(None, case.acts.split(", ")):
         if act.startswith("end "):
             _end, name, at = act.split()
-            ends[name] = make_days.instant(at)
+            ends[name] = day.instant(at)
             continue
         refused = day.act(act.removeprefix("!"))
         assert bool(refused) == act.startswith("!"), (act, refused)

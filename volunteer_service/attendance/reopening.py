@@ -11,7 +11,13 @@ from sqlalchemy import String, cast, delete, exists, select
 
 from volunteer_service import journal, settings
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.models import Correction, Dispute, RecordChange, ServiceRecord
+from volunteer_service.attendance.models import (
+    Correction,
+    Dispute,
+    RecordChange,
+    Scan,
+    ServiceRecord,
+)
 from volunteer_service.db import db, fetch
 from volunteer_service.events import no_shows
 from volunteer_service.events.models import Attendance, Event, Shift
@@ -48,6 +54,7 @@ def reopen(event_id: int, *, reason: str, by: Actor, at: datetime) -> Reopened:
     ids = [shift.id for shift in shifts]
     day_ends = settings.day_ends(settings.local_day(at)).astimezone(at.tzinfo)
     records = _take_back_records(ids)
+    _take_back_entries(event, ids)
     for shift in shifts:
         shift.closed_at = None
         shift.open_until = day_ends if shift.ends_at <= at else None
@@ -97,3 +104,30 @@ def _take_back_records(shift_ids: Sequence[int]) -> int:
         )
     )
     return int(getattr(gone, "rowcount", 0))
+
+
+def _take_back_entries(event: Event, shift_ids: Sequence[int]) -> None:
+    """Take back entries that the closing made for people who stayed from the shift before.
+
+    No scan made them: of a scan there is a row at this instant.
+    """
+    scanned = exists().where(
+        Scan.event_id == event.id,
+        Scan.volunteer_id == Attendance.volunteer_id,
+        Scan.kind == "in",
+        Scan.outcome == "accepted",
+        Scan.scanned_at == Attendance.checked_in_at,
+    )
+    began = exists().where(
+        Shift.id == Attendance.shift_id, Shift.starts_at == Attendance.checked_in_at
+    )
+    db.session.execute(
+        delete(Attendance).where(
+            Attendance.shift_id.in_(shift_ids),
+            Attendance.checked_out_at.is_(None),
+            Attendance.grade == "leader",
+            began,
+            ~scanned,
+        )
+    )
+    db.session.expire_all()

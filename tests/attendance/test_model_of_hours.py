@@ -14,7 +14,8 @@ from flask import current_app
 from tests import make, make_days
 from tests.model_of_hours import Model, Shift
 from volunteer_service import policies
-from volunteer_service.attendance import backfill, disputes, rating_facts, record_decisions
+from volunteer_service.attendance.backfills import backfill
+from volunteer_service.attendance.records import disputes, rating_facts, record_decisions
 from volunteer_service.attendance.refusals import RecordOverlaps
 from volunteer_service.scoring.points import doctor
 from volunteer_service.scoring.rules.half_years import HalfYear

@@ -11,7 +11,7 @@ from tests.make_points import FRIDAY
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_points
 from volunteer_service.db import Base, db
-from volunteer_service.merging import steps
+from volunteer_service.merging import steps, undoing
 from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Account, Volunteer
 
@@ -40,9 +40,12 @@ def merge(
 def undo(
     cast: make.Cast, row: Merging, *, by: Account | None = None, at: datetime = FRIDAY + DAY
 ) -> Merging:
-    """Take it back."""
-    actor = make.acting(by or cast.coordinator)
-    return steps.undo_merging(row.id, reason="不是一个人", by=actor, at=at)
+    """Take it back: alone, or by two what two agreed."""
+    actor, reason = make.acting(by or cast.coordinator), "不是一个人"
+    if undoing.why_two(row, by=actor) is None:
+        return undoing.undo_merging(row.id, reason=reason, by=actor, at=at)
+    undoing.ask_undo(row.id, reason=reason, by=actor, at=at)
+    return undoing.undo_merging(row.id, by=make.acting(cast.second), at=at)
 
 
 def served(

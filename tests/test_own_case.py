@@ -20,7 +20,7 @@ from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.check_ins import check_in, check_out_undo, walk_ins
 from volunteer_service.attendance.records import corrections, disputes, record_decisions
 from volunteer_service.events import no_shows, sign_ups
-from volunteer_service.merging import steps
+from volunteer_service.merging import steps, undoing
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation, watchers
 from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
@@ -35,6 +35,12 @@ from volunteer_service.teams import leading, membership, placing, role_grants
 @pytest.fixture
 def cast(session: None) -> Cast:
     return make.cast()
+
+
+def _refuse_undo(me: Me) -> object:
+    row = me.merged()
+    row.decided_at = row.undo_asked_at = MORNING
+    return undoing.refuse_undo(row.id, answer="是一个人", by=me.by, at=MORNING)
 
 
 def _edit(me: Me) -> object:
@@ -159,9 +165,13 @@ ASKS: dict[str, Callable[[Me], object]] = {
     "merging.decide_merging": lambda me: steps.decide_merging(
         me.merging().id, approve=True, by=me.by, at=MORNING
     ),
-    "merging.undo_merging": lambda me: steps.undo_merging(
+    "merging.undo_merging": lambda me: undoing.undo_merging(
         me.merged().id, reason="是两个人", by=me.by, at=MORNING
     ),
+    "merging.ask_undo": lambda me: undoing.ask_undo(
+        me.merged().id, reason="是两个人", by=me.by, at=MORNING
+    ),
+    "merging.refuse_undo": _refuse_undo,
     "people.reinstate": lambda me: reinstating.reinstate(
         me.person.id, reason="又来参加了", by=me.by, at=MORNING
     ),
@@ -244,6 +254,11 @@ _LETTER = "whether a copy of a message leaves; the message is on its reader's pa
 _CARD = "a card decides nothing: somebody else scans it, and never the own one"
 #: Verbs that decide nothing about the person who acts, and why.
 LISTED: dict[str, str] = {
+    "merging.standing": _READS,
+    "people.answer": _GUARD,
+    "people.ask": _GUARD,
+    "people.decided": _GUARD,
+    "merging.withdraw_undo": "takes back what the actor asked for",
     "areas.add": _PLACE,
     "areas.close": _PLACE,
     "areas.move": _PLACE,

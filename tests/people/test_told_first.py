@@ -21,10 +21,12 @@ from volunteer_service.attendance.backfills import backfill, backfill_sheets
 from volunteer_service.attendance.records import corrections, record_decisions
 from volunteer_service.db import db
 from volunteer_service.merging import steps
+from volunteer_service.merging import undoing as undoing_of_mergings
 from volunteer_service.people.authentication import account_people, accounts, watchers
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Account, Grant, Message
 from volunteer_service.scoring.points import adjustments
@@ -92,6 +94,19 @@ def _merging(cast: Cast, approve: bool) -> Told:
     outcome = "done" if approve else "refused"
     facts = {"merging": row.id, "number": merged.number, "outcome": outcome}
     return [("merging_answered", facts)]
+
+
+def _merging_undone(cast: Cast, approve: bool) -> Told:
+    answered = _merging(cast, True)
+    row = db.session.scalars(select(Merging)).one()
+    undoing_of_mergings.ask_undo(row.id, reason="是两个人", by=acting(cast.coordinator), at=MORNING)
+    second = {"by": acting(cast.second), "at": MORNING}
+    if approve:
+        undoing_of_mergings.undo_merging(row.id, **second)
+    else:
+        undoing_of_mergings.refuse_undo(row.id, answer="是一个人", **second)
+    facts = answered[0][1] | {"outcome": "done" if approve else "refused"}
+    return [*answered, ("merging_undo_answered", facts)]
 
 
 def _correction(cast: Cast, approve: bool) -> Told:
@@ -285,6 +300,8 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
         lambda cast, _path: _merging(cast, True),
         lambda cast, _path: _merging(cast, False),
     ],
+    "merging.undo_merging": [lambda cast, _path: _merging_undone(cast, True)],
+    "merging.refuse_undo": [lambda cast, _path: _merging_undone(cast, False)],
     "people.confirm_household": [lambda cast, _path: _household(cast, True)],
     "people.deny_household": [lambda cast, _path: _household(cast, False)],
     "people.disable": [lambda cast, _path: _second_admin(cast)],
@@ -316,6 +333,7 @@ _WATCHERS = "as disable: watchers.need_asked tells who asked, tests/people/test_
 #: Verbs that ask for a second person and tell nobody, and why.
 UNTOLD = {
     "merging.merge": _WATCHERS,
+    "merging.standing": _READS,
     "attendance.decide_dispute": "the volunteer began the dispute, and is told; who entered the"
     " record only keeps out of it",
     "attendance.why_not_decide": _READS,

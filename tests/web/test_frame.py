@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask, flash, render_template, render_template_string
@@ -16,6 +18,8 @@ from volunteer_service.lists.asking import Asked
 from volunteer_service.lists.declared.people import PEOPLE
 from volunteer_service.lists.reading import Found, Row
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.conflicts import Who
+from volunteer_service.people.authorization.undo_requests import Standing
 from volunteer_service.web.shared import kept_forms, list_pages, words
 from volunteer_service.web.shared.frame import init_frame, local_path
 
@@ -60,6 +64,13 @@ def a_list() -> list_pages.Shown:
     return ListWithoutRoutes(asked, rows, found, {"hours": 245}, False, place, list(ACTS["people"]))
 
 
+def an_undo() -> Any:
+    """An undo that one asked for, and that this reader decides."""
+    who = Who(("钱伟",))
+    stands = Standing(None, "周静", None, who, None, frozenset({"decide"}))
+    return SimpleNamespace(**vars(stands), undo_asked_at=NOON, undo_reason="交错了文件")
+
+
 @pytest.fixture
 def app() -> Flask:
     app = Flask(
@@ -90,6 +101,7 @@ def app() -> Flask:
         ]
         account = {"name": "王建国", "url": "/me", "sign_out_url": "/out"}
         given = {"shown": a_list(), "nav": nav, "account": account, "people": people, "at": NOON}
+        given["asked"] = an_undo()
         return render_template_string(gallery, new_messages=lambda: 2, **given)
 
     @app.get("/plain")

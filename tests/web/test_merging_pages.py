@@ -70,7 +70,34 @@ def test_from_finding_to_undoing(app: Flask, two: tuple[int, int], client: Flask
     done = client.get(f"/people/{kept}").get_data(as_text=True)
     assert "张炜" in done
     assert "这份登记已并入另一份" in client.get(f"/people/{other}").get_data(as_text=True)
-    client.post(f"{where}/undo", data={"undo_reason": "是兄弟二人", **hidden(client, where)})
+    assert "须由另一个人审批" in client.get(where).get_data(as_text=True)
+    alone = {"undo_reason": "是兄弟二人", **hidden(client, where)}
+    refused = client.post(f"{where}/undo", data=alone)
+    assert "须由另一个人审批" in refused.get_data(as_text=True)
+    assert stored(app, row.id).state == "done"
+    blank = client.post(f"{where}/undo/ask", data={"reason": " ", **hidden(client, where)})
+    assert (blank.status_code, stored(app, row.id).undo_asked_at) == (422, None)
+    why = {"reason": "是兄弟二人", **hidden(client, where)}
+    for _ in range(2):
+        assert client.post(f"{where}/undo/ask", data=why).location == where
+        client.post(f"{where}/undo/withdraw", data=hidden(client, where))
+    client.post(f"{where}/undo/ask", data=why)
+    assert "收回" in client.get(where).get_data(as_text=True)
+    assert client.post(f"{where}/undo/approve", data=hidden(client, where)).status_code == 403
+    client.post("/sign-out", data=hidden(client, where))
+
+    sign_in(client, "zhoujing")
+    assert "是兄弟二人" in client.get("/mergings").get_data(as_text=True)
+    assert "1 个登记合并等第二个人确认" in client.get("/people").get_data(as_text=True)
+    assert "同意撤销" in client.get(where).get_data(as_text=True)
+    answer = {"answer": "是一个人", **hidden(client, where)}
+    assert client.post(f"{where}/undo/refuse", data=answer).location == where
+    assert "是一个人" in client.get(where).get_data(as_text=True)
+    client.post(f"{where}/undo/ask", data=why | hidden(client, where))
+    client.post("/sign-out", data=hidden(client, where))
+
+    sign_in(client, "qianwei")
+    client.post(f"{where}/undo/approve", data=hidden(client, where))
     assert stored(app, row.id).state == "undone"
     with app.app_context(), transaction(write=False):
         names = select(Volunteer.name).where(Volunteer.id.in_(two)).order_by(Volunteer.id)

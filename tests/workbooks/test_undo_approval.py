@@ -9,16 +9,16 @@ from volunteer_service import journal
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, Refused
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
-from volunteer_service.people.models import Account, Message
-from volunteer_service.teams import role_grants
-from volunteer_service.workbooks import applying
-from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.refusals import (
-    ImportNotReady,
+from volunteer_service.people.authorization.undo_requests import (
     UndoAlone,
     UndoNeedsSecond,
     UndoNotAsked,
 )
+from volunteer_service.people.models import Account, Message
+from volunteer_service.teams import role_grants
+from volunteer_service.workbooks import applying
+from volunteer_service.workbooks.models import Import
+from volunteer_service.workbooks.refusals import ImportNotReady
 from volunteer_service.workbooks.taking_back import undo_approval, undoing
 
 

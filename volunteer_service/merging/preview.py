@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from volunteer_service import settings
 from volunteer_service.attendance.backfills import overlaps_of_entries
@@ -94,11 +94,14 @@ def preview(
 
 
 def waiting(*, by: Actor) -> Sequence[Merging]:
-    """List the mergings that wait for a second person in the areas of ``by``, oldest first."""
+    """List what waits for a second person in the areas of ``by``, mergings and undos of them."""
     query = (
         select(Merging)
         .join(Volunteer, Volunteer.id == Merging.kept_id)
-        .where(Merging.state == "waiting", living_under(by, Right.VOLUNTEER_EDIT))
+        .where(
+            or_(Merging.state == "waiting", Merging.is_undo_asked),
+            living_under(by, Right.VOLUNTEER_EDIT),
+        )
     )
     return db.session.scalars(query.order_by(Merging.id).limit(200)).all()
 
@@ -112,7 +115,7 @@ def merging(merging_id: int, *, by: Actor) -> Merging:
 
 def names(row: Merging) -> dict[int, str]:
     """Return the names of the accounts that asked, decided and undid."""
-    ids = (row.asked_by_id, row.decided_by_id, row.undone_by_id)
+    ids = (row.asked_by_id, row.decided_by_id, row.undone_by_id, row.undo_asked_by_id)
     query = select(Account.id, Account.name).where(Account.id.in_([id_ for id_ in ids if id_]))
     return {row[0]: row[1] for row in db.session.execute(query)}
 

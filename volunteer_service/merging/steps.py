@@ -1,4 +1,4 @@
-"""Merges two entries of one person, by one or two persons; undoes it within the policy's days."""
+"""Merges two entries of one person, by one or two persons."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -6,7 +6,6 @@ from typing import Any
 
 from volunteer_service import journal
 from volunteer_service.attendance.backfills import overlaps_of_entries
-from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.bounds import one_of
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid
@@ -15,7 +14,6 @@ from volunteer_service.merging import (
     checks,
     entries,
     households,
-    later_acts,
     moved_rows,
     obstacles,
     places,
@@ -75,7 +73,7 @@ def merge(
     db.session.flush()
     if is_alone:
         _do(row, by=by, at=at)
-    _record("merge", row, by, at, kept=kept_id, merged=merged_id, state=row.state)
+    journalled("merge", row, by, at, kept=kept_id, merged=merged_id, state=row.state)
     return row
 
 
@@ -108,35 +106,7 @@ def decide_merging(
         "outcome": row.state,
     }
     messages.tell_first(row.asked_by_id, "merging_answered", second=by, at=at, **facts)
-    _record("decide_merging", row, by, at, approve=approve)
-    return row
-
-
-@said("reason")
-def undo_merging(merging_id: int, *, reason: str, by: Actor, at: datetime) -> Merging:
-    """Undo a merging exactly, within the policy's days and while nothing later depends on it."""
-    row = fetch(Merging, merging_id, lock=True)
-    pair(row.kept_id, row.merged_id, by=by, lock=True)
-    need_others(row.kept_id, row.merged_id, by=by, at=at)
-    moves = moved_rows.of(row)
-    later_acts.need_undoable(row, moves, at=at)
-    words_ = f"{overlaps_of_entries.UNDONE}（{row.merged.number}）"
-    passings.pass_back(row, words_, at=at, account_id=by.account_id)
-    checks.make_room(row, by=by, at=at)
-    db.session.flush()
-    moved_rows.put_back(moves)
-    entries.exchange_back(row)
-    places.settle_capacity(row)
-    entries.find_one(row)
-    for move in moves:
-        if move.table_name == moved_rows.OVERLAP:
-            record = fetch(ServiceRecord, move.row_id)
-            overlaps_of_entries.count_again(record, move.before, by=by, at=at)
-    row.state, row.undo_reason = "undone", reason
-    row.undone_at, row.undone_by_id = at, by.account_id
-    messages.tell(row.kept_id, "merging_undone", at=at, number=row.merged.number)
-    _record("undo_merging", row, by, at, reason=reason)
-    db.session.flush()
+    journalled("decide_merging", row, by, at, approve=approve)
     return row
 
 
@@ -194,5 +164,6 @@ def _do(row: Merging, *, by: Actor, at: datetime) -> None:
     messages.tell(row.kept_id, "entries_merged", at=at, number=row.merged.number)
 
 
-def _record(verb: str, row: Merging, by: Actor, at: datetime, **facts: object) -> None:
+def journalled(verb: str, row: Merging, by: Actor, at: datetime, **facts: object) -> None:
+    """Journal an act upon a merging."""
     journal.record(f"merging.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts)

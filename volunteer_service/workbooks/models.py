@@ -6,18 +6,16 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
-    and_,
     false,
 )
-from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity, Sealed
+from volunteer_service.people.undone_by_two import UndoneByTwo
 from volunteer_service.workbooks.reading.cells import restored
 
 STATES = (
@@ -27,7 +25,7 @@ STATES = (
 ABOUT = ("sheet", "column", "profile", "rows")
 
 
-class Import(Base):
+class Import(UndoneByTwo, Base):
     """One hand-in of workbooks: previewed, asked for where it takes two people, applied, undone.
 
     How far a running step has come is not here but in a file beside the workbooks (storage): on
@@ -35,6 +33,7 @@ class Import(Base):
     """
 
     __tablename__ = "imports"
+    STANDS = "applied"
     __table_args__ = (CheckConstraint(f"state IN {STATES}", name="state"),)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
@@ -83,28 +82,6 @@ class Import(Base):
     answer: Mapped[str | None] = mapped_column(String(200))
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
-    #: Why the applied import is to be undone, as the first of two people said.
-    undo_reason: Mapped[str | None] = mapped_column(String(200))
-    #: Account that asked a second person to undo it; none where one person undid it alone.
-    undo_asked_by_id: Mapped[int | None] = mapped_column(Identity)
-    undo_asked_at: Mapped[datetime | None]
-    #: Why the second person let it stand.
-    undo_answer: Mapped[str | None] = mapped_column(String(200))
-    #: Account that undid it as the second person, or let it stand.
-    undo_decided_by_id: Mapped[int | None] = mapped_column(Identity)
-    undo_decided_at: Mapped[datetime | None]
-
-    @hybrid_property
-    def is_undo_asked(self) -> bool:
-        """Whether somebody asked for its undo and nobody has decided upon that yet."""
-        waits = self.undo_asked_at is not None and self.undo_decided_at is None
-        return waits and self.state == "applied"
-
-    @is_undo_asked.inplace.expression
-    @classmethod
-    def _is_undo_asked(cls) -> ColumnElement[bool]:
-        waits = and_(cls.undo_asked_at.is_not(None), cls.undo_decided_at.is_(None))
-        return and_(waits, cls.state == "applied")
 
     @property
     def largest(self) -> list[dict[str, Any]]:

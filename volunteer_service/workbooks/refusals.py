@@ -78,27 +78,6 @@ class ImportNeedsSecond(Refused):
     message = "这次导入须由另一个人审批：%(reason)s。请先提交审批。%(who)s"
 
 
-class UndoNeedsSecond(Refused):
-    """One person is not enough for this undo; ``reason`` says why, ``who`` names who may."""
-
-    status = 409
-    message = "撤销这次导入须由另一个人审批：%(reason)s。请先写明原因，提交审批。%(who)s"
-
-
-class UndoAlone(Refused):
-    """A second person is asked for an undo that one person may do."""
-
-    status = 409
-    message = "撤销这次导入不用另一个人审批。请直接整体撤销。"
-
-
-class UndoNotAsked(Refused):
-    """The undo waits for nobody, or for somebody already."""
-
-    status = 409
-    message = "这次撤销的审批状态已变。请刷新后再看。"
-
-
 class ImportChanged(Refused):
     """The import's result differs from the preview, because others changed the data meanwhile."""
 

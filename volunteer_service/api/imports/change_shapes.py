@@ -5,10 +5,10 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.shared.shapes import In, Query, Sort
+from volunteer_service.api.shared.undo_shapes import UndoStandingOut
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.wording import gettext
 from volunteer_service.workbooks import agreed_changes, change_values, import_states, models
-from volunteer_service.workbooks.taking_back import undo_approval
 
 
 class ImportChangesQuery(Query):
@@ -69,7 +69,7 @@ class LoserOut(Schema):
     orders = fields.Integer(required=True)
 
 
-class ForecastOut(Schema):
+class ForecastOut(UndoStandingOut):
     """What undoing an import takes in all; points in hundredths."""
 
     people = fields.Integer(required=True, metadata={"description": "Entries that go."})
@@ -93,39 +93,12 @@ class ForecastOut(Schema):
         metadata={"description": "What was edited since and so stays, by table."},
     )
     largest = fields.List(fields.Nested(LoserOut), required=True)
-    why_two = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "Why the undo takes two people; null where one is enough."},
-    )
-    asked_by = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "Who asked for it, while it waits."},
-    )
-    who_may = fields.List(fields.String(), required=True)
-    why_not = fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "Why the caller may not undo what was asked for."},
-    )
-    may = fields.List(
-        fields.String(validate=validate.OneOf(undo_approval.ACTS)),
-        required=True,
-        metadata={"description": "What the caller may do now; `decide` is undo or refuse."},
-    )
 
 
 class AnswerIn(In):
-    """Why an import, or its undo, is refused; who asked reads it."""
+    """Why an import is refused; who asked reads it."""
 
     answer = Reason(200, required=True)
-
-
-class UndoIn(In):
-    """Why an import is to be undone; the second person reads it."""
-
-    reason = Reason(200, required=True)
 
 
 def shown_changes(rows: list[models.ImportChange]) -> list[dict[str, Any]]:

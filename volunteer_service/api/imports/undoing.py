@@ -3,12 +3,12 @@
 from typing import Any
 
 from volunteer_service import clock
-from volunteer_service.api.imports.change_shapes import AnswerIn, ForecastOut, UndoIn
+from volunteer_service.api.imports.change_shapes import ForecastOut
 from volunteer_service.api.imports.shapes import ImportDetailOut
 from volunteer_service.api.imports.views import bp, shown_import
+from volunteer_service.api.shared import undo_shapes
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.idempotent import idempotent
-from volunteer_service.wording import gettext, refusal
 from volunteer_service.workbooks import import_states
 from volunteer_service.workbooks.taking_back import undo_approval, undo_forecasts, undoing
 
@@ -21,7 +21,7 @@ def foretell(import_id: int) -> dict[str, Any]:
     at = clock.now()
     found = undo_forecasts.forecast(import_id, by=actor(), at=at)
     row = import_states.allowed(import_id, actor())
-    return vars(found) | _told(undo_approval.standing(row, by=actor(), at=at))
+    return vars(found) | undo_shapes.told(undo_approval.standing(row, by=actor(), at=at))
 
 
 @bp.post("/imports/<int:import_id>/undo")
@@ -37,7 +37,7 @@ def undo(import_id: int) -> dict[str, Any]:
 @bp.post("/imports/<int:import_id>/undo/ask")
 @guarded("write")
 @idempotent
-@bp.arguments(UndoIn)
+@bp.arguments(undo_shapes.UndoReasonIn)
 @bp.response(200, ImportDetailOut)
 def ask_undo(body: dict[str, Any], import_id: int) -> dict[str, Any]:
     """Ask a second person to undo an applied import, where one is not enough."""
@@ -58,19 +58,9 @@ def withdraw_undo(import_id: int) -> dict[str, Any]:
 @bp.post("/imports/<int:import_id>/undo/refuse")
 @guarded("write")
 @idempotent
-@bp.arguments(AnswerIn)
+@bp.arguments(undo_shapes.UndoAnswerIn)
 @bp.response(200, ImportDetailOut)
 def refuse_undo(body: dict[str, Any], import_id: int) -> dict[str, Any]:
     """As the second person, let the import stand, and say why."""
     undo_approval.refuse_undo(import_id, **body, by=actor(), at=clock.now())
     return shown_import(import_id)
-
-
-def _told(standing: undo_approval.Standing) -> dict[str, Any]:
-    return {
-        "why_two": standing.why_two.worded(gettext) if standing.why_two else None,
-        "asked_by": standing.asked_by,
-        "who_may": list(standing.who.names) if standing.who else [],
-        "why_not": refusal(standing.why_not) if standing.why_not else None,
-        "may": sorted(standing.may),
-    }

@@ -31,9 +31,9 @@ class MergingDecisionIn(In):
 
 
 class MergingUndoIn(In):
-    """Why it is taken back."""
+    """Why it is taken back; of one that another asked to undo, the reason is theirs."""
 
-    reason = Reason(200, required=True)
+    reason = Reason(200)
 
 
 class PreviewQuery(Schema):
@@ -111,6 +111,11 @@ class MergingOut(Schema):
     done_at = Instant(allow_none=True)
     undone_at = Instant(allow_none=True)
     undo_reason = fields.String(allow_none=True)
+    undo_asked_at = Instant(allow_none=True)
+    undo_decided_at = Instant(allow_none=True)
+    undo_answer = fields.String(
+        allow_none=True, metadata={"description": "Why a second person let it stand."}
+    )
 
 
 class MergingsOut(Schema):

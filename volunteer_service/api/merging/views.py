@@ -5,10 +5,11 @@ from typing import Any
 
 from volunteer_service import clock
 from volunteer_service.api.merging import shapes
+from volunteer_service.api.shared import undo_shapes
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
-from volunteer_service.merging import preview, steps
+from volunteer_service.merging import preview, steps, undoing
 from volunteer_service.people.changes.change_models import Merging
 
 bp = Blueprint("api_merging", __name__, url_prefix="", description="Two entries of one person")
@@ -65,5 +66,43 @@ def decide_merging(body: dict[str, Any], merging_id: int) -> Merging:
 @bp.arguments(shapes.MergingUndoIn)
 @bp.response(200, shapes.MergingOut)
 def undo_merging(body: dict[str, Any], merging_id: int) -> Merging:
-    """Take a merging back, within the policy's days and where nothing stands upon it."""
-    return steps.undo_merging(merging_id, **body, by=actor(), at=clock.now())
+    """Take a merging back within the policy's days: alone, or as the second person asked."""
+    return undoing.undo_merging(merging_id, **body, by=actor(), at=clock.now())
+
+
+@bp.get("/mergings/<int:merging_id>/undo")
+@guarded("read")
+@bp.response(200, undo_shapes.UndoStandingOut)
+def undo_standing(merging_id: int) -> dict[str, Any]:
+    """Whether undoing it takes two people, and what the caller may do about it."""
+    row = preview.merging(merging_id, by=actor())
+    return undo_shapes.told(undoing.standing(row, by=actor(), at=clock.now()))
+
+
+@bp.post("/mergings/<int:merging_id>/undo/ask")
+@guarded("write")
+@idempotent
+@bp.arguments(undo_shapes.UndoReasonIn)
+@bp.response(200, shapes.MergingOut)
+def ask_undo_of_merging(body: dict[str, Any], merging_id: int) -> Merging:
+    """Ask a second person to undo a merging that two agreed."""
+    return undoing.ask_undo(merging_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/mergings/<int:merging_id>/undo/withdraw")
+@guarded("write")
+@idempotent
+@bp.response(200, shapes.MergingOut)
+def withdraw_undo_of_merging(merging_id: int) -> Merging:
+    """Take back what one asked for: the merging stands."""
+    return undoing.withdraw_undo(merging_id, by=actor(), at=clock.now())
+
+
+@bp.post("/mergings/<int:merging_id>/undo/refuse")
+@guarded("write")
+@idempotent
+@bp.arguments(undo_shapes.UndoAnswerIn)
+@bp.response(200, shapes.MergingOut)
+def refuse_undo_of_merging(body: dict[str, Any], merging_id: int) -> Merging:
+    """As the second person, let the merging stand, and say why."""
+    return undoing.refuse_undo(merging_id, **body, by=actor(), at=clock.now())

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer_service.db import Base, Identity, Sealed
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.people.undone_by_two import UndoneByTwo
 
 #: The fields of a person that can be changed; ``home`` is the community, ``consent`` one on paper.
 CHANGED_FIELDS = (
@@ -19,10 +20,11 @@ CHECKS = ("newcomer", "same_name")
 _OPEN = text("answered_at IS NULL")
 
 
-class Merging(Base):
+class Merging(UndoneByTwo, Base):
     """A merging of two entries: asked for, decided, done, possibly undone."""
 
     __tablename__ = "mergings"
+    STANDS = "done"
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'done', 'refused', 'undone')", name="state"),
         CheckConstraint("kept_id <> merged_id", name="two_entries"),
@@ -54,7 +56,6 @@ class Merging(Base):
     done_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    undo_reason: Mapped[str | None] = mapped_column(String(200))
 
     kept: Mapped[Volunteer] = relationship(foreign_keys=[kept_id])
     merged: Mapped[Volunteer] = relationship(foreign_keys=[merged_id])

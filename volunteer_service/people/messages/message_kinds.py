@@ -142,6 +142,11 @@ KINDS: dict[str, Kind] = {
         {"merging": As.KEY, "number": As.NAME, "outcome": ANSWERED},
         about="merging",
     ),
+    "merging_undo_answered": Kind(
+        Phrase("您请人撤销的一个登记合并（编号 %(number)s）已有答复：%(outcome)s。"),
+        {"merging": As.KEY, "number": As.NAME, "outcome": ANSWERED},
+        about="merging",
+    ),
     "merging_undone": Kind(
         Phrase("与编号 %(number)s 的登记的合并已撤销，两份登记各自恢复原样。"), {"number": As.NAME}
     ),

@@ -95,5 +95,4 @@ def _show(import_id: int, values: Values, errors: Values) -> str:
         values=values,
         errors=errors,
         refusal=refusal,
-        phrase=lambda part: part.worded(lambda words: str(_(words))),
     )

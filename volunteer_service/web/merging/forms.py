@@ -28,3 +28,9 @@ class UndoForm(Schema):
     """Why a merging is taken back."""
 
     undo_reason = Reason(200, required=True)
+
+
+class UndoReasonForm(Schema):
+    """Why a second person is asked to take a merging back."""
+
+    reason = Reason(200, required=True)

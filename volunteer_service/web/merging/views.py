@@ -1,6 +1,7 @@
 """Merging two entries: choose the other one, look at both, say why; decide; undo."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -9,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, policies
 from volunteer_service.areas import lookup
-from volunteer_service.merging import entries, later_acts, moved_rows, preview, steps
+from volunteer_service.merging import entries, later_acts, moved_rows, preview, steps, undoing
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.search import people_lists
-from volunteer_service.web.merging.forms import MergeForm, RefuseForm, UndoForm
+from volunteer_service.web.merging.forms import MergeForm, RefuseForm, UndoForm, UndoReasonForm
 from volunteer_service.web.shared import forms, row_ids
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import refusal
@@ -99,9 +100,7 @@ def refuse(merging_id: int) -> Response:
         )
         return _done(row, _("已答复，两份登记不变。"))
 
-    return forms.submit(
-        RefuseForm, work, lambda _raw, errors: _shown(merging_id, errors), by=actor()
-    )
+    return forms.submit(RefuseForm, work, partial(_again, merging_id), by=actor())
 
 
 @bp.post("/mergings/<int:merging_id>/undo")
@@ -111,10 +110,58 @@ def undo(merging_id: int) -> Response:
 
     def work(values: dict[str, Any]) -> str:
         reason = values["undo_reason"]
-        row = steps.undo_merging(merging_id, reason=reason, by=actor(), at=clock.now())
+        row = undoing.undo_merging(merging_id, reason=reason, by=actor(), at=clock.now())
         return _done(row, _("合并已撤销，两份登记恢复原样。"))
 
-    return forms.submit(UndoForm, work, lambda _raw, errors: _shown(merging_id, errors), by=actor())
+    return forms.submit(UndoForm, work, partial(_again, merging_id), by=actor())
+
+
+@bp.post("/mergings/<int:merging_id>/undo/approve")
+@staff("coordinator")
+def approve_undo(merging_id: int) -> Response:
+    """As the second person, take it back."""
+
+    def work() -> str:
+        row = undoing.undo_merging(merging_id, by=actor(), at=clock.now())
+        return _done(row, _("合并已撤销，两份登记恢复原样。"))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/mergings/<int:merging_id>/undo/ask")
+@staff("coordinator")
+def ask_undo(merging_id: int) -> Response:
+    """Ask a second person to take it back."""
+
+    def work(values: dict[str, Any]) -> str:
+        row = undoing.ask_undo(merging_id, **values, by=actor(), at=clock.now())
+        return _done(row, _("已提交，等另一个人审批"))
+
+    return forms.submit(UndoReasonForm, work, partial(_again, merging_id), by=actor())
+
+
+@bp.post("/mergings/<int:merging_id>/undo/withdraw")
+@staff("coordinator")
+def withdraw_undo(merging_id: int) -> Response:
+    """Take back what was asked for."""
+
+    def work() -> str:
+        row = undoing.withdraw_undo(merging_id, by=actor(), at=clock.now())
+        return _done(row, _("已收回，不再等审批"))
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/mergings/<int:merging_id>/undo/refuse")
+@staff("coordinator")
+def refuse_undo(merging_id: int) -> Response:
+    """As the second person, let it stand and say why."""
+
+    def work(values: dict[str, Any]) -> str:
+        row = undoing.refuse_undo(merging_id, **values, by=actor(), at=clock.now())
+        return _done(row, _("没有撤销，合并保持不变"))
+
+    return forms.submit(RefuseForm, work, partial(_again, merging_id), by=actor())
 
 
 def _compare(kept_id: int, merged_id: int, errors: dict[str, Any] | None = None) -> str:
@@ -129,7 +176,11 @@ def _compare(kept_id: int, merged_id: int, errors: dict[str, Any] | None = None)
     )
 
 
-def _shown(merging_id: int, errors: dict[str, Any]) -> str:
+def _again(merging_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
+    return _shown(merging_id, errors, values)
+
+
+def _shown(merging_id: int, errors: dict[str, Any], values: dict[str, Any] | None = None) -> str:
     by, at = actor(), clock.now()
     row = preview.merging(merging_id, by=by)
     who = steps.others(row.kept_id, row.merged_id, row.asked_by_id, at)
@@ -146,6 +197,9 @@ def _shown(merging_id: int, errors: dict[str, Any]) -> str:
         undone_until=_until(row),
         not_undone=_why_not_undone(row),
         names=preview.names(row),
+        undo=undoing.standing(row, by=by, at=at),
+        refusal=refusal,
+        values=values or {},
         errors=errors,
     )
 

@@ -4,74 +4,35 @@ One asks and says why, another decides; both see the same forecast. The operator
 undoes at once; the journal says so.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from volunteer_service import bounds, journal, policies
-from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotAllowed, Phrase, Refused, refusal_of
-from volunteer_service.people.authorization import conflicts
+from volunteer_service import journal, policies
+from volunteer_service.db import fetch
+from volunteer_service.errors import Phrase, refusal_of
+from volunteer_service.people.authorization import conflicts, undo_requests
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.undo_requests import Standing, UndoNeedsSecond
 from volunteer_service.people.messages import messages
-from volunteer_service.people.models import Account
 from volunteer_service.visible_text import said
 from volunteer_service.workbooks import approval
 from volunteer_service.workbooks.asked_sheets import several_streets
 from volunteer_service.workbooks.import_states import allowed
 from volunteer_service.workbooks.models import Import
-from volunteer_service.workbooks.refusals import (
-    ImportNotReady,
-    UndoAlone,
-    UndoNeedsSecond,
-    UndoNotAsked,
-)
+from volunteer_service.workbooks.refusals import ImportNotReady
 from volunteer_service.workbooks.taking_back.people_touched import people_touched
-
-#: What somebody may do about the undo of an applied import.
-ACTS = ("undo", "ask", "withdraw", "decide")
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where the undo of an applied import stands, as one person sees it."""
-
-    #: Why it takes two people; None where one is enough.
-    why_two: Phrase | None
-    #: Who asked for it, while it waits.
-    asked_by: str | None
-    #: Who let it stand; None unless the last undo that was asked for was refused.
-    refused_by: str | None
-    #: Who may decide as the second person; None where none is needed.
-    who: conflicts.Who | None
-    #: Why this reader may not undo what was asked for; None where they may.
-    why_not: Refused | None
-    #: Which of :data:`ACTS` this reader may do.
-    may: frozenset[str]
 
 
 def standing(row: Import, *, by: Actor, at: datetime) -> Standing:
     """Say where the undo of an import stands; nothing may be done unless it is applied."""
     if row.state != "applied" or not several_streets.may_all(row, by):
-        return Standing(None, None, None, None, None, frozenset())
+        return undo_requests.NOTHING
     reason = why_two(row, by, at=at)
     asked = row.is_undo_asked
     why_not = refusal_of(lambda: need_decider(row, by, at=at)) if asked else None
-    if not asked:
-        may = {"ask"} if reason else {"undo"}
-    elif row.undo_asked_by_id == by.account_id:
-        may = {"withdraw"}
-    else:
-        may = set() if why_not else {"decide"}
-    return Standing(
-        reason,
-        _name(row.undo_asked_by_id) if asked else None,
-        _name(row.undo_decided_by_id) if row.undo_answer else None,
-        _who_may(row, by, at=at) if reason or asked else None,
-        why_not,
-        frozenset(may),
-    )
+    who = _who_may(row, by, at=at) if reason or asked else None
+    return undo_requests.undo_standing(row, reason, who, why_not, by=by)
 
 
 def why_two(row: Import, by: Actor, *, at: datetime) -> Phrase | None:
@@ -112,7 +73,8 @@ def decided(row: Import, by: Actor, *, at: datetime) -> dict[str, Any]:
         return {}
     if reason is not None:
         need_decider(row, by, at=at)
-    return _answered(row, "done", None, by=by, at=at)
+    _tell_first(row, "done", by=by, at=at)
+    return undo_requests.decided(None, by=by, at=at)
 
 
 def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
@@ -131,17 +93,11 @@ def ask_undo(import_id: int, reason: str, *, by: Actor, at: datetime) -> Import:
     :class:`UndoAlone` where one person may undo it. Of opening balances nobody asks who is among
     the rows or tied to somebody in them: neither of the two is.
     """
-    bounds.text(reason, 200, "reason")
     row = _held(import_id, by)
-    if why_two(row, by, at=at) is None:
-        raise UndoAlone()
-    if row.is_undo_asked:
-        raise UndoNotAsked()
     if approval.openings_in(row):
         who = partial(_who_may, row, by, at=at)
         conflicts.need_other(by, people_touched(row.id), at=at, who=who)
-    row.undo_reason, row.undo_asked_by_id, row.undo_asked_at = reason, by.account_id, at
-    row.undo_answer = row.undo_decided_by_id = row.undo_decided_at = None
+    undo_requests.ask(row, reason, why_two(row, by, at=at), by=by, at=at)
     _record("ask_undo", row, by, at, reason=reason)
     return row
 
@@ -149,11 +105,7 @@ def ask_undo(import_id: int, reason: str, *, by: Actor, at: datetime) -> Import:
 def withdraw_undo(import_id: int, *, by: Actor, at: datetime) -> Import:
     """Take back what one asked for oneself: the import stands, and nobody is asked."""
     row = _held(import_id, by)
-    if not row.is_undo_asked:
-        raise UndoNotAsked()
-    if row.undo_asked_by_id != by.account_id:
-        raise NotAllowed()
-    row.undo_reason = row.undo_asked_by_id = row.undo_asked_at = None
+    undo_requests.withdraw(row, by=by)
     _record("withdraw_undo", row, by, at)
     return row
 
@@ -161,15 +113,12 @@ def withdraw_undo(import_id: int, *, by: Actor, at: datetime) -> Import:
 @said("answer")
 def refuse_undo(import_id: int, answer: str, *, by: Actor, at: datetime) -> Import:
     """Let an import stand whose undo another asked for; who asked is told, and reads why."""
-    bounds.text(answer, 200, "answer")
     row = _held(import_id, by)
-    if not row.is_undo_asked:
-        raise UndoNotAsked()
+    undo_requests.need_undo_asked(row)
     need_decider(row, by, at=at)
-    first = row.undo_asked_by_id
-    for name, value in _answered(row, "refused", answer, by=by, at=at).items():
-        setattr(row, name, value)
-    _record("refuse_undo", row, by, at, first=first)
+    undo_requests.answer(row, answer, by=by, at=at)
+    _tell_first(row, "refused", by=by, at=at)
+    _record("refuse_undo", row, by, at, first=row.undo_asked_by_id)
     return row
 
 
@@ -189,17 +138,9 @@ def _who_may(row: Import, by: Actor, *, at: datetime) -> conflicts.Who:
     return approval.who_may(row, at=at, first=first)
 
 
-def _name(account_id: int | None) -> str | None:
-    account = db.session.get(Account, account_id) if account_id is not None else None
-    return account.name if account else None
-
-
-def _answered(
-    row: Import, outcome: str, answer: str | None, *, by: Actor, at: datetime
-) -> dict[str, Any]:
+def _tell_first(row: Import, outcome: str, *, by: Actor, at: datetime) -> None:
     facts = {"import": row.id, "outcome": outcome}
     messages.tell_first(row.undo_asked_by_id, "import_undo_answered", second=by, at=at, **facts)
-    return {"undo_decided_by_id": by.account_id, "undo_decided_at": at, "undo_answer": answer}
 
 
 def _record(verb: str, row: Import, by: Actor, at: datetime, **facts: Any) -> None:

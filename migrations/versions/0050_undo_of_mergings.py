@@ -1,0 +1,31 @@
+"""An undo of a merging that two agreed waits for a second person; undos of before took one."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0050"
+down_revision = "0049"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_COLUMNS = {
+    "undo_asked_by_id": ID,
+    "undo_asked_at": sa.DateTime(timezone=True),
+    "undo_answer": sa.String(length=200),
+    "undo_decided_by_id": ID,
+    "undo_decided_at": sa.DateTime(timezone=True),
+}
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    for name, kind in _COLUMNS.items():
+        op.add_column("mergings", sa.Column(name, kind, nullable=True))
+
+
+def downgrade() -> None:
+    """Drop them, with the reason of an undo that waits; who asks for it asks once more."""
+    op.execute("UPDATE mergings SET undo_reason = NULL WHERE undone_at IS NULL")
+    for name in reversed(_COLUMNS):
+        op.drop_column("mergings", name)

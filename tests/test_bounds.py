@@ -43,6 +43,7 @@ _CUT = "the statement keeps its first 120 characters, the journal all"
 _READ = "a read: there is nothing of such a person"
 _ANSWER = "a refusal is an answer that fills the leader's screen; the scan is not made"
 ACCEPTED = {
+    "people.decided(words)": "what to write, without writing it; refuse_undo reads the words",
     "attendance.correct(minutes)": "0 minutes are a correction",
     "attendance.decide_dispute(minutes)": "0 minutes are a decision",
     "attendance.found(typed)": "a read: what nobody is called finds nobody",
@@ -218,7 +219,8 @@ def call_of(verb: Callable[..., Any], known: dict[str, Any], at: datetime) -> Ca
             call.plans[name] = hint
             call.hints |= get_type_hints(hint)
         elif re.search(
-            r"models\.|Upload|Callable|Path|IO\b|HalfYear|Grant\]|Attribute|Column", str(hint)
+            r"models\.|UndoneByTwo|Upload|Callable|Path|IO\b|HalfYear|Grant\]|Attribute|Column",
+            str(hint),
         ):
             return None
         else:

@@ -13,6 +13,7 @@ from tests.make import MORNING, Cast, acting
 from tests.make_attendance import record
 from tests.make_points import FRIDAY
 from tests.make_ratings import AFTER_NOTICE, JULY, result, round_at
+from tests.people.told_of_mergings import merging, merging_undone
 from tests.reaching import reaching
 from tests.workbooks import log, town
 from tests.workbooks.town import NOON
@@ -20,13 +21,10 @@ from volunteer_service.attendance import complaints
 from volunteer_service.attendance.backfills import backfill, backfill_sheets
 from volunteer_service.attendance.records import corrections, record_decisions
 from volunteer_service.db import db
-from volunteer_service.merging import steps
-from volunteer_service.merging import undoing as undoing_of_mergings
 from volunteer_service.people.authentication import account_people, accounts, watchers
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.conflicts import SecondPersonNeeded
 from volunteer_service.people.changes import person_changes, person_values
-from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Account, Grant, Message
 from volunteer_service.scoring.points import adjustments
@@ -82,31 +80,6 @@ def _adjustment(cast: Cast, approve: bool) -> Told:
     outcome = "done" if approve else "refused"
     facts = {"member": cast.wang.id, "points": 90_000, "outcome": outcome}
     return [("adjustment_answered", facts)]
-
-
-def _merging(cast: Cast, approve: bool) -> Told:
-    """Two entries of different names, so that a second person agrees."""
-    kept, merged = (make.volunteer(name, team=cast.team) for name in ("张伟", "张玮"))
-    row = steps.merge(kept.id, merged.id, reason="两次", by=acting(cast.coordinator), at=MORNING)
-    steps.decide_merging(
-        row.id, approve=approve, answer="是两个人", by=acting(cast.second), at=MORNING
-    )
-    outcome = "done" if approve else "refused"
-    facts = {"merging": row.id, "number": merged.number, "outcome": outcome}
-    return [("merging_answered", facts)]
-
-
-def _merging_undone(cast: Cast, approve: bool) -> Told:
-    answered = _merging(cast, True)
-    row = db.session.scalars(select(Merging)).one()
-    undoing_of_mergings.ask_undo(row.id, reason="是两个人", by=acting(cast.coordinator), at=MORNING)
-    second = {"by": acting(cast.second), "at": MORNING}
-    if approve:
-        undoing_of_mergings.undo_merging(row.id, **second)
-    else:
-        undoing_of_mergings.refuse_undo(row.id, answer="是一个人", **second)
-    facts = answered[0][1] | {"outcome": "done" if approve else "refused"}
-    return [*answered, ("merging_undo_answered", facts)]
 
 
 def _correction(cast: Cast, approve: bool) -> Told:
@@ -297,11 +270,11 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
         lambda cast, _path: _correction(cast, False),
     ],
     "merging.decide_merging": [
-        lambda cast, _path: _merging(cast, True),
-        lambda cast, _path: _merging(cast, False),
+        lambda cast, _path: merging(cast, True),
+        lambda cast, _path: merging(cast, False),
     ],
-    "merging.undo_merging": [lambda cast, _path: _merging_undone(cast, True)],
-    "merging.refuse_undo": [lambda cast, _path: _merging_undone(cast, False)],
+    "merging.undo_merging": [lambda cast, _path: merging_undone(cast, True)],
+    "merging.refuse_undo": [lambda cast, _path: merging_undone(cast, False)],
     "people.confirm_household": [lambda cast, _path: _household(cast, True)],
     "people.deny_household": [lambda cast, _path: _household(cast, False)],
     "people.disable": [lambda cast, _path: _second_admin(cast)],

@@ -52,6 +52,8 @@ ACCEPTED = {
     "attendance.scan_at_gate(kind)": _ANSWER,
     "attendance.scan_at_gate(scan_id)": _ANSWER,
     "attendance.scan_at_gate(text)": _ANSWER,
+    "events.came_after_all(shift_id)": "part of confirming a claim, which has found the shift",
+    "events.came_after_all(volunteer_id)": "part of confirming a claim, which has found the person",
     "events.hold_again(shift_ids)": "part of reopening, which has found the shifts",
     "people.export_of(why)": _CUT,
     "people.choose(quiet_from)": "0 is midnight",

@@ -35,6 +35,7 @@ OF_ONESELF = {
 OTHERWISE = {
     **dict.fromkeys(OF_ONESELF, "what one does oneself"),
     "POST /api/v1/accounts/me/home": "one's own home",
+    "POST /api/v1/shifts/<int:shift_id>/claim": "one's own service, at whatever event",
     "POST /api/v1/record-sheets/<key>/papers": "takes files, under a key of one's own",
 }
 

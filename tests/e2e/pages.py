@@ -90,6 +90,7 @@ FILLED = {
     " FROM service_records WHERE source_type = 'backfill' AND source_key LIKE '%-%'",
     "/memberships/<int:membership_id>": "SELECT min(id) FROM memberships WHERE state = 'active'",
     "/teams/<int:team_id>": "SELECT min(id) FROM teams",
+    "/shifts/<int:shift_id>/claim": "SELECT min(id) FROM shifts WHERE closed_at IS NOT NULL",
     "/teams/<int:team_id>/add": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/cards": "SELECT min(id) FROM teams",
     "/teams/<int:team_id>/calendar": "SELECT min(id) FROM teams",

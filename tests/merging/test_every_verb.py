@@ -187,6 +187,7 @@ _NO_ROLE = "the account of a merged entry holds no role, which this is about"
 LISTED: dict[str, str] = {
     "events.need_known": _GUARD,
     "certificates.revoke": "a paper's number, not a person's; the paper goes along",
+    "events.came_after_all": "part of confirming a record, which has asked",
     "merging.preview": "names the obstacle that the merging would meet",
     "people.ask_second_admin": _NO_ROLE,
     "people.ask_unlink": _NO_ROLE,

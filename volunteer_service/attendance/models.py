@@ -13,7 +13,7 @@ from volunteer_service.teams.models import Team
 
 GRADES = ("scanned", "leader", "imported", "backfilled")
 #: Where a record is from. ``import``: its grade is what the file states, no scan of this service.
-SOURCES = ("attendance", "import", "backfill")
+SOURCES = ("attendance", "import", "backfill", "claim")
 RECORD_STATES = ("waiting", "confirmed", "refused", "withdrawn")
 #: Whom a waiting record waits for: a leader to confirm it or to set its end, a coordinator (above
 #: the daily cap), or a second person (backfilled).
@@ -96,7 +96,8 @@ class ServiceRecord(Base):
     policy_version: Mapped[int]
     #: When its volunteer says that they left; while it waits for its end, and kept after that.
     stated_ends_at: Mapped[datetime | None]
-    #: Natural key: ``attendance``/id, ``import``/hash of the row, ``backfill``/id.
+    #: Natural key: ``attendance``/id, ``import``/hash of the row, ``backfill``/id,
+    #: ``claim``/shift/person.
     source_type: Mapped[str] = mapped_column(String(10))
     source_key: Mapped[str] = mapped_column(String(64))
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)

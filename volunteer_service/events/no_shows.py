@@ -16,6 +16,9 @@ from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Volunteer
 from volunteer_service.visible_text import said
 
+#: Why a no-show ends whose claim was agreed to.
+CAME = "补报的服务已确认"
+
 
 @said("reason")
 def take_back_no_show(sign_up_id: int, *, reason: str, by: Actor, at: datetime) -> SignUp:
@@ -32,6 +35,22 @@ def take_back_no_show(sign_up_id: int, *, reason: str, by: Actor, at: datetime) 
     conflicts.need_other(by, [row.volunteer_id], at=at)
     if row.state != "no_show":
         raise refusals.NotANoShow()
+    _take_back(row, event, reason, by, at)
+    return row
+
+
+def came_after_all(volunteer_id: int, shift_id: int, *, by: Actor, at: datetime) -> bool:
+    """Take the no-show of a shift back because its claim was agreed to; whether there was one."""
+    query = select(SignUp).where(
+        SignUp.volunteer_id == volunteer_id, SignUp.shift_id == shift_id, SignUp.state == "no_show"
+    )
+    row = db.session.scalars(query.with_for_update()).one_or_none()
+    if row is not None:
+        _take_back(row, fetch(Event, row.event_id), CAME, by, at)
+    return row is not None
+
+
+def _take_back(row: SignUp, event: Event, reason: str, by: Actor, at: datetime) -> None:
     row.state, row.cancelled_at = "cancelled", at
     db.session.flush()
     day = settings.local_day(row.shift.starts_at).isoformat()
@@ -46,7 +65,6 @@ def take_back_no_show(sign_up_id: int, *, reason: str, by: Actor, at: datetime) 
         at=at,
         reason=reason,
     )
-    return row
 
 
 def hold_again(shift_ids: Sequence[int], *, by: Actor, at: datetime) -> int:

@@ -81,6 +81,14 @@ class StatedEndIn(In):
     ends_at = Instant(required=True)
 
 
+class ClaimIn(In):
+    """From when to when oneself was at a shift without a scan, and how that can be seen."""
+
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    words = Reason(200, required=True)
+
+
 class MissingEndOut(Schema):
     """A record that waits for its end, and an end to begin with."""
 

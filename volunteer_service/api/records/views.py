@@ -8,6 +8,7 @@ from flask import Response
 from volunteer_service import clock
 from volunteer_service.api.records.shapes import (
     BackfillIn,
+    ClaimIn,
     ConfirmIn,
     CorrectionDecisionIn,
     CorrectionOut,
@@ -46,6 +47,7 @@ from volunteer_service.attendance.models import (
     SheetPaper,
 )
 from volunteer_service.attendance.records import (
+    claims,
     corrections,
     disputes,
     forgotten_check_outs,
@@ -166,6 +168,25 @@ def confirm(body: dict[str, Any]) -> list[ServiceRecord]:
 def approve(record_id: int) -> ServiceRecord:
     """Let a backfilled record count; not by whoever entered it."""
     return attendance_backfill.approve_backfill(record_id, by=actor(), at=clock.now())
+
+
+@bp.post("/shifts/<int:shift_id>/claim")
+@guarded("write")
+@idempotent
+@bp.arguments(ClaimIn)
+@bp.response(201, RecordOut)
+def claim(body: dict[str, Any], shift_id: int) -> ServiceRecord:
+    """Say that oneself served on a closed shift without a scan; somebody else agrees or refuses."""
+    return claims.claim(shift_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/records/<int:record_id>/take-back-claim")
+@guarded("write")
+@idempotent
+@bp.response(200, RecordOut)
+def take_back_claim(record_id: int) -> ServiceRecord:
+    """Take one's own claim back while it waits."""
+    return claims.take_back_claim(record_id, by=actor(), at=clock.now())
 
 
 @bp.get("/records/missing-ends")

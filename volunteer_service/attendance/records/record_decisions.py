@@ -20,6 +20,7 @@ from volunteer_service.attendance.models import Evaluation, RecordChange, Servic
 from volunteer_service.attendance.records import record_deciders, record_points
 from volunteer_service.bounds import whole
 from volunteer_service.db import db
+from volunteer_service.events import no_shows
 from volunteer_service.events.models import Attendance
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -47,6 +48,7 @@ def confirm(record_ids: Sequence[int], *, by: Actor, at: datetime) -> list[Servi
         _journal("confirm", record, by, at, minutes=record.minutes)
     entry_deadline.mark(records, at=at)
     db.session.flush()
+    _came_after_all(records, by, at)
     record_points.grant(records, by=by, at=at)
     messages.tell_each("record_confirmed", map(_told, records), at=at)
     return records
@@ -90,6 +92,7 @@ def decide_waiting(
     amend(record, minutes=minutes, reason=reason, by=by, at=at)
     _journal("decide_waiting", record, by, at, minutes=minutes)
     if record.state == "confirmed":
+        _came_after_all([record], by, at)
         record_points.grant([record], by=by, at=at)
     return record
 
@@ -274,6 +277,14 @@ def _recognise(record: ServiceRecord, rows: Sequence[Attendance], ended: Reason)
     record.starts_at, record.ends_at = pairs.span(rows)
     record.minutes, record.grade = found.minutes, pairs.grade(rows)
     record.reasons = [reason.to_dict() for reason in (*found.reasons, ended)]
+
+
+def _came_after_all(records: Sequence[ServiceRecord], by: Actor, at: datetime) -> None:
+    """Take the no-show back of whoever was there as they claimed."""
+    for record in records:
+        if record.source_type == "claim":
+            shift_id = int(record.source_key.partition("/")[0])
+            no_shows.came_after_all(record.volunteer_id, shift_id, by=by, at=at)
 
 
 def _journal(verb: str, record: ServiceRecord, by: Actor, at: datetime, **numbers: object) -> None:

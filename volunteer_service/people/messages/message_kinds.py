@@ -86,6 +86,11 @@ KINDS: dict[str, Kind] = {
         {"title": As.NAME, "day": As.DAY},
         about="records",
     ),
+    "claim_made": Kind(
+        Phrase("有志愿者补报了 %(day)s 的服务，说当天没有扫码，请核对。"),
+        {"record": As.KEY, "day": As.DAY},
+        about="record",
+    ),
     "end_stated": Kind(
         Phrase("有志愿者说明了 %(day)s 忘记签退的离开时间，请核对。"),
         {"record": As.KEY, "day": As.DAY},

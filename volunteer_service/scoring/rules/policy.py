@@ -83,9 +83,9 @@ class Policy:
     A policy keeps the format in which it was written, and with it its hash.
     """
 
-    #: Formats 2, 3 and 4 came on 2026-11-26, 5 on 2026-11-27; the policies before them do not say
-    #: their format.
-    format: int = _whole(6, 1, 1_000, since=2)
+    #: Formats 2, 3 and 4 came on 2026-11-26, 5 to 7 on 2026-11-27; the policies before them do not
+    #: say their format.
+    format: int = _whole(7, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 
     # Recognised minutes.
@@ -175,6 +175,10 @@ class Policy:
     # Local minutes of the day between which e-mail and SMS wait, for readers who chose no others.
     quiet_from_minute: int = _whole(21 * 60, 0, 24 * 60 - 1, since=6)
     quiet_to_minute: int = _whole(8 * 60, 0, 24 * 60 - 1, since=6)
+
+    # A volunteer claims a shift without a scan for this many days, so often within them.
+    claim_days: int = _whole(30, 0, 366, since=7)
+    claims_at_once: int = _whole(5, 0, 1_000, since=7)
 
     def __post_init__(self) -> None:
         for number in fields(self):

@@ -20,6 +20,14 @@ class StatedEndForm(Schema):
     ends_at = LocalInstant(required=True)
 
 
+class ClaimForm(Schema):
+    """From when to when oneself was there without a scan, and how that can be seen."""
+
+    starts_at = LocalInstant(required=True)
+    ends_at = LocalInstant(required=True)
+    words = Reason(200, required=True)
+
+
 class DecideForm(Schema):
     """A coordinator's minutes, and why."""
 

@@ -14,6 +14,7 @@ from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import WAITS_FOR, ServiceRecord
 from volunteer_service.attendance.records import (
+    claims,
     corrected_times,
     corrections,
     disputes,
@@ -75,6 +76,7 @@ def mine() -> str:
         hours=hours_summary.hours_of(who, local_day(clock.now(), settings.current().zone)),
         records=page.items,
         missing_ends=forgotten_check_outs.of_volunteer(who),
+        claimable=claims.claimable(who, at=clock.now()),
         next_url=url_for("records.mine", cursor=page.next) if page.next else None,
     )
 

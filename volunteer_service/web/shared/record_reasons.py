@@ -26,12 +26,13 @@ REASONS = {
         "服务结束 %(working_days)s 个工作日后才记录，超过规定的 %(allowed)s 个工作日"
     ),
     "end_set_by_leader": _l("离开时间由负责人补登"),
+    "claimed": _l("没有扫码，由本人补报"),
     "end_stated_agreed": _l("离开时间由本人说明，负责人同意"),
     "minutes_decided": _l("扫码不能证明全部时长，由工作人员核定"),
     "times_corrected": _l("服务时间由工作人员更正"),
 }
 GRADES = {code: words for code, (words, _kind) in records.GRADES.items()}
-ORIGINS = {"import": _l("来自导入的台账"), "backfill": _l("事后补录")}
+ORIGINS = {"import": _l("来自导入的台账"), "backfill": _l("事后补录"), "claim": _l("本人补报")}
 SOURCES = {
     "poster": _l("扫海报"),
     "screen": _l("扫屏幕"),

@@ -1,0 +1,51 @@
+"""What claiming a shift refuses, each one sentence that says what to do."""
+
+from volunteer_service.errors import Refused
+
+
+class ClaimTooEarly(Refused):
+    """Scans still count for the shift, so that nobody needs to claim it."""
+
+    status = 409
+    message = "这个班次还没有结束登记。请现在签到，或等结束登记以后再补报。"
+
+
+class ClaimTooLate(Refused):
+    """The shift is longer ago than the policy allows for claims."""
+
+    status = 409
+    message = "这个班次结束已超过 %(days)s 天，不能再补报。请找活动负责人补录。"
+
+
+class ClaimWorthNothing(Refused):
+    """Of the stated time too little lies in the shift."""
+
+    message = "这段时间与班次不符，按规则不计时长。请核对来去的时间。"
+
+
+class SeenAtShift(Refused):
+    """Scans show the person at this shift: what is wrong with its record is disputed."""
+
+    status = 409
+    message = "这个班次有您的签到。记录不对，请在「我的时长」里打开那条记录，提出异议。"
+
+
+class ClaimedBefore(Refused):
+    """The shift was claimed once; its record is disputed."""
+
+    status = 409
+    message = "这个班次您已经补报过。不同意处理结果，请打开那条记录，提出异议。"
+
+
+class TooManyClaims(Refused):
+    """So many claims were made within the policy's days."""
+
+    status = 409
+    message = "%(days)s 天内最多补报 %(most)s 次。请找活动负责人补录。"
+
+
+class ServesNothing(Refused):
+    """The post takes part only: it has no hours."""
+
+    status = 409
+    message = "这个岗位只登记到场，不计服务时长。"

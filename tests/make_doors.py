@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tests import make, make_batches, make_deliveries, make_points, make_ratings
+from tests import make, make_batches, make_deliveries, make_points, make_ratings, make_views
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
@@ -113,6 +113,7 @@ class Things:
     token: str
     token_id: int
     transfer_id: int
+    view_id: int
     volunteer_id: int
 
     def values(self) -> dict[str, Any]:
@@ -169,6 +170,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             list_name="people",
             step="",
             team_id=cast.team.id,
+            view_id=make_views.shared(cast),
             volunteer_id=cast.wang.id,
             **_rated(cast, shared[cast.town.id]),
             **_granted(cast),

@@ -15,9 +15,11 @@ from volunteer_service.lists import asking, exporting, reading, registry
 from volunteer_service.lists.acts import declared as declared_acts
 from volunteer_service.lists.acts.declaration import Act
 from volunteer_service.lists.asking import SIZES, Asked
-from volunteer_service.lists.declaration import Column
+from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import Filter
 from volunteer_service.lists.reading import Found, Row
+from volunteer_service.lists.views import displays, saved_views
+from volunteer_service.lists.views.view_models import ListDisplay
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.shared import workbooks
 
@@ -66,6 +68,18 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class View:
+    """A saved view: its address, whether it is shown now, and whether the reader may remove it."""
+
+    id: int
+    name: str
+    url: str
+    is_shared: bool
+    is_here: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True)
 class Shown:
     """Everything that ``components/list.html`` draws."""
 
@@ -78,6 +92,12 @@ class Shown:
     place: "Place | None"
     #: What the reader may do with many rows.
     acts: list[Act]
+    #: Saved views, one's own and the office's.
+    views: list[View]
+    #: Areas for whose offices the reader keeps views.
+    offices: list[Area]
+    #: Columns, size or density are those that the reader keeps.
+    is_kept: bool
 
     @property
     def name(self) -> str:
@@ -129,6 +149,11 @@ class Shown:
         pairs = _parameters(("page", "size", "dense", "count", "sums", "sort", "col"))
         return _joined(url_for("lists.act", list_name=self.name), pairs)
 
+    def saving(self) -> str:
+        """The address that keeps a view of this list, as it is filtered and shown."""
+        pairs = _parameters(("page", "count", "sums"))
+        return _joined(url_for("lists.save_view", list_name=self.name), pairs)
+
     def address(self, without: Iterable[str] = (), **changed: Any) -> str:
         """This list with some parameters changed."""
         return address(without=without, **changed)
@@ -171,7 +196,9 @@ class Place:
 
 def shown(name: str, *, by: Actor) -> Shown:
     """The list of this name as this request asks for it; NotFound to who does not read it."""
-    asked = _asked(name, by)
+    declared = registry.open_to(name, by=by)
+    chosen = displays.of(declared, by=by)
+    asked = _with(declared, chosen, by)
     found = reading.count(asked)
     last = max(1, -(-found.count // asked.size)) if found.is_exact else asked.page
     asked = replace(asked, page=min(asked.page, last))
@@ -180,10 +207,21 @@ def shown(name: str, *, by: Actor) -> Shown:
         rows=reading.rows(asked),
         found=found,
         sums=reading.sums(asked) if asked.is_summed else {},
-        is_dense=bool(request.args.get("dense")),
+        is_dense=_is_dense(chosen),
         place=_place(asked),
         acts=declared_acts.offered(name, by=by),
+        views=_views(asked, by),
+        offices=saved_views.offices(asked),
+        is_kept=chosen is not None,
     )
+
+
+def view_of(name: str, *, by: Actor) -> tuple[Asked, saved_views.Pairs]:
+    """What a view of this request keeps, and the list that it is of."""
+    declared = registry.open_to(name, by=by)
+    chosen = displays.of(declared, by=by)
+    asked = _with(declared, chosen, by)
+    return asked, saved_views.parameters(asked, request.args, is_dense=_is_dense(chosen))
 
 
 @dataclass(frozen=True)
@@ -243,7 +281,39 @@ def opened(name: str, row: Row) -> str:
 
 def _asked(name: str, by: Actor) -> Asked:
     declared = registry.open_to(name, by=by)
-    return asking.read(declared, request.args, request.args.getlist("col"), by=by)
+    return _with(declared, displays.of(declared, by=by), by)
+
+
+def _with(declared: StaffList, chosen: ListDisplay | None, by: Actor) -> Asked:
+    """What the address asks; what it leaves open is as the reader chose it for this list."""
+    args, columns = request.args.to_dict(), request.args.getlist("col")
+    if chosen is not None:
+        args = {"size": str(chosen.size)} | args
+    return asking.read(declared, args, columns or (chosen.shown if chosen else []), by=by)
+
+
+def _is_dense(chosen: ListDisplay | None) -> bool:
+    if "dense" in request.args or "col" in request.args or chosen is None:
+        return request.args.get("dense") == "1"
+    return chosen.is_dense
+
+
+def _views(asked: Asked, by: Actor) -> list[View]:
+    here = sorted(_parameters(("page", "count", "sums")))
+    found = []
+    for row in saved_views.offered(asked.declared, by=by):
+        pairs = [(key, value) for key, value in row.asked]
+        found.append(
+            View(
+                id=row.id,
+                name=row.name,
+                url=_joined(request.path, pairs),
+                is_shared=row.area_id is not None,
+                is_here=sorted(pairs) == here,
+                is_mine=saved_views.may_remove(row, by=by),
+            )
+        )
+    return found
 
 
 def _parameters(without: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,0 +1,10 @@
+"""Refusals of saved views."""
+
+from volunteer_service.errors import Refused
+
+
+class TooManyViews(Refused):
+    """An account keeps so many views of one list already."""
+
+    field = "name"
+    message = "一个名单最多保存 %(most)s 个视图。请先删除不用的。"

@@ -12,7 +12,9 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One field of an act's form; ``kind`` is ``reason``, ``points`` (signed) or ``team``."""
+    """One field of an act's form; ``kind`` is ``reason``, ``points`` (signed), ``team``, ``event``
+    or ``day``.
+    """
 
     name: str
     label: Any

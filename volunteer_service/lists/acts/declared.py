@@ -9,15 +9,16 @@ from sqlalchemy import or_, select
 from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db, fetch
-from volunteer_service.lists.acts.declaration import Act, Asked, Values
-from volunteer_service.lists.acts.refusals import TeamNotNamed
+from volunteer_service.lists.acts import acts_of_events as of_events
+from volunteer_service.lists.acts.declaration import Act, Asked, Values, Work
+from volunteer_service.lists.acts.refusals import NothingToChange, TeamNotNamed
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift
-from volunteer_service.teams import placing
+from volunteer_service.teams import founding, placing
 from volunteer_service.teams.models import Membership, Team
 
 _REASON = Asked(name="reason", label=_l("原因"))
@@ -73,6 +74,8 @@ def _adjust(id_: int, values: Values, by: Actor, at: datetime) -> int:
 
 def _offered(id_: int, state: str, by: Actor, at: datetime) -> None:
     gift = fetch(Gift, id_)
+    if gift.state == state:
+        raise NothingToChange()
     kept = {
         name: getattr(gift, name) for name in ("name", "price_centi", "minimum_stars", "picture")
     }
@@ -87,12 +90,50 @@ def _withdraw(id_: int, _values: Values, by: Actor, at: datetime) -> None:
     _offered(id_, "withdrawn", by, at)
 
 
+def _set_team(id_: int, state: str, by: Actor, at: datetime) -> None:
+    team = fetch(Team, id_)
+    if team.state == state:
+        raise NothingToChange()
+    plan = founding.TeamPlan(
+        name=team.name,
+        area_id=team.area_id,
+        recording_unit=team.recording_unit,
+        brand=team.brand.name if team.brand else None,
+        project=team.project.name if team.project else None,
+        founded_on=team.founded_on,
+    )
+    founding.edit(id_, plan, state=state, version=team.version, by=by, at=at)
+
+
+def _close_team(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    _set_team(id_, "closed", by, at)
+
+
+def _reopen_team(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    _set_team(id_, "active", by, at)
+
+
 def _disable(id_: int, _values: Values, by: Actor, at: datetime) -> None:
     accounts.disable(id_, by=by, at=at)
 
 
 def _enable(id_: int, _values: Values, by: Actor, at: datetime) -> None:
     accounts.enable(id_, by=by, at=at)
+
+
+def _sign_up(work: Work) -> Act:
+    return Act(
+        name="sign_up",
+        label=_l("报名参加活动"),
+        roles=("leader", "coordinator"),
+        work=work,
+        asks=(
+            Asked(name="event", label=_l("活动"), kind="event", hint=_l("活动的完整名称")),
+            Asked(name="day", label=_l("日期"), kind="day"),
+        ),
+        settled=of_events.named_shift,
+        undo=of_events.take_back_sign_up,
+    )
 
 
 ACTS: dict[str, tuple[Act, ...]] = {
@@ -130,6 +171,47 @@ ACTS: dict[str, tuple[Act, ...]] = {
             work=_end_place,
             undo=_place_again,
         ),
+        _sign_up(of_events.sign_up_member),
+    ),
+    "teams": (
+        Act(
+            name="close",
+            label=_l("关闭队伍"),
+            roles=("coordinator",),
+            work=_close_team,
+            undo=lambda id_, _made, by, at: _set_team(id_, "active", by, at),
+        ),
+        Act(
+            name="reopen",
+            label=_l("重新开放队伍"),
+            roles=("coordinator",),
+            work=_reopen_team,
+            undo=lambda id_, _made, by, at: _set_team(id_, "closed", by, at),
+        ),
+    ),
+    "events": (
+        Act(
+            name="publish",
+            label=_l("发布"),
+            roles=("leader", "coordinator"),
+            work=of_events.publish,
+        ),
+        Act(
+            name="cancel",
+            label=_l("取消活动"),
+            roles=("leader", "coordinator"),
+            work=of_events.cancel,
+            asks=(_REASON,),
+            undo=of_events.bring_back,
+        ),
+    ),
+    "sign_ups": (
+        Act(
+            name="withdraw",
+            label=_l("取消报名"),
+            roles=("leader", "coordinator"),
+            work=of_events.withdraw,
+        ),
     ),
     "people": (
         Act(
@@ -148,6 +230,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
             ),
             settled=_centi,
         ),
+        _sign_up(of_events.sign_up),
     ),
     "gifts": (
         Act(

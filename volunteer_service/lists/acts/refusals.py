@@ -32,3 +32,17 @@ class ActNotUndone(Refused):
     """What this act did is not taken back as a whole."""
 
     message = "这种操作不能整批撤销。请打开每一条，单独更正。"
+
+
+class NothingToChange(Refused):
+    """The row is already what the act would make of it."""
+
+    status = 409
+    message = "已经是这个状态，不用再改。"
+
+
+class ShiftNotNamed(Refused):
+    """No shift, or more than one, that the actor leads is of this event and day."""
+
+    field = "event"
+    message = "没有找到您管理的这场活动，或那一天有几个班次：%(name)s。请输入活动的完整名称和日期。"

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.fields import Reason, Text
+from volunteer_service.fields import Day, Reason, Text
 from volunteer_service.lists.acts.declaration import Act
 
 _LARGEST = Decimal(100000)
@@ -15,6 +15,8 @@ _LARGEST = Decimal(100000)
 _KINDS: dict[str, Callable[[], fields.Field[Any]]] = {
     "reason": lambda: Reason(120, required=True),
     "team": lambda: Text(60, required=True),
+    "event": lambda: Text(80, required=True),
+    "day": lambda: Day(required=True),
     "points": lambda: fields.Decimal(
         required=True,
         places=2,

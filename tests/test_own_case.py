@@ -19,7 +19,7 @@ from volunteer_service.attendance.backfills import backfill as attendance_backfi
 from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.check_ins import check_in, check_out_undo, walk_ins
 from volunteer_service.attendance.records import corrections, disputes, record_decisions
-from volunteer_service.events import no_shows, sign_ups
+from volunteer_service.events import no_shows, place_offers, sign_ups
 from volunteer_service.merging import steps, undoing
 from volunteer_service.people.authentication import one_time_codes, phone_confirmation, watchers
 from volunteer_service.people.authorization import conflicts, household_declarations
@@ -151,6 +151,7 @@ ASKS: dict[str, Callable[[Me], object]] = {
         by=me.by,
         at=MORNING,
     ),
+    "events.give": lambda me: place_offers.give(me.held(state="waiting").id, by=me.by, at=MORNING),
     "events.give_away": lambda me: sign_ups.give_away(me.held().id, by=me.by, at=MORNING),
     "events.take_back_no_show": lambda me: no_shows.take_back_no_show(
         me.held(state="no_show").id, reason="病了", by=me.by, at=MORNING
@@ -333,6 +334,9 @@ LISTED: dict[str, str] = {
     "events.place": _GUARD,
     "events.new_feed": "an address of one's own calendar, or of a team's",
     "events.promote": _GUARD,
+    "events.accept": _OWN,
+    "events.decline": _OWN,
+    "events.lapse_due": "passes on, in order, what nobody answered for",
     "events.publish": _PLACE,
     "events.put_off": _PLACE,
     "events.remove_shift": _PLACE,

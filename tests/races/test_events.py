@@ -15,7 +15,7 @@ from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock, journal
 from volunteer_service.attendance import closing
 from volunteer_service.db import db, transaction
-from volunteer_service.events import cancelling, sign_ups
+from volunteer_service.events import cancelling, place_offers, sign_ups
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
@@ -133,6 +133,25 @@ def test_a_place_given_back_by_many_hands_promotes_once(app: Flask) -> None:
     with app.app_context(), transaction(write=False):
         promoted = select(func.count()).where(journal.Entry.verb == "events.promote")
         assert db.session.scalar(promoted) == 1
+
+
+def test_one_who_accepts_while_the_offer_lapses_has_the_place_or_has_not(app: Flask) -> None:
+    plan, ids = filled(app)
+    week = timedelta(days=7)
+    with app.app_context():
+        with transaction():
+            sign_ups.withdraw(ids[0], by=plan.leader, at=MORNING - week)
+        db.session.remove()
+    ends = MORNING - week + timedelta(days=1)
+    asked = Actor(None, plan.people[1], "", "page")
+    before = ends - timedelta(seconds=1)
+    said = overlapped(
+        app,
+        lambda: place_offers.accept(ids[1], by=asked, at=before).state,
+        lambda: place_offers.lapse_due(by=Actor.system("job"), at=ends),
+    )
+    assert said == ("confirmed", 0)
+    assert states(app) == ["cancelled", "confirmed", "waiting"]
 
 
 def test_the_next_one_withdraws_while_being_promoted(app: Flask) -> None:

@@ -73,6 +73,7 @@ def _restore(row: SignUp, came: bool, at: datetime) -> None:
         return
     has_place = came or sign_ups.free_places(shift) > 0
     row.state, row.cancelled_at = ("confirmed" if has_place else "waiting"), None
+    row.offered_until = None
     db.session.flush()
 
 

@@ -85,6 +85,31 @@ def tell_placed(row: SignUp, shift: Shift, *, at: datetime) -> None:
     messages.tell(row.volunteer_id, kind, at=at, **facts)
 
 
+def tell_promoted(row: SignUp, shift: Shift, *, at: datetime) -> None:
+    """Tell who waited that a place is theirs."""
+    messages.tell(row.volunteer_id, "sign_up_promoted", at=at, **named(shift.event, shift))
+
+
+def tell_offered(row: SignUp, shift: Shift, until: datetime, *, at: datetime) -> None:
+    """Tell who waits that a place is kept for them, and until when they answer."""
+    facts = named(shift.event, shift) | {
+        "time": hours(shift),
+        "place": row.id,
+        "until": until_words(until),
+    }
+    messages.tell(row.volunteer_id, "place_offered", at=at, **facts)
+
+
+def until_words(until: datetime) -> str:
+    """Return the local time until which a place is kept: ``11-28 09:00``."""
+    return f"{until.astimezone(settings.current().zone):%m-%d %H:%M}"
+
+
+def tell_lapsed(row: SignUp, shift: Shift, *, at: datetime) -> None:
+    """Tell who did not answer that the place went to the next one."""
+    messages.tell(row.volunteer_id, "place_offer_lapsed", at=at, **named(shift.event, shift))
+
+
 def _tell_leaders(event: Event, was: EventState, now: EventState, by: Actor, at: datetime) -> None:
     day = settings.local_day(event.starts_at).isoformat()
     facts = {"event": event.id, "title": event.title, "day": day, "team": now.team_name}

@@ -110,6 +110,8 @@ def _give_back(event: Event, row: EventChange, at: datetime) -> None:
 
 def _restore(place: SignUp, old: str) -> None:
     now, place.state = place.state, old
+    if old == "confirmed":
+        place.offered_until = None
     if old in event_states.HELD and settled_places.why_not(place, place.shift) is not None:
         place.state = now
         return

@@ -61,11 +61,13 @@ class ShiftPlaces:
     mine: SignUp | None
     #: The reader has checked in on it.
     came: bool = False
+    #: Places kept for people of the waiting list who were asked.
+    offered: int = 0
 
     @property
     def free(self) -> int:
-        """Places nobody holds yet."""
-        return max(0, self.shift.capacity - self.taken)
+        """Places that nobody holds and that are kept for nobody."""
+        return max(0, self.shift.capacity - self.taken - self.offered)
 
 
 @dataclass(frozen=True)
@@ -154,14 +156,15 @@ def seen_by(event_id: int, by: Actor | None) -> Event:
 def board(event_id: int, by: Actor | None) -> EventBoard:
     """Return the event with its shifts, their free places and the reader's own sign-ups."""
     event = seen_by(event_id, by)
-    counts = {
-        (shift_id, state): n
-        for shift_id, state, n in db.session.execute(
-            select(SignUp.shift_id, SignUp.state, func.count())
-            .where(SignUp.event_id == event.id)
-            .group_by(SignUp.shift_id, SignUp.state)
-        )
-    }
+    counts, offered = {}, {}
+    for shift_id, state, n, asked in db.session.execute(
+        select(SignUp.shift_id, SignUp.state, func.count(), func.count(SignUp.offered_until))
+        .where(SignUp.event_id == event.id)
+        .group_by(SignUp.shift_id, SignUp.state)
+    ):
+        counts[shift_id, state] = n
+        if state == "waiting":
+            offered[shift_id] = asked
     mine = _own(event.id, by)
     came = presences.shifts_of(event.id, by.volunteer_id) if by and by.volunteer_id else ()
     shifts = [
@@ -171,6 +174,7 @@ def board(event_id: int, by: Actor | None) -> EventBoard:
             counts.get((shift.id, "waiting"), 0),
             mine.get(shift.id),
             shift.id in came,
+            offered.get(shift.id, 0),
         )
         for shift in _shifts(event.id)
     ]

@@ -42,11 +42,14 @@ class EventState:
     leader_id: int
     shifts: dict[int, ShiftState]
     sign_ups: dict[int, str]
+    #: Sign-ups for which a place is kept now; said by a preview, not kept with a change.
+    offers: frozenset[int]
 
 
 def taken(event: Event) -> EventState:
     """Return the event as the database has it now."""
     db.session.flush()
+    places = sign_ups_of(event.id)
     return EventState(
         event.starts_at,
         event.ends_at,
@@ -54,7 +57,8 @@ def taken(event: Event) -> EventState:
         event.team.name,
         event.leader_id,
         {row.id: shift_state(row) for row in shifts_of(event.id)},
-        {row.id: row.state for row in sign_ups_of(event.id)},
+        {row.id: row.state for row in places},
+        frozenset(row.id for row in places if row.offered_until is not None),
     )
 
 

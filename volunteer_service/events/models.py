@@ -168,6 +168,12 @@ class SignUp(Base):
         CheckConstraint("state IN ('confirmed', 'waiting', 'cancelled', 'no_show')", name="state"),
         Index("ix_sign_ups_event_id_volunteer_id", "event_id", "volunteer_id"),
         Index("ix_sign_ups_volunteer_id", "volunteer_id"),
+        Index(
+            "ix_sign_ups_offered_until",
+            "offered_until",
+            sqlite_where=text("offered_until IS NOT NULL"),
+            postgresql_where=text("offered_until IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
@@ -179,6 +185,8 @@ class SignUp(Base):
     source: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    #: Until when a free place is kept for this person of the waiting list (``place_offers``).
+    offered_until: Mapped[datetime | None]
 
     shift: Mapped[Shift] = relationship()
     volunteer: Mapped[Volunteer] = relationship()

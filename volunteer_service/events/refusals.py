@@ -276,3 +276,24 @@ class NoCalendarFeed(Refused):
 
     status = 409
     message = "还没有日历地址，不用停用。请刷新页面查看。"
+
+
+class OfferOver(Refused):
+    """A place is kept for a person of the waiting list until its time, and then passed on."""
+
+    status = 409
+    message = "给您留的名额已过答复时间，或活动有变动。请看活动页，还可以再报名。"
+
+
+class NotWaiting(Refused):
+    """A leader gives a place to a person who waits for one on a shift that is not over."""
+
+    status = 409
+    message = "此人不在候补中，或班次已结束。请刷新页面查看。"
+
+
+class NoPlaceToGive(Refused):
+    """Every place is held, or kept for somebody who was asked before."""
+
+    status = 409
+    message = "没有空的名额：都已报上，或正留给先问的人。请等答复，或先增加人数。"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from volunteer_service.db import db
-from volunteer_service.events import event_states, refusals, sign_ups
+from volunteer_service.events import change_messages, event_states, refusals, sign_ups
 from volunteer_service.events.event_states import HELD, EventState
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
@@ -17,6 +17,7 @@ OUTCOMES = (
     "inside",
     "waiting",
     "promoted",
+    "offered",
     "clash",
     "too_young",
     "removed",
@@ -30,8 +31,8 @@ class Touched:
     """What a change is to one person who signed up.
 
     ``moved`` another time; ``waiting`` for a place there is no more; ``promoted`` from the waiting
-    list; ``clash`` with another sign-up, ``too_young`` or ``removed``: the place ended; ``team``
-    another team; ``inside`` checked in already.
+    list; ``offered`` a place to answer for; ``clash`` with another sign-up, ``too_young`` or
+    ``removed``: the place ended; ``team`` another team; ``inside`` checked in already.
     """
 
     sign_up_id: int
@@ -50,15 +51,22 @@ def settle(event: Event, was: EventState, *, by: Actor, at: datetime) -> None:
         if event_states.shift_state(shift) == old:
             continue
         mine = [row for row in rows if row.shift_id == shift.id and row.state in HELD]
-        _settle_shift(shift, mine, came, by=by, at=at)
+        is_moved = (old.starts_at, old.ends_at) != (shift.starts_at, shift.ends_at)
+        _settle_shift(shift, mine, came, is_moved=is_moved, by=by, at=at)
 
 
 def _settle_shift(
-    shift: Shift, rows: Sequence[SignUp], came: set[int], *, by: Actor, at: datetime
+    shift: Shift,
+    rows: Sequence[SignUp],
+    came: set[int],
+    *,
+    is_moved: bool,
+    by: Actor,
+    at: datetime,
 ) -> None:
     for row in rows:
         if row.id not in came and why_not(row, shift) is not None:
-            row.state, row.cancelled_at = "cancelled", at
+            row.state, row.cancelled_at, row.offered_until = "cancelled", at, None
     db.session.flush()
     if shift.removed_at is not None:
         return
@@ -70,7 +78,20 @@ def _settle_shift(
     for row in first_come[shift.capacity :]:
         row.state = "waiting"
     db.session.flush()
+    asked = _take_offers_back(shift, rows) if is_moved or sign_ups.free_places(shift) < 0 else []
     fill(shift, by=by, at=at)
+    for row in asked:
+        if row.state == "waiting" and row.offered_until is None:
+            change_messages.tell_placed(row, shift, at=at)
+
+
+def _take_offers_back(shift: Shift, rows: Sequence[SignUp]) -> list[SignUp]:
+    """End the offers of a shift: their time no longer fits, or there is no such place any more."""
+    asked = [row for row in rows if row.state == "waiting" and row.offered_until is not None]
+    for row in asked:
+        row.offered_until = None
+    db.session.flush()
+    return asked
 
 
 def fill(shift: Shift, *, by: Actor, at: datetime) -> None:
@@ -127,4 +148,6 @@ def _outcome(
     old, new = was.shifts[row.shift_id], now.shifts[row.shift_id]
     if (old.starts_at, old.ends_at, old.breaks) != (new.starts_at, new.ends_at, new.breaks):
         return "inside" if is_inside else "moved"
+    if row.id in now.offers - was.offers:
+        return "offered"
     return "team" if was.team_id != now.team_id else None

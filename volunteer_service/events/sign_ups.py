@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer_service import journal, policies, settings
@@ -82,14 +82,16 @@ def place(shift: Shift, volunteer_id: int, *, source: str, by: Actor, at: dateti
     fetch(Shift, shift.id, lock=True)
     row = _held(person, shift)
     _may_take(person, shift, row, walk_in=source == "walk_in")
-    free = free_places(shift) > 0
+    # A place that is kept for this person is theirs to take.
+    kept = row is not None and row.state == "waiting" and row.offered_until is not None
+    free = free_places(shift) + kept > 0
     if source == "walk_in" and not free:
         raise refusals.ShiftFull()
     if row is None:
         row = SignUp(event_id=event.id, shift_id=shift.id, volunteer_id=person.id)
         db.session.add(row)
     row.state, row.source = ("confirmed" if free else "waiting"), source
-    row.created_at, row.cancelled_at = at, None
+    row.created_at, row.cancelled_at, row.offered_until = at, None, None
     db.session.flush()
     _record("sign_up", row, by, at, state=row.state, source=source)
     return row
@@ -123,8 +125,8 @@ def end(row: SignUp, shift: Shift, *, by: Actor, at: datetime, promotes: bool = 
 
     The person is told where somebody else ends it.
     """
-    freed = row.state == "confirmed"
-    row.state, row.cancelled_at = "cancelled", at
+    freed = row.state == "confirmed" or row.offered_until is not None
+    row.state, row.cancelled_at, row.offered_until = "cancelled", at, None
     db.session.flush()
     _record("withdraw", row, by, at)
     if row.volunteer_id != by.volunteer_id:
@@ -173,6 +175,7 @@ def change_shift(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignU
         event_id=shift.event_id, shift_id=shift.id, volunteer_id=person.id
     )
     new.state, new.source, new.created_at, new.cancelled_at = "confirmed", "walk_in", at, None
+    new.offered_until = None
     db.session.add(new)
     db.session.flush()
     _record("change_shift", new, by, at, from_shift=old.id)
@@ -265,9 +268,15 @@ def lift_block(volunteer_id: int, reason: str, *, by: Actor, at: datetime) -> Vo
 
 
 def free_places(shift: Shift) -> int:
-    """Places of a shift that nobody holds."""
-    held = select(func.count()).where(SignUp.shift_id == shift.id, SignUp.state == "confirmed")
+    """Places of a shift that nobody holds and that are kept for nobody of the waiting list."""
+    held = select(func.count()).where(SignUp.shift_id == shift.id, takes_place())
     return shift.capacity - (db.session.scalar(held) or 0)
+
+
+def takes_place() -> ColumnElement[bool]:
+    """Tell in SQL whether a sign-up takes a place: it holds one, or one is kept for it."""
+    is_kept = and_(SignUp.state == "waiting", SignUp.offered_until.is_not(None))
+    return or_(SignUp.state == "confirmed", is_kept)
 
 
 def _held(person: Volunteer, shift: Shift) -> SignUp | None:
@@ -332,26 +341,50 @@ def _no_overlap(person: Volunteer, shift: Shift) -> None:
 
 
 def promote(shift: Shift, by: Actor, at: datetime) -> None:
-    """Give a place that became free to the first who waits and may serve there now.
+    """Give or offer a free place to the first who waits and may serve there now.
 
-    Who meanwhile left, was blocked or serves elsewhere at that time goes on waiting.
+    It is offered while there is time to answer (:func:`offer_ends`), and given at once when the
+    shift is near. Who meanwhile left, was blocked or serves elsewhere at that time goes on waiting.
     """
     waiting = db.session.scalars(
         select(SignUp)
-        .where(SignUp.shift_id == shift.id, SignUp.state == "waiting")
+        .where(
+            SignUp.shift_id == shift.id,
+            SignUp.state == "waiting",
+            SignUp.offered_until.is_(None),
+        )
         .order_by(SignUp.created_at, SignUp.id)
     ).all()
     if not waiting or free_places(shift) < 1:
         return
     for row in waiting:
         if refusal_of(partial(need_able, row.volunteer, shift)) is None:
-            row.state = "confirmed"
-            _record("promote", row, by, at)
-            event = shift.event
-            day = settings.local_day(shift.starts_at).isoformat()
-            facts = {"event": event.id, "title": event.title, "day": day}
-            messages.tell(row.volunteer_id, "sign_up_promoted", at=at, **facts)
+            until = offer_ends(shift, at)
+            if until is None:
+                confirm_waiting(row, by, at)
+                change_messages.tell_promoted(row, shift, at=at)
+            else:
+                row.offered_until = until
+                _record("offer", row, by, at, until=until.isoformat())
+                change_messages.tell_offered(row, shift, until, at=at)
             return
+
+
+def offer_ends(shift: Shift, at: datetime) -> datetime | None:
+    """Return until when a place that is free now is kept for the first who waits.
+
+    The policy's hours (24), at most until so many hours (48) before the shift; None from then on.
+    """
+    policy = policies.active()
+    last = shift.starts_at - timedelta(hours=policy.offer_at_once_hours)
+    ends = min(at + timedelta(hours=policy.offer_hours), last)
+    return ends if ends > at else None
+
+
+def confirm_waiting(row: SignUp, by: Actor, at: datetime) -> None:
+    """Make a place of a sign-up on the waiting list, whose guards the caller has asked."""
+    row.state, row.offered_until = "confirmed", None
+    _record("promote", row, by, at)
 
 
 def _record(verb: str, row: SignUp, by: Actor, at: datetime, **facts: object) -> None:

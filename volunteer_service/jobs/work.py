@@ -13,7 +13,7 @@ from volunteer_service.attendance import closing, staff_digest
 from volunteer_service.attendance.backfills import sheet_papers
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Refused
-from volunteer_service.events import shift_reminders
+from volunteer_service.events import place_offers, shift_reminders
 from volunteer_service.job_runs import JobRun
 from volunteer_service.jobs import sending_office
 from volunteer_service.jobs.doctor import doctor
@@ -127,6 +127,10 @@ def _end_notices(at: datetime) -> Result:
     return {"closed": round_steps.close_due(by=BY, at=at)}
 
 
+def _lapse_offers(at: datetime) -> Result:
+    return {"lapsed": place_offers.lapse_due(by=BY, at=at)}
+
+
 def _team_places(at: datetime) -> Result:
     return dict(placing.begin_due(at=at))
 
@@ -179,6 +183,7 @@ JOBS: dict[str, Job] = {
     "send_messages": Job(_send_messages, every_seconds=15, is_stepwise=True, thread="sending"),
     "close_events": Job(_close_events, every_seconds=300, in_batches=True),
     "lapse_orders": Job(_lapse_orders, every_seconds=300, in_batches=True),
+    "lapse_offers": Job(_lapse_offers, every_seconds=300, in_batches=True),
     "end_notices": Job(_end_notices, every_seconds=3600),
     "drop_papers": Job(_drop_papers, every_seconds=3600, in_batches=True),
     "team_places": Job(_team_places, daily_at=(0, 5), in_batches=True),

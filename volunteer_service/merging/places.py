@@ -79,7 +79,7 @@ def settle_capacity(merging: Merging) -> None:
             continue
         row = fetch(SignUp, move.row_id)
         if row.shift.event.state == "published" and sign_ups.free_places(row.shift) < 0:
-            row.state = "waiting"
+            row.state, row.offered_until = "waiting", None
             db.session.flush()
 
 
@@ -128,7 +128,7 @@ def _merge_places(merging: Merging, mine: SignUp, theirs: SignUp, by: Actor, at:
     if is_there or (is_open and theirs.state in ("confirmed", "waiting")):
         moved_rows.change(merging, _places, theirs.id, ended)
         db.session.expire_all()
-    if freed and at < shift.ends_at:
+    if (freed or theirs.offered_until is not None) and at < shift.ends_at:
         sign_ups.promote(shift, by, at)
 
 

@@ -291,6 +291,11 @@ class SignUpOut(Schema):
         allow_none=True,
         metadata={"description": "On the waiting list, 1 is next; null for who does not wait."},
     )
+    offered_until = Instant(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Until when a free place is kept for who waits; null: none is."},
+    )
 
 
 class CodeOut(Schema):

@@ -30,7 +30,7 @@ def to_choose_from(places: Sequence[Place]) -> list[Shift]:
         return []
     held = (
         select(func.count())
-        .where(SignUp.shift_id == Shift.id, SignUp.state == "confirmed")
+        .where(SignUp.shift_id == Shift.id, sign_ups.takes_place())
         .scalar_subquery()
     )
     query = (

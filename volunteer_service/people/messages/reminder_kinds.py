@@ -25,6 +25,23 @@ REMINDER_KINDS: dict[str, Kind] = {
         _PLACE,
         about="event",
     ),
+    "place_offered": Kind(
+        Phrase(
+            "有名额了：活动「%(title)s」（%(day)s %(time)s）给您留到 %(until)s。"
+            "请点开答复，到时没有答复就给下一位。"
+        ),
+        {**_PLACE, "place": As.KEY, "until": As.NAME},
+        about="event",
+        headline=Phrase("候补有名额了，请尽快答复"),
+        hours_good=24,
+    ),
+    "place_offer_lapsed": Kind(
+        Phrase(
+            "活动「%(title)s」（%(day)s）给您留的名额没有等到答复，已给下一位。想参加可以再报名。"
+        ),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
+        about="event",
+    ),
     "shift_tomorrow": Kind(
         Phrase("明天（%(day)s %(time)s）您在活动「%(title)s」有班次。来不了请今天取消。"),
         _PLACE,

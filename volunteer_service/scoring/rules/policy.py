@@ -83,9 +83,9 @@ class Policy:
     A policy keeps the format in which it was written, and with it its hash.
     """
 
-    #: Formats 2, 3 and 4 came on 2026-11-26, 5 to 7 on 2026-11-27; the policies before them do not
+    #: Formats 2, 3 and 4 came on 2026-11-26, 5 to 8 on 2026-11-27; the policies before them do not
     #: say their format.
-    format: int = _whole(7, 1, 1_000, since=2)
+    format: int = _whole(8, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 
     # Recognised minutes.
@@ -179,6 +179,11 @@ class Policy:
     # A volunteer claims a shift without a scan for this many days, so often within them.
     claim_days: int = _whole(30, 0, 366, since=7)
     claims_at_once: int = _whole(5, 0, 1_000, since=7)
+
+    # A place that becomes free is kept so many hours for the first who waits, and given at once
+    # from so many hours before the shift on.
+    offer_hours: int = _whole(24, 0, 240, since=8)
+    offer_at_once_hours: int = _whole(48, 0, 240, since=8)
 
     def __post_init__(self) -> None:
         for number in fields(self):

@@ -4,10 +4,20 @@ from volunteer_service.web.events import (
     calendar,
     calendar_feeds,
     changes,
+    place_offers,
     requirements,
     school_terms,
     series,
 )
 from volunteer_service.web.events.views import bp
 
-__all__ = ["bp", "calendar", "calendar_feeds", "changes", "requirements", "school_terms", "series"]
+__all__ = [
+    "bp",
+    "calendar",
+    "calendar_feeds",
+    "changes",
+    "place_offers",
+    "requirements",
+    "school_terms",
+    "series",
+]

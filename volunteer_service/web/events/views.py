@@ -112,7 +112,7 @@ def sign_up(shift_id: int) -> Response:
 
     def work() -> str:
         row = sign_ups.sign_up(shift_id, by=actor(), at=clock.now())
-        return forms.done(_placed(row), url_for("events.show", event_id=row.event_id))
+        return forms.done(placed(row), url_for("events.show", event_id=row.event_id))
 
     return forms.act(work, by=actor())
 
@@ -233,11 +233,11 @@ def poster(event_id: int, kind: str) -> Response:
     return Response(png.paint(sheet), mimetype="image/png") if kind == "png" else abort(404)
 
 
-def _placed(row: SignUp) -> str:
+def placed(row: SignUp) -> str:
     """What somebody is told who signed up: where to be and with what, or where in the list."""
     if row.state != "confirmed":
         n = row.waiting_position
-        return str(_("已排候补，您在第 %(n)s 位。有空位会自动补上，并告诉您。", n=n))
+        return str(_("已排候补，您在第 %(n)s 位。有空位会按顺序通知您。", n=n))
     event, words = row.shift.event, [_("已报名，到时请准时到场。")]
     if event.meeting_point:
         words.append(_("集合点：%(where)s", where=event.meeting_point) + _("。"))
@@ -289,10 +289,12 @@ def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
     zone, event = settings.current().zone, planning.led(event_id, by=actor())
     shift_id = request.args.get("shift_id", type=int)
     filter_ = record_lists.RecordFilter(event_id=event_id)
+    board = event_lists.board(event_id, actor())
     return render_template(
         "events/manage.html",
         event=event,
-        board=event_lists.board(event_id, actor()),
+        board=board,
+        with_room={place.shift.id for place in board.shifts if place.free},
         roster=rosters.roster(event_id, shift_id=shift_id, by=actor()),
         shift_id=shift_id,
         shift_words=walk_ins.words,

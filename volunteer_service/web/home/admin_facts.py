@@ -24,6 +24,7 @@ JOBS = {
     "seal": _l("给积分账本加封"),
     "close_events": _l("结束到时间的活动"),
     "lapse_orders": _l("退回过期的订单"),
+    "lapse_offers": _l("没有答复的名额给下一位"),
     "end_notices": _l("结束到期的公示"),
     "expire_points": _l("积分到期"),
     "send_messages": _l("发送邮件和短信"),

@@ -3,6 +3,9 @@
 from flask import render_template
 
 from volunteer_service import clock
+from volunteer_service.events import place_offers
+from volunteer_service.events.models import SignUp
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.messages import message_choices
 from volunteer_service.web.messages.blueprint import bp
 from volunteer_service.web.shared import signed_links
@@ -41,3 +44,37 @@ def do_confirm(token: str) -> str:
     """Keep that the address is its reader's."""
     message_choices.confirm_email(*signed_links.who_confirms(token), at=clock.now())
     return render_template("messages/confirmed.html")
+
+
+@bp.get("/mail/place/<token>")
+@public
+def place(token: str) -> str:
+    """Show the place that is kept, and the two answers."""
+    return render_template("messages/place.html", token=token, place=_asked(token))
+
+
+@bp.post("/mail/place/<token>/accept")
+@public
+def accept_place(token: str) -> str:
+    """Take the place, as its reader."""
+    row = _asked(token)
+    place_offers.accept(row.id, by=_reader(row), at=clock.now())
+    return render_template("messages/place_answered.html", place=row)
+
+
+@bp.post("/mail/place/<token>/decline")
+@public
+def decline_place(token: str) -> str:
+    """Leave the place to the next one, as its reader."""
+    row = _asked(token)
+    place_offers.decline(row.id, by=_reader(row), at=clock.now())
+    return render_template("messages/place_answered.html", place=row)
+
+
+def _asked(token: str) -> SignUp:
+    return place_offers.asked(*signed_links.what_is_answered(token))
+
+
+def _reader(row: SignUp) -> Actor:
+    """Return the volunteer to whom the letter went; the link answers this one offer and no more."""
+    return Actor(None, row.volunteer_id, row.volunteer.name, "page")

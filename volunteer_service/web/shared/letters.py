@@ -39,6 +39,8 @@ def letter_of(message: Message, to: Recipient, *, door: str, key: str) -> Letter
     with in_language(to.language):
         headline = headline_of(message.kind).worded(_)
         url = absolute(message_words.page_of(message))
+        if door == "email" and message.kind == "place_offered":
+            url = signed_links.answering(message.facts["place"], message.facts["until"])
         leave_url = signed_links.leaving(to.settings_id) if to.settings_id else None
         text = (
             _mail_text(message_words.sentence(message), url, leave_url)

@@ -1,6 +1,7 @@
-"""Links in letters that work without signing in: leave all e-mail, confirm an address.
+"""Links in letters that work without signing in: leave all e-mail, confirm an address,
+answer for a place.
 
-They are signed with ``SECRET_KEY`` (the previous one still opens them) and name a row of settings.
+They are signed with ``SECRET_KEY`` (the previous one still opens them) and name a row.
 """
 
 from typing import Any
@@ -37,6 +38,18 @@ def who_confirms(token: str) -> tuple[int, str]:
     signer = _signer(URLSafeTimedSerializer, "confirm")
     settings_id, key = _opened(signer, token, max_age=CONFIRM_SECONDS)
     return int(settings_id), str(key)
+
+
+def answering(sign_up_id: int, until: str) -> str:
+    """Return the address where who waits answers for the place kept for them until then."""
+    token = _signer(URLSafeSerializer, "place").dumps([sign_up_id, until])
+    return settings.current().base_url + url_for("messages.place", token=token)
+
+
+def what_is_answered(token: str) -> tuple[int, str]:
+    """Return sign-up and time of the offer that a link answers, or raise ``NotFound``."""
+    sign_up_id, until = _opened(_signer(URLSafeSerializer, "place"), token)
+    return int(sign_up_id), str(until)
 
 
 def _opened(signer: Any, token: str, **limits: int) -> Any:

@@ -52,6 +52,7 @@ def test_who_is_counted(cast) -> None:
     text = f"王建国\n周远\n{cast.wang.number}\n孙晓"
     leader, coordinator = make.acting(cast.li_mei), make.acting(cast.coordinator)
     assert pasted_names.count_looked_for(text, cast.team, by=leader) == 2
+    assert pasted_names.count_looked_for(text, cast.team, is_joining=True, by=leader) == 4
     assert pasted_names.count_looked_for(text, cast.team, by=coordinator) == 0
 
 

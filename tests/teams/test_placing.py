@@ -278,6 +278,23 @@ def test_a_pasted_list_is_judged_line_by_line(cast) -> None:
     ]
 
 
+def test_a_member_does_not_hide_a_namesake_who_joins(cast) -> None:
+    team, by = cast.team, make.acting(cast.coordinator)
+    others = [make.volunteer("王建国", area_id=cast.zhao.area_id).id for _n in range(26)]
+    longer = make.volunteer("王建国庆", area_id=cast.zhao.area_id).id
+
+    def likely(typed: str) -> list[int]:
+        (line,) = pasted_names.judged(typed, team, is_joining=True, by=by, at=NOW)
+        return [row.id for row in line.likely]
+
+    assert sorted(likely("王建国")[:-1]) == sorted(others)
+    assert likely("王建国")[-1] == cast.wang.id
+    assert {*likely("wangjianguo")} == {*others, longer, cast.wang.id}
+    assert likely(cast.wang.number) == [cast.wang.id]
+    (line,) = pasted_names.judged("王建国", team, by=by, at=NOW)
+    assert [row.id for row in line.likely] == [cast.wang.id]
+
+
 def test_the_job_of_the_day_does_it(app: Flask) -> None:
     with app.app_context():
         run = run_job("team_places", at=NOW)

@@ -57,6 +57,22 @@ def likely(
     return exact or parts or tuple(all_found)
 
 
+def joining(
+    typed: str, team: Team, members: Sequence[Volunteer], *, by: Actor
+) -> tuple[Volunteer, ...]:
+    """Return who a name to be put into the team may be: others first, then members of that name.
+
+    A member's namesake may join, so a member of the name does not hide them. Whole names come
+    before parts.
+    """
+    outside = _outside(typed, team, by)
+    inside = likely(typed, team, members, by=by)
+    ids = {row.id for row in members}
+    people = (*outside, *(row for row in inside if row.id in ids))
+    exact = tuple(row for row in people if folded(typed) in (folded(row.name), folded(row.number)))
+    return (exact or people)[:MOST_LIKELY]
+
+
 def members_of(team: Team) -> Sequence[Volunteer]:
     """Return the members of the team, by name."""
     query = select(Volunteer).where(Volunteer.id.in_(_member_ids(team)))
@@ -108,6 +124,11 @@ def is_of_street(person: Volunteer, team: Team) -> bool:
     if person.area_id is None:
         return False
     return areas.path_of(person.area_id).startswith(areas.root_of(team.area).path)
+
+
+def _outside(typed: str, team: Team, by: Actor) -> Sequence[Volunteer]:
+    query = _query(typed, team, by).where(Volunteer.id.not_in(_member_ids(team)))
+    return db.session.scalars(query.limit(MOST_LIKELY)).all() if typed.strip() else []
 
 
 def _query(typed: str, team: Team, by: Actor) -> Select[Volunteer]:

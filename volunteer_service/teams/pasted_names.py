@@ -62,28 +62,33 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))
 
 
-def judged(text: str, team: Team, *, by: Actor, at: datetime) -> list[Line]:
+def judged(
+    text: str, team: Team, *, is_joining: bool = False, by: Actor, at: datetime
+) -> list[Line]:
     """Return for each name of a pasted list who it may be: team members first, then others.
 
+    With ``is_joining`` the people are to be put into the team: others first, then its members.
     One line more than :data:`MOST_NAMES` says that the list is longer; :func:`chosen` refuses it.
     Others than the team, and than those in the actor's care, are told of the look.
     """
     known = findable.members_of(team)
     names = names_in(text)
-    lines = [Line(name, findable.likely(name, team, known, by=by)) for name in names[:MOST_NAMES]]
+    likely = findable.joining if is_joining else findable.likely
+    lines = [Line(name, likely(name, team, known, by=by)) for name in names[:MOST_NAMES]]
     shown = [person for line in lines for person in line.likely]
     findable.keep_looks(shown, team, by=by, at=at)
     return lines + [Line(name, ()) for name in names[MOST_NAMES : MOST_NAMES + 1]]
 
 
-def count_looked_for(text: str, team: Team, *, by: Actor) -> int:
+def count_looked_for(text: str, team: Team, *, is_joining: bool = False, by: Actor) -> int:
     """Count the names of a list that are looked for outside the team; none for who sees them all.
 
-    For the limit of searches: a list of thirty strangers is thirty searches.
+    For the limit of searches: a list of thirty strangers is thirty searches. Whoever is to join is
+    always looked for outside the team.
     """
     if findable.sees_street(team, by=by):
         return 0
-    members = findable.members_of(team)
+    members = () if is_joining else findable.members_of(team)
     known = {folded(said) for row in members for said in (row.name, row.number)}
     return sum(folded(name) not in known for name in names_in(text)[:MOST_NAMES])
 

@@ -29,9 +29,10 @@ def ticked() -> list[int]:
     return row_ids.read_all(request.form.getlist("member"))
 
 
-def count_looked_for(values: Mapping[str, Any], team: Team) -> None:
+def count_looked_for(values: Mapping[str, Any], team: Team, *, is_joining: bool = False) -> None:
     """Count a list within the limit of searches, once a request, before anybody is looked for."""
-    names = pasted_names.count_looked_for(str(values.get("names", "")), team, by=actor())
+    text = str(values.get("names", ""))
+    names = pasted_names.count_looked_for(text, team, is_joining=is_joining, by=actor())
     count_finds(names, account=f"account:{session.get('account')}", team_id=team.id)
 
 

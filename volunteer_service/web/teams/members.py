@@ -35,7 +35,7 @@ from volunteer_service.wording import refusal
 def add(team_id: int) -> str:
     """The form for a list of names, or one."""
     team = _kept(team_id)
-    picked_names.count_looked_for(request.args, team)
+    picked_names.count_looked_for(request.args, team, is_joining=True)
     return _add(team, request.args.to_dict(), {})
 
 
@@ -44,10 +44,10 @@ def add(team_id: int) -> str:
 def place(team_id: int) -> Response:
     """Put them in, all of them, or show the list again with what is unclear."""
     team = _kept(team_id)
-    picked_names.count_looked_for(request.form, team)
+    picked_names.count_looked_for(request.form, team, is_joining=True)
 
     def work(values: dict[str, Any]) -> str:
-        lines = pasted_names.judged(values["names"], team, by=actor(), at=clock.now())
+        lines = _judged(values["names"], team)
         picked = {**_out_of_reach(lines, team), **picked_names.picks()}
         people = [*pasted_names.chosen(lines, picked), *picked_names.ticked()]
         rows = placing.place(team_id, people, since=values["since"], by=actor(), at=clock.now())
@@ -116,7 +116,7 @@ def end_lead(team_id: int, grant_id: int) -> Response:
 
 
 def _add(team: Team, values: dict[str, Any], errors: dict[str, Any]) -> str:
-    lines = pasted_names.judged(str(values.get("names", "")), team, by=actor(), at=clock.now())
+    lines = _judged(str(values.get("names", "")), team)
     return render_template(
         "teams/add.html",
         team=team,
@@ -128,6 +128,10 @@ def _add(team: Team, values: dict[str, Any], errors: dict[str, Any]) -> str:
         values=values,
         errors=errors,
     )
+
+
+def _judged(text: str, team: Team) -> list[Line]:
+    return pasted_names.judged(text, team, is_joining=True, by=actor(), at=clock.now())
 
 
 def _member(row: Membership, values: dict[str, Any], errors: dict[str, Any]) -> str:

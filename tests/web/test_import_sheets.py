@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import Workbook
+from openpyxl.comments import Comment
 from sqlalchemy import select
 
 from tests import make
 from tests.signing import hidden, sign_in, token_for
 from tests.web.test_imports import shown, upload
 from tests.workbooks.test_asked_rows import gifts, looking
+from tests.workbooks.test_odd_files import LOG, SERVED, add, with_street
 from tests.workbooks.test_sheet_answers import street
 from tests.workbooks.test_written_codes import COLUMNS, LINES, roster
 from volunteer_service.db import db, transaction
@@ -206,3 +209,26 @@ def test_the_api_says_which_rows_come_in_and_renames_a_profile(
         headers=mine | {"Idempotency-Key": "3"},
     )
     assert (renamed.status_code, renamed.json["words"]) == (200, "新目录")
+
+
+def test_only_a_service_log_is_said_to_have_no_new_records(
+    coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    def fill(book: Workbook) -> None:
+        with_street(book)
+        book["花名册"]["C3"].comment = Comment("已换号码", "小李")
+
+    made = Workbook()
+    fill(made)
+    made.save(tmp_path / "people.xlsx")
+    page = upload(coordinator, [tmp_path / "people.xlsx"]).location
+    background_steps.wait()
+    text = shown(coordinator, page)
+    assert "没有新的服务记录" not in text
+    assert "批注不导入，要紧的请写进单元格：C3" in text
+
+    add(made, "台账", LOG, (*SERVED[:6], "没有登记", "17000000099"))
+    made.save(tmp_path / "log.xlsx")
+    page = upload(coordinator, [tmp_path / "log.xlsx"]).location
+    background_steps.wait()
+    assert "没有新的服务记录" in shown(coordinator, page)

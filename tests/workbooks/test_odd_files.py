@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 
@@ -208,6 +209,25 @@ def test_a_note_beside_the_list_is_told_by_its_column(session: None, tmp_path: P
 
     (sheet,) = [one for one in import_sheets.sheets(row.files) if one.name == "花名册"]
     assert (sheet.taken, sheet.reading.nameless) == (6, ("H",))
+
+
+def test_comments_are_told_by_their_cells_as_nothing_reads_them(
+    session: None, tmp_path: Path
+) -> None:
+    def fill(book: Workbook) -> None:
+        with_street(book, people=False)
+        page = add(book, "花名册", PEOPLE, *WHO)
+        page["C3"].comment = Comment("已换号码 13800000000", "小李")
+        page["A5"].comment = Comment("已搬走", "小李")
+
+    row = previewed(tmp_path / "a.xlsx", fill)
+
+    told = {one.name: one.told()["comments"] for one in import_sheets.sheets(row.files)}
+    assert {name: sorted(cells) for name, cells in told.items()} == {
+        "楼栋": [],
+        "队伍": [],
+        "花名册": ["A5", "C3"],
+    }
 
 
 LOOKALIKES = {

@@ -90,6 +90,7 @@ def _left(sheets: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
 def _unused(sheets: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
     for sheet in sheets:
         unused = sheet["unused"] + [f"{letter} 列" for letter in sheet["nameless"]]
+        unused += [_("%(n)s 处批注", n=len(sheet["comments"]))] if sheet["comments"] else []
         if sheet["state"] == "taken" and unused:
             yield f"{sheet['file']} · {sheet['name']}", "、".join(unused)
 

@@ -74,6 +74,11 @@ class Detail:
         """Whether no sheet is taken for a list, so that there is nothing to bring in."""
         return import_sheets.is_nothing_taken(self.sheets)
 
+    @property
+    def has_log(self) -> bool:
+        """Whether a sheet is taken for a service log, so that records may be expected."""
+        return import_sheets.has_log(self.sheets)
+
 
 def detail(import_id: int, *, by: Actor, at: datetime) -> Detail:
     """Describe one import for its own page, to somebody who may import there."""

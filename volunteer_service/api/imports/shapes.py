@@ -175,6 +175,10 @@ class ImportOut(Schema):
     )
 
 
+def _texts(description: str) -> fields.List[Any]:
+    return fields.List(fields.String(), required=True, metadata={"description": description})
+
+
 class ImportSheetOut(Schema):
     """One sheet of a file that was handed in: what it is taken for, and what is not read."""
 
@@ -215,17 +219,10 @@ class ImportSheetOut(Schema):
         required=True,
         metadata={"description": "Header by field, of the columns that are read."},
     )
-    missing = fields.List(
-        fields.String(), required=True, metadata={"description": "Headers that `kind` needs."}
-    )
-    unused = fields.List(
-        fields.String(), required=True, metadata={"description": "Headers that nothing reads."}
-    )
-    nameless = fields.List(
-        fields.String(),
-        required=True,
-        metadata={"description": "Letters of filled columns without a header: nothing reads them."},
-    )
+    missing = _texts("Headers that `kind` needs.")
+    unused = _texts("Headers that nothing reads.")
+    nameless = _texts("Letters of filled columns without a header: nothing reads them.")
+    comments = _texts("Cells with a comment, at most 1,000: nothing reads them.")
 
 
 class RowLooksOut(Schema):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from volunteer_service.workbooks.reading import sheet_readings
+from volunteer_service.workbooks.reading import known_columns, sheet_readings
 from volunteer_service.workbooks.reading.sheet_readings import Reading
 from volunteer_service.workbooks.reading.sheets import Workbook
 
@@ -25,6 +25,8 @@ class Sheet:
     taken: int
     refused: int
     waiting: int
+    #: Cells with a comment («B3»), which nothing reads.
+    comments: tuple[str, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """Give what API and ``import --json`` say of it; the keys are promises."""
@@ -46,6 +48,7 @@ class Sheet:
             "missing": list(self.reading.missing),
             "unused": self.reading.unused,
             "nameless": list(self.reading.nameless),
+            "comments": list(self.comments),
         }
 
     @property
@@ -61,7 +64,10 @@ class Sheet:
 
 def facts(book: Workbook) -> list[dict[str, Any]]:
     """Give what an import keeps of the sheets of a file."""
-    return [{"name": name[:NAME], **reading.facts()} for name, reading in book.sheets]
+    return [
+        {"name": name[:NAME], "comments": comments, **reading.facts()}
+        for (name, reading), comments in zip(book.sheets, book.comments(), strict=True)
+    ]
 
 
 def readings(files: Sequence[Mapping[str, Any]]) -> list[list[Reading]] | None:
@@ -76,16 +82,13 @@ def sheets(files: Sequence[Mapping[str, Any]]) -> list[Sheet]:
     if readings(files) is None:
         return []
     pairs = [(file, sheet) for file in files for sheet in file["sheets"]]
-    return [
-        Sheet(
-            number,
-            file["name"],
-            sheet["name"],
-            sheet_readings.of_facts(sheet),
-            *sheet.get("rows", (0, 0, 0)),
-        )
-        for number, (file, sheet) in enumerate(pairs)
-    ]
+    return [_sheet(number, file["name"], kept) for number, (file, kept) in enumerate(pairs)]
+
+
+def _sheet(number: int, file: str, kept: Mapping[str, Any]) -> Sheet:
+    reading, comments = sheet_readings.of_facts(kept), tuple(kept.get("comments", ()))
+    taken, refused, waiting = kept.get("rows", (0, 0, 0))
+    return Sheet(number, file, kept["name"], reading, taken, refused, waiting, comments)
 
 
 def is_nothing_taken(found: Sequence[Sheet]) -> bool:
@@ -93,6 +96,14 @@ def is_nothing_taken(found: Sequence[Sheet]) -> bool:
     sheets.
     """
     return bool(found) and not any(sheet.is_taken for sheet in found)
+
+
+def has_log(found: Sequence[Sheet]) -> bool:
+    """Tell whether one of these is a service log; so too of an import that keeps nothing of its
+    sheets.
+    """
+    log = known_columns.SERVICE_LOG.name
+    return not found or any(sheet.is_taken and sheet.reading.kind == log for sheet in found)
 
 
 def counted(

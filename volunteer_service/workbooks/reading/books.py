@@ -50,6 +50,9 @@ class Book(Protocol):
     def rows(self, sheet: SheetPart) -> Iterator[Row]:
         """Yield the filled rows of a sheet."""
 
+    def comments(self, sheet: SheetPart) -> list[str]:
+        """Return the cells of a sheet that have a comment, which nothing reads."""
+
     def most_rows(self, sheet: SheetPart) -> int:
         """Count about how many rows the sheet has, without reading a cell: for a bar."""
 
@@ -67,6 +70,9 @@ class _Xlsx:
     def rows(self, sheet: SheetPart) -> Iterator[Row]:
         with self._package.open(sheet) as source:
             yield from grid.rows(source, self._package, self._limits)
+
+    def comments(self, sheet: SheetPart) -> list[str]:
+        return self._package.comments(sheet)
 
     def most_rows(self, sheet: SheetPart) -> int:
         with self._package.open(sheet) as source:

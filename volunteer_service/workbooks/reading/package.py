@@ -27,6 +27,10 @@ _STYLES = "xl/styles.xml"
 _STRINGS = "sharedStrings"
 #: Excel itself has no more.
 _MOST_LOOKS = 65_490
+#: Cells with a comment that are told of one sheet.
+MOST_COMMENTS = 1000
+#: The last cell of a sheet is XFD1048576.
+_LONGEST_CELL = 10
 
 E = TypeVar("E", bound=Events)
 
@@ -88,6 +92,22 @@ class Package:
             raise BadXml
         return self._archive.open(self._members[part.member.lower()])
 
+    def comments(self, part: SheetPart) -> list[str]:
+        """Return the cells of a sheet with a comment («B3»), at most :data:`MOST_COMMENTS`.
+
+        Comments that cannot be read are passed over: the list itself is not worse for them.
+        """
+        folder, name = posixpath.split(part.member)
+        try:
+            links = self._read(f"{folder}/_rels/{name}.rels", _Relations(self._limits.members))
+            targets = [target for kind, target in links.found.values() if kind == "comments"]
+            found = _Comments()
+            for target in targets[:1]:
+                self._read(self._member(target, "/" + folder), found)
+        except BadXml:
+            return []
+        return found.cells
+
     def _read(self, member: str, events: E) -> E:
         """Read a small part; one that is not there says nothing."""
         if member.lower() in self._members:
@@ -96,11 +116,11 @@ class Package:
         return events
 
     @staticmethod
-    def _member(target: str) -> str:
-        """Return where a target leads: from the root of the zip, or from the workbook's
-        own folder.
+    def _member(target: str, folder: str = "/xl") -> str:
+        """Return where a target leads: from the root of the zip, or from the folder of the part
+        that names it.
         """
-        return posixpath.normpath(posixpath.join("/xl", target.replace("\\", "/"))).lstrip("/")
+        return posixpath.normpath(posixpath.join(folder, target.replace("\\", "/"))).lstrip("/")
 
 
 class _Relations(Events):
@@ -115,6 +135,18 @@ class _Relations(Events):
         if name == "Relationship" and len(self.found) <= self._most:
             kind = attributes.get("Type", "").rpartition("/")[2]
             self.found[attributes.get("Id", "")] = (kind, attributes.get("Target", ""))
+
+
+class _Comments(Events):
+    """The cells that have a comment."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.cells: list[str] = []
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "comment" and len(self.cells) < MOST_COMMENTS:
+            self.cells.append(attributes.get("ref", "")[:_LONGEST_CELL])
 
 
 class _Book(Events):

@@ -104,6 +104,15 @@ class Workbook:
                     is_tree = "node" in reading.columns
                     yield from area_trees.lines(found) if is_tree else found
 
+    def comments(self) -> list[list[str]]:
+        """Return the cells with a comment of each sheet that is handed in, as they lie."""
+        with books.opened(self.path, self.limits) as book:
+            pairs = zip(book.sheets, self.sheets, strict=True)
+            return [
+                book.comments(sheet) if reading.state not in ("hidden", "empty") else []
+                for sheet, (_name, reading) in pairs
+            ]
+
     def most_rows(self) -> int:
         """Count about how many rows its lists have, headers and empty rows too: for a bar."""
         taken = [reading.state == "taken" for _name, reading in self.sheets]

@@ -83,6 +83,10 @@ class TextFile:
                     row = in_a_row(found)
                     yield Row(number, row, row)
 
+    def comments(self, sheet: SheetPart) -> list[str]:
+        """Return none: text has no comments."""
+        return []
+
     def most_rows(self, sheet: SheetPart) -> int:
         """Count the lines; some programs end them with a carriage return alone."""
         with self._path.open("rb") as source:

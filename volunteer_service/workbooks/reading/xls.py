@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 
 import xlrd
 from openpyxl.styles.numbers import is_timedelta_format
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.grid import Row, TooMuch, in_a_row
 from volunteer_service.workbooks.reading.merged_cells import MergedCells
-from volunteer_service.workbooks.reading.package import SheetPart
+from volunteer_service.workbooks.reading.package import MOST_COMMENTS, SheetPart
 from volunteer_service.workbooks.reading.shared_strings import (
     NOT_STRUCK,
     PARTLY_STRUCK,
@@ -96,6 +97,14 @@ class Xls:
                     yield found
         finally:
             self._book.unload_sheet(number)
+
+    def comments(self, sheet: SheetPart) -> list[str]:
+        """Return the cells of a sheet that have a comment, row by row."""
+        number = int(sheet.member)
+        page = _asked(lambda: self._book.sheet_by_index(number))
+        found = sorted(page.cell_note_map)[:MOST_COMMENTS]
+        self._book.unload_sheet(number)
+        return [f"{get_column_letter(column + 1)}{row + 1}" for row, column in found]
 
     def most_rows(self, sheet: SheetPart) -> int:
         """Count the rows of a sheet, empty ones too."""

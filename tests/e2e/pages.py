@@ -100,6 +100,7 @@ FILLED = {
     "/K/<card>": "SELECT 'FOUND'",
     "/mail/leave/<token>": "SELECT '{leave}'",
     "/mail/confirm/<token>": "SELECT '{confirm}'",
+    "/mail/place/<token>": "SELECT '{place}'",
     "/v/<token>": "SELECT '{valid}' UNION SELECT '{revoked}' UNION SELECT 'nothing-of-ours'",
 }
 
@@ -188,4 +189,5 @@ def _links_of_letters(app: Flask) -> dict[str, str]:
         return {
             "leave": signed_links.leaving(1).rsplit("/", 1)[1],
             "confirm": signed_links.confirming(1, "wang@example.com").rsplit("/", 1)[1],
+            "place": signed_links.answering(1, "11-28 09:00").rsplit("/", 1)[1],
         }

@@ -14,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from pypinyin import Style, pinyin
 
 from volunteer_service import crypto
 
@@ -246,12 +245,24 @@ def _read(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _usual(text: str) -> list[str]:
-    rows = pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=_each)  # type: ignore[arg-type]
-    found = [row[0] for row in rows]
+    found = [row[0] for row in _pinyin(text, heteronym=False)]
     family = _COMPOUND.get(text[:2]) or (
         (_SURNAMES[text[0]],) if text[:1] in _SURNAMES else tuple(found[:1])
     )
     return [*family, *found[len(family) :]]
+
+
+def _pinyin(text: str, *, heteronym: bool) -> list[list[str]]:
+    # Every start reads this file, and only who goes up with people in the books needs the tables.
+    from pypinyin import Style, pinyin
+
+    return pinyin(
+        text,
+        style=Style.TONE3,
+        heteronym=heteronym,
+        neutral_tone_with_five=True,
+        errors=_each,  # type: ignore[arg-type]
+    )
 
 
 def _each(other: str) -> list[str]:
@@ -260,7 +271,7 @@ def _each(other: str) -> list[str]:
 
 
 def _readings(char: str, usual: str) -> tuple[str, ...]:
-    all_of_them = pinyin(char, style=Style.TONE3, heteronym=True, neutral_tone_with_five=True)[0]
+    all_of_them = _pinyin(char, heteronym=True)[0]
     others = [said for said in all_of_them if said != usual]
     return (usual, *others)[:_READINGS]
 

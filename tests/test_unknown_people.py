@@ -32,6 +32,7 @@ from volunteer_service.people.authentication import (
 )
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.people.changes import person_changes, phone_passing
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.personal_data import personal_data, personal_data_export
@@ -157,6 +158,10 @@ TRIED: dict[str, Callable[[Elsewhere, Actor], object]] = {
     ),
     "people.declare_household": _household,
     "people.disown": lambda x, by: registration.disown(x.person.id, by=by, at=MORNING),
+    "people.end_card": lambda x, by: volunteer_cards.end_card(x.person.id, by=by, at=MORNING),
+    "people.print_one": lambda x, by: volunteer_cards.print_one(
+        x.person.id, print_key=uuid4().hex, by=by, at=MORNING
+    ),
     "people.export_of": lambda x, by: personal_data_export.export_of(
         x.person.id, by=by, at=MORNING
     ),
@@ -192,6 +197,8 @@ TRIED: dict[str, Callable[[Elsewhere, Actor], object]] = {
 _NAMES = {"volunteer_id", "volunteer_ids"}
 #: Verbs that take a person's id and are tried elsewhere, or are a part of one that is tried.
 LISTED = {
+    "events.came_after_all": "of a record that was entered by a verb which asked",
+    "teams.print_cards": "of the team's members only, whoever else is named",
     "events.need_known": "the guard itself",
     "events.place": "of a sign-up, a scan or a tick that asked the guard",
     "people.changes_of": "reads; tests/people/test_person_changes.py",

@@ -427,6 +427,7 @@ LISTED: dict[str, str] = {
     "scoring.ratings.publish_notice": _ROUND,
     "scoring.ratings.sign_off": _ROUND,
     "scoring.ratings.supplement": _ROUND,
+    "scoring.ratings.supplement_due": _ROUND,
     "scoring.ratings.thaw": _ROUND,
     "scoring.ratings.why_not_sign": _READS,
     "scoring.ratings.why_touched": _READS,

@@ -22,7 +22,7 @@ from volunteer_service.people.authentication import known_devices, sessions, sig
 from volunteer_service.people.authorization import whole_service_admins as admins
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.points import expiry, expiry_reminders, seals
-from volunteer_service.scoring.ratings import round_steps
+from volunteer_service.scoring.ratings import late_changes, round_steps
 from volunteer_service.scoring.rewards import order_reminders, orders
 from volunteer_service.teams import placing
 from volunteer_service.workbooks import receiving
@@ -161,7 +161,10 @@ def _reminders(at: datetime) -> Result:
 
 
 def _digest(at: datetime) -> Result:
-    return {"told": staff_digest.tell_waiting(at=at)}
+    return {
+        "told": staff_digest.tell_waiting(at=at),
+        "supplements": late_changes.tell_due(at=at),
+    }
 
 
 def _doctor(at: datetime) -> Result:

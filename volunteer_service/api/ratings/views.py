@@ -172,6 +172,15 @@ def supplement(body: dict[str, Any], round_id: int) -> Round:
     )
 
 
+@bp.post("/rounds/<int:round_id>/supplement-due")
+@guarded("write")
+@idempotent
+@bp.response(201, shapes.RoundOut)
+def supplement_due(round_id: int) -> Round:
+    """Rate everybody anew whose records changed since the round was frozen."""
+    return supplements.supplement_due(round_id, by=actor(), at=clock.now())
+
+
 @bp.get("/rounds/<int:round_id>/replay")
 @guarded("read")
 @bp.response(200, shapes.ReplayOut)

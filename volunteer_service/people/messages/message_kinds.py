@@ -341,6 +341,13 @@ KINDS: dict[str, Kind] = {
         {"round": As.KEY, "half_year": As.HALF_YEAR, "outcome": _DECIDED},
         about="round",
     ),
+    "supplement_due": Kind(
+        Phrase(
+            "%(half_year)s星级评定签发以后，有 %(people)s 人的服务记录变了，请看要不要做补充评定。"
+        ),
+        {"round": As.KEY, "half_year": As.HALF_YEAR, "people": As.NUMBER},
+        about="round",
+    ),
     "round_signed_off": Kind(
         Phrase("您公示的%(half_year)s星级评定已由别人签发。"),
         {"round": As.KEY, "half_year": As.HALF_YEAR},

@@ -1,15 +1,17 @@
 """Records that changed after their round was frozen: a final round then is due a supplement."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from volunteer_service import settings
 from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.changes.change_models import Merging, MergingMove
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.messages import messages
+from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 
@@ -19,6 +21,7 @@ class Due:
     """A person whose records differ from the facts of their latest round."""
 
     result_id: int
+    volunteer_id: int
     name: str
     changed_at: datetime
 
@@ -32,7 +35,50 @@ def due(row: Round) -> list[Due]:
     frozen = _frozen(row)
     changed = _changed(row)
     people = {who: at for who, at in changed.items() if who in frozen and at > frozen[who][1]}
-    return [Due(frozen[who][0], name, people[who]) for who, name in _named(people)]
+    return [Due(frozen[who][0], who, name, people[who]) for who, name in _named(people)]
+
+
+def tell_due(*, at: datetime) -> int:
+    """Tell coordinators in the morning whose final rounds are due a supplement, once a change.
+
+    Only of the two half-years that ended last. Return how many were told.
+    """
+    told = 0
+    for row in _final_rounds(at):
+        found = due(row)
+        if not found:
+            continue
+        last = max(each.changed_at for each in found)
+        facts = {"round": row.id, "half_year": row.half_year, "people": len(found)}
+        for account_id in _coordinators(row):
+            key = f"supplement:{row.id}:{account_id}:{int(last.timestamp())}"
+            told += messages.tell_account_once(account_id, "supplement_due", key, at=at, **facts)
+    return told
+
+
+def _final_rounds(at: datetime) -> Sequence[Round]:
+    last = HalfYear.of(settings.local_day(at)).previous
+    ended = [str(last), str(last.previous)]
+    query = select(Round).where(
+        Round.state == "final", Round.supplement == 0, Round.half_year.in_(ended)
+    )
+    return db.session.scalars(query.order_by(Round.id)).all()
+
+
+def _coordinators(row: Round) -> Sequence[int]:
+    above = [int(part) for part in row.area.path.split("/") if part]
+    query = (
+        select(Account.id)
+        .join(Grant, Grant.account_id == Account.id)
+        .where(
+            Grant.role == "coordinator",
+            Grant.area_id.in_(above),
+            Account.disabled_at.is_(None),
+        )
+        .distinct()
+        .order_by(Account.id)
+    )
+    return db.session.scalars(query).all()
 
 
 def _frozen(row: Round) -> dict[int, tuple[int, datetime]]:

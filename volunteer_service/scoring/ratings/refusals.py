@@ -114,3 +114,10 @@ class WorkingDayUnchanged(Refused):
     """The calendar already has this value."""
 
     message = "日历中这一天已经是这样，不用更正。"
+
+
+class NothingDue(Refused):
+    """No record of the half-year has changed since the round, or the supplement is made."""
+
+    status = 409
+    message = "没有人要做补充评定：冻结之后，服务记录没有变化，或已在补充评定里。"

@@ -18,12 +18,16 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.merged_entries import need_all_going_on
 from volunteer_service.scoring.ratings import (
     frozen_facts,
+    late_changes,
     own_rows,
     refusals,
     round_steps,
 )
 from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.visible_text import said
+
+#: The reason of a supplement for whoever's records changed.
+CHANGED = "冻结之后，服务记录有更正、异议或补报"
 
 
 @said("reason")
@@ -52,6 +56,18 @@ def supplement(
     )
     round_steps.written("supplement", row, by, at, people=people, of=first.id)
     return row
+
+
+def supplement_due(round_id: int, *, by: Actor, at: datetime) -> Round:
+    """Open the next supplement for everybody whose records changed since the freeze.
+
+    :class:`NothingDue` where nobody's did, or where a supplement has taken it in already.
+    """
+    first = round_steps.running(round_id, by)
+    people = [each.volunteer_id for each in late_changes.due(first)]
+    if not people:
+        raise refusals.NothingDue()
+    return supplement(round_id, people, reason=CHANGED, by=by, at=at)
 
 
 def _next(first: Round, reason: str, by: Actor, at: datetime) -> Round:

@@ -113,6 +113,18 @@ def supplement(round_id: int) -> Response:
     return forms.submit(SupplementForm, work, again, by=actor())
 
 
+@bp.post("/ratings/<int:round_id>/supplement-due")
+@staff("coordinator")
+def supplement_due(round_id: int) -> Response:
+    """Rate everybody anew whose records changed since the freeze."""
+
+    def work() -> str:
+        row = supplements.supplement_due(round_id, by=actor(), at=clock.now())
+        return forms.done(_("补充评定已建好。"), url_for("ratings.show", round_id=row.id))
+
+    return forms.act(work, by=actor())
+
+
 def _person(result_id: int, raw: dict[str, Any], errors: dict[str, Any]) -> str:
     result = results.result_of(result_id, actor())
     return render_template(

@@ -64,7 +64,7 @@ def test_an_area_below_is_one_click_away(client: FlaskClient, areas: dict[str, i
 
 def test_a_bar_leads_to_the_records_that_it_counts(client: FlaskClient) -> None:
     page = _read(client, "zhoujing", f"/figures?{MAY}")
-    found = re.search(r'href="(/lists/records\?[^"]*grade=leader[^"]*)"', page)
+    found = re.search(r'href="(/lists/records\?[^"]*figure_part=leader[^"]*)"', page)
     assert found
 
     listed = client.get(found[1].replace("&amp;", "&")).get_data(as_text=True)

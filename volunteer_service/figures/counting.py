@@ -9,7 +9,20 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 
 from volunteer_service import bounds, settings
@@ -107,11 +120,8 @@ def count(
     """
     asked = Asked(period, settings.local_day(today))
     wanted = [figure for figure in _wanted(codes) if _is_countable(figure.source, place)]
-    now = _totals(wanted, place, asked)
-    past: dict[str, int] = {}
-    if with_year_before:
-        timed = [figure for figure in wanted if figure.source.counted != "now"]
-        past = _totals(timed, place, replace(asked, period=period.year_before()))
+    before = replace(asked, period=period.year_before()) if with_year_before else None
+    now, past = _totals(wanted, place, asked, before)
     return [Count(figure, now[figure.code], past.get(figure.code)) for figure in wanted]
 
 
@@ -147,6 +157,43 @@ def split(
     return _parts(values, names, dimension, period, [figure.code for figure in wanted])
 
 
+def beside(now: Sequence[Part], before: Sequence[Part]) -> list[tuple[Part, Part]]:
+    """Pair the parts of a breakdown with those of a year before, by their keys.
+
+    A part that only one of them has stands beside noughts; what was only before comes last.
+    """
+    empty = dict.fromkeys((now or before)[0].values, 0) if now or before else {}
+    past = {part.key: part for part in before}
+    pairs = [(part, past.pop(part.key, Part(part.key, part.name, empty))) for part in now]
+    return [*pairs, *((Part(part.key, part.name, empty), part) for part in past.values())]
+
+
+def behind(
+    place: Place,
+    period: Period,
+    figure: Figure,
+    *,
+    today: datetime,
+    dimension: str | None = None,
+    key: str | None = None,
+) -> Select[Any] | None:
+    """Return the ids of the rows that a figure counts, in its list; none where no list has them.
+
+    With a ``dimension``, those of one part by its written key, or of what belongs to no part.
+    """
+    if figure.behind is None or not _is_countable(figure.source, place):
+        return None
+    asked = Asked(period, settings.local_day(today))
+    if dimension is None:
+        query = _rows(figure.source, place, asked)
+    else:
+        part, _name, query = _keyed(figure.source, place, asked, dimension)
+        query = query.where(part.is_(None) if key is None else sql_cast(part, String) == key)
+    if figure.only:
+        query = query.where(figure.only(asked))
+    return query.add_columns(figure.behind[1])
+
+
 def _wanted(codes: Iterable[str] | None) -> Sequence[Figure]:
     if codes is None:
         return FIGURES
@@ -164,15 +211,23 @@ def _by_source(figures: Iterable[Figure]) -> Iterator[tuple[Source, list[Figure]
         yield same[0].source, same
 
 
-def _totals(figures: Iterable[Figure], place: Place, asked: Asked) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _totals(
+    figures: Iterable[Figure], place: Place, asked: Asked, before: Asked | None
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the values by code, now and ``before``: both by the one statement of their source."""
+    found: tuple[dict[str, int], dict[str, int]] = ({}, {})
     for source, same in _by_source(figures):
-        row = db.session.execute(
-            _rows(source, place, asked).add_columns(*_columns(same, asked))
-        ).one()
-        found.update(
-            (figure.code, int(value or 0)) for figure, value in zip(same, row, strict=True)
-        )
+        spans = [asked]
+        if before is not None and source.counted != "now":
+            spans.append(before)
+        selects = [
+            _rows(source, place, span).add_columns(literal(n).label("span"), *_columns(same, span))
+            for n, span in enumerate(spans)
+        ]
+        query = selects[0] if len(selects) == 1 else union_all(*selects)
+        for span, *values in db.session.execute(query):
+            pairs = zip(same, values, strict=True)
+            found[span].update((figure.code, int(value or 0)) for figure, value in pairs)
     return found
 
 

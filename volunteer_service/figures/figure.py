@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Date, FromClause, func
+from sqlalchemy import ColumnElement, Date, FromClause, case, func
 from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_service.errors import Phrase
@@ -24,7 +24,7 @@ UNITS = {
 }
 
 #: By what a figure can be broken down. ``area``: the areas directly below the one asked about.
-DIMENSIONS = ("area", "brand", "project", "team", "grade", "stars", "month", "week")
+DIMENSIONS = ("area", "brand", "project", "team", "grade", "stars", "month", "week", "expiry")
 
 _Column = InstrumentedAttribute[Any]
 
@@ -56,6 +56,8 @@ class Source:
     day: _Column | None = None
     counted: Literal["within", "up_to", "now"] = "within"
     keys: Mapping[str, ColumnElement[Any] | _Column] = field(default_factory=dict)
+    #: The list of staff that shows these rows, and the column of its ids.
+    listed: tuple[str, _Column] | None = None
 
     @property
     def has_instants(self) -> bool:
@@ -75,8 +77,10 @@ class Source:
 class Figure:
     """One number of the programme.
 
-    ``meaning`` is the sentence that defines it; a change of the count changes it too. ``adds_up``:
-    the parts of a breakdown sum up to the whole. People do not: one serves twice.
+    ``meaning`` is the sentence that defines it; a change of the count changes it too. ``only``:
+    which rows of the source count. ``summed`` of them is added up, ``distinct`` of them is counted
+    once; without either they are counted. ``listed`` where another list than the
+    source's has its rows.
     """
 
     code: str
@@ -84,5 +88,30 @@ class Figure:
     meaning: Phrase
     unit: str
     source: Source
-    value: Callable[[Asked], ColumnElement[Any]] = lambda _asked: func.count()
-    adds_up: bool = True
+    only: Callable[[Asked], ColumnElement[bool]] | None = None
+    summed: Any = None
+    distinct: Any = None
+    listed: tuple[str, _Column] | None = None
+
+    @property
+    def adds_up(self) -> bool:
+        """True where parts of a breakdown sum up to the whole. People do not: one serves twice."""
+        return self.distinct is None
+
+    @property
+    def behind(self) -> tuple[str, _Column] | None:
+        """The list whose rows are those that are counted, and the column of its ids, if any is."""
+        if self.distinct is not None:
+            return self.listed
+        return self.listed or self.source.listed
+
+    def value(self, asked: Asked) -> ColumnElement[Any]:
+        """Return the SQL of the value over the rows of the source."""
+        only = self.only(asked) if self.only else None
+        if self.distinct is not None:
+            wanted = self.distinct if only is None else case((only, self.distinct))
+            return func.count(wanted.distinct())
+        if self.summed is None and only is None:
+            return func.count()
+        each = 1 if self.summed is None else self.summed
+        return func.sum(each if only is None else case((only, each), else_=0))

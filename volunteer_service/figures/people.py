@@ -10,12 +10,14 @@ REGISTERED = Source(
     area_id=Volunteer.area_id,
     day=Volunteer.registered_on,
     counted="up_to",
+    listed=("people", Volunteer.id),
 )
 NEW = Source(
     lambda: Volunteer.__table__,
     lambda _asked: [Volunteer.state != "disowned", Volunteer.merged_into_id.is_(None)],
     area_id=Volunteer.area_id,
     day=Volunteer.registered_on,
+    listed=("people", Volunteer.id),
 )
 
 FIGURES = (

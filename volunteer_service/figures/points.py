@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, FromClause, case, func, join
+from sqlalchemy import ColumnElement, FromClause, Integer, cast, extract, join
 from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_service.errors import Phrase
@@ -21,11 +21,17 @@ def _moved(side: InstrumentedAttribute[int], *kinds: str) -> Source:
     def where(_asked: Asked) -> list[ColumnElement[bool]]:
         return [Transfer.kind.in_(kinds)]
 
-    return Source(rows, where, area_id=Volunteer.area_id, day=Transfer.at)
+    return Source(
+        rows, where, area_id=Volunteer.area_id, day=Transfer.at, listed=("entries", Transfer.id)
+    )
 
 
-def _amount(kind: str) -> Callable[[Asked], ColumnElement[int]]:
-    return lambda _asked: func.sum(case((Transfer.kind == kind, Transfer.amount), else_=0))
+def _is(kind: str) -> Callable[[Asked], ColumnElement[bool]]:
+    return lambda _asked: Transfer.kind == kind
+
+
+#: The month in which points expire: 202611.
+_EXPIRY = cast(extract("year", Lot.expires_on) * 100 + extract("month", Lot.expires_on), Integer)
 
 
 GIVEN = _moved(Transfer.credit_id, "earn")
@@ -39,6 +45,7 @@ UNSPENT = Source(
     lambda asked: [Lot.remaining > 0, Lot.expires_on >= asked.today],
     area_id=Volunteer.area_id,
     counted="now",
+    keys={"expiry": _EXPIRY},
 )
 
 FIGURES = (
@@ -48,7 +55,8 @@ FIGURES = (
         Phrase("期内因服务记录入账的积分，按居住地统计；后来收回的不减。"),
         "centi",
         GIVEN,
-        _amount("earn"),
+        _is("earn"),
+        Transfer.amount,
     ),
     Figure(
         "points_taken_back",
@@ -56,7 +64,8 @@ FIGURES = (
         Phrase("期内因更正或撤销而收回的积分。"),
         "centi",
         TAKEN,
-        _amount("reverse"),
+        _is("reverse"),
+        Transfer.amount,
     ),
     Figure(
         "points_spent",
@@ -64,7 +73,8 @@ FIGURES = (
         Phrase("期内领走礼品时扣除的积分。"),
         "centi",
         TAKEN,
-        _amount("redeem"),
+        _is("redeem"),
+        Transfer.amount,
     ),
     Figure(
         "points_expired",
@@ -72,7 +82,8 @@ FIGURES = (
         Phrase("期内因过期而清除的积分。"),
         "centi",
         TAKEN,
-        _amount("expire"),
+        _is("expire"),
+        Transfer.amount,
     ),
     Figure(
         "points_unspent",
@@ -80,6 +91,15 @@ FIGURES = (
         Phrase("现在没有用掉、没有预留、没有过期的积分。"),
         "centi",
         UNSPENT,
-        lambda _asked: func.sum(Lot.remaining),
+        summed=Lot.remaining,
+    ),
+    Figure(
+        "people_with_points",
+        Phrase("有未用积分的志愿者"),
+        Phrase("现在有未用积分的志愿者人数，每人只算一次。"),
+        "persons",
+        UNSPENT,
+        distinct=PointsAccount.volunteer_id,
+        listed=("people", PointsAccount.volunteer_id),
     ),
 )

@@ -1,6 +1,6 @@
 """Figures of the half-yearly rating: how many people have which star, in final rounds."""
 
-from sqlalchemy import ColumnElement, FromClause, exists, func, join
+from sqlalchemy import ColumnElement, FromClause, exists, join
 from sqlalchemy.orm import aliased
 
 from volunteer_service.errors import Phrase
@@ -36,7 +36,13 @@ def _half_years(asked: Asked) -> list[str]:
     return found
 
 
-FINAL = Source(_results, _final, area_id=Volunteer.area_id, keys={"stars": RoundResult.stars})
+FINAL = Source(
+    _results,
+    _final,
+    area_id=Volunteer.area_id,
+    keys={"stars": RoundResult.stars},
+    listed=("results", RoundResult.id),
+)
 
 FIGURES = (
     Figure(
@@ -52,6 +58,6 @@ FIGURES = (
         Phrase("参加评定的人次中，得到一星及以上的。"),
         "participations",
         FINAL,
-        lambda _asked: func.count(func.nullif(RoundResult.stars, 0)),
+        only=lambda _asked: RoundResult.stars > 0,
     ),
 )

@@ -15,15 +15,21 @@ def _all(_asked: Asked) -> list[ColumnElement[bool]]:
     return []
 
 
-ORDERED = Source(_orders, _all, area_id=Gift.area_id, day=Redemption.ordered_at)
+_LISTED = ("orders", Redemption.id)
+ORDERED = Source(_orders, _all, area_id=Gift.area_id, day=Redemption.ordered_at, listed=_LISTED)
 HANDED_OVER = Source(
     _orders,
     lambda _asked: [Redemption.state == "handed_over"],
     area_id=Gift.area_id,
     day=Redemption.ended_at,
+    listed=_LISTED,
 )
 READY = Source(
-    _orders, lambda _asked: [Redemption.state == "ordered"], area_id=Gift.area_id, counted="now"
+    _orders,
+    lambda _asked: [Redemption.state == "ordered"],
+    area_id=Gift.area_id,
+    counted="now",
+    listed=_LISTED,
 )
 
 FIGURES = (

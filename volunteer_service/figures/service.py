@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, FromClause, case, exists, func, join
+from sqlalchemy import ColumnElement, FromClause, exists, join
 
 from volunteer_service.attendance.check_ins import entry_deadline
 from volunteer_service.attendance.models import Dispute, ServiceRecord
@@ -34,9 +34,8 @@ def _held(_asked: Asked) -> list[ColumnElement[bool]]:
     return [Event.state == "closed", serves]
 
 
-def _overdue(asked: Asked) -> ColumnElement[int]:
-    last = entry_deadline.last_day_overdue(asked.today)
-    return func.sum(case((ServiceRecord.served_on <= last, 1), else_=0))
+def _overdue(asked: Asked) -> ColumnElement[bool]:
+    return ServiceRecord.served_on <= entry_deadline.last_day_overdue(asked.today)
 
 
 _BY_TEAM = {"brand": Team.brand_id, "project": Team.project_id}
@@ -47,6 +46,7 @@ CONFIRMED = Source(
     team_id=Team.id,
     day=ServiceRecord.served_on,
     keys={**_BY_TEAM, "grade": ServiceRecord.grade},
+    listed=("records", ServiceRecord.id),
 )
 WAITING = replace(CONFIRMED, where=_is_waiting, counted="now")
 EVENTS = Source(
@@ -56,6 +56,7 @@ EVENTS = Source(
     team_id=Team.id,
     day=Event.starts_at,
     keys=_BY_TEAM,
+    listed=("events", Event.id),
 )
 DISPUTES = Source(
     lambda: join(_records(), Dispute, Dispute.record_id == ServiceRecord.id),
@@ -64,17 +65,18 @@ DISPUTES = Source(
     team_id=Team.id,
     counted="now",
     keys=_BY_TEAM,
+    listed=("records", ServiceRecord.id),
 )
 
 
-def _idle(asked: Asked) -> ColumnElement[int]:
+def _idle(asked: Asked) -> ColumnElement[bool]:
     since = asked.period.until - timedelta(days=IDLE_DAYS - 1)
     served = exists().where(
         ServiceRecord.team_id == Team.id,
         ServiceRecord.state == "confirmed",
         ServiceRecord.served_on.between(since, asked.period.until),
     )
-    return func.sum(case((~served, 1), else_=0))
+    return ~served
 
 
 TEAMS = Source(
@@ -85,11 +87,8 @@ TEAMS = Source(
     day=Team.founded_on,
     counted="up_to",
     keys=_BY_TEAM,
+    listed=("teams", Team.id),
 )
-
-
-def _minutes_of(*grades: str) -> ColumnElement[int]:
-    return func.sum(case((ServiceRecord.grade.in_(grades), ServiceRecord.minutes), else_=0))
 
 
 FIGURES = (
@@ -106,8 +105,7 @@ FIGURES = (
         Phrase("期内至少有一条已确认服务记录的志愿者人数，每人只算一次。"),
         "persons",
         CONFIRMED,
-        lambda _asked: func.count(ServiceRecord.volunteer_id.distinct()),
-        adds_up=False,
+        distinct=ServiceRecord.volunteer_id,
     ),
     Figure(
         "minutes",
@@ -115,7 +113,7 @@ FIGURES = (
         Phrase("期内已确认的服务记录的时长之和。"),
         "minutes",
         CONFIRMED,
-        lambda _asked: func.sum(ServiceRecord.minutes),
+        summed=ServiceRecord.minutes,
     ),
     Figure(
         "minutes_scanned",
@@ -123,7 +121,8 @@ FIGURES = (
         Phrase("服务时长中证据等级为扫码的部分，包括导入文件注明扫码的。"),
         "minutes",
         CONFIRMED,
-        lambda _asked: _minutes_of("scanned"),
+        only=lambda _asked: ServiceRecord.grade == "scanned",
+        summed=ServiceRecord.minutes,
     ),
     Figure(
         "teams_serving",
@@ -131,8 +130,8 @@ FIGURES = (
         Phrase("期内至少有一条已确认服务记录的队伍数。"),
         "teams",
         CONFIRMED,
-        lambda _asked: func.count(Team.id.distinct()),
-        adds_up=False,
+        distinct=Team.id,
+        listed=("teams", Team.id),
     ),
     Figure(
         "events",
@@ -156,7 +155,7 @@ FIGURES = (
         Phrase("在册队伍中，到期末为止 365 天内没有已确认服务记录的。"),
         "teams",
         TEAMS,
-        _idle,
+        only=_idle,
     ),
     Figure(
         "records_waiting",
@@ -171,7 +170,7 @@ FIGURES = (
         Phrase("待处理的记录中，服务日之后已过 10 个以上工作日的。"),
         "records",
         WAITING,
-        _overdue,
+        only=_overdue,
     ),
     Figure(
         "disputes_open",

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from volunteer_service.events import event_lists
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.lists import shared_columns
+from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import Amounts, Choice, Days, Search, Tree, named_by, words_of
 from volunteer_service.people.authorization.rights import Right
@@ -64,6 +65,7 @@ EVENTS = StaffList(
         Column(name="state", label=_l("状态"), sql=Event.state, kind="code", codes=STATES),
     ),
     filters=(
+        Counted(label=_l("指标"), list_name="events", id_=Event.id),
         Search(label=_l("活动名称或地点"), texts=(Event.title, Event.place)),
         Tree(label=_l("区域"), column=Team.area_id),
         named_by("team", _l("队伍"), Event.team_id, Team),

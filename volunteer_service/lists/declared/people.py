@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.lists import expressions, shared_columns
+from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import (
     Amounts,
@@ -114,6 +115,7 @@ PEOPLE = StaffList(
         Column(name="state", label=_l("状态"), sql=_STATE, kind="code", codes=STATES),
     ),
     filters=(
+        Counted(label=_l("指标"), list_name="people", id_=Volunteer.id),
         Search(label=_l("姓名、拼音、编号或手机号"), person=Volunteer.id),
         Tree(label=_l("区域"), column=Volunteer.area_id),
         Named(name="team", label=_l("队伍"), named=Team.name, matching=_in_teams),

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, or_
 
 from volunteer_service.lists import expressions, shared_columns
+from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import Choice, Days, Exact, Search, Tree, called, words_of
 from volunteer_service.people.authorization.rights import Right
@@ -65,6 +66,7 @@ ENTRIES = StaffList(
         ),
     ),
     filters=(
+        Counted(label=_l("指标"), list_name="entries", id_=Transfer.id),
         Search(label=_l("姓名、拼音、编号或手机号"), person=Volunteer.id),
         Tree(label=_l("区域"), column=Volunteer.area_id),
         Choice(

@@ -7,6 +7,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_lists
 from volunteer_service.events.models import Event
 from volunteer_service.lists import shared_columns
+from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import (
     Amounts,
@@ -94,6 +95,7 @@ RECORDS = StaffList(
         Column(name="state", label=_l("状态"), sql=_STANDS, kind="code", codes=STATES),
     ),
     filters=(
+        Counted(label=_l("指标"), list_name="records", id_=ServiceRecord.id),
         Search(label=_l("姓名、拼音、编号或手机号"), person=ServiceRecord.volunteer_id),
         Tree(label=_l("区域"), column=Team.area_id),
         Choice(

@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, select
 
 from volunteer_service.areas import lookup as areas
 from volunteer_service.lists import shared_columns
+from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import Amounts, Exact, Named, Search, Tree, called
 from volunteer_service.people.authorization.actor import Actor
@@ -48,6 +49,7 @@ RESULTS = StaffList(
         ),
     ),
     filters=(
+        Counted(label=_l("指标"), list_name="results", id_=RoundResult.id),
         Search(label=_l("姓名、拼音、编号或手机号"), person=RoundResult.volunteer_id),
         Tree(label=_l("区域"), column=Round.area_id),
         Amounts(name="stars", label=_l("星级"), column=RoundResult.stars),

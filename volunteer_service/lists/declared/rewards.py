@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from volunteer_service.areas.models import Area
 from volunteer_service.lists import shared_columns
+from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import (
     Amounts,
@@ -143,6 +144,7 @@ ORDERS = StaffList(
         ),
     ),
     filters=(
+        Counted(label=_l("指标"), list_name="orders", id_=Redemption.id),
         Search(label=_l("姓名、拼音、编号或手机号"), person=Redemption.volunteer_id),
         Tree(label=_l("区域"), column=Gift.area_id),
         named_by("gift", _l("礼品"), Redemption.gift_id, Gift),

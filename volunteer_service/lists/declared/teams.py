@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import true
 
 from volunteer_service.lists import expressions, shared_columns
+from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import Amounts, Choice, Days, Search, Tree, named_by, words_of
 from volunteer_service.people.authorization.rights import Right
@@ -61,6 +62,7 @@ TEAMS = StaffList(
         ),
     ),
     filters=(
+        Counted(label=_l("指标"), list_name="teams", id_=Team.id),
         Search(label=_l("队伍名称"), texts=(Team.name,)),
         Tree(label=_l("区域"), column=Team.area_id),
         Choice(

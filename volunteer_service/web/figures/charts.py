@@ -1,10 +1,9 @@
 """The charts of the figures' page: each is a table of its own, from which the browser draws."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import zip_longest
-from typing import Any
 
 from flask import url_for
 
@@ -12,6 +11,7 @@ from volunteer_service.figures import counting
 from volunteer_service.figures.counting import Part, Place
 from volunteer_service.figures.figure import Figure
 from volunteer_service.figures.periods import Period
+from volunteer_service.web.figures.behind import rows_url
 from volunteer_service.web.shared import frame
 from volunteer_service.web.shared.figure_words import Cell, cell
 from volunteer_service.web.shared.record_reasons import GRADES
@@ -25,7 +25,7 @@ MOST_BARS = 24
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the chart's table; ``url`` leads to what is behind it."""
+    """A row of the chart's table; ``url`` leads to the page of what it is about."""
 
     name: str
     cells: Sequence[Cell]
@@ -47,6 +47,8 @@ class Chart:
     lies: bool
     #: Rows beyond the largest ones, left out here.
     more: int = 0
+    #: The figures that it shows, each with its defining sentence.
+    meanings: Sequence[Figure] = ()
 
 
 def over_time(
@@ -54,26 +56,21 @@ def over_time(
 ) -> list[Chart]:
     """Return a chart of each figure by months or weeks, beside the year before."""
     by = "week" if (period.until - period.since).days < _MOST_DAYS_IN_WEEKS else "month"
-    link = records_behind(place, period, by)
+    before = period.year_before()
     now = counting.split(place, period, by, today=today, codes=codes)
-    then = counting.split(place, period.year_before(), by, today=today, codes=codes)
+    then = counting.split(place, before, by, today=today, codes=codes)
     # A year before, the same days may touch one week less.
     pairs = list(zip_longest(now, then[: len(now)]))
     charts = []
     for figure in (counting.BY_CODE[code] for code in codes):
+        cells = _cells(place, period, figure, by)
         lines = [
-            Line(
-                part_name(part, by),
-                [
-                    cell(figure, part.values[figure.code]),
-                    cell(figure, past.values[figure.code] if past else 0),
-                ],
-                link(part),
-            )
+            Line(part_name(part, by), [cells(part), cells(past) if past else cell(figure, 0)])
             for part, past in pairs
         ]
+        heads = [_("本期"), _("上年同期")]
         charts.append(
-            Chart(_titled(figure, by), [_("本期"), _("上年同期")], lines, drawn=2, lies=False)
+            Chart(_titled(figure, by), heads, lines, drawn=2, lies=False, meanings=[figure])
         )
     return charts
 
@@ -89,44 +86,53 @@ def by_part(
     link: Callable[[Part], str],
     most: int = MOST_BARS,
 ) -> Chart | None:
-    """Return figures by a dimension, the largest parts; none where no row belongs to a part."""
-    parts = counting.split(place, period, dimension, today=today, codes=codes)
-    if not any(part.key is not None for part in parts):
+    """Return figures by a dimension beside the year before, the largest parts.
+
+    The first figure is drawn, now and then. None where no row belongs to a part.
+    """
+    pairs = pairs_of(place, period, dimension, codes, today=today)
+    if not any(part.key is not None for part, _past in pairs):
         return None
     figures = [counting.BY_CODE[code] for code in codes]
+    is_timed = _is_timed(figures)
     lines = [
         Line(
-            part_name(part, dimension), [cell(f, part.values[f.code]) for f in figures], link(part)
+            part_name(part, dimension),
+            [
+                written(each)
+                for figure in figures
+                for written, each in (
+                    (_cells(place, period, figure, dimension), part),
+                    (_cells(place, period.year_before(), figure, dimension), past),
+                )[: 2 if is_timed else 1]
+            ],
+            link(part),
         )
-        for part in parts[:most]
+        for part, past in pairs[:most]
     ]
-    heads = [_named(figure) for figure in figures]
-    return Chart(title, heads, lines, drawn=1, lies=True, more=len(parts[most:]))
+    heads = [
+        head
+        for figure in figures
+        for head in (_named(figure), _("上年同期"))[: 2 if is_timed else 1]
+    ]
+    drawn, more = 2 if is_timed else 1, len(pairs[most:])
+    return Chart(title, heads, lines, drawn=drawn, lies=True, more=more, meanings=figures)
+
+
+def pairs_of(
+    place: Place, period: Period, dimension: str, codes: Sequence[str] | None, *, today: datetime
+) -> list[tuple[Part, Part]]:
+    """Return the parts of a breakdown beside those of a year before."""
+    now = counting.split(place, period, dimension, today=today, codes=codes)
+    if codes is not None and not _is_timed([counting.BY_CODE[code] for code in codes]):
+        return [(part, part) for part in now]
+    before = period.year_before()
+    return counting.beside(now, counting.split(place, before, dimension, today=today, codes=codes))
 
 
 def nowhere(_part: Part) -> str:
     """Return no address: there is no page behind such a part."""
     return ""
-
-
-def records_behind(place: Place, period: Period, dimension: str) -> Callable[[Part], str]:
-    """Return where the records are listed that a part counts: filters of the list of records."""
-    where: dict[str, Any] = {"state": "confirmed"}
-    if place.area:
-        where["area_id"] = place.area.id
-    if place.team:
-        where["team_id"] = place.team.id
-
-    def link(part: Part) -> str:
-        days = part.key if isinstance(part.key, Period) else period
-        asked = where | {"from_on": str(days.since), "to_on": str(days.until)}
-        if days is period:
-            if part.key is None:
-                return ""
-            asked[dimension] = part.key if dimension == "grade" else part.name
-        return url_for("lists.show", list_name="records", **asked)
-
-    return link
 
 
 def page_of_area(period: Period) -> Callable[[Part], str]:
@@ -146,6 +152,21 @@ def page_of_team(part: Part) -> str:
     return "" if part.key is None else url_for("teams.show", team_id=part.key)
 
 
+def _is_timed(figures: Sequence[Figure]) -> bool:
+    return all(figure.source.counted != "now" for figure in figures)
+
+
+def _cells(place: Place, period: Period, figure: Figure, dimension: str) -> Callable[[Part], Cell]:
+    """Return how a part's number is written; it leads to the rows that it counts."""
+
+    def written(part: Part) -> Cell:
+        value = part.values[figure.code]
+        url = rows_url(place, period, figure, dimension=dimension, part=part) if value else ""
+        return replace(cell(figure, value), url=url)
+
+    return written
+
+
 def place_name(place: Place) -> str:
     """Return what a place is called; «全部» for all that somebody sees."""
     named = place.area or place.team
@@ -163,6 +184,7 @@ def dimension_name(dimension: str) -> str:
         "stars": _("星级"),
         "month": _("月份"),
         "week": _("周"),
+        "expiry": _("到期月份"),
     }[dimension]
 
 
@@ -176,6 +198,8 @@ def part_name(part: Part, dimension: str) -> str:
         return str(frame.FILTERS["stars"](part.key or 0))
     if part.key is None:
         return _("其他")
+    if dimension == "expiry":
+        return str(frame.FILTERS["month"](date(part.key // 100, part.key % 100, 1)))
     return part.name or str(part.key)
 
 

@@ -8,11 +8,12 @@ from flask import Blueprint, Response, render_template, request
 
 from volunteer_service import clock, settings
 from volunteer_service.figures import counting
-from volunteer_service.figures.counting import Count, Place
+from volunteer_service.figures.counting import Count, Part, Place
 from volunteer_service.figures.figure import UNITS, Figure
 from volunteer_service.figures.periods import Period
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.figures import charts, periods
+from volunteer_service.web.figures.behind import count_url
 from volunteer_service.web.shared import figure_words, workbooks
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import gettext as _
@@ -24,7 +25,7 @@ _FIRST = ("participations", "people_served_with", "minutes", "people_new")
 #: What each part of a breakdown says; the first is drawn.
 _OF_PARTS = ("minutes", "participations", "people_served_with")
 #: The breakdowns of the workbook, each on a sheet.
-_SHEETS = ("area", "team", "brand", "project", "grade", "month")
+_SHEETS = ("area", "team", "brand", "project", "grade", "month", "stars", "expiry")
 
 
 @bp.get("/figures")
@@ -71,7 +72,6 @@ def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
     links = {
         "area": charts.page_of_area(period),
         "team": charts.page_of_team,
-        **{by: charts.records_behind(place, period, by) for by in ("brand", "project", "grade")},
     }
     parts = [
         charts.by_part(
@@ -84,16 +84,17 @@ def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
             ("project", _OF_PARTS, _("各项目")),
             ("grade", _OF_PARTS, _("按证据等级")),
             ("stars", ("people_rated",), _("星级分布")),
+            ("expiry", ("points_unspent",), _("未用的积分，按到期月份")),
         )
         # Who sees teams alone has no page of the area around them.
-        if by != "area" or place.paths
+        if place.paths or by not in ("area", "stars", "expiry")
     ]
     return [*over_time, *(part for part in parts if part is not None)]
 
 
 def words() -> dict[str, Any]:
     """Return how the pages write a value, large and small, that of the year before, and where."""
-    return {**figure_words.WORDS, "place_name": charts.place_name}
+    return {**figure_words.WORDS, "place_name": charts.place_name, "count_url": count_url}
 
 
 def _sheets(
@@ -103,17 +104,37 @@ def _sheets(
     heads = [_("指标"), _("本期"), _("上年同期"), _("单位"), _("定义")]
     yield _("指标"), heads, (_line(each) for each in found)
     for dimension in _SHEETS:
-        parts = counting.split(place, period, dimension, today=at)
-        if not parts:
+        pairs = charts.pairs_of(place, period, dimension, None, today=at)
+        if not pairs:
             continue
-        figures = [counting.BY_CODE[code] for code in parts[0].values]
-        names = [figure.name.worded(_) for figure in figures]
-        lines = (
-            [charts.part_name(part, dimension)]
-            + [_typed(figure, part.values[figure.code]) for figure in figures]
-            for part in parts
+        figures = [counting.BY_CODE[code] for code in pairs[0][0].values]
+        yield (
+            charts.dimension_name(dimension),
+            [charts.dimension_name(dimension), *_sheet_heads(figures)],
+            (
+                [charts.part_name(part, dimension), *_sheet_cells(figures, part, past)]
+                for part, past in pairs
+            ),
         )
-        yield charts.dimension_name(dimension), [charts.dimension_name(dimension), *names], lines
+
+
+def _sheet_heads(figures: list[Figure]) -> list[str]:
+    found = []
+    for figure in figures:
+        name = figure.name.worded(_)
+        found.append(name)
+        if figure.source.counted != "now":
+            found.append(_("%(figure)s，上年同期", figure=name))
+    return found
+
+
+def _sheet_cells(figures: list[Figure], part: Part, past: Part) -> list[float | int]:
+    found = []
+    for figure in figures:
+        found.append(_typed(figure, part.values[figure.code]))
+        if figure.source.counted != "now":
+            found.append(_typed(figure, past.values[figure.code]))
+    return found
 
 
 def _line(each: Count) -> list[Any]:

@@ -14,6 +14,8 @@ class Cell:
 
     text: str
     drawn: float
+    #: Where the rows are listed that it counts.
+    url: str = ""
 
 
 def cell(figure: Figure, value: int) -> Cell:

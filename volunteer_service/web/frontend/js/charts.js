@@ -47,6 +47,10 @@ function draw(figure) {
     type: "bar",
     data: { labels, datasets: series.map(dataset) },
     options: {
+      onClick: (_event, hit) => {
+        const link = hit.length && series[hit[0].datasetIndex].cells[hit[0].index].querySelector("a");
+        if (link) window.location.assign(link.href);
+      },
       indexAxis: lies ? "y" : "x",
       animation: false,
       maintainAspectRatio: false,

@@ -1,0 +1,161 @@
+"""Every figure is the same number on the page, in the report, workbook, list, API and commands."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask, g
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from tests import databases, signing
+from tests.cli.terminal import environment
+from tests.demo.finding import AT
+from volunteer_service import demo
+from volunteer_service.areas.models import Area
+from volunteer_service.cli import main
+from volunteer_service.db import db
+from volunteer_service.figures import counting
+from volunteer_service.figures.counting import BY_CODE, Count
+from volunteer_service.figures.figure import DIMENSIONS
+from volunteer_service.figures.periods import Period
+from volunteer_service.lists import asking, reading, registry
+from volunteer_service.people.authentication.sessions import actor_of
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Account
+from volunteer_service.web.figures import behind
+from volunteer_service.web.shared.figure_words import text_of
+from volunteer_service.wording import gettext
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+DAY = AT.date()
+PERIOD = Period.of_year(DAY.year)
+DAYS = f"from_on={PERIOD.since}&to_on={PERIOD.until}"
+
+
+@pytest.fixture
+def coordinator(town: None) -> Actor:
+    login = next(each.login for each in demo.SIGN_INS if each.role == "coordinator")
+    account = db.session.scalars(db.select(Account).where(Account.login == login)).one()
+    return actor_of(account, door="page")
+
+
+@pytest.fixture
+def client(seeded: Flask, coordinator: Actor) -> Iterator[FlaskClient]:
+    with seeded.test_client() as found:
+        login = next(each.login for each in demo.SIGN_INS if each.role == "coordinator")
+        signing.sign_in(found, login, demo.PASSWORD)
+        yield found
+
+
+def _counts(by: Actor, *, area_id: int | None = None) -> dict[str, Count]:
+    found = counting.count(counting.place_of(by, area_id=area_id), PERIOD, today=AT)
+    return {each.figure.code: each for each in found}
+
+
+def _listed(address: str, by: Actor) -> tuple[int, dict[str, int]]:
+    """How many rows the list of an address has, and its sums."""
+    path, _mark, query = html.unescape(address).partition("?")
+    args = dict(pair.partition("=")[::2] for pair in query.split("&"))
+    declared = registry.LISTS[path.rpartition("/")[2]]
+    asked = asking.read(declared, args | {"count": "all", "sums": "1"}, [], by=by)
+    assert asked.value("figure") is not None, address
+    return reading.count(asked).count, reading.sums(asked)
+
+
+def _is_what_is_listed(code: str, value: int, address: str, by: Actor) -> None:
+    rows, sums = _listed(address, by)
+    unit = BY_CODE[code].unit
+    if unit == "minutes":
+        assert sums["minutes"] == value, (code, address)
+    elif unit == "centi":
+        assert abs(sums["amount"]) == value, (code, address)
+    else:
+        assert rows == value, (code, address)
+
+
+def test_the_town_has_something_of_most_figures(coordinator: Actor) -> None:
+    assert len([each for each in _counts(coordinator).values() if each.value]) > 12
+
+
+def test_each_figure_is_what_its_list_holds(seeded: Flask, coordinator: Actor) -> None:
+    place, seen = counting.place_of(coordinator), 0
+    with seeded.test_request_context():
+        g.actor = coordinator
+        for code, each in _counts(coordinator).items():
+            url = behind.rows_url(place, PERIOD, each.figure)
+            if url and code != "people_with_points":
+                _is_what_is_listed(code, each.value, url, coordinator)
+                seen += 1
+    assert seen > 15
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_each_bar_is_what_its_list_holds(seeded: Flask, coordinator: Actor, dimension: str) -> None:
+    place = counting.place_of(coordinator)
+    parts = counting.split(place, PERIOD, dimension, today=AT)
+    assert parts
+    with seeded.test_request_context():
+        g.actor = coordinator
+        for part in parts:
+            for code, value in part.values.items():
+                figure = BY_CODE[code]
+                url = behind.rows_url(place, PERIOD, figure, dimension=dimension, part=part)
+                if url:
+                    _is_what_is_listed(code, value, url, coordinator)
+
+
+def test_page_report_workbook_api_and_command_say_the_same(
+    seeded: Flask,
+    client: FlaskClient,
+    coordinator: Actor,
+    databases_of_run: databases.Databases,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    street = db.session.scalars(db.select(Area).where(Area.parent_id.is_(None))).first()
+    assert street is not None
+    counts = _counts(coordinator, area_id=street.id)
+    page = client.get(f"/figures?{DAYS}&area_id={street.id}").get_data(as_text=True)
+    report = client.get(f"/figures/report?of={DAY.year}&area_id={street.id}").get_data(as_text=True)
+    with client.get(f"/figures.xlsx?{DAYS}&area_id={street.id}") as answer:
+        book = load_workbook(BytesIO(answer.data))
+    rows = {row[0]: row[1] for row in book.worksheets[0].iter_rows(values_only=True)}
+    headers = signing.token_for(db.session.get_one(Account, coordinator.account_id), "read")
+    api = client.get(
+        f"/api/v1/figures?from={PERIOD.since}&to={PERIOD.until}&area_id={street.id}",
+        headers=headers,
+    ).get_json()
+    for name, value in environment(seeded, databases_of_run.url, tmp_path).items():
+        monkeypatch.setenv(name, value)
+    days = ("--since", str(PERIOD.since), "--until", str(PERIOD.until))
+    said = CliRunner().invoke(
+        main, ["--lang", "zh", "figures", *days, "--sub-district", street.name, "--json"]
+    )
+    typed = json.loads(said.stdout)["figures"]
+    read = {each["code"]: each["value"] for each in api["figures"]}
+
+    reported = 0
+    for code, each in counts.items():
+        name = each.figure.name.worded(gettext)
+        assert read[code] == typed[code]["value"] == each.value, code
+        shown = {"minutes": 60, "centi": 100}.get(each.figure.unit, 1)
+        assert rows[name] == round(each.value / shown, 2), code
+        assert _in_table(page, name) == text_of(each), code
+        if (said_there := _in_table(report, name)) is not None:
+            assert said_there == text_of(each), code
+            reported += 1
+    assert reported > 10
+
+
+def _in_table(page: str, name: str) -> str | None:
+    row = re.search(
+        rf"<th[^>]*><div>{re.escape(name)}</div></th>\s*<td[^>]*><div>(.*?)</div>", page
+    )
+    return row and html.unescape(re.sub(r"<[^>]+>", "", row[1])).strip()

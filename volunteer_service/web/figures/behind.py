@@ -1,0 +1,44 @@
+"""Where the rows are listed that a figure counts: a filter of the list, with the same count."""
+
+from typing import Any
+
+from flask import url_for
+
+from volunteer_service.figures.counting import Count, Part, Place
+from volunteer_service.figures.figure import Figure
+from volunteer_service.figures.periods import Period
+from volunteer_service.lists.registry import LISTS, is_open_to
+from volunteer_service.web.shared.guard import actor
+
+
+def rows_url(
+    place: Place, period: Period, figure: Figure, *, dimension: str = "", part: Part | None = None
+) -> str:
+    """Return the address of the list; empty where no list has these rows, or not for the reader."""
+    if figure.behind is None or not is_open_to(LISTS[figure.behind[0]], by=actor()):
+        return ""
+    asked: dict[str, Any] = {}
+    if part is not None and isinstance(part.key, Period):
+        period = part.key
+    elif part is not None:
+        asked = {"figure_by": dimension, "figure_part": part.written_key or ""}
+    if place.area:
+        asked["figure_area"] = place.area.id
+    if place.team:
+        asked["figure_team"] = place.team.id
+    if figure.behind[0] == "teams":
+        # The list shows active ones alone unless it is told otherwise.
+        asked["state"] = ""
+    return url_for(
+        "lists.show",
+        list_name=figure.behind[0],
+        figure=figure.code,
+        figure_from=period.since,
+        figure_to=period.until,
+        **asked,
+    )
+
+
+def count_url(place: Place, period: Period, each: Count) -> str:
+    """Return the same for a figure of the whole place."""
+    return rows_url(place, period, each.figure)

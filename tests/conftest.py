@@ -37,11 +37,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run what has to do with a database; the rest answers as on SQLite."""
     if config.getoption("--database") == "postgres":
-        without = [item for item in items if "databases_of_run" not in item.fixturenames]
+        without = [item for item in items if not _depends_on_the_database(item)]
         if len(items) > len(without):
             # Who names files without a database means them, on either.
             config.hook.pytest_deselected(items=without)
-            items[:] = [item for item in items if "databases_of_run" in item.fixturenames]
+            items[:] = [item for item in items if _depends_on_the_database(item)]
+
+
+def _depends_on_the_database(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("one_database")
+    if marker is not None and not (marker.args and marker.args[0]):
+        raise pytest.UsageError(f"{item.nodeid}: one_database says what proves it elsewhere")
+    return marker is None and "databases_of_run" in item.fixturenames
 
 
 def pytest_terminal_summary(
@@ -97,6 +104,16 @@ def settings_for(url: str, var_dir: Path) -> Settings:
             "RATE_LIMITS": "off",
         }
     )
+
+
+@pytest.fixture(scope="session")
+def app_without_database(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application for what is answered before anything is read or written.
+
+    Its database cannot be opened, so that a test that does ask it fails.
+    """
+    folder = tmp_path_factory.mktemp("no_database")
+    return create_app(settings_for(f"sqlite:///{folder}/missing/service.db", folder))
 
 
 @pytest.fixture

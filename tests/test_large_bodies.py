@@ -32,6 +32,9 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Token
 from volunteer_service.workbooks.models import Import
 
+pytestmark = pytest.mark.one_database(
+    "sessions and tokens: tests/test_sessions.py and test_rights.py"
+)
 MEGABYTE = 1024 * 1024
 FORM = "multipart/form-data; boundary=x"
 ANYBODY = {"Host": "localhost", "Content-Type": FORM, "Content-Length": str(60 * MEGABYTE)}
@@ -168,8 +171,7 @@ def test_a_token_that_has_ended_brings_nothing_in(
         caller.sendall(sent("POST", "/api/v1/imports", ANYBODY | waits))
         assert status(caller) == 100
     doing(town_served.app, lambda: end(db.session.get_one(Token, token_id), by))
-    answer = town_served.ask("POST", "/api/v1/imports", headers)
-    assert told(answer) == (401, "sign_in_needed")
+    assert told(town_served.ask("POST", "/api/v1/imports", headers)) == (401, "sign_in_needed")
 
 
 @pytest.mark.parametrize(

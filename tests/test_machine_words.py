@@ -66,10 +66,12 @@ def loaded(schema: Schema, sent: Any, *, many: bool = False) -> list[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
-def test_every_validator_speaks_to_people(app: Flask, name: str, lang: str) -> None:
+def test_every_validator_speaks_to_people(
+    app_without_database: Flask, name: str, lang: str
+) -> None:
     schema = SCHEMAS[name]()
     found: set[str] = set()
-    with app.test_request_context(headers={"Accept-Language": lang}):
+    with app_without_database.test_request_context(headers={"Accept-Language": lang}):
         for sent in (None, [], "x", 5, [1], {"no such field": 1}):
             found |= set(loaded(schema, sent))
         found |= set(loaded(schema, "x", many=True)) | set(loaded(schema, [5], many=True))
@@ -96,7 +98,7 @@ def validators() -> set[type]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_kind_of_check_and_field_has_words(app: Flask, lang: str) -> None:
+def test_every_kind_of_check_and_field_has_words(app_without_database: Flask, lang: str) -> None:
     assert {validate.Length, validate.OneOf, validate.Range, validate.Regexp} <= validators()
     checks = [
         (validate.Length(2, 3), "x"), (validate.Length(min=2), "x"), (validate.Length(max=1), "xx"),
@@ -106,7 +108,7 @@ def test_every_kind_of_check_and_field_has_words(app: Flask, lang: str) -> None:
         (validate.Regexp("a"), "x"), (validate.ContainsOnly(["a"]), ["x"]),
     ]  # fmt: skip
     said = []
-    with app.test_request_context(headers={"Accept-Language": lang}):
+    with app_without_database.test_request_context(headers={"Accept-Language": lang}):
         for check, value in checks:
             with pytest.raises(ValidationError) as refusal:
                 check(value)
@@ -128,7 +130,7 @@ STATUSES = (400, 401, 403, 404, 405, 406, 408, 409, 410, 413, 415, 422, 429, 500
 
 
 @pytest.fixture
-def failing(app: Flask) -> Iterator[FlaskClient]:
+def failing(app_without_database: Flask) -> Iterator[FlaskClient]:
     """A client whose every request ends with the status that its header names."""
     name = "X-Test-Status"
 
@@ -138,9 +140,9 @@ def failing(app: Flask) -> Iterator[FlaskClient]:
         if name in request.headers:
             abort(int(request.headers[name]))
 
-    hooks = app.before_request_funcs.setdefault(None, [])
+    hooks = app_without_database.before_request_funcs.setdefault(None, [])
     hooks.append(fail)
-    yield app.test_client()
+    yield app_without_database.test_client()
     hooks.remove(fail)
 
 

@@ -16,6 +16,10 @@ from tests.served import Served, sent, served, status
 from tests.signing import hidden, sign_in, token_for
 from volunteer_service.db import db, transaction
 
+pytestmark = pytest.mark.one_database(
+    "bytes that are no request; tests/test_hostile.py sends what arrives to both databases"
+)
+
 HOST = b"Host: localhost\r\n"
 FORM = "application/x-www-form-urlencoded"
 

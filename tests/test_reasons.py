@@ -201,9 +201,9 @@ SCHEMAS = schemas()
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
-def test_no_field_takes_a_text_that_shows_nothing(app: Flask, name: str) -> None:
+def test_no_field_takes_a_text_that_shows_nothing(app_without_database: Flask, name: str) -> None:
     schema = SCHEMAS[name]
-    with app.test_request_context():
+    with app_without_database.test_request_context():
         for field in schema().load_fields.values():
             if isinstance(field, Text):
                 for unseen, text in UNSEEN.items():

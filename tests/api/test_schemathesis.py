@@ -53,8 +53,14 @@ Headers = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def town(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[dict[str, Headers]]:
-    """The demo town, and the headers of somebody of each role."""
+def town(
+    request: pytest.FixtureRequest, app_of_run: Flask, databases_of_run: databases.Databases
+) -> Iterator[dict[str, Headers]]:
+    """The demo town, and the headers of somebody of each role.
+
+    On PostgreSQL only of those whom guards let through most: what a guard refuses, it refuses
+    before the statements that the databases read differently.
+    """
     with app_of_run.app_context():
         demo_town(app_of_run, databases_of_run)
         with transaction():
@@ -62,6 +68,8 @@ def town(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[d
             for login in ("coordinator", "leader", "desk", "admin"):
                 headers[login] = _token(Account.login == login)
             headers["volunteer"] = _token(Account.name == "王建国")
+        if request.config.getoption("--database") == "postgres":
+            headers = {who: headers[who] for who in ("coordinator", "admin", "volunteer")}
         db.session.remove()
     yield headers
     with app_of_run.app_context():

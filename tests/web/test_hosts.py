@@ -56,6 +56,12 @@ OWN = (
 ADDRESSES = ("/sign-in", "/teams", "//teams//1", "//api//v1//teams", "/api/v1/teams", "/nowhere")
 
 
+@pytest.fixture
+def client(app_without_database: Flask) -> FlaskClient:
+    """The host is judged before anything is read."""
+    return app_without_database.test_client()
+
+
 def asked(client: FlaskClient, path: str, headers: dict[str, str]) -> TestResponse:
     """The client would take ``//teams`` for a host: the path is put where the server puts it."""
     return client.get("/", headers=headers, environ_overrides={"PATH_INFO": path})
@@ -111,17 +117,18 @@ def test_no_path_leads_away(client: FlaskClient, path: str) -> None:
     assert not where.startswith(("//", "/\\"))
 
 
-@pytest.fixture
-def street(app: Flask, databases_of_run, tmp_path: Path) -> FlaskClient:
-    """A production service behind one proxy, over the same database."""
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A production service behind one proxy."""
+    folder = tmp_path_factory.mktemp("street")
     settings = Settings.from_env(
         {
             "APP_ENV": "production",
-            "DATABASE_URL": databases_of_run.url,
+            "DATABASE_URL": f"sqlite:///{folder}/missing/service.db",
             "SECRET_KEY": secrets.token_hex(32),
             "PERSONAL_DATA_KEY": secrets.token_hex(32),
             "BASE_URL": "https://vol.example.cn:8443",
-            "VAR_DIR": str(tmp_path),
+            "VAR_DIR": str(folder),
             "TRUSTED_PROXIES": "1",
             "HOST": "0.0.0.0",
         }

@@ -32,9 +32,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Token
 from volunteer_service.workbooks.models import Import
 
-pytestmark = pytest.mark.one_database(
-    "sessions and tokens: tests/test_sessions.py and test_rights.py"
-)
+pytestmark = pytest.mark.one_database("tests/test_sessions.py, tests/test_rights.py")
 MEGABYTE = 1024 * 1024
 FORM = "multipart/form-data; boundary=x"
 ANYBODY = {"Host": "localhost", "Content-Type": FORM, "Content-Length": str(60 * MEGABYTE)}

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from tests import databases, signing
 from tests.cli.terminal import environment
 from tests.demo.finding import AT
-from volunteer_service import demo
+from volunteer_service import clock, demo
 from volunteer_service.areas.models import Area
 from volunteer_service.cli import main
 from volunteer_service.db import db
@@ -28,6 +28,7 @@ from volunteer_service.lists import asking, reading, registry
 from volunteer_service.people.authentication.sessions import actor_of
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
+from volunteer_service.scoring.ratings import forecasts, results
 from volunteer_service.web.figures import behind
 from volunteer_service.web.shared.figure_words import text_of
 from volunteer_service.wording import gettext
@@ -57,6 +58,14 @@ def client(seeded: Flask, coordinator: Actor) -> Iterator[FlaskClient]:
 def _counts(by: Actor, *, area_id: int | None = None) -> dict[str, Count]:
     found = counting.count(counting.place_of(by, area_id=area_id), PERIOD, today=AT)
     return {each.figure.code: each for each in found}
+
+
+def _busiest(by: Actor) -> Area:
+    """The area, right below what somebody sees, with the most service."""
+    place, codes = counting.place_of(by), ["participations"]
+    return db.session.get_one(
+        Area, counting.split(place, PERIOD, "area", today=AT, codes=codes)[0].key
+    )
 
 
 def _listed(address: str, by: Actor) -> tuple[int, dict[str, int]]:
@@ -111,6 +120,26 @@ def test_each_bar_is_what_its_list_holds(seeded: Flask, coordinator: Actor, dime
                     _is_what_is_listed(code, value, url, coordinator)
 
 
+def test_the_forecast_is_what_each_one_s_progress_says_and_each_bar_has_its_list(
+    seeded: Flask, coordinator: Actor
+) -> None:
+    paths = counting.place_of(coordinator).paths
+    counts = forecasts.distribution(paths, at=clock.now())
+
+    assert sum(counts) > 0
+    with seeded.test_request_context():
+        for stars, people in enumerate(counts):
+            g.actor = coordinator
+            address = html.unescape(behind.people_forecast_url(paths, stars)).partition("?")[2]
+            args = dict(pair.split("=") for pair in address.split("&")) | {"count": "all"}
+            asked = asking.read(registry.LISTS["people"], args, [], by=coordinator)
+            ids = [row.id for row in reading.every_row(asked)]
+            assert len(ids) == people
+            assert all(
+                results.progress(id_, at=clock.now()).rating.stars == stars for id_ in ids[:20]
+            )
+
+
 def test_page_report_workbook_api_and_command_say_the_same(
     seeded: Flask,
     client: FlaskClient,
@@ -119,8 +148,7 @@ def test_page_report_workbook_api_and_command_say_the_same(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    street = db.session.scalars(db.select(Area).where(Area.parent_id.is_(None))).first()
-    assert street is not None
+    street = _busiest(coordinator)
     counts = _counts(coordinator, area_id=street.id)
     page = client.get(f"/figures?{DAYS}&area_id={street.id}").get_data(as_text=True)
     report = client.get(f"/figures/report?of={DAY.year}&area_id={street.id}").get_data(as_text=True)

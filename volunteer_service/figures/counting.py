@@ -135,8 +135,8 @@ def split(
 ) -> list[Part]:
     """Return the figures of a place by one dimension, those alone whose rows know it.
 
-    Months and weeks come in order and without a gap; the others by their first figure, largest
-    first, what belongs to no part last.
+    Months and weeks come in order and without a gap, stars and months of expiry in order; the
+    others by their first figure, largest first; what belongs to no part comes last.
     """
     bounds.one_of(dimension, DIMENSIONS, "by")
     asked = Asked(period, settings.local_day(today))
@@ -324,6 +324,8 @@ def _parts(
         steps = enumerate(_steps(period, dimension))
         return [part(step, None, values.get(n, {})) for n, step in steps]
     parts = [part(key, names[key], found) for key, found in values.items()]
+    if dimension in ("stars", "expiry"):
+        return sorted(parts, key=lambda each: (each.key is None, each.key))
     first = codes[0] if codes else ""
     return sorted(
         parts, key=lambda each: (each.key is None, -each.values.get(first, 0), str(each.key))

@@ -19,6 +19,7 @@ from volunteer_service.lists.filters import (
     Tree,
     words_of,
 )
+from volunteer_service.lists.forecast_stars import ForecastStars
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
 from volunteer_service.people.models import Consent, Volunteer
@@ -115,6 +116,7 @@ PEOPLE = StaffList(
         Column(name="state", label=_l("状态"), sql=_STATE, kind="code", codes=STATES),
     ),
     filters=(
+        ForecastStars(label=_l("预计星级"), id_=Volunteer.id),
         Counted(label=_l("指标"), list_name="people", id_=Volunteer.id),
         Search(label=_l("姓名、拼音、编号或手机号"), person=Volunteer.id),
         Tree(label=_l("区域"), column=Volunteer.area_id),

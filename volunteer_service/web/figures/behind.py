@@ -1,5 +1,6 @@
 """Where the rows are listed that a figure counts: a filter of the list, with the same count."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -42,3 +43,12 @@ def rows_url(
 def count_url(place: Place, period: Period, each: Count) -> str:
     """Return the same for a figure of the whole place."""
     return rows_url(place, period, each.figure)
+
+
+def people_forecast_url(paths: Sequence[str], stars: int) -> str:
+    """Return where the people are listed who would have so many stars."""
+    if not is_open_to(LISTS["people"], by=actor()):
+        return ""
+    ids = [] if "/" in paths else [path.rstrip("/").rpartition("/")[2] for path in paths]
+    areas = "-".join(sorted(set(ids)))
+    return url_for("lists.show", list_name="people", forecast=stars, forecast_area=areas)

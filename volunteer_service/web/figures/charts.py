@@ -7,11 +7,14 @@ from itertools import zip_longest
 
 from flask import url_for
 
+from volunteer_service import settings
 from volunteer_service.figures import counting
 from volunteer_service.figures.counting import Part, Place
 from volunteer_service.figures.figure import Figure
 from volunteer_service.figures.periods import Period
-from volunteer_service.web.figures.behind import rows_url
+from volunteer_service.scoring.ratings import forecasts
+from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.web.figures.behind import people_forecast_url, rows_url
 from volunteer_service.web.shared import frame
 from volunteer_service.web.shared.figure_words import Cell, cell
 from volunteer_service.web.shared.record_reasons import GRADES
@@ -49,6 +52,8 @@ class Chart:
     more: int = 0
     #: The figures that it shows, each with its defining sentence.
     meanings: Sequence[Figure] = ()
+    #: Further sentences that define a series: what it is called, what it counts.
+    notes: Sequence[tuple[str, str]] = ()
 
 
 def over_time(
@@ -128,6 +133,31 @@ def pairs_of(
         return [(part, part) for part in now]
     before = period.year_before()
     return counting.beside(now, counting.split(place, before, dimension, today=today, codes=codes))
+
+
+def forecast(place: Place, *, today: datetime) -> Chart | None:
+    """Return the stars of the last half-year beside what the running one would give now.
+
+    Teams alone have none: people are rated where they live.
+    """
+    if not place.paths:
+        return None
+    figure = counting.BY_CODE["people_rated"]
+    last = Period.of_half_year(HalfYear.of(settings.local_day(today)).previous)
+    parts = counting.split(place, last, "stars", today=today, codes=[figure.code])
+    by_stars = {part.key: part for part in parts}
+    written = _cells(place, last, figure, "stars")
+    lines = []
+    for stars, people in enumerate(forecasts.distribution(place.paths, at=today)):
+        part = by_stars.get(stars, Part(stars, None, {figure.code: 0}))
+        url = people_forecast_url(place.paths, stars) if people else ""
+        cells = [written(part), replace(cell(figure, people), url=url)]
+        lines.append(Line(part_name(part, "stars"), cells))
+    heads = [_("上个半年已公布"), _("本半年预计")]
+    notes = [(_("本半年预计"), forecasts.MEANING.worded(_))]
+    return Chart(
+        _("星级分布和预计"), heads, lines, drawn=2, lies=False, meanings=[figure], notes=notes
+    )
 
 
 def nowhere(_part: Part) -> str:

@@ -89,6 +89,7 @@ def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
         # Who sees teams alone has no page of the area around them.
         if place.paths or by not in ("area", "stars", "expiry")
     ]
+    parts.append(charts.forecast(place, today=at))
     return [*over_time, *(part for part in parts if part is not None)]
 
 

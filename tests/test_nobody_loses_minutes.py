@@ -255,6 +255,7 @@ _HOUSES = "who decides on whom; coming and going asks no household"
 _AREAS = "the area stays, with all that happens in it"
 _BEGINS = "happens before anybody comes, or as the event closes"
 _LETTERS = "about copies of messages; hours are not in it"
+_UNDO = "asks for the undo of a merging or an import, which are tried by their own verbs"
 _CARD = "a way to be scanned; whoever is inside is checked out by name as well"
 #: What takes nothing from anybody, and why.
 HARMLESS: dict[str, str] = {
@@ -298,6 +299,9 @@ HARMLESS: dict[str, str] = {
     "people.ask_to_move": "waits for the staff of the new home",
     "people.change": _READS,
     "people.answer_check": _READS,
+    "people.ask": _UNDO,
+    "people.answer": _UNDO,
+    "people.decided": _UNDO,
     "people.begin_factor": _SIGN_IN,
     "people.change_password": _SIGN_IN,
     "people.confirm_factor": _SIGN_IN,

@@ -39,6 +39,12 @@ class ListWithoutRoutes(list_pages.Shown):
     def acting(self) -> str:
         return "/lists/people/act"
 
+    def keeping(self) -> str:
+        return "/lists/people/display"
+
+    def saving(self) -> str:
+        return "/lists/people/views"
+
 
 def a_list() -> list_pages.Shown:
     """Two people of a list, filtered, on the first of many pages."""
@@ -61,7 +67,10 @@ def a_list() -> list_pages.Shown:
     ]
     place = list_pages.Place([("全部", "/people")], [("市西街道", "/people?area_id=1")], True)
     found = Found(10_000, is_exact=False)
-    return ListWithoutRoutes(asked, rows, found, {"hours": 245}, False, place, list(ACTS["people"]))
+    views = [list_pages.View(1, "本月新人", "/people?sort=-hours", True, True, True, "/views/1")]
+    return ListWithoutRoutes(
+        asked, rows, found, {"hours": 245}, False, place, list(ACTS["people"]), views, [], True
+    )
 
 
 def an_undo() -> Any:

@@ -45,6 +45,8 @@ WITHOUT_KEY = {
     # Links in letters, by whoever has them.
     "/mail/confirm/<token>",
     "/mail/leave/<token>",
+    "/mail/place/<token>/accept",
+    "/mail/place/<token>/decline",
     "/me/password",
     "/me/tokens",
     "/my/messages/read",

@@ -77,6 +77,7 @@ class View:
     is_shared: bool
     is_here: bool
     is_mine: bool
+    remove_url: str
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,10 @@ class Shown:
         """The address that takes an act on rows of this list, as it is filtered."""
         pairs = _parameters(("page", "size", "dense", "count", "sums", "sort", "col"))
         return _joined(url_for("lists.act", list_name=self.name), pairs)
+
+    def keeping(self) -> str:
+        """The address that keeps columns, size and density."""
+        return url_for("lists.keep_display", list_name=self.name)
 
     def saving(self) -> str:
         """The address that keeps a view of this list, as it is filtered and shown."""
@@ -311,6 +316,7 @@ def _views(asked: Asked, by: Actor) -> list[View]:
                 is_shared=row.area_id is not None,
                 is_here=sorted(pairs) == here,
                 is_mine=saved_views.may_remove(row, by=by),
+                remove_url=url_for("lists.remove_view", view_id=row.id),
             )
         )
     return found

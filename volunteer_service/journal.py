@@ -1,6 +1,6 @@
 """The journal of acts: who did what to what, when; one row for each act worth explaining."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -42,6 +42,14 @@ def batch(number: int) -> Iterator[None]:
         yield
     finally:
         _batch.reset(token)
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what differs between two states of one row, each as ``[before, after]``.
+
+    The fact ``values`` of an act that edits; the keys are those of ``stories.fact_words``.
+    """
+    return {key: [before[key], value] for key, value in after.items() if before[key] != value}
 
 
 def record(

@@ -54,6 +54,13 @@ ONE_ORDER = {
     "/points/{volunteer_id}/statement",
     "/registration-checks",
     "/teams/{team_id}/candidates",
+    "/accounts/{account_id}/story",
+    "/events/{event_id}/story",
+    "/gifts/{gift_id}/story",
+    "/records/{record_id}/story",
+    "/rounds/{round_id}/story",
+    "/teams/{team_id}/story",
+    "/volunteers/{volunteer_id}/story",
 }
 #: Sorted by the columns that each declares (``tests/lists``), in numbered pages.
 STAFF = {"/lists/{list_name}"}

@@ -194,12 +194,14 @@ def edit(event_id: int, plan: EventPlan, *, version: int, by: Actor, at: datetim
     if any(s.starts_at < plan.starts_at or s.ends_at > plan.ends_at for s in event.shifts):
         raise refusals.ShiftOutsideEvent(field="starts_at")
     changed = sorted(name for name, value in vars(plan).items() if getattr(event, name) != value)
+    before = _told(event)
     for name in changed:
         setattr(event, name, getattr(plan, name))
     event.version += 1
     if event.state == "published" and {"place", "meeting_point"} & set(changed):
         change_messages.tell_place(event, at=at)
-    _record("edit", event, by, at, changed=changed)
+    values = journal.changes(before, _told(event))
+    _record("edit", event, by, at, changed=changed, values=values)
     return event
 
 
@@ -255,6 +257,17 @@ def _check(plan: EventPlan) -> None:
     known = select(Project.id).where(Project.id == plan.project_id)
     if plan.project_id is not None and db.session.scalar(known) is None:
         raise Invalid(field="project_id", why="没有这个项目")
+
+
+def _told(event: Event) -> dict[str, str | None]:
+    """What the journal tells of an event; whom to call is personal data."""
+    return {
+        "title": event.title,
+        "place": event.place,
+        "meeting_point": event.meeting_point,
+        "starts_at": event.starts_at.isoformat(),
+        "ends_at": event.ends_at.isoformat(),
+    }
 
 
 def _record(verb: str, event: Event, by: Actor, at: datetime, **facts: object) -> None:

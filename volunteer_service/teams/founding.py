@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -71,6 +72,7 @@ def edit(
     one_of(state, ("active", "closed"), "state")
     if state == "active" or plan.area_id != team.area_id:
         areas.open_at(plan.area_id)
+    before = _told(team)
     values = {
         "name": plan.name,
         "area_id": plan.area_id,
@@ -81,6 +83,21 @@ def edit(
         "state": state,
         "version": version + 1,
     }
+    _write(team_id, version, values)
+    db.session.refresh(team)
+    journal.record(
+        "teams.edit",
+        team,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        version=team.version,
+        values=journal.changes(before, _told(team)),
+    )
+    return team
+
+
+def _write(team_id: int, version: int, values: dict[str, Any]) -> None:
     try:
         with db.session.begin_nested():
             as_read = update(Team).where(Team.id == team_id, Team.version == version)
@@ -90,11 +107,19 @@ def edit(
         raise TeamExists(field="name") from None
     if changed is None:
         raise Conflict()
-    db.session.refresh(team)
-    journal.record(
-        "teams.edit", team, account_id=by.account_id, door=by.door, at=at, version=team.version
-    )
-    return team
+
+
+def _told(team: Team) -> dict[str, str | None]:
+    """What the journal tells of a team, in the names of that day."""
+    return {
+        "name": team.name,
+        "area": team.area.name,
+        "recording_unit": team.recording_unit,
+        "brand": team.brand.name if team.brand else None,
+        "project": team.project.name if team.project else None,
+        "founded_on": team.founded_on.isoformat() if team.founded_on else None,
+        "state": team.state,
+    }
 
 
 def _brand(name: str | None) -> int | None:

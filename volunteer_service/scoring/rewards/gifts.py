@@ -89,7 +89,7 @@ def edit_gift(
         areas.open_at(row.area_id, "state")
     if name != row.name:
         _need_free_name(row.area_id, name)
-    before = _terms(row)
+    before, was = _terms(row), _told(row)
     row.name, row.price_centi, row.minimum_stars = name, price_centi, minimum_stars
     row.state, row.picture, row.version = state, picture, version + 1
     db.session.flush()
@@ -97,7 +97,8 @@ def edit_gift(
     first = own_cases.author_of_terms(row, at=at)
     told = {"gift": row.id, "name": row.name, "outcome": terms}
     messages.tell_first(first, "your_gift_saved", second=by, at=at, **told)
-    facts = {"price": price_centi, "state": state, "terms": terms}
+    values = journal.changes(was, _told(row))
+    facts = {"price": price_centi, "state": state, "terms": terms, "values": values}
     _record("gifts.edit", row, by=by, at=at, **facts, **_handed_in(handed_in_by))
     return row
 
@@ -182,6 +183,15 @@ def _mine(
 
 def _handed_in(handed_in_by: Actor | None) -> dict[str, int | None]:
     return {} if handed_in_by is None else {"handed_in_by": handed_in_by.account_id}
+
+
+def _told(row: Gift) -> dict[str, str | int]:
+    return {
+        "name": row.name,
+        "price_centi": row.price_centi,
+        "minimum_stars": row.minimum_stars,
+        "state": row.state,
+    }
 
 
 def _terms(row: Gift) -> tuple[int, int, str]:

@@ -1,0 +1,68 @@
+"""Every verb that the journal keeps has words."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from volunteer_service.stories.act_words import ACTS
+
+PACKAGE = Path(__file__).resolve().parents[2] / "volunteer_service"
+#: Verbs that are about no person, team, event, record, gift, round or account.
+ABOUT_OTHER_THINGS = (
+    "desk.",
+    "events.end_feed",
+    "events.new_feed",
+    "events.repeat",
+    "first_steps.",
+    "imports.",
+    "lists.",
+    "merging.",
+    "messages.",
+    "orders.",
+    "outbox.",
+    "points.",
+    "school_terms.",
+)
+
+
+def _verbs() -> Iterator[str]:
+    """Verbs that are written out, at the journal or at a function that hands its first on to it."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        passing: dict[str, str] = {}
+        for function, verb in _at_the_journal(tree):
+            match verb:
+                case ast.Constant(value=str(written)):
+                    yield written
+                case ast.JoinedStr(values=[ast.Constant(value=str(prefix)), _]):
+                    passing[function] = prefix
+                case ast.Name():
+                    passing[function] = ""
+        for name, first in _calls(tree):
+            if name in passing and isinstance(first, ast.Constant):
+                yield f"{passing[name]}{first.value}"
+
+
+def _at_the_journal(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            yield from ((function.name, v) for n, v in _calls(function) if n == "journal.record")
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    calls = (each for each in ast.walk(tree) if isinstance(each, ast.Call) and each.args)
+    return ((ast.unparse(each.func), each.args[0]) for each in calls)
+
+
+VERBS = sorted({each for each in _verbs() if not each.startswith(ABOUT_OTHER_THINGS)})
+
+
+def test_the_verbs_are_found() -> None:
+    assert {"teams.edit", "events.publish", "ratings.freeze", "people.disable"} <= set(VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_has_words(verb: str) -> None:
+    assert verb in ACTS

@@ -1,0 +1,49 @@
+"""The shape of an act of a story, in words of the reader's language."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, pre_dump
+
+from volunteer_service.api.shared.shapes import page_of
+from volunteer_service.errors import Phrase
+from volunteer_service.stories.reading import Act, Fact
+from volunteer_service.wording import gettext
+
+
+class FactOut(Schema):
+    """One fact: its key, its name in words, and its value; before it, what was."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    unit = fields.String(required=True)
+    before = fields.Raw(required=True, allow_none=True)
+    value = fields.Raw(required=True, allow_none=True)
+
+    @pre_dump
+    def in_words(self, fact: Fact, **_kwargs: Any) -> dict[str, Any]:
+        """Names and codes are in the reader's language."""
+        return {key: _worded(value) for key, value in vars(fact).items()}
+
+
+class ActOut(Schema):
+    """Who did what, when, through which door."""
+
+    id = fields.Integer(required=True)
+    at = fields.AwareDateTime(required=True)
+    door = fields.String(required=True)
+    words = fields.String(required=True)
+    who = fields.String(required=True)
+    facts = fields.List(fields.Nested(FactOut), required=True)
+
+    @pre_dump
+    def in_words(self, act: Act, **_kwargs: Any) -> dict[str, Any]:
+        """What was done, and who stands for a name that is not told, are in words."""
+        return {key: _worded(value) for key, value in vars(act).items()}
+
+
+def _worded(value: Any) -> Any:
+    return value.worded(gettext) if isinstance(value, Phrase) else value
+
+
+#: One shape for all stories: the document names it once.
+ACTS = page_of(ActOut)

@@ -1,0 +1,80 @@
+"""What happened to one thing over the API, newest first."""
+
+from typing import Any
+
+from volunteer_service import clock
+from volunteer_service.api.shared.auth import actor, guarded
+from volunteer_service.api.shared.blueprint import Blueprint
+from volunteer_service.api.shared.shapes import Query
+from volunteer_service.api.stories.shapes import ACTS
+from volunteer_service.paging import Page
+from volunteer_service.stories import reading
+
+bp = Blueprint("api_stories", __name__, url_prefix="", description="What happened to a thing")
+
+
+@bp.get("/volunteers/<int:volunteer_id>/story")
+@guarded("read")
+@bp.arguments(Query, location="query")
+@bp.response(200, ACTS)
+def person_story(query: dict[str, Any], volunteer_id: int) -> Page[reading.Act]:
+    """What happened to a person, for who may see it."""
+    return _told("person", volunteer_id, query)
+
+
+@bp.get("/teams/<int:team_id>/story")
+@guarded("read")
+@bp.arguments(Query, location="query")
+@bp.response(200, ACTS)
+def team_story(query: dict[str, Any], team_id: int) -> Page[reading.Act]:
+    """What happened to a team, for who may see it."""
+    return _told("team", team_id, query)
+
+
+@bp.get("/events/<int:event_id>/story")
+@guarded("read")
+@bp.arguments(Query, location="query")
+@bp.response(200, ACTS)
+def event_story(query: dict[str, Any], event_id: int) -> Page[reading.Act]:
+    """What happened to an event, for who may see it."""
+    return _told("event", event_id, query)
+
+
+@bp.get("/records/<int:record_id>/story")
+@guarded("read")
+@bp.arguments(Query, location="query")
+@bp.response(200, ACTS)
+def record_story(query: dict[str, Any], record_id: int) -> Page[reading.Act]:
+    """What happened to a record, for who may see it."""
+    return _told("record", record_id, query)
+
+
+@bp.get("/gifts/<int:gift_id>/story")
+@guarded("read")
+@bp.arguments(Query, location="query")
+@bp.response(200, ACTS)
+def gift_story(query: dict[str, Any], gift_id: int) -> Page[reading.Act]:
+    """What happened to a gift, for who may see it."""
+    return _told("gift", gift_id, query)
+
+
+@bp.get("/rounds/<int:round_id>/story")
+@guarded("read")
+@bp.arguments(Query, location="query")
+@bp.response(200, ACTS)
+def round_story(query: dict[str, Any], round_id: int) -> Page[reading.Act]:
+    """What happened to a round, for who may see it."""
+    return _told("round", round_id, query)
+
+
+@bp.get("/accounts/<int:account_id>/story")
+@guarded("read")
+@bp.arguments(Query, location="query")
+@bp.response(200, ACTS)
+def account_story(query: dict[str, Any], account_id: int) -> Page[reading.Act]:
+    """What happened to an account, for who may see it."""
+    return _told("account", account_id, query)
+
+
+def _told(kind: str, id_: int, query: dict[str, Any]) -> Page[reading.Act]:
+    return reading.story(kind, id_, by=actor(), at=clock.now(), **query)[1]

@@ -122,3 +122,24 @@ def test_staff_see_their_work(town: None, client: FlaskClient, login: str, words
 def test_the_desk_goes_straight_to_its_counter(town: None, client: FlaskClient) -> None:
     signing.sign_in(client, "sunli")
     assert client.get("/").location == "/desk"
+
+
+def test_a_leader_sees_which_coming_shifts_lack_people(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        for title, days, capacity in (("缺人的", 2, 3), ("满了的", 3, 1), ("很远的", 20, 3)):
+            event = make.event(
+                team=cast.team,
+                leader=cast.li_mei,
+                title=title,
+                starts_at=clock.now() + timedelta(days=days),
+                capacity=capacity,
+            )
+            make.sign_up(event, cast.wang)
+
+    gaps = _home(client, "limei").partition("还缺人的班次")[2]
+
+    assert "缺人的" in gaps
+    assert "还缺 2 人" in gaps
+    assert "满了的" not in gaps
+    assert "很远的" not in gaps

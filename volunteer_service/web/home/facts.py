@@ -62,12 +62,22 @@ class Running:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A coming shift with places that nobody has taken."""
+
+    shift: Shift
+    free: int
+
+
+@dataclass(frozen=True)
 class Leading:
     """A leader's page: what runs, today's other events, those to close, and what waits."""
 
     running: Sequence[Running]
     today: Sequence[Event]
     to_close: Sequence[Event]
+    #: The next shifts of two weeks that lack people.
+    gaps: Sequence[Gap]
     waiting_records: int
     asked: int
 
@@ -121,6 +131,7 @@ def leading(by: Actor, *, at: datetime) -> Leading:
         running=_running(running),
         today=[each for each in today if each not in running],
         to_close=_events(ours, Event.state == "published", Event.ends_at < at),
+        gaps=_gaps(ours, at),
         waiting_records=_waiting(ServiceRecord.team_id.in_(team_ids)),
         asked=_count(
             select(Membership.id).where(
@@ -130,6 +141,8 @@ def leading(by: Actor, *, at: datetime) -> Leading:
     )
 
 
+#: Imports that somebody has still to look at stand first.
+_HALF_WAY = ("reading", "previewed", "asked", "applying")
 #: What a coordinator's first page says of the running month, and of now.
 _FIRST_FIGURES = ("participations", "minutes", "people_new", "records_overdue")
 
@@ -161,8 +174,8 @@ def office(by: Actor, *, at: datetime) -> Office:
         imports=db.session.scalars(
             select(Import)
             .where(or_(Import.account_id == by.account_id, areas.within(Import.area_id, paths)))
-            .order_by(Import.id.desc())
-            .limit(3)
+            .order_by(Import.state.in_(_HALF_WAY).desc(), Import.id.desc())
+            .limit(5)
         ).all(),
     )
 
@@ -212,6 +225,30 @@ def coming(volunteer_id: int, *, at: datetime, limit: int = 3) -> Sequence[SignU
         )
     )
     return db.session.scalars(query.order_by(Shift.starts_at, SignUp.id).limit(limit)).all()
+
+
+def _gaps(ours: ColumnElement[bool], at: datetime) -> list[Gap]:
+    taken = (
+        select(func.count())
+        .where(SignUp.shift_id == Shift.id, SignUp.state == "confirmed")
+        .correlate(Shift)
+        .scalar_subquery()
+    )
+    query = (
+        select(Shift, Shift.capacity - taken)
+        .join(Shift.event)
+        .options(contains_eager(Shift.event))
+        .where(
+            ours,
+            Event.state == "published",
+            Shift.starts_at > at,
+            Shift.starts_at < at + timedelta(days=14),
+            Shift.capacity > taken,
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(6)
+    )
+    return [Gap(shift, free) for shift, free in db.session.execute(query)]
 
 
 def _is_running(event: Event, at: datetime) -> bool:

@@ -104,3 +104,12 @@ def test_who_may_not_see_the_thing_reads_no_story(app: Flask, client: FlaskClien
     assert client.get(f"/teams/{team_id}/story").status_code == 200
     assert client.get(f"/teams/{other}/story").status_code in (403, 404)
     assert client.get(f"/people/{person}/story").status_code in (403, 404)
+
+
+def test_the_list_of_the_journal_says_acts_in_words(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        _renamed(make.cast())
+    signing.sign_in(client, "admin")
+    page = client.get("/lists/journal").get_data(as_text=True)
+    assert "编辑队伍" in page
+    assert "teams.edit" not in page

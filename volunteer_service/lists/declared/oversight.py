@@ -1,9 +1,11 @@
 """The lists of accounts, of what they did, and of looks at personal data."""
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import aliased
 
+from volunteer_service.errors import Phrase
 from volunteer_service.journal import Entry
 from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
@@ -23,6 +25,8 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import living_under
 from volunteer_service.people.models import Account, Look, Volunteer
 from volunteer_service.people.search import people_lists
+from volunteer_service.stories.act_words import ACTS
+from volunteer_service.wording import gettext
 
 ACCOUNT_STATES = {"open": (_l("可登录"), "ok"), "disabled": (_l("已停用"), "bad")}
 
@@ -126,6 +130,22 @@ LOOKS = StaffList(
 )
 
 
+def _lazily(phrase: Phrase) -> LazyString:
+    """The phrase in the language of who reads."""
+    return LazyString(lambda: phrase.worded(gettext))
+
+
+#: What an act is called in a story, it is called in the list.
+_VERBS = {verb: (_lazily(words), "plain") for verb, words in ACTS.items()}
+_SUBJECTS = {
+    "accounts": (_l("账号"), "plain"),
+    "events": (_l("活动"), "plain"),
+    "gifts": (_l("礼品"), "plain"),
+    "rounds": (_l("星级评定"), "plain"),
+    "service_records": (_l("服务记录"), "plain"),
+    "teams": (_l("队伍"), "plain"),
+    "volunteers": (_l("志愿者"), "plain"),
+}
 #: Other names, because the guard asks who opened an account, which the journal knows too.
 _ACT, _WHO = aliased(Entry), aliased(Account)
 
@@ -147,8 +167,10 @@ JOURNAL = StaffList(
     columns=(
         Column(name="who", label=_l("经手人"), sql=_WHO.name, sort=_WHO.name),
         Column(name="at", label=_l("时间"), sql=_ACT.at, kind="when"),
-        Column(name="verb", label=_l("操作"), sql=_ACT.verb),
-        Column(name="subject", label=_l("对象"), sql=_ACT.subject_type),
+        Column(name="verb", label=_l("操作"), sql=_ACT.verb, kind="code", codes=_VERBS),
+        Column(
+            name="subject", label=_l("对象"), sql=_ACT.subject_type, kind="code", codes=_SUBJECTS
+        ),
         Column(name="subject_id", label=_l("编号"), sql=_ACT.subject_id),
         Column(name="door", label=_l("入口"), sql=_ACT.door, kind="code", codes=DOORS),
     ),

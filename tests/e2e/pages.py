@@ -102,6 +102,13 @@ FILLED = {
     "/mail/confirm/<token>": "SELECT '{confirm}'",
     "/mail/place/<token>": "SELECT '{place}'",
     "/v/<token>": "SELECT '{valid}' UNION SELECT '{revoked}' UNION SELECT 'nothing-of-ours'",
+    "/accounts/<int:account_id>/story": "SELECT id FROM accounts WHERE login = 'desk'",
+    "/e/<int:event_id>/story": "SELECT max(id) FROM events",
+    "/gifts/<int:gift_id>/story": "SELECT min(id) FROM gifts",
+    "/people/<int:volunteer_id>/story": "SELECT min(id) FROM volunteers",
+    "/ratings/<int:round_id>/story": "SELECT max(id) FROM rounds",
+    "/records/<int:record_id>/story": "SELECT max(id) FROM service_records",
+    "/teams/<int:team_id>/story": "SELECT min(id) FROM teams",
 }
 
 #: Pages that show more when something is asked of them.

@@ -124,7 +124,7 @@ def test_the_forecast_is_what_each_one_s_progress_says_and_each_bar_has_its_list
     seeded: Flask, coordinator: Actor
 ) -> None:
     paths = counting.place_of(coordinator).paths
-    counts = forecasts.distribution(paths, at=clock.now())
+    counts = forecasts.star_counts(paths, at=clock.now())
 
     assert sum(counts) > 0
     with seeded.test_request_context():

@@ -20,7 +20,7 @@ MEANING = Phrase(
 )
 
 
-def distribution(paths: Sequence[str], *, at: datetime) -> list[int]:
+def star_counts(paths: Sequence[str], *, at: datetime) -> list[int]:
     """Return how many people who live in these areas would have 0 to 5 stars today."""
     counts = [0] * 6
     for stars in _rated(paths, at).values():

@@ -148,7 +148,7 @@ def forecast(place: Place, *, today: datetime) -> Chart | None:
     by_stars = {part.key: part for part in parts}
     written = _cells(place, last, figure, "stars")
     lines = []
-    for stars, people in enumerate(forecasts.distribution(place.paths, at=today)):
+    for stars, people in enumerate(forecasts.star_counts(place.paths, at=today)):
         part = by_stars.get(stars, Part(stars, None, {figure.code: 0}))
         url = people_forecast_url(place.paths, stars) if people else ""
         cells = [written(part), replace(cell(figure, people), url=url)]

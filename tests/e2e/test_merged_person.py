@@ -54,8 +54,13 @@ def test_two_entries_become_one_and_two_again(phone: Open, office: Open, street:
 
     desk.goto(merging)
     desk.get_by_label("为什么撤销").fill("查明是姐妹二人")
-    desk.get_by_role("button", name="撤销合并").click()
-    expect(desk.get_by_text("合并已撤销，两份登记恢复原样。")).to_be_visible()
-    look(desk, "merge-undone-1280")
+    desk.get_by_role("button", name="请另一个人审批").click()
+    expect(desk.get_by_text("查明是姐妹二人").first).to_be_visible()
+    look(desk, "merge-undo-asked-1280")
+    second.goto(merging)
+    second.get_by_text("同意撤销", exact=True).click()
+    second.get_by_role("button", name="确定撤销").click()
+    expect(second.get_by_text("合并已撤销，两份登记恢复原样。")).to_be_visible()
+    look(second, "merge-undone-360")
     state = "SELECT state FROM volunteers WHERE id = ?"
     assert street.one(state, other) == "active"

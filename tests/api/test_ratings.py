@@ -145,7 +145,7 @@ def test_replay_supplement_and_policies(app: Flask, client: FlaskClient) -> None
     assert (active["version"], active["format"], active["numbers"]["adjust_days"]) == (1, 1, 30)
     change = {"changes": {"notice_working_days": 7}, "reason": "试行", "expected": 1}
     added = post(client, "/policies", town.admin, change).json
-    assert (added["version"], added["format"]) == (2, 6)
+    assert (added["version"], added["format"]) == (2, 8)
     assert post(client, "/policies", town.admin, change).status_code == 409
     for other in (town.wang, town.coordinator):
         refused = post(client, "/policies", other, change)

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests import make
 from tests.make_merging import served
@@ -77,11 +78,15 @@ def test_from_finding_to_undoing(app: Flask, two: tuple[int, int], client: Flask
     assert stored(app, row.id).state == "done"
     blank = client.post(f"{where}/undo/ask", data={"reason": " ", **hidden(client, where)})
     assert (blank.status_code, stored(app, row.id).undo_asked_at) == (422, None)
-    why = {"reason": "是兄弟二人", **hidden(client, where)}
+
+    def ask() -> TestResponse:
+        why = {"reason": "是兄弟二人", **hidden(client, where)}
+        return client.post(f"{where}/undo/ask", data=why)
+
     for _ in range(2):
-        assert client.post(f"{where}/undo/ask", data=why).location == where
+        assert ask().location == where
         client.post(f"{where}/undo/withdraw", data=hidden(client, where))
-    client.post(f"{where}/undo/ask", data=why)
+    ask()
     assert "收回" in client.get(where).get_data(as_text=True)
     assert client.post(f"{where}/undo/approve", data=hidden(client, where)).status_code == 403
     client.post("/sign-out", data=hidden(client, where))
@@ -93,7 +98,7 @@ def test_from_finding_to_undoing(app: Flask, two: tuple[int, int], client: Flask
     answer = {"answer": "是一个人", **hidden(client, where)}
     assert client.post(f"{where}/undo/refuse", data=answer).location == where
     assert "是一个人" in client.get(where).get_data(as_text=True)
-    client.post(f"{where}/undo/ask", data=why | hidden(client, where))
+    ask()
     client.post("/sign-out", data=hidden(client, where))
 
     sign_in(client, "qianwei")

@@ -84,6 +84,7 @@ BUILT_UPON = {
     "gifts": N_("礼品"),
     "grants": N_("工作人员权限"),
     "household_ties": N_("登记的家庭成员"),
+    "list_views": N_("保存的视图"),
     "looks": N_("查看个人信息的记录"),
     "memberships": N_("入队"),
     "mergings": N_("登记合并"),
@@ -105,6 +106,7 @@ BUILT_UPON = {
     "sign_ups": N_("报名"),
     "stock_moves": N_("库存变动"),
     "teams": N_("队伍"),
+    "volunteer_cards": N_("志愿者卡"),
     "volunteers": N_("志愿者"),
 }
 

@@ -14,7 +14,7 @@ const CONTEXT = "AudioContext";
 
 const room = document.querySelector("[data-scanner]");
 const find = (name) => room.querySelector(`[data-${name}]`);
-const form = find("typed");
+const form = find("typed").querySelector("form");
 const field = form.elements.text;
 const answer = find("answer");
 const video = find("video");

@@ -23,7 +23,7 @@ from volunteer_service.attendance.check_ins.situation import (
     standing,
 )
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import NotFound, Refused, SignInNeeded, refusal_of, told_to
+from volunteer_service.errors import NotFound, Refused, SignInNeeded, told_to
 from volunteer_service.events import known_people
 from volunteer_service.events.models import Event, Shift
 from volunteer_service.events.refusals import NotAVolunteer
@@ -36,7 +36,6 @@ from volunteer_service.people.merged_entries import going_on, need_all_going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised_minutes import Recognised, recognise
-from volunteer_service.teams.models import Team
 
 
 @dataclass(frozen=True)
@@ -204,9 +203,10 @@ def minutes_short(event_id: int, *, volunteer_id: int, scan_id: str, at: datetim
     if found is None or found.scanned:
         return 0
     need_new_tap(found, at)
-    if refusal_of(lambda: fitting(found, at)) is not None:
+    try:
+        fit = fitting(found, at)
+    except Refused:
         return 0
-    fit = fitting(found, at)
     return _minutes_short(fit.places[0], at, found.policy) if fit.kind == "out" else 0
 
 
@@ -234,11 +234,12 @@ class _Shown:
     numbered: int | None
 
 
-def need_gate(event_id: int, by: Actor) -> Team:
-    """Return the event's team to whoever may check people in there."""
-    team = fetch(Event, event_id).team
+def need_gate(event_id: int, by: Actor) -> Event:
+    """Return the event to whoever may check people in there."""
+    event = fetch(Event, event_id)
+    team = event.team
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
-    return team
+    return event
 
 
 def _by_leader(
@@ -250,7 +251,7 @@ def _by_leader(
     times: tuple[datetime | None, datetime | None, datetime],
     by: Actor,
 ) -> ScanOutcome:
-    team = need_gate(shown.event_id, by)
+    team = need_gate(shown.event_id, by).team
     who, at = shown.volunteer_id, times[-1]
     conflicts.need_other(by, [who], at=at, refusal=refusals.OwnTick)
     found = standing(who, event_id=shown.event_id, scan_id=scan_id)

@@ -7,13 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.check_ins import event_codes
-from volunteer_service.db import db, fetch
+from volunteer_service.attendance.check_ins import check_in, event_codes
+from volunteer_service.db import db
 from volunteer_service.events.models import Attendance, Event
 from volunteer_service.identifiers.masks import mask_name
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 
 #: Names shown, so that people see that their scan arrived.
@@ -38,20 +36,26 @@ def show(event_id: int, *, by: Actor, at: datetime) -> DoorScreen:
 
     Only of a published event (:class:`EventNotRunning`): nothing else takes scans.
     """
-    event = fetch(Event, event_id)
-    rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
-    if event.state != "published":
-        raise refusals.EventNotRunning()
+    event = opened(event_id, by)
     return DoorScreen(
         event,
         event_codes.url_of(event_codes.screen_token(event, at)),
         event_codes.seconds_left(at),
-        _present(event_id),
+        present(event_id),
         _last(event_id),
     )
 
 
-def _present(event_id: int) -> int:
+def opened(event_id: int, by: Actor) -> Event:
+    """Return a published event to whoever may check people in there."""
+    event = check_in.need_gate(event_id, by)
+    if event.state != "published":
+        raise refusals.EventNotRunning()
+    return event
+
+
+def present(event_id: int) -> int:
+    """Count who is there now."""
     here = select(func.count(Attendance.volunteer_id.distinct())).where(
         Attendance.event_id == event_id, Attendance.checked_out_at.is_(None)
     )

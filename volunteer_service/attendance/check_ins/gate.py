@@ -11,16 +11,14 @@ from volunteer_service import settings
 from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.check_ins import walk_ins
+from volunteer_service.attendance.check_ins import check_in, walk_ins
 from volunteer_service.attendance.check_ins.current_shift import fitting
 from volunteer_service.attendance.check_ins.situation import Kind, standing
 from volunteer_service.db import after_rollback, db, fetch
 from volunteer_service.errors import Refused, told_to
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.identifiers import check_characters, typed_text
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.personal_data import audit_looks
@@ -64,7 +62,7 @@ def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
     no more of them than the card. A person who neither signed up nor is in the team is told of the
     look.
     """
-    event = _led(event_id, by)
+    event = check_in.need_gate(event_id, by)
     if not typed.strip():
         return Found([], 0)
     near = _near(typed, event, by)
@@ -84,7 +82,7 @@ def take_in(event_id: int, asked: RegisterIn, *, by: Actor, at: datetime) -> Vol
     check-in is the next tap. Who is named in the question is told of the look. Raises
     :class:`refusals.NotOnTheDay` and :class:`refusals.OfThisStreetOnly`.
     """
-    event = _led(event_id, by)
+    event = check_in.need_gate(event_id, by)
     if event.state != "published":
         raise refusals.EventNotRunning()
     first, last = settings.local_day(event.starts_at), settings.local_day(event.ends_at)
@@ -100,13 +98,6 @@ def take_in(event_id: int, asked: RegisterIn, *, by: Actor, at: datetime) -> Vol
         ids = [each["id"] for each in question.candidates]
         after_rollback(lambda: _keep_look(ids, fetch(Event, event_id), by, at))
         raise
-
-
-def _led(event_id: int, by: Actor) -> Event:
-    event = fetch(Event, event_id)
-    team = event.team
-    rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
-    return event
 
 
 def _near(typed: str, event: Event, by: Actor) -> dict[int, Volunteer]:

@@ -41,11 +41,10 @@ def scan_card(event_id: int) -> tuple[str, int]:
 def _page(event_id: int, done: Scanned | None, errors: dict[str, Any]) -> str:
     part = "part" in request.args
     let_decode()
-    shown = door_screen.show(event_id, by=actor(), at=clock.now())
     return render_template(
         "attendance/_scanned.html" if part else "attendance/scanner.html",
-        event=shown.event,
-        present=shown.present,
+        event=door_screen.opened(event_id, actor()),
+        present=door_screen.present(event_id),
         done=done,
         told=words(done.refusal) if done and done.refusal else "",
         text=request.form.get("text", "")[:120],

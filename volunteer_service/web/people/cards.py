@@ -11,10 +11,9 @@ from volunteer_service import clock
 from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.people.search import people_lists
 from volunteer_service.web.people.blueprint import bp
-from volunteer_service.web.people.forms import CardForm
 from volunteer_service.web.people.volunteers import shown
 from volunteer_service.web.shared import forms
-from volunteer_service.web.shared.card_files import card_file
+from volunteer_service.web.shared.card_files import PrintForm, card_file
 from volunteer_service.web.shared.guard import actor, public, staff
 
 
@@ -38,7 +37,7 @@ def print_card(volunteer_id: int) -> Response:
         made = volunteer_cards.print_one(volunteer_id, print_key=key, by=actor(), at=clock.now())
         return card_file([made])
 
-    return forms.show(CardForm, work, lambda _raw, bad: shown(person, errors=bad))
+    return forms.show(PrintForm, work, lambda _raw, bad: shown(person, errors=bad))
 
 
 @bp.post("/people/<int:volunteer_id>/card/end")

@@ -135,9 +135,3 @@ class GrantForm(Schema):
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
     area_id = Whole(load_default=None)
     team_id = Whole(load_default=None)
-
-
-class CardForm(Schema):
-    """Cards to print: the form's own key, so that a second tap prints the same."""
-
-    idempotency_key = fields.String(required=True, validate=validate.Length(8, 64))

@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.teams import member_cards
 from volunteer_service.web.shared import forms, typed
-from volunteer_service.web.shared.card_files import card_file
+from volunteer_service.web.shared.card_files import PrintForm, card_file
 from volunteer_service.web.shared.guard import actor, staff
-from volunteer_service.web.teams.forms import CardsForm
 from volunteer_service.web.teams.views import bp
 
 
@@ -33,7 +32,7 @@ def print_cards(team_id: int) -> Response:
         made = member_cards.print_cards(team_id, chosen, print_key=key, by=actor(), at=clock.now())
         return card_file(made)
 
-    return forms.show(CardsForm, work, lambda raw, bad: _cards(team_id, raw, bad))
+    return forms.show(PrintForm, work, lambda raw, bad: _cards(team_id, raw, bad))
 
 
 def _cards(team_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:

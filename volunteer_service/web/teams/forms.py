@@ -48,9 +48,3 @@ class LeadForm(Schema):
     """Leader, or deputy."""
 
     lead = fields.String(required=True, validate=validate.OneOf(LEADS))
-
-
-class CardsForm(Schema):
-    """Cards to print: the form's own key, so that a second tap prints the same."""
-
-    idempotency_key = fields.String(required=True, validate=validate.Length(8, 64))

@@ -59,6 +59,15 @@ def test_a_team_s_cards_are_printed_and_one_checks_in(client, town) -> None:
     assert "王建国" not in answer
 
 
+def test_who_is_no_member_gets_no_card_however_long_the_number(client, town) -> None:
+    sign_in(client, "limei")
+    path = f"/teams/{town['team']}/cards"
+    for member in ("9" * 5000, "0", "-1", "x", ""):
+        answer = client.post(path, data=hidden(client, path) | {"member": member})
+        assert answer.status_code == 422, member[:10]
+        assert "请在名册里选" in answer.get_data(as_text=True)
+
+
 def test_the_script_gets_the_answer_alone(client, town) -> None:
     sign_in(client, "limei")
     url = card_url(client, town)

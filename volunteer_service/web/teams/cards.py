@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.teams import member_cards
-from volunteer_service.web.shared import forms, typed
+from volunteer_service.web.shared import forms, row_ids, typed
 from volunteer_service.web.shared.card_files import PrintForm, card_file
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.web.teams.views import bp
@@ -25,7 +25,7 @@ def cards(team_id: int) -> str:
 @staff("leader", "coordinator")
 def print_cards(team_id: int) -> Response:
     """The sheets of those who are ticked, ten cards a page."""
-    chosen = {int(text) for text in request.form.getlist("member") if text.isdecimal()}
+    chosen = row_ids.read_all(request.form.getlist("member"))
 
     def work(values: dict[str, Any]) -> FlaskResponse:
         key = values["idempotency_key"]

@@ -15,11 +15,9 @@ from volunteer_service.figures import counting
 from volunteer_service.figures.counting import Place
 from volunteer_service.figures.figure import Figure
 from volunteer_service.figures.periods import Period
-from volunteer_service.lists.filters import Args
+from volunteer_service.lists.filters import Args, read_id
 from volunteer_service.teams.models import Team
 from volunteer_service.wording import gettext
-
-_LARGEST_ID = 2**31
 
 
 @dataclass(frozen=True)
@@ -94,20 +92,13 @@ class Counted:
 def _place(area_id: str, team_id: str) -> Place:
     """Return the place of the address; ValueError where there is none of this id."""
     if team_id:
-        team = db.session.get(Team, _id(team_id))
+        team = db.session.get(Team, read_id(team_id) or 0)
         if team is None:
             raise ValueError(team_id)
         return Place(team_ids=(team.id,), team=team)
     if area_id:
-        area = db.session.get(Area, _id(area_id))
+        area = db.session.get(Area, read_id(area_id) or 0)
         if area is None:
             raise ValueError(area_id)
         return Place(paths=(area.path,), area=area)
     return Place(paths=("/",))
-
-
-def _id(text: str) -> int:
-    id_ = int(text) if text.isascii() and len(text) <= 10 else 0
-    if not 0 < id_ < _LARGEST_ID:
-        raise ValueError(text)
-    return id_

@@ -215,7 +215,7 @@ class Tree:
         return (self.name,)
 
     def read(self, args: Args) -> Area | None:
-        id_ = _id(args.get(self.name, ""))
+        id_ = read_id(args.get(self.name, ""))
         return None if id_ is None else db.session.get(Area, id_)
 
     def where(self, value: Area) -> ColumnElement[bool]:
@@ -267,7 +267,7 @@ class Exact:
         return (self.name,)
 
     def read(self, args: Args) -> int | None:
-        return _id(args.get(self.name, ""))
+        return read_id(args.get(self.name, ""))
 
     def where(self, value: int) -> ColumnElement[bool]:
         equal: ColumnElement[bool] = self.column == value
@@ -322,6 +322,7 @@ def _amount(text: str) -> Decimal | None:
     return found if found.is_finite() and 0 <= found <= _LARGEST_AMOUNT else None
 
 
-def _id(text: str) -> int | None:
+def read_id(text: str) -> int | None:
+    """Return the id that an address says; None where it is none."""
     is_id = text.isascii() and text.isdecimal() and len(text) <= 10
     return int(text) if is_id and 0 < int(text) < LARGEST_ID else None

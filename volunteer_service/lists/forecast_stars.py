@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
-from volunteer_service.lists.filters import LARGEST_ID, Args
+from volunteer_service.lists.filters import Args, read_id
 from volunteer_service.scoring.ratings import forecasts
 
 _STARS = tuple("012345")
@@ -45,7 +45,8 @@ class ForecastStars:
 
     def read(self, args: Args) -> Asked | None:
         stars, area_ids = (args.get(key, "") for key in self.keys)
-        ids = [int(part) for part in area_ids.split("-") if _is_id(part)][:_MOST_AREAS]
+        read = [read_id(part) for part in area_ids.split("-")]
+        ids = [id_ for id_ in read if id_ is not None][:_MOST_AREAS]
         if stars not in _STARS or bool(ids) != bool(area_ids):
             return None
         found = db.session.scalars(select(Area).where(Area.id.in_(ids)).order_by(Area.id)).all()
@@ -60,8 +61,3 @@ class ForecastStars:
 
     def words(self, value: Asked) -> str:
         return " · ".join([str(value.stars), *(area.name for area in value.areas)])
-
-
-def _is_id(text: str) -> bool:
-    is_id = text.isascii() and text.isdecimal() and len(text) <= 10
-    return is_id and 0 < int(text) < LARGEST_ID

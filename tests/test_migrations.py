@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, inspect, select, text, update
+from sqlalchemy import delete, func, inspect, select, text, update
 
 from tests import make, make_changes, make_days, make_ratings
 from volunteer_service import policies
@@ -21,7 +21,7 @@ from volunteer_service.people.authentication import account_people
 from volunteer_service.people.authentication.watcher_requests import WatcherRequest
 from volunteer_service.people.authorization import namesakes
 from volunteer_service.people.messages import messages
-from volunteer_service.people.models import Account, Message, SignInTry, Volunteer
+from volunteer_service.people.models import Account, Message, SearchKey, SignInTry, Volunteer
 from volunteer_service.people.search import person_search
 from volunteer_service.scoring.ratings.models import Round
 
@@ -173,6 +173,23 @@ def test_people_of_before_are_found_and_stand_by_pinyin(inside: None) -> None:
         assert list(db.session.scalars(found)) == ["赵芳"]
         by_pinyin = select(Volunteer.name).order_by(Volunteer.name_order)
         assert list(db.session.scalars(by_pinyin)) == ["李梅", "王建国", "赵芳"]
+
+
+def test_names_of_before_in_several_words_are_found_by_each(inside: None) -> None:
+    names = ("买买提·吐尔逊", "Aygül Tursun", "吕乐 X", "阿依古丽", "解力·O'Neil")
+    with transaction():
+        ids = {name: make.volunteer(name).id for name in names}
+        written = set(db.session.execute(select(SearchKey.volunteer_id, SearchKey.key)))
+        first = SearchKey.key.in_(["买买提", "maimaiti", "aygul", "吕乐", "lvle", "xieli", "解力"])
+        db.session.execute(delete(SearchKey).where(first))
+    schema.downgrade(db.engine, "0071")
+    schema.upgrade(db.engine)
+    with transaction(write=False):
+        kept = set(db.session.execute(select(SearchKey.volunteer_id, SearchKey.key)))
+        assert written <= kept
+        for typed, name in {"maimaiti": "买买提·吐尔逊", "aygul": "Aygül Tursun"}.items():
+            found = select(Volunteer.id).where(*person_search.by_text(typed, is_whole=True))
+            assert list(db.session.scalars(found)) == [ids[name]]
 
 
 def test_messages_of_people_stay_theirs_and_those_of_accounts_go_to_who_is_behind(

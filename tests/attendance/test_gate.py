@@ -50,6 +50,22 @@ def test_who_signed_up_is_found_by_any_part_others_by_a_whole_name(cast, event) 
     assert ids(cast, event, "") == []
 
 
+@pytest.mark.parametrize(
+    "typed", ["买买提", "maimaiti", "Maimaiti", "吐尔逊", "tuerxun", "買買提", "买买提·吐尔逊"]
+)
+def test_a_name_in_several_words_is_found_by_each_of_them(cast, event, typed) -> None:
+    guest = make.volunteer("买买提·吐尔逊", phone="13911115001", area_id=cast.elsewhere.id)
+    make.volunteer("阿依 古", phone="13911115002", area_id=cast.elsewhere.id)
+    assert ids(cast, event, typed) == [guest.id]
+
+
+@pytest.mark.parametrize("typed", ["买", "买买", "maimait", "mai", "吐", "古"])
+def test_a_part_of_a_word_lists_nobody_of_the_street(cast, event, typed) -> None:
+    make.volunteer("买买提·吐尔逊", phone="13911115001", area_id=cast.elsewhere.id)
+    make.volunteer("阿依古 X", phone="13911115002", area_id=cast.elsewhere.id)
+    assert ids(cast, event, typed) == []
+
+
 def test_of_who_is_known_by_the_card_alone_no_more_is_told_than_the_card_says(cast, event) -> None:
     """Numbers are counted through: by them no leader reads where people of other streets live."""
     far = make.volunteer("周远", area_id=make.area("东街").id, number=volunteer_number(815))

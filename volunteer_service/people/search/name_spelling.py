@@ -7,10 +7,13 @@ first. Other letters are kept, without accents.
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice, product
+from itertools import groupby, islice, product
 
 from volunteer_service.people.search.person_names import folded, spelled
 from volunteer_service.people.search.traditional_characters import both_ways
+
+#: Each character of a name with its readings; none for letters that are not Chinese.
+_Read = Sequence[tuple[str, tuple[str, ...]]]
 
 #: Longest spelling that is kept and looked for, in characters.
 LONGEST_SPELLING = 80
@@ -84,7 +87,8 @@ def order_of(name: str) -> str:
 def spellings(name: str) -> set[str]:
     """Return what a typed beginning may match: the name, its parts, pinyin and initials of both.
 
-    Parts begin at every Chinese character, and after every blank, dot and dash.
+    Parts begin at every Chinese character, and after every blank, dot and dash. Each word of a name
+    in several words is a spelling of its own: who is called by it is found by nothing else.
     """
     read = _read(" ".join(_parts(name)))
     begins = [n for n, (char, han) in enumerate(read) if han or n == 0 or read[n - 1][0] == " "]
@@ -96,7 +100,18 @@ def spellings(name: str) -> set[str]:
         rest = [(char, han) for char, han in read[n:] if char != " "]
         found.add(letters("".join(char for char, _han in rest)))
         found.add(_joined(tuple(_plain(han[0]) if han else letters(char) for char, han in rest)))
+    for word in _words(read):
+        found.add(letters("".join(char for char, _han in word)))
+        found |= {_joined(combined) for combined in _combined(word)}
     return {spelling[:LONGEST_SPELLING] for spelling in found} - {""}
+
+
+def _words(read: _Read) -> Iterator[_Read]:
+    """Yield the words of a name in several, those of one letter left out: they name nobody."""
+    for is_blank, letters_ in groupby(read, key=lambda each: each[0] == " "):
+        word = list(letters_)
+        if not is_blank and 1 < len(word) < len(read):
+            yield word
 
 
 def _parts(name: str) -> list[str]:
@@ -153,7 +168,7 @@ def _readings(char: str, usual: str) -> tuple[str, ...]:
     return (usual, *others)[:_READINGS]
 
 
-def _combined(read: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
+def _combined(read: _Read) -> Iterator[tuple[str, ...]]:
     """Yield the name as it may be said, the usual way first; lv is also lyu and lu."""
     choices = [_said(han) if han else [letters(char)] for char, han in read]
     return islice(product(*choices), _COMBINED)
@@ -169,7 +184,7 @@ def _joined(said: Sequence[str]) -> str:
     return "".join(said)
 
 
-def _initials(read: Sequence[tuple[str, tuple[str, ...]]]) -> str:
+def _initials(read: _Read) -> str:
     """Return the first letters of the characters and of the words of a name."""
     found, begins = "", True
     for char, han in read:

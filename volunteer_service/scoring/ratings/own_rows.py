@@ -3,23 +3,31 @@ untouched.
 
 A row is untouched if nobody decided anything about it by hand and the star follows from the frozen
 facts. It is touched by an upheld objection, by a record of the half-year that was entered or
-changed by hand or imported by the actor, and by a record or complaint decided by an account that
-depends on the actor's.
+changed by hand, or imported by the actor or with the actor as the first of two, by a day of
+registration that staff changed since the half-year began, and by a record, complaint or evaluation
+decided by an account that depends on the actor's.
 """
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from volunteer_service.attendance.models import Complaint, RecordChange, ServiceRecord
+from volunteer_service import settings
+from volunteer_service.attendance.models import (
+    Complaint,
+    Evaluation,
+    RecordChange,
+    ServiceRecord,
+)
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Phrase, Refused, refusal_of
 from volunteer_service.journal import Entry
 from volunteer_service.people.authorization import conflicts, namesakes, personal_ties
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
+from volunteer_service.people.changes.change_models import PersonChange
 from volunteer_service.people.merged_entries import is_entry_of
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.ratings import frozen_facts
@@ -122,8 +130,10 @@ def _touched(row: Round, result: RoundResult, by: Actor) -> Iterator[Phrase]:
     for where, words in hands:
         if db.session.scalar(select(ServiceRecord.id).where(mine, where).limit(1)) is not None:
             yield words
+    if db.session.scalar(_registered_anew(row, result.volunteer_id).limit(1)) is not None:
+        yield Phrase("您的登记日期在这半年开始以后被人工更正过")
     if any(_depends(*decided, by) for decided in _decisions(row, result.volunteer_id, mine)):
-        yield Phrase("您这半年有记录或投诉由与您有关联的人处理过")
+        yield Phrase("您这半年有记录、评价或投诉由与您有关联的人处理过")
 
 
 def _records_of(row: Round, volunteer_id: int) -> ColumnElement[bool]:
@@ -136,21 +146,42 @@ def _records_of(row: Round, volunteer_id: int) -> ColumnElement[bool]:
     )
 
 
+#: Acts by which an import is an account's own: handed in, asked for or applied by it.
+_IMPORTED = ("imports.receive", "imports.ask", "imports.apply")
+
+
 def _imports_by(by: Actor) -> Select[int | None]:
-    """Return the imports that this account applied, as the journal has them."""
+    """Return the imports that this account brought in, alone or as either of two, as the journal
+    has them.
+    """
     return select(Entry.subject_id).where(
-        Entry.verb == "imports.apply",
+        Entry.verb.in_(_IMPORTED),
         Entry.subject_type == "imports",
         Entry.account_id == by.account_id,
         Entry.account_id.is_not(None),
     )
 
 
+def _registered_anew(row: Round, volunteer_id: int) -> Select[int]:
+    """Return changes of the person's day of registration, on which stars depend, since the
+    half-year began.
+    """
+    begin = datetime.combine(
+        frozen_facts.half_year_of(row).starts_on, time(), settings.current().zone
+    )
+    return select(PersonChange.id).where(
+        PersonChange.volunteer_id == volunteer_id,
+        PersonChange.field == "registered",
+        PersonChange.state == "done",
+        PersonChange.decided_at >= begin,
+    )
+
+
 def _decisions(
     row: Round, volunteer_id: int, mine: ColumnElement[bool]
 ) -> Iterator[tuple[int, datetime]]:
-    """Yield who confirmed a record of the half-year or dismissed a complaint of it, and
-    since when.
+    """Yield who confirmed or evaluated a record of the half-year or dismissed a complaint of
+    it, and since when.
     """
     half_year = frozen_facts.half_year_of(row)
     confirmed = (
@@ -168,7 +199,13 @@ def _decisions(
         )
         .group_by(Complaint.decided_by_id)
     )
-    for query in (confirmed, dismissed):
+    evaluated = (
+        select(Evaluation.account_id, func.min(Evaluation.at))
+        .join(ServiceRecord, ServiceRecord.id == Evaluation.record_id)
+        .where(mine, Evaluation.account_id.is_not(None))
+        .group_by(Evaluation.account_id)
+    )
+    for query in (confirmed, evaluated, dismissed):
         for account_id, at in db.session.execute(query).all():
             if account_id is not None and at is not None:
                 yield account_id, at

@@ -28,6 +28,7 @@ SYSTEM = Actor.system("cli")
 #: Lists: the address, and the letter (``make_doors.PEOPLE``) of who reads it.
 LISTS = {
     "/": "l",
+    "/?of=office": "c",
     "/accounts": "A",
     "/areas": "c",
     "/areas/{area_id}": "c",

@@ -160,6 +160,15 @@ def test_weeks_are_whole_and_sum_up(street: Street) -> None:
     assert sum(part.values["minutes"] for part in weeks) == _values(place)["minutes"]
 
 
+def test_weeks_before_have_the_same_days_of_the_week() -> None:
+    days = Period(date(2026, 9, 7), date(2026, 11, 28))
+
+    before = days.weeks_before(52)
+
+    assert before == Period(date(2025, 9, 8), date(2025, 11, 29))
+    assert [len(list(each.weeks())) for each in (days, before)] == [12, 12]
+
+
 def test_overdue_is_what_waits_for_more_than_ten_working_days(street: Street) -> None:
     today = settings.local_day(TODAY)
     waiting = [

@@ -60,6 +60,10 @@ class Period:
             until = Period.of_month(until).until
         return Period(_year_before(self.since), until)
 
+    def weeks_before(self, weeks: int) -> "Period":
+        """Return the days so many weeks earlier: each falls on the same day of the week."""
+        return Period(self.since - _DAY * 7 * weeks, self.until - _DAY * 7 * weeks)
+
     def months(self) -> Iterator["Period"]:
         """Yield its months in order, the first and the last cut to the period."""
         since = self.since

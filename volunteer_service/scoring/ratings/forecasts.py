@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from volunteer_service import policies, settings
 from volunteer_service.areas import lookup as areas
@@ -18,6 +18,14 @@ from volunteer_service.scoring.rules.stars import rate
 MEANING = Phrase(
     "如果现在就评定本半年：按现行规则和到今天为止已确认的记录，住在这里、本半年有记录的人各得几星。"
 )
+#: More people are forecast on the page of figures alone: everybody's minutes are added up for it.
+FEW = 20_000
+
+
+def are_few(paths: Sequence[str]) -> bool:
+    """Return whether so few people live in these areas that a first page may forecast them."""
+    some = select(Volunteer.id).where(areas.within(Volunteer.area_id, paths)).limit(FEW + 1)
+    return (db.session.scalar(select(func.count()).select_from(some.subquery())) or 0) <= FEW
 
 
 def star_counts(paths: Sequence[str], *, at: datetime) -> list[int]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import zip_longest
 
 from flask import url_for
 
@@ -59,23 +58,22 @@ class Chart:
 def over_time(
     place: Place, period: Period, codes: Sequence[str], *, today: datetime
 ) -> list[Chart]:
-    """Return a chart of each figure by months or weeks, beside the year before."""
+    """Return a chart of each figure by months or weeks, beside the year before.
+
+    A week stands beside the one 52 weeks earlier, so that both have the same days of the week.
+    """
     by = "week" if (period.until - period.since).days < _MOST_DAYS_IN_WEEKS else "month"
-    before = period.year_before()
+    before = period.weeks_before(52) if by == "week" else period.year_before()
     now = counting.split(place, period, by, today=today, codes=codes)
-    then = counting.split(place, before, by, today=today, codes=codes)
-    # A year before, the same days may touch one week less.
-    pairs = list(zip_longest(now, then[: len(now)]))
+    pairs = list(zip(now, counting.split(place, before, by, today=today, codes=codes), strict=True))
+    notes = [(_("上年同期"), _("52 周前的同一周，星期几相同。"))] if by == "week" else []
     charts = []
     for figure in (counting.BY_CODE[code] for code in codes):
         cells = _cells(place, period, figure, by)
-        lines = [
-            Line(part_name(part, by), [cells(part), cells(past) if past else cell(figure, 0)])
-            for part, past in pairs
-        ]
-        heads = [_("本期"), _("上年同期")]
+        lines = [Line(part_name(part, by), [cells(part), cells(past)]) for part, past in pairs]
+        heads, title = [_("本期"), _("上年同期")], _titled(figure, by)
         charts.append(
-            Chart(_titled(figure, by), heads, lines, drawn=2, lies=False, meanings=[figure])
+            Chart(title, heads, lines, drawn=2, lies=False, meanings=[figure], notes=notes)
         )
     return charts
 

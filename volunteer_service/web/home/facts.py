@@ -4,21 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, undefer
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import contains_eager, undefer
 
 from volunteer_service import policies, settings
-from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance.check_ins import check_out_undo, event_codes
-from volunteer_service.attendance.models import Dispute, ServiceRecord
+from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
-from volunteer_service.figures import counting
-from volunteer_service.figures.counting import Count, Place
-from volunteer_service.figures.periods import Period
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
-from volunteer_service.people.changes import person_change_lists
 from volunteer_service.scoring.points import balances
 from volunteer_service.scoring.ratings import results as ratings
 from volunteer_service.scoring.ratings.models import Round
@@ -26,11 +21,8 @@ from volunteer_service.scoring.rewards import catalogue
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rules.recognised_minutes import Recognised
 from volunteer_service.scoring.rules.stars import Rating
-from volunteer_service.teams.models import Membership, Team
-from volunteer_service.workbooks.models import Import
-
-#: Counting further than this helps nobody and costs the database.
-FARTHEST = 1000
+from volunteer_service.teams.models import Membership
+from volunteer_service.web.home import reads
 
 
 @dataclass(frozen=True)
@@ -82,25 +74,6 @@ class Leading:
     asked: int
 
 
-@dataclass(frozen=True)
-class Office:
-    """A coordinator's page: where the round stands, and what waits for a decision."""
-
-    rounds: Sequence[Round]
-    waiting_records: int
-    disputes: int
-    #: Changes of people's details that somebody else asked for.
-    changes: int
-    imports: Sequence[Import]
-    #: Of this month, and of the moment.
-    figures: Sequence[Count]
-    #: Who asks to join a team, and the first of these teams.
-    asked: int
-    asked_team: int | None
-    #: What begins within seven days.
-    coming: Sequence[Event]
-
-
 def mine(volunteer_id: int, *, at: datetime) -> Mine:
     """What a volunteer came for."""
     progress = ratings.progress(volunteer_id, at=at)
@@ -125,15 +98,15 @@ def leading(by: Actor, *, at: datetime) -> Leading:
     ours = Event.team_id.in_(team_ids)
     day = settings.local_day(at)
     begins, ends = settings.day_begins(day), settings.day_ends(day)
-    today = _events(ours, Event.starts_at < ends, Event.ends_at >= begins)
+    today = reads.events(ours, Event.starts_at < ends, Event.ends_at >= begins)
     running = [each for each in today if _is_running(each, at)]
     return Leading(
         running=_running(running),
         today=[each for each in today if each not in running],
-        to_close=_events(ours, Event.state == "published", Event.ends_at < at),
+        to_close=reads.events(ours, Event.state == "published", Event.ends_at < at),
         gaps=_gaps(ours, at),
-        waiting_records=_waiting(ServiceRecord.team_id.in_(team_ids)),
-        asked=_count(
+        waiting_records=reads.waiting(ServiceRecord.team_id.in_(team_ids)),
+        asked=reads.count(
             select(Membership.id).where(
                 Membership.team_id.in_(team_ids), Membership.state == "asked"
             )
@@ -141,68 +114,15 @@ def leading(by: Actor, *, at: datetime) -> Leading:
     )
 
 
-#: Imports that somebody has still to look at stand first.
-_HALF_WAY = ("reading", "previewed", "asked", "applying")
-#: What a coordinator's first page says of the running month, and of now.
-_FIRST_FIGURES = ("participations", "minutes", "people_new", "records_overdue")
-
-
-def office(by: Actor, *, at: datetime) -> Office:
-    """What a coordinator came for, over the areas that they coordinate."""
-    paths, _teams = places(by, Right.RATING_RUN)
-    here = select(Team.id).where(areas.within(Team.area_id, paths))
-    asked, asked_team = _joining(here)
-    return Office(
-        figures=_this_month(paths, at),
-        asked=asked,
-        asked_team=asked_team,
-        coming=_events(
-            Event.team_id.in_(here),
-            Event.state == "published",
-            Event.ends_at >= at,
-            Event.starts_at < at + timedelta(days=7),
-            limit=6,
-        ),
-        rounds=_rounds(paths),
-        waiting_records=_waiting(ServiceRecord.team_id.in_(here)),
-        disputes=_count(
-            select(Dispute.id)
-            .join(ServiceRecord, ServiceRecord.id == Dispute.record_id)
-            .where(Dispute.state == "open", ServiceRecord.team_id.in_(here))
-        ),
-        changes=person_change_lists.count_asked_by_others(by=by),
-        imports=db.session.scalars(
-            select(Import)
-            .where(or_(Import.account_id == by.account_id, areas.within(Import.area_id, paths)))
-            .order_by(Import.state.in_(_HALF_WAY).desc(), Import.id.desc())
-            .limit(5)
-        ).all(),
-    )
-
-
-def _joining(team_ids: Select[int]) -> tuple[int, int | None]:
-    """How many people ask to join these teams, and the first team that somebody asks to join."""
-    query = select(func.count(), func.min(Membership.team_id)).where(
-        Membership.team_id.in_(team_ids), Membership.state == "asked"
-    )
-    n, first = db.session.execute(query).one()
-    return n, first
-
-
-def _this_month(paths: list[str], at: datetime) -> Sequence[Count]:
-    month = Period.of_month(settings.local_day(at))
-    return counting.count(Place(paths=tuple(paths)), month, today=at, codes=_FIRST_FIGURES)
-
-
 def audited(by: Actor) -> Sequence[Round]:
     """The rounds that an auditor may look into."""
     paths, _teams = places(by, Right.RATING_SEE)
-    return _rounds(paths)
+    return reads.rounds(paths)
 
 
 def open_to_all(*, at: datetime) -> Sequence[Event]:
     """The next events that anybody may come to."""
-    return _events(Event.state == "published", Event.ends_at >= at, limit=3)
+    return reads.events(Event.state == "published", Event.ends_at >= at, limit=3)
 
 
 def coming(volunteer_id: int, *, at: datetime, limit: int = 3) -> Sequence[SignUp]:
@@ -301,33 +221,3 @@ def _there(volunteer_id: int, at: datetime, which: ColumnElement[bool]) -> Atten
         )
     )
     return db.session.scalars(query.order_by(Attendance.id.desc()).limit(1)).one_or_none()
-
-
-def _events(*wanted: ColumnElement[bool], limit: int = 10) -> Sequence[Event]:
-    query = (
-        select(Event)
-        .options(joinedload(Event.team))
-        .where(Event.state != "cancelled", *wanted)
-        .order_by(Event.starts_at, Event.id)
-    )
-    return db.session.scalars(query.limit(limit)).all()
-
-
-def _rounds(paths: list[str]) -> Sequence[Round]:
-    query = (
-        select(Round)
-        .options(joinedload(Round.area))
-        .where(areas.within(Round.area_id, paths))
-        .order_by(Round.half_year.desc(), Round.supplement.desc(), Round.id.desc())
-    )
-    return db.session.scalars(query.limit(3)).all()
-
-
-def _waiting(where: ColumnElement[bool]) -> int:
-    return _count(select(ServiceRecord.id).where(ServiceRecord.state == "waiting", where))
-
-
-def _count(query: Select[int]) -> int:
-    return (
-        db.session.scalar(select(func.count()).select_from(query.limit(FARTHEST).subquery())) or 0
-    )

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.web.home import admin_facts, facts
+from volunteer_service.web.figures.behind import count_url
+from volunteer_service.web.home import admin_facts, facts, office_facts
 from volunteer_service.web.shared import figure_words
 from volunteer_service.web.shared.guard import maybe_actor, public
 from volunteer_service.workbooks.new_streets import first_steps
@@ -20,6 +21,7 @@ _WORDS = {
     "job_says": admin_facts.JOBS,
     "outcome_says": admin_facts.OUTCOMES,
     **figure_words.WORDS,
+    "count_url": count_url,
 }
 
 
@@ -40,7 +42,7 @@ def _parts(by: Actor) -> dict[str, Any]:
     at = clock.now()
     return {
         "leading": facts.leading(by, at=at) if by.has_role("leader") else None,
-        "office": facts.office(by, at=at) if by.has_role("coordinator") else None,
+        "office": office_facts.office(by, at=at) if by.has_role("coordinator") else None,
         "audited": facts.audited(by) if by.has_role("auditor") else None,
         "service": admin_facts.service_facts(by=by, at=at) if by.has_role("admin") else None,
         "first": first_steps.unfinished(by=by) if by.has_role(*_MOVES_IN) else [],

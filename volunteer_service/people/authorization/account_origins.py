@@ -1,18 +1,22 @@
 """Reads in the journal which account set another's password, phone or role a short while ago.
 
 An account depends on the accounts that set these, directly or through others. The journal shows
-acts, not anybody's statements.
+acts, not anybody's statements. An account that somebody opened for themself by the name, phone and
+identity number of a registration depends from then on on whoever wrote these down, on a page or by
+an import: they know all three, so they may have opened it.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_service.db import db
 from volunteer_service.journal import Entry
-from volunteer_service.people.models import Account, Grant
+from volunteer_service.people.models import Account, Grant, Volunteer
 
 #: Verbs by which one account learns another's password or phone, by their object.
 KEYS = {
@@ -21,6 +25,11 @@ KEYS = {
 }
 #: The verb by which one account gives another its role.
 ROLE = "teams.grant"
+#: Verbs by which one account writes down who somebody is, by their object.
+_WRITTEN_DOWN = {
+    "volunteers": ("people.register",),
+    "imports": ("imports.receive", "imports.ask", "imports.apply"),
+}
 
 
 @dataclass(frozen=True)
@@ -114,53 +123,108 @@ def _touched_by(account_ids: Collection[int], since: datetime) -> set[int]:
     found |= {id_ for kind, id_, _facts in rows if kind == "accounts"}
     people = {id_ for kind, id_, _facts in rows if kind == "volunteers"}
     found |= set(db.session.scalars(select(Account.id).where(Account.volunteer_id.in_(people))))
+    found |= set(db.session.scalars(_opened_on(account_ids, since)))
     return {id_ for id_ in found if id_ is not None}
 
 
+def _opened_on(account_ids: Collection[int], since: datetime) -> Select[int]:
+    """Return the accounts of staff that were opened since then upon what these wrote down."""
+
+    def is_written(kind: str, row: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+        return exists().where(
+            Entry.subject_type == kind,
+            Entry.subject_id == row,
+            Entry.verb.in_(_WRITTEN_DOWN[kind]),
+            Entry.account_id.in_(account_ids),
+        )
+
+    return (
+        select(Account.id)
+        .join(Volunteer, _is_theirs())
+        .where(
+            Account.created_at > since,
+            Account.login == func.lower(Volunteer.number),
+            Account.id.in_(select(Grant.account_id)),
+            is_written("volunteers", Volunteer.id) | is_written("imports", Volunteer.import_id),
+        )
+    )
+
+
+def _is_theirs() -> ColumnElement[bool]:
+    """Return the condition that joins an account to its person's entries, merged ones too."""
+    return or_(
+        Volunteer.id == Account.volunteer_id, Volunteer.merged_into_id == Account.volunteer_id
+    )
+
+
 def _touches(account_ids: Collection[int], since: datetime) -> list[_Touch]:
-    whose = _subjects(account_ids)
+    whose = _Whose.of(account_ids, since)
     rows = db.session.execute(
         select(Entry.subject_type, Entry.subject_id, Entry.account_id, Entry.at, Entry.facts)
-        .where(Entry.at > since, Entry.account_id.is_not(None), _acts(whose))
+        .where(Entry.account_id.is_not(None), whose.acts(since))
         .order_by(Entry.id.desc())
     )
     touches = []
     for kind, subject_id, by_id, when, facts in rows:
-        account_id = whose[kind][subject_id]
-        # The id of a revoked grant may belong to another grant by now.
-        is_theirs = kind != "grants" or facts.get("to") == account_id
-        if is_theirs and by_id != account_id:
-            touches.append(_Touch(account_id, by_id, when, kind != "grants"))
+        for account_id, opened_at in whose.accounts(kind, subject_id):
+            # The id of a revoked grant may belong to another grant by now.
+            is_theirs = kind != "grants" or facts.get("to") == account_id
+            if is_theirs and by_id != account_id:
+                at = max(when, opened_at or when)
+                touches.append(_Touch(account_id, by_id, at, kind != "grants"))
     return touches
 
 
-def _subjects(account_ids: Collection[int]) -> dict[str, dict[int, int]]:
-    """Return the journal's possible objects of these accounts: by table, the row and its
-    account.
-    """
-    people = select(Account.volunteer_id, Account.id).where(
-        Account.id.in_(account_ids), Account.volunteer_id.is_not(None)
-    )
-    roles = select(Grant.id, Grant.account_id).where(Grant.account_id.in_(account_ids))
-    return {
-        "accounts": {id_: id_ for id_ in account_ids},
-        "volunteers": {id_: owner for id_, owner in db.session.execute(people) if id_},
-        "grants": dict(db.session.execute(roles).all()),
-    }
+@dataclass(frozen=True)
+class _Whose:
+    """The journal's possible objects of some accounts: by table, the row and its accounts."""
 
+    keyed: dict[str, dict[int, int]]
+    #: By table, rows upon which accounts were opened since, and when.
+    opened: dict[str, dict[int, list[tuple[int, datetime]]]]
 
-def _acts(whose: dict[str, dict[int, int]]) -> ColumnElement[bool]:
-    verbs = KEYS | {"grants": (ROLE,)}
-    return or_(
-        *(
-            and_(
-                Entry.subject_type == kind,
-                Entry.subject_id.in_(whose[kind]),
-                Entry.verb.in_(names),
-            )
-            for kind, names in verbs.items()
-        )
-    )
+    @classmethod
+    def of(cls, account_ids: Collection[int], since: datetime) -> "_Whose":
+        """Return it for these accounts."""
+        entries = db.session.execute(
+            select(Account.id, Account.created_at, Volunteer.id, Volunteer.import_id)
+            .add_columns(Account.login == func.lower(Volunteer.number))
+            .join(Volunteer, _is_theirs())
+            .where(Account.id.in_(account_ids))
+        ).all()
+        roles = select(Grant.id, Grant.account_id).where(Grant.account_id.in_(account_ids))
+        opened: dict[str, dict[int, list[tuple[int, datetime]]]] = {"volunteers": {}, "imports": {}}
+        for account_id, at, person, import_id, is_own_login in entries:
+            if is_own_login and at > since:
+                opened["volunteers"].setdefault(person, []).append((account_id, at))
+                if import_id is not None:
+                    opened["imports"].setdefault(import_id, []).append((account_id, at))
+        keyed = {
+            "accounts": {id_: id_ for id_ in account_ids},
+            "volunteers": {person: account_id for account_id, _at, person, *_ in entries},
+            "grants": dict(db.session.execute(roles).all()),
+        }
+        return cls(keyed, opened)
+
+    def acts(self, since: datetime) -> ColumnElement[bool]:
+        """Return the condition for the acts upon them."""
+        verbs = KEYS | {"grants": (ROLE,)}
+        recent = or_(*(self._of(kind, self.keyed[kind], verbs[kind]) for kind in verbs))
+        ever = (self._of(kind, self.opened[kind], _WRITTEN_DOWN[kind]) for kind in _WRITTEN_DOWN)
+        return or_(and_(Entry.at > since, recent), *ever)
+
+    @staticmethod
+    def _of(kind: str, ids: Collection[int], verbs: Collection[str]) -> ColumnElement[bool]:
+        return and_(Entry.subject_type == kind, Entry.subject_id.in_(ids), Entry.verb.in_(verbs))
+
+    def accounts(self, kind: str, id_: int) -> list[tuple[int, datetime | None]]:
+        """Return the accounts that a row of the journal is about; and when they were opened, where
+        it is about what they were opened upon.
+        """
+        found: list[tuple[int, datetime | None]] = [*self.opened.get(kind, {}).get(id_, ())]
+        if not found and (account_id := self.keyed.get(kind, {}).get(id_)) is not None:
+            found.append((account_id, None))
+        return found
 
 
 def admins(account_ids: Collection[int]) -> set[int]:

@@ -15,7 +15,11 @@ from volunteer_service.db import db
 from volunteer_service.errors import NotFound, Refused
 from volunteer_service.people import merged_entries
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes import (
+    person_change_steps,
+    person_changes,
+    person_values,
+)
 from volunteer_service.people.changes.change_models import PersonChange
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Volunteer
@@ -161,7 +165,11 @@ class _Maker:
             guardian_name=value.get("guardian"),
             guardian_phone=value.get("guardian_phone"),
         )
-        return person_changes.change_person(of.id, edit, by=self.by, at=self.at)
+        change = person_changes.change_person(of.id, edit, by=self.by, at=self.at)
+        if field == "phone" and self.handed_in_by is not None:
+            # Whoever handed the list in chose the phone as much as who applied it.
+            person_change_steps.record("change_phone", change, self.handed_in_by, self.at)
+        return change
 
     def team_of_person(self, of: Any, _field: str, value: Value) -> None:
         """Move a person from their one team to another."""

@@ -111,6 +111,7 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "/e/<int:event_id>/series": {"days": "every"},
     "/api/v1/events/<int:event_id>/series": {"days": "every"},
     "/api/v1/events/<int:event_id>/series/preview": {"days": "every"},
+    "/api/v1/lists/<list_name>/exports": {"kind": "csv"},
     "/lists/<list_name>/act": {"act": "adjust", "asked": "1", "points": "1"},
     "/school-terms": {"ends_on": "2027-06-30"},
     "/api/v1/school-terms": {"ends_on": "2027-06-30"},

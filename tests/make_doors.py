@@ -78,6 +78,7 @@ class Things:
     dispute_id: int
     door: str
     event_id: int
+    export_id: int
     filename: str
     gift_id: int
     grant_id: int
@@ -163,6 +164,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             answer="",
             area_id=cast.town.id,
             batch_id=make_batches.judged(cast),
+            export_id=make_batches.export(cast.coordinator.id),
             card=cast.wang.number,
             filename="icons.svg",
             kind="png",

@@ -32,6 +32,7 @@ CHOSEN = {
     "/certificates/<number>": {},
     "/complaints/<int:complaint_id>/<any(uphold,dismiss):answer>": {"answer": "dismiss"},
     "/lists/batches/<int:batch_id>/<any(run, undo, stop, 'go-on'):step>": {"step": "stop"},
+    "/lists/exports/<int:export_id>/<any(cancel, 'go-on'):step>": {"step": "cancel"},
     "/memberships/<int:membership_id>/<any(accept,refuse):answer>": {"answer": "refuse"},
     "/ratings/<int:round_id>/<any(freeze, draft, publish, close, 'sign-off'):step>": {
         "step": "draft"

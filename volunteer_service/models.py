@@ -14,6 +14,7 @@ from volunteer_service.events import calendar_feeds
 from volunteer_service.events import models as events
 from volunteer_service.events import series_models as event_series
 from volunteer_service.lists.acts import models as list_acts
+from volunteer_service.lists.exports import export_models
 from volunteer_service.lists.views import view_models
 from volunteer_service.openings import models as openings
 from volunteer_service.outbox import models as outbox
@@ -43,6 +44,7 @@ __all__ = [
     "change_models",
     "event_series",
     "events",
+    "export_models",
     "idempotency",
     "job_runs",
     "journal",

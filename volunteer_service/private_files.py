@@ -10,7 +10,9 @@ from pathlib import Path
 _OTHERS = 0o077
 
 #: Entries of a folder that this service made; any other folder is left unchanged.
-_OURS = frozenset({"service.db", "secret_key", "personal_data_key", "imports", "metrics"})
+_OURS = frozenset(
+    {"service.db", "secret_key", "personal_data_key", "imports", "exports", "metrics"}
+)
 
 
 def from_now_on() -> None:

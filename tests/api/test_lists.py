@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from tests import make
 from tests.signing import token_for
 from volunteer_service.db import transaction
+from volunteer_service.lists.exports import writing_exports
 from volunteer_service.lists.registry import LISTS
 
 
@@ -65,3 +66,29 @@ def test_what_cannot_be_asked_names_its_field(
     answer = client.get(f"/api/v1/lists/teams?{wrong}", headers=headers["coordinator"])
     assert answer.status_code == 422
     assert wrong.partition("=")[0] in answer.get_json()["errors"]["query"]
+
+
+def test_a_whole_list_is_written_to_a_file_of_ones_own(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        mine, other = token_for(cast.coordinator), token_for(cast.desk)
+    call = "/api/v1/lists/people/exports?col=phone&q=王建国"
+    bad = client.post(call, json={"kind": "pdf"}, headers=mine | {"Idempotency-Key": "0"})
+    assert bad.status_code == 422
+    assert client.post(call, json={"kind": "csv"}, headers=mine).status_code == 400
+    sent = mine | {"Idempotency-Key": "a"}
+    begun = client.post(call, json={"kind": "csv"}, headers=sent)
+    assert begun.status_code == 202
+    writing_exports.wait()
+    here = f"/api/v1/lists/exports/{begun.get_json()['id']}"
+    found = client.get(here, headers=mine).get_json()
+    assert (found["state"], found["total"], found["written"]) == ("done", 1, 1)
+    data = client.get(f"{here}/file", headers=mine, buffered=True).data.decode("utf-8-sig")
+    assert data.splitlines()[0] == "姓名,手机号"
+    assert "王建国" in data
+    assert client.get(f"{here}/file", headers=other).status_code == 404
+    assert client.post(f"{here}/cancel", headers=mine).get_json()["state"] == "cancelled"
+    gone = client.get(f"{here}/file", headers=mine)
+    assert (gone.status_code, gone.get_json()["code"]) == (409, "export_not_ready")
+    key = other | {"Idempotency-Key": "b"}
+    assert client.post(call, json={"kind": "csv"}, headers=key).status_code == 404

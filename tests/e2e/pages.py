@@ -66,7 +66,9 @@ FILLED = {
     "UNION SELECT 'results' UNION SELECT 'sign_ups' UNION SELECT 'accounts' "
     "UNION SELECT 'looks' UNION SELECT 'shifts' UNION SELECT 'stock_moves' "
     "UNION SELECT 'imports' UNION SELECT 'refused_rows' UNION SELECT 'journal' "
-    "UNION SELECT 'batches'",
+    "UNION SELECT 'batches' UNION SELECT 'exports'",
+    "/lists/<list_name>/export": "SELECT 'people' UNION SELECT 'teams'",
+    "/lists/exports/<int:export_id>": "SELECT id FROM list_exports",
     "/lists/batches/<int:batch_id>": "SELECT id FROM batches",
     "/mergings/<int:merging_id>": "SELECT id FROM mergings",
     "/notice/<int:round_id>": "SELECT id FROM rounds WHERE state = 'final'",

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
-from tests import databases, make, make_world
+from tests import databases, make, make_batches, make_world
 from tests.make_world import ROLES, World
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
@@ -28,6 +28,7 @@ from volunteer_service.lists.acts import batches
 from volunteer_service.lists.acts.models import Batch
 from volunteer_service.lists.asking import Asked
 from volunteer_service.lists.declaration import StaffList
+from volunteer_service.lists.exports import kept_exports
 from volunteer_service.lists.registry import LISTS
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
@@ -81,6 +82,7 @@ OPENS: dict[str, Callable[[int, Actor], object]] = {
     "certificates": lambda id_, by: register.readable(_of(Certificate, id_).number, by),
     "entries": lambda id_, by: _entry(_of(Transfer, id_), by),
     "events": lambda id_, by: event_lists.seen_by(id_, by),
+    "exports": lambda id_, by: kept_exports.of(id_, by=by),
     "gifts": lambda id_, by: need(by, Right.GIFT_EDIT, area_path=_of(Gift, id_).area.path),
     "imports": lambda id_, by: import_states.allowed(id_, by),
     "journal": lambda id_, by: _act(_of(Entry, id_), by),
@@ -115,6 +117,7 @@ def looked_at() -> World:
     for account_id in [*db.session.scalars(db.select(Account.id))] * 2:
         what = {"list_name": "records", "act": "confirm", "account_id": account_id}
         db.session.add(Batch(**what, state="judged", total=1, **at))
+        make_batches.export(account_id)
     for place in found.places.values():
         looked = {"account_id": place.things.account_id, "volunteer_id": place.things.volunteer_id}
         db.session.add(Look(at=make.MORNING, field="phone", why="活动改期", **looked))

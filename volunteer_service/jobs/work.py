@@ -17,6 +17,7 @@ from volunteer_service.events import place_offers, shift_reminders
 from volunteer_service.job_runs import JobRun
 from volunteer_service.jobs import sending_office
 from volunteer_service.jobs.doctor import doctor
+from volunteer_service.lists.exports import kept_exports
 from volunteer_service.outbox import sending
 from volunteer_service.people.authentication import known_devices, sessions, sign_in_tries
 from volunteer_service.people.authorization import whole_service_admins as admins
@@ -138,6 +139,7 @@ def _team_places(at: datetime) -> Result:
 def _drop_papers(at: datetime) -> Result:
     return {
         "dropped": sheet_papers.drop_unused(at=at),
+        "exports": kept_exports.drop_old(at=at),
         "imports": receiving.drop_old(at=at),
         "uploads": uploads.drop_old_uploads(at=at),
     }

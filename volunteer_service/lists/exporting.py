@@ -27,17 +27,28 @@ def written(asked: Asked, kind: str, *, at: datetime) -> IO[bytes]:
 
     Phones are masked as on the page.
     """
+    return spreadsheets.filled(lambda out: write(asked, kind, out, at=at))
+
+
+def write(
+    asked: Asked,
+    kind: str,
+    out: IO[bytes],
+    noted: Callable[[Iterator[reading.Row]], Iterator[reading.Row]] = iter,
+    *,
+    at: datetime,
+) -> None:
+    """As :func:`written`, into an open file; ``noted`` is given the rows and passes them on."""
     lines = _Counted(asked)
-    headers = [str(each.label) for each in asked.columns]
     taken = audit_looks.taken_along(lines, lambda row: row.person_id, by=asked.by, at=at)
-    made = spreadsheets.written(
+    spreadsheets.write(
         kind,
+        out,
         str(asked.declared.title),
-        headers,
-        (_line(asked, row) for row in taken),
+        [str(each.label) for each in asked.columns],
+        (_line(asked, row) for row in noted(taken)),
     )
     _record(asked, kind, lines.count, at)
-    return made
 
 
 class _Counted:

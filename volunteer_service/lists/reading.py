@@ -57,6 +57,12 @@ def count(asked: Asked) -> Found:
     return Found(found, is_exact=True)
 
 
+def are_more_than(asked: Asked, most: int) -> bool:
+    """Tell whether more rows match than ``most``; no more than these are counted."""
+    ids = matching(asked).limit(most + 1).subquery()
+    return (db.session.scalar(select(func.count()).select_from(ids)) or 0) > most
+
+
 def rows(asked: Asked, *, first: ColumnElement[Any] | None = None) -> list[Row]:
     """Return the rows of the asked page; ``first`` is an order that goes before the asked one.
 

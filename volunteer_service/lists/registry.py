@@ -6,6 +6,7 @@ from volunteer_service.lists.declared import (
     batches,
     certificates,
     events,
+    exports,
     imports,
     memberships,
     oversight,
@@ -43,8 +44,10 @@ LISTS = {
         oversight.LOOKS,
         oversight.JOURNAL,
         batches.BATCHES,
+        exports.EXPORTS,
     )
 }
+exports.TITLES.update({name: (each.title, "plain") for name, each in LISTS.items()})
 
 
 def all_open_to(*, by: Actor) -> list[StaffList]:

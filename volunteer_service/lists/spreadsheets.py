@@ -4,8 +4,9 @@ A file grows on disk beyond some megabytes, so that its length costs no memory.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import TextIOWrapper
+from itertools import count
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -16,6 +17,8 @@ from volunteer_service.workbooks.reading.cells import harmless
 
 #: Rows beyond what fits here go to a file on disk.
 _IN_MEMORY = 8 * 1024 * 1024
+#: Lines of one sheet beside its headers: a spreadsheet holds 1,048,576.
+_LINES = 1_000_000
 #: Title, headers and lines of a sheet.
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
 #: The kinds of files, with their media types.
@@ -25,21 +28,23 @@ KINDS = {
 }
 
 
-def written(
-    kind: str, title: str, headers: Sequence[str], lines: Iterable[Sequence[Any]]
-) -> IO[bytes]:
-    """Return one list as a file of this kind, ready to be read from its start."""
+def write(
+    kind: str, out: IO[bytes], title: str, headers: Sequence[str], lines: Iterable[Sequence[Any]]
+) -> None:
+    """Write one list into an open file as this kind."""
     if kind == "xlsx":
-        return workbook([(title, headers, lines)])
-    return _filled(lambda out: _write_text(out, headers, lines))
+        _write_book(out, [(title, headers, lines)])
+    else:
+        _write_text(out, headers, lines)
 
 
 def workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
     """Return a workbook of several sheets."""
-    return _filled(lambda out: _write_book(out, sheets))
+    return filled(lambda out: _write_book(out, sheets))
 
 
-def _filled(write: Callable[[IO[bytes]], None]) -> IO[bytes]:
+def filled(write: Callable[[IO[bytes]], None]) -> IO[bytes]:
+    """Return a file that ``write`` filled, ready to be read from its start."""
     out: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 sent, then closed
     try:
         write(out)
@@ -52,12 +57,39 @@ def _filled(write: Callable[[IO[bytes]], None]) -> IO[bytes]:
 
 def _write_book(out: IO[bytes], sheets: Iterable[Sheet]) -> None:
     book = Workbook(write_only=True)
-    for title, headers, lines in sheets:
-        page = book.create_sheet(title)
+    try:
+        for title, headers, lines in sheets:
+            _write_sheet(book, title, headers, iter(lines))
+        book.save(out)
+    except BaseException:
+        _forget(book)
+        raise
+
+
+def _write_sheet(
+    book: Workbook, title: str, headers: Sequence[str], lines: Iterator[Sequence[Any]]
+) -> None:
+    """Write one list; what a sheet does not hold goes on in the next one."""
+    name, line = title, next(lines, None)
+    for number in count(2):
+        page = book.create_sheet(name)
         page.append(list(headers))
-        for line in lines:
+        for _row in range(_LINES):
+            if line is None:
+                return
             page.append([_cell(page, value) for value in line])
-    book.save(out)
+            line = next(lines, None)
+        if line is None:
+            return
+        name = f"{title} {number}"
+
+
+def _forget(book: Workbook) -> None:
+    """Remove what a workbook that is not finished left: openpyxl keeps a file for each sheet."""
+    for page in book.worksheets:
+        # Ended first: an open sheet writes its end when it is collected.
+        page.close()
+        page._writer.cleanup()
 
 
 def _write_text(out: IO[bytes], headers: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:

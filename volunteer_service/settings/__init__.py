@@ -52,6 +52,8 @@ class Settings:
     #: ``SECOND_FACTOR``: ``required`` of coordinators, desks and admins (default in production), or
     #: ``offered``.
     second_factor: str
+    #: ``EXPORT_ROWS_AT_ONCE``: rows that one request exports; a longer one is written beside it.
+    export_rows_at_once: int
     #: ``LOG_LEVEL``: DEBUG, INFO, WARNING or ERROR.
     log_level: str
     #: ``METRICS_TOKEN``: lets a Prometheus on another machine read /metrics; loopback always may.
@@ -100,6 +102,7 @@ class Settings:
                 "required" if app_env == "production" else "offered",
                 {"required", "offered"},
             ),
+            export_rows_at_once=_count(env, "EXPORT_ROWS_AT_ONCE", 10_000),
             log_level=_choice(env, "LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
             metrics_token=env.get("METRICS_TOKEN") or None,
             host=env.get("HOST") or "127.0.0.1",

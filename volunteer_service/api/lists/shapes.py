@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields, pre_dump, validate
 from volunteer_service.identifiers.masks import mask_phone
 from volunteer_service.lists.asking import SIZES, Asked
 from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.exports.export_models import KINDS, STATES
 from volunteer_service.lists.filters import LONGEST_TEXT
 from volunteer_service.lists.finding import Section
 from volunteer_service.lists.reading import Found, Row
@@ -90,6 +91,25 @@ class ListOut(Schema):
         required=True,
         metadata={"description": "`id`, and the value of each column by its name."},
     )
+
+
+class ExportIn(Schema):
+    """Which kind of file."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+
+
+class ExportOut(Schema):
+    """One export: how many rows of how many are written, until when the file is kept."""
+
+    id = fields.Integer(required=True)
+    list_name = fields.String(required=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    total = fields.Integer(required=True)
+    written = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    kept_until = fields.AwareDateTime(required=True)
 
 
 class FindQuery(Schema):

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 
+from volunteer_service.api.lists.blueprint import bp
 from volunteer_service.api.lists.shapes import (
     FindQuery,
     FoundOut,
@@ -13,10 +14,7 @@ from volunteer_service.api.lists.shapes import (
     as_answer,
 )
 from volunteer_service.api.shared.auth import actor, guarded
-from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.lists import asking, finding, reading, registry
-
-bp = Blueprint("api_lists", __name__, url_prefix="", description="Lists")
 
 
 @bp.get("/lists")

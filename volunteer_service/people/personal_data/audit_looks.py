@@ -64,9 +64,9 @@ def taken_along(
     line is written. Otherwise as :func:`opened`: once a day for one person and reason, and not for
     downloads of staff or of the person.
     """
+    need_purpose(by)
     if not by.has_role("auditor"):
         return iter(rows)
-    _need_purpose(by)
     return _noted(rows, whose, by, at)
 
 
@@ -104,6 +104,12 @@ def is_auditing(volunteer: Volunteer, *, by: Actor) -> bool:
     if by.volunteer_id == volunteer.id or not by.has_role("auditor"):
         return False
     return not may_on_person(by, Right.PERSONAL_SEE, volunteer)
+
+
+def need_purpose(by: Actor) -> None:
+    """Refuse an auditor who gives no reason, before a file is begun."""
+    if by.has_role("auditor"):
+        _need_purpose(by)
 
 
 def _need_purpose(by: Actor) -> None:

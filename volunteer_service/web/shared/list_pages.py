@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, request, url_for
+from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 
 from volunteer_service import clock
@@ -16,6 +16,7 @@ from volunteer_service.lists.acts import declared as declared_acts
 from volunteer_service.lists.acts.declaration import Act
 from volunteer_service.lists.asking import SIZES, Asked
 from volunteer_service.lists.declaration import Column, StaffList
+from volunteer_service.lists.exports import kept_exports
 from volunteer_service.lists.filters import Filter
 from volunteer_service.lists.reading import Found, Row
 from volunteer_service.lists.views import displays, saved_views
@@ -30,6 +31,7 @@ _OPENS = {
     "certificates": ("certificates.show", "number"),
     "entries": ("points.of_person", "volunteer_id"),
     "events": ("events.show", "event_id"),
+    "exports": ("lists.export", "export_id"),
     "gifts": ("gifts.edit", "gift_id"),
     "imports": ("imports.show", "import_id"),
     "journal": ("people.account", "account_id"),
@@ -247,6 +249,11 @@ def counted(name: str, *, by: Actor) -> Found:
     return reading.count(_asked(name, by))
 
 
+def counted_whole(name: str, *, by: Actor) -> int:
+    """How many match exactly, however many."""
+    return reading.count(replace(_asked(name, by), is_counted_whole=True)).count
+
+
 def named(name: str, ids: list[int], *, by: Actor) -> dict[int, Named]:
     """How a list names these rows, by their ids, as far as the reader sees them."""
     declared = registry.open_to(name, by=by)
@@ -260,13 +267,19 @@ def named(name: str, ids: list[int], *, by: Actor) -> dict[int, Named]:
 
 
 def exported(name: str, kind: str, *, by: Actor, every_column: bool = False) -> Response:
-    """The same list as a file: what is shown, all pages of it.
+    """The same list as a file: what is shown, all pages of it; or, where that is long, the page
+    that prepares it.
 
     Links that name no columns may ask for ``every_column``.
     """
     asked = _asked(name, by)
     if every_column and not request.args.get("col"):
         asked = replace(asked, columns=asked.declared.columns)
+    if kept_exports.is_long(asked):
+        pairs = [*_parameters(("page", "size", "dense", "count", "sums", "kind", "col"))]
+        pairs += [("col", each.name) for each in asked.columns]
+        prepared = url_for("lists.prepare", list_name=name, kind=kind)
+        return redirect(f"{prepared}&{urlencode(pairs)}", 303)  # type: ignore[return-value]
     return workbooks.sent(f"{name}.{kind}", exporting.written(asked, kind, at=clock.now()))
 
 

@@ -1,0 +1,1 @@
+"""Exports that take longer than a request: written beside it to a private file, kept some days."""

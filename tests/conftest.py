@@ -6,6 +6,7 @@ leaves out the tests that have no database.
 Nothing is rolled back behind a test's back: commits are commits, on both.
 """
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +59,18 @@ def pytest_terminal_summary(
     seed = config.getoption("randomly_seed", None)
     if exitstatus and seed is not None:
         terminalreporter.write_line(f"The same order again: --randomly-seed={seed}")
+
+
+@pytest.fixture(autouse=True)
+def signals_are_left_alone() -> Iterator[None]:
+    """Ctrl-C ends the suite after every test: none keeps the signals for itself."""
+    before = _handlers()
+    yield
+    assert _handlers() == before
+
+
+def _handlers() -> list[object]:
+    return [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
 
 
 @pytest.fixture(scope="session", autouse=True)

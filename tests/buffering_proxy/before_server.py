@@ -17,14 +17,17 @@ class Server(asyncio.Protocol):
     Asked whether a large body may come it says so of ``/in`` alone; of ``/silent`` it says nothing.
     """
 
-    seen: list[bytes]
-
-    def __init__(self, seen: list[bytes]) -> None:
+    def __init__(self, seen: list[bytes], connections: set[asyncio.BaseTransport]) -> None:
         self.seen = seen
+        self._connections = connections
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
+        self._connections.add(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connections.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -60,7 +63,8 @@ class Proxy:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         with TemporaryDirectory(prefix="proxy-") as folder:
             path = str(Path(folder) / "s")
-            behind = await self._loop.create_unix_server(lambda: Server(self.seen), path)
+            open_: set[asyncio.BaseTransport] = set()
+            behind = await self._loop.create_unix_server(lambda: Server(self.seen, open_), path)
             found = ConnectionLimits(UpstreamPool(path, 4), self._most)
             proxy = await self._loop.create_server(lambda: ClientConnection(found), "127.0.0.1", 0)
             self.port = proxy.sockets[0].getsockname()[1]
@@ -71,7 +75,12 @@ class Proxy:
             proxy.close()
             behind.close()
             found.close()
-            await asyncio.sleep(0.05)
+            for transport in list(open_):
+                transport.abort()
+            # Each connection is closed by a callback; this one comes after all of them.
+            closed = self._loop.create_future()
+            self._loop.call_soon(closed.set_result, None)
+            await closed
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=20)

@@ -6,8 +6,10 @@ leaves out the tests that have no database.
 Nothing is rolled back behind a test's back: commits are commits, on both.
 """
 
+import os
 import signal
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
 
-from tests import databases, make, make_doors
+from tests import databases, make, make_doors, statement_cover
 from volunteer_service.app import create_app
 from volunteer_service.db import db, transaction
 from volunteer_service.people.authentication import passwords
@@ -32,17 +35,57 @@ settings.load_profile("no clock")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.addoption("--note-statements", metavar="FOLDER", help="note what each test sends")
+    parser.addoption("--cover-statements", metavar="FOLDER", help="leave out who sends nothing new")
     parser.addoption("--write-rights", action="store_true", help="write tests/rights_matrix.txt")
+
+
+NOTES = pytest.StashKey[statement_cover.Notes]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note what the tests send, where that is wanted; with workers each notes its own."""
+    folder = config.getoption("--note-statements")
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if folder and worker is None:
+        statement_cover.forget(Path(folder))
+    if folder:
+        config.stash[NOTES] = notes = statement_cover.Notes(Path(folder), worker or "alone")
+        notes.listen(Engine)
+        notes.watch_processes()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """What is sent from the first fixture to the last is the test's."""
+    notes = item.config.stash.get(NOTES, None)
+    with notes.of(_name(item)) if notes else nullcontext():
+        yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run what has to do with a database; the rest answers as on SQLite."""
     if config.getoption("--database") == "postgres":
-        without = [item for item in items if not _depends_on_the_database(item)]
-        if len(items) > len(without):
-            # Who names files without a database means them, on either.
-            config.hook.pytest_deselected(items=without)
-            items[:] = [item for item in items if _depends_on_the_database(item)]
+        depending = [item for item in items if _depends_on_the_database(item)]
+        folder = config.getoption("--cover-statements")
+        if folder:
+            depending = _covering(depending, Path(folder))
+        # Who names files without a database means them, on either.
+        if depending:
+            running = {id(item) for item in depending}
+            config.hook.pytest_deselected(items=[i for i in items if id(i) not in running])
+            items[:] = depending
+
+
+def _covering(items: list[pytest.Item], folder: Path) -> list[pytest.Item]:
+    running = statement_cover.chosen((_name(item) for item in items), statement_cover.noted(folder))
+    return [item for item in items if _name(item) in running]
+
+
+def _name(item: pytest.Item) -> str:
+    # With workers the group of a test is written behind its name, but not yet at collection.
+    group = item.get_closest_marker("xdist_group")
+    return item.nodeid.removesuffix(f"@{group.args[0]}") if group else item.nodeid
 
 
 def _depends_on_the_database(item: pytest.Item) -> bool:

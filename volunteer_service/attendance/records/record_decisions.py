@@ -154,6 +154,8 @@ def amend(
     else:
         record.state, record.waits_for = "refused", None
     kind = "record_corrected" if write is None else "record_times_corrected"
+    if is_new and not minutes:
+        kind = "record_refused"
     return changed(record, before, reason, told_as=kind, by=by, at=at)
 
 
@@ -224,15 +226,10 @@ def changed(
     db.session.add(row)
     db.session.flush()
     if before:
-        messages.tell(
-            record.volunteer_id,
-            told_as,
-            at=at,
-            record=record.id,
-            day=record.served_on.isoformat(),
-            was=before["minutes"],
-            minutes=record.minutes,
-        )
+        told: dict[str, object] = {"record": record.id, "day": record.served_on.isoformat()}
+        if told_as != "record_refused":
+            told |= {"was": before["minutes"], "minutes": record.minutes}
+        messages.tell(record.volunteer_id, told_as, at=at, **told)
     return row
 
 

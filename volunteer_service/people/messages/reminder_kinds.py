@@ -68,6 +68,12 @@ REMINDER_KINDS: dict[str, Kind] = {
         {"record": As.KEY, "day": As.DAY, "minutes": As.HOURS},
         about="record",
     ),
+    "record_refused": Kind(
+        Phrase("您 %(day)s 的服务记录没有计入。原因写在记录里；觉得不对，可以在那里提出异议。"),
+        {"record": As.KEY, "day": As.DAY},
+        about="record",
+        headline=Phrase("您有一条服务记录没有计入"),
+    ),
     "record_disputed": Kind(
         Phrase("有志愿者对 %(day)s 的一条服务记录提出了异议，等社区管理员答复。"),
         {"record": As.KEY, "day": As.DAY},

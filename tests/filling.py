@@ -89,6 +89,8 @@ def body(things: Things) -> dict[str, Any]:
         "version": 1,
         "volunteer_ids": [things.volunteer_id],
         "why": "核对",
+        "text": "周六在东门集合。",
+        "audience": "signed_up",
         "words": "不对",
         "working": True,
     }

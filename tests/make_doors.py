@@ -11,7 +11,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tests import make, make_batches, make_deliveries, make_points, make_ratings, make_views
+from tests import (
+    make,
+    make_batches,
+    make_circulars,
+    make_deliveries,
+    make_points,
+    make_ratings,
+    make_views,
+)
 from tests.make import MORNING, Cast, acting
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
@@ -72,6 +80,7 @@ class Things:
     card: str
     change_id: int
     check_id: int
+    circular_id: int
     complaint_id: int
     correction_id: int
     delivery_id: int
@@ -97,6 +106,7 @@ class Things:
     order_id: int
     paper_id: int
     post_id: int
+    received_id: int
     record_id: int
     redemption_id: int
     result_id: int
@@ -209,6 +219,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
     return {
         "change_id": _name_asked(cast),
         "check_id": _asked_about(cast.wang.id),
+        "circular_id": make_circulars.written(cast, at=now),
         "complaint_id": complaint.id,
         "correction_id": correction.id,
         "delivery_id": make_deliveries.dead_letter(cast),
@@ -220,6 +231,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         **_sheet(cast),
         "membership_id": asked.id,
         "post_id": event.posts[0].id,
+        "received_id": make_circulars.sent(cast, at=now),
         "record_id": record.id,
         "session_id": session_of(cast.wang_account),
         "secret": calendar_feeds.new_feed(None, by=wang, at=now).secret_key,

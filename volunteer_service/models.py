@@ -10,6 +10,7 @@ from volunteer_service import (
 from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
+from volunteer_service.circulars import models as circulars
 from volunteer_service.events import calendar_feeds
 from volunteer_service.events import models as events
 from volunteer_service.events import series_models as event_series
@@ -42,6 +43,7 @@ __all__ = [
     "card_models",
     "certificates",
     "change_models",
+    "circulars",
     "event_series",
     "events",
     "export_models",

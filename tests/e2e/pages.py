@@ -52,6 +52,10 @@ FILLED = {
     "/e/<int:event_id>/newcomer": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/manage": "SELECT max(id) FROM events GROUP BY state UNION"
     " SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/circular": "SELECT max(id) FROM events WHERE state = 'published'",
+    "/teams/<int:team_id>/circular": "SELECT min(id) FROM teams WHERE state = 'active'",
+    "/circulars/<int:circular_id>": "SELECT id FROM circulars",
+    "/my/circulars/<int:received_id>": "SELECT id FROM circulars WHERE sent_at IS NOT NULL",
     "/gifts/<int:gift_id>/edit": "SELECT min(id) FROM gifts",
     "/gifts/<int:gift_id>/order": "SELECT min(id) FROM gifts UNION"
     " SELECT id FROM gifts WHERE minimum_stars > 0",

@@ -160,6 +160,7 @@ def test_a_message_leads_to_what_it_is_about(app: Flask) -> None:
             "record": {"record": things.record_id},
             "order": {"order": things.order_id},
             "certificate": {"number": things.number},
+            "circular": {"circular": things.received_id},
             "complaint": {"complaint": things.complaint_id},
             "event": {"event": things.event_id},
             "account": {"account": things.account_id},

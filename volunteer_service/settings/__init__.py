@@ -62,6 +62,8 @@ class Settings:
     host: str
     #: ``MAIL_SERVER``, ``MAIL_FROM``, ``SMS_GATEWAY``, ``STAFF_ROBOTS``: doors of messages.
     doors: Doors = field(default_factory=Doors)
+    #: ``RECEIVERS_A_DAY``: how many people one sender reaches with circulars in 24 hours.
+    receivers_a_day: int = 3000
 
     @property
     def zone(self) -> ZoneInfo:
@@ -107,6 +109,7 @@ class Settings:
             metrics_token=env.get("METRICS_TOKEN") or None,
             host=env.get("HOST") or "127.0.0.1",
             doors=doors.read(env, is_production=app_env == "production"),
+            receivers_a_day=_count(env, "RECEIVERS_A_DAY", 3000),
         )
         _need_safe(found, env)
         return found

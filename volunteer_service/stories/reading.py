@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from volunteer_service import db as database
 from volunteer_service.attendance.check_ins import rosters
 from volunteer_service.attendance.models import Correction, Dispute, ServiceRecord
+from volunteer_service.circulars.models import Circular
 from volunteer_service.db import db
 from volunteer_service.errors import Phrase
 from volunteer_service.events import planning
@@ -118,8 +119,16 @@ STORIES = {
             Membership: lambda id_: select(Membership.id).where(Membership.volunteer_id == id_),
         },
     ),
-    "team": Story(Team, _team, {}),
-    "event": Story(Event, _event, {}),
+    "team": Story(
+        Team,
+        _team,
+        {Circular: lambda id_: select(Circular.id).where(Circular.team_id == id_)},
+    ),
+    "event": Story(
+        Event,
+        _event,
+        {Circular: lambda id_: select(Circular.id).where(Circular.event_id == id_)},
+    ),
     "record": Story(
         ServiceRecord,
         _record,

@@ -54,6 +54,8 @@ def begin(
     """
     act = _act(asked.declared.name, act_name, by)
     ids = _ids(asked, chosen)
+    if act.need_room is not None:
+        act.need_room(len(ids), by, at)
     settled = act.settled(values, by) if act.settled else values
     row = Batch(
         list_name=asked.declared.name,

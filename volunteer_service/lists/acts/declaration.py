@@ -12,8 +12,8 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One field of an act's form; ``kind`` is ``reason``, ``points`` (signed), ``team``, ``event``
-    or ``day``.
+    """One field of an act's form; ``kind`` is ``reason``, ``points`` (signed), ``team``, ``event``,
+    ``day`` or ``words`` (lines of text).
     """
 
     name: str
@@ -39,6 +39,8 @@ class Act:
     settled: Callable[[Values, Actor], dict[str, Any]] | None = None
     #: Takes one row back; takes the row's id and what ``work`` made.
     undo: "Undo | None" = None
+    #: Refuses more rows than somebody may still take on; asked once, before any row is judged.
+    need_room: Callable[[int, Actor, datetime], None] | None = None
 
 
 Work = Callable[[int, Values, Actor, datetime], int | None]

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db, fetch
+from volunteer_service.lists.acts import acts_of_circulars as circulars
 from volunteer_service.lists.acts import acts_of_events as of_events
 from volunteer_service.lists.acts.declaration import Act, Asked, Values, Work
 from volunteer_service.lists.acts.refusals import NothingToChange, TeamNotNamed
@@ -172,6 +173,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
             undo=_place_again,
         ),
         _sign_up(of_events.sign_up_member),
+        circulars.act(circulars.to_member),
     ),
     "teams": (
         Act(
@@ -212,6 +214,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
             roles=("leader", "coordinator"),
             work=of_events.withdraw,
         ),
+        circulars.act(circulars.to_sign_up),
     ),
     "people": (
         Act(
@@ -231,6 +234,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
             settled=_centi,
         ),
         _sign_up(of_events.sign_up),
+        circulars.act(circulars.to_person),
     ),
     "gifts": (
         Act(

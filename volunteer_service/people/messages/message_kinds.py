@@ -108,6 +108,11 @@ KINDS: dict[str, Kind] = {
         {"record": As.KEY, "day": As.DAY, "outcome": _DECIDED},
         about="record",
     ),
+    "circular": Kind(
+        Phrase("「%(place)s」给您发了一条通知，请点开看。"),
+        {"circular": As.KEY, "place": As.NAME},
+        about="circular",
+    ),
     **EVENT_KINDS,
     **ACCOUNT_KINDS,
     **REMINDER_KINDS,

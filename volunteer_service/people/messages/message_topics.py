@@ -42,7 +42,7 @@ _BY_PAGE = {
     "me": "account",
     "changes": "account",
     "complaint": "account",
-    "letter": "letters",
+    "circular": "letters",
     "home": "work",
 }
 

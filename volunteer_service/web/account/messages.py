@@ -49,4 +49,5 @@ def _page() -> str:
         unread=told.unread(by),
         words=message_words,
         may_see_outbox=by.has_role("admin"),
+        may_write=by.has_role("leader", "coordinator", "admin"),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from volunteer_service.circulars.writing import LONGEST_TEXT
 from volunteer_service.fields import Day, Reason, Text
 from volunteer_service.lists.acts.declaration import Act
 
@@ -17,6 +18,7 @@ _KINDS: dict[str, Callable[[], fields.Field[Any]]] = {
     "team": lambda: Text(60, required=True),
     "event": lambda: Text(80, required=True),
     "day": lambda: Day(required=True),
+    "words": lambda: Text(LONGEST_TEXT, required=True),
     "points": lambda: fields.Decimal(
         required=True,
         places=2,

@@ -8,6 +8,7 @@ from flask import current_app, url_for
 from flask_babel import force_locale
 
 from volunteer_service import settings
+from volunteer_service.circulars import reading as circulars
 from volunteer_service.db import db
 from volunteer_service.outbox.letters import Letter
 from volunteer_service.outbox.models import Delivery
@@ -43,7 +44,7 @@ def letter_of(message: Message, to: Recipient, *, door: str, key: str) -> Letter
             url = signed_links.answering(message.facts["place"], message.facts["until"])
         leave_url = signed_links.leaving(to.settings_id) if to.settings_id else None
         text = (
-            _mail_text(message_words.sentence(message), url, leave_url)
+            _mail_text(_said(message), url, leave_url)
             if door == "email"
             else _("%(headline)s。登录后查看：%(url)s", headline=headline, url=absolute("/"))
         )
@@ -114,6 +115,14 @@ def _mail_text(sentence: str, url: str, leave_url: str | None) -> str:
     if leave_url:
         parts.append(_("不再收任何邮件：%(url)s", url=leave_url))
     return "\n\n".join(parts) + "\n"
+
+
+def _said(message: Message) -> str:
+    """Return the sentence; with the words of a circular, which is read in the mail itself."""
+    sentence = message_words.sentence(message)
+    if message.kind != "circular":
+        return sentence
+    return f"{sentence}\n\n{circulars.text_of(message.facts['circular'])}"
 
 
 def _key(delivery: Delivery) -> str:

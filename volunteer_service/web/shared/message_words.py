@@ -17,6 +17,7 @@ from volunteer_service.wording import gettext as _
 PAGES: dict[str, tuple[str, str | None]] = {
     "account": ("people.account", "account_id"),
     "certificate": ("certificates.show", "number"),
+    "circular": ("circulars.received", "received_id"),
     "changes": ("person_changes.mine", None),
     "complaint": ("people.my_complaint", "complaint_id"),
     "event": ("events.show", "event_id"),

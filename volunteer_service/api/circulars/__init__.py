@@ -1,0 +1,5 @@
+"""Circulars over the API."""
+
+from volunteer_service.api.circulars.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""Circulars: written, looked at, sent, read."""
+
+from volunteer_service.web.circulars.views import bp
+
+__all__ = ["bp"]

@@ -72,3 +72,12 @@ def test_who_has_the_phone_is_told_once_a_day(session: None) -> None:
     for name in ("贼一", "贼二", "贼三"):
         register(name)
     assert kinds(first.id) == ["phone_given_again"]
+
+
+def test_who_has_no_phone_shares_it_with_nobody(session: None) -> None:
+    people = [
+        registration.register(registration_fields.RegisterIn(name, None, True), by=STAFF, at=NOW)
+        for name in ("孙一", "孙二", "孙三")
+    ]
+    assert [kinds(each.id) for each in people] == [[], [], []]
+    assert [each.phone_confirmed_at for each in people] == [None, None, None]

@@ -1,12 +1,13 @@
 """A newcomer: from the scanned code to signed in, with at most five fields."""
 
 import re
+from collections import Counter
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import make, signing
+from tests import make, signing, statements
 from tests.people.test_register import IDENTITY, VISITOR
 from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.db import db, transaction
@@ -141,6 +142,30 @@ def test_joining_does_not_tell_that_somebody_is_known(town: None, app: Flask) ->
             db.select(Message.volunteer_id).where(Message.kind == "registration_tried")
         )
         assert sorted(told) == ids
+
+
+def test_joining_does_the_same_work_for_who_is_known(town: None, app: Flask) -> None:
+    """The time of the answer would tell otherwise: as many statements of each kind, each time."""
+    with app.app_context(), transaction(write=False):
+        named = db.select(Volunteer.phone).where(Volunteer.name == "王建国")
+        phone = db.session.scalars(named).one()
+    tries = {"known": "王建国", "known again": "王建国", "another of the phone": "别人"}
+    done = {}
+    for case, name in tries.items():
+        done[case] = work_of(app, name=name, phone=phone)
+    done["nobody"] = work_of(app, name="孙晓", phone="13900000055")
+    assert len(set(done.values())) == 1, done
+
+
+def work_of(app: Flask, **fields: str) -> tuple[tuple[str, int], ...]:
+    """How many statements of each kind a try sends, beside those that end a savepoint."""
+    browser = app.test_client()
+    form = signing.hidden(browser, "/join") | FORM | fields
+    with statements.counted(app) as sent:
+        assert browser.post("/join", data=form).status_code == 303
+    kinds = Counter(each.split()[0].upper() for each in sent)
+    kinds["END"] = kinds.pop("RELEASE", 0) + kinds.pop("ROLLBACK", 0)
+    return tuple(sorted(kinds.items()))
 
 
 def test_who_joins_again_signs_in_with_their_own_password(

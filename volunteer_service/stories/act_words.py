@@ -93,6 +93,7 @@ ACTS: dict[str, Phrase] = {
     "people.give_consent": Phrase("给予同意"),
     "people.household_never_so": Phrase("更正同户声明"),
     "people.make_token": Phrase("生成接口令牌"),
+    "people.join": Phrase("有人在网上登记此人"),
     "people.link": Phrase("关联到登记"),
     "people.say_nobody": Phrase("说明不是志愿者"),
     "people.tell_apart": Phrase("说明是另一个人"),

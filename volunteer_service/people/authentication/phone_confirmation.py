@@ -8,7 +8,7 @@ must learn nothing from it.
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from volunteer_service import db as database
 from volunteer_service import journal
@@ -46,15 +46,18 @@ def given(volunteer: Volunteer, *, by: Actor, at: datetime) -> None:
     Anybody who already has the phone is told.
     """
     holders = others_with_phone(volunteer)
-    for holder in holders:
-        tell_once(holder.id, "phone_given_again", at=at)
+    tell_in_equal_time(
+        [holder.id for holder in holders], "phone_given_again", stand_in=volunteer.id, at=at
+    )
     is_office = may_on_person(by, Right.VOLUNTEER_EDIT, volunteer)
     if volunteer.phone_key is not None and is_office and not holders:
         volunteer.phone_confirmed_at, volunteer.phone_confirmed_by = at, by.account_id
 
 
 def others_with_phone(volunteer: Volunteer) -> list[Volunteer]:
-    """Return the others who are registered with this phone."""
+    """Return the others who are registered with this phone; nobody where there is none."""
+    if volunteer.phone_key is None:
+        return []
     query = select(Volunteer).where(
         Volunteer.phone_key == volunteer.phone_key,
         Volunteer.id != volunteer.id,
@@ -68,13 +71,36 @@ def tell_once(volunteer_id: int, kind: str, *, at: datetime) -> None:
     """Send the message unless it was sent within the last day, so that repeated tries do not fill a
     page.
     """
-    lately = exists().where(
-        Message.volunteer_id == volunteer_id,
+    if not _told_lately([volunteer_id], kind, at):
+        messages.tell(volunteer_id, kind, at=at)
+
+
+def tell_in_equal_time(
+    volunteer_ids: Collection[int], kind: str, *, stand_in: int, at: datetime
+) -> None:
+    """Send it to each of these as :func:`tell_once` does; the time does not reveal to how many.
+
+    Where it is sent to nobody, it is written to ``stand_in`` and taken back.
+    """
+    asked = [*volunteer_ids] or [stand_in]
+    told = _told_lately(asked, kind, at)
+    due = [id_ for id_ in volunteer_ids if id_ not in told]
+    point = db.session.begin_nested()
+    messages.tell_each(kind, [(id_, {}) for id_ in due or asked], at=at)
+    db.session.flush()
+    if due:
+        point.commit()
+    else:
+        point.rollback()
+
+
+def _told_lately(volunteer_ids: Collection[int], kind: str, at: datetime) -> set[int]:
+    query = select(Message.volunteer_id).where(
+        Message.volunteer_id.in_(volunteer_ids),
         Message.kind == kind,
         Message.at > at - TOLD_AGAIN_AFTER,
     )
-    if not db.session.scalar(select(lately)):
-        messages.tell(volunteer_id, kind, at=at)
+    return {id_ for id_ in db.session.scalars(query) if id_ is not None}
 
 
 def given_of(keys: Collection[str | None]) -> set[str]:

@@ -45,11 +45,12 @@ def join(asked: RegisterIn, password: str, *, by: Actor, at: datetime) -> None:
     volunteer = registration.enter(replace(asked, identity=None) if known else asked, by=by, at=at)
     _open(volunteer, password, by=by, at=at)
     db.session.flush()
+    entry = volunteer.id
     if known:
         point.rollback()
-        registration.tell_known(known, at=at)
     else:
         point.commit()
+    registration.tell_joined(known, stand_in=entry, at=at)
 
 
 def claim(

@@ -157,9 +157,26 @@ def known_as(asked: RegisterIn, *, at: datetime) -> Known:
 
 def tell_known(known: Known, *, at: datetime) -> None:
     """Tell them that somebody tried to register as them."""
-    found = merged_entries.heirs({*known.by_name, *known.by_identity})
-    for volunteer_id in sorted(set(found.values())):
+    for volunteer_id in _people(known):
         phone_confirmation.tell_once(volunteer_id, "registration_tried", at=at)
+
+
+def tell_joined(known: Known, *, stand_in: int, at: datetime) -> None:
+    """Do :func:`tell_known` in the time of telling nobody; the journal keeps the try either way.
+
+    ``stand_in`` is the entry that was tried; it is gone again where somebody is known.
+    """
+    people = _people(known or Known((stand_in,), ()))
+    phone_confirmation.tell_in_equal_time(
+        people if known else (), "registration_tried", stand_in=stand_in, at=at
+    )
+    for volunteer in db.session.scalars(select(Volunteer).where(Volunteer.id.in_(people))):
+        journal.record("people.join", volunteer, account_id=None, door="page", at=at)
+
+
+def _people(known: Known) -> list[int]:
+    found = merged_entries.heirs({*known.by_name, *known.by_identity})
+    return sorted(set(found.values()))
 
 
 def enter(asked: RegisterIn, *, by: Actor, at: datetime) -> Volunteer:

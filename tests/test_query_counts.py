@@ -44,6 +44,7 @@ LISTS = {
     "/find?q=%E7%8E%8B": "c",
     "/lists/people?sums=1&col=teams&col=street&col=area&col=hours&col=last": "c",
     "/me": "w",
+    "/my/days": "w",
     "/me/devices": "w",
     "/my/certificates": "w",
     "/my/messages": "w",

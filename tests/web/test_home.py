@@ -7,12 +7,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import make, signing
+from tests import make, make_attendance, signing
 from volunteer_service import clock, job_runs
 from volunteer_service.attendance.check_ins import check_in
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Event
 from volunteer_service.people.models import Account, Volunteer
+from volunteer_service.teams.models import Membership
 
 TITLE = "河边清洁"
 
@@ -143,3 +144,32 @@ def test_a_leader_sees_which_coming_shifts_lack_people(app: Flask, client: Flask
     assert "还缺 2 人" in gaps
     assert "满了的" not in gaps
     assert "很远的" not in gaps
+
+
+def test_a_leader_sees_the_month_of_the_team_and_who_has_not_come_for_long(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        long_ago = clock.now() - timedelta(days=200)
+        joined = db.select(Membership).where(Membership.team_id == cast.team.id)
+        for member in db.session.scalars(joined):
+            member.joined_at = long_ago
+        new = make.volunteer("刘小雨", team=cast.team)
+        db.session.scalars(
+            joined.where(Membership.volunteer_id == new.id)
+        ).one().joined_at = clock.now()
+        record = make_attendance.record
+        record(cast.wang, team=cast.team, starts_at=long_ago, minutes=60)
+        li_mei = db.session.get_one(Volunteer, cast.li_mei.volunteer_id)
+        record(li_mei, team=cast.team, starts_at=clock.now(), minutes=90)
+
+    page = _home(client, "limei")
+
+    assert _stat(page, "服务人次") == "1"
+    absent = page.partition("<h2>好久没来的队员</h2>")[2].partition("</section>")[0]
+    assert re.findall(r"<li>.*?>([^<]+)</a>", absent) == ["王建国"]
+    listed = client.get(
+        "/lists/memberships?figure=members_absent&figure_from=2026-01-01&figure_to=2026-12-31"
+    ).get_data(as_text=True)
+    assert listed.count('scope="row" role="rowheader"') == 1

@@ -30,7 +30,7 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotAllowed
-from volunteer_service.figures import people, points, ratings, rewards, service
+from volunteer_service.figures import memberships, people, points, ratings, rewards, service
 from volunteer_service.figures.figure import DIMENSIONS, Asked, Figure, Source
 from volunteer_service.figures.periods import Period
 from volunteer_service.people.authorization.actor import Actor
@@ -41,6 +41,7 @@ from volunteer_service.teams.models import Brand, Project, Team
 FIGURES: tuple[Figure, ...] = (
     *people.FIGURES,
     *service.FIGURES,
+    *memberships.FIGURES,
     *ratings.FIGURES,
     *points.FIGURES,
     *rewards.FIGURES,

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from volunteer_service.lists import shared_columns
+from volunteer_service.lists.counted_rows import Counted
 from volunteer_service.lists.declaration import Column, StaffList
 from volunteer_service.lists.filters import (
     Choice,
@@ -78,6 +79,7 @@ MEMBERSHIPS = StaffList(
             column=Membership.team_id,
             called=called(Team.name, Team.id),
         ),
+        Counted(label=_l("指标"), list_name="memberships", id_=Membership.id),
     ),
     empty=_l("没有符合条件的队员。"),
 )

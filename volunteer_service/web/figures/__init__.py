@@ -1,6 +1,6 @@
-"""Figures of a place: the page with its charts, a workbook, and the report for the leadership."""
+"""Figures of a place, as a page, a workbook and a report; and a volunteer's own year."""
 
-from volunteer_service.web.figures import report
+from volunteer_service.web.figures import own, report
 from volunteer_service.web.figures.views import bp
 
-__all__ = ["bp", "report"]
+__all__ = ["bp", "own", "report"]

@@ -1,6 +1,6 @@
 """What each person's first page says: a few small reads over the packages below."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,9 @@ from volunteer_service.attendance.check_ins import check_out_undo, event_codes
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
+from volunteer_service.figures import absences, counting
+from volunteer_service.figures.counting import Count, Place
+from volunteer_service.figures.periods import Period
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.scoring.points import balances
@@ -21,7 +24,7 @@ from volunteer_service.scoring.rewards import catalogue
 from volunteer_service.scoring.rewards.models import Redemption
 from volunteer_service.scoring.rules.recognised_minutes import Recognised
 from volunteer_service.scoring.rules.stars import Rating
-from volunteer_service.teams.models import Membership
+from volunteer_service.teams.models import Membership, Team
 from volunteer_service.web.home import reads
 
 
@@ -72,6 +75,12 @@ class Leading:
     gaps: Sequence[Gap]
     waiting_records: int
     asked: int
+    place: Place
+    month: Period
+    #: Of the running month, and who has not come for long.
+    figures: Sequence[Count]
+    #: The first of those who have not come for long, by the day on which they last came.
+    absent: Sequence[absences.Absent]
 
 
 def mine(volunteer_id: int, *, at: datetime) -> Mine:
@@ -92,9 +101,15 @@ def mine(volunteer_id: int, *, at: datetime) -> Mine:
     )
 
 
+#: What a leader's page says of the running month, and of now.
+_OF_TEAM = ("participations", "people_served_with", "minutes", "members_absent")
+
+
 def leading(by: Actor, *, at: datetime) -> Leading:
     """What a leader came for, over the teams that they lead."""
     _paths, team_ids = places(by, Right.RECORD_CONFIRM)
+    month = Period.of_month(settings.local_day(at))
+    place = Place(team_ids=tuple(team_ids), team=_only_team(team_ids))
     ours = Event.team_id.in_(team_ids)
     day = settings.local_day(at)
     begins, ends = settings.day_begins(day), settings.day_ends(day)
@@ -111,7 +126,15 @@ def leading(by: Actor, *, at: datetime) -> Leading:
                 Membership.team_id.in_(team_ids), Membership.state == "asked"
             )
         ),
+        place=place,
+        month=month,
+        figures=counting.count(place, month, today=at, codes=_OF_TEAM),
+        absent=absences.of_teams(place, month, today=at, limit=6),
     )
+
+
+def _only_team(team_ids: Collection[int]) -> Team | None:
+    return db.session.get(Team, next(iter(team_ids))) if len(team_ids) == 1 else None
 
 
 def audited(by: Actor) -> Sequence[Round]:

@@ -180,6 +180,20 @@ def test_a_paper_consent_says_who_saw_it(app: Flask, office: FlaskClient, wang: 
         assert given.withdrawn_at is not None
 
 
+def test_a_paper_that_changes_nothing_is_not_said_to_be_stored(
+    app: Flask, office: FlaskClient, wang: int
+) -> None:
+    """«Stored, and the person is told» would be untrue: the paper names another purpose."""
+    form = signing.hidden(office, f"/people/{wang}/changes")
+    paper = {"purpose": "publish", "is_given": "false", "paper_reason": "签字的撤回书"}
+    sent = office.post(f"/people/{wang}/paper-consents", data=form | paper)
+    assert sent.status_code == 422
+    words = sent.get_data(as_text=True)
+    assert "和现在登记的一样，没有改动" in words
+    assert "签字的撤回书" in words
+    assert "签字的撤回书" not in page(browser(app, "wang"), "/me/changes")
+
+
 def test_one_s_own_phone_on_the_phone_page(app: Flask, wang: int) -> None:
     mine, other = browser(app, "wang"), browser(app, "wang")
     form = form_of(mine, "/me/phone")

@@ -43,8 +43,17 @@ def need_current(volunteer: Volunteer, field: str, seen: str) -> None:
 
 
 def told_now(volunteer: Volunteer, field: str) -> Phrase:
-    """Return the registered value in words."""
-    return person_values.told(field, person_values.present(volunteer, field))
+    """Return the registered value in words; with an identity number what it says beside."""
+    now = person_values.told(field, person_values.present(volunteer, field))
+    if field != "identity":
+        return now
+    born_on, sex = (
+        person_values.told(each, person_values.present(volunteer, each))
+        for each in ("born_on", "sex")
+    )
+    return Phrase("身份证号%(number)s，出生日期%(born_on)s，性别%(sex)s").filled(
+        number=now, born_on=born_on, sex=sex
+    )
 
 
 def begin(

@@ -155,6 +155,11 @@ def _keep_paper(
     messages.tell(volunteer.id, "person_changed", at=at, field="consent")
 
 
+def stands(volunteer_id: int, purpose: str) -> bool:
+    """Tell whether a person agrees to this purpose now."""
+    return _standing(volunteer_id, purpose) is not None
+
+
 def _standing(volunteer_id: int, purpose: str) -> Consent | None:
     query = select(Consent).where(
         Consent.volunteer_id == volunteer_id,

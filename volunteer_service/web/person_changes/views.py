@@ -17,6 +17,7 @@ from volunteer_service.people.changes import (
     person_values,
     phone_passing,
 )
+from volunteer_service.people.changes.person_change_refusals import NothingToChange
 from volunteer_service.people.changes.person_edits import BY_TWO, FIELDS, LONGEST, PersonEdit
 from volunteer_service.people.models import PURPOSES, Volunteer
 from volunteer_service.people.registrations import consents
@@ -60,6 +61,8 @@ def paper_consent(volunteer_id: int) -> Response:
     person = people_lists.volunteer(volunteer_id, by=actor())
 
     def work(values: dict[str, Any]) -> str:
+        if consents.stands(volunteer_id, values["purpose"]) is values["is_given"]:
+            raise NothingToChange(field="is_given")
         verb = consents.give_consent if values["is_given"] else consents.withdraw_consent
         purpose, reason = values["purpose"], values["paper_reason"]
         verb(volunteer_id, purpose, reason=reason, by=actor(), at=clock.now())

@@ -93,7 +93,7 @@ def _since(rows: Iterable[Row[str, datetime, int | None]], since: datetime) -> l
 
 
 def of(version: int) -> Policy:
-    """Return the policy of this version, for ever the same; ``NotFound`` where there is none."""
+    """Return the policy of this version, which never changes; ``NotFound`` if there is none."""
     found = db.session.scalar(select(PolicyVersion.hash).where(PolicyVersion.version == version))
     if found is None:
         raise NotFound()

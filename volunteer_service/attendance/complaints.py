@@ -1,4 +1,5 @@
-"""A complaint about a volunteer: written down, told, answered, decided; the accused is heard.
+"""A complaint about a volunteer: recorded, notified, answered, decided; the accused can reply
+first.
 
 Writer, decider and accused are three people. It is told at once; nobody decides before the
 volunteer's own reply, or before the policy's days for it (7) are over. A reply through an account

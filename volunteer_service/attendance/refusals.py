@@ -254,7 +254,7 @@ class DisputeDecided(Refused):
 
 
 class NotHappenedYet(Refused):
-    """The incident of a complaint cannot lie in the future."""
+    """The incident of a complaint cannot be in the future."""
 
     message = "发生日期不能晚于今天。"
 

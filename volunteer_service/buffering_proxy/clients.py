@@ -78,7 +78,7 @@ class ClientConnection(asyncio.Protocol):
     # What asyncio tells
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Somebody is there."""
+        """A client has connected."""
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
             self.address = str(transport.get_extra_info("peername")[0])
@@ -86,7 +86,7 @@ class ClientConnection(asyncio.Protocol):
             self._limits.enter(self)
 
     def data_received(self, data: bytes) -> None:
-        """Some of a request; what comes before the last answer is out has to wait."""
+        """Take in part of a request; data that arrives before the last answer is sent waits."""
         if self.state is State.ENDING:
             return
         self._buffer += data
@@ -98,7 +98,7 @@ class ClientConnection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def eof_received(self) -> bool:
-        """Nothing more comes: the answer under way is still sent."""
+        """The client sends nothing more: an answer under way is still sent."""
         self._will_close = True
         if self.state is State.HELD and self.request is not None:
             # Of a chunked body everything may have come.
@@ -106,7 +106,7 @@ class ClientConnection(asyncio.Protocol):
         return self.state in (State.ASKED, State.READING)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more."""
+        """The client has disconnected."""
         self._transport = None
         self._limits.leave(self)
         if self.state is not State.ASKED:
@@ -178,7 +178,7 @@ class ClientConnection(asyncio.Protocol):
         self._advance()
 
     def turn_away(self, status: int, said: bytes) -> None:
-        """The server does not, and this is its answer."""
+        """The server refuses the body, and this is its answer."""
         self._note(Reason.NOT_ADMITTED, status)
         self._end_with(said)
 
@@ -186,7 +186,9 @@ class ClientConnection(asyncio.Protocol):
 
     @property
     def has_file(self) -> bool:
-        """True where the body of the request lies in a file, as only one that was let in does."""
+        """True if the request's body is kept in a file, which happens only after it was
+        admitted.
+        """
         return self._is_admitted and self.request is not None and self.request.body.is_on_disk
 
     def is_overdue(self, now: float) -> bool:
@@ -206,19 +208,19 @@ class ClientConnection(asyncio.Protocol):
         return waited > limits.get(self.state, float("inf"))
 
     def end(self) -> None:
-        """End it without a word."""
+        """Close the connection without an answer."""
         if self._transport is not None:
             self._transport.abort()
 
     def end_overdue(self) -> None:
-        """It took too long; of a refusal that nobody read there is nothing more to say."""
+        """End a client that took too long; one that already has its refusal is cut off."""
         if self.state is State.ENDING:
             self.end()
         else:
             self.refuse(_OVERDUE[self.state])
 
     def refuse(self, reason: Reason) -> None:
-        """Say why and end, or only end where it is too late to say anything."""
+        """Answer with the reason and close, or only close if it is too late for an answer."""
         if self._transport is None or self.state is State.ENDING:
             return
         if self.state in (State.IDLE, State.READING):

@@ -32,17 +32,17 @@ class ConnectionLimits:
         self._clients: set[ClientConnection] = set()
 
     def enter(self, client: ClientConnection) -> None:
-        """Let in; where it is full somebody else has to go."""
+        """Add a client; above the limit another one is closed."""
         self._clients.add(client)
         if len(self._clients) > self._most:
             self._make_room(client)
 
     def leave(self, client: ClientConnection) -> None:
-        """Gone."""
+        """Remove a client that has disconnected."""
         self._clients.discard(client)
 
     def has_room(self, client: ClientConnection) -> bool:
-        """Tell whether the client's body, too, may lie in a file."""
+        """Tell whether the client's body may be kept in a file as well."""
         files = [each.address for each in self._clients if each.has_file]
         mine = files.count(client.address)
         return len(files) <= MOST_FILES and mine <= MOST_FILES_EACH
@@ -59,7 +59,7 @@ class ConnectionLimits:
         self.pool.close()
 
     async def watch(self) -> None:
-        """Look after the clients for ever."""
+        """Sweep the clients until the process ends."""
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             self.sweep(time.monotonic())

@@ -53,7 +53,7 @@ class UpstreamConnection(asyncio.Protocol):
             self._pool.made(self)
 
     def send(self, asker: Asker, request: Request) -> None:
-        """Hand a whole request on."""
+        """Send a whole request to the server."""
         self._asked = asker, request, Answer(request.head.method)
         if self._transport is None:
             return

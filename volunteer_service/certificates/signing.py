@@ -50,7 +50,7 @@ def is_signed(number: str, words: dict[str, Any], signature: str) -> bool:
 
 
 def token_of(number: str, signature: str) -> str:
-    """Return what stands in the verify URL: number, dash, eight characters of the signature."""
+    """Return the last part of the verify URL: number, dash, eight characters of the signature."""
     return f"{number}-{base32.encode(int(signature[:10], 16))[:TOKEN]}"
 
 

@@ -66,7 +66,7 @@ def _notice(today: date) -> tuple[date, date]:
 
 
 def _complain(town: Town, at: datetime) -> None:
-    """Residents told the office of somebody who left his post."""
+    """Residents complained to the office about a volunteer who left his post."""
     complaints.complain(
         town.people[names.COMPLAINED_OF].id,
         happened_on=at.date() - timedelta(days=3),

@@ -1,4 +1,4 @@
-"""Planned breaks of a shift, such as lunch: they lie inside it and give no minutes."""
+"""Planned breaks of a shift, such as lunch: they are inside it and give no minutes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta

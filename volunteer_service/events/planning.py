@@ -260,7 +260,7 @@ def _check(plan: EventPlan) -> None:
 
 
 def _told(event: Event) -> dict[str, str | None]:
-    """What the journal tells of an event; whom to call is personal data."""
+    """What the journal keeps of an event; the contact person is personal data and left out."""
     return {
         "title": event.title,
         "place": event.place,

@@ -34,7 +34,7 @@ class EndsBeforeStart(Refused):
 
 
 class ShiftOutsideEvent(Refused):
-    """Every shift must lie within its event."""
+    """Every shift must be within its event."""
 
     message = "班次时间要在活动时间之内。请先改班次或活动时间。"
 
@@ -192,7 +192,7 @@ class ChangedSincePreview(Refused):
 
 
 class BreakOutsideShift(Refused):
-    """A planned break lies inside its shift."""
+    """A planned break must be inside its shift."""
 
     message = "休息时间要在班次之内。请修改休息时间，或先去掉休息再改班次。"
 

@@ -28,7 +28,7 @@ def _final(asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _half_years(asked: Asked) -> list[str]:
-    """Return the half-years whose last day lies within the period."""
+    """Return the half-years whose last day is within the period."""
     half, found = HalfYear.of(asked.period.since), []
     while half.ends_on <= asked.period.until:
         found.append(str(half))

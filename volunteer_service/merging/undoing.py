@@ -129,7 +129,7 @@ def _need_decider(row: Merging, by: Actor, at: datetime) -> None:
 
 
 def _who_may(row: Merging, by: Actor, at: datetime) -> Callable[[], Who]:
-    """Say who may decide when whoever asked asks, or ``by`` would."""
+    """Say who may decide on the request that was made, or on one that ``by`` would make."""
     first = row.undo_asked_by_id if row.is_undo_asked else by.account_id
     return steps.others(row.kept_id, row.merged_id, first, at)
 

@@ -2,7 +2,7 @@
 numbers.
 
 A row is one row of a list about one person; undoing its import deletes it. The points themselves
-lie in the ledger, as a transfer of kind ``opening`` whose source is the row.
+are in the ledger, as a transfer of kind ``opening`` whose source is the row.
 """
 
 from datetime import date

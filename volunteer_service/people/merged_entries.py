@@ -61,7 +61,7 @@ def going_on() -> ColumnElement[int]:
 
 
 def heirs(volunteer_ids: Collection[int]) -> dict[int, int]:
-    """Map each of these entries to the kept one; to itself where it was not merged."""
+    """Map each entry to the one it was merged into, or to itself if it was not merged."""
     query = select(Volunteer.id, going_on()).where(Volunteer.id.in_(set(volunteer_ids)))
     return {row[0]: row[1] for row in db.session.execute(query)}
 

@@ -110,7 +110,7 @@ def _write(team_id: int, version: int, values: dict[str, Any]) -> None:
 
 
 def _told(team: Team) -> dict[str, str | None]:
-    """What the journal tells of a team, in the names of that day."""
+    """What the journal keeps of a team, with the names of that day."""
     return {
         "name": team.name,
         "area": team.area.name,

@@ -1,4 +1,4 @@
-"""Printed cards for the members of a team, by whoever keeps its roster."""
+"""Printed cards for the members of a team, made by those who keep its roster."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Holder:
 
 
 def holders(team_id: int, *, by: Actor) -> tuple[Team, Sequence[Holder]]:
-    """Return the team and its members with their cards, for whoever keeps its roster."""
+    """Return the team and its members with their cards, if the actor keeps its roster."""
     team = _kept(team_id, by)
     members = findable.members_of(team)
     since = volunteer_cards.in_use([person.id for person in members])

@@ -87,7 +87,7 @@ def grant(
 
 
 def _need_grantee(account_id: int, by: Actor) -> None:
-    """Whoever gave a role to a stranger's account would learn whose it is."""
+    """Giving a role to a stranger's account would reveal whose it is."""
     account = grantee(account_id, by=by)
     if account.volunteer is not None:
         need_going_on(account.volunteer)

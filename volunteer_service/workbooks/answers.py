@@ -19,7 +19,7 @@ def answered(row: Import, *, by: Actor, at: datetime) -> None:
 
 
 def undone(row: Import, *, by: Actor, at: datetime) -> None:
-    """Tell whoever handed it in, and whoever decided it, that somebody else undid it.
+    """Tell those who handed it in and decided it that somebody else undid it.
 
     Who asked for the undo has the answer to that.
     """

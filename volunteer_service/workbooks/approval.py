@@ -94,8 +94,8 @@ def need_alone(row: Import, by: Actor, *, at: datetime) -> None:
 
 
 def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
-    """Pass for who may decide what another asked for: nobody whom it is about, and somebody else
-    indeed than who asked.
+    """Raise unless ``by`` may decide what another asked for: not about them, and independent of the
+    asker.
     """
     who = partial(who_may, row, at=at)
     _need_outside(row, by, at=at)

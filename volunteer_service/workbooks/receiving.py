@@ -68,7 +68,7 @@ def preview(
 
 
 def need_street(by: Actor) -> None:
-    """Pass whoever may import somewhere: nobody else's files are taken in."""
+    """Raise unless the actor may import somewhere: files of others are not taken in."""
     paths, _teams = rights.places(by, Right.IMPORT)
     if not paths:
         raise NotAllowed()

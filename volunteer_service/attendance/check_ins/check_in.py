@@ -176,7 +176,7 @@ def scan_card(
     by: Actor,
     at: datetime,
 ) -> ScanOutcome:
-    """Check in or out whoever shows the printed card to the leader; it is graded as a scan.
+    """Check in or out the person who shows a printed card to the leader; graded as a scan.
 
     Without ``kind`` the scan that fits. A card that has ended is :class:`CardUnknown`.
     """
@@ -235,7 +235,7 @@ class _Shown:
 
 
 def need_gate(event_id: int, by: Actor) -> Event:
-    """Return the event to whoever may check people in there."""
+    """Return the event if the actor may check people in there."""
     event = fetch(Event, event_id)
     team = event.team
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)

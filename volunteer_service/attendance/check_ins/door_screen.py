@@ -47,7 +47,7 @@ def show(event_id: int, *, by: Actor, at: datetime) -> DoorScreen:
 
 
 def opened(event_id: int, by: Actor) -> Event:
-    """Return a published event to whoever may check people in there."""
+    """Return a published event if the actor may check people in there."""
     event = check_in.need_gate(event_id, by)
     if event.state != "published":
         raise refusals.EventNotRunning()

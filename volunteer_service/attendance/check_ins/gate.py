@@ -59,8 +59,8 @@ def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
     """Search by one field: sign-ups and team by any part of a name, others by a whole name.
 
     A whole volunteer number finds its person wherever they live, as it is on their card, and shows
-    no more of them than the card. A person who neither signed up nor is in the team is told of the
-    look.
+    no more of them than the card. A person who neither signed up nor is in the team is told that
+    they were looked up.
     """
     event = check_in.need_gate(event_id, by)
     if not typed.strip():

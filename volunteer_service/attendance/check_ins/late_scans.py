@@ -24,7 +24,7 @@ def time_of_tap(
 
 
 def need_credible(tapped: datetime, at: datetime, policy: Policy) -> None:
-    """Refuse a tap that lies in the future or is older than the policy's hours (24).
+    """Refuse a tap in the future or older than the policy's hours (24).
 
     Raises:
         TapTimeRefused: The leader enters the time instead.

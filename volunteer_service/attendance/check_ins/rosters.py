@@ -98,7 +98,7 @@ class Explanation:
 def roster(event_id: int, *, shift_id: int | None = None, by: Actor) -> Roster:
     """Return the leader's list of an event, or of one shift, in two queries.
 
-    A cancelled sign-up stands there only where it was used.
+    A cancelled sign-up is listed only if it was used.
     """
     came = {rows[0].sign_up_id: rows for rows in pairs.of_event(event_id)}
     event = fetch(Event, event_id)

@@ -1,4 +1,4 @@
-"""Where one person stands at one event right now, in one query."""
+"""One person's situation at one event right now, in one query."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ class ClaimTooLate(Refused):
 
 
 class ClaimWorthNothing(Refused):
-    """Of the stated time too little lies in the shift."""
+    """Too little of the stated time is within the shift."""
 
     message = "这段时间与班次不符，按规则不计时长。请核对来去的时间。"
 

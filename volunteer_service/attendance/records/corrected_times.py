@@ -147,7 +147,7 @@ def _by_scans(record: ServiceRecord, shift: Shift, times: Times, day: date) -> R
 
 
 def _served(rows: Sequence[Attendance], times: Times) -> tuple[Pair, ...]:
-    """Return the corrected time, less the breaks between the pairs that lie inside it."""
+    """Return the corrected time without the breaks between pairs inside it."""
     served: list[Pair] = []
     first = times.starts_at
     for row, after in itertools.pairwise(rows):

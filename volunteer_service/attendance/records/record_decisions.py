@@ -212,7 +212,7 @@ def changed(
     by: Actor,
     at: datetime,
 ) -> RecordChange:
-    """Keep the amendment: what was, what is, who, why; the volunteer is told of a correction."""
+    """Store the amendment (before, after, who, why) and tell the volunteer about a correction."""
     row = RecordChange(
         record_id=record.id,
         at=at,
@@ -277,7 +277,7 @@ def _recognise(record: ServiceRecord, rows: Sequence[Attendance], ended: Reason)
 
 
 def _came_after_all(records: Sequence[ServiceRecord], by: Actor, at: datetime) -> None:
-    """Take the no-show back of whoever was there as they claimed."""
+    """Take back the no-show of a volunteer whose claim was confirmed."""
     for record in records:
         if record.source_type == "claim":
             shift_id = int(record.source_key.partition("/")[0])

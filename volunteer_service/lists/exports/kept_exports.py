@@ -1,6 +1,6 @@
 """Begins, cancels and gives out exports that take longer than a request; drops old ones.
 
-An export belongs to the account that began it. Its file lies in ``VAR_DIR/exports``, readable by
+An export belongs to the account that began it. Its file is in ``VAR_DIR/exports``, readable by
 the service's own user only; ``writing_exports`` writes it.
 """
 

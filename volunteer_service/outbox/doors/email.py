@@ -111,7 +111,7 @@ def _answered(code: int, _words: bytes | str) -> None:
 
 
 def _cut(smtp: smtplib.SMTP) -> None:
-    """End a connection from outside: whoever reads from it gets an error at once."""
+    """Cut a connection from another thread: a reader gets an error at once."""
     found: socket.socket | None = smtp.sock
     if found is not None:
         with suppress(OSError):

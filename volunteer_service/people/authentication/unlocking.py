@@ -1,4 +1,4 @@
-"""Ends the waiting of an account at which somebody guessed; the person stands at the counter."""
+"""Lifts the waiting time of an account after wrong guesses; the owner is present in person."""
 
 from datetime import datetime
 

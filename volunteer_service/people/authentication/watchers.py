@@ -64,7 +64,7 @@ def is_watcher(account: Account) -> bool:
 
 
 def takes_two(account: Account, act: str, *, by: Actor, at: datetime) -> bool:
-    """Tell whether this act on this account takes two admins.
+    """Return whether this act on this account needs two admins.
 
     Two are needed for taking a second factor off; for every act on an admin or auditor except
     giving a role; for restoring what two admins took; and for giving a role to an account that may

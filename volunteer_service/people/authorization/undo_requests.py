@@ -1,4 +1,5 @@
-"""Undoing by two: what two people did, one of two asks to undo, and somebody else indeed decides.
+"""Undoing by two: one of the two who acted asks for the undo, and a person independent of them
+decides.
 
 The same for every act that is undone so; the domain says why it takes two, who may decide, and what
 undoing does.

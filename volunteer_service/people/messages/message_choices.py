@@ -67,7 +67,7 @@ def set_email(email: str, *, by: Actor, at: datetime) -> MessageSettings:
 
 
 def confirm_email(settings_id: int, key: str, *, at: datetime) -> MessageSettings:
-    """Keep that the reader of the mailbox said it is theirs; whoever has the link may."""
+    """Record that the reader of the mailbox confirmed it; having the link is enough."""
     row = database.fetch(MessageSettings, settings_id, lock=True)
     if row.email is None or crypto.vault().key_of(row.email, "message.email") != key:
         raise LinkOfBefore()
@@ -102,7 +102,7 @@ def choose(
 
 
 def leave_mail(settings_id: int, *, at: datetime) -> MessageSettings:
-    """Leave all e-mail; whoever has a letter's link may, and may come back on their page."""
+    """Stop all e-mail; having a letter's link is enough. The person's page turns it on again."""
     row = database.fetch(MessageSettings, settings_id, lock=True)
     if row.left_at is None:
         row.left_at = at

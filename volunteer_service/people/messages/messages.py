@@ -62,7 +62,7 @@ def tell_each(kind: str, people: Iterable[tuple[int, Mapping[str, Any]]], *, at:
 
 
 def tell_once(kind: str, people: Iterable[Once], *, at: datetime) -> int:
-    """Tell people what a clock says, each key once for ever; return how many are told now."""
+    """Send reminders, each key only once ever; return how many are sent now."""
     told, rows = 0, iter(people)
     while chunk := list(islice(rows, CHUNK)):
         by_key = {key: (id_, key, facts) for id_, key, facts in chunk}

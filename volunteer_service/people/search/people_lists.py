@@ -65,7 +65,7 @@ def volunteers(
 
 
 def homeless(by: Actor) -> int:
-    """Return how many have no home, for staff who care for every street; 0 for everybody else."""
+    """Return how many people have no home area, for staff of every street; 0 for others."""
     if not account_scope.covers_service(by, Right.VOLUNTEER_EDIT):
         return 0
     return db.session.scalar(select(func.count(Volunteer.id)).where(lives_nowhere())) or 0

@@ -46,7 +46,7 @@ class Notice:
 
 
 def notice(round_id: int, *, after: str | None = None) -> Notice:
-    """Return the notice of a round, for everybody, once it is published; most stars first.
+    """Return a published round's notice, readable by everybody, most stars first.
 
     ``after`` is the ``next`` of the page before (stars and id of its last name).
     """

@@ -1,4 +1,4 @@
-"""Replays a round: its frozen facts under its own policy give the same stars for ever."""
+"""Replays a round: its frozen facts under its own policy always give the same stars."""
 
 from collections import Counter
 from collections.abc import Iterator

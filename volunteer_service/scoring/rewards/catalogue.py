@@ -60,14 +60,16 @@ def purse(volunteer_id: int, *, at: datetime) -> balances.Standing:
 
 
 def affordable(volunteer_id: int, *, stars: int, at: datetime) -> list[Offer]:
-    """Return the gifts of the volunteer's area, cheapest first, and what is in the way of each."""
+    """Return the gifts of the volunteer's area, cheapest first, each with what prevents an
+    order.
+    """
     available = balances.standing(volunteer_id, settings.local_day(at)).available
     cheapest = _offered(volunteer_id).order_by(*GIFT_SORTS.keys("price_centi"))
     return [_offer(gift, available, stars) for gift in db.session.scalars(cheapest)]
 
 
 def offer_of(gift: Gift, volunteer_id: int, *, stars: int, at: datetime) -> Offer:
-    """Return one gift as it stands for this person."""
+    """Return one gift with what this person can do about it."""
     available = balances.standing(volunteer_id, settings.local_day(at)).available
     return _offer(gift, available, stars)
 

@@ -1,4 +1,4 @@
-"""Formats of data kept for ever: each has a number, and old ones stay readable.
+"""Formats of data that is kept permanently: each has a number, and old ones stay readable.
 
 A kept thing is a dataclass. A field that came later says since which format it is there; its
 default is frozen with it, because that is what older data means by not having it.

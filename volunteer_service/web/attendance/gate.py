@@ -1,4 +1,4 @@
-"""The gate on a leader's phone: find who stands there, tick, or enter a newcomer."""
+"""The gate on a leader's phone: find a person who has come, tick, or enter a newcomer."""
 
 from functools import partial
 from typing import Any

@@ -63,7 +63,9 @@ def typed() -> ResponseReturnValue:
 @bp.get("/c/offline")
 @public
 def offline() -> str:
-    """What stands for a page of check-in without network: the same for everybody, and of nobody."""
+    """The page shown for a check-in page without network: the same for everybody, no personal
+    data.
+    """
     return render_template("attendance/offline.html", is_shell=True, account=None, nav=None)
 
 

@@ -32,7 +32,7 @@ class CalendarQuery(Schema):
 
 @dataclass(frozen=True)
 class CalendarDay:
-    """A day and its events; an event of several days stands on each of them."""
+    """A day and its events; an event of several days is on each of them."""
 
     on: date
     events: list[Event]

@@ -21,7 +21,7 @@ from volunteer_service.web.shared.guard import actor, public, staff
 @bp.get("/K/<card>")
 @public
 def found_card(card: str) -> str:
-    """Whoever scans a card that is not theirs: where it belongs, and nothing about its person."""
+    """A found card: where to return it, and nothing about its owner."""
     return render_template("people/found_card.html")
 
 

@@ -49,7 +49,7 @@ class PaperForm(Schema):
 
 
 class PassedOnForm(Schema):
-    """Why a phone is taken from whoever had it before."""
+    """Why a phone is taken from the person who had it before."""
 
     passed_reason = Reason(200, required=True)
 

@@ -36,7 +36,7 @@ class DecideForm(Schema):
 
 
 class TimesForm(Schema):
-    """When somebody came and went in truth, the shift where it was wrong, and why."""
+    """When the volunteer really came and left, the right shift if it was wrong, and why."""
 
     starts_at = LocalInstant(required=True)
     ends_at = LocalInstant(required=True)

@@ -156,7 +156,9 @@ def _down(status: int) -> Response:
 
 
 def _sendable(kept: KeptForm | None) -> KeptForm | None:
-    """A form that is sent again as it is: nothing of it is missing or must not stand in a page."""
+    """A form that can be sent again unchanged: nothing is missing, and nothing must stay off a
+    page.
+    """
     return kept if kept is not None and kept.is_whole and not kept.is_private else None
 
 

@@ -61,7 +61,7 @@ def letter_of(message: Message, to: Recipient, *, door: str, key: str) -> Letter
 
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
-    """Word what is within in this language, with addresses of pages, whoever asks."""
+    """Use this language, and full addresses of pages, inside the block."""
     # The cookie is for our own words, the locale for flask_babel, which keeps one a context.
     request = current_app.test_request_context(
         base_url=settings.current().base_url, headers={"Cookie": f"lang={language}"}

@@ -1,4 +1,4 @@
-"""What came with a list of names: whom each line was said to be, and who was ticked."""
+"""Answers that came with a list of names: the person chosen for each line, and who was ticked."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from volunteer_service.web.shared.guard import actor
 
 
 def picks() -> dict[str, int | None]:
-    """Whom each line was said to be: ``typed-N`` beside ``who-N``; «out» leaves it out."""
+    """The person chosen for each line: ``typed-N`` beside ``who-N``; «out» leaves it out."""
     found: dict[str, int | None] = {}
     for name, typed in request.form.items():
         who = request.form.get(f"who-{name.removeprefix('typed-')}", "")

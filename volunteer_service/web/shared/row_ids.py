@@ -1,4 +1,4 @@
-"""Ids as they stand in a form that is shown again, before any schema has judged them."""
+"""Ids in a form that is shown again, before any schema has checked them."""
 
 from collections.abc import Iterable
 

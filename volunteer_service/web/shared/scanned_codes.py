@@ -1,6 +1,6 @@
 """What this browser has scanned: the grant for a screen's code, and that it stands at an event.
 
-Both lie in the signed session, so another browser has neither. Signing in keeps them.
+Both are in the signed session, so another browser has neither. Signing in keeps them.
 """
 
 from datetime import datetime, timedelta

@@ -43,7 +43,7 @@ def is_back(action: str | None = None) -> bool:
 
 
 def forget_shown() -> None:
-    """From here on :func:`is_shown` tells of what is painted next."""
+    """Start anew: :func:`is_shown` answers for what is rendered from now on."""
     g.pop("typed_is_shown", None)
 
 

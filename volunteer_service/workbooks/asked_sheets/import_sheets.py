@@ -14,7 +14,7 @@ NAME = 60
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of an import, for whoever looks at the preview."""
+    """One sheet of an import, as the preview shows it."""
 
     #: Its place in the import, counted from 0 over all files.
     number: int

@@ -70,7 +70,7 @@ def question(
     row_number: int | None = None,
     by: Actor,
 ) -> Question:
-    """Describe a sheet for whoever says what it is; ``kind`` and ``row_number`` try another."""
+    """Describe a sheet to the person who identifies it; ``kind`` and ``row_number`` try another."""
     row = allowed(import_id, by)
     sheet, rows = _sheet(row, sheet_number)
     reading = sheet.reading

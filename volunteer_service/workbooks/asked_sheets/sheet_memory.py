@@ -178,7 +178,7 @@ def forget(meaning_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def need_here(area_id: int, by: Actor) -> None:
-    """Pass who may import in this street; ``NotFound`` for everybody else."""
+    """Raise ``NotFound`` unless the actor may import in this street."""
     if not rights.may(by, Right.IMPORT, area_path=fetch(Area, area_id).path):
         raise NotFound()
 

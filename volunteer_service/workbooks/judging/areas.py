@@ -1,7 +1,7 @@
 """Judges the list of communities, grids and buildings.
 
 Order of checks: below a building, missing value, duplicate row. A community or grid that was merged
-over several rows stands only in the first of them, so it is carried down.
+over several rows is only in the first of them, so it is carried down.
 """
 
 from collections.abc import Collection, Mapping

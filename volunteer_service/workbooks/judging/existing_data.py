@@ -262,7 +262,7 @@ class DatabaseKnown:
         return db.session.scalar(state) not in (None, "active")
 
     def maybe_here(self, name: str, born_on: date, place: Names) -> str | None:
-        """Number of somebody here without an identity number who may be this person."""
+        """Return the number of a registered person without identity number who may be this one."""
         area = self._areas.get(key(*place)) or self._areas.get(())
         entry = same_person.Entry(name, born_on, area.path if area else None)
         for number, other in self._without_identity.get(folded(name), ()):

@@ -1,6 +1,6 @@
-"""What the opening balances of a hand-in come to, and who gets most.
+"""Totals of the opening balances of an import, and who gets most.
 
-The sums by person lie in a database of their own, as those of records do (:mod:`private_sums`).
+The sums by person are in a database of their own, as those of records do (:mod:`private_sums`).
 """
 
 from volunteer_service.workbooks.judging import private_sums

@@ -64,7 +64,7 @@ class Concerned:
             self._count(row.person)
 
     def add_change(self, change: Change) -> None:
-        """Look at one change of somebody that the list would make."""
+        """Judge one change of a person that the list would make."""
         if change.target_id in self._ids:
             self._count_once(change.target_id, _place(change))
 

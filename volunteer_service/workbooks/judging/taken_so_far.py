@@ -79,7 +79,7 @@ class Known(Protocol):
         """Tell whether this volunteer left, or said that the registration was never theirs."""
 
     def maybe_here(self, name: str, born_on: date, place: tuple[str, ...]) -> str | None:
-        """Number of somebody without an identity number who may be this person."""
+        """Return the number of a taken person without identity number who may be this one."""
 
     def people_called(self, name: str, phone: str) -> Collection[str]:
         """Keyed ID hashes of the volunteers with this name and phone."""

@@ -1,4 +1,4 @@
-"""What a hand-in comes to: rows taken and refused, minutes, points, and who gets most.
+"""Totals of an import: rows taken and refused, minutes, points, and who gets most.
 
 :class:`Tally` counts in the words of ``import --json``; :class:`Shares` sums by person. The sums by
 person and by day lie in SQLite's private temporary database, which spills to disk and is gone with

@@ -99,7 +99,7 @@ def streets(*, by: Actor) -> list[Street]:
 
 
 def unfinished(*, by: Actor) -> list[Street]:
-    """Return the streets whose list stands on the actor's first page."""
+    """Return the streets whose list is on the actor's first page."""
     found = (each for each in _each(by) if not each.is_aside and not each.is_finished)
     return list(islice(found, MOST))
 

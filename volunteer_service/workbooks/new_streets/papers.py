@@ -1,6 +1,6 @@
-"""Workbooks to fill in for the steps that no list brings in: staff, and the first event.
+"""Workbooks to fill in for steps without an imported list: staff and the first event.
 
-They are not handed in: whoever opens accounts, or plans the event on its page, works from them.
+They are not handed in: those who open accounts or plan the event work from them.
 """
 
 from collections.abc import Mapping

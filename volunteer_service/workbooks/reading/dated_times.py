@@ -70,6 +70,6 @@ def day_of(raw: Any) -> Any:
 
 
 def own_day(raw: Any, epoch: datetime) -> date | None:
-    """Return the day that stands in a cell of a time beside the time."""
+    """Return the day written beside the time in a cell."""
     found = read(raw)
     return None if found is None else cells.day(found.day, epoch)

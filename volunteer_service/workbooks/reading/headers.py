@@ -29,7 +29,7 @@ Understands = Callable[[Sequence[Any], int, str], known_columns.Header | None]
 
 @dataclass(frozen=True)
 class Found:
-    """A header with the rows it stands in."""
+    """A header with the rows that it covers."""
 
     header: known_columns.Header
     rows: tuple[Row, ...]

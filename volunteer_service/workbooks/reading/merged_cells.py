@@ -1,4 +1,4 @@
-"""Merged cells: what stands in the first cell of an area holds for every cell that it covers.
+"""Merged cells: the value of the first cell of an area holds for every cell that it covers.
 
 A sheet says which cells are merged behind its rows, so they are looked for first. Eight bytes of
 memory for each area while a sheet is read, whatever it covers; of a hostile area only the columns

@@ -86,7 +86,7 @@ class Texts(Events):
             self._is_run_struck = False
 
     def struck(self) -> int:
-        """Return how much of the text that was heard is struck through, once."""
+        """Return how much of the collected text is struck through, and forget it."""
         found = NOT_STRUCK
         if self._has_struck:
             found = PARTLY_STRUCK if self._has_plain else WHOLLY_STRUCK

@@ -135,7 +135,7 @@ def columns_of(
     meanings: Meanings,
     below: Sequence[Sequence[Any]] = (),
 ) -> dict[str, int]:
-    """Give the fields that stand in a row of headers, each with its column, counted from 0.
+    """Return the fields in a row of headers, each with its column, counted from 0.
 
     What the street said of a header comes before what its word means to us. Where the rows
     ``below`` have day and times in one cell, its column is that of both.

@@ -53,7 +53,7 @@ class Events:
         self._is_listening = on
 
     def heard(self) -> str:
-        """Return the text that was listened to, once."""
+        """Return the collected text, and forget it."""
         words = "".join(self._text)
         self._text.clear()
         self._left, self._is_listening = self._longest, False

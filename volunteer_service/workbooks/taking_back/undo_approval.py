@@ -78,8 +78,8 @@ def decided(row: Import, by: Actor, *, at: datetime) -> dict[str, Any]:
 
 
 def need_decider(row: Import, by: Actor, *, at: datetime) -> None:
-    """Pass for who may decide upon the undo that another asked for: nobody whom the import is
-    about, and somebody else indeed than who asked.
+    """Raise unless ``by`` may decide the undo that another asked for: the import is not about them,
+    and they are independent of the asker.
     """
     who = partial(_who_may, row, by, at=at)
     conflicts.need_other(by, people_touched(row.id), at=at, who=who)
@@ -133,7 +133,7 @@ def _held(import_id: int, by: Actor) -> Import:
 
 
 def _who_may(row: Import, by: Actor, *, at: datetime) -> conflicts.Who:
-    """Say who may decide when whoever asked asks, or ``by`` would."""
+    """Say who may decide on the request that was made, or on one that ``by`` would make."""
     first = row.undo_asked_by_id if row.is_undo_asked else by.account_id
     return approval.who_may(row, at=at, first=first)
 

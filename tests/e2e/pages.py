@@ -70,7 +70,7 @@ FILLED = {
     "UNION SELECT 'results' UNION SELECT 'sign_ups' UNION SELECT 'accounts' "
     "UNION SELECT 'looks' UNION SELECT 'shifts' UNION SELECT 'stock_moves' "
     "UNION SELECT 'imports' UNION SELECT 'refused_rows' UNION SELECT 'journal' "
-    "UNION SELECT 'batches' UNION SELECT 'exports'",
+    "UNION SELECT 'waiting' UNION SELECT 'batches' UNION SELECT 'exports'",
     "/lists/<list_name>/export": "SELECT 'people' UNION SELECT 'teams'",
     "/lists/exports/<int:export_id>": "SELECT id FROM list_exports",
     "/lists/batches/<int:batch_id>": "SELECT id FROM batches",

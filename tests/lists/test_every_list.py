@@ -16,6 +16,7 @@ from tests.make_world import ROLES, World
 from volunteer_service import clock
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.check_ins import rosters
+from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.certificates import register
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db
@@ -103,6 +104,29 @@ OPENS: dict[str, Callable[[int, Actor], object]] = {
         by, Right.GIFT_EDIT, area_path=_of(Gift, _of(StockMove, id_).gift_id).area.path
     ),
     "teams": lambda id_, _by: team_lists.standing(id_),
+    "waiting": lambda id_, by: rosters.explain(id_, by=by),
+}
+#: What the office reads, by the name of its list.
+OFFICE = {
+    "accounts": "accounts",
+    "certificates": "certificates",
+    "events": "events",
+    "gifts": "gifts",
+    "imports": "imports",
+    "imports' refused rows": "refused_rows",
+    "journal": "journal",
+    "looks at personal data": "looks",
+    "memberships": "memberships",
+    "orders": "orders",
+    "people": "people",
+    "points entries": "entries",
+    "records": "records",
+    "results of a round": "results",
+    "shifts": "shifts",
+    "sign-ups": "sign_ups",
+    "stock moves": "stock_moves",
+    "teams": "teams",
+    "waiting records": "waiting",
 }
 
 
@@ -159,11 +183,18 @@ def ids(asked: Asked) -> list[int]:
 
 def all_ids(declared: StaffList) -> list[int]:
     """The rows that there are, whoever sees them."""
-    return list(db.session.scalars(db.select(declared.id_)))
+    query = db.select(declared.id_)
+    if declared.name == "waiting":
+        query = query.where(ServiceRecord.state == "waiting")
+    return list(db.session.scalars(query))
 
 
 def test_every_list_says_what_opens_its_rows() -> None:
     assert sorted(OPENS) == sorted(LISTS)
+
+
+def test_whatever_the_office_reads_is_a_declared_list() -> None:
+    assert set(OFFICE.values()) | {"batches", "exports"} == LISTS.keys()
 
 
 def test_a_list_of_places_has_the_filter_that_its_tree_leads_to() -> None:

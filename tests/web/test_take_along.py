@@ -20,7 +20,7 @@ from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Look, Volunteer
 
 #: Say why she reads or what she looks for: no pages about anything.
-NO_MATTER = {"/audit/purpose", "/find"}
+NO_MATTER = {"/audit/purpose", "/find", "/lists/<list_name>/export"}
 #: A table of contents has no rows of its own: each page it leads to is taken along.
 CONTENTS = {"/lists": re.compile(r'href="(/lists/[a-z_-]+)"')}
 NO_PAGES = ("/api/", "/static")

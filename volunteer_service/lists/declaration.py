@@ -24,8 +24,8 @@ class Column:
     """One column: the expression that is read, and how its value is shown.
 
     ``kind`` is one of ``text``, ``day``, ``when``, ``hours``, ``points``, ``movement`` (points with
-    their sign), ``number``, ``stars``, ``phone`` (masked), ``code`` (with ``codes``) and ``source``
-    (``record:7`` or ``order:7``: where points come from).
+    their sign), ``number``, ``stars``, ``reasons`` (of stars), ``phone`` (masked), ``code`` (with
+    ``codes``) and ``source`` (``record:7`` or ``order:7``: where points come from).
     """
 
     name: str

@@ -86,6 +86,11 @@ def _when(value: datetime) -> str:
     return value.astimezone(settings.current().zone).strftime("%Y-%m-%d %H:%M")
 
 
+def reasons_by(worded: Callable[[dict[str, Any]], str]) -> None:
+    """Word each reason of stars by this, once at the start: pages have the sentences."""
+    _WRITTEN["reasons"] = lambda reasons: "；".join(worded(each) for each in reasons)
+
+
 #: How a spreadsheet holds the values of a kind of column, where it is not the value itself.
 _WRITTEN: dict[str, Callable[[Any], Any]] = {
     "hours": lambda minutes: round(minutes / _PER_HOUR, 2),

@@ -30,6 +30,7 @@ LISTS = {
         memberships.MEMBERSHIPS,
         events.EVENTS,
         records.RECORDS,
+        records.WAITING,
         certificates.CERTIFICATES,
         rewards.ORDERS,
         rewards.GIFTS,

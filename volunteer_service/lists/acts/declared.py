@@ -137,17 +137,19 @@ def _sign_up(work: Work) -> Act:
     )
 
 
-ACTS: dict[str, tuple[Act, ...]] = {
-    "records": (
-        Act(name="confirm", label=_l("确认记录"), roles=("leader", "coordinator"), work=_confirm),
-        Act(
-            name="refuse",
-            label=_l("不计入"),
-            roles=("leader", "coordinator"),
-            work=_refuse,
-            asks=(_REASON,),
-        ),
+_OF_RECORDS = (
+    Act(name="confirm", label=_l("确认记录"), roles=("leader", "coordinator"), work=_confirm),
+    Act(
+        name="refuse",
+        label=_l("不计入"),
+        roles=("leader", "coordinator"),
+        work=_refuse,
+        asks=(_REASON,),
     ),
+)
+ACTS: dict[str, tuple[Act, ...]] = {
+    "records": _OF_RECORDS,
+    "waiting": _OF_RECORDS,
     "memberships": (
         Act(
             name="move",

@@ -1,4 +1,6 @@
-"""The list of service records, waiting ones among them."""
+"""The lists of service records: all of them, and those that wait for somebody."""
+
+from dataclasses import replace
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case
@@ -141,4 +143,24 @@ RECORDS = StaffList(
         ),
     ),
     empty=_l("没有符合条件的服务记录。"),
+)
+
+_STARTS = Column(
+    name="starts_at",
+    label=_l("开始"),
+    sql=ServiceRecord.starts_at,
+    kind="when",
+    sort=ServiceRecord.starts_at,
+)
+_ENDS = Column(name="ends_at", label=_l("结束"), sql=ServiceRecord.ends_at, kind="when")
+WAITING = replace(
+    RECORDS,
+    name="waiting",
+    title=_l("待处理的服务记录"),
+    guard=lambda by: record_lists.seen_by(by) & (ServiceRecord.state == "waiting"),
+    # What waits longest comes first.
+    order="served_on",
+    columns=(*RECORDS.columns[:3], _STARTS, _ENDS, *RECORDS.columns[3:]),
+    filters=tuple(each for each in RECORDS.filters if each.name not in ("figure", "state")),
+    empty=_l("没有待处理的记录。"),
 )

@@ -1,7 +1,7 @@
 """The list of the results of rounds: who was rated with how many stars."""
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from volunteer_service.areas import lookup as areas
 from volunteer_service.lists import shared_columns
@@ -23,6 +23,12 @@ def _in_teams(named: ColumnElement[bool]) -> ColumnElement[bool]:
     members = select(Membership.volunteer_id).join(Team, Team.id == Membership.team_id)
     return RoundResult.volunteer_id.in_(members.where(Membership.state == "active", named))
 
+
+#: As frozen, or as an upheld objection amended them.
+_MINUTES = func.coalesce(
+    RoundResult.amended["confirmed_minutes"].as_integer(),
+    RoundResult.facts["confirmed_minutes"].as_integer(),
+)
 
 RESULTS = StaffList(
     name="results",
@@ -47,6 +53,15 @@ RESULTS = StaffList(
             kind="stars",
             sort=RoundResult.stars,
         ),
+        Column(
+            name="minutes",
+            label=_l("已确认时长"),
+            sql=_MINUTES,
+            kind="hours",
+            sort=_MINUTES,
+            is_summed=True,
+        ),
+        Column(name="reasons", label=_l("说明"), sql=RoundResult.reasons, kind="reasons"),
     ),
     filters=(
         Counted(label=_l("指标"), list_name="results", id_=RoundResult.id),

@@ -216,11 +216,6 @@ def explain(result: RoundResult) -> Explanation:
     )
 
 
-def team_name(team_id: int) -> str:
-    """Return the name of the team that an address asks for; empty where there is none."""
-    return db.session.scalar(select(Team.name).where(Team.id == team_id)) or ""
-
-
 def named_results(round_id: int) -> Iterator[tuple[frozen_facts.Kept, Volunteer]]:
     """Yield everybody of a round, by rising volunteer id, some at a time."""
     for batch in frozen_facts.batches(frozen_facts.kept(round_id)):

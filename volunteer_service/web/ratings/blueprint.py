@@ -3,6 +3,7 @@
 from flask import Blueprint
 from flask_babel import gettext as _
 
+from volunteer_service.lists import exporting
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.web.shared.star_reasons import sentence
 
@@ -13,6 +14,10 @@ bp = Blueprint("ratings", __name__)
 def reason(kept: Reason | dict[str, object]) -> str:
     """A reason in words, as the rules give it or as a round keeps it."""
     return sentence(kept if isinstance(kept, Reason) else Reason.from_dict(kept))
+
+
+# Files of lists say what the pages say.
+bp.record_once(lambda _state: exporting.reasons_by(reason))
 
 
 @bp.app_template_filter("half_year")

@@ -1,4 +1,4 @@
-"""The people of a round: table, download, one person's reasons, objections, supplements."""
+"""The people of a round: download, one person's reasons, objections, supplements."""
 
 from typing import Any
 
@@ -12,37 +12,12 @@ from volunteer_service.certificates import register
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.scoring.ratings import objection_lists, objections, results, supplements
-from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.ratings import sheet
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import DecisionForm, SupplementForm
 from volunteer_service.web.shared import forms, workbooks
 from volunteer_service.web.shared.guard import actor, staff
-
-_AN_ID = 2**31
-
-
-def table(row: Round) -> dict[str, Any]:
-    """What the table of people needs: filters as asked, a page of people, the team asked for.
-
-    A team is found by part of its name; links may name it by its id.
-    """
-    asked = request.args
-    stars, team_id = asked.get("stars", type=int), asked.get("team_id", type=int)
-    team_id = team_id if team_id and 0 < team_id < _AN_ID else None
-    team = asked.get("team", "").replace("\0", "").strip()[:60]
-    found = results.results(
-        row,
-        stars=stars if stars is not None and 0 <= stars <= 5 else None,
-        name=asked.get("name", "").strip()[:60] or None,
-        team_id=None if team else team_id,
-        team=team or None,
-        cursor=asked.get("cursor"),
-        limit=50,
-    )
-    named = team or (results.team_name(team_id) if team_id else "")
-    return {"found": found, "asked": asked, "team": named}
 
 
 @bp.get("/ratings/<int:round_id>/people.xlsx")

@@ -27,7 +27,6 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.ratings import sheet
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import DayForm, OpenForm, ReasonForm
-from volunteer_service.web.ratings.people import table
 from volunteer_service.web.shared import asked_days, forms, workbooks
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
@@ -178,7 +177,6 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         late=late_changes.due(row),
         missing=issuing.still_missing(row) if row.state == "final" else 0,
         errors=errors,
-        **table(row),
     )
 
 

@@ -47,6 +47,7 @@ _OPENS = {
     "sign_ups": ("events.manage", "event_id"),
     "stock_moves": ("gifts.edit", "gift_id"),
     "teams": ("teams.show", "team_id"),
+    "waiting": ("records.of", "record_id"),
 }
 _LONGEST = 2000
 

@@ -61,10 +61,11 @@ def test_the_round_from_freezing_to_stars_and_reasons(
     ((name, stars),) = street.ask(
         f"{best} WHERE round_id = ? ORDER BY stars DESC LIMIT 1", round_id
     )
-    row = second.get_by_role("row", name=name)
-    expect(row).to_contain_text("小时 → " + "零一二三四五"[stars] + "星级")
     second.get_by_role("button", name="发放证书").click()
     expect(second.get_by_text("这一轮已全部完成。")).to_be_visible()
+    second.get_by_role("link", name="名单和说明").click()
+    row = second.get_by_role("row", name=name)
+    expect(row).to_contain_text("小时 → " + "零一二三四五"[stars] + "星级")
     row.get_by_role("link", name=name).click()
     expect(second.get_by_role("main")).to_contain_text("评定所依据的数据")
 

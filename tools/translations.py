@@ -63,6 +63,9 @@ def _whys(node: ast.AST) -> Iterator[Found]:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             if name == "why" or name.endswith("_CURES"):
                 yield from _texts(value)
+        case ast.Call(func=ast.Name(id="Reason"), args=[_, _, value]):
+            # The cure of a row of a workbook that is refused.
+            yield from _texts(value)
 
 
 def _texts(node: ast.expr) -> Iterator[Found]:

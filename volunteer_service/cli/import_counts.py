@@ -9,7 +9,7 @@ from volunteer_service.cli.table import say_table
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.judging.volunteers import TIDIED
-from volunteer_service.workbooks.reading import known_columns
+from volunteer_service.workbooks.reading import known_columns, sheet_shapes
 
 #: Marks a text for the catalogue.
 N_ = str
@@ -84,12 +84,16 @@ def _left(sheets: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
             words = _(LEFT[sheet["state"]], kind=kind, columns=missing)
             if sheet["state"] == "unknown" and sheet["kind"] is None:
                 words = _("不像任何一种名单")
+            elif sheet["shape"]:
+                words = _(sheet_shapes.SHAPES[sheet["shape"]])
             yield f"{sheet['file']} · {sheet['name']}", words, sheet["waiting"]
 
 
 def _unused(sheets: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
     for sheet in sheets:
         unused = sheet["unused"] + [f"{letter} 列" for letter in sheet["nameless"]]
+        hidden = "、".join(sheet["hidden_columns"])
+        unused += [_("隐藏的列也会读入：%(columns)s", columns=hidden)] if hidden else []
         unused += [_("%(n)s 处批注", n=len(sheet["comments"]))] if sheet["comments"] else []
         if sheet["state"] == "taken" and unused:
             yield f"{sheet['file']} · {sheet['name']}", "、".join(unused)

@@ -211,9 +211,11 @@ class ImportRatedForGood(ImportBuiltUpon):
 
 
 class NotAWorkbook(Refused):
-    """The file is not a readable list, but a picture, a PDF or a broken download."""
+    """The file is not a readable list, but a picture, a PDF or a broken download; ``cure`` says
+    what to do with a file of that kind (``reading/other_files.py``).
+    """
 
-    message = "“%(file)s”不是可以读取的表格。请用 Excel 打开，另存为不加密码的 .xlsx 后重试。"
+    message = "“%(file)s”不是可以读取的表格。%(cure)s"
 
 
 class WorkbookLocked(Refused):
@@ -225,7 +227,9 @@ class WorkbookLocked(Refused):
 class WebPageAsWorkbook(Refused):
     """A web page or XML under the name of a workbook, as some platforms export their lists."""
 
-    message = "“%(file)s”其实是网页，不是表格。请用 Excel 打开，另存为 .xlsx 后重试。"
+    message = (
+        "“%(file)s”其实是网页或 XML，不是 Excel 工作簿。请用 Excel 打开，另存为 .xlsx 后重试。"
+    )
 
 
 class WorkbookTooBig(Refused):
@@ -258,9 +262,11 @@ class CellTooLong(Refused):
 
 
 class WorkbookNotPlain(Refused):
-    """The file has macros, links to other files or embedded objects, which a list never needs."""
+    """The file has macros, links to other files or embedded objects, which a list never needs;
+    ``cure`` says how they are removed.
+    """
 
-    message = "“%(file)s”含有%(what)s。为了安全，请另存为不含这些内容的 .xlsx 后重试。"
+    message = "“%(file)s”含有%(what)s。为了安全，不能导入。%(cure)s"
 
 
 class WorkbookTooManyParts(WorkbookTooBig):

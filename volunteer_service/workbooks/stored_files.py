@@ -18,12 +18,12 @@ from typing import IO, Any
 
 from volunteer_service import private_files, settings
 from volunteer_service.errors import Phrase
+from volunteer_service.workbooks.reading import other_files
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.books import SUFFIXES
 from volunteer_service.workbooks.refusals import (
     FilesChanged,
     FilesGone,
-    NotAWorkbook,
     StorageFull,
     WorkbookTooBig,
 )
@@ -170,7 +170,7 @@ def plain_name(name: str) -> str:
     stem, dot, suffix = plain.rpartition(".")
     suffix = suffix.lower()
     if not dot or suffix not in SUFFIXES:
-        raise NotAWorkbook(file=plain[:_LONGEST_NAME] or "?")
+        raise other_files.refusal_by_name(plain[:_LONGEST_NAME] or "?")
     return f"{stem[:_LONGEST_NAME]}.{suffix}"
 
 

@@ -35,7 +35,7 @@ from volunteer_service.workbooks import (
 from volunteer_service.workbooks.asked_sheets import asked_rows
 from volunteer_service.workbooks.handing_in import same_files, uploads
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
-from volunteer_service.workbooks.reading import known_columns
+from volunteer_service.workbooks.reading import known_columns, sheet_shapes
 from volunteer_service.workbooks.refusals import UploadGone
 from volunteer_service.workbooks.taking_back import changed_since, undo_approval, undoing
 from volunteer_service.workbooks.taking_back.undoing import BUILT_UPON
@@ -252,6 +252,7 @@ def show_again(import_id: int, values: Values, errors: Values) -> str:
         rows=rows,
         kind=request.args.get("kind"),
         reason=_reason,
+        shapes=sheet_shapes.SHAPES,
         kinds=sheet_forms.kinds(),
         blockers=_blockers(detail.standing),
         changed=_changed(detail.standing),

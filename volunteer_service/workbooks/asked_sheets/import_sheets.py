@@ -27,6 +27,8 @@ class Sheet:
     waiting: int
     #: Cells with a comment («B3»), which nothing reads.
     comments: tuple[str, ...] = ()
+    #: Columns that are hidden in the file, counted from 0; they are read as others are.
+    hidden: tuple[int, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """Give what API and ``import --json`` say of it; the keys are promises."""
@@ -48,8 +50,16 @@ class Sheet:
             "missing": list(self.reading.missing),
             "unused": self.reading.unused,
             "nameless": list(self.reading.nameless),
+            "shape": self.reading.shape,
+            "hidden_columns": self.hidden_columns,
             "comments": list(self.comments),
         }
+
+    @property
+    def hidden_columns(self) -> list[str]:
+        """Headers of the columns that are read although they are hidden."""
+        read = sorted(set(self.reading.columns.values()) & set(self.hidden))
+        return [self.reading.header[column] for column in read]
 
     @property
     def is_taken(self) -> bool:
@@ -65,8 +75,8 @@ class Sheet:
 def facts(book: Workbook) -> list[dict[str, Any]]:
     """Give what an import keeps of the sheets of a file."""
     return [
-        {"name": name[:NAME], "comments": comments, **reading.facts()}
-        for (name, reading), comments in zip(book.sheets, book.comments(), strict=True)
+        {"name": name[:NAME], "comments": beside[0], "hidden": beside[1], **reading.facts()}
+        for (name, reading), beside in zip(book.sheets, book.beside(), strict=True)
     ]
 
 
@@ -86,9 +96,10 @@ def sheets(files: Sequence[Mapping[str, Any]]) -> list[Sheet]:
 
 
 def _sheet(number: int, file: str, kept: Mapping[str, Any]) -> Sheet:
-    reading, comments = sheet_readings.of_facts(kept), tuple(kept.get("comments", ()))
+    reading = sheet_readings.of_facts(kept)
+    beside = tuple(kept.get("comments", ())), tuple(kept.get("hidden", ()))
     taken, refused, waiting = kept.get("rows", (0, 0, 0))
-    return Sheet(number, file, kept["name"], reading, taken, refused, waiting, comments)
+    return Sheet(number, file, kept["name"], reading, taken, refused, waiting, *beside)
 
 
 def is_nothing_taken(found: Sequence[Sheet]) -> bool:

@@ -4,6 +4,7 @@ Order of checks: below a building, missing value, duplicate row. A community or 
 over several rows is only in the first of them, so it is carried down.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
@@ -21,6 +22,9 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import street_names
 from volunteer_service.workbooks.reading.line import Line
+
+#: «4、5、6号楼»; «1-3号楼» may be the name of one.
+_SEVERAL = re.compile(r"\d\D{0,3}[、,;至到~]\s*\d")
 
 
 class Judge:
@@ -60,6 +64,8 @@ class Judge:
         for name, found in zip(("community", "grid", "building"), path, strict=True):
             if not found:
                 raise Reason("missing_value", name, FILL_CELL)
+        if _SEVERAL.search(building):
+            raise Reason("several_buildings", "building", "每栋楼写一行。")
         root = self._sofar.root_for(street)
         is_new = self._sofar.take_area(root, path)
         return taken(line, AreaRow(root or street, *path, is_elsewhere=bool(root)), is_new)

@@ -23,6 +23,7 @@ from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.line import Line
 
 _MOST_STARS = 5
+_NO_STAR = ("不限", "无要求", "不要求", "无限制")
 
 
 class Judge:
@@ -62,6 +63,8 @@ def _star(line: Line) -> int | None:
     if words and not words.strip("★☆"):
         # As they are drawn: the filled ones count.
         words = str(words.count("★"))
+    if words in _NO_STAR:
+        words = ""
     words = words.translate(str.maketrans("一二三四五无", "123450"))
     star = cells.count(words or 0)
     if star is None or star > _MOST_STARS:

@@ -4,7 +4,12 @@ import re
 from datetime import date
 
 from volunteer_service.identifiers import identity_card
-from volunteer_service.workbooks.judging.taken_or_refused import ASK_ANEW, N_, Reason
+from volunteer_service.workbooks.judging.taken_or_refused import (
+    ASK_ANEW,
+    N_,
+    Reason,
+    phone_cure,
+)
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.reading import cells
 from volunteer_service.workbooks.reading.cells import HAN
@@ -16,7 +21,9 @@ _CURES = {
 }
 _ONE_A_ROW = N_("这一格里有几个人，请每人写一行。")
 #: Between two names; a name of one person has at most a dot or a space.
-_SEVERAL = re.compile(rf"[{HAN}]\s*[、,，;；/／\n]\s*[{HAN}]")
+_SEVERAL = re.compile(
+    rf"[{HAN}]\s*[、,，;；/／]\s*[{HAN}]|[{HAN}]{{2}}\s*\n\s*[{HAN}]{{2}}|等\s*\d*\s*人\s*$"
+)
 _REGISTER_FIRST = "请先把这位志愿者加入花名册。"
 
 
@@ -36,6 +43,8 @@ def by_phone(sofar: Sofar, line: Line) -> str:
     if not people:
         if name and phone and sofar.known.left_called(name, phone):
             raise Reason("has_left", "name", ASK_ANEW)
+        if line.text("phone") and not phone:
+            raise Reason("unknown_volunteer", "phone", phone_cure(line.raw("phone")))
         cure = _CURES.get(sofar.near_miss(name, phone) or "", _REGISTER_FIRST)
         raise Reason("unknown_volunteer", "name", cure)
     return people.pop()

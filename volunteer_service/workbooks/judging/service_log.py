@@ -39,6 +39,8 @@ _LONGEST_NIGHT = timedelta(hours=12)
 #: Overlaps are looked for within a day.
 _LONGEST_EVENT = timedelta(days=1)
 _TOO_LONG = N_("一条记录要短于 24 小时。请核对日期，或每天写一行。")
+_CHECK_TIME = N_("请写成 08:30 这样的时间。")
+_NEXT_DAY = N_("过了半夜的时间请写成“次日 02:00”。")
 _OTHER_DAY = N_("这一行有两个不同的日期，请核对后只留一个。")
 #: How a workbook words its evidence; any other word is ``imported``. The best that is named wins.
 _GRADES = (
@@ -169,8 +171,8 @@ def _times(line: Line, half_day: int) -> tuple[datetime, datetime]:
     last_day = _last_day(line, on)
     if last_day is not None and last_day > on:
         end = datetime.combine(last_day, time()) + timedelta(minutes=last)
-        if end - start >= _LONGEST_EVENT:
-            raise Reason("impossible_time", "end", _TOO_LONG)
+    if end - start >= _LONGEST_EVENT:
+        raise Reason("impossible_time", "end", _TOO_LONG)
     if end < start:
         end += timedelta(days=1)
         if end - start > _LONGEST_NIGHT:
@@ -210,7 +212,8 @@ def _minutes_of_day(line: Line, half_day: int) -> tuple[int, int]:
     for field, minute in zip(("start", "end"), found, strict=True):
         if minute is None:
             named = field if field in line.header.columns else "span"
-            raise Reason("impossible_time", named, "请写成 08:30 这样的时间。")
+            beyond = times.is_beyond_midnight(line.raw(field))
+            raise Reason("impossible_time", named, _NEXT_DAY if beyond else _CHECK_TIME)
     return found[0] or 0, found[1] or 0
 
 

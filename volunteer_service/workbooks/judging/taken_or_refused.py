@@ -31,7 +31,9 @@ WORDS = {
     "recorded_otherwise": N_("已有这条记录，时长不同"),
     "too_long": N_("内容太长"),
     "below_building": N_("比楼栋更小的一级，不导入"),
-    "unreadable_cell": N_("单元格无法读取：Excel 的错误、公式没有结果，或有几个字画了删除线"),
+    "unreadable_cell": N_(
+        "单元格无法读取：Excel 的错误、公式没有结果、“同上”，或有几个字画了删除线"
+    ),
     "hidden_row": N_("在表中是隐藏的行，按说明不导入"),
     "struck_row": N_("画了删除线的行，按说明不导入"),
     "struck_row_asked": N_("画了删除线，等您说明要不要导入"),
@@ -40,6 +42,7 @@ WORDS = {
     "impossible_date": N_("日期不存在或无法识别"),
     "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
     "several_people": N_("一格里有几个人"),
+    "several_buildings": N_("一格里有几栋楼"),
     "another_table": N_("下面是另一张表"),
     "other_street": N_("属于别的街道"),
     "street_unclear": N_("看不出属于哪个街道"),
@@ -88,6 +91,8 @@ _NO_DAY = {
     "two_digits": N_("年份请写四位，例如 2026-03-05。"),
     "lunar": N_("请写公历日期，例如 2026-03-05，不写农历。"),
     "several_days": N_("一行只写一天：一个人一天的服务写一行。"),
+    "year_last": N_("请把年份写在前面，例如 2026-03-05。"),
+    "part": N_("请写全年、月、日，例如 2026-03-05。"),
     "no_year": N_("请补上年份，例如 2026-03-05。"),
 }
 FILL_CELL = N_("补上这一格后重新导入。")
@@ -104,10 +109,18 @@ CHECK_TEAM = N_("请核对队名，或先把这支服务队加入服务队名单
 CHECK_COMMUNITY = N_("请核对社区名称，或先把这个社区加入网格楼栋表。")
 #: By ``why`` of :class:`cells.Unreadable`.
 _UNREADABLE = {
+    "ditto": N_("“同上”不能导入：表格排过序就不对了。请写出内容（在 Excel 里可以向下填充）。"),
     "error": N_("这一格是 Excel 的错误，不是内容。请填上应有的内容。"),
     "formula": N_("这一格的公式没有算出的结果。请用 Excel 打开并保存一次，或粘贴成数值。"),
     "digits": N_("数字太长，成了 1.2E+17 这样。请把这一列设为“文本”格式，重新输入。"),
     "struck": N_("这一格有几个字画了删除线，看不出哪些算数。请只留下要用的字。"),
+}
+CHECK_PHONE = N_("应为 11 位手机号，或带区号的座机号。")
+MASKED = N_("带星号的号码看不全。请向原来的系统要不打星号的，或补上完整号码。")
+_NO_PHONE = {
+    "digits": _UNREADABLE["digits"],
+    "masked": MASKED,
+    "two": N_("一格只写一个电话号码，另一个可以写在备注里。"),
 }
 #: Rows that somebody said shall stay out: they come back in no workbook.
 LEFT_OUT = ("hidden_row", "struck_row")
@@ -269,6 +282,11 @@ def date_cure(raw: Any) -> str:
     return _NO_DAY.get(cells.why_no_day(raw) or "", CHECK_DATE)
 
 
+def phone_cure(raw: Any) -> str:
+    """Return what to write in place of a cell that is no phone number."""
+    return _NO_PHONE.get(cells.why_no_phone(raw) or "", CHECK_PHONE)
+
+
 def unreadable(line: Line, needed: Collection[str]) -> frozenset[str]:
     """Fields of the row whose cells cannot be read; raises :class:`Reason` for a needed one.
 
@@ -279,7 +297,8 @@ def unreadable(line: Line, needed: Collection[str]) -> frozenset[str]:
     }
     needs = {field.name for field in line.header.kind.fields if field.required}
     for name, raw in found.items():
-        if name in needs or name in needed:
+        # «As above» means something, also where a cell may be empty.
+        if name in needs or name in needed or (raw.why == "ditto" and name != "remark"):
             lost = name == "id_number" and raw.why == "digits"
             code = "id_lost_digits" if lost else "unreadable_cell"
             raise Reason(code, name, _UNREADABLE[raw.why])

@@ -28,6 +28,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     CHECK_TEAM,
     DELETE_ROW,
     FILL_CELL,
+    MASKED,
     N_,
     NAME,
     ONE_TEAM_A_ROW,
@@ -38,6 +39,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     VolunteerRow,
     date_cure,
     did_you_mean,
+    phone_cure,
     taken,
 )
 from volunteer_service.workbooks.judging.taken_so_far import Sofar
@@ -51,7 +53,7 @@ _SEX = {"男": "m", "男性": "m", "m": "m", "女": "f", "女性": "f", "f": "f"
 _ID_CURES = {
     "id_missing": FILL_CELL,
     "id_lost_digits": "把这一列设为“文本”格式，按证件重新输入 18 位。",
-    "id_malformed": "应为 18 位，最后一位可以是 X。",
+    "id_malformed": "应为 18 位，最后一位可以是 X；15 位的旧号码请按现在的身份证写。",
     "id_check_digit": "可能输错或颠倒了数字，请按证件核对。",
     "impossible_date": "第 7 至 14 位应是出生日期，请按证件核对。",
 }
@@ -136,7 +138,8 @@ class Judge:
         number = raw if isinstance(raw, int | float) else line.text("id_number")
         card = identity_card.read(number, self._today)
         if isinstance(card, identity_card.IdProblem):
-            raise Reason(card.code, "id_number", _ID_CURES[card.code])
+            is_masked = "*" in line.text("id_number")
+            raise Reason(card.code, "id_number", MASKED if is_masked else _ID_CURES[card.code])
         stated = _SEX.get(line.text("sex").lower(), card.sex)
         if stated != card.sex:
             raise Reason("sex_contradicts_id", "sex", "请按证件核对性别和身份证号第 17 位。")
@@ -254,7 +257,7 @@ def _phone(line: Line, field: str) -> str:
     """Return the digits, "" where the cell is empty: some people share nobody's phone."""
     found = cells.phone(line.raw(field))
     if found is None and line.text(field):
-        raise Reason("bad_phone", field, "应为 11 位手机号，或带区号的座机号。")
+        raise Reason("bad_phone", field, phone_cure(line.raw(field)))
     return found or ""
 
 

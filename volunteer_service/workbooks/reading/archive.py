@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from volunteer_service.errors import Phrase
+from volunteer_service.workbooks.reading import other_files
 from volunteer_service.workbooks.refusals import (
-    NotAWorkbook,
     WorkbookNotPlain,
     WorkbookSwollen,
     WorkbookTooBig,
@@ -23,14 +23,21 @@ from volunteer_service.workbooks.refusals import (
 _MEGABYTE = 1024 * 1024
 #: A few kilobytes may well unpack a hundredfold (styles); only beyond this is the ratio asked.
 _RATIO_FROM = 20 * _MEGABYTE
-#: What a workbook may carry beside cells, in words.
-MACROS = Phrase("宏")
+_PASTE = Phrase("请新建一个工作簿，把名单用“选择性粘贴”只粘贴数值，保存后重试。")
+#: What a workbook may carry beside cells, in words, and how it is removed.
+_MACROS = Phrase("宏"), Phrase("请另存为“Excel 工作簿 (.xlsx)”，它不带宏，再重试。")
 _NOT_PLAIN = {
-    "xl/vbaproject": MACROS,
-    "xl/externallinks/": Phrase("指向其他文件的链接"),
-    "xl/embeddings/": Phrase("嵌入的对象"),
-    "xl/activex/": Phrase("嵌入的控件"),
-    "xl/connections": Phrase("外部数据连接"),
+    "xl/vbaproject": _MACROS,
+    "xl/externallinks/": (
+        Phrase("指向其他文件的链接"),
+        Phrase("请在 Excel 的“数据”里点“编辑链接”，全部“断开链接”，保存后重试。"),
+    ),
+    "xl/embeddings/": (Phrase("嵌入的对象"), _PASTE),
+    "xl/activex/": (Phrase("嵌入的控件"), _PASTE),
+    "xl/connections": (
+        Phrase("外部数据连接"),
+        Phrase("请在 Excel 的“数据”里点“查询和连接”，全部删除，保存后重试。"),
+    ),
 }
 #: What Python's ``zipfile`` raises over a file that is none, is cut off, or wants a password.
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, OSError, EOFError)
@@ -63,7 +70,7 @@ def check(path: Path, limits: Limits) -> None:
         with zipfile.ZipFile(path) as archive:
             _check_members(path, archive.infolist(), size, limits)
     except BROKEN as broken:
-        raise NotAWorkbook(file=path.name) from broken
+        raise other_files.refusal(path) from broken
 
 
 def check_size(path: Path, limits: Limits) -> int:
@@ -78,7 +85,7 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int, limits
     names = [member.filename.lower() for member in members]
     packed = {member.compress_type for member in members}
     if "xl/workbook.xml" not in names or not packed <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise NotAWorkbook(file=path.name)
+        raise other_files.refusal(path)
     if len(members) > limits.members:
         raise WorkbookTooManyParts(file=path.name, most=limits.members)
     unzipped = sum(member.file_size for member in members)
@@ -90,7 +97,12 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int, limits
         raise WorkbookSwollen(file=path.name, times=limits.ratio)
     for start, what in _NOT_PLAIN.items():
         if any(name.startswith(start) for name in names):
-            raise WorkbookNotPlain(file=path.name, what=what)
+            raise not_plain(path, *what)
+
+
+def not_plain(path: Path, what: Phrase = _MACROS[0], cure: Phrase = _MACROS[1]) -> WorkbookNotPlain:
+    """Return the refusal of a file that carries more than cells; macros, if nothing is said."""
+    return WorkbookNotPlain(file=path.name, what=what, cure=cure)
 
 
 def _too_big(path: Path, what: Phrase) -> None:

@@ -12,15 +12,22 @@ from pathlib import Path
 from typing import Protocol
 
 from volunteer_service.errors import Phrase, Refused
-from volunteer_service.workbooks.reading import archive, grid, merged_cells, pieces, text_file, xls
+from volunteer_service.workbooks.reading import (
+    archive,
+    grid,
+    hidden_columns,
+    merged_cells,
+    other_files,
+    pieces,
+    text_file,
+    xls,
+)
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.package import Package, SheetPart, TooManyStrings
 from volunteer_service.workbooks.reading.xml_events import BadXml
 from volunteer_service.workbooks.refusals import (
-    NotAWorkbook,
     WebPageAsWorkbook,
     WorkbookLocked,
-    WorkbookNotPlain,
     WorkbookTooBig,
 )
 
@@ -53,6 +60,9 @@ class Book(Protocol):
     def comments(self, sheet: SheetPart) -> list[str]:
         """Return the cells of a sheet that have a comment, which nothing reads."""
 
+    def hidden_columns(self, sheet: SheetPart) -> list[int]:
+        """Return the columns that are hidden, counted from 0."""
+
     def most_rows(self, sheet: SheetPart) -> int:
         """Count about how many rows the sheet has, without reading a cell: for a bar."""
 
@@ -74,6 +84,10 @@ class _Xlsx:
     def comments(self, sheet: SheetPart) -> list[str]:
         return self._package.comments(sheet)
 
+    def hidden_columns(self, sheet: SheetPart) -> list[int]:
+        with self._package.open(sheet) as source:
+            return hidden_columns.read(source, self._limits.columns)
+
     def most_rows(self, sheet: SheetPart) -> int:
         with self._package.open(sheet) as source:
             return pieces.counted(source, (_ROW_ENDS,))
@@ -92,11 +106,11 @@ def opened(path: Path, limits: archive.Limits) -> Iterator[Book]:
     except _TOO_BIG as much:
         raise WorkbookTooBig(file=path.name, what=_what_is_too_big(much, limits)) from None
     except xls.Macros:
-        raise WorkbookNotPlain(file=path.name, what=archive.MACROS) from None
+        raise archive.not_plain(path) from None
     except tuple(_SAID) as found:
         raise _SAID[type(found)](file=path.name) from None
     except (BadXml, xls.Broken, text_file.NoText, *archive.BROKEN) as broken:
-        raise NotAWorkbook(file=path.name) from broken
+        raise other_files.refusal(path) from broken
 
 
 @contextmanager

@@ -33,7 +33,7 @@ _SPACE_BY_HAN = re.compile(rf"(?<=[{HAN}·])\s+|\s+(?=[{HAN}·])")
 _MIDDLE_DOTS = dict.fromkeys(map(ord, "•．‧・∙●"), "·")
 
 _DATE = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
+    r"(\d{4})\s*[-/.年、]\s*(\d{1,2})\s*[-/.月、]\s*(\d{1,2})\s*[日号]?"
     r"(?:[ T]+(?:[上下]午 ?)?[\d:.]+)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
 )
 _LUNAR = re.compile("农历|阴历|正月|冬月|腊月|闰|初[一二三四五六七八九十]|廿|除夕")
@@ -41,11 +41,27 @@ _TWO_DIGITS = re.compile(
     r"'?\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?|\d{6}|\d{1,2}([-/.])\d{1,2}\1\d{2}"
 )
 _SEVERAL_DAYS = re.compile(r".*\d\s*[日号]?\s*(?:至|到|~|～|—|–|、|和|及)\s*\d.*")
+_MONTHS = [
+    *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+]
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
+#: 5-Mar-2026, 5 March 2026; Mar 5, 2026.
+_IN_ENGLISH = (
+    re.compile(rf"(?P<day>\d{{1,2}})[-/ ]{_MONTH}[-/, ]+(?P<year>\d{{4}})"),
+    re.compile(rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})"),
+)
+_YEAR_LAST = re.compile(r"\d{1,2}\s*([-/.])\s*\d{1,2}\s*\1\s*\d{4}")
+_PARTS_ONLY = re.compile(
+    r"\d{4}\s*年?|\d{4}\s*[-/.年]\s*\d{1,2}\s*月?|\d{1,2}\s*[日号]|\d{1,2}\s*月份?"
+)
 _NO_YEAR = re.compile(r"\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?")
 _YEAR_IN_WORDS = re.compile("[〇零一二三四五六七八九]{4}年")
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _MOBILE = re.compile("1[0-9]{10}")
 _LANDLINE = re.compile("0[0-9]{9,11}")
+_POINT_ZERO = re.compile(r"(?<=\d{11})\.0+$")
+_IN_PHONES = re.compile(r"[\s\-\u2010-\u2015−.()]")
+_TWO_PHONES = re.compile(r"\d{11}\D+\d{7,}")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 #: A formula without a stored result, as a cell for whoever reads the refused rows.
 _NO_RESULT = "#无结果"
@@ -59,6 +75,11 @@ _ERRORS = frozenset(
         *("#GETTING_DATA", _NO_RESULT),
     )
 )
+#: «As above»: a list that was sorted since says something else by it.
+_DITTO = frozenset(("同上", "同上行", "同前", "〃", "″", '"', "''", "“", "”", "ditto"))
+#: What people write where there is nothing.
+_NONE = frozenset(("无", "暂无", "没有", "無", "-", "--", "—", "——", "－", "/", "\\", "N/A", "n/a"))
+_LONGEST_NONE = 6
 _TOO_NARROW = re.compile("#{3,}")
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d{2}", re.IGNORECASE)
 
@@ -67,9 +88,9 @@ _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d{2}", re.IGNORECASE)
 class Unreadable:
     """A cell that shows something, and says nothing: never a value.
 
-    ``why``: "error" (``#N/A``), "formula" (its result was not stored), "digits" (a long number
-    that was written out as 1.2E+17, so its last digits are lost), "struck" (a part of its text is
-    struck through: which part counts is not guessed).
+    ``why``: "ditto" («as above»), "error" (``#N/A``), "formula" (its result was not stored),
+    "digits" (a long number that was written out as 1.2E+17, so its last digits are lost),
+    "struck" (a part of its text is struck through: which part counts is not guessed).
     """
 
     words: str
@@ -83,7 +104,14 @@ def readable(words: str) -> str | Unreadable:
     """Return the text of a cell, or :class:`Unreadable` where it is the name of an error."""
     if words.startswith("#") and (words.strip().upper() in _ERRORS or _TOO_NARROW.fullmatch(words)):
         return Unreadable(words, "error")
+    if len(words) <= _LONGEST_NONE and words.strip() in _DITTO:
+        return Unreadable(words, "ditto")
     return words
+
+
+def is_nothing(raw: Any) -> bool:
+    """Tell whether a cell says in words that there is nothing: 无, 暂无, -, /."""
+    return isinstance(raw, str) and len(raw) <= _LONGEST_NONE and raw.strip() in _NONE
 
 
 def written_out(words: str) -> str | Unreadable:
@@ -111,7 +139,7 @@ def text(raw: Any) -> str:
         words = raw.isoformat()
     else:
         words = str(raw)
-    return " ".join(words.translate(_TIDY).split()).lstrip("' ")
+    return " ".join(words.translate(_TIDY).split()).lstrip("'‘’` ")
 
 
 def name(raw: Any) -> str:
@@ -142,17 +170,21 @@ def day(raw: Any, epoch: datetime = _EXCEL_EPOCH) -> date | None:
         count = int(words[:5])
         return (epoch + timedelta(days=count)).date() if count in _SERIALS else None
     found = _DATE.fullmatch(words)
-    return _calendar(*found.groups()) if found else None
+    return _calendar(*found.groups()) if found else _english(words.lower())
 
 
 def why_no_day(raw: Any) -> str | None:
     """Return why a cell is no day, where that can be told: "two_digits" (of the year), "lunar",
-    "several_days", "no_year"; guessing the century or the calendar would be a guess about a
-    person's hours.
+    "several_days", "no_year", "year_last" (05/03/2026: which is the month?), "part" (a month, a
+    year); guessing the century or the calendar would be a guess about a person's hours.
     """
     words = traditional.simple(text(raw))
     if _LUNAR.search(words):
         return "lunar"
+    if _YEAR_LAST.fullmatch(words):
+        return "year_last"
+    if _PARTS_ONLY.fullmatch(words):
+        return "part"
     if _TWO_DIGITS.fullmatch(words):
         return "two_digits"
     if _SEVERAL_DAYS.fullmatch(words):
@@ -166,6 +198,14 @@ def year_in_figures(words: str) -> str:
         return words
     year, rest = words[:4].translate(_FIGURES), words[4:]
     return year + numbers.in_figures(rest)
+
+
+def _english(words: str) -> date | None:
+    for form in _IN_ENGLISH:
+        if found := form.fullmatch(words):
+            month = _MONTHS.index(found[1] if found[1] in _MONTHS else found[2]) + 1
+            return _calendar(found["year"], str(month), found["day"])
+    return None
 
 
 def _calendar(year: str, month: str, day_of_month: str) -> date | None:
@@ -195,10 +235,23 @@ def count(raw: Any) -> int | None:
 
 def phone(raw: Any) -> str | None:
     """Return a Chinese phone number as its digits (mobile, or landline with area code), or None."""
-    digits = re.sub(r"[\s\-–—.()]", "", text(raw)).removeprefix("+86").removeprefix("0086")
+    whole = _POINT_ZERO.sub("", text(raw))
+    digits = _IN_PHONES.sub("", whole).removeprefix("+86").removeprefix("0086")
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
     return digits if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits) else None
+
+
+def why_no_phone(raw: Any) -> str | None:
+    """Return why a cell is no phone number, where that can be told: "digits" (the last ones are
+    lost), "masked" (138****0000), "two" numbers.
+    """
+    words = text(raw)
+    if _LOST_DIGITS.fullmatch(words):
+        return "digits"
+    if "*" in words:
+        return "masked"
+    return "two" if _TWO_PHONES.search(words) else None
 
 
 def plain(raw: Any) -> str | int | float | bool | None:

@@ -40,6 +40,8 @@ class Line:
         if column is None or column >= len(self.cells):
             return None
         raw = self.cells[column]
+        if cells.is_nothing(raw):
+            return None
         if name in self.header.codes:
             return self.header.codes[name].get(cells.text(raw), raw)
         if self.header.dates and name in written_dates.FIELDS:

@@ -13,7 +13,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from volunteer_service.workbooks.reading import cells, headers, sheet_guesses
+from volunteer_service.workbooks.reading import cells, headers, sheet_guesses, sheet_shapes
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.known_columns import BY_NAME, Header, Kind, in_minutes
 from volunteer_service.workbooks.reading.profiles import Profile
@@ -49,6 +49,8 @@ class Reading:
     first_row: int = 0
     #: Letters of the columns that say something and have no header: nothing is read from them.
     nameless: tuple[str, ...] = ()
+    #: For a sheet that is not understood: its shape (``sheet_shapes``), where it can be seen.
+    shape: str | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -75,6 +77,7 @@ class Reading:
             "codes": {name: dict(codes) for name, codes in self.codes.items()},
             "dates": list(self.dates),
             "nameless": list(self.nameless),
+            "shape": self.shape,
         }
 
     def as_header(self) -> Header:
@@ -108,6 +111,7 @@ def of_facts(facts: Mapping[str, Any]) -> Reading:
         tuple(facts["dates"]),
         facts["first_row"],
         tuple(facts.get("nameless", ())),
+        facts.get("shape"),
     )
 
 
@@ -228,7 +232,8 @@ def _nearest(rows: Sequence[Row], memory: Memory) -> Reading:
         return Reading("empty")
     guess, taken, words = best[1]
     kind, columns = (guess.kind, guess.columns) if guess else (None, {})
-    return _reading("unknown", kind, columns, taken, words, rows)
+    found = _reading("unknown", kind, columns, taken, words, rows)
+    return replace(found, shape=sheet_shapes.shape_of(words, rows))
 
 
 def below(rows: Sequence[Row], above: Row) -> list[Sequence[Any]]:

@@ -29,6 +29,8 @@ from volunteer_service.workbooks.reading.sheet_readings import NOTHING_SAID, Mem
 from volunteer_service.workbooks.refusals import NoKnownSheet, WorkbookTooBig
 
 _TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计)(?=$|[\s:\d(共为人])")
+#: «护学队小计» in the midst of a list.
+_TOTAL_OF = re.compile(r".*(?:小\s*计|合\s*计|总\s*计|共\s*计)\s*:?")
 _TOTAL_ALONE = re.compile(r"(合|总|小|共|累)\s*计[\s:]*(\d+\s*[人次个条]*)?")
 _NOTE = re.compile(
     r"(注|备注|说明|填表人|制表人?|审核人?|审批人?|填报人|填报单位|填[表报]日期|填[表报]时间|制表日期|"
@@ -104,12 +106,16 @@ class Workbook:
                     is_tree = "node" in reading.columns
                     yield from area_trees.lines(found) if is_tree else found
 
-    def comments(self) -> list[list[str]]:
-        """Return the cells with a comment of each sheet that is handed in, as they lie."""
+    def beside(self) -> list[tuple[list[str], list[int]]]:
+        """Return the cells with a comment, and the hidden columns, of each sheet that is handed
+        in, as they lie.
+        """
         with books.opened(self.path, self.limits) as book:
             pairs = zip(book.sheets, self.sheets, strict=True)
             return [
-                book.comments(sheet) if reading.state not in ("hidden", "empty") else []
+                (book.comments(sheet), book.hidden_columns(sheet))
+                if reading.state not in ("hidden", "empty")
+                else ([], [])
                 for sheet, (_name, reading) in pairs
             ]
 
@@ -184,13 +190,18 @@ class Workbook:
     ) -> Iterator[Row]:
         """Yield the rows below a header, without its repetitions, totals and notes."""
         header: list[Row] = []
+        #: What stands over the header; a list that was printed page by page repeats it too.
+        titles: set[str] = set()
         count = 0
         for row in self._rows(book, sheet):
+            if row.number < reading.first_row:
+                titles.add(_joined(row))
             if row.number <= reading.row_number:
                 header += [row] if row.number >= reading.first_row else []
                 continue
             # A list that was pasted together repeats its header on the way.
-            if headers.is_repeated(header, row) or _is_furniture(row):
+            is_title = bool(titles) and _joined(row) in titles
+            if is_title or headers.is_repeated(header, row) or _is_furniture(row):
                 if captions is not None:
                     captions.hear(row)
                 continue
@@ -215,6 +226,10 @@ def _is_another_header(row: Row) -> bool:
     if len(typed) < _HEADER or not all(map(_is_word, typed)):
         return False
     return sum(map(known_columns.is_known, typed)) * 2 > len(typed)
+
+
+def _joined(row: Row) -> str:
+    return "\t".join(filter(None, map(cells.text, row.own)))
 
 
 def _is_word(raw: Any) -> bool:
@@ -253,6 +268,6 @@ def _is_furniture(row: Row) -> bool:
         return True
     if len(typed) == 1 and _FOOT.fullmatch(first):
         return True
-    if _TOTAL.match(first) or _NOTE.match(first):
+    if _TOTAL.match(first) or _TOTAL_OF.fullmatch(first) or _NOTE.match(first):
         return len(typed) <= 1 + len(row.own) // 2
     return len(typed) == 1 and sum(cells.text(raw) == first for raw in row.cells) >= _CAPTION

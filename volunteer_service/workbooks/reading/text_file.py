@@ -37,7 +37,9 @@ _LOOKED_AT = 40
 #: Characters of one line and of one record: a quote that is never closed ends here.
 _LONGEST = 1024 * 1024
 _SEPARATOR = re.compile(r"sep=(.)\s*", re.IGNORECASE)
-_WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml|table|meta|head|style)", re.IGNORECASE)
+_WEB_PAGE = re.compile(
+    r"\s*<(?:!doctype|html|\?xml|table|meta|head|style)|mime-version:", re.IGNORECASE
+)
 #: How a program writes a number that shall stay text.
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
@@ -87,6 +89,10 @@ class TextFile:
         """Return none: text has no comments."""
         return []
 
+    def hidden_columns(self, sheet: SheetPart) -> list[int]:
+        """Return none: text hides nothing."""
+        return []
+
     def most_rows(self, sheet: SheetPart) -> int:
         """Count the lines; some programs end them with a carriage return alone."""
         with self._path.open("rb") as source:
@@ -119,8 +125,10 @@ class TextFile:
 
     def _count_known(self, record: list[str]) -> int:
         """Count the headers that are known; a cell that is too long is refused later."""
-        short = (words for words in record if 0 < len(words) <= self._limits.cell_length)
-        return sum(map(known_columns.is_known, short))
+        short = (words.strip() for words in record if len(words) <= self._limits.cell_length)
+        # Some platforms put a tab behind each cell: what is left of another sign is no header.
+        whole = (words for words in short if words and {words[0], words[-1]}.isdisjoint(_BETWEEN))
+        return sum(map(known_columns.is_known, whole))
 
     def _first_records(self, between: str) -> list[list[str]]:
         found: list[list[str]] = []

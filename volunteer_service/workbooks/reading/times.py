@@ -26,11 +26,13 @@ _CLOCK = re.compile(
 _DATE_BEFORE = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日\s*|\s*T|\s+)(?=\S)", re.IGNORECASE
 )
+_NEXT_DAY = re.compile("次日|翌日|第[2二]天|隔[天日]")
 _TO = re.compile("[-–—−~〜～至到]+")
+_OVER_24 = re.compile(r"(\d{2})[:点时]\d{0,2}分?(?::\d{2})?")
 _FRACTION = re.compile(r"0?\.\d{3,20}")
 
 _AMOUNT = r"([-+]?(?:\d{1,6}(?:\.\d{1,20})?|\.\d{1,20}))"
-_HOURS = re.compile(_AMOUNT + r"(?:个?小时|个?钟头?|h|hr|hours?|时)?")
+_HOURS = re.compile(_AMOUNT + r"(?:个?小时|个?钟头?|h|hrs?|hours?|时)?")
 _HOURS_MINUTES = re.compile(
     r"([-+]?\d{1,6})(?:个?小时|个?钟头?|h|时|:)(?:零|又)?(\d{1,2})(?:分钟?|m|min|:00)?"
 )
@@ -54,9 +56,20 @@ def minute_of_day(raw: Any) -> int | None:
         # Also what is no number at all is not below the last day.
         return _of_number(Decimal(str(raw))) if 0 <= raw < _SERIALS.stop else None
     words = _words(_without_day(raw))
+    if found := _NEXT_DAY.match(words):
+        behind = _of_clock(words[found.end() :], "")
+        return None if behind is None else behind + _DAY
     if _FRACTION.fullmatch(words):
         return _of_number(Decimal(words))
     return _of_clock(words, "")
+
+
+def is_beyond_midnight(raw: Any) -> bool:
+    """Tell whether a cell counts on behind midnight: 26:00."""
+    if isinstance(raw, timedelta):
+        return raw.days >= 1
+    found = _OVER_24.fullmatch(_words(raw))
+    return found is not None and int(found[1]) >= 24
 
 
 def clock(raw: Any) -> time | None:
@@ -78,7 +91,7 @@ def span(raw: Any) -> tuple[int, int] | None:
         return None
     begun = _CLOCK.fullmatch(begin)
     part = (begun["part"] or "") if begun else ""
-    first, last = _of_clock(begin, ""), _of_clock(rest[0], "")
+    first, last = _of_clock(begin, ""), minute_of_day(rest[0])
     if first is None or last is None:
         return None
     if last < first:

@@ -106,6 +106,14 @@ class Xls:
         self._book.unload_sheet(number)
         return [f"{get_column_letter(column + 1)}{row + 1}" for row, column in found]
 
+    def hidden_columns(self, sheet: SheetPart) -> list[int]:
+        """Return the columns that are hidden, counted from 0."""
+        number = int(sheet.member)
+        page = _asked(lambda: self._book.sheet_by_index(number))
+        found = sorted(column for column, look in page.colinfo_map.items() if look.hidden)
+        self._book.unload_sheet(number)
+        return [column for column in found if column < self._limits.columns]
+
     def most_rows(self, sheet: SheetPart) -> int:
         """Count the rows of a sheet, empty ones too."""
         number = int(sheet.member)

@@ -122,7 +122,7 @@ def test_a_refused_row_does_not_stand_in_the_way_of_its_mended_twin(
     judge: Callable[..., list[Outcome]],
 ) -> None:
     good = changed((*LI_MEI, "2025-01-01"), ROSTER, 姓名="赵芳", 身份证号=SISTER)
-    bad = changed(good, ROSTER, 服务队="没有")
+    bad = changed(good, ROSTER, 服务队="无此队")
 
     first, second = judge(ROSTER, bad, good)
 

@@ -212,7 +212,7 @@ class ImportRatedForGood(ImportBuiltUpon):
 
 class NotAWorkbook(Refused):
     """The file is not a readable list, but a picture, a PDF or a broken download; ``cure`` says
-    what to do with a file of that kind (``reading/other_files.py``).
+    what to do with a file of that kind.
     """
 
     message = "“%(file)s”不是可以读取的表格。%(cure)s"
@@ -266,7 +266,7 @@ class WorkbookNotPlain(Refused):
     ``cure`` says how they are removed.
     """
 
-    message = "“%(file)s”含有%(what)s。为了安全，不能导入。%(cure)s"
+    message = "“%(file)s”含有%(what)s。为了安全，%(cure)s"
 
 
 class WorkbookTooManyParts(WorkbookTooBig):

@@ -24,8 +24,8 @@ from volunteer_service.workbooks import (
 )
 from volunteer_service.workbooks.asked_sheets import asked_rows, several_streets, sheet_memory
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
-from volunteer_service.workbooks.reading import sheet_shapes
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, STATES
+from volunteer_service.workbooks.reading.sheet_shapes import SHAPES
 from volunteer_service.workbooks.receiving import MOST_FILES
 
 ACTS = ("apply", "ask", "withdraw", "decide", "discard")
@@ -223,12 +223,7 @@ class ImportSheetOut(Schema):
     missing = _texts("Headers that `kind` needs.")
     unused = _texts("Headers that nothing reads.")
     nameless = _texts("Letters of filled columns without a header: nothing reads them.")
-    shape = fields.String(
-        required=True,
-        allow_none=True,
-        validate=validate.OneOf(tuple(sheet_shapes.SHAPES)),
-        metadata={"description": "What a sheet that is not understood looks like."},
-    )
+    shape = fields.String(required=True, allow_none=True, validate=validate.OneOf([*SHAPES]))
     hidden_columns = _texts("Headers of columns that are hidden in the file, and read.")
     comments = _texts("Cells with a comment, at most 1,000: nothing reads them.")
 

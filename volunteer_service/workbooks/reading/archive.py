@@ -25,7 +25,7 @@ _MEGABYTE = 1024 * 1024
 _RATIO_FROM = 20 * _MEGABYTE
 _PASTE = Phrase("请新建一个工作簿，把名单用“选择性粘贴”只粘贴数值，保存后重试。")
 #: What a workbook may carry beside cells, in words, and how it is removed.
-_MACROS = Phrase("宏"), Phrase("请另存为“Excel 工作簿 (.xlsx)”，它不带宏，再重试。")
+_MACROS = Phrase("宏"), Phrase("请另存为不带宏的“Excel 工作簿 (.xlsx)”后重试。")
 _NOT_PLAIN = {
     "xl/vbaproject": _MACROS,
     "xl/externallinks/": (

@@ -2,9 +2,11 @@
 
 from marshmallow import Schema, fields, validate
 
-from volunteer_service.api.shared.shapes import In, Instant, Query
+from volunteer_service.api.shared.shapes import In, Instant, Query, Text
 from volunteer_service.fields import LARGEST
+from volunteer_service.people.messages.message_choices import DOORS, LONGEST_ADDRESS, choosable
 from volunteer_service.people.messages.message_kinds import KINDS
+from volunteer_service.people.messages.message_models import LANGUAGES
 
 
 class MessageQuery(Query):
@@ -31,3 +33,37 @@ class UnreadOut(Schema):
     """How many messages stay unread."""
 
     unread = fields.Integer(required=True)
+
+
+class ChoicesIn(In):
+    """What comes (``topic:door``; what is not named is left), in which language, and when not."""
+
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    on = fields.List(
+        fields.String(validate=validate.OneOf(choosable())),
+        required=True,
+        validate=validate.Length(max=len(choosable())),
+    )
+    #: Local time; both none: the programme's quiet hours. Equal ones: no quiet hours.
+    quiet_from = fields.Time(format="%H:%M", load_default=None, allow_none=True)
+    quiet_to = fields.Time(format="%H:%M", load_default=None, allow_none=True)
+
+
+class EmailIn(In):
+    """An e-mail address; none takes it away."""
+
+    email = Text(LONGEST_ADDRESS, required=True, allow_none=True)
+
+
+class ChoicesOut(Schema):
+    """One's own choices, and the doors that are set up."""
+
+    email = fields.String(required=True, allow_none=True)
+    email_confirmed_at = Instant(required=True, allow_none=True)
+    #: When all e-mail was left.
+    left_at = Instant(required=True, allow_none=True)
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    on = fields.List(fields.String(validate=validate.OneOf(choosable())), required=True)
+    quiet_from = fields.Time(format="%H:%M", required=True)
+    quiet_to = fields.Time(format="%H:%M", required=True)
+    doors = fields.List(fields.String(validate=validate.OneOf(DOORS)), required=True)

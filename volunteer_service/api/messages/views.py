@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from volunteer_service import clock
+from volunteer_service import clock, settings
 from volunteer_service.api.messages import shapes
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
-from volunteer_service.people.messages import messages
+from volunteer_service.people.messages import delivery_addresses, message_choices, messages
+from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.models import Message
 
 bp = Blueprint("api_messages", __name__, url_prefix="", description="What one was told")
@@ -31,3 +32,59 @@ def mark_read(body: dict[str, Any]) -> dict[str, int]:
     """Mark one's own messages up to this one as read."""
     messages.mark_read(body["up_to"], by=actor(), at=clock.now())
     return {"unread": messages.unread(actor())}
+
+
+@bp.get("/messages/settings")
+@guarded("read")
+@bp.response(200, shapes.ChoicesOut)
+def get_choices() -> dict[str, Any]:
+    """One's own choices: address, topics by door, quiet hours, language."""
+    return _shown(message_choices.choices_of(actor()))
+
+
+@bp.put("/messages/settings")
+@guarded("write")
+@bp.arguments(shapes.ChoicesIn)
+@bp.response(200, shapes.ChoicesOut)
+def choose(body: dict[str, Any]) -> dict[str, Any]:
+    """Choose topics by door, quiet hours and language."""
+    for name in ("quiet_from", "quiet_to"):
+        body[name] = delivery_addresses.minute_of(body[name])
+    return _shown(message_choices.choose(**body, by=actor(), at=clock.now()))
+
+
+@bp.put("/messages/email")
+@guarded("write")
+@bp.arguments(shapes.EmailIn)
+@bp.response(200, shapes.ChoicesOut)
+def set_email(body: dict[str, Any]) -> dict[str, Any]:
+    """Give an address, used once the link sent to it was followed; or take it away."""
+    return _shown(message_choices.set_email(body["email"] or "", by=actor(), at=clock.now()))
+
+
+@bp.post("/messages/leave")
+@guarded("write")
+@bp.response(200, shapes.ChoicesOut)
+def leave() -> dict[str, Any]:
+    """Get no e-mail any more."""
+    return _shown(message_choices.leave(by=actor(), at=clock.now()))
+
+
+@bp.post("/messages/come-back")
+@guarded("write")
+@bp.response(200, shapes.ChoicesOut)
+def come_back() -> dict[str, Any]:
+    """Get e-mail again after leaving."""
+    return _shown(message_choices.come_back(by=actor(), at=clock.now()))
+
+
+def _shown(row: MessageSettings) -> dict[str, Any]:
+    begins, ends = map(delivery_addresses.time_of, delivery_addresses.quiet_hours(row))
+    found = {name: getattr(row, name) for name in ("email", "email_confirmed_at", "left_at")}
+    return found | {
+        "language": row.language,
+        "on": [name for name in message_choices.choosable() if name not in row.off],
+        "quiet_from": begins,
+        "quiet_to": ends,
+        "doors": [door for door in message_choices.DOORS if door in settings.current().doors.names],
+    }

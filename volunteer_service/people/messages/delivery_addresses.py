@@ -72,6 +72,16 @@ def quiet_hours(chosen: MessageSettings | None) -> tuple[int, int]:
     return begins, ends
 
 
+def minute_of(at: time | None) -> int | None:
+    """Return a time of day in minutes."""
+    return None if at is None else at.hour * 60 + at.minute
+
+
+def time_of(minute: int) -> time:
+    """Return the time of day of a minute."""
+    return time(minute // 60, minute % 60)
+
+
 def quiet_until(chosen: MessageSettings | None, at: datetime) -> datetime | None:
     """Return when the quiet hours end in which this instant lies; None outside of them."""
     begins, ends = quiet_hours(chosen)
@@ -81,7 +91,7 @@ def quiet_until(chosen: MessageSettings | None, at: datetime) -> datetime | None
     if not is_quiet:
         return None
     day = local.date() + timedelta(days=1 if now >= ends else 0)
-    return datetime.combine(day, time(ends // 60, ends % 60), local.tzinfo)
+    return datetime.combine(day, time_of(ends), local.tzinfo)
 
 
 def _address(door: str, message: Message, chosen: MessageSettings | None) -> str | None:

@@ -110,6 +110,15 @@ def leave_mail(settings_id: int, *, at: datetime) -> MessageSettings:
     return row
 
 
+def leave(*, by: Actor, at: datetime) -> MessageSettings:
+    """Leave all e-mail as its reader; a second time changes nothing."""
+    row = _own(by)
+    if row.left_at is None:
+        row.left_at = at
+        _record("leave_mail", row, by, at)
+    return row
+
+
 def come_back(*, by: Actor, at: datetime) -> MessageSettings:
     """Get e-mail again after leaving."""
     row = _stored(by)

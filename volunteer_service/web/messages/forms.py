@@ -1,7 +1,5 @@
 """Shapes of the forms of message settings."""
 
-from datetime import time
-
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.fields import Text
@@ -37,8 +35,3 @@ ChoicesForm = _Choices.from_dict(
     },
     name="ChoicesForm",
 )
-
-
-def minute_of(at: time | None) -> int | None:
-    """Return a time of day in minutes."""
-    return None if at is None else at.hour * 60 + at.minute

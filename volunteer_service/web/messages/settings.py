@@ -1,6 +1,5 @@
 """One's own choices: what comes, how, in which language, and when not."""
 
-from datetime import time
 from typing import Any
 
 from flask import render_template, url_for
@@ -12,7 +11,7 @@ from volunteer_service import settings as service_settings
 from volunteer_service.people.messages import delivery_addresses, message_choices
 from volunteer_service.people.messages.message_topics import TOPICS
 from volunteer_service.web.messages.blueprint import bp
-from volunteer_service.web.messages.forms import ChoicesForm, EmailForm, field_of, minute_of
+from volunteer_service.web.messages.forms import ChoicesForm, EmailForm, field_of
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.guard import actor, signed_in
 
@@ -33,8 +32,8 @@ def choose() -> Response:
         message_choices.choose(
             language=values["language"],
             on=[name for name in message_choices.choosable() if values[field_of(name)]],
-            quiet_from=minute_of(values["quiet_from"]),
-            quiet_to=minute_of(values["quiet_to"]),
+            quiet_from=delivery_addresses.minute_of(values["quiet_from"]),
+            quiet_to=delivery_addresses.minute_of(values["quiet_to"]),
             by=actor(),
             at=clock.now(),
         )
@@ -60,6 +59,18 @@ def set_email() -> Response:
     return forms.submit(EmailForm, work, _page, by=actor())
 
 
+@bp.post("/my/messages/leave")
+@signed_in
+def leave_all() -> Response:
+    """Get no e-mail any more."""
+
+    def work() -> str:
+        message_choices.leave(by=actor(), at=clock.now())
+        return forms.done(_("不再给您发邮件。"), url_for("messages.settings"))
+
+    return forms.act(work, by=actor())
+
+
 @bp.post("/my/messages/come-back")
 @signed_in
 def come_back() -> Response:
@@ -79,7 +90,7 @@ def _page(_values: dict[str, Any], errors: dict[str, Any]) -> str:
     return render_template(
         "messages/settings.html",
         chosen=chosen,
-        quiet=[time(minute // 60, minute % 60).strftime("%H:%M") for minute in quiet],
+        quiet=[delivery_addresses.time_of(minute).strftime("%H:%M") for minute in quiet],
         topics=TOPICS,
         doors=[door for door in message_choices.DOORS if door in doors.names],
         field_of=field_of,

@@ -31,6 +31,8 @@ from volunteer_service.lists.asking import Asked
 from volunteer_service.lists.declaration import StaffList
 from volunteer_service.lists.exports import kept_exports
 from volunteer_service.lists.registry import LISTS
+from volunteer_service.outbox.models import Delivery
+from volunteer_service.people.authorization import account_scope
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.people.authorization.rights_over_people import need_on_person
@@ -76,11 +78,16 @@ def _entry(row: Transfer, by: Actor) -> None:
     need_on_person(by, Right.POINTS_SEE, _of(Volunteer, member))
 
 
+def _delivery(_row: Delivery, by: Actor) -> None:
+    account_scope.need_whole_service(by, Right.SERVICE_EDIT)
+
+
 #: What opens one row of a list: the verb that a page of its own asks.
 OPENS: dict[str, Callable[[int, Actor], object]] = {
     "accounts": lambda id_, by: _account(_of(Account, id_), by),
     "batches": lambda id_, by: batches.of(id_, by=by),
     "certificates": lambda id_, by: register.readable(_of(Certificate, id_).number, by),
+    "deliveries": lambda id_, by: _delivery(_of(Delivery, id_), by),
     "entries": lambda id_, by: _entry(_of(Transfer, id_), by),
     "events": lambda id_, by: event_lists.seen_by(id_, by),
     "exports": lambda id_, by: kept_exports.of(id_, by=by),

@@ -5,6 +5,7 @@ from volunteer_service.lists.declaration import StaffList
 from volunteer_service.lists.declared import (
     batches,
     certificates,
+    deliveries,
     events,
     exports,
     imports,
@@ -45,6 +46,7 @@ LISTS = {
         oversight.LOOKS,
         oversight.JOURNAL,
         batches.BATCHES,
+        deliveries.DELIVERIES,
         exports.EXPORTS,
     )
 }

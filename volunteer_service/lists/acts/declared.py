@@ -16,6 +16,7 @@ from volunteer_service.lists.acts.refusals import NothingToChange, TeamNotNamed
 from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
+from volunteer_service.people.messages import stuck_deliveries
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.scoring.rewards.models import Gift
@@ -120,6 +121,14 @@ def _disable(id_: int, _values: Values, by: Actor, at: datetime) -> None:
 
 def _enable(id_: int, _values: Values, by: Actor, at: datetime) -> None:
     accounts.enable(id_, by=by, at=at)
+
+
+def _send_again(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    stuck_deliveries.try_again(id_, by=by, at=at)
+
+
+def _give_up(id_: int, _values: Values, by: Actor, at: datetime) -> None:
+    stuck_deliveries.give_up(id_, by=by, at=at)
 
 
 def _sign_up(work: Work) -> Act:
@@ -253,6 +262,10 @@ ACTS: dict[str, tuple[Act, ...]] = {
             work=_offer,
             undo=lambda id_, _made, by, at: _offered(id_, "withdrawn", by, at),
         ),
+    ),
+    "deliveries": (
+        Act(name="send_again", label=_l("再发一次"), roles=(), work=_send_again),
+        Act(name="give_up", label=_l("放弃"), roles=(), work=_give_up),
     ),
     "accounts": (
         Act(

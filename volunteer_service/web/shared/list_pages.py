@@ -29,6 +29,7 @@ _OPENS = {
     "accounts": ("people.account", "account_id"),
     "batches": ("lists.batch", "batch_id"),
     "certificates": ("certificates.show", "number"),
+    "deliveries": ("messages.outbox", "delivery"),
     "entries": ("points.of_person", "volunteer_id"),
     "events": ("events.show", "event_id"),
     "exports": ("lists.export", "export_id"),

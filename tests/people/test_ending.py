@@ -1,4 +1,4 @@
-"""Acts that end every session and token of an account, on the check-in page too."""
+"""Acts that end every session, token and calendar address, on the check-in page too."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,8 +13,12 @@ from volunteer_service import clock
 from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
-from volunteer_service.people.authentication import accounts, api_tokens, sessions
+from volunteer_service.events import calendar_feeds
+from volunteer_service.people.authentication import accounts, api_tokens, one_time_codes, sessions
+from volunteer_service.people.authentication.sign_in_tries import Whence
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.changes import person_changes, person_values
+from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.registrations import consents, registration
 
 Act = Callable[[make.Cast], object]
@@ -53,7 +57,24 @@ def _disown(cast: make.Cast) -> None:
     registration.disown(cast.wang.id, by=make.acting(cast.wang_account), at=clock.now())
 
 
+def _change_phone(cast: make.Cast) -> None:
+    seen = person_values.mark(cast.wang, "phone")
+    edit = PersonEdit("phone", "本人来换", seen, phone="13900000088")
+    person_changes.change_person(
+        cast.wang.id, edit, by=make.acting(cast.coordinator), at=clock.now()
+    )
+
+
+def _use_a_code(cast: make.Cast) -> None:
+    account, at = cast.wang_account, clock.now()
+    code = one_time_codes.issue_code(account.id, by=make.acting(cast.coordinator), at=at)
+    whence = Whence("192.0.2.7", None)
+    one_time_codes.use_code(account.login, code, NEW, whence=whence, by=None, at=at)
+
+
 ENDINGS = (
+    _change_phone,
+    _use_a_code,
     _change_password,
     _sign_out_everywhere,
     _operator_sets_password,
@@ -77,6 +98,9 @@ class Street:
                 starts_at=clock.now() - timedelta(minutes=5),
             )
             make.sign_up(event, self.cast.wang)
+            by = make.acting(self.cast.wang_account)
+            feed = calendar_feeds.new_feed(None, by=by, at=clock.now())
+            self.calendar = f"/calendar/{feed.secret_key}.ics"
             self.poster = f"/c/{event_codes.token(event)}"
             self.token = signing.token_for(self.cast.wang_account)
         self.browser = app.test_client()
@@ -112,12 +136,13 @@ def street(app: Flask) -> Street:
 def test_every_session_and_token_ends(street: Street, act: Act) -> None:
     def opens() -> list[int]:
         api = street.app.test_client().get("/api/v1/accounts/me", headers=street.token)
-        return [copy.get("/me").status_code, api.status_code]
+        calendar = street.app.test_client().get(street.calendar)
+        return [copy.get("/me").status_code, api.status_code, calendar.status_code]
 
     copy = street.copied()
-    assert opens() == [200, 200]
+    assert opens() == [200, 200, 200]
     street.do(act)
-    assert opens() == [302, 401]
+    assert opens() == [302, 401, 404]
 
 
 @pytest.mark.parametrize("act", ENDINGS)

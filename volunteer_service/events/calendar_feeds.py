@@ -1,7 +1,8 @@
 """Addresses under which a phone's calendar reads a person's places, or a team's events.
 
 Whoever knows the address reads the feed without signing in, so it holds 128 random bits, is shown
-to its owner alone, and another one ends it. It tells no name and no phone.
+to its owner alone, and another one ends it. It tells no name and no phone. A person's address ends
+with the sessions and tokens of the account that made it.
 """
 
 import secrets
@@ -9,7 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column
 
 from volunteer_service import crypto, journal, settings
@@ -20,7 +30,7 @@ from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.models import Volunteer
+from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.teams.models import Team
 
 #: How far back a feed reaches, and how many entries it has at most.
@@ -46,6 +56,8 @@ class CalendarFeed(Base):
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: The account's epoch when a person's address was made: a raised one has ended it.
+    epoch: Mapped[int | None]
     ended_at: Mapped[datetime | None]
 
     @property
@@ -65,7 +77,7 @@ class Entry:
 def feed_of(team_id: int | None, *, by: Actor) -> CalendarFeed | None:
     """Return the living feed of a team, or of the actor where no team is named."""
     owner = _owner(team_id, by)
-    query = select(CalendarFeed).where(CalendarFeed.ended_at.is_(None)).filter_by(**owner)
+    query = select(CalendarFeed).where(*_lives()).filter_by(**owner)
     return db.session.scalars(query.order_by(CalendarFeed.id.desc()).limit(1)).one_or_none()
 
 
@@ -79,6 +91,7 @@ def new_feed(team_id: int | None, *, by: Actor, at: datetime) -> CalendarFeed:
         secret_hash=crypto.token_hash(secret),
         created_at=at,
         account_id=by.account_id,
+        epoch=None if team_id is not None else fetch(Account, by.account_id or 0).epoch,
     )
     db.session.add(row)
     db.session.flush()
@@ -102,12 +115,21 @@ def entries_at(secret: str, *, at: datetime) -> Sequence[Entry]:
     team's feed the shifts of its published, closed and cancelled events.
     """
     query = select(CalendarFeed).where(
-        CalendarFeed.secret_hash == crypto.token_hash(secret), CalendarFeed.ended_at.is_(None)
+        CalendarFeed.secret_hash == crypto.token_hash(secret), *_lives()
     )
     feed = db.session.scalars(query).one_or_none()
     if feed is None:
         raise NotFound()
     return _of_team(feed.team_id, at) if feed.team_id else _of_person(feed.volunteer_id, at)
+
+
+def _lives() -> tuple[ColumnElement[bool], ...]:
+    opens = exists().where(
+        Account.id == CalendarFeed.account_id,
+        Account.epoch == CalendarFeed.epoch,
+        Account.disabled_at.is_(None),
+    )
+    return CalendarFeed.ended_at.is_(None), or_(CalendarFeed.volunteer_id.is_(None), opens)
 
 
 def _of_team(team_id: int, at: datetime) -> Sequence[Entry]:

@@ -31,6 +31,7 @@ from volunteer_service.attendance.records import corrections, disputes
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.events import calendar_feeds, school_terms
+from volunteer_service.events.swap_models import Swap
 from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.merging import steps
 from volunteer_service.paper.uploaded_pages import Page
@@ -118,6 +119,7 @@ class Things:
     shift_id: int
     sign_up_id: int
     step: str
+    swap_id: int
     team_id: int
     term_id: int
     tie_id: int
@@ -202,6 +204,9 @@ def _lived(cast: Cast) -> dict[str, Any]:
     now = clock.now()
     event = make.event(team=cast.team, leader=cast.li_mei, starts_at=now + timedelta(days=1))
     sign_up = make.sign_up(event, cast.wang)
+    swap = Swap(sign_up_id=sign_up.id, state="asked", asked_at=now)
+    db.session.add(swap)
+    db.session.flush()
     record = make_ratings.record(cast.wang, cast.team)
     other = make_ratings.record(cast.wang, cast.team, on=date(2025, 11, 8))
     correction = corrections.correct(
@@ -238,6 +243,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "shift_id": event.shifts[0].id,
         "term_id": _term(cast),
         "sign_up_id": sign_up.id,
+        "swap_id": swap.id,
         "token": event_codes.token(event),
         "token_id": api_tokens.make_token("t", ("read",), 9, by=wang, at=now)[0].id,
     }

@@ -13,7 +13,9 @@ from volunteer_service.attendance.backfills import backfill as attendance_backfi
 from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
+from volunteer_service.events import swaps
 from volunteer_service.events.models import SignUp
+from volunteer_service.events.series_models import EventSeries, SeriesDay
 from volunteer_service.merging import steps
 from volunteer_service.people.authorization import household_declarations
 from volunteer_service.people.authorization.actor import Actor
@@ -71,6 +73,25 @@ class Me:
         """My place on a shift that runs."""
         event = make.event(team=self.cast.team, leader=self.cast.li_mei)
         return make.sign_up(event, self.person, state=state)
+
+    def swapped(self) -> SignUp:
+        """My coming place exchanged for that of 王建国."""
+        mine = self.held()
+        again = make.event(
+            team=self.cast.team, leader=self.cast.li_mei, starts_at=MORNING + 7 * DAY
+        )
+        theirs = make.sign_up(again, self.cast.wang)
+        days = ((MORNING.date(), mine.event_id), (MORNING.date() + 7 * DAY, again.id))
+        series = EventSeries(
+            rule="FREQ=WEEKLY",
+            days="every",
+            starts_on=days[0][0],
+            ends_on=days[1][0],
+            created_at=MORNING,
+        )
+        db.session.add_all(SeriesDay(series=series, on=on, event_id=id_) for on, id_ in days)
+        db.session.flush()
+        return swaps.arrange_swap(mine.id, wanted_id=theirs.id, by=self.by, at=MORNING - DAY)
 
     def order(self, *, handed_over: bool = False) -> Redemption:
         make_points.earned(self.person)

@@ -257,6 +257,7 @@ _BEGINS = "happens before anybody comes, or as the event closes"
 _LETTERS = "about copies of messages; hours are not in it"
 _UNDO = "asks for the undo of a merging or an import, which are tried by their own verbs"
 _CARD = "a way to be scanned; whoever is inside is checked out by name as well"
+_SWAPS = "about coming places; one on which somebody checked in is not exchanged"
 #: What takes nothing from anybody, and why.
 HARMLESS: dict[str, str] = {
     "areas.add": _ADDS,
@@ -285,6 +286,13 @@ HARMLESS: dict[str, str] = {
     "events.promote": _ADDS,
     "events.accept": _ADDS,
     "events.give": _ADDS,
+    "events.agree_to_swap": _SWAPS,
+    "events.arrange_swap": _SWAPS,
+    "events.ask_swap": _SWAPS,
+    "events.decline_swap": _SWAPS,
+    "events.exchangeable": _READS,
+    "events.mine": _READS,
+    "events.take_swap_back": _SWAPS,
     "events.decline": "gives back a place that is kept for who waits, where nobody is inside",
     "events.lapse_due": "passes on places that are kept for who waits, where nobody is inside",
     "events.publish": _BEGINS,

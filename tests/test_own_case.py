@@ -152,6 +152,7 @@ ASKS: dict[str, Callable[[Me], object]] = {
         at=MORNING,
     ),
     "events.give": lambda me: place_offers.give(me.held(state="waiting").id, by=me.by, at=MORNING),
+    "events.arrange_swap": lambda me: me.swapped(),
     "events.give_away": lambda me: sign_ups.give_away(me.held().id, by=me.by, at=MORNING),
     "events.take_back_no_show": lambda me: no_shows.take_back_no_show(
         me.held(state="no_show").id, reason="病了", by=me.by, at=MORNING
@@ -335,6 +336,12 @@ LISTED: dict[str, str] = {
     "events.new_feed": "an address of one's own calendar, or of a team's",
     "events.promote": _GUARD,
     "events.accept": _OWN,
+    "events.agree_to_swap": _OWN,
+    "events.ask_swap": _OWN,
+    "events.decline_swap": _OWN,
+    "events.exchangeable": _READS,
+    "events.mine": _READS,
+    "events.take_swap_back": _OWN,
     "events.decline": _OWN,
     "events.lapse_due": "passes on, in order, what nobody answered for",
     "events.publish": _PLACE,

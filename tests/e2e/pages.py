@@ -41,6 +41,10 @@ FILLED = {
     " ON events.id = posts.event_id WHERE events.state = 'published'",
     "/e/<int:event_id>/copy": "SELECT max(id) FROM events WHERE state = 'published'",
     "/e/<int:event_id>/series": "SELECT max(id) FROM events GROUP BY state",
+    "/e/<int:event_id>/rota": "SELECT max(id) FROM events WHERE state = 'published'",
+    "/sign-ups/<int:sign_up_id>/swap": "SELECT max(sign_ups.id) FROM sign_ups JOIN events"
+    " ON events.id = sign_ups.event_id WHERE events.state = 'published'"
+    " AND sign_ups.state = 'confirmed'",
     "/e/<int:event_id>/hand-over": "SELECT max(id) FROM events WHERE state = 'published'",
     "/shifts/<int:shift_id>/remove": "SELECT max(shifts.id) FROM shifts JOIN events"
     " ON events.id = shifts.event_id WHERE events.state = 'published'",

@@ -181,7 +181,7 @@ class SignUp(Base):
     shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     state: Mapped[str] = mapped_column(String(10))
-    #: How they came in: page, api, walk_in (at the scan), leader.
+    #: How they came in: page, api, walk_in (at the scan), leader, swap.
     source: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]

@@ -297,3 +297,37 @@ class NoPlaceToGive(Refused):
 
     status = 409
     message = "没有空的名额：都已报上，或正留给先问的人。请等答复，或先增加人数。"
+
+
+class SwapOver(Refused):
+    """A question about a place is answered once, while both places stand and have not begun."""
+
+    status = 409
+    message = "这次换班已经有答复，或班次有变动、已开始。请刷新页面查看。"
+
+
+class SwapAskedAlready(Refused):
+    """One question about a place is open at a time."""
+
+    status = 409
+    message = "这个班次您已经问过，还没有答复。想问别人，请先撤回。"
+
+
+class SwapNeedsTwo(Refused):
+    """Two people exchange places on two shifts."""
+
+    message = "请选另一个人在另一个班次的位置。"
+
+
+class SwapNotPossible(Refused):
+    """The person who asked may not take the place now; why is theirs alone."""
+
+    status = 409
+    message = "对方现在不能换到您的班次。您的班次不变，可以和负责人联系。"
+
+
+class OthersWait(Refused):
+    """People on the waiting list take a place before a stand-in does."""
+
+    status = 409
+    message = "这个班次有人候补，不用另找人：取消报名，名额就给候补的人。"

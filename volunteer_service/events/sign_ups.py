@@ -171,17 +171,23 @@ def change_shift(row: SignUp, shift: Shift, *, by: Actor, at: datetime) -> SignU
     need_able(person, shift)
     if free_places(shift) < 1:
         raise refusals.ShiftFull()
-    new = _held(person, shift) or SignUp(
-        event_id=shift.event_id, shift_id=shift.id, volunteer_id=person.id
-    )
-    new.state, new.source, new.created_at, new.cancelled_at = "confirmed", "walk_in", at, None
-    new.offered_until = None
-    db.session.add(new)
-    db.session.flush()
+    new = confirm_on(person, shift, "walk_in", at)
     _record("change_shift", new, by, at, from_shift=old.id)
     if at < old.ends_at:
         promote(old, by, at)
     return new
+
+
+def confirm_on(person: Volunteer, shift: Shift, source: str, at: datetime) -> SignUp:
+    """Make a place of a held shift the person's, whose guards the caller has asked."""
+    row = _held(person, shift) or SignUp(
+        event_id=shift.event_id, shift_id=shift.id, volunteer_id=person.id
+    )
+    row.state, row.source, row.created_at, row.cancelled_at = "confirmed", source, at, None
+    row.offered_until = None
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def may_withdraw(row: SignUp, shift: Shift, *, is_own: bool, at: datetime) -> bool:
@@ -294,9 +300,9 @@ def _may_take(person: Volunteer, shift: Shift, row: SignUp | None, *, walk_in: b
     need_able(person, shift)
 
 
-def need_able(person: Volunteer, shift: Shift) -> None:
+def need_able(person: Volunteer, shift: Shift, *, gives: SignUp | None = None) -> None:
     """Pass for a person who may serve on this shift: registered, not blocked, of the age and
-    star that the post asks, not elsewhere.
+    star that the post asks, not elsewhere but on the place that they give for it.
     """
     need_registered(person.id, person.state)
     if person.no_show_blocked_at is not None:
@@ -304,7 +310,7 @@ def need_able(person: Volunteer, shift: Shift) -> None:
     if is_too_young(person, shift):
         raise refusals.MinorOnDangerousPost()
     post_requirements.need_met(person, shift)
-    _no_overlap(person, shift)
+    _no_overlap(person, shift, gives)
 
 
 def is_too_young(person: Volunteer, shift: Shift) -> bool:
@@ -314,7 +320,7 @@ def is_too_young(person: Volunteer, shift: Shift) -> bool:
     return post_requirements.age(person.born_on, settings.local_day(shift.starts_at)) < ADULT
 
 
-def elsewhere(volunteer_id: int, shift: Shift) -> str | None:
+def elsewhere(volunteer_id: int, shift: Shift, *, but: SignUp | None = None) -> str | None:
     """Return the title of another event or shift where the person holds a place at that time."""
     other = aliased(Shift)
     query = (
@@ -325,6 +331,7 @@ def elsewhere(volunteer_id: int, shift: Shift) -> str | None:
             SignUp.volunteer_id == volunteer_id,
             # Waiting takes no time: a promotion checks again.
             SignUp.state == "confirmed",
+            SignUp.id != (but.id if but is not None else 0),
             other.id != shift.id,
             other.starts_at < shift.ends_at,
             other.ends_at > shift.starts_at,
@@ -334,8 +341,8 @@ def elsewhere(volunteer_id: int, shift: Shift) -> str | None:
     return db.session.scalar(query)
 
 
-def _no_overlap(person: Volunteer, shift: Shift) -> None:
-    title = elsewhere(person.id, shift)
+def _no_overlap(person: Volunteer, shift: Shift, gives: SignUp | None) -> None:
+    title = elsewhere(person.id, shift, but=gives)
     if title is not None:
         raise refusals.SignUpOverlaps(title=title)
 

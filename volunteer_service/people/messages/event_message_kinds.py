@@ -19,6 +19,8 @@ _ENDED: Choice = {
     "removed": Phrase("这个班次不办了"),
 }
 
+_TURN = {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME}
+
 EVENT_KINDS: dict[str, Kind] = {
     "event_cancelled": Kind(
         Phrase("您报名的活动「%(title)s」（%(day)s）已取消。原因写在活动页上。"),
@@ -36,6 +38,49 @@ EVENT_KINDS: dict[str, Kind] = {
         ),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},
         about="event",
+    ),
+    "swap_asked": Kind(
+        Phrase(
+            "有人想和您换班：活动「%(title)s」您的 %(day)s %(time)s，"
+            "换对方的 %(other)s %(other_time)s。请点开答复；不答复，班次不变。"
+        ),
+        {**_TURN, "other": As.DAY, "other_time": As.NAME},
+        about="event",
+        headline=Phrase("有人想和您换班，请答复"),
+        hours_good=24,
+    ),
+    "stand_in_asked": Kind(
+        Phrase(
+            "活动「%(title)s」%(day)s %(time)s 有人来不了，想找人替班。"
+            "您能去请点开答应，先答应的先得。"
+        ),
+        _TURN,
+        about="event",
+        headline=Phrase("有人想找您替班"),
+        hours_good=24,
+    ),
+    "stand_in_looked_for": Kind(
+        Phrase("活动「%(title)s」%(day)s %(time)s 有一位来不了，正在找人替班。"),
+        _TURN,
+        about="event",
+    ),
+    "swapped": Kind(
+        Phrase("换班已办好：您现在的班次是活动「%(title)s」%(day)s %(time)s。"),
+        _TURN,
+        about="event",
+        headline=Phrase("您的班次换好了，请看时间"),
+    ),
+    "stand_in_found": Kind(
+        Phrase("有人替您了：活动「%(title)s」%(day)s %(time)s 您不用来了。"),
+        _TURN,
+        about="event",
+        headline=Phrase("您的班次有人替了"),
+    ),
+    "swap_declined": Kind(
+        Phrase("对方没有同意换班，活动「%(title)s」%(day)s %(time)s 还是您的班次。"),
+        _TURN,
+        about="event",
+        headline=Phrase("换班没有成，您的班次不变"),
     ),
     "sign_up_withdrawn": Kind(
         Phrase("负责人取消了您在活动「%(title)s」（%(day)s）的报名。如有不对，请联系负责人。"),

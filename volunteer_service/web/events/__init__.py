@@ -8,6 +8,7 @@ from volunteer_service.web.events import (
     requirements,
     school_terms,
     series,
+    swaps,
 )
 from volunteer_service.web.events.views import bp
 
@@ -20,4 +21,5 @@ __all__ = [
     "requirements",
     "school_terms",
     "series",
+    "swaps",
 ]

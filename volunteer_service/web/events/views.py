@@ -19,7 +19,9 @@ from volunteer_service.events import (
     event_lists,
     event_states,
     planning,
+    rota,
     sign_ups,
+    swaps,
 )
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.paper import pdf, png
@@ -93,13 +95,18 @@ def create() -> Response:
 @public
 def show(event_id: int) -> str:
     """One event: what, where, when, and its free places."""
-    found = event_lists.board(event_id, maybe_actor())
+    by, now = maybe_actor(), clock.now()
+    found = event_lists.board(event_id, by)
+    me = by.volunteer_id if by else None
     return render_template(
         "events/show.html",
         board=found,
+        me=me,
+        asked=swaps.mine(event_id, by=by, at=now),
+        on_rota=found.may_edit or (me is not None and rota.is_on(found.event, me)),
         event=found.event,
         changes=event_states.changes_of(event_id),
-        now=clock.now(),
+        now=now,
         may_withdraw=sign_ups.may_withdraw,
         break_words=break_times.of_shift,
     )

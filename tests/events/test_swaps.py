@@ -47,7 +47,7 @@ def holders(*events: Event) -> list[str]:
     return ["/".join(db.session.scalars(each)) for each in found]
 
 
-def test_a_swap_that_the_other_agrees_to_exchanges_the_places(cast: Cast, days: list) -> None:
+def test_a_swap_that_the_other_agrees_to_exchanges_the_places(cast: Cast, days: list[Event]) -> None:
     mine, theirs = placed(days[0], cast.wang), placed(days[1], cast.zhao)
     swap = swaps.ask_swap(mine.id, wanted_id=theirs.id, by=signing(cast.wang), at=BEFORE)
     assert holders(*days[:2]) == ["王建国", "赵芳"]
@@ -83,7 +83,7 @@ def test_shifts_at_one_time_are_exchanged_too(cast: Cast) -> None:
     }
 
 
-def test_declined_or_taken_back_the_places_stay(cast: Cast, days: list) -> None:
+def test_declined_or_taken_back_the_places_stay(cast: Cast, days: list[Event]) -> None:
     mine, theirs = placed(days[0], cast.wang), placed(days[1], cast.zhao)
     ask = lambda: swaps.ask_swap(  # noqa: E731
         mine.id, wanted_id=theirs.id, by=signing(cast.wang), at=BEFORE
@@ -99,7 +99,7 @@ def test_declined_or_taken_back_the_places_stay(cast: Cast, days: list) -> None:
     assert holders(*days[:2]) == ["王建国", "赵芳"]
 
 
-def test_the_first_who_agrees_stands_in(cast: Cast, days: list) -> None:
+def test_the_first_who_agrees_stands_in(cast: Cast, days: list[Event]) -> None:
     busy, free = (make.volunteer(name, team=cast.team) for name in ("陈桂英", "周强"))
     placed(make.event(team=cast.team, leader=cast.li_mei), busy)
     mine = placed(days[0], cast.wang)
@@ -121,7 +121,7 @@ def test_the_first_who_agrees_stands_in(cast: Cast, days: list) -> None:
     assert swaps.mine(days[0].id, by=signing(free), at=BEFORE) == []
 
 
-def test_who_waits_comes_before_a_stand_in(cast: Cast, days: list) -> None:
+def test_who_waits_comes_before_a_stand_in(cast: Cast, days: list[Event]) -> None:
     mine = placed(days[0], cast.wang)
     swap = swaps.ask_swap(mine.id, by=signing(cast.wang), at=BEFORE)
     placed(days[0], cast.zhao)
@@ -133,7 +133,7 @@ def test_who_waits_comes_before_a_stand_in(cast: Cast, days: list) -> None:
         swaps.ask_swap(mine.id, by=signing(cast.wang), at=BEFORE)
 
 
-def test_nothing_is_exchanged_once_a_shift_has_begun_or_is_gone(cast: Cast, days: list) -> None:
+def test_nothing_is_exchanged_once_a_shift_has_begun_or_is_gone(cast: Cast, days: list[Event]) -> None:
     mine, theirs = placed(days[0], cast.wang), placed(days[1], cast.zhao)
     swap = swaps.ask_swap(mine.id, wanted_id=theirs.id, by=signing(cast.wang), at=BEFORE)
     with pytest.raises(refusals.SwapOver):
@@ -144,7 +144,7 @@ def test_nothing_is_exchanged_once_a_shift_has_begun_or_is_gone(cast: Cast, days
     assert holders(days[0]) == ["王建国"]
 
 
-def test_a_place_of_another_rota_or_of_oneself_is_not_wanted(cast: Cast, days: list) -> None:
+def test_a_place_of_another_rota_or_of_oneself_is_not_wanted(cast: Cast, days: list[Event]) -> None:
     mine, again = placed(days[0], cast.wang), placed(days[2], cast.wang)
     apart = make.event(team=cast.team, leader=cast.li_mei, starts_at=MORNING + WEEK / 2)
     other = placed(apart, cast.zhao)
@@ -156,7 +156,7 @@ def test_a_place_of_another_rota_or_of_oneself_is_not_wanted(cast: Cast, days: l
         swaps.ask_swap(mine.id, by=signing(cast.zhao), at=BEFORE)
 
 
-def test_why_the_one_who_asked_cannot_come_is_not_told_to_the_other(cast: Cast, days: list) -> None:
+def test_why_the_one_who_asked_cannot_come_is_not_told_to_the_other(cast: Cast, days: list[Event]) -> None:
     mine, theirs = placed(days[0], cast.wang), placed(days[1], cast.zhao)
     swap = swaps.ask_swap(mine.id, wanted_id=theirs.id, by=signing(cast.wang), at=BEFORE)
     cast.wang.no_show_blocked_at = BEFORE
@@ -165,7 +165,7 @@ def test_why_the_one_who_asked_cannot_come_is_not_told_to_the_other(cast: Cast, 
     assert holders(*days[:2]) == ["王建国", "赵芳"]
 
 
-def test_a_leader_arranges_it_for_others_and_both_are_told(cast: Cast, days: list) -> None:
+def test_a_leader_arranges_it_for_others_and_both_are_told(cast: Cast, days: list[Event]) -> None:
     mine, theirs = placed(days[0], cast.wang), placed(days[1], cast.zhao)
     with pytest.raises(NotFound):
         swaps.arrange_swap(mine.id, wanted_id=theirs.id, by=signing(cast.wang), at=BEFORE)
@@ -174,14 +174,14 @@ def test_a_leader_arranges_it_for_others_and_both_are_told(cast: Cast, days: lis
     assert [told(who.id)[-1] for who in (cast.wang, cast.zhao)] == ["swapped", "swapped"]
 
 
-def test_a_leader_arranges_nothing_for_herself(cast: Cast, days: list) -> None:
+def test_a_leader_arranges_nothing_for_herself(cast: Cast, days: list[Event]) -> None:
     me = fetch(Volunteer, acting(cast.li_mei).volunteer_id or 0)
     mine, theirs = placed(days[0], me), placed(days[1], cast.zhao)
     with pytest.raises(OwnCase):
         swaps.arrange_swap(mine.id, wanted_id=theirs.id, by=acting(cast.li_mei), at=BEFORE)
 
 
-def test_the_week_says_who_stands_where_how_often_and_what_lacks(cast: Cast, days: list) -> None:
+def test_the_week_says_who_stands_where_how_often_and_what_lacks(cast: Cast, days: list[Event]) -> None:
     placed(days[0], cast.wang)
     placed(days[1], cast.wang)
     placed(days[2], cast.zhao)
@@ -201,7 +201,7 @@ def test_the_week_says_who_stands_where_how_often_and_what_lacks(cast: Cast, day
 
 
 def test_volunteers_on_it_read_masked_names_and_nobody_else_reads_it(
-    cast: Cast, days: list
+    cast: Cast, days: list[Event]
 ) -> None:
     placed(days[0], cast.zhao)
     names = {row.name for row in rota.week(days[0].id, by=signing(cast.zhao)).people}

@@ -47,7 +47,9 @@ def holders(*events: Event) -> list[str]:
     return ["/".join(db.session.scalars(each)) for each in found]
 
 
-def test_a_swap_that_the_other_agrees_to_exchanges_the_places(cast: Cast, days: list[Event]) -> None:
+def test_a_swap_that_the_other_agrees_to_exchanges_the_places(
+    cast: Cast, days: list[Event]
+) -> None:
     mine, theirs = placed(days[0], cast.wang), placed(days[1], cast.zhao)
     swap = swaps.ask_swap(mine.id, wanted_id=theirs.id, by=signing(cast.wang), at=BEFORE)
     assert holders(*days[:2]) == ["王建国", "赵芳"]
@@ -133,7 +135,9 @@ def test_who_waits_comes_before_a_stand_in(cast: Cast, days: list[Event]) -> Non
         swaps.ask_swap(mine.id, by=signing(cast.wang), at=BEFORE)
 
 
-def test_nothing_is_exchanged_once_a_shift_has_begun_or_is_gone(cast: Cast, days: list[Event]) -> None:
+def test_nothing_is_exchanged_once_a_shift_has_begun_or_is_gone(
+    cast: Cast, days: list[Event]
+) -> None:
     mine, theirs = placed(days[0], cast.wang), placed(days[1], cast.zhao)
     swap = swaps.ask_swap(mine.id, wanted_id=theirs.id, by=signing(cast.wang), at=BEFORE)
     with pytest.raises(refusals.SwapOver):
@@ -156,7 +160,9 @@ def test_a_place_of_another_rota_or_of_oneself_is_not_wanted(cast: Cast, days: l
         swaps.ask_swap(mine.id, by=signing(cast.zhao), at=BEFORE)
 
 
-def test_why_the_one_who_asked_cannot_come_is_not_told_to_the_other(cast: Cast, days: list[Event]) -> None:
+def test_why_the_one_who_asked_cannot_come_is_not_told_to_the_other(
+    cast: Cast, days: list[Event]
+) -> None:
     mine, theirs = placed(days[0], cast.wang), placed(days[1], cast.zhao)
     swap = swaps.ask_swap(mine.id, wanted_id=theirs.id, by=signing(cast.wang), at=BEFORE)
     cast.wang.no_show_blocked_at = BEFORE
@@ -181,7 +187,9 @@ def test_a_leader_arranges_nothing_for_herself(cast: Cast, days: list[Event]) ->
         swaps.arrange_swap(mine.id, wanted_id=theirs.id, by=acting(cast.li_mei), at=BEFORE)
 
 
-def test_the_week_says_who_stands_where_how_often_and_what_lacks(cast: Cast, days: list[Event]) -> None:
+def test_the_week_says_who_stands_where_how_often_and_what_lacks(
+    cast: Cast, days: list[Event]
+) -> None:
     placed(days[0], cast.wang)
     placed(days[1], cast.wang)
     placed(days[2], cast.zhao)

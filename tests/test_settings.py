@@ -1,6 +1,9 @@
 """Settings are refused by name, and production refuses what a demo may have."""
 
+import base64
 import dataclasses
+import hashlib
+import json
 import re
 import secrets
 import stat
@@ -47,6 +50,12 @@ WRITTEN = (
     " " * 40,
     "\u200b" * 40,
     "the-volunteers-of-our-street-are-the-best",
+    base64.b64encode(b"my own key of the street office, 2026").decode(),
+    b"our street office has a key".hex(),
+    hashlib.sha256(b"password").hexdigest(),
+    hashlib.md5(b"123456\n", usedforsecurity=False).hexdigest(),
+    hashlib.sha256(b"").hexdigest(),
+    "550e8400-e29b-41d4-a716-446655440000",
 )
 
 
@@ -88,6 +97,55 @@ def test_no_two_secrets_are_one(first: str, second: str) -> None:
         with pytest.raises(BadSetting, match="相同") as refusal:
             Settings.from_env(PRODUCTION | {first: same})
         assert {first, second} >= {refusal.value.setting}
+
+
+@pytest.mark.parametrize("name", [*KEYS, "DATABASE_URL"])
+@pytest.mark.parametrize("door", ["MAIL_SERVER", "SMS_GATEWAY", "STAFF_ROBOTS"])
+def test_no_secret_leaves_with_a_message(tmp_path: Path, name: str, door: str) -> None:
+    secret = PRODUCTION.get(name) if name in KEYS else "p" + secrets.token_hex(24)
+    secret = secret or secrets.token_urlsafe(48)
+    own = f"postgresql://service:{secret}@localhost/service" if name not in KEYS else secret
+    file = tmp_path / "gateway.json"
+    file.write_text(
+        json.dumps(
+            {
+                "url": "https://sms.example.cn/send",
+                "fields": {"to": "{phone}", "key": "${SMS_NAME}:${SMS_TOKEN}"},
+                "templates": {"shift_tomorrow": "T1"},
+            }
+        )
+    )
+    doors = {
+        "MAIL_SERVER": f"smtps://office:{secret}@mail.example.cn",
+        "SMS_GATEWAY": str(file),
+        "STAFF_ROBOTS": f"jsons://robot.example.cn/{secret}",
+    }
+    env = PRODUCTION | {name: own, door: doors[door], "MAIL_FROM": "office@example.cn"}
+    env |= {"SMS_NAME": secrets.token_hex(16), "SMS_TOKEN": secret}
+    with pytest.raises(BadSetting, match=name) as refusal:
+        Settings.from_env(env)
+    assert refusal.value.setting == door
+    assert secret not in str(refusal.value)
+
+
+def test_each_setting_that_a_gateway_s_text_names_is_put_in_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.json"
+    file.write_text(
+        json.dumps(
+            {
+                "url": "https://sms.example.cn/send",
+                "fields": {"key": "${SMS_NAME}:${SMS_TOKEN}"},
+                "templates": {},
+            }
+        )
+    )
+    env = PRODUCTION | {"SMS_GATEWAY": str(file), "SMS_TOKEN": secrets.token_hex(16)}
+    with pytest.raises(BadSetting, match="SMS_NAME"):
+        Settings.from_env(env)
+    env |= {"SMS_NAME": secrets.token_hex(16)}
+    found = Settings.from_env(env).doors.gateway
+    assert found is not None
+    assert found.fields == {"key": f"{env['SMS_NAME']}:{env['SMS_TOKEN']}"}
 
 
 def test_the_database_s_password_is_no_key_either() -> None:
@@ -202,6 +260,7 @@ def test_production_is_served_over_https(url: str) -> None:
         ("DATABASE_URL", "not a url"),
         ("TIME_ZONE", "Mars/Olympus"),
         ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "²"),
         ("DEFAULT_LANGUAGE", "fr"),
         ("LOG_LEVEL", "LOUD"),
     ],

@@ -164,7 +164,7 @@ def _choice(env: Mapping[str, str], name: str, default: str, allowed: set[str]) 
 
 def _count(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name) or str(default)
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise BadSetting(name, why="%(value)s 不行。请写 0 或更大的整数。", value=value)
     return int(value)
 
@@ -246,7 +246,9 @@ def _need_safe(found: Settings, env: Mapping[str, str]) -> None:
         needed = {"SECRET_KEY", "PERSONAL_DATA_KEY"} | {name for name in KEYS if keys[name]}
         production.need_strong({name: keys[name] or "" for name in KEYS if name in needed})
         url = make_url(found.database_url)
-        production.need_different(keys | {"DATABASE_URL": url.password})
+        kept = keys | {"DATABASE_URL": url.password}
+        production.need_different(kept)
+        production.need_kept(kept, found.doors.leaving)
         production.need_guarded_database(url, env)
         production.need_limits(on=found.rate_limits)
     elif not hosts.is_loopback(found.host):

@@ -4,6 +4,7 @@ Without a setting the door is not there, and messages stay on people's pages.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from volunteer_service.errors import BadSetting
 from volunteer_service.settings import hosts, secret_strength
 
+#: A setting of the environment within a text of the gateway's file.
+_NAMED = re.compile(r"\$\{([^{}]*)\}")
 #: A mail provider's code for programs has 16 letters.
 _SHORTEST_MAIL_PASSWORD = 16
 
@@ -63,6 +66,17 @@ class Doors:
         """Return the doors by which a message of this kind may leave to a person."""
         sms = self.gateway is not None and kind in self.gateway.templates
         return ("email",) * (self.mail is not None) + ("sms",) * sms
+
+    @property
+    def leaving(self) -> dict[str, tuple[str, ...]]:
+        """Return what goes out to other machines with each message, by the setting it is from."""
+        found: dict[str, tuple[str, ...]] = {"STAFF_ROBOTS": self.robots}
+        if self.mail is not None:
+            found["MAIL_SERVER"] = (self.mail.user or "", self.mail.password or "")
+        if self.gateway is not None:
+            sent = self.gateway.headers.values(), self.gateway.fields.values()
+            found["SMS_GATEWAY"] = (self.gateway.url, *sent[0], *sent[1])
+        return found
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -141,14 +155,13 @@ def _filled(
     texts: Mapping[str, str], env: Mapping[str, str], is_production: bool
 ) -> dict[str, str]:
     """Put the settings that the texts name in their place."""
-    filled = {}
-    for name, text in texts.items():
-        before, mark, rest = str(text).partition("${")
-        key, _end, after = rest.partition("}")
-        if mark and is_production:
-            _need_strong(key, env.get(key, ""))
-        filled[name] = f"{before}{env.get(key, '')}{after}" if mark else before
-    return filled
+
+    def value(found: re.Match[str]) -> str:
+        if is_production:
+            _need_strong(found[1], env.get(found[1], ""))
+        return env.get(found[1], "")
+
+    return {name: _NAMED.sub(value, str(text)) for name, text in texts.items()}
 
 
 def _split(name: str, value: str, schemes: tuple[str, ...]) -> SplitResult:

@@ -3,7 +3,7 @@
 Each of these refuses a setting by its own name (:class:`BadSetting`) and says the cure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.engine import URL
 
@@ -38,6 +38,19 @@ def need_different(secrets: Mapping[str, str | None]) -> None:
             "请各设一个：用 openssl rand -base64 48 生成。",
             other=alike[1],
         )
+
+
+def need_kept(secrets: Mapping[str, str | None], leaving: Mapping[str, Iterable[str]]) -> None:
+    """No secret goes out with a message: what a mail server or a gateway learns is theirs alone."""
+    for door, texts in leaving.items():
+        for name, secret in secrets.items():
+            if secret and any(secret.casefold() in text.casefold() for text in texts):
+                raise BadSetting(
+                    door,
+                    why="里面有 %(name)s，会随消息发给别人。请换成对方给的授权码，"
+                    "并给 %(name)s 换一个新的。",
+                    name=name,
+                )
 
 
 def need_guarded_database(url: URL, env: Mapping[str, str]) -> None:

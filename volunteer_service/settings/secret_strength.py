@@ -4,9 +4,12 @@ It looks for what people write where a machine should have drawn: too short, a p
 a row of the keyboard, the same again and again, or a key that this repository has published.
 """
 
+import base64
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import combinations, pairwise
 
 from volunteer_service.errors import Phrase
@@ -50,6 +53,27 @@ PUBLISHED = frozenset(
 )
 
 
+#: Random looking texts that everybody knows: of documents elsewhere, digits of a constant.
+_WELL_KNOWN = frozenset(
+    {
+        "550e8400-e29b-41d4-a716-446655440000",
+        "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
+        "243f6a8885a308d313198a2e03707344",
+    }
+)
+
+#: Characters of a decoded text from which on chance does not explain it.
+_SHORTEST_TEXT = 12
+
+#: What people take the digest of, in the belief that this makes a key.
+_DIGESTED = (
+    *("", "0", "1", "a", "x", "123", "1234", "12345", "123456", "12345678", "123456789"),
+    *("password", "secret", "key", "secret_key", "secretkey", "admin", "root", "test", "demo"),
+    *("changeme", "qwerty", "abc123", "hello", "world", "hello world", "token", "volunteer"),
+    *("service", "volunteer_service", "flask", "postgres", "production", "zhiyuan", "志愿服务"),
+)
+
+
 def weakness(secret: str, *, least: int = SHORTEST_KEY) -> Phrase | None:
     """Return what is wrong with ``secret``, in a few words that never repeat it; None where it is
     good.
@@ -62,7 +86,7 @@ def weakness(secret: str, *, least: int = SHORTEST_KEY) -> Phrase | None:
         return Phrase("是公开在本项目里的示例")
     if len(secret) < least:
         return Phrase("太短")
-    if _is_written(secret, least):
+    if _is_written(secret, least) or _is_written_in_code(secret):
         return Phrase("太容易猜到")
     return None
 
@@ -89,3 +113,27 @@ def _is_written(secret: str, least: int) -> bool:
         or len(set(triples)) < _FEWEST_TRIPLES * len(triples)
         or steps.most_common(1)[0][1] > _MOST_OF_ONE_STEP * (len(rest) - 1)
     )
+
+
+def _is_written_in_code(secret: str) -> bool:
+    """Tell whether it is a text in base 64 or hexadecimal, or the digest of a common word."""
+    plain = secret.lower()
+    if plain in _WELL_KNOWN or plain in _digests():
+        return True
+    for decoded in (base64.b64decode, base64.urlsafe_b64decode, bytes.fromhex):
+        with suppress(ValueError):
+            # Of random bytes one in three is printed: hardly ever are all of a dozen.
+            text = decoded(secret).decode("ascii")
+            if len(text) >= _SHORTEST_TEXT and text.isprintable():
+                return True
+    return False
+
+
+def _digests() -> set[str]:
+    kinds = ("md5", "sha1", "sha256", "sha512")
+    return {
+        hashlib.new(kind, (word + end).encode(), usedforsecurity=False).hexdigest()
+        for kind in kinds
+        for word in _DIGESTED
+        for end in ("", "\n")
+    }

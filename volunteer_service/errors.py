@@ -8,6 +8,7 @@ says what is wrong and what to do.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, ClassVar
 
 
@@ -185,6 +186,30 @@ class Conflict(Refused):
 
     status = 409
     message = "内容刚被别人修改过。请刷新后再试。"
+
+
+class EditedSince(Conflict):
+    """Somebody else edited it since it was read; both versions are told, field by field."""
+
+    message = "您填写的时候，别人改过它。请逐项选择保留哪一个，再保存。"
+
+    def __init__(self, version: int, *, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> None:
+        super().__init__()
+        #: The version that is there now.
+        self.version = version
+        self.both = {
+            name: {"theirs": _told(theirs[name]), "mine": _told(value)}
+            for name, value in mine.items()
+            if theirs[name] != value
+        }
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"version": self.version, "both": self.both}
+
+
+def _told(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class WrittenByNewerProgram(Refused):

@@ -174,7 +174,7 @@ def test_two_who_edit_a_team_do_not_overwrite_each_other(
     assert client.post(path, data=first | form | {"version": "1"}).status_code == 303
     answer = client.post(path, data=second | form | {"version": "1", "name": "旧名"})
     assert answer.status_code == 422
-    assert "刚被别人修改过" in answer.get_data(as_text=True)
+    assert "别人改过它" in answer.get_data(as_text=True)
 
 
 def test_a_complaint_is_written_down_and_decided(

@@ -12,7 +12,7 @@ from volunteer_service import journal
 from volunteer_service.areas.desk_contacts import need_callable
 from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import Conflict, Invalid, told_to
+from volunteer_service.errors import EditedSince, Invalid, told_to
 from volunteer_service.events import change_messages, planned_breaks, refusals
 from volunteer_service.events.models import Event, Post, Shift
 from volunteer_service.identifiers import base32
@@ -189,7 +189,8 @@ def edit(event_id: int, plan: EventPlan, *, version: int, by: Actor, at: datetim
     """Change the plan; refused where somebody else changed it since ``version`` was read."""
     event = editable(event_id, by=by)
     if event.version != version:
-        raise Conflict()
+        now = {name: getattr(event, name) for name in vars(plan)}
+        raise EditedSince(event.version, theirs=now, mine=vars(plan))
     _check(plan)
     if any(s.starts_at < plan.starts_at or s.ends_at > plan.ends_at for s in event.shifts):
         raise refusals.ShiftOutsideEvent(field="starts_at")

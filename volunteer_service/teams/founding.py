@@ -12,7 +12,7 @@ from volunteer_service import journal
 from volunteer_service.areas import lookup as areas
 from volunteer_service.bounds import one_of
 from volunteer_service.db import db
-from volunteer_service.errors import Conflict, Refused
+from volunteer_service.errors import EditedSince, Refused
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, need
 from volunteer_service.teams.models import Brand, Project, Team
@@ -65,7 +65,7 @@ def create(plan: TeamPlan, *, by: Actor, at: datetime) -> Team:
 def edit(
     team_id: int, plan: TeamPlan, *, state: str = "active", version: int, by: Actor, at: datetime
 ) -> Team:
-    """Change a team as it was at ``version``; Conflict when somebody changed it since."""
+    """Change a team as it was at ``version``; refuse it where somebody changed it since."""
     team = database.fetch(Team, team_id)
     need(by, Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
     need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
@@ -83,8 +83,12 @@ def edit(
         "state": state,
         "version": version + 1,
     }
-    _write(team_id, version, values)
+    is_written = _write(team_id, version, values)
     db.session.refresh(team)
+    if not is_written:
+        mine = vars(plan) | {"state": state}
+        theirs = _as_planned(team) | {"state": team.state}
+        raise EditedSince(team.version, theirs=theirs, mine=mine)
     journal.record(
         "teams.edit",
         team,
@@ -97,7 +101,19 @@ def edit(
     return team
 
 
-def _write(team_id: int, version: int, values: dict[str, Any]) -> None:
+def _as_planned(team: Team) -> dict[str, Any]:
+    return {
+        "name": team.name,
+        "area_id": team.area_id,
+        "recording_unit": team.recording_unit,
+        "brand": team.brand.name if team.brand else None,
+        "project": team.project.name if team.project else None,
+        "founded_on": team.founded_on,
+    }
+
+
+def _write(team_id: int, version: int, values: dict[str, Any]) -> bool:
+    """Write a team as it was at ``version``; tell whether it still was."""
     try:
         with db.session.begin_nested():
             as_read = update(Team).where(Team.id == team_id, Team.version == version)
@@ -105,8 +121,7 @@ def _write(team_id: int, version: int, values: dict[str, Any]) -> None:
             changed = db.session.scalar(as_read.values(values).returning(Team.id))
     except IntegrityError:
         raise TeamExists(field="name") from None
-    if changed is None:
-        raise Conflict()
+    return changed is not None
 
 
 def _told(team: Team) -> dict[str, str | None]:

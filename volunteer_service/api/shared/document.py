@@ -32,7 +32,8 @@ PROBLEMS = {
     "403": "The token or its owner may not do this.",
     "404": "Not there, or not for this caller's eyes.",
     "409": "Somebody changed it in between.",
-    "412": "The ETag in If-Match is not the current one.",
+    "412": "The ETag in If-Match is not the current one. `version` is the current one, and `both`"
+    " holds `theirs` and `mine` of each field that differs.",
     "415": "The body is not JSON.",
     "422": "A field is wrong or a rule refuses; `code` says which, `detail` what to do.",
     "428": "If-Match is missing.",

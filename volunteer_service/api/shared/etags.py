@@ -1,5 +1,7 @@
 """ETags where two people may edit: the row's version, asked back in ``If-Match``."""
 
+from typing import Any
+
 from flask import Response, request
 
 from volunteer_service.errors import Refused
@@ -20,6 +22,14 @@ class EtagStale(Refused):
 
     status = 412
     message = "内容刚被别人修改过。请重新读取后再改。"
+
+    def __init__(self, details: dict[str, Any] | None = None) -> None:
+        super().__init__()
+        self._details = details or {}
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return self._details
 
 
 def tag(response: Response, version: int) -> Response:

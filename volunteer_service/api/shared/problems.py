@@ -47,7 +47,7 @@ OTHERWISE = _l("请求没有完成。请核对后再试；用法见 /api/docs。
 def refused(error: Refused) -> Response:
     """A rule said no; a version that came in ``If-Match`` and is old is HTTP's own 412."""
     if isinstance(error, Conflict) and request.if_match:
-        error = EtagStale()
+        error = EtagStale(error.details)
     return problem(error.status, error.code(), words(error), **_where(error))
 
 

@@ -9,7 +9,7 @@ from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.bounds import MOST_CENTI, MOST_PIECES, one_of, whole
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import Conflict
+from volunteer_service.errors import EditedSince
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -82,7 +82,10 @@ def edit_gift(
     """
     row = _mine(gift_id, by, at, lock=True, handed_in_by=handed_in_by)
     if row.version != version:
-        raise Conflict()
+        mine = {"name": name, "price_centi": price_centi, "minimum_stars": minimum_stars}
+        mine |= {"state": state, "picture": picture}
+        theirs = {each: getattr(row, each) for each in mine}
+        raise EditedSince(row.version, theirs=theirs, mine=mine)
     _check(price_centi, minimum_stars)
     one_of(state, ("offered", "withdrawn"), "state")
     if state == "offered":

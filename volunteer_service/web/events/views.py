@@ -165,7 +165,13 @@ def save(event_id: int) -> Response:
         planning.edit(event_id, plan, version=version, by=actor(), at=clock.now())
         return forms.done(_("已保存。"), url_for("events.manage", event_id=event_id))
 
-    return forms.submit(EventForm, work, lambda raw, bad: _form(raw, bad, event), by=actor())
+    return forms.submit(
+        EventForm,
+        work,
+        lambda raw, bad: _form(raw, bad, event),
+        by=actor(),
+        stands=lambda: as_typed(event, settings.current().zone),
+    )
 
 
 @bp.post("/e/<int:event_id>/shifts")

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from volunteer_service.fields import Reason, Text, Whole
 from volunteer_service.scoring.rewards.gift_pictures import PICTURES
+from volunteer_service.scoring.rewards.models import Gift
 
 MOST_PIECES = 100_000
 
@@ -29,6 +30,17 @@ class GiftForm(Schema):
     def centi(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         """Points become hundredths."""
         return values | {"price_centi": int(values.pop("points") * 100)}
+
+
+def as_typed(gift: Gift) -> dict[str, Any]:
+    """A gift as its form's fields hold it."""
+    return {
+        "name": gift.name,
+        "points": f"{gift.price_centi / 100:.2f}",
+        "minimum_stars": gift.minimum_stars,
+        "picture": gift.picture,
+        "state": gift.state,
+    }
 
 
 class StockForm(Schema):

@@ -16,7 +16,7 @@ from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import catalogue as rewards_catalogue
 from volunteer_service.scoring.rewards import desk_days, gift_pictures, gifts, orders, pick_up_codes
 from volunteer_service.scoring.rewards.models import Gift
-from volunteer_service.web.gifts.forms import GiftForm, OrderForm, StockForm
+from volunteer_service.web.gifts.forms import GiftForm, OrderForm, StockForm, as_typed
 from volunteer_service.web.shared import forms, list_pages
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, signed_in, staff
@@ -157,7 +157,13 @@ def save(gift_id: int) -> ResponseReturnValue:
         gifts.edit_gift(gift_id, version, **values, by=actor(), at=clock.now())
         return forms.done(_("已保存。"), url_for("gifts.edit", gift_id=gift_id))
 
-    return forms.submit(GiftForm, work, lambda raw, bad: _form(gift_id, raw, bad), by=actor())
+    return forms.submit(
+        GiftForm,
+        work,
+        lambda raw, bad: _form(gift_id, raw, bad),
+        by=actor(),
+        stands=lambda: as_typed(fetch(Gift, gift_id)),
+    )
 
 
 @bp.post("/gifts/<int:gift_id>/stock")

@@ -19,6 +19,7 @@ from volunteer_service import clock, field_messages, idempotency, visible_text
 from volunteer_service.db import db, settle_refusal
 from volunteer_service.errors import (
     Away,
+    EditedSince,
     FieldsRefused,
     NotAllowed,
     NotFound,
@@ -37,7 +38,8 @@ Again = Callable[[Values, Values], str]
 
 def read(schema: type[Schema]) -> tuple[Values, Values]:
     """The form's values as ``schema`` reads them, and the errors by field name."""
-    raw = {name: value for name, value in request.form.items() if visible_text.is_visible(value)}
+    came = typed.settled(request.form)
+    raw = {name: value for name, value in came.items() if visible_text.is_visible(value)}
     try:
         return _reader(schema).load(raw), {}
     except ValidationError as error:
@@ -51,13 +53,20 @@ def _reader(schema: type[Schema]) -> Schema:
 
 
 def submit(
-    schema: type[Schema], work: Callable[[Values], str], again: Again, *, by: Actor | None = None
+    schema: type[Schema],
+    work: Callable[[Values], str],
+    again: Again,
+    *,
+    by: Actor | None = None,
+    stands: Callable[[], Values] | None = None,
 ) -> Response:
     """Run ``work(values)`` once and go where it says (303), or show the form again (422).
 
     ``work`` returns the address of the next page. ``again(raw values, errors by field)`` renders
     the form; a refusal that is about no field in particular comes under ``""`` and stands at the
-    page's top. Where the form as a whole is not for this person, nothing is shown again.
+    page's top. Where the form as a whole is not for this person, nothing is shown again. Where
+    somebody else edited the thing meanwhile, what the form would hold now (``stands``) comes
+    beside what was typed, and each field that differs asks which one stays.
     """
     values, errors = read(schema)
     if errors:
@@ -65,6 +74,8 @@ def submit(
     try:
         target = _attempt(lambda: _once(lambda: work(values), by))
     except Refused as refused:
+        if isinstance(refused, EditedSince) and stands is not None:
+            typed.keep_both(refused, stands())
         return _refused(again, refused)
     return redirect(target, 303)
 
@@ -160,4 +171,4 @@ def _refused(again: Again, refused: Refused) -> Response:
 
 def _again(again: Again, errors: Values, status: int = 422) -> Response:
     typed.keep(errors)
-    return make_response(again(request.form.to_dict(), errors), status)
+    return make_response(again(typed.settled(request.form).to_dict(), errors), status)

@@ -6,16 +6,20 @@ own: the form that came is the one whose address is this request's. A form that 
 view (``kept_forms``) is the one whose address it was sent to.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import g, request, session
 from werkzeug.datastructures import MultiDict
 
+from volunteer_service.errors import EditedSince
+
 #: Hidden fields: the form that is carried along while somebody signs in, and who filled one in.
 KEPT, FILLED_BY = "kept_form", "filled_by"
 #: Hidden field: the page of a form that was shown again beneath the address that it was sent to.
 PAGE = "page_of_form"
+#: Which of two values of a field stays, and the other one's: their names begin so.
+TAKE, THEIRS = "take-", "theirs-"
 
 
 def keep(errors: dict[str, Any]) -> None:
@@ -23,9 +27,36 @@ def keep(errors: dict[str, Any]) -> None:
     g.refused_fields = errors
 
 
+def keep_both(refused: EditedSince, stands: Mapping[str, Any]) -> None:
+    """The form that came is shown beside what somebody else made of the thing meanwhile."""
+    g.edited_since = refused.version, {name: _text(value) for name, value in stands.items()}
+
+
+def theirs(name: str) -> str | None:
+    """What somebody else made of a field meanwhile, where it is not what was typed."""
+    if "edited_since" not in g or not is_back():
+        return None
+    now = g.edited_since[1].get(name)
+    return now if now != _came().get(name, "").replace("\r\n", "\n").strip() else None
+
+
+def settled(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was typed, and the other one's value of each field of which that is to stay."""
+    found = MultiDict(form)
+    for key in form:
+        name = key.removeprefix(TAKE)
+        if name != key and form[key] == "theirs":
+            found[name] = form.get(THEIRS + name, "")
+    return found
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+
+
 def enter(action: str) -> str:
-    """A form with this address begins; says nothing, for a template."""
-    g.form_entered = action
+    """A form with this address begins, whatever its query; says nothing, for a template."""
+    g.form_entered = action.partition("?")[0]
     return ""
 
 
@@ -39,7 +70,8 @@ def is_back(action: str | None = None) -> bool:
     """True where this form (the one that was entered) came and was refused, or is kept."""
     sent_to = g.kept_form.action.partition("?")[0] if "kept_form" in g else request.path
     is_known = "refused_fields" in g or "kept_form" in g
-    return is_known and (action or g.get("form_entered")) == sent_to
+    here = action.partition("?")[0] if action else g.get("form_entered")
+    return is_known and here == sent_to
 
 
 def forget_shown() -> None:
@@ -85,6 +117,8 @@ def lost_files(name: str) -> str:
 
 def seen(name: str, given: Any) -> Any:
     """What the page showed when a kept form was filled in, so that nobody's change is undone."""
+    if "edited_since" in g and is_back() and name == "version":
+        return g.edited_since[0]
     return value(name, given) if "kept_form" in g else given
 
 
@@ -99,7 +133,7 @@ def filled_by() -> str:
 
 
 def _came() -> MultiDict[str, str]:
-    return g.kept_form.values if "kept_form" in g else request.form
+    return g.kept_form.values if "kept_form" in g else settled(request.form)
 
 
 def error(name: str, given: Any) -> Any:

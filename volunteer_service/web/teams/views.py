@@ -72,8 +72,7 @@ def edit(team_id: int) -> str:
     """The form as the team stands; it carries the version that was read."""
     team = database.fetch(Team, team_id)
     need(actor(), Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
-    values = vars(team_lists.standing(team_id))
-    return _form(values, {}, team_id=team_id)
+    return _form(_stands(team_id), {}, team_id=team_id)
 
 
 @bp.post("/teams/<int:team_id>/edit")
@@ -90,7 +89,11 @@ def save(team_id: int) -> Response:
     def again(values: dict[str, Any], errors: dict[str, Any]) -> str:
         return _form(values, errors, team_id=team_id)
 
-    return forms.submit(TeamEditForm, work, again, by=actor())
+    return forms.submit(TeamEditForm, work, again, by=actor(), stands=lambda: _stands(team_id))
+
+
+def _stands(team_id: int) -> dict[str, Any]:
+    return dict(vars(team_lists.standing(team_id)))
 
 
 @bp.post("/teams/<int:team_id>/join")

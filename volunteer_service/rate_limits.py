@@ -149,6 +149,16 @@ def pick_up_codes(account: Callable[[], str]) -> Callable[[Callable[P, R]], Call
     )
 
 
+def spoken_codes(account: Callable[[], str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """5 misses a minute and 10 an hour an account: of a million digits few are right."""
+    return limiter.shared_limit(
+        "5 per minute;10 per hour",
+        scope="spoken-codes",
+        key_func=account,
+        deduct_when=_is_miss,
+    )
+
+
 def finds(account: Callable[[], str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """60 searches for people a minute and 600 an hour, an account and a place (a gate, a team), and
     2,000 a day an account: a queue is slower, counting through card numbers is not.

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests import make
+from tests.limiting import limited
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
 from volunteer_service.attendance.check_ins import event_codes
@@ -109,3 +110,34 @@ def test_the_leader_s_screen_changes_and_names_who_came(app, client, event_id, p
 def test_the_screen_of_another_team_is_not_shown(client, event_id) -> None:
     sign_in(client, "wang")
     assert client.get(f"/e/{event_id}/screen").status_code == 404
+
+
+def digits(app, event_id: int) -> str:
+    with app.app_context(), transaction(write=False):
+        return event_codes.spoken_digits(db.session.get(Event, event_id).code, clock.now())
+
+
+def test_digits_said_by_the_leader_check_in_whoever_types_them(app, client, event_id) -> None:
+    leader = app.test_client()
+    sign_in(leader, "limei")
+    page = leader.get(f"/e/{event_id}/spoken").get_data(as_text=True)
+    said = digits(app, event_id)
+    assert f"{said[:3]} {said[3:]}" in page
+    sign_in(client, "wang")
+    here = client.get(f"/c?code={said[:3]}+{said[3:]}")
+    assert here.status_code == 303
+    assert "已签到" in tap(client, here.location)
+
+
+def test_who_is_not_signed_in_signs_in_before_the_digits(app, client, event_id) -> None:
+    answer = client.get(f"/c?code={digits(app, event_id)}")
+    assert (answer.status_code, "/sign-in" in answer.location) == (302, True)
+
+
+def test_wrong_digits_say_so_and_are_counted(app, event_id) -> None:
+    wrong = f"{(int(digits(app, event_id)) + 1) % 10**6:06}"
+    with limited(app) as client:
+        sign_in(client, "wang")
+        answers = [client.get(f"/c?code={wrong}") for _ in range(6)]
+    assert "再问一次负责人" in answers[0].get_data(as_text=True)
+    assert [answer.status_code for answer in answers] == [404] * 5 + [429]

@@ -1,5 +1,6 @@
 """What the verbs of attendance refuse, each one sentence that says what to do."""
 
+from volunteer_service.attendance.check_ins.refusals import LeaderChecksIn, PosterNotAccepted
 from volunteer_service.errors import NotFound, Refused
 from volunteer_service.events.refusals import (
     MinorOnDangerousPost,
@@ -361,6 +362,8 @@ REFUSED_AT_SCAN: dict[str, type[Refused]] = {
         ShiftNotOpen,
         TapTimeRefused,
         CodeLapsed,
+        PosterNotAccepted,
+        LeaderChecksIn,
         AlreadyCheckedIn,
         NotCheckedIn,
         AlreadyCheckedOut,

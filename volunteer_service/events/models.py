@@ -32,6 +32,7 @@ class Event(Base):
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'published', 'closed', 'cancelled')", name="state"),
         CheckConstraint("ends_at > starts_at", name="order"),
+        CheckConstraint("accepted_codes IN ('all', 'live', 'leader')", name="accepted_codes"),
         Index("ix_events_team_id_starts_at", "team_id", "starts_at"),
     )
 
@@ -54,6 +55,8 @@ class Event(Base):
     state: Mapped[str] = mapped_column(String(10), default="draft")
     #: Opaque code of the printed poster; not a secret, the lowest trust.
     code: Mapped[str] = mapped_column(String(12), unique=True)
+    #: Which codes check people in (``attendance.check_ins.accepted_codes``).
+    accepted_codes: Mapped[str] = mapped_column(String(6), default="all", server_default="all")
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

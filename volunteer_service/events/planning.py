@@ -40,8 +40,12 @@ class EventPlan:
     contact_phone: str | None = None
     meeting_point: str | None = None
     bring: str | None = None
+    #: ``all``, ``live`` (no poster), ``leader`` (only what a leader scans).
+    accepted_codes: str = "all"
 
 
+#: Which codes an event may accept; ``attendance.check_ins.accepted_codes`` says what they mean.
+ACCEPTED_CODES = ("all", "live", "leader")
 #: The fields of a plan that are texts.
 _WORDS = (
     "plan.title",
@@ -255,6 +259,8 @@ def _check(plan: EventPlan) -> None:
     if plan.ends_at <= plan.starts_at:
         raise refusals.EndsBeforeStart(field="ends_at")
     need_callable(plan.contact_phone, "contact_phone")
+    if plan.accepted_codes not in ACCEPTED_CODES:
+        raise Invalid(field="accepted_codes", why="请选择签到方式")
     known = select(Project.id).where(Project.id == plan.project_id)
     if plan.project_id is not None and db.session.scalar(known) is None:
         raise Invalid(field="project_id", why="没有这个项目")
@@ -268,6 +274,7 @@ def _told(event: Event) -> dict[str, str | None]:
         "meeting_point": event.meeting_point,
         "starts_at": event.starts_at.isoformat(),
         "ends_at": event.ends_at.isoformat(),
+        "accepted_codes": event.accepted_codes,
     }
 
 

@@ -23,7 +23,16 @@ from volunteer_service.visible_text import said
 #: Which events of a series: this one and those after it, or every one that has not begun.
 SCOPES = ("later", "all")
 #: What is carried over besides the time of day; the leader, the project and the shifts stay.
-_WORDS = ("title", "content", "place", "contact_name", "contact_phone", "meeting_point", "bring")
+_WORDS = (
+    "title",
+    "content",
+    "place",
+    "contact_name",
+    "contact_phone",
+    "meeting_point",
+    "bring",
+    "accepted_codes",
+)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from volunteer_service.events import no_shows, sign_ups
 from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registrations.registration_fields import RegisterIn
-from volunteer_service.rate_limits import count_finds, finds
+from volunteer_service.rate_limits import count_finds, finds, spoken_codes
 
 bp = Blueprint(
     "api_attendance", __name__, url_prefix="", description="Check-ins, rosters, closing an event"
@@ -44,13 +44,19 @@ bp = Blueprint(
 @bp.arguments(CheckInIn)
 @bp.response(201, CheckInOut)
 def check_in(body: dict[str, Any]) -> dict[str, Any]:
-    """Check the token's owner in or out with a scanned code; the same ``scan_id`` is one scan.
+    """Check the token's owner in or out with a scanned code, or with the six digits that the leader
+    says; the same ``scan_id`` is one scan.
 
     Who has not signed up says which ``shift_id`` where several have room (``shift_needed``).
     After a check-out ``worth`` says what the presence is worth so far, and why.
     """
-    done = attendance_check_in.scan(body.pop("code"), **body, by=actor(), at=clock.now())
+    done = _scan(body)
     return vars(done) | {"worth": _worth(done) if done.kind == "out" else None}
+
+
+@spoken_codes(lambda: f"account:{actor().account_id}")
+def _scan(body: dict[str, Any]) -> scan_log.ScanOutcome:
+    return attendance_check_in.scan(body.pop("code"), **body, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/stay")

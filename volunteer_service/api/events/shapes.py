@@ -14,6 +14,7 @@ from volunteer_service.api.shared.shapes import (
     Text,
 )
 from volunteer_service.events.event_lists import SHOWN, SIGN_UP_SORTS, SORTS
+from volunteer_service.events.planning import ACCEPTED_CODES
 from volunteer_service.events.post_requirements import (
     LONGEST_COVER,
     LONGEST_SKILLS,
@@ -60,6 +61,11 @@ class EventEditIn(In):
     bring = Text(120, allow_none=True)
     contact_name = Text(40, allow_none=True)
     contact_phone = Text(40, allow_none=True)
+    accepted_codes = fields.String(
+        load_default="all",
+        validate=validate.OneOf(ACCEPTED_CODES),
+        metadata={"description": "live: not the poster; leader: only what a leader scans."},
+    )
 
 
 class EventIn(EventEditIn):
@@ -251,6 +257,7 @@ class EventOut(Schema):
     ends_at = Instant(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     cancel_reason = fields.String(required=True, allow_none=True)
+    accepted_codes = fields.String(required=True, validate=validate.OneOf(ACCEPTED_CODES))
     version = fields.Integer(required=True)
 
 

@@ -11,7 +11,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.check_ins import check_out_undo, event_codes, late_scans, walk_ins
+from volunteer_service.attendance.check_ins import (
+    accepted_codes,
+    check_out_undo,
+    event_codes,
+    late_scans,
+    spoken_codes,
+    walk_ins,
+)
 from volunteer_service.attendance.check_ins.current_shift import Fit, fitting, need_new_tap, present
 from volunteer_service.attendance.check_ins.entry_and_exit import Act
 from volunteer_service.attendance.check_ins.event_codes import Code
@@ -80,6 +87,7 @@ def look(token: str, *, volunteer_id: int, at: datetime) -> Look:
     stays = check_out_undo.may_stay(found, volunteer_id, at=at)
     try:
         code.need_alive(at)
+        accepted_codes.need_accepted(found.accepted_codes, code.source)
         fit = _allowed(code, None, found, at)
     except Refused as refusal:
         return Look(found, None, refusal, present(found, at), may_stay=stays)
@@ -99,7 +107,8 @@ def scan(
     by: Actor,
     at: datetime,
 ) -> ScanOutcome:
-    """Check the actor in or out with a signed code; ``kind`` is what their button said.
+    """Check the actor in or out with a signed code, or with the digits that the leader said;
+    ``kind`` is what their button said.
 
     In: from 30 min before the shift (policy) to its end; a person who has not signed up gets a free
     place as a walk-in, and chooses the shift (``shift_id``) where several have one. Out: once
@@ -107,10 +116,10 @@ def scan(
     of a tap without network (:mod:`late_scans`). A grant has a scan id of its own, so it is good
     for one scan, whoever sends it.
     """
-    code = event_codes.read(token, at)
-    scan_id = code.scan_id or scan_id
     if by.volunteer_id is None:
         raise NotAVolunteer()
+    code = _read(token, by.volunteer_id, at)
+    scan_id = code.scan_id or scan_id
     found = standing(
         by.volunteer_id, event_code=code.event_code, scan_id=scan_id, session_hash=by.unproven
     )
@@ -125,6 +134,7 @@ def scan(
     act = Act(scan_id, by.volunteer_id, found, code.source, grade, by, when, at)
     try:
         code.need_alive(when)
+        accepted_codes.need_accepted(found.accepted_codes, code.source)
         late_scans.need_credible(when, at, found.policy)
         if kind is None:
             need_new_tap(found, when)
@@ -132,6 +142,12 @@ def scan(
     except Refused as refusal:
         act.remember(refusal, kind or code.kinds[0])
         raise
+
+
+def _read(token: str, volunteer_id: int, at: datetime) -> Code:
+    if event_codes.is_spoken(token):
+        return spoken_codes.heard(token, volunteer_id=volunteer_id, at=at)
+    return event_codes.read(token, at)
 
 
 def tick(

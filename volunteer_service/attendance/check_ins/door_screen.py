@@ -1,4 +1,6 @@
-"""What the screen at the door shows: the code of this moment, how many are there, who came last."""
+"""What the leader shows or says at the door: the screen's code with the last who came, and the
+digits of this minute.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.check_ins import check_in, event_codes
+from volunteer_service.attendance.check_ins import accepted_codes, check_in, event_codes
 from volunteer_service.db import db
+from volunteer_service.errors import told_to
 from volunteer_service.events.models import Attendance, Event
 from volunteer_service.identifiers.masks import mask_name
 from volunteer_service.people.authorization.actor import Actor
@@ -31,18 +34,43 @@ class DoorScreen:
     last: Sequence[tuple[str, datetime]]
 
 
+@dataclass(frozen=True)
+class SpokenCode:
+    """What the leader says aloud, and for how many seconds it holds."""
+
+    event: Event
+    digits: str
+    seconds: int
+    present: int
+
+
 def show(event_id: int, *, by: Actor, at: datetime) -> DoorScreen:
     """Return the screen of an event that its leader or coordinator opens at the door.
 
     Only of a published event (:class:`EventNotRunning`): nothing else takes scans.
     """
     event = opened(event_id, by)
+    with told_to(is_person=False):
+        accepted_codes.need_accepted(event.accepted_codes, "screen")
     return DoorScreen(
         event,
         event_codes.url_of(event_codes.screen_token(event, at)),
         event_codes.seconds_left(at),
         present(event_id),
         _last(event_id),
+    )
+
+
+def say(event_id: int, *, by: Actor, at: datetime) -> SpokenCode:
+    """Return the digits that a leader or coordinator says at a published event."""
+    event = opened(event_id, by)
+    with told_to(is_person=False):
+        accepted_codes.need_accepted(event.accepted_codes, "spoken")
+    return SpokenCode(
+        event,
+        event_codes.spoken_digits(event.code, at),
+        event_codes.seconds_left(at, event_codes.SPOKEN_SECONDS),
+        present(event_id),
     )
 
 

@@ -8,11 +8,15 @@ worth is said by its evidence grade, not by the code.
 A screen at the door shows another code every :data:`STEP_SECONDS`; the one before and the one after
 are read too. Its first scan is exchanged for a grant, which lives :data:`GRANT_SECONDS`, so that
 signing in may take its time. A grant carries the id of the one scan that it is good for.
+
+Six digits that the leader says aloud change every :data:`SPOKEN_SECONDS`; whoever types them gets a
+grant too.
 """
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -32,12 +36,18 @@ PURPOSES: Final[dict[str, tuple[str, ...]]] = {
     "o": ("out",),
     "s": ("in", "out"),
     "g": ("in", "out"),
+    "w": ("in", "out"),
 }
-POSTER, ENTRANCE, EXIT, SCREEN, GRANT = PURPOSES
+POSTER, ENTRANCE, EXIT, SCREEN, GRANT, SPOKEN_GRANT = PURPOSES
+#: Purpose -> what was scanned, as :attr:`Scan.source` keeps it; posters besides.
+_SOURCES: Final = {SCREEN: "screen", GRANT: "screen", SPOKEN_GRANT: "spoken"}
 #: How long a screen shows one code; it is read for one step more on either side.
 STEP_SECONDS: Final = 20
 #: How long a scanned code of a screen may wait for a sign-in or a registration.
 GRANT_SECONDS: Final = 300
+#: How long the leader says the same six digits; those before are read too, for who types slowly.
+SPOKEN_SECONDS: Final = 60
+_SPOKEN: Final = re.compile(r"[0-9]{6}")
 #: 96 bits: 16 characters, so that the whole URL stays a small QR code.
 MAC_BYTES: Final = 12
 #: QR version 4 at level M: above this the code grows and reads worse from a distance.
@@ -67,7 +77,7 @@ class Code:
     @property
     def source(self) -> str:
         """What was scanned, as :attr:`Scan.source` keeps it."""
-        return "screen" if self.purpose in {SCREEN, GRANT} else "poster"
+        return _SOURCES.get(self.purpose, "poster")
 
     def need_alive(self, at: datetime) -> None:
         """Refuse a code that was true once (:class:`CodeLapsed`)."""
@@ -87,16 +97,53 @@ def screen_token(event: Event, at: datetime) -> str:
     return f"{VERSION}{SCREEN}{said}{_mac(_masters()[0], SCREEN, event.code, str(step))}"
 
 
-def seconds_left(at: datetime) -> int:
-    """Return for how many seconds the screen still shows this code, 1 to :data:`STEP_SECONDS`."""
-    return STEP_SECONDS - int(at.timestamp()) % STEP_SECONDS
+def seconds_left(at: datetime, step: int = STEP_SECONDS) -> int:
+    """Return for how many seconds a code that changes every ``step`` seconds still holds: 1 to
+    ``step``.
+    """
+    return step - int(at.timestamp()) % step
 
 
 def grant(code: Code, at: datetime) -> str:
-    """Return what a browser keeps after it scanned a screen's code; good for one scan."""
+    """Return what a browser keeps after a screen's code or a spoken one; good for one scan."""
     until = int((at + timedelta(seconds=GRANT_SECONDS)).timestamp())
     said = f"{code.event_code}.{until}.{uuid4()}."
-    return f"{VERSION}{GRANT}{said}{_mac(_masters()[0], GRANT, said)}"
+    purpose = SPOKEN_GRANT if code.source == "spoken" else GRANT
+    return f"{VERSION}{purpose}{said}{_mac(_masters()[0], purpose, said)}"
+
+
+def is_grant(kept: str, event_code: str) -> bool:
+    """Tell whether what a browser keeps is a grant for this event; :func:`read` tells if it is
+    ours.
+    """
+    return kept.startswith(tuple(f"{VERSION}{each}{event_code}." for each in (GRANT, SPOKEN_GRANT)))
+
+
+def spoken_digits(event_code: str, at: datetime) -> str:
+    """Return the six digits that the leader of an event says in this minute."""
+    return _spoken(_masters()[0], event_code, _step(at, SPOKEN_SECONDS))
+
+
+def is_spoken(text: str) -> bool:
+    """Tell whether a text has the shape of spoken digits; no other code has it."""
+    return _SPOKEN.fullmatch(text) is not None
+
+
+def is_said(digits: str, event_code: str, at: datetime) -> bool:
+    """Tell whether these digits are an event's, of this minute or of the one before."""
+    step = _step(at, SPOKEN_SECONDS)
+    # Every one is compared, so that the time taken does not tell which one fitted.
+    fits = [
+        hmac.compare_digest(_spoken(key, event_code, step - back), digits)
+        for key in _masters()
+        for back in (0, 1)
+    ]
+    return any(fits)
+
+
+def spoken(event_code: str) -> Code:
+    """Return the code that stands for spoken digits that were right."""
+    return Code(event_code, SPOKEN_GRANT)
 
 
 def poster_url(event: Event) -> str:
@@ -137,7 +184,7 @@ def read(text: str, at: datetime) -> Code:
         return _read_screen(said, mac, at)
     if purpose not in PURPOSES or not _is_ours(mac, purpose, said):
         raise CodeInvalid()
-    if purpose == GRANT:
+    if purpose in {GRANT, SPOKEN_GRANT}:
         event_code, until, scan_id, _end = said.split(".")
         return Code(event_code, purpose, datetime.fromtimestamp(int(until), at.tzinfo), scan_id)
     return Code(said, purpose)
@@ -156,8 +203,13 @@ def _read_screen(said: str, mac: str, at: datetime) -> Code:
     return code
 
 
-def _step(at: datetime) -> int:
-    return int(at.timestamp()) // STEP_SECONDS
+def _step(at: datetime, seconds: int = STEP_SECONDS) -> int:
+    return int(at.timestamp()) // seconds
+
+
+def _spoken(master: str, event_code: str, step: int) -> str:
+    mac = _mac(master, "spoken", event_code, str(step))
+    return f"{int.from_bytes(urlsafe_b64decode(mac)) % 10**6:06}"
 
 
 def _is_ours(mac: str, *said: str) -> bool:

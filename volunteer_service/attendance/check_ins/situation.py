@@ -95,6 +95,8 @@ class Standing:
     title: str
     place: str
     state: str
+    #: Which codes check people in, as the event keeps it.
+    accepted_codes: str
     volunteer_id: int
     #: Whether the person is registered still, as ``people`` keeps it.
     person_state: str
@@ -138,6 +140,7 @@ def _question(which: ColumnElement[bool]) -> Prepared:
             Event.title,
             Event.place,
             Event.state,
+            Event.accepted_codes,
             Volunteer.state,
             select(Scan.id).where(Scan.scan_id == bindparam("scan_id")).exists(),
             sessions.lives(Volunteer.id),
@@ -181,12 +184,13 @@ def standing(
     rows = question.rows(asked)
     if not rows:
         return None
-    id_, title, where, state, person_state, used, lives, hash_ = rows[0][:8]
+    id_, title, where, state, accepted, person_state, used, lives, hash_ = rows[0][:9]
     return Standing(
         event_id=id_,
         title=title,
         place=where,
         state=state,
+        accepted_codes=accepted,
         volunteer_id=volunteer_id,
         person_state=person_state,
         scanned=bool(used),

@@ -1,4 +1,4 @@
-"""The screen at the door: a code that changes, on a tablet or a projector."""
+"""What the leader shows or says at the door: a code that changes on a tablet, digits on a phone."""
 
 from typing import Any
 
@@ -23,6 +23,30 @@ def screen(event_id: int) -> str:
 def screen_now(event_id: int) -> str:
     """The part that changes: code, seconds, count, last names."""
     return render_template("attendance/_screen_now.html", **_shown(event_id))
+
+
+@bp.get("/e/<int:event_id>/spoken")
+@staff("leader", "coordinator")
+def spoken(event_id: int) -> str:
+    """The digits that the leader says; the script asks for the part that changes."""
+    return render_template("attendance/spoken.html", **_said(event_id))
+
+
+@bp.get("/e/<int:event_id>/spoken/now")
+@staff("leader", "coordinator")
+def spoken_now(event_id: int) -> str:
+    """The part that changes: digits, seconds, count."""
+    return render_template("attendance/_spoken_now.html", **_said(event_id))
+
+
+def _said(event_id: int) -> dict[str, Any]:
+    found = door_screen.say(event_id, by=actor(), at=clock.now())
+    return {
+        "found": found,
+        "event": found.event,
+        "step": event_codes.SPOKEN_SECONDS,
+        "typed_at": event_codes.typed_at(),
+    }
 
 
 def _shown(event_id: int) -> dict[str, Any]:

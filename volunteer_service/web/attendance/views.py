@@ -19,10 +19,11 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.attendance import closing, reopening
 from volunteer_service.attendance.check_ins import check_in, check_out_undo, event_codes, walk_ins
+from volunteer_service.attendance.check_ins.refusals import SpokenUnknown
 from volunteer_service.attendance.refusals import CodeLapsed
 from volunteer_service.errors import NotFound
 from volunteer_service.events import event_lists, no_shows, sign_ups
-from volunteer_service.rate_limits import looks, typed_codes
+from volunteer_service.rate_limits import looks, spoken_codes, typed_codes
 from volunteer_service.web.attendance.forms import (
     MoveForm,
     NoShowForm,
@@ -32,6 +33,7 @@ from volunteer_service.web.attendance.forms import (
 )
 from volunteer_service.web.events.views import managed
 from volunteer_service.web.shared import forms, picked_names, scanned_codes
+from volunteer_service.web.shared.errors import to_sign_in
 from volunteer_service.web.shared.guard import (
     actor,
     maybe_actor,
@@ -53,11 +55,32 @@ def typed() -> ResponseReturnValue:
     code = request.args.get("code", "").strip()[:20]
     if not code:
         return render_template("attendance/typed.html")
+    if event_codes.is_spoken(digits := code.replace(" ", "")):
+        return _spoken(digits)
     try:
         event = event_lists.by_code(code)
     except NotFound:
         return render_template("attendance/typed.html", code=code), 404
     return redirect(url_for("attendance.look", token=event_codes.token(event)), 303)
+
+
+def _spoken(digits: str) -> ResponseReturnValue:
+    """Exchange the digits that the leader said for a grant: only of whoever is signed in."""
+    by = maybe_actor()
+    if by is None:
+        return to_sign_in(url_for("attendance.typed"))
+    if by.volunteer_id is None:
+        return render_template("attendance/staff.html", token="")
+    return _heard(digits, by.volunteer_id)
+
+
+@spoken_codes(lambda: f"account:{actor().account_id}")
+def _heard(digits: str, volunteer_id: int) -> ResponseReturnValue:
+    try:
+        here = scanned_codes.hear(digits, volunteer_id, clock.now())
+    except SpokenUnknown as unknown:
+        return render_template("attendance/typed.html", code=digits, told=words(unknown)), 404
+    return redirect(url_for("attendance.look", token=here), 303)
 
 
 @bp.get("/c/offline")

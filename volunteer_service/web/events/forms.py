@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from volunteer_service import settings
 from volunteer_service.events.event_lists import SHOWN, EventFilter
 from volunteer_service.events.models import Event
+from volunteer_service.events.planning import ACCEPTED_CODES
 from volunteer_service.events.post_requirements import (
     LONGEST_COVER,
     LONGEST_SKILLS,
@@ -56,6 +57,7 @@ class EventForm(Schema):
     bring = Text(120, load_default=None)
     contact_name = Text(40, load_default=None)
     contact_phone = Text(40, load_default=None)
+    accepted_codes = fields.String(load_default="all", validate=validate.OneOf(ACCEPTED_CODES))
 
 
 class ShiftForm(WithBreaks):
@@ -236,6 +238,7 @@ def as_typed(event: Event, zone: Any) -> dict[str, Any]:
         "bring": event.bring,
         "contact_name": event.contact_name,
         "contact_phone": event.contact_phone,
+        "accepted_codes": event.accepted_codes,
         "starts_at": local(event.starts_at, zone),
         "ends_at": local(event.ends_at, zone),
     }

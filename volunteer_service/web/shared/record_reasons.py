@@ -38,7 +38,7 @@ SOURCES = {
     "screen": _l("扫屏幕"),
     "card": _l("刷卡"),
     "roster": _l("负责人勾选"),
-    "spoken": _l("报数字码"),
+    "spoken": _l("报口令"),
 }
 
 

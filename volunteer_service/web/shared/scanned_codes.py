@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from flask import session
 
-from volunteer_service.attendance.check_ins import event_codes
+from volunteer_service.attendance.check_ins import event_codes, spoken_codes
+from volunteer_service.attendance.check_ins.event_codes import Code
 from volunteer_service.attendance.refusals import CodeLapsed
 from volunteer_service.events.models import Event
 from volunteer_service.rate_limits import VENUE
@@ -27,7 +28,7 @@ def presented(shown: str) -> str:
     if not shown.startswith(HERE):
         return shown
     kept: str = session.get(GRANT, "")
-    if f"{event_codes.GRANT}{shown.removeprefix(HERE)}." not in kept:
+    if not event_codes.is_grant(kept, shown.removeprefix(HERE)):
         raise CodeLapsed()
     return kept
 
@@ -35,8 +36,15 @@ def presented(shown: str) -> str:
 def exchange(shown: str, at: datetime) -> str | None:
     """Exchange the code of a screen for a grant; return the new address, None for other codes."""
     code = event_codes.read(presented(shown), at)
-    if code.purpose != event_codes.SCREEN:
-        return None
+    return _keep(code, at) if code.purpose == event_codes.SCREEN else None
+
+
+def hear(digits: str, volunteer_id: int, at: datetime) -> str:
+    """Exchange the digits that a leader said for a grant; return the new address."""
+    return _keep(spoken_codes.heard(digits, volunteer_id=volunteer_id, at=at), at)
+
+
+def _keep(code: Code, at: datetime) -> str:
     session[GRANT] = event_codes.grant(code, at)
     return HERE + code.event_code
 

@@ -1,0 +1,30 @@
+"""Which codes an event accepts: all, all but the poster, or what a leader scans alone.
+
+The poster is the lowest trust there is, for its photo works anywhere. A leader's tick on the roster
+is always accepted: nobody is sent home for want of a code.
+"""
+
+from typing import Final
+
+from volunteer_service.attendance.check_ins import refusals
+
+#: ``Event.accepted_codes`` -> sources of a scan (``Scan.source``) that it refuses.
+REFUSED_SOURCES: Final[dict[str, frozenset[str]]] = {
+    "all": frozenset(),
+    "live": frozenset({"poster"}),
+    "leader": frozenset({"poster", "screen", "spoken"}),
+}
+
+
+def need_accepted(accepted_codes: str, source: str) -> None:
+    """Refuse a scan of a source that the event does not accept, whichever way it goes.
+
+    Raises:
+        PosterNotAccepted: The event takes the screen's code, the leader's digits and cards.
+        LeaderChecksIn: Only what a leader scans or ticks counts.
+    """
+    if source not in REFUSED_SOURCES[accepted_codes]:
+        return
+    if accepted_codes == "leader":
+        raise refusals.LeaderChecksIn()
+    raise refusals.PosterNotAccepted()

@@ -1,0 +1,31 @@
+"""What codes at the gate are refused for: not accepted at the event, or digits that are wrong."""
+
+from volunteer_service.errors import NotFound, Refused
+
+
+class PosterNotAccepted(Refused):
+    """The event does not accept its poster's code, whose photo works anywhere."""
+
+    message = (
+        "这个活动不能扫海报签到、签退。"
+        "请扫现场屏幕上的码，输入负责人说的口令，或向负责人出示志愿者卡。"
+    )
+
+
+class LeaderChecksIn(Refused):
+    """At this event only what a leader scans or ticks counts."""
+
+    message = "这个活动由负责人登记。请向负责人出示志愿者卡，或报姓名。"
+    message_to_others = "这个活动只由负责人扫卡或勾选名单。要用屏幕码或口令，请先修改活动。"
+
+
+class SpokenUnknown(NotFound):
+    """No event of the person's says these digits in this minute."""
+
+    message = "这个口令不对，或已经换了。请再问一次负责人，口令每分钟换一次。"
+
+
+class SpokenTwice(Refused):
+    """Two events say the same digits; it lasts a minute."""
+
+    message = "现在有两个活动的口令正好一样。请过一分钟再问负责人，或扫码签到。"

@@ -52,6 +52,7 @@ FILLED = {
     " ON events.id = shifts.event_id WHERE events.state = 'published'",
     "/e/<int:event_id>/gate": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/scanner": "SELECT id FROM events WHERE state = 'published'",
+    "/e/<int:event_id>/spoken": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/screen": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/newcomer": "SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/manage": "SELECT max(id) FROM events GROUP BY state UNION"
@@ -133,6 +134,7 @@ NO_PAGES = (
     "/metrics",
     "/me/export.json",
     "/e/<int:event_id>/screen/now",
+    "/e/<int:event_id>/spoken/now",
     "/imports/uploads/",
 )
 

@@ -36,7 +36,7 @@ class Scan(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
     kind: Mapped[str] = mapped_column(String(3))
-    #: What was scanned: poster, screen, card, roster, spoken.
+    #: What was scanned: poster, screen, card, personal, roster, spoken.
     source: Mapped[str] = mapped_column(String(8))
     scanned_at: Mapped[datetime]
     received_at: Mapped[datetime]

@@ -27,6 +27,15 @@ class CheckInIn(TapIn):
     shift_id = Id()
 
 
+class PersonalKeyOut(Schema):
+    """The code on a volunteer's phone; ``key`` in hexadecimals."""
+
+    begins = fields.String(required=True)
+    key = fields.String(required=True)
+    text = fields.String(required=True)
+    seconds = fields.Integer(required=True)
+
+
 class TickIn(TapIn):
     """A leader's tick on the roster."""
 

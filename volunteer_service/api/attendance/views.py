@@ -11,6 +11,7 @@ from volunteer_service.api.attendance.shapes import (
     GateQuery,
     GuestsOut,
     MoveIn,
+    PersonalKeyOut,
     PresenceOut,
     ReopenedOut,
     RosterOut,
@@ -29,6 +30,7 @@ from volunteer_service.attendance.check_ins import check_in as attendance_check_
 from volunteer_service.attendance.check_ins import check_out_undo, gate, rosters, scan_log, walk_ins
 from volunteer_service.events import no_shows, sign_ups
 from volunteer_service.events.models import Attendance, SignUp
+from volunteer_service.people.cards import personal_codes
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registrations.registration_fields import RegisterIn
 from volunteer_service.rate_limits import count_finds, finds, spoken_codes
@@ -57,6 +59,18 @@ def check_in(body: dict[str, Any]) -> dict[str, Any]:
 @spoken_codes(lambda: f"account:{actor().account_id}")
 def _scan(body: dict[str, Any]) -> scan_log.ScanOutcome:
     return attendance_check_in.scan(body.pop("code"), **body, by=actor(), at=clock.now())
+
+
+@bp.get("/check-in-code")
+@guarded("read")
+@bp.response(200, PersonalKeyOut)
+def my_code() -> personal_codes.PersonalKey:
+    """The token owner's own code, which a leader scans, and the key that makes the next ones.
+
+    The code of the step that began ``n`` x 30 s after 1970 is ``begins``, the last four digits of
+    ``n`` and the first 16 of HMAC-SHA256 of ``n`` in decimals, both in Crockford's base 32.
+    """
+    return personal_codes.key_of(actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/stay")

@@ -38,7 +38,7 @@ from volunteer_service.identifiers import check_characters, typed_text
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.cards import volunteer_cards
+from volunteer_service.people.cards import shown_codes
 from volunteer_service.people.merged_entries import going_on, need_all_going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
@@ -192,16 +192,18 @@ def scan_card(
     by: Actor,
     at: datetime,
 ) -> ScanOutcome:
-    """Check in or out the person who shows a printed card to the leader; graded as a scan.
+    """Check in or out whoever shows the leader a printed card, or the code on their phone; it is
+    graded as a scan.
 
-    Without ``kind`` the scan that fits. A card that has ended is :class:`CardUnknown`.
+    Without ``kind`` the scan that fits. A card that has ended is :class:`CardUnknown`; the code of
+    a phone is read as of the tap, and another half-minute's is :class:`PersonalCodeLapsed`.
     """
     need_gate(event_id, by)
-    volunteer_id = volunteer_cards.owner_of(card)
-    if volunteer_id is None:
+    shown = shown_codes.read(card, late_scans.shown_at(at, tapped_at, sent_at))
+    if shown is None:
         raise refusals.CardUnknown(field="card")
     return _by_leader(
-        _Shown(event_id, volunteer_id, "card", "scanned", volunteer_id),
+        _Shown(event_id, shown.volunteer_id, shown.source, "scanned", shown.volunteer_id),
         kind,
         scan_id,
         shift_id,

@@ -23,6 +23,13 @@ def time_of_tap(
     return at if -jitter <= age <= timedelta() else at - age
 
 
+def shown_at(at: datetime, tapped_at: datetime | None, sent_at: datetime | None) -> datetime:
+    """Return when a code was shown, as exactly as the phone's clock tells."""
+    return (
+        at if tapped_at is None or sent_at is None else at - max(sent_at - tapped_at, timedelta())
+    )
+
+
 def need_credible(tapped: datetime, at: datetime, policy: Policy) -> None:
     """Refuse a tap in the future or older than the policy's hours (24).
 

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, Literal
 
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.check_ins import check_in
+from volunteer_service.attendance.check_ins import check_in, late_scans
 from volunteer_service.attendance.check_ins.situation import Kind
 from volunteer_service.attendance.refusals import AlreadyCheckedIn, AlreadyCheckedOut, ShiftNeeded
 from volunteer_service.db import db, fetch, settle_refusal
 from volunteer_service.errors import Refused
 from volunteer_service.identifiers.masks import mask_name
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.cards import volunteer_cards
+from volunteer_service.people.cards import shown_codes
+from volunteer_service.people.cards.personal_codes import PersonalCodeLapsed
 from volunteer_service.people.models import Volunteer
 
 #: ``again`` and ``early`` have changed nothing: the same card once more, and an exit that would
@@ -50,13 +51,14 @@ def scan_at_gate(
     Without ``kind`` and ``is_sure`` an exit that would earn nothing yet only asks (``early``).
     """
     check_in.need_gate(event_id, by)
+    times = tapped_at, sent_at, at
     try:
         # What a refused scan began is taken back; that it was refused is kept.
         with db.session.begin_nested():
-            return _scan(event_id, text, scan_id, kind, is_sure, (tapped_at, sent_at, at), by)
+            return _scan(event_id, text, scan_id, kind, is_sure, times, by)
     except Refused as refusal:
         settle_refusal()
-        owner = volunteer_cards.owner_of(text)
+        owner = None if isinstance(refusal, PersonalCodeLapsed) else _owner(text, times)
         state: State = "refused"
         if isinstance(refusal, AlreadyCheckedIn | AlreadyCheckedOut):
             state = "again"
@@ -75,8 +77,8 @@ def _scan(
     by: Actor,
 ) -> Scanned:
     tapped_at, sent_at, at = times
-    is_card = volunteer_cards.is_card(text)
-    who = volunteer_cards.owner_of(text) if is_card else check_in.numbered(text)
+    is_card = shown_codes.is_shown(text)
+    who = _owner(text, times) if is_card else check_in.numbered(text)
     if who is None:
         raise refusals.CardUnknown(field="text")
     if not (is_sure or kind) and (
@@ -91,6 +93,12 @@ def _scan(
         else check_in.tick(event_id, volunteer_id=who, numbered=who, **given)
     )
     return _told(done.kind, who, at=done.at)
+
+
+def _owner(text: str, times: tuple[datetime | None, datetime | None, datetime]) -> int | None:
+    tapped_at, sent_at, at = times
+    shown = shown_codes.read(text, late_scans.shown_at(at, tapped_at, sent_at))
+    return shown.volunteer_id if shown else None
 
 
 def _told(

@@ -1,6 +1,6 @@
 """The phone at the poster: one address, one big button. And the leader's ticks and close."""
 
-from volunteer_service.web.attendance import gate, scanner, screen
+from volunteer_service.web.attendance import gate, my_code, scanner, screen
 from volunteer_service.web.attendance.views import bp
 
-__all__ = ["bp", "gate", "scanner", "screen"]
+__all__ = ["bp", "gate", "my_code", "scanner", "screen"]

@@ -7,7 +7,7 @@ from flask import render_template, request
 from volunteer_service import clock
 from volunteer_service.attendance.check_ins import door_screen, scanner
 from volunteer_service.attendance.check_ins.scanner import Scanned
-from volunteer_service.people.cards import volunteer_cards
+from volunteer_service.people.cards import shown_codes
 from volunteer_service.rate_limits import count_finds
 from volunteer_service.web.attendance.forms import ScannerForm
 from volunteer_service.web.attendance.views import bp
@@ -31,7 +31,7 @@ def scan_card(event_id: int) -> tuple[str, int]:
     values, errors = forms.read(ScannerForm)
     if errors:
         return _page(event_id, None, errors), 422
-    if not volunteer_cards.is_card(values["text"]):
+    if not shown_codes.is_shown(values["text"]):
         # A typed number answers as a search does.
         count_finds(1, account=f"account:{actor().account_id}", event_id=event_id)
     done = scanner.scan_at_gate(event_id, **values, by=actor(), at=clock.now())

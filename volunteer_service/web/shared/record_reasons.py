@@ -37,6 +37,7 @@ SOURCES = {
     "poster": _l("扫海报"),
     "screen": _l("扫屏幕"),
     "card": _l("刷卡"),
+    "personal": _l("扫手机上的个人码"),
     "roster": _l("负责人勾选"),
     "spoken": _l("报口令"),
 }

@@ -265,6 +265,16 @@ const clear = async () => {
     if (new URL(each.scope).pathname in SCOPES) await each.unregister();
   }
 };
+// The key of somebody's own code goes with them (my-code.js).
+const forgetCode = () => {
+  try {
+    const own = JSON.parse(localStorage.getItem("my-code"));
+    if (own && own.owner !== words.who) localStorage.removeItem("my-code");
+  } catch {
+    // Nothing can be kept here, so nothing is.
+  }
+};
+if (!shown) forgetCode();
 const attend = async () => {
   if (!canKeep || shown) return;
   try {

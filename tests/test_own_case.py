@@ -276,6 +276,8 @@ LISTED: dict[str, str] = {
     "attendance.found": _READS,
     "attendance.show": _READS,
     "attendance.scan_at_gate": "scan_card and tick ask, and are tried",
+    "attendance.say": _READS,
+    "people.key_of": _READS,
     "people.end_card": _CARD,
     "people.make_cards": _CARD,
     "people.print_one": _CARD,

@@ -35,20 +35,20 @@ def shown(by, at=NOW) -> str:
 
 @pytest.mark.parametrize("seconds", [-30, -1, 0, 29, 30, 59])
 def test_it_is_read_in_its_half_minute_and_one_around(cast, wang, seconds) -> None:
-    read = shown_codes.read(shown(wang), after(seconds))
+    read = shown_codes.read_shown(shown(wang), after(seconds))
     assert read == shown_codes.Shown(cast.wang.id, "personal")
 
 
 @pytest.mark.parametrize("seconds", [-31, -3600, 60, 61, 86_400, 100 * 86_400])
 def test_a_photo_of_it_is_dead_a_minute_later(wang, seconds) -> None:
     with pytest.raises(PersonalCodeLapsed):
-        shown_codes.read(shown(wang), after(seconds))
+        shown_codes.read_shown(shown(wang), after(seconds))
 
 
 def test_the_digits_of_a_step_come_again_but_not_its_code(wang) -> None:
     a_turn = after(personal_codes.STEP_SECONDS * 32**4)
     assert shown(wang)[:-16] == shown(wang, a_turn)[:-16]
-    assert shown_codes.read(shown(wang), a_turn) is None
+    assert shown_codes.read_shown(shown(wang), a_turn) is None
 
 
 def test_no_other_person_or_step_can_be_written_in(cast, wang) -> None:
@@ -56,7 +56,7 @@ def test_no_other_person_or_step_can_be_written_in(cast, wang) -> None:
     mine, other, later = shown(wang), shown(zhao), shown(wang, after(300))
     for forged in (mine[:-16] + other[-16:], other[:-16] + mine[-16:], mine[:-16] + later[-16:]):
         assert shown_codes.is_shown(forged)
-        assert shown_codes.read(forged, NOW) is None
+        assert shown_codes.read_shown(forged, NOW) is None
 
 
 @pytest.mark.parametrize("change", ["epoch", "disabled_at"])
@@ -65,14 +65,14 @@ def test_signing_out_everywhere_ends_it(cast, wang, change) -> None:
     account = cast.wang_account
     setattr(account, change, account.epoch + 1 if change == "epoch" else NOW)
     db.session.flush()
-    assert shown_codes.read(text, NOW) is None
+    assert shown_codes.read_shown(text, NOW) is None
 
 
 def test_whoever_says_this_was_not_me_has_none(cast, wang) -> None:
     text = shown(wang)
     cast.wang.state = "disowned"
     db.session.flush()
-    assert shown_codes.read(text, NOW) is None
+    assert shown_codes.read_shown(text, NOW) is None
 
 
 def test_one_of_before_a_rotation_of_the_key_is_read(app, wang) -> None:
@@ -81,7 +81,7 @@ def test_one_of_before_a_rotation_of_the_key_is_read(app, wang) -> None:
         old, secret_key="another key of thirty-two letters", secret_key_previous=old.secret_key
     )
     try:
-        assert shown_codes.read(text, NOW) is not None
+        assert shown_codes.read_shown(text, NOW) is not None
         assert shown(wang) != text
     finally:
         app.extensions["settings"] = old
@@ -128,8 +128,8 @@ def test_a_lapsed_one_tells_the_leader_what_to_do_and_names_nobody(cast, event, 
 def test_a_card_and_a_code_are_told_apart(cast, event, wang) -> None:
     by = make.acting(cast.li_mei)
     card = volunteer_cards.make_cards([cast.wang], print_key="a-printed-form", by=by, at=NOW)[0]
-    assert shown_codes.read(card.url, NOW) == shown_codes.Shown(cast.wang.id, "card")
+    assert shown_codes.read_shown(card.url, NOW) == shown_codes.Shown(cast.wang.id, "card")
     for text in ("", "1", "王建国", "0" * 26, "1" + "0" * 28, "1" * 400):
-        assert shown_codes.read(text, NOW) is None
+        assert shown_codes.read_shown(text, NOW) is None
     with pytest.raises(CardUnknown):
         check_in.scan_card(event.id, card="1" + "0" * 28, scan_id="nobody-s", by=by, at=NOW)

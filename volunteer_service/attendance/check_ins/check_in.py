@@ -199,7 +199,7 @@ def scan_card(
     a phone is read as of the tap, and another half-minute's is :class:`PersonalCodeLapsed`.
     """
     need_gate(event_id, by)
-    shown = shown_codes.read(card, late_scans.shown_at(at, tapped_at, sent_at))
+    shown = shown_codes.read_shown(card, late_scans.shown_at(at, tapped_at, sent_at))
     if shown is None:
         raise refusals.CardUnknown(field="card")
     return _by_leader(

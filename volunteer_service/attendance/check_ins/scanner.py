@@ -97,7 +97,7 @@ def _scan(
 
 def _owner(text: str, times: tuple[datetime | None, datetime | None, datetime]) -> int | None:
     tapped_at, sent_at, at = times
-    shown = shown_codes.read(text, late_scans.shown_at(at, tapped_at, sent_at))
+    shown = shown_codes.read_shown(text, late_scans.shown_at(at, tapped_at, sent_at))
     return shown.volunteer_id if shown else None
 
 

@@ -67,7 +67,7 @@ def is_personal(text: str) -> bool:
     return _SHAPE.fullmatch(_plain(text)) is not None
 
 
-def owner_of(text: str, at: datetime) -> int | None:
+def owner_of_code(text: str, at: datetime) -> int | None:
     """Return who showed this code at ``at``, as the entry that goes on; None of codes not ours.
 
     Raises:
@@ -86,16 +86,18 @@ def owner_of(text: str, at: datetime) -> int | None:
     found = db.session.execute(known).one_or_none()
     if volunteer_id is None or found is None:
         return None
+    epoch: int = found[0]
+    owner: int = found[1]
     step = _nearest(base32.number(said[1 + _ID : 1 + _ID + _STEP]) or 0, at)
     # Every key is tried, so that the time taken does not tell which one fitted.
     fits = [
-        hmac.compare_digest(_mac(key, step), said[-_MAC:]) for key in _keys(volunteer_id, found[0])
+        hmac.compare_digest(_mac(key, step), said[-_MAC:]) for key in _keys(volunteer_id, epoch)
     ]
     if not any(fits):
         return None
     if abs(step - _step(at)) > GRACE:
         raise PersonalCodeLapsed(field="text")
-    return int(found[1])
+    return owner
 
 
 def _nearest(shown: int, at: datetime) -> int:

@@ -19,7 +19,7 @@ def is_shown(text: str) -> bool:
     return volunteer_cards.is_card(text) or personal_codes.is_personal(text)
 
 
-def read(text: str, at: datetime) -> Shown | None:
+def read_shown(text: str, at: datetime) -> Shown | None:
     """Return whose code was scanned at ``at``; None of a card that has ended and of codes not ours.
 
     Raises:
@@ -28,5 +28,5 @@ def read(text: str, at: datetime) -> Shown | None:
     if volunteer_cards.is_card(text):
         owner, source = volunteer_cards.owner_of(text), "card"
     else:
-        owner, source = personal_codes.owner_of(text, at), "personal"
+        owner, source = personal_codes.owner_of_code(text, at), "personal"
     return None if owner is None else Shown(owner, source)

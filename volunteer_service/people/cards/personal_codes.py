@@ -102,7 +102,7 @@ def owner_of_code(text: str, at: datetime) -> int | None:
 
 def _nearest(shown: int, at: datetime) -> int:
     """Return the step of these last digits that is nearest to an instant."""
-    turn = 32**_STEP
+    turn = 1 << 5 * _STEP
     apart = (shown - _step(at)) % turn
     return _step(at) + (apart if apart < turn // 2 else apart - turn)
 

@@ -55,8 +55,11 @@ def typed() -> ResponseReturnValue:
     code = request.args.get("code", "").strip()[:20]
     if not code:
         return render_template("attendance/typed.html")
-    if event_codes.is_spoken(digits := code.replace(" ", "")):
-        return _spoken(digits)
+    digits = code.replace(" ", "")
+    return _spoken(digits) if event_codes.is_spoken(digits) else _short(code)
+
+
+def _short(code: str) -> ResponseReturnValue:
     try:
         event = event_lists.by_code(code)
     except NotFound:

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 from flask import Flask, g
 from flask.testing import FlaskClient
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from tests import databases, signing
 from tests.cli.terminal import environment
 from tests.demo.finding import AT
+from tests.statements import counted
 from volunteer_service import clock, demo
 from volunteer_service.areas.models import Area
 from volunteer_service.cli import main
@@ -29,7 +31,8 @@ from volunteer_service.people.authentication.sessions import actor_of
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
 from volunteer_service.scoring.ratings import forecasts, results
-from volunteer_service.web.figures import behind
+from volunteer_service.scoring.rules.half_years import HalfYear
+from volunteer_service.web.figures import behind, charts
 from volunteer_service.web.shared.figure_words import text_of
 from volunteer_service.wording import gettext
 
@@ -180,6 +183,98 @@ def test_page_report_workbook_api_and_command_say_the_same(
             assert said_there == text_of(each), code
             reported += 1
     assert reported > 10
+
+
+@pytest.mark.parametrize("of", [f"{DAY.year}H1", str(DAY.year)])
+def test_the_report_says_the_same_as_page_workbook_pdf_api_and_command(
+    seeded: Flask,
+    client: FlaskClient,
+    coordinator: Actor,
+    databases_of_run: databases.Databases,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    of: str,
+) -> None:
+    street = _busiest(coordinator)
+    period = Period.of_half_year(HalfYear.parse(of)) if "H" in of else Period.of_year(DAY.year)
+    scope = f"of={of}&area_id={street.id}"
+    page = client.get(f"/figures/report?{scope}").get_data(as_text=True)
+    with client.get(f"/figures/report.xlsx?{scope}") as answer:
+        book = load_workbook(BytesIO(answer.data))
+    with client.get(f"/figures/report.pdf?{scope}") as answer:
+        printed = _text_of_pdf(answer.data)
+    headers = signing.token_for(db.session.get_one(Account, coordinator.account_id), "read")
+    days = f"from={period.since}&to={period.until}&area_id={street.id}"
+    api = {
+        each["code"]: each
+        for each in client.get(f"/api/v1/figures?{days}", headers=headers).get_json()["figures"]
+    }
+    for name, value in environment(seeded, databases_of_run.url, tmp_path).items():
+        monkeypatch.setenv(name, value)
+    typed = _typed(period, street)
+
+    rows = {row[0]: row[1:3] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)}
+    assert len(rows) > 10
+    by_name = {each["name"]: each for each in api.values()}
+    for name, (now, before) in rows.items():
+        each = by_name[name]
+        figure = BY_CODE[each["code"]]
+        scale = {"minutes": 60, "centi": 100}.get(each["unit"], 1)
+        assert typed[each["code"]]["value"] == each["value"], name
+        assert typed[each["code"]]["before"] == each["before"], name
+        assert now == round(each["value"] / scale, 2), name
+        assert before == (None if each["before"] is None else round(each["before"] / scale, 2))
+        words = text_of(Count(figure, each["value"], each["before"]))
+        assert _in_table(page, name) == words, name
+        # The printed line is the name, the value, that of the year before and the change.
+        assert re.sub(r"\s", "", name + words) in printed, name
+    assert _parts_of_sheets(book) == _parts_of_api(client, days, headers)
+
+
+def _typed(period: Period, street: Area) -> dict[str, dict[str, int]]:
+    days = ("--since", str(period.since), "--until", str(period.until))
+    asked = ["--lang", "zh", "figures", *days, "--sub-district", street.name, "--json"]
+    return json.loads(CliRunner().invoke(main, asked).stdout)["figures"]
+
+
+def _text_of_pdf(made: bytes) -> str:
+    document = pypdfium2.PdfDocument(made)
+    assert len(document) == 2
+    return re.sub(r"\s", "", document[0].get_textpage().get_text_range())
+
+
+def _parts_of_sheets(book: Workbook) -> dict[str, list[int]]:
+    """Participations of each part of each sheet of the workbook."""
+    return {
+        sheet.title: sorted(row[3] for row in sheet.iter_rows(min_row=2, values_only=True))
+        for sheet in book.worksheets[1:]
+    }
+
+
+def _parts_of_api(client: FlaskClient, days: str, headers: dict[str, str]) -> dict[str, list[int]]:
+    """The same of the API; a part that only the year before has stands with a nought."""
+    found = {}
+    for by in ("month", "area", "team", "brand", "project", "grade"):
+        path = f"/api/v1/figures?{days}&by={by}&codes=participations"
+        parts = client.get(path, headers=headers).get_json()["parts"]
+        if parts:
+            found[charts.dimension_name(by)] = sorted(
+                each["values"]["participations"] for each in parts
+            )
+    return found
+
+
+def test_the_workbook_takes_no_more_statements_than_a_page(
+    seeded: Flask, client: FlaskClient
+) -> None:
+    for path in (
+        f"/figures.xlsx?{DAYS}",
+        f"/figures?{DAYS}",
+        f"/figures/report.xlsx?of={DAY.year}",
+    ):
+        with counted(seeded) as statements:
+            client.get(path).close()
+        assert 0 < len(statements) <= 40, (path, len(statements))
 
 
 def _in_table(page: str, name: str) -> str | None:

@@ -139,23 +139,45 @@ def split(
     Months and weeks come in order and without a gap, stars and months of expiry in order; the
     others by their first figure, largest first; what belongs to no part comes last.
     """
-    bounds.one_of(dimension, DIMENSIONS, "by")
-    asked = Asked(period, settings.local_day(today))
-    wanted = [
-        figure
-        for figure in _wanted(codes)
-        if figure.source.knows(dimension) and _is_countable(figure.source, place)
+    found = splits(place, [period], [dimension], today=today, codes=codes)
+    return found[period, dimension]
+
+
+def splits(
+    place: Place,
+    periods: Sequence[Period],
+    dimensions: Sequence[str],
+    *,
+    today: datetime,
+    codes: Iterable[str] | None = None,
+) -> dict[tuple[Period, str], list[Part]]:
+    """Return several breakdowns of several periods, each as :func:`split` does.
+
+    Figures of the same rows take one statement for all of them. What is only known of the moment
+    is counted once, for the first period, and stands in every one.
+    """
+    for dimension in dimensions:
+        bounds.one_of(dimension, DIMENSIONS, "by")
+    day, figures = settings.local_day(today), _wanted(codes)
+    countable = [figure for figure in figures if _is_countable(figure.source, place)]
+    asked = [
+        (Asked(period, day), dimension)
+        for period in dict.fromkeys(periods)
+        for dimension in dict.fromkeys(dimensions)
     ]
-    values: dict[Any, dict[str, int]] = {}
-    names: dict[Any, str | None] = {}
-    for source, figures in _by_source(wanted):
-        key, name, query = _keyed(source, place, asked, dimension)
-        columns = (key.label("key"), func.min(name).label("name"), *_columns(figures, asked))
-        for row in db.session.execute(query.add_columns(*columns).group_by(key)).mappings():
-            found = values.setdefault(row["key"], {})
-            found.update((figure.code, int(row[figure.code] or 0)) for figure in figures)
-            names[row["key"]] = row["name"]
-    return _parts(values, names, dimension, period, [figure.code for figure in wanted])
+    values: dict[tuple[Period, str], dict[Any, dict[str, int]]] = {}
+    names: dict[tuple[str, Any], str | None] = {}
+    for source, same in _by_source(countable):
+        for (period, dimension), key, name, counts in _grouped(source, same, place, asked):
+            values.setdefault((period, dimension), {}).setdefault(key, {}).update(counts)
+            names[dimension, key] = name
+    found = {}
+    for period, dimension in ((each.period, by) for each, by in asked):
+        wanted = [figure.code for figure in countable if figure.source.knows(dimension)]
+        rows = values.get((period, dimension), {})
+        called = {key: names[dimension, key] for key in rows}
+        found[period, dimension] = _parts(rows, called, dimension, period, wanted)
+    return found
 
 
 def beside(now: Sequence[Part], before: Sequence[Part]) -> list[tuple[Part, Part]]:
@@ -230,6 +252,35 @@ def _totals(
             pairs = zip(same, values, strict=True)
             found[span].update((figure.code, int(value or 0)) for figure, value in pairs)
     return found
+
+
+def _grouped(
+    source: Source, figures: Sequence[Figure], place: Place, asked: Sequence[tuple[Asked, str]]
+) -> Iterator[tuple[tuple[Period, str], Any, str | None, dict[str, int]]]:
+    """Yield each part of each breakdown that a source knows, all by one statement."""
+    known = [(span, by) for span, by in asked if source.knows(by)]
+    if source.counted == "now":
+        known = [(span, by) for span, by in known if span == known[0][0]]
+    branches = []
+    for n, (span, by) in enumerate(known):
+        key, name, query = _keyed(source, place, span, by)
+        columns = (key.label("key"), func.min(name).label("name"), *_columns(figures, span))
+        rows = query.add_columns(*columns).group_by(key).subquery()
+        texts = (sql_cast(rows.c.key, String), sql_cast(rows.c.name, String))
+        branches.append(select(literal(n), *texts, *(rows.c[figure.code] for figure in figures)))
+    if not branches:
+        return
+    for n, key, name, *counts in db.session.execute(union_all(*branches)):
+        span, by = known[n]
+        pairs = zip(figures, counts, strict=True)
+        counted = {figure.code: int(value or 0) for figure, value in pairs}
+        same = [each.period for each, dimension in asked if dimension == by]
+        for period in same if source.counted == "now" else [span.period]:
+            yield (period, by), _read_key(by, key), name, counted
+
+
+def _read_key(dimension: str, key: str | None) -> Any:
+    return key if key is None or dimension == "grade" else int(key)
 
 
 def _columns(figures: Iterable[Figure], asked: Asked) -> list[ColumnElement[Any]]:

@@ -62,6 +62,8 @@ class Settings:
     host: str
     #: ``MAIL_SERVER``, ``MAIL_FROM``, ``SMS_GATEWAY``, ``STAFF_ROBOTS``: doors of messages.
     doors: Doors = field(default_factory=Doors)
+    #: ``PUBLIC_FIGURES``: sub-districts that agreed to publish their figures, between commas.
+    public_figures: tuple[str, ...] = ()
     #: ``RECEIVERS_A_DAY``: how many people one sender reaches with circulars in 24 hours.
     receivers_a_day: int = 3000
 
@@ -109,6 +111,7 @@ class Settings:
             metrics_token=env.get("METRICS_TOKEN") or None,
             host=env.get("HOST") or "127.0.0.1",
             doors=doors.read(env, is_production=app_env == "production"),
+            public_figures=_names(env.get("PUBLIC_FIGURES", "")),
             receivers_a_day=_count(env, "RECEIVERS_A_DAY", 3000),
         )
         _need_safe(found, env)
@@ -186,6 +189,11 @@ def _database_url(value: str) -> str:
     if backend == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     return url.render_as_string(hide_password=False)
+
+
+def _names(value: str) -> tuple[str, ...]:
+    names = (name.strip() for name in value.replace("，", ",").split(","))
+    return tuple(name for name in names if name)
 
 
 def _zone(value: str) -> str:

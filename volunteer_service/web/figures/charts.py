@@ -64,8 +64,8 @@ def over_time(
     """
     by = "week" if (period.until - period.since).days < _MOST_DAYS_IN_WEEKS else "month"
     before = period.weeks_before(52) if by == "week" else period.year_before()
-    now = counting.split(place, period, by, today=today, codes=codes)
-    pairs = list(zip(now, counting.split(place, before, by, today=today, codes=codes), strict=True))
+    found = counting.splits(place, [period, before], [by], today=today, codes=codes)
+    pairs = list(zip(found[period, by], found[before, by], strict=True))
     notes = [(_("上年同期"), _("52 周前的同一周，星期几相同。"))] if by == "week" else []
     charts = []
     for figure in (counting.BY_CODE[code] for code in codes):
@@ -82,20 +82,20 @@ def by_part(
     place: Place,
     period: Period,
     dimension: str,
-    codes: Sequence[str],
+    pairs: Sequence[tuple[Part, Part]],
     *,
-    today: datetime,
     title: str,
     link: Callable[[Part], str],
     most: int = MOST_BARS,
 ) -> Chart | None:
     """Return figures by a dimension beside the year before, the largest parts.
 
-    The first figure is drawn, now and then. None where no row belongs to a part.
+    ``pairs`` as of :func:`pairs_of`. The first figure is drawn, now and then. None where no row
+    belongs to a part.
     """
-    pairs = pairs_of(place, period, dimension, codes, today=today)
     if not any(part.key is not None for part, _past in pairs):
         return None
+    codes = list(pairs[0][0].values)
     figures = [counting.BY_CODE[code] for code in codes]
     is_timed = _is_timed(figures)
     lines = [
@@ -123,14 +123,22 @@ def by_part(
 
 
 def pairs_of(
-    place: Place, period: Period, dimension: str, codes: Sequence[str] | None, *, today: datetime
-) -> list[tuple[Part, Part]]:
-    """Return the parts of a breakdown beside those of a year before."""
-    now = counting.split(place, period, dimension, today=today, codes=codes)
-    if codes is not None and not _is_timed([counting.BY_CODE[code] for code in codes]):
-        return [(part, part) for part in now]
+    place: Place,
+    period: Period,
+    dimensions: Sequence[str],
+    codes: Sequence[str] | None,
+    *,
+    today: datetime,
+) -> dict[str, list[tuple[Part, Part]]]:
+    """Return the parts of each breakdown beside those of a year before; a month beside its like."""
     before = period.year_before()
-    return counting.beside(now, counting.split(place, before, dimension, today=today, codes=codes))
+    found = counting.splits(place, [period, before], dimensions, today=today, codes=codes)
+    return {
+        by: list(zip(found[period, by], found[before, by], strict=True))
+        if by == "month"
+        else counting.beside(found[period, by], found[before, by])
+        for by in dict.fromkeys(dimensions)
+    }
 
 
 def forecast(place: Place, *, today: datetime) -> Chart | None:

@@ -1,4 +1,4 @@
-"""The report for the leadership: a half-year or a year of a place, as a page and as a PDF."""
+"""The report for the leadership: a half-year or a year of a place, as page, workbook and PDF."""
 
 from datetime import datetime
 
@@ -13,8 +13,16 @@ from volunteer_service.paper import figures_report, pdf
 from volunteer_service.paper.figures_report import Bar, Bars, Line, Report
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.figures import charts
-from volunteer_service.web.figures.views import bp, place_asked, words
+from volunteer_service.web.figures.views import (
+    OF_PARTS,
+    bp,
+    line_of,
+    parts_sheet,
+    place_asked,
+    words,
+)
 from volunteer_service.web.ratings.blueprint import half_year
+from volunteer_service.web.shared import workbooks
 from volunteer_service.web.shared.figure_words import past_of, text_of
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import gettext as _
@@ -81,6 +89,23 @@ def report_pdf() -> Response:
     return answer
 
 
+@bp.get("/figures/report.xlsx")
+@staff("coordinator", "auditor")
+def report_workbook() -> Response:
+    """The same as a workbook: the figures, the months and every part, not the largest alone."""
+    at = clock.now()
+    place, (name, period) = place_asked(actor()), _asked()
+    heads = [_("指标"), _("本期"), _("上年同期"), _("单位"), _("定义")]
+    dimensions = ["month", *_MOST]
+    pairs = charts.pairs_of(place, period, dimensions, OF_PARTS, today=at)
+    sheets = [
+        (_("指标"), heads, map(line_of, _counts(place, period, at))),
+        *(parts_sheet(by, pairs[by]) for by in dimensions if pairs[by]),
+    ]
+    title = _("志愿服务工作数据 %(name)s", name=name)
+    return workbooks.sent(f"{title}.xlsx", workbooks.written_sheets(iter(sheets)))
+
+
 def _asked() -> tuple[str, Period]:
     """Return the half-year or year of the address, named; nonsense is the last full half-year."""
     last = HalfYear.of(settings.local_day(clock.now())).previous
@@ -116,10 +141,10 @@ def _counts(place: Place, period: Period, at: datetime) -> list[Count]:
 
 def _drawn(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
     found = charts.over_time(place, period, ("minutes", "participations"), today=at)
+    pairs = charts.pairs_of(place, period, list(_MOST), OF_PARTS, today=at)
     for by, title in _titles().items():
-        codes = ("minutes", "participations", "people_served_with")
         part = charts.by_part(
-            place, period, by, codes, today=at, title=title, link=charts.nowhere, most=_MOST[by]
+            place, period, by, pairs[by], title=title, link=charts.nowhere, most=_MOST[by]
         )
         if part is not None:
             found.append(part)

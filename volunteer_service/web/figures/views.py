@@ -1,6 +1,6 @@
 """What a place did in a period: figures against the year before, charts, the same as a workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ bp = Blueprint("figures", __name__)
 #: What stands large above the charts.
 _FIRST = ("participations", "people_served_with", "minutes", "people_new")
 #: What each part of a breakdown says; the first is drawn.
-_OF_PARTS = ("minutes", "participations", "people_served_with")
+OF_PARTS = ("minutes", "participations", "people_served_with")
 #: The breakdowns of the workbook, each on a sheet.
 _SHEETS = ("area", "team", "brand", "project", "grade", "month", "stars", "expiry")
 
@@ -73,21 +73,29 @@ def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
         "area": charts.page_of_area(period),
         "team": charts.page_of_team,
     }
-    parts = [
-        charts.by_part(
-            place, period, by, codes, today=at, title=title, link=links.get(by, charts.nowhere)
-        )
+    shown = {
+        by: (codes, title)
         for by, codes, title in (
-            ("area", _OF_PARTS, _("各下级区域")),
-            ("team", _OF_PARTS, _("各队伍")),
-            ("brand", _OF_PARTS, _("各品牌")),
-            ("project", _OF_PARTS, _("各项目")),
-            ("grade", _OF_PARTS, _("按证据等级")),
+            ("area", OF_PARTS, _("各下级区域")),
+            ("team", OF_PARTS, _("各队伍")),
+            ("brand", OF_PARTS, _("各品牌")),
+            ("project", OF_PARTS, _("各项目")),
+            ("grade", OF_PARTS, _("按证据等级")),
             ("stars", ("people_rated",), _("星级分布")),
             ("expiry", ("points_unspent",), _("未用的积分，按到期月份")),
         )
         # Who sees teams alone has no page of the area around them.
         if place.paths or by not in ("area", "stars", "expiry")
+    }
+    pairs: dict[str, list[tuple[Part, Part]]] = {}
+    for codes in dict.fromkeys(codes for codes, _title in shown.values()):
+        dimensions = [by for by, (wanted, _title) in shown.items() if wanted == codes]
+        pairs |= charts.pairs_of(place, period, dimensions, codes, today=at)
+    parts = [
+        charts.by_part(
+            place, period, by, pairs[by], title=title, link=links.get(by, charts.nowhere)
+        )
+        for by, (_codes, title) in shown.items()
     ]
     parts.append(charts.forecast(place, today=at))
     return [*over_time, *(part for part in parts if part is not None)]
@@ -103,20 +111,23 @@ def _sheets(
 ) -> Iterator[tuple[str, list[str], Iterator[list[Any]]]]:
     found = counting.count(place, period, today=at)
     heads = [_("指标"), _("本期"), _("上年同期"), _("单位"), _("定义")]
-    yield _("指标"), heads, (_line(each) for each in found)
-    for dimension in _SHEETS:
-        pairs = charts.pairs_of(place, period, dimension, None, today=at)
-        if not pairs:
-            continue
-        figures = [counting.BY_CODE[code] for code in pairs[0][0].values]
-        yield (
-            charts.dimension_name(dimension),
-            [charts.dimension_name(dimension), *_sheet_heads(figures)],
-            (
-                [charts.part_name(part, dimension), *_sheet_cells(figures, part, past)]
-                for part, past in pairs
-            ),
-        )
+    yield _("指标"), heads, (line_of(each) for each in found)
+    for dimension, pairs in charts.pairs_of(place, period, _SHEETS, None, today=at).items():
+        if pairs:
+            yield parts_sheet(dimension, pairs)
+
+
+def parts_sheet(
+    dimension: str, pairs: Sequence[tuple[Part, Part]]
+) -> tuple[str, list[str], Iterator[list[Any]]]:
+    """Return a breakdown as a sheet: its title, its heads, a row each part."""
+    figures = [counting.BY_CODE[code] for code in pairs[0][0].values]
+    name = charts.dimension_name(dimension)
+    rows = (
+        [charts.part_name(part, dimension), *_sheet_cells(figures, part, past)]
+        for part, past in pairs
+    )
+    return name, [name, *_sheet_heads(figures)], rows
 
 
 def _sheet_heads(figures: list[Figure]) -> list[str]:
@@ -138,7 +149,8 @@ def _sheet_cells(figures: list[Figure], part: Part, past: Part) -> list[float | 
     return found
 
 
-def _line(each: Count) -> list[Any]:
+def line_of(each: Count) -> list[Any]:
+    """Return a figure as a row: name, value, the year before, unit, definition."""
     figure = each.figure
     before = None if each.before is None else _typed(figure, each.before)
     unit, meaning = UNITS[figure.unit].worded(_), figure.meaning.worded(_)

@@ -137,10 +137,10 @@ def _only_team(team_ids: Collection[int]) -> Team | None:
     return db.session.get(Team, next(iter(team_ids))) if len(team_ids) == 1 else None
 
 
-def audited(by: Actor) -> Sequence[Round]:
+def audited(by: Actor, *, limit: int = 3) -> Sequence[Round]:
     """The rounds that an auditor may look into."""
     paths, _teams = places(by, Right.RATING_SEE)
-    return reads.rounds(paths)
+    return reads.rounds(paths, limit=limit)
 
 
 def open_to_all(*, at: datetime) -> Sequence[Event]:

@@ -26,7 +26,7 @@ def events(*wanted: ColumnElement[bool], limit: int = 10) -> Sequence[Event]:
     return db.session.scalars(query.limit(limit)).all()
 
 
-def rounds(paths: list[str]) -> Sequence[Round]:
+def rounds(paths: list[str], *, limit: int = 3) -> Sequence[Round]:
     """Return the newest rounds of these areas."""
     query = (
         select(Round)
@@ -34,7 +34,7 @@ def rounds(paths: list[str]) -> Sequence[Round]:
         .where(areas.within(Round.area_id, paths))
         .order_by(Round.half_year.desc(), Round.supplement.desc(), Round.id.desc())
     )
-    return db.session.scalars(query.limit(3)).all()
+    return db.session.scalars(query.limit(limit)).all()
 
 
 def waiting(where: ColumnElement[bool]) -> int:

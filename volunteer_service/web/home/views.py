@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from volunteer_service import clock
+from volunteer_service import clock, settings
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.web.figures.behind import count_url
 from volunteer_service.web.home import admin_facts, facts, office_facts
@@ -32,7 +32,11 @@ def index() -> str | Response:
     by, at = maybe_actor(), clock.now()
     if by is None:
         coming = facts.open_to_all(at=at)
-        return render_template("home/stranger.html", coming=coming)
+        return render_template(
+            "home/stranger.html",
+            coming=coming,
+            has_public_figures=bool(settings.current().public_figures),
+        )
     if {held.role for held in by.grants} == {"desk"} and by.volunteer_id is None:
         return redirect(url_for("desk.index"))
     return render_template("home/index.html", by=by, now=at, **_parts(by), **_WORDS)

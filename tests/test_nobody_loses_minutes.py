@@ -24,10 +24,12 @@ from volunteer_service.errors import Refused
 from volunteer_service.events import (
     cancelling,
     change_undoing,
+    event_states,
     planning,
     rescheduling,
     series,
     series_changes,
+    series_shifts,
     sign_ups,
 )
 from volunteer_service.events.models import Event, SignUp
@@ -85,6 +87,23 @@ def shift_edited(
         reason="换时间",
         by=s.by("li_mei"),
         at=at,
+    )
+
+
+def shifts_edited(
+    s: Scene,
+    *,
+    starts: timedelta = 0 * HOUR,
+    ends: timedelta = 0 * HOUR,
+    is_removed: bool = False,
+) -> None:
+    (shift,) = s.event.shifts
+    state = event_states.shift_state(shift)
+    span = state.starts_at + starts, state.ends_at + ends
+    wanted = replace(state, starts_at=span[0], ends_at=span[1], is_removed=is_removed)
+    by = s.by("li_mei")
+    rescheduling.edit_shifts(
+        s.event.id, {shift.id: wanted}, span=span, reason="换时间", by=by, at=NOW
     )
 
 
@@ -152,7 +171,14 @@ TRIED: dict[str, list[Callable[[Scene], object]]] = {
     "events.carry_over": [
         lambda s: series_changes.carry_over(
             in_series(s).id, scope="all", reason="冬令时", by=s.by("li_mei"), at=NOW
-        )
+        ),
+        lambda s: series_shifts.carry(
+            in_series(s), s.event, reason="冬令时", by=s.by("li_mei"), at=NOW
+        ),
+        lambda s: shifts_edited(s, starts=HOUR / 4),
+        lambda s: shifts_edited(s, starts=24 * HOUR, ends=24 * HOUR),
+        lambda s: shifts_edited(s, ends=HOUR),
+        lambda s: shifts_edited(s, is_removed=True),
     ],
     "events.bring_back": [lambda s: cancelling.bring_back(s.event.id, by=s.by("li_mei"), at=NOW)],
     "events.edit": [

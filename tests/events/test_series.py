@@ -13,8 +13,10 @@ from volunteer_service.events import (
     copying,
     planned_breaks,
     planning,
+    post_requirements,
     recurrence,
     refusals,
+    rescheduling,
     school_terms,
     series,
     series_changes,
@@ -226,6 +228,104 @@ def test_words_and_time_of_day_are_carried_over_to_later_events(cast, event, by)
     assert "shift_changed" in set(db.session.scalars(kinds))
     again = series_changes.carry_over(second.id, scope="later", reason="冬令时", by=by, at=BEFORE)
     assert (again.done, [row.id for row in again.same]) == ((), [third.id, fourth.id])
+
+
+def test_shifts_are_carried_over_with_their_people(cast, event, by) -> None:
+    """Two shifts back to back move an hour: who holds both keeps both, the third one waits."""
+    planning.add_shift_at(
+        event.id,
+        post="疏导",
+        starts_at=event.starts_at,
+        ends_at=event.starts_at + HOUR / 2,
+        capacity=3,
+        by=by,
+        at=BEFORE,
+    )
+    series.repeat(event.id, WEEKS, by=by, at=BEFORE)
+    first, second, *_rest = others(event)
+    zone = settings.current().zone
+    one = next(row for row in first.shifts if row.post.name == "护学岗")
+    post = one.post
+    guarded = next(row for row in second.shifts if row.post.name == "护学岗")
+    for who in (cast.wang, cast.zhao):
+        make.sign_up(second, who, shift=guarded)
+    rescheduling.edit_shift(
+        one.id,
+        starts_at=one.starts_at + HOUR,
+        ends_at=one.ends_at + HOUR,
+        capacity=1,
+        reason="冬令时",
+        by=by,
+        at=BEFORE,
+    )
+    other = next(row for row in first.shifts if row.id != one.id)
+    rescheduling.remove_shift(other.id, reason="不用", by=by, at=BEFORE)
+    planning.add_shift_at(
+        first.id,
+        post="登记",
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        capacity=4,
+        by=by,
+        at=BEFORE,
+    )
+    wanted = post_requirements.Requirements(min_age=16, skills="会急救")
+    post_requirements.require(post.id, wanted, by=by, at=BEFORE)
+    carried = {"scope": "later", "shifts": True, "reason": "冬令时", "by": by, "at": BEFORE}
+    done = series_changes.carry_over(first.id, **carried)
+    assert [row.refusal for row in done.left] == []
+    week = timedelta(days=7)
+    db.session.expire_all()
+    found = sorted(hours(second))
+    assert found == sorted((name, a + week, b + week, n) for name, a, b, n in hours(first))
+    assert (second.starts_at, second.ends_at) == (
+        first.starts_at.astimezone(zone) + week,
+        first.ends_at.astimezone(zone) + week,
+    )
+    asks = {row.name: (row.min_age, row.skills) for row in second.posts}
+    assert asks[post.name] == (16, "会急救")
+    states = select(SignUp.state).where(SignUp.event_id == second.id).order_by(SignUp.id)
+    assert db.session.scalars(states).all() == ["confirmed", "waiting"]
+    again = series_changes.carry_over(first.id, **carried)
+    assert (again.done, len(again.same)) == ((), 3)
+
+
+def test_who_holds_two_shifts_that_move_keeps_both(cast, event, by) -> None:
+    (shift,) = event.shifts
+    half = timedelta(minutes=30)
+    planning.add_shift(
+        event.id,
+        post_id=shift.post_id,
+        starts_at=shift.starts_at + half,
+        ends_at=shift.ends_at,
+        capacity=2,
+        by=by,
+        at=BEFORE,
+    )
+    shift.ends_at = shift.starts_at + half
+    db.session.flush()
+    series.repeat(event.id, WEEKS, by=by, at=BEFORE)
+    second = others(event)[0]
+    for place in second.shifts:
+        make.sign_up(second, cast.wang, shift=place)
+    for row in reversed(event.shifts):
+        rescheduling.edit_shift(
+            row.id,
+            starts_at=row.starts_at + half,
+            ends_at=row.ends_at + half,
+            capacity=row.capacity,
+            reason="冬令时",
+            by=by,
+            at=BEFORE,
+        )
+    series_changes.carry_over(
+        event.id, scope="later", shifts=True, reason="冬令时", by=by, at=BEFORE
+    )
+    states = select(SignUp.state).where(SignUp.event_id == second.id)
+    assert db.session.scalars(states).all() == ["confirmed", "confirmed"]
+    db.session.expire_all()
+    week = timedelta(days=7)
+    assert hours(second) == [(name, a + week, b + week, n) for name, a, b, n in hours(event)]
 
 
 def test_a_change_of_time_without_a_reason_leaves_published_events_as_they_are(event, by) -> None:

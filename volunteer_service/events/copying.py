@@ -1,5 +1,6 @@
 """Copies an event with its posts and shifts to another beginning; people do not come along."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,11 +44,7 @@ def week_later(instant: datetime, *, at: datetime) -> datetime:
 
 def like(event: Event, *, starts_at: datetime, leader_id: int, at: datetime) -> Event:
     """Return a new draft with the plan, posts and shifts of an event, not flushed yet."""
-    by_how_much = _on_the_clock(starts_at) - _on_the_clock(event.starts_at)
-
-    def moved(instant: datetime) -> datetime:
-        return (_on_the_clock(instant) + by_how_much).replace(tzinfo=settings.current().zone)
-
+    moved = mover(_on_the_clock(starts_at) - _on_the_clock(event.starts_at))
     plan = {name: getattr(event, name) for name in planning.EventPlan.__dataclass_fields__}
     row = Event(
         team=event.team,
@@ -66,6 +63,15 @@ def like(event: Event, *, starts_at: datetime, leader_id: int, at: datetime) -> 
         Shift(event=row, post=posts[shift.post_id], **values)
     db.session.add(row)
     return row
+
+
+def mover(by_how_much: timedelta) -> Callable[[datetime], datetime]:
+    """Return what moves an instant on the clock here: nine o'clock stays nine o'clock."""
+
+    def moved(instant: datetime) -> datetime:
+        return (_on_the_clock(instant) + by_how_much).replace(tzinfo=settings.current().zone)
+
+    return moved
 
 
 def _plan_of(row: Base) -> dict[str, Any]:

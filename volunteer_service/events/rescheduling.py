@@ -5,7 +5,7 @@ the former state, and tells the people affected. :func:`preview` does the same a
 that it shows what will happen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from volunteer_service import journal
 from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
-from volunteer_service.errors import Invalid
+from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.events import (
     change_messages,
     event_states,
@@ -69,18 +69,13 @@ def edit_shift(
     Who is elsewhere then loses the place, the last ones wait where places become fewer. Refused
     where somebody who came would have fewer minutes.
     """
-    whole(capacity, 1, MOST_PLACES, "capacity")
     shift = fetch(Shift, shift_id)
     event = planning.editable(shift.event_id, by=by)
-    _need_alive(shift, at)
-    if ends_at <= starts_at:
-        raise refusals.EndsBeforeStart(field="ends_at")
-    if ends_at <= at:
-        raise refusals.ChangedIntoPast(field="ends_at")
     was = event_states.shift_state(shift)
     pauses = _breaks(was, starts_at, ends_at) if breaks is None else tuple(sorted(breaks))
-    planned_breaks.need_possible(pauses, starts_at, ends_at)
-    if was == ShiftState(starts_at, ends_at, capacity, was.is_removed, pauses):
+    wanted = ShiftState(starts_at, ends_at, capacity, was.is_removed, pauses)
+    _need_possible(shift, wanted, at)
+    if was == wanted:
         raise refusals.NothingChanged()
 
     def write() -> None:
@@ -121,6 +116,58 @@ def remove_shift(
         db.session.expire(event, ["shifts"])
 
     return _change("remove_shift", event, write, reason=reason, seen=seen, by=by, at=at)
+
+
+@said("reason")
+def edit_shifts(
+    event_id: int,
+    wanted: Mapping[int, ShiftState],
+    *,
+    span: Span,
+    reason: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Changed:
+    """Make several shifts of an event, by id, and its beginning and end as wanted, at once.
+
+    So nobody loses a place to a shift that moves away in the same change. The rules are those of
+    :func:`edit_shift` and :func:`remove_shift`.
+    """
+    event = planning.editable(event_id, by=by)
+    shifts = {row.id: row for row in event.shifts}
+    for id_, state in wanted.items():
+        if id_ not in shifts:
+            raise NotFound()
+        _need_possible(shifts[id_], state, at)
+    gone = {id_ for id_, state in wanted.items() if state.is_removed}
+    if gone == set(shifts) and event.state == "published":
+        raise refusals.LastShift()
+    here = event_states.presences_of(event.id)
+    came = {row.volunteer_id for row in here if row.shift_id in gone}
+    if came:
+        raise refusals.PeopleCameToShift(count=len(came))
+
+    def write() -> None:
+        event.starts_at, event.ends_at = span
+        for id_, state in wanted.items():
+            row = shifts[id_]
+            row.starts_at, row.ends_at = state.starts_at, state.ends_at
+            row.capacity, row.breaks = state.capacity, planned_breaks.kept(state.breaks)
+            row.removed_at = at if state.is_removed else None
+        db.session.flush()
+        db.session.expire(event, ["shifts"])
+
+    return _change("edit_shift", event, write, reason=reason, seen=None, by=by, at=at)
+
+
+def _need_possible(shift: Shift, state: ShiftState, at: datetime) -> None:
+    _need_alive(shift, at)
+    whole(state.capacity, 1, MOST_PLACES, "capacity")
+    if state.ends_at <= state.starts_at:
+        raise refusals.EndsBeforeStart(field="ends_at")
+    if state.ends_at <= at:
+        raise refusals.ChangedIntoPast(field="ends_at")
+    planned_breaks.need_possible(state.breaks, state.starts_at, state.ends_at)
 
 
 @said("reason")

@@ -14,7 +14,14 @@ from volunteer_service import settings
 from volunteer_service.bounds import one_of
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.events import cancelling, planning, refusals, rescheduling, series
+from volunteer_service.events import (
+    cancelling,
+    planning,
+    refusals,
+    rescheduling,
+    series,
+    series_shifts,
+)
 from volunteer_service.events.models import Event
 from volunteer_service.events.series_models import SeriesDay
 from volunteer_service.people.authorization.actor import Actor
@@ -22,7 +29,7 @@ from volunteer_service.visible_text import said
 
 #: Which events of a series: this one and those after it, or every one that has not begun.
 SCOPES = ("later", "all")
-#: What is carried over besides the time of day; the leader, the project and the shifts stay.
+#: What is carried over besides the time of day; the leader and the project stay.
 _WORDS = (
     "title",
     "content",
@@ -54,16 +61,27 @@ class ChangedSeries:
 
 @said("reason")
 def carry_over(
-    event_id: int, *, scope: str, reason: str | None = None, by: Actor, at: datetime
+    event_id: int,
+    *,
+    scope: str,
+    shifts: bool = False,
+    reason: str | None = None,
+    by: Actor,
+    at: datetime,
 ) -> ChangedSeries:
     """Give the other events of a series this one's words and its time of day.
 
-    A published one whose time changes needs the reason, which its people read.
+    With ``shifts`` also its shifts: their times, places, breaks and posts, with what the posts ask
+    (:func:`series_shifts.carry`). A published one whose times change needs the reason, which its
+    people read.
     """
     event, series_id = _in_series(event_id, by)
 
     def change(other: Event) -> bool:
-        return _words_too(event, other, by, at) | _time_too(event, other, reason, by, at)
+        words = _words_too(event, other, by, at)
+        if shifts:
+            return series_shifts.carry(event, other, reason=reason, by=by, at=at) or words
+        return _time_too(event, other, reason, by, at) or words
 
     return _each(_others(event, series_id, scope, at), change)
 

@@ -80,6 +80,10 @@ class CarryOverIn(In):
     """Which other events are changed; the reason is needed where their time changes."""
 
     scope = fields.String(load_default="later", validate=validate.OneOf(SCOPES))
+    shifts = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Also the shifts: times, places, breaks, and what posts ask."},
+    )
     reason = Reason(120)
 
 

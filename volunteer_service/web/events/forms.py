@@ -177,6 +177,7 @@ class CarryOverForm(Schema):
     """Which other events of a series are changed, and why."""
 
     scope = fields.String(load_default="later", validate=validate.OneOf(SCOPES))
+    shifts = fields.Boolean(load_default=False)
     reason = Reason(120, load_default=None)
 
 

@@ -302,7 +302,8 @@ LISTED: dict[str, str] = {
     "events.came_after_all": _GUARD,
     "attendance.offer": _READS,
     "attendance.picture": _READS,
-    "attendance.reopen": "records are made anew by the same rule and wait for somebody else",
+    "attendance.reopen": "records are made anew by the same rule and wait for somebody else; a"
+    " block of one's own stays: test_blocks.test_nor_by_reopening_what_they_did_not_come_to",
     "attendance.reply": _OWN,
     "attendance.scan": _OWN,
     "attendance.stay": _OWN,

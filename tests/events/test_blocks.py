@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import make, signing
+from volunteer_service.attendance import closing, reopening
 from volunteer_service.db import db, transaction
 from volunteer_service.events import refusals, sign_ups
 from volunteer_service.journal import Entry
@@ -67,6 +68,26 @@ def test_nobody_lifts_their_own(session: None) -> None:
     with pytest.raises(OwnCase):
         sign_ups.lift_block(cast.wang.id, "病了", by=make.acting(cast.coordinator), at=NOW)
     assert cast.wang.no_show_blocked_at == NOW
+
+
+def test_nor_by_reopening_what_they_did_not_come_to(session: None) -> None:
+    """Who leads an event holds their own lost place again, and with it the block would end."""
+    cast = make.cast()
+    me = cast.li_mei.volunteer
+    assert me is not None
+    for days in range(5):
+        event = make.event(team=cast.team, leader=cast.li_mei, starts_at=NOW + timedelta(days=days))
+        make.sign_up(event, me)
+        at = event.ends_at + timedelta(minutes=5)
+        closing.close(event.id, by=make.acting(cast.coordinator), at=at)
+    blocked = me.no_show_blocked_at
+    assert blocked is not None
+    with pytest.raises(OwnCase), db.session.begin_nested():
+        reopening.reopen(event.id, reason="有人还在", by=make.acting(cast.li_mei), at=at)
+    db.session.expire_all()
+    assert (me.no_show_blocked_at, event.state) == (blocked, "closed")
+    reopening.reopen(event.id, reason="有人还在", by=make.acting(cast.coordinator), at=at)
+    assert me.no_show_blocked_at is None
 
 
 def _blocked(app: Flask) -> tuple[int, str]:

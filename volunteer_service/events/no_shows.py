@@ -56,7 +56,7 @@ def _take_back(row: SignUp, event: Event, reason: str, by: Actor, at: datetime) 
     day = settings.local_day(row.shift.starts_at).isoformat()
     facts = {"event": event.id, "title": event.title, "day": day}
     messages.tell(row.volunteer_id, "no_show_taken_back", at=at, **facts)
-    _end_blocks([row.volunteer_id], at)
+    _end_blocks([row.volunteer_id], by, at)
     journal.record(
         "events.take_back_no_show",
         row,
@@ -68,17 +68,20 @@ def _take_back(row: SignUp, event: Event, reason: str, by: Actor, at: datetime) 
 
 
 def hold_again(shift_ids: Sequence[int], *, by: Actor, at: datetime) -> int:
-    """Give no-shows of shifts that are reopened their places back; how many there were."""
+    """Give no-shows of shifts that are reopened their places back; how many there were.
+
+    Nobody ends a block of their own this way, nor of anybody they are tied to.
+    """
     query = select(SignUp).where(SignUp.shift_id.in_(shift_ids), SignUp.state == "no_show")
     rows = db.session.scalars(query.with_for_update()).all()
     for row in rows:
         row.state = "confirmed"
     db.session.flush()
-    _end_blocks([row.volunteer_id for row in rows], at)
+    _end_blocks([row.volunteer_id for row in rows], by, at)
     return len(rows)
 
 
-def _end_blocks(people: Sequence[int], at: datetime) -> None:
+def _end_blocks(people: Sequence[int], by: Actor, at: datetime) -> None:
     """End a block where the no-shows that are left would not have led to it; its person is told."""
     blocked = select(Volunteer).where(
         Volunteer.id.in_(people), Volunteer.no_show_blocked_at.is_not(None)
@@ -86,6 +89,7 @@ def _end_blocks(people: Sequence[int], at: datetime) -> None:
     for person in db.session.scalars(blocked.order_by(Volunteer.id).with_for_update()).all():
         until = person.no_show_blocked_at
         if until is not None and not sign_ups.too_many_no_shows([person.id], until):
+            conflicts.need_other(by, [person.id], at=at)
             person.no_show_blocked_at = None
             messages.tell(person.id, "sign_up_block_lifted", at=at)
     db.session.flush()

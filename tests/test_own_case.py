@@ -295,6 +295,8 @@ LISTED: dict[str, str] = {
     "people.give_up": _LETTER,
     "people.resume_door": _LETTER,
     "people.try_again": _LETTER,
+    "people.leave": _OWN,
+    "people.record": _GUARD,
     "attendance.state_end": _OWN,
     "attendance.claim": _OWN,
     "attendance.take_back_claim": _OWN,

@@ -151,6 +151,7 @@ def test_the_gallery_shows_every_macro(app: Flask) -> None:
     ]
     inner = {"show.symbol", "show.art", "show.picture", "form.symbol", "form.secrets"}
     inner |= {"form.hidden", "form.first", "form.describes", "form.label_of", "form.help"}
+    inner |= {"form.both", "form.said"}
     inner |= {"page.flashes", "page.problem"}
     # What `list.whole` is made of.
     inner |= {name for name in macros if name.startswith("list.")} - {"list.whole"}

@@ -24,7 +24,7 @@ def prepare(list_name: str) -> str | Response:
         return render_template("lists/prepare.html", asked=asked, count=count, kind=kind)
 
     def work() -> str:
-        args = request.args.to_dict()
+        args = list_pages.args_of(asked.declared)
         row = kept_exports.begin(asked, kind, args, by=actor(), at=clock.now())
         writing_exports.go(row, by=actor())
         return url_for("lists.export", export_id=row.id)

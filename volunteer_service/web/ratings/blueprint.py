@@ -10,6 +10,7 @@ from volunteer_service.web.shared.star_reasons import sentence
 bp = Blueprint("ratings", __name__)
 
 
+@bp.app_template_global("star_reason")
 @bp.app_template_filter("reason")
 def reason(kept: Reason | dict[str, object]) -> str:
     """A reason in words, as the rules give it or as a round keeps it."""

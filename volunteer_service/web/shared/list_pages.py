@@ -22,7 +22,7 @@ from volunteer_service.lists.reading import Found, Row
 from volunteer_service.lists.views import displays, saved_views
 from volunteer_service.lists.views.view_models import ListDisplay
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.web.shared import workbooks
+from volunteer_service.web.shared import area_switch, workbooks
 
 #: Where the rows of a list lead to: an endpoint and its parameter.
 _OPENS = {
@@ -299,6 +299,16 @@ def opened(name: str, row: Row) -> str:
     return url_for(endpoint, **values)
 
 
+def args_of(declared: StaffList) -> dict[str, str]:
+    """The parameters of this request; a list of places is of the street that is looked at, unless
+    they name another one or none.
+    """
+    args = request.args.to_dict()
+    if declared.area is not None and "area_id" not in args and (street := area_switch.chosen_id()):
+        args["area_id"] = str(street)
+    return args
+
+
 def _asked(name: str, by: Actor) -> Asked:
     declared = registry.open_to(name, by=by)
     return _with(declared, displays.of(declared, by=by), by)
@@ -306,7 +316,7 @@ def _asked(name: str, by: Actor) -> Asked:
 
 def _with(declared: StaffList, chosen: ListDisplay | None, by: Actor) -> Asked:
     """What the address asks; what it leaves open is as the reader chose it for this list."""
-    args, columns = request.args.to_dict(), request.args.getlist("col")
+    args, columns = args_of(declared), request.args.getlist("col")
     if chosen is not None:
         args = {"size": str(chosen.size)} | args
     return asking.read(declared, args, columns or (chosen.shown if chosen else []), by=by)
@@ -349,17 +359,21 @@ def _parameters(without: Iterable[str]) -> list[tuple[str, str]]:
 
 def _said_when_empty() -> set[str]:
     """The filters that an empty value takes off."""
-    return {
+    defaults = {
         each.name
         for declared in registry.LISTS.values()
         for each in declared.filters
         if getattr(each, "default", "")
     }
+    return defaults | {"area_id"} if area_switch.chosen_id() else defaults
 
 
 def _off(each: Filter) -> dict[str, str]:
     """What an address says to take a filter off that is set without being named."""
-    return {each.name: ""} if getattr(each, "default", "") else {}
+    is_unasked = bool(getattr(each, "default", ""))
+    if each.control == "tree":
+        is_unasked = area_switch.chosen_id() is not None
+    return {each.name: ""} if is_unasked else {}
 
 
 def _joined(path: str, pairs: list[tuple[str, str]]) -> str:
@@ -378,7 +392,7 @@ def _place(asked: Asked) -> Place | None:
     if here is None and len(asked.reach) == 1:
         way, steps = [], list(lookup.children(asked.reach[0].id))
     return Place(
-        path=[(_("全部"), address(without=["area_id"]))]
+        path=[(_("全部"), address(area_id="" if area_switch.chosen_id() else None))]
         + [(area.name, address(area_id=area.id)) for area in way],
         steps=[(area.name, address(area_id=area.id)) for area in steps],
         is_many=len(asked.reach) > 1,

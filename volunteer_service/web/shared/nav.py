@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from volunteer_service.lists.declaration import StaffList
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.messages import messages
+from volunteer_service.web.shared import area_switch
 from volunteer_service.web.shared.guard import maybe_actor
 
 Item = dict[str, str]
@@ -22,6 +23,7 @@ def context() -> dict[str, Any]:
         "find_url": url_for("lists.find") if _is_staff(by) else "",
         "account": _account(by),
         "new_messages": new_messages,
+        "area_switch": area_switch.switch,
         "sign_in_url": url_for("account.sign_in"),
         "home_url": url_for("home.index"),
     }

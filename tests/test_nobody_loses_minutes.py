@@ -404,6 +404,7 @@ HARMLESS: dict[str, str] = {
     "people.set_password": _SIGN_IN,
     "people.take_in": _ADDS,
     "people.use_code": _SIGN_IN,
+    "people.leave": _SIGN_IN,
     "people.why_not": _READS,
     "people.why_not_each": _READS,
     "people.withdraw_change": "what one asked for is as it was",

@@ -61,6 +61,7 @@ FILLED = {
     "/teams/<int:team_id>/circular": "SELECT min(id) FROM teams WHERE state = 'active'",
     "/circulars/<int:circular_id>": "SELECT id FROM circulars",
     "/my/circulars/<int:received_id>": "SELECT id FROM circulars WHERE sent_at IS NOT NULL",
+    "/reset/<key>": "SELECT 'x.y'",
     "/gifts/<int:gift_id>/edit": "SELECT min(id) FROM gifts",
     "/gifts/<int:gift_id>/order": "SELECT min(id) FROM gifts UNION"
     " SELECT id FROM gifts WHERE minimum_stars > 0",

@@ -59,7 +59,8 @@ def test_nothing_is_asked_and_so_nothing_is_told(client: FlaskClient, streets: N
     assert "<input" not in plain
     for typed in ("wang", "nobody", "17000000001"):
         assert matter(client.get(f"/forgot?login={typed}").text) == plain
-    assert client.post("/forgot").status_code == 405
+    form = {"login": "wang"} | hidden(client, "/sign-in")
+    assert client.post("/forgot", data=form).status_code == 404
 
 
 def test_the_words_after_a_wrong_password_are_the_same_for_a_known_and_an_unknown_login(

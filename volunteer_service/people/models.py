@@ -229,7 +229,11 @@ class Device(Base):
 
 
 class SignInCode(Base):
-    """A one-time code with which a person sets their password; only its keyed hash is kept."""
+    """A one-time code with which a person sets their password; only its keyed hash is kept.
+
+    ``is_by_message``: a link by e-mail; ``code_hash`` is what its key is made from
+    (``password_resets``).
+    """
 
     __tablename__ = "sign_in_codes"
 
@@ -243,6 +247,7 @@ class SignInCode(Base):
     used_at: Mapped[datetime | None]
     #: Used, or another one was issued.
     ended_at: Mapped[datetime | None]
+    is_by_message: Mapped[bool] = mapped_column(default=False)
 
 
 class SignInTry(Base):

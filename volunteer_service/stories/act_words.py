@@ -113,6 +113,8 @@ ACTS: dict[str, Phrase] = {
     "people.take_off_factor": Phrase("取下丢失的验证器"),
     "people.trust_no_device": Phrase("取消信任设备"),
     "people.unlock": Phrase("解除登录等待"),
+    "people.ask_reset": Phrase("要了重设密码的邮件"),
+    "people.use_reset": Phrase("用邮件链接重设密码"),
     "people.use_code": Phrase("使用一次性代码"),
     "people.withdraw_ask": Phrase("撤回请求"),
     "people.withdraw_consent": Phrase("撤回同意"),

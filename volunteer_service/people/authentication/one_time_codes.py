@@ -185,6 +185,7 @@ def _standing(account: Account, code: str, at: datetime) -> SignInCode | None:
     query = select(SignInCode).where(
         SignInCode.code_hash == _hash(account.id, plain),
         SignInCode.account_id == account.id,
+        SignInCode.is_by_message.is_(False),
         SignInCode.ended_at.is_(None),
         SignInCode.expires_at > at,
     )

@@ -19,6 +19,21 @@ ACCOUNT_KINDS: dict[str, Kind] = {
         Phrase("有人用一个恢复代码登录了您的账号，还剩 %(left)s 个。如果不是您，请马上修改密码。"),
         {"left": As.NUMBER},
     ),
+    "password_reset_asked": Kind(
+        Phrase(
+            "有人要用邮件重设您账号的密码。是您本人，请在 30 分钟内打开邮件里的链接；"
+            "不是您，不用理会，密码没有变。"
+        ),
+        {"reset": As.KEY},
+        headline=Phrase("重设密码的链接"),
+        hours_good=1,
+        is_urgent=True,
+    ),
+    "password_reset_done": Kind(
+        Phrase(
+            "您的密码已用邮件里的链接重新设置，所有设备已退出登录。如果不是您本人，请马上联系社区管理员。"
+        )
+    ),
     "card_printed": Kind(
         Phrase(
             "给您印了一张新的志愿者卡，以前的卡不能再用。卡丢了，请在「我的」里报失，或告诉队长。"

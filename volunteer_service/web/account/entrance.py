@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.areas import desk_contacts
 from volunteer_service.identifiers.check_characters import read_volunteer_number
-from volunteer_service.people.authentication import sessions
+from volunteer_service.people.authentication import password_resets, sessions
 from volunteer_service.people.authentication import sign_in as people_sign_in
 from volunteer_service.people.changes.contact_numbers import maybe_phone
 from volunteer_service.people.models import Account
@@ -74,11 +74,12 @@ def sign_in_now() -> Response:
 @bp.get("/forgot")
 @public
 def forgot() -> str:
-    """Where to go with a forgotten password: every community's own contact.
+    """A link by e-mail where that is set up; and every community's own contact.
 
-    Nothing is asked: an answer to a number or a phone would tell whose it is, or that it is known.
+    Where no e-mail is set up nothing is asked. The answer never tells whose a number is, or that it
+    is known.
     """
-    return render_template("account/forgot.html", desks=desk_contacts.desks(), errors={})
+    return forgot_page({}, {})
 
 
 @bp.post("/sign-out")
@@ -88,6 +89,17 @@ def sign_out() -> Response:
     guard.sign_out()
     target = local_path(request.form.get("next") or url_for("account.sign_in"))
     return redirect(forms.done(_("您已退出登录。"), target), 303)
+
+
+def forgot_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
+    """The page of a forgotten password."""
+    return render_template(
+        "account/forgot.html",
+        desks=desk_contacts.desks(),
+        by_mail=password_resets.is_offered(),
+        values=values,
+        errors=errors,
+    )
 
 
 def _welcomed(account: Account, target: str) -> str:

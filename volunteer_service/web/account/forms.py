@@ -53,6 +53,18 @@ class CodeForm(Schema):
     password = fields.String(required=True, validate=validate.Length(1, LONGEST))
 
 
+class ForgotForm(Schema):
+    """Whose password is forgotten."""
+
+    login = Text(60, required=True)
+
+
+class ResetForm(Schema):
+    """The password to be."""
+
+    password = fields.String(required=True, validate=validate.Length(1, LONGEST))
+
+
 class PasswordForm(Schema):
     """The present password and the new one."""
 

@@ -13,12 +13,15 @@ from volunteer_service.db import db
 from volunteer_service.outbox.letters import Letter
 from volunteer_service.outbox.models import Delivery
 from volunteer_service.outbox.sending import Composed, Dropped
+from volunteer_service.people.authentication import password_resets
 from volunteer_service.people.messages import delivery_addresses
 from volunteer_service.people.messages.delivery_addresses import Recipient
 from volunteer_service.people.messages.message_topics import headline_of
 from volunteer_service.people.models import Message
 from volunteer_service.web.shared import frame, message_words, signed_links, words
 from volunteer_service.wording import gettext as _
+
+_RESET = "password_reset_asked"
 
 
 def compose(delivery: Delivery, at: datetime) -> Composed:
@@ -32,16 +35,25 @@ def compose(delivery: Delivery, at: datetime) -> Composed:
     found = delivery_addresses.recipient_of(delivery, message, at=at)
     if message is None or not isinstance(found, Recipient):
         return found if not isinstance(found, Recipient) else Dropped("gone")
-    return letter_of(message, found, door=delivery.door, key=_key(delivery))
+    with in_language(found.language):
+        link = _link(message, at)
+    if link is None and message.kind == _RESET:
+        return Dropped("late")
+    return letter_of(message, found, door=delivery.door, key=_key(delivery), link=link)
 
 
-def letter_of(message: Message, to: Recipient, *, door: str, key: str) -> Letter:
-    """Return a message as a letter; an SMS holds its headline and no fact."""
+def letter_of(
+    message: Message, to: Recipient, *, door: str, key: str, link: str | None = None
+) -> Letter:
+    """Return a message as a letter; an SMS holds its headline and no fact.
+
+    ``link`` is what an e-mail leads to, where that works without signing in: for its reader alone.
+    """
     with in_language(to.language):
         headline = headline_of(message.kind).worded(_)
         url = absolute(message_words.page_of(message))
-        if door == "email" and message.kind == "place_offered":
-            url = signed_links.answering(message.facts["place"], message.facts["until"])
+        if door == "email" and link is not None:
+            url = link
         leave_url = signed_links.leaving(to.settings_id) if to.settings_id else None
         text = (
             _mail_text(_said(message), url, leave_url)
@@ -115,6 +127,16 @@ def _mail_text(sentence: str, url: str, leave_url: str | None) -> str:
     if leave_url:
         parts.append(_("不再收任何邮件：%(url)s", url=leave_url))
     return "\n\n".join(parts) + "\n"
+
+
+def _link(message: Message, at: datetime) -> str | None:
+    """Return the address that works without signing in, for the reader's own mailbox."""
+    if message.kind == "place_offered":
+        return signed_links.answering(message.facts["place"], message.facts["until"])
+    if message.kind != _RESET:
+        return None
+    key = password_resets.link_key(message.facts["reset"], at=at)
+    return absolute(url_for("account.reset", key=key)) if key else None
 
 
 def _said(message: Message) -> str:

@@ -13,6 +13,7 @@ def body(things: Things) -> dict[str, Any]:
     starts_at = clock.now().replace(microsecond=0) + 3 * day
     return things.values() | {
         "act": "disable",
+        "address": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7abc-4bc4-97a0",
         "agreed": [],
         "amount_centi": 100,
         "answer": "已核对",
@@ -105,6 +106,7 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "/me/phone": {"phone": "13912345678", "present": "not this one"},
     "/api/v1/accounts/me/phone": {"phone": "13912345678", "present": "not this one"},
     "/api/v1/areas": {"kind": "grid"},
+    "/api/v1/messages/settings": {"on": ["records:email"]},
     "/imports/<int:import_id>/sheets/<int:sheet_number>": {"kind": "none"},
     "/imports/<int:import_id>/rows": {"hidden": "out", "struck": "out"},
     "/api/v1/imports/<int:import_id>/rows": {"hidden": "out", "struck": "out"},

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity, db
@@ -75,3 +75,11 @@ def record(
             facts=facts,
         )
     )
+
+
+def count(verb: str, subject_type: str, subject_id: int, *, since: datetime) -> int:
+    """Return how often this was done to this thing after an instant."""
+    query = select(func.count()).where(
+        Entry.subject_type == subject_type, Entry.subject_id == subject_id
+    )
+    return db.session.scalar(query.where(Entry.verb == verb, Entry.at > since)) or 0

@@ -58,10 +58,10 @@ FILLED = {
     "/e/<int:event_id>/manage": "SELECT max(id) FROM events GROUP BY state UNION"
     " SELECT id FROM events WHERE state = 'published'",
     "/e/<int:event_id>/circular": "SELECT max(id) FROM events WHERE state = 'published'",
+    "/teams/<int:team_id>/robot": "SELECT min(id) FROM teams WHERE state = 'active'",
     "/teams/<int:team_id>/circular": "SELECT min(id) FROM teams WHERE state = 'active'",
     "/circulars/<int:circular_id>": "SELECT id FROM circulars",
     "/my/circulars/<int:received_id>": "SELECT id FROM circulars WHERE sent_at IS NOT NULL",
-    "/reset/<key>": "SELECT 'x.y'",
     "/gifts/<int:gift_id>/edit": "SELECT min(id) FROM gifts",
     "/gifts/<int:gift_id>/order": "SELECT min(id) FROM gifts UNION"
     " SELECT id FROM gifts WHERE minimum_stars > 0",
@@ -128,6 +128,8 @@ ASKED = ("/find?q=%E7%8E%8B", "/find?q=2026H1")
 
 #: Addresses that are no pages: files, figures, the API.
 NO_PAGES = (
+    # Its key stands in a letter only.
+    "/reset/",
     "/api/",
     "/static/",
     "/healthz",

@@ -16,7 +16,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right, places
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Grant
-from volunteer_service.teams.models import Membership, Team
+from volunteer_service.teams.models import Membership, Team, TeamRobot
 
 ROLES = ("leader", "coordinator")
 
@@ -46,6 +46,7 @@ def tell_waiting(*, at: datetime) -> int:
                 account.id, "waiting_for_you", key, at=at, **asdict(found)
             )
     _tell_groups(day, at)
+    _tell_teams(day, at)
     return told
 
 
@@ -60,6 +61,15 @@ def _tell_groups(day: str, at: datetime) -> None:
     for number in range(len(settings.current().doors.robots)) if found else ():
         facts = asdict(found) | {"robot": number}
         queueing.queue_once(f"digest:{day}:{number}", "robot", facts, at=at)
+
+
+def _tell_teams(day: str, at: datetime) -> None:
+    """Tell the group of each team that has a robot what waits in that team."""
+    for robot_id, team_id in db.session.execute(select(TeamRobot.id, TeamRobot.team_id)):
+        found = _counted(Team.id == team_id)
+        if found:
+            facts = asdict(found) | {"team_robot": robot_id}
+            queueing.queue_once(f"digest:{day}:team:{team_id}", "robot", facts, at=at)
 
 
 def _counted(where: ColumnElement[bool]) -> Waiting:

@@ -127,6 +127,8 @@ ACTS: dict[str, Phrase] = {
     "ratings.open": Phrase("开始评定"),
     "ratings.publish_notice": Phrase("开始公示"),
     "ratings.thaw": Phrase("退回重新冻结"),
+    "teams.remove_robot": Phrase("取下群机器人"),
+    "teams.set_robot": Phrase("接通群机器人"),
     "teams.accept": Phrase("同意加入"),
     "teams.create": Phrase("建立队伍"),
     "teams.edit": Phrase("编辑队伍"),

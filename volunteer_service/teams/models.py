@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer_service.areas.models import Area
-from volunteer_service.db import Base, Identity
+from volunteer_service.db import Base, Identity, Sealed
+from volunteer_service.outbox.doors.robots import SCHEMES
 from volunteer_service.people.models import Volunteer
 
 
@@ -76,3 +77,29 @@ class Membership(Base):
 
     team: Mapped[Team] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
+
+
+class TeamRobot(Base):
+    """The robot of a team's group chat: it is told once a morning what waits in the team."""
+
+    __tablename__ = "team_robots"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), unique=True)
+    #: One of ``outbox.doors.robots.SCHEMES``.
+    kind: Mapped[str] = mapped_column(String(8))
+    #: What whoever knows it can post with: never shown again whole.
+    secret: Mapped[str] = mapped_column(Sealed("team.robot"))
+    set_at: Mapped[datetime]
+
+    team: Mapped[Team] = relationship()
+
+    @property
+    def tail(self) -> str:
+        """Return the last four characters, by which a leader knows it again."""
+        return self.secret[-4:]
+
+    @property
+    def address(self) -> str:
+        """Return the address that apprise reads."""
+        return f"{SCHEMES[self.kind]}://{self.secret}"

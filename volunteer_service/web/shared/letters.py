@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import force_locale
@@ -18,6 +19,7 @@ from volunteer_service.people.messages import delivery_addresses
 from volunteer_service.people.messages.delivery_addresses import Recipient
 from volunteer_service.people.messages.message_topics import headline_of
 from volunteer_service.people.models import Message
+from volunteer_service.teams.models import TeamRobot
 from volunteer_service.web.shared import frame, message_words, signed_links, words
 from volunteer_service.wording import gettext as _
 
@@ -103,22 +105,41 @@ def _confirming(delivery: Delivery, to: Recipient) -> Letter:
 
 def _digest(delivery: Delivery) -> Composed:
     """Counts for a group of staff; a robot that is no longer set up gets nothing."""
-    robots, facts = settings.current().doors.robots, delivery.facts
-    if facts["robot"] >= len(robots):
+    facts = delivery.facts
+    to, group = _robot(facts)
+    if to is None:
         return Dropped("no_address")
     with in_language(settings.current().language):
+        if facts.get("is_greeting"):
+            text = _("这个群从今天起，每天早上收到「%(team)s」等着办的事，只有数目。", team=group)
+            return Letter(
+                to=to,
+                headline=_("志愿服务：群机器人已接通"),
+                text=text,
+                key=_key(delivery),
+                kind="digest",
+            )
         counts = {name: words.number(facts[name]) for name in ("records", "disputes", "joining")}
         text = _(
             "待确认的记录 %(records)s 条，异议 %(disputes)s 件，想加入队伍的 %(joining)s 人。",
             **counts,
         )
         return Letter(
-            to=robots[facts["robot"]],
-            headline=_("志愿服务：等着办的事"),
+            to=to,
+            headline=_("志愿服务：等着办的事") + (f"（{group}）" if group else ""),
             text=text + "\n" + absolute("/"),
             key=_key(delivery),
             kind="digest",
         )
+
+
+def _robot(facts: dict[str, Any]) -> tuple[str | None, str]:
+    """Return the robot's address, or None, and the team whose group it is in."""
+    if "team_robot" in facts:
+        row = db.session.get(TeamRobot, facts["team_robot"])
+        return (row.address, row.team.name) if row is not None else (None, "")
+    robots = settings.current().doors.robots
+    return (robots[facts["robot"]] if facts["robot"] < len(robots) else None), ""
 
 
 def _mail_text(sentence: str, url: str, leave_url: str | None) -> str:

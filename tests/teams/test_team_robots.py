@@ -1,6 +1,6 @@
 """The robot of a team's group: set from the chat's address, sealed, told once a morning."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -14,6 +14,7 @@ from volunteer_service.attendance import staff_digest
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
 from volunteer_service.journal import Entry
+from volunteer_service.outbox.letters import Letter
 from volunteer_service.outbox.models import Delivery
 from volunteer_service.outbox.sending import Dropped
 from volunteer_service.teams import membership, team_robots
@@ -29,6 +30,12 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def cast(session: None) -> make.Cast:
     return make.cast()
+
+
+def letter_of(delivery: Delivery, at: datetime) -> Letter:
+    found = letters.compose(delivery, at)
+    assert isinstance(found, Letter)
+    return found
 
 
 def deliveries() -> list[Delivery]:
@@ -72,7 +79,7 @@ def test_a_leader_sets_one_it_greets_and_tells_what_waits_once_a_morning(cast: m
     by = acting(cast.li_mei)
     row = team_robots.set_robot(cast.team.id, WECOM, by=by, at=MORNING)
     [greeting] = deliveries()
-    letter = letters.compose(greeting, MORNING)
+    letter = letter_of(greeting, MORNING)
     assert letter.to == f"wecombot://{SECRET}"
     assert cast.team.name in letter.text
     # Nothing waits: nothing is said.
@@ -83,7 +90,7 @@ def test_a_leader_sets_one_it_greets_and_tells_what_waits_once_a_morning(cast: m
         staff_digest.tell_waiting(at=MORNING + DAY)
     [_greeting, digest] = deliveries()
     assert digest.facts == {"records": 0, "disputes": 0, "joining": 1, "team_robot": row.id}
-    said = letters.compose(digest, MORNING + DAY)
+    said = letter_of(digest, MORNING + DAY)
     assert "想加入队伍的 1 人" in said.text
     assert "赵芳" not in said.text
     team_robots.remove_robot(cast.team.id, by=by, at=MORNING + DAY)

@@ -416,7 +416,6 @@ LISTED: dict[str, str] = {
     "people.sign_out_everywhere": _OWN,
     "people.take_in": "a registration earns nothing until others confirm service",
     "people.use_code": _OWN,
-    "people.leave": _OWN,
     "people.why_not": _READS,
     "people.why_not_each": _READS,
     "people.drop": "part of an undone import, whose verb has asked",

@@ -24,6 +24,7 @@ from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Message, SearchKey, SignInTry, Volunteer
 from volunteer_service.people.search import person_search
 from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.teams.models import Team
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 
@@ -190,6 +191,25 @@ def test_names_of_before_in_several_words_are_found_by_each(inside: None) -> Non
         for typed, name in {"maimaiti": "买买提·吐尔逊", "aygul": "Aygül Tursun"}.items():
             found = select(Volunteer.id).where(*person_search.by_text(typed, is_whole=True))
             assert list(db.session.scalars(found)) == [ids[name]]
+
+
+def test_places_and_teams_of_before_stand_by_pinyin_and_number(inside: None) -> None:
+    names = ["吾悦社区", "第10网格", "第二网格", "安康社区", "解放路社区", "重庆路社区"]
+    with transaction():
+        cast = make.cast()
+        for name in names:
+            db.session.add(Area(kind="building", name=name, parent_id=cast.town.id, path=name))
+        written = list(db.session.scalars(select(Area.name_order).order_by(Area.id)))
+    schema.downgrade(db.engine, "0075")
+    schema.upgrade(db.engine)
+    with transaction(write=False):
+        assert list(db.session.scalars(select(Area.name_order).order_by(Area.id))) == written
+        ordered = select(Area.name).where(Area.name.in_(names)).order_by(Area.name_order)
+        by_name = ["安康社区", "重庆路社区", "第二网格", "第10网格", "解放路社区", "吾悦社区"]
+        assert list(db.session.scalars(ordered)) == by_name
+        teams = db.session.scalars(select(Team.name_order)).all()
+        assert teams
+        assert all(teams)
 
 
 def test_messages_of_people_stay_theirs_and_those_of_accounts_go_to_who_is_behind(

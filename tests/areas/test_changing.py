@@ -157,8 +157,8 @@ def test_only_an_empty_area_is_closed_and_then_takes_nothing_in(session: None) -
     empty = tree.add(cast.town.id, "community", "空社区", by=by, at=AT)
     tree.close(empty.id, reason="撤销", by=by, at=AT)
     assert [area.name for _street, inside in lookup.homes() for area in inside] == [
-        "庆丰社区",
         "渤海社区",
+        "庆丰社区",
     ]
     plan = founding.TeamPlan(name="新队", area_id=empty.id, recording_unit="居委会")
     nowhere = make.volunteer("陈桂英")

@@ -11,6 +11,7 @@ from tests.make_attendance import scan
 from volunteer_service.db import db
 from volunteer_service.events.models import SignUp
 from volunteer_service.people.changes import person_change_lists, person_changes, person_values
+from volunteer_service.people.changes.person_change_refusals import ChangedMeanwhile
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.models import Consent, Message, Volunteer
 from volunteer_service.people.registrations import consents
@@ -118,3 +119,14 @@ def test_a_correction_among_adults_or_among_minors_judges_nothing(cast) -> None:
     corrected(cast, date(2011, 4, 1))
     assert len(told("made_minor")) == 1
     assert db.session.scalars(select(SignUp.state)).all() == ["cancelled"]
+
+
+def test_an_asked_identity_number_says_which_birth_date_came_meanwhile(cast) -> None:
+    mark = person_values.mark(cast.wang, "identity")
+    asked = PersonEdit("identity", "补登", mark, identity="110101195610011234")
+    by = acting(cast.coordinator)
+    row = person_changes.change_person(cast.wang.id, asked, by=by, at=BEFORE)
+    corrected(cast, date(1956, 10, 2))
+    with pytest.raises(ChangedMeanwhile) as refused:
+        person_changes.decide_change(row.id, approve=True, by=acting(cast.second), at=MORNING)
+    assert "身份证号没有登记，出生日期1956-10-02，性别" in str(refused.value)

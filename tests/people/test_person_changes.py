@@ -118,14 +118,6 @@ def test_a_form_opened_before_another_changed_it_says_what_is_now(cast: Cast) ->
     assert cast.wang.sex == "m"
 
 
-def test_an_asked_identity_number_says_which_of_its_data_changed_meanwhile(cast: Cast) -> None:
-    asked = change(cast, "identity", identity="110101195610011234")
-    change(cast, "born_on", born_on=date(1956, 10, 2))
-    with pytest.raises(ChangedMeanwhile) as refused:
-        person_changes.decide_change(asked.id, approve=True, by=acting(cast.second), at=LATER)
-    assert "身份证号没有登记，出生日期1956-10-02，性别" in str(refused.value)
-
-
 def test_who_may_not(cast: Cast) -> None:
     for who in ("wang_account", "zhao_account", "li_mei", "desk", "auditor"):
         with pytest.raises((NotFound, NotAllowed)):

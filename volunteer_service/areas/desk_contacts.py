@@ -94,9 +94,9 @@ def desks() -> list[tuple[Desk, list[Desk]]]:
     A sub-district without a contact of its own is listed without an address.
     """
     streets = select(Area).where(Area.parent_id.is_(None), Area.closed_at.is_(None))
-    below = list(db.session.scalars(_reachable().order_by(Area.name)))
+    below = list(db.session.scalars(_reachable().order_by(Area.name_order)))
     found = []
-    for street in db.session.scalars(streets.order_by(Area.name)):
+    for street in db.session.scalars(streets.order_by(Area.name_order)):
         inside = [each for each in below if each.parent_id and each.path.startswith(street.path)]
         desk = _desk(street)
         if inside or any(getattr(desk, name) for name in FIELDS):

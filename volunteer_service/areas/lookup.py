@@ -11,7 +11,7 @@ from volunteer_service.areas.refusals import AreaClosed
 from volunteer_service.db import db, fetch
 from volunteer_service.paging import Page, Sorts, page
 
-SORTS = Sorts(Area.id, "name", name=Area.name)
+SORTS = Sorts(Area.id, "name", name=Area.name_order)
 
 
 def of(area_id: int) -> Area:
@@ -48,14 +48,20 @@ def path_of(area_id: int | None) -> str:
 
 
 def subtree(path: str) -> list[Area]:
-    """Return the area at ``path`` and everything below it, parents before children."""
-    found = db.session.scalars(select(Area).where(Area.path.startswith(path)).order_by(Area.id))
-    return sorted(found, key=lambda area: [int(step) for step in area.path.strip("/").split("/")])
+    """Return the area at ``path`` and everything below it, parents before children, by name."""
+    query = select(Area).where(Area.path.startswith(path)).order_by(Area.id)
+    found = {area.id: area for area in db.session.scalars(query)}
+
+    def order(area: Area) -> list[tuple[str, int]]:
+        steps = map(int, area.path.strip("/").split("/"))
+        return [(found[step].name_order, step) for step in steps if step in found]
+
+    return sorted(found.values(), key=order)
 
 
 def children(area_id: int) -> Sequence[Area]:
     """Return the areas directly below one, by name."""
-    query = select(Area).where(Area.parent_id == area_id).order_by(Area.name)
+    query = select(Area).where(Area.parent_id == area_id).order_by(Area.name_order)
     return db.session.scalars(query).all()
 
 
@@ -75,7 +81,7 @@ def homes(street: int | None = None) -> list[tuple[str, list[Area]]]:
     query = (
         select(Area)
         .where(Area.kind.in_(("subdistrict", "community")), Area.closed_at.is_(None))
-        .order_by(Area.name)
+        .order_by(Area.name_order)
     )
     if street is not None:
         query = query.where(Area.path.startswith(of(street).path))

@@ -6,11 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_service.db import Base, Identity
+from volunteer_service.people.search.ordered_names import OrderedByName
 
 KINDS = ("subdistrict", "community", "grid", "building")
 
 
-class Area(Base):
+class Area(OrderedByName, Base):
     """A place. ``path`` is the ids from the root, ``/1/5/23/``, so a subtree is one prefix.
 
     Kinds only get smaller on the way down, so a path has four ids at most: 81 characters.

@@ -40,7 +40,7 @@ def outline(by: Actor) -> list[Node]:
         (above.below if above else tops).append(node)
     for top in tops:
         _settle(top)
-    return sorted(tops, key=lambda node: node.area.name)
+    return sorted(tops, key=lambda node: node.area.name_order)
 
 
 def targets(area: Area, *, by: Actor) -> list[tuple[int, str]]:
@@ -92,7 +92,7 @@ def _places(entry: Entry, names: dict[int, str]) -> tuple[str | None, str | None
 
 
 def _settle(node: Node) -> None:
-    node.below.sort(key=lambda each: each.area.name)
+    node.below.sort(key=lambda each: each.area.name_order)
     for each in node.below:
         _settle(each)
         node.people += each.people

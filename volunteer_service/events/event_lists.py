@@ -142,7 +142,7 @@ def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
     shown = select(Event.team_id).join(Event.team).join(Team.area)
     shown = shown.where(visible_to(by), *_wanted(days))
     query = select(Team).options(joinedload(Team.area)).where(Team.id.in_(shown))
-    return db.session.scalars(query.order_by(Team.name).limit(LONGEST_CHOICE)).all()
+    return db.session.scalars(query.order_by(Team.name_order).limit(LONGEST_CHOICE)).all()
 
 
 def seen_by(event_id: int, by: Actor | None) -> Event:
@@ -211,7 +211,7 @@ def teams_led(by: Actor) -> Sequence[Team]:
     paths, teams = rights.places(by, Right.EVENT_EDIT)
     under = [Area.path.startswith(path, autoescape=True) for path in paths]
     query = select(Team).join(Team.area).where(or_(Team.id.in_(teams), *under))
-    return db.session.scalars(query.where(Team.state == "active").order_by(Team.name)).all()
+    return db.session.scalars(query.where(Team.state == "active").order_by(Team.name_order)).all()
 
 
 def by_code(typed: str) -> Event:

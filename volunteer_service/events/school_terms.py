@@ -62,7 +62,7 @@ def known_to(*, by: Actor) -> Sequence[SchoolTerm]:
         .join(SchoolTerm.area)
         .options(contains_eager(SchoolTerm.area))
         .where(or_(Area.id.in_(above), *below))
-        .order_by(Area.name, SchoolTerm.starts_on)
+        .order_by(Area.name_order, SchoolTerm.starts_on)
     )
     return db.session.scalars(query).all()
 

@@ -67,7 +67,7 @@ def reach_of(declared: StaffList, by: Actor) -> tuple[Area, ...]:
     else:
         upper = [path for path in paths if not any(_is_below(path, other) for other in paths)]
         query = db.select(Area).where(Area.path.in_(upper))
-    return tuple(db.session.scalars(query.order_by(Area.name)))
+    return tuple(db.session.scalars(query.order_by(Area.name_order)))
 
 
 def _is_below(path: str, other: str) -> bool:

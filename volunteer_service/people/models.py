@@ -9,14 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer_service.db import Base, Identity, Sealed
 from volunteer_service.people.search.name_spelling import LONGEST_ORDER, LONGEST_SPELLING, order_of
+from volunteer_service.people.search.ordered_names import compared_by_bytes
 
 ROLES = ("leader", "coordinator", "desk", "auditor", "admin")
 PURPOSES = ("register", "publish", "location")
-
-
-def _compared_by_bytes(length: int) -> String:
-    """A text that both databases put in one order, and whose beginnings an index finds."""
-    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 def _order_of_name(context: DefaultExecutionContext) -> str:
@@ -44,7 +40,7 @@ class Volunteer(Base):
     name: Mapped[str] = mapped_column(String(60), index=True)
     #: By pinyin, compared byte by byte (``name_spelling.order_of``); follows the name by itself.
     name_order: Mapped[str] = mapped_column(
-        _compared_by_bytes(LONGEST_ORDER), default=_order_of_name
+        compared_by_bytes(LONGEST_ORDER), default=_order_of_name
     )
     sex: Mapped[str | None] = mapped_column(String(1))
     born_on: Mapped[date | None]
@@ -84,7 +80,7 @@ class SearchKey(Base):
 
     #: ``name``: a spelling; ``number``: it, backwards; ``phone``: keyed hashes of it and its tails.
     kind: Mapped[str] = mapped_column(String(6), primary_key=True)
-    key: Mapped[str] = mapped_column(_compared_by_bytes(LONGEST_SPELLING), primary_key=True)
+    key: Mapped[str] = mapped_column(compared_by_bytes(LONGEST_SPELLING), primary_key=True)
     volunteer_id: Mapped[int] = mapped_column(
         ForeignKey("volunteers.id", ondelete="CASCADE"), primary_key=True, index=True
     )

@@ -9,6 +9,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import Base, Identity, Sealed
 from volunteer_service.outbox.doors.robots import SCHEMES
 from volunteer_service.people.models import Volunteer
+from volunteer_service.people.search.ordered_names import OrderedByName
 
 
 class Brand(Base):
@@ -31,7 +32,7 @@ class Project(Base):
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)
 
 
-class Team(Base):
+class Team(OrderedByName, Base):
     """A volunteer team of an area, with the recording unit above it."""
 
     __tablename__ = "teams"

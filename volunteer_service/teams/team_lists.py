@@ -17,7 +17,7 @@ from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.people.search import person_search
 from volunteer_service.teams.models import Brand, Membership, Project, Team
 
-SORTS = Sorts(Team.id, "name", name=Team.name, founded_on=Team.founded_on)
+SORTS = Sorts(Team.id, "name", name=Team.name_order, founded_on=Team.founded_on)
 ROSTER_SORTS = Sorts(Membership.id, "id", name=Volunteer.name_order, joined_at=Membership.joined_at)
 
 
@@ -115,7 +115,7 @@ def search(
 def led_by(by: Actor) -> list[Team]:
     """Return the teams whose roster ``by`` keeps through a role on the team itself."""
     _paths, team_ids = places(by, Right.ROSTER_EDIT)
-    query = select(Team).where(Team.id.in_(team_ids)).order_by(Team.name)
+    query = select(Team).where(Team.id.in_(team_ids)).order_by(Team.name_order)
     return list(db.session.scalars(query))
 
 
@@ -123,7 +123,7 @@ def kept_by(by: Actor) -> list[Team]:
     """Return the active teams whose roster ``by`` keeps, through any role; by name."""
     paths, team_ids = places(by, Right.ROSTER_EDIT)
     kept = or_(Team.id.in_(team_ids), areas.within(Team.area_id, paths))
-    query = select(Team).where(kept, Team.state == "active").order_by(Team.name)
+    query = select(Team).where(kept, Team.state == "active").order_by(Team.name_order)
     return list(db.session.scalars(query))
 
 

@@ -52,7 +52,7 @@ EVENTS = StaffList(
             is_first=False,
         ),
         shared_columns.street(Team.area_id),
-        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name),
+        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name_order),
         Column(name="place", label=_l("地点"), sql=Event.place),
         Column(
             name="places",

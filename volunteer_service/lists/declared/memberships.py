@@ -43,7 +43,7 @@ MEMBERSHIPS = StaffList(
         Column(name="number", label=_l("编号"), sql=Volunteer.number, sort=Volunteer.number),
         Column(name="phone", label=_l("手机号"), sql=Volunteer.phone, kind="phone"),
         shared_columns.street(Team.area_id),
-        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name),
+        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name_order),
         Column(
             name="joined_at",
             label=_l("加入日期"),

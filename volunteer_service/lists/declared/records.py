@@ -84,7 +84,7 @@ RECORDS = StaffList(
             is_summed=True,
         ),
         shared_columns.street(Team.area_id),
-        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name),
+        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name_order),
         Column(name="place", label=_l("地点"), sql=ServiceRecord.place, is_first=False),
         Column(
             name="grade",

@@ -69,7 +69,7 @@ SHIFTS = StaffList(
             is_first=False,
         ),
         shared_columns.street(Team.area_id),
-        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name),
+        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name_order),
         Column(
             name="capacity",
             label=_l("名额"),

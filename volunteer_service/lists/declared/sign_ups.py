@@ -66,7 +66,7 @@ SIGN_UPS = StaffList(
             sort=Shift.starts_at,
         ),
         shared_columns.street(Team.area_id),
-        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name, is_first=False),
+        Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name_order, is_first=False),
         Column(
             name="created_at",
             label=_l("报名时间"),

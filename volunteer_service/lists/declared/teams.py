@@ -25,7 +25,7 @@ TEAMS = StaffList(
     right=Right.TEAM_SEE,
     area=Team.area_id,
     columns=(
-        Column(name="name", label=_l("名称"), sql=Team.name, sort=Team.name),
+        Column(name="name", label=_l("名称"), sql=Team.name, sort=Team.name_order),
         shared_columns.street(Team.area_id),
         Column(name="area", label=_l("区域"), sql=expressions.area_name(Team.area_id)),
         Column(

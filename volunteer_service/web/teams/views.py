@@ -157,7 +157,7 @@ def _staffed(team_id: int) -> dict[str, Any]:
 def _roster(team_id: int) -> Any:
     asked = request.args
     q, cursor = asked.get("q", "")[:400], asked.get("cursor")
-    return team_lists.roster(team_id, by=actor(), q=q, cursor=cursor, limit=50)
+    return team_lists.roster(team_id, by=actor(), q=q, sort="name", cursor=cursor, limit=50)
 
 
 def _form(values: dict[str, Any], errors: dict[str, Any], *, team_id: int | None = None) -> str:

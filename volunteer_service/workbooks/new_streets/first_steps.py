@@ -143,7 +143,7 @@ def _each(by: Actor) -> Iterator[Street]:
     if not paths:
         return
     roots = db.session.scalars(
-        select(Area).where(Area.parent_id.is_(None)).order_by(Area.name, Area.id)
+        select(Area).where(Area.parent_id.is_(None)).order_by(Area.name_order, Area.id)
     ).all()
     mine = [root for root in roots if rights.may(by, Right.IMPORT, area_path=root.path)]
     if not mine and "/" in paths:

@@ -45,7 +45,7 @@ def opened(settings: Settings | None = None, *, upgraded: bool = True) -> Iterat
 
     ``upgraded`` brings an SQLite file to the newest schema and insists on it elsewhere.
     """
-    app = create_app(settings or read_settings())
+    app = create_app(settings or read_settings(), serves_api=False)
     try:
         with app.app_context(), force_locale(LOCALES[language()]), _in_a_sentence():
             if upgraded:

@@ -3,12 +3,13 @@
 The suite on SQLite notes what each test sends (``--note-statements FOLDER``). On PostgreSQL
 (``--cover-statements FOLDER``) a test is left out where enough others send each of its statements,
 and meet each error of the database that it meets. Nothing is kept in the tree: the choice is made
-anew from the run before. Never left out is a test of ``ALWAYS``, one that starts a process, whose
-statements nobody sees, or one that the run before did not have.
+anew from the run before. Never left out is a test of ``ALWAYS``, one that starts a process with a
+database, whose statements nobody sees, or one that the run before did not have.
 """
 
 import heapq
 import json
+import os
 import re
 import shutil
 import sys
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Engine, event
@@ -46,7 +48,7 @@ ALWAYS = {
 }
 #: Seconds that a test takes beside its own work; the choice weighs them.
 _AROUND = 0.02
-_STARTS = {"subprocess.Popen", "os.fork", "os.posix_spawn", "os.system"}
+_FORKS = {"os.fork", "os.forkpty"}
 #: Two numbers in a list or twenty, one row or many: one statement.
 _NUMBERS = re.compile(r"\?(, \?)+")
 _ROWS = re.compile(r"(\([^()]*\))(, \1)+")
@@ -81,7 +83,7 @@ class Notes:
         event.listen(engine, "handle_error", self._meets)
 
     def watch_processes(self) -> None:
-        """Note who starts a process, whose statements nobody sees; until the end of the run."""
+        """Note who starts a process with a database, as nobody sees its statements; to the end."""
         sys.addaudithook(self._hears)
 
     @contextmanager
@@ -103,8 +105,12 @@ class Notes:
             said = f"{context.original_exception} {context.statement}"
             self._now.prints.add(self._print_of(said))
 
-    def _hears(self, name: str, _arguments: object) -> None:
-        if name in _STARTS and self._now is not None:
+    def _hears(self, name: str, arguments: tuple[Any, ...]) -> None:
+        if self._now is None:
+            return
+        # One that is not told where the database is sends it nothing: it paints or reads a file.
+        is_told = name == "subprocess.Popen" and "DATABASE_URL" in (arguments[3] or os.environ)
+        if is_told or name in _FORKS:
             self._now.is_watched = False
 
     def _print_of(self, said: str) -> int:

@@ -83,11 +83,15 @@ def test_statements_errors_and_processes_are_noted(tmp_path: Path) -> None:
                     connection.execute(text("INSERT INTO t VALUES (:n, :m)"), {"n": n, "m": m})
                 except IntegrityError:
                     continue
-    with notes.of("a process"):
-        subprocess.run([sys.executable, "-c", ""], check=True)
+    with notes.of("a process with a database"):
+        subprocess.run([sys.executable, "-c", ""], env={"DATABASE_URL": "x"}, check=True)
+    with notes.of("a process without"):
+        subprocess.run([sys.executable, "-c", ""], env={"LANG": "C"}, check=True)
     found = noted(tmp_path)
     assert found["two numbers"].prints == found["three numbers"].prints != set()
     fits, no_n, no_m = (found[name].prints for name in ("fits", "no n", "no m"))
     assert (len(fits), len(no_n), len(no_m)) == (1, 2, 2)
     assert no_n & no_m == fits
-    assert [name for name, each in found.items() if not each.is_watched] == ["a process"]
+    assert [name for name, each in found.items() if not each.is_watched] == [
+        "a process with a database"
+    ]

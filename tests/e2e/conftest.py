@@ -1,5 +1,6 @@
 """The browser, the towns, and people who sit before them."""
 
+import fcntl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +19,19 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo town of this minute, untouched."""
-    return seed(tmp_path_factory.mktemp("town") / "seeded", datetime.now(UTC))
+def seeded(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demo town of this minute, untouched; the first worker seeds it for all."""
+    of_run = tmp_path_factory.getbasetemp()
+    of_run = of_run if worker_id == "master" else of_run.parent
+    folder = of_run / "town"
+    with (of_run / "town.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # It is named when it is whole: a worker that ended in the middle leaves none.
+        return folder if folder.exists() else _seed_whole(folder)
+
+
+def _seed_whole(folder: Path) -> Path:
+    return seed(folder.with_name("town.begun"), datetime.now(UTC)).rename(folder)
 
 
 @pytest.fixture(scope="module")

@@ -139,6 +139,7 @@ NO_PAGES = (
     "/e/<int:event_id>/screen/now",
     "/e/<int:event_id>/spoken/now",
     "/imports/uploads/",
+    "/lists/exports/<int:export_id>/file",
 )
 
 

@@ -121,7 +121,7 @@ class Body:
         self._kept: IO[bytes] | bytearray = bytearray()
 
     def take(self, buffer: bytearray) -> None:
-        """Take from the buffer what belongs to it."""
+        """Move the bytes of the body from the buffer into it."""
         if self._left is not None:
             piece = bytes(buffer[: self._left])
             del buffer[: len(piece)]
@@ -142,13 +142,13 @@ class Body:
             yield piece
 
     def drop(self) -> None:
-        """Forget it."""
+        """Discard the body."""
         if not isinstance(self._kept, bytearray):
             self._kept.close()
 
     @property
     def is_on_disk(self) -> bool:
-        """True where it grew too large for memory."""
+        """True if the body grew too large for memory."""
         return not isinstance(self._kept, bytearray)
 
     def _take_chunk(self, buffer: bytearray) -> bool:

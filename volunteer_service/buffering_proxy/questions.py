@@ -69,7 +69,7 @@ class Question:
         self._answer += data
 
     def answered(self, *, keeps_alive: bool) -> None:
-        """All of it: in, or away with the server's own words."""
+        """Take the whole answer: admit the body, or refuse it with the server's own answer."""
         self._line.answered()
         if not self._client.is_held:
             return

@@ -20,7 +20,7 @@ class Asker(Protocol):
 
     @property
     def is_gone(self) -> bool:
-        """True where nobody waits any more."""
+        """True if nobody waits for the answer any more."""
 
     def told(self, data: bytes) -> None:
         """Some of the answer."""
@@ -47,7 +47,7 @@ class UpstreamConnection(asyncio.Protocol):
         self.idle_since = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ready."""
+        """Offer the new connection to the pool."""
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
             self._pool.made(self)
@@ -71,11 +71,11 @@ class UpstreamConnection(asyncio.Protocol):
             self._transport.write(piece)
 
     def pause_writing(self) -> None:
-        """The server reads slower than the file."""
+        """Pause: the server reads more slowly than the file."""
         self._may_write.clear()
 
     def resume_writing(self) -> None:
-        """Go on."""
+        """Continue: the server has caught up."""
         self._may_write.set()
 
     def data_received(self, data: bytes) -> None:
@@ -110,7 +110,7 @@ class UpstreamConnection(asyncio.Protocol):
             asked[0].cut_off()
 
     def end(self) -> None:
-        """Close it."""
+        """Close the connection."""
         if self._transport is not None:
             self._transport.abort()
 
@@ -147,7 +147,7 @@ class UpstreamPool:
             self._idle.append(connection)
 
     def made(self, connection: UpstreamConnection) -> None:
-        """One more connection."""
+        """Add a connection."""
         self._connections.add(connection)
 
     async def reach(self) -> None:

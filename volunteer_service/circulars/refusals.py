@@ -27,7 +27,7 @@ class CircularSent(Refused):
 
 
 class AlreadyWrittenTo(Refused):
-    """The same person stands in the selection twice."""
+    """The same person is in the selection twice."""
 
     status = 409
     message = "此人已在这条通知的名单里，只发一份。"

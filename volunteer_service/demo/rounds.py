@@ -136,7 +136,7 @@ def _certify(town: Town, at: datetime) -> None:
 
 
 def _revoke(town: Town, at: datetime) -> None:
-    """One certificate was asked back: its page says so to everybody who scans it."""
+    """Revoke one certificate: its page says so to everybody who scans it."""
     result = _result(town, names.REVOKED)
     query = select(Certificate).where(Certificate.result_id == result.id)
     revoking.revoke(

@@ -83,7 +83,7 @@ def _may_still(row: SignUp) -> bool:
 
 
 def _tell(event: Event, rows: Sequence[SignUp], at: datetime) -> None:
-    """One message a person: of several places the best one that came back."""
+    """Send one message to each person; of several places it names the best one that came back."""
     best: dict[int, str] = {}
     for state in ("cancelled", "waiting", "confirmed"):
         best |= {row.volunteer_id: state for row in rows if row.state == state}

@@ -39,7 +39,7 @@ class Filter(Protocol):
 
     @property
     def control(self) -> str:
-        """Which control of the page asks for it."""
+        """The control of the page that sets the filter."""
 
     @property
     def keys(self) -> tuple[str, ...]:

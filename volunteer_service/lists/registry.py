@@ -59,7 +59,7 @@ def all_open_to(*, by: Actor) -> list[StaffList]:
 
 
 def is_open_to(found: StaffList, *, by: Actor) -> bool:
-    """Tell whether somebody reads this list."""
+    """Return whether this actor may read this list."""
     return found.is_for_all or by.has_role("admin", *found.roles)
 
 

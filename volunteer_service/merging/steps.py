@@ -165,5 +165,5 @@ def _do(row: Merging, *, by: Actor, at: datetime) -> None:
 
 
 def journalled(verb: str, row: Merging, by: Actor, at: datetime, **facts: object) -> None:
-    """Journal an act upon a merging."""
+    """Record an act on a merging in the journal."""
     journal.record(f"merging.{verb}", row, account_id=by.account_id, door=by.door, at=at, **facts)

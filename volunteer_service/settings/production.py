@@ -15,7 +15,7 @@ _LIBPQ = frozenset({"PGPASSFILE", "PGSERVICE", "PGSSLCERT"})
 
 
 def need_strong(keys: Mapping[str, str]) -> None:
-    """None of these keys can be guessed."""
+    """Refuse keys that can be guessed."""
     for name, value in keys.items():
         weak = secret_strength.weakness(value)
         if weak is not None:
@@ -29,7 +29,7 @@ def need_strong(keys: Mapping[str, str]) -> None:
 
 
 def need_different(secrets: Mapping[str, str | None]) -> None:
-    """No secret is, or holds, another: who learns one must not know two."""
+    """Refuse a secret that equals or contains another: learning one must not reveal two."""
     alike = secret_strength.too_alike(secrets.items())
     if alike is not None:
         raise BadSetting(

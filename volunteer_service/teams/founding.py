@@ -20,7 +20,7 @@ from volunteer_service.visible_text import said
 
 
 class TeamExists(Refused):
-    """A team of this name stands in this area already."""
+    """A team of this name exists in this area already."""
 
     status = 409
     message = "这个区域已有同名的队伍。请换一个名称。"

@@ -71,7 +71,7 @@ class Place:
 
     @property
     def is_open(self) -> bool:
-        """Scans count for it: nobody has closed it."""
+        """True while scans count for it: it is not closed yet."""
         return self.closed_at is None
 
     def counts_until(self, policy: Policy) -> datetime:

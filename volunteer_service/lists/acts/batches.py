@@ -136,14 +136,14 @@ def act_of(batch: Batch) -> Act:
 
 
 def counted(batch: Batch) -> dict[str, int]:
-    """Return how many rows stand how."""
+    """Return the number of rows by state."""
     query = select(BatchRow.state, func.count()).where(BatchRow.batch_id == batch.id)
     rows = db.session.execute(query.group_by(BatchRow.state)).all()
     return {row[0]: row[1] for row in rows}
 
 
 def rows_of(batch: Batch, *states: str, limit: int) -> Sequence[BatchRow]:
-    """Return the first rows that stand so."""
+    """Return the first rows in this state."""
     query = select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.state.in_(states))
     return db.session.scalars(query.order_by(BatchRow.row_id).limit(limit)).all()
 

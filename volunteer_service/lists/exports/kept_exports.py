@@ -126,7 +126,7 @@ def drop_old(*, at: datetime) -> int:
 
 
 def folder() -> Path:
-    """Return where files lie."""
+    """Return the folder of the files."""
     return settings.current().var_dir / "exports"
 
 

@@ -43,7 +43,7 @@ def doors(*, by: Actor) -> Sequence[tuple[str, DoorState | None, int]]:
 
 
 def try_again(delivery_id: int, *, by: Actor, at: datetime) -> Delivery:
-    """Let a dead delivery begin anew: all its tries are before it."""
+    """Restart a dead delivery with all its tries."""
     delivery = _dead(delivery_id, by=by)
     delivery.state, delivery.ended_at, delivery.error = "waiting", None, None
     delivery.tries = delivery.unsure = 0

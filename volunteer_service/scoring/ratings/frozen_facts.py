@@ -123,7 +123,7 @@ def kept(round_id: int) -> Iterator[Kept]:
 
 
 def batches(people: Iterator[T]) -> Iterator[list[T]]:
-    """Yield the same in lists of a chunk each."""
+    """Yield the same facts in lists, a chunk each."""
     while batch := list(islice(people, CHUNK)):
         yield batch
 

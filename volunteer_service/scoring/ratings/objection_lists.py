@@ -41,7 +41,7 @@ def listed(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Objection]:
-    """Return the same in pages, of one state."""
+    """Return the objections in one state, in pages."""
     query = _of(round_id)
     if state:
         query = query.where(Objection.state == state)

@@ -200,7 +200,7 @@ def return_same_day(redemption_id: int, reason: str, *, by: Actor, at: datetime)
 
 
 def of(redemption_id: int, *, by: Actor) -> Redemption:
-    """Return one order: its volunteer's, or of a desk that the actor serves."""
+    """Return one order, if it is the actor's own or belongs to a desk that the actor serves."""
     row = fetch(Redemption, redemption_id)
     if by.volunteer_id != row.volunteer_id and not _serves(by, row.gift):
         raise NotFound()

@@ -63,7 +63,7 @@ class _Presence:
 
     @property
     def paused(self) -> timedelta:
-        """What the breaks take off the pairs."""
+        """The time that breaks take off the pairs."""
         return sum((self._clamped(*pair) for pair in self.pairs), timedelta()) - self.inside
 
     def _clamped(self, first: datetime, last: datetime) -> timedelta:

@@ -153,7 +153,7 @@ def disown(volunteer_id: int) -> Response:
 
 
 def _to_do() -> dict[str, int]:
-    """What of people waits for the reader."""
+    """Return which matters of people wait for the reader."""
     by = actor()
     return {
         "homeless": people_lists.homeless(by),

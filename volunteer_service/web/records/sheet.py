@@ -10,7 +10,7 @@ from volunteer_service.web.shared import record_reasons, workbooks
 
 
 def written(rows: Iterable[ServiceRecord]) -> IO[bytes]:
-    """The workbook: who, when, what, how many minutes, and how it stands."""
+    """Return the workbook: who, when, what, how many minutes, and the state."""
     headers = [
         *(_("编号"), _("志愿者编号"), _("姓名"), _("日期"), _("活动"), _("地点")),
         *(_("认定分钟数"), _("状态"), _("认定方式")),

@@ -53,7 +53,7 @@ def refused(error: Refused) -> WerkzeugResponse:
 
 
 def expired(error: Refused) -> WerkzeugResponse:
-    """A form whose page was open for too long: the page again, with what was typed."""
+    """Show a page that was open for too long again, with what was typed."""
     kept = kept_forms.form_that_came()
     if kept is not None and kept_forms.is_of_another(kept):
         return to_sign_in(None)

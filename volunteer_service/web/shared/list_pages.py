@@ -252,7 +252,7 @@ def counted(name: str, *, by: Actor) -> Found:
 
 
 def counted_whole(name: str, *, by: Actor) -> int:
-    """How many match exactly, however many."""
+    """Return how many rows match, counted without an upper bound."""
     return reading.count(replace(_asked(name, by), is_counted_whole=True)).count
 
 

@@ -57,7 +57,7 @@ class Unfinished:
 
     @property
     def path(self) -> Path:
-        """Where its bytes lie."""
+        """The path of its bytes."""
         return _folder(self.key) / "data"
 
 

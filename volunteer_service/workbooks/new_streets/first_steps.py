@@ -72,7 +72,7 @@ class Done:
 
     @property
     def is_open(self) -> bool:
-        """It still waits for somebody."""
+        """True if the step is needed, and neither done nor set aside."""
         return self.step.needed > 0 and not self.is_done and not self.is_aside
 
 

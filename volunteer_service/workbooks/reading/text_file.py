@@ -71,7 +71,7 @@ class TextFile:
 
     @property
     def sheets(self) -> list[SheetPart]:
-        """The only one."""
+        """Yield the only sheet."""
         return [SheetPart(self._path.stem, True, "")]
 
     def rows(self, sheet: SheetPart) -> Iterator[Row]:

@@ -245,6 +245,24 @@ def test_before_it_is_undone_the_page_says_what_stays(
     assert "<li>入队 1</li>" in foretold
 
 
+def test_the_page_that_undoes_it_says_what_stands_in_the_way(
+    app, coordinator: FlaskClient, tmp_path: Path
+) -> None:
+    page = upload(coordinator, town.files_of(tmp_path / "street")).location
+    background_steps.wait()
+    press(coordinator, page, "apply")
+    background_steps.wait()
+    assert "现在不能整体撤销" not in shown(coordinator, f"{page}/undo")
+    with app.app_context(), transaction():
+        brought = db.session.scalars(select(Team).where(Team.import_id.is_not(None))).first()
+        make.volunteer("后来的人", team=brought)
+
+    foretold = shown(coordinator, f"{page}/undo")
+
+    assert "现在不能整体撤销" in foretold
+    assert "确定撤销" not in foretold
+
+
 def test_what_a_list_says_otherwise_is_ticked_and_made(
     app: Flask, coordinator: FlaskClient, tmp_path: Path
 ) -> None:

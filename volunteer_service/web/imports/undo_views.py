@@ -91,6 +91,7 @@ def _show(import_id: int, values: Values, errors: Values) -> str:
         row=row,
         found=found,
         changed=counted(found.changed_since),
+        blockers=counted(undoing.blockers(row.id)),
         undo=undo_approval.standing(row, by=actor(), at=at),
         values=values,
         errors=errors,

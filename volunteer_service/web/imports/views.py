@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from io import BytesIO
-from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -292,8 +291,7 @@ def _index(values: Values, errors: Values) -> str:
 def _blockers(standing: import_states.Standing) -> list[tuple[str, int]]:
     if standing.state != "applied":
         return []
-    found: Any = undoing.blockers(standing.row.id)
-    return [(_words(BUILT_UPON.get(name, "其他资料")), n) for name, n in found.items()]
+    return counted(undoing.blockers(standing.row.id))
 
 
 def _changed(standing: import_states.Standing) -> list[tuple[str, int]]:
@@ -305,7 +303,7 @@ def _changed(standing: import_states.Standing) -> list[tuple[str, int]]:
 
 def counted(found: Mapping[str, int]) -> list[tuple[str, int]]:
     """Word what was counted, by table."""
-    return [(_words(BUILT_UPON[name]), n) for name, n in found.items()]
+    return [(_words(BUILT_UPON.get(name, "其他资料")), n) for name, n in found.items()]
 
 
 def _reason(code: str) -> str:

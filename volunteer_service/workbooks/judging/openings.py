@@ -32,7 +32,9 @@ from volunteer_service.workbooks.reading.line import Line
 
 _FIRST_YEAR = 1980
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?年?度?")
-_HALF = re.compile(r"(\d{4})年?(?:度)?(?:H([12])|([上下])半年?|第?([12一二])半年|-([12]))", re.I)
+_HALF = re.compile(
+    r"(\d{4})年?(?:度)?(?:H([12])|([上下])(?:半年?)?|第?([12一二])半年|-([12]))", re.I
+)
 _FIRST_HALF = {"1", "上", "一"}
 _CHINESE_STARS = str.maketrans("一二三四五", "12345")
 
@@ -158,7 +160,7 @@ def _day(line: Line, field: str) -> date:
 
 
 def _half_year(words: str) -> HalfYear | None:
-    """2025H1, 2025上半年, 2025年下半年, 2025年第一半年, 2025-2."""
+    """2025H1, 2025上半年, 2025年下半年, 2025下, 2025年第一半年, 2025-2."""
     found = _HALF.fullmatch(words)
     if found is None:
         return None

@@ -45,8 +45,9 @@ def read(raw: Any) -> Dated | None:
         return Dated(raw.date(), raw.hour * 60 + raw.minute) if has_both else None
     if isinstance(raw, float) and _SERIALS.start <= raw < _SERIALS.stop and not raw.is_integer():
         return Dated(raw, times.minute_of_day(raw) or 0)
-    if not isinstance(raw, str):
-        return None
+    whole = times.compact(raw)
+    if whole is not None or not isinstance(raw, str):
+        return Dated(*whole) if whole is not None else None
     words = numbers.in_figures(cells.year_in_figures(traditional.simple(cells.text(raw))))
     if (twice := _TWICE.fullmatch(words)) is not None:
         first, last = times.minute_of_day(twice[2]), times.minute_of_day(twice[4])

@@ -26,12 +26,14 @@ from volunteer_service.workbooks.reading.known_columns import (
 #: Headers by kind and bared word that a street gave a meaning: the fields below it, or none.
 Meanings = Mapping[tuple[str, str], tuple[str, ...]]
 
-#: Headers that stand in any list and tell nothing; the last four are those we add ourselves.
+#: The headers that we add to refused rows.
+_ADDED = ("退回原因", "建议", "原因代码", "原行号")
+#: Headers that stand in any list and tell nothing.
 _ANYWHERE = frozenset(
     (
         *("序号", "编号", "备注", "说明", "填写说明", "填表人", "填报人", "填报单位", "填报日期"),
         *("审核人", "NO", "No", "no", "ID", "id"),
-        *("退回原因", "建议", "原因代码", "原行号"),
+        *_ADDED,
     )
 )
 _PERSON = (
@@ -223,12 +225,18 @@ def words_of(row: Sequence[Any]) -> list[str]:
 
 
 def unused(row: Sequence[Any], columns: Mapping[str, int]) -> list[str]:
-    """Give the headers that no field is read from, as they are written."""
+    """Give the headers that no field is read from, as they are written, without those that we
+    add to the refused rows.
+    """
     used = set(columns.values())
+    ours = _ADDED if set(_ADDED) <= set(row) else ()
     return [
         words
         for column, raw in enumerate(row)
-        if column not in used and isinstance(raw, str) and (words := cells.text(raw))
+        if column not in used
+        and isinstance(raw, str)
+        and (words := cells.text(raw))
+        and words not in ours
     ]
 
 

@@ -27,6 +27,8 @@ _DATE_BEFORE = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日\s*|\s*T|\s+)(?=\S)", re.IGNORECASE
 )
 _NEXT_DAY = re.compile("次日|翌日|第[2二]天|隔[天日]")
+#: Day and time in figures alone, as platforms write them: 20260905 083000.
+_COMPACT = re.compile(r"((?:19|20)\d{6})[ T]?([01]\d|2[0-4])([0-5]\d)(?:[0-5]\d)?")
 _TO = re.compile("[-–—−~〜～至到]+")
 _OVER_24 = re.compile(r"(\d{2})[:点时]\d{0,2}分?(?::\d{2})?")
 _FRACTION = re.compile(r"0?\.\d{3,20}")
@@ -52,6 +54,8 @@ def minute_of_day(raw: Any) -> int | None:
         return _DAY if ends_day else raw.hour * 60 + raw.minute
     if isinstance(raw, time):
         return raw.hour * 60 + raw.minute
+    if (whole := compact(raw)) is not None:
+        return whole[1]
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         # Also what is no number at all is not below the last day.
         return _of_number(Decimal(str(raw))) if 0 <= raw < _SERIALS.stop else None
@@ -62,6 +66,15 @@ def minute_of_day(raw: Any) -> int | None:
     if _FRACTION.fullmatch(words):
         return _of_number(Decimal(words))
     return _of_clock(words, "")
+
+
+def compact(raw: Any) -> tuple[str, int] | None:
+    """Return day (eight figures) and minute of 20260905 083000 or 202609050830, else None."""
+    found = _COMPACT.fullmatch(cells.text(raw)) if isinstance(raw, str | int) else None
+    if found is None or cells.day(found[1]) is None:
+        return None
+    minute = int(found[2]) * 60 + int(found[3])
+    return (found[1], minute) if minute <= _DAY else None
 
 
 def is_beyond_midnight(raw: Any) -> bool:

@@ -53,7 +53,7 @@ def begin(
     :class:`TooManyChosen`.
     """
     act = _act(asked.declared.name, act_name, by)
-    ids = _ids(asked, chosen)
+    ids = _ids(asked, chosen, act.most or MOST)
     if act.need_room is not None:
         act.need_room(len(ids), by, at)
     settled = act.settled(values, by) if act.settled else values
@@ -148,6 +148,13 @@ def rows_of(batch: Batch, *states: str, limit: int) -> Sequence[BatchRow]:
     return db.session.scalars(query.order_by(BatchRow.row_id).limit(limit)).all()
 
 
+def done_of(batch: Batch) -> list[int]:
+    """Return what was done: the id of what each row made, or of the row itself."""
+    made = func.coalesce(BatchRow.made_id, BatchRow.row_id)
+    query = select(made).where(BatchRow.batch_id == batch.id, BatchRow.state == "done")
+    return list(db.session.scalars(query.order_by(BatchRow.row_id)))
+
+
 def _turn(batch_id: int, before: str, after: str, by: Actor, at: datetime) -> Batch:
     row = of(batch_id, by=by, lock=True)
     if row.state != before:
@@ -169,22 +176,22 @@ def _account_id(by: Actor) -> int:
     return by.account_id
 
 
-def _ids(asked: Asked, chosen: Sequence[int] | None) -> list[int]:
+def _ids(asked: Asked, chosen: Sequence[int] | None, most: int) -> list[int]:
     matching = reading.matching(asked)
     if chosen is None:
-        ids = list(db.session.scalars(matching.limit(MOST + 1)))
+        ids = list(db.session.scalars(matching.limit(most + 1)))
     else:
         # Not by the filters: what was ticked may have changed since the page was drawn.
         seen = reading.seen(asked)
         ids = [
             id_
-            for some in database.in_lists(sorted(set(chosen))[: MOST + 1])
+            for some in database.in_lists(sorted(set(chosen))[: most + 1])
             for id_ in db.session.scalars(seen.where(asked.declared.id_.in_(some)))
         ]
     if not ids:
         raise NothingChosen()
-    if len(ids) > MOST:
-        raise TooManyChosen(most=MOST, count=f"{MOST}+")
+    if len(ids) > most:
+        raise TooManyChosen(most=most, count=f"{most}+")
     return sorted(set(ids))
 
 

@@ -39,6 +39,10 @@ class Act:
     settled: Callable[[Values, Actor], dict[str, Any]] | None = None
     #: Takes one row back; takes the row's id and what ``work`` made.
     undo: "Undo | None" = None
+    #: Rows of one batch; without it as many as any batch takes.
+    most: int | None = None
+    #: What was done gives a file of cards.
+    gives_cards: bool = False
     #: Refuses more rows than somebody may still take on; asked once, before any row is judged.
     need_room: Callable[[int, Actor, datetime], None] | None = None
 

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db, fetch
+from volunteer_service.lists.acts import acts_of_cards as of_cards
 from volunteer_service.lists.acts import acts_of_circulars as circulars
 from volunteer_service.lists.acts import acts_of_events as of_events
 from volunteer_service.lists.acts.declaration import Act, Asked, Values, Work
@@ -156,6 +157,21 @@ _OF_RECORDS = (
         asks=(_REASON,),
     ),
 )
+
+
+def _print_cards(work: Work) -> Act:
+    return Act(
+        name="print_cards",
+        label=_l("打印卡片"),
+        roles=("coordinator",),
+        work=work,
+        settled=of_cards.drawn,
+        undo=of_cards.end_card,
+        most=of_cards.MOST,
+        gives_cards=True,
+    )
+
+
 ACTS: dict[str, tuple[Act, ...]] = {
     "records": _OF_RECORDS,
     "waiting": _OF_RECORDS,
@@ -184,6 +200,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
             undo=_place_again,
         ),
         _sign_up(of_events.sign_up_member),
+        _print_cards(of_cards.print_member),
         circulars.act(circulars.to_member),
     ),
     "teams": (
@@ -245,6 +262,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
             settled=_centi,
         ),
         _sign_up(of_events.sign_up),
+        _print_cards(of_cards.print_card),
         circulars.act(circulars.to_person),
     ),
     "gifts": (

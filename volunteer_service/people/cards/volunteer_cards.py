@@ -7,7 +7,7 @@ SHA-256. So a card is printed once: a new one ends the one before, and a lost on
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from volunteer_service.errors import Refused, told_to
 from volunteer_service.identifiers import base32, typed_text
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
-from volunteer_service.people.authorization.rights_over_people import need_to_act_on
+from volunteer_service.people.authorization.rights_over_people import may_on_person, need_to_act_on
 from volunteer_service.people.cards.card_models import VolunteerCard
 from volunteer_service.people.merged_entries import going_on, need_all_going_on
 from volunteer_service.people.messages import messages
@@ -73,12 +73,27 @@ def make_cards(
     for person in people:
         secret = _secret(print_key, person.id)
         _use(person, token_hash(secret), by, at)
-        made.append(
-            PrintedCard(
-                person.name, person.number, communities.get(person.area_id or 0, ""), _url(secret)
-            )
-        )
+        made.append(_card(person, secret, communities))
     return made
+
+
+def printed_before(volunteer_ids: Sequence[int], *, print_key: str, by: Actor) -> list[PrintedCard]:
+    """Return the cards of this key that are in use, of the people in the actor's care, by name.
+
+    Nothing is printed anew, so nobody is told.
+    """
+    query = select(Volunteer).join(VolunteerCard, VolunteerCard.volunteer_id == Volunteer.id)
+    query = query.where(VolunteerCard.ended_at.is_(None))
+    found = []
+    for id_ in dict.fromkeys(volunteer_ids):
+        secret = _secret(print_key, id_)
+        is_its = VolunteerCard.secret_hash == token_hash(secret)
+        person = db.session.scalar(query.where(Volunteer.id == id_, is_its))
+        if person is not None and may_on_person(by, Right.VOLUNTEER_EDIT, person):
+            found.append((person, secret))
+    found.sort(key=lambda each: each[0].name_order)
+    communities = _communities([person for person, _secret in found])
+    return [_card(person, secret, communities) for person, secret in found]
 
 
 def end_card(volunteer_id: int, *, by: Actor, at: datetime) -> None:
@@ -123,6 +138,11 @@ def _secret(print_key: str, volunteer_id: int) -> str:
     said = f"volunteer_service/card/{print_key}/{volunteer_id}".encode(errors="surrogatepass")
     drawn = int.from_bytes(hmac.digest(key, said, hashlib.sha256)[:16], "big")
     return base32.digits(drawn, LENGTH)
+
+
+def _card(person: Volunteer, secret: str, communities: Mapping[int, str]) -> PrintedCard:
+    community = communities.get(person.area_id or 0, "")
+    return PrintedCard(person.name, person.number, community, _url(secret))
 
 
 def _url(secret: str) -> str:

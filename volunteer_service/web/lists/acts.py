@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, wording
 from volunteer_service.errors import NotFound
-from volunteer_service.lists.acts import batches, beside_requests, declared
+from volunteer_service.lists.acts import batch_cards, batches, beside_requests, declared
 from volunteer_service.lists.acts.declaration import Act
 from volunteer_service.lists.acts.models import Batch, BatchRow
 from volunteer_service.web.lists.act_forms import schema_of
 from volunteer_service.web.lists.blueprint import bp
 from volunteer_service.web.shared import forms, list_pages, row_ids
+from volunteer_service.web.shared.card_files import card_file
 from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
 
@@ -54,6 +55,14 @@ def batch(batch_id: int) -> str:
         left_out=_named(row, "unfit", "refused", "kept"),
         taken=_named(row, "fit", "done", "undone"),
     )
+
+
+@bp.get("/lists/batches/<int:batch_id>/cards.pdf")
+@staff("coordinator")
+def batch_cards_file(batch_id: int) -> Response:
+    """The cards that a batch printed and that are in use, ten on a sheet."""
+    found = batch_cards.cards_of(batches.of(batch_id, by=actor()), by=actor())
+    return card_file(found)
 
 
 @bp.post("/lists/batches/<int:batch_id>/<any(run, undo, stop, 'go-on'):step>")

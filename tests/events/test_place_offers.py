@@ -13,6 +13,7 @@ from volunteer_service.errors import NotFound
 from volunteer_service.events import (
     change_undoing,
     event_lists,
+    offer_times,
     place_offers,
     refusals,
     rescheduling,
@@ -20,6 +21,7 @@ from volunteer_service.events import (
 )
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.models import Message, Volunteer
 
 DAY = timedelta(days=1)
@@ -99,15 +101,17 @@ def test_the_nearer_the_shift_the_shorter_the_offer_and_near_it_is_given(
 
 
 def test_hours_are_the_policy_s(session: None) -> None:
-    numbers = {"offer_hours": 3, "offer_at_once_hours": 1}
+    awake = {"quiet_from_minute": 0, "quiet_to_minute": 0}
+    numbers = {"offer_hours": 3, "offer_at_once_hours": 1} | awake
     policies.add_version(numbers, reason="试行", account_id=None, at=BEFORE - DAY)
     cast = make.cast()
-    shift = make.event(team=cast.team, leader=cast.li_mei).shifts[0]
-    assert sign_ups.offer_ends(shift, BEFORE) == BEFORE + 3 * HOUR
-    assert sign_ups.offer_ends(shift, MORNING - 2 * HOUR) == MORNING - HOUR
-    assert sign_ups.offer_ends(shift, MORNING - HOUR) is None
+    event = make.event(team=cast.team, leader=cast.li_mei)
+    row, shift = make.sign_up(event, cast.zhao, state="waiting"), event.shifts[0]
+    assert offer_times.ends(row, shift, BEFORE) == BEFORE + 3 * HOUR
+    assert offer_times.ends(row, shift, MORNING - 2 * HOUR) == MORNING - HOUR
+    assert offer_times.ends(row, shift, MORNING - HOUR) is None
     policies.add_version({"offer_hours": 0}, reason="停用", account_id=None, at=BEFORE)
-    assert sign_ups.offer_ends(shift, BEFORE) is None
+    assert offer_times.ends(row, shift, BEFORE) is None
 
 
 def test_who_accepts_has_the_place_and_only_once(session: None) -> None:
@@ -149,6 +153,33 @@ def test_without_an_answer_it_lapses_to_the_next_and_its_reader_is_told(session:
     assert rows[2].offered_until == BEFORE + 2 * DAY
     again = sign_ups.sign_up(rows[1].shift_id, by=signing(cast.zhao), at=BEFORE + DAY + HOUR)
     assert (again.id, again.state, again.offered_until) == (rows[1].id, "waiting", None)
+
+
+def test_the_leader_hears_of_an_offer_that_nobody_answered(session: None) -> None:
+    cast = make.cast()
+    event, rows = offered(cast)
+    place_offers.lapse_due(by=JOB, at=BEFORE + DAY)
+    place_offers.lapse_due(by=JOB, at=BEFORE + 2 * DAY)
+    query = select(Message.facts).where(Message.kind == "offer_unanswered").order_by(Message.id)
+    heard = db.session.scalars(query).all()
+    # The next one was asked, then nobody is left to ask.
+    assert [(facts["event"], facts["free"]) for facts in heard] == [(event.id, 0), (event.id, 1)]
+    assert states(rows) == ["cancelled"] * 3
+
+
+@pytest.mark.parametrize(("quiet_to", "state"), [(8 * 60 + 45, "waiting"), (11 * 60, "confirmed")])
+def test_who_sleeps_until_the_offer_ends_has_the_place_at_once(
+    session: None, quiet_to: int, state: str
+) -> None:
+    cast = make.cast()
+    asleep = MessageSettings(
+        volunteer_id=cast.zhao.id, language="zh", off=[], quiet_from=8 * 60, quiet_to=quiet_to
+    )
+    db.session.add(asleep)
+    db.session.flush()
+    # Made at 8:30, it ends at 9:00, two days before the shift.
+    _event, rows = offered(cast, MORNING - 2 * DAY - HOUR / 2)
+    assert rows[1].state == state
 
 
 def test_nobody_answers_for_somebody_else(session: None) -> None:

@@ -15,7 +15,7 @@ from tests.signing import hidden, sign_in, token_for
 from volunteer_service import clock, journal
 from volunteer_service.attendance import closing
 from volunteer_service.db import db, transaction
-from volunteer_service.events import cancelling, place_offers, sign_ups
+from volunteer_service.events import cancelling, place_offers, sign_ups, swaps
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
@@ -241,3 +241,48 @@ def test_the_fifth_no_show_blocks_though_two_events_close_at_once(app: Flask) ->
         blocked = select(Volunteer.no_show_blocked_at).where(Volunteer.id == plan.people[0])
         assert db.session.scalar(blocked) is not None
     assert codes(states(app)).count("no_show") == 5
+
+
+def test_sixty_at_once_for_five_places_and_the_freed_ones_go_by_the_list(app: Flask) -> None:
+    plan = planned(app, capacity=5, people=60)
+    said = at_once([verb(app, take(plan, who)) for who in plan.people[:20]])
+    assert sorted(said) == ["confirmed"] * 5 + ["waiting"] * 15
+    with app.app_context():
+        with transaction(write=False):
+            held = select(SignUp.id).where(SignUp.state == "confirmed")
+            ids = list(db.session.scalars(held))
+        db.session.remove()
+    # Five give back while forty more come by: nobody passes those who wait.
+    week = MORNING - timedelta(days=7)
+    freed = [
+        verb(app, lambda id_=id_: sign_ups.withdraw(id_, by=plan.leader, at=week).state)
+        for id_ in ids
+    ]
+    at_once([*freed, *(verb(app, take(plan, who)) for who in plan.people[20:])])
+    with app.app_context(), transaction(write=False):
+        asked = select(func.count()).where(SignUp.offered_until.is_not(None))
+        assert db.session.scalar(asked) == 5
+        late = SignUp.volunteer_id.in_(plan.people[20:])
+        among = select(func.count()).where(late, SignUp.offered_until.is_not(None))
+        assert db.session.scalar(among) == 0
+        taken = select(func.count()).where(sign_ups.takes_place())
+        assert db.session.scalar(taken) == 5
+
+
+def test_of_two_who_stand_in_at_once_one_does(app: Flask) -> None:
+    plan, ids = filled(app, waiting=0)
+    with app.app_context():
+        with transaction():
+            team = db.session.get_one(Event, plan.event_id).team
+            helpers = [make.volunteer(f"替班{n}", team=team).id for n in range(2)]
+            asker = Actor(None, plan.people[0], "", "page")
+            swap = swaps.ask_swap(ids[0], by=asker, at=DAY_BEFORE + timedelta(hours=1)).id
+        db.session.remove()
+
+    def agree(who: int) -> Callable[[], Any]:
+        by, at = Actor(None, who, "", "page"), DAY_BEFORE + timedelta(hours=2)
+        return lambda: swaps.agree_to_swap(swap, by=by, at=at).state
+
+    said = overlapped(app, agree(helpers[0]), agree(helpers[1]))
+    assert said == ("agreed", "swap_over")
+    assert sorted(states(app)) == ["cancelled", "confirmed"]

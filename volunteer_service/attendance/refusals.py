@@ -96,6 +96,13 @@ class MoveLosesMinutes(Refused):
     message = "改到这个班次会少算 %(minutes)s 分钟。请选时间包含已服务时间的班次。"
 
 
+class ShiftJustMoved(Refused):
+    """A scan is judged by the times of its shift; these changed at that moment."""
+
+    status = 409
+    message = "班次的时间刚刚改了。请看活动页的新时间，再扫一次。"
+
+
 class AlreadyCheckedIn(Refused):
     """A person enters a shift once."""
 

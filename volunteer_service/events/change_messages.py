@@ -110,6 +110,12 @@ def tell_lapsed(row: SignUp, shift: Shift, *, at: datetime) -> None:
     messages.tell(row.volunteer_id, "place_offer_lapsed", at=at, **named(shift.event, shift))
 
 
+def tell_leader_lapsed(shift: Shift, free: int, *, at: datetime) -> None:
+    """Tell the leader that nobody answered for a kept place, and how many places are free now."""
+    facts = named(shift.event, shift) | {"time": hours(shift), "free": free}
+    messages.tell_account(shift.event.leader_id, "offer_unanswered", at=at, **facts)
+
+
 def _tell_leaders(event: Event, was: EventState, now: EventState, by: Actor, at: datetime) -> None:
     day = settings.local_day(event.starts_at).isoformat()
     facts = {"event": event.id, "title": event.title, "day": day, "team": now.team_name}

@@ -103,6 +103,8 @@ def _lapse(shift_id: int, by: Actor, at: datetime) -> int:
         change_messages.tell_lapsed(row, shift, at=at)
     db.session.flush()
     settled_places.fill(shift, by=by, at=at)
+    if lapsed:
+        change_messages.tell_leader_lapsed(shift, sign_ups.free_places(shift), at=at)
     return len(lapsed)
 
 

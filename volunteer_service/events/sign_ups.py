@@ -14,6 +14,7 @@ from volunteer_service.errors import NotFound, refusal_of, told_to
 from volunteer_service.events import (
     change_messages,
     known_people,
+    offer_times,
     post_requirements,
     presences,
     refusals,
@@ -350,8 +351,8 @@ def _no_overlap(person: Volunteer, shift: Shift, gives: SignUp | None) -> None:
 def promote(shift: Shift, by: Actor, at: datetime) -> None:
     """Give or offer a free place to the first who waits and may serve there now.
 
-    It is offered while there is time to answer (:func:`offer_ends`), and given at once when the
-    shift is near. Who meanwhile left, was blocked or serves elsewhere at that time goes on waiting.
+    It is offered while there is time to answer (:func:`offer_times.ends`), else given at once. Who
+    meanwhile left, was blocked or serves elsewhere at that time goes on waiting.
     """
     waiting = db.session.scalars(
         select(SignUp)
@@ -366,7 +367,7 @@ def promote(shift: Shift, by: Actor, at: datetime) -> None:
         return
     for row in waiting:
         if refusal_of(partial(need_able, row.volunteer, shift)) is None:
-            until = offer_ends(shift, at)
+            until = offer_times.ends(row, shift, at)
             if until is None:
                 confirm_waiting(row, by, at)
                 change_messages.tell_promoted(row, shift, at=at)
@@ -375,17 +376,6 @@ def promote(shift: Shift, by: Actor, at: datetime) -> None:
                 _record("offer", row, by, at, until=until.isoformat())
                 change_messages.tell_offered(row, shift, until, at=at)
             return
-
-
-def offer_ends(shift: Shift, at: datetime) -> datetime | None:
-    """Return until when a place that is free now is kept for the first who waits.
-
-    The policy's hours (24), at most until so many hours (48) before the shift; None from then on.
-    """
-    policy = policies.active()
-    last = shift.starts_at - timedelta(hours=policy.offer_at_once_hours)
-    ends = min(at + timedelta(hours=policy.offer_hours), last)
-    return ends if ends > at else None
 
 
 def confirm_waiting(row: SignUp, by: Actor, at: datetime) -> None:

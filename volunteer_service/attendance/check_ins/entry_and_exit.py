@@ -23,7 +23,8 @@ from volunteer_service.people.authorization.actor import Actor
 
 _ENTRY = ("shift_id", "sign_up_id", "volunteer_id", "checked_in_at", "checked_out_at", "grade")
 # From SELECT: a close or a withdrawal that won the race leaves no row to insert from. Both hold the
-# event, for which the scan's foreign key waits, so that this statement sees what they did.
+# event, for which the scan's foreign key waits, so that this statement sees what they did. So does
+# who moves the shift: the times are still those by which the scan was judged.
 _GIVEN = {name: bindparam(name, type_=Attendance.__table__.c[name].type) for name in _ENTRY}
 _OPEN = (
     select(Event.id, *_GIVEN.values())
@@ -33,6 +34,8 @@ _OPEN = (
         Event.id == bindparam("event"),
         Event.state == "published",
         Shift.closed_at.is_(None),
+        Shift.starts_at == bindparam("judged_from", type_=Shift.__table__.c.starts_at.type),
+        Shift.ends_at == bindparam("judged_to", type_=Shift.__table__.c.ends_at.type),
         SignUp.id == _GIVEN["sign_up_id"],
         SignUp.state == "confirmed",
     )
@@ -193,9 +196,13 @@ class Act:
             "checked_in_at": first,
             "checked_out_at": last,
             "grade": self.grade,
+            "judged_from": place.starts_at,
+            "judged_to": place.ends_at,
         }
         if not _ENTER.happens(values):
-            self._lost(refusals.AlreadyCheckedIn())
+            times = select(Shift.starts_at, Shift.ends_at).where(Shift.id == place.shift_id)
+            stands = tuple(db.session.execute(times).one()) == (place.starts_at, place.ends_at)
+            self._lost(refusals.AlreadyCheckedIn() if stands else refusals.ShiftJustMoved())
 
     def _leave(self, place: Place, last: datetime, until: Place) -> None:
         """End the pair that is open; it counts while the shift is open to which the stay came."""

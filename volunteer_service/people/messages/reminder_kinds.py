@@ -42,6 +42,14 @@ REMINDER_KINDS: dict[str, Kind] = {
         {"event": As.KEY, "title": As.NAME, "day": As.DAY},
         about="event",
     ),
+    "offer_unanswered": Kind(
+        Phrase(
+            "活动「%(title)s」（%(day)s %(time)s）留给候补的名额没有等到答复，已按顺序往下问。"
+            "现在空着的名额：%(free)s。"
+        ),
+        {**_PLACE, "free": As.NUMBER},
+        about="event",
+    ),
     "shift_tomorrow": Kind(
         Phrase("明天（%(day)s %(time)s）您在活动「%(title)s」有班次。来不了请今天取消。"),
         _PLACE,

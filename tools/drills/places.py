@@ -1,0 +1,120 @@
+"""Two hundred processes sign up for five places at one moment, and five are given back meanwhile.
+
+    .venv/bin/python tools/drills/places.py 200 5            (SQLite, a file of its own)
+    .venv/bin/python tools/drills/places.py 200 5 URL        (an empty PostgreSQL database)
+
+Each process is a volunteer with a connection of its own. Prints one line of JSON; exit 1 where more
+or fewer than five places are held or kept, somebody has two, or anybody's answer was an error.
+"""
+
+import json
+import multiprocessing as mp
+import sys
+import tempfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
+
+from flask import Flask  # noqa: E402
+from sqlalchemy import func, select  # noqa: E402
+
+from tests import make  # noqa: E402
+from tests.racing import verb  # noqa: E402
+from volunteer_service.app import create_app  # noqa: E402
+from volunteer_service.db import db, schema, transaction  # noqa: E402
+from volunteer_service.events import sign_ups  # noqa: E402
+from volunteer_service.events.models import SignUp  # noqa: E402
+from volunteer_service.people.authorization.actor import Actor  # noqa: E402
+from volunteer_service.settings import Settings  # noqa: E402
+
+BEFORE = make.MORNING - timedelta(days=7)
+#: So many processes at a time: each holds an application of its own in memory.
+CROWD = 10
+
+
+def _app(folder: str, url: str) -> Flask:
+    env = {"VAR_DIR": folder, "APP_ENV": "demo", "DATABASE_URL": url, "LOG_LEVEL": "ERROR"}
+    return create_app(Settings.from_env(env))
+
+
+def _come(folder: str, url: str, works: list[tuple[str, int, int]], said: Any, start: Any) -> None:
+    """One process: its people sign up or give back, one after the other, with all the others."""
+    app = _app(folder, url)
+    start.wait()
+    for kind, id_, shift_id in works:
+        if kind == "up":
+            by = Actor(None, id_, "", "page")
+            said.put(verb(app, lambda: sign_ups.sign_up(shift_id, by=by, at=BEFORE).state)())  # noqa: B023
+        else:
+            by = Actor.system("cli")
+            said.put(verb(app, lambda: sign_ups.withdraw(id_, by=by, at=BEFORE).state)())  # noqa: B023
+
+
+def main(people: str = "200", places: str = "5", url: str = "") -> int:
+    """Make the event, let everybody come, count."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = _app(folder, url)
+        shift_id, who, held = _made(app, int(people), int(places))
+        works = [("up", id_, shift_id) for id_ in who] + [("back", id_, shift_id) for id_ in held]
+        works.sort(key=lambda work: work[1] % 97)
+        mp.set_start_method("spawn")
+        said, start = mp.Queue(), mp.Barrier(CROWD)
+        crowd = [
+            mp.Process(target=_come, args=(folder, url, works[n::CROWD], said, start))
+            for n in range(CROWD)
+        ]
+        for each in crowd:
+            each.start()
+        answers = Counter(str(said.get(timeout=300)) for _work in works)
+        for each in crowd:
+            each.join()
+        found = _counted(app, shift_id) | {"answers": dict(answers)}
+    print(json.dumps(found, ensure_ascii=False))
+    is_right = found["taken"] == int(places) and not found["twice"] and not found["passed"]
+    return 0 if is_right and set(answers) <= {"confirmed", "waiting", "cancelled"} else 1
+
+
+def _made(app: Flask, people: int, places: int) -> tuple[int, list[int], list[int]]:
+    with app.app_context():
+        schema.upgrade(db.engine)
+        with transaction():
+            cast = make.cast()
+            shift = make.event(team=cast.team, leader=cast.li_mei, capacity=places).shifts[0]
+            first = [make.volunteer(f"先到{n}").id for n in range(places)]
+            held = [
+                sign_ups.sign_up(shift.id, volunteer_id=id_, by=Actor.system("cli"), at=BEFORE).id
+                for id_ in first
+            ]
+            # They wait from the day before on, so that nobody who comes now passes them.
+            day = BEFORE - timedelta(days=1)
+            for n in range(places):
+                id_ = make.volunteer(f"候补{n}").id
+                sign_ups.sign_up(shift.id, volunteer_id=id_, by=Actor.system("cli"), at=day)
+            found = shift.id, [make.volunteer(f"志愿者{n}").id for n in range(people)], held
+        db.session.remove()
+    return found
+
+
+def _counted(app: Flask, shift_id: int) -> dict[str, Any]:
+    with app.app_context(), transaction(write=False):
+        mine = SignUp.shift_id == shift_id
+        taken = select(func.count()).where(mine, sign_ups.takes_place())
+        twice = select(SignUp.volunteer_id).where(mine).group_by(SignUp.volunteer_id)
+        twice = twice.having(func.count() > 1)
+        # Kept or held by somebody who came with the crowd, though others waited before.
+        passed = select(func.count()).where(
+            mine, sign_ups.takes_place(), SignUp.created_at == BEFORE
+        )
+        return {
+            "taken": db.session.scalar(taken),
+            "twice": len(db.session.scalars(twice).all()),
+            "passed": db.session.scalar(passed),
+            "rows": db.session.scalar(select(func.count()).where(mine)),
+        }
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,28 @@
+"""Until when a free place is kept for the person of the waiting list who is asked."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from volunteer_service import policies
+from volunteer_service.db import db
+from volunteer_service.events.models import Shift, SignUp
+from volunteer_service.people.messages.delivery_addresses import quiet_until
+from volunteer_service.people.messages.message_models import MessageSettings
+
+
+def ends(row: SignUp, shift: Shift, at: datetime) -> datetime | None:
+    """Return until when a place that is free now is kept for the holder of this sign-up.
+
+    The policy's hours (24), at most until so many hours (48) before the shift. None, which gives
+    the place at once, from then on, and where the person's quiet hours last until the end: they
+    would read of it too late.
+    """
+    policy = policies.active()
+    last = shift.starts_at - timedelta(hours=policy.offer_at_once_hours)
+    end = min(at + timedelta(hours=policy.offer_hours), last)
+    if end <= at:
+        return None
+    chosen = select(MessageSettings).where(MessageSettings.volunteer_id == row.volunteer_id)
+    quiet = quiet_until(db.session.scalars(chosen).one_or_none(), at)
+    return None if quiet is not None and quiet >= end else end

@@ -30,6 +30,20 @@ LOOK = """async () => {
     width: document.documentElement.scrollWidth,
   }
 }"""
+#: A browser set to type of twice the size, with «大字» on top; and back.
+TWICE = {"fontSizes": {"standard": 32, "fixed": 26}}
+ONCE = {"fontSizes": {"standard": 16, "fixed": 13}}
+#: The page's width, the heights of what stays above the text and at the foot, the size of type.
+LARGE = """() => {
+  const root = document.documentElement
+  root.dataset.text = 'large'
+  return [
+    root.scrollWidth,
+    document.querySelector('header.top').getBoundingClientRect().height,
+    document.querySelector('nav.bar')?.getBoundingClientRect().height ?? 0,
+    parseFloat(getComputedStyle(root).fontSize),
+  ]
+}"""
 #: Who must have been shown at least so many pages: a guard that shuts out all would pass else.
 LEAST = {
     "stranger": 8,
@@ -42,6 +56,8 @@ LEAST = {
 }
 #: Who sits before a large screen as well.
 AT_A_DESK = ("leader", "coordinator", "desk")
+#: Whose pages are looked at in the largest type too, in the same visit.
+ENLARGED = ("leader", "coordinator")
 #: Pages that are looked at dark and in large type as well.
 SAMPLE = ("/", "/events", "/e/", "/my/", "/gifts", "/desk", "/ratings/1", "/records/", "/me")
 
@@ -55,6 +71,8 @@ class Watch:
     lang: str = "zh-Hans"
     wrong: list[str] = field(default_factory=list)
     seen: int = 0
+    enlarges: bool = False
+    enlarged: int = 0
     #: The address that is being opened.
     _opening: str = ""
 
@@ -89,6 +107,20 @@ class Watch:
         for size in sizes:
             self.page.set_viewport_size(size)
             self._judge(size["width"])
+        if self.enlarges and self.page.query_selector("header.top"):
+            self._judge_enlarged()
+
+    def _judge_enlarged(self) -> None:
+        self.page.set_viewport_size(PHONE)
+        browser = self.page.context.new_cdp_session(self.page)
+        browser.send("Page.setFontSizes", TWICE)
+        width, header, bar, type_px = self.page.evaluate(LARGE)
+        assert type_px == 46
+        self.enlarged += 1
+        if width > PHONE["width"] or max(header, bar) > PHONE["height"] / 4:
+            self.says(f"in the largest type {width} px wide, head {header}, bar {bar}")
+        browser.send("Page.setFontSizes", ONCE)
+        browser.detach()
 
     def _judge(self, width: int) -> None:
         found = self.page.evaluate(LOOK)
@@ -124,11 +156,13 @@ def test_every_page_is_accessible_whole_and_ours(
     watch: Callable[[str], Watch], reader: str
 ) -> None:
     watched = watch(reader)
+    watched.enlarges = reader in ENLARGED
     sizes = (PHONE, DESK) if reader in AT_A_DESK else (PHONE,)
     for path in paths(watched.street):
         watched.look(path, *sizes)
     assert watched.wrong == []
     assert watched.seen >= LEAST[reader]
+    assert watched.enlarged > 4 or not watched.enlarges
 
 
 @pytest.mark.parametrize("wish", ["深色", "大字", "EN, use English"])

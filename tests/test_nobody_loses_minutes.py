@@ -369,6 +369,8 @@ HARMLESS: dict[str, str] = {
     "people.deny_household": _HOUSES,
     "people.declare_household": _ADDS,
     "people.enable": _ADDS,
+    "people.mark_departed": "nothing new begins; what was earned stays",
+    "people.take_back_departure": _ADDS,
     "people.reinstate": _ADDS,
     "people.settle": _ADDS,
     "people.end_household": _HOUSES,

@@ -5,7 +5,7 @@ Found by looking into the packages: a new verb that is neither tried here nor li
 
 import inspect
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -25,7 +25,7 @@ from volunteer_service.people.authentication import one_time_codes, phone_confir
 from volunteer_service.people.authorization import conflicts, household_declarations
 from volunteer_service.people.authorization.conflicts import OwnCase, SecondPersonNeeded
 from volunteer_service.people.changes import person_changes, phone_passing
-from volunteer_service.people.registrations import registration_checks, reinstating
+from volunteer_service.people.registrations import departures, registration_checks, reinstating
 from volunteer_service.scoring.points import adjustments, bulk_reversals, reversals
 from volunteer_service.scoring.rewards import gifts, orders
 from volunteer_service.scoring.rewards.refusals import OwnGift
@@ -174,6 +174,12 @@ ASKS: dict[str, Callable[[Me], object]] = {
         me.merged().id, reason="是两个人", by=me.by, at=MORNING
     ),
     "merging.refuse_undo": _refuse_undo,
+    "people.mark_departed": lambda me: departures.mark_departed(
+        me.person.id, "moved", date(2026, 5, 1), reason="家属来说", by=me.by, at=MORNING
+    ),
+    "people.take_back_departure": lambda me: departures.take_back_departure(
+        me.person.id, reason="标错了", by=me.by, at=MORNING
+    ),
     "people.reinstate": lambda me: reinstating.reinstate(
         me.person.id, reason="又来参加了", by=me.by, at=MORNING
     ),

@@ -37,7 +37,7 @@ from volunteer_service.people.changes import person_changes, phone_passing
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.merged_entries import EntryMerged
 from volunteer_service.people.models import Account, Volunteer
-from volunteer_service.people.registrations import consents, registration, reinstating
+from volunteer_service.people.registrations import consents, departures, registration, reinstating
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.ratings import supplements
 from volunteer_service.scoring.rewards import orders
@@ -149,6 +149,12 @@ REFUSES: dict[str, Callable[[Merged], object]] = {
     ),
     "people.pass_phone_on": lambda it: phone_passing.pass_phone_on(
         it.id, reason="换了机主", by=it.by, at=FRIDAY
+    ),
+    "people.mark_departed": lambda it: departures.mark_departed(
+        it.id, "moved", FRIDAY.date(), reason="家属来说", by=it.by, at=FRIDAY
+    ),
+    "people.take_back_departure": lambda it: departures.take_back_departure(
+        it.id, reason="标错了", by=it.by, at=FRIDAY
     ),
     "people.reinstate": lambda it: reinstating.reinstate(
         it.id, reason="又来了", by=it.by, at=FRIDAY

@@ -324,6 +324,8 @@ UNTOLD = {
     "people.need_two_to_grant": _WATCHERS,
     "people.need_to_change_alone": _WATCHERS,
     "people.open_staff": "a new account, which watches nobody",
+    "people.mark_departed": _WATCHERS,
+    "people.take_back_departure": _WATCHERS,
     "people.reinstate": _WATCHERS,
     "people.withdraw_consent": _WATCHERS,
     "scoring.ratings.why_not_sign": _READS,

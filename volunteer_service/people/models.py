@@ -61,6 +61,9 @@ class Volunteer(Base):
     #: The entry of the same person that goes on (``merged_entries``); this one has ``left``. No
     #: foreign key: SQLite would write the table anew. ``mergings`` keeps both entries there.
     merged_into_id: Mapped[int | None] = mapped_column(Identity, index=True)
+    #: ``deceased`` or ``moved`` (``departures``), and the day; the state is ``left`` then.
+    departed_as: Mapped[str | None] = mapped_column(String(8))
+    departed_on: Mapped[date | None]
     no_show_blocked_at: Mapped[datetime | None]
     #: When a block was lifted last: no-shows of before count no more towards the next one.
     no_shows_from: Mapped[datetime | None]

@@ -101,6 +101,8 @@ ACTS: dict[str, Phrase] = {
     "people.open_account": Phrase("开通账号"),
     "people.pass_phone_on": Phrase("转交手机号"),
     "people.register": Phrase("登记"),
+    "people.mark_departed": Phrase("标记去世或迁走"),
+    "people.take_back_departure": Phrase("撤销去世或迁走的标记"),
     "people.reinstate": Phrase("恢复登记"),
     "people.remove_factor": Phrase("解除验证器"),
     "people.renew_recovery_codes": Phrase("更换备用代码"),

@@ -19,6 +19,7 @@ from volunteer_service.people.authentication.watcher_requests import WATCHER_ACT
 from volunteer_service.people.changes.change_models import CHECKS
 from volunteer_service.people.models import PURPOSES, ROLES
 from volunteer_service.people.personal_data.personal_data import FIELDS
+from volunteer_service.people.registrations.departures import DEPARTED
 from volunteer_service.people.search.people_lists import SORTS
 
 VOLUNTEER_STATES = ("active", "left", "disowned")
@@ -79,6 +80,12 @@ class VolunteerOut(Schema):
     area_id = fields.Integer(allow_none=True)
     registered_on = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(VOLUNTEER_STATES))
+    departed_as = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(DEPARTED),
+        metadata={"description": "Died or moved away: the state is `left`."},
+    )
+    departed_on = Day(allow_none=True)
     sign_up_blocked_at = Instant(
         attribute="no_show_blocked_at",
         allow_none=True,
@@ -114,6 +121,14 @@ class SettleIn(In):
 class ReinstateIn(In):
     """Why somebody who left is taken back."""
 
+    reason = Reason(120, required=True)
+
+
+class DepartedIn(In):
+    """Whether somebody died or moved away, from which day on, and how that is known."""
+
+    departed_as = fields.String(required=True, validate=validate.OneOf(DEPARTED))
+    on = Day(required=True)
     reason = Reason(120, required=True)
 
 

@@ -8,6 +8,7 @@ from volunteer_service.api.people.shapes import (
     ConsentIn,
     ConsentOut,
     ConsentsOut,
+    DepartedIn,
     GrantIn,
     GrantOut,
     GrantQuery,
@@ -45,6 +46,7 @@ from volunteer_service.people.models import Consent, Grant, Token, Volunteer
 from volunteer_service.people.personal_data import audit_looks, personal_data
 from volunteer_service.people.registrations import (
     consents,
+    departures,
     registration,
     registration_checks,
     registration_fields,
@@ -158,6 +160,24 @@ def disown(volunteer_id: int) -> Volunteer:
 def reinstate(body: dict[str, Any], volunteer_id: int) -> Volunteer:
     """Take somebody back who left and agreed anew on paper; the person is told."""
     return reinstating.reinstate(volunteer_id, reason=body["reason"], by=actor(), at=clock.now())
+
+
+@bp.post("/volunteers/<int:volunteer_id>/departed")
+@guarded("write")
+@bp.arguments(DepartedIn)
+@bp.response(200, VolunteerOut)
+def mark_departed(body: dict[str, Any], volunteer_id: int) -> Volunteer:
+    """Freeze somebody who died or moved away; what was earned stays."""
+    return departures.mark_departed(volunteer_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/volunteers/<int:volunteer_id>/departed/take-back")
+@guarded("write")
+@bp.arguments(ReinstateIn)
+@bp.response(200, VolunteerOut)
+def take_back_departure(body: dict[str, Any], volunteer_id: int) -> Volunteer:
+    """Take a wrong mark back; the person is registered as before, and told."""
+    return departures.take_back_departure(volunteer_id, **body, by=actor(), at=clock.now())
 
 
 @bp.get("/volunteers/<int:volunteer_id>/consents")

@@ -30,6 +30,8 @@ STATES = {
     "active": (_l("在册"), "ok"),
     "merged": (_l("已并入另一份"), "plain"),
     "left": (_l("已退出"), "plain"),
+    "deceased": (_l("已去世"), "plain"),
+    "moved": (_l("已迁走"), "plain"),
     "disowned": (_l("非本人登记"), "bad"),
 }
 #: Somebody has records of several grades, so that each is a box of its own.
@@ -39,7 +41,11 @@ _WITH_GRADE = {
     "imported": _l("有导入的记录"),
     "backfilled": _l("有补录的记录"),
 }
-_STATE = case((Volunteer.merged_into_id.is_not(None), "merged"), else_=Volunteer.state)
+_STATE = case(
+    (Volunteer.merged_into_id.is_not(None), "merged"),
+    (Volunteer.departed_as.is_not(None), Volunteer.departed_as),
+    else_=Volunteer.state,
+)
 _OF_PERSON = ServiceRecord.volunteer_id == Volunteer.id
 _MINUTES = expressions.confirmed_minutes(_OF_PERSON)
 _STARS = expressions.last_stars(Volunteer.id)

@@ -160,6 +160,9 @@ KINDS: dict[str, Kind] = {
     "merging_undone": Kind(
         Phrase("与编号 %(number)s 的登记的合并已撤销，两份登记各自恢复原样。"), {"number": As.NAME}
     ),
+    "departure_taken_back": Kind(
+        Phrase("您的登记曾被误标为停用，现已恢复，时长和积分都在。以前的报名要重新报。")
+    ),
     "reinstated": Kind(
         Phrase("社区按您当面的同意，恢复了您的登记。如果不是您同意的，请联系社区。")
     ),

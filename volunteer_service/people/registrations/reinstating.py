@@ -35,6 +35,9 @@ def reinstate(volunteer_id: int, *, reason: str, by: Actor, at: datetime) -> Vol
         return volunteer
     was = volunteer.state
     consents.record_consent(volunteer, "register", by=by, at=at)
+    if volunteer.departed_as is not None:
+        # Their consent still stood, so that a new one alone changes nothing.
+        volunteer.state, volunteer.departed_as, volunteer.departed_on = "active", None, None
     account = people_lists.account_of(volunteer_id)
     if account is not None and was == "disowned" and not taken_by_two.was_taken(account, "disable"):
         _open_to_a_code_alone(account)

@@ -12,6 +12,7 @@ from volunteer_service.fields import (
 from volunteer_service.people.authentication.watcher_requests import WATCHER_ACTS
 from volunteer_service.people.models import ROLES
 from volunteer_service.people.personal_data.personal_data import FIELDS
+from volunteer_service.people.registrations.departures import DEPARTED
 
 
 class RegisterForm(Schema):
@@ -58,6 +59,20 @@ class ReinstateForm(Schema):
     """Why somebody who left is taken back."""
 
     back_reason = Reason(120, required=True)
+
+
+class DepartedForm(Schema):
+    """Whether somebody died or moved away, from which day on, and how that is known."""
+
+    departed_as = fields.String(required=True, validate=validate.OneOf(DEPARTED))
+    departed_on = Day(required=True)
+    departed_reason = Reason(120, required=True)
+
+
+class DepartureBackForm(Schema):
+    """Why a mark was wrong."""
+
+    departure_reason = Reason(120, required=True)
 
 
 class ComplaintForm(Schema):

@@ -178,6 +178,8 @@ def shown(person: Volunteer, **facts: Any) -> str:
         homes=None if person.area_id else lookup.homes(),
         lives_in=lookup.name_path(home) if home else "",
         may_see=may_on_person(actor(), Right.PERSONAL_SEE, person),
+        may_mark_departed=person.id != actor().volunteer_id
+        and may_on_person(actor(), Right.VOLUNTEER_EDIT, person),
         is_auditing=audit_looks.is_auditing(person, by=actor()),
         purpose=actor().purpose,
         signs_in=people_lists.account_of(person.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -257,6 +258,31 @@ def test_a_hashed_file_is_kept_for_a_year_and_another_is_not(app: Flask) -> None
     assert "immutable" in get(app, found[1]).headers["Cache-Control"]
     assert "immutable" not in get(app, "/static/css/base.css").headers["Cache-Control"]
     assert "immutable" not in get(app, "/static/css/base.css?v=old").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["css/parts.css", "js/taps.js", "icons.svg"])
+def test_static_texts_are_sent_compressed_to_who_takes_them_so(app: Flask, name: str) -> None:
+    plain = (WEB / "static" / name).read_bytes()
+    client = app.test_client()
+    with client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(answer.data) == plain
+        assert len(answer.data) * 2 < len(plain)
+        etag = answer.headers["ETag"]
+    with client.get(f"/static/{name}") as answer:
+        assert "Content-Encoding" not in answer.headers
+        assert (answer.data, answer.headers["Vary"]) == (plain, "Accept-Encoding")
+    again = {"Accept-Encoding": "gzip", "If-None-Match": etag}
+    with client.get(f"/static/{name}", headers=again) as answer:
+        assert (answer.status_code, answer.data) == (304, b"")
+
+
+def test_pages_and_fonts_are_not_compressed(app: Flask) -> None:
+    font = next((WEB / "static" / "vendor").glob("**/*.woff2")).relative_to(WEB / "static")
+    for path in ("/gallery", f"/static/{font.as_posix()}"):
+        with app.test_client().get(path, headers={"Accept-Encoding": "gzip"}) as answer:
+            assert answer.status_code == 200
+            assert "Content-Encoding" not in answer.headers
 
 
 def test_an_error_says_the_cure_and_the_way_back(app: Flask) -> None:

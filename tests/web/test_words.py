@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from markupsafe import Markup
 
 from volunteer_service.web.shared import words
 
@@ -30,6 +31,24 @@ def test_a_span_names_the_second_day_only_when_it_differs() -> None:
     assert (
         words.span(NOON, over_night, this_year=2026) == "11月22日 周日 14:30 至 11月23日 周一 01:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("figure", "marked"),
+    [
+        ("32.5 小时", '<span class="together">32.5 小时</span>'),
+        (
+            "1,135 小时 50 分钟",
+            '<span class="together">1,135 小时</span> <span class="together">50 分钟</span>',
+        ),
+        (7, "7"),
+        ("暂无星级", "暂无星级"),
+        ("<b> 3 人", '&lt;b&gt; <span class="together">3 人</span>'),
+        (Markup("<span>★</span>"), "<span>★</span>"),
+    ],
+)
+def test_a_number_stays_with_its_unit_and_the_line_ends_between_two(figure, marked) -> None:
+    assert words.together(figure) == marked
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "month": lambda on: words.month(on, lang()),
     "lasted": lambda time: words.lasted(time, lang()),
     "hours": lambda minutes: words.hours(minutes, lang()),
+    "together": words.together,
     "points": lambda centi: words.points(centi, lang()),
     "stars": lambda n: words.stars(n, lang()),
     "number": words.number,

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
 
 from volunteer_service.identifiers.masks import mask_name as mask_name
 from volunteer_service.identifiers.masks import mask_phone as mask_phone
@@ -20,6 +23,8 @@ _EN_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EN_MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
+#: A number, its unit, and one blank between them.
+_WITH_UNIT = re.compile(r"(-?[0-9][0-9,.]* [^\s0-9]+)")
 _ZH_DIGITS = "零一二三四五"
 
 
@@ -89,6 +94,13 @@ def hours(minutes: int, lang: str = "zh") -> str:
         return f"{(Decimal(minutes) / 60).normalize():,f} {hour}"
     sign, (whole, rest) = "-" if minutes < 0 else "", divmod(abs(minutes), 60)
     return f"{sign}{whole:,} {hour} {rest} {minute}" if whole else f"{sign}{rest} {minute}"
+
+
+def together(figure: object) -> Markup:
+    """Mark each number with its unit, so that a line ends between «35 小时» and «50 分钟» alone."""
+    if isinstance(figure, Markup):
+        return figure
+    return Markup(_WITH_UNIT.sub(r'<span class="together">\1</span>', str(escape(figure))))  # noqa: S704
 
 
 def points(centi: int, lang: str = "zh") -> str:

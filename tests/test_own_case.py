@@ -17,7 +17,7 @@ from tests.own_matters import DAY, SYSTEM, Me
 from volunteer_service.attendance import complaints
 from volunteer_service.attendance.backfills import backfill as attendance_backfill
 from volunteer_service.attendance.backfills import backfill_sheets
-from volunteer_service.attendance.check_ins import check_in, check_out_undo, walk_ins
+from volunteer_service.attendance.check_ins import check_in, check_in_undo, check_out_undo, walk_ins
 from volunteer_service.attendance.records import corrections, disputes, record_decisions
 from volunteer_service.events import no_shows, place_offers, sign_ups
 from volunteer_service.merging import steps, undoing
@@ -141,6 +141,9 @@ ASKS: dict[str, Callable[[Me], object]] = {
     ),
     "attendance.set_end": _set_end,
     "attendance.take_back_check_out": lambda me: check_out_undo.take_back_check_out(
+        me.event(), volunteer_id=me.person.id, by=me.by, at=MORNING
+    ),
+    "attendance.take_back_check_in": lambda me: check_in_undo.take_back_check_in(
         me.event(), volunteer_id=me.person.id, by=me.by, at=MORNING
     ),
     "attendance.tick": lambda me: check_in.tick(

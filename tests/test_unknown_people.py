@@ -18,7 +18,7 @@ from tests.merging.test_every_verb import argument_names
 from tests.test_own_case import cast
 from volunteer_service.attendance import complaints
 from volunteer_service.attendance.backfills import backfill, backfill_sheets
-from volunteer_service.attendance.check_ins import check_in, check_out_undo, walk_ins
+from volunteer_service.attendance.check_ins import check_in, check_in_undo, check_out_undo, walk_ins
 from volunteer_service.certificates import service_record_papers
 from volunteer_service.db import db
 from volunteer_service.errors import NotAllowed, NotFound
@@ -147,6 +147,9 @@ TRIED: dict[str, Callable[[Elsewhere, Actor], object]] = {
     "attendance.complain": _complain,
     "attendance.enter_sheet": _sheet,
     "attendance.move": _move,
+    "attendance.take_back_check_in": lambda x, by: check_in_undo.take_back_check_in(
+        x.event.id, volunteer_id=x.person.id, by=by, at=MORNING
+    ),
     "attendance.take_back_check_out": _take_back,
     "attendance.tick": _tick,
     "certificates.certify_service": _certify,

@@ -138,6 +138,7 @@ NO_PAGES = (
     "/me/export.json",
     "/e/<int:event_id>/screen/now",
     "/e/<int:event_id>/spoken/now",
+    "/e/<int:event_id>/scanner/manifest.json",
     "/imports/uploads/",
     "/lists/exports/<int:export_id>/file",
 )

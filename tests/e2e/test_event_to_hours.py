@@ -28,7 +28,9 @@ def local(minutes: int) -> str:
     )
 
 
-def make_event(page: Page, title: str, *, starts: int, ends: int) -> str:
+def make_event(
+    page: Page, title: str, *, starts: int, ends: int, capacity: int | None = None
+) -> str:
     """Create, give it a shift, publish; returns the address of its page for everybody."""
     page.get_by_role("link", name="活动").first.click()
     page.get_by_role("link", name="新建活动").click()
@@ -39,6 +41,8 @@ def make_event(page: Page, title: str, *, starts: int, ends: int) -> str:
     page.get_by_label("结束").fill(local(ends))
     page.get_by_role("button", name="保存").click()
     page.get_by_label("岗位", exact=True).fill("护学岗")
+    if capacity is not None:
+        page.get_by_label("人数", exact=True).fill(str(capacity))
     page.get_by_role("button", name="添加", exact=True).click()
     expect(page.get_by_text("已添加班次")).to_be_visible()
     page.get_by_role("button", name="发布").click()

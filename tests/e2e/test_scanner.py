@@ -113,6 +113,6 @@ def test_a_hand_scanner_types_and_presses_enter(office: Open, street: Street, co
     context.set_offline(True)
     page.keyboard.type(first)
     page.keyboard.press("Enter")
-    expect(answer).to_contain_text("没有网络，这一次没有登记")
+    expect(answer).to_contain_text("没有网络，已记下")
     context.set_offline(False)
     assert came(street, event_id) == 1

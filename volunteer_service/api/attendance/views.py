@@ -27,7 +27,14 @@ from volunteer_service.api.shared.blueprint import Blueprint
 from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.attendance import closing, reopening
 from volunteer_service.attendance.check_ins import check_in as attendance_check_in
-from volunteer_service.attendance.check_ins import check_out_undo, gate, rosters, scan_log, walk_ins
+from volunteer_service.attendance.check_ins import (
+    check_in_undo,
+    check_out_undo,
+    gate,
+    rosters,
+    scan_log,
+    walk_ins,
+)
 from volunteer_service.events import no_shows, sign_ups
 from volunteer_service.events.models import Attendance, SignUp
 from volunteer_service.people.cards import personal_codes
@@ -90,6 +97,18 @@ def stay(event_id: int) -> Attendance:
 def take_back_check_out(body: dict[str, Any], event_id: int) -> Attendance:
     """A leader takes somebody's check-out back while the event is open; the grade drops."""
     return check_out_undo.take_back_check_out(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/check-ins/take-back")
+@guarded("write")
+@idempotent
+@bp.arguments(StayIn)
+@bp.response(200, SignUpOut)
+def take_back_check_in(body: dict[str, Any], event_id: int) -> SignUp:
+    """A leader takes back a check-in by mistake, 10 minutes long; who came without signing up gives
+    the place back.
+    """
+    return check_in_undo.take_back_check_in(event_id, **body, by=actor(), at=clock.now())
 
 
 @bp.get("/events/<int:event_id>/attendances")

@@ -29,3 +29,10 @@ class SpokenTwice(Refused):
     """Two events say the same digits; it lasts a minute."""
 
     message = "现在有两个活动的口令正好一样。请过一分钟再问负责人，或扫码签到。"
+
+
+class CheckInStays(Refused):
+    """A check-in is taken back at once, while the person is inside; later minutes are corrected."""
+
+    status = 409
+    message = "签到只能在 %(minutes)s 分钟内、人还没签退时撤销。请改为签退，或在名单上处理。"

@@ -97,5 +97,5 @@ def _scanned_place(found: Standing, row: Scan) -> Place | None:
     for place in reversed(found.places):
         if any(pair[side] == row.scanned_at for pair in place.pairs):
             return place
-    # A check-out that was undone, and a stay to the next shift, match no pair.
-    return found.last
+    # What was taken back, and a stay to the next shift, match no pair.
+    return found.last or next(iter(found.places), None)

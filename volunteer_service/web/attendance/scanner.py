@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
 
 from volunteer_service import clock
 from volunteer_service.attendance.check_ins import door_screen, scanner
@@ -12,7 +13,8 @@ from volunteer_service.rate_limits import count_finds
 from volunteer_service.web.attendance.forms import ScannerForm
 from volunteer_service.web.attendance.views import bp
 from volunteer_service.web.shared import forms
-from volunteer_service.web.shared.guard import actor, staff
+from volunteer_service.web.shared.frame import asset
+from volunteer_service.web.shared.guard import actor, public, staff
 from volunteer_service.web.shared.security import let_decode
 from volunteer_service.wording import refusal as words
 
@@ -36,6 +38,33 @@ def scan_card(event_id: int) -> tuple[str, int]:
         count_finds(1, account=f"account:{actor().account_id}", event_id=event_id)
     done = scanner.scan_at_gate(event_id, **values, by=actor(), at=clock.now())
     return _page(event_id, done, {}), 422 if done.state == "refused" else 200
+
+
+@bp.get("/e/scanner/offline")
+@public
+def scanner_offline() -> str:
+    """What stands for a scanner without network: the same for everybody, of no event."""
+    let_decode()
+    return render_template(
+        "attendance/scanner_offline.html", is_shell=True, account=None, nav=None, errors={}
+    )
+
+
+@bp.get("/e/<int:event_id>/scanner/manifest.json")
+@staff("leader", "coordinator")
+def scanner_manifest(event_id: int) -> Response:
+    """The scanner as an app of its own on the leader's phone."""
+    door_screen.opened(event_id, actor())
+    return jsonify(
+        name=_("扫卡签到"),
+        short_name=_("扫卡签到"),
+        start_url=url_for("attendance.scan_cards", event_id=event_id),
+        scope=url_for("attendance.scan_cards", event_id=event_id),
+        display="standalone",
+        background_color="#ffffff",
+        theme_color="#0d574e",
+        icons=[{"src": asset("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    )
 
 
 def _page(event_id: int, done: Scanned | None, errors: dict[str, Any]) -> str:

@@ -18,7 +18,13 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service.attendance import closing, reopening
-from volunteer_service.attendance.check_ins import check_in, check_out_undo, event_codes, walk_ins
+from volunteer_service.attendance.check_ins import (
+    check_in,
+    check_in_undo,
+    check_out_undo,
+    event_codes,
+    walk_ins,
+)
 from volunteer_service.attendance.check_ins.refusals import SpokenUnknown
 from volunteer_service.attendance.refusals import CodeLapsed
 from volunteer_service.errors import NotFound
@@ -189,6 +195,20 @@ def take_back(event_id: int, volunteer_id: int) -> Response:
             _("签退已取消，此人还在场。"),
             _roster(event_id),
         )
+
+    return forms.act(work, by=actor())
+
+
+@bp.post("/e/<int:event_id>/ticks/<int:volunteer_id>/undo")
+@staff("leader", "coordinator")
+def take_back_check_in(event_id: int, volunteer_id: int) -> Response:
+    """Take back a check-in by mistake, and scan on."""
+
+    def work() -> str:
+        check_in_undo.take_back_check_in(
+            event_id, volunteer_id=volunteer_id, by=actor(), at=clock.now()
+        )
+        return forms.done(_("签到已撤销。"), url_for("attendance.scan_cards", event_id=event_id))
 
     return forms.act(work, by=actor())
 

@@ -13,6 +13,7 @@ const READ = "detect";
 const CONTEXT = "AudioContext";
 
 const room = document.querySelector("[data-scanner]");
+const isShell = document.querySelector("[data-shell]") !== null;
 const find = (name) => room.querySelector(`[data-${name}]`);
 const form = find("typed").querySelector("form");
 const field = form.elements.text;
@@ -32,7 +33,7 @@ const fresh = () => {
 };
 
 // Tones and vibration, so that nobody has to look: high and short is good, low and long is not.
-const TONES = { in: [[880, 0.12]], out: [[880, 0.1], [660, 0.14]], again: [[440, 0.2]] };
+const TONES = { in: [[880, 0.12]], out: [[880, 0.1], [660, 0.14]], again: [[440, 0.2]], waiting: [[660, 0.12]] };
 const play = (state) => {
   if (SHAKE in window.navigator) window.navigator[SHAKE](state in TONES ? 60 : [200, 80, 200]);
   const Context = window[CONTEXT] || window[`webkit${CONTEXT}`];
@@ -63,23 +64,41 @@ const fail = (said) => {
   play("refused");
 };
 
-const send = (body) => {
+// What cannot be sent is kept with its time (kept-scans.js), amber till the server has it.
+const keep = (values) => {
+  const given = Object.assign({}, values);
+  delete given.csrf_token;
+  window.keptScans.keep(given).then((time) => {
+    const part = answer.querySelector(".scanned");
+    part.setAttribute("data-state", "waiting");
+    part.textContent = room.getAttribute("data-kept").replace("{time}", time);
+    play("waiting");
+  }, () => {
+    last.seen = 0;
+    fail(room.getAttribute("data-no-network"));
+  });
+};
+
+const send = (values) => {
+  if (isShell) {
+    keep(values);
+    return;
+  }
   isBusy = true;
   const request = new XMLHttpRequest();
-  request.open("POST", room.getAttribute("data-scanner"));
+  request.open("POST", `${window.location.pathname}?part=1`);
   request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
   request.timeout = 10000;
   request.onload = () => {
     isBusy = false;
     if (request.status < 500 && request.responseText.indexOf("data-state") >= 0) show(request.responseText);
-    else window.location.reload();
+    else keep(values);
   };
   request.onerror = request.ontimeout = () => {
     isBusy = false;
-    last.seen = 0;
-    fail(room.getAttribute("data-no-network"));
+    keep(values);
   };
-  request.send(body);
+  request.send(encoded(values));
 };
 
 const encoded = (values) => Object.keys(values)
@@ -98,7 +117,8 @@ const scan = (text) => {
     return;
   }
   last = { text, seen: now };
-  send(encoded({ csrf_token: form.elements.csrf_token.value, scan_id: fresh(), text, kind: kind() }));
+  const token = form.elements.csrf_token;
+  send({ csrf_token: token ? token.value : "", scan_id: fresh(), text, kind: kind() });
 };
 
 form.addEventListener("submit", (event) => {
@@ -114,7 +134,7 @@ answer.addEventListener("submit", (event) => {
   event.preventDefault();
   const values = {};
   Array.from(event.target.elements).forEach((each) => { if (each.name) values[each.name] = each.value; });
-  send(encoded(values));
+  send(values);
 });
 
 // What reads where the browser cannot: loaded once, when first needed.

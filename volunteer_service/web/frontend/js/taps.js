@@ -228,8 +228,10 @@ document.addEventListener("submit", (event) => {
 // anybody's; laid by anew each day, and where files or the reader's switches changed. Gone with the
 // workers once nobody is signed in here. Each worker's address is its scope.
 const SHELL = "/c/offline";
-const SCOPES = { "/c/": /^\/c\/[^/]+$/, "/e/": /^\/e\/\d+\/(manage|gate|newcomer)$/ };
+const SCOPES = { "/c/": /^\/c\/[^/]+$/, "/e/": /^\/e\/\d+\/(manage|gate|newcomer|scanner)$/ };
 const CACHE = "check-in";
+// What kept-scans.js lays by.
+const GATE = "gate";
 const DAY = 86400000;
 const shown = document.querySelector("[data-shell]") !== null;
 const canKeep = window.isSecureContext && "serviceWorker" in navigator && "caches" in window;
@@ -261,6 +263,7 @@ const layBy = async () => {
 };
 const clear = async () => {
   await caches.delete(CACHE);
+  await caches.delete(GATE);
   for (const each of await navigator.serviceWorker.getRegistrations()) {
     if (new URL(each.scope).pathname in SCOPES) await each.unregister();
   }

@@ -4,6 +4,9 @@
 "use strict";
 
 const SHELL = "/c/offline";
+// A leader's scanner goes on without network: its own shell keeps what is scanned.
+const SCANNER = "/e/scanner/offline";
+const isScanner = (request) => /^\/e\/\d+\/scanner$/.test(new URL(request.url).pathname);
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -18,8 +21,13 @@ const laidBy = async (key, error) => {
   throw error;
 };
 
+const shellFor = async (request, error) => {
+  const found = isScanner(request) ? await caches.match(SCANNER) : undefined;
+  return found || laidBy(SHELL, error);
+};
+
 self.addEventListener("fetch", (event) => {
   const request = event.request;
-  if (isPage(request)) event.respondWith(fetch(request).catch((error) => laidBy(SHELL, error)));
+  if (isPage(request)) event.respondWith(fetch(request).catch((error) => shellFor(request, error)));
   else if (isFile(request)) event.respondWith(fetch(request).catch((error) => laidBy(request, error)));
 });

@@ -1,0 +1,113 @@
+"""A leader scans without network: kept over a reload and a closed tab, sent once, in order."""
+
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import PHONE, Open, sign_in
+from tests.e2e.street import Street
+from tests.e2e.test_event_to_hours import make_event
+from tests.e2e.test_reload_without_network import until
+from tests.e2e.test_scanner import look
+
+pytestmark = pytest.mark.e2e
+
+LAID_BY = "caches.match('/e/scanner/offline').then((found) => found !== undefined)"
+
+
+def free_numbers(street: Street, count: int) -> list[str]:
+    """Numbers of so many grown-ups who are expected nowhere around now."""
+    found = street.ask(
+        "SELECT v.number FROM volunteers v WHERE v.state = 'active' AND v.born_on < '2006-01-01'"
+        " AND v.merged_into_id IS NULL AND v.id NOT IN (SELECT volunteer_id FROM accounts"
+        " WHERE login = 'leader' AND volunteer_id IS NOT NULL) AND v.id NOT IN"
+        " (SELECT s.volunteer_id FROM sign_ups s JOIN shifts f ON f.id = s.shift_id"
+        " WHERE s.state = 'confirmed' AND f.ends_at > datetime('now', '-1 hours')"
+        " AND f.starts_at < datetime('now', '+3 hours')) ORDER BY v.id LIMIT ?",
+        count,
+    )
+    assert len(found) == count
+    return [number for (number,) in found]
+
+
+def at_the_gate(contexts, street: Street, event: str) -> tuple[BrowserContext, Page]:
+    context = contexts(PHONE, java_script_enabled=True)
+    page = context.new_page()
+    sign_in(page, street, "leader")
+    page.goto(f"{event}/scanner")
+    until(page, "navigator.serviceWorker.controller !== null")
+    until(page, LAID_BY)
+    return context, page
+
+
+def scan(page: Page, texts: list[str]) -> None:
+    """What a hand scanner types, each with its Enter."""
+    answer = page.locator("[data-answer] .scanned")
+    for at, text in enumerate(texts):
+        page.get_by_label("编号，或用扫码枪扫卡").fill(text)
+        page.keyboard.press("Enter")
+        expect(answer).to_contain_text("已记下")
+        expect(answer).to_have_attribute("data-state", "waiting")
+        # The next one is another scan: the answer of this one is gone by then.
+        page.evaluate("document.querySelector('[data-answer] .scanned').textContent = ''")
+        if at == 0:
+            look(page, "scanner-kept-360")
+
+
+def test_thirty_scans_over_a_reload_and_a_closed_tab(
+    office: Open, contexts, street: Street
+) -> None:
+    event = make_event(office("leader"), "断网扫卡", starts=-20, ends=100, capacity=40)
+    event_id = int(event.rsplit("/", 1)[1])
+    numbers = free_numbers(street, 29)
+    context, page = at_the_gate(contexts, street, event)
+    context.set_offline(True)
+    scan(page, numbers[:10])
+    page.reload()
+    expect(page.get_by_text("没有网络。照常扫卡")).to_be_visible()
+    expect(page.get_by_text("10 次扫卡还没送到")).to_be_visible()
+    scan(page, numbers[10:20])
+    look(page, "scanner-shell-360")
+    page.close()
+    page = context.new_page()
+    page.goto(f"{event}/scanner")
+    expect(page.get_by_text("20 次扫卡还没送到")).to_be_visible()
+    # The first one shows the card once more: that is no exit after a minute.
+    scan(page, [*numbers[20:], numbers[0]])
+    expect(page.get_by_text("30 次扫卡还没送到")).to_be_visible()
+    assert street.one("SELECT count(*) FROM scans WHERE event_id = ?", event_id) == 0
+    context.set_offline(False)
+    conflict = page.locator("[data-answered] li")
+    expect(conflict).to_have_count(1, timeout=90_000)
+    expect(page.get_by_text("次扫卡还没送到")).to_be_hidden(timeout=90_000)
+    look(page, "scanner-sent-360")
+    rows = street.ask(
+        "SELECT volunteer_id, checked_in_at FROM attendances WHERE event_id = ?", event_id
+    )
+    assert len(rows) == len({volunteer for volunteer, _at in rows}) == 29
+    came = [datetime.fromisoformat(at) for _volunteer, at in rows]
+    # Each has the time of its own scan, in their order, not that of the sending.
+    assert sorted(came) == came
+    assert len(set(came)) == 29
+    assert street.one("SELECT count(*) FROM service_records WHERE event_id = ?", event_id) == 0
+    conflict.get_by_role("button", name="知道了").click()
+    expect(conflict).to_have_count(0)
+
+
+def test_kept_scans_wait_for_the_account_that_scanned(
+    office: Open, contexts, street: Street
+) -> None:
+    event = make_event(office("leader"), "换人登录", starts=-20, ends=100)
+    context, page = at_the_gate(contexts, street, event)
+    context.set_offline(True)
+    scan(page, free_numbers(street, 1))
+    page.goto("about:blank")
+    context.set_offline(False)
+    context.clear_cookies()
+    page.goto(f"{street.url}/sign-in")
+    sign_in(page, street, "coordinator")
+    page.goto(f"{event}/scanner")
+    expect(page.get_by_text("请登录扫卡的账号")).to_be_visible(timeout=30_000)
+    event_id = int(event.rsplit("/", 1)[1])
+    assert street.one("SELECT count(*) FROM scans WHERE event_id = ?", event_id) == 0

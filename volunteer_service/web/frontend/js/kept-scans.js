@@ -1,0 +1,165 @@
+// What a leader's scanner reads without network: kept in IndexedDB with its time, over reloads and
+// closed tabs, and sent in its order when the network is back. Amber till the server answered; what
+// the server refused stays on the page until somebody has read it.
+"use strict";
+
+import { get, update } from "idb-keyval";
+
+const KEY = "gate-scans";
+const WHO = "gate-who";
+const CACHE = "gate";
+const SHELL = "/e/scanner/offline";
+const PAGE = window.location.pathname;
+const SECONDS = 15;
+
+const isShell = document.querySelector("[data-shell]") !== null;
+const box = document.querySelector("[data-kept-scans]");
+const find = (name) => box.querySelector(`[data-${name}]`);
+const known = document.querySelector("script[data-who]").getAttribute("data-who");
+let isSending = false;
+let isHeld = false;
+
+const change = (how) => update(KEY, (old) => how(old || []));
+const here = () => get(KEY).then((all) => (all || []).filter((scan) => scan.page === PAGE));
+const without = (id) => change((all) => all.filter((scan) => scan.id !== id));
+const leader = () => {
+  try {
+    if (known) window.localStorage.setItem(WHO, known);
+    return known || window.localStorage.getItem(WHO) || "";
+  } catch {
+    return known;
+  }
+};
+const clock = (at) => {
+  const when = new Date(at);
+  return `${`0${when.getHours()}`.slice(-2)}:${`0${when.getMinutes()}`.slice(-2)}`;
+};
+
+const lineOf = (scan) => {
+  const line = document.createElement("li");
+  line.className = "notice notice-bad";
+  line.appendChild(document.createElement("p")).textContent = `${clock(scan.tapped)} ${scan.said}`;
+  const button = line.appendChild(document.createElement("button"));
+  button.type = "button";
+  button.className = "button button-quiet";
+  button.textContent = find("answered").getAttribute("data-close");
+  button.addEventListener("click", () => without(scan.id).then(show));
+  return line;
+};
+const show = async () => {
+  const scans = await here();
+  const waiting = scans.filter((scan) => !scan.said).length;
+  const told = find("waiting");
+  told.hidden = waiting === 0;
+  told.textContent = told.getAttribute(isHeld ? "data-out" : "data-one").replace("{n}", waiting);
+  const list = find("answered");
+  list.textContent = "";
+  scans.filter((scan) => scan.said).forEach((scan) => list.appendChild(lineOf(scan)));
+  box.hidden = scans.length === 0;
+};
+
+// An answer of ours within some seconds; a broken line or a server in trouble is none.
+const ask = async (url, options) => {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), SECONDS * 1000);
+  try {
+    const given = { credentials: "same-origin", cache: "no-store", signal: stop.signal };
+    const answer = await fetch(url, Object.assign(given, options));
+    if (answer.status >= 500 || answer.status === 429 || answer.status === 400) throw new Error(answer.status);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  } finally {
+    clearTimeout(timer);
+  }
+};
+// Who is signed in now, and the token of their forms.
+const signed = async () => {
+  const page = await ask(PAGE);
+  const script = page.querySelector("script[data-who]");
+  if (!script) throw new Error("not ours");
+  const token = page.querySelector("input[name=csrf_token]");
+  return { who: script.getAttribute("data-who"), token: token ? token.value : "" };
+};
+const post = async (scan, token) => {
+  const body = new URLSearchParams();
+  Object.keys(scan.values).forEach((name) => body.set(name, scan.values[name]));
+  body.set("csrf_token", token);
+  body.set("tapped_at", new Date(scan.tapped).toISOString());
+  body.set("sent_at", new Date().toISOString());
+  const page = await ask(`${PAGE}?part=1`, { method: "POST", body });
+  const part = page.querySelector(".scanned");
+  const state = part ? part.getAttribute("data-state") : "";
+  if (state === "in" || state === "out") {
+    await without(scan.id);
+    return part;
+  }
+  const words = part ? Array.from(part.querySelectorAll(".scanned-name, .scanned-word")) : [];
+  const said = words.map((each) => each.textContent.trim()).join(" ") || find("answered").getAttribute("data-gone");
+  await change((all) => all.map((each) => (each.id === scan.id ? Object.assign({}, each, { said }) : each)));
+  return part;
+};
+
+const send = async () => {
+  if (isShell || isSending) return;
+  isSending = true;
+  try {
+    const waiting = (await here()).filter((scan) => !scan.said);
+    if (waiting.length) {
+      const now = await signed();
+      isHeld = false;
+      for (const scan of waiting) {
+        if (scan.who !== now.who) {
+          isHeld = true;
+          break;
+        }
+        const part = await post(scan, now.token);
+        const count = document.querySelector("[data-count]");
+        if (part && count) count.textContent = part.getAttribute("data-present");
+        await show();
+      }
+    }
+  } catch {
+    // Without an answer all of it stays, for the next turn.
+  } finally {
+    isSending = false;
+    await show();
+  }
+};
+
+// The shell that the worker shows in place of this page, with what it needs; of nobody.
+const layBy = async () => {
+  if (isShell || !window.isSecureContext || !("caches" in window)) return;
+  const answer = await fetch(SHELL, { credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.clone().text(), "text/html");
+  const named = Array.from(page.querySelectorAll("link[rel=stylesheet], script[src]"));
+  const room = page.querySelector("[data-scanner]");
+  const files = named.map((part) => (part.getAttribute("href") || part.getAttribute("src")).split("#")[0]);
+  const wanted = files.concat(room.getAttribute("data-decoder"), room.getAttribute("data-wasm"));
+  const cache = await caches.open(CACHE);
+  await cache.addAll(wanted.filter((file) => file.indexOf("/static/") === 0));
+  await cache.put(SHELL, answer);
+};
+// The shell gives way as soon as the page itself can be had.
+const back = async () => {
+  try {
+    await signed();
+    window.location.reload();
+  } catch {
+    // Still no network.
+  }
+};
+
+window.keptScans = {
+  // Keeps a scan with the time of now; a browser that keeps nothing says so by its failure.
+  keep: (values) => {
+    const scan = { id: values.scan_id, page: PAGE, who: leader(), values, tapped: Date.now() };
+    return change((all) => all.concat(scan)).then(show).then(() => clock(scan.tapped));
+  },
+};
+
+const turn = isShell ? back : send;
+leader();
+show().then(turn);
+layBy().catch(() => {});
+window.addEventListener("online", turn);
+window.setInterval(turn, isShell ? 10000 : 20000);

@@ -39,6 +39,12 @@ def test_a_series_is_foreseen_made_changed_and_called_off(client, town) -> None:
     assert again.json == made.json
     twice = client.post(here, json=body, headers=leader | {"Idempotency-Key": "other"})
     assert (twice.status_code, twice.json["code"]) == (409, "in_series_already")
+    dry = client.post(
+        f"{here}/carry-over",
+        json={"dry_run": True, "shifts": True},
+        headers=leader | {"Idempotency-Key": "dry"},
+    )
+    assert (dry.json["done"], dry.json["touched"]) == ([], [])
     carried = client.post(f"{here}/carry-over", json={}, headers=leader | {"Idempotency-Key": "c"})
     assert [len(carried.json[name]) for name in ("done", "same", "left")] == [0, 2, 0]
     off = {"reason": "停课", "scope": "all"}

@@ -272,7 +272,11 @@ def test_shifts_are_carried_over_with_their_people(cast, event, by) -> None:
     wanted = post_requirements.Requirements(min_age=16, skills="会急救")
     post_requirements.require(post.id, wanted, by=by, at=BEFORE)
     carried = {"scope": "later", "shifts": True, "reason": "冬令时", "by": by, "at": BEFORE}
+    seen = rescheduling.preview(lambda: series_changes.carry_over(first.id, **carried))
+    assert seen.counted(second) == {"moved": 1, "waiting": 1}
+    assert hours(second) != hours(first)
     done = series_changes.carry_over(first.id, **carried)
+    assert done.people == seen.people
     assert [row.refusal for row in done.left] == []
     week = timedelta(days=7)
     db.session.expire_all()

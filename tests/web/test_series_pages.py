@@ -87,8 +87,14 @@ def test_later_events_follow_the_changed_one_and_are_called_off(app, client, eve
     client.post(path, data=hidden(client, path) | form)
     with app.app_context(), transaction():
         db.session.get_one(Event, event).title = "改了名的护学"
+    wanted = {"scope": "all", "shifts": "1", "reason": "开学"}
+    seen = client.post(f"{path}/carry-over", data=hidden(client, path) | wanted)
+    assert "还没有改" in seen.text
+    assert {title for title, _state in events(app)} != {"改了名的护学"}
     over = client.post(
-        f"{path}/carry-over", data=hidden(client, path) | {"scope": "all"}, follow_redirects=True
+        f"{path}/carry-over",
+        data=hidden(client, path) | wanted | {"seen": "1"},
+        follow_redirects=True,
     )
     assert "已改 2 次，本来就一样的 0 次。" in over.text
     assert {title for title, _state in events(app)} == {"改了名的护学"}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -37,6 +38,8 @@ from volunteer_service.people.models import Account, Grant, Volunteer
 from volunteer_service.scoring.rules.recognised_minutes import Span
 from volunteer_service.teams.models import Team
 from volunteer_service.visible_text import said
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -226,7 +229,7 @@ def hand_over(
     return _change("hand_over", event, write, reason=reason, seen=seen, by=by, at=at)
 
 
-def preview(act: Callable[[], Changed]) -> Changed:
+def preview(act: Callable[[], Told]) -> Told:
     """Return what a change would do, and leave everything as it is."""
     point = db.session.begin_nested()
     try:

@@ -4,9 +4,11 @@ Each event is changed by the verb that changes a single one, so its people are t
 minutes. An event that refuses stays as it is, and the answer says why.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,12 +23,16 @@ from volunteer_service.events import (
     rescheduling,
     series,
     series_shifts,
+    settled_places,
 )
 from volunteer_service.events.models import Event
 from volunteer_service.events.series_models import SeriesDay
+from volunteer_service.events.settled_places import Touched
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.visible_text import said
 
+#: Whom a change touches; None where nothing changed.
+People = tuple[Touched, ...] | None
 #: Which events of a series: this one and those after it, or every one that has not begun.
 SCOPES = ("later", "all")
 #: What is carried over besides the time of day; the leader and the project stay.
@@ -57,6 +63,21 @@ class ChangedSeries:
     done: tuple[Event, ...]
     left: tuple[Left, ...]
     same: tuple[Event, ...] = ()
+    #: Whom it touches and how, by event.
+    people: Mapping[int, tuple[Touched, ...]] = field(default_factory=dict)
+
+    @property
+    def touched(self) -> list[dict[str, Any]]:
+        """The changed events that touch anybody, with how many people of each outcome."""
+        return [
+            {"event_id": event.id, "counts": dict(self.counted(event))}
+            for event in self.done
+            if self.people.get(event.id)
+        ]
+
+    def counted(self, event: Event) -> Counter[str]:
+        """Return how many people of an event there are of each outcome."""
+        return settled_places.counted(self.people.get(event.id, ()))
 
 
 @said("reason")
@@ -77,11 +98,13 @@ def carry_over(
     """
     event, series_id = _in_series(event_id, by)
 
-    def change(other: Event) -> bool:
+    def change(other: Event) -> People:
         words = _words_too(event, other, by, at)
         if shifts:
-            return series_shifts.carry(event, other, reason=reason, by=by, at=at) or words
-        return _time_too(event, other, reason, by, at) or words
+            people = series_shifts.carry(event, other, reason=reason, by=by, at=at)
+        else:
+            people = _time_too(event, other, reason, by, at)
+        return () if people is None and words else people
 
     return _each(_others(event, series_id, scope, at), change)
 
@@ -93,9 +116,9 @@ def cancel_series(
     """Call this event and the others of its series off; who signed up is told the reason."""
     event, series_id = _in_series(event_id, by)
 
-    def change(other: Event) -> bool:
+    def change(other: Event) -> People:
         cancelling.cancel(other.id, reason=reason, by=by, at=at)
-        return True
+        return ()
 
     return _each([event, *_others(event, series_id, scope, at)], change)
 
@@ -119,18 +142,21 @@ def _others(event: Event, series_id: int, scope: str, at: datetime) -> Sequence[
     return db.session.scalars(query.order_by(Event.starts_at)).all()
 
 
-def _each(events: Sequence[Event], change: Callable[[Event], bool]) -> ChangedSeries:
+def _each(events: Sequence[Event], change: Callable[[Event], People]) -> ChangedSeries:
     done: list[Event] = []
+    people: dict[int, tuple[Touched, ...]] = {}
     same: list[Event] = []
     left: list[Left] = []
     for event in events:
         try:
             with db.session.begin_nested():
-                (done if change(event) else same).append(event)
+                found = change(event)
+                (same if found is None else done).append(event)
+                people[event.id] = found or ()
         except Refused as refusal:
             db.session.refresh(event)
             left.append(Left(event, refusal))
-    return ChangedSeries(tuple(done), tuple(left), tuple(same))
+    return ChangedSeries(tuple(done), tuple(left), tuple(same), people)
 
 
 def _words_too(event: Event, other: Event, by: Actor, at: datetime) -> bool:
@@ -143,11 +169,11 @@ def _words_too(event: Event, other: Event, by: Actor, at: datetime) -> bool:
     return True
 
 
-def _time_too(event: Event, other: Event, reason: str | None, by: Actor, at: datetime) -> bool:
+def _time_too(event: Event, other: Event, reason: str | None, by: Actor, at: datetime) -> People:
     zone = settings.current().zone
     clock = event.starts_at.astimezone(zone).timetz()
     starts_at = datetime.combine(settings.local_day(other.starts_at), clock)
     if starts_at == other.starts_at:
-        return False
-    rescheduling.put_off(other.id, starts_at=starts_at, reason=reason, by=by, at=at)
-    return True
+        return None
+    changed = rescheduling.put_off(other.id, starts_at=starts_at, reason=reason, by=by, at=at)
+    return changed.touched

@@ -14,17 +14,20 @@ from volunteer_service.events import (
 )
 from volunteer_service.events.event_states import ShiftState
 from volunteer_service.events.models import Event, Post, Shift
+from volunteer_service.events.settled_places import Touched
 from volunteer_service.people.authorization.actor import Actor
 
 _ASKED = tuple(post_requirements.Requirements.__dataclass_fields__)
 
 
-def carry(event: Event, other: Event, *, reason: str | None, by: Actor, at: datetime) -> bool:
+def carry(
+    event: Event, other: Event, *, reason: str | None, by: Actor, at: datetime
+) -> tuple[Touched, ...] | None:
     """Make the shifts of ``other`` those of ``event`` at the same hours of its own day.
 
     Shifts of one post are matched by their times, the rest in their order; so people keep the
-    place that they have. What is not there is added, what is too many is taken out. Tells whether
-    anything changed.
+    place that they have. What is not there is added, what is too many is taken out. Returns whom
+    it touches; None where nothing changed.
     """
     days = settings.local_day(other.starts_at) - settings.local_day(event.starts_at)
     moved = copying.mover(days)
@@ -51,9 +54,9 @@ def carry(event: Event, other: Event, *, reason: str | None, by: Actor, at: date
             at=at,
         )
     if edits or span != (other.starts_at, other.ends_at):
-        rescheduling.edit_shifts(other.id, edits, span=span, reason=reason, by=by, at=at)
-        return True
-    return bool(added) or any(changed for _post_there, changed in posts.values())
+        changed = rescheduling.edit_shifts(other.id, edits, span=span, reason=reason, by=by, at=at)
+        return changed.touched
+    return () if added or any(is_new for _post_there, is_new in posts.values()) else None
 
 
 def _moved(state: ShiftState, moved: Callable[[datetime], datetime]) -> ShiftState:

@@ -19,7 +19,14 @@ from volunteer_service.api.events.shapes import EventOut
 from volunteer_service.api.events.views import bp
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.idempotent import idempotent
-from volunteer_service.events import copying, event_lists, school_terms, series, series_changes
+from volunteer_service.events import (
+    copying,
+    event_lists,
+    rescheduling,
+    school_terms,
+    series,
+    series_changes,
+)
 from volunteer_service.events.models import Event
 from volunteer_service.events.series_changes import ChangedSeries
 from volunteer_service.events.series_models import SchoolTerm
@@ -70,8 +77,13 @@ def get_series(event_id: int) -> dict[str, Any]:
 @bp.arguments(CarryOverIn)
 @bp.response(200, SeriesChangedOut)
 def carry_over_series(body: dict[str, Any], event_id: int) -> ChangedSeries:
-    """Give other events of the series this one's words and time of day."""
-    return series_changes.carry_over(event_id, **body, by=actor(), at=clock.now())
+    """Give other events of the series this one's words and time of day, or its shifts too."""
+    dry_run = body.pop("dry_run")
+
+    def act() -> ChangedSeries:
+        return series_changes.carry_over(event_id, **body, by=actor(), at=clock.now())
+
+    return rescheduling.preview(act) if dry_run else act()
 
 
 @bp.post("/events/<int:event_id>/series/cancel")

@@ -85,6 +85,9 @@ class CarryOverIn(In):
         metadata={"description": "Also the shifts: times, places, breaks, and what posts ask."},
     )
     reason = Reason(120)
+    dry_run = fields.Boolean(
+        load_default=False, metadata={"description": "Only tells whom it touches."}
+    )
 
 
 class SeriesCancelIn(In):
@@ -107,12 +110,20 @@ def _why(row: Any) -> str:
     return str(words(row.refusal))
 
 
+class TouchedEventOut(Schema):
+    """How many people of an event there are of each outcome of a change."""
+
+    event_id = fields.Integer(required=True)
+    counts = fields.Dict(fields.String(), fields.Integer(), required=True)
+
+
 class SeriesChangedOut(Schema):
     """Which events were changed, which stayed as they are, and which were so before."""
 
     done = fields.List(fields.Pluck(EventOut, "id"), required=True)
     same = fields.List(fields.Pluck(EventOut, "id"), required=True)
     left = fields.List(fields.Nested(LeftEventOut), required=True)
+    touched = fields.List(fields.Nested(TouchedEventOut), required=True)
 
 
 class SchoolTermIn(In):

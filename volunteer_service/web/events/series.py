@@ -1,6 +1,7 @@
 """Holding an event again: a copy on another day, a series, and changes of a whole series."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
 from volunteer_service.errors import Refused
-from volunteer_service.events import copying, planning, series, series_changes
+from volunteer_service.events import copying, planning, rescheduling, series, series_changes
 from volunteer_service.events.series_changes import ChangedSeries
 from volunteer_service.web.events.forms import (
     WEEK,
@@ -75,13 +76,19 @@ def repeat(event_id: int) -> Response:
 @bp.post("/e/<int:event_id>/series/carry-over")
 @staff("leader", "coordinator")
 def carry_over(event_id: int) -> Response:
-    """Give the other events this one's words and time of day."""
+    """Show whom it touches, and then give the other events what this one is."""
+    again = lambda *sent: _series(event_id, *sent)  # noqa: E731
+
+    def carried(values: dict[str, Any]) -> ChangedSeries:
+        return series_changes.carry_over(event_id, **values, by=actor(), at=clock.now())
 
     def work(values: dict[str, Any]) -> str:
-        done = series_changes.carry_over(event_id, **values, by=actor(), at=clock.now())
-        return _told(done, event_id, _("已改 %(done)s 次，本来就一样的 %(same)s 次。"))
+        return _told(carried(values), event_id, _("已改 %(done)s 次，本来就一样的 %(same)s 次。"))
 
-    return _submitted(CarryOverForm, event_id, work)
+    if not request.form.get("seen"):
+        shown = lambda values: _touched(event_id, rescheduling.preview(partial(carried, values)))  # noqa: E731
+        return forms.show(CarryOverForm, shown, again)
+    return forms.submit(CarryOverForm, work, again, by=actor())
 
 
 @bp.post("/e/<int:event_id>/series/cancel")
@@ -152,9 +159,26 @@ def _series(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
     )
 
 
+def _touched(event_id: int, found: ChangedSeries) -> str:
+    """Each event that would change, with how many people it touches and how."""
+    return render_template(
+        "events/series_change_preview.html",
+        event=planning.led(event_id, by=actor()),
+        found=found,
+        why={row.event.id: words(_to_staff(row.refusal)) for row in found.left},
+        action=request.path,
+        sent=_sent(),
+    )
+
+
+def _sent() -> dict[str, str]:
+    """What the form sent, to be sent again once it was seen."""
+    kept = {"csrf_token", "idempotency_key", "seen"}
+    return {name: value for name, value in request.form.items() if name not in kept}
+
+
 def _foreseen(event_id: int, values: dict[str, Any]) -> str:
     days = series.foresee(event_id, series.Repeat(**values), by=actor(), at=clock.now())
-    kept = {"csrf_token", "idempotency_key", "seen"}
     return render_template(
         "events/series_preview.html",
         event=planning.led(event_id, by=actor()),
@@ -162,5 +186,5 @@ def _foreseen(event_id: int, values: dict[str, Any]) -> str:
         made=[day for day in days if not day.left_out],
         left_out=[day for day in days if day.left_out],
         action=request.path,
-        sent={name: value for name, value in request.form.items() if name not in kept},
+        sent=_sent(),
     )

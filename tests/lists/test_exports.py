@@ -17,10 +17,10 @@ from tests import make
 from tests.make import MORNING, acting
 from tests.signing import audit, hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.db import db, transaction
+from volunteer_service.db import db, sorts_on_disk, transaction
 from volunteer_service.errors import NotFound
 from volunteer_service.journal import Entry
-from volunteer_service.lists import asking, spreadsheets
+from volunteer_service.lists import asking, exporting, spreadsheets
 from volunteer_service.lists.exports import kept_exports, writing_exports
 from volunteer_service.lists.exports.export_models import ListExport
 from volunteer_service.lists.exports.refusals import ExportNotReady, TooManyExports
@@ -260,3 +260,25 @@ def test_a_sheet_that_is_full_goes_on_in_the_next(monkeypatch: pytest.MonkeyPatc
         lines = [row[0] for page in book.worksheets for row in list(page.values)[1:]]
         assert lines == list(range(rows))
         assert all(next(page.values) == ("号",) for page in book.worksheets)
+
+
+def test_what_is_sorted_for_a_file_is_not_held_in_memory(
+    app: Flask, short: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.test_request_context(), transaction():
+        export_id = begun(short).id
+    seen: list[bool] = []
+
+    def written(*arguments: Any, **_values: Any) -> None:
+        seen.append(sorts_on_disk.get())
+        if app.extensions["settings"].is_sqlite:
+            # 1: in a file, 2: in memory.
+            assert db.session.scalar(db.text("PRAGMA temp_store")) == 1
+
+    monkeypatch.setattr(exporting, "write", written)
+    writing_exports._run(app, export_id, "zh", short)
+    assert seen == [True]
+    with app.app_context(), transaction(write=False):
+        assert db.session.get_one(ListExport, export_id).state == "done"
+        if app.extensions["settings"].is_sqlite:
+            assert db.session.scalar(db.text("PRAGMA temp_store")) == 2

@@ -41,6 +41,9 @@ _LIST = 5000
 #: True while the running transaction means to write; the SQLite engine begins IMMEDIATE then.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 
+#: True while a transaction may sort more than memory should hold: SQLite sorts on disk then.
+sorts_on_disk: ContextVar[bool] = ContextVar("sorts_on_disk", default=False)
+
 Identity = BigInteger().with_variant(Integer, "sqlite")
 JSON = _JSON().with_variant(JSONB(), "postgresql")
 
@@ -194,9 +197,12 @@ def known_outcome() -> Iterator[None]:
 
 
 @contextmanager
-def transaction(*, write: bool = True) -> Iterator[None]:
-    """Commit on return, roll back on an exception; the only place that does either."""
-    token = writing.set(write)
+def transaction(*, write: bool = True, on_disk: bool = False) -> Iterator[None]:
+    """Commit on return, roll back on an exception; the only place that does either.
+
+    ``on_disk``: what it sorts is too much for memory.
+    """
+    token, sorting = writing.set(write), sorts_on_disk.set(on_disk)
     session = db.session()
     try:
         yield
@@ -213,6 +219,7 @@ def transaction(*, write: bool = True) -> Iterator[None]:
     finally:
         session.info.clear()
         writing.reset(token)
+        sorts_on_disk.reset(sorting)
 
 
 def after_commit(work: Callable[[], None]) -> None:

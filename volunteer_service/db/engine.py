@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from volunteer_service import bounds, private_files
-from volunteer_service.db import writing
+from volunteer_service.db import sorts_on_disk, writing
 from volunteer_service.errors import BadSetting
 
 _PRAGMAS = (
@@ -92,7 +92,12 @@ def _prepare_sqlite(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         # Said to the driver: a statement of SQLAlchemy's own costs as much as a query.
         driver: Any = connection.connection.driver_connection
+        # Kept on the connection: it is set anew only where it was another one.
+        on_disk = sorts_on_disk.get()
         try:
+            if on_disk != connection.info.get("on_disk", False):
+                driver.execute(f"PRAGMA temp_store={'FILE' if on_disk else 'MEMORY'}")
+                connection.info["on_disk"] = on_disk
             driver.execute("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
         except sqlite3.Error as error:
             # What SQLAlchemy does with the errors of its own statements.

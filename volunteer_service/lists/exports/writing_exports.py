@@ -86,7 +86,7 @@ def write(export_id: int, *, by: Actor, at: datetime) -> None:
     """Write the file of an export that is running; :class:`Cancelled` where it is no longer."""
     private_files.folder(kept_exports.folder().parent)
     private_files.folder(kept_exports.folder(), is_ours=True)
-    with transaction(write=False):
+    with transaction(write=False, on_disk=True):
         row = db.session.get(ListExport, export_id)
         if row is None or row.state != "running":
             raise Cancelled()

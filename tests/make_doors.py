@@ -16,6 +16,7 @@ from tests import (
     make_batches,
     make_circulars,
     make_deliveries,
+    make_imports,
     make_points,
     make_ratings,
     make_views,
@@ -47,9 +48,6 @@ from volunteer_service.scoring.points.models import Transfer
 from volunteer_service.scoring.ratings import objections
 from volunteer_service.scoring.rewards import desk_days, orders
 from volunteer_service.teams import membership, role_grants
-from volunteer_service.workbooks.asked_sheets import sheet_memory
-from volunteer_service.workbooks.models import Import, SheetMeaning
-from volunteer_service.workbooks.reading.sheet_readings import Reading
 
 PHONE = "17055501234"
 IDENTITY = "98010119900307123X"
@@ -230,8 +228,8 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "delivery_id": make_deliveries.dead_letter(cast),
         "dispute_id": dispute.id,
         "event_id": event.id,
-        "import_id": _imported(cast),
-        "meaning_id": _said_of_a_sheet(cast),
+        "import_id": make_imports.previewed(cast),
+        "meaning_id": make_imports.said_of_a_sheet(cast),
         "sheet_number": 0,
         **_sheet(cast),
         "membership_id": asked.id,
@@ -356,30 +354,6 @@ def _asked_of_two(cast: Cast) -> dict[str, int]:
 def _granted(cast: Cast) -> dict[str, int]:
     found = role_grants.grants_of(cast.li_mei.id, by=acting(cast.coordinator))
     return {"grant_id": found[0].id}
-
-
-def _imported(cast: Cast) -> int:
-    row = Import(
-        state="previewed",
-        area_id=cast.town.id,
-        sub_district=cast.town.name,
-        account_id=cast.coordinator.id,
-        files=[],
-        counts={},
-        total=0,
-        created_at=clock.now(),
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row.id
-
-
-def _said_of_a_sheet(cast: Cast) -> int:
-    reading = Reading("left_out", header=("社区", "网格", "楼栋", "楼栋长"))
-    coordinator, now = acting(cast.coordinator), clock.now()
-    sheet_memory.keep_sheet(cast.town.id, "楼栋长", reading, by=coordinator, at=now)
-    query = select(SheetMeaning.id).where(SheetMeaning.area_id == cast.town.id)
-    return db.session.scalars(query).one()
 
 
 def _ordered(cast: Cast, gift_id: int) -> dict[str, int]:

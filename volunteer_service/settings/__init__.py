@@ -100,12 +100,7 @@ class Settings:
             var_dir=var_dir,
             trusted_proxies=_count(env, "TRUSTED_PROXIES", 0),
             rate_limits=_choice(env, "RATE_LIMITS", "on", {"on", "off"}) == "on",
-            second_factor=_choice(
-                env,
-                "SECOND_FACTOR",
-                "required" if app_env == "production" else "offered",
-                {"required", "offered"},
-            ),
+            second_factor=_second_factor(env, app_env),
             export_rows_at_once=_count(env, "EXPORT_ROWS_AT_ONCE", 10_000),
             log_level=_choice(env, "LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
             metrics_token=env.get("METRICS_TOKEN") or None,
@@ -163,6 +158,11 @@ def _choice(env: Mapping[str, str], name: str, default: str, allowed: set[str]) 
             name, why="没有 %(value)s 这个选项。可用的有：%(known)s。", value=value, known=known
         )
     return value
+
+
+def _second_factor(env: Mapping[str, str], app_env: str) -> str:
+    default = "required" if app_env == "production" else "offered"
+    return _choice(env, "SECOND_FACTOR", default, {"required", "offered"})
 
 
 def _count(env: Mapping[str, str], name: str, default: int) -> int:

@@ -73,17 +73,7 @@ def edit(
     if state == "active" or plan.area_id != team.area_id:
         areas.open_at(plan.area_id)
     before = _told(team)
-    values = {
-        "name": plan.name,
-        "area_id": plan.area_id,
-        "recording_unit": plan.recording_unit,
-        "brand_id": _brand(plan.brand),
-        "project_id": _project(plan.project),
-        "founded_on": plan.founded_on,
-        "state": state,
-        "version": version + 1,
-    }
-    is_written = _write(team_id, version, values)
+    is_written = _write(team_id, version, _columns(plan) | {"state": state, "version": version + 1})
     db.session.refresh(team)
     if not is_written:
         mine = vars(plan) | {"state": state}
@@ -99,6 +89,17 @@ def edit(
         values=journal.changes(before, _told(team)),
     )
     return team
+
+
+def _columns(plan: TeamPlan) -> dict[str, object]:
+    return {
+        "name": plan.name,
+        "area_id": plan.area_id,
+        "recording_unit": plan.recording_unit,
+        "brand_id": _brand(plan.brand),
+        "project_id": _project(plan.project),
+        "founded_on": plan.founded_on,
+    }
 
 
 def _as_planned(team: Team) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from calendar import Calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import render_template, request
 
@@ -40,19 +41,23 @@ def own() -> str:
         return render_template("records/nobody.html")
     today = settings.local_day(clock.now())
     half = _asked(today)
-    year = Period(half.previous.starts_on, min(half.ends_on, today))
-    since = year.year_before().since
-    found = served_days.minutes_by_day(who, since=since, until=year.until)
-    running = HalfYear.of(today)
     return render_template(
         "figures/own.html",
         half=half,
         before=half.previous,
-        after=half.next if half.ends_on < running.starts_on else None,
+        after=half.next if half.ends_on < HalfYear.of(today).starts_on else None,
         hours=hours_summary.hours_of(who, today),
-        months=[_month(each.since, found) for each in _months(half, today)],
-        year=_chart(year, found),
+        **_days(who, half, today),
     )
+
+
+def _days(who: int, half: HalfYear, today: date) -> dict[str, Any]:
+    """Return the calendar of a half-year, and the year that ends with it as a chart."""
+    year = Period(half.previous.starts_on, min(half.ends_on, today))
+    since = year.year_before().since
+    found = served_days.minutes_by_day(who, since=since, until=year.until)
+    months = [_month(each.since, found) for each in _months(half, today)]
+    return {"months": months, "year": _chart(year, found)}
 
 
 def _asked(today: date) -> HalfYear:

@@ -1,6 +1,6 @@
 """The programme in figures for everybody: sums of the sub-districts that agreed, nobody named."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import render_template, request
 from sqlalchemy import select
@@ -30,20 +30,10 @@ FEWEST = 10
 def programme() -> str:
     """This year up to today, or last year, of the sub-districts that agreed."""
     at = clock.now()
-    streets = agreed()
-    if not streets:
-        raise NotFound()
+    streets = _need_agreed()
     place = Place(paths=tuple(street.path for street in streets))
     today = settings.local_day(at)
-    year = _year(today)
-    period = Period(date(year, 1, 1), min(date(year, 12, 31), today))
-    months = counting.split(place, period, "month", today=at, codes=["minutes"])
-    minutes = BY_CODE["minutes"]
-    lines = [
-        Line(charts.part_name(part, "month"), [cell(minutes, part.values["minutes"])])
-        for part in months
-    ]
-    heads, title = [minutes.name.worded(_)], _("每月的服务时长")
+    period = _period(today)
     return render_template(
         "figures/programme.html",
         streets=streets,
@@ -51,8 +41,26 @@ def programme() -> str:
         years=[today.year, today.year - 1],
         found=counting.count(place, period, today=at, codes=_TOLD, with_year_before=False),
         told=told,
-        chart_of_year=Chart(title, heads, lines, drawn=1, lies=False, meanings=[minutes]),
+        chart_of_year=_chart(place, period, at),
     )
+
+
+def _chart(place: Place, period: Period, at: datetime) -> Chart:
+    """Return the minutes of each month."""
+    minutes = BY_CODE["minutes"]
+    lines = [
+        Line(charts.part_name(part, "month"), [cell(minutes, part.values["minutes"])])
+        for part in counting.split(place, period, "month", today=at, codes=["minutes"])
+    ]
+    heads, title = [minutes.name.worded(_)], _("每月的服务时长")
+    return Chart(title, heads, lines, drawn=1, lies=False, meanings=[minutes])
+
+
+def _need_agreed() -> list[Area]:
+    found = agreed()
+    if not found:
+        raise NotFound()
+    return found
 
 
 def agreed() -> list[Area]:
@@ -71,5 +79,8 @@ def told(each: Count) -> str:
     return large(each)
 
 
-def _year(today: date) -> int:
-    return today.year - 1 if request.args.get("year", "")[:4] == str(today.year - 1) else today.year
+def _period(today: date) -> Period:
+    """Return the year that the address asks for: last year, or this one up to today."""
+    asks_for_last = request.args.get("year", "")[:4] == str(today.year - 1)
+    year = today.year - 1 if asks_for_last else today.year
+    return Period(date(year, 1, 1), min(date(year, 12, 31), today))

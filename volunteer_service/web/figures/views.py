@@ -73,7 +73,24 @@ def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
         "area": charts.page_of_area(period),
         "team": charts.page_of_team,
     }
-    shown = {
+    shown = _shown(place)
+    pairs: dict[str, list[tuple[Part, Part]]] = {}
+    for codes in dict.fromkeys(codes for codes, _title in shown.values()):
+        dimensions = [by for by, (wanted, _title) in shown.items() if wanted == codes]
+        pairs |= charts.pairs_of(place, period, dimensions, codes, today=at)
+    parts = [
+        charts.by_part(
+            place, period, by, pairs[by], title=title, link=links.get(by, charts.nowhere)
+        )
+        for by, (_codes, title) in shown.items()
+    ]
+    parts.append(charts.forecast(place, today=at))
+    return [*over_time, *(part for part in parts if part is not None)]
+
+
+def _shown(place: Place) -> dict[str, tuple[Sequence[str], str]]:
+    """Return the dimensions that the page breaks down: their figures and their title."""
+    return {
         by: (codes, title)
         for by, codes, title in (
             ("area", OF_PARTS, _("各下级区域")),
@@ -87,18 +104,6 @@ def _charts(place: Place, period: Period, at: datetime) -> list[charts.Chart]:
         # Who sees teams alone has no page of the area around them.
         if place.paths or by not in ("area", "stars", "expiry")
     }
-    pairs: dict[str, list[tuple[Part, Part]]] = {}
-    for codes in dict.fromkeys(codes for codes, _title in shown.values()):
-        dimensions = [by for by, (wanted, _title) in shown.items() if wanted == codes]
-        pairs |= charts.pairs_of(place, period, dimensions, codes, today=at)
-    parts = [
-        charts.by_part(
-            place, period, by, pairs[by], title=title, link=links.get(by, charts.nowhere)
-        )
-        for by, (_codes, title) in shown.items()
-    ]
-    parts.append(charts.forecast(place, today=at))
-    return [*over_time, *(part for part in parts if part is not None)]
 
 
 def words() -> dict[str, Any]:

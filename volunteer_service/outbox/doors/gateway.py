@@ -3,12 +3,13 @@
 import re
 import time
 from collections.abc import Mapping
-from typing import Any
-
-import requests
+from typing import TYPE_CHECKING, Any
 
 from volunteer_service.outbox.letters import DoorAway, Letter, NeverTaken, TakenLater
 from volunteer_service.settings.doors import Gateway
+
+if TYPE_CHECKING:
+    from requests import Response
 
 #: Seconds to connect and for one answer; for the whole of it; and the bytes that are read of it.
 CONNECT_SECONDS, ANSWER_SECONDS, WHOLE_SECONDS = 5, 10, 30
@@ -33,16 +34,21 @@ class GatewayDoor:
             "text": letter.text,
             "key": letter.key,
         }
+        # It takes 6 MiB of every process, and only the jobs of a street with a gateway ask one.
+        from requests import RequestException
+
         try:
             self._ask(values)
-        except requests.RequestException as error:
+        except RequestException as error:
             raise DoorAway(type(error).__name__) from None
 
     def _ask(self, values: Mapping[str, str]) -> None:
+        from requests import Session
+
         found = self._gateway
         fields = _put(found.fields, values)
         body: dict[str, Any] = {"json": fields} if found.body == "json" else {"data": fields}
-        with requests.Session() as session:
+        with Session() as session:
             # Neither a proxy nor a password of the machine's: the setting says everything.
             session.trust_env = False
             with session.post(
@@ -55,7 +61,7 @@ class GatewayDoor:
             ) as answer:
                 self._judge(answer)
 
-    def _judge(self, answer: requests.Response) -> None:
+    def _judge(self, answer: "Response") -> None:
         code = answer.status_code
         if code in (401, 403):
             raise DoorAway(f"http_{code}")
@@ -78,7 +84,7 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda found: values.get(found[1], found[0]), text)
 
 
-def _read(answer: requests.Response) -> Any:
+def _read(answer: "Response") -> Any:
     ends, held = time.monotonic() + WHOLE_SECONDS, b""
     for part in answer.iter_content(4096):
         held += part

@@ -89,9 +89,10 @@ def people(*rows: Any) -> Fill:
 
 def test_what_a_printed_list_repeats_on_each_page_is_no_row(session: None, tmp_path: Path) -> None:
     title, page = ("志愿者花名册",), ("第1页 共2页",)
-    total = ("和风社区小计", "2人")
+    total, sums = ("和风社区小计", "2人"), (None, None, None, None, None, "护学队 汇总")
     row = previewed(
-        tmp_path / "a.xlsx", people(title, PEOPLE, *WHO[:2], total, page, title, PEOPLE, *WHO[2:4])
+        tmp_path / "a.xlsx",
+        people(title, PEOPLE, *WHO[:2], total, sums, page, title, PEOPLE, *WHO[2:4]),
     )
 
     assert (refused(row), counts(row, "volunteers")) == ([], (4, 0))
@@ -143,6 +144,9 @@ def test_a_row_of_a_roster_is_read(
         ({"社区": "〃"}, "unreadable_cell", "向下填充"),
         ({"姓名": "许一\n许二"}, "several_people", "每人写一行"),
         ({"姓名": "许一等5人"}, "several_people", "每人写一行"),
+        ({"姓名": "许一17000000000"}, "more_than_a_name", "只写姓名"),
+        ({"姓名": "1、许一"}, "more_than_a_name", "只写姓名"),
+        ({"身份证号": "NULL"}, "id_missing", "补上"),
         ({"身份证号": "暂无"}, "id_missing", "补上"),
     ],
 )

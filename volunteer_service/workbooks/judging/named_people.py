@@ -24,11 +24,16 @@ _ONE_A_ROW = N_("这一格里有几个人，请每人写一行。")
 _SEVERAL = re.compile(
     rf"[{HAN}]\s*[、,，;；/／]\s*[{HAN}]|[{HAN}]{{2}}\s*\n\s*[{HAN}]{{2}}|等\s*\d*\s*人\s*$"
 )
+_NUMBERED = re.compile(r"^\d{1,4}\s*[.、)]|\d{5,}")
 _REGISTER_FIRST = "请先把这位志愿者加入花名册。"
 
 
 def need_one(line: Line) -> None:
-    """Refuse a cell that names several people: «许一、许二»."""
+    """Refuse a cell that names several people («许一、许二»), or more than a name: its number
+    in the list, a phone.
+    """
+    if _NUMBERED.search(line.text("name")):
+        raise Reason("more_than_a_name", "name", "姓名这一格只写姓名，序号和电话写在各自的列里。")
     if _SEVERAL.search(str(line.raw("name") or "")):
         raise Reason("several_people", "name", _ONE_A_ROW)
 

@@ -42,6 +42,7 @@ WORDS = {
     "impossible_date": N_("日期不存在或无法识别"),
     "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
     "several_people": N_("一格里有几个人"),
+    "more_than_a_name": N_("姓名里有序号或电话"),
     "several_buildings": N_("一格里有几栋楼"),
     "another_table": N_("下面是另一张表"),
     "other_street": N_("属于别的街道"),

@@ -78,7 +78,13 @@ _ERRORS = frozenset(
 #: «As above»: a list that was sorted since says something else by it.
 _DITTO = frozenset(("同上", "同上行", "同前", "〃", "″", '"', "''", "“", "”", "ditto"))
 #: What people write where there is nothing.
-_NONE = frozenset(("无", "暂无", "没有", "無", "-", "--", "—", "——", "－", "/", "\\", "N/A", "n/a"))
+_NONE = frozenset(
+    (
+        *("无", "暂无", "没有", "無", "-", "--", "—", "——", "－", "/", "\\", "N/A", "n/a"),
+        # As databases write it out.
+        *("NULL", "Null", "null", "(null)", "None", "none", "NaN", "nan", "\\N"),
+    )
+)
 _LONGEST_NONE = 6
 _TOO_NARROW = re.compile("#{3,}")
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d{2}", re.IGNORECASE)

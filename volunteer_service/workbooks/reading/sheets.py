@@ -30,7 +30,7 @@ from volunteer_service.workbooks.refusals import NoKnownSheet, WorkbookTooBig
 
 _TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|累\s*计)(?=$|[\s:\d(共为人])")
 #: «护学队小计» in the midst of a list.
-_TOTAL_OF = re.compile(r".*(?:小\s*计|合\s*计|总\s*计|共\s*计)\s*:?")
+_TOTAL_OF = re.compile(r".*(?:小\s*计|合\s*计|总\s*计|共\s*计|汇\s*总|总计数|平均值)\s*:?")
 _TOTAL_ALONE = re.compile(r"(合|总|小|共|累)\s*计[\s:]*(\d+\s*[人次个条]*)?")
 _NOTE = re.compile(
     r"(注|备注|说明|填表人|制表人?|审核人?|审批人?|填报人|填报单位|填[表报]日期|填[表报]时间|制表日期|"

@@ -91,8 +91,8 @@ def main() -> None:
         with served(seeded, Path(folder) / "var") as street:
             browser = playwright.chromium.launch(**CHROMIUM)
             looked = list(_every(browser, street, wish))
+            scores = _lighthouse(browser, street) if "LIGHTHOUSE" in os.environ else {}
             browser.close()
-            scores = _lighthouse(street) if "LIGHTHOUSE" in os.environ else {}
     _sheets(looked, wish)
     _say(looked, scores)
 
@@ -186,14 +186,12 @@ def _size(width: int) -> Any:
     return {"width": width, "height": 740 if width < 700 else 900}
 
 
-def _lighthouse(street: Street) -> dict[str, dict[str, int]]:
+def _lighthouse(browser: Browser, street: Street) -> dict[str, dict[str, int]]:
     """Return Lighthouse's scores of the volunteer's main pages on a phone, by category."""
     found = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)
-        context = _context(browser, street, "volunteer")
-        cookies = "; ".join(f"{each['name']}={each['value']}" for each in context.cookies())
-        browser.close()
+    context = _context(browser, street, "volunteer")
+    cookies = "; ".join(f"{each['name']}={each['value']}" for each in context.cookies())
+    context.close()
     with tempfile.TemporaryDirectory() as folder:
         headers, report = Path(folder) / "headers.json", Path(folder) / "report.json"
         headers.write_text(json.dumps({"Cookie": cookies}))

@@ -22,8 +22,8 @@ from volunteer_service.teams.membership import TeamClosed
 from volunteer_service.teams.models import TeamRobot
 from volunteer_service.web.shared import letters
 
-SECRET = "693a91f6-7abc-4bc4-97a0-0ec2dd5a1234"
-WECOM = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={SECRET}"
+ROBOT = "693a91f6-7abc-4bc4-97a0-0ec2dd5a1234"
+WECOM = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={ROBOT}"
 DAY = timedelta(days=1)
 
 
@@ -45,9 +45,9 @@ def deliveries() -> list[Delivery]:
 @pytest.mark.parametrize(
     ("address", "read"),
     [
-        (WECOM, ("wecom", SECRET)),
-        (f"https://oapi.dingtalk.com/robot/send?access_token={SECRET}", ("dingtalk", SECRET)),
-        (f" https://open.feishu.cn/open-apis/bot/v2/hook/{SECRET} ", ("feishu", SECRET)),
+        (WECOM, ("wecom", ROBOT)),
+        (f"https://oapi.dingtalk.com/robot/send?access_token={ROBOT}", ("dingtalk", ROBOT)),
+        (f" https://open.feishu.cn/open-apis/bot/v2/hook/{ROBOT} ", ("feishu", ROBOT)),
     ],
 )
 def test_the_address_of_each_chat_is_read(address: str, read: tuple[str, str]) -> None:
@@ -59,15 +59,15 @@ def test_the_address_of_each_chat_is_read(address: str, read: tuple[str, str]) -
     [
         "",
         "wecombot://x",
-        "http://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + SECRET,
-        "https://qyapi.weixin.qq.com.evil.cn/cgi-bin/webhook/send?key=" + SECRET,
-        "https://qyapi.weixin.qq.com@evil.cn/cgi-bin/webhook/send?key=" + SECRET,
-        "https://qyapi.weixin.qq.com:8080/cgi-bin/webhook/send?key=" + SECRET,
+        "http://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + ROBOT,
+        "https://qyapi.weixin.qq.com.evil.cn/cgi-bin/webhook/send?key=" + ROBOT,
+        "https://qyapi.weixin.qq.com@evil.cn/cgi-bin/webhook/send?key=" + ROBOT,
+        "https://qyapi.weixin.qq.com:8080/cgi-bin/webhook/send?key=" + ROBOT,
         "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=short",
-        "https://open.feishu.cn/open-apis/bot/v2/hook/../../../" + SECRET + "/a?b",
-        "https://open.feishu.cn/open-apis/bot/v2/hook/" + SECRET + "@evil.cn",
+        "https://open.feishu.cn/open-apis/bot/v2/hook/../../../" + ROBOT + "/a?b",
+        "https://open.feishu.cn/open-apis/bot/v2/hook/" + ROBOT + "@evil.cn",
         "https://[::1/cgi-bin/webhook/send",
-        "https://10.0.0.1/robot/send?access_token=" + SECRET,
+        "https://10.0.0.1/robot/send?access_token=" + ROBOT,
     ],
 )
 def test_any_other_address_is_refused(address: str) -> None:
@@ -80,7 +80,7 @@ def test_a_leader_sets_one_it_greets_and_tells_what_waits_once_a_morning(cast: m
     row = team_robots.set_robot(cast.team.id, WECOM, by=by, at=MORNING)
     [greeting] = deliveries()
     letter = letter_of(greeting, MORNING)
-    assert letter.to == f"wecombot://{SECRET}"
+    assert letter.to == f"wecombot://{ROBOT}"
     assert cast.team.name in letter.text
     # Nothing waits: nothing is said.
     staff_digest.tell_waiting(at=MORNING)
@@ -100,10 +100,10 @@ def test_a_leader_sets_one_it_greets_and_tells_what_waits_once_a_morning(cast: m
 def test_the_secret_is_sealed_and_stands_in_no_journal(cast: make.Cast) -> None:
     team_robots.set_robot(cast.team.id, WECOM, by=acting(cast.li_mei), at=MORNING)
     kept = db.session.execute(select(db.func.length(TeamRobot.__table__.c.secret))).scalar_one()
-    assert kept > len(SECRET)
+    assert kept > len(ROBOT)
     [entry] = db.session.scalars(select(Entry).where(Entry.verb == "teams.set_robot"))
     assert entry.facts == {"kind": "wecom"}
-    assert SECRET not in str([row.facts for row in deliveries()])
+    assert ROBOT not in str([row.facts for row in deliveries()])
 
 
 def test_strangers_readers_and_closed_teams_set_none(cast: make.Cast) -> None:
@@ -144,6 +144,6 @@ def test_the_page_shows_the_last_four_characters_and_never_the_address(
     assert bad.status_code == 422
     for said in (bad.get_data(as_text=True), client.get(page).get_data(as_text=True)):
         assert "…1234" in said
-        assert SECRET not in said
+        assert ROBOT not in said
     assert client.post(f"{page}/remove", data=hidden(client, page)).status_code == 303
     assert "…1234" not in client.get(page).get_data(as_text=True)

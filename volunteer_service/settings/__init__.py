@@ -87,10 +87,11 @@ class Settings:
         """Read and check every setting; raises :class:`BadSetting` naming the first bad one."""
         app_env = _choice(env, "APP_ENV", "demo", {"demo", "test", "production"})
         var_dir = Path(env.get("VAR_DIR", "var")).resolve()
-        default_url = f"sqlite:///{var_dir / 'service.db'}"
         found = cls(
             app_env=app_env,
-            database_url=_database_url(env.get("DATABASE_URL") or default_url),
+            database_url=_database_url(
+                env.get("DATABASE_URL") or f"sqlite:///{var_dir}/service.db"
+            ),
             secret_key=_secret(env, "SECRET_KEY", app_env, var_dir),
             secret_key_previous=env.get("SECRET_KEY_PREVIOUS") or None,
             personal_data_key=_secret(env, "PERSONAL_DATA_KEY", app_env, var_dir),

@@ -1,7 +1,8 @@
 """Takes a batch on: at once where it is short, else in a thread beside the request.
 
 Each transaction is short, so that nobody waits for it; what is done when the process dies is done,
-and the batch's page goes on from there.
+and the batch's page goes on from there. Each part is done with the roles that the account holds
+then; nothing more is done once its sessions were ended or it was disabled.
 """
 
 import logging
@@ -13,11 +14,13 @@ from functools import partial
 from typing import Any
 
 from volunteer_service import clock
-from volunteer_service.db import after_commit, db, transaction
+from volunteer_service.db import after_commit, db, fetch, transaction
 from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.lists.acts import batches
 from volunteer_service.lists.acts.models import Batch
+from volunteer_service.people.authentication import sessions
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Account
 
 Opens = Callable[[], AbstractContextManager[Any]]
 #: A step that did not come on for so long was left by its process.
@@ -33,8 +36,9 @@ def go(batch: Batch, context: Opens, *, by: Actor, at: datetime) -> None:
         while batches.advance(batch.id, by=by, at=at):
             pass
         return
+    epoch = fetch(Account, batch.account_id).epoch
     thread = threading.Thread(
-        target=_run, args=(batch.id, context, by), name=f"batch-{batch.id}", daemon=True
+        target=_run, args=(batch.id, context, by, epoch), name=f"batch-{batch.id}", daemon=True
     )
     after_commit(partial(_begin, thread))
 
@@ -55,11 +59,11 @@ def _begin(thread: threading.Thread) -> None:
     thread.start()
 
 
-def _run(batch_id: int, context: Opens, by: Actor) -> None:
+def _run(batch_id: int, context: Opens, by: Actor, epoch: int) -> None:
     try:
         with context():
             try:
-                while again_on_conflict(partial(_some, batch_id, by)):
+                while again_on_conflict(partial(_some, batch_id, by, epoch)):
                     pass
             except Exception:
                 log.exception("batch %s stopped", batch_id)
@@ -69,6 +73,10 @@ def _run(batch_id: int, context: Opens, by: Actor) -> None:
         _running.discard(threading.current_thread())
 
 
-def _some(batch_id: int, by: Actor) -> bool:
+def _some(batch_id: int, by: Actor, epoch: int) -> bool:
     with transaction():
-        return batches.advance(batch_id, by=by, at=clock.now())
+        account = fetch(Account, by.account_id or 0)
+        if account.disabled_at is not None or account.epoch != epoch:
+            return False
+        now = sessions.actor_of(account, door=by.door)
+        return batches.advance(batch_id, by=now, at=clock.now())

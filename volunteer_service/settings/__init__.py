@@ -192,11 +192,6 @@ def _database_url(value: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _second_factor(env: Mapping[str, str], app_env: str) -> str:
-    usual = "required" if app_env == "production" else "offered"
-    return _choice(env, "SECOND_FACTOR", usual, {"required", "offered"})
-
-
 def _names(value: str) -> tuple[str, ...]:
     names = (name.strip() for name in value.replace("，", ",").split(","))
     return tuple(name for name in names if name)

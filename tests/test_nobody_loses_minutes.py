@@ -312,6 +312,7 @@ HARMLESS: dict[str, str] = {
     "events.promote": _ADDS,
     "events.accept": _ADDS,
     "events.give": _ADDS,
+    "events.end": "a part of verbs that have asked whether somebody is inside",
     "events.agree_to_swap": _SWAPS,
     "events.arrange_swap": _SWAPS,
     "events.ask_swap": _SWAPS,

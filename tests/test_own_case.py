@@ -357,6 +357,7 @@ LISTED: dict[str, str] = {
     "events.mine": _READS,
     "events.take_swap_back": _OWN,
     "events.decline": _OWN,
+    "events.end": _GUARD,
     "events.lapse_due": "passes on, in order, what nobody answered for",
     "events.publish": _PLACE,
     "events.put_off": _PLACE,

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from tests import make, make_points, signing
 from volunteer_service import clock
 from volunteer_service.db import transaction
+from volunteer_service.events import post_requirements
 from volunteer_service.people.authentication import accounts
 from volunteer_service.scoring.rewards import gifts
 from volunteer_service.stories import reading
@@ -61,6 +62,23 @@ def test_an_edit_of_a_gift_tells_both_prices(app: Flask) -> None:
         _name, found = reading.story("gift", gift.id, by=make.acting(cast.desk), at=clock.now())
         told = [(f.name, f.unit, f.before, f.value) for f in found.items[0].facts]
         assert ("price_centi", "points", before, before + 100) in told
+
+
+def test_a_move_of_stock_and_what_a_post_asks_keep_old_and_new(app: Flask) -> None:
+    with app.app_context(), transaction():
+        cast = make.cast()
+        gift = make_points.gift(cast)
+        before, by = gift.stock, make.acting(cast.desk)
+        gifts.receive(gift.id, 3, by=by, at=clock.now())
+        _name, found = reading.story("gift", gift.id, by=by, at=clock.now())
+        told = [(f.name, f.before, f.value) for f in found.items[0].facts]
+        assert ("stock", before, before + 3) in told
+        event, leader = make.event(team=cast.team, leader=cast.li_mei), make.acting(cast.li_mei)
+        wanted = post_requirements.Requirements(min_age=16)
+        post_requirements.require(event.posts[0].id, wanted, by=leader, at=clock.now())
+        _name, found = reading.story("event", event.id, by=leader, at=clock.now())
+        told = [(f.name, f.before, f.value) for f in found.items[0].facts]
+        assert ("min_age", 0, 16) in told
 
 
 def test_a_volunteers_own_act_names_nobody(app: Flask) -> None:

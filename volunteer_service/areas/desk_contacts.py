@@ -61,11 +61,12 @@ def set_contact(area_id: int, contact: Contact, *, by: Actor, at: datetime) -> A
     changed = [name for name in FIELDS if getattr(area, name) != getattr(contact, name)]
     if not changed:
         return area
-    was = {name: getattr(area, name) for name in changed}
+    was = {f"desk_{name}": getattr(area, name) for name in changed}
     for name in changed:
         setattr(area, name, getattr(contact, name))
+    values = journal.changes(was, {f"desk_{name}": getattr(area, name) for name in changed})
     journal.record(
-        "areas.set_contact", area, account_id=by.account_id, door=by.door, at=at, was=was
+        "areas.set_contact", area, account_id=by.account_id, door=by.door, at=at, values=values
     )
     return area
 

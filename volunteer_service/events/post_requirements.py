@@ -55,6 +55,7 @@ def require(post_id: int, wanted: Requirements, *, by: Actor, at: datetime) -> P
     changed = {
         name: value for name, value in asdict(wanted).items() if getattr(post, name) != value
     }
+    before = {name: getattr(post, name) for name in changed}
     for name, value in changed.items():
         setattr(post, name, value)
     if changed:
@@ -66,7 +67,7 @@ def require(post_id: int, wanted: Requirements, *, by: Actor, at: datetime) -> P
             door=by.door,
             at=at,
             post=post.id,
-            **changed,
+            values=journal.changes(before, changed),
         )
     db.session.flush()
     return post

@@ -163,7 +163,9 @@ def _moved(
         raise NothingToMove(field="quantity")
     stock.shift(gift_id, quantity, kind, at=at, account_id=by.account_id, reason=reason)
     db.session.refresh(row)
-    _record(f"gifts.{kind}", row, by=by, at=at, quantity=quantity)
+    # After the move: another one may have come in between since the row was read.
+    values = {"stock": [row.stock - quantity, row.stock]}
+    _record(f"gifts.{kind}", row, by=by, at=at, quantity=quantity, values=values)
     return row
 
 

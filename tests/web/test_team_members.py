@@ -85,7 +85,7 @@ def test_a_member_s_page_moves_and_ends(
         f"{path}/move", data=form | {"to_team_id": town["other"], "move_since": "2001-01-01"}
     )
     assert odd.status_code == 422
-    assert "日期要在" in odd.get_data(as_text=True)
+    assert "（登记或入队的那天）到" in odd.get_data(as_text=True)
     client.post(f"{path}/move", data=hidden(client, path) | {"to_team_id": town["other"]})
     assert town["wang"] in members_of(app, town["other"])
     assert town["wang"] not in members_of(app, town["team"])

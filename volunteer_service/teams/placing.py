@@ -57,7 +57,7 @@ class NobodyChosen(Refused):
 class DayImpossible(Refused):
     """The day is before the person registered or joined, or too far ahead."""
 
-    message = "日期要在 %(first)s 到 %(last)s 之间。"
+    message = "日期要在 %(first)s（登记或入队的那天）到 %(last)s 之间。"
 
 
 class SameTeam(Refused):

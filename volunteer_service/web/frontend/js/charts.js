@@ -42,10 +42,14 @@ function draw(figure) {
   const lies = figure.hasAttribute("data-lies");
   if (lies) room.style.height = `${Math.max(10, labels.length * 1.75 + 3)}rem`;
   const said = (n, at) => series[n].cells[at].textContent.trim();
-  const axis = { ticks: { color: token("--ink-soft") }, grid: { color: token("--line") }, beginAtZero: true };
+  const sets = series.map(dataset);
+  // Nobody ordered half a gift: counts have no fractions on their axis.
+  const whole = sets.every((each) => each.data.every((value) => value === Math.round(value)));
+  const ticks = whole ? { color: token("--ink-soft"), precision: 0 } : { color: token("--ink-soft") };
+  const axis = { ticks, grid: { color: token("--line") }, beginAtZero: true };
   new Chart(canvas, {
     type: "bar",
-    data: { labels, datasets: series.map(dataset) },
+    data: { labels, datasets: sets },
     options: {
       onClick: (_event, hit) => {
         const link = hit.length && series[hit[0].datasetIndex].cells[hit[0].index].querySelector("a");

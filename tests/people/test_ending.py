@@ -19,6 +19,8 @@ from volunteer_service.people.authentication.sign_in_tries import Whence
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.changes import person_changes, person_values
 from volunteer_service.people.changes.person_edits import PersonEdit
+from volunteer_service.people.messages import message_choices
+from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.registrations import consents, registration
 
 Act = Callable[[make.Cast], object]
@@ -227,3 +229,14 @@ def test_a_session_that_nobody_used_for_ninety_days_is_forgotten(street: Street)
         assert sessions.forget_sessions(at - timedelta(days=1)) == 0
         assert sessions.forget_sessions(at + timedelta(days=1)) == 1
     assert street.browser.get("/me").status_code == 302
+
+
+@pytest.mark.parametrize("act", ENDINGS)
+def test_an_address_that_waits_for_its_link_is_dropped(street: Street, act: Act) -> None:
+    """Whoever held the phone may have given it."""
+    with street.app.app_context(), transaction():
+        by = make.acting(make.again(street.cast).wang_account)
+        number = message_choices.set_email("thief@example.cn", by=by, at=clock.now()).id
+    street.do(act)
+    with street.app.app_context(), transaction(write=False):
+        assert db.session.get_one(MessageSettings, number).email is None

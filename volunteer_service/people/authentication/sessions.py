@@ -21,6 +21,7 @@ from volunteer_service.people.authentication.required_factors import (
 )
 from volunteer_service.people.authentication.second_factor_models import SecondFactor
 from volunteer_service.people.authorization.actor import Actor, Held
+from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.models import (
     ROLES,
     Account,
@@ -178,6 +179,16 @@ def end_everything(account: Account, *, at: datetime) -> None:
         column = getattr(model, ended)
         mine = model.account_id == account.id
         db.session.execute(update(model).where(mine, column.is_(None)).values({ended: at}))
+    _drop_unconfirmed_address(account)
+
+
+def _drop_unconfirmed_address(account: Account) -> None:
+    """Whoever held a session may have given the address: its link confirms nothing any more."""
+    own = MessageSettings.account_id == account.id
+    if account.volunteer_id is not None:
+        own = own | (MessageSettings.volunteer_id == account.volunteer_id)
+    waits = MessageSettings.email_confirmed_at.is_(None)
+    db.session.execute(update(MessageSettings).where(own, waits).values(email=None))
 
 
 def end(key: str, *, at: datetime) -> None:

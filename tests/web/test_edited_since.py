@@ -18,6 +18,7 @@ from volunteer_service.teams.models import Team
 _VALUE = re.compile(r'<input id="f-(\w+)" name="\1" type="[\w-]+" value="([^"]*)"')
 _CHOSEN = re.compile(r'<select id="f-(\w+)".*?<option value="([^"]*)" selected', re.S)
 _TEXT = re.compile(r'<textarea id="f-(\w+)"[^>]*>([^<]*)</textarea>')
+_PICKED = re.compile(r'type="radio" id="f-(\w+)-\d+" name="\w+" value="([^"]*)" checked')
 _VERSION = re.compile(r'name="version" value="(\d+)"')
 
 
@@ -71,7 +72,12 @@ def filled(client: FlaskClient, path: str) -> dict[str, str]:
     """The form as a browser has it."""
     page = client.get(path).get_data(as_text=True)
     form = page[page.rindex('name="version"') - 40 :]
-    found = dict(_VALUE.findall(form)) | dict(_CHOSEN.findall(form)) | dict(_TEXT.findall(form))
+    found = (
+        dict(_PICKED.findall(form))
+        | dict(_VALUE.findall(form))
+        | dict(_CHOSEN.findall(form))
+        | dict(_TEXT.findall(form))
+    )
     version = _VERSION.search(form)
     assert version
     return found | hidden(client, path) | {"version": version[1]}

@@ -1,10 +1,10 @@
-"""Two hundred processes sign up for five places at one moment, and five are given back meanwhile.
+"""Two hundred people come for five places at one moment, while five are given back.
 
-    .venv/bin/python tools/drills/places.py 200 5            (SQLite, a file of its own)
-    .venv/bin/python tools/drills/places.py 200 5 URL        (an empty PostgreSQL database)
+    .venv/bin/python tools/drills/places.py 200 5
 
-Each process is a volunteer with a connection of its own. Prints one line of JSON; exit 1 where more
-or fewer than five places are held or kept, somebody has two, or anybody's answer was an error.
+On SQLite, in a file of its own; the race on PostgreSQL is in ``tests/races/test_events.py``. Ten
+processes share the people, each with a connection of its own. Prints one line of JSON; exit 1
+where more or fewer than five places are held or kept, somebody has two, or an answer was an error.
 """
 
 import json
@@ -53,8 +53,9 @@ def _come(folder: str, url: str, works: list[tuple[str, int, int]], said: Any, s
             said.put(verb(app, lambda: sign_ups.withdraw(id_, by=by, at=BEFORE).state)())  # noqa: B023
 
 
-def main(people: str = "200", places: str = "5", url: str = "") -> int:
+def main(people: str = "200", places: str = "5") -> int:
     """Make the event, let everybody come, count."""
+    url = ""
     with tempfile.TemporaryDirectory() as folder:
         app = _app(folder, url)
         shift_id, who, held = _made(app, int(people), int(places))
@@ -95,6 +96,7 @@ def _made(app: Flask, people: int, places: int) -> tuple[int, list[int], list[in
                 sign_ups.sign_up(shift.id, volunteer_id=id_, by=Actor.system("cli"), at=day)
             found = shift.id, [make.volunteer(f"志愿者{n}").id for n in range(people)], held
         db.session.remove()
+        db.engine.dispose()
     return found
 
 

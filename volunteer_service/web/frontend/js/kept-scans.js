@@ -38,7 +38,10 @@ const clock = (at) => {
 const lineOf = (scan) => {
   const line = document.createElement("li");
   line.className = "notice notice-bad";
-  line.appendChild(document.createElement("p")).textContent = `${clock(scan.tapped)} ${scan.said}`;
+  // A typed number says whose scan it was; a card's code says nothing to people.
+  const { text } = scan.values;
+  const whose = text.length <= 20 ? ` ${text}` : "";
+  line.appendChild(document.createElement("p")).textContent = `${clock(scan.tapped)}${whose} ${scan.said}`;
   const button = line.appendChild(document.createElement("button"));
   button.type = "button";
   button.className = "button button-quiet";

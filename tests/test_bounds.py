@@ -139,6 +139,7 @@ GIVEN: dict[str, Any] = {
     "step": "gifts",
     "is_aside": True,
     "source_id": 1,
+    "wanted_id": 1,
     "source_type": "record",
     "stars": 5,
     "taken": (),

@@ -97,6 +97,7 @@ GIVEN: dict[str, Any] = {
     "on": ("points:email",),
     "quiet_from": 1_260,
     "quiet_to": 480,
+    "address": "https://open.feishu.cn/open-apis/bot/v2/hook/not-a-robot",
     "counted": 5,
     "days": 30,
     "dpi": 150,

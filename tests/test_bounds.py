@@ -55,6 +55,7 @@ ACCEPTED = {
     "events.came_after_all(shift_id)": "part of confirming a claim, which has found the shift",
     "events.came_after_all(volunteer_id)": "part of confirming a claim, which has found the person",
     "events.hold_again(shift_ids)": "part of reopening, which has found the shifts",
+    "events.mine(event_id)": "a read: nobody is asked to swap at an event that is none",
     "people.export_of(why)": _CUT,
     "people.choose(quiet_from)": "0 is midnight",
     "people.choose(quiet_to)": "0 is midnight",

@@ -36,7 +36,12 @@ from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.people.changes import person_changes, phone_passing
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.personal_data import personal_data, personal_data_export
-from volunteer_service.people.registrations import consents, registration, reinstating
+from volunteer_service.people.registrations import (
+    consents,
+    departures,
+    registration,
+    reinstating,
+)
 from volunteer_service.scoring.points import adjustments
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.teams import placing
@@ -185,6 +190,12 @@ TRIED: dict[str, Callable[[Elsewhere, Actor], object]] = {
     ),
     "people.settle": lambda x, by: registration.settle(
         x.person.id, x.team.area_id, by=by, at=MORNING
+    ),
+    "people.mark_departed": lambda x, by: departures.mark_departed(
+        x.person.id, "moved", MORNING.date(), reason="搬走了", by=by, at=MORNING
+    ),
+    "people.take_back_departure": lambda x, by: departures.take_back_departure(
+        x.person.id, reason="弄错了", by=by, at=MORNING
     ),
     "people.tell_apart": _tell_apart,
     "people.withdraw_consent": lambda x, by: consents.withdraw_consent(

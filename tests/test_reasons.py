@@ -53,6 +53,7 @@ OTHERWISE = {
     "person_change_rows.new_row": "its callers have read it",
     "person_change_steps.begin": "its callers have read it",
     "personal_data_export.export_of": "reads it in log_look; nobody gives one for their own data",
+    "series_shifts.carry": "carry_over has read it",
     "undo_requests.answer": "refuse_undo of its domain has read it",
     "undo_requests.ask": "ask_undo of its domain has read it",
     "undo_requests.decided": "refuse_undo of its domain has read it",

@@ -17,7 +17,7 @@ from tests.make_merging import DAY, merge
 from tests.make_points import FRIDAY
 from volunteer_service.attendance import complaints
 from volunteer_service.attendance.backfills import backfill, backfill_sheets
-from volunteer_service.attendance.check_ins import check_in, check_out_undo, walk_ins
+from volunteer_service.attendance.check_ins import check_in, check_in_undo, check_out_undo, walk_ins
 from volunteer_service.certificates import service_record_papers
 from volunteer_service.db import fetch
 from volunteer_service.errors import NotFound
@@ -96,6 +96,9 @@ REFUSES: dict[str, Callable[[Merged], object]] = {
     ),
     "attendance.move": lambda it: walk_ins.move(
         it.event.id, volunteer_id=it.id, shift_id=it.shift_id, by=it.by, at=MORNING
+    ),
+    "attendance.take_back_check_in": lambda it: check_in_undo.take_back_check_in(
+        it.event.id, volunteer_id=it.id, by=it.by, at=MORNING
     ),
     "attendance.take_back_check_out": lambda it: check_out_undo.take_back_check_out(
         it.event.id, volunteer_id=it.id, by=it.by, at=MORNING

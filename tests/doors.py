@@ -22,6 +22,7 @@ def address(app: Flask, rule: Rule, town: Things) -> str:
         values["answer"] = "refuse" if "membership" in rule.rule else "dismiss"
     if "step" in values:
         # The first step that the address knows.
-        values["step"] = "draft" if "draft" in rule.rule else "stop"
+        known = {"draft": "draft", "exports": "cancel"}
+        values["step"] = next((step for word, step in known.items() if word in rule.rule), "stop")
     with app.test_request_context():
         return url_for(rule.endpoint, **values)

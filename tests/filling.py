@@ -93,6 +93,7 @@ def body(things: Things) -> dict[str, Any]:
         "upheld": False,
         "version": 1,
         "volunteer_ids": [things.volunteer_id],
+        "wanted_id": things.sign_up_id,
         "why": "核对",
         "text": "周六在东门集合。",
         "audience": "signed_up",

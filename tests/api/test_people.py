@@ -126,7 +126,8 @@ def test_a_team_is_founded_and_found(
     grid = {"parent_id": ids["community"], "kind": "grid", "name": "一网格"}
     assert client.post("/api/v1/areas", json=grid, headers=headers).status_code == 201
     below = client.get(f"/api/v1/areas?under={ids['community']}", headers=headers).get_json()
-    assert [row["name"] for row in below["items"]] == ["一网格", "庆丰社区"]
+    # By pinyin: qingfeng before yi.
+    assert [row["name"] for row in below["items"]] == ["庆丰社区", "一网格"]
 
 
 def test_joining_over_the_api(

@@ -50,6 +50,7 @@ LISTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 #: Another order would tear the running balance from its line; messages and what staff
 #: are to look at are read newest first, who may be taken in by name.
 ONE_ORDER = {
+    "/circulars",
     "/messages",
     "/points/{volunteer_id}/statement",
     "/registration-checks",
@@ -66,6 +67,7 @@ ONE_ORDER = {
 STAFF = {"/lists/{list_name}"}
 #: Short by their nature, so they come whole: a person's or a desk's few, or the programme's own.
 WHOLE = {
+    "/events/{event_id}/swaps",
     "/records/missing-ends",
     "/complaints",
     "/day-sheets/running",

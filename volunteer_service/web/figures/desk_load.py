@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import render_template
+from flask import Response, render_template
 
 from volunteer_service import clock
 from volunteer_service.figures.counting import BY_CODE, Part, Place
@@ -12,6 +12,7 @@ from volunteer_service.scoring.rewards.desk_load import Load
 from volunteer_service.web.figures.behind import rows_url
 from volunteer_service.web.figures.charts import Chart, Line
 from volunteer_service.web.figures.views import bp
+from volunteer_service.web.shared import workbooks
 from volunteer_service.web.shared.figure_words import Cell, cell
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.wording import gettext as _
@@ -33,6 +34,23 @@ def desk() -> str:
         pace_days=desk_load.PACE_DAYS,
         by_desk=actor().has_role("desk"),
     )
+
+
+@bp.get("/desk/figures.xlsx")
+@staff("desk", "coordinator", "auditor")
+def desk_workbook() -> Response:
+    """The same numbers to take along: orders by hour, by day, and what runs out."""
+    found = desk_load.load(by=actor(), at=clock.now())
+    hours = [(hour, count) for hour, count in sorted(found.by_hour.items())]
+    days = [(day.isoformat(), count) for day, count in sorted(found.by_day.items())]
+    gifts = [(each.gift.name, each.left, each.given, each.lasts) for each in found.gifts]
+    titles = [_("礼品"), _("剩余"), _("近 28 天发放"), _("还够几天")]
+    sheets = [
+        (_("按钟点"), [_("钟点"), _("领取的订单")], hours),
+        (_("按日"), [_("日期"), _("领取的订单")], days),
+        (_("快发完的礼品"), titles, gifts),
+    ]
+    return workbooks.sent("desk-figures.xlsx", workbooks.written_sheets(sheets))
 
 
 def _by_hour(found: Load) -> Chart:

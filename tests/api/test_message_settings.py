@@ -40,14 +40,14 @@ def test_topics_language_and_quiet_hours_are_chosen_and_read_back(
 def test_an_address_waits_for_its_link_and_mail_is_left_and_taken_up_again(
     client: FlaskClient, wang: dict[str, str]
 ) -> None:
-    status, said = put(client, "/email", wang, email="wang@example.cn")
+    status, said = put(client, "/email", wang, email="wang@example.cn", present=make.PASSWORD)
     assert (status, said["email"], said["email_confirmed_at"]) == (200, "wang@example.cn", None)
     left = client.post(f"{HERE}/leave", headers=wang).get_json()
     assert left["left_at"] is not None
     back = client.post(f"{HERE}/come-back", headers=wang)
     assert (back.status_code, back.get_json()["left_at"]) == (200, None)
     assert client.post(f"{HERE}/come-back", headers=wang).status_code == 409
-    assert put(client, "/email", wang, email=None)[1]["email"] is None
+    assert put(client, "/email", wang, email=None, present=make.PASSWORD)[1]["email"] is None
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,6 @@ def test_what_cannot_be_chosen_is_refused_by_its_field(
 
 
 def test_what_is_no_address_is_refused(client: FlaskClient, wang: dict[str, str]) -> None:
-    assert put(client, "/email", wang, email="wang")[0] == 422
+    assert put(client, "/email", wang, email="wang", present=make.PASSWORD)[0] == 422
+    assert put(client, "/email", wang, email="wang@example.cn")[0] == 422
+    assert put(client, "/email", wang, email="wang@example.cn", present="a guess")[0] == 422

@@ -236,7 +236,9 @@ def test_an_address_that_waits_for_its_link_is_dropped(street: Street, act: Act)
     """Whoever held the phone may have given it."""
     with street.app.app_context(), transaction():
         by = make.acting(make.again(street.cast).wang_account)
-        number = message_choices.set_email("thief@example.cn", by=by, at=clock.now()).id
+        number = message_choices.set_email(
+            "thief@example.cn", make.PASSWORD, by=by, at=clock.now()
+        ).id
     street.do(act)
     with street.app.app_context(), transaction(write=False):
         assert db.session.get_one(MessageSettings, number).email is None

@@ -103,7 +103,7 @@ def test_a_link_that_confirms_an_address_confirms_it_once(
     by = enrolled["volunteer"]
     with app.app_context():
         with transaction():
-            row = message_choices.set_email("wang@example.org", by=by, at=MORNING)
+            row = message_choices.set_email("wang@example.org", make.PASSWORD, by=by, at=MORNING)
             id_, key = row.id, crypto.vault().key_of("wang@example.org", "message.email")
         db.session.remove()
 

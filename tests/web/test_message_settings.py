@@ -20,6 +20,7 @@ from volunteer_service.outbox import sending
 from volunteer_service.outbox.models import Delivery
 from volunteer_service.people.messages import messages
 from volunteer_service.people.messages.message_models import MessageSettings
+from volunteer_service.people.models import Message
 from volunteer_service.settings.doors import Doors
 
 PAGE = "/my/messages/settings"
@@ -64,8 +65,8 @@ def link(box: Postbox, word: str) -> str:
     return found[1]
 
 
-def give(client: FlaskClient, email: str) -> int:
-    sent = hidden(client, PAGE) | {"email": email}
+def give(client: FlaskClient, email: str, present: str = make.PASSWORD) -> int:
+    sent = hidden(client, PAGE) | {"email": email, "present": present}
     return client.post("/my/messages/email", data=sent).status_code
 
 
@@ -111,6 +112,36 @@ def test_a_link_that_somebody_made_up_or_of_another_address_confirms_nothing(
     for made_up in ("/mail/confirm/x", first[:-3], first.replace("confirm", "leave")):
         assert visitor.get(made_up).status_code == 404, made_up
     assert chosen(app).email_confirmed_at is None
+
+
+def told(app: Flask) -> list[str]:
+    with app.app_context():
+        found = list(db.session.scalars(select(Message.kind).order_by(Message.id)))
+        db.session.remove()
+        return found
+
+
+def test_a_mailbox_is_changed_with_the_password_alone_and_both_ends_are_told(
+    app: Flask, client: FlaskClient, wang: int, box: Postbox
+) -> None:
+    """Whoever holds a stolen session neither gives a mailbox nor takes one away unseen."""
+    assert give(client, "thief@example.cn", "a guess") == 422
+    with app.app_context():
+        assert db.session.scalar(select(MessageSettings.email)) is None
+    assert told(app) == []
+    for address in ("wang@example.cn", "wang@example.org"):
+        assert give(client, address) == 303
+        send(app)
+        visitor, confirm = app.test_client(), link(box, "confirm")
+        assert visitor.post(confirm, data=hidden(visitor, confirm)).status_code == 200
+    assert told(app) == ["email_given", "email_confirmed"] * 2
+    assert give(client, "", "a guess") == 422
+    assert give(client, "") == 303
+    send(app)
+    assert told(app)[-1] == "email_removed"
+    last = [each["To"] for each in box.letters if each["Subject"] == "这个邮箱不再使用"]
+    assert last == ["wang@example.cn", "wang@example.org"]
+    assert "修改密码" in box.letters[-1].get_content()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from volunteer_service.db import Base, Identity
 
 #: ``dropped``: there was nobody to send to any more; ``given_up``: an admin ended it.
 STATES = ("waiting", "sent", "dead", "dropped", "given_up")
-#: A message to a person; the link that confirms an address; a digest for a group.
+#: A message to a person; a letter about an address (the link that confirms it, or that it is
+#: given up); a digest for a group.
 PURPOSES = ("message", "confirm", "digest")
 DOORS = ("email", "sms", "robot")
 
@@ -33,11 +34,12 @@ class Delivery(Base):
     purpose: Mapped[str] = mapped_column(String(8))
     door: Mapped[str] = mapped_column(String(8))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
-    #: The settings whose address is confirmed.
+    #: The settings whose address is confirmed or given up.
     settings_id: Mapped[int | None] = mapped_column(
         ForeignKey("message_settings.id", ondelete="CASCADE"), index=True
     )
-    #: Of a digest: codes and counts, no personal data.
+    #: Of a digest: codes and counts, no personal data. Of the last letter to a mailbox that is
+    #: given up: its sealed address.
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: What is written once only, for example one digest of one day.
     once_key: Mapped[str | None] = mapped_column(String(60))

@@ -1,13 +1,19 @@
 """Writes deliveries into the outbox, in the transaction of the act that tells."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import insert
 
+from volunteer_service import crypto
 from volunteer_service.db import db, insert_new
 from volunteer_service.outbox.models import Delivery
+
+#: What the sealed address of a mailbox that is given up is bound to.
+REPLACED = "delivery.replaced"
 
 
 def queue_messages(found: Sequence[tuple[int, str]], *, at: datetime) -> None:
@@ -23,6 +29,20 @@ def queue_confirmation(settings_id: int, *, at: datetime) -> None:
     """Write the e-mail with the link that confirms an address."""
     row = _row("confirm", "email", at) | {"settings_id": settings_id}
     db.session.execute(insert(Delivery).values(row))
+
+
+def queue_replaced(settings_id: int, email: str, *, at: datetime) -> None:
+    """Write the last e-mail to a mailbox that is given up; its address is sealed in the facts."""
+    sealed = b64encode(crypto.vault().seal(email, REPLACED)).decode()
+    row = _row("confirm", "email", at) | {"settings_id": settings_id}
+    row |= {"once_key": f"replaced {uuid4()}", "facts": {"replaced": sealed}}
+    db.session.execute(insert(Delivery).values(row))
+
+
+def replaced_address(delivery: Delivery) -> str | None:
+    """Return the mailbox to which the last letter goes; None for any other delivery."""
+    sealed = delivery.facts.get("replaced")
+    return crypto.vault().unseal(b64decode(sealed), REPLACED) if sealed else None
 
 
 def queue_once(key: str, door: str, facts: dict[str, Any], *, at: datetime) -> bool:

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.shared.shapes import In, Instant, Query, Text
 from volunteer_service.fields import LARGEST
+from volunteer_service.people.authentication.passwords import LONGEST
 from volunteer_service.people.messages.message_choices import DOORS, LONGEST_ADDRESS, choosable
 from volunteer_service.people.messages.message_kinds import KINDS
 from volunteer_service.people.messages.message_models import LANGUAGES
@@ -50,9 +51,10 @@ class ChoicesIn(In):
 
 
 class EmailIn(In):
-    """An e-mail address; none takes it away."""
+    """An e-mail address (none takes it away), with the present password."""
 
     email = Text(LONGEST_ADDRESS, required=True, allow_none=True)
+    present = fields.String(required=True, validate=validate.Length(1, LONGEST))
 
 
 class ChoicesOut(Schema):

@@ -59,7 +59,8 @@ def choose(body: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, shapes.ChoicesOut)
 def set_email(body: dict[str, Any]) -> dict[str, Any]:
     """Give an address, used once the link sent to it was followed; or take it away."""
-    return _shown(message_choices.set_email(body["email"] or "", by=actor(), at=clock.now()))
+    given, present = body["email"] or "", body["present"]
+    return _shown(message_choices.set_email(given, present, by=actor(), at=clock.now()))
 
 
 @bp.post("/messages/leave")

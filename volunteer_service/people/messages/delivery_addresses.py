@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from volunteer_service import policies, settings
 from volunteer_service.db import db
+from volunteer_service.outbox import queueing
 from volunteer_service.outbox.models import Delivery
 from volunteer_service.outbox.sending import Dropped, Postponed
 from volunteer_service.people.messages import message_doors
@@ -48,8 +49,11 @@ def recipient_of(delivery: Delivery, message: Message | None, *, at: datetime) -
 
 
 def confirmed_by(delivery: Delivery) -> Found:
-    """Return to whom the link goes that confirms an address."""
+    """Return to whom the link goes that confirms an address, or the last letter to a former one."""
     chosen = db.session.get(MessageSettings, delivery.settings_id)
+    former = queueing.replaced_address(delivery)
+    if former is not None:
+        return _recipient(former, chosen)
     if chosen is None or chosen.email is None or chosen.email_confirmed_at is not None:
         return Dropped("no_address")
     return _recipient(chosen.email, chosen)

@@ -13,10 +13,12 @@ from volunteer_service.db import db
 from volunteer_service.errors import Conflict, Invalid, NotFound, Refused
 from volunteer_service.outbox import queueing
 from volunteer_service.outbox.models import Delivery
+from volunteer_service.people.authentication import accounts
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.messages import delivery_addresses
+from volunteer_service.people.messages import delivery_addresses, messages
 from volunteer_service.people.messages.message_models import LANGUAGES, MessageSettings
 from volunteer_service.people.messages.message_topics import TOPICS
+from volunteer_service.people.models import Account
 
 #: Links that confirm an address, for one reader in a day.
 LINKS_A_DAY = 5
@@ -46,23 +48,31 @@ def choices_of(by: Actor) -> MessageSettings:
     return found or MessageSettings(language="zh", off=[], **_reader(by))
 
 
-def set_email(email: str, *, by: Actor, at: datetime) -> MessageSettings:
-    """Give an e-mail address, or none; it is used once the link sent to it was followed."""
+def set_email(email: str, present: str, *, by: Actor, at: datetime) -> MessageSettings:
+    """Give an e-mail address, or none; it is used once the link sent to it was followed.
+
+    A mailbox sets passwords anew (:mod:`password_resets`), so the present password is needed; the
+    person is told on their page, and a confirmed mailbox that is given up gets one last letter.
+    """
     row = _own(by)
     email = email.strip()
-    if not email:
-        row.email, row.email_confirmed_at = None, None
-        _record("remove_email", row, by, at)
-        return row
-    _need_address(email)
-    if email == row.email and row.email_confirmed_at is not None:
+    if email:
+        _need_address(email)
+    accounts.need_present(database.fetch(Account, by.account_id or 0), present, at=at)
+    if email == (row.email or "") and (row.email_confirmed_at is not None or not email):
         row.left_at = None
         return row
-    _need_links_left(row, at)
-    row.email, row.email_confirmed_at, row.left_at = email, None, None
-    db.session.flush()
-    queueing.queue_confirmation(row.id, at=at)
-    _record("set_email", row, by, at)
+    if email:
+        _need_links_left(row, at)
+    if row.email is not None and row.email_confirmed_at is not None:
+        queueing.queue_replaced(row.id, row.email, at=at)
+    row.email, row.email_confirmed_at = email or None, None
+    if email:
+        row.left_at = None
+        db.session.flush()
+        queueing.queue_confirmation(row.id, at=at)
+    _record("set_email" if email else "remove_email", row, by, at)
+    _tell(row, "email_given" if email else "email_removed", at)
     return row
 
 
@@ -72,6 +82,8 @@ def confirm_email(settings_id: int, key: str, *, at: datetime) -> MessageSetting
     if row.email is None or crypto.vault().key_of(row.email, "message.email") != key:
         raise LinkOfBefore()
     if row.email_confirmed_at is None:
+        # Told before it counts: a letter to this very mailbox would warn whoever reads it alone.
+        _tell(row, "email_confirmed", at)
         row.email_confirmed_at = at
         _record("confirm_email", row, Actor.system("page"), at)
     return row
@@ -148,7 +160,10 @@ def _need_address(email: str) -> None:
 
 def _need_links_left(row: MessageSettings, at: datetime) -> None:
     query = select(func.count()).where(
-        Delivery.settings_id == row.id, Delivery.created_at > at - timedelta(days=1)
+        Delivery.settings_id == row.id,
+        # Without the last letters to mailboxes that were given up.
+        Delivery.once_key.is_(None),
+        Delivery.created_at > at - timedelta(days=1),
     )
     if row.id is not None and (db.session.scalar(query) or 0) >= LINKS_A_DAY:
         raise TooManyLinks(most=LINKS_A_DAY)
@@ -174,6 +189,13 @@ def _own(by: Actor) -> MessageSettings:
         db.session.add(row)
         db.session.flush()
     return row
+
+
+def _tell(row: MessageSettings, kind: str, at: datetime) -> None:
+    if row.volunteer_id is not None:
+        messages.tell(row.volunteer_id, kind, at=at)
+    elif row.account_id is not None:
+        messages.tell_account(row.account_id, kind, at=at)
 
 
 def _record(verb: str, row: MessageSettings, by: Actor, at: datetime, **facts: int) -> None:

@@ -3,14 +3,16 @@
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.fields import Text
+from volunteer_service.people.authentication.passwords import LONGEST
 from volunteer_service.people.messages.message_choices import LONGEST_ADDRESS, choosable
 from volunteer_service.people.messages.message_models import LANGUAGES
 
 
 class EmailForm(Schema):
-    """An e-mail address; empty takes it away."""
+    """An e-mail address (empty takes it away), with the present password."""
 
     email = Text(LONGEST_ADDRESS, load_default="")
+    present = fields.String(required=True, validate=validate.Length(1, LONGEST))
 
 
 class _Choices(Schema):

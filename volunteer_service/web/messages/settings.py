@@ -48,7 +48,9 @@ def set_email() -> Response:
     """Give an e-mail address, or take it away."""
 
     def work(values: dict[str, Any]) -> str:
-        row = message_choices.set_email(values["email"], by=actor(), at=clock.now())
+        row = message_choices.set_email(
+            values["email"], values["present"], by=actor(), at=clock.now()
+        )
         said = (
             _("已发出确认邮件。请打开里面的链接，之后才会往这个邮箱发消息。")
             if row.email and not row.email_confirmed_at

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from volunteer_service import settings
 from volunteer_service.circulars import reading as circulars
 from volunteer_service.db import db
+from volunteer_service.outbox import queueing
 from volunteer_service.outbox.letters import Letter
 from volunteer_service.outbox.models import Delivery
 from volunteer_service.outbox.sending import Composed, Dropped
@@ -30,7 +31,10 @@ def compose(delivery: Delivery, at: datetime) -> Composed:
     """Return the letter of a delivery as it stands now, or why there is none."""
     if delivery.purpose == "confirm":
         found = delivery_addresses.confirmed_by(delivery)
-        return _confirming(delivery, found) if isinstance(found, Recipient) else found
+        if not isinstance(found, Recipient):
+            return found
+        is_former = queueing.replaced_address(delivery) is not None
+        return (_given_up if is_former else _confirming)(delivery, found)
     if delivery.purpose == "digest":
         return _digest(delivery)
     message = db.session.get(Message, delivery.message_id) if delivery.message_id else None
@@ -101,6 +105,17 @@ def _confirming(delivery: Delivery, to: Recipient) -> Letter:
         return Letter(
             to=to.to, headline=_("请确认您的邮箱"), text=text, key=_key(delivery), url=url
         )
+
+
+def _given_up(delivery: Delivery, to: Recipient) -> Letter:
+    with in_language(to.language):
+        text = _(
+            "您在志愿服务里的账号换了邮箱，或不再用邮箱：以后的消息不再发到这里。\n\n"
+            "是您改的，不用理会。不是您改的，请马上登录修改密码，"
+            "再到“消息设置”把邮箱改回来；登录不了，请联系社区管理员：\n%(url)s",
+            url=absolute("/"),
+        )
+        return Letter(to=to.to, headline=_("这个邮箱不再使用"), text=text, key=_key(delivery))
 
 
 def _digest(delivery: Delivery) -> Composed:

@@ -19,7 +19,7 @@ from volunteer_service.web.shared.guard import actor, signed_in
 def prepare(list_name: str) -> str | Response:
     """How many rows the file would hold; sent, it is written beside the request."""
     asked, kind = list_pages.asked_of(list_name, by=actor()), request.args.get("kind", "xlsx")
-    if request.method == "GET":
+    if request.method != "POST":
         count = list_pages.counted_whole(list_name, by=actor())
         return render_template("lists/prepare.html", asked=asked, count=count, kind=kind)
 

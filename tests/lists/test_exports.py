@@ -17,6 +17,7 @@ from tests import make
 from tests.make import MORNING, acting
 from tests.signing import audit, hidden, sign_in
 from volunteer_service import clock
+from volunteer_service.areas.models import Area
 from volunteer_service.db import db, sorts_on_disk, transaction
 from volunteer_service.errors import NotFound
 from volunteer_service.journal import Entry
@@ -26,7 +27,7 @@ from volunteer_service.lists.exports.export_models import ListExport
 from volunteer_service.lists.exports.refusals import ExportNotReady, TooManyExports
 from volunteer_service.lists.registry import LISTS
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.models import Grant, Look
+from volunteer_service.people.models import Account, Grant, Look
 from volunteer_service.people.personal_data.audit_looks import PurposeMissing
 
 
@@ -177,6 +178,29 @@ def test_an_export_is_of_the_account_that_began_it(app: Flask, short: Actor) -> 
                 work(row.id, by=other, **more)
         with pytest.raises(ExportNotReady):
             kept_exports.file_of(row.id, by=short, at=MORNING)
+
+
+def test_a_file_of_more_streets_than_one_still_has_is_not_given_out(
+    app: Flask, short: Actor
+) -> None:
+    """Who lost the street reads the list of a smaller place: its new file, not the old one."""
+    with app.test_request_context(), transaction():
+        export_id = begun(short).id
+    writing_exports._run(app, export_id, "zh", short)
+    with app.app_context(), transaction():
+        grant = db.session.scalars(db.select(Grant).filter_by(account_id=short.account_id)).one()
+        kept_exports.file_of(export_id, by=short, at=clock.now())
+        there = db.session.scalars(db.select(Area).where(Area.name == "渤海社区")).one()
+        before, grant.area_id = grant.area_id, there.id
+    with app.app_context(), transaction():
+        account = db.session.get_one(Account, short.account_id)
+        with pytest.raises(NotFound):
+            kept_exports.file_of(export_id, by=acting(account), at=clock.now())
+        # A role more takes nothing away.
+        db.session.add(Grant(account_id=account.id, role="coordinator", area_id=before))
+    with app.app_context(), transaction():
+        account = db.session.get_one(Account, short.account_id)
+        assert kept_exports.file_of(export_id, by=acting(account), at=clock.now())
 
 
 def test_an_account_has_so_many_at_a_time(app: Flask, short: Actor) -> None:

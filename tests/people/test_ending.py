@@ -14,13 +14,20 @@ from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.events import calendar_feeds
-from volunteer_service.people.authentication import accounts, api_tokens, one_time_codes, sessions
+from volunteer_service.people.authentication import (
+    accounts,
+    api_tokens,
+    one_time_codes,
+    password_resets,
+    sessions,
+)
 from volunteer_service.people.authentication.sign_in_tries import Whence
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.changes import person_changes, person_values
 from volunteer_service.people.changes.person_edits import PersonEdit
 from volunteer_service.people.messages import message_choices
 from volunteer_service.people.messages.message_models import MessageSettings
+from volunteer_service.people.models import SignInCode
 from volunteer_service.people.registrations import consents, registration
 
 Act = Callable[[make.Cast], object]
@@ -229,6 +236,29 @@ def test_a_session_that_nobody_used_for_ninety_days_is_forgotten(street: Street)
         assert sessions.forget_sessions(at - timedelta(days=1)) == 0
         assert sessions.forget_sessions(at + timedelta(days=1)) == 1
     assert street.browser.get("/me").status_code == 302
+
+
+@pytest.mark.parametrize("act", ENDINGS)
+def test_codes_and_links_that_set_the_password_anew_end(street: Street, act: Act) -> None:
+    """Whoever found one cannot undo what the person did because of it."""
+    at = clock.now()
+    with street.app.app_context(), transaction():
+        cast = make.again(street.cast)
+        one_time_codes.issue_code(cast.wang_account.id, by=make.acting(cast.coordinator), at=at)
+        db.session.add(
+            SignInCode(
+                account_id=cast.wang_account.id,
+                code_hash="of a letter",
+                issued_at=at,
+                expires_at=at + password_resets.LIFE,
+                is_by_message=True,
+            )
+        )
+    street.do(act)
+    with street.app.app_context(), transaction(write=False):
+        rows = db.session.scalars(db.select(SignInCode)).all()
+        assert [row.ended_at is None for row in rows] == [False] * len(rows)
+        assert len(rows) >= 2
 
 
 @pytest.mark.parametrize("act", ENDINGS)

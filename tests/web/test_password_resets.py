@@ -19,6 +19,7 @@ from volunteer_service.db import db, transaction
 from volunteer_service.people.authentication import password_resets
 from volunteer_service.people.authentication.second_factor_models import SecondFactor
 from volunteer_service.people.authentication.sign_in_tries import Whence
+from volunteer_service.people.messages import message_choices
 from volunteer_service.people.messages.message_models import MessageSettings
 from volunteer_service.people.models import Account, Message, SignInCode
 from volunteer_service.settings.doors import Doors
@@ -97,6 +98,19 @@ def test_a_link_sets_a_password_once_and_ends_every_session(
         kinds = db.session.scalars(told.order_by(Message.id)).all()
         db.session.remove()
     assert kinds == ["password_reset_asked", "password_reset_done"]
+
+
+def test_a_mailbox_that_is_given_up_sets_no_password_any_more(
+    app: Flask, client: FlaskClient, wang: int, box: Postbox
+) -> None:
+    ask(client, "wang")
+    send(app)
+    path = linked(box)
+    with app.app_context(), transaction():
+        by = make.acting(db.session.get_one(Account, wang))
+        message_choices.set_email("new@example.cn", make.PASSWORD, by=by, at=clock.now())
+    assert client.get(path).status_code == 404
+    assert set_new(client, path) == 422
 
 
 def test_the_answer_is_the_same_for_nobody_and_only_a_confirmed_mailbox_gets_a_link(

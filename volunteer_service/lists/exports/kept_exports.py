@@ -5,6 +5,7 @@ the service's own user only; ``writing_exports`` writes it.
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,8 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.personal_data import audit_looks
 
 KEPT_FOR = timedelta(days=3)
+#: Names a role of the asker among the parameters.
+ROLE = "of role"
 #: Exports of one account that are written at the same time.
 MOST_RUNNING = 2
 #: An export that did not come on for so long was left by its process.
@@ -53,7 +56,7 @@ def begin(asked: Asked, kind: str, args: Args, *, by: Actor, at: datetime) -> Li
         list_name=asked.declared.name,
         kind=kind,
         language=str(get_locale()),
-        asked=json.dumps(_pairs(asked, args), ensure_ascii=False),
+        asked=_text(_pairs(asked, args), by),
         state="running",
         total=reading.count(replace(asked, is_counted_whole=True)).count,
         created_at=at,
@@ -89,6 +92,8 @@ def go_on(export_id: int, *, by: Actor, at: datetime) -> ListExport:
     if not is_left(row, at=at):
         raise ExportNotReady()
     row.written, row.moved_at = 0, at
+    pairs = [pair for pair in json.loads(row.asked or "[]") if pair[0] != ROLE]
+    row.asked = _text(pairs, by)
     return row
 
 
@@ -98,12 +103,15 @@ def is_left(row: ListExport, *, at: datetime) -> bool:
 
 
 def file_of(export_id: int, *, by: Actor, at: datetime) -> tuple[ListExport, Path]:
-    """Return an export of one's own and its file; NotFound for who reads the list no longer.
+    """Return an export of one's own and its file; NotFound for who reads the list no longer, or
+    lost one of the roles with which the file was written.
 
     Raises :class:`ExportNotReady` where there is no file.
     """
     row = of(export_id, by=by)
     registry.open_to(row.list_name, by=by)
+    if not _roles_in(row) <= _roles_of(by):
+        raise NotFound()
     path = path_of(row.id, row.kind)
     if row.state != "done" or row.kept_until <= at or not path.is_file():
         raise ExportNotReady()
@@ -150,6 +158,21 @@ def _pairs(asked: Asked, args: Args) -> list[tuple[str, str]]:
     keys = [key for each in asked.declared.filters for key in each.keys if key in args]
     pairs = [(key, args[key]) for key in keys]
     return [*pairs, ("sort", asked.sort), *(("col", each.name) for each in asked.columns)]
+
+
+def _text(pairs: Iterable[Sequence[str]], by: Actor) -> str:
+    """Return what is asked, with the roles of who asks: the file holds what those reach."""
+    return json.dumps(
+        [*pairs, *((ROLE, each) for each in sorted(_roles_of(by)))], ensure_ascii=False
+    )
+
+
+def _roles_of(by: Actor) -> set[str]:
+    return {f"{held.role} {held.area_path} {held.team_id}" for held in by.grants}
+
+
+def _roles_in(row: ListExport) -> set[str]:
+    return {value for key, value in json.loads(row.asked or "[]") if key == ROLE}
 
 
 def _account_id(by: Actor) -> int:

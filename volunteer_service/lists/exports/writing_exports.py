@@ -104,7 +104,7 @@ def _asked(row: ListExport, by: Actor) -> Asked:
     pairs: list[list[str]] = json.loads(row.asked or "[]")
     declared = registry.open_to(row.list_name, by=by)
     columns = [value for key, value in pairs if key == "col"]
-    args = {key: value for key, value in pairs if key != "col"}
+    args = {key: value for key, value in pairs if key not in ("col", kept_exports.ROLE)}
     return asking.read(declared, args, columns, by=by)
 
 

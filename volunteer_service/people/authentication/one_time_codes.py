@@ -8,7 +8,7 @@ The issuer cannot use it.
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from volunteer_service import crypto, journal
 from volunteer_service import db as database
@@ -22,6 +22,7 @@ from volunteer_service.people.authentication import (
     passwords,
     sessions,
     sign_in,
+    sign_in_codes,
     sign_in_tries,
     watchers,
 )
@@ -99,7 +100,7 @@ def issue_code(account_id: int, *, by: Actor, at: datetime) -> str:
     """
     account = database.fetch(Account, account_id, lock=True)
     _need_to_issue(account, by, at)
-    end_codes(account_id, at=at)
+    sign_in_codes.end_codes(account_id, at=at)
     code = base32.encode(secrets.randbits(base32.BITS))
     row = SignInCode(
         account_id=account_id,
@@ -113,15 +114,6 @@ def issue_code(account_id: int, *, by: Actor, at: datetime) -> str:
     journal.record("people.reset_password", account, account_id=by.account_id, door=by.door, at=at)
     db.session.flush()
     return code
-
-
-def end_codes(account_id: int, *, at: datetime) -> None:
-    """End every code that was handed out for this account."""
-    db.session.execute(
-        update(SignInCode)
-        .where(SignInCode.account_id == account_id, SignInCode.ended_at.is_(None))
-        .values(ended_at=at)
-    )
 
 
 def use_code(

@@ -17,7 +17,6 @@ from volunteer_service import crypto, journal, settings
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.people.authentication import (
-    one_time_codes,
     passwords,
     second_factors,
     sessions,
@@ -86,7 +85,6 @@ def use_reset(key: str, new: str, *, at: datetime) -> Account:
     account = db.session.get_one(Account, row.account_id)
     account.password_hash = passwords.hashed(new, *passwords.known_of_account(account))
     row.used_at = at
-    one_time_codes.end_codes(account.id, at=at)
     sessions.end_everything(account, at=at)
     sign_in_tries.clear_account(account.id)
     messages.tell_account(account.id, "password_reset_done", at=at)

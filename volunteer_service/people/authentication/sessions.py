@@ -14,7 +14,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.crypto import token_hash
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound, SignInNeeded
-from volunteer_service.people.authentication import known_devices
+from volunteer_service.people.authentication import known_devices, sign_in_codes
 from volunteer_service.people.authentication.required_factors import (
     SecondFactorNeeded,
     as_far_as_proven,
@@ -168,7 +168,8 @@ def bearer(token: str, *, at: datetime) -> tuple[Actor, frozenset[str]]:
 def end_everything(account: Account, *, at: datetime) -> None:
     """End every session and token of the account; everything that ends them calls this.
 
-    Its known devices are revoked.
+    Its known devices are revoked; a code or link that sets the password anew ends too, so that
+    nobody who found one undoes what the person just did.
 
     The raised epoch ends them, also those being opened at this moment; the rows record since when.
     """
@@ -179,6 +180,7 @@ def end_everything(account: Account, *, at: datetime) -> None:
         column = getattr(model, ended)
         mine = model.account_id == account.id
         db.session.execute(update(model).where(mine, column.is_(None)).values({ended: at}))
+    sign_in_codes.end_codes(account.id, at=at)
     _drop_unconfirmed_address(account)
 
 

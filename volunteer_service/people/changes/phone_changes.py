@@ -11,7 +11,6 @@ from sqlalchemy import exists, select
 from volunteer_service import policies
 from volunteer_service.db import db
 from volunteer_service.people.authentication import (
-    one_time_codes,
     phone_confirmation,
     sessions,
 )
@@ -34,7 +33,6 @@ def follow(volunteer: Volunteer, *, by: Actor, at: datetime, in_hand: bool) -> N
     account = people_lists.account_of(volunteer.id)
     if account is not None:
         sessions.end_everything(account, at=at)
-        one_time_codes.end_codes(account.id, at=at)
     if volunteer.phone_key is None:
         return
     for holder in phone_confirmation.others_with_phone(volunteer):

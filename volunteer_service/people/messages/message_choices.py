@@ -13,7 +13,7 @@ from volunteer_service.db import db
 from volunteer_service.errors import Conflict, Invalid, NotFound, Refused
 from volunteer_service.outbox import queueing
 from volunteer_service.outbox.models import Delivery
-from volunteer_service.people.authentication import accounts
+from volunteer_service.people.authentication import accounts, sign_in_codes
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.messages import delivery_addresses, messages
 from volunteer_service.people.messages.message_models import LANGUAGES, MessageSettings
@@ -52,13 +52,15 @@ def set_email(email: str, present: str, *, by: Actor, at: datetime) -> MessageSe
     """Give an e-mail address, or none; it is used once the link sent to it was followed.
 
     A mailbox sets passwords anew (:mod:`password_resets`), so the present password is needed; the
-    person is told on their page, and a confirmed mailbox that is given up gets one last letter.
+    person is told on their page, and a confirmed mailbox that is given up gets one last letter and
+    no link to set a password any more.
     """
     row = _own(by)
     email = email.strip()
     if email:
         _need_address(email)
-    accounts.need_present(database.fetch(Account, by.account_id or 0), present, at=at)
+    account = database.fetch(Account, by.account_id or 0)
+    accounts.need_present(account, present, at=at)
     if email == (row.email or "") and (row.email_confirmed_at is not None or not email):
         row.left_at = None
         return row
@@ -66,6 +68,7 @@ def set_email(email: str, present: str, *, by: Actor, at: datetime) -> MessageSe
         _need_links_left(row, at)
     if row.email is not None and row.email_confirmed_at is not None:
         queueing.queue_replaced(row.id, row.email, at=at)
+    sign_in_codes.end_links(account.id, at=at)
     row.email, row.email_confirmed_at = email or None, None
     if email:
         row.left_at = None

@@ -124,3 +124,11 @@ def test_a_card_of_somebody_who_was_never_registered_by_themself_is_nobody_s(cas
 def test_what_is_no_card_finds_nobody(cast, text) -> None:
     printed(cast)
     assert owner(text) is None
+
+
+def test_a_person_is_told_of_a_card_that_somebody_else_ended(cast) -> None:
+    for n, account in enumerate((cast.wang_account, cast.coordinator)):
+        printed(cast, f"the-print-{n}-of-two")
+        volunteer_cards.end_card(cast.wang.id, by=make.acting(account), at=NOW)
+    kinds = db.session.scalars(select(Message.kind).where(Message.volunteer_id == cast.wang.id))
+    assert sorted(kinds) == ["card_ended", "card_printed", "card_printed"]

@@ -97,12 +97,14 @@ def printed_before(volunteer_ids: Sequence[int], *, print_key: str, by: Actor) -
 
 
 def end_card(volunteer_id: int, *, by: Actor, at: datetime) -> None:
-    """End the card in use, lost or returned; its person, or who has them in care."""
+    """End the card in use, lost or returned, as its person or as staff, who tell the person."""
     person = fetch(Volunteer, volunteer_id)
     need_to_act_on(by, Right.VOLUNTEER_EDIT, person, own=True)
     with told_to(is_person=by.volunteer_id == volunteer_id):
         if not _end(volunteer_id, by, at):
             raise NoCard()
+    if by.volunteer_id != volunteer_id:
+        messages.tell(volunteer_id, "card_ended", at=at)
     journal.record("card.end", person, account_id=by.account_id, door=by.door, at=at)
 
 

@@ -160,7 +160,8 @@ window.keptScans = {
   },
 };
 
-const turn = isShell ? back : send;
+// Opened by its own address it stands for no event.
+const turn = PAGE === SHELL ? show : isShell ? back : send;
 leader();
 show().then(turn);
 layBy().catch(() => {});

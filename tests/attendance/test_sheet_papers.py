@@ -150,7 +150,10 @@ def test_the_job_drops_it_in_batches(app, databases_of_run, monkeypatch) -> None
             pages = [page(n) for n in range(5)]
             sheet_papers.keep_aside("", pages, by=make.acting(cast.li_mei), at=AT)
         run = run_job("drop_papers", at=AT + timedelta(days=2))
-        assert (run.outcome, run.result) == ("done", {"dropped": 5, "imports": 0, "uploads": 0})
+        assert (run.outcome, run.result) == (
+            "done",
+            {"dropped": 5, "imports": 0, "uploads": 0, "exports": 0},
+        )
 
 
 def test_one_person_lays_so_many_pages_aside(cast) -> None:

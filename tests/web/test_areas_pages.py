@@ -54,7 +54,7 @@ def test_the_tree_shows_what_is_below_what_and_how_many_live_there(
     sign_in(client, "zhoujing")
     page = client.get("/areas").text
     names = re.findall(r'<a href="/areas/\d+">([^<]+)</a>', page)
-    assert names == ["市西街道", "庆丰社区", "一网格", "3 号楼", "渤海社区"]
+    assert names == ["市西街道", "渤海社区", "庆丰社区", "一网格", "3 号楼"]
     assert "街道 · 4 人" in page
     assert "新建街道" not in page
 

@@ -326,7 +326,7 @@ def test_what_waits_is_filtered_by_days_and_taken_along(
     assert 'value="2001-01-01"' in before
     assert re.search(r'href="/records/waiting\?[^"]*to_on=2001-01-01[^"]*for=end', before)
     page = read(client, f"/records/waiting?for=leader&from_on={day}")
-    taken = re.search(r'href="(/records\.xlsx\?[^"]+)"', page)
+    taken = re.search(r'href="(/lists/waiting\.xlsx\?[^"]+)"', page)
     assert taken
     for path, lines in (
         (taken[1].replace("&amp;", "&"), 1),

@@ -39,6 +39,9 @@ WITHOUT_KEY = {
     "/claim",
     "/code",
     "/e/<int:event_id>/ticks",
+    # Whoever has forgotten a password, and only where letters leave.
+    "/forgot",
+    "/reset/<key>",
     # No form: a script speaks, and reads a sentence.
     "/imports/uploads",
     "/join",
@@ -98,6 +101,10 @@ def typed_into(page: str, action: str) -> dict[str, str]:
 NOT_BEGUN = {"/me/second-factor/new": NoFactor.message}
 
 
+#: The field is empty again, for the next card is scanned into it; the answer stands above.
+FOR_THE_NEXT = {"/e/<int:event_id>/scanner"}
+
+
 def test_every_refused_form_and_button_keeps_its_page(app: Flask, town: Things) -> None:
     clients = {login: app.test_client() for login in WHO}
     secrets = {}
@@ -127,6 +134,8 @@ def test_every_refused_form_and_button_keeps_its_page(app: Flask, town: Things) 
         assert answer.status_code == 422, (rule, answer.status_code, page[-3000:])
         assert 'class="problem"' not in page, rule
         fields = {name: text for name, text in typed_into(page, path).items() if name in sent}
+        if rule.rule in FOR_THE_NEXT:
+            fields = {}
         assert fields == {name: sent[name] for name in fields}, rule
         kept |= {rule.rule} if fields else set()
         # Where a field's shape is refused already, that is what is told.

@@ -31,6 +31,7 @@ ACTS: dict[str, Phrase] = {
     "attendance.reply_to_complaint": Phrase("答复投诉"),
     "attendance.set_end": Phrase("定结束时间"),
     "attendance.state_end": Phrase("说明结束时间"),
+    "attendance.take_back_check_in": Phrase("撤销签到"),
     "attendance.take_back_check_out": Phrase("撤回签退"),
     "attendance.take_back_claim": Phrase("撤回漏签补报"),
     "attendance.take_out_paper": Phrase("取下签到表照片"),

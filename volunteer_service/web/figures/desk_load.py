@@ -7,6 +7,7 @@ from flask import Response, render_template
 from volunteer_service import clock
 from volunteer_service.figures.counting import BY_CODE, Part, Place
 from volunteer_service.figures.periods import Period
+from volunteer_service.lists.spreadsheets import Sheet
 from volunteer_service.scoring.rewards import desk_load
 from volunteer_service.scoring.rewards.desk_load import Load
 from volunteer_service.web.figures.behind import rows_url
@@ -41,12 +42,11 @@ def desk() -> str:
 def desk_workbook() -> Response:
     """The same numbers to take along: orders by hour, by day, and what runs out."""
     found = desk_load.load(by=actor(), at=clock.now())
-    hours = [(hour, count) for hour, count in sorted(found.by_hour.items())]
     days = [(day.isoformat(), count) for day, count in sorted(found.by_day.items())]
     gifts = [(each.gift.name, each.left, each.given, each.lasts) for each in found.gifts]
     titles = [_("礼品"), _("剩余"), _("近 28 天发放"), _("还够几天")]
-    sheets = [
-        (_("按钟点"), [_("钟点"), _("领取的订单")], hours),
+    sheets: list[Sheet] = [
+        (_("按钟点"), [_("钟点"), _("领取的订单")], sorted(found.by_hour.items())),
         (_("按日"), [_("日期"), _("领取的订单")], days),
         (_("快发完的礼品"), titles, gifts),
     ]

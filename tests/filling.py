@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from tests.make import PASSWORD
 from tests.make_doors import Things
 from volunteer_service import clock
 
@@ -110,6 +111,8 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     # The present password is not the right one: the phone of the town stays.
     "/me/phone": {"phone": "13912345678", "present": "not this one"},
     "/api/v1/accounts/me/phone": {"phone": "13912345678", "present": "not this one"},
+    "/my/messages/email": {"present": PASSWORD},
+    "/api/v1/messages/email": {"present": PASSWORD},
     "/api/v1/areas": {"kind": "grid"},
     "/api/v1/volunteers/<int:volunteer_id>/departed": {"on": "2026-05-01"},
     "/api/v1/messages/settings": {"on": ["records:email"]},

@@ -7,6 +7,7 @@ Nothing is rolled back behind a test's back: commits are commits, on both.
 """
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -22,6 +23,7 @@ from sqlalchemy import Engine
 from tests import databases, make, make_doors, statement_cover
 from volunteer_service.app import create_app
 from volunteer_service.db import db, transaction
+from volunteer_service.lists.exports import writing_exports
 from volunteer_service.people.authentication import passwords
 from volunteer_service.settings import Settings
 from volunteer_service.workbooks import background_steps
@@ -181,6 +183,10 @@ def app(app_of_run: Flask, databases_of_run: databases.Databases) -> Iterator[Fl
     yield app_of_run
     # A test that failed in the middle leaves no step of an import behind in the next one's data.
     background_steps.wait()
+    writing_exports.wait()
+    # Files are named by ids, which begin anew with the next test's database.
+    for left in app_of_run.extensions["settings"].var_dir.iterdir():
+        shutil.rmtree(left)
     with app_of_run.app_context():
         db.session.remove()
         db.engine.dispose()

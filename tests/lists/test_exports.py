@@ -41,9 +41,6 @@ def short(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Actor:
     """Two rows are many; the coordinator who exports them."""
     at_once(app, monkeypatch, 1)
     monkeypatch.setattr(writing_exports, "STEP", 1)
-    # The folder outlives the database of a test.
-    for path in files(app):
-        path.unlink()
     with app.app_context(), transaction():
         cast = make.cast()
         make.volunteer("=1+1", area_id=cast.community.id)

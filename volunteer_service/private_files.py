@@ -11,7 +11,7 @@ _OTHERS = 0o077
 
 #: Entries of a folder that this service made; any other folder is left unchanged.
 _OURS = frozenset(
-    {"service.db", "secret_key", "personal_data_key", "imports", "exports", "metrics"}
+    {"service.db", "secret_key", "personal_data_key", "imports", "exports", "metrics", "tls"}
 )
 
 

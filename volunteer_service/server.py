@@ -43,6 +43,8 @@ class Server:
     workers: int
     var_dir: Path
     base_url: str
+    #: The port of https with this machine's own certificate, and the file that holds it.
+    https: tuple[int, Path] | None = None
 
     def replace_us(self) -> NoReturn:
         """Become granian: nothing of ours is loaded before a fork."""
@@ -57,6 +59,7 @@ class Server:
         return [
             *(sys.executable, "-m", "volunteer_service.buffering_proxy"),
             *(self.host, str(self.port), str(2 * THREADS * self.workers)),
+            *(("--https", str(self.https[0]), str(self.https[1])) if self.https else ()),
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
             *("--uds", "{socket}", "--workers", str(self.workers)),
             *("--blocking-threads", str(THREADS), "--workers-kill-timeout", "10s"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -52,9 +53,9 @@ class Server(asyncio.Protocol):
 class Proxy:
     """A proxy on a free port, before a server that notes what it gets."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, tls: ssl.SSLContext | None = None) -> None:
         self.seen: list[bytes] = []
-        self._most, self._ready = most, Event()
+        self._most, self._tls, self._ready = most, tls, Event()
         self._thread = Thread(target=lambda: asyncio.run(self._serve()))
         self._thread.start()
         assert self._ready.wait(10)
@@ -66,7 +67,9 @@ class Proxy:
             open_: set[asyncio.BaseTransport] = set()
             behind = await self._loop.create_unix_server(lambda: Server(self.seen, open_), path)
             found = ConnectionLimits(UpstreamPool(path, 4), self._most)
-            proxy = await self._loop.create_server(lambda: ClientConnection(found), "127.0.0.1", 0)
+            proxy = await self._loop.create_server(
+                lambda: ClientConnection(found), "127.0.0.1", 0, ssl=self._tls
+            )
             self.port = proxy.sockets[0].getsockname()[1]
             watch = self._loop.create_task(found.watch())
             self._ready.set()

@@ -1,19 +1,25 @@
-"""``python -m volunteer_service.buffering_proxy HOST PORT MOST COMMAND...``: proxy and server.
+"""``python -m volunteer_service.buffering_proxy HOST PORT MOST [--https PORT FILE] COMMAND...``.
 
 ``COMMAND`` starts the server; ``{socket}`` in it is where it has to listen. It gets at most
 ``MOST`` requests at once. The proxy ends with the server, and ends the server with itself.
+With ``--https`` it also listens on a second port, with the key and certificate of ``FILE``.
 """
 
 import asyncio
 import os
 import resource
 import signal
+import ssl
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from volunteer_service.buffering_proxy.child_processes import die_with_parent
-from volunteer_service.buffering_proxy.clients import ClientConnection
+from volunteer_service.buffering_proxy.clients import HEAD_SECONDS, ClientConnection
 from volunteer_service.buffering_proxy.connection_limits import ConnectionLimits
 from volunteer_service.buffering_proxy.refusals import write_to_standard_error
 from volunteer_service.buffering_proxy.upstream import UpstreamPool
@@ -34,7 +40,24 @@ def most_clients() -> int:
     return max(64, min(MOST_CLIENTS, (files - _FILES_BESIDE) // 2))
 
 
-async def serve(host: str, port: int, most: int, command: list[str], folder: Path) -> int:
+@dataclass(frozen=True)
+class Place:
+    """Where clients connect: a host, its port for http, and one for https where there is one."""
+
+    host: str
+    port: int
+    https: tuple[int, str] | None = None
+
+    def tls(self) -> tuple[int, ssl.SSLContext] | None:
+        """Return the port of https, and what shows the certificate there."""
+        if self.https is None:
+            return None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.https[1])
+        return self.https[0], context
+
+
+async def serve(place: Place, most: int, command: list[str], folder: Path) -> int:
     """Serve until a signal or until the server ends; 1 where it ended by itself."""
     path = str(folder / "server")
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
@@ -45,7 +68,7 @@ async def serve(host: str, port: int, most: int, command: list[str], folder: Pat
         preexec_fn=die_with_parent if sys.platform == "linux" else None,
     )
     limits = ConnectionLimits(UpstreamPool(path, most), most_clients())
-    listening = loop.create_task(_open(host, port, limits))
+    listening = loop.create_task(_open(place, limits))
     ended, stop = loop.create_task(behind.wait()), loop.create_task(stopped.wait())
     await asyncio.wait((ended, stop, listening), return_when=asyncio.FIRST_COMPLETED)
     listening.cancel()
@@ -58,25 +81,35 @@ async def serve(host: str, port: int, most: int, command: list[str], folder: Pat
     return 0 if stopped.is_set() else 1
 
 
-async def _open(host: str, port: int, limits: ConnectionLimits) -> None:
+async def _open(place: Place, limits: ConnectionLimits) -> None:
     """Listen once there is a server behind, and look after the clients."""
     await limits.pool.reach()
-    loop = asyncio.get_running_loop()
-    listener = await loop.create_server(
-        lambda: ClientConnection(limits), host, port, backlog=_BACKLOG
-    )
-    try:
+    async with AsyncExitStack() as listeners:
+        for port, options in _listening(place):
+            listener = await asyncio.get_running_loop().create_server(
+                lambda: ClientConnection(limits), place.host, port, backlog=_BACKLOG, **options
+            )
+            listeners.callback(listener.close)
         await limits.watch()
-    finally:
-        listener.close()
+
+
+def _listening(place: Place) -> Iterator[tuple[int, dict[str, Any]]]:
+    yield place.port, {}
+    if tls := place.tls():
+        yield tls[0], {"ssl": tls[1], "ssl_handshake_timeout": HEAD_SECONDS}
 
 
 def main() -> int:
     """Read the command line and serve."""
     host, port, most, *command = sys.argv[1:]
     write_to_standard_error(os.environ.get("LOG_LEVEL") or "INFO")
+    https = None
+    if command[0] == "--https":
+        _option, https_port, file, *command = command
+        https = (int(https_port), file)
+    place = Place(host, int(port), https)
     with tempfile.TemporaryDirectory(prefix="volunteer-") as folder:
-        return asyncio.run(serve(host, int(port), int(most), command, Path(folder)))
+        return asyncio.run(serve(place, int(most), command, Path(folder)))
 
 
 if __name__ == "__main__":

@@ -100,6 +100,9 @@ class ClientConnection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """The client sends nothing more: an answer under way is still sent."""
         self._will_close = True
+        if self._transport is not None and self._transport.get_extra_info("sslcontext"):
+            # A connection of TLS cannot stay half open.
+            return False
         if self.state is State.HELD and self.request is not None:
             # Of a chunked body everything may have come.
             return self.request.head.length is None

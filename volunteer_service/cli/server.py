@@ -5,19 +5,26 @@ import signal
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
 from subprocess import Popen
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import click
 from click.core import ParameterSource
 
+from volunteer_service import clock
 from volunteer_service import server as serving
+from volunteer_service.buffering_proxy import local_certificates
 from volunteer_service.cli import demo
 from volunteer_service.cli.shell import Sentence, opened, read_settings
 from volunteer_service.cli.words import gettext as _
 from volunteer_service.cli.words import language
 from volunteer_service.settings import Settings
+from volunteer_service.settings.hosts import is_loopback
 
+_LAST_PORT = 65535
 _host = click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
 _port = click.option(
     "--port", default=8000, envvar="PORT", type=click.IntRange(1, 65535), show_default=True
@@ -39,7 +46,13 @@ def serve(host: str, port: int, workers: int | None) -> NoReturn:
 @click.command()
 @_host
 @_port
-def run(host: str, port: int) -> None:
+@click.option(
+    "--https-port",
+    envvar="HTTPS_PORT",
+    type=click.IntRange(1, 65535),
+    help="For phones in the network. Default: PORT + 443.",
+)
+def run(host: str, port: int, https_port: int | None) -> None:
     """Everything at once: schema, demo town (when empty), jobs, server. Ctrl-C ends it."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
@@ -50,16 +63,59 @@ def run(host: str, port: int) -> None:
         _check_place(settings, host, port)
         if settings.app_env == "demo":
             demo.seed_when_empty()
-        server = children.enter_context(_server(settings, host, port).beside_us(own))
+        https = _https(settings, host, https_port or port + 443)
+        found = _server(settings, host, port)
+        if https:
+            own["LOCAL_HTTPS"] = https.url
+            found = replace(found, https=(https.port, https.file))
+        server = children.enter_context(found.beside_us(own))
         if not serving.wait_until_it_answers(host, port, server):
             raise Sentence(_("服务没有启动成功；原因见上。"))
         # Only now: two processes that load at once are both slow.
         jobs = children.enter_context(serving.child("--lang", language(), "jobs", "run", env=own))
-        url = serving.address(host, port)
-        click.echo(_("服务地址：%(url)s （按 Ctrl-C 结束）", url=url))
+        _say_address(serving.address(host, port), https)
         if settings.app_env == "demo":
             demo.say_sign_ins()
         _watch({"serve": server, "jobs run": jobs})
+
+
+@dataclass(frozen=True)
+class _Https:
+    port: int
+    file: Path
+    url: str
+
+
+def _say_address(url: str, https: _Https | None) -> None:
+    click.echo(_("服务地址：%(url)s （按 Ctrl-C 结束）", url=url))
+    if https:
+        click.echo(
+            _(
+                "手机要用摄像头：请先用手机打开 %(url)s/trust 信任一次，之后用 %(https)s",
+                url=url,
+                https=https.url,
+            )
+        )
+
+
+def _https(settings: Settings, host: str, port: int) -> _Https | None:
+    """Return where phones in the network find https; None where only this machine reaches it.
+
+    A browser trusts ``localhost`` without.
+    """
+    reached = urlsplit(serving.address(host, port)).hostname or ""
+    if is_loopback(reached):
+        return None
+    if port > _LAST_PORT or not serving.is_free(host, port):
+        raise Sentence(
+            _(
+                "不能使用端口 %(port)s（可能已被占用）。请换一个，例如 %(other)s。",
+                port=port,
+                other="HTTPS_PORT=9443",
+            )
+        )
+    file = local_certificates.prepare(settings.local_certificates, reached, at=clock.now())
+    return _Https(port, file, serving.address(host, port).replace("http://", "https://"))
 
 
 def _watch(children: dict[str, Popen[bytes]]) -> NoReturn:

@@ -62,6 +62,8 @@ class Settings:
     host: str
     #: ``MAIL_SERVER``, ``MAIL_FROM``, ``SMS_GATEWAY``, ``STAFF_ROBOTS``: doors of messages.
     doors: Doors = field(default_factory=Doors)
+    #: ``LOCAL_HTTPS``: where ``run`` also serves https, with a certificate of this machine's own.
+    local_https: str | None = None
     #: ``PUBLIC_FIGURES``: sub-districts that agreed to publish their figures, between commas.
     public_figures: tuple[str, ...] = ()
     #: ``RECEIVERS_A_DAY``: how many people one sender reaches with circulars in 24 hours.
@@ -81,6 +83,11 @@ class Settings:
     def is_sqlite(self) -> bool:
         """True for the embedded default, false for PostgreSQL."""
         return make_url(self.database_url).get_backend_name() == "sqlite"
+
+    @property
+    def local_certificates(self) -> Path:
+        """The folder of this machine's own certificates."""
+        return self.var_dir / "tls"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -107,6 +114,7 @@ class Settings:
             metrics_token=env.get("METRICS_TOKEN") or None,
             host=env.get("HOST") or "127.0.0.1",
             doors=doors.read(env, is_production=app_env == "production"),
+            local_https=env.get("LOCAL_HTTPS") or None,
             public_figures=_names(env.get("PUBLIC_FIGURES", "")),
             receivers_a_day=_count(env, "RECEIVERS_A_DAY", 3000),
         )

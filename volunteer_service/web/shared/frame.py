@@ -219,6 +219,7 @@ def init_frame(app: Flask) -> None:
         typed=typed,
         fresh_key=lambda: str(uuid.uuid4()),
         most_file_bytes=MOST_FILE_BYTES,
+        trusts_locally=app.extensions["settings"].local_https is not None,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"prefs": preferences()})

@@ -140,7 +140,11 @@ def test_codes_are_said_kept_as_a_profile_seen_and_renamed(
     assert wrong.status_code == 422
     assert "一行写一个" in wrong.get_data(as_text=True)
 
-    said(coordinator, here, **values, codes=LINES)
+    wrong = coordinator.post(here, data=hidden(coordinator, here) | values | {"dates": "月/日"})
+    assert wrong.status_code == 422
+    assert "年份要四位" in wrong.get_data(as_text=True)
+    said(coordinator, here, **values, codes=LINES, dates="年-月-日")
+    assert ">年-月-日</textarea>" in shown(coordinator, here)
 
     assert "平台上的状态说明不导入这一行" in shown(coordinator, page)
     assert "平台状态：9=不导入" in shown(coordinator, here)
@@ -149,6 +153,7 @@ def test_codes_are_said_kept_as_a_profile_seen_and_renamed(
     assert number is not None
     there = f"/imports/meanings/{number[1]}"
     assert "9 = 不导入" in shown(coordinator, there)
+    assert "日期写作：年-月-日" in shown(coordinator, there)
     named = coordinator.post(
         f"{there}/rename", data=hidden(coordinator, there) | {"name": "区平台"}
     )
@@ -196,6 +201,10 @@ def test_the_api_says_which_rows_come_in_and_renames_a_profile(
 
     columns = {"name": 0, "points": 1, "stock": 2}
     body = {"kind": "gifts", "columns": columns, "codes": {}, "save_as": "旧目录"}
+    odd = coordinator.post(
+        f"{here}/sheets/0", json=body | {"dates": ["D/M"]}, headers=mine | {"Idempotency-Key": "0"}
+    )
+    assert (odd.status_code, "年份要四位" in odd.get_data(as_text=True)) == (422, True)
     answer = coordinator.post(
         f"{here}/sheets/0", json=body, headers=mine | {"Idempotency-Key": "2"}
     )

@@ -261,6 +261,7 @@ def test_the_page_that_undoes_it_says_what_stands_in_the_way(
 
     assert "现在不能整体撤销" in foretold
     assert "确定撤销" not in foretold
+    assert "点下面的按钮" not in foretold
 
 
 def test_what_a_list_says_otherwise_is_ticked_and_made(
@@ -291,3 +292,30 @@ def test_what_a_list_says_otherwise_is_ticked_and_made(
     assert "已改" in shown(coordinator, page)
     with app.app_context(), transaction():
         assert db.session.get_one(Volunteer, number).phone == "13911112222"
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([("和风社区", "", "1号楼")], "没有一行可以导入：1 行都退回了"),
+        ([], "表里只有表头"),
+    ],
+)
+def test_where_no_row_may_come_in_there_is_no_button_and_the_page_says_what_to_do(
+    coordinator: FlaskClient, tmp_path: Path, rows: list[tuple[str, ...]], told: str
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (("社区", "网格", "楼栋"), *rows):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "a.xlsx")
+    page = str(upload(coordinator, [tmp_path / "a.xlsx"]).location)
+    background_steps.wait()
+
+    preview = shown(coordinator, page)
+
+    assert told in preview
+    assert f"{page}/apply" not in preview
+    assert f"{page}/ask" not in preview
+    assert ("下载退回的行" in preview) is bool(rows)
+    again = press(coordinator, page, "apply")
+    assert (again.status_code, told in again.get_data(as_text=True)) == (409, True)

@@ -106,6 +106,7 @@ def test_what_two_brought_in_goes_by_two_pairs_of_hands(
     foretold = shown(second, undo)
     assert "这次导入是由两个人办理的。可以办理的人：周静" in foretold
     assert "确定撤销" not in foretold
+    assert "要两个人办" in foretold
     assert press(second, large, "undo").status_code == 409
     blank = second.post(f"{undo}/ask", data=hidden(second, undo) | {"reason": "  "})
     assert (blank.status_code, records(app)) == (422, 101)
@@ -124,7 +125,8 @@ def test_what_two_brought_in_goes_by_two_pairs_of_hands(
     assert second.post(f"{undo}/ask", data=why | hidden(second, undo)).location == undo
     assert press(second, undo, "withdraw").location == large
     assert second.post(f"{undo}/ask", data=why | hidden(second, undo)).location == undo
-    assert "同意撤销" in shown(coordinator, undo)
+    assert "您同意才会撤销" in shown(coordinator, undo)
+    assert "另一个人同意以后才会撤销" in shown(second, undo)
     assert press(coordinator, large, "undo").location == large
     assert records(app) == 0
 

@@ -278,3 +278,42 @@ def test_the_columns_that_come_back_with_refused_rows_are_not_told(
 
     (sheet,) = [one for one in import_sheets.sheets(row.files) if one.name == "花名册"]
     assert (sheet.taken, sheet.reading.unused) == (6, ["别的"])
+
+
+CAME = ("活动名称", "服务队", "姓名", "手机号", "签到时间", "签退时间", "服务时长")
+CAME_ROW = ("清洁", "护学队", "许一", "17000000000")
+
+
+@pytest.mark.parametrize(
+    ("heads", "row"),
+    [
+        (CAME, (*CAME_ROW, "2026-03-05 08:00", "2026-03-05 10:00", 2)),
+        (
+            (*CAME[:4], "日期", "上班1打卡时间", "下班1打卡时间", CAME[6]),
+            (*CAME_ROW, "2026-03-05", "08:00", "10:00", 2),
+        ),
+        (
+            (*CAME[:4], "日期", "签到时间", "签退时间", "开始时间", "结束时间", CAME[6]),
+            (*CAME_ROW, "2026-03-05", "07:51", "10:12", "08:00", "10:00", 2),
+        ),
+        (
+            (*CAME[:4], "日期", "签到", "活动时间", CAME[6]),
+            (*CAME_ROW, "2026-03-05", "√", "08:00-10:00", 2),
+        ),
+    ],
+)
+def test_when_somebody_came_and_went_is_begin_and_end_unless_these_are_there(
+    session: None, tmp_path: Path, heads: tuple[str, ...], row: tuple[Any, ...]
+) -> None:
+    def fill(book: Workbook) -> None:
+        with_street(book)
+        add(book, "签到表", heads, row)
+
+    found = previewed(tmp_path / "a.xlsx", fill)
+
+    (sheet,) = [one for one in import_sheets.sheets(found.files) if one.name == "签到表"]
+    assert (sheet.reading.state, sheet.taken, refused(found)) == ("taken", 1, [])
+    applying.apply(found.id, by=town.SYSTEM, at=town.NOON)
+    record = db.session.scalars(select(ServiceRecord)).one()
+    start = record.starts_at.astimezone(ZONE)
+    assert (f"{start:%H:%M}", record.minutes) == ("08:00", 120)

@@ -52,7 +52,7 @@ def approve(import_id: int, *, by: Actor, at: datetime) -> Import:
 
 def _started(row: Import, before: str, *, by: Actor, at: datetime) -> Import:
     several_streets.need_all(row, by)
-    approval.need_something(row)
+    approval.need_something(row, by)
     is_dead = row.state == "applying" and stored_files.told(row.id, at=at) is None
     decided = {"decided_by_id": by.account_id, "decided_at": at, "problem": None}
     if not move(row.id, "applying" if is_dead else before, state="applying", **decided):

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from volunteer_service import bounds, journal, policies
 from volunteer_service.areas.models import Area
 from volunteer_service.db import after_commit, db, fetch
-from volunteer_service.errors import NotAllowed, Phrase
+from volunteer_service.errors import NotAllowed, Phrase, Refused
 from volunteer_service.people.authorization import account_origins, conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
@@ -28,6 +28,8 @@ from volunteer_service.workbooks.refusals import (
     ImportChanged,
     ImportNeedsSecond,
     ImportNotReady,
+    NothingAccepted,
+    NothingInside,
     NothingTaken,
 )
 
@@ -175,7 +177,7 @@ def ask(import_id: int, *, by: Actor, at: datetime) -> Import:
     row = allowed(import_id, by)
     if row.account_id not in (None, by.account_id):
         raise NotAllowed()
-    need_something(row)
+    need_something(row, by)
     if openings_in(row):
         _need_outside(row, by, at=at)
     values = {"asked_by_id": by.account_id, "asked_at": at, "problem": None}
@@ -185,10 +187,21 @@ def ask(import_id: int, *, by: Actor, at: datetime) -> Import:
     return row
 
 
-def need_something(row: Import) -> None:
-    """Pass where some sheet is taken for a list; else there is nothing to bring in."""
+def need_something(row: Import, by: Actor) -> None:
+    """Pass where there is a row to bring in; the operator sees the counts and passes with none."""
     if import_sheets.is_nothing_taken(import_sheets.sheets(row.files)):
         raise NothingTaken()
+    if by.door != OPERATOR and (why := why_nothing(row)) is not None:
+        raise why
+
+
+def why_nothing(row: Import) -> Refused | None:
+    """Say why no row of the sheets that are taken may come in; None where one may."""
+    lists = row.counts.get("by_kind", {}).values()
+    if not row.counts or any(accepted for accepted, _new, _refused in lists):
+        return None
+    refused = sum(refused for _accepted, _new, refused in lists)
+    return NothingAccepted(refused=refused) if refused else NothingInside()
 
 
 def _need_outside(row: Import, by: Actor, *, at: datetime) -> None:

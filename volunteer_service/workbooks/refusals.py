@@ -71,6 +71,23 @@ class NothingTaken(Refused):
     )
 
 
+class NothingAccepted(Refused):
+    """Sheets are taken for lists, but no row of them may come in; ``refused`` went back."""
+
+    status = 409
+    message = (
+        "没有一行可以导入：%(refused)s 行都退回了。"
+        "请下载退回的行，照旁边的原因改好，再上传改好的文件。"
+    )
+
+
+class NothingInside(Refused):
+    """Sheets are taken for lists and have nothing under their headers."""
+
+    status = 409
+    message = "表里只有表头，下面没有内容。请填上名单，保存后重新上传。"
+
+
 class ImportNeedsSecond(Refused):
     """One person is not enough for this hand-in; ``reason`` says why, ``who`` names who may."""
 

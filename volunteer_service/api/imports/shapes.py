@@ -7,7 +7,6 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 
 from volunteer_service.api.shared.shapes import (
     Day,
-    In,
     Instant,
     Query,
     Sort,
@@ -22,9 +21,9 @@ from volunteer_service.workbooks import (
     problems,
     refused_rows,
 )
-from volunteer_service.workbooks.asked_sheets import asked_rows, several_streets, sheet_memory
+from volunteer_service.workbooks.asked_sheets import asked_rows, several_streets
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
-from volunteer_service.workbooks.reading.sheet_readings import NO_LIST, STATES
+from volunteer_service.workbooks.reading.sheet_readings import STATES
 from volunteer_service.workbooks.reading.sheet_shapes import SHAPES
 from volunteer_service.workbooks.receiving import MOST_FILES
 
@@ -285,73 +284,6 @@ class ImportDetailOut(ImportOut):
         required=True,
         metadata={"description": "What the caller may do now; `decide` is approve or refuse."},
     )
-
-
-class ImportSheetIn(In):
-    """What a sheet is, and which column holds what."""
-
-    kind = fields.String(
-        required=True,
-        validate=validate.OneOf((*import_states.KINDS, NO_LIST)),
-        metadata={"description": "`none`: no list, it is left out."},
-    )
-    columns = fields.Dict(
-        fields.String(),
-        fields.Integer(validate=validate.Range(0, LARGEST)),
-        load_default=None,
-        metadata={"description": "Column by field, counted from 0; without it as guessed."},
-    )
-    row_number = fields.Integer(
-        load_default=None,
-        validate=validate.Range(1, LARGEST),
-        metadata={"description": "The row of the header; without it as found."},
-    )
-    codes = fields.Dict(
-        Text(60),
-        fields.Dict(Text(60), Text(60), validate=validate.Length(1, 100)),
-        load_default=None,
-        validate=validate.Length(0, 100),
-        metadata={
-            "description": "What codes mean, by field; those of `status` mean `take` or `leave`."
-        },
-    )
-    save_as = Text(
-        60, load_default=None, metadata={"description": "Keep all of it as a profile of this name."}
-    )
-
-
-class ProfileNameIn(In):
-    """Another name of a profile."""
-
-    name = Text(60, required=True)
-
-
-class ImportRowsIn(In):
-    """Whether hidden or struck-through rows come in; what is left out stays as it was."""
-
-    hidden = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
-    struck = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
-
-
-class MeaningsQuery(Query):
-    """The list of what was said of sheets and columns."""
-
-    sort = Sort(sheet_memory.SORTS)
-
-
-class MeaningOut(Schema):
-    """What a street said of a sheet, a column or rows; the next file is read by it."""
-
-    id = fields.Integer(required=True)
-    area_id = fields.Integer(required=True)
-    about = fields.String(required=True, validate=validate.OneOf(models.ABOUT))
-    kind = fields.String(required=True, validate=validate.OneOf((*import_states.KINDS, NO_LIST)))
-    words = fields.String(
-        required=True,
-        metadata={"description": "Name of a sheet, header of a column, look of rows."},
-    )
-    meaning = fields.Dict(required=True)
-    said_at = Instant(required=True)
 
 
 class RefusedRowOut(Schema):

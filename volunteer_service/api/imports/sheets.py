@@ -5,8 +5,8 @@ from typing import Any
 from flask import current_app
 
 from volunteer_service import clock
-from volunteer_service.api.imports.shapes import (
-    ImportDetailOut,
+from volunteer_service.api.imports.shapes import ImportDetailOut
+from volunteer_service.api.imports.sheet_shapes import (
     ImportRowsIn,
     ImportSheetIn,
     MeaningOut,

@@ -12,7 +12,7 @@ from volunteer_service.workbooks.asked_sheets import written_codes
 from volunteer_service.workbooks.asked_sheets.asked_rows import ANSWERS
 from volunteer_service.workbooks.asked_sheets.sheet_answers import Question
 from volunteer_service.workbooks.import_states import KINDS
-from volunteer_service.workbooks.reading import known_columns
+from volunteer_service.workbooks.reading import known_columns, written_dates
 from volunteer_service.workbooks.reading.known_columns import Field
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST
 
@@ -32,6 +32,8 @@ class SheetForm(_Columns):  # type: ignore[misc, valid-type]
     with_columns = fields.Boolean(load_default=False)
     #: What codes mean, a line each.
     codes = Text(4000, load_default=None)
+    #: How days and times are written, a form a line.
+    dates = Text(400, load_default=None)
     save_as = Text(60, load_default=None)
 
 
@@ -63,6 +65,7 @@ def said(values: dict[str, Any], ask: Callable[..., Question]) -> dict[str, Any]
         "row_number": values["row_number"],
         "columns": columns,
         "codes": _codes(values, columns, ask) if columns is not None else None,
+        "dates": _dates(values["dates"]) if columns is not None else None,
         "save_as": values["save_as"] or None,
     }
 
@@ -77,6 +80,10 @@ def _codes(
     header = [words for words, _example in question.columns]
     inside = {name: place for name, place in columns.items() if place < len(header)}
     return written_codes.codes_in(values["codes"], kind, header, inside)
+
+
+def _dates(words: str | None) -> list[str]:
+    return [line for line in map(str.strip, (words or "").splitlines()) if line]
 
 
 def _columns(values: dict[str, Any]) -> dict[str, int] | None:
@@ -105,6 +112,14 @@ def fields_in_words() -> dict[str, dict[str, str]]:
         kind.name: {field.name: field.title for field in kind.fields}
         for kind in known_columns.KINDS
     }
+
+
+def dates_of(question: Question) -> str | None:
+    """The forms of days and times that were said, a line each; None for a list without any."""
+    fields_of = question.kind.fields if question.kind else ()
+    if not written_dates.FIELDS & {field.name for field in fields_of}:
+        return None
+    return "\n".join(map(written_dates.in_chinese, question.dates))
 
 
 def kinds() -> dict[str, str]:

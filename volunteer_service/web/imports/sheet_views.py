@@ -19,6 +19,7 @@ from volunteer_service.workbooks.asked_sheets import (
     sheet_memory,
     written_codes,
 )
+from volunteer_service.workbooks.reading import written_dates
 
 
 @bp.get("/imports/<int:import_id>/sheets/<int:sheet_number>")
@@ -107,9 +108,11 @@ def forget(meaning_id: int) -> ResponseReturnValue:
 
 
 def _show_meaning(meaning_id: int, values: Values, errors: Values) -> str:
+    row = sheet_memory.meaning(meaning_id, by=actor())
     return render_template(
         "imports/meaning.html",
-        row=sheet_memory.meaning(meaning_id, by=actor()),
+        row=row,
+        dates=[written_dates.in_chinese(form) for form in row.meaning.get("dates", ())],
         kinds=sheet_forms.kinds(),
         fields=sheet_forms.fields_in_words(),
         values=values,
@@ -135,5 +138,6 @@ def _show(import_id: int, sheet_number: int, values: Values, errors: Values) -> 
             if words and column not in question.known.values()
         ],
         codes=written_codes.lines_of(question.kind, question.codes) if question.kind else "",
+        dates=sheet_forms.dates_of(question),
         errors=errors,
     )

@@ -24,6 +24,7 @@ from volunteer_service.workbooks.reading import (
     known_columns,
     profiles,
     sheet_guesses,
+    written_dates,
 )
 from volunteer_service.workbooks.reading.grid import Row
 from volunteer_service.workbooks.reading.known_columns import BY_NAME, Kind
@@ -35,10 +36,14 @@ from volunteer_service.workbooks.refusals import (
     SheetNotThere,
 )
 
+#: Marks words for the translators, who look for this name.
+N_ = str
+
 #: Rows of a sheet from which its header is chosen.
 ROWS_SHOWN = 12
 #: Characters of an example from a column.
 _EXAMPLE = 16
+_HOW_TO_WRITE = N_("请一行写一种，例如 月/日/年，或 日-月-年 时:分。年、月、日都要有，年份要四位")
 _LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?")
 
 
@@ -60,6 +65,8 @@ class Question:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: Whether the street is there, so that it can keep a profile.
     has_street: bool = False
+    #: The ways in which it writes days and times, as far as they were said.
+    dates: tuple[str, ...] = ()
 
 
 def question(
@@ -91,6 +98,7 @@ def question(
         reading.columns if is_as_kept else known,
         reading.codes if is_as_kept else {},
         row.area_id is not None,
+        reading.dates if is_as_kept else (),
     )
 
 
@@ -102,6 +110,7 @@ def answer(
     columns: Mapping[str, int] | None = None,
     row_number: int | None = None,
     codes: Mapping[str, Mapping[str, str]] | None = None,
+    dates: Sequence[str] | None = None,
     save_as: str | None = None,
     by: Actor,
     at: datetime,
@@ -109,8 +118,9 @@ def answer(
     """Say which list a sheet of a preview is (``none``: no list), and which column holds what.
 
     ``columns`` gives fields their columns, counted from 0; None takes them as they were guessed.
-    ``codes`` says by field what codes mean, None leaves it as it was; ``save_as`` keeps all of it
-    as a profile of this name. The import has to be judged anew after this; what was said is kept
+    ``codes`` says by field what codes mean, ``dates`` in which forms days and times are written
+    (:func:`written_dates.form_of`); None leaves either as it was. ``save_as`` keeps all of it as a
+    profile of this name. The import has to be judged anew after this; what was said is kept
     for the street.
     """
     bounds.one_of(kind, (*KINDS, NO_LIST), "kind")
@@ -120,10 +130,37 @@ def answer(
     sheet, reading = _said(row, sheet_number, kind, columns, row_number)
     if codes is not None:
         reading = replace(reading, codes=codes)
-    if kind != NO_LIST and (codes or save_as):
+    if dates is not None:
+        reading = replace(reading, dates=_forms(row, sheet_number, reading, dates))
+    if kind != NO_LIST and (codes or dates or save_as):
         _keep_profile(row, reading, save_as, by=by, at=at)
     _keep(row, sheet, reading, by, at)
     return row
+
+
+def _forms(
+    row: Import, sheet_number: int, reading: Reading, dates: Sequence[str]
+) -> tuple[str, ...]:
+    """Give the forms that were written; ``Invalid`` where one is none, or no cell is written so."""
+    forms = tuple(dict.fromkeys(map(written_dates.form_of, dates)))
+    if None in forms:
+        raise Invalid(field="dates", why=_HOW_TO_WRITE)
+    found = [form for form in forms if form is not None]
+    _sheet_there, rows = _sheet(row, sheet_number)
+    there = [
+        cells.text(raw)
+        for cells_of in _below(rows, reading.row_number)
+        for name in written_dates.FIELDS & reading.columns.keys()
+        if reading.columns[name] < len(cells_of)
+        and isinstance(raw := cells_of[reading.columns[name]], str)
+        and cells.text(raw)
+    ]
+    if found and there and all(written_dates.read(words, found) is words for words in there):
+        why = Phrase(
+            "表里写的是“%(example)s”，不是这样写的。请对照着改", example=there[0][:_EXAMPLE]
+        )
+        raise Invalid(field="dates", why=why)
+    return tuple(found)
 
 
 def _keep_profile(

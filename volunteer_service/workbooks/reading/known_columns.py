@@ -23,6 +23,8 @@ class Field:
     required: bool = False
     #: It stands in a tree of areas in one column alone (``area_trees``).
     is_of_tree: bool = False
+    #: Headers that count where none of ``words`` stands over a column of the sheet.
+    else_words: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -52,6 +54,10 @@ class Kind:
         """Return the field that stands under a (bare) header, if any."""
         return next((field for field in self.fields if header in field.words), None)
 
+    def else_field_of(self, header: str) -> Field | None:
+        """Return the field that stands under it where no column has its usual header, if any."""
+        return next((field for field in self.fields if header in field.else_words), None)
+
 
 @dataclass(frozen=True)
 class Header:
@@ -76,8 +82,8 @@ def _field(name: str, *words: str, required: bool = False) -> Field:
     return Field(name, words, required)
 
 
-def _need(name: str, *words: str) -> Field:
-    return Field(name, words, required=True)
+def _need(name: str, *words: str, else_words: tuple[str, ...] = ()) -> Field:
+    return Field(name, words, required=True, else_words=else_words)
 
 
 _COMMUNITY = ("社区", "所属社区", "社区名称", "所在社区", "社区居委会", "村社区")
@@ -103,6 +109,17 @@ _PHONE = (
 _NAME = (
     *("姓名", "志愿者姓名", "志愿者", "志愿者名称", "参与人", "参加人", "服务人员", "人员姓名"),
     *("名字", "志愿者名字"),
+)
+
+#: When somebody came and went, as check-in lists and attendance machines head it.
+_CHECKED_IN = (
+    *("签到时间", "签到时刻", "签入时间", "签到", "到岗时间", "到达时间", "入场时间", "进场时间"),
+    *("上班时间", "上班打卡", "上班打卡时间", "上班1打卡时间", "首次打卡时间", "最早打卡时间"),
+)
+_CHECKED_OUT = (
+    *("签退时间", "签退时刻", "签出时间", "签退", "签离时间", "离岗时间", "离开时间", "离场时间"),
+    *("退场时间", "下班时间", "下班打卡", "下班打卡时间", "下班1打卡时间", "末次打卡时间"),
+    *("最晚打卡时间", "最后打卡时间"),
 )
 
 AREAS = Kind(
@@ -175,8 +192,14 @@ SERVICE_LOG = Kind(
     (
         _need("event", "活动名称", "活动", "服务活动", "活动主题", "志愿服务活动名称", "活动项目"),
         _need("on", "活动日期", "日期", "服务日期", "开展日期"),
-        _need("start", "开始时间", "起始时间", "活动开始时间", "服务开始时间", "开始"),
-        _need("end", "结束时间", "终止时间", "活动结束时间", "服务结束时间", "结束"),
+        _need(
+            *("start", "开始时间", "起始时间", "活动开始时间", "服务开始时间", "开始"),
+            else_words=_CHECKED_IN,
+        ),
+        _need(
+            *("end", "结束时间", "终止时间", "活动结束时间", "服务结束时间", "结束"),
+            else_words=_CHECKED_OUT,
+        ),
         _field(
             *("span", "活动时间", "时间段", "时段", "起止时间", "活动时间段", "服务时间段"),
             *("活动起止时间", "服务起止时间", "时间", "日期时间", "日期和时间", "日期及时间"),
@@ -301,7 +324,7 @@ def _unbracketed(words: str) -> str:
 def is_known(header: Any) -> bool:
     """Tell whether some kind has a field of this header."""
     words = bare(header)
-    return any(kind.field_of(words) for kind in KINDS)
+    return any(kind.field_of(words) or kind.else_field_of(words) for kind in KINDS)
 
 
 def in_minutes(header: str) -> bool:

@@ -167,6 +167,7 @@ def columns_of(
     """
     said: dict[str, int] = {}
     read: dict[str, int] = {}
+    others: dict[str, int] = {}
     for column, (raw, word) in enumerate(zip(row, words_of(row), strict=True)):
         meant = meanings.get((kind.name, word)) if word else None
         if meant is not None:
@@ -176,6 +177,11 @@ def columns_of(
         # The first of two equal headers counts; the second is mostly a note to the first.
         if field is not None and field.name not in read:
             read[field.name] = column
+        elif field is None and isinstance(raw, str) and (other := kind.else_field_of(bare(raw))):
+            others.setdefault(other.name, column)
+    # When somebody came and went counts where no column says when it was to begin and to end.
+    if not {"start", "end", "span"} & {*read, *said}:
+        read |= others
     return _with_shared(kind, _with_tree(kind, read, below) | said, below)
 
 

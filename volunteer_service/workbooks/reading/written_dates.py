@@ -9,7 +9,7 @@ from typing import Any
 from volunteer_service.workbooks.reading import cells
 
 #: Fields that hold a day or a time of day.
-FIELDS = frozenset(("on", "start", "end", "registered_on", "founded_on"))
+FIELDS = frozenset(("on", "start", "end", "registered_on", "founded_on", "expires_on", "issued_on"))
 _PARTS = {
     "YYYY": r"(?P<year>\d{4})",
     "MM": r"(?P<month>\d{1,2})",
@@ -19,6 +19,48 @@ _PARTS = {
     "ss": r"(?P<second>\d{1,2})",
 }
 _TOKEN = re.compile("|".join(_PARTS))
+#: As people write a form: in Chinese, or as Excel's own formats.
+_IN_CHINESE = {"年": "YYYY", "月": "MM", "日": "DD", "时": "HH", "分": "mm", "秒": "ss"}
+_OF_EXCEL = re.compile(r"([A-Za-z])\1*")
+_LETTERS = {"y": "YYYY", "d": "DD", "h": "HH", "s": "ss"}
+
+
+def form_of(words: str) -> str | None:
+    """Return the form that somebody wrote: 月/日/年, yyyy/m/d h:mm, DD-MM-YYYY; None where it is
+    none.
+
+    As in Excel, an «m» behind the hour or before the second is the minute.
+    """
+    words = cells.text(words)
+    if re.search("[A-Za-z]", words.replace("T", "")) is None:
+        form = re.sub("([年月日时分秒])\\1*", lambda one: _IN_CHINESE[one[1]], words)
+    else:
+        form = _of_excel(words)
+    return form if is_form(form) else None
+
+
+def _of_excel(words: str) -> str:
+    pieces, at, before = [], 0, ""
+    for found in _OF_EXCEL.finditer(words):
+        letter = found[1].lower()
+        rest = words[found.end() :].lower()
+        token = _LETTERS.get(letter, found[0])
+        if letter == "y" and len(found[0]) != 4:
+            token = found[0]
+        if letter == "m":
+            token = "mm" if before == "h" or re.match("[^a-z]*s", rest) else "MM"
+        pieces += [words[at : found.start()], token]
+        at, before = found.end(), letter
+    return "".join([*pieces, words[at:]])
+
+
+def in_chinese(form: str) -> str:
+    """Return a form as people read it: 月/日/年 时:分."""
+    if set(form) & set(_IN_CHINESE):
+        return form
+    for chinese, token in _IN_CHINESE.items():
+        form = form.replace(token, chinese)
+    return form
 
 
 def is_form(form: str) -> bool:

@@ -1,0 +1,85 @@
+"""What is said of the sheets of an import over the API, and what a street said before."""
+
+from marshmallow import Schema, fields, validate
+
+from volunteer_service.api.shared.shapes import In, Instant, Query, Sort, Text
+from volunteer_service.fields import LARGEST
+from volunteer_service.workbooks import import_states, models
+from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_memory
+from volunteer_service.workbooks.reading.sheet_readings import NO_LIST
+
+
+class ImportSheetIn(In):
+    """What a sheet is, and which column holds what."""
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf((*import_states.KINDS, NO_LIST)),
+        metadata={"description": "`none`: no list, it is left out."},
+    )
+    columns = fields.Dict(
+        fields.String(),
+        fields.Integer(validate=validate.Range(0, LARGEST)),
+        load_default=None,
+        metadata={"description": "Column by field, counted from 0; without it as guessed."},
+    )
+    row_number = fields.Integer(
+        load_default=None,
+        validate=validate.Range(1, LARGEST),
+        metadata={"description": "The row of the header; without it as found."},
+    )
+    codes = fields.Dict(
+        Text(60),
+        fields.Dict(Text(60), Text(60), validate=validate.Length(1, 100)),
+        load_default=None,
+        validate=validate.Length(0, 100),
+        metadata={
+            "description": "What codes mean, by field; those of `status` mean `take` or `leave`."
+        },
+    )
+    dates = fields.List(
+        Text(60),
+        load_default=None,
+        validate=validate.Length(0, 100),
+        metadata={
+            "description": "How days and times are written, tried before our own forms: "
+            "`MM/DD/YYYY`, `DD-MM-YYYY HH:mm`, `月/日/年`."
+        },
+    )
+    save_as = Text(
+        60, load_default=None, metadata={"description": "Keep all of it as a profile of this name."}
+    )
+
+
+class ProfileNameIn(In):
+    """Another name of a profile."""
+
+    name = Text(60, required=True)
+
+
+class ImportRowsIn(In):
+    """Whether hidden or struck-through rows come in; what is left out stays as it was."""
+
+    hidden = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
+    struck = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
+
+
+class MeaningsQuery(Query):
+    """The list of what was said of sheets and columns."""
+
+    sort = Sort(sheet_memory.SORTS)
+
+
+class MeaningOut(Schema):
+    """What a street said of a sheet, a column or rows; the next file is read by it."""
+
+    id = fields.Integer(required=True)
+    area_id = fields.Integer(required=True)
+    about = fields.String(required=True, validate=validate.OneOf(models.ABOUT))
+    kind = fields.String(required=True, validate=validate.OneOf((*import_states.KINDS, NO_LIST)))
+    words = fields.String(
+        required=True,
+        metadata={"description": "Name of a sheet, header of a column, look of rows."},
+    )
+    meaning = fields.Dict(required=True)
+    said_at = Instant(required=True)

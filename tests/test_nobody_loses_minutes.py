@@ -30,6 +30,7 @@ from volunteer_service.events import (
     series,
     series_changes,
     series_shifts,
+    sharing,
     sign_ups,
 )
 from volunteer_service.events.models import Event, SignUp
@@ -115,6 +116,17 @@ def handed_over(s: Scene) -> None:
         by=s.by("coordinator"),
         at=NOW,
     )
+
+
+def shared(s: Scene) -> None:
+    other = s.cast.other_team.id
+    sharing.share(s.event.id, team_id=other, by=s.by("li_mei"), at=NOW)
+
+
+def not_shared_any_more(s: Scene) -> None:
+    shared(s)
+    other = s.cast.other_team.id
+    sharing.stop_sharing(s.event.id, team_id=other, by=s.by("li_mei"), at=NOW)
 
 
 def undone(s: Scene) -> None:
@@ -212,6 +224,8 @@ TRIED: dict[str, list[Callable[[Scene], object]]] = {
         )
     ],
     "events.hand_over": [handed_over],
+    "events.stop_sharing": [not_shared_any_more],
+    "events.share": [shared],
     "events.undo_change": [undone],
     "events.withdraw": [
         lambda s: sign_ups.withdraw(s.place.id, by=s.by("wang_account"), at=NOW),

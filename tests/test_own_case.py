@@ -346,6 +346,8 @@ LISTED: dict[str, str] = {
     "events.end_feed": "an address of one's own calendar, or of a team's",
     "events.foresee": _READS,
     "events.hand_over": _PLACE,
+    "events.share": _PLACE,
+    "events.stop_sharing": _PLACE,
     "events.hold_again": _GUARD,
     "events.mark_no_shows": _GUARD,
     "events.need_known": _GUARD,

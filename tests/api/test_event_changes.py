@@ -70,3 +70,18 @@ def test_putting_off_handing_over_and_removing(client, town) -> None:
         headers=headers | {"Idempotency-Key": "3"},
     )
     assert (last.status_code, last.json["code"]) == (409, "last_shift")
+
+
+def test_two_teams_run_it_and_one_leaves(client, town) -> None:
+    here, headers = f"/api/v1/events/{town['event']}", town["coordinator"]
+    asked = {"team_id": town["team"]}
+    done = client.post(f"{here}/partners", json=asked, headers=headers | {"Idempotency-Key": "p"})
+    assert (done.status_code, [row["id"] for row in done.json["partners"]]) == (200, [town["team"]])
+    again = client.post(f"{here}/partners", json=asked, headers=headers | {"Idempotency-Key": "q"})
+    assert (again.status_code, again.json["code"]) == (409, "already_shared")
+    listed = client.get(f"/api/v1/events?team_id={town['team']}", headers=headers).json["items"]
+    assert [row["id"] for row in listed] == [town["event"]]
+    left = client.post(f"{here}/partners/{town['team']}/leave", headers=headers)
+    assert (left.status_code, left.json["partners"]) == (200, [])
+    gone = client.post(f"{here}/partners/{town['team']}/leave", headers=headers)
+    assert gone.status_code == 404

@@ -1,10 +1,13 @@
 """Two hundred people come for five places at one moment, while five are given back.
 
     .venv/bin/python tools/drills/places.py 200 5
+    .venv/bin/python tools/drills/places.py 200 5 postgres
 
-On SQLite, in a file of its own; the race on PostgreSQL is in ``tests/races/test_events.py``. Ten
-processes share the people, each with a connection of its own. Prints one line of JSON; exit 1
-where more or fewer than five places are held or kept, somebody has two, or an answer was an error.
+On SQLite in a file of its own, or on a PostgreSQL that is thrown away afterwards. Ten processes
+share the people, each with a connection of its own. They begin together once all of them have
+started, which takes a minute on a busy machine of two cores. Prints one line of JSON; exit 1 where
+more or fewer than five places are held or kept, somebody has two, or an answer was an error; a
+process that breaks ends the drill with its error.
 """
 
 import json
@@ -12,16 +15,19 @@ import multiprocessing as mp
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
+import psycopg  # noqa: E402
 from flask import Flask  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 
-from tests import make  # noqa: E402
+from tests import make, postgres  # noqa: E402
 from tests.racing import verb  # noqa: E402
 from volunteer_service.app import create_app  # noqa: E402
 from volunteer_service.db import db, schema, transaction  # noqa: E402
@@ -33,6 +39,22 @@ from volunteer_service.settings import Settings  # noqa: E402
 BEFORE = make.MORNING - timedelta(days=7)
 #: So many processes at a time: each holds an application of its own in memory.
 CROWD = 10
+#: What a person may be told.
+ANSWERS = {"confirmed", "waiting", "cancelled"}
+#: Seconds in which every process has started, and in which one more answer has come.
+PATIENCE = 300
+
+
+@contextmanager
+def _database(kind: str) -> Iterator[str]:
+    """Yield the address of an empty database; the empty one is a file in the drill's folder."""
+    if kind == "sqlite":
+        yield ""
+        return
+    with postgres.server() as url:
+        with psycopg.connect(url("postgres"), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE places")
+        yield url("places")
 
 
 def _app(folder: str, url: str) -> Flask:
@@ -42,8 +64,18 @@ def _app(folder: str, url: str) -> Flask:
 
 def _come(folder: str, url: str, works: list[tuple[str, int, int]], said: Any, start: Any) -> None:
     """One process: its people sign up or give back, one after the other, with all the others."""
-    app = _app(folder, url)
-    start.wait()
+    try:
+        app = _app(folder, url)
+        start.wait(timeout=PATIENCE)
+        _act(app, works, said)
+    except BaseException as error:
+        # Nobody waits for the answers of a process that is gone.
+        start.abort()
+        said.put(f"{type(error).__name__}: {error}")
+        raise
+
+
+def _act(app: Flask, works: list[tuple[str, int, int]], said: Any) -> None:
     for kind, id_, shift_id in works:
         if kind == "up":
             by = Actor(None, id_, "", "page")
@@ -53,10 +85,9 @@ def _come(folder: str, url: str, works: list[tuple[str, int, int]], said: Any, s
             said.put(verb(app, lambda: sign_ups.withdraw(id_, by=by, at=BEFORE).state)())  # noqa: B023
 
 
-def main(people: str = "200", places: str = "5") -> int:
+def main(people: str = "200", places: str = "5", database: str = "sqlite") -> int:
     """Make the event, let everybody come, count."""
-    url = ""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _database(database) as url:
         app = _app(folder, url)
         shift_id, who, held = _made(app, int(people), int(places))
         works = [("up", id_, shift_id) for id_ in who] + [("back", id_, shift_id) for id_ in held]
@@ -64,18 +95,25 @@ def main(people: str = "200", places: str = "5") -> int:
         mp.set_start_method("spawn")
         said, start = mp.Queue(), mp.Barrier(CROWD)
         crowd = [
-            mp.Process(target=_come, args=(folder, url, works[n::CROWD], said, start))
+            # A daemon: what ends the drill ends its processes.
+            mp.Process(target=_come, args=(folder, url, works[n::CROWD], said, start), daemon=True)
             for n in range(CROWD)
         ]
         for each in crowd:
             each.start()
-        answers = Counter(str(said.get(timeout=300)) for _work in works)
+        answers: Counter[str] = Counter()
+        for _work in works:
+            answers[str(said.get(timeout=PATIENCE))] += 1
+            if set(answers) - ANSWERS:
+                break
         for each in crowd:
             each.join()
         found = _counted(app, shift_id) | {"answers": dict(answers)}
+        with app.app_context():
+            db.engine.dispose()
     print(json.dumps(found, ensure_ascii=False))
     is_right = found["taken"] == int(places) and not found["twice"] and not found["passed"]
-    return 0 if is_right and set(answers) <= {"confirmed", "waiting", "cancelled"} else 1
+    return 0 if is_right and set(answers) <= ANSWERS else 1
 
 
 def _made(app: Flask, people: int, places: int) -> tuple[int, list[int], list[int]]:

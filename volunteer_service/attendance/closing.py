@@ -14,9 +14,8 @@ from volunteer_service.attendance.check_ins.current_shift import following
 from volunteer_service.attendance.check_ins.situation import Place, standing
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db, fetch
-from volunteer_service.events import sign_ups
+from volunteer_service.events import event_teams, sign_ups
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.messages import messages
@@ -24,6 +23,7 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.recognised_minutes import Recognised
+from volunteer_service.teams.models import Team
 
 #: Records in these states occupy their time: a second one over it is refused.
 STANDS = ("waiting", "confirmed")
@@ -54,7 +54,7 @@ def close(event_id: int, *, by: Actor, at: datetime) -> Closed:
     does not serve makes neither.
     """
     event = _held(event_id)
-    rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
+    event_teams.need(by, Right.RECORD_CONFIRM, event)
     if event.state != "published":
         raise refusals.EventNotRunning()
     if at < event.starts_at:
@@ -304,6 +304,7 @@ def _record(
 ) -> ServiceRecord:
     """Order 67, art. 7: name, date, place, content, time, organising unit, leader; and how."""
     shift, volunteer_id = rows[0].shift, rows[0].volunteer_id
+    served_on = settings.local_day(shift.starts_at)
     found = pairs.worth(rows, policy, already)
     state, waits_for = recognised_state(found)
     starts_at, ends_at = pairs.span(rows)
@@ -314,8 +315,8 @@ def _record(
         reasons.append(Reason.of("overlaps_record", record=other).to_dict())
     return ServiceRecord(
         volunteer_id=volunteer_id,
-        **described(event),
-        served_on=settings.local_day(shift.starts_at),
+        **described(event, event_teams.of_person(event, volunteer_id, served_on)),
+        served_on=served_on,
         starts_at=starts_at,
         ends_at=ends_at,
         minutes=minutes,
@@ -342,17 +343,17 @@ def _ask_for_ends(records: Iterable[ServiceRecord], at: datetime) -> None:
     messages.tell_each("check_out_missing", asked, at=at)
 
 
-def described(event: Event) -> dict[str, object]:
-    """Return what a record says of its event, copied: a later edit of the event changes
+def described(event: Event, team: Team) -> dict[str, object]:
+    """Return what a record of a team says of its event, copied: a later edit of the event changes
     no record.
     """
     return {
-        "team_id": event.team_id,
+        "team_id": team.id,
         "event_id": event.id,
         "event_name": event.title,
         "place": event.place,
         "content": event.content,
-        "organising_unit": event.team.name,
+        "organising_unit": team.name,
         "leader_name": event.leader.name,
-        "recording_unit": event.team.recording_unit,
+        "recording_unit": team.recording_unit,
     }

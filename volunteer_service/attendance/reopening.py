@@ -19,9 +19,8 @@ from volunteer_service.attendance.models import (
     ServiceRecord,
 )
 from volunteer_service.db import db, fetch
-from volunteer_service.events import no_shows
+from volunteer_service.events import event_teams, no_shows
 from volunteer_service.events.models import Attendance, Event, Shift
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.visible_text import said
@@ -44,8 +43,7 @@ def reopen(event_id: int, *, reason: str, by: Actor, at: datetime) -> Reopened:
     place again. The service closes what was reopened at the end of the day.
     """
     event = fetch(Event, event_id, lock=True)
-    team = event.team
-    rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
+    event_teams.need(by, Right.RECORD_CONFIRM, event)
     if event.state not in ("published", "closed"):
         raise refusals.EventNotRunning()
     shifts = _closed_today(event, at)

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column
 from volunteer_service import crypto, journal, settings
 from volunteer_service.db import Base, Identity, Sealed, db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.events import refusals
+from volunteer_service.events import event_teams, refusals
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
@@ -137,7 +137,7 @@ def _of_team(team_id: int, at: datetime) -> Sequence[Entry]:
         select(Shift)
         .join(Shift.event)
         .where(
-            Event.team_id == team_id,
+            event_teams.run_by([team_id]),
             Event.state != "draft",
             Shift.removed_at.is_(None),
             Shift.ends_at > at - BACK,

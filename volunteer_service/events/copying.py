@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from volunteer_service import journal, settings
 from volunteer_service.db import Base, db
 from volunteer_service.events import planned_breaks, planning, refusals
-from volunteer_service.events.models import Event, Post, Shift
+from volunteer_service.events.models import Event, EventTeam, Post, Shift
 from volunteer_service.people.authorization.actor import Actor
 
 WEEK = timedelta(days=7)
@@ -43,7 +43,7 @@ def week_later(instant: datetime, *, at: datetime) -> datetime:
 
 
 def like(event: Event, *, starts_at: datetime, leader_id: int, at: datetime) -> Event:
-    """Return a new draft with the plan, posts and shifts of an event, not flushed yet."""
+    """Return a new draft with the plan, posts, shifts and teams of an event."""
     moved = mover(_on_the_clock(starts_at) - _on_the_clock(event.starts_at))
     plan = {name: getattr(event, name) for name in planning.EventPlan.__dataclass_fields__}
     row = Event(
@@ -62,6 +62,9 @@ def like(event: Event, *, starts_at: datetime, leader_id: int, at: datetime) -> 
         values["breaks"] = planned_breaks.kept(pauses)
         Shift(event=row, post=posts[shift.post_id], **values)
     db.session.add(row)
+    db.session.flush()
+    for team in event.invited:
+        db.session.add(EventTeam(event_id=row.id, team_id=team.id, since=at))
     return row
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, undefer
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from volunteer_service import paging, settings
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.events import presences
+from volunteer_service.events import event_teams, presences
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.identifiers import base32, typed_text
 from volunteer_service.people.authorization import rights
@@ -117,7 +117,7 @@ def listing(
         select(Event)
         .join(Event.team)
         .join(Team.area)
-        .options(contains_eager(Event.team).contains_eager(Team.area))
+        .options(contains_eager(Event.team).contains_eager(Team.area), selectinload(Event.invited))
         .where(visible_to(by), *_wanted(wanted))
     )
     return paging.page(query, SORTS, sort=sort, cursor=cursor, limit=limit)
@@ -139,9 +139,9 @@ def between(by: Actor | None, wanted: EventFilter) -> Sequence[Event]:
 def teams_listed(by: Actor | None, wanted: EventFilter) -> Sequence[Team]:
     """Return the teams, by name, with events on these days that this reader sees; at most 300."""
     days = replace(wanted, area_id=None, team_id=None)
-    shown = select(Event.team_id).join(Event.team).join(Team.area)
+    shown = select(Event.id).join(Event.team).join(Team.area)
     shown = shown.where(visible_to(by), *_wanted(days))
-    query = select(Team).options(joinedload(Team.area)).where(Team.id.in_(shown))
+    query = select(Team).options(joinedload(Team.area)).where(event_teams.running(shown))
     return db.session.scalars(query.order_by(Team.name_order).limit(LONGEST_CHOICE)).all()
 
 
@@ -225,7 +225,7 @@ def by_code(typed: str) -> Event:
 
 def _signed_up(event_id: int, by: Actor) -> Select[SignUp]:
     event = fetch(Event, event_id)
-    rights.need(by, Right.ROSTER_SEE, area_path=event.team.area.path, team_id=event.team_id)
+    event_teams.need(by, Right.ROSTER_SEE, event)
     return (
         select(SignUp)
         .join(SignUp.volunteer)
@@ -260,19 +260,14 @@ def _own(event_id: int, by: Actor | None) -> dict[int, SignUp]:
 
 
 def _may_edit(event: Event, by: Actor | None) -> bool:
-    path = event.team.area.path
-    return by is not None and rights.may(
-        by, Right.EVENT_EDIT, area_path=path, team_id=event.team_id
-    )
+    return by is not None and event_teams.may(by, Right.EVENT_EDIT, event)
 
 
 def visible_to(by: Actor | None) -> ColumnElement[bool]:
     """Return the WHERE of events that this reader sees; joined to team and area."""
     if by is None:
         return Event.state == "published"
-    paths, teams = rights.places(by, Right.EVENT_EDIT)
-    own = [Area.path.startswith(path, autoescape=True) for path in paths]
-    return or_(Event.state.in_(SHOWN), Event.team_id.in_(teams), *own)
+    return or_(Event.state.in_(SHOWN), event_teams.held_by(by, Right.EVENT_EDIT))
 
 
 def _wanted(wanted: EventFilter) -> list[ColumnElement[bool]]:
@@ -285,7 +280,7 @@ def _wanted(wanted: EventFilter) -> list[ColumnElement[bool]]:
         area = fetch(Area, wanted.area_id)
         found.append(Area.path.startswith(area.path, autoescape=True))
     if wanted.team_id is not None:
-        found.append(Event.team_id == wanted.team_id)
+        found.append(event_teams.run_by([wanted.team_id]))
     if wanted.state is not None:
         found.append(Event.state == wanted.state)
     if wanted.ended_by is not None:

@@ -14,6 +14,7 @@ from sqlalchemy import Select, exists, or_, select
 from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db, in_lists
 from volunteer_service.errors import NotFound
+from volunteer_service.events import event_teams
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -47,7 +48,9 @@ def need_known(
 def _known(ids: Collection[int], team: Team, by: Actor, at: datetime) -> Select[int]:
     of_team = exists().where(Membership.team_id == team.id, Membership.volunteer_id == Volunteer.id)
     signed_up = exists().where(
-        SignUp.volunteer_id == Volunteer.id, SignUp.event_id == Event.id, Event.team_id == team.id
+        SignUp.volunteer_id == Volunteer.id,
+        SignUp.event_id == Event.id,
+        event_teams.run_by([team.id]),
     )
     looked_up = exists().where(
         Look.volunteer_id == Volunteer.id,

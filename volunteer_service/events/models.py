@@ -65,6 +65,10 @@ class Event(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     team: Mapped[Team] = relationship()
+    #: Teams that run it too, as they joined; the one that it was given to may be among them.
+    invited: Mapped[list[Team]] = relationship(
+        secondary="event_teams", order_by="EventTeam.id", viewonly=True
+    )
     project: Mapped[Project | None] = relationship()
     leader: Mapped[Account] = relationship()
     posts: Mapped[list["Post"]] = relationship(back_populates="event", order_by="Post.id")
@@ -74,6 +78,23 @@ class Event(Base):
         order_by="Shift.starts_at",
         primaryjoin="and_(Event.id == Shift.event_id, Shift.removed_at.is_(None))",
     )
+
+    @property
+    def partners(self) -> list[Team]:
+        """The teams that run it together with the organising one."""
+        return [team for team in self.invited if team.id != self.team_id]
+
+
+class EventTeam(Base):
+    """A team that runs an event together with the one that organises it (``Event.team_id``)."""
+
+    __tablename__ = "event_teams"
+    __table_args__ = (UniqueConstraint("event_id", "team_id"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    since: Mapped[datetime]
 
 
 class Post(Base):

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from volunteer_service import journal, settings
 from volunteer_service.db import db, fetch
-from volunteer_service.events import refusals, sign_ups
+from volunteer_service.events import event_teams, refusals, sign_ups
 from volunteer_service.events.models import Event, SignUp
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.messages import messages
@@ -30,8 +30,7 @@ def take_back_no_show(sign_up_id: int, *, reason: str, by: Actor, at: datetime) 
     """
     row = fetch(SignUp, sign_up_id, lock=True)
     event = fetch(Event, row.event_id)
-    team = event.team
-    rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
+    event_teams.need(by, Right.RECORD_CONFIRM, event)
     conflicts.need_other(by, [row.volunteer_id], at=at)
     if row.state != "no_show":
         raise refusals.NotANoShow()

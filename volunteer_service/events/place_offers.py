@@ -7,9 +7,15 @@ from sqlalchemy import select
 from volunteer_service import journal
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, told_to
-from volunteer_service.events import change_messages, refusals, settled_places, sign_ups
+from volunteer_service.events import (
+    change_messages,
+    event_teams,
+    refusals,
+    settled_places,
+    sign_ups,
+)
 from volunteer_service.events.models import Event, Shift, SignUp
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
@@ -55,8 +61,7 @@ def give(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     :class:`NoPlaceToGive` where there is none; the person is told.
     """
     row = fetch(SignUp, sign_up_id)
-    team = row.shift.event.team
-    rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+    event_teams.need(by, Right.EVENT_EDIT, row.shift.event)
     # Nobody passes the others of the list by themself.
     conflicts.need_other(by, [row.volunteer_id], at=at)
     shift = _hold(row)

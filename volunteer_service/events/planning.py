@@ -13,7 +13,7 @@ from volunteer_service.areas.desk_contacts import need_callable
 from volunteer_service.bounds import MOST_PLACES, whole
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import EditedSince, Invalid, told_to
-from volunteer_service.events import change_messages, planned_breaks, refusals
+from volunteer_service.events import change_messages, event_teams, planned_breaks, refusals
 from volunteer_service.events.models import Event, Post, Shift
 from volunteer_service.identifiers import base32
 from volunteer_service.people.authorization import rights
@@ -243,7 +243,7 @@ def need_team(team: Team) -> None:
 def led(event_id: int, *, by: Actor, lock: bool = False) -> Event:
     """Return the event, for an actor who may edit it."""
     event = fetch(Event, event_id, lock=lock)
-    rights.need(by, Right.EVENT_EDIT, area_path=event.team.area.path, team_id=event.team_id)
+    event_teams.need(by, Right.EVENT_EDIT, event)
     return event
 
 

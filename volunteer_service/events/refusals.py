@@ -147,6 +147,25 @@ class NothingChanged(Refused):
     message = "和现在一样，没有改动。请改时间、人数或队伍后再提交。"
 
 
+class AlreadyShared(Refused):
+    """The team runs the event already."""
+
+    status = 409
+    message = "这支队伍已经在办这个活动。"
+
+
+class OtherStreet(Refused):
+    """Only teams of one street run an event together."""
+
+    message = "只能和同一街道的队伍合办。请另选一支队伍，或请街道另建活动。"
+
+
+class TooManyTeams(Refused):
+    """More teams than this do not run an event together."""
+
+    message = "一个活动最多 %(most)s 支队伍合办。"
+
+
 class LastShift(Refused):
     """A published event keeps at least one shift; to remove the last one, cancel the event."""
 

@@ -217,7 +217,9 @@ def hand_over(
     """
     event = planning.editable(event_id, by=by)
     team = fetch(Team, team_id)
-    rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+    # A team that only runs it too does not give it away.
+    for each in (event.team, team):
+        rights.need(by, Right.EVENT_EDIT, area_path=each.area.path, team_id=each.id)
     if team.id == event.team_id:
         raise refusals.NothingChanged()
     planning.need_team(team)

@@ -14,11 +14,10 @@ from sqlalchemy.orm import contains_eager
 from volunteer_service import settings
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
-from volunteer_service.events import planning, series
+from volunteer_service.events import event_teams, planning, series
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.events.series_models import SeriesDay
 from volunteer_service.identifiers.masks import mask_name
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
@@ -72,7 +71,7 @@ def week(event_id: int, day: date | None = None, *, by: Actor) -> Rota:
     """Return the week (Monday to Sunday) of a local day, by default of the event's own.
 
     Everybody is on it who has a turn within the counted days; for leaders also the other members
-    of the team, so that who never has a turn is seen. ``NotFound`` to people who are not on it.
+    of its teams, so that who never has a turn is seen. ``NotFound`` to people who are not on it.
     """
     event, may_edit = _seen(event_id, by)
     on = day or settings.local_day(event.starts_at)
@@ -83,7 +82,7 @@ def week(event_id: int, day: date | None = None, *, by: Actor) -> Rota:
     places = db.session.scalars(query).all()
     people = {row.volunteer_id: row.volunteer for row in places}
     if may_edit:
-        people |= {row.id: row for row in _members(event.team_id)}
+        people |= {row.id: row for row in _members(event)}
     lines = _lines(people.values(), places, by, whole_names=may_edit)
     for row in places:
         on = settings.local_day(row.shift.starts_at)
@@ -120,9 +119,9 @@ def on_rota(event: Event) -> ColumnElement[bool]:
 
 
 def is_on(event: Event, volunteer_id: int) -> bool:
-    """Tell whether a person is in the event's team, or holds a place at it or in its series."""
+    """Tell whether a person is in a team of the event, or holds a place at it or in its series."""
     member = select(Membership.id).where(
-        Membership.team_id == event.team_id,
+        Membership.team_id.in_(event_teams.ids(event)),
         Membership.volunteer_id == volunteer_id,
         Membership.state == "active",
     )
@@ -135,8 +134,7 @@ def is_on(event: Event, volunteer_id: int) -> bool:
 
 def _seen(event_id: int, by: Actor) -> tuple[Event, bool]:
     event = fetch(Event, event_id)
-    team = event.team
-    if rights.may(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id):
+    if event_teams.may(by, Right.EVENT_EDIT, event):
         return planning.led(event_id, by=by), True
     if event.state == "draft" or by.volunteer_id is None or not is_on(event, by.volunteer_id):
         raise NotFound()
@@ -166,9 +164,11 @@ def _places(event: Event) -> Select[SignUp]:
     )
 
 
-def _members(team_id: int) -> Sequence[Volunteer]:
-    query = select(Volunteer).join(Membership, Membership.volunteer_id == Volunteer.id)
-    query = query.where(Membership.team_id == team_id, Membership.state == "active")
+def _members(event: Event) -> Sequence[Volunteer]:
+    of_teams = select(Membership.volunteer_id).where(
+        Membership.team_id.in_(event_teams.ids(event)), Membership.state == "active"
+    )
+    query = select(Volunteer).where(Volunteer.id.in_(of_teams))
     query = query.where(Volunteer.state == "active").order_by(Volunteer.name_order, Volunteer.id)
     return db.session.scalars(query.limit(MOST_PEOPLE + 1)).all()
 

@@ -13,6 +13,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, refusal_of, told_to
 from volunteer_service.events import (
     change_messages,
+    event_teams,
     known_people,
     offer_times,
     post_requirements,
@@ -20,7 +21,7 @@ from volunteer_service.events import (
     refusals,
 )
 from volunteer_service.events.models import Event, Shift, SignUp
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.authorization.rights_over_people import need_to_act_on
@@ -45,8 +46,7 @@ def sign_up(shift_id: int, *, volunteer_id: int | None = None, by: Actor, at: da
         raise refusals.NotAVolunteer()
     source = "api" if by.door == "api" else "page"
     if whose != by.volunteer_id:
-        team = shift.event.team
-        rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+        team = event_teams.need(by, Right.EVENT_EDIT, shift.event)
         known_people.need_known([whose], team, by=by, at=at)
         source = "leader"
     hold_event(shift.event_id)
@@ -106,8 +106,7 @@ def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     """
     row = fetch(SignUp, sign_up_id)
     if row.volunteer_id != by.volunteer_id:
-        team = row.shift.event.team
-        rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+        event_teams.need(by, Right.EVENT_EDIT, row.shift.event)
     # Held until the commit: a check-in's foreign keys wait for it, and the other way round; its
     # entry comes after its scan, so that it sees the place gone.
     fetch(Event, row.event_id, lock=True)
@@ -148,7 +147,7 @@ def give_away(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     """
     row = fetch(SignUp, sign_up_id)
     event = fetch(Event, row.event_id, lock=True)
-    rights.need(by, Right.EVENT_EDIT, area_path=event.team.area.path, team_id=event.team_id)
+    event_teams.need(by, Right.EVENT_EDIT, event)
     # A person who stayed away is a no-show and cannot avoid that themself.
     conflicts.need_other(by, [row.volunteer_id], at=at)
     shift = fetch(Shift, row.shift_id, lock=True)

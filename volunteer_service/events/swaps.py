@@ -15,6 +15,7 @@ from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, told_to
 from volunteer_service.events import (
     change_messages,
+    event_teams,
     presences,
     refusals,
     rota,
@@ -23,7 +24,7 @@ from volunteer_service.events import (
 )
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.events.swap_models import Swap
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
@@ -116,11 +117,9 @@ def arrange_swap(sign_up_id: int, *, wanted_id: int, by: Actor, at: datetime) ->
     Nobody arranges it for themself: they ask as others do.
     """
     row = fetch(SignUp, sign_up_id)
-    team = row.shift.event.team
-    rights.need(by, Right.EVENT_EDIT, area_path=team.area.path, team_id=team.id)
+    event_teams.need(by, Right.EVENT_EDIT, row.shift.event)
     wanted = _wanted(row, wanted_id)
-    other = wanted.shift.event.team
-    rights.need(by, Right.EVENT_EDIT, area_path=other.area.path, team_id=other.id)
+    event_teams.need(by, Right.EVENT_EDIT, wanted.shift.event)
     conflicts.need_other(by, [row.volunteer_id, wanted.volunteer_id], at=at)
     _hold(row, wanted)
     with told_to(is_person=False):
@@ -166,8 +165,7 @@ def exchangeable(sign_up_id: int, *, by: Actor, at: datetime) -> tuple[SignUp, S
     row = fetch(SignUp, sign_up_id)
     event = row.shift.event
     if row.volunteer_id != by.volunteer_id:
-        path = event.team.area.path
-        rights.need(by, Right.EVENT_EDIT, area_path=path, team_id=event.team_id)
+        event_teams.need(by, Right.EVENT_EDIT, event)
     query = (
         select(SignUp)
         .join(SignUp.shift)
@@ -308,7 +306,7 @@ def _who_may_stand_in(row: SignUp) -> Sequence[int]:
         )
     )
     members = select(Membership.volunteer_id).where(
-        Membership.team_id == event.team_id, Membership.state == "active"
+        Membership.team_id.in_(event_teams.ids(event)), Membership.state == "active"
     )
     holders = select(SignUp.volunteer_id).join(Event, Event.id == SignUp.event_id)
     holders = holders.where(rota.on_rota(event), SignUp.state == "confirmed")

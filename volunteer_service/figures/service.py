@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, FromClause, exists, join
+from sqlalchemy import ColumnElement, FromClause, exists, join, select, union
 
 from volunteer_service.attendance.check_ins import entry_deadline
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.errors import Phrase
-from volunteer_service.events.models import Event, Post, Shift
+from volunteer_service.events.models import Event, EventTeam, Post, Shift
 from volunteer_service.figures.figure import Asked, Figure, Source
 from volunteer_service.teams.models import Team
 
@@ -49,8 +49,20 @@ CONFIRMED = Source(
     listed=("records", ServiceRecord.id),
 )
 WAITING = replace(CONFIRMED, where=_is_waiting, counted="now")
+
+
+def _run_events() -> FromClause:
+    """Events, once for each team that organises them or runs them too."""
+    organised = select(Event.id.label("event_id"), Event.team_id)
+    shared = select(EventTeam.event_id, EventTeam.team_id)
+    # A team that was given an event it ran too stands there once.
+    runs = union(organised, shared).subquery("runs")
+    here = join(Event, runs, runs.c.event_id == Event.id)
+    return join(here, Team, Team.id == runs.c.team_id)
+
+
 EVENTS = Source(
-    lambda: join(Event, Team, Team.id == Event.team_id),
+    _run_events,
     _held,
     area_id=Team.area_id,
     team_id=Team.id,
@@ -138,9 +150,12 @@ FIGURES = (
         Phrase("办完的活动"),
         Phrase(
             "期内开始、已经结束登记的活动数；只有听课、开会等不服务岗位的活动不计，导入的记录没有活动，也不计。"
+            "几支队伍合办的，每支队伍各有这一场，合计只算一场。"
         ),
         "events",
         EVENTS,
+        distinct=Event.id,
+        listed=("events", Event.id),
     ),
     Figure(
         "teams",

@@ -10,13 +10,14 @@ from volunteer_service.api.events.shapes import (
     EventChangeUndoIn,
     EventHandOverIn,
     EventOut,
+    PartnerIn,
     PutOffIn,
     ShiftEditIn,
 )
 from volunteer_service.api.events.views import bp
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.idempotent import idempotent
-from volunteer_service.events import change_undoing, rescheduling
+from volunteer_service.events import change_undoing, rescheduling, sharing
 from volunteer_service.events.models import Event
 from volunteer_service.events.rescheduling import Changed
 
@@ -68,6 +69,24 @@ def hand_over(body: dict[str, Any], event_id: int) -> Changed:
 def undo_change(body: dict[str, Any], event_id: int) -> Event:
     """Take the event's last change back, on its day and before what it moved begins."""
     return change_undoing.undo_change(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/partners")
+@guarded("write")
+@idempotent
+@bp.arguments(PartnerIn)
+@bp.response(200, EventOut)
+def share_event(body: dict[str, Any], event_id: int) -> Event:
+    """Let another team of the street run the event too; its leaders are told."""
+    return sharing.share(event_id, **body, by=actor(), at=clock.now())
+
+
+@bp.post("/events/<int:event_id>/partners/<int:team_id>/leave")
+@guarded("write")
+@bp.response(200, EventOut)
+def stop_sharing_event(event_id: int, team_id: int) -> Event:
+    """Let a team run the event no longer, as a leader of it or of the organising one."""
+    return sharing.stop_sharing(event_id, team_id=team_id, by=actor(), at=clock.now())
 
 
 def _changed(verb: Callable[..., Changed], id_: int, body: dict[str, Any]) -> Changed:

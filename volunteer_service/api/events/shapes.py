@@ -163,6 +163,12 @@ class EventHandOverIn(EventChangeIn):
     team_id = Id(required=True)
 
 
+class PartnerIn(In):
+    """A team that runs the event too."""
+
+    team_id = Id(required=True)
+
+
 class EventChangeUndoIn(In):
     """The version of the event that was read."""
 
@@ -241,12 +247,24 @@ class PlacesOut(Schema):
     free = fields.Integer(required=True)
 
 
+class PartnerOut(Schema):
+    """A team that runs an event too."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+
+
 class EventOut(Schema):
     """An event; nobody is named in it."""
 
     id = fields.Integer(required=True)
     team_id = fields.Integer(required=True)
     team_name = fields.String(required=True, attribute="team.name")
+    partners = fields.List(
+        fields.Nested(PartnerOut),
+        required=True,
+        metadata={"description": "Teams that run it too, with the same rights."},
+    )
     project_id = fields.Integer(required=True, allow_none=True)
     title = fields.String(required=True)
     content = fields.String(required=True)

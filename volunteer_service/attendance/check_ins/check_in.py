@@ -31,11 +31,11 @@ from volunteer_service.attendance.check_ins.situation import (
 )
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, Refused, SignInNeeded, told_to
-from volunteer_service.events import known_people
+from volunteer_service.events import event_teams, known_people
 from volunteer_service.events.models import Event, Shift
 from volunteer_service.events.refusals import NotAVolunteer
 from volunteer_service.identifiers import check_characters, typed_text
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.cards import shown_codes
@@ -255,8 +255,7 @@ class _Shown:
 def need_gate(event_id: int, by: Actor) -> Event:
     """Return the event if the actor may check people in there."""
     event = fetch(Event, event_id)
-    team = event.team
-    rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
+    event_teams.need(by, Right.RECORD_CONFIRM, event)
     return event
 
 
@@ -269,7 +268,7 @@ def _by_leader(
     times: tuple[datetime | None, datetime | None, datetime],
     by: Actor,
 ) -> ScanOutcome:
-    team = need_gate(shown.event_id, by).team
+    team = event_teams.need(by, Right.RECORD_CONFIRM, fetch(Event, shown.event_id))
     who, at = shown.volunteer_id, times[-1]
     conflicts.need_other(by, [who], at=at, refusal=refusals.OwnTick)
     found = standing(who, event_id=shown.event_id, scan_id=scan_id)

@@ -15,8 +15,9 @@ from volunteer_service.attendance.check_ins.situation import Standing
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
+from volunteer_service.events import event_teams
 from volunteer_service.events.models import Attendance, Event
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import is_entry_of, need_all_going_on
@@ -30,7 +31,7 @@ def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: date
     The evidence grade drops to ``leader``: from here on it is the leader who says they stayed.
     """
     event = fetch(Event, event_id)
-    rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
+    event_teams.need(by, Right.RECORD_CONFIRM, event)
     conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnTick)
     need_all_going_on([volunteer_id])
     row = _last(event.id, volunteer_id)

@@ -16,9 +16,11 @@ from volunteer_service.attendance.check_ins.current_shift import fitting
 from volunteer_service.attendance.check_ins.situation import Kind, standing
 from volunteer_service.db import after_rollback, db, fetch
 from volunteer_service.errors import Refused, told_to
+from volunteer_service.events import event_teams
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.identifiers import check_characters, typed_text
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import going_on
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.personal_data import audit_looks
@@ -83,12 +85,13 @@ def take_in(event_id: int, asked: RegisterIn, *, by: Actor, at: datetime) -> Vol
     :class:`refusals.NotOnTheDay` and :class:`refusals.OfThisStreetOnly`.
     """
     event = check_in.need_gate(event_id, by)
+    team = event_teams.need(by, Right.RECORD_CONFIRM, event)
     if event.state != "published":
         raise refusals.EventNotRunning()
     first, last = settings.local_day(event.starts_at), settings.local_day(event.ends_at)
     if not first <= settings.local_day(at) <= last:
         raise refusals.NotOnTheDay()
-    home = areas.open_at(asked.area_id or event.team.area_id)
+    home = areas.open_at(asked.area_id or team.area_id)
     if not home.path.startswith(areas.root_of(event.team.area).path):
         raise refusals.OfThisStreetOnly(field="area_id")
     try:
@@ -109,7 +112,8 @@ def _near(typed: str, event: Event, by: Actor) -> dict[int, Volunteer]:
         .where(Volunteer.id.in_(signed_up), *person_search.by_text(typed))
         .order_by(Volunteer.name_order, Volunteer.id)
     )
-    found = (*db.session.scalars(known).all(), *findable.found(typed, event.team, by=by))
+    team = event_teams.need(by, Right.ROSTER_SEE, event)
+    found = (*db.session.scalars(known).all(), *findable.found(typed, team, by=by))
     return {person.id: person for person in found}
 
 
@@ -121,7 +125,8 @@ def _keep_look(shown: Sequence[int], event: Event, by: Actor, at: datetime) -> N
     signed_up = select(SignUp.volunteer_id).where(
         SignUp.event_id == event.id, SignUp.volunteer_id.in_(ids)
     )
-    known = {*db.session.scalars(signed_up), *findable.members_among(event.team, ids)}
+    team = event_teams.need(by, Right.ROSTER_SEE, event)
+    known = {*db.session.scalars(signed_up), *findable.members_among(team, ids)}
     others = ids - known - {by.volunteer_id}
     why = f"{LOOKED}：{event.title}"[:LONGEST_WHY]
     audit_looks.keep(others, "gate", why, account_id=by.account_id, at=at)

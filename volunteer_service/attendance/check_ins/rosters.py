@@ -14,13 +14,17 @@ from volunteer_service.attendance.models import (
     Scan,
     ServiceRecord,
 )
-from volunteer_service.attendance.records import corrections, record_decisions, record_points
+from volunteer_service.attendance.records import (
+    corrections,
+    record_deciders,
+    record_decisions,
+    record_points,
+)
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import WrittenByNewerProgram
 from volunteer_service.events import event_lists as events
 from volunteer_service.events.models import Attendance, Event, SignUp
 from volunteer_service.journal import Entry
-from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import is_entry_of
@@ -114,8 +118,7 @@ def explain(record_id: int, *, by: Actor) -> Explanation:
     record = fetch(ServiceRecord, record_id)
     is_own = by.volunteer_id is not None and by.volunteer_id == record.volunteer_id
     if not is_own:
-        team = record.team
-        rights.need(by, Right.RECORD_SEE, area_path=team.area.path, team_id=team.id)
+        record_deciders.need(by, Right.RECORD_SEE, record)
     counted = pairs.of_record(record)
     presence = counted[0] if counted else None
     earned = record_points.earning_of(record)
@@ -152,12 +155,9 @@ def may_decide(record: ServiceRecord, *, by: Actor) -> frozenset[str]:
     """
     if by.volunteer_id == record.volunteer_id:
         return frozenset()
-    path, team_id = record.team.area.path, record.team_id
     known = {"confirm": Right.RECORD_CONFIRM, "decide": Right.RECORD_DECIDE}
     return frozenset(
-        name
-        for name, right in known.items()
-        if rights.may(by, right, area_path=path, team_id=team_id)
+        name for name, right in known.items() if record_deciders.may(by, right, record)
     )
 
 

@@ -12,9 +12,9 @@ from volunteer_service.attendance.check_ins import pairs
 from volunteer_service.attendance.check_ins.situation import Place
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound, told_to
-from volunteer_service.events import sign_ups
+from volunteer_service.events import event_teams, sign_ups
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
-from volunteer_service.people.authorization import conflicts, rights
+from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.merged_entries import need_all_going_on
@@ -63,7 +63,7 @@ def move(event_id: int, *, volunteer_id: int, shift_id: int, by: Actor, at: date
     Check-in and check-out stay. Refused where the minutes served so far would not count there.
     """
     event = fetch(Event, event_id)
-    rights.need(by, Right.RECORD_CONFIRM, area_path=event.team.area.path, team_id=event.team_id)
+    event_teams.need(by, Right.RECORD_CONFIRM, event)
     conflicts.need_other(by, [volunteer_id], at=at, refusal=refusals.OwnMove)
     need_all_going_on([volunteer_id])
     # Not its key: others scan meanwhile.

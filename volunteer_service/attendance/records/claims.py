@@ -30,6 +30,7 @@ from volunteer_service.attendance.records import (
 from volunteer_service.attendance.records.corrected_times import Times
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
+from volunteer_service.events import event_teams
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.events.refusals import NotAVolunteer
 from volunteer_service.people.authorization.actor import Actor
@@ -211,7 +212,7 @@ def _made(
         waits_for = "coordinator"
     record = ServiceRecord(
         volunteer_id=who,
-        **described(event),
+        **described(event, event_teams.of_person(event, who, day)),
         served_on=day,
         starts_at=times.starts_at,
         ends_at=times.ends_at,

@@ -10,6 +10,9 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 
+#: What leaders of each team of a record's event may.
+_OF_THE_EVENT = (Right.RECORD_SEE, Right.RECORD_CONFIRM)
+
 
 def others(
     record: ServiceRecord, right: Right, *, at: datetime, first: int | None = None
@@ -41,8 +44,32 @@ def held(record_id: int, right: Right, by: Actor, at: datetime) -> ServiceRecord
 def with_right(record_id: int, right: Right, by: Actor) -> ServiceRecord:
     """Return the record, locked, for an actor with the right; their own case is checked next."""
     record = fetch(ServiceRecord, record_id, lock=True)
-    rights.need(by, right, area_path=record.team.area.path, team_id=record.team_id)
+    need(by, right, record)
     return record
+
+
+def need(by: Actor, right: Right, record: ServiceRecord) -> None:
+    """Pass for the right over the record's team.
+
+    Leaders of each team that runs its event see and confirm what came of it; what a coordinator
+    decides is decided where the hours count.
+    """
+    rights.need_at_one(by, right, _places(right, record))
+
+
+def may(by: Actor, right: Right, record: ServiceRecord) -> bool:
+    """Tell whether :func:`need` passes."""
+    return any(
+        rights.may(by, right, area_path=path, team_id=team_id)
+        for path, team_id in _places(right, record)
+    )
+
+
+def _places(right: Right, record: ServiceRecord) -> list[tuple[str, int | None]]:
+    teams = [record.team]
+    if record.event is not None and record.event.partners and right in _OF_THE_EVENT:
+        teams += [record.event.team, *record.event.partners]
+    return [(team.area.path, team.id) for team in teams]
 
 
 def need_others(records: Sequence[ServiceRecord], right: Right, by: Actor, at: datetime) -> None:

@@ -11,6 +11,7 @@ from volunteer_service import paging
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.models import Dispute, ServiceRecord
 from volunteer_service.db import fetch
+from volunteer_service.events import event_teams
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
@@ -117,7 +118,10 @@ def seen_by(by: Actor) -> ColumnElement[bool]:
 def _places(by: Actor) -> ColumnElement[bool]:
     paths, teams = rights.places(by, Right.RECORD_SEE)
     found = [Area.path.startswith(path, autoescape=True) for path in paths]
-    return or_(false(), ServiceRecord.team_id.in_(teams), *found)
+    if not teams and not paths:
+        return false()
+    shared = ServiceRecord.event_id.in_(event_teams.shared_with(by, Right.RECORD_SEE))
+    return or_(ServiceRecord.team_id.in_(teams), shared, *found)
 
 
 def _wanted_records(wanted: RecordFilter) -> Iterator[ColumnElement[bool]]:

@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from volunteer_service.areas import lookup as areas
 from volunteer_service.db import db, fetch
-from volunteer_service.events import cancelling, planning, sign_ups
+from volunteer_service.events import cancelling, event_teams, planning, sign_ups
 from volunteer_service.events.models import Event, Shift
 from volunteer_service.lists.acts.refusals import ShiftNotNamed
 from volunteer_service.paging import on_days
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right, places
-from volunteer_service.teams.models import Membership, Team
+from volunteer_service.people.authorization.rights import Right
+from volunteer_service.teams.models import Membership
 
 Values = Mapping[str, Any]
 
@@ -56,14 +55,13 @@ def take_back_sign_up(_id: int, made_id: int | None, by: Actor, at: datetime) ->
 
 def named_shift(values: Values, by: Actor) -> dict[str, Any]:
     """Return the one shift of the named event that begins on the named day, as its id."""
-    paths, team_ids = places(by, Right.EVENT_EDIT)
     name, day = values["event"].strip(), values["day"]
     query = select(Shift.id).join(Event, Shift.event_id == Event.id).join(Event.team)
     query = query.where(
         Event.title == name,
         Event.state == "published",
         *on_days(Shift.starts_at, day, day),
-        or_(Team.id.in_(team_ids), areas.within(Team.area_id, paths)),
+        event_teams.held_by(by, Right.EVENT_EDIT),
     )
     found = db.session.scalars(query).all()
     if len(found) != 1:

@@ -53,6 +53,7 @@ EVENTS = StaffList(
         ),
         shared_columns.street(Team.area_id),
         Column(name="team", label=_l("队伍"), sql=Team.name, sort=Team.name_order),
+        shared_columns.PARTNERS,
         Column(name="place", label=_l("地点"), sql=Event.place),
         Column(
             name="places",
@@ -68,7 +69,7 @@ EVENTS = StaffList(
         Counted(label=_l("指标"), list_name="events", id_=Event.id),
         Search(label=_l("活动名称或地点"), texts=(Event.title, Event.place)),
         Tree(label=_l("区域"), column=Team.area_id),
-        named_by("team", _l("队伍"), Event.team_id, Team),
+        shared_columns.run_by(),
         named_by("project", _l("服务项目"), Event.project_id, Project),
         Choice(
             name="state",

@@ -15,7 +15,6 @@ from volunteer_service.lists.filters import (
     Search,
     Tree,
     called,
-    named_by,
     words_of,
 )
 from volunteer_service.people.authorization.rights import Right
@@ -87,7 +86,7 @@ SHIFTS = StaffList(
     filters=(
         Search(label=_l("活动名称或岗位"), texts=(Event.title, Post.name)),
         Tree(label=_l("区域"), column=Team.area_id),
-        named_by("team", _l("队伍"), Event.team_id, Team),
+        shared_columns.run_by(),
         Choice(name="state", label=_l("状态"), choices=words_of(STATES), column=_STATE),
         Days(label=_l("班次日期"), column=Shift.starts_at, is_instant=True),
         Amounts(name="left", label=_l("还差"), column=_LEFT),

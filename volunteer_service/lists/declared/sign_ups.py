@@ -1,9 +1,9 @@
 """The list of sign-ups for shifts."""
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement
 
-from volunteer_service.areas import lookup as areas
+from volunteer_service.events import event_teams
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.lists import shared_columns
 from volunteer_service.lists.declaration import Column, StaffList
@@ -14,11 +14,10 @@ from volunteer_service.lists.filters import (
     Search,
     Tree,
     called,
-    named_by,
     words_of,
 )
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.people.authorization.rights import Right, places
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
 
@@ -31,8 +30,7 @@ STATES = {
 
 
 def _seen_by(by: Actor) -> ColumnElement[bool]:
-    paths, team_ids = places(by, Right.ROSTER_SEE)
-    return or_(Event.team_id.in_(team_ids), areas.within(Team.area_id, paths))
+    return event_teams.held_by(by, Right.ROSTER_SEE)
 
 
 SIGN_UPS = StaffList(
@@ -80,7 +78,7 @@ SIGN_UPS = StaffList(
     filters=(
         Search(label=_l("姓名、拼音、编号或手机号"), person=SignUp.volunteer_id),
         Tree(label=_l("区域"), column=Team.area_id),
-        named_by("team", _l("队伍"), Event.team_id, Team),
+        shared_columns.run_by(),
         Choice(
             name="state",
             label=_l("状态"),

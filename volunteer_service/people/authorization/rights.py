@@ -1,5 +1,6 @@
 """Rights of the roles: one table, read by every verb through :func:`may` and :func:`need`."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from volunteer_service.errors import NotAllowed, NotFound
@@ -95,9 +96,18 @@ def need(by: Actor, right: Right, *, area_path: str, team_id: int | None = None)
 
     A stranger must not learn that the thing exists.
     """
-    if may(by, right, area_path=area_path, team_id=team_id):
-        return
-    if any(_covers(held, area_path, team_id) for held in by.grants):
+    need_at_one(by, right, [(area_path, team_id)])
+
+
+def need_at_one(by: Actor, right: Right, here: Sequence[tuple[str, int | None]]) -> int:
+    """Return the index of the first of these places (area path, team) where ``right`` is held.
+
+    Raises as :func:`need` does where it is held at none of them.
+    """
+    for n, (area_path, team_id) in enumerate(here):
+        if may(by, right, area_path=area_path, team_id=team_id):
+            return n
+    if any(_covers(held, *place) for held in by.grants for place in here):
         raise NotAllowed()
     raise NotFound()
 

@@ -116,6 +116,24 @@ EVENT_KINDS: dict[str, Kind] = {
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
         about="event",
     ),
+    "event_shared": Kind(
+        Phrase(
+            "「%(team)s」请您的队伍「%(yours)s」合办活动「%(title)s」（%(day)s）：两队负责人都能管理和确认。不合办的，在管理页退出。"
+        ),
+        {
+            "event": As.KEY,
+            "title": As.NAME,
+            "day": As.DAY,
+            "team": As.NAME,
+            "yours": As.NAME,
+        },
+        about="event",
+    ),
+    "event_unshared": Kind(
+        Phrase("「%(team)s」不再合办活动「%(title)s」（%(day)s）。已报名的人不变。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
+        about="event",
+    ),
     "event_place_changed": Kind(
         Phrase("您报名的活动「%(title)s」（%(day)s）换了地点：%(place)s。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "place": As.NAME},

@@ -18,15 +18,19 @@ from volunteer_service.db import fetch
 from volunteer_service.events import (
     change_undoing,
     event_lists,
+    event_teams,
     planning,
     rescheduling,
     settled_places,
+    sharing,
 )
 from volunteer_service.events.models import Event, Shift
 from volunteer_service.events.rescheduling import Changed
+from volunteer_service.people.authorization.rights import Right
 from volunteer_service.web.events import break_times
 from volunteer_service.web.events.forms import (
     HandOverForm,
+    PartnerForm,
     PutOffForm,
     RemoveShiftForm,
     ShiftEditForm,
@@ -112,6 +116,36 @@ def hand_over(event_id: int) -> Response:
         return rescheduling.hand_over(event_id, **values, by=actor(), at=clock.now())
 
     return _in_two_steps(HandOverForm, act, lambda *sent: _other_team(event_id, *sent))
+
+
+@bp.post("/e/<int:event_id>/partners")
+@staff("leader", "coordinator")
+def share(event_id: int) -> Response:
+    """Let another team run it too."""
+
+    def work(values: dict[str, Any]) -> str:
+        sharing.share(event_id, **values, by=actor(), at=clock.now())
+        return forms.done(_("已合办，那支队伍的负责人已收到消息。"), _managing(event_id))
+
+    return forms.submit(PartnerForm, work, lambda *sent: managed(event_id, *sent), by=actor())
+
+
+@bp.post("/e/<int:event_id>/partners/<int:team_id>/leave")
+@staff("leader", "coordinator")
+def stop_sharing(event_id: int, team_id: int) -> Response:
+    """Let a team run it no longer."""
+
+    def work() -> str:
+        event = sharing.stop_sharing(event_id, team_id=team_id, by=actor(), at=clock.now())
+        own = event_teams.may(actor(), Right.EVENT_EDIT, event)
+        to = _managing(event_id) if own else url_for("events.show", event_id=event_id)
+        return forms.done(_("已不再合办，报名的人不变。"), to)
+
+    return forms.act(work, by=actor())
+
+
+def _managing(event_id: int) -> str:
+    return url_for("events.manage", event_id=event_id)
 
 
 @bp.post("/e/<int:event_id>/undo-change")

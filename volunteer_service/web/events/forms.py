@@ -129,6 +129,12 @@ class HandOverForm(ChangeForm):
     team_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
 
 
+class PartnerForm(Schema):
+    """Which team runs the event too."""
+
+    team_id = fields.Integer(required=True, validate=validate.Range(1, LARGEST))
+
+
 #: Weekdays as RFC 5545 writes them, and their names.
 WEEK = (
     ("MO", _l("周一")),

@@ -20,6 +20,7 @@ from volunteer_service.events import (
     event_states,
     planning,
     rota,
+    sharing,
     sign_ups,
     swaps,
 )
@@ -321,6 +322,7 @@ def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> st
         values=as_typed(event, zone) | values,
         errors=errors,
         changes=event_states.changes_of(event_id),
+        may_share=sharing.possible(event, by=actor()),
         undoable=change_undoing.last_change(event, at=clock.now()),
         now=clock.now(),
     )

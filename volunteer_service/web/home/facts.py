@@ -11,6 +11,7 @@ from volunteer_service import policies, settings
 from volunteer_service.attendance.check_ins import check_out_undo, event_codes
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
+from volunteer_service.events import event_teams
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.figures import absences, counting
 from volunteer_service.figures.counting import Count, Place
@@ -110,7 +111,7 @@ def leading(by: Actor, *, at: datetime) -> Leading:
     _paths, team_ids = places(by, Right.RECORD_CONFIRM)
     month = Period.of_month(settings.local_day(at))
     place = Place(team_ids=tuple(team_ids), team=_only_team(team_ids))
-    ours = Event.team_id.in_(team_ids)
+    ours = event_teams.run_by(team_ids)
     day = settings.local_day(at)
     begins, ends = settings.day_begins(day), settings.day_ends(day)
     today = reads.events(ours, Event.starts_at < ends, Event.ends_at >= begins)

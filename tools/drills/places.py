@@ -93,7 +93,8 @@ def main(people: str = "200", places: str = "5", database: str = "sqlite") -> in
         works = [("up", id_, shift_id) for id_ in who] + [("back", id_, shift_id) for id_ in held]
         works.sort(key=lambda work: work[1] % 97)
         mp.set_start_method("spawn")
-        said, start = mp.Queue(), mp.Barrier(CROWD)
+        said: Any = mp.Queue()
+        start = mp.Barrier(CROWD)
         crowd = [
             # A daemon: what ends the drill ends its processes.
             mp.Process(target=_come, args=(folder, url, works[n::CROWD], said, start), daemon=True)

@@ -42,10 +42,10 @@ def may(by: Actor, right: Right, event: Event) -> bool:
     """Tell whether the actor holds the right over a team of the event."""
     if not by.grants:
         return False
+    if rights.may(by, right, area_path=event.team.area.path, team_id=event.team_id):
+        return True
     return any(
-        rights.may(by, right, area_path=team.area.path, team_id=team.id)
-        for teams in (lambda: [event.team], lambda: event.partners)
-        for team in teams()
+        rights.may(by, right, area_path=team.area.path, team_id=team.id) for team in event.partners
     )
 
 

@@ -157,14 +157,7 @@ class Asked(dict[str, str]):
 
 
 def test_every_setting_is_in_the_operations_page(tmp_path: Path) -> None:
-    env = Asked({"VAR_DIR": str(tmp_path)})
-    Settings.from_env(env)
-    asked = env.names | {
-        option.envvar
-        for _name, command in commands(main)
-        for option in command.params
-        if isinstance(option.envvar, str)
-    }
+    asked = settings_asked(tmp_path)
     assert {"SECRET_KEY", "PORT"} <= asked
     assert sorted(name for name in asked if f"| `{name}` |" not in OPERATIONS) == []
 
@@ -172,9 +165,19 @@ def test_every_setting_is_in_the_operations_page(tmp_path: Path) -> None:
 def test_the_operations_page_names_no_setting_that_is_not_read(tmp_path: Path) -> None:
     table = OPERATIONS.partition("## Settings")[2].partition("##")[0]
     named = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.M))
-    env = Asked({"VAR_DIR": str(tmp_path)})
+    assert named - settings_asked(tmp_path) == set()
+
+
+def settings_asked(folder: Path) -> set[str]:
+    """What the service and its commands read from the environment."""
+    env = Asked({"VAR_DIR": str(folder)})
     Settings.from_env(env)
-    assert named - env.names == set()
+    return env.names | {
+        option.envvar
+        for _name, command in commands(main)
+        for option in command.params
+        if isinstance(option.envvar, str)
+    }
 
 
 def commands(

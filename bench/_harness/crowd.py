@@ -17,13 +17,14 @@ from volunteer_service.areas.models import Area
 from volunteer_service.attendance.check_ins import event_codes
 from volunteer_service.db import db, schema, transaction
 from volunteer_service.events.models import Event, Post, Shift, SignUp
-from volunteer_service.people.models import Account, OpenSession, Volunteer
+from volunteer_service.people.models import Account, Grant, OpenSession, Volunteer
 from volunteer_service.settings import Settings
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.web.shared import guard
 
 #: Ids start above those of the leader.
 FIRST = 101
+LEADER = 1
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Crowd:
 
     requests: list[bytes]
     spoken: list[str]
+    #: The poster's path; cookie and form of each person's phone; cookie of the event's leader.
+    path: str
+    phones: list[tuple[str, str]]
+    leader: str
 
 
 def settings(url: str, var_dir: str) -> dict[str, str]:
@@ -60,26 +65,40 @@ def gather(env: dict[str, str], size: int) -> Crowd:
         db.session.remove()
         db.engine.dispose()
     # Outside that context: the CSRF token of a request is remembered in it.
+    leader = _session(app, Account(id=LEADER, name="李梅"))[0]
     forms = [_check_in(app, id_) for id_ in range(FIRST, FIRST + size + 2)]
     # The first scan of a process also reads the policy's numbers: the second is the usual one.
     for cookie, form in forms[size:]:
         spoken = statements.spoken(app, path, cookie, form)
     phones = ip_network("10.0.0.0/8")
     requests = [post(path, *form, str(phones[n])) for n, form in enumerate(forms[:size], 1)]
-    return Crowd(requests, spoken)
+    return Crowd(requests, spoken, path, forms[:size], leader)
 
 
 def _event() -> Event:
     now = clock.now()
     db.session.add(Area(id=1, kind="subdistrict", name="市西街道", path="/1/"))
-    db.session.add(Account(id=1, login="leader", name="李梅", password_hash="-", created_at=now))
+    db.session.add(
+        Account(id=LEADER, login="leader", name="李梅", password_hash="-", created_at=now)
+    )
     db.session.flush()
+    db.session.add(
+        OpenSession(
+            account_id=LEADER,
+            key_hash=statements.session_of(LEADER),
+            epoch=0,
+            device="android/wechat",
+            made_at=now,
+            seen_at=now,
+        )
+    )
     db.session.add(Team(id=1, name="护学队", area_id=1, recording_unit="市西街道"))
     db.session.flush()
+    db.session.add(Grant(account_id=LEADER, role="leader", team_id=1))
     span = {"starts_at": now - timedelta(minutes=10), "ends_at": now + timedelta(hours=2)}
     event = Event(
         team_id=1,
-        leader_id=1,
+        leader_id=LEADER,
         title="庆丰小学门前护学",
         content="护送学生过马路",
         place="庆丰小学东门",
@@ -139,11 +158,15 @@ def _people(event_id: int, size: int) -> None:
 
 def _check_in(app: Flask, id_: int) -> tuple[str, str]:
     """Cookie and form that the phone of volunteer ``id_`` sends when its button is pressed."""
+    cookie, token = _session(app, Account(id=id_, name=f"志愿者{id_}", volunteer_id=id_))
+    return cookie, f"csrf_token={token}&kind=in&scan_id={uuid4()}"
+
+
+def _session(app: Flask, account: Account) -> tuple[str, str]:
+    """Cookie and CSRF token of somebody who is signed in."""
     with app.test_request_context():
-        account = Account(id=id_, name=f"志愿者{id_}", volunteer_id=id_)
-        guard.keep(f"{statements.KEY}{id_}", account)
+        guard.keep(f"{statements.KEY}{account.id}", account)
         token = generate_csrf()
         answer = app.response_class()
         app.session_interface.save_session(app, session, answer)
-        cookie = answer.headers["Set-Cookie"].partition(";")[0]
-    return cookie, f"csrf_token={token}&kind=in&scan_id={uuid4()}"
+        return answer.headers["Set-Cookie"].partition(";")[0], token

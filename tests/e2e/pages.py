@@ -138,6 +138,9 @@ NO_PAGES = (
     "/me/export.json",
     "/e/<int:event_id>/screen/now",
     "/e/<int:event_id>/spoken/now",
+    "/e/<int:event_id>/roster",
+    # Only where `run` serves phones in the network.
+    "/trust",
     "/e/<int:event_id>/scanner/manifest.json",
     "/imports/uploads/",
     "/lists/exports/<int:export_id>/file",

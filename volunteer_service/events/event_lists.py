@@ -183,7 +183,7 @@ def board(event_id: int, by: Actor | None) -> EventBoard:
 
 def roster(event_id: int, *, by: Actor) -> Sequence[SignUp]:
     """Return who signed up, by shift and name, for those who may see the team's roster."""
-    query = _signed_up(event_id, by).order_by(*SIGN_UP_SORTS.keys("shift"))
+    query = signed_up(event_id, by).order_by(*SIGN_UP_SORTS.keys("shift"))
     return db.session.scalars(query).all()
 
 
@@ -198,7 +198,7 @@ def sign_ups(
     limit: int = 50,
 ) -> paging.Page[SignUp]:
     """Return the same in pages, of one state or shift."""
-    query = _signed_up(event_id, by)
+    query = signed_up(event_id, by)
     if state:
         query = query.where(SignUp.state == state)
     if shift_id is not None:
@@ -223,7 +223,8 @@ def by_code(typed: str) -> Event:
     return event
 
 
-def _signed_up(event_id: int, by: Actor) -> Select[SignUp]:
+def signed_up(event_id: int, by: Actor) -> Select[SignUp]:
+    """Return the query of an event's sign-ups, for those who may see the team's roster."""
     event = fetch(Event, event_id)
     event_teams.need(by, Right.ROSTER_SEE, event)
     return (

@@ -4,10 +4,10 @@ The record of a place is named by its first pair, and stays so whatever comes af
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from volunteer_service.attendance.models import ServiceRecord
@@ -26,19 +26,28 @@ def of_place(sign_up_id: int, *, lock: bool = False) -> Sequence[Attendance]:
     return db.session.scalars(query).all()
 
 
-def of_event(event_id: int) -> list[Sequence[Attendance]]:
+def of_event(event_id: int) -> list[list[Attendance]]:
     """Return the pairs of an event, place by place, the earlier shifts first."""
+    return list(_by_place(Attendance.event_id == event_id).values())
+
+
+def of_places(sign_up_ids: Collection[int]) -> dict[int, list[Attendance]]:
+    """Return the pairs of these sign-ups, by sign-up."""
+    return _by_place(Attendance.sign_up_id.in_(sign_up_ids)) if sign_up_ids else {}
+
+
+def _by_place(condition: ColumnElement[bool]) -> dict[int, list[Attendance]]:
     query = (
         select(Attendance)
         .join(Attendance.shift)
         .options(joinedload(Attendance.shift).joinedload(Shift.post))
-        .where(Attendance.event_id == event_id)
+        .where(condition)
         .order_by(Shift.starts_at, Attendance.checked_in_at, Attendance.id)
     )
     places: dict[int, list[Attendance]] = defaultdict(list)
     for row in db.session.scalars(query.execution_options(populate_existing=True)):
         places[row.sign_up_id].append(row)
-    return list(places.values())
+    return places
 
 
 def of_record(record: ServiceRecord, *, lock: bool = False) -> Sequence[Attendance]:

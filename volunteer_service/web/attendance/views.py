@@ -28,7 +28,7 @@ from volunteer_service.attendance.check_ins import (
 from volunteer_service.attendance.check_ins.refusals import SpokenUnknown
 from volunteer_service.attendance.refusals import CodeLapsed
 from volunteer_service.errors import NotFound
-from volunteer_service.events import event_lists, no_shows, sign_ups
+from volunteer_service.events import event_lists, no_shows, planning, sign_ups
 from volunteer_service.rate_limits import looks, spoken_codes, typed_codes
 from volunteer_service.web.attendance.forms import (
     MoveForm,
@@ -37,7 +37,7 @@ from volunteer_service.web.attendance.forms import (
     ScanForm,
     TickForm,
 )
-from volunteer_service.web.events.views import managed
+from volunteer_service.web.events.views import managed, roster_of, roster_place
 from volunteer_service.web.shared import forms, picked_names, scanned_codes
 from volunteer_service.web.shared.errors import to_sign_in
 from volunteer_service.web.shared.guard import (
@@ -153,6 +153,16 @@ def stay(token: str) -> Response:
         return forms.done(_("签退已取消，您还在服务中。"), url_for("attendance.look", token=token))
 
     return forms.act(work, by=actor())
+
+
+@bp.get("/e/<int:event_id>/roster")
+@staff("leader", "coordinator")
+def roster_now(event_id: int) -> ResponseReturnValue:
+    """The page of the roster that is looked at, for the script; 204 while it is as ``seen``."""
+    shown = roster_of(planning.led(event_id, by=actor()))
+    if shown["roster"].version == request.args.get("seen"):
+        return "", 204
+    return render_template("events/_roster.html", **shown, errors={})
 
 
 @bp.post("/e/<int:event_id>/ticks")
@@ -283,9 +293,8 @@ def _told(made: closing.Closed) -> str:
 
 
 def _roster(event_id: int) -> str:
-    """The roster as it was looked at: of one shift, or of all."""
-    shift_id = request.args.get("shift_id", type=int)
-    return url_for("events.manage", event_id=event_id, shift_id=shift_id, _anchor="roster")
+    """The page of the roster that was looked at."""
+    return url_for("events.manage", event_id=event_id, **roster_place(), _anchor="roster")
 
 
 def _look(token: str, volunteer_id: int, name: str) -> str:

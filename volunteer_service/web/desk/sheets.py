@@ -23,7 +23,7 @@ def sheets() -> ResponseReturnValue:
         sheets=found.items,
         days=days,
         next_url=url_for("desk.sheets", **days, cursor=found.next) if found.next else None,
-        prev_url=url_for("desk.sheets", **days) if cursor else None,
+        first_url=url_for("desk.sheets", **days) if cursor else None,
     )
 
 

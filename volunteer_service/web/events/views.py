@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
 from volunteer_service.attendance import reopening
-from volunteer_service.attendance.check_ins import event_codes, rosters, walk_ins
+from volunteer_service.attendance.check_ins import event_codes, roster_pages, walk_ins
 from volunteer_service.attendance.records import record_lists
 from volunteer_service.events import (
     cancelling,
@@ -301,28 +301,48 @@ def _form(values: dict[str, Any], errors: dict[str, Any], event: Event | None = 
 def managed(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
     """The leader's page, with what a form of it sent."""
     zone, event = settings.current().zone, planning.led(event_id, by=actor())
-    shift_id = request.args.get("shift_id", type=int)
     filter_ = record_lists.RecordFilter(event_id=event_id)
-    board = event_lists.board(event_id, actor())
     return render_template(
         "events/manage.html",
-        event=event,
-        board=board,
-        with_room={place.shift.id for place in board.shifts if place.free},
-        roster=rosters.roster(event_id, shift_id=shift_id, by=actor()),
-        shift_id=shift_id,
-        shift_words=walk_ins.words,
+        **roster_of(event),
         break_words=break_times.of_shift,
-        takes_in=walk_ins.takes_in,
         may_reopen=reopening.may_reopen,
-        records=record_lists.listing(actor(), filter_, limit=200).items,
-        me=actor().volunteer_id,
-        may_withdraw=sign_ups.may_withdraw,
+        records=record_lists.listing(actor(), filter_, limit=roster_pages.LINES),
         short_code=event_codes.short_code(event),
         values=as_typed(event, zone) | values,
         errors=errors,
         changes=event_states.changes_of(event_id),
         may_share=sharing.possible(event, by=actor()),
         undoable=change_undoing.last_change(event, at=clock.now()),
-        now=clock.now(),
     )
+
+
+def roster_of(event: Event) -> dict[str, Any]:
+    """Return what the roster shows: a page of one shift or of all, of those who came or did not."""
+    board = event_lists.board(event.id, actor())
+    here = roster_place()
+    return {
+        "event": event,
+        "board": board,
+        "with_room": {place.shift.id for place in board.shifts if place.free},
+        "roster": roster_pages.roster_page(
+            event.id, **here | {"part": here["part"] or "all"}, by=actor()
+        ),
+        "roster_at": here,
+        "lines": roster_pages.LINES,
+        "shift_words": walk_ins.words,
+        "takes_in": walk_ins.takes_in,
+        "may_withdraw": sign_ups.may_withdraw,
+        "me": actor().volunteer_id,
+        "now": clock.now(),
+    }
+
+
+def roster_place() -> dict[str, Any]:
+    """Return which page of a roster is looked at, as its address says: shift, part, cursor."""
+    asked = request.args
+    return {
+        "shift_id": asked.get("shift_id", type=int),
+        "part": asked.get("part"),
+        "cursor": asked.get("cursor"),
+    }

@@ -156,10 +156,8 @@ def test_an_objection_and_a_supplement_stay_in_the_format_of_their_round(
     by, second = make.acting(cast.coordinator), make.acting(cast.second)
     mine = make_ratings.result(row, cast.wang)
     said = objections.object_to(mine.id, "少了", by=make.acting(cast.wang_account), at=JULY)
-    correction = objections.Correction(confirmed_minutes=1_300)
-    objections.decide_objection(
-        said.id, upheld=True, answer="对", correction=correction, by=by, at=JULY
-    )
+    make_ratings.record(cast.wang, cast.team, 600)
+    objections.decide_objection(said.id, upheld=True, answer="对", by=by, at=JULY)
     assert (said.facts_after, "record_count" in said.facts_after) == (
         make_ratings.result(row, cast.wang).amended,
         False,

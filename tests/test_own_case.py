@@ -456,6 +456,8 @@ LISTED: dict[str, str] = {
     "scoring.ratings.supplement": _ROUND,
     "scoring.ratings.supplement_due": _ROUND,
     "scoring.ratings.thaw": _ROUND,
+    "scoring.ratings.withdraw_decision": _ROUND,
+    "scoring.ratings.withdraw_round": _ROUND,
     "scoring.ratings.why_not_sign": _READS,
     "scoring.ratings.why_touched": _READS,
     "scoring.rewards.add_gift": "whoever set a price has no gift at it: test_own_orders.py",

@@ -41,6 +41,7 @@ from volunteer_service.scoring.ratings import (
     objections,
     policy_versions,
     round_steps,
+    round_withdrawals,
     sign_off,
     supplements,
     working_day_corrections,
@@ -478,6 +479,11 @@ RATINGS: dict[str, Row] = {
         lambda s, by: objections.decide_objection(
             s.objection, upheld=False, answer="核对", by=by, at=JULY
         ),
+    ),
+    "withdraw a round": (
+        "kcA",
+        "da",
+        lambda s, by: round_withdrawals.withdraw_round(s.drafted.id, reason="错", by=by, at=JULY),
     ),
     "correct the calendar": (
         "A",

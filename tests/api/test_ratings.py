@@ -10,7 +10,9 @@ from tests.make import acting, cast, volunteer
 from tests.make_ratings import AFTER_NOTICE, may_be_named, record, result, round_at
 from tests.signing import token_for
 from volunteer_service.certificates import issuing
-from volunteer_service.db import transaction
+from volunteer_service.db import db, transaction
+from volunteer_service.scoring.ratings.models import RoundResult
+from volunteer_service.teams.models import Team
 
 
 class Town:
@@ -108,7 +110,17 @@ def test_an_objection_is_opened_and_decided(app: Flask, client: FlaskClient) -> 
     assert (opened.status_code, opened.json["state"]) == (201, "open")
     assert post(client, path, town.wang, {"words": "少算了"}).json["code"] == "already_objected"
     decide = f"/objections/{opened.json['id']}/decide"
-    body = {"upheld": True, "answer": "已补", "correction": {"confirmed_minutes": 1200}}
+    body = {"upheld": True, "answer": "已补"}
+    assert post(client, decide, town.coordinator, body).json["code"] == "nothing_corrected"
+    typed = body | {"correction": {"confirmed_minutes": 1200}}
+    assert post(client, decide, town.coordinator, typed).status_code == 422
+    with app.app_context(), transaction():
+        mine = db.session.get_one(RoundResult, town.result_id)
+        team = db.session.scalars(db.select(Team).limit(1)).one()
+        record(mine.volunteer, team, 500)
+    weighed = get(client, f"/objections/{opened.json['id']}/weighed", town.coordinator).json
+    assert (weighed["stars_before"], weighed["stars_after"], weighed["lowers"]) == (1, 2, False)
+    assert weighed["after"]["confirmed_minutes"] == 1200
     assert post(client, decide, town.wang, body).status_code == 404
     decided = post(client, decide, town.coordinator, body)
     assert (decided.status_code, decided.json["state"]) == (200, "upheld")
@@ -118,6 +130,18 @@ def test_an_objection_is_opened_and_decided(app: Flask, client: FlaskClient) -> 
     assert said["frozen"]["confirmed_minutes"] == 700
     listed = get(client, f"/rounds/{town.round_id}/objections", town.coordinator).json
     assert [each["answer"] for each in listed["items"]] == ["已补"]
+    back = decide.replace("decide", "withdraw-decision")
+    assert post(client, back, town.wang, {"reason": "错"}).status_code == 404
+    assert post(client, back, town.coordinator, {"reason": "错"}).json["state"] == "open"
+
+
+def test_a_round_is_withdrawn_before_its_notice(app: Flask, client: FlaskClient) -> None:
+    town = Town(app, "draft")
+    path = f"/rounds/{town.round_id}/withdraw"
+    assert post(client, path, town.wang, {"reason": "错"}).status_code == 404
+    gone = post(client, path, town.coordinator, {"reason": "选错了区域"}).json
+    assert (gone["state"], gone["withdrawn_reason"]) == ("withdrawn", "选错了区域")
+    assert get(client, "/rounds", town.coordinator, state="withdrawn").json["items"] == [gone]
 
 
 def test_the_notice_is_public_and_masked(app: Flask, client: FlaskClient) -> None:

@@ -130,6 +130,16 @@ def _objection(cast: Cast) -> Told:
     return [("objection_answered", about)]
 
 
+def _taken_back(cast: Cast) -> Told:
+    make_ratings.record(cast.wang, cast.team)
+    row = round_at("notice", cast)
+    first, own = acting(cast.coordinator), acting(cast.wang_account)
+    said = objections.object_to(result(row, cast.wang).id, "少算了", by=own, at=JULY)
+    objections.decide_objection(said.id, upheld=False, answer="已核对", by=first, at=JULY)
+    objections.withdraw_decision(said.id, reason="错", by=acting(cast.second), at=JULY)
+    return [("answer_taken_back", {"round": row.id, "half_year": "2026H1"})]
+
+
 def _round(cast: Cast) -> Told:
     make_ratings.record(cast.wang, cast.team)
     row = round_at("decided", cast)
@@ -289,6 +299,7 @@ DONE: dict[str, list[Callable[[Cast, Path], Told]]] = {
         lambda cast, _path: _adjustment(cast, False),
     ],
     "scoring.ratings.decide_objection": [lambda cast, _path: _objection(cast)],
+    "scoring.ratings.withdraw_decision": [lambda cast, _path: _taken_back(cast)],
     "scoring.ratings.sign_off": [lambda cast, _path: _round(cast)],
     "scoring.rewards.return_same_day": [lambda cast, _path: _hand_over(cast)],
     "scoring.rewards.edit_gift": [

@@ -18,7 +18,7 @@ from volunteer_service.certificates import issuing, rendering
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Account
 from volunteer_service.scoring.ratings import round_steps
-from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.ratings.models import Round, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.stars import REASONS
@@ -161,15 +161,27 @@ def test_an_objection_from_the_phone_to_the_answer(app: Flask, client: FlaskClie
     decide = re.search(r"/ratings/objections/\d+/decide", text(client, person))[0]
     nothing = send(client, person, decide, decision="upheld", answer="好")
     assert nothing.status_code == 422
-    assert "至少要更正一项" in nothing.get_data(as_text=True)
-    assert (
-        send(client, person, decide, decision="upheld", answer="已补", hours="20").status_code
-        == 303
-    )
+    refused = nothing.get_data(as_text=True)
+    assert "没有可更正的" in refused
+    # What was refused is not shown as decided, and the answer that was typed stays.
+    assert (decide in text(client, person), "已支持" in refused) == (True, False)
+    assert ('value="upheld" checked' in refused, ">好</textarea>" in refused) == (True, True)
+    assert 'name="hours"' not in refused
+    with app.app_context(), transaction():
+        mine = db.session.get_one(RoundResult, town.result_id)
+        team = db.session.scalars(db.select(Team).limit(1)).one()
+        record(mine.volunteer, team, 500)
+    weighed = text(client, person)
+    assert re.search(r"11 小时 40 分钟.*20 小时.*一星级.*二星级", weighed, re.S)
+    assert send(client, person, decide, decision="upheld", answer="已补").status_code == 303
     mine = text(wang, "/my/star")
     assert "已补" in mine
     assert "确认 20 小时 → 二星级" in mine
     assert "冻结时为 11 小时 40 分钟" in text(client, person)
+    back = decide.replace("decide", "withdraw-decision")
+    assert send(client, person, back, reason="点错了").status_code == 303
+    assert decide in text(client, person)
+    assert "→ 一星级" in text(wang, "/my/star")
 
 
 def test_the_notice_needs_no_sign_in(app: Flask, client: FlaskClient) -> None:

@@ -175,6 +175,8 @@ ACTS: dict[str, Phrase] = {
     "ratings.open": Phrase("开始评定"),
     "ratings.publish_notice": Phrase("开始公示"),
     "ratings.thaw": Phrase("退回重新冻结"),
+    "ratings.withdraw_decision": Phrase("撤回异议答复"),
+    "ratings.withdraw_round": Phrase("撤销这一轮评定"),
     "school_terms.add": Phrase("新增学期"),
     "school_terms.remove": Phrase("删除学期"),
     "teams.accept": Phrase("同意加入"),

@@ -77,6 +77,7 @@ class RoundOut(Schema):
     supplement = fields.Integer(required=True)
     state = fields.String(required=True, validate=validate.OneOf(ROUND_STATES))
     reason = fields.String(allow_none=True)
+    withdrawn_reason = fields.String(allow_none=True)
     policy_version = fields.Integer(allow_none=True)
     facts_hash = fields.String(allow_none=True)
     final_hash = fields.String(allow_none=True)
@@ -170,22 +171,26 @@ class ObjectionIn(In):
     words = Reason(1000, required=True)
 
 
-class FactsCorrectionIn(In):
-    """The facts that an upheld objection puts right; what is left out stays."""
-
-    confirmed_minutes = whole(0, 500_000)
-    registered_on = Day()
-    upheld_complaints = whole(0, 1000)
-    evaluation_count = whole(0, 100_000)
-    evaluation_sum = whole(0, 500_000)
-
-
 class ObjectionDecisionIn(In):
-    """The decision; an upheld objection names at least one corrected fact."""
+    """The decision; an upheld objection freezes the facts anew that the records give now.
+
+    ``lowers`` says that the decider has seen that the person loses by it.
+    """
 
     upheld = fields.Boolean(required=True)
     answer = Reason(1000, required=True)
-    correction = fields.Nested(FactsCorrectionIn)
+    lowers = fields.Boolean(load_default=False)
+
+
+class WeighedOut(Schema):
+    """What upholding would change: facts and stars, before and after."""
+
+    before = fields.Function(lambda found: found.before.to_dict(), metadata={"type": "object"})
+    after = fields.Function(lambda found: found.after.to_dict(), metadata={"type": "object"})
+    stars_before = fields.Integer(attribute="was.stars", required=True)
+    stars_after = fields.Integer(attribute="becomes.stars", required=True)
+    changes = fields.Boolean(required=True)
+    lowers = fields.Boolean(required=True)
 
 
 class ObjectionOut(Schema):

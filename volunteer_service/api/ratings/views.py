@@ -21,6 +21,7 @@ from volunteer_service.scoring.ratings import (
     replays,
     results,
     round_steps,
+    round_withdrawals,
     supplements,
     working_day_corrections,
 )
@@ -30,6 +31,7 @@ from volunteer_service.scoring.ratings.models import (
     Round,
     RoundResult,
 )
+from volunteer_service.scoring.ratings.objections import Weighed
 from volunteer_service.scoring.ratings.public_notices import Notice
 from volunteer_service.scoring.ratings.replays import Replay
 from volunteer_service.scoring.ratings.results import Explanation
@@ -122,6 +124,18 @@ def freeze(round_id: int) -> Round:
 def thaw(body: dict[str, Any], round_id: int) -> Round:
     """Drop the frozen facts to freeze corrected records; before the notice."""
     return round_steps.thaw(round_id, reason=body["reason"], by=actor(), at=clock.now())
+
+
+@bp.post("/rounds/<int:round_id>/withdraw")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.ThawIn)
+@bp.response(200, shapes.RoundOut)
+def withdraw_round(body: dict[str, Any], round_id: int) -> Round:
+    """Withdraw a round before its notice, a supplement before its signature."""
+    return round_withdrawals.withdraw_round(
+        round_id, reason=body["reason"], by=actor(), at=clock.now()
+    )
 
 
 @bp.post("/rounds/<int:round_id>/draft")
@@ -242,10 +256,27 @@ def object_to(body: dict[str, Any], result_id: int) -> Objection:
 @bp.arguments(shapes.ObjectionDecisionIn)
 @bp.response(200, shapes.ObjectionOut)
 def decide_objection(body: dict[str, Any], objection_id: int) -> Objection:
-    """Uphold with corrected facts, or dismiss; the answer goes to the volunteer."""
-    correction = objections.Correction(**body.pop("correction", {}))
-    return objections.decide_objection(
-        objection_id, correction=correction, by=actor(), at=clock.now(), **body
+    """Uphold (facts frozen anew from the records) or dismiss; the answer goes to the volunteer."""
+    return objections.decide_objection(objection_id, by=actor(), at=clock.now(), **body)
+
+
+@bp.get("/objections/<int:objection_id>/weighed")
+@guarded("read")
+@bp.response(200, shapes.WeighedOut)
+def weigh_objection(objection_id: int) -> Weighed:
+    """What upholding would change: the facts that hold beside those that the records give now."""
+    return objections.weigh(objection_lists.objection(objection_id, actor()).result)
+
+
+@bp.post("/objections/<int:objection_id>/withdraw-decision")
+@guarded("write")
+@idempotent
+@bp.arguments(shapes.ThawIn)
+@bp.response(200, shapes.ObjectionOut)
+def withdraw_decision(body: dict[str, Any], objection_id: int) -> Objection:
+    """Take the last answer back while the notice is not closed; the objection waits again."""
+    return objections.withdraw_decision(
+        objection_id, reason=body["reason"], by=actor(), at=clock.now()
     )
 
 

@@ -249,6 +249,16 @@ KINDS: dict[str, Kind] = {
         {"half_year": As.HALF_YEAR, "outcome": _DECIDED, "stars": As.STARS},
         about="star",
     ),
+    "objection_reopened": Kind(
+        Phrase("您对%(half_year)s星级的异议，答复已撤回，正在重新处理。现在是%(stars)s。"),
+        {"half_year": As.HALF_YEAR, "stars": As.STARS},
+        about="star",
+    ),
+    "supplement_withdrawn": Kind(
+        Phrase("%(half_year)s的补充评定已撤销，您的星级不变。"),
+        {"half_year": As.HALF_YEAR},
+        about="star",
+    ),
     "certificate_issued": Kind(
         Phrase("您的证书已发放，可以查看和下载。"), {"number": As.KEY}, about="certificate"
     ),
@@ -347,6 +357,11 @@ KINDS: dict[str, Kind] = {
     "objection_answered": Kind(
         Phrase("您代人提出的一件星级异议（%(half_year)s）已答复：%(outcome)s。"),
         {"round": As.KEY, "half_year": As.HALF_YEAR, "outcome": _DECIDED},
+        about="round",
+    ),
+    "answer_taken_back": Kind(
+        Phrase("您对一件星级异议（%(half_year)s）的答复已由别人撤回，异议重新待答复。"),
+        {"round": As.KEY, "half_year": As.HALF_YEAR},
         about="round",
     ),
     "supplement_due": Kind(

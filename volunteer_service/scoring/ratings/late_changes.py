@@ -90,6 +90,7 @@ def _frozen(row: Round) -> dict[int, tuple[int, datetime]]:
             Round.area_id == row.area_id,
             Round.half_year == row.half_year,
             Round.frozen_at.is_not(None),
+            Round.state != "withdrawn",
         )
         .order_by(Round.supplement)
     )

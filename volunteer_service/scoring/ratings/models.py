@@ -10,7 +10,7 @@ from volunteer_service.areas.models import Area
 from volunteer_service.db import Base, Identity
 from volunteer_service.people.models import Volunteer
 
-ROUND_STATES = ("open", "frozen", "draft", "notice", "decided", "final")
+ROUND_STATES = ("open", "frozen", "draft", "notice", "decided", "final", "withdrawn")
 
 
 class Round(Base):
@@ -18,7 +18,16 @@ class Round(Base):
 
     __tablename__ = "rounds"
     __table_args__ = (
-        UniqueConstraint("area_id", "half_year", "supplement"),
+        # A withdrawn round leaves its place to the next one.
+        Index(
+            "uq_rounds_area_id_half_year_supplement",
+            "area_id",
+            "half_year",
+            "supplement",
+            unique=True,
+            sqlite_where=text("state <> 'withdrawn'"),
+            postgresql_where=text("state <> 'withdrawn'"),
+        ),
         CheckConstraint(f"state IN {ROUND_STATES}", name="state"),
     )
 
@@ -26,7 +35,7 @@ class Round(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("areas.id"))
     half_year: Mapped[str] = mapped_column(String(6))
     supplement: Mapped[int] = mapped_column(default=0)
-    state: Mapped[str] = mapped_column(String(8), default="open")
+    state: Mapped[str] = mapped_column(String(9), default="open")
     policy_version: Mapped[int | None] = mapped_column(ForeignKey("policies.version"))
     #: In which format its facts are kept, and by which version of the rules they are rated.
     facts_format: Mapped[int | None]
@@ -47,6 +56,10 @@ class Round(Base):
     #: The person who published the notice may not sign off.
     noticed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     signed_off_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: Who took it back before it counted, and why.
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(200))
     version: Mapped[int] = mapped_column(default=1)
 
     area: Mapped[Area] = relationship()
@@ -106,5 +119,7 @@ class Objection(Base):
     #: The facts before and after, where it was upheld.
     facts_before: Mapped[dict[str, Any] | None]
     facts_after: Mapped[dict[str, Any] | None]
+    #: Its facts were typed by an earlier version of this program, so that no record holds them.
+    typed: Mapped[bool] = mapped_column(default=False)
 
     result: Mapped[RoundResult] = relationship()

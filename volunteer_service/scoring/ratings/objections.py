@@ -1,15 +1,18 @@
 """Objections: accepted while the notice runs, decided with an answer; both states of facts are
 kept.
+
+Facts come from records alone: an upheld objection freezes those of one person anew.
 """
 
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from volunteer_service import journal, policies, settings
+from volunteer_service import journal, settings
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.people.authorization import conflicts, rights
@@ -17,30 +20,38 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.ratings import (
     frozen_facts,
+    live_facts,
     refusals,
     round_steps,
     star_messages,
 )
 from volunteer_service.scoring.ratings.models import Objection, RoundResult
-from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.scoring.rules.stars import Facts
+from volunteer_service.scoring.rules.stars import Facts, Rating
 from volunteer_service.visible_text import said
 
 
 @dataclass(frozen=True)
-class Correction:
-    """The facts that an upheld objection corrects; None leaves a fact unchanged."""
+class Weighed:
+    """What upholding an objection would change: facts and stars, before and after."""
 
-    confirmed_minutes: int | None = None
-    registered_on: date | None = None
-    upheld_complaints: int | None = None
-    evaluation_count: int | None = None
-    evaluation_sum: int | None = None
+    before: Facts
+    after: Facts
+    was: Rating
+    becomes: Rating
 
-    def applied(self, to: Facts) -> Facts:
-        """Return the facts with the corrected ones in their place."""
-        changed = {name: value for name, value in asdict(self).items() if value is not None}
-        return replace(to, **changed)
+    @property
+    def changes(self) -> bool:
+        """Tell whether the records say anything else than the facts that hold."""
+        return self.before != self.after
+
+    @property
+    def lowers(self) -> bool:
+        """Tell whether the person loses minutes or a star, or is held a complaint more."""
+        return (
+            self.after.confirmed_minutes < self.before.confirmed_minutes
+            or self.becomes.stars < self.was.stars
+            or self.after.upheld_complaints > self.before.upheld_complaints
+        )
 
 
 @said("words")
@@ -60,11 +71,19 @@ def object_to(result_id: int, words: str, *, by: Actor, at: datetime) -> Objecti
             db.session.add(objection)
     except IntegrityError:
         raise refusals.AlreadyObjected() from None
-    journal.record(
-        "ratings.object_to", objection, account_id=by.account_id, door=by.door, at=at,
-        round=row.id,
-    )  # fmt: skip
+    _written("object_to", objection, by, at, round=row.id)
     return objection
+
+
+def weigh(result: RoundResult) -> Weighed:
+    """Return the facts that hold beside those that the records give now, with the star of each."""
+    before = frozen_facts.effective(result)
+    after = next(live_facts.of(result.round, [result.volunteer_id]), before)
+    # What a later format adds is no part of this round.
+    form = result.round.facts_format
+    after = frozen_facts.read(after.to_dict(form), form)
+    rate_by = frozen_facts.rules_of(result.round)
+    return Weighed(before, after, rate_by(before), rate_by(after))
 
 
 @said("answer")
@@ -73,13 +92,16 @@ def decide_objection(
     *,
     upheld: bool,
     answer: str,
-    correction: Correction | None = None,
+    lowers: bool = False,
     by: Actor,
     at: datetime,
 ) -> Objection:
-    """Uphold (facts corrected, star computed anew) or dismiss; the answer goes to the volunteer.
+    """Uphold (the person's facts are frozen anew from the records) or dismiss.
 
-    The frozen facts stay; the corrected ones stand beside them, with the objection as reason.
+    No figure is typed: what is wrong is corrected in the records, the complaints or the day of
+    registration first (``NothingCorrected`` where they say what the round says). The facts first
+    frozen stay, the new ones stand beside them. ``lowers`` says that the decider has seen that
+    the person loses by it (``ObjectionLowers``).
     """
     objection = fetch(Objection, objection_id)
     result = objection.result
@@ -88,17 +110,37 @@ def decide_objection(
         raise refusals.RoundMovedOn()
     _decide(objection, "upheld" if upheld else "dismissed", answer, by, at)
     if upheld:
-        _correct(objection, result, correction or Correction())
+        _freeze_anew(objection, result, lowers)
     star_messages.decided(objection, by, at)
-    journal.record(
-        "ratings.decide_objection",
-        objection,
-        account_id=by.account_id,
-        door=by.door,
-        at=at,
-        state=objection.state,
-        stars=result.stars,
-    )
+    _written("decide_objection", objection, by, at, state=objection.state, stars=result.stars)
+    return objection
+
+
+@said("reason")
+def withdraw_decision(objection_id: int, *, reason: str, by: Actor, at: datetime) -> Objection:
+    """Take the answer to an objection back, while its notice is not closed: it waits again.
+
+    The facts are those from before the answer. Only the last answer about a star is taken back.
+    """
+    objection = fetch(Objection, objection_id)
+    result = objection.result
+    need_decider(objection, by=by, at=at)
+    if round_steps.hold(result.round).state != "notice":
+        raise refusals.RoundMovedOn()
+    db.session.refresh(objection, with_for_update=True)
+    if objection.state == "open" or _later(objection):
+        raise refusals.NotTheLastAnswer()
+    decided_by_id = objection.decided_by_id
+    kept = {"state": objection.state, "answer": objection.answer}
+    if objection.state == "upheld":
+        before = objection.facts_before
+        _hold_facts(result, None if before == result.facts else before)
+    objection.state, objection.answer = "open", None
+    objection.decided_at = objection.decided_by_id = None
+    objection.facts_before = objection.facts_after = None
+    db.session.flush()
+    star_messages.reopened(objection, decided_by_id, by, at)
+    _written("withdraw_decision", objection, by, at, reason=reason, stars=result.stars, was=kept)
     return objection
 
 
@@ -142,27 +184,46 @@ def _decide(objection: Objection, state: str, answer: str, by: Actor, at: dateti
     db.session.refresh(objection)
 
 
-def _correct(objection: Objection, result: RoundResult, correction: Correction) -> None:
-    row = result.round
-    before = frozen_facts.effective(result)
-    after = correction.applied(before)
-    if after == before:
+def _freeze_anew(objection: Objection, result: RoundResult, lowers: bool) -> None:
+    found = weigh(result)
+    if not found.changes:
         raise refusals.NothingCorrected()
-    _need_possible(before, after, policies.of(row.policy_version or 0))
-    rating = frozen_facts.rules_of(row)(after)
-    objection.facts_before = before.to_dict(row.facts_format)
-    objection.facts_after = result.amended = after.to_dict(row.facts_format)
+    if found.lowers and not lowers:
+        raise refusals.ObjectionLowers(
+            field="lowers",
+            was=_hours(found.before),
+            now=_hours(found.after),
+            was_stars=found.was.stars,
+            now_stars=found.becomes.stars,
+        )
+    form = result.round.facts_format
+    objection.facts_before = found.before.to_dict(form)
+    objection.facts_after = found.after.to_dict(form)
+    _hold_facts(result, objection.facts_after)
+
+
+def _hold_facts(result: RoundResult, amended: dict[str, Any] | None) -> None:
+    """Let these facts hold beside the frozen ones, with the star that they give."""
+    result.amended = amended
+    rating = frozen_facts.rules_of(result.round)(frozen_facts.effective(result))
     result.stars = rating.stars
     result.reasons = [reason.to_dict() for reason in rating.reasons]
     db.session.flush()
 
 
-def _need_possible(before: Facts, after: Facts, policy: Policy) -> None:
-    """Refuse more complaints than counted, and more minutes than the half-year's days allow."""
-    if after.upheld_complaints > before.upheld_complaints:
-        raise refusals.ComplaintsNotRaised(field="upheld_complaints")
-    half_year = after.half_year
-    days = (half_year.ends_on - half_year.starts_on).days + 1
-    most = days * policy.day_cap_minutes
-    if not 0 <= after.confirmed_minutes <= most:
-        raise refusals.MinutesNotPossible(field="hours", most=most // 60)
+def _later(objection: Objection) -> bool:
+    """Tell whether another objection about the same star came after this one."""
+    query = select(Objection.id).where(
+        Objection.result_id == objection.result_id, Objection.id > objection.id
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _hours(facts: Facts) -> str:
+    return f"{facts.confirmed_minutes / 60:.2f}".rstrip("0").rstrip(".")
+
+
+def _written(verb: str, objection: Objection, by: Actor, at: datetime, **said: Any) -> None:
+    journal.record(
+        f"ratings.{verb}", objection, account_id=by.account_id, door=by.door, at=at, **said
+    )

@@ -18,7 +18,9 @@ def openable(area_ids: Sequence[int], half_years: Sequence[str]) -> dict[str, li
     paths = dict(db.session.execute(named).all())
     rounds = select(Round.half_year, Area.path).join(Round.area)
     taken: dict[str, list[str]] = {each: [] for each in half_years}
-    for half_year, path in db.session.execute(rounds.where(Round.half_year.in_(half_years))):
+    for half_year, path in db.session.execute(
+        rounds.where(Round.half_year.in_(half_years), Round.state != "withdrawn")
+    ):
         taken[half_year].append(path)
     free = {
         half_year: [id_ for id_ in area_ids if not _meets(paths[id_], with_rounds)]

@@ -66,18 +66,6 @@ class OwnRowTouched(NotAllowed):
     message = "您本人也在这次评定中，%(why)s，这一步不能由您办理。%(who)s"
 
 
-class ComplaintsNotRaised(Refused):
-    """An objection removes wrongly counted complaints; it adds none."""
-
-    message = "更正后的“属实的投诉”不能比现在多。新的投诉要先记下、听本人说明，再处理。"
-
-
-class MinutesNotPossible(Refused):
-    """Nobody serves more than the policy's daily cap on every day of the half-year."""
-
-    message = "确认时长要在 0 到 %(most)s 小时之间，请核对。"
-
-
 class FactsChanged(Refused):
     """The frozen facts or stars in the database do not match their hash."""
 
@@ -99,9 +87,41 @@ class AlreadyObjected(Refused):
 
 
 class NothingCorrected(Refused):
-    """Upholding an objection changes at least one fact; otherwise it is dismissed."""
+    """The records say what the round says, so there is nothing to freeze anew."""
 
-    message = "支持异议时，至少要更正一项数据。如果数据没有错，请选择“维持原结果”。"
+    message = (
+        "现在的记录与评定一样，没有可更正的。请先更正服务记录、投诉或注册日期，再回来支持；"
+        "如果数据没有错，请选择“维持原结果”。"
+    )
+
+
+class ObjectionLowers(Refused):
+    """Upholding takes something from the person; the decider says that they have seen it."""
+
+    message = (
+        "按现在的记录会变低：%(was)s 小时变为 %(now)s 小时，%(was_stars)s 星变为 %(now_stars)s 星。"
+        "核对无误，请勾选“确认变低”再提交。"
+    )
+
+
+class NotTheLastAnswer(Conflict):
+    """Only the last answer about a star is taken back, and only once."""
+
+    message = "这条答复不能撤回：已撤回过，或之后又有新的异议。请刷新页面查看。"
+
+
+class RoundPublished(Refused):
+    """What everybody was shown is not taken back; a supplement may be until it is signed."""
+
+    status = 409
+    message = "这一轮已经公示，不能撤销。有错请在公示期内处理异议，签发后另作补充评定。"
+
+
+class SupplementRunning(Refused):
+    """A person is in one open supplement at a time."""
+
+    status = 409
+    message = "%(name)s 已在第%(number)s次补充评定里，还没有签发。请先完成或撤销那一次。"
 
 
 class RoundNotFinal(Refused):

@@ -223,6 +223,7 @@ def _rated_twice(area: Area, half_year: str) -> bool:
         .join(Area, Area.id == Round.area_id)
         .where(
             Round.half_year == half_year,
+            Round.state != "withdrawn",
             or_(Area.id.in_(above), Area.path.startswith(area.path, autoescape=True)),
         )
     )

@@ -57,6 +57,23 @@ def decided(objection: Objection, by: Actor, at: datetime) -> None:
         messages.tell_first(objection.account_id, "objection_answered", second=by, at=at, **told)
 
 
+def reopened(objection: Objection, decided_by_id: int | None, by: Actor, at: datetime) -> None:
+    """Tell the person of the objection that its answer was taken back, and whoever gave it."""
+    result = objection.result
+    facts = _star(result.round, result.stars)
+    messages.tell(result.volunteer_id, "objection_reopened", at=at, **facts)
+    round_ = {"round": result.round_id, "half_year": result.round.half_year}
+    messages.tell_first(decided_by_id, "answer_taken_back", second=by, at=at, **round_)
+
+
+def withdrawn(row: Round, at: datetime) -> None:
+    """Tell everybody in a supplement that it was withdrawn: the star before it goes on."""
+    told = (
+        (person.volunteer_id, {"half_year": row.half_year}) for person in frozen_facts.kept(row.id)
+    )
+    messages.tell_each("supplement_withdrawn", told, at=at)
+
+
 def _final(
     row: Round, people: list[frozen_facts.Kept], before: dict[int, int]
 ) -> Iterator[tuple[int, Facts]]:

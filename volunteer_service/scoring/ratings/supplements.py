@@ -10,15 +10,16 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import policies
-from volunteer_service.attendance.records import rating_facts
 from volunteer_service.db import db
 from volunteer_service.errors import Conflict, NotFound
 from volunteer_service.people.authorization import conflicts
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.merged_entries import need_all_going_on
+from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.ratings import (
     frozen_facts,
     late_changes,
+    live_facts,
     own_rows,
     refusals,
     round_steps,
@@ -49,11 +50,10 @@ def supplement(
     need_all_going_on(wanted)
     who = partial(own_rows.others, first, but=wanted, at=at)
     conflicts.need_other(by, wanted, at=at, who=who)
+    _need_no_other(first, wanted)
     policy = policies.of(first.policy_version or 0)
     row = _next(first, reason, by, at)
-    people = round_steps.keep(
-        row, rating_facts.facts_of(frozen_facts.half_year_of(row), wanted, policy), policy
-    )
+    people = round_steps.keep(row, live_facts.of(row, wanted), policy)
     round_steps.written("supplement", row, by, at, people=people, of=first.id)
     return row
 
@@ -92,6 +92,29 @@ def _next(first: Round, reason: str, by: Actor, at: datetime) -> Round:
     except IntegrityError:
         raise Conflict() from None
     return row
+
+
+def _need_no_other(first: Round, wanted: set[int]) -> None:
+    """Refuse a person who is in a supplement of the half-year that is neither signed nor withdrawn.
+
+    The first round is held until the commit, so that two of them are not opened at once.
+    """
+    db.session.refresh(first, with_for_update={"key_share": True})
+    query = (
+        select(Volunteer.name, Round.supplement)
+        .select_from(RoundResult)
+        .join(Round, Round.id == RoundResult.round_id)
+        .join(Volunteer, Volunteer.id == RoundResult.volunteer_id)
+        .where(
+            Round.half_year == first.half_year,
+            Round.state.not_in(("final", "withdrawn")),
+            RoundResult.volunteer_id.in_(wanted),
+        )
+        .order_by(Round.supplement)
+    )
+    running = db.session.execute(query.limit(1)).one_or_none()
+    if running is not None:
+        raise refusals.SupplementRunning(name=running.name, number=running.supplement)
 
 
 def _of_the_area(first: Round, wanted: set[int]) -> set[int]:

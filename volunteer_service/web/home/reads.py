@@ -31,7 +31,7 @@ def rounds(paths: list[str], *, limit: int = 3) -> Sequence[Round]:
     query = (
         select(Round)
         .options(joinedload(Round.area))
-        .where(areas.within(Round.area_id, paths))
+        .where(areas.within(Round.area_id, paths), Round.state != "withdrawn")
         .order_by(Round.half_year.desc(), Round.supplement.desc(), Round.id.desc())
     )
     return db.session.scalars(query.limit(limit)).all()

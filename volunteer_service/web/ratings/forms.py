@@ -1,8 +1,6 @@
 """Shapes of the forms of the rating."""
 
-from typing import Any
-
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, fields, validate
 
 from volunteer_service.fields import (
     Day,
@@ -10,8 +8,6 @@ from volunteer_service.fields import (
     Text,
     Whole,
 )
-
-MOST_MINUTES = 500_000
 
 
 class OpenForm(Schema):
@@ -40,20 +36,11 @@ class ObjectionForm(Schema):
 
 
 class DecisionForm(Schema):
-    """The decision on an objection, and the facts that are right."""
+    """The decision on an objection; ``lowers``: the decider saw that the person loses by it."""
 
     decision = fields.String(required=True, validate=validate.OneOf(["upheld", "dismissed"]))
     answer = Reason(1000, required=True)
-    hours = fields.Decimal(places=2, validate=validate.Range(0, MOST_MINUTES // 60))
-    registered_on = Day()
-    upheld_complaints = fields.Integer(validate=validate.Range(0, 1000))
-
-    @post_load
-    def in_minutes(self, values: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Hours become whole minutes."""
-        if "hours" in values:
-            values["confirmed_minutes"] = round(values.pop("hours") * 60)
-        return values
+    lowers = fields.Boolean(load_default=False)
 
 
 class DayForm(ReasonForm):

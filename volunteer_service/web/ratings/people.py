@@ -1,5 +1,6 @@
 """The people of a round: download, one person's reasons, objections, supplements."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response as FlaskResponse
@@ -12,10 +13,11 @@ from volunteer_service.certificates import register
 from volunteer_service.people.authorization.rights import Right, may
 from volunteer_service.people.personal_data import audit_looks
 from volunteer_service.scoring.ratings import objection_lists, objections, results, supplements
+from volunteer_service.scoring.ratings.models import Objection, RoundResult
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.ratings import sheet
 from volunteer_service.web.ratings.blueprint import bp
-from volunteer_service.web.ratings.forms import DecisionForm, SupplementForm
+from volunteer_service.web.ratings.forms import DecisionForm, ReasonForm, SupplementForm
 from volunteer_service.web.shared import forms, workbooks
 from volunteer_service.web.shared.guard import actor, staff
 
@@ -54,7 +56,7 @@ def decide(objection_id: int) -> Response:
             objection_id,
             upheld=upheld,
             answer=answer,
-            correction=objections.Correction(**values) if upheld else None,
+            lowers=values["lowers"],
             by=actor(),
             at=clock.now(),
         )
@@ -64,6 +66,24 @@ def decide(objection_id: int) -> Response:
         return _person(result_id, raw, errors)
 
     return forms.submit(DecisionForm, work, again, by=actor())
+
+
+@bp.post("/ratings/objections/<int:objection_id>/withdraw-decision")
+@staff("coordinator")
+def withdraw_decision(objection_id: int) -> Response:
+    """Take the answer to an objection back."""
+    result_id = objection_lists.objection(objection_id, actor()).result_id
+
+    def work(values: dict[str, Any]) -> str:
+        objections.withdraw_decision(objection_id, by=actor(), at=clock.now(), **values)
+        return forms.done(
+            _("答复已撤回，请重新答复。"), url_for("ratings.person", result_id=result_id)
+        )
+
+    def again(raw: dict[str, Any], errors: dict[str, Any]) -> str:
+        return _person(result_id, raw, errors)
+
+    return forms.submit(ReasonForm, work, again, by=actor())
 
 
 @bp.post("/ratings/<int:round_id>/supplement")
@@ -102,14 +122,22 @@ def supplement_due(round_id: int) -> Response:
 
 def _person(result_id: int, raw: dict[str, Any], errors: dict[str, Any]) -> str:
     result = results.result_of(result_id, actor())
+    raised = objection_lists.objections_to(result.id)
     return render_template(
         "ratings/person.html",
         said=results.explain(result),
         result=result,
         served=HalfYear.parse(result.round.half_year),
         runs=may(actor(), Right.RATING_RUN, area_path=result.round.area.path),
-        objections=objection_lists.objections_to(result.id),
+        objections=raised,
+        weighed=_weighed(result, raised),
         certificate=register.of_results([result.id]).get(result.id),
         raw=raw,
         errors=errors,
     )
+
+
+def _weighed(result: RoundResult, said: Sequence[Objection]) -> objections.Weighed | None:
+    """What upholding would change, while an objection waits."""
+    waits = any(each.state == "open" for each in said) and result.round.state == "notice"
+    return objections.weigh(result) if waits else None

@@ -1,6 +1,6 @@
 """The coordinator's pages of a round: the list, the steps, the working days."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Response as FlaskResponse
@@ -19,6 +19,7 @@ from volunteer_service.scoring.ratings import (
     own_rows,
     results,
     round_steps,
+    round_withdrawals,
     sign_off,
     working_day_corrections,
 )
@@ -100,6 +101,19 @@ def thaw(round_id: int) -> Response:
     return forms.submit(ReasonForm, work, lambda _raw, errors: _show(round_id, errors), by=actor())
 
 
+@bp.post("/ratings/<int:round_id>/withdraw")
+@staff("coordinator")
+def withdraw(round_id: int) -> Response:
+    """Withdraw a round that was opened by mistake, or a supplement."""
+
+    def work(values: dict[str, Any]) -> str:
+        round_withdrawals.withdraw_round(round_id, by=actor(), at=clock.now(), **values)
+        said = _("已撤销。这个区域可以重新开启评定。")
+        return forms.done(said, url_for("ratings.show", round_id=round_id))
+
+    return forms.submit(ReasonForm, work, lambda _raw, errors: _show(round_id, errors), by=actor())
+
+
 @bp.post("/ratings/<int:round_id>/certificates")
 @staff("coordinator")
 def issue(round_id: int) -> Response:
@@ -174,6 +188,8 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         people=results.people(row.id),
         objections=objection_lists.objections(row.id),
         notice_days=_notice_days(row),
+        notice_end=_notice_end(row),
+        may_be_withdrawn=round_withdrawals.may_be_withdrawn(row),
         late=late_changes.due(row),
         missing=issuing.still_missing(row) if row.state == "final" else 0,
         errors=errors,
@@ -195,6 +211,13 @@ def _not_mine(row: Round) -> str:
 def _notice_days(row: Round) -> int | None:
     version = row.policy_version
     return None if version is None else policies.of(version).notice_working_days
+
+
+def _notice_end(row: Round) -> date | None:
+    """The last day of a notice that is published today; None where none is to be published."""
+    if row.state != "draft" or row.policy_version is None:
+        return None
+    return working_day_corrections.notice_end(clock.now(), row.policy_version)
 
 
 def _days(raw: dict[str, Any], errors: dict[str, Any]) -> str:

@@ -184,7 +184,7 @@ def _in_the_way(import_id: int, found: Counter[str]) -> ImportBuiltUpon:
     query = (
         select(Round)
         .join(RoundResult, RoundResult.round_id == Round.id)
-        .where(RoundResult.volunteer_id.in_(_people(import_id)))
+        .where(RoundResult.volunteer_id.in_(_people(import_id)), Round.state != "withdrawn")
         .order_by(Round.noticed_at.is_(None), Round.supplement.desc(), Round.id)
     )
     rated = db.session.scalars(query.limit(1)).one_or_none()

@@ -1,0 +1,50 @@
+"""Takes a round back that nobody was shown yet, or a supplement that nobody signed yet."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from volunteer_service.db import db
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.scoring.ratings import refusals, round_steps, star_messages
+from volunteer_service.scoring.ratings.models import Round, RoundResult
+from volunteer_service.visible_text import said
+
+#: States from which the first round of a half-year is withdrawn, and from which a supplement is.
+FIRST = ("open", "frozen", "draft")
+SUPPLEMENT = (*FIRST, "notice", "decided")
+
+
+def may_be_withdrawn(row: Round) -> bool:
+    """Tell whether the round stands at a step from which it is withdrawn."""
+    return row.state in (SUPPLEMENT if row.supplement else FIRST)
+
+
+@said("reason")
+def withdraw_round(round_id: int, *, reason: str, by: Actor, at: datetime) -> Round:
+    """Withdraw the round: it rates nobody, and its area, those above and below may open another.
+
+    Who was shown a star of a supplement is told, and those figures are kept; others are dropped.
+    Raises ``RoundPublished`` for a first round from its notice on, and for a signed supplement.
+    """
+    row = round_steps.running(round_id, by)
+    if row.state == "withdrawn":
+        raise refusals.RoundMovedOn()
+    if not may_be_withdrawn(row):
+        raise refusals.RoundPublished()
+    was_shown = row.noticed_at is not None
+    round_steps.advance(
+        row,
+        row.state,
+        "withdrawn",
+        withdrawn_at=at,
+        withdrawn_by_id=by.account_id,
+        withdrawn_reason=reason,
+    )
+    if was_shown:
+        star_messages.withdrawn(row, at)
+    else:
+        # As in a thaw: nobody saw these figures, and an import below them may go again.
+        db.session.execute(delete(RoundResult).where(RoundResult.round_id == row.id))
+    round_steps.written("withdraw_round", row, by, at, reason=reason)
+    return row

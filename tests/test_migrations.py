@@ -366,7 +366,7 @@ def test_a_withdrawn_round_goes_down_with_its_state_and_upheld_objections_come_u
         objections.decide_objection(said.id, upheld=True, answer="对", by=by, at=at)
         assert said.typed is False
         kept = right.id, said.id
-    schema.downgrade(db.engine, "0076")
+    schema.downgrade(db.engine, "0085")
     schema.upgrade(db.engine)
     with transaction(write=False):
         assert [row.id for row in db.session.query(Round)] == [kept[0]]

@@ -30,6 +30,7 @@ from volunteer_service.events import (
     series,
     series_changes,
     series_shifts,
+    serving_posts,
     sharing,
     sign_ups,
 )
@@ -129,6 +130,12 @@ def not_shared_any_more(s: Scene) -> None:
     sharing.stop_sharing(s.event.id, team_id=other, by=s.by("li_mei"), at=NOW)
 
 
+def no_longer_serving(s: Scene) -> None:
+    post_id = s.event.shifts[0].post_id
+    by = s.by("li_mei")
+    serving_posts.change_serves(post_id, serves=False, reason="只听课", by=by, at=NOW)
+
+
 def undone(s: Scene) -> None:
     handed_over(s)
     change_undoing.undo_change(
@@ -225,6 +232,7 @@ TRIED: dict[str, list[Callable[[Scene], object]]] = {
     ],
     "events.hand_over": [handed_over],
     "events.stop_sharing": [not_shared_any_more],
+    "events.change_serves": [no_longer_serving],
     "events.share": [shared],
     "events.undo_change": [undone],
     "events.withdraw": [
@@ -319,6 +327,8 @@ HARMLESS: dict[str, str] = {
     "events.remove_term": "events that were made by a term stay",
     "events.repeat": _ADDS,
     "events.require": "who has a place keeps it",
+    "events.add_photos": _ADDS,
+    "events.take_photo_down": "a photo has no hours",
     "events.create": _ADDS,
     "events.mark_no_shows": _BEGINS,
     "events.change_shift": "part of walk_ins.move, which asks whether minutes stay",

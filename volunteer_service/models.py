@@ -11,7 +11,7 @@ from volunteer_service.areas import models as areas
 from volunteer_service.attendance import models as attendance
 from volunteer_service.certificates import models as certificates
 from volunteer_service.circulars import models as circulars
-from volunteer_service.events import calendar_feeds, swap_models
+from volunteer_service.events import calendar_feeds, photo_models, swap_models
 from volunteer_service.events import models as events
 from volunteer_service.events import series_models as event_series
 from volunteer_service.lists.acts import models as list_acts
@@ -55,6 +55,7 @@ __all__ = [
     "openings",
     "outbox",
     "people",
+    "photo_models",
     "points",
     "policies",
     "ratings",

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from tests import make
 from tests.attendance.test_backfill_sheets import AT, enter, sheet
 from tests.paper.hostile_scans import photo
-from volunteer_service.attendance.backfills import backfill_sheets, paper_refusals, sheet_papers
+from volunteer_service.attendance.backfills import backfill_sheets, sheet_papers
 from volunteer_service.attendance.models import SheetPaper
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import NotAllowed, NotFound
@@ -17,6 +17,7 @@ from volunteer_service.journal import Entry
 from volunteer_service.paper.uploaded_pages import MOST_PAGES, Page, Unreadable
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Look
+from volunteer_service.people.personal_data import paper_refusals
 from volunteer_service.people.personal_data.audit_looks import PurposeMissing
 
 PAGE = Page(b"\xff\xd8 one page \xff\xd9", 800, 600)
@@ -108,7 +109,7 @@ def test_no_more_pages_than_the_bound(cast, key) -> None:
 )
 def test_every_reason_has_its_cure(reason, refusal) -> None:
     with pytest.raises(refusal):
-        sheet_papers.readable(Unreadable(reason))
+        paper_refusals.readable(Unreadable(reason))
 
 
 def test_pages_of_a_sheet_that_is_typed_are_its_writer_s_alone(cast) -> None:

@@ -39,6 +39,9 @@ FILLED = {
     "/e/<int:event_id>/put-off": "SELECT max(id) FROM events WHERE state = 'published'",
     "/posts/<int:post_id>/requirements": "SELECT max(posts.id) FROM posts JOIN events"
     " ON events.id = posts.event_id WHERE events.state = 'published'",
+    "/posts/<int:post_id>/serves": "SELECT max(posts.id) FROM posts JOIN events"
+    " ON events.id = posts.event_id WHERE events.state = 'published'",
+    "/e/<int:event_id>/photos": "SELECT max(id) FROM events WHERE state = 'published'",
     "/e/<int:event_id>/copy": "SELECT max(id) FROM events WHERE state = 'published'",
     "/e/<int:event_id>/series": "SELECT max(id) FROM events GROUP BY state",
     "/e/<int:event_id>/rota": "SELECT max(id) FROM events WHERE state = 'published'",

@@ -44,6 +44,15 @@ def tell(
         _tell_leaders(event, was, now, by, at)
 
 
+def tell_serving(event: Event, touched: Iterable[Touched], *, at: datetime) -> None:
+    """Tell each person whose post serves now, or no longer."""
+    shifts = {row.id: row.shift for row in event_states.sign_ups_of(event.id)}
+    for row in touched:
+        shift = shifts[row.sign_up_id]
+        facts = named(event, shift) | {"time": hours(shift), "outcome": row.outcome}
+        messages.tell(row.volunteer_id, "serving_changed", at=at, **facts)
+
+
 def tell_place(event: Event, *, at: datetime) -> None:
     """Tell everybody who signed up that the event is somewhere else."""
     place = event.meeting_point or event.place

@@ -173,6 +173,28 @@ class LastShift(Refused):
     message = "这是活动仅有的班次，不能删除。不办了请「取消活动」。"
 
 
+class ServesAlready(Refused):
+    """The post is as asked."""
+
+    message = "这个岗位现在就是这样，没有改动。"
+
+
+class PeopleServedOnPost(Refused):
+    """Who served on a post keeps the hours: it goes on serving."""
+
+    status = 409
+    message = "已有 %(count)s 人在这个岗位签到，时长要照记，不能改成只登记到场。请另加一个岗位。"
+
+
+class TookPartOnClosedShift(Refused):
+    """Nobody gets hours afterwards on a shift that is closed."""
+
+    status = 409
+    message = (
+        "已有 %(count)s 人在已结束的班次登记到场，不能改成计时长。请先重开登记，或给他们补录时长。"
+    )
+
+
 class PeopleCameToShift(Refused):
     """A shift to which somebody came stays, because their minutes hang on it."""
 

@@ -260,7 +260,7 @@ def _change(
     now = event_states.taken(event)
     kept_minutes.need_kept(event_states.presences_of(event.id), was, now, at=at)
     touched = settled_places.touched(event, was, now)
-    found = Changed(event.id, touched, _mark(touched))
+    found = Changed(event.id, touched, mark(touched))
     if seen is not None and seen != found.mark:
         raise refusals.ChangedSincePreview()
     event.version += 1
@@ -303,7 +303,8 @@ def _keep(
     db.session.add(row)
 
 
-def _mark(touched: Sequence[Touched]) -> str:
+def mark(touched: Sequence[Touched]) -> str:
+    """Return the mark over the people whom a change affects, and how."""
     lines = "\n".join(f"{row.sign_up_id} {row.outcome}" for row in touched)
     return sha256(lines.encode()).hexdigest()[:32]
 

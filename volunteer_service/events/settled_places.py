@@ -23,6 +23,9 @@ OUTCOMES = (
     "removed",
     "restored",
     "team",
+    "serves",
+    "serves_inside",
+    "takes_part",
 )
 
 
@@ -33,6 +36,8 @@ class Touched:
     ``moved`` another time; ``waiting`` for a place there is no more; ``promoted`` from the waiting
     list; ``offered`` a place to answer for; ``clash`` with another sign-up, ``too_young`` or
     ``removed``: the place ended; ``team`` another team; ``inside`` checked in already.
+    ``serves`` and ``takes_part``: the post serves now, or no
+    longer; ``serves_inside`` who checked in already.
     """
 
     sign_up_id: int

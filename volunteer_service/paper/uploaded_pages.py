@@ -188,6 +188,19 @@ def _kept(found: "Image.Image") -> Page:
     return Page(out.getvalue(), *flat.size)
 
 
+def thumbnail(jpeg: bytes, side: int) -> bytes:
+    """Return a page that was painted here before, with at most ``side`` pixels a side."""
+    from PIL import Image
+
+    with Image.open(BytesIO(jpeg), formats=("JPEG",)) as found:
+        found.draft("RGB", (side, side))
+        small = found.convert("RGB")
+    small.thumbnail((side, side), reducing_gap=2.0)
+    out = BytesIO()
+    small.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
 def _packed(page: Page) -> bytes:
     numbers = (len(page.jpeg), page.width, page.height)
     return b"".join(number.to_bytes(4, "big") for number in numbers) + page.jpeg

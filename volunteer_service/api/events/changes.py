@@ -12,12 +12,13 @@ from volunteer_service.api.events.shapes import (
     EventOut,
     PartnerIn,
     PutOffIn,
+    ServesIn,
     ShiftEditIn,
 )
 from volunteer_service.api.events.views import bp
 from volunteer_service.api.shared.auth import actor, guarded
 from volunteer_service.api.shared.idempotent import idempotent
-from volunteer_service.events import change_undoing, rescheduling, sharing
+from volunteer_service.events import change_undoing, rescheduling, serving_posts, sharing
 from volunteer_service.events.models import Event
 from volunteer_service.events.rescheduling import Changed
 
@@ -39,6 +40,15 @@ def edit_shift(body: dict[str, Any], shift_id: int) -> Changed:
 def remove_shift(body: dict[str, Any], shift_id: int) -> Changed:
     """Take a shift out while nobody has come to it; its sign-ups end."""
     return _changed(rescheduling.remove_shift, shift_id, body)
+
+
+@bp.put("/posts/<int:post_id>/serves")
+@guarded("write")
+@bp.arguments(ServesIn)
+@bp.response(200, EventChangedOut)
+def change_serves(body: dict[str, Any], post_id: int) -> Changed:
+    """Say that a post serves, or no longer; who served keeps the hours."""
+    return _changed(serving_posts.change_serves, post_id, body)
 
 
 @bp.post("/events/<int:event_id>/put-off")

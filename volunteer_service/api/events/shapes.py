@@ -151,6 +151,12 @@ class ShiftEditIn(EventChangeIn):
     capacity = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100_000))
 
 
+class ServesIn(EventChangeIn):
+    """Whether a post serves."""
+
+    serves = fields.Boolean(required=True)
+
+
 class PutOffIn(EventChangeIn):
     """When the event begins now; all its shifts move along."""
 

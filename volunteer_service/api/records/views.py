@@ -55,7 +55,7 @@ from volunteer_service.attendance.records import (
     record_lists,
 )
 from volunteer_service.paging import Page
-from volunteer_service.people.personal_data import audit_looks
+from volunteer_service.people.personal_data import audit_looks, paper_refusals
 from volunteer_service.request_bodies import papers, takes_papers
 
 bp = Blueprint("api_records", __name__, url_prefix="", description="Service records and disputes")
@@ -120,7 +120,7 @@ def list_papers(key: str) -> Sequence[SheetPaper]:
 @bp.response(201, PaperOut(many=True))
 def add_papers(_body: dict[str, Any], key: str) -> Sequence[SheetPaper]:
     """Add photos or scans (JPEG, PNG, PDF) to a sheet that waits; the same page twice is one."""
-    found = sheet_papers.readable(papers())
+    found = paper_refusals.readable(papers())
     return sheet_papers.add(key, found, by=actor(), at=clock.now())
 
 

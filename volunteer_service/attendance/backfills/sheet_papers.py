@@ -15,16 +15,16 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, delete, exists, func, select
 
 from volunteer_service import journal
-from volunteer_service.attendance.backfills import backfill_sheets, paper_refusals
+from volunteer_service.attendance.backfills import backfill_sheets
 from volunteer_service.attendance.models import ServiceRecord, SheetPaper
 from volunteer_service.db import db, fetch, insert_new
-from volunteer_service.errors import NotFound, Refused, SignInNeeded
-from volunteer_service.paper.uploaded_pages import MOST_BYTES, MOST_PAGES, Page, Unreadable
+from volunteer_service.errors import NotFound, SignInNeeded
+from volunteer_service.paper.uploaded_pages import MOST_PAGES, Page
 from volunteer_service.people.authorization import rights
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.models import Account
-from volunteer_service.people.personal_data import audit_looks
+from volunteer_service.people.personal_data import audit_looks, paper_refusals
 
 #: The stored reason of a look that needs no reason of its own.
 LOOKED = "查看纸质签到表"
@@ -34,33 +34,12 @@ ASIDE, MOST_ASIDE = timedelta(days=1), 3 * MOST_PAGES
 #: Pages that are dropped in one transaction.
 BATCH = 100
 _KEY = re.compile(r"[0-9a-f]{32}")
-_REFUSED: dict[str, type[Refused]] = {
-    "size": paper_refusals.PaperTooLarge,
-    "heic": paper_refusals.PaperIsHeic,
-    "kind": paper_refusals.PaperOfNoKind,
-    "pixels": paper_refusals.PaperTooManyPixels,
-    "small": paper_refusals.PaperTooSmall,
-    "broken": paper_refusals.PaperBroken,
-    "locked": paper_refusals.PaperLocked,
-    "slow": paper_refusals.PaperTooIntricate,
-    "pages": paper_refusals.PaperPages,
-    "busy": paper_refusals.PapersBusy,
-}
 
 
 def need_writer(by: Actor) -> None:
     """Refuse an actor who enters sheets nowhere, before any file is read."""
     if not any(rights.places(by, Right.RECORD_CONFIRM)):
         raise NotFound()
-
-
-def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
-    """Return the pages made from the files; raise the refusal with its cure."""
-    if isinstance(found, Unreadable):
-        raise _REFUSED[found.reason](
-            field="paper", megabytes=MOST_BYTES // 1024 // 1024, most=MOST_PAGES
-        )
-    return found
 
 
 def keep_aside(key: str, pages: Sequence[Page], *, by: Actor, at: datetime) -> str:

@@ -19,6 +19,12 @@ _ENDED: Choice = {
     "removed": Phrase("这个班次不办了"),
 }
 
+_SERVING: Choice = {
+    "serves": Phrase("改为计服务时长，来了不签到会记为未到"),
+    "serves_inside": Phrase("改为计服务时长，您已经签到，这次从签到起计"),
+    "takes_part": Phrase("改为只登记到场，不计服务时长"),
+}
+
 _TURN = {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME}
 
 EVENT_KINDS: dict[str, Kind] = {
@@ -94,6 +100,11 @@ EVENT_KINDS: dict[str, Kind] = {
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME, "outcome": _STAYS},
         about="event",
     ),
+    "serving_changed": Kind(
+        Phrase("活动「%(title)s」%(day)s %(time)s 您报名的岗位%(outcome)s。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY, "time": As.NAME, "outcome": _SERVING},
+        about="event",
+    ),
     "place_ended": Kind(
         Phrase(
             "活动「%(title)s」（%(day)s）有改动，您的报名已取消：%(outcome)s。原因写在活动页上。"
@@ -132,6 +143,11 @@ EVENT_KINDS: dict[str, Kind] = {
     "event_unshared": Kind(
         Phrase("「%(team)s」不再合办活动「%(title)s」（%(day)s）。已报名的人不变。"),
         {"event": As.KEY, "title": As.NAME, "day": As.DAY, "team": As.NAME},
+        about="event",
+    ),
+    "photo_taken_down": Kind(
+        Phrase("活动「%(title)s」（%(day)s）有一张照片已撤下：照片上的人不愿意展示。"),
+        {"event": As.KEY, "title": As.NAME, "day": As.DAY},
         about="event",
     ),
     "event_place_changed": Kind(

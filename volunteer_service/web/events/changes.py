@@ -21,10 +21,11 @@ from volunteer_service.events import (
     event_teams,
     planning,
     rescheduling,
+    serving_posts,
     settled_places,
     sharing,
 )
-from volunteer_service.events.models import Event, Shift
+from volunteer_service.events.models import Event, Post, Shift
 from volunteer_service.events.rescheduling import Changed
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.web.events import break_times
@@ -33,6 +34,7 @@ from volunteer_service.web.events.forms import (
     PartnerForm,
     PutOffForm,
     RemoveShiftForm,
+    ServesForm,
     ShiftEditForm,
     UndoForm,
     local,
@@ -80,6 +82,24 @@ def remove_shift(shift_id: int) -> Response:
 
     again = partial(_shift, shift_id, kind="remove")
     return _in_two_steps(RemoveShiftForm, act, again)
+
+
+@bp.get("/posts/<int:post_id>/serves")
+@staff("leader", "coordinator")
+def serving(post_id: int) -> str:
+    """The form with whether the post serves."""
+    return _serving(post_id, {}, {})
+
+
+@bp.post("/posts/<int:post_id>/serves")
+@staff("leader", "coordinator")
+def change_serves(post_id: int) -> Response:
+    """Say that it serves, or no longer."""
+
+    def act(values: dict[str, Any]) -> Changed:
+        return serving_posts.change_serves(post_id, **values, by=actor(), at=clock.now())
+
+    return _in_two_steps(ServesForm, act, lambda *sent: _serving(post_id, *sent))
 
 
 @bp.get("/e/<int:event_id>/put-off")
@@ -199,6 +219,12 @@ def _shift(
         "breaks": break_times.of_shift(row),
     }
     return _page(kind, event, now | values, errors, shift=row)
+
+
+def _serving(post_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
+    post = fetch(Post, post_id)
+    event = planning.led(post.event_id, by=actor())
+    return _page("serves", event, values, errors, post=post)
 
 
 def _other_day(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:

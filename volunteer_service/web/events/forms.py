@@ -117,6 +117,12 @@ class RemoveShiftForm(ChangeForm):
     """A shift is taken out."""
 
 
+class ServesForm(ChangeForm):
+    """Whether a post serves now."""
+
+    serves = fields.Boolean(required=True)
+
+
 class PutOffForm(ChangeForm):
     """When the event begins now."""
 

@@ -17,6 +17,7 @@ from volunteer_service.events import (
     cancelling,
     change_undoing,
     event_lists,
+    event_photos,
     event_states,
     planning,
     rota,
@@ -97,12 +98,12 @@ def create() -> Response:
 def show(event_id: int) -> str:
     """One event: what, where, when, and its free places."""
     by, now = maybe_actor(), clock.now()
-    found = event_lists.board(event_id, by)
-    me = by.volunteer_id if by else None
+    found, me = event_lists.board(event_id, by), by.volunteer_id if by else None
     return render_template(
         "events/show.html",
         board=found,
         me=me,
+        photos=len(event_photos.of_event(found.event)) if by else 0,
         asked=swaps.mine(event_id, by=by, at=now),
         on_rota=found.may_edit or (me is not None and rota.is_on(found.event, me)),
         event=found.event,

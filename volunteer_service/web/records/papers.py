@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from volunteer_service import clock
 from volunteer_service.attendance.backfills import sheet_papers
+from volunteer_service.people.personal_data import paper_refusals
 from volunteer_service.rate_limits import limiter
 from volunteer_service.request_bodies import papers, takes_papers
 from volunteer_service.web.records.sheets import of_sheet
@@ -25,7 +26,7 @@ def add_papers(key: str) -> WerkzeugResponse:
     """Add pages to a sheet that waits for its approval."""
 
     def work(_values: dict[str, Any]) -> str:
-        found = sheet_papers.readable(papers())
+        found = paper_refusals.readable(papers())
         sheet_papers.add(key, found, by=actor(), at=clock.now())
         return forms.done(_("照片已收到。"), url_for("records.sheet_of", key=key))
 

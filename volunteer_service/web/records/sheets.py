@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 from volunteer_service import clock
 from volunteer_service.attendance.backfills import backfill as attendance_backfill
 from volunteer_service.attendance.backfills import backfill_sheets, sheet_papers
-from volunteer_service.attendance.backfills.paper_refusals import PaperAsideFull
 from volunteer_service.db import fetch
 from volunteer_service.events import event_lists
 from volunteer_service.paper.uploaded_pages import Unreadable
 from volunteer_service.people.models import Volunteer
-from volunteer_service.people.personal_data import audit_looks
+from volunteer_service.people.personal_data import audit_looks, paper_refusals
+from volunteer_service.people.personal_data.paper_refusals import PaperAsideFull
 from volunteer_service.request_bodies import papers, takes_papers
 from volunteer_service.teams import pasted_names
 from volunteer_service.teams.models import Team
@@ -131,7 +131,7 @@ def _kept_aside() -> tuple[str, PaperAsideFull | None]:
 def _need_readable(full: PaperAsideFull | None) -> None:
     if full is not None:
         raise full
-    sheet_papers.readable(papers())
+    paper_refusals.readable(papers())
 
 
 def _looked(key: str, full: PaperAsideFull | None) -> str:

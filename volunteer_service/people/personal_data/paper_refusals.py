@@ -1,6 +1,9 @@
-"""Refusals about the paper behind a hand-entered sheet; each says what to do."""
+"""Refusals about uploaded papers and photos; each says what to do."""
+
+from collections.abc import Sequence
 
 from volunteer_service.errors import Refused
+from volunteer_service.paper.uploaded_pages import MOST_BYTES, MOST_PAGES, Page, Unreadable
 
 
 class PaperTooLarge(Refused):
@@ -83,3 +86,26 @@ class PaperSettled(Refused):
 
     status = 409
     message = "这张签到表已审批，照片不能再增减。有问题请更正记录并写明原因。"
+
+
+_REFUSED: dict[str, type[Refused]] = {
+    "size": PaperTooLarge,
+    "heic": PaperIsHeic,
+    "kind": PaperOfNoKind,
+    "pixels": PaperTooManyPixels,
+    "small": PaperTooSmall,
+    "broken": PaperBroken,
+    "locked": PaperLocked,
+    "slow": PaperTooIntricate,
+    "pages": PaperPages,
+    "busy": PapersBusy,
+}
+
+
+def readable(found: Sequence[Page] | Unreadable) -> Sequence[Page]:
+    """Return the pages made from the files; raise the refusal with its cure."""
+    if isinstance(found, Unreadable):
+        raise _REFUSED[found.reason](
+            field="paper", megabytes=MOST_BYTES // 1024 // 1024, most=MOST_PAGES
+        )
+    return found

@@ -1,0 +1,99 @@
+"""Whether a post serves, changed while people are signed up for it.
+
+Who served keeps the hours: once somebody came, a post goes on serving. People who only took part
+on shifts that are closed get none afterwards; those who are there or will be are told.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_service import journal
+from volunteer_service.db import db, fetch
+from volunteer_service.errors import Invalid
+from volunteer_service.events import (
+    change_messages,
+    event_states,
+    planning,
+    refusals,
+    rescheduling,
+)
+from volunteer_service.events.event_states import HELD
+from volunteer_service.events.models import Attendance, Event, Post, Shift
+from volunteer_service.events.rescheduling import Changed
+from volunteer_service.events.settled_places import Touched
+from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.visible_text import said
+
+
+@said("reason")
+def change_serves(
+    post_id: int,
+    *,
+    serves: bool,
+    reason: str | None = None,
+    seen: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Changed:
+    """Say that a post serves, or that people on it only take part; changed back the same way.
+
+    Refused to end the service of somebody who came, and to begin it where people took part on a
+    shift that is closed. Everybody who holds a place or waits on a shift that is not closed is
+    told; who is inside gets the whole time. :func:`rescheduling.preview` shows whom it touches.
+    """
+    post = fetch(Post, post_id)
+    event = planning.editable(post.event_id, by=by)
+    db.session.refresh(post)
+    if post.serves == serves:
+        raise refusals.ServesAlready()
+    if event.state == "published" and not reason:
+        raise Invalid(field="reason", why="请写明原因，报名的人会看到")
+    rescheduling.hold_people(event)
+    _need_kept(post, serves=serves)
+    touched = _touched(event, post, serves=serves)
+    found = Changed(event.id, touched, rescheduling.mark(touched))
+    if seen is not None and seen != found.mark:
+        raise refusals.ChangedSincePreview()
+    post.serves = serves
+    event.version += 1
+    if event.state == "published":
+        change_messages.tell_serving(event, touched, at=at)
+    journal.record(
+        "events.change_serves",
+        event,
+        account_id=by.account_id,
+        door=by.door,
+        at=at,
+        post=post.id,
+        reason=reason,
+        touched=len(touched),
+        values=journal.changes({"serves": not serves}, {"serves": serves}),
+    )
+    db.session.flush()
+    return found
+
+
+def _need_kept(post: Post, *, serves: bool) -> None:
+    came = select(Attendance.volunteer_id).join(Shift, Shift.id == Attendance.shift_id)
+    came = came.where(Shift.post_id == post.id)
+    if serves:
+        came = came.where(Shift.closed_at.is_not(None))
+    people = set(db.session.scalars(came))
+    if people:
+        refused = refusals.TookPartOnClosedShift if serves else refusals.PeopleServedOnPost
+        raise refused(count=len(people))
+
+
+def _touched(event: Event, post: Post, *, serves: bool) -> tuple[Touched, ...]:
+    inside = {row.sign_up_id for row in event_states.presences_of(event.id)}
+    return tuple(
+        Touched(
+            row.id,
+            row.volunteer_id,
+            row.volunteer.name,
+            "serves_inside" if row.id in inside else "serves" if serves else "takes_part",
+        )
+        for row in event_states.sign_ups_of(event.id)
+        if row.shift.post_id == post.id and row.state in HELD and row.shift.closed_at is None
+    )

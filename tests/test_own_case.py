@@ -391,6 +391,7 @@ LISTED: dict[str, str] = {
     "people.trust_no_device": _OWN,
     "people.unlock": "never one's own: NotAllowed",
     "people.changes_of": _READS,
+    "people.agree_as_guardian": _OWN,
     "people.claim": _OWN,
     "people.confirm_household": _OWN,
     "people.deny_household": _OWN,

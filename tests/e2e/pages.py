@@ -131,8 +131,9 @@ ASKED = ("/find?q=%E7%8E%8B", "/find?q=2026H1")
 
 #: Addresses that are no pages: files, figures, the API.
 NO_PAGES = (
-    # Its key stands in a letter only.
+    # Its key stands in a letter or a link only.
     "/reset/",
+    "/join/guardian/<token>",
     "/api/",
     "/static/",
     "/healthz",

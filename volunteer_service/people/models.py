@@ -98,7 +98,7 @@ class Consent(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(12))
-    #: How it was given: page, paper, import.
+    #: How it was given: page, paper, import, link (a guardian's own phone).
     how: Mapped[str] = mapped_column(String(8))
     by_guardian: Mapped[bool] = mapped_column(default=False)
     given_at: Mapped[datetime]

@@ -247,7 +247,7 @@ def _add(volunteer: Volunteer) -> None:
 
 def _keep_consent(read: Entered, volunteer: Volunteer, by: Actor, at: datetime) -> None:
     guardian = read.guardian
-    how = "page" if by.account_id is None else "paper"
+    how = "link" if read.by_link else "page" if by.account_id is None else "paper"
     db.session.add(
         Consent(
             volunteer_id=volunteer.id,

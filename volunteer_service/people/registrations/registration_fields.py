@@ -54,6 +54,8 @@ class RegisterIn:
     area_id: int | None = None
     guardian_name: str | None = None
     guardian_phone: str | None = None
+    #: The guardian agreed on a phone of their own, by a link (:mod:`guardian_links`).
+    by_link: bool = False
     #: Confirms that this is another person than the registered namesake (:mod:`same_person`).
     confirm_other: bool = False
 
@@ -69,11 +71,13 @@ class Entered:
     card: identity_card.IdCard | None = None
     born_on: date | None = None
     guardian: tuple[str, str] | None = None
+    #: How the consent was given, where it was not at this door.
+    by_link: bool = False
 
 
 def entered(asked: RegisterIn, today: date) -> Entered:
     """Read a registration, or refuse it with every field that is wrong."""
-    checks, read = Checks(), Entered(born_on=asked.born_on)
+    checks, read = Checks(), Entered(born_on=asked.born_on, by_link=asked.by_link)
     with checks.of_a_field():
         read.name = read_name(asked.name)
     with checks.of_a_field():

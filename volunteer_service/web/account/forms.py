@@ -35,6 +35,25 @@ class JoinForm(Schema):
     minor = fields.Boolean(load_default=False)
 
 
+class AskGuardianForm(Schema):
+    """A child, and the guardian who is to agree on a phone of their own."""
+
+    name = Text(60, required=True)
+    phone = Text(20, required=True)
+    born_on = Day(required=True)
+    guardian_name = Text(60, required=True)
+    guardian_phone = Text(20, required=True)
+    area_id = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST))
+    next = fields.String(load_default="/", validate=validate.Length(max=600))
+
+
+class GuardianForm(Schema):
+    """A guardian agrees, and sets the password with which the child signs in."""
+
+    password = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    consent = fields.Boolean(load_default=False)
+
+
 class ClaimForm(Schema):
     """Somebody registered on paper: what must meet, and the password to be."""
 

@@ -82,7 +82,7 @@ def _join(values: dict[str, Any]) -> str:
     target, password = local_path(values.pop("next")), values.pop("password")
     if values.pop("minor") and "born_on" not in values:
         raise registration_fields.BirthDateNeeded(field="born_on")
-    home = values.pop("area_id") or _street(target)
+    home = values.pop("area_id") or street_of(target)
     asked = registration_fields.RegisterIn(**values, area_id=home)
     self_registration.join(asked, password, by=_VISITOR, at=clock.now())
     # Said to the newcomer and to whoever was known already: which of them it is stays untold.
@@ -93,7 +93,7 @@ def _join(values: dict[str, Any]) -> str:
     return forms.done(words, url_for("account.sign_in", next=target))
 
 
-def _street(target: str) -> int | None:
+def street_of(target: str) -> int | None:
     """The sub-district whose poster a newcomer came from: of several, it is to look after them."""
     event = poster.event_at(target)
     return int(event.team.area.path.split("/")[1]) if event else None
@@ -109,7 +109,7 @@ def _join_page(values: dict[str, Any], errors: dict[str, Any]) -> str:
         errors=errors,
         minor=minor,
         event=event,
-        homes=areas.homes(_street(values.get("next") or "/")),
+        homes=areas.homes(street_of(values.get("next") or "/")),
     )
 
 

@@ -23,8 +23,7 @@ from volunteer_service.people.authorization import namesakes
 from volunteer_service.people.messages import messages
 from volunteer_service.people.models import Account, Message, SearchKey, SignInTry, Volunteer
 from volunteer_service.people.search import person_search
-from volunteer_service.scoring.ratings import objections, round_withdrawals
-from volunteer_service.scoring.ratings.models import Objection, Round
+from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.teams.models import Team
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
@@ -348,26 +347,3 @@ def test_a_change_kept_with_breaks_goes_down_without_them(inside: None) -> None:
     assert "breaks" not in f"{kept.before} {kept.after}"
     schema.upgrade(db.engine)
     assert schema.differences(db.engine) == []
-
-
-def test_a_withdrawn_round_goes_down_with_its_state_and_upheld_objections_come_up_as_typed(
-    inside: None,
-) -> None:
-    with transaction():
-        cast = make.cast()
-        make_ratings.record(cast.wang, cast.team)
-        by, at = make.acting(cast.coordinator), make_ratings.JULY
-        wrong = make_ratings.round_at("draft", cast).id
-        round_withdrawals.withdraw_round(wrong, reason="选错", by=by, at=at)
-        right = make_ratings.round_at("notice", cast)
-        mine, me = make_ratings.result(right, cast.wang), make.acting(cast.wang_account)
-        said = objections.object_to(mine.id, "少了", by=me, at=at)
-        make_ratings.record(cast.wang, cast.team, 60)
-        objections.decide_objection(said.id, upheld=True, answer="对", by=by, at=at)
-        assert said.typed is False
-        kept = right.id, said.id
-    schema.downgrade(db.engine, "0085")
-    schema.upgrade(db.engine)
-    with transaction(write=False):
-        assert [row.id for row in db.session.query(Round)] == [kept[0]]
-        assert db.session.get_one(Objection, kept[1]).typed is True

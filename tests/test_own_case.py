@@ -328,6 +328,7 @@ LISTED: dict[str, str] = {
     "attendance.why_not_decide": _READS,
     "certificates.certify_service": "states confirmed records; what they say others confirmed",
     "certificates.issue": "states the star of a final round, which others signed off",
+    "certificates.supersede": "follows a signature, which asks whose rows it touches",
     "certificates.issue_round": "states the stars of a final round, which others signed off",
     "certificates.revoke": "takes a paper away and gives nothing",
     "events.add_post": _PLACE,

@@ -21,6 +21,7 @@ from volunteer_service import (
     request_bodies,
     web,
 )
+from volunteer_service.certificates import superseding
 from volunteer_service.crypto import Vault
 from volunteer_service.db import db, engine, transaction
 from volunteer_service.db.retry import again_on_conflict, is_away
@@ -29,7 +30,7 @@ from volunteer_service.events import age_limits, freed_places, post_requirements
 from volunteer_service.monitoring import logs
 from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.people.search import person_search
-from volunteer_service.scoring.ratings import results
+from volunteer_service.scoring.ratings import results, sign_off
 from volunteer_service.scoring.rewards import pick_up_codes
 from volunteer_service.settings import Settings
 
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None, *, serves_api: bool = True) -> 
     app.url_map.converters["int"] = Id
     age_limits.watch()
     post_requirements.stars_from(results.latest_stars)
+    sign_off.followed_by(superseding.supersede)
     freed_places.follow_registrations()
     person_search.read_by("pick_up_code", pick_up_codes.owner_of)
     person_search.read_by("card", volunteer_cards.owner_of)

@@ -34,7 +34,6 @@ from volunteer_service.identifiers.check_characters import check_character
 from volunteer_service.identifiers.masks import mask_name
 from volunteer_service.people.changes import person_changes, person_values
 from volunteer_service.people.changes.person_edits import PersonEdit
-from volunteer_service.scoring.ratings import round_steps, sign_off, supplements
 from volunteer_service.scoring.ratings.models import RoundResult
 from volunteer_service.scoring.ratings.refusals import RoundNotFinal
 
@@ -197,25 +196,6 @@ def test_nothing_is_certified_before_the_round_is_final(session: None) -> None:
     row = round_at("decided", town)
     with pytest.raises(RoundNotFinal):
         issuing.issue_round(row.id, by=acting(town.coordinator), at=AFTER_NOTICE)
-
-
-def test_a_supplement_takes_the_place_of_the_first_certificate(session: None) -> None:
-    town = cast()
-    served = record(town.wang, town.team, 700)
-    first = round_at("final", town)
-    by, second, later = acting(town.coordinator), acting(town.second), AFTER_NOTICE.replace(day=30)
-    old = issuing.issue(result(first, town.wang).id, by=by, at=AFTER_NOTICE)
-    served.minutes = 1300
-    extra = supplements.supplement(first.id, [town.wang.id], reason="补录", by=by, at=AFTER_NOTICE)
-    round_steps.draft(extra.id, by=by, at=AFTER_NOTICE)
-    round_steps.publish_notice(extra.id, by=by, at=AFTER_NOTICE)
-    round_steps.close_notice(extra.id, by=by, at=later)
-    sign_off.sign_off(extra.id, by=second, at=later)
-    assert issuing.issue_round(extra.id, by=by, at=later) == 1
-    assert verifying.verify(token(old)).state == "revoked"
-    with pytest.raises(refusals.CertificateReplaced):
-        issuing.issue(old.result_id, by=by, at=later)
-    assert issuing.issue_round(first.id, by=by, at=later) == 0
 
 
 def test_a_rotated_key_still_verifies_older_papers(app: Flask, session: None) -> None:

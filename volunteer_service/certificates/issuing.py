@@ -5,13 +5,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from volunteer_service import journal, settings
 from volunteer_service.certificates import numbering, signing
 from volunteer_service.certificates.models import Certificate
-from volunteer_service.certificates.refusals import CertificateReplaced, NoStarNoCertificate
+from volunteer_service.certificates.refusals import (
+    CertificateReplaced,
+    NoStarNoCertificate,
+    OtherStands,
+)
 from volunteer_service.db import db, fetch
 from volunteer_service.people import merged_entries
 from volunteer_service.people.authorization import conflicts, rights
@@ -46,7 +50,9 @@ def issue(result_id: int, *, by: Actor, at: datetime) -> Certificate:
         raise NoStarNoCertificate()
     if db.session.scalar(_current(row).where(RoundResult.id == result.id)) is None:
         raise CertificateReplaced()
-    (certificate,) = _issue([result], row, by, at)
+    if (other := _other_standing(result, row)) is not None:
+        raise OtherStands(number=other)
+    (certificate,) = make([result], row, by, at)
     journal.record("certificates.issue", certificate, account_id=by.account_id, door=by.door, at=at)
     return certificate
 
@@ -56,15 +62,13 @@ def issue_round(round_id: int, *, by: Actor, at: datetime) -> int:
     new.
 
     An actor whose own row of the round was decided by hand is refused. Idempotent: a result that
-    ever had a certificate gets none here (:func:`issue` replaces a revoked one). A supplement
-    revokes the certificates that it makes untrue.
+    ever had a certificate gets none here (:func:`issue` replaces a revoked one).
     """
     row = _final(fetch(Round, round_id), by)
     own_rows.need_untouched(row, by, at=at)
-    withdrawn = _withdraw_replaced(row, by, at) if row.supplement else 0
     issued = 0
     for results in _missing(row):
-        issued += len(_issue(results, row, by, at))
+        issued += len(make(results, row, by, at))
     journal.record(
         "certificates.issue_round",
         row,
@@ -72,7 +76,6 @@ def issue_round(round_id: int, *, by: Actor, at: datetime) -> int:
         door=by.door,
         at=at,
         issued=issued,
-        withdrawn=withdrawn,
     )
     return issued
 
@@ -92,9 +95,18 @@ def _final(row: Round, by: Actor) -> Round:
     return row
 
 
-def _issue(
-    results: Sequence[RoundResult], row: Round, by: Actor, at: datetime
+def make(
+    results: Sequence[RoundResult],
+    row: Round,
+    by: Actor,
+    at: datetime,
+    *,
+    kind: str = "certificate_issued",
 ) -> list[Certificate]:
+    """Write the papers of these results and tell their people by a message of this kind.
+
+    Revoked papers of the same people and half-year name theirs as the one in their place.
+    """
     half_year = HalfYear.parse(row.half_year)
     numbers = numbering.take(numbering.honour_series(half_year), len(results))
     issues = _issues([result.id for result in results])
@@ -109,6 +121,8 @@ def _issue(
                 # The paper names the rated entry; it belongs to the kept one.
                 volunteer_id=heirs[result.volunteer_id],
                 result_id=result.id,
+                half_year=row.half_year,
+                rated_id=result.volunteer_id,
                 issue=issues.get(result.id, 0) + 1,
                 words=words,
                 signature=signing.sign(number, words),
@@ -118,9 +132,23 @@ def _issue(
         )
     db.session.add_all(made)
     db.session.flush()
+    _name_the_new(made)
     told = ((each.volunteer_id, {"number": each.number}) for each in made)
-    messages.tell_each("certificate_issued", told, at=at)
+    messages.tell_each(kind, told, at=at)
     return made
+
+
+def _name_the_new(made: Sequence[Certificate]) -> None:
+    new = {(each.volunteer_id, each.half_year): each.id for each in made}
+    former = select(Certificate).where(
+        Certificate.volunteer_id.in_([each.volunteer_id for each in made]),
+        Certificate.kind == "honour",
+        Certificate.revoked_at.is_not(None),
+        Certificate.replaced_by_id.is_(None),
+    )
+    for each in db.session.scalars(former):
+        each.replaced_by_id = new.get((each.volunteer_id, each.half_year))
+    db.session.flush()
 
 
 def _words(result: RoundResult, row: Round, at: datetime) -> dict[str, Any]:
@@ -153,7 +181,22 @@ def _missing(row: Round) -> Iterator[Sequence[RoundResult]]:
 
 def _unissued(row: Round) -> Select[RoundResult]:
     had = select(Certificate.result_id).where(Certificate.result_id == RoundResult.id)
-    return _current(row).where(~had.exists())
+    other = select(Certificate.id).where(
+        Certificate.rated_id == RoundResult.volunteer_id,
+        Certificate.half_year == row.half_year,
+        Certificate.revoked_at.is_(None),
+    )
+    return _current(row).where(~had.exists(), ~other.exists())
+
+
+def _other_standing(result: RoundResult, row: Round) -> str | None:
+    """Return the number of a valid paper of the same person and half-year, of another round."""
+    query = select(Certificate.number).where(
+        Certificate.rated_id == result.volunteer_id,
+        Certificate.half_year == row.half_year,
+        Certificate.revoked_at.is_(None),
+    )
+    return db.session.scalar(query.limit(1))
 
 
 def _current(row: Round) -> Select[RoundResult]:
@@ -173,36 +216,6 @@ def _current(row: Round) -> Select[RoundResult]:
     return select(RoundResult).where(
         RoundResult.round_id == row.id, RoundResult.stars >= 1, ~newer.exists()
     )
-
-
-def _withdraw_replaced(row: Round, by: Actor, at: datetime) -> int:
-    earlier = (
-        select(RoundResult.id)
-        .join(Round, Round.id == RoundResult.round_id)
-        .where(
-            Round.area_id == row.area_id,
-            Round.half_year == row.half_year,
-            Round.supplement < row.supplement,
-            RoundResult.volunteer_id.in_(
-                select(RoundResult.volunteer_id).where(RoundResult.round_id == row.id)
-            ),
-        )
-    )
-    revoked = db.session.execute(
-        update(Certificate)
-        .where(Certificate.result_id.in_(earlier), Certificate.revoked_at.is_(None))
-        .values(
-            revoked_at=at,
-            revoked_by_id=by.account_id,
-            revoke_reason=f"由第{row.supplement}次补充评定取代",
-        )
-        .returning(Certificate.volunteer_id, Certificate.number)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.expire_all()
-    told = ((volunteer_id, {"number": number}) for volunteer_id, number in revoked)
-    messages.tell_each("certificate_revoked", told, at=at)
-    return len(revoked)
 
 
 def _standing() -> Select[Certificate]:

@@ -5,7 +5,7 @@ still valid.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer_service.db import Base, Identity
@@ -21,6 +21,17 @@ class Certificate(Base):
         CheckConstraint("(kind = 'honour') = (result_id IS NOT NULL)", name="ground"),
         # One honour certificate a result; a replacement follows a revocation with the next issue.
         UniqueConstraint("result_id", "issue"),
+        CheckConstraint("(kind = 'honour') = (half_year IS NOT NULL)", name="half_year"),
+        CheckConstraint("(kind = 'honour') = (rated_id IS NOT NULL)", name="rated"),
+        # One valid honour certificate a rated entry and half-year, whatever its rounds.
+        Index(
+            "uq_certificates_standing_rated_id_half_year",
+            "rated_id",
+            "half_year",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
@@ -30,6 +41,9 @@ class Certificate(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     result_id: Mapped[int | None] = mapped_column(ForeignKey("round_results.id"))
     issue: Mapped[int] = mapped_column(default=1)
+    #: Of an honour certificate: the half-year, and the entry that was rated (merged since or not).
+    half_year: Mapped[str | None] = mapped_column(String(6))
+    rated_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     #: What the paper says (name, stars, period, issuer, rule, records), frozen at issue.
     words: Mapped[dict[str, Any]]
     #: HMAC over number and words: a row edited by hand no longer verifies.
@@ -39,8 +53,11 @@ class Certificate(Base):
     revoked_at: Mapped[datetime | None]
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     revoke_reason: Mapped[str | None] = mapped_column(String(200))
+    #: The certificate that took the place of a revoked one.
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
 
-    volunteer: Mapped[Volunteer] = relationship()
+    volunteer: Mapped[Volunteer] = relationship(foreign_keys=[volunteer_id])
+    replaced_by: Mapped["Certificate | None"] = relationship(remote_side="Certificate.id")
 
 
 class Serial(Base):

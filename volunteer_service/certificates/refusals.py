@@ -16,6 +16,13 @@ class CertificateReplaced(Refused):
     message = "这位志愿者的星级已由补充评定更新。请按补充评定的结果发证。"
 
 
+class OtherStands(Refused):
+    """A person has one valid honour certificate a half-year, whatever round rated them."""
+
+    status = 409
+    message = "这位志愿者这个半年已有有效的证书 %(number)s。要换发，请先撤销那一张。"
+
+
 class CertificateRevoked(Refused):
     """A revoked paper is not handed out any more."""
 

@@ -35,6 +35,8 @@ class Verified:
     issuer: str | None = None
     issued_on: date | None = None
     revoked_at: datetime | None = None
+    #: The number of the certificate that took its place.
+    replaced_by: str | None = None
     #: The number on the paper, and the one of the entry into which that was merged since.
     printed_no: str | None = None
     number_now: str | None = None
@@ -79,6 +81,7 @@ def _told(found: Certificate) -> Verified:
         issuer=words.get("issuer") or words.get("unit"),
         issued_on=date.fromisoformat(words["issued_on"]),
         revoked_at=found.revoked_at,
+        replaced_by=found.replaced_by.number if found.replaced_by else None,
         printed_no=printed,
         number_now=now if printed not in (None, now) else None,
     )

@@ -6,6 +6,7 @@ from volunteer_service.db import db
 from volunteer_service.merging import doctor as merging_doctor
 from volunteer_service.scoring.points import doctor as points_doctor
 from volunteer_service.scoring.points.doctor import Difference
+from volunteer_service.scoring.ratings import doctor as ratings_doctor
 from volunteer_service.scoring.ratings import replays as ratings_replays
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rewards import doctor as rewards_doctor
@@ -14,7 +15,7 @@ from volunteer_service.scoring.rewards import doctor as rewards_doctor
 def doctor() -> list[Difference]:
     """Compute every stored figure again and report differences; repair nothing."""
     found = points_doctor.doctor() + rewards_doctor.doctor() + merging_doctor.doctor()
-    return found + _rounds()
+    return found + ratings_doctor.doctor() + _rounds()
 
 
 def _rounds() -> list[Difference]:

@@ -42,6 +42,7 @@ HOW: dict[str, Moves | Stays | Own] = {
     "adjustments.volunteer_id": Moves(("state",)),
     "attendances.volunteer_id": Own("places"),
     "calendar_feeds.volunteer_id": Stays("an address of that entry's account, which ends with it"),
+    "certificates.rated_id": Stays("the paper says whom a round rated"),
     "certificates.volunteer_id": Moves(("revoked_at",)),
     "complaints.volunteer_id": Moves(("state",)),
     # A consent of a purpose that the kept entry never spoke about goes along; no other one, so

@@ -42,6 +42,7 @@ ACTS: dict[str, Phrase] = {
     "certificates.issue": Phrase("补发证书"),
     "certificates.issue_round": Phrase("签发证书"),
     "certificates.revoke": Phrase("吊销证书"),
+    "certificates.supersede": Phrase("换发证书"),
     "circulars.add": Phrase("发给名单里的一人"),
     "circulars.discard": Phrase("丢弃没发的通知"),
     "circulars.send": Phrase("发出通知"),

@@ -1,5 +1,7 @@
 """Late corrections: a numbered supplement for named people; the first round stays as it was."""
 
+from datetime import date
+
 import pytest
 
 from tests.make import acting, area, cast, volunteer
@@ -94,6 +96,23 @@ def test_a_star_lasts_until_the_next_final_round(session: None) -> None:
     round_steps.draft(row.id, by=by, at=later)
     round_steps.publish_notice(row.id, by=by, at=later)
     assert results.latest_stars(town.wang.id) == 1
+    round_steps.close_notice(row.id, by=by, at=later.replace(day=15))
+    sign_off.sign_off(row.id, by=acting(town.second), at=later.replace(day=15))
+    assert (results.latest_stars(town.wang.id), results.latest_stars(town.zhao.id)) == (0, 2)
+
+
+def test_the_last_round_that_covers_the_home_counts_whatever_its_level(session: None) -> None:
+    """A street's stars end with the rounds of its communities."""
+    town = cast()
+    record(town.wang, town.team, 700)
+    round_at("final", town)
+    assert results.latest_stars(town.wang.id) == 1
+    record(town.zhao, town.other_team, 1300, on=date(2026, 9, 5))
+    town.zhao.area_id = town.wang.area_id = town.community.id
+    by, later = acting(town.coordinator), JULY.replace(year=2027, month=1, day=4)
+    row = round_steps.open_round(town.community.id, "2026H2", by=by, at=later)
+    for step in (round_steps.freeze, round_steps.draft, round_steps.publish_notice):
+        step(row.id, by=by, at=later)
     round_steps.close_notice(row.id, by=by, at=later.replace(day=15))
     sign_off.sign_off(row.id, by=acting(town.second), at=later.replace(day=15))
     assert (results.latest_stars(town.wang.id), results.latest_stars(town.zhao.id)) == (0, 2)

@@ -43,6 +43,7 @@ class CertificateOut(Schema):
     issued_at = Instant(required=True)
     revoked_at = Instant(allow_none=True)
     revoke_reason = fields.String(allow_none=True)
+    replaced_by = fields.String(attribute="replaced_by.number", dump_default=None, allow_none=True)
 
 
 class CertificateIssueIn(In):
@@ -91,3 +92,4 @@ class VerifiedOut(Schema):
     issuer = fields.String(allow_none=True)
     issued_on = fields.Date(allow_none=True)
     revoked_at = Instant(allow_none=True)
+    replaced_by = fields.String(allow_none=True)

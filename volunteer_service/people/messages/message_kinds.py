@@ -262,6 +262,11 @@ KINDS: dict[str, Kind] = {
     "certificate_issued": Kind(
         Phrase("您的证书已发放，可以查看和下载。"), {"number": As.KEY}, about="certificate"
     ),
+    "certificate_replaced": Kind(
+        Phrase("您的证书已由补充评定换发，旧的那张不再有效。请查看和下载新的。"),
+        {"number": As.KEY},
+        about="certificate",
+    ),
     "certificate_revoked": Kind(
         Phrase("您的一张证书已撤销，不能再使用。如有疑问，请联系社区管理员。"),
         {"number": As.KEY},

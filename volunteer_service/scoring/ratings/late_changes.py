@@ -33,8 +33,8 @@ def due(row: Round) -> list[Due]:
     if row.state != "final":
         return []
     frozen = _frozen(row)
-    changed = _changed(row)
-    people = {who: at for who, at in changed.items() if who in frozen and at > frozen[who][1]}
+    found = changed(row)
+    people = {who: at for who, at in found.items() if who in frozen and at > frozen[who][1]}
     return [Due(frozen[who][0], who, name, people[who]) for who, name in _named(people)]
 
 
@@ -102,7 +102,7 @@ def _frozen(row: Round) -> dict[int, tuple[int, datetime]]:
     return found
 
 
-def _changed(row: Round) -> dict[int, datetime]:
+def changed(row: Round) -> dict[int, datetime]:
     """Return when a record of the half-year last changed its worth, for each person, since the
     freeze.
     """

@@ -30,6 +30,14 @@ def of(row: Round, volunteer_ids: Collection[int]) -> Iterator[Facts]:
         yield person
 
 
+def typed_minutes(row: Round, volunteer_ids: Collection[int]) -> dict[int, int]:
+    """Return for each person the minutes that an earlier version let somebody add by hand."""
+    return {
+        who: sum(after.confirmed_minutes - before.confirmed_minutes for before, after in pairs)
+        for who, pairs in _typed(row, volunteer_ids).items()
+    }
+
+
 def _typed(row: Round, volunteer_ids: Collection[int]) -> dict[int, list[tuple[Facts, Facts]]]:
     """For each person what was typed before and after, in the order of the decisions."""
     query = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from volunteer_service import policies, settings
@@ -227,32 +227,50 @@ def named_results(round_id: int) -> Iterator[tuple[frozen_facts.Kept, Volunteer]
 
 
 def latest_stars(volunteer_id: int) -> int:
-    """Return stars in the last final round of the person's area; 0 for one who was not rated in it.
+    """Return stars in the last final round that covers the person's home, whatever its level; 0 for
+    one who was not rated then.
+
+    Without a home it is the last round of the area in which they were rated.
 
     If the policy counts stars taken over, the newest one of an earlier system holds until a round
     of its half-year or a later one is final where the person lives.
     """
     if policies.active().openings_for_stars and (before := _taken_over(volunteer_id)):
         return before
-    newer = aliased(Round)
-    last = (
-        select(func.max(newer.half_year))
-        .where(newer.area_id == Round.area_id, newer.state == "final")
-        .correlate(Round)
-        .scalar_subquery()
-    )
+    last = _last_where(volunteer_id)
     query = (
         select(RoundResult.stars)
         .join(RoundResult.round)
         .where(
             is_entry_of(RoundResult.volunteer_id, volunteer_id),
             Round.state == "final",
-            Round.half_year == last,
+            Round.half_year >= last,
         )
         .order_by(Round.half_year.desc(), Round.supplement.desc(), RoundResult.stars.desc())
         .limit(1)
     )
     return db.session.scalar(query) or 0
+
+
+def _last_where(volunteer_id: int) -> ScalarSelect[str]:
+    """Return the half-year of the last final round that counts for this person; '' without one."""
+    home = _home_of(volunteer_id)
+    newer = aliased(Round)
+    last = select(func.coalesce(func.max(newer.half_year), "")).where(newer.state == "final")
+    if db.session.scalar(select(home)) is None:
+        return last.where(newer.area_id == Round.area_id).correlate(Round).scalar_subquery()
+    covers = aliased(Area)
+    last = last.join(covers, covers.id == newer.area_id).where(home.startswith(covers.path))
+    return last.scalar_subquery()
+
+
+def _home_of(volunteer_id: int) -> ScalarSelect[str]:
+    return (
+        select(Area.path)
+        .join(Volunteer, Volunteer.area_id == Area.id)
+        .where(Volunteer.id == volunteer_id)
+        .scalar_subquery()
+    )
 
 
 def _taken_over(volunteer_id: int) -> int:
@@ -262,12 +280,7 @@ def _taken_over(volunteer_id: int) -> int:
     newest = next(iter(taken_over.stars_of(volunteer_id)), None)
     if newest is None:
         return 0
-    home = (
-        select(Area.path)
-        .join(Volunteer, Volunteer.area_id == Area.id)
-        .where(Volunteer.id == volunteer_id)
-        .scalar_subquery()
-    )
+    home = _home_of(volunteer_id)
     rated = (
         select(Round.id)
         .join(Round.area)

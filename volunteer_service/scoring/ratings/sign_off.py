@@ -1,5 +1,6 @@
 """Signs a round off, by a person without a part in it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -22,6 +23,15 @@ from volunteer_service.scoring.ratings.refusals import (
     SamePersonSignsOff,
 )
 
+#: What happens in the same transaction once a round is final (papers are above ratings).
+_FOLLOWERS: list[Callable[[Round, Actor, datetime], None]] = []
+
+
+def followed_by(act: Callable[[Round, Actor, datetime], None]) -> None:
+    """Let this act follow every sign-off, in its transaction; the app says so once."""
+    if act not in _FOLLOWERS:
+        _FOLLOWERS.append(act)
+
 
 def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
     """Make the round final; see :func:`need_signer` for who may.
@@ -39,6 +49,8 @@ def sign_off(round_id: int, *, by: Actor, at: datetime) -> Round:
     db.session.flush()
     star_messages.signed_off(row, at)
     star_messages.publisher_told(row, by, at)
+    for follow in _FOLLOWERS:
+        follow(row, by, at)
     round_steps.written("sign_off", row, by, at, final_hash=found.final_hash)
     return row
 

@@ -1,0 +1,68 @@
+"""Rounds, objections and certificates of before come up as what they are."""
+
+from sqlalchemy import text
+
+from tests import make, make_ratings
+from tests.test_migrations import inside
+from volunteer_service.certificates import issuing
+from volunteer_service.certificates.models import Certificate
+from volunteer_service.db import db, schema, transaction
+from volunteer_service.scoring.ratings import (
+    objections,
+    round_steps,
+    round_withdrawals,
+    sign_off,
+    supplements,
+)
+from volunteer_service.scoring.ratings.models import Objection, Round
+
+__all__ = ["inside"]
+
+
+def test_a_withdrawn_round_goes_down_with_its_state_and_upheld_objections_come_up_as_typed(
+    inside: None,
+) -> None:
+    with transaction():
+        cast = make.cast()
+        make_ratings.record(cast.wang, cast.team)
+        by, at = make.acting(cast.coordinator), make_ratings.JULY
+        wrong = make_ratings.round_at("draft", cast).id
+        round_withdrawals.withdraw_round(wrong, reason="选错", by=by, at=at)
+        right = make_ratings.round_at("notice", cast)
+        mine, me = make_ratings.result(right, cast.wang), make.acting(cast.wang_account)
+        said = objections.object_to(mine.id, "少了", by=me, at=at)
+        make_ratings.record(cast.wang, cast.team, 60)
+        objections.decide_objection(said.id, upheld=True, answer="对", by=by, at=at)
+        assert said.typed is False
+        kept = right.id, said.id
+    schema.downgrade(db.engine, "0085")
+    schema.upgrade(db.engine)
+    with transaction(write=False):
+        assert [row.id for row in db.session.query(Round)] == [kept[0]]
+        assert db.session.get_one(Objection, kept[1]).typed is True
+
+
+def test_papers_that_a_supplement_replaced_come_up_as_revoked(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        make_ratings.record(cast.wang, cast.team)
+        first = make_ratings.round_at("final", cast)
+        by, at = make.acting(cast.coordinator), make_ratings.AFTER_NOTICE
+        old = issuing.issue(make_ratings.result(first, cast.wang).id, by=by, at=at)
+        make_ratings.record(cast.wang, cast.team)
+        extra = supplements.supplement(first.id, [cast.wang.id], reason="补", by=by, at=at)
+        round_steps.draft(extra.id, by=by, at=at)
+        round_steps.publish_notice(extra.id, by=by, at=at)
+        later = at.replace(day=30)
+        round_steps.close_notice(extra.id, by=by, at=later)
+        sign_off.sign_off(extra.id, by=make.acting(cast.second), at=later)
+        one, two = old.id, db.session.query(Certificate).order_by(Certificate.id.desc()).first().id
+    schema.downgrade(db.engine, "0121")
+    with transaction():
+        # As an earlier version left it: both are valid.
+        db.session.execute(text("UPDATE certificates SET revoked_at = NULL, revoke_reason = NULL"))
+    schema.upgrade(db.engine)
+    with transaction(write=False):
+        kept, new = (db.session.get_one(Certificate, id_) for id_ in (one, two))
+        assert (kept.revoked_at is None, kept.replaced_by_id) == (False, two)
+        assert (new.revoked_at, new.half_year, new.rated_id) == (None, "2026H1", kept.rated_id)

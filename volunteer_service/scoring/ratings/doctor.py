@@ -1,12 +1,14 @@
 """The doctor of stars: the minutes of each are the sum of the records that they came from."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from volunteer_service import policies
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.db import db
+from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.points.doctor import Difference
 from volunteer_service.scoring.ratings import frozen_facts, late_changes, live_facts
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
@@ -30,11 +32,13 @@ def _of_round(row: Round) -> Iterator[Difference]:
     changed, decided = late_changes.changed(row), _decided(row)
     for batch in frozen_facts.batches(frozen_facts.kept(row.id)):
         ids = [person.volunteer_id for person in batch]
+        merged = _merged(ids)
         sums, typed = _sums(row, ids), live_facts.typed_minutes(row, ids)
         for person in batch:
             who = person.volunteer_id
             last, basis = changed.get(who), decided.get(who, row.frozen_at)
-            if last is not None and basis is not None and last > basis:
+            later = last is not None and basis is not None and last > basis
+            if later or who in merged:
                 continue
             stored = person.effective.confirmed_minutes
             # A supplement before this version was frozen without what had been typed.
@@ -44,7 +48,7 @@ def _of_round(row: Round) -> Iterator[Difference]:
                 )
 
 
-def _decided(row: Round) -> dict[int, object]:
+def _decided(row: Round) -> dict[int, datetime]:
     """Return for each person when their facts were frozen anew last."""
     query = (
         select(RoundResult.volunteer_id, func.max(Objection.decided_at))
@@ -52,7 +56,15 @@ def _decided(row: Round) -> dict[int, object]:
         .where(RoundResult.round_id == row.id, Objection.state == "upheld")
         .group_by(RoundResult.volunteer_id)
     )
-    return dict(db.session.execute(query).all())
+    return {who: at for who, at in db.session.execute(query) if at is not None}
+
+
+def _merged(volunteer_ids: list[int]) -> set[int]:
+    """Return the entries that were merged since: their records are the kept entry's."""
+    query = select(Volunteer.id).where(
+        Volunteer.id.in_(volunteer_ids), Volunteer.merged_into_id.is_not(None)
+    )
+    return set(db.session.scalars(query))
 
 
 def _sums(row: Round, volunteer_ids: list[int]) -> dict[int, int]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0122"
-down_revision = "0121"
+down_revision = "0086"
 branch_labels = None
 depends_on = None
 

@@ -20,20 +20,24 @@ from volunteer_service.db import db
 from volunteer_service.db.engine import _PRAGMAS
 
 STANDING = """
-SELECT events.id, events.title, events.place, events.state, volunteers.state,
+SELECT events.id, events.title, events.place, events.state, events.accepted_codes, volunteers.state,
   EXISTS (SELECT scans.id FROM scans WHERE scans.scan_id = :scan),
   EXISTS (SELECT sessions.id FROM sessions JOIN accounts ON accounts.id = sessions.account_id
     WHERE sessions.key_hash = :session AND accounts.volunteer_id = volunteers.id
       AND sessions.ended_at IS NULL AND sessions.epoch = accounts.epoch
       AND accounts.disabled_at IS NULL),
   (SELECT policies.hash FROM policies ORDER BY policies.version DESC LIMIT 1),
-  shifts.id AS shift_id, shifts.starts_at, shifts.ends_at, sign_ups.id AS sign_up_id,
-  sign_ups.state, attendances.id, attendances.checked_in_at, attendances.checked_out_at
-FROM events JOIN shifts ON shifts.event_id = events.id
+  shifts.id AS shift_id, shifts.starts_at AS starts_at, shifts.ends_at AS ends_at,
+  shifts.closed_at, shifts.open_until, shifts.breaks,
+  sign_ups.id AS sign_up_id, sign_ups.state, posts.serves,
+  attendances.id, attendances.grade, attendances.checked_in_at, attendances.checked_out_at
+FROM events JOIN shifts ON shifts.event_id = events.id AND shifts.removed_at IS NULL
+  JOIN posts ON posts.id = shifts.post_id
   JOIN volunteers ON volunteers.id = :volunteer
   LEFT OUTER JOIN sign_ups ON sign_ups.shift_id = shifts.id AND sign_ups.volunteer_id = :volunteer
   LEFT OUTER JOIN attendances ON attendances.sign_up_id = sign_ups.id
-WHERE events.code = :code AND events.state != 'draft' ORDER BY shifts.starts_at, shifts.id"""
+WHERE events.code = :code AND events.state != 'draft'
+ORDER BY shifts.starts_at, shifts.id, attendances.checked_in_at, attendances.id"""
 
 SCAN = """
 INSERT INTO scans (scan_id, event_id, volunteer_id, kind, source, scanned_at, received_at,
@@ -43,11 +47,17 @@ ON CONFLICT (scan_id) DO NOTHING RETURNING id"""
 
 # PostgreSQL must be told the types of a bare SELECT; SQLite would not know them.
 ENTER = """
-INSERT INTO attendances (event_id, shift_id, sign_up_id, volunteer_id, checked_in_at, grade)
-SELECT events.id, {shift}, {sign_up}, {volunteer}, {now}, 'scanned'
-FROM events WHERE events.id = :event AND events.state = 'published'
+INSERT INTO attendances
+  (event_id, shift_id, sign_up_id, volunteer_id, checked_in_at, checked_out_at, grade)
+SELECT events.id, {shift}, {sign_up}, {volunteer}, {now}, {nothing}, 'scanned'
+FROM events JOIN shifts ON shifts.event_id = events.id
+  JOIN sign_ups ON sign_ups.shift_id = shifts.id
+WHERE events.id = :event AND events.state = 'published' AND shifts.closed_at IS NULL
+  AND shifts.starts_at = :starts_at AND shifts.ends_at = :ends_at
+  AND sign_ups.id = :sign_up AND sign_ups.state = 'confirmed'
 ON CONFLICT DO NOTHING RETURNING id"""
-_TYPES = {"shift": "bigint", "sign_up": "bigint", "volunteer": "bigint", "now": "timestamptz"}
+_TYPES = {"shift": "bigint", "sign_up": "bigint", "volunteer": "bigint"}
+_TYPES |= {"now": "timestamptz", "nothing": "timestamptz"}
 
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
 
@@ -123,7 +133,8 @@ def pgbench_script(first: int, clients: int) -> str:
     values = (
         known
         | {"account": ":volunteer"}
-        | {name: f":p_{name}" for name in ("event", "shift", "sign_up")}
+        | {name: f":p_{name}" for name in ("event", "shift", "sign_up", "starts_at", "ends_at")}
+        | {"nothing": "NULL"}
     )
     standing = STANDING.replace("events.id,", "events.id AS event,", 1)
     standing = standing.replace("AS shift_id", "AS shift").replace("AS sign_up_id", "AS sign_up")
@@ -183,7 +194,9 @@ def _shape(sql: str) -> str:
 
 def _check_in(execute: Callable[[str, Mapping[str, Any]], Any], values: Mapping[str, Any]) -> None:
     found = execute(STANDING, values).fetchone()
-    values = {**values, "event": found[0], "shift": found[8], "sign_up": found[11]}
+    names = ("event", "shift", "starts_at", "ends_at", "sign_up")
+    read = dict(zip(names, (found[n] for n in (0, 9, 10, 11, 15)), strict=True))
+    values = {**values, **read, "nothing": None}
     if execute(SCAN, values).fetchone() is None or execute(ENTER, values).fetchone() is None:
         raise LookupError("not checked in")
 

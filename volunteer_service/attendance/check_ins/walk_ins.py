@@ -51,10 +51,16 @@ def takes_in(shift: Shift, at: datetime) -> bool:
 
 
 def words(shift: Shift) -> str:
-    """Return a shift's post and time in words: ``引导岗 08:30–10:30``, local."""
+    """Return a shift's post and time in words: ``引导岗 08:30–10:30``, local.
+
+    At an event of several days with its day: ``引导岗 11-29 08:30–10:30``.
+    """
     zone = settings.current().zone
     first, last = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
-    return f"{shift.post.name} {first:%H:%M}–{last:%H:%M}"
+    event = shift.event
+    days = {settings.local_day(each) for each in (event.starts_at, event.ends_at)}
+    day = f"{first:%m-%d} " if len(days) > 1 else ""
+    return f"{shift.post.name} {day}{first:%H:%M}–{last:%H:%M}"
 
 
 def move(event_id: int, *, volunteer_id: int, shift_id: int, by: Actor, at: datetime) -> Attendance:

@@ -85,6 +85,11 @@ class Settings:
         return make_url(self.database_url).get_backend_name() == "sqlite"
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """Today's key, which signs, and the one before it, which is still read."""
+        return tuple(key for key in (self.secret_key, self.secret_key_previous) if key)
+
+    @property
     def local_certificates(self) -> Path:
         """The folder of this machine's own certificates."""
         return self.var_dir / "tls"

@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import uuid4
 
-from volunteer_service import settings
+from volunteer_service import crypto, settings
 from volunteer_service.attendance.refusals import CodeInvalid, CodeLapsed
 from volunteer_service.events.models import Event
 from volunteer_service.identifiers import base32
@@ -87,14 +87,14 @@ class Code:
 
 def token(event: Event, purpose: str = POSTER) -> str:
     """Return the signed code of an event for one purpose, some 26 characters."""
-    return f"{VERSION}{purpose}{event.code}{_mac(_masters()[0], purpose, event.code)}"
+    return f"{VERSION}{purpose}{event.code}{_signed(purpose, event.code)}"
 
 
 def screen_token(event: Event, at: datetime) -> str:
     """Return the code that a screen shows at this instant, 30 characters."""
     step = _step(at)
     said = f"{event.code}{base32.digits(step % _STEPS, _STEP_LENGTH)}"
-    return f"{VERSION}{SCREEN}{said}{_mac(_masters()[0], SCREEN, event.code, str(step))}"
+    return f"{VERSION}{SCREEN}{said}{_signed(SCREEN, event.code, str(step))}"
 
 
 def seconds_left(at: datetime, step: int = STEP_SECONDS) -> int:
@@ -109,7 +109,7 @@ def grant(code: Code, at: datetime) -> str:
     until = int((at + timedelta(seconds=GRANT_SECONDS)).timestamp())
     said = f"{code.event_code}.{until}.{uuid4()}."
     purpose = SPOKEN_GRANT if code.source == "spoken" else GRANT
-    return f"{VERSION}{purpose}{said}{_mac(_masters()[0], purpose, said)}"
+    return f"{VERSION}{purpose}{said}{_signed(purpose, said)}"
 
 
 def is_grant(kept: str, event_code: str) -> bool:
@@ -121,7 +121,7 @@ def is_grant(kept: str, event_code: str) -> bool:
 
 def spoken_digits(event_code: str, at: datetime) -> str:
     """Return the six digits that the leader of an event says in this minute."""
-    return _spoken(_masters()[0], event_code, _step(at, SPOKEN_SECONDS))
+    return _spoken(settings.current().secret_key, event_code, _step(at, SPOKEN_SECONDS))
 
 
 def is_spoken(text: str) -> bool:
@@ -132,13 +132,10 @@ def is_spoken(text: str) -> bool:
 def is_said(digits: str, event_code: str, at: datetime) -> bool:
     """Tell whether these digits are an event's, of this minute or of the one before."""
     step = _step(at, SPOKEN_SECONDS)
-    # Every one is compared, so that the time taken does not tell which one fitted.
-    fits = [
-        hmac.compare_digest(_spoken(key, event_code, step - back), digits)
-        for key in _masters()
-        for back in (0, 1)
-    ]
-    return any(fits)
+    keys = settings.current().secret_keys
+    return crypto.fits_one(
+        digits, (_spoken(key, event_code, step - back) for key in keys for back in (0, 1))
+    )
 
 
 def spoken(event_code: str) -> Code:
@@ -212,15 +209,12 @@ def _spoken(master: str, event_code: str, step: int) -> str:
     return f"{int.from_bytes(urlsafe_b64decode(mac)) % 10**6:06}"
 
 
+def _signed(*said: str) -> str:
+    return _mac(settings.current().secret_key, *said)
+
+
 def _is_ours(mac: str, *said: str) -> bool:
-    # Every key is tried, so that the time taken does not tell which one fitted.
-    fits = [hmac.compare_digest(_mac(key, *said), mac) for key in _masters()]
-    return any(fits)
-
-
-def _masters() -> list[str]:
-    found = settings.current()
-    return [key for key in (found.secret_key, found.secret_key_previous) if key]
+    return crypto.fits_one(mac, (_mac(key, *said) for key in settings.current().secret_keys))
 
 
 @lru_cache(maxsize=1024)

@@ -56,6 +56,6 @@ def set_key(known: str) -> None:
 
 
 def _signer() -> URLSafeSerializer:
-    found = settings.current()
-    keys = [found.secret_key_previous, found.secret_key]
-    return URLSafeSerializer([each for each in keys if each], salt="volunteer_service/device")
+    # Of this library the last key signs.
+    keys = settings.current().secret_keys[::-1]
+    return URLSafeSerializer(keys, salt="volunteer_service/device")

@@ -83,7 +83,7 @@ def round_at(state: str, cast: Cast, *, half_year: str = "2026H1") -> Round:
     by, second = acting(cast.coordinator), acting(cast.second)
     row = round_steps.open_round(cast.town.id, half_year, by=by, at=JULY)
     walk = (
-        ("frozen", lambda: round_steps.freeze(row.id, by=by, at=JULY)),
+        ("frozen", lambda: round_steps.freeze(row.id, reason="试", by=by, at=JULY)),
         ("draft", lambda: round_steps.draft(row.id, by=by, at=JULY)),
         ("notice", lambda: round_steps.publish_notice(row.id, by=by, at=JULY)),
         ("decided", lambda: round_steps.close_notice(row.id, by=by, at=AFTER_NOTICE)),

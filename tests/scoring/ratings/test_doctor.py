@@ -16,7 +16,7 @@ def stars() -> list[tuple[str, str, str]]:
 def test_minutes_that_are_no_record_s_are_found(session: None) -> None:
     town = cast()
     served = record(town.wang, town.team, 700)
-    record(town.wang, town.team, 60, state="waiting")
+    record(town.wang, town.team, 60, state="refused")
     mine = result(round_at("notice", town), town.wang)
     assert stars() == []
     mine.amended = mine.facts | {"confirmed_minutes": 7_200}

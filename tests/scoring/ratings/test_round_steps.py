@@ -31,7 +31,7 @@ def test_the_plain_round_gives_stars_by_confirmed_minutes(session: None) -> None
     record(town.wang, town.team, 700)
     record(town.wang, town.team, 710)
     record(town.zhao, town.other_team, 120)
-    record(town.zhao, town.other_team, 6000, state="waiting")
+    record(town.zhao, town.other_team, 6000, state="refused")
     record(town.zhao, town.other_team, 6000, on=date(2026, 7, 1))
 
     row = round_at("final", town)

@@ -78,6 +78,8 @@ class RoundOut(Schema):
     state = fields.String(required=True, validate=validate.OneOf(ROUND_STATES))
     reason = fields.String(allow_none=True)
     withdrawn_reason = fields.String(allow_none=True)
+    readiness = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
+    lifted_reason = fields.String(allow_none=True)
     policy_version = fields.Integer(allow_none=True)
     facts_hash = fields.String(allow_none=True)
     final_hash = fields.String(allow_none=True)
@@ -95,6 +97,30 @@ class DistributionOut(Schema):
     stars = fields.List(
         fields.Integer(), required=True, metadata={"description": "Of 0, 1, 2, 3, 4 and 5 stars."}
     )
+
+
+class FreezeIn(In):
+    """Why the facts are frozen although something is undone."""
+
+    reason = Reason(200)
+
+
+class UndoneOut(Schema):
+    """One kind of undone thing and how many of it there are."""
+
+    kind = fields.String(attribute="kind.name", required=True)
+    hold = fields.String(
+        attribute="kind.hold",
+        required=True,
+        validate=validate.OneOf(("blocks", "lifted", "tells")),
+    )
+    count = fields.Integer(required=True)
+
+
+class ReadinessOut(Schema):
+    """What is undone in the round's half-year."""
+
+    items = fields.List(fields.Nested(UndoneOut), required=True)
 
 
 class ThawIn(In):

@@ -18,6 +18,7 @@ from volunteer_service.scoring.ratings import (
     objections,
     policy_versions,
     public_notices,
+    readiness,
     replays,
     results,
     round_steps,
@@ -110,10 +111,22 @@ def get_distribution(round_id: int) -> dict[str, Any]:
 @bp.post("/rounds/<int:round_id>/freeze")
 @guarded("write")
 @idempotent
+@bp.arguments(shapes.FreezeIn)
 @bp.response(200, shapes.RoundOut)
-def freeze(round_id: int) -> Round:
-    """Keep everybody's facts and the policy; the half-year must be over."""
-    return round_steps.freeze(round_id, by=actor(), at=clock.now())
+def freeze(body: dict[str, Any], round_id: int) -> Round:
+    """Keep everybody's facts and the policy; the half-year must be over.
+
+    A `reason` lifts what is undone and may be lifted; both are kept on the round.
+    """
+    return round_steps.freeze(round_id, by=actor(), at=clock.now(), **body)
+
+
+@bp.get("/rounds/<int:round_id>/readiness")
+@guarded("read")
+@bp.response(200, shapes.ReadinessOut)
+def get_readiness(round_id: int) -> dict[str, list[readiness.Found]]:
+    """What is undone in the half-year, by kind: it blocks, a reason lifts it, or it is told."""
+    return {"items": readiness.look(results.round_of(round_id, actor()), at=clock.now())}
 
 
 @bp.post("/rounds/<int:round_id>/thaw")

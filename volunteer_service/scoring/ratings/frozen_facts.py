@@ -23,7 +23,10 @@ from volunteer_service.scoring.rules.stars import RULES, Facts, Rating, rate
 T = TypeVar("T")
 
 #: Columns that freezing sets in a round, and thawing clears.
-FROZEN = ("policy_version", "facts_format", "rules_version", "facts_hash", "frozen_at")
+FROZEN = (
+    *("policy_version", "facts_format", "rules_version", "facts_hash", "frozen_at"),
+    *("readiness", "lifted_reason"),
+)
 #: Rows in memory at a time, whatever the size of the round.
 CHUNK = 1000
 

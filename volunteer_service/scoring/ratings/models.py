@@ -49,6 +49,9 @@ class Round(Base):
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     frozen_at: Mapped[datetime | None]
+    #: What was undone at the freeze, by kind, and the reason that lifted it.
+    readiness: Mapped[dict[str, Any] | None]
+    lifted_reason: Mapped[str | None] = mapped_column(String(200))
     noticed_at: Mapped[datetime | None]
     #: Last local day of the public notice (5 working days).
     notice_ends_on: Mapped[date | None]

@@ -22,6 +22,18 @@ class HalfYearNotOver(Refused):
     message = "%(half_year)s 还没有结束。请在 %(ends_on)s 之后再冻结数据。"
 
 
+class NotReady(Refused):
+    """Something of the half-year is undone that no reason lifts."""
+
+    message = "还不能冻结：%(what)s。请先逐条处理。"
+
+
+class ReasonToFreeze(Refused):
+    """Something of the half-year is undone; a reason lifts it and is kept on the round."""
+
+    message = "还有没处理完的：%(what)s。确要现在冻结，请写明原因。"
+
+
 class NobodyToRate(Refused):
     """No confirmed record in the half-year, so there is nobody to rate."""
 

@@ -21,6 +21,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.scoring.ratings import (
     frozen_facts,
     own_rows,
+    readiness,
     refusals,
     star_messages,
     working_day_corrections,
@@ -55,22 +56,34 @@ def open_round(area_id: int, half_year: str, *, by: Actor, at: datetime) -> Roun
     return row
 
 
-def freeze(round_id: int, *, by: Actor, at: datetime) -> Round:
+@said("reason")
+def freeze(round_id: int, *, reason: str | None = None, by: Actor, at: datetime) -> Round:
     """Keep everybody's facts, the policy version and the hash over both; nothing is rated yet.
 
     The format of the facts and the version of the rules are those of this program, for ever.
-    Raises ``HalfYearNotOver`` until the half-year's last local day has passed.
+    Raises ``HalfYearNotOver`` until the half-year's last local day has passed, and what
+    :func:`readiness.need` says of what is undone; the ``reason`` that lifts it is kept with it.
     """
     row = running(round_id, by)
     half_year = frozen_facts.half_year_of(row)
     if settings.local_day(at) <= half_year.ends_on:
         raise refusals.HalfYearNotOver(half_year=row.half_year, ends_on=str(half_year.ends_on))
+    undone = readiness.need(row, reason, at=at) if row.state == "open" else {}
     policy = policies.active()
     advance(
-        row, "open", "frozen", policy_version=policy.version, **frozen_facts.newest(), frozen_at=at
+        row,
+        "open",
+        "frozen",
+        policy_version=policy.version,
+        **frozen_facts.newest(),
+        frozen_at=at,
+        readiness=undone,
+        lifted_reason=reason if undone else None,
     )
     people = keep(row, rating_facts.facts_for(half_year, row.area.path, policy), policy)
-    written("freeze", row, by, at, people=people, policy=policy.version)
+    written(
+        "freeze", row, by, at, people=people, policy=policy.version, undone=undone, reason=reason
+    )
     return row
 
 

@@ -23,6 +23,12 @@ class ReasonForm(Schema):
     reason = Reason(200, required=True)
 
 
+class FreezeForm(Schema):
+    """Why the facts are frozen although something is undone."""
+
+    reason = Reason(200)
+
+
 class SupplementForm(ReasonForm):
     """Whom to rate anew: the person whose page this is."""
 

@@ -25,9 +25,9 @@ from volunteer_service.scoring.ratings import (
 )
 from volunteer_service.scoring.ratings.models import Round
 from volunteer_service.scoring.rules.half_years import HalfYear
-from volunteer_service.web.ratings import sheet
+from volunteer_service.web.ratings import readiness_words, sheet
 from volunteer_service.web.ratings.blueprint import bp
-from volunteer_service.web.ratings.forms import DayForm, OpenForm, ReasonForm
+from volunteer_service.web.ratings.forms import DayForm, FreezeForm, OpenForm, ReasonForm
 from volunteer_service.web.shared import asked_days, forms, workbooks
 from volunteer_service.web.shared.area_choices import area_choices
 from volunteer_service.web.shared.guard import actor, staff
@@ -35,7 +35,6 @@ from volunteer_service.wording import refusal
 
 #: What the one big button of each state does: the verb, and what is said when it is done.
 STEPS = {
-    "freeze": (round_steps.freeze, "数据已冻结。"),
     "draft": (round_steps.draft, "草案已算好，请核对。"),
     "publish": (round_steps.publish_notice, "公示已发布。"),
     "close": (round_steps.close_notice, "公示已结束，请另一位管理员签发。"),
@@ -75,7 +74,7 @@ def open_round() -> Response:
     return forms.submit(OpenForm, work, _index, by=actor())
 
 
-@bp.post("/ratings/<int:round_id>/<any(freeze, draft, publish, close, 'sign-off'):step>")
+@bp.post("/ratings/<int:round_id>/<any(draft, publish, close, 'sign-off'):step>")
 @staff("coordinator")
 def take(round_id: int, step: str) -> Response:
     """Take the next step of a round."""
@@ -86,6 +85,18 @@ def take(round_id: int, step: str) -> Response:
         return forms.done(_(said), url_for("ratings.show", round_id=round_id))
 
     return forms.act(work, by=actor())
+
+
+@bp.post("/ratings/<int:round_id>/freeze")
+@staff("coordinator")
+def freeze(round_id: int) -> Response:
+    """Freeze the facts; a reason lifts what is undone."""
+
+    def work(values: dict[str, Any]) -> str:
+        round_steps.freeze(round_id, by=actor(), at=clock.now(), **values)
+        return forms.done(_("数据已冻结。"), url_for("ratings.show", round_id=round_id))
+
+    return forms.submit(FreezeForm, work, lambda _raw, errors: _show(round_id, errors), by=actor())
 
 
 @bp.post("/ratings/<int:round_id>/thaw")
@@ -189,6 +200,7 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         objections=objection_lists.objections(row.id),
         notice_days=_notice_days(row),
         notice_end=_notice_end(row),
+        undone=readiness_words.undone(row, at=clock.now()) if row.state == "open" else [],
         may_be_withdrawn=round_withdrawals.may_be_withdrawn(row),
         late=late_changes.due(row),
         missing=issuing.still_missing(row) if row.state == "final" else 0,

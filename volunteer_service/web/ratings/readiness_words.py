@@ -1,0 +1,52 @@
+"""What is undone before a freeze, in words and with a link each, for the page of a round."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from volunteer_service.scoring.ratings import frozen_facts, readiness
+from volunteer_service.scoring.ratings.models import Round
+from volunteer_service.scoring.rules.half_years import HalfYear
+
+#: By kind the list that shows its things; a kind without one names its people.
+LISTS: dict[str, Callable[[HalfYear], str]] = {
+    "overdue": lambda half: _waiting(half),
+    "waiting": lambda half: _waiting(half),
+    "disputes": lambda half: _waiting(half),
+    "forgotten": lambda _half: url_for("records.missing_ends"),
+}
+
+
+@dataclass(frozen=True)
+class Undone:
+    """One kind of undone thing: words, number, link, and the first people whose it is."""
+
+    word: str
+    count: int
+    hold: str
+    url: str | None
+    people: tuple[tuple[int, str], ...]
+
+
+def undone(row: Round, *, at: datetime) -> list[Undone]:
+    """Return what is undone in the round's half-year, what holds it up first."""
+    half_year = frozen_facts.half_year_of(row)
+    return [_of(each, half_year) for each in readiness.look(row, at=at)]
+
+
+def _of(found: readiness.Found, half_year: HalfYear) -> Undone:
+    kind = found.kind
+    link = LISTS.get(kind.name)
+    people = () if link else found.people
+    return Undone(
+        _(kind.word.message), found.count, kind.hold, link(half_year) if link else None, people
+    )
+
+
+def _waiting(half_year: HalfYear) -> str:
+    return url_for(
+        "records.waiting", **{"from": half_year.starts_on.isoformat()}, to=half_year.ends_on
+    )

@@ -30,6 +30,7 @@ from volunteer_service.events import (
     series,
     series_changes,
     series_shifts,
+    series_undoing,
     serving_posts,
     sharing,
     sign_ups,
@@ -136,6 +137,13 @@ def no_longer_serving(s: Scene) -> None:
     serving_posts.change_serves(post_id, serves=False, reason="只听课", by=by, at=NOW)
 
 
+def carried_back(s: Scene) -> None:
+    by = s.by("li_mei")
+    first = in_series(s).id
+    series_changes.carry_over(first, scope="all", shifts=True, reason="早些", by=by, at=NOW)
+    series_undoing.undo_carry_over(first, by=by, at=NOW)
+
+
 def undone(s: Scene) -> None:
     handed_over(s)
     change_undoing.undo_change(
@@ -187,6 +195,7 @@ TRIED: dict[str, list[Callable[[Scene], object]]] = {
             in_series(s).id, scope="all", reason="停课", by=s.by("li_mei"), at=NOW
         )
     ],
+    "events.undo_carry_over": [carried_back],
     "events.carry_over": [
         lambda s: series_changes.carry_over(
             in_series(s).id, scope="all", reason="冬令时", by=s.by("li_mei"), at=NOW

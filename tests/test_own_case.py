@@ -348,6 +348,7 @@ LISTED: dict[str, str] = {
     "events.foresee": _READS,
     "events.hand_over": _PLACE,
     "events.share": _PLACE,
+    "events.undo_carry_over": _PLACE,
     "events.change_serves": _PLACE,
     "events.add_photos": _PLACE,
     "events.take_photo_down": "whom a photo shows takes it down themself",

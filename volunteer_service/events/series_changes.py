@@ -23,10 +23,11 @@ from volunteer_service.events import (
     rescheduling,
     series,
     series_shifts,
+    series_snapshots,
     settled_places,
 )
 from volunteer_service.events.models import Event
-from volunteer_service.events.series_models import SeriesDay
+from volunteer_service.events.series_models import SeriesChange, SeriesDay
 from volunteer_service.events.settled_places import Touched
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.visible_text import said
@@ -35,17 +36,6 @@ from volunteer_service.visible_text import said
 People = tuple[Touched, ...] | None
 #: Which events of a series: this one and those after it, or every one that has not begun.
 SCOPES = ("later", "all")
-#: What is carried over besides the time of day; the leader and the project stay.
-_WORDS = (
-    "title",
-    "content",
-    "place",
-    "contact_name",
-    "contact_phone",
-    "meeting_point",
-    "bring",
-    "accepted_codes",
-)
 
 
 @dataclass(frozen=True)
@@ -96,9 +86,17 @@ def carry_over(
     (:func:`series_shifts.carry`). A published one whose times change needs the reason, which its
     people read.
     """
-    event, series_id = _in_series(event_id, by)
+    event, series_id = in_series(event_id, by)
+    before: dict[str, Any] = {}
 
     def change(other: Event) -> People:
+        was = series_snapshots.taken(other)
+        people = carried(other)
+        if people is not None:
+            before[str(other.id)] = series_snapshots.after(other, was)
+        return people
+
+    def carried(other: Event) -> People:
         words = _words_too(event, other, by, at)
         if shifts:
             people = series_shifts.carry(event, other, reason=reason, by=by, at=at)
@@ -106,7 +104,13 @@ def carry_over(
             people = _time_too(event, other, reason, by, at)
         return () if people is None and words else people
 
-    return _each(_others(event, series_id, scope, at), change)
+    found = each(_others(event, series_id, scope, at), change)
+    if found.done:
+        kept = SeriesChange(series_id=series_id, at=at, account_id=by.account_id, before=before)
+        kept.format = series_snapshots.FORMAT
+        db.session.add(kept)
+        db.session.flush()
+    return found
 
 
 @said("reason")
@@ -114,16 +118,17 @@ def cancel_series(
     event_id: int, *, scope: str, reason: str, by: Actor, at: datetime
 ) -> ChangedSeries:
     """Call this event and the others of its series off; who signed up is told the reason."""
-    event, series_id = _in_series(event_id, by)
+    event, series_id = in_series(event_id, by)
 
     def change(other: Event) -> People:
         cancelling.cancel(other.id, reason=reason, by=by, at=at)
         return ()
 
-    return _each([event, *_others(event, series_id, scope, at)], change)
+    return each([event, *_others(event, series_id, scope, at)], change)
 
 
-def _in_series(event_id: int, by: Actor) -> tuple[Event, int]:
+def in_series(event_id: int, by: Actor) -> tuple[Event, int]:
+    """Return an event, for an actor who may edit it, and its series; refused for one without."""
     event, day = planning.led(event_id, by=by), series.day_of(event_id)
     if day is None:
         raise refusals.NotInSeries()
@@ -142,7 +147,8 @@ def _others(event: Event, series_id: int, scope: str, at: datetime) -> Sequence[
     return db.session.scalars(query.order_by(Event.starts_at)).all()
 
 
-def _each(events: Sequence[Event], change: Callable[[Event], People]) -> ChangedSeries:
+def each(events: Sequence[Event], change: Callable[[Event], People]) -> ChangedSeries:
+    """Change these events one by one; one that refuses stays as it is."""
     done: list[Event] = []
     people: dict[int, tuple[Touched, ...]] = {}
     same: list[Event] = []
@@ -160,7 +166,7 @@ def _each(events: Sequence[Event], change: Callable[[Event], People]) -> Changed
 
 
 def _words_too(event: Event, other: Event, by: Actor, at: datetime) -> bool:
-    words = {name: getattr(event, name) for name in _WORDS}
+    words = {name: getattr(event, name) for name in series_snapshots.WORDS}
     if all(getattr(other, name) == value for name, value in words.items()):
         return False
     kept = {name: getattr(other, name) for name in planning.EventPlan.__dataclass_fields__}

@@ -1,6 +1,7 @@
 """Tables of events that are held again and again: their series, and a street's school terms."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -44,6 +45,22 @@ class SeriesDay(Base):
 
     series: Mapped[EventSeries] = relationship()
     event: Mapped[Event] = relationship()
+
+
+class SeriesChange(Base):
+    """What the events of a series were before something was carried over to them."""
+
+    __tablename__ = "series_changes"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("event_series.id"), index=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    #: By event id (``series_snapshots``).
+    before: Mapped[dict[str, Any]]
+    format: Mapped[int] = mapped_column(server_default="1")
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class SchoolTerm(Base):

@@ -26,6 +26,7 @@ from volunteer_service.events import (
     school_terms,
     series,
     series_changes,
+    series_undoing,
 )
 from volunteer_service.events.models import Event
 from volunteer_service.events.series_changes import ChangedSeries
@@ -84,6 +85,15 @@ def carry_over_series(body: dict[str, Any], event_id: int) -> ChangedSeries:
         return series_changes.carry_over(event_id, **body, by=actor(), at=clock.now())
 
     return rescheduling.preview(act) if dry_run else act()
+
+
+@bp.post("/events/<int:event_id>/series/carry-over/undo")
+@guarded("write")
+@idempotent
+@bp.response(200, SeriesChangedOut)
+def undo_carry_over(event_id: int) -> ChangedSeries:
+    """Give the events of the last carrying over what they were, on its day."""
+    return series_undoing.undo_carry_over(event_id, by=actor(), at=clock.now())
 
 
 @bp.post("/events/<int:event_id>/series/cancel")

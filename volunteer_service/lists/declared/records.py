@@ -5,6 +5,8 @@ from dataclasses import replace
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import case
 
+from volunteer_service import clock, settings
+from volunteer_service.attendance.check_ins import entry_deadline
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_lists
 from volunteer_service.events.models import Event
@@ -161,6 +163,14 @@ WAITING = replace(
     # What waits longest comes first.
     order="served_on",
     columns=(*RECORDS.columns[:3], _STARTS, _ENDS, *RECORDS.columns[3:]),
-    filters=tuple(each for each in RECORDS.filters if each.name not in ("figure", "state")),
+    filters=(
+        *(each for each in RECORDS.filters if each.name not in ("figure", "state")),
+        Choice(
+            name="due",
+            label=_l("十个工作日的期限"),
+            choices={"over": _l("已过期"), "soon": _l("三个工作日内到期"), "later": _l("还早")},
+            by=lambda code: entry_deadline.by_due(code, settings.local_day(clock.now())),
+        ),
+    ),
     empty=_l("没有待处理的记录。"),
 )

@@ -11,7 +11,14 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
 from volunteer_service.errors import Refused
-from volunteer_service.events import copying, planning, rescheduling, series, series_changes
+from volunteer_service.events import (
+    copying,
+    planning,
+    rescheduling,
+    series,
+    series_changes,
+    series_undoing,
+)
 from volunteer_service.events.series_changes import ChangedSeries
 from volunteer_service.web.events.forms import (
     WEEK,
@@ -91,6 +98,18 @@ def carry_over(event_id: int) -> Response:
     return forms.submit(CarryOverForm, work, again, by=actor())
 
 
+@bp.post("/e/<int:event_id>/series/carry-over/undo")
+@staff("leader", "coordinator")
+def undo_carry_over(event_id: int) -> Response:
+    """Take the last carrying over back, as a whole."""
+
+    def work() -> str:
+        done = series_undoing.undo_carry_over(event_id, by=actor(), at=clock.now())
+        return _told(done, event_id, _("已撤销 %(done)s 次的改动，受影响的人都已告知。"))
+
+    return forms.act(work, by=actor())
+
+
 @bp.post("/e/<int:event_id>/series/cancel")
 @staff("leader", "coordinator")
 def cancel_series(event_id: int) -> Response:
@@ -145,15 +164,16 @@ def _copy(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
 
 def _series(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> str:
     event, now = planning.led(event_id, by=actor()), clock.now()
-    day = event.starts_at.astimezone(settings.current().zone)
+    clock_day, day = event.starts_at.astimezone(settings.current().zone), series.day_of(event_id)
     return render_template(
         "events/series.html",
         event=event,
         held=series.held(event, by=actor()),
-        day=series.day_of(event_id),
+        day=day,
+        undoable=day and series_undoing.last_carried(event, day.series_id, at=now),
         now=now,
         week=WEEK,
-        values={"freq": "WEEKLY", "interval": 1, "days": "every", WEEK[day.weekday()][0]: "1"}
+        values={"freq": "WEEKLY", "interval": 1, "days": "every", WEEK[clock_day.weekday()][0]: "1"}
         | values,
         errors=errors,
     )

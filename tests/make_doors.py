@@ -17,6 +17,7 @@ from tests import (
     make_circulars,
     make_deliveries,
     make_imports,
+    make_photos,
     make_points,
     make_ratings,
     make_views,
@@ -32,8 +33,6 @@ from volunteer_service.attendance.records import corrections, disputes
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db
 from volunteer_service.events import calendar_feeds, school_terms
-from volunteer_service.events.models import Event
-from volunteer_service.events.photo_models import EventPhoto
 from volunteer_service.events.swap_models import Swap
 from volunteer_service.identifiers.check_characters import volunteer_number
 from volunteer_service.merging import steps
@@ -236,7 +235,7 @@ def _lived(cast: Cast) -> dict[str, Any]:
         "sheet_number": 0,
         **_sheet(cast),
         "membership_id": asked.id,
-        "photo_id": _photo(event, cast),
+        "photo_id": make_photos.of_event(event, cast),
         "post_id": event.posts[0].id,
         "received_id": make_circulars.sent(cast, at=now),
         "record_id": record.id,
@@ -283,23 +282,6 @@ def _sheet(cast: Cast) -> dict[str, Any]:
     key = backfill_sheets.sheet_of(records[0]) or ""
     (paper,) = sheet_papers.add(key, [Page(b"\xff\xd8 a page", 800, 600)], by=by, at=at)
     return {"key": key, "paper_id": paper.id}
-
-
-def _photo(event: Event, cast: Cast) -> int:
-    row = EventPhoto(
-        event_id=event.id,
-        jpeg=b"\xff\xd8 a photo",
-        thumb=b"\xff\xd8 a thumbnail",
-        sha256="0" * 64,
-        width=800,
-        height=600,
-        consent="asked",
-        added_at=clock.now(),
-        added_by_id=cast.li_mei.id,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row.id
 
 
 def _rated(cast: Cast, shared: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from volunteer_service.events import (
 from volunteer_service.events.models import Event
 from volunteer_service.events.series_changes import ChangedSeries, People
 from volunteer_service.events.series_models import SeriesChange
+from volunteer_service.events.settled_places import Touched
 from volunteer_service.people.authorization.actor import Actor
 
 #: What people read as the reason.
@@ -76,7 +77,7 @@ def _back(row: SeriesChange, by: Actor, at: datetime, event: Event) -> People:
         series_snapshots.draft_back(event, was)
     elif was["change"] is not None:
         change_undoing.undo_change(event.id, version=event.version, by=by, at=at)
-    people: People = ()
+    people: tuple[Touched, ...] = ()
     if event.state == "published":
         for shift_id in was["added"]:
             gone = rescheduling.remove_shift(shift_id, reason=REASON, by=by, at=at)

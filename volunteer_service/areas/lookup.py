@@ -73,7 +73,17 @@ def root() -> Area | None:
 
 def root_of(area: Area) -> Area:
     """Return the sub-district that contains an area; of a sub-district, itself."""
-    return of(int(area.path.strip("/").split("/")[0]))
+    return of(street_id(area.path))
+
+
+def street_id(path: str) -> int:
+    """Return the id of the sub-district that contains the area of this path."""
+    return int(path.split("/")[1])
+
+
+def street_path(path: str) -> str:
+    """Return the path of the sub-district that contains the area of this path."""
+    return f"/{path.split('/')[1]}/"
 
 
 def homes(street: int | None = None) -> list[tuple[str, list[Area]]]:

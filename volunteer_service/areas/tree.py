@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import journal
 from volunteer_service.areas import refusals
-from volunteer_service.areas.lookup import of
+from volunteer_service.areas.lookup import of, street_id
 from volunteer_service.areas.models import KINDS, Area
 from volunteer_service.areas.occupancy import occupancy
 from volunteer_service.bounds import LONGEST_TEXT, text
@@ -132,7 +132,7 @@ def need_to_move(area: Area, parent: Area, *, by: Actor) -> None:
         raise refusals.AreaFitsNotThere(field="parent_id")
     if area.parent_id == parent.id:
         raise refusals.AreaThereAlready(field="parent_id")
-    streets = {each.path.split("/")[1] for each in (area, parent)}
+    streets = {street_id(each.path) for each in (area, parent)}
     is_over_both = all(may(by, Right.ACCOUNT_EDIT, area_path=each.path) for each in (area, parent))
     if len(streets) > 1 and not is_over_both:
         raise refusals.BetweenStreets()
@@ -149,7 +149,7 @@ def fits_below(kind: str, parent: Area | None) -> bool:
 
 def hold_streets(paths: Iterable[str]) -> None:
     """Hold the trees of these paths' sub-districts: nobody else changes them until the commit."""
-    streets = sorted({int(path.split("/")[1]) for path in paths})
+    streets = sorted({street_id(path) for path in paths})
     # Not FOR UPDATE: who registers or gives a role in the street need not wait.
     held = select(Area.id).where(Area.id.in_(streets)).order_by(Area.id)
     db.session.execute(held.with_for_update(key_share=True)).all()
@@ -161,18 +161,18 @@ def _held(area_id: int) -> Area:
     before = area.path
     hold_streets([before])
     db.session.refresh(area)
-    if area.path.split("/")[1] != before.split("/")[1]:
+    if street_id(area.path) != street_id(before):
         raise Conflict()
     return area
 
 
 def _held_both(area_id: int, parent_id: int) -> tuple[Area, Area]:
     area, parent = of(area_id), of(parent_id)
-    before = {area.path.split("/")[1], parent.path.split("/")[1]}
+    before = {street_id(area.path), street_id(parent.path)}
     hold_streets([area.path, parent.path])
     for each in (area, parent):
         db.session.refresh(each)
-    if {area.path.split("/")[1], parent.path.split("/")[1]} != before:
+    if {street_id(area.path), street_id(parent.path)} != before:
         raise Conflict()
     return area, parent
 

@@ -62,7 +62,7 @@ def _known(ids: Collection[int], team: Team, by: Actor, at: datetime) -> Select[
         Volunteer.id.in_(ids),
         or_(
             living_under(by, Right.ROSTER_SEE),
-            areas.within(Volunteer.area_id, [areas.root_of(team.area).path]),
+            areas.within(Volunteer.area_id, [areas.street_path(team.area.path)]),
             of_team,
             signed_up,
             looked_up,

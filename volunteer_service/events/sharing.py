@@ -33,7 +33,7 @@ def share(event_id: int, *, team_id: int, by: Actor, at: datetime) -> Event:
     event = planning.editable(event_id, by=by)
     _need(by, event.team)
     team = fetch(Team, team_id)
-    if areas.root_of(team.area).id != areas.root_of(event.team.area).id:
+    if areas.street_id(team.area.path) != areas.street_id(event.team.area.path):
         raise refusals.OtherStreet(field="team_id")
     planning.need_team(team)
     if team.id in event_teams.ids(event):
@@ -79,7 +79,7 @@ def possible(event: Event, *, by: Actor) -> Sequence[tuple[int, str]]:
     if not rights.may(by, Right.EVENT_EDIT, area_path=here.area.path, team_id=here.id):
         return ()
     query = select(Team.id, Team.name).where(
-        areas.within(Team.area_id, [areas.root_of(here.area).path]),
+        areas.within(Team.area_id, [areas.street_path(here.area.path)]),
         Team.state == "active",
         Team.id.not_in(event_teams.ids(event)),
     )

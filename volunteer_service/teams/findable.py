@@ -103,7 +103,7 @@ def keep_looks(people: Collection[Volunteer], team: Team, *, by: Actor, at: date
 
 def sees_street(team: Team, *, by: Actor) -> bool:
     """Tell whether the actor sees the people of the whole street anyway, by the right over it."""
-    return may(by, Right.ROSTER_SEE, area_path=areas.root_of(team.area).path)
+    return may(by, Right.ROSTER_SEE, area_path=areas.street_path(team.area.path))
 
 
 def near(team: Team, *, by: Actor) -> Sequence[Volunteer]:
@@ -123,7 +123,7 @@ def is_of_street(person: Volunteer, team: Team) -> bool:
     """Tell whether the person lives in the street that the team belongs to."""
     if person.area_id is None:
         return False
-    return areas.path_of(person.area_id).startswith(areas.root_of(team.area).path)
+    return areas.path_of(person.area_id).startswith(areas.street_path(team.area.path))
 
 
 def _outside(typed: str, team: Team, by: Actor) -> Sequence[Volunteer]:
@@ -135,7 +135,7 @@ def _query(typed: str, team: Team, by: Actor) -> Select[Volunteer]:
     by_any_part = and_(true(), *person_search.by_text(typed))
     by_name = and_(true(), *person_search.by_text(typed, is_whole=True))
     of_team = Volunteer.id.in_(_member_ids(team))
-    of_street = areas.within(Volunteer.area_id, [areas.root_of(team.area).path])
+    of_street = areas.within(Volunteer.area_id, [areas.street_path(team.area.path)])
     return (
         select(Volunteer)
         .options(undefer(Volunteer.phone))

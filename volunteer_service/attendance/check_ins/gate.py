@@ -92,7 +92,7 @@ def take_in(event_id: int, asked: RegisterIn, *, by: Actor, at: datetime) -> Vol
     if not first <= settings.local_day(at) <= last:
         raise refusals.NotOnTheDay()
     home = areas.open_at(asked.area_id or team.area_id)
-    if not home.path.startswith(areas.root_of(event.team.area).path):
+    if not home.path.startswith(areas.street_path(event.team.area.path)):
         raise refusals.OfThisStreetOnly(field="area_id")
     try:
         with told_to(is_person=False):

@@ -65,8 +65,8 @@ def _running(volunteer_id: int, at: datetime) -> tuple[Sequence[str], Sequence[s
 
 def _street(volunteer_id: int) -> str | None:
     home = db.session.scalar(
-        select(Area)
+        select(Area.path)
         .join(Volunteer, Volunteer.area_id == Area.id)
         .where(Volunteer.id == volunteer_id)
     )
-    return areas.root_of(home).path if home is not None else None
+    return areas.street_path(home) if home is not None else None

@@ -123,7 +123,7 @@ def _opened_elsewhere(paths: list[str]) -> ColumnElement[bool]:
     """Tell whether the account was opened by somebody without a role in the streets of these
     places.
     """
-    streets = sorted({f"/{path.split('/')[1]}/" for path in paths})
+    streets = sorted({areas.street_path(path) for path in paths})
     return exists().where(
         Entry.verb == "people.open_account",
         Entry.subject_type == Account.__tablename__,

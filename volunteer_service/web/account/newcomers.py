@@ -96,7 +96,7 @@ def _join(values: dict[str, Any]) -> str:
 def street_of(target: str) -> int | None:
     """The sub-district whose poster a newcomer came from: of several, it is to look after them."""
     event = poster.event_at(target)
-    return int(event.team.area.path.split("/")[1]) if event else None
+    return areas.street_id(event.team.area.path) if event else None
 
 
 def _join_page(values: dict[str, Any], errors: dict[str, Any]) -> str:

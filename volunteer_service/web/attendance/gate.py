@@ -94,7 +94,7 @@ def _newcomer(event_id: int, values: dict[str, Any], errors: dict[str, Any]) -> 
     return render_template(
         "attendance/newcomer.html",
         event=event,
-        homes=areas.homes(areas.root_of(event.team.area).id),
+        homes=areas.homes(areas.street_id(event.team.area.path)),
         values=values,
         errors=errors,
     )

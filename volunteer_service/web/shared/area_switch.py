@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import g, session, url_for
 from sqlalchemy import select
 
+from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
@@ -60,13 +61,13 @@ def streets_of(by: Actor) -> list[Area]:
     """The streets in which somebody holds a role of the staff, by name."""
     paths = {held.area_path for held in by.grants if held.area_path is not None}
     teams = [held.team_id for held in by.grants if held.team_id is not None]
-    tops = {f"/{path.split('/')[1]}/" for path in paths if path != "/"}
+    tops = {areas.street_path(path) for path in paths if path != "/"}
     if "/" not in paths and len(tops) + len(teams) <= 1:
         return []
     query = select(Area).where(Area.parent_id.is_(None), Area.closed_at.is_(None))
     if "/" not in paths:
         of_teams = select(Area.path).join(Team, Team.area_id == Area.id).where(Team.id.in_(teams))
-        tops |= {f"/{path.split('/')[1]}/" for path in db.session.scalars(of_teams)}
+        tops |= {areas.street_path(path) for path in db.session.scalars(of_teams)}
         query = query.where(Area.path.in_(tops))
     return list(db.session.scalars(query.order_by(Area.name)))
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from tests.make import Cast, acting, next_number
+from volunteer_service import clock
 from volunteer_service.attendance.models import Complaint, Evaluation, ServiceRecord
 from volunteer_service.db import db
 from volunteer_service.people.models import Consent, Volunteer
@@ -94,6 +95,12 @@ def round_at(state: str, cast: Cast, *, half_year: str = "2026H1") -> Round:
             break
         take()
         assert row.state == step
+    return row
+
+
+def still_running(row: Round) -> Round:
+    """Let the notice run now, whatever the day of the test."""
+    row.notice_ends_on = clock.now().date() + timedelta(days=5)
     return row
 
 

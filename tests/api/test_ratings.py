@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.make import acting, cast, volunteer
-from tests.make_ratings import AFTER_NOTICE, may_be_named, record, result, round_at
+from tests.make_ratings import AFTER_NOTICE, may_be_named, record, result, round_at, still_running
 from tests.signing import token_for
 from volunteer_service.certificates import issuing
 from volunteer_service.db import db, transaction
@@ -36,6 +36,8 @@ class Town:
             self.round_id = 0
             if state:
                 row = round_at(state, town)
+                if state == "notice":
+                    still_running(row)
                 self.round_id = row.id
                 if state != "open":
                     self.result_id = result(row, town.wang).id

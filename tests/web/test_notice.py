@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 
 from tests import make, make_ratings
 from tests.make_doors import account_of
-from tests.signing import sign_in
+from tests.signing import hidden, sign_in
 from volunteer_service.db import db, transaction
 from volunteer_service.people.models import Volunteer
 from volunteer_service.people.registrations import consents, registration
+from volunteer_service.scoring.ratings.models import Round
 
 IDENTITY = "98010119900307123X"
 PHONE = "17055501234"
@@ -40,7 +41,7 @@ def town(app: Flask) -> Town:
         for person in (cast.wang, left, disowned):
             make_ratings.may_be_named(person)
         make_ratings.may_be_named(regretted, withdrawn=True)
-        row = make_ratings.round_at("notice", cast)
+        row = make_ratings.still_running(make_ratings.round_at("notice", cast))
         by = make.acting(cast.coordinator)
         consents.withdraw_consent(left.id, "register", by=by, at=make_ratings.JULY)
         registration.disown(disowned.id, by=by, at=make_ratings.JULY)
@@ -110,3 +111,56 @@ def test_before_it_is_published_there_is_nothing(
         row_id = make_ratings.round_at(state, cast).id
     assert client.get(f"/notice/{row_id}").status_code == 404
     assert client.get(f"/api/v1/rounds/{row_id}/notice").status_code == 404
+
+
+def test_it_says_period_basis_office_and_who_signs_and_is_found_from_the_first_page(
+    town: Town, app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        row = db.session.get_one(Round, town.round_id)
+        row.area.phone, row.area.address = "0856-5221234", "临江路 1 号"
+        row.area.opening_hours = "周一至周五 9:00–17:00"
+        area, ends = row.area.name, row.notice_ends_on
+    page, _answer = read(client, town)
+    for said in (
+        *(
+            "2026年1月1日",
+            "2026年6月30日",
+            "《志愿服务星级评定办法》",
+            "第 1 版规则",
+            "0856-5221234",
+        ),
+        *(
+            "临江路 1 号",
+            "周一至周五",
+            f"{ends.year}年{ends.month}月{ends.day}日",
+            area,
+            "2026年7月1日",
+        ),
+    ):
+        assert said in page, said
+    first = client.get("/").get_data(as_text=True)
+    assert f"/notice/{town.round_id}" in first
+    with app.app_context(), transaction():
+        row = db.session.get_one(Round, town.round_id)
+        row.notice_ends_on = make_ratings.JULY.date()
+    page, answer = read(client, town)
+    assert "名单不再公开" in page
+    assert "王*国" not in page + answer
+    assert f"/notice/{town.round_id}" not in client.get("/").get_data(as_text=True)
+
+
+def test_staff_write_down_a_consent_to_be_named_that_was_given_on_paper(
+    town: Town, app: Flask
+) -> None:
+    client = app.test_client()
+    sign_in(client, "zhoujing")
+    with app.app_context(), transaction(write=False):
+        silent = db.session.query(Volunteer).filter_by(name="孙晨").one().id
+    before, _answer = read(client, town)
+    assert before.count("孙*") == 0
+    page = f"/people/{silent}/changes"
+    form = {"purpose": "publish", "is_given": "true", "paper_reason": "登记表第 3 页有签名"}
+    sent = client.post(f"/people/{silent}/paper-consents", data=form | hidden(client, page))
+    assert sent.status_code == 303
+    assert read(client, town)[0].count("<li>孙*</li>") == 1

@@ -11,7 +11,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.make import acting, cast, volunteer
-from tests.make_ratings import AFTER_NOTICE, JULY, may_be_named, record, result, round_at
+from tests.make_ratings import (
+    AFTER_NOTICE,
+    JULY,
+    may_be_named,
+    record,
+    result,
+    round_at,
+    still_running,
+)
 from tests.signing import audit, hidden, sign_in
 from volunteer_service import clock
 from volunteer_service.certificates import issuing, rendering
@@ -40,6 +48,8 @@ class Town:
             may_be_named(rare)
             if state:
                 row = round_at(state, town)
+                if state == "notice":
+                    still_running(row)
                 self.round_id = row.id
                 if state != "open":
                     self.result_id = result(row, town.wang).id

@@ -1,9 +1,11 @@
 """The public notice names only those who agreed, masked, and counts the others."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.make import cast, volunteer
-from tests.make_ratings import may_be_named, record, round_at
+from tests.make_ratings import AFTER_NOTICE, JULY, may_be_named, record, round_at
 from volunteer_service.errors import NotFound
 from volunteer_service.scoring.ratings import public_notices
 
@@ -21,7 +23,7 @@ def test_masked_names_of_those_who_agreed(session: None) -> None:
         may_be_named(person, withdrawn=True)
     may_be_named(regretted, withdrawn=True)
 
-    found = public_notices.notice(round_at("notice", town).id)
+    found = public_notices.notice(round_at("notice", town).id, at=JULY)
 
     assert [(level.stars, level.names) for level in found.levels] == [
         (2, ("𬱖*华",)),
@@ -41,7 +43,7 @@ def test_there_is_no_notice_before_it_is_published(session: None, state: str) ->
     record(town.wang, town.team)
     row = round_at(state, town)
     with pytest.raises(NotFound):
-        public_notices.notice(row.id)
+        public_notices.notice(row.id, at=JULY)
 
 
 def test_a_long_notice_comes_in_pages(session: None, monkeypatch) -> None:
@@ -54,11 +56,22 @@ def test_a_long_notice_comes_in_pages(session: None, monkeypatch) -> None:
     row = round_at("notice", town)
     sizes, after = [], None
     while True:
-        page = public_notices.notice(row.id, after=after)
+        page = public_notices.notice(row.id, after=after, at=JULY)
         sizes.append([(level.stars, len(level.names)) for level in page.levels])
         after = page.next
         if after is None:
             break
     assert sizes == [[(2, 2)], [(1, 2)], [(1, 1)]]
     with pytest.raises(NotFound):
-        public_notices.notice(row.id, after="x-1")
+        public_notices.notice(row.id, after="x-1", at=JULY)
+
+
+def test_names_come_down_after_the_last_day_and_the_first_page_forgets_it(session: None) -> None:
+    town = cast()
+    record(town.wang, town.team, 700)
+    may_be_named(town.wang)
+    row = round_at("notice", town)
+    for at, is_up in ((AFTER_NOTICE - timedelta(days=1), True), (AFTER_NOTICE, False)):
+        found = public_notices.notice(row.id, at=at)
+        assert (found.is_over, bool(found.levels), found.named) == (not is_up, is_up, 1)
+        assert [each.id for each in public_notices.running(at=at)] == ([row.id] if is_up else [])

@@ -257,6 +257,7 @@ class NoticeOut(Schema):
     """The public notice: who agreed is named (masked), the others are counted."""
 
     round = fields.Nested(RoundOut, required=True)
+    is_over = fields.Boolean(required=True)
     counts = fields.List(fields.Integer(), required=True)
     named = fields.Integer(required=True)
     unnamed = fields.Integer(required=True)

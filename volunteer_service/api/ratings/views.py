@@ -239,8 +239,8 @@ def list_objections(query: dict[str, Any], round_id: int) -> Page[Objection]:
 @bp.arguments(shapes.NoticeQuery, location="query")
 @bp.response(200, shapes.NoticeOut)
 def get_notice(query: dict[str, Any], round_id: int) -> Notice:
-    """The public notice: masked names of who agreed, the others counted."""
-    return public_notices.notice(round_id, **query)
+    """The public notice: masked names of who agreed, the others counted; none once it is over."""
+    return public_notices.notice(round_id, **query, at=clock.now())
 
 
 @bp.get("/results/<int:result_id>")

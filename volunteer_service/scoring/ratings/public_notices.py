@@ -1,10 +1,13 @@
 """The public notice: masked names of those who agreed to be named, the others counted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
+from volunteer_service import settings
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.identifiers.masks import mask_name
@@ -14,6 +17,8 @@ from volunteer_service.scoring.ratings.results import SHOWN, distribution
 
 #: Names on one page of the notice: a street's whole list prints at once.
 NAMES = 2000
+#: Notices that the first page names.
+MOST_RUNNING = 20
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,8 @@ class Notice:
     """A page of the notice; ``counts`` are all people by stars, named or not."""
 
     round: Round
+    #: The last local day has passed: the names are down, the numbers stay.
+    is_over: bool
     counts: list[int]
     named: int
     levels: tuple[Level, ...]
@@ -45,8 +52,10 @@ class Notice:
         return self.starred - self.named
 
 
-def notice(round_id: int, *, after: str | None = None) -> Notice:
+def notice(round_id: int, *, after: str | None = None, at: datetime) -> Notice:
     """Return a published round's notice, readable by everybody, most stars first.
+
+    Its names come down after its last local day: what the policy asks for is then done.
 
     ``after`` is the ``next`` of the page before (stars and id of its last name).
     """
@@ -65,15 +74,29 @@ def notice(round_id: int, *, after: str | None = None) -> Notice:
         .order_by(RoundResult.stars.desc(), RoundResult.id.desc())
         .limit(NAMES + 1)
     )
-    rows = db.session.execute(query).all()
+    is_over = row.notice_ends_on is not None and settings.local_day(at) > row.notice_ends_on
+    rows = [] if is_over else db.session.execute(query).all()
     shown = rows[:NAMES]
     return Notice(
         round=row,
+        is_over=is_over,
         counts=distribution(row.id),
         named=db.session.scalar(select(func.count(RoundResult.id)).where(*named)) or 0,
         levels=_levels([(stars or 0, name) for stars, _id, name in shown]),
         next=f"{shown[-1][0]}-{shown[-1][1]}" if len(rows) > NAMES else None,
     )
+
+
+def running(*, at: datetime) -> Sequence[Round]:
+    """Return the rounds whose notice runs, the one that ends first at the front."""
+    query = (
+        select(Round)
+        .options(joinedload(Round.area))
+        .where(Round.state == "notice", Round.notice_ends_on >= settings.local_day(at))
+        .order_by(Round.notice_ends_on, Round.id)
+        .limit(MOST_RUNNING)
+    )
+    return db.session.scalars(query).all()
 
 
 def _agreed() -> ColumnElement[int]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from volunteer_service import settings
 from volunteer_service.areas.models import Area
@@ -110,7 +110,9 @@ def _records(where: Where, *wanted: ColumnElement[bool]) -> Select[int]:
     )
 
 
-def _belongs(area_path: str, team_id: ColumnElement[int]) -> ColumnElement[bool]:
+def _belongs(
+    area_path: str, team_id: ColumnElement[int] | InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
     home, served = aliased(Area), aliased(Area)
     under_home = select(home.id).where(home.path.startswith(area_path, autoescape=True))
     under_served = (

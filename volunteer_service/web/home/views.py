@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.scoring.ratings import public_notices
 from volunteer_service.web.figures.behind import count_url
 from volunteer_service.web.home import admin_facts, facts, office_facts
 from volunteer_service.web.shared import figure_words
@@ -35,6 +36,7 @@ def index() -> str | Response:
         return render_template(
             "home/stranger.html",
             coming=coming,
+            notices=public_notices.running(at=at),
             has_public_figures=bool(settings.current().public_figures),
         )
     if {held.role for held in by.grants} == {"desk"} and by.volunteer_id is None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -47,6 +48,5 @@ def _of(found: readiness.Found, half_year: HalfYear) -> Undone:
 
 
 def _waiting(half_year: HalfYear) -> str:
-    return url_for(
-        "records.waiting", **{"from": half_year.starts_on.isoformat()}, to=half_year.ends_on
-    )
+    days: dict[str, Any] = {"from_on": half_year.starts_on, "to_on": half_year.ends_on}
+    return url_for("records.waiting", **days)

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from volunteer_service import clock, settings
-from volunteer_service.certificates import register
+from volunteer_service.areas import desk_contacts
+from volunteer_service.certificates import issuing, register
 from volunteer_service.errors import NotFound
 from volunteer_service.openings import taken_over
 from volunteer_service.scoring.ratings import (
@@ -16,6 +17,7 @@ from volunteer_service.scoring.ratings import (
     public_notices,
     results,
 )
+from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.web.ratings.blueprint import bp
 from volunteer_service.web.ratings.forms import ObjectionForm
 from volunteer_service.web.shared import forms
@@ -26,8 +28,14 @@ from volunteer_service.web.shared.guard import actor, public, signed_in
 @public
 def notice(round_id: int) -> str:
     """The public notice of a round, without sign-in."""
-    found = public_notices.notice(round_id, after=request.args.get("after"))
-    return render_template("ratings/notice.html", notice=found)
+    found = public_notices.notice(round_id, after=request.args.get("after"), at=clock.now())
+    return render_template(
+        "ratings/notice.html",
+        notice=found,
+        period=HalfYear.parse(found.round.half_year),
+        rule=issuing.RULE,
+        desk=desk_contacts.desk_of(found.round.area_id),
+    )
 
 
 @bp.get("/my/star")

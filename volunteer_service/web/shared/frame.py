@@ -165,6 +165,11 @@ def _when(at: datetime) -> str:
     return words.when(at, lang(), _this_year(), get_timezone())
 
 
+def _dated(at: date | datetime) -> str:
+    """A day with its year, whatever the year is: what is printed is read later."""
+    return words.day(at, lang(), None, get_timezone())
+
+
 def _clock(at: datetime) -> str:
     return words.clock(at, get_timezone())
 
@@ -180,6 +185,7 @@ def _typed(at: datetime) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": _day,
     "when": _when,
+    "dated": _dated,
     "clock": _clock,
     "span": _span,
     # As a ``datetime-local`` input holds it, and an instant that was kept as text.

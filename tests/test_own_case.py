@@ -487,6 +487,7 @@ LISTED: dict[str, str] = {
     "workbooks.ask": _IMPORT,
     "workbooks.begin": _IMPORT,
     "workbooks.choose": "says which rows count; what comes in is decided after that",
+    "workbooks.choose_places": "says which names are one place; what comes in is decided later",
     "workbooks.begin_upload": "takes nothing in",
     "workbooks.detail": _READS,
     "workbooks.discard": "takes nothing in",

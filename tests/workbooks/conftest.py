@@ -22,7 +22,7 @@ from volunteer_service.db import db
 from volunteer_service.people.models import Account, Volunteer
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks.judging.hand_in import HandIn
-from volunteer_service.workbooks.judging.taken_so_far import NothingYet
+from volunteer_service.workbooks.judging.known import NothingYet
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from tests.workbooks import hostile, town
 from tests.workbooks.judged import ADULT
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.known import NothingYet
 from volunteer_service.workbooks.judging.taken_or_refused import RefusedRow
-from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 from volunteer_service.workbooks.reading import books, cells, known_columns
 from volunteer_service.workbooks.reading.archive import Limits
 from volunteer_service.workbooks.reading.line import Line

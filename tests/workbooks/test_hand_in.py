@@ -15,6 +15,7 @@ from volunteer_service.scoring.rules import stars
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.known import NothingYet
 from volunteer_service.workbooks.judging.taken_or_refused import (
     RefusedRow,
     Row,
@@ -22,7 +23,6 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     Taken,
     VolunteerRow,
 )
-from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "programme"
 EXPECTED = Path(__file__).with_name("expected.json")

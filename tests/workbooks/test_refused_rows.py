@@ -11,8 +11,8 @@ from volunteer_service import workbooks
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks import refused_rows
 from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.known import NothingYet
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS, RefusedRow
-from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 from volunteer_service.workbooks.reading.sheets import Workbook
 
 HEADER = ("姓名", "身份证号", "手机号", "注册日期", "备注")

@@ -22,8 +22,8 @@ from tests.workbooks.street_cells import TODAY
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks.judging import service_log
 from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.known import NothingYet
 from volunteer_service.workbooks.judging.taken_or_refused import RefusedRow, ServiceRow, Taken
-from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 
 
 @pytest.mark.parametrize(

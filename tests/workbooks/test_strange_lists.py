@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.workbooks.street_cells import TODAY, id_number
 from volunteer_service.scoring.rules.policy import STANDING
 from volunteer_service.workbooks.judging.hand_in import HandIn
+from volunteer_service.workbooks.judging.known import NothingYet
 from volunteer_service.workbooks.judging.taken_or_refused import (
     WORDS,
     RefusedRow,
@@ -20,7 +21,6 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     Taken,
     VolunteerRow,
 )
-from volunteer_service.workbooks.judging.taken_so_far import NothingYet
 from volunteer_service.workbooks.reading import cells, times
 
 LI_MEI = id_number(date(1980, 5, 1), "女", 11)

@@ -60,6 +60,7 @@ def say_counts(sub_district: str, counts: dict[str, Any]) -> None:
     _say_part(_("退回的行"), _refused(counts["dirt"]))
     _say_part(_("读取时已整理或值得留意"), _tidied(counts["dirt"]))
     _say_part(_("表中的样子"), _looks(counts))
+    _say_part(_("名字相近的地方"), _places(counts))
 
 
 def _say_part(title: str, rows: Iterator[tuple[object, ...]]) -> None:
@@ -74,6 +75,11 @@ def _rows(sub_district: str, kinds: dict[str, list[int]]) -> Iterator[tuple[obje
     for kind, word in KINDS.items():
         if kind in kinds:
             yield _(word), *kinds[kind]
+
+
+def _places(counts: dict[str, Any]) -> Iterator[tuple[object, ...]]:
+    for place in counts.get("alike_areas", ()):
+        yield " · ".join((*place["where"], place["name"])), "、".join(place["others"])
 
 
 def _left(sheets: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:

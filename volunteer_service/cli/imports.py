@@ -19,6 +19,7 @@ from volunteer_service.workbooks import receiving, stored_files, whole_import
 from volunteer_service.workbooks.asked_sheets import import_sheets
 from volunteer_service.workbooks.asked_sheets.answers_in_advance import Answers
 from volunteer_service.workbooks.asked_sheets.asked_rows import ANSWERS
+from volunteer_service.workbooks.judging import alike_areas as alike
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.refusals import NoFiles
 from volunteer_service.workbooks.taking_back import undo_forecasts, undoing
@@ -54,6 +55,12 @@ _PLAIN = ("people", "records", "in_debt", "orders", "changes", "kept")
 @click.option(
     "--struck-rows", type=click.Choice(ANSWERS), help="Rows struck through; they wait until said."
 )
+@click.option(
+    "--alike-areas",
+    "alike_areas",
+    type=click.Choice(alike.ANSWERS),
+    help="Names of areas that look like one place (1号楼, 1栋); their rows wait until said.",
+)
 @click.option("--undo", "undo_id", type=int, metavar="ID", help="Take import ID back whole.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with the counts.")
 def import_(
@@ -65,6 +72,7 @@ def import_(
     columns: tuple[str, ...],
     hidden_rows: str | None,
     struck_rows: str | None,
+    alike_areas: str | None,
     undo_id: int | None,
     as_json: bool,
 ) -> None:
@@ -77,7 +85,12 @@ def import_(
         raise click.UsageError(_("请写要导入的文件或文件夹，或写 --undo ID。"))
     _check(paths)
     answers = Answers(
-        hidden_rows, struck_rows, dict(map(_pair, kinds)), _columns(columns), not dry_run
+        hidden_rows,
+        struck_rows,
+        alike_areas,
+        dict(map(_pair, kinds)),
+        _columns(columns),
+        not dry_run,
     )
     with opened():
         if undo_id is not None:

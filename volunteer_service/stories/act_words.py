@@ -96,6 +96,7 @@ ACTS: dict[str, Phrase] = {
     "imports.refuse_undo": Phrase("不同意撤销导入"),
     "imports.remember": Phrase("记住工作表的含义"),
     "imports.rename": Phrase("导入中改名"),
+    "imports.places": Phrase("说明名字相近的地方是不是同一个"),
     "imports.rows": Phrase("选择导入哪些行"),
     "imports.undo": Phrase("撤销导入"),
     "imports.withdraw": Phrase("撤回导入的请求"),

@@ -11,6 +11,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Account
 from volunteer_service.workbooks import answers, approval, stored_files, writing
 from volunteer_service.workbooks.asked_sheets import (
+    asked_areas,
     asked_rows,
     several_streets,
     sheet_answers,
@@ -139,6 +140,7 @@ def _root(row: Import, by: Actor, at: datetime) -> Area:
     db.session.flush()
     sheet_answers.remember_all(row, by=by, at=at)
     asked_rows.remember(row, by=by, at=at)
+    asked_areas.remember(row, by=by, at=at)
     return root
 
 

@@ -22,7 +22,7 @@ STATES = (
     *("reading", "previewed", "asked", "applying", "applied"),
     *("refused", "undone", "failed"),
 )
-ABOUT = ("sheet", "column", "profile", "rows")
+ABOUT = ("sheet", "column", "profile", "rows", "places")
 
 
 class Import(UndoneByTwo, Base):
@@ -53,6 +53,8 @@ class Import(UndoneByTwo, Base):
     files: Mapped[list[Any]]
     #: Whether hidden rows and rows struck through come in, as far as it was said; None: not yet.
     row_looks: Mapped[dict[str, Any] | None]
+    #: Whether names that look alike are one place, by the place's key, as far as it was said.
+    alike_areas: Mapped[dict[str, Any] | None]
     #: The counts of ``--json``.
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: What the new records come to: people, minutes, points (hundredths), days above the cap.
@@ -94,7 +96,7 @@ class Import(UndoneByTwo, Base):
 
 class SheetMeaning(Base):
     """What a street said of its workbooks: what a sheet is, what a column holds, a profile, and
-    whether rows that are hidden or struck through come in.
+    whether rows that are hidden or struck through come in, and whether names are one place.
 
     Used again for the next file, and told in its preview.
     """
@@ -114,10 +116,10 @@ class SheetMeaning(Base):
     #: Hash of the normalised header of the sheet, of kind and header of the column, of the name.
     word_key: Mapped[str] = mapped_column(String(64))
     #: The sheet's name, the column's header, the profile's name or the look of rows (``hidden``,
-    #: ``struck``), for the reader.
+    #: ``struck``), the names of a place, for the reader.
     words: Mapped[str] = mapped_column(String(120))
     #: Of a column: its ``fields``; of a sheet: ``codes`` and ``dates``; of a profile: all of it;
-    #: of rows: ``come`` (in, out).
+    #: of rows: ``come`` (in, out); of places: ``are`` (one, apart).
     meaning: Mapped[dict[str, Any]]
     #: Number of the format of ``meaning``.
     format: Mapped[int]

@@ -21,6 +21,7 @@ from volunteer_service.scoring.points.accounts import run
 from volunteer_service.workbooks import change_values, problems, stored_files
 from volunteer_service.workbooks.asked_sheets import (
     answers_in_advance,
+    asked_areas,
     asked_rows,
     import_sheets,
     several_streets,
@@ -104,7 +105,7 @@ def receive(
         books = [Workbook(path) for path in paths]
         row.is_street_said = area_id is not None or bool(cells.name(sub_district))
         row.area_id, row.sub_district = _root(area_id, sub_district, books, by)
-        row.row_looks = asked_rows.remembered(row.area_id)
+        row.row_looks, row.alike_areas = _said_before(row.area_id)
         memory = sheet_memory.of_street(row.area_id)
         if memory != NOTHING_SAID:
             books = [Workbook(path, memory=memory) for path in paths]
@@ -214,6 +215,10 @@ def _offered(import_id: int, judged: Judged) -> Iterator[dict[str, Any]]:
             "row_number": change.row_number,
             "state": "offered",
         }
+
+
+def _said_before(area_id: int | None) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    return asked_rows.remembered(area_id), asked_areas.remembered(area_id)
 
 
 def _facts(book: Workbook) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from volunteer_service.api.imports.sheet_shapes import AlikePlaceOut
 from volunteer_service.api.shared.shapes import (
     Day,
     Instant,
@@ -21,7 +22,7 @@ from volunteer_service.workbooks import (
     problems,
     refused_rows,
 )
-from volunteer_service.workbooks.asked_sheets import asked_rows, several_streets
+from volunteer_service.workbooks.asked_sheets import asked_areas, asked_rows, several_streets
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.reading.sheet_readings import STATES
 from volunteer_service.workbooks.reading.sheet_shapes import SHAPES
@@ -251,6 +252,14 @@ class ImportDetailOut(ImportOut):
             "description": "Where areas land when a list names several streets; empty: under one."
         },
     )
+    places = fields.List(
+        fields.Nested(AlikePlaceOut),
+        required=True,
+        metadata={
+            "description": "Places that the lists write in several ways, at most 200, those that "
+            "wait first; `POST /imports/{id}/places` says what they are."
+        },
+    )
     rows = fields.Nested(
         RowLooksOut, required=True, metadata={"description": "Counted in `counts`."}
     )
@@ -319,6 +328,7 @@ def shown_whole(detail: import_overviews.Detail) -> dict[str, Any]:
     return shown(detail.standing) | {
         "sheets": [sheet.told() for sheet in detail.sheets],
         "streets": list((several_streets.of(detail.standing.row) or {}).values()),
+        "places": asked_areas.places_of(detail.standing.row),
         "rows": asked_rows.looks_of(detail.standing.row),
         "largest": detail.standing.row.largest,
         "rows_about_importer": detail.rows_about_importer,

@@ -6,6 +6,7 @@ from volunteer_service.api.shared.shapes import In, Instant, Query, Sort, Text
 from volunteer_service.fields import LARGEST
 from volunteer_service.workbooks import import_states, models
 from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_memory
+from volunteer_service.workbooks.judging import alike_areas
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST
 
 
@@ -62,6 +63,47 @@ class ImportRowsIn(In):
 
     hidden = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
     struck = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
+
+
+class AlikePlaceOut(Schema):
+    """A community, grid or building that is written in several ways."""
+
+    key = fields.String(required=True)
+    level = fields.String(required=True, validate=validate.OneOf(("community", "grid", "building")))
+    street = fields.String(
+        required=True, metadata={"description": "Another street of the list; empty: the import's."}
+    )
+    where = fields.List(
+        fields.String(), required=True, metadata={"description": "The areas above it."}
+    )
+    name = fields.String(required=True, metadata={"description": "The name that counts."})
+    others = fields.List(
+        fields.String(), required=True, metadata={"description": "Other spellings, at most 8."}
+    )
+    more = fields.Integer(required=True, metadata={"description": "Spellings beyond these."})
+    are = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf(alike_areas.ANSWERS),
+        metadata={"description": "Null: the rows with the other spellings wait."},
+    )
+    said = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Day on which the street said so before; null: of this import."},
+    )
+
+
+class ImportPlacesIn(In):
+    """Whether the spellings are one place each, or places of their own."""
+
+    are = fields.String(required=True, validate=validate.OneOf(alike_areas.ANSWERS))
+    keys = fields.List(
+        Text(16),
+        load_default=None,
+        validate=validate.Length(1, alike_areas.MOST_PLACES),
+        metadata={"description": "Of `places`; without it all that wait."},
+    )
 
 
 class MeaningsQuery(Query):

@@ -7,6 +7,7 @@ from flask import current_app
 from volunteer_service import clock
 from volunteer_service.api.imports.shapes import ImportDetailOut
 from volunteer_service.api.imports.sheet_shapes import (
+    ImportPlacesIn,
     ImportRowsIn,
     ImportSheetIn,
     MeaningOut,
@@ -19,7 +20,12 @@ from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of
 from volunteer_service.paging import Page
 from volunteer_service.workbooks import background_steps
-from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_answers, sheet_memory
+from volunteer_service.workbooks.asked_sheets import (
+    asked_areas,
+    asked_rows,
+    sheet_answers,
+    sheet_memory,
+)
 from volunteer_service.workbooks.models import SheetMeaning
 
 
@@ -45,6 +51,19 @@ def choose_rows(body: dict[str, Any], import_id: int) -> dict[str, Any]:
     """Say whether hidden rows, or rows struck through, come in; the import is judged anew."""
     at = clock.now()
     asked_rows.choose(import_id, **body, by=actor(), at=at)
+    background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
+    return shown_import(import_id)
+
+
+@bp.post("/imports/<int:import_id>/places")
+@guarded("write")
+@idempotent
+@bp.arguments(ImportPlacesIn)
+@bp.response(202, ImportDetailOut)
+def choose_places(body: dict[str, Any], import_id: int) -> dict[str, Any]:
+    """Say whether names of areas that look alike are one place; the import is judged anew."""
+    at = clock.now()
+    asked_areas.choose_places(import_id, **body, by=actor(), at=at)
     background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
     return shown_import(import_id)
 

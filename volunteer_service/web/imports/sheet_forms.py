@@ -12,6 +12,7 @@ from volunteer_service.workbooks.asked_sheets import written_codes
 from volunteer_service.workbooks.asked_sheets.asked_rows import ANSWERS
 from volunteer_service.workbooks.asked_sheets.sheet_answers import Question
 from volunteer_service.workbooks.import_states import KINDS
+from volunteer_service.workbooks.judging import alike_areas
 from volunteer_service.workbooks.reading import known_columns, written_dates
 from volunteer_service.workbooks.reading.known_columns import Field
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST
@@ -48,6 +49,13 @@ class RowsForm(Schema):
 
     hidden = fields.String(load_default=None, validate=validate.OneOf(ANSWERS))
     struck = fields.String(load_default=None, validate=validate.OneOf(ANSWERS))
+
+
+class PlacesForm(Schema):
+    """Whether the spellings of a place, or of all that wait, are one place."""
+
+    are = fields.String(required=True, validate=validate.OneOf(alike_areas.ANSWERS))
+    key = Text(16, load_default=None)
 
 
 class SheetQuery(Schema):

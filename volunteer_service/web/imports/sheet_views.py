@@ -14,6 +14,7 @@ from volunteer_service.web.shared.forms import Values
 from volunteer_service.web.shared.guard import actor, staff
 from volunteer_service.workbooks import background_steps
 from volunteer_service.workbooks.asked_sheets import (
+    asked_areas,
     asked_rows,
     sheet_answers,
     sheet_memory,
@@ -61,6 +62,23 @@ def choose_rows(import_id: int) -> ResponseReturnValue:
 
     again = partial(views.show_again, import_id)
     return forms.submit(sheet_forms.RowsForm, work, again, by=actor())
+
+
+@bp.post("/imports/<int:import_id>/places")
+@staff("coordinator")
+def choose_places(import_id: int) -> ResponseReturnValue:
+    """Say whether names that look alike are one place; the import is judged anew."""
+
+    def work(values: Values) -> str:
+        at = clock.now()
+        keys = [values["key"]] if values["key"] else None
+        asked_areas.choose_places(import_id, values["are"], keys=keys, by=actor(), at=at)
+        background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
+        target = url_for("imports.show", import_id=import_id)
+        return forms.done(_("已记住，以后本街道的表照此处理"), target)
+
+    again = partial(views.show_again, import_id)
+    return forms.submit(sheet_forms.PlacesForm, work, again, by=actor())
 
 
 @bp.get("/imports/meanings")

@@ -31,7 +31,7 @@ from volunteer_service.workbooks import (
     refused_rows,
     stored_files,
 )
-from volunteer_service.workbooks.asked_sheets import asked_rows
+from volunteer_service.workbooks.asked_sheets import asked_areas, asked_rows
 from volunteer_service.workbooks.handing_in import same_files, uploads
 from volunteer_service.workbooks.judging.taken_or_refused import WORDS
 from volunteer_service.workbooks.reading import known_columns, sheet_shapes
@@ -264,6 +264,7 @@ def show_again(import_id: int, values: Values, errors: Values) -> str:
         refusal=refusal,
         phrase=_phrase,
         looks=asked_rows.looks_of(detail.standing.row),
+        places=asked_areas.places_of(detail.standing.row),
         column=_column,
     )
 

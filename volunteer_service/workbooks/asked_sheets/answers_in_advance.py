@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from volunteer_service.people.authorization.actor import Actor
-from volunteer_service.workbooks.asked_sheets import asked_rows, import_sheets, sheet_answers
+from volunteer_service.workbooks.asked_sheets import (
+    asked_areas,
+    asked_rows,
+    import_sheets,
+    sheet_answers,
+)
+from volunteer_service.workbooks.judging.alike_areas import ALL
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading.cells import match_key
 from volunteer_service.workbooks.refusals import SheetNotThere
@@ -18,6 +24,8 @@ class Answers:
     #: Whether hidden rows, and rows struck through, come in (``in``, ``out``); None: not said.
     hidden: str | None = None
     struck: str | None = None
+    #: Whether names of areas that look alike are one place (``one``, ``apart``); None: not said.
+    alike: str | None = None
     #: Which list a sheet is (``none``: no list).
     kinds: Mapping[str, str] = field(default_factory=dict)
     #: By sheet: the header, or the letter, of the column of each field.
@@ -30,6 +38,8 @@ def give(row: Import, answers: Answers, *, by: Actor, at: datetime) -> None:
     """Answer what an import that was just received would ask."""
     looks = {asked_rows.HIDDEN: answers.hidden, asked_rows.STRUCK: answers.struck}
     asked_rows.say(row, looks, by=by, at=at, is_kept=answers.is_kept)
+    places = {ALL: answers.alike} if answers.alike is not None else {}
+    asked_areas.say(row, places, by=by, at=at, is_kept=answers.is_kept)
     for name in dict.fromkeys((*answers.kinds, *answers.columns)):
         sheet = _called(row, name)
         kind = answers.kinds.get(name, sheet.reading.kind)

@@ -91,6 +91,25 @@ def keep_rows(area_id: int, look: str, come: str, *, by: Actor, at: datetime) ->
     _keep(area_id, "rows", "none", _key(look), look, {"come": come}, by=by, at=at)
 
 
+def keep_places(
+    area_id: int, words: str, meaning: Mapping[str, str], *, by: Actor, at: datetime
+) -> None:
+    """Keep whether the spellings of a place (its ``key``) ``are`` one place."""
+    key = _key(meaning["key"])
+    _keep(area_id, "places", "areas", key, words, dict(meaning), by=by, at=at)
+
+
+def places_of(area_id: int | None) -> dict[str, dict[str, str]]:
+    """Give what the street said of names that look like one place, each with its day."""
+    query = select(SheetMeaning).where(
+        SheetMeaning.area_id == area_id, SheetMeaning.about == "places"
+    )
+    return {
+        row.meaning["key"]: {"are": row.meaning["are"], "said": _day(row)}
+        for row in db.session.scalars(query)
+    }
+
+
 def rows_of(area_id: int | None) -> dict[str, dict[str, str]]:
     """Give what the street said of hidden rows and rows struck through, each with its day."""
     if area_id is None:

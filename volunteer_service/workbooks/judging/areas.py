@@ -1,6 +1,7 @@
 """Judges the list of communities, grids and buildings.
 
-Order of checks: below a building, missing value, duplicate row. A community or grid that was merged
+Order of checks: below a building, missing value, a name that looks like another place's,
+duplicate row. A community or grid that was merged
 over several rows is only in the first of them, so it is carried down.
 """
 
@@ -67,8 +68,9 @@ class Judge:
         if _SEVERAL.search(building):
             raise Reason("several_buildings", "building", "每栋楼写一行。")
         root = self._sofar.root_for(street)
-        is_new = self._sofar.take_area(root, path)
-        return taken(line, AreaRow(root or street, *path, is_elsewhere=bool(root)), is_new)
+        placed = self._sofar.alike.placed(root, path)
+        is_new = self._sofar.take_area(root, placed, is_other_spelling=placed != path)
+        return taken(line, AreaRow(root or street, *placed, is_elsewhere=bool(root)), is_new)
 
     def _carried(self, line: Line, street: str) -> tuple[str, str]:
         if (line.sheet, street) != (self._sheet, self._street):

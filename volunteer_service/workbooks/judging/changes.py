@@ -23,6 +23,7 @@ from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks import change_values
 from volunteer_service.workbooks.change_values import Value
 from volunteer_service.workbooks.judging import existing_data, person_keys
+from volunteer_service.workbooks.judging.known import AreaHere
 from volunteer_service.workbooks.judging.taken_or_refused import (
     AreaRow,
     GiftRow,
@@ -52,7 +53,7 @@ class Changes:
     """Compares taken rows of one sub-district, a chunk at a time."""
 
     root: Area
-    _areas: dict[existing_data.Names, existing_data.AreaHere] = field(init=False)
+    _areas: dict[existing_data.Names, AreaHere] = field(init=False)
     #: The people whose one team the list names too, and the moves of the others.
     _staying: set[int] = field(default_factory=set)
     _moves: dict[int, Change] = field(default_factory=dict)

@@ -24,19 +24,11 @@ from volunteer_service.people.search.person_names import folded
 from volunteer_service.scoring.rewards.models import Gift
 from volunteer_service.teams.models import Membership, Team
 from volunteer_service.workbooks.judging import opening_rows, person_keys
+from volunteer_service.workbooks.judging.known import AreaHere
 from volunteer_service.workbooks.judging.street_roots import root_called
 from volunteer_service.workbooks.reading.cells import match_key
 
 Names = tuple[str, ...]
-
-
-class AreaHere(NamedTuple):
-    """An area of the tree."""
-
-    id: int
-    path: str
-    name: str
-    is_closed: bool = False
 
 
 class TeamHere(NamedTuple):
@@ -144,6 +136,10 @@ class DatabaseKnown:
     def is_closed(self, community: str, grid: str, building: str) -> bool:
         """Tell whether the area, or one above it, is closed."""
         return _is_closed(self._areas, key(community, grid, building))
+
+    def areas_of(self, street: str) -> Mapping[Names, AreaHere]:
+        """Return the areas of a street by their key; "": those of the sub-district itself."""
+        return self._areas_of(street) if street else self._areas
 
     def has_area_of(self, street: str, path: Names) -> bool:
         """Tell whether another street has this path in its tree."""

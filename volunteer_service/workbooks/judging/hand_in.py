@@ -29,7 +29,12 @@ from volunteer_service.people.changes import contact_numbers
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.workbooks import stored_files
-from volunteer_service.workbooks.asked_sheets import asked_rows, import_sheets, several_streets
+from volunteer_service.workbooks.asked_sheets import (
+    asked_areas,
+    asked_rows,
+    import_sheets,
+    several_streets,
+)
 from volunteer_service.workbooks.asked_sheets.asked_rows import RowLooks
 from volunteer_service.workbooks.judging import (
     areas,
@@ -41,6 +46,7 @@ from volunteer_service.workbooks.judging import (
     volunteers,
 )
 from volunteer_service.workbooks.judging.existing_data import DatabaseKnown
+from volunteer_service.workbooks.judging.known import Known
 from volunteer_service.workbooks.judging.opening_sums import OpeningSums
 from volunteer_service.workbooks.judging.person_keys import Person, people_behind
 from volunteer_service.workbooks.judging.rows_about_importers import Concerned
@@ -57,7 +63,7 @@ from volunteer_service.workbooks.judging.taken_or_refused import (
     refused,
     unreadable,
 )
-from volunteer_service.workbooks.judging.taken_so_far import Known, Sofar
+from volunteer_service.workbooks.judging.taken_so_far import Sofar
 from volunteer_service.workbooks.judging.totals import Shares, Tally
 from volunteer_service.workbooks.models import Import
 from volunteer_service.workbooks.reading import known_columns, profiles
@@ -113,6 +119,8 @@ class HandIn:
     #: The streets under which rows of areas may land, by their key, and the one of all the rest.
     streets: Mapping[str, str] | None = None
     home: str = ""
+    #: What was said of names of areas that look like one place, by the key of the place.
+    alike: Mapping[str, str] = field(default_factory=dict)
     tally: Tally = field(init=False)
     #: The files, with the header of each sheet; a file that cannot be read is refused at once.
     books: list[Workbook] = field(init=False)
@@ -126,13 +134,14 @@ class HandIn:
         ]
 
     def __iter__(self) -> Generator[Taken | RefusedRow, None, None]:
-        with Sofar(self.known, self.key_of, self.streets, self.home) as sofar:
+        with Sofar(self.known, self.key_of, self.streets, self.home, self.alike) as sofar:
             for kind in known_columns.KINDS:
                 judge = _JUDGES[kind.name](sofar, self.today, self.policy)
                 for book in self.books:
                     yield from self._judge(judge, book.lines(kind))
             self.tally.people_sharing_a_phone = sofar.sharing_a_phone()
             self.tally.people_with_hours = sofar.people_with_records()
+            self.tally.alike_areas = sofar.alike.told()
 
     def _judge(self, judge: Judge, lines: Iterable[Line]) -> Iterator[Taken | RefusedRow]:
         for line in lines:
@@ -304,6 +313,7 @@ def _hand_in(row: Import, known: Known, policy: Policy, today: date) -> HandIn:
         looks=asked_rows.looks_of(row),
         streets=several_streets.of(row),
         home=row.sub_district,
+        alike=asked_areas.answers_of(row),
     )
 
 

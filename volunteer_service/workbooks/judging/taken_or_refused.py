@@ -41,6 +41,7 @@ WORDS = {
     "unknown_status": N_("平台上的状态没有说明含义"),
     "impossible_date": N_("日期不存在或无法识别"),
     "unknown_area": N_("网格楼栋表中没有这个社区、网格或楼栋"),
+    "maybe_same_area": N_("像是同一个地方的另一种写法，等您说明"),
     "several_people": N_("一格里有几个人"),
     "more_than_a_name": N_("姓名里有序号或电话"),
     "several_buildings": N_("一格里有几栋楼"),
@@ -84,6 +85,7 @@ WORDS = {
     "bad_star": N_("星级不正确"),
 }
 
+ANSWER_ALIKE = N_("请在预览页上说明：这些写法是不是同一个地方。")
 ANSWER_STRUCK = N_("请在预览页上说明：画了删除线的行，导入还是不导入。")
 EXPLAIN_STATUS = N_(
     "请在预览里打开这张表，在“代码的含义”里写明这个状态导入还是不导入，例如 平台状态：正常=导入。"

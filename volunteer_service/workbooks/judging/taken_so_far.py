@@ -1,19 +1,21 @@
 """What the service already holds, and what this import has taken so far.
 
 The judges ask one thing, :class:`Sofar`: it looks through the rows taken in this run first and
-through :class:`Known` (the database) next. Its own keys live in SQLite's private temporary
+through :class:`known.Known` (the database) next. Its own keys live in SQLite's private temporary
 database, which spills to disk and is gone with the process, so memory does not grow with the
 rows; names and phone numbers are in it only as hashes under a key of this run.
 """
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from hashlib import blake2b
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
+from volunteer_service.workbooks.judging.alike_areas import Alike
+from volunteer_service.workbooks.judging.known import Known
 from volunteer_service.workbooks.judging.taken_or_refused import (
     DELETE_ROW,
     OPEN_AREA,
@@ -26,170 +28,6 @@ from volunteer_service.workbooks.reading.cells import match_key
 
 #: No event lasts longer (minutes); bounds the search for overlaps.
 LONGEST_EVENT = 24 * 60
-
-
-class Known(Protocol):
-    """What the database tells; names compare by :func:`cells.match_key`, times are local."""
-
-    def has_area(self, community: str, grid: str, building: str) -> bool:
-        """Tell whether the path is in the tree; grid and building may be ""."""
-
-    def is_closed(self, community: str, grid: str, building: str) -> bool:
-        """Tell whether the area of this path, or one above it, is closed to anything new."""
-
-    def has_area_of(self, street: str, path: tuple[str, ...]) -> bool:
-        """Tell whether another street has this path in its tree."""
-
-    def is_closed_of(self, street: str, path: tuple[str, ...]) -> bool:
-        """Tell whether the area of another street, or one above it, is closed to anything new."""
-
-    def communities(self) -> Collection[str]:
-        """Return names of all communities."""
-
-    def has_team(self, name: str) -> bool:
-        """Tell whether a team of this name exists."""
-
-    def would_join_closed(self, team: str, id_key: str) -> bool:
-        """Tell whether the team is closed and the volunteer with this keyed ID hash is
-        not in it.
-        """
-
-    def would_move_into_closed(self, id_key: str, place: tuple[str, str, str]) -> bool:
-        """Tell whether a list that names this place would move the volunteer into a closed area."""
-
-    def team_would_move_into_closed(self, team: str, community: str) -> bool:
-        """Tell whether a list that names this community would move the team into a closed one."""
-
-    def team_names(self) -> Collection[str]:
-        """Return names of all teams."""
-
-    def has_gift(self, name: str) -> bool:
-        """Tell whether a gift of this name exists."""
-
-    def name_behind(self, id_key: str) -> str | None:
-        """Return the name of the volunteer with this keyed ID hash."""
-
-    def entry_here(self, name: str, phone: str) -> str | None:
-        """Key of the one active volunteer at home here with this name and phone."""
-
-    def is_reached_at(self, id_key: str, phone: str) -> bool:
-        """Tell whether the volunteer with this keyed ID hash lives here and has this phone."""
-
-    def has_left(self, id_key: str) -> bool:
-        """Tell whether this volunteer left, or said that the registration was never theirs."""
-
-    def maybe_here(self, name: str, born_on: date, place: tuple[str, ...]) -> str | None:
-        """Return the number of a taken person without identity number who may be this one."""
-
-    def people_called(self, name: str, phone: str) -> Collection[str]:
-        """Keyed ID hashes of the volunteers with this name and phone."""
-
-    def left_called(self, name: str, phone: str) -> bool:
-        """Tell whether somebody with this name and phone left."""
-
-    def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
-        """Keys of the person's records that share a minute with ``start`` to ``end``."""
-
-    def minutes_of(self, person: str, key: str) -> int | None:
-        """Minutes of the record with this key; None where there is none."""
-
-    def lives_elsewhere(self, person: str) -> bool:
-        """Tell whether the person is registered at home outside the sub-district."""
-
-    def taken_over(self, kind: str, person: str, what: str) -> str | None:
-        """Return what stands of this already, in words; ``kind`` is a list of opening balances."""
-
-
-class NothingYet:
-    """An empty service."""
-
-    def has_area(self, community: str, grid: str, building: str) -> bool:
-        """No area is known."""
-        return False
-
-    def is_closed(self, community: str, grid: str, building: str) -> bool:
-        """No area is closed."""
-        return False
-
-    def has_area_of(self, street: str, path: tuple[str, ...]) -> bool:
-        """No area is known."""
-        return False
-
-    def is_closed_of(self, street: str, path: tuple[str, ...]) -> bool:
-        """No area is closed."""
-        return False
-
-    def communities(self) -> Collection[str]:
-        """None."""
-        return ()
-
-    def has_team(self, name: str) -> bool:
-        """No team is known."""
-        return False
-
-    def would_join_closed(self, team: str, id_key: str) -> bool:
-        """No team is closed."""
-        return False
-
-    def would_move_into_closed(self, id_key: str, place: tuple[str, str, str]) -> bool:
-        """No area is closed."""
-        return False
-
-    def team_would_move_into_closed(self, team: str, community: str) -> bool:
-        """No area is closed."""
-        return False
-
-    def team_names(self) -> Collection[str]:
-        """None."""
-        return ()
-
-    def has_gift(self, name: str) -> bool:
-        """No gift is known."""
-        return False
-
-    def name_behind(self, id_key: str) -> str | None:
-        """Nobody."""
-        return None
-
-    def entry_here(self, name: str, phone: str) -> str | None:
-        """Nobody is."""
-        return None
-
-    def is_reached_at(self, id_key: str, phone: str) -> bool:
-        """Nobody is."""
-        return False
-
-    def has_left(self, id_key: str) -> bool:
-        """Nobody did."""
-        return False
-
-    def maybe_here(self, name: str, born_on: date, place: tuple[str, ...]) -> str | None:
-        """Nobody is."""
-        return None
-
-    def people_called(self, name: str, phone: str) -> Collection[str]:
-        """Nobody."""
-        return ()
-
-    def left_called(self, name: str, phone: str) -> bool:
-        """Nobody did."""
-        return False
-
-    def records_between(self, person: str, start: datetime, end: datetime) -> Iterable[str]:
-        """None."""
-        return ()
-
-    def minutes_of(self, person: str, key: str) -> int | None:
-        """No record is known."""
-        return None
-
-    def lives_elsewhere(self, person: str) -> bool:
-        """Nobody does."""
-        return False
-
-    def taken_over(self, kind: str, person: str, what: str) -> str | None:
-        """Nothing is."""
-        return None
 
 
 _SCHEMA = """
@@ -212,8 +50,11 @@ class Sofar:
         key_of: Callable[[str], str],
         streets: Mapping[str, str] | None = None,
         home: str = "",
+        alike: Mapping[str, str] | None = None,
     ) -> None:
         self.known = known
+        #: Names of areas that look like one place, and what was said of them.
+        self.alike = Alike(known, alike or {})
         #: Where the lists name several streets, those under which rows may land, by their key;
         #: ``home`` is the one under which everything else does.
         self._streets = streets
@@ -259,8 +100,16 @@ class Sofar:
         is_home = match_key(street) == self._home
         return "" if is_home else self._streets[match_key(street)]
 
-    def take_area(self, street: str, path: tuple[str, str, str]) -> bool:
-        """Note that this path of a street ("": the import's own) is taken; whether it is new."""
+    def take_area(
+        self, street: str, path: tuple[str, str, str], *, is_other_spelling: bool = False
+    ) -> bool:
+        """Note that this path of a street ("": the import's own) is taken; whether it is new.
+
+        One that was written otherwise and is there already is no second row of it.
+        """
+        if is_other_spelling and self.alike.is_there(street, path):
+            return False
+        self.alike.note(street, path)
         if street:
             return self._take_area_of(street, path)
         if path in self.areas:

@@ -1,6 +1,7 @@
 """Judges the list of teams.
 
-Order of checks: missing value (name, community, recording unit), unknown community, impossible
+Order of checks: missing value (name, community, recording unit), a community that looks like
+another's name, unknown community, impossible
 founding date, duplicate row.
 """
 
@@ -47,6 +48,7 @@ class Judge:
         name, community, unit = (
             self._filled(line, field) for field in ("name", "community", "recording_unit")
         )
+        community, _grid, _building = self._sofar.alike.placed("", (community, "", ""))
         if not self._sofar.has_area(community):
             cure = did_you_mean(community, self._sofar.communities(), CHECK_COMMUNITY)
             raise Reason("unknown_area", "community", cure)

@@ -61,6 +61,8 @@ class Tally:
     struck_rows: int = 0
     #: Cells that could not be read and count as empty, by «kind:field».
     emptied: Counter[str] = field(default_factory=Counter)
+    #: Places that are written in several ways (``alike_areas.Alike.told``).
+    alike_areas: list[dict[str, Any]] = field(default_factory=list)
     _names: dict[str, set[tuple[str, ...]]] = field(
         default_factory=lambda: {plural: set() for plural in _NAMED}
     )
@@ -127,6 +129,7 @@ class Tally:
             "hidden_rows": self.hidden_rows,
             "struck_rows": self.struck_rows,
             "unreadable_cells": dict(sorted(self.emptied.items())),
+            "alike_areas": self.alike_areas,
             "undrawn": dict(self.undrawn.most_common(MOST_UNDRAWN)),
         }
         return {name: told for name, told in found.items() if told}

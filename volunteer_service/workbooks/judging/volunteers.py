@@ -2,7 +2,8 @@
 
 Order of checks, the first that fails is the reason: missing name · the ID number (missing, lost
 digits, malformed, check digit, impossible birth date) · sex contradicts the ID · bad phone ·
-registration date (missing, impossible, in the future) · unknown area · unknown team · minor
+registration date (missing, impossible, in the future) · a place that looks like another's name ·
+unknown area · unknown team · minor
 without guardian · duplicate row (a second row with another team is that team's) or same ID, other
 person · somebody who left: a list takes nobody back · a closed area, for somebody new · a closed
 team, for who is not in it · somebody of this name without an ID number, who may be the same: staff
@@ -168,7 +169,9 @@ class Judge:
         return found
 
     def _place(self, line: Line) -> tuple[str, str, str]:
-        community, grid, building = (line.name(part) for part in ("community", "grid", "building"))
+        community, grid, building = self._sofar.alike.placed(
+            "", (line.name("community"), line.name("grid"), line.name("building"))
+        )
         if community and not self._sofar.has_area(community, grid, building):
             if not self._sofar.has_area(community):
                 cure = did_you_mean(community, self._sofar.communities(), CHECK_COMMUNITY)

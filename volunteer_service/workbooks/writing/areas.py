@@ -6,6 +6,7 @@ from volunteer_service.areas.models import KINDS, Area
 from volunteer_service.db import db
 from volunteer_service.scoring.points.accounts import run
 from volunteer_service.workbooks.judging import existing_data
+from volunteer_service.workbooks.judging.known import AreaHere
 from volunteer_service.workbooks.judging.street_roots import root_called
 from volunteer_service.workbooks.judging.taken_or_refused import AreaRow
 from volunteer_service.workbooks.writing.context import Context
@@ -20,7 +21,7 @@ class Areas:
         #: The trees of the other streets that the list names.
         self._others: dict[str, Areas] = {}
 
-    def at(self, *names: str) -> existing_data.AreaHere:
+    def at(self, *names: str) -> AreaHere:
         """Give the area with these names below the root."""
         return self._found[existing_data.key(*names)]
 
@@ -70,7 +71,7 @@ class Areas:
         for made in run(statement, rows).mappings():
             key = keys[made["parent_id"], made["name"]]
             path = f"{self._found[key[:-1]].path}{made['id']}/"
-            self._found[key] = existing_data.AreaHere(made["id"], path, made["name"])
+            self._found[key] = AreaHere(made["id"], path, made["name"])
         run(
             update(Area).where(Area.id == bindparam("area")).values(path=bindparam("below")),
             [{"area": self._found[key].id, "below": self._found[key].path} for key in new],

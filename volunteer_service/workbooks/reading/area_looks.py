@@ -1,0 +1,58 @@
+"""Under which key two names of a community, a grid or a building look like one place.
+
+1号楼, 1栋, 一幢, ０１# and «1号楼2单元301室»; 第一社区 and 一社区 with or without its 居委会;
+网格3 and 第三网格. Looking alike is no proof: whoever hands the list in is asked
+(``judging/alike_areas.py``).
+"""
+
+import re
+
+from volunteer_service.workbooks.reading import numbers, traditional
+from volunteer_service.workbooks.reading.cells import match_key
+
+#: Depth below the street.
+COMMUNITY, GRID, BUILDING = range(3)
+
+_NUMBER = "[0-9０-９一二三四五六七八九十〇零两]{1,4}"
+_DASH = r"[-–—－_\s]*"
+#: What is smaller than a building: 2单元301室, 东单元, 301, -2-301室.
+_UNIT = re.compile(
+    rf"(?<=[号#＃栋幢座楼]){_DASH}"
+    rf"(?:(?:{_NUMBER}|[东西南北中A-Za-z]){_DASH}单元.*"
+    rf"|{_NUMBER}(?:{_DASH}{_NUMBER})*(?:室|户|号房?)?)$"
+)
+_SIGNS = re.compile(r"[\s·•_.,、()\[\]【】]")
+_DASH_ALONE = re.compile("(?<![0-9a-z])-|-(?![0-9a-z])")
+_FIGURES = re.compile("[0-9]{1,18}")
+_ORDINAL = re.compile("第(?=[0-9])")
+_CLASS = re.compile("(?<=[0-9a-z])(?:号|#|栋|幢|座|楼)+")
+_OF_GRID = re.compile("网格|(?<=[0-9])[号#格]")
+_COMMITTEE = re.compile("(?:居民委员会|居委会|居委|村民委员会|村委会|村委)$")
+_IS_COMMUNITY = re.compile("(?<=.)社区$")
+
+
+def look(name: str, depth: int, above: str = "") -> str:
+    """Return the key of a name; ``above`` is the area it stands in, whose name may lead it."""
+    words = _plain(without_unit(name) if depth == BUILDING else name)
+    before = _plain(above)
+    if before and words != before:
+        words = words.removeprefix(before)
+    if depth == BUILDING:
+        found = _CLASS.sub("栋", words)
+        found += "栋" if re.search("[0-9a-z]$", found) else ""
+    elif depth == GRID:
+        found = _OF_GRID.sub("", words)
+    else:
+        found = _IS_COMMUNITY.sub("", _COMMITTEE.sub("", words))
+    return found or words
+
+
+def without_unit(name: str) -> str:
+    """Return the name of the building without its unit, flat and room."""
+    return _UNIT.sub("", name)
+
+
+def _plain(name: str) -> str:
+    words = numbers.in_figures(match_key(traditional.simple(name)))
+    words = _DASH_ALONE.sub("", _SIGNS.sub("", words))
+    return _ORDINAL.sub("", _FIGURES.sub(lambda found: str(int(found[0])), words))

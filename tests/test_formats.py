@@ -243,12 +243,19 @@ def test_a_paper_of_a_later_format_stands_beside_the_old_ones(
     session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast = make.cast()
+    monkeypatch.setattr(signing, "FORMAT", 1)
     old = paper(cast)
     assert "format" not in old.words
+    for line in old.words["lines"]:
+        for later in ("content", "organiser", "leader"):
+            del line[later]
+    old.signature = signing.sign(old.number, old.words)
     monkeypatch.setattr(signing, "FORMAT", 2)
+    now = paper(cast)
+    monkeypatch.setattr(signing, "FORMAT", 3)
     new = paper(cast)
-    assert new.words["format"] == 2
-    for each in (old, new):
+    assert (now.words["format"], new.words["format"]) == (2, 3)
+    for each in (old, now, new):
         token = signing.token_of(each.number, each.signature)
         assert verifying.verify(token).state == "valid"
         assert rendering.pdf(each).startswith(b"%PDF")

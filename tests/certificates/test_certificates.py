@@ -73,6 +73,7 @@ def test_a_paper_keeps_the_name_it_says(session: None) -> None:
 def test_a_star_is_certified_once_in_frozen_words(session: None) -> None:
     town, _person, certificate = one()
     assert certificate.words == {
+        "format": 2,
         "name": RARE,
         "stars": 2,
         "begins_on": "2026-01-01",

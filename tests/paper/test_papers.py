@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -162,7 +163,7 @@ def test_a_record_names_all_it_must() -> None:
         assert fact in said(sheet)
 
 
-@pytest.mark.parametrize("lines", [0, 1, 12, 13, 14, 17, 18, 19, 40, 100])
+@pytest.mark.parametrize("lines", [0, 1, 12, 13, 14, 17, 18, 19, 40, 100, 301])
 def test_every_record_is_listed_once_and_nothing_runs_off_the_page(lines: int) -> None:
     sheets = service_record_sheets(record(lines))
     listed = [word.text for page in sheets for word in page.words if "护学岗" in word.text]
@@ -174,13 +175,22 @@ def test_every_record_is_listed_once_and_nothing_runs_off_the_page(lines: int) -
         assert f"共{len(sheets)}页" in said(page)
 
 
-def test_beyond_the_most_the_list_says_how_many_are_left_out() -> None:
-    sheets = service_record_sheets(record(45), most=40)
+def test_each_record_says_its_seven_fields_and_none_is_cut() -> None:
+    long = "在学校门口护送学生过马路，提醒车辆慢行，并向家长发放交通安全宣传单，活动后清理路面"
+    facts = {"content": long, "organiser": "庆丰社区志愿服务队", "leader": "李梅"}
+    lines = [replace(line, **facts) for line in record(130).lines]
+    sheets = service_record_sheets(replace(record(130), lines=lines))
     text = "".join(said(page) for page in sheets)
-    assert "… 另有5条记录未列出" in text
-    assert "护学岗第40次" in text
-    assert "护学岗第41次" not in text
-    assert "67.5小时" in text
+    assert text.count(long) == 130
+    for fact in (
+        "护学岗第130次",
+        "负责人：李梅",
+        "组织：庆丰社区志愿服务队",
+        "记录：庆丰社区居民委员会",
+    ):
+        assert fact in text
+    assert "…" not in text
+    assert max(word.y for page in sheets for word in page.words if word.y < 279) <= 272
 
 
 def test_the_poster_says_when_in_local_time() -> None:

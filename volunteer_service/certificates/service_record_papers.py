@@ -99,6 +99,9 @@ def _words(
                 "on": record.served_on.isoformat(),
                 "activity": record.event_name,
                 "place": record.place,
+                "content": record.content,
+                "organiser": record.organising_unit,
+                "leader": record.leader_name,
                 "unit": record.recording_unit,
                 "minutes": record.minutes,
             }

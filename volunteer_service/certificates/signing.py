@@ -18,8 +18,8 @@ from volunteer_service.identifiers import base32
 #: Characters of the signature in a verify URL: 40 bits, beyond guessing behind the rate limit.
 TOKEN = base32.CHARACTERS
 
-#: The format in which words are written now.
-FORMAT = 1
+#: The format in which words are written now; 2: a service record says content, organiser, leader.
+FORMAT = 2
 
 
 def written(**words: Any) -> dict[str, Any]:

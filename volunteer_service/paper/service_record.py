@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from volunteer_service.paper import wording
+from volunteer_service.paper.faces import printable
 from volunteer_service.paper.sheet import A4, BLACK, Sheet, Style
-from volunteer_service.paper.wrap import width_of
+from volunteer_service.paper.wrap import width_of, wrap
 
 RED, RULE, FILL, SOFT = "#9C1B1F", "#BDB6AE", "#F6F3EF", "#5F564C"
 LEFT, RIGHT = 20.0, A4[0] - 20.0
-ROW, FOOT = 8.0, 270.0
+ROW, LEADING, FOOT = 8.0, 3.5, 270.0
 
 LABEL = Style(3.5, "bold")
 PLAIN = Style(3.5)
 SMALL = Style(2.5, colour=SOFT)
+PLAIN_CELL, SMALL_CELL = Style(3.1), Style(2.6)
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,13 @@ class Line:
     on: date
     activity: str
     place: str
+    #: Who recorded it.
     unit: str
     minutes: int
+    #: What was done, whose event it was and who led it; papers of format 1 do not say.
+    content: str = ""
+    organiser: str = ""
+    leader: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,23 +62,23 @@ class ServiceRecord:
 # Each column: left edge and width in mm, Chinese and English heading.
 _COLUMNS = (
     (LEFT, 10.0, "序号", "No."),
-    (30.0, 25.0, "日期", "Date"),
-    (55.0, 52.0, "服务内容", "Service"),
-    (107.0, 28.0, "地点", "Place"),
-    (135.0, 35.0, "记录单位", "Recording unit"),
-    (170.0, 20.0, "时长", "Time"),
+    (30.0, 22.0, "日期", "Date"),
+    (52.0, 48.0, "活动和服务内容", "Event and service"),
+    (100.0, 28.0, "地点", "Place"),
+    (128.0, 43.0, "单位和负责人", "Units and leader"),
+    (171.0, 19.0, "时长", "Time"),
 )
 
 
-def service_record_sheets(record: ServiceRecord, most: int = 100) -> list[Sheet]:
-    """A4 pages: facts and QR, then the list of records, then unit and date.
+def service_record_sheets(record: ServiceRecord) -> list[Sheet]:
+    """A4 pages: facts and QR, then the list of all records, then unit and date.
 
-    Beyond `most` records the list ends in «…» with the number left out; the totals count all.
+    Each record says the seven fields of order 67 and who recorded it, none of them cut.
     """
     sheet = _new_page()
     _heading(sheet)
     y = _facts(sheet, record)
-    sheets, y = _list(sheet, y + 8, record, most)
+    sheets, y = _list(sheet, y + 8, record)
     if y > FOOT - 42:
         sheets.append(_new_page())
         y = 30.0
@@ -123,21 +130,18 @@ def _facts(sheet: Sheet, record: ServiceRecord) -> float:
     return bottom
 
 
-def _list(sheet: Sheet, y: float, record: ServiceRecord, most: int) -> tuple[list[Sheet], float]:
+def _list(sheet: Sheet, y: float, record: ServiceRecord) -> tuple[list[Sheet], float]:
     """Return the records, on as many pages as they need; answers the pages and the lower edge."""
     sheets = [sheet]
     y = _list_head(sheet, y)
-    for i, line in enumerate(record.lines[:most], 1):
-        if y + ROW > FOOT:
+    for i, line in enumerate(record.lines, 1):
+        row = _wrapped(i, line)
+        height = max(ROW, LEADING * max(map(len, row)) + 2.4)
+        if y + height > FOOT:
             sheets.append(_new_page())
             y = _list_head(sheets[-1], 20)
-        _row(sheets[-1], y, i, line)
-        y += ROW
-    left_out = len(record.lines) - most
-    if left_out > 0:
-        words = f"… 另有{left_out}条记录未列出，已计入服务时长 ({left_out} more, counted above)"
-        sheets[-1].text(LEFT + 2, y + 5.2, words, Style(3, colour=SOFT))
-        y += ROW
+        _row(sheets[-1], y, height, row)
+        y += height
     return sheets, y
 
 
@@ -151,27 +155,39 @@ def _list_head(sheet: Sheet, y: float) -> float:
     return y + 10
 
 
-def _row(sheet: Sheet, y: float, number: int, line: Line) -> None:
+def _wrapped(number: int, line: Line) -> list[list[tuple[str, Style]]]:
+    """Return the lines of each cell, as many as its text needs."""
+    units = [line.unit]
+    if line.organiser:
+        units = [f"组织：{line.organiser}", f"负责人：{line.leader}", f"记录：{line.unit}"]
     cells = (
-        str(number),
-        line.on.isoformat(),
-        line.activity,
-        line.place,
-        line.unit,
-        wording.hours(line.minutes),
+        [str(number)],
+        [line.on.isoformat()],
+        [line.activity, *([line.content] if line.content else [])],
+        [line.place],
+        units,
+        [wording.hours(line.minutes)],
     )
-    for (x, width, _, _), cell in zip(_COLUMNS, cells, strict=True):
-        _cell(sheet, x + 1.5, y, cell, width - 2.5)
-    sheet.box(LEFT, y + ROW, RIGHT - LEFT, 0.12, RULE)
+    return [
+        [said for text in texts for said in _lines(text, column[1] - 2.5)]
+        for column, texts in zip(_COLUMNS, cells, strict=True)
+    ]
 
 
-def _cell(sheet: Sheet, x: float, y: float, text: str, room: float) -> None:
-    """One line, or two of smaller type; longer text ends in «…»."""
-    plain, small = Style(3.1), Style(2.6)
-    if width_of(text, plain.size, plain.weight) <= room:
-        sheet.text(x, y + 5.2, text, plain)
-    else:
-        sheet.paragraph(x, y + 3.5, text, small, room=room, leading=3.4, most=2)
+def _lines(text: str, room: float) -> list[tuple[str, Style]]:
+    """One line, or several of smaller type."""
+    if width_of(printable(text), PLAIN_CELL.size, PLAIN_CELL.weight) <= room:
+        return [(printable(text), PLAIN_CELL)]
+    lines = wrap(printable(text), SMALL_CELL.size, SMALL_CELL.weight, room)
+    return [(line, SMALL_CELL) for line in lines]
+
+
+def _row(sheet: Sheet, y: float, height: float, row: list[list[tuple[str, Style]]]) -> None:
+    for (x, _width, _, _), lines in zip(_COLUMNS, row, strict=True):
+        first = y + 5.2 if len(lines) == 1 else y + 3.8
+        for n, (text, style) in enumerate(lines):
+            sheet.text(x + 1.5, first + n * LEADING, text, style)
+    sheet.box(LEFT, y + height, RIGHT - LEFT, 0.12, RULE)
 
 
 def _statement(sheet: Sheet, y: float, record: ServiceRecord) -> None:

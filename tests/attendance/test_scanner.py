@@ -1,18 +1,25 @@
 """The leader's scanner: what each card does, and what only asks."""
 
+from base64 import b64decode
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import select
 
 from tests import make
-from volunteer_service.attendance.check_ins import check_in, scanner
+from volunteer_service.attendance.check_ins import check_in, names_taken_along, scanner
 from volunteer_service.attendance.models import Scan
 from volunteer_service.attendance.refusals import CardUnknown, OwnTick, ScanIdReused, ShiftNeeded
 from volunteer_service.db import db
 from volunteer_service.errors import NotFound
 from volunteer_service.events.models import Attendance, Post, Shift
 from volunteer_service.identifiers import check_characters
+from volunteer_service.people.cards import volunteer_cards
 from volunteer_service.teams import member_cards
 
 
@@ -121,3 +128,25 @@ def test_a_stranger_scans_at_no_event_of_others(cast, event, card) -> None:
     ):
         with pytest.raises(NotFound):
             act()
+
+
+def test_the_names_taken_along_open_with_their_card_alone(cast, event, card) -> None:
+    taken = names_taken_along.sealed_names(event.id, by=make.acting(cast.li_mei))
+    id_ = card.rsplit("/", 1)[1]
+    assert list(taken) == [sha256(id_.encode()).hexdigest()]
+    packed = b64decode(taken[sha256(id_.encode()).hexdigest()])
+    # As the phone derives it, from the card alone.
+    derive = HKDF(SHA256(), 32, salt=b"", info=b"volunteer_service/card-name")
+    opened = AESGCM(derive.derive(id_.encode())).decrypt(packed[:12], packed[12:], None)
+    assert opened.decode().strip() == "王*国"
+    assert b"\xe7\x8e\x8b" not in packed
+    with pytest.raises(InvalidTag):
+        AESGCM(sha256(id_.encode()).digest()).decrypt(packed[:12], packed[12:], None)
+
+
+def test_of_an_ended_card_or_who_is_not_expected_no_name_goes_along(cast, event, card) -> None:
+    by = make.acting(cast.li_mei)
+    card_of(cast, cast.li_mei)
+    assert len(names_taken_along.sealed_names(event.id, by=by)) == 1
+    volunteer_cards.end_card(cast.wang.id, by=make.acting(cast.coordinator), at=make.MORNING)
+    assert names_taken_along.sealed_names(event.id, by=by) == {}

@@ -146,6 +146,7 @@ NO_PAGES = (
     # Only where `run` serves phones in the network.
     "/trust",
     "/e/<int:event_id>/scanner/manifest.json",
+    "/e/<int:event_id>/scanner/names",
     "/imports/uploads/",
     "/lists/exports/<int:export_id>/file",
 )

@@ -1,6 +1,7 @@
 """A leader scans without network: kept over a reload and a closed tab, sent once, in order."""
 
 from datetime import datetime
+from hashlib import sha256
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -9,11 +10,20 @@ from tests.e2e.conftest import PHONE, Open, sign_in
 from tests.e2e.street import Street
 from tests.e2e.test_event_to_hours import make_event
 from tests.e2e.test_reload_without_network import until
-from tests.e2e.test_scanner import look
+from tests.e2e.test_scanner import look, printed
+from volunteer_service.identifiers.masks import mask_name
 
 pytestmark = pytest.mark.e2e
 
 LAID_BY = "caches.match('/e/scanner/offline').then((found) => found !== undefined)"
+#: All that the browser keeps of the gate, as text.
+KEPT = """new Promise((resolve) => {
+  const opening = indexedDB.open('keyval-store');
+  opening.onsuccess = () => {
+    const all = opening.result.transaction('keyval').objectStore('keyval').getAll();
+    all.onsuccess = () => { opening.result.close(); resolve(JSON.stringify(all.result)); };
+  };
+})"""
 
 
 def free_numbers(street: Street, count: int) -> list[str]:
@@ -111,3 +121,37 @@ def test_kept_scans_wait_for_the_account_that_scanned(
     expect(page.get_by_text("请登录扫卡的账号")).to_be_visible(timeout=30_000)
     event_id = int(event.rsplit("/", 1)[1])
     assert street.one("SELECT count(*) FROM scans WHERE event_id = ?", event_id) == 0
+
+
+def test_a_card_without_network_says_whose_it_is_and_the_phone_alone_does_not(
+    office: Open, contexts, street: Street
+) -> None:
+    event = make_event(office("leader"), "断网看姓名", starts=-20, ends=100, capacity=40)
+    event_id = int(event.rsplit("/", 1)[1])
+    cards = printed(office, street)
+    street.change(
+        "INSERT INTO sign_ups (event_id, shift_id, volunteer_id, state, source, created_at)"
+        " SELECT f.event_id, f.id, c.volunteer_id, 'confirmed', 'page', f.starts_at"
+        " FROM shifts f, volunteer_cards c WHERE f.event_id = ? AND c.ended_at IS NULL",
+        event_id,
+    )
+    hashed = sha256(cards[0].rsplit("/", 1)[1].encode()).hexdigest()
+    name = street.one(
+        "SELECT v.name FROM volunteers v JOIN volunteer_cards c ON c.volunteer_id = v.id"
+        " WHERE c.secret_hash = ?",
+        hashed,
+    )
+    context, page = at_the_gate(contexts, street, event)
+    until(page, f"({KEPT}).then((kept) => kept.includes('{hashed}'))")
+    kept = page.evaluate(KEPT)
+    for (theirs,) in street.ask("SELECT name FROM volunteers"):
+        assert mask_name(theirs) not in kept
+    context.set_offline(True)
+    for _look in ("page", "shell"):
+        page.get_by_label("编号，或用扫码枪扫卡").fill(cards[0])
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-answer] .scanned-name")).to_have_text(mask_name(name))
+        expect(page.locator("[data-answer] .scanned")).to_have_attribute("data-state", "waiting")
+        look(page, f"scanner-named-{_look}-360")
+        page.reload()
+        expect(page.get_by_text("没有网络。照常扫卡")).to_be_visible()

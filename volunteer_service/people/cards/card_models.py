@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from volunteer_service.db import Base, Identity
+from volunteer_service.db import Base, Identity, SealedBytes
 
 
 class VolunteerCard(Base):
@@ -26,6 +26,11 @@ class VolunteerCard(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     #: SHA-256 of the 26 characters in its QR code.
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: What HKDF derives from the same characters: the card's name is sealed with it where a phone
+    #: takes it along. None of cards of earlier versions.
+    name_key: Mapped[bytes | None] = mapped_column(
+        SealedBytes("volunteer_cards.name_key"), deferred=True
+    )
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     ended_at: Mapped[datetime | None]

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import select, update
 
 from volunteer_service import bounds, journal, settings
@@ -72,7 +74,7 @@ def make_cards(
     made = []
     for person in people:
         secret = _secret(print_key, person.id)
-        _use(person, token_hash(secret), by, at)
+        _use(person, secret, by, at)
         made.append(_card(person, secret, communities))
     return made
 
@@ -135,6 +137,14 @@ def is_card(text: str) -> bool:
     return _SECRET.fullmatch(typed_text.plain(text).upper()) is not None
 
 
+def name_key(secret: str) -> bytes:
+    """Return the key of 256 bits that opens the card's name on a phone, which derives it from the
+    26 characters of the card in the same way.
+    """
+    derive = HKDF(SHA256(), 32, salt=None, info=b"volunteer_service/card-name")
+    return derive.derive(secret.encode())
+
+
 def _secret(print_key: str, volunteer_id: int) -> str:
     key = settings.current().secret_key.encode()
     said = f"volunteer_service/card/{print_key}/{volunteer_id}".encode(errors="surrogatepass")
@@ -151,14 +161,19 @@ def _url(secret: str) -> str:
     return f"{settings.current().base_url}/k/{secret}".upper()
 
 
-def _use(person: Volunteer, hashed: str, by: Actor, at: datetime) -> None:
+def _use(person: Volunteer, secret: str, by: Actor, at: datetime) -> None:
+    hashed = token_hash(secret)
     known = select(VolunteerCard.id).where(VolunteerCard.secret_hash == hashed)
     if db.session.scalar(known) is not None:
         return
     had_one = _end(person.id, by, at)
     db.session.add(
         VolunteerCard(
-            volunteer_id=person.id, secret_hash=hashed, made_at=at, made_by_id=by.account_id
+            volunteer_id=person.id,
+            secret_hash=hashed,
+            name_key=name_key(secret),
+            made_at=at,
+            made_by_id=by.account_id,
         )
     )
     db.session.flush()

@@ -6,7 +6,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from volunteer_service import clock
-from volunteer_service.attendance.check_ins import door_screen, scanner
+from volunteer_service.attendance.check_ins import door_screen, names_taken_along, scanner
 from volunteer_service.attendance.check_ins.scanner import Scanned
 from volunteer_service.people.cards import shown_codes
 from volunteer_service.rate_limits import count_finds
@@ -65,6 +65,13 @@ def scanner_manifest(event_id: int) -> Response:
         theme_color="#0d574e",
         icons=[{"src": asset("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
     )
+
+
+@bp.get("/e/<int:event_id>/scanner/names")
+@staff("leader", "coordinator")
+def scanner_names(event_id: int) -> Response:
+    """The names that the phone takes along, each sealed with its card."""
+    return jsonify(names=names_taken_along.sealed_names(event_id, by=actor()))
 
 
 def _page(event_id: int, done: Scanned | None, errors: dict[str, Any]) -> str:

@@ -3,10 +3,11 @@
 // the server refused stays on the page until somebody has read it.
 "use strict";
 
-import { get, update } from "idb-keyval";
+import { del, get, set, update } from "idb-keyval";
 
 const KEY = "gate-scans";
 const WHO = "gate-who";
+const NAMES = "gate-names";
 const CACHE = "gate";
 const SHELL = "/e/scanner/offline";
 const PAGE = window.location.pathname;
@@ -142,6 +143,41 @@ const layBy = async () => {
   await cache.addAll(wanted.filter((file) => file.indexOf("/static/") === 0));
   await cache.put(SHELL, answer);
 };
+// The names of who is expected, each sealed with a key from its card (names_taken_along.py), so that
+// this phone alone tells nobody's. Of one event at a time, for one day, for who took them.
+const CARD = /(?:^|\/K\/)([0-9A-HJKMNP-TV-Z]{26})$/;
+const DAY = 86400000;
+const crypt = window.isSecureContext && window.crypto ? window.crypto.subtle : null;
+const bytes = (text) => new TextEncoder().encode(text);
+
+const takeNames = async () => {
+  const url = document.querySelector("[data-scanner]").getAttribute("data-names");
+  document.querySelector("[data-no-names]").hidden = Boolean(crypt);
+  if (!crypt || !url) return;
+  const answer = await fetch(url, { credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok || answer.redirected) return;
+  const told = await answer.json();
+  await set(NAMES, { page: PAGE, who: leader(), taken: Date.now(), names: told.names });
+};
+// The masked name of a card without network; empty where it was not taken along.
+const nameOf = async (text) => {
+  const card = CARD.exec(text.trim().toUpperCase());
+  const taken = card && crypt ? await get(NAMES) : null;
+  if (!taken || taken.page !== PAGE || taken.who !== leader()) return "";
+  if (Date.now() - taken.taken > DAY) {
+    await del(NAMES);
+    return "";
+  }
+  const digest = new Uint8Array(await crypt.digest("SHA-256", bytes(card[1])));
+  const sealed = taken.names[Array.from(digest, (byte) => `0${byte.toString(16)}`.slice(-2)).join("")];
+  if (!sealed) return "";
+  const packed = Uint8Array.from(window.atob(sealed), (char) => char.charCodeAt(0));
+  const base = await crypt.importKey("raw", bytes(card[1]), "HKDF", false, ["deriveKey"]);
+  const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: bytes("volunteer_service/card-name") };
+  const key = await crypt.deriveKey(how, base, { name: "AES-GCM", length: 256 }, false, ["decrypt"]);
+  const opened = await crypt.decrypt({ name: "AES-GCM", iv: packed.slice(0, 12) }, key, packed.slice(12));
+  return new TextDecoder().decode(opened).trim();
+};
 // The shell gives way as soon as the page itself can be had.
 const back = async () => {
   try {
@@ -156,7 +192,9 @@ window.keptScans = {
   // Keeps a scan with the time of now; a browser that keeps nothing says so by its failure.
   keep: (values) => {
     const scan = { id: values.scan_id, page: PAGE, who: leader(), values, tapped: Date.now() };
-    return change((all) => all.concat(scan)).then(show).then(() => clock(scan.tapped));
+    const named = nameOf(values.text).catch(() => "");
+    const kept = change((all) => all.concat(scan)).then(show);
+    return Promise.all([named, kept]).then((done) => ({ name: done[0], readAt: clock(scan.tapped) }));
   },
 };
 
@@ -165,5 +203,6 @@ const turn = PAGE === SHELL ? show : isShell ? back : send;
 leader();
 show().then(turn);
 layBy().catch(() => {});
+takeNames().catch(() => {});
 window.addEventListener("online", turn);
 window.setInterval(turn, isShell ? 10000 : 20000);

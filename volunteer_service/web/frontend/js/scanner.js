@@ -68,10 +68,17 @@ const fail = (said) => {
 const keep = (values) => {
   const given = Object.assign({}, values);
   delete given.csrf_token;
-  window.keptScans.keep(given).then((time) => {
+  window.keptScans.keep(given).then((kept) => {
     const part = answer.querySelector(".scanned");
     part.setAttribute("data-state", "waiting");
-    part.textContent = room.getAttribute("data-kept").replace("{time}", time);
+    part.textContent = "";
+    const add = (kind, said) => {
+      const line = part.appendChild(document.createElement("p"));
+      line.className = kind;
+      line.textContent = said;
+    };
+    if (kept.name) add("scanned-name", kept.name);
+    add("scanned-word", room.getAttribute("data-kept").replace("{time}", kept.readAt));
     play("waiting");
   }, () => {
     last.seen = 0;

@@ -288,7 +288,9 @@ def test_a_refusal_speaks_to_who_acts(app: Flask) -> None:
         headers={"Referer": f"http://localhost/e/{here_id}"},
     )
     assert answer.status_code == 303
-    assert "请先取消那一个，再报这个。" in person.get(answer.location).get_data(as_text=True)
+    assert "请先取消那一个；已在那里签到的，请先签退。" in person.get(answer.location).get_data(
+        as_text=True
+    )
 
 
 def test_a_refused_button_keeps_the_reason_that_was_typed(

@@ -1,6 +1,7 @@
 """Presences on an event: checked before a verb removes anything that people there depend on."""
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_service.db import db
 from volunteer_service.events.models import Attendance
@@ -24,3 +25,10 @@ def shifts_of(event_id: int, volunteer_id: int) -> frozenset[int]:
         Attendance.event_id == event_id, Attendance.volunteer_id == volunteer_id
     )
     return frozenset(db.session.scalars(query))
+
+
+def has_left(sign_up_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Tell in SQL whether the holder of a place came and is not there any more."""
+    here = Attendance.sign_up_id == sign_up_id
+    inside = exists().where(here, Attendance.checked_out_at.is_(None))
+    return exists().where(here) & ~inside

@@ -55,7 +55,7 @@ class AlreadySignedUp(Refused):
 class SignUpOverlaps(Refused):
     """Nobody serves in two places at a time; only the person reads where else they serve."""
 
-    message = "与已报名的「%(title)s」时间重叠。请先取消那一个，再报这个。"
+    message = "与已报名的「%(title)s」时间重叠。请先取消那一个；已在那里签到的，请先签退。"
     message_to_others = (
         "此人在这个时间已报名别的班次。请本人或那个活动的负责人先取消那一个报名，或另选时间。"
     )

@@ -310,7 +310,7 @@ def need_able(person: Volunteer, shift: Shift, *, gives: SignUp | None = None) -
     if is_too_young(person, shift):
         raise refusals.MinorOnDangerousPost()
     post_requirements.need_met(person, shift)
-    _no_overlap(person, shift, gives)
+    need_nowhere_else(person.id, shift, gives=gives)
 
 
 def is_too_young(person: Volunteer, shift: Shift) -> bool:
@@ -321,7 +321,10 @@ def is_too_young(person: Volunteer, shift: Shift) -> bool:
 
 
 def elsewhere(volunteer_id: int, shift: Shift, *, but: SignUp | None = None) -> str | None:
-    """Return the title of another event or shift where the person holds a place at that time."""
+    """Return the title of another event or shift where the person holds a place at that time.
+
+    A place where they came and went takes no more time: they are free for another one.
+    """
     other = aliased(Shift)
     query = (
         select(Event.title)
@@ -331,6 +334,7 @@ def elsewhere(volunteer_id: int, shift: Shift, *, but: SignUp | None = None) -> 
             SignUp.volunteer_id == volunteer_id,
             # Waiting takes no time: a promotion checks again.
             SignUp.state == "confirmed",
+            ~presences.has_left(SignUp.id),
             SignUp.id != (but.id if but is not None else 0),
             other.id != shift.id,
             other.starts_at < shift.ends_at,
@@ -341,8 +345,9 @@ def elsewhere(volunteer_id: int, shift: Shift, *, but: SignUp | None = None) -> 
     return db.session.scalar(query)
 
 
-def _no_overlap(person: Volunteer, shift: Shift, gives: SignUp | None) -> None:
-    title = elsewhere(person.id, shift, but=gives)
+def need_nowhere_else(volunteer_id: int, shift: Shift, *, gives: SignUp | None = None) -> None:
+    """Pass for a person who holds no place elsewhere at that time but the one that they give."""
+    title = elsewhere(volunteer_id, shift, but=gives)
     if title is not None:
         raise refusals.SignUpOverlaps(title=title)
 

@@ -153,6 +153,9 @@ class Act:
         # The place that somebody waited for comes before any other.
         for place in sorted(shifts, key=lambda each: each.sign_up_state != "waiting"):
             if place.is_confirmed and place.sign_up_id is not None:
+                if place.pairs:
+                    # Whoever left may have gone elsewhere meanwhile.
+                    sign_ups.need_nowhere_else(self.volunteer_id, fetch(Shift, place.shift_id))
                 return place, place.sign_up_id
             shift = fetch(Shift, place.shift_id)
             try:

@@ -153,3 +153,25 @@ def test_tokens_and_grants(
     assert given.status_code == 201
     path = f"/api/v1/grants/{given.get_json()['id']}"
     assert client.delete(path, headers=token("coordinator")).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("name", "undrawn"),
+    [
+        ("孙晓", ""),
+        ("孙𠮷", "𠮷"),
+        ("ئۇيغۇر", "ئۇيغر"),
+        ("김한글", "김한글"),
+        ("王\ue863", "\ue863"),
+    ],
+)
+def test_a_registration_is_answered_with_what_no_font_draws(
+    client: FlaskClient,
+    token: Callable[[str], Headers],
+    ids: dict[str, int],
+    name: str,
+    undrawn: str,
+) -> None:
+    body = {"name": name, "phone": "13900000001", "consent": True, "area_id": ids["community"]}
+    made = client.post("/api/v1/volunteers", json=body, headers=token("coordinator"))
+    assert (made.status_code, made.get_json().get("undrawn")) == (201, undrawn)

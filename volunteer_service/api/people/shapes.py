@@ -15,6 +15,7 @@ from volunteer_service.api.shared.shapes import (
 )
 from volunteer_service.fields import LARGEST, Reason
 from volunteer_service.identifiers.masks import mask_phone
+from volunteer_service.paper import faces
 from volunteer_service.people.authentication.watcher_requests import WATCHER_ACTS
 from volunteer_service.people.changes.change_models import CHECKS
 from volunteer_service.people.models import PURPOSES, ROLES
@@ -69,6 +70,14 @@ class VolunteerOut(Schema):
     id = fields.Integer(required=True)
     number = fields.String(required=True)
     name = fields.String(required=True)
+    undrawn = fields.Function(
+        lambda found: faces.undrawn(found.name),
+        metadata={
+            "type": "string",
+            "description": "Characters of the name that no font here draws: on certificates and "
+            "cards they are empty boxes. Empty: none.",
+        },
+    )
     sex = fields.String(allow_none=True)
     phone_masked = fields.Function(
         lambda found: mask_phone(found.phone), metadata={"type": "string"}

@@ -59,8 +59,8 @@ CODES: dict[str, dict[str, Phrase]] = {
     },
     "role": {
         "leader": Phrase("队长"),
-        "coordinator": Phrase("协调员"),
-        "desk": Phrase("兑换台"),
+        "coordinator": Phrase("管理员"),
+        "desk": Phrase("兑换点"),
         "auditor": Phrase("审核员"),
         "admin": Phrase("系统管理员"),
     },

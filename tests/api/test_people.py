@@ -162,7 +162,6 @@ def test_tokens_and_grants(
         ("孙𠮷", "𠮷"),
         ("ئۇيغۇر", "ئۇيغر"),
         ("김한글", "김한글"),
-        ("王\ue863", "\ue863"),
     ],
 )
 def test_a_registration_is_answered_with_what_no_font_draws(

@@ -39,7 +39,7 @@ def sealed_names(event_id: int, *, by: Actor) -> dict[str, str]:
         .where(VolunteerCard.ended_at.is_(None), VolunteerCard.name_key.is_not(None))
     )
     rows = db.session.execute(query).all()
-    return {hashed: _sealed(mask_name(name), key) for hashed, key, name in rows}
+    return {hashed: _sealed(mask_name(name), key) for hashed, key, name in rows if key}
 
 
 def _sealed(name: str, key: bytes) -> str:

@@ -95,3 +95,19 @@ def test_what_is_issued_after_a_revocation_is_named_by_the_revoked_one(session: 
     revoking.revoke(old.number, reason="姓名有误", by=by, at=LATER)
     new = issuing.issue(old.result_id or 0, by=by, at=LATER)
     assert verifying.verify(token(old)).replaced_by == new.number
+
+
+def test_no_paper_shows_a_box_and_the_list_says_whose_name_and_which_character(
+    session: None,
+) -> None:
+    town = cast()
+    town.zhao.name = "王\U0003104f"
+    for person, team in ((town.wang, town.team), (town.zhao, town.other_team)):
+        record(person, team, 700)
+    row, by = round_at("final", town), acting(town.coordinator)
+    hers = result(row, town.zhao)
+    with pytest.raises(refusals.NameNotDrawn, match="\U0003104f"):
+        issuing.issue(hers.id, by=by, at=AFTER_NOTICE)
+    assert issuing.issue_round(row.id, by=by, at=AFTER_NOTICE) == 1
+    assert issuing.still_missing(row) == 1
+    assert issuing.not_drawn(row) == [(hers.id, "王\U0003104f", "\U0003104f")]

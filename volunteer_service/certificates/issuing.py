@@ -13,10 +13,12 @@ from volunteer_service.certificates import numbering, signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import (
     CertificateReplaced,
+    NameNotDrawn,
     NoStarNoCertificate,
     OtherStands,
 )
 from volunteer_service.db import db, fetch
+from volunteer_service.paper import faces
 from volunteer_service.people import merged_entries
 from volunteer_service.people.authorization import conflicts, rights
 from volunteer_service.people.authorization.actor import Actor
@@ -52,6 +54,8 @@ def issue(result_id: int, *, by: Actor, at: datetime) -> Certificate:
         raise CertificateReplaced()
     if (other := _other_standing(result, row)) is not None:
         raise OtherStands(number=other)
+    if missing := faces.undrawn(result.volunteer.name):
+        raise NameNotDrawn(name=result.volunteer.name, missing=missing)
     (certificate,) = make([result], row, by, at)
     journal.record("certificates.issue", certificate, account_id=by.account_id, door=by.door, at=at)
     return certificate
@@ -68,7 +72,7 @@ def issue_round(round_id: int, *, by: Actor, at: datetime) -> int:
     own_rows.need_untouched(row, by, at=at)
     issued = 0
     for results in _missing(row):
-        issued += len(make(results, row, by, at))
+        issued += len(make(drawable(results), row, by, at))
     journal.record(
         "certificates.issue_round",
         row,
@@ -78,6 +82,21 @@ def issue_round(round_id: int, *, by: Actor, at: datetime) -> int:
         issued=issued,
     )
     return issued
+
+
+def drawable(results: Sequence[RoundResult]) -> list[RoundResult]:
+    """Return those whose name the fonts draw whole: no paper shows a box for a character."""
+    return [each for each in results if not faces.undrawn(each.volunteer.name)]
+
+
+def not_drawn(row: Round) -> list[tuple[int, str, str]]:
+    """Return result, name and characters of who has no paper because no font draws the name."""
+    return [
+        (each.id, each.volunteer.name, missing)
+        for results in _missing(row)
+        for each in results
+        if (missing := faces.undrawn(each.volunteer.name))
+    ]
 
 
 def still_missing(row: Round) -> int:
@@ -107,6 +126,8 @@ def make(
 
     Revoked papers of the same people and half-year name theirs as the one in their place.
     """
+    if not results:
+        return []
     half_year = HalfYear.parse(row.half_year)
     numbers = numbering.take(numbering.honour_series(half_year), len(results))
     issues = _issues([result.id for result in results])

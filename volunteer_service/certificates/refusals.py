@@ -16,6 +16,14 @@ class CertificateReplaced(Refused):
     message = "这位志愿者的星级已由补充评定更新。请按补充评定的结果发证。"
 
 
+class NameNotDrawn(Refused):
+    """A paper with a box in place of a character of the name is not issued."""
+
+    message = (
+        "%(name)s 名字里的“%(missing)s”打印不出来，证书没有发。请核对姓名，或请系统管理员补充字库。"
+    )
+
+
 class OtherStands(Refused):
     """A person has one valid honour certificate a half-year, whatever round rated them."""
 

@@ -35,8 +35,8 @@ def supersede(row: Round, by: Actor, at: datetime) -> None:
         db.session.flush()
         had = {paper.volunteer_id for paper in standing}
         ids = [person.id for person in batch if heirs[person.volunteer_id] in had and person.stars]
-        new = _results(ids)
-        made = issuing.make(new, row, by, at, kind="certificate_replaced") if new else []
+        new = issuing.drawable(_results(ids))
+        made = issuing.make(new, row, by, at, kind="certificate_replaced")
         lost = [paper for paper in standing if paper.replaced_by_id is None]
         told = ((paper.volunteer_id, {"number": paper.number}) for paper in lost)
         messages.tell_each("certificate_revoked", told, at=at)

@@ -204,6 +204,7 @@ def _show(round_id: int, errors: dict[str, Any]) -> str:
         may_be_withdrawn=round_withdrawals.may_be_withdrawn(row),
         late=late_changes.due(row),
         missing=issuing.still_missing(row) if row.state == "final" else 0,
+        not_drawn=issuing.not_drawn(row) if row.state == "final" else [],
         errors=errors,
     )
 

@@ -380,6 +380,7 @@ HARMLESS: dict[str, str] = {
     "people.trust_no_device": _SIGN_IN,
     "people.unlock": _SIGN_IN,
     "people.changes_of": _READS,
+    "people.agree_as_guardian": _ADDS,
     "people.claim": _SIGN_IN,
     "events.lift_block": _ADDS,
     "events.hold_again": _ADDS,

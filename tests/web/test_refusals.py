@@ -45,6 +45,8 @@ WITHOUT_KEY = {
     # No form: a script speaks, and reads a sentence.
     "/imports/uploads",
     "/join",
+    "/join/guardian",
+    "/join/guardian/<token>",
     # Links in letters, by whoever has them.
     "/mail/confirm/<token>",
     "/mail/leave/<token>",
@@ -152,6 +154,7 @@ TYPED_WITHOUT_KEY = {
     "/code": (None, "/code"),
     "/e/<int:event_id>/ticks": ("limei", "/e/{event_id}/manage"),
     "/join": (None, "/join"),
+    "/join/guardian": (None, "/join/guardian"),
     "/me/password": ("wang", "/me/password"),
     "/me/tokens": ("wang", "/me/tokens"),
     "/people/<int:volunteer_id>/reveal": ("zhoujing", "/people/{volunteer_id}"),

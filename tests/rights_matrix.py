@@ -34,9 +34,7 @@ CHOSEN = {
     "/lists/batches/<int:batch_id>/<any(run, undo, stop, 'go-on'):step>": {"step": "stop"},
     "/lists/exports/<int:export_id>/<any(cancel, 'go-on'):step>": {"step": "cancel"},
     "/memberships/<int:membership_id>/<any(accept,refuse):answer>": {"answer": "refuse"},
-    "/ratings/<int:round_id>/<any(freeze, draft, publish, close, 'sign-off'):step>": {
-        "step": "draft"
-    },
+    "/ratings/<int:round_id>/<any(draft, publish, close, 'sign-off'):step>": {"step": "draft"},
     "/first-steps/samples/<kind>.xlsx": {"kind": "volunteers"},
 }
 #: Names in a body or a query that name a thing beside those of ``Things``.

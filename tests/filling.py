@@ -120,6 +120,7 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "/imports/<int:import_id>/rows": {"hidden": "out", "struck": "out"},
     "/imports/<int:import_id>/places": {"are": "one"},
     "/api/v1/imports/<int:import_id>/places": {"are": "one"},
+    "/posts/<int:post_id>/serves": {"serves": False},
     "/api/v1/posts/<int:post_id>/serves": {"serves": False},
     "/api/v1/imports/<int:import_id>/rows": {"hidden": "out", "struck": "out"},
     "/api/v1/imports/<int:import_id>/sheets/<int:sheet_number>": {"kind": "none"},

@@ -67,7 +67,9 @@ ONE_ORDER = {
 STAFF = {"/lists/{list_name}"}
 #: Short by their nature, so they come whole: a person's or a desk's few, or the programme's own.
 WHOLE = {
+    "/events/{event_id}/photos",
     "/events/{event_id}/swaps",
+    "/rounds/{round_id}/readiness",
     "/records/missing-ends",
     "/complaints",
     "/day-sheets/running",

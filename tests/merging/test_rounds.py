@@ -39,11 +39,11 @@ def test_a_final_round_keeps_its_people_and_a_supplement_is_due(cast, kept, othe
     final = round_at("final", cast)
     issuing.issue_round(final.id, by=make.acting(cast.coordinator), at=AFTER_NOTICE)
     mine, theirs = result(final, kept), result(final, other)
-    named = public_notices.notice(final.id).named
+    named = public_notices.notice(final.id, at=AFTER_NOTICE).named
     done = merged(cast, kept, other)
     assert (mine.volunteer_id, theirs.volunteer_id) == (kept.id, other.id)
     assert replays.replay(final).equal
-    assert public_notices.notice(final.id).named == named + 1
+    assert public_notices.notice(final.id, at=AFTER_NOTICE).named == named + 1
     (due,) = late_changes.due(final)
     assert (due.result_id, due.changed_at) == (mine.id, LATER)
     # Both stars and both papers are the person's, and what is signed stands.

@@ -96,8 +96,8 @@ def test_a_link_lives_for_two_days(app: Flask, link: str, monkeypatch: pytest.Mo
     guardian, asked_at = app.test_client(), clock.now()
     form = signing.hidden(guardian, link) | AGREED
     monkeypatch.setattr(clock, "now", lambda: asked_at + timedelta(hours=48, seconds=1))
-    assert guardian.get(link).status_code == 410
-    assert guardian.post(link, data=form).status_code == 410
+    assert guardian.get(link).status_code == 422
+    assert guardian.post(link, data=form).status_code == 422
     assert people(app) == []
 
 

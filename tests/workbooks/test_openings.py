@@ -30,7 +30,7 @@ from volunteer_service.scoring.ratings import results
 from volunteer_service.scoring.rewards import orders
 from volunteer_service.workbooks import applying, approval, import_overviews, refused_rows
 from volunteer_service.workbooks.models import RefusedRow
-from volunteer_service.workbooks.refusals import ImportNeedsSecond
+from volunteer_service.workbooks.refusals import ImportNeedsSecond, NothingAccepted
 from volunteer_service.workbooks.taking_back import undo_forecasts, undoing
 
 TODAY = date(2026, 11, 22)
@@ -125,7 +125,8 @@ def test_handed_in_twice_it_is_refused_with_what_is_there(cast: Cast, tmp_path: 
         ("open_stars", "already_taken_over", f"已有：2025H1 3 星{where}"),
         ("open_papers", "already_taken_over", f"已有：编号 ZYT-2024-0071{where}"),
     ]
-    applying.apply(again.id, by=acting(cast.coordinator), at=town.NOON)
+    with pytest.raises(NothingAccepted):
+        applying.apply(again.id, by=acting(cast.coordinator), at=town.NOON)
     assert counted() == before
     assert balances.standing(cast.wang.id, TODAY).available == 3_000
 

@@ -151,15 +151,16 @@ def make(
                 issued_by_id=by.account_id,
             )
         )
-    db.session.add_all(made)
-    db.session.flush()
-    _name_the_new(made)
+    _add(made)
     told = ((each.volunteer_id, {"number": each.number}) for each in made)
     messages.tell_each(kind, told, at=at)
     return made
 
 
-def _name_the_new(made: Sequence[Certificate]) -> None:
+def _add(made: Sequence[Certificate]) -> None:
+    """Store new papers; revoked ones of the same people and half-year name them."""
+    db.session.add_all(made)
+    db.session.flush()
     new = {(each.volunteer_id, each.half_year): each.id for each in made}
     former = select(Certificate).where(
         Certificate.volunteer_id.in_([each.volunteer_id for each in made]),

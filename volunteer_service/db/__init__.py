@@ -27,8 +27,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import ColumnProperty, DeclarativeBase, registry
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import ColumnProperty, DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 from volunteer_service import bounds, crypto
@@ -211,7 +211,7 @@ def transaction(*, write: bool = True, on_disk: bool = False) -> Iterator[None]:
         with known_outcome():
             session.commit()
     except BaseException:
-        session.rollback()
+        _roll_back(session)
         _run(session.info.pop("after_rollback", []))
         raise
     else:
@@ -220,6 +220,14 @@ def transaction(*, write: bool = True, on_disk: bool = False) -> Iterator[None]:
         session.info.clear()
         writing.reset(token)
         sorts_on_disk.reset(sorting)
+
+
+def _roll_back(session: Session) -> None:
+    try:
+        session.rollback()
+    except OperationalError:
+        # The database ended the transaction by itself, its savepoints with it.
+        session.invalidate()
 
 
 def after_commit(work: Callable[[], None]) -> None:

@@ -70,6 +70,17 @@ def is_conflict(error: DBAPIError) -> bool:
 
 def is_away(error: BaseException) -> bool:
     """Tell whether the database cannot be reached or can keep nothing, whatever was asked of it."""
+    # SQLite ends the transaction of a full disk by itself; then a savepoint's end fails as well,
+    # and only the error before says why.
+    found: BaseException | None = error
+    while found is not None:
+        if _is_away(found):
+            return True
+        found = found.__context__
+    return False
+
+
+def _is_away(error: BaseException) -> bool:
     if isinstance(error, NoConnectionFree | Away):
         return True
     if not isinstance(error, DBAPIError):

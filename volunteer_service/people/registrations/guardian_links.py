@@ -33,7 +33,6 @@ _FORMAT = 1
 class GuardianLinkOver(Refused):
     """The guardian opened the link too late."""
 
-    status = 410
     message = "这个链接已过期（48 小时内有效）。请孩子重新填一次，再把新链接发给您。"
 
 

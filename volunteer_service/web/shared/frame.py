@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import Babel, get_timezone
 
+from volunteer_service import settings
 from volunteer_service.paper import faces
 from volunteer_service.paper.qr import qr_svg
 from volunteer_service.request_bodies import MOST_FILE_BYTES
@@ -225,7 +226,7 @@ def init_frame(app: Flask) -> None:
         typed=typed,
         fresh_key=lambda: str(uuid.uuid4()),
         most_file_bytes=MOST_FILE_BYTES,
-        trusts_locally=app.extensions["settings"].local_https is not None,
+        trusts_locally=lambda: settings.current().local_https is not None,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"prefs": preferences()})

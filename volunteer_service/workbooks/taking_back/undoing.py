@@ -82,6 +82,7 @@ BUILT_UPON = {
     "day_sheets": N_("兑换点日结单"),
     "disputes": N_("异议"),
     "evaluations": N_("评价"),
+    "event_teams": N_("一起办的活动"),
     "events": N_("活动"),
     "gifts": N_("礼品"),
     "grants": N_("工作人员权限"),

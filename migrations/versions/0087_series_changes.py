@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0087"
 down_revision = "0123"
@@ -20,7 +21,7 @@ def upgrade() -> None:
         sa.Column("series_id", ID, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", ID, nullable=True),
-        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("format", sa.Integer(), server_default="1", nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_by_id", ID, nullable=True),

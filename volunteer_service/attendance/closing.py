@@ -1,11 +1,10 @@
 """Closing shifts and their event: presences become service records, absences become no-shows."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from volunteer_service import journal, policies, settings
 from volunteer_service.attendance import refusals
@@ -13,20 +12,23 @@ from volunteer_service.attendance.check_ins import pairs
 from volunteer_service.attendance.check_ins.current_shift import following
 from volunteer_service.attendance.check_ins.situation import Place, standing
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records.overlapping_records import (
+    STANDS,
+    hold_people,
+    minutes_by_day,
+    overlapping,
+)
 from volunteer_service.db import db, fetch
 from volunteer_service.events import event_teams, sign_ups
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.messages import messages
-from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.recognised_minutes import Recognised
 from volunteer_service.teams.models import Team
 
-#: Records in these states occupy their time: a second one over it is refused.
-STANDS = ("waiting", "confirmed")
 #: Overdue events closed in one transaction; the job calls again until nothing is left.
 BATCH = 20
 
@@ -97,54 +99,6 @@ def recognised_state(found: Recognised) -> tuple[str, str | None]:
         return "waiting", "leader"
     codes = {reason.code for reason in found.reasons}
     return "waiting", "end" if "no_check_out" in codes else "coordinator"
-
-
-def hold_people(volunteer_ids: Iterable[int]) -> None:
-    """Hold these people until the commit: what is decided on their hours comes one by one.
-
-    Two events of one person that close at once must not both see the day empty.
-    """
-    db.session.execute(
-        select(Volunteer.id)
-        .where(Volunteer.id.in_(set(volunteer_ids)))
-        .order_by(Volunteer.id)
-        # Not their key: they still check in elsewhere meanwhile.
-        .with_for_update(key_share=True)
-    )
-
-
-def minutes_by_day(
-    volunteer_ids: Iterable[int], day: date, *, but: int | None = None
-) -> Counter[int]:
-    """Minutes of each person's standing records on a local day, one record left out."""
-    query = (
-        select(ServiceRecord.volunteer_id, func.sum(ServiceRecord.minutes))
-        .where(
-            ServiceRecord.volunteer_id.in_(list(volunteer_ids)),
-            ServiceRecord.served_on == day,
-            ServiceRecord.state.in_(STANDS),
-        )
-        .group_by(ServiceRecord.volunteer_id)
-    )
-    if but is not None:
-        query = query.where(ServiceRecord.id != but)
-    rows = db.session.execute(query).all()
-    return Counter({person: int(minutes) for person, minutes in rows})
-
-
-def overlapping(
-    volunteer_id: int, starts_at: datetime, ends_at: datetime, *, but: int | None = None
-) -> int | None:
-    """Id of a standing record of the person over this time."""
-    query = select(ServiceRecord.id).where(
-        ServiceRecord.volunteer_id == volunteer_id,
-        ServiceRecord.starts_at < ends_at,
-        ServiceRecord.ends_at > starts_at,
-        ServiceRecord.state.in_(STANDS),
-    )
-    if but is not None:
-        query = query.where(ServiceRecord.id != but)
-    return db.session.scalar(query.limit(1))
 
 
 def _held(event_id: int) -> Event:

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 
 from volunteer_service import settings
-from volunteer_service.attendance.backfills import overlaps_of_entries
-from volunteer_service.attendance.backfills.overlaps_of_entries import Overlap
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import overlaps_in_merging
+from volunteer_service.attendance.records.overlaps_in_merging import Overlap
 from volunteer_service.db import Base, db, fetch
 from volunteer_service.errors import Phrase, Refused, refusal_of
 from volunteer_service.merging import approval, entries, obstacles, places, steps, words
@@ -85,7 +85,7 @@ def preview(
         merged=_entry(merged, at),
         differing=entries.differing(kept, merged),
         missing=sorted(missing),
-        overlaps=overlaps_of_entries.overlaps(kept_id, merged_id),
+        overlaps=overlaps_in_merging.overlaps(kept_id, merged_id),
         doubled=len(places.doubled(kept_id, merged_id)),
         second=approval.reasons(kept, merged, {*taken, *missing}, at=at),
         obstacles=obstacles.found(kept, merged, but=None if but is None else but.id),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from volunteer_service import journal
-from volunteer_service.attendance.backfills import overlaps_of_entries
+from volunteer_service.attendance.records import overlaps_in_merging
 from volunteer_service.bounds import one_of
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid
@@ -149,9 +149,9 @@ def _do(row: Merging, *, by: Actor, at: datetime) -> None:
     words_ = f"{passings.MERGED}（{row.merged.number} → {row.kept.number}）"
     row.state, row.done_at = "done", at
     db.session.flush()
-    for found in overlaps_of_entries.overlaps(row.kept_id, row.merged_id):
+    for found in overlaps_in_merging.overlaps(row.kept_id, row.merged_id):
         record = found.refused
-        was = overlaps_of_entries.count_once(record, by=by, at=at)
+        was = overlaps_in_merging.count_once(record, by=by, at=at)
         stood = {"state": record.state, "version": record.version}
         moved_rows.note(row, moved_rows.OVERLAP, record.id, was, **stood)
     passings.pass_on(row, words_, at=at, account_id=by.account_id)

@@ -6,8 +6,8 @@ One asks and says why, another decides. The operator at the command line undoes 
 from collections.abc import Callable
 from datetime import datetime
 
-from volunteer_service.attendance.backfills import overlaps_of_entries
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import overlaps_in_merging
 from volunteer_service.bounds import text
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, Phrase, refusal_of
@@ -136,7 +136,7 @@ def _who_may(row: Merging, by: Actor, at: datetime) -> Callable[[], Who]:
 
 def _put_back(row: Merging, *, by: Actor, at: datetime) -> None:
     moves = moved_rows.of(row)
-    words_ = f"{overlaps_of_entries.UNDONE}（{row.merged.number}）"
+    words_ = f"{overlaps_in_merging.UNDONE}（{row.merged.number}）"
     passings.pass_back(row, words_, at=at, account_id=by.account_id)
     checks.make_room(row, by=by, at=at)
     db.session.flush()
@@ -147,7 +147,7 @@ def _put_back(row: Merging, *, by: Actor, at: datetime) -> None:
     for move in moves:
         if move.table_name == moved_rows.OVERLAP:
             record = fetch(ServiceRecord, move.row_id)
-            overlaps_of_entries.count_again(record, move.before, by=by, at=at)
+            overlaps_in_merging.count_again(record, move.before, by=by, at=at)
     row.state, row.undone_at, row.undone_by_id = "undone", at, by.account_id
     messages.tell(row.kept_id, "merging_undone", at=at, number=row.merged.number)
     db.session.flush()

@@ -8,9 +8,9 @@ from volunteer_service import journal, policies, settings
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.backfills.entered_by_hand import tell_who_entered
 from volunteer_service.attendance.check_ins import entry_deadline
-from volunteer_service.attendance.closing import hold_people, overlapping
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_deciders, record_decisions
+from volunteer_service.attendance.records.overlapping_records import hold_people, overlapping
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, Phrase, told_to
 from volunteer_service.events import known_people

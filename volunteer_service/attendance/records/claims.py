@@ -14,13 +14,7 @@ from sqlalchemy import ColumnElement, String, cast, exists, func, select
 from volunteer_service import journal, policies, settings
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.check_ins import entry_deadline, pairs
-from volunteer_service.attendance.closing import (
-    described,
-    hold_people,
-    minutes_by_day,
-    overlapping,
-    recognised_state,
-)
+from volunteer_service.attendance.closing import described, recognised_state
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import (
     claim_refusals,
@@ -28,6 +22,11 @@ from volunteer_service.attendance.records import (
     record_decisions,
 )
 from volunteer_service.attendance.records.corrected_times import Times
+from volunteer_service.attendance.records.overlapping_records import (
+    hold_people,
+    minutes_by_day,
+    overlapping,
+)
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import NotFound
 from volunteer_service.events import event_teams

@@ -17,8 +17,12 @@ from sqlalchemy.orm import joinedload
 from volunteer_service import policies, settings
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.check_ins import pairs
-from volunteer_service.attendance.closing import hold_people, minutes_by_day, overlapping
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records.overlapping_records import (
+    hold_people,
+    minutes_by_day,
+    overlapping,
+)
 from volunteer_service.db import db, fetch
 from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.events.models import Attendance, Post, Shift

@@ -10,14 +10,14 @@ from volunteer_service.attendance import refusals
 from volunteer_service.attendance.backfills.entered_by_hand import tell_who_entered
 from volunteer_service.attendance.check_ins import entry_deadline, pairs, scan_log
 from volunteer_service.attendance.check_ins.situation import local_words
-from volunteer_service.attendance.closing import (
+from volunteer_service.attendance.closing import recognised_state
+from volunteer_service.attendance.models import Evaluation, RecordChange, ServiceRecord
+from volunteer_service.attendance.records import record_deciders, record_points
+from volunteer_service.attendance.records.overlapping_records import (
     hold_people,
     minutes_by_day,
     overlapping,
-    recognised_state,
 )
-from volunteer_service.attendance.models import Evaluation, RecordChange, ServiceRecord
-from volunteer_service.attendance.records import record_deciders, record_points
 from volunteer_service.bounds import whole
 from volunteer_service.db import db
 from volunteer_service.events import no_shows

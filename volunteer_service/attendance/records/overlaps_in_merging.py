@@ -1,4 +1,4 @@
-"""Lets only one of two overlapping records count when two entries are merged.
+"""Let only one of two overlapping records count when two entries are merged.
 
 The better evidence counts (scan before leader before import before hand), then a confirmed record
 before a waiting one, then the earlier. The other is refused with its history; undoing restores it.
@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from volunteer_service.attendance.closing import STANDS
 from volunteer_service.attendance.models import GRADES, ServiceRecord
 from volunteer_service.attendance.records import record_decisions, record_points
+from volunteer_service.attendance.records.overlapping_records import STANDS
 from volunteer_service.db import db
 from volunteer_service.people.authorization.actor import Actor
 

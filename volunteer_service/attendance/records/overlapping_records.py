@@ -1,0 +1,62 @@
+"""Find the records a person has over a time or on a day; a second one over it is refused."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.db import db
+from volunteer_service.people.models import Volunteer
+
+#: Records in these states occupy their time.
+STANDS = ("waiting", "confirmed")
+
+
+def hold_people(volunteer_ids: Iterable[int]) -> None:
+    """Hold these people until the commit: what is decided on their hours comes one by one.
+
+    Two events of one person that close at once must not both see the day empty.
+    """
+    db.session.execute(
+        select(Volunteer.id)
+        .where(Volunteer.id.in_(set(volunteer_ids)))
+        .order_by(Volunteer.id)
+        # Not their key: they still check in elsewhere meanwhile.
+        .with_for_update(key_share=True)
+    )
+
+
+def minutes_by_day(
+    volunteer_ids: Iterable[int], day: date, *, but: int | None = None
+) -> Counter[int]:
+    """Return the minutes of each person's standing records on a local day, one record left out."""
+    query = (
+        select(ServiceRecord.volunteer_id, func.sum(ServiceRecord.minutes))
+        .where(
+            ServiceRecord.volunteer_id.in_(list(volunteer_ids)),
+            ServiceRecord.served_on == day,
+            ServiceRecord.state.in_(STANDS),
+        )
+        .group_by(ServiceRecord.volunteer_id)
+    )
+    if but is not None:
+        query = query.where(ServiceRecord.id != but)
+    rows = db.session.execute(query).all()
+    return Counter({person: int(minutes) for person, minutes in rows})
+
+
+def overlapping(
+    volunteer_id: int, starts_at: datetime, ends_at: datetime, *, but: int | None = None
+) -> int | None:
+    """Return the id of a standing record of the person over this time, or None."""
+    query = select(ServiceRecord.id).where(
+        ServiceRecord.volunteer_id == volunteer_id,
+        ServiceRecord.starts_at < ends_at,
+        ServiceRecord.ends_at > starts_at,
+        ServiceRecord.state.in_(STANDS),
+    )
+    if but is not None:
+        query = query.where(ServiceRecord.id != but)
+    return db.session.scalar(query.limit(1))

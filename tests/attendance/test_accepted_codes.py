@@ -20,6 +20,7 @@ from volunteer_service.attendance.check_ins.refusals import (
     SpokenTwice,
     SpokenUnknown,
 )
+from volunteer_service.attendance.check_ins.spoken_codes import read_digits, spoken_digits
 from volunteer_service.attendance.models import Scan
 from volunteer_service.db import db, transaction
 from volunteer_service.errors import Invalid
@@ -39,7 +40,7 @@ def codes(event, at=NOW) -> dict[str, str]:
     return {
         "poster": event_codes.token(event),
         "screen": event_codes.grant(screen, at),
-        "spoken": event_codes.spoken_digits(event.code, at),
+        "spoken": spoken_digits(event.code, at),
     }
 
 
@@ -126,51 +127,51 @@ def test_every_kind_of_event_says_what_it_refuses(cast, event) -> None:
 )
 def test_digits_hold_this_minute_and_the_next(cast, event, seconds, is_right) -> None:
     digits = door_screen.say(event.id, by=make.acting(cast.li_mei), at=NOW).digits
-    assert event_codes.is_spoken(digits)
-    assert event_codes.is_said(digits, event.code, after(seconds)) is is_right
+    assert spoken_codes.is_spoken(digits)
+    assert spoken_codes.are_of(event.code, digits, after(seconds)) is is_right
 
 
 def test_digits_are_of_one_event(cast, event) -> None:
     other = make.event(team=cast.team, leader=cast.li_mei)
-    said = event_codes.spoken_digits(other.code, NOW)
-    assert spoken_codes.heard(said, volunteer_id=cast.wang.id, at=NOW).event_code == other.code
+    said = spoken_digits(other.code, NOW)
+    assert read_digits(said, volunteer_id=cast.wang.id, at=NOW).event_code == other.code
 
 
 def test_who_lives_elsewhere_hears_nothing_unless_signed_up(cast, event) -> None:
     there = make.volunteer("周远", area_id=make.area("城东街道").id)
     nowhere = make.volunteer("吴处", area_id=None)
-    said = event_codes.spoken_digits(event.code, NOW)
+    said = spoken_digits(event.code, NOW)
     for stranger in (there, nowhere):
         with pytest.raises(SpokenUnknown):
-            spoken_codes.heard(said, volunteer_id=stranger.id, at=NOW)
+            read_digits(said, volunteer_id=stranger.id, at=NOW)
         make.sign_up(event, stranger)
-        assert spoken_codes.heard(said, volunteer_id=stranger.id, at=NOW).event_code == event.code
+        assert read_digits(said, volunteer_id=stranger.id, at=NOW).event_code == event.code
 
 
 @pytest.mark.parametrize("change", ["draft", "cancelled", "closed"])
 def test_only_a_running_event_says_digits(cast, event, change) -> None:
-    said = event_codes.spoken_digits(event.code, NOW)
+    said = spoken_digits(event.code, NOW)
     event.state = change
     db.session.flush()
     with pytest.raises(SpokenUnknown):
-        spoken_codes.heard(said, volunteer_id=cast.wang.id, at=NOW)
+        read_digits(said, volunteer_id=cast.wang.id, at=NOW)
 
 
 def test_digits_of_an_event_of_next_week_are_not_looked_at(cast) -> None:
     event = make.event(team=cast.team, leader=cast.li_mei, starts_at=NOW + timedelta(days=7))
-    said = event_codes.spoken_digits(event.code, NOW)
+    said = spoken_digits(event.code, NOW)
     with pytest.raises(SpokenUnknown):
-        spoken_codes.heard(said, volunteer_id=cast.wang.id, at=NOW)
+        read_digits(said, volunteer_id=cast.wang.id, at=NOW)
 
 
 def test_two_events_with_the_same_digits_are_asked_again(cast, event, monkeypatch) -> None:
     make.event(team=cast.team, leader=cast.li_mei)
-    monkeypatch.setattr(event_codes, "is_said", lambda *_: True)
+    monkeypatch.setattr(spoken_codes, "are_of", lambda *_: True)
     with pytest.raises(SpokenTwice):
-        spoken_codes.heard("123456", volunteer_id=cast.zhao.id, at=NOW)
+        read_digits("123456", volunteer_id=cast.zhao.id, at=NOW)
 
 
 def test_an_account_without_a_volunteer_hears_nothing(cast, event) -> None:
-    said = event_codes.spoken_digits(event.code, NOW)
+    said = spoken_digits(event.code, NOW)
     with pytest.raises(NotAVolunteer):
         check_in.scan(said, scan_id="no-person", by=make.acting(cast.coordinator), at=NOW)

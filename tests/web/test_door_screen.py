@@ -9,7 +9,7 @@ from tests import make
 from tests.limiting import limited
 from tests.signing import hidden, sign_in
 from volunteer_service import clock
-from volunteer_service.attendance.check_ins import event_codes
+from volunteer_service.attendance.check_ins import event_codes, spoken_codes
 from volunteer_service.db import db, transaction
 from volunteer_service.events.models import Event
 
@@ -114,7 +114,7 @@ def test_the_screen_of_another_team_is_not_shown(client, event_id) -> None:
 
 def digits(app, event_id: int) -> str:
     with app.app_context(), transaction(write=False):
-        return event_codes.spoken_digits(db.session.get(Event, event_id).code, clock.now())
+        return spoken_codes.spoken_digits(db.session.get(Event, event_id).code, clock.now())
 
 
 def test_digits_said_by_the_leader_check_in_whoever_types_them(app, client, event_id) -> None:

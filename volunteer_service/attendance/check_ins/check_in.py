@@ -145,8 +145,8 @@ def scan(
 
 
 def _read(token: str, volunteer_id: int, at: datetime) -> Code:
-    if event_codes.is_spoken(token):
-        return spoken_codes.heard(token, volunteer_id=volunteer_id, at=at)
+    if spoken_codes.is_spoken(token):
+        return spoken_codes.read_digits(token, volunteer_id=volunteer_id, at=at)
     return event_codes.read(token, at)
 
 

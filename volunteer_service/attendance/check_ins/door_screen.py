@@ -9,7 +9,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.check_ins import accepted_codes, check_in, event_codes
+from volunteer_service.attendance.check_ins import (
+    accepted_codes,
+    check_in,
+    event_codes,
+    spoken_codes,
+)
 from volunteer_service.db import db
 from volunteer_service.errors import told_to
 from volunteer_service.events.models import Attendance, Event
@@ -68,8 +73,8 @@ def say(event_id: int, *, by: Actor, at: datetime) -> SpokenCode:
         accepted_codes.need_accepted(event.accepted_codes, "spoken")
     return SpokenCode(
         event,
-        event_codes.spoken_digits(event.code, at),
-        event_codes.seconds_left(at, event_codes.SPOKEN_SECONDS),
+        spoken_codes.spoken_digits(event.code, at),
+        event_codes.seconds_left(at, spoken_codes.STEP_SECONDS),
         present(event_id),
     )
 

@@ -9,14 +9,12 @@ A screen at the door shows another code every :data:`STEP_SECONDS`; the one befo
 are read too. Its first scan is exchanged for a grant, which lives :data:`GRANT_SECONDS`, so that
 signing in may take its time. A grant carries the id of the one scan that it is good for.
 
-Six digits that the leader says aloud change every :data:`SPOKEN_SECONDS`; whoever types them gets a
-grant too.
+Whoever types the digits that the leader says (``spoken_codes``) gets a grant too.
 """
 
 import hashlib
 import hmac
-import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -45,9 +43,6 @@ _SOURCES: Final = {SCREEN: "screen", GRANT: "screen", SPOKEN_GRANT: "spoken"}
 STEP_SECONDS: Final = 20
 #: How long a scanned code of a screen may wait for a sign-in or a registration.
 GRANT_SECONDS: Final = 300
-#: How long the leader says the same six digits; those before are read too, for who types slowly.
-SPOKEN_SECONDS: Final = 60
-_SPOKEN: Final = re.compile(r"[0-9]{6}")
 #: 96 bits: 16 characters, so that the whole URL stays a small QR code.
 MAC_BYTES: Final = 12
 #: QR version 4 at level M: above this the code grows and reads worse from a distance.
@@ -92,7 +87,7 @@ def token(event: Event, purpose: str = POSTER) -> str:
 
 def screen_token(event: Event, at: datetime) -> str:
     """Return the code that a screen shows at this instant, 30 characters."""
-    step = _step(at)
+    step = step_of(at)
     said = f"{event.code}{base32.digits(step % _STEPS, _STEP_LENGTH)}"
     return f"{VERSION}{SCREEN}{said}{_signed(SCREEN, event.code, str(step))}"
 
@@ -117,30 +112,6 @@ def is_grant(kept: str, event_code: str) -> bool:
     ours.
     """
     return kept.startswith(tuple(f"{VERSION}{each}{event_code}." for each in (GRANT, SPOKEN_GRANT)))
-
-
-def spoken_digits(event_code: str, at: datetime) -> str:
-    """Return the six digits that the leader of an event says in this minute."""
-    return _spoken(settings.current().secret_key, event_code, _step(at, SPOKEN_SECONDS))
-
-
-def is_spoken(text: str) -> bool:
-    """Tell whether a text has the shape of spoken digits; no other code has it."""
-    return _SPOKEN.fullmatch(text) is not None
-
-
-def is_said(digits: str, event_code: str, at: datetime) -> bool:
-    """Tell whether these digits are an event's, of this minute or of the one before."""
-    step = _step(at, SPOKEN_SECONDS)
-    keys = settings.current().secret_keys
-    return crypto.fits_one(
-        digits, (_spoken(key, event_code, step - back) for key in keys for back in (0, 1))
-    )
-
-
-def spoken(event_code: str) -> Code:
-    """Return the code that stands for spoken digits that were right."""
-    return Code(event_code, SPOKEN_GRANT)
 
 
 def poster_url(event: Event) -> str:
@@ -191,7 +162,7 @@ def _read_screen(said: str, mac: str, at: datetime) -> Code:
     event_code, shown = said[:-_STEP_LENGTH], base32.number(said[-_STEP_LENGTH:])
     if shown is None:
         raise CodeInvalid()
-    latest = _step(at) + 1
+    latest = step_of(at) + 1
     step = latest - (latest - shown) % _STEPS
     if not _is_ours(mac, SCREEN, event_code, str(step)):
         raise CodeInvalid()
@@ -200,25 +171,22 @@ def _read_screen(said: str, mac: str, at: datetime) -> Code:
     return code
 
 
-def _step(at: datetime, seconds: int = STEP_SECONDS) -> int:
+def step_of(at: datetime, seconds: int = STEP_SECONDS) -> int:
+    """Return the number of the step of so many seconds in which an instant lies."""
     return int(at.timestamp()) // seconds
 
 
-def _spoken(master: str, event_code: str, step: int) -> str:
-    mac = _mac(master, "spoken", event_code, str(step))
-    return f"{int.from_bytes(urlsafe_b64decode(mac)) % 10**6:06}"
-
-
 def _signed(*said: str) -> str:
-    return _mac(settings.current().secret_key, *said)
+    return mac_of(settings.current().secret_key, *said)
 
 
 def _is_ours(mac: str, *said: str) -> bool:
-    return crypto.fits_one(mac, (_mac(key, *said) for key in settings.current().secret_keys))
+    return crypto.fits_one(mac, (mac_of(key, *said) for key in settings.current().secret_keys))
 
 
 @lru_cache(maxsize=1024)
-def _mac(master: str, purpose: str, event_code: str, *more: str) -> str:
+def mac_of(master: str, purpose: str, event_code: str, *more: str) -> str:
+    """Return 16 characters that prove, under a key of the service, what a code says."""
     key = hmac.digest(
         master.encode(), b"volunteer_service/check-in/" + event_code.encode(), hashlib.sha256
     )

@@ -5,25 +5,51 @@ own: signed up for, or in their street. Who guesses has few digits to hit, and f
 (``rate_limits.spoken_codes``).
 """
 
+import re
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import or_, select
 
+from volunteer_service import crypto, settings
 from volunteer_service.areas import lookup as areas
 from volunteer_service.areas.models import Area
 from volunteer_service.attendance.check_ins import event_codes, refusals
-from volunteer_service.attendance.check_ins.event_codes import Code
+from volunteer_service.attendance.check_ins.event_codes import SPOKEN_GRANT, Code
 from volunteer_service.db import db
 from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
 
+#: How long the leader says the same six digits; those before are read too, for who types slowly.
+STEP_SECONDS: Final = 60
+_SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
 #: How long before its beginning and after its end an event's digits are looked at.
 AROUND = timedelta(hours=2)
 
 
-def heard(digits: str, *, volunteer_id: int, at: datetime) -> Code:
+def spoken_digits(event_code: str, at: datetime) -> str:
+    """Return the six digits that the leader of an event says in this minute."""
+    return _digits(settings.current().secret_key, event_code, event_codes.step_of(at, STEP_SECONDS))
+
+
+def is_spoken(text: str) -> bool:
+    """Tell whether a text has the shape of spoken digits; no other code has it."""
+    return _SIX_DIGITS.fullmatch(text) is not None
+
+
+def are_of(event_code: str, digits: str, at: datetime) -> bool:
+    """Tell whether these digits are an event's, of this minute or of the one before."""
+    step = event_codes.step_of(at, STEP_SECONDS)
+    keys = settings.current().secret_keys
+    return crypto.fits_one(
+        digits, (_digits(key, event_code, step - back) for key in keys for back in (0, 1))
+    )
+
+
+def read_digits(digits: str, *, volunteer_id: int, at: datetime) -> Code:
     """Return the code of the event whose digits these are.
 
     One that the person has signed up for comes before one of their street.
@@ -34,12 +60,17 @@ def heard(digits: str, *, volunteer_id: int, at: datetime) -> Code:
     """
     signed_up, others = _running(volunteer_id, at)
     for events in (signed_up, others):
-        fitting = [code for code in events if event_codes.is_said(digits, code, at)]
+        fitting = [code for code in events if are_of(code, digits, at)]
         if len(fitting) > 1:
             raise refusals.SpokenTwice(field="code")
         if fitting:
-            return event_codes.spoken(fitting[0])
+            return Code(fitting[0], SPOKEN_GRANT)
     raise refusals.SpokenUnknown(field="code")
+
+
+def _digits(master: str, event_code: str, step: int) -> str:
+    mac = event_codes.mac_of(master, "spoken", event_code, str(step))
+    return f"{int.from_bytes(urlsafe_b64decode(mac)) % 10**6:06}"
 
 
 def _running(volunteer_id: int, at: datetime) -> tuple[Sequence[str], Sequence[str]]:

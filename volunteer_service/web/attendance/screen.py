@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template
 
 from volunteer_service import clock
-from volunteer_service.attendance.check_ins import door_screen, event_codes
+from volunteer_service.attendance.check_ins import door_screen, event_codes, spoken_codes
 from volunteer_service.paper.qr import qr_svg
 from volunteer_service.web.attendance.views import bp
 from volunteer_service.web.shared.guard import actor, staff
@@ -44,7 +44,7 @@ def _said(event_id: int) -> dict[str, Any]:
     return {
         "found": found,
         "event": found.event,
-        "step": event_codes.SPOKEN_SECONDS,
+        "step": spoken_codes.STEP_SECONDS,
         "typed_at": event_codes.typed_at(),
     }
 

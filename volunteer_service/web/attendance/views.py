@@ -26,6 +26,7 @@ from volunteer_service.attendance.check_ins import (
     walk_ins,
 )
 from volunteer_service.attendance.check_ins.refusals import SpokenUnknown
+from volunteer_service.attendance.check_ins.spoken_codes import is_spoken
 from volunteer_service.attendance.refusals import CodeLapsed
 from volunteer_service.errors import NotFound
 from volunteer_service.events import event_lists, no_shows, planning, sign_ups
@@ -62,7 +63,7 @@ def typed() -> ResponseReturnValue:
     if not code:
         return render_template("attendance/typed.html")
     digits = code.replace(" ", "")
-    return _spoken(digits) if event_codes.is_spoken(digits) else _short(code)
+    return _spoken(digits) if is_spoken(digits) else _short(code)
 
 
 def _short(code: str) -> ResponseReturnValue:

@@ -41,7 +41,7 @@ def exchange(shown: str, at: datetime) -> str | None:
 
 def hear(digits: str, volunteer_id: int, at: datetime) -> str:
     """Exchange the digits that a leader said for a grant; return the new address."""
-    return _keep(spoken_codes.heard(digits, volunteer_id=volunteer_id, at=at), at)
+    return _keep(spoken_codes.read_digits(digits, volunteer_id=volunteer_id, at=at), at)
 
 
 def _keep(code: Code, at: datetime) -> str:

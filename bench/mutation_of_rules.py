@@ -1,12 +1,19 @@
 """Mutants of ``scoring/rules`` that the tests of the rules kill, of all that cosmic-ray makes.
 
 A mutant is a module with one place changed. Each is loaded in a process of its own, which runs
-``tests/scoring/rules``; no file is written. A mutant that the tests let live is argued in
-``ARGUED``, or the run fails.
+``tests/scoring/rules``. A mutant that the tests let live is argued in ``ARGUED``, or the run fails.
+
+Each verdict is kept in ``KEPT`` under a hash of the mutant, the rules and their tests; comments and
+docstrings do not count. A run that was stopped goes on where it ended; after a change of a rule or
+a test it tries every mutant anew.
 """
 
+import ast
+import hashlib
 import importlib.abc
 import importlib.util
+import inspect
+import json
 import os
 import resource
 import sys
@@ -26,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "volunteer_service.scoring.rules"
 RULES = ROOT.joinpath(*PACKAGE.split("."))
 TESTS = ROOT / "tests" / "scoring" / "rules"
+KEPT = ROOT / "var" / "mutation_of_rules.jsonl"
 #: A mutant that loops is ended, and counts as killed: seconds of the processor, not of the clock,
 #: so that a busy machine kills none.
 PATIENCE_SECONDS = 60
@@ -111,8 +119,7 @@ def main() -> None:
         mutants = list(_mutants())[:: QUICK if quick else 1]
     else:
         sys.exit("The tests of the rules fail on the rules as they are.")
-    with get_context("fork").Pool() as pool:
-        lives = list(_watched(pool.imap(_lives, mutants), mutants))
+    lives = _verdicts(mutants)
     living = [mutant for mutant, alive in zip(mutants, lives, strict=True) if alive]
     open_ = [each for each in living if (each.module, each.line) not in ARGUED]
     stale = ARGUED.keys() - {(each.module, each.line) for each in living} if not quick else set()
@@ -122,7 +129,7 @@ def main() -> None:
         "mutants of scoring/rules that its tests kill",
         len(mutants) - len(living),
         "mutants killed",
-        "all mutants that cosmic-ray makes, but types and identity",
+        "all mutants that cosmic-ray makes, but types, identity and what does not parse",
         round((len(mutants) - len(living)) / len(mutants), 4),
         "every mutant killed or argued",
         mutants=len(mutants),
@@ -130,6 +137,50 @@ def main() -> None:
         unargued=len(open_),
     )
     sys.exit(1 if open_ or stale else 0)
+
+
+def _verdicts(mutants: list[Mutant]) -> list[bool]:
+    """Tell of each mutant whether it lives, and try those of which no verdict is kept."""
+    tree = _tree()
+    codes = (f"{tree}\0{each.module}\0{_meant(each.code)}".encode() for each in mutants)
+    keys = [hashlib.sha256(code).hexdigest() for code in codes]
+    kept = dict(map(json.loads, KEPT.read_text().splitlines())) if KEPT.exists() else {}
+    untried = {key: each for key, each in zip(keys, mutants, strict=True) if key not in kept}
+    print(f"{len(mutants)} mutants, {len(untried)} without a verdict", flush=True)
+    KEPT.parent.mkdir(exist_ok=True)
+    with get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool, KEPT.open("a") as file:
+        lives = _watched(pool.imap(_lives, untried.values()), list(untried.values()))
+        for key, alive in zip(untried, lives, strict=True):
+            kept[key] = alive
+            print(json.dumps([key, alive]), file=file, flush=True)
+    return [kept[key] for key in keys]
+
+
+def _tree() -> str:
+    """Return a hash of what a verdict depends on: interpreter, rules, tests, and how they run."""
+    hashed = hashlib.sha256(sys.version.encode())
+    for function in (main, _lives, _tested):
+        hashed.update(inspect.getsource(function).encode())
+    for path in sorted([*RULES.glob("*.py"), *TESTS.glob("*.py")]):
+        hashed.update(f"{path.name}\0{_meant(path.read_text())}\0".encode())
+    return hashed.hexdigest()
+
+
+def _meant(code: str) -> str:
+    """Return what a module does: its syntax tree, without comments, docstrings and places."""
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            node.value.value = None
+    return ast.dump(tree)
+
+
+def _parses(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _watched(lives: Iterable[bool], mutants: list[Mutant]) -> Iterator[bool]:
@@ -152,8 +203,9 @@ def _mutants() -> Iterator[Mutant]:
             places = sum(len(list(operator().mutation_positions(node))) for node in nodes)
             for occurrence in range(places):
                 code = mutate_code(source, operator(), occurrence)
-                line = _changed(source, code)
-                yield Mutant(path.stem, name.removeprefix("core/"), occurrence, code, line)
+                if _parses(code):
+                    line = _changed(source, code)
+                    yield Mutant(path.stem, name.removeprefix("core/"), occurrence, code, line)
 
 
 def _changed(before: str, after: str) -> str:

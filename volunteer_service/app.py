@@ -38,7 +38,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Id(IntegerConverter):
-    """``<int:...>`` in an address: what no database can hold becomes an id that no row has.
+    """``<int:...>`` in an address: a number that no database can hold becomes an id that no row
+    has.
 
     Refusing it here would answer 405 where two methods share an address, instead of 404.
     """
@@ -59,7 +60,9 @@ class App(Flask):
         return func
 
     def raise_routing_exception(self, request: Request) -> NoReturn:
-        """Lead ``//teams//1`` to ``/teams/1`` without naming a host: that would be the caller's."""
+        """Redirect ``//teams//1`` to ``/teams/1`` without naming a host, which would be the
+        caller's.
+        """
         found = request.routing_exception
         if isinstance(found, RequestRedirect):
             parts = urlsplit(found.new_url)
@@ -140,7 +143,7 @@ def _by_path(renderer: str) -> Callable[[Any], ResponseReturnValue]:
         if isinstance(error, Refused):
             logs.refused(error.code())
         try:
-            # The page of a refusal reads too (who is signed in).
+            # The page of a refusal reads from the database too (who is signed in).
             with transaction(write=False):
                 rendered: Response = getattr(pages, how)(error)
         except DBAPIError:

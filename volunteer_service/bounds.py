@@ -1,8 +1,8 @@
-"""Bounds that a verb checks itself, whatever calls it; forms only word them more kindly.
+"""Bounds that a verb checks itself, whatever calls it; forms only explain them better.
 
-Three rings. A verb names its own (:func:`whole`, :func:`one_of`); what is written to a column is
-held to that column's type (:func:`of_column`), so that both databases refuse the same; what no
-column could hold is refused where it is asked for (:func:`unstorable`).
+There are three levels. A verb names its own bounds (:func:`whole`, :func:`one_of`); a value written
+to a column is checked against that column's type (:func:`of_column`), so that both databases refuse
+the same; a value that no column could hold is refused where a query uses it (:func:`unstorable`).
 """
 
 from collections.abc import Callable, Collection
@@ -41,7 +41,7 @@ class Unstorable(Refused):
 
 
 def whole(value: int, least: int, most: int, field: str) -> int:
-    """``value``, where it is a whole number from ``least`` to ``most``."""
+    """Return ``value`` if it is a whole number from ``least`` to ``most``."""
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise Invalid(
             field=field, why="请填写 %(least)s 到 %(most)s 之间的整数", least=least, most=most
@@ -50,14 +50,14 @@ def whole(value: int, least: int, most: int, field: str) -> int:
 
 
 def one_of(value: str, known: Collection[str], field: str) -> str:
-    """``value``, where it is one of these words."""
+    """Return ``value`` if it is one of these words."""
     if value not in known:
         raise Invalid(field=field, why="没有这个选项，请重新选择")
     return value
 
 
 def text(value: str, longest: int, field: str) -> str:
-    """``value``, where it has no more than ``longest`` characters and each can be stored."""
+    """Return ``value`` if it has at most ``longest`` characters and each can be stored."""
     if len(value) > longest:
         raise Invalid(field=field, why="最多 %(longest)s 个字", longest=longest)
     if "\0" in value or (not value.isascii() and _has_half_characters(value)):
@@ -66,7 +66,9 @@ def text(value: str, longest: int, field: str) -> str:
 
 
 def of_column(type_: TypeEngine[Any], field: str) -> Check | None:
-    """Return the check of what a column of this type is given; None where nothing is to be held."""
+    """Return the check of values for a column of this type; None where there is nothing to
+    check.
+    """
     if isinstance(type_, String):
         return partial(_text, longest=type_.length or LONGEST_TEXT, field=field)
     if not isinstance(type_, Boolean):
@@ -81,7 +83,7 @@ def unstorable(error: BaseException) -> bool:
     if isinstance(error, OverflowError | UnicodeEncodeError):
         return True
     if "pattern too complex" in str(error):
-        # What SQLite says of a LIKE of more than 50,000 bytes.
+        # SQLite's message for a LIKE pattern of more than 50,000 bytes.
         return True
     state = getattr(error, "sqlstate", None)
     # Psycopg refuses NUL by itself, without a state.

@@ -1,4 +1,4 @@
-"""Personal data at rest: sealed for reading back, hashed with a key for finding again.
+"""Personal data at rest: encrypted to be read back, hashed with a key to be found again.
 
 The keys derive from ``PERSONAL_DATA_KEY``, so a stolen database alone reveals neither an identity
 number nor whether it contains a guessed one.
@@ -48,8 +48,8 @@ class Vault:
         return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode())
 
     def key_of(self, text: str, about: str) -> str:
-        """Return a keyed hash of 43 characters: equal texts find each other, nothing else
-        is told.
+        """Return a keyed hash of 43 characters: equal texts have equal hashes, which reveal nothing
+        else.
         """
         digest = hmac.digest(
             self._find, f"{about}\0{text}".encode(errors="surrogatepass"), hashlib.sha256
@@ -58,7 +58,7 @@ class Vault:
 
 
 def fits_one(said: str, expected: Iterable[str]) -> bool:
-    """Tell whether ``said`` is one of these; each is compared, so that the time does not tell
+    """Tell whether ``said`` is one of these; all are compared, so that the time does not reveal
     which.
     """
     fits = [
@@ -68,7 +68,7 @@ def fits_one(said: str, expected: Iterable[str]) -> bool:
 
 
 def token_hash(token: str) -> str:
-    """SHA-256 of a random token (128 bits or more need no salt and no slow hash)."""
+    """Return the SHA-256 of a random token (128 bits or more need no salt and no slow hash)."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -10,7 +10,7 @@ from flask_smorest import Api
 
 from volunteer_service.api.shared import document, problems
 
-#: What is no theme: the folder that all themes share.
+#: The folder that all themes share is no theme itself.
 SHARED = "shared"
 
 #: The document lists these first, in this order; all others follow by name.
@@ -46,7 +46,9 @@ def init_api(app: Flask, *, exempt: Callable[[Any], Any]) -> None:
 
 
 def themes() -> list[str]:
-    """The folders of this package, one a theme; each has ``bp``, a flask-smorest Blueprint."""
+    """Return the folders of this package, one for each theme; each has ``bp``, a flask-smorest
+    Blueprint.
+    """
     found = {each.name for each in iter_modules(__path__) if each.ispkg} - {SHARED}
     return [name for name in FIRST if name in found] + sorted(found - set(FIRST))
 

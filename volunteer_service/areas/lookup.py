@@ -104,7 +104,7 @@ def homes(street: int | None = None) -> list[tuple[str, list[Area]]]:
 
 
 def above(area: Area) -> list[Area]:
-    """Return the way down to an area: its street first, itself last."""
+    """Return the areas from the street down to an area itself."""
     ids = [int(step) for step in area.path.strip("/").split("/")]
     known = {row.id: row for row in db.session.scalars(select(Area).where(Area.id.in_(ids)))}
     return [known[id_] for id_ in ids]

@@ -38,7 +38,7 @@ class Area(OrderedByName, Base):
     name: Mapped[str] = mapped_column(String(60))
     path: Mapped[str] = mapped_column(String(120))
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)
-    #: Since when nothing new goes in here; an area is never deleted.
+    #: Since when nothing new is put here; an area is never deleted.
     closed_at: Mapped[datetime | None]
     #: Where somebody finds the staff of this area, face to face and at their desk.
     address: Mapped[str | None] = mapped_column(String(120))

@@ -1,4 +1,6 @@
-"""Counts who and what is in an area and below it: it moves along, or keeps it from closing."""
+"""Count who and what is in an area and below it: these move with it, or keep it from being
+closed.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +13,7 @@ from volunteer_service.people.models import Grant, Volunteer
 
 N_ = str
 
-# Tables of packages above, of which only the place and the state are asked.
+# Tables of packages above, from which only the place and the state are read.
 _teams = table("teams", column("id"), column("area_id"), column("state"))
 _gifts = table("gifts", column("id"), column("area_id"), column("state"))
 

@@ -1,4 +1,4 @@
-"""The tree of areas as a list to look at, and what was done to one area."""
+"""The tree of areas as a list, and what was done to one area."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

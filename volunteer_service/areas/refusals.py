@@ -17,7 +17,7 @@ class AreaKindWrong(Refused):
 
 
 class AreaFitsNotThere(Refused):
-    """An area goes only below a larger kind and never below itself; sub-districts stay on top."""
+    """An area is put only below a larger kind and never below itself; sub-districts stay on top."""
 
     message = "这个区域不能放到那里：社区在街道下面，网格在社区下面，楼栋在网格下面。请另选一个。"
 

@@ -28,7 +28,7 @@ from volunteer_service.visible_text import said
 def add(parent_id: int | None, kind: str, name: str, *, by: Actor, at: datetime) -> Area:
     """Add an area below ``parent_id`` (None: a sub-district); a child is of a smaller kind.
 
-    Only an admin of every sub-district adds one; all such admins get the new one in their care.
+    Only an admin of every sub-district adds one; all such admins get the role in the new one.
     """
     parent = _held(parent_id) if parent_id is not None else None
     _need_to_add(parent, by)
@@ -150,7 +150,7 @@ def fits_below(kind: str, parent: Area | None) -> bool:
 def hold_streets(paths: Iterable[str]) -> None:
     """Hold the trees of these paths' sub-districts: nobody else changes them until the commit."""
     streets = sorted({street_id(path) for path in paths})
-    # Not FOR UPDATE: who registers or gives a role in the street need not wait.
+    # Not FOR UPDATE: somebody who registers or gives a role in the street need not wait.
     held = select(Area.id).where(Area.id.in_(streets)).order_by(Area.id)
     db.session.execute(held.with_for_update(key_share=True)).all()
 

@@ -1,1 +1,1 @@
-"""Check-in and check-out, and the service records that come of them."""
+"""Check-in and check-out, and the service records that result from them."""

@@ -37,7 +37,7 @@ BATCH = 20
 class Closed:
     """What a close made: records by state (``waiting`` or ``refused``), and no-shows.
 
-    ``open_shifts`` go on: they are closed when they are over.
+    ``open_shifts`` stay open until they are over.
     """
 
     records: int
@@ -47,13 +47,14 @@ class Closed:
 
 
 def close(event_id: int, *, by: Actor, at: datetime) -> Closed:
-    """End the check-in of the shifts that are over; make one service record a place, by the policy.
+    """End the check-in of the shifts that are over; make one service record for each place, by the
+    policy.
 
     A shift is over after its end, or when everybody who holds a place there came and left; the
     event is closed with its last shift. Without a check-out the record waits for a leader to set
-    the end; above the daily cap (480 min) for a coordinator; the rest for the leader's
-    confirmation. Whoever held a place on a closed shift and did not come is a no-show. A post that
-    does not serve makes neither.
+    the end; above the daily cap (480 min) for a coordinator; any other record waits for the
+    leader's confirmation. A person who held a place on a closed shift and did not come is a
+    no-show. A post that does not serve makes neither.
     """
     event = _held(event_id)
     event_teams.need(by, Right.RECORD_CONFIRM, event)
@@ -70,10 +71,10 @@ def close(event_id: int, *, by: Actor, at: datetime) -> Closed:
 
 
 def close_due(*, by: Actor, at: datetime) -> int:
-    """Close shifts that ended the policy's minutes (30) ago or earlier; of how many events.
+    """Close shifts that ended the policy's minutes (30) ago or earlier; return of how many events.
 
-    Of at most :data:`BATCH` events. Nothing is confirmed by it: every record still waits for the
-    leader.
+    One call closes at most :data:`BATCH` events. It confirms nothing: every record still waits for
+    the leader.
     """
     ended = at - timedelta(minutes=policies.active().close_after_minutes)
     is_due = or_(Shift.open_until <= at, and_(Shift.open_until.is_(None), Shift.ends_at <= ended))
@@ -116,7 +117,7 @@ def _open_shifts(event: Event, *which: ColumnElement[bool]) -> Sequence[Shift]:
 
 
 def _is_over(shift: Shift, present: Sequence[Sequence[Attendance]], at: datetime) -> bool:
-    """After its end; or since everybody who holds a place on it came and left."""
+    """Tell whether a shift is past its end, or everybody who holds a place on it came and left."""
     if at >= shift.ends_at:
         return True
     came = {rows[0].sign_up_id for rows in present if rows[0].shift_id == shift.id}
@@ -138,7 +139,7 @@ def _close(
         shift.closed_at, shift.open_until = at, None
     db.session.flush()
     going_on = _open_shifts(event)
-    # The service leaves an event open to its end: the leader may add a shift.
+    # The job leaves an event open until its end, because the leader may add a shift.
     if not going_on and (by.account_id is not None or at >= event.ends_at):
         event.state, event.closed_at = "closed", at
     event.version += 1
@@ -194,7 +195,9 @@ def _ended(
 
 
 def _never_left(event: Event, row: Attendance, place: Place) -> Attendance:
-    """Return the entry to the shift that followed, of who was inside and never left by a scan."""
+    """Return the entry to the next shift for each person who was inside and never left by a
+    scan.
+    """
     entry = Attendance(
         event_id=event.id,
         shift_id=place.shift_id,
@@ -209,9 +212,10 @@ def _never_left(event: Event, row: Attendance, place: Place) -> Attendance:
 
 
 def _absent(shifts: Sequence[Shift], inside: set[int]) -> Sequence[SignUp]:
-    """Return who holds a place on these shifts and neither came nor stays from the one before.
+    """Return the people who hold a place on these shifts and neither came nor stay on from the one
+    before.
 
-    Of posts that serve: staying away from a class is no no-show.
+    Only posts that serve count: staying away from a class is no no-show.
     """
     return db.session.scalars(
         select(SignUp)
@@ -256,7 +260,9 @@ def _record(
     by: Actor,
     at: datetime,
 ) -> ServiceRecord:
-    """Order 67, art. 7: name, date, place, content, time, organising unit, leader; and how."""
+    """Make a record with the fields of order 67, art. 7: name, date, place, content, time,
+    organising unit, leader; and how it was recorded.
+    """
     shift, volunteer_id = rows[0].shift, rows[0].volunteer_id
     served_on = settings.local_day(shift.starts_at)
     found = pairs.worth(rows, policy, already)
@@ -298,8 +304,8 @@ def _ask_for_ends(records: Iterable[ServiceRecord], at: datetime) -> None:
 
 
 def described(event: Event, team: Team) -> dict[str, object]:
-    """Return what a record of a team says of its event, copied: a later edit of the event changes
-    no record.
+    """Return a copy of what a team's record says about its event, so that a later edit of the event
+    changes no record.
     """
     return {
         "team_id": team.id,

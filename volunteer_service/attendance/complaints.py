@@ -1,9 +1,9 @@
 """A complaint about a volunteer: recorded, notified, answered, decided; the accused can reply
 first.
 
-Writer, decider and accused are three people. It is told at once; nobody decides before the
-volunteer's own reply, or before the policy's days for it (7) are over. A reply through an account
-whose password staff handed out lately may be another's: it does not shorten the days.
+Writer, decider and accused are three people. The volunteer is told at once; nobody decides before
+the volunteer's own reply or the end of the policy's days for it (7). A reply through an account
+whose password staff handed out lately may be somebody else's, and does not shorten the days.
 """
 
 from collections.abc import Sequence
@@ -65,7 +65,9 @@ def complain(
 
 
 def told_in_person(complaint_id: int, *, by: Actor, at: datetime) -> Complaint:
-    """Staff told somebody without an account, face to face or by phone; their days begin now."""
+    """Record that staff told somebody without an account, face to face or by phone; their days
+    begin now.
+    """
     row = _open(complaint_id, Right.RECORD_CONFIRM, by, at)
     if row.told_at is not None:
         raise refusals.AlreadyTold()
@@ -76,7 +78,7 @@ def told_in_person(complaint_id: int, *, by: Actor, at: datetime) -> Complaint:
 
 @said("words")
 def reply(complaint_id: int, *, words: str, by: Actor, at: datetime) -> Complaint:
-    """The volunteer says how it was, anew until it is decided."""
+    """Store the volunteer's own reply; it may be replaced until the decision."""
     row = fetch(Complaint, complaint_id, lock=True)
     if by.volunteer_id is None or by.volunteer_id != row.volunteer_id:
         raise NotFound()
@@ -105,11 +107,10 @@ def note_reply(complaint_id: int, *, words: str, by: Actor, at: datetime) -> Com
 
 
 def decide_complaint(complaint_id: int, *, upheld: bool, by: Actor, at: datetime) -> Complaint:
-    """Uphold or dismiss a complaint, as a coordinator; upheld, it costs the half-year's star.
+    """Uphold or dismiss a complaint, as a coordinator; an upheld one costs the half-year's star.
 
-    This follows the volunteer's reply or the end of its days, and needs another person than the one
-    who wrote the complaint, told it or noted the reply: writer, decider and accused are three
-    people.
+    The decision follows the volunteer's reply or the end of the days for it. It needs another
+    person than the one who wrote the complaint, told the volunteer or noted the reply.
     """
     row = fetch(Complaint, complaint_id, lock=True)
     _need_decidable(row, by, at)

@@ -12,7 +12,8 @@ from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
 
 GRADES = ("scanned", "leader", "imported", "backfilled")
-#: Where a record is from. ``import``: its grade is what the file states, no scan of this service.
+#: Where a record comes from. The grade of an ``import`` is what the file states, no scan of this
+#: service.
 SOURCES = ("attendance", "import", "backfill", "claim")
 RECORD_STATES = ("waiting", "confirmed", "refused", "withdrawn")
 #: Whom a waiting record waits for: a leader to confirm it or to set its end, a coordinator (above
@@ -49,13 +50,17 @@ class Scan(Base):
 
     @property
     def came_late(self) -> bool:
-        """A tap that waited in a phone without network: it came in a later minute than it says."""
+        """Tell whether a tap waited in a phone without network: it arrived in a later minute than
+        it states.
+        """
         is_tap = self.source in {"poster", "screen", "roster"}
         return is_tap and self.received_at.replace(second=0, microsecond=0) > self.scanned_at
 
 
 class ServiceRecord(Base):
-    """The seven fields of order 67 art. 7, the recording unit, the recorder, how, and its state."""
+    """The seven fields of order 67 art. 7, the recording unit, who recorded it and how, and its
+    state.
+    """
 
     __tablename__ = "service_records"
     __table_args__ = (
@@ -68,7 +73,7 @@ class ServiceRecord(Base):
         Index("ix_service_records_volunteer_id_starts_at", "volunteer_id", "starts_at"),
         Index("ix_service_records_team_id_served_on", "team_id", "served_on"),
         Index("ix_service_records_state_served_on_id", "state", "served_on", "id"),
-        # An undone import deletes records: a reused id would meet the earnings of the old one.
+        # An undone import deletes records; a reused id would match the earnings of the old one.
         {"sqlite_autoincrement": True},
     )
 
@@ -94,7 +99,7 @@ class ServiceRecord(Base):
     #: Why it waits or is worth what it is: codes and numbers of rules.recognised.
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     policy_version: Mapped[int]
-    #: When its volunteer says that they left; while it waits for its end, and kept after that.
+    #: When its volunteer says that they left; stated while the end is missing, and kept afterwards.
     stated_ends_at: Mapped[datetime | None]
     #: Natural key: ``attendance``/id, ``import``/hash of the row, ``backfill``/id,
     #: ``claim``/shift/person.
@@ -114,7 +119,7 @@ class ServiceRecord(Base):
 
 
 class RecordChange(Base):
-    """An amendment of a record: what was, what is, who, why; the history of art. 13."""
+    """An amendment of a record: before, after, who, why; the history that art. 13 asks for."""
 
     __tablename__ = "record_changes"
 
@@ -130,13 +135,13 @@ class RecordChange(Base):
 
 
 class Correction(Base):
-    """Staff say that a decided record is wrong: other minutes, at once or by a second person."""
+    """A correction of a decided record by staff: other minutes, at once or by a second person."""
 
     __tablename__ = "record_corrections"
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'done', 'refused')", name="state"),
         CheckConstraint("minutes >= 0 AND was >= 0", name="minutes"),
-        # One at a time about one record, however often the button is pressed.
+        # One open correction for each record, however often the button is pressed.
         Index(
             "uq_record_corrections_waiting_record_id",
             "record_id",
@@ -151,8 +156,8 @@ class Correction(Base):
     #: Minutes of the record when it was asked for, and what they should be.
     was: Mapped[int]
     minutes: Mapped[int]
-    #: Of other times: the record's when it was asked for, the right ones of coming and going, and
-    #: the shift (the verb holds it to the event). None where the minutes alone are wrong.
+    #: For wrong times: the record's times at the request, the right times of arrival and departure,
+    #: and the shift (the verb requires one of the event). None where only the minutes are wrong.
     starts_was: Mapped[datetime | None]
     ends_was: Mapped[datetime | None]
     starts_at: Mapped[datetime | None]
@@ -173,23 +178,23 @@ class Correction(Base):
 class SheetPaper(Base):
     """One page of the paper behind a hand-entered sheet: a clean JPEG, sealed like a phone number.
 
-    It lies in the database, so that it is written, backed up and put back with its records.
+    It is kept in the database, so that it is written, backed up and restored with its records.
     """
 
     __tablename__ = "sheet_papers"
     __table_args__ = (
         # The same page twice is one.
         UniqueConstraint("sheet_key", "sha256"),
-        # Who has pages that no sheet uses, and since when, without reading the pages.
+        # Finds who has pages that no sheet uses, and since when, without reading the pages.
         Index("ix_sheet_papers_added_by_id_added_at", "added_by_id", "added_at", "sheet_key"),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    #: Key of the sheet: its records' ``source_key`` begins with it. Before the sheet is entered
-    #: the page is seen by nobody but who handed it in.
+    #: Key of the sheet: its records' ``source_key`` begins with it. Before the sheet is entered,
+    #: only the person who handed the page in sees it.
     sheet_key: Mapped[str] = mapped_column(String(32))
     jpeg: Mapped[bytes] = mapped_column(SealedBytes("sheet_papers.jpeg"), deferred=True)
-    #: Of the JPEG, so that it can be told later that it is the same.
+    #: Hash of the JPEG, which proves later that it is the same.
     sha256: Mapped[str] = mapped_column(String(64))
     width: Mapped[int]
     height: Mapped[int]
@@ -198,7 +203,7 @@ class SheetPaper(Base):
 
 
 class Dispute(Base):
-    """A volunteer says a record is wrong; someone re-examines it."""
+    """A volunteer's statement that a record is wrong; somebody re-examines it."""
 
     __tablename__ = "disputes"
     __table_args__ = (CheckConstraint("state IN ('open', 'upheld', 'dismissed')", name="state"),)
@@ -207,7 +212,7 @@ class Dispute(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"), index=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     words: Mapped[str] = mapped_column(Text)
-    #: From when to when it was in truth, as the volunteer says; None where only the words say it.
+    #: The true times, as the volunteer states them; None where only the words give them.
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(10), default="open")
@@ -235,7 +240,7 @@ class Evaluation(Base):
 class Complaint(Base):
     """A complaint about a volunteer, and what the volunteer says to it.
 
-    Upheld ones cost the half-year's star.
+    An upheld one costs the half-year's star.
     """
 
     __tablename__ = "complaints"
@@ -260,5 +265,5 @@ class Complaint(Base):
     replied_at: Mapped[datetime | None]
     #: Who wrote the reply: the volunteer's own account, or the staff who noted it down.
     replied_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    #: True once the volunteer replied with their own hand.
+    #: True once the volunteer replied through their own account.
     is_answered: Mapped[bool] = mapped_column(default=False)

@@ -1,4 +1,4 @@
-"""What the verbs of attendance refuse, each one sentence that says what to do."""
+"""Refusals of attendance; each is one sentence that says what to do."""
 
 from volunteer_service.attendance.check_ins.refusals import LeaderChecksIn, PosterNotAccepted
 from volunteer_service.errors import NotFound, Refused
@@ -24,7 +24,7 @@ class CardUnknown(Refused):
 
 
 class CodeLapsed(Refused):
-    """A screen at the door shows another code by now, or the scanned one has waited too long."""
+    """The screen at the door shows another code by now, or the scanned one is too old."""
 
     message = "这个码已经过期或用过了。请再扫一次现场屏幕上的码。"
 
@@ -229,7 +229,7 @@ class NotCheckedOut(Refused):
 
 
 class StayNotPossible(Refused):
-    """One's own scan out is taken back within 10 minutes, while the shift lasts."""
+    """One's own check-out is taken back within 10 minutes, while the shift lasts."""
 
     message = (
         "只能取消自己扫码的签退，并且在签退后 %(minutes)s 分钟内、班次结束以前。请找现场负责人。"
@@ -322,7 +322,9 @@ class CorrectionTooLate(Refused):
 
 
 class CorrectionLeavesHalfYear(Refused):
-    """Corrected times stay in the record's half-year; else the stars of two would change."""
+    """Corrected times stay in the record's half-year; otherwise the stars of two half-years would
+    change.
+    """
 
     message = "更正后的日期不在原来的半年里。请把这条记录更正为 0 分钟，再按正确的日期补录。"
 

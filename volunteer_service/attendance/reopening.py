@@ -1,6 +1,7 @@
 """Reopens shifts that were closed today, and their event; takes back their records and no-shows.
 
-What a person decided of a record stands: its shift stays closed, and the record is corrected.
+A person's decision on a record stays: its shift remains closed, and the record is corrected
+instead.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ from volunteer_service.visible_text import said
 
 @dataclass(frozen=True)
 class Reopened:
-    """How many shifts go on, and how many records and no-shows were taken back."""
+    """How many shifts are open again, and how many records and no-shows were taken back."""
 
     shifts: int
     records: int
@@ -37,10 +38,10 @@ class Reopened:
 
 @said("reason")
 def reopen(event_id: int, *, reason: str, by: Actor, at: datetime) -> Reopened:
-    """Let check-ins of an event count again, on the day on which they were closed.
+    """Accept check-ins of an event again, on the day on which it was closed.
 
-    Records that nobody has decided are made anew at the next closing; who was a no-show holds the
-    place again. The service closes what was reopened at the end of the day.
+    Records that nobody has decided are made again at the next closing; a no-show holds the place
+    again. The service closes what was reopened at the end of the day.
     """
     event = fetch(Event, event_id, lock=True)
     event_teams.need(by, Right.RECORD_CONFIRM, event)
@@ -74,7 +75,7 @@ def may_reopen(event: Event, *, at: datetime) -> bool:
 
 
 def _closed_today(event: Event, at: datetime) -> Sequence[Shift]:
-    """Shifts closed on this local day of which nobody has decided a record."""
+    """Return the shifts closed on this local day with no decided record."""
     today = settings.local_day(at)
     query = select(Shift).where(Shift.event_id == event.id, Shift.closed_at.is_not(None))
     decided = (
@@ -107,7 +108,7 @@ def _take_back_records(shift_ids: Sequence[int]) -> int:
 def _take_back_entries(event: Event, shift_ids: Sequence[int]) -> None:
     """Take back entries that the closing made for people who stayed from the shift before.
 
-    No scan made them: of a scan there is a row at this instant.
+    No scan made them: a scan would have left a row at this instant.
     """
     scanned = exists().where(
         Scan.event_id == event.id,

@@ -1,4 +1,6 @@
-"""What waits for each member of staff, told once a morning, and to the staff's groups as counts."""
+"""What waits for each member of staff: a message once each morning, and counts to the staff's
+groups.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -35,7 +37,9 @@ class Waiting:
 
 
 def tell_waiting(*, at: datetime) -> int:
-    """Tell each leader and coordinator for whom something waits; once a day, return how many."""
+    """Tell each leader and coordinator for whom something waits, once a day; return how many were
+    told.
+    """
     day = settings.local_day(at).isoformat()
     told = 0
     for account in _staff():
@@ -51,7 +55,7 @@ def tell_waiting(*, at: datetime) -> int:
 
 
 def waiting_for(by: Actor) -> Waiting:
-    """Return what waits for this actor: of their teams, and of the areas that they coordinate."""
+    """Return what waits for this actor in their teams and in the areas that they coordinate."""
     paths, team_ids = places(by, Right.RECORD_CONFIRM)
     return _counted(or_(Team.id.in_(team_ids), areas.within(Team.area_id, paths)))
 
@@ -64,7 +68,7 @@ def _tell_groups(day: str, at: datetime) -> None:
 
 
 def _tell_teams(day: str, at: datetime) -> None:
-    """Tell the group of each team that has a robot what waits in that team."""
+    """Tell the group chat of each team that has a robot what waits in that team."""
     for robot_id, team_id in db.session.execute(select(TeamRobot.id, TeamRobot.team_id)):
         found = _counted(Team.id == team_id)
         if found:

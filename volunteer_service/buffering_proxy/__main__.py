@@ -1,8 +1,8 @@
 """``python -m volunteer_service.buffering_proxy HOST PORT MOST [--https PORT FILE] COMMAND...``.
 
-``COMMAND`` starts the server; ``{socket}`` in it is where it has to listen. It gets at most
-``MOST`` requests at once. The proxy ends with the server, and ends the server with itself.
-With ``--https`` it also listens on a second port, with the key and certificate of ``FILE``.
+``COMMAND`` starts the server; ``{socket}`` in it is the path where the server listens. The server
+gets at most ``MOST`` requests at once. The proxy ends with the server, and ends the server with
+itself. With ``--https`` it also listens on a second port, with the key and certificate of ``FILE``.
 """
 
 import asyncio
@@ -33,7 +33,9 @@ _BACKLOG = 2048
 
 
 def most_clients() -> int:
-    """As many as there are files for: each client may have a connection and a file or two."""
+    """Return how many clients there are open files for: each may have a connection and a file or
+    two.
+    """
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = 4 * MOST_CLIENTS if hard == resource.RLIM_INFINITY else min(hard, 4 * MOST_CLIENTS)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
@@ -82,7 +84,7 @@ async def serve(place: Place, most: int, command: list[str], folder: Path) -> in
 
 
 async def _open(place: Place, limits: ConnectionLimits) -> None:
-    """Listen once there is a server behind, and look after the clients."""
+    """Listen once the server behind answers, and watch the clients."""
     await limits.pool.reach()
     async with AsyncExitStack() as listeners:
         for port, options in _listening(place):

@@ -1,4 +1,4 @@
-"""One client's connection: a request comes in whole, its answer goes out at the client's pace."""
+"""One client's connection: a request is read whole, its answer is sent at the client's pace."""
 
 import asyncio
 import time
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 #: Seconds for the head of a request, and until the next one begins.
 HEAD_SECONDS = 10
 IDLE_SECONDS = 15
-#: A body and the reading of an answer may take so many seconds, and one more for each 8 kB.
+#: Seconds that a body, and the reading of an answer, may take, and one more for each 8 kB.
 START_SECONDS = 20
 SLOWEST = 8 * 1024
-#: Seconds that the server has to say whether a large body may come in.
+#: Seconds within which the server says whether a large body is admitted.
 HELD_SECONDS = 10
-#: Seconds that a refused client has to read why.
+#: Seconds for a refused client to read the reason.
 _END_SECONDS = 5
 #: Bytes of later requests that a client may send before it has its answer.
 _AHEAD = 64 * 1024
@@ -47,7 +47,7 @@ class State(Enum):
     ENDING = "the client to read why it was refused"
 
 
-#: Why a connection ends that waits for so long, by what it waits for.
+#: The reason why a connection that waits too long is ended, by what it waits for.
 _OVERDUE = {
     State.IDLE: Reason.IDLE,
     State.HEAD: Reason.SLOW_HEAD,
@@ -58,7 +58,7 @@ _OVERDUE = {
 
 
 class ClientConnection(asyncio.Protocol):
-    """A connection from outside, and the one request that it is about now."""
+    """A connection from outside, and its one present request."""
 
     def __init__(self, limits: "ConnectionLimits") -> None:
         self._limits = limits
@@ -75,10 +75,10 @@ class ClientConnection(asyncio.Protocol):
         self.since = time.monotonic()
         self.request: Request | None = None
 
-    # What asyncio tells
+    # Called by asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client has connected."""
+        """Note that a client has connected."""
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
             self.address = str(transport.get_extra_info("peername")[0])
@@ -98,29 +98,29 @@ class ClientConnection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def eof_received(self) -> bool:
-        """The client sends nothing more: an answer under way is still sent."""
+        """Note that the client sends nothing more; an answer under way is still sent."""
         self._will_close = True
         if self._transport is not None and self._transport.get_extra_info("sslcontext"):
             # A connection of TLS cannot stay half open.
             return False
         if self.state is State.HELD and self.request is not None:
-            # Of a chunked body everything may have come.
+            # A chunked body may be complete.
             return self.request.head.length is None
         return self.state in (State.ASKED, State.READING)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client has disconnected."""
+        """Note that the client has disconnected."""
         self._transport = None
         self._limits.leave(self)
         if self.state is not State.ASKED:
             self._drop()
 
     def pause_writing(self) -> None:
-        """The client reads slower than the server answers."""
+        """Pause: the client reads more slowly than the server answers."""
         self._is_full = True
 
     def resume_writing(self) -> None:
-        """The client has read on: the next piece."""
+        """Send the next piece, because the client has read on."""
         self._is_full = False
         while self._rest is not None and self._unsent and not self._is_full:
             self._rest.seek(-self._unsent, 2)
@@ -130,15 +130,15 @@ class ClientConnection(asyncio.Protocol):
             self._write(piece)
         self._go_on()
 
-    # What the line to the server tells
+    # Called by the connection to the server
 
     @property
     def is_gone(self) -> bool:
-        """True where nobody waits for the answer."""
+        """Tell whether nobody waits for the answer."""
         return self._transport is None
 
     def told(self, data: bytes) -> None:
-        """Some of the answer."""
+        """Pass on a part of the answer."""
         if self._transport is None:
             return
         if not self._is_full and not self._unsent:
@@ -150,29 +150,29 @@ class ClientConnection(asyncio.Protocol):
         self._unsent += len(data)
 
     def answered(self, *, keeps_alive: bool) -> None:
-        """All of the answer; the next request may follow."""
+        """Note the end of the answer; the next request may follow."""
         self._will_close |= not keeps_alive
         self._drop_body()
         self._to(State.READING)
         self._go_on()
 
     def cut_off(self) -> None:
-        """The server is gone. Where it had said nothing yet, that is told."""
+        """Handle the loss of the server; if it had answered nothing yet, the client is told."""
         if self._sent or self._unsent:
             self.answered(keeps_alive=False)
         else:
             self._drop_body()
             self.refuse(Reason.SERVER_GONE)
 
-    # What the question tells
+    # Called by the question
 
     @property
     def is_held(self) -> bool:
-        """True while the server has not said whether the body may come in."""
+        """Tell whether the server has yet to say if the body is admitted."""
         return self.state is State.HELD and not self.is_gone
 
     def admit(self) -> None:
-        """The server lets the body in."""
+        """Admit the body, as the server said."""
         self._is_admitted = True
         self._to(State.BODY)
         self._say_go_on()
@@ -181,15 +181,15 @@ class ClientConnection(asyncio.Protocol):
         self._advance()
 
     def turn_away(self, status: int, said: bytes) -> None:
-        """The server refuses the body, and this is its answer."""
+        """Refuse the body with this answer of the server."""
         self._note(Reason.NOT_ADMITTED, status)
         self._end_with(said)
 
-    # What the limits asks
+    # Called by the limits
 
     @property
     def has_file(self) -> bool:
-        """True if the request's body is kept in a file, which happens only after it was
+        """Tell whether the request's body is kept in a file, which happens only after it was
         admitted.
         """
         return self._is_admitted and self.request is not None and self.request.body.is_on_disk
@@ -283,18 +283,18 @@ class ClientConnection(asyncio.Protocol):
             self.end()
 
     def _hold(self, request: Request) -> None:
-        """Take in no more before the server has said that this body may come."""
+        """Read no more until the server has admitted this body."""
         if self._transport is None:
             return
         if not self._limits.has_room_for_question(self):
             self.refuse(Reason.QUESTIONS_FULL)
             return
-        # What is read on is little (_AHEAD), and tells of a client that has left.
+        # Little more is read (_AHEAD), which shows when the client has left.
         self._to(State.HELD)
         self._limits.questions.ask(self, request)
 
     def _say_go_on(self) -> None:
-        """Tell a client that waits for it to send the body."""
+        """Tell a client that waits for it (100 Continue) to send the body."""
         request = self.request
         if request is None or not request.head.waits_to_go_on or request.head.length == 0:
             return
@@ -302,7 +302,7 @@ class ClientConnection(asyncio.Protocol):
             self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _go_on(self) -> None:
-        """Once the client has the whole answer: the next request, or the end."""
+        """Begin the next request, or end, once the client has the whole answer."""
         if self.state is not State.READING or self._transport is None or self._unsent:
             return
         if self._will_close:
@@ -323,7 +323,9 @@ class ClientConnection(asyncio.Protocol):
             self._transport.write(data)
 
     def _end_with(self, said: bytes) -> None:
-        """Say this; what still comes is read and forgotten, so that the client gets to read it."""
+        """Send this last; what still comes is read and dropped, so that the client can read the
+        answer.
+        """
         if self._transport is None:
             return
         self._write(said)
@@ -332,11 +334,11 @@ class ClientConnection(asyncio.Protocol):
         self._drop()
         self._transport.resume_reading()
         with suppress(OSError):
-            # It may be gone without our having been told yet.
+            # It may be gone before we are told.
             self._transport.write_eof()
 
     def _read(self) -> int:
-        """Bytes of the answer that the client has taken."""
+        """Return how many bytes of the answer the client has taken."""
         waiting = self._transport.get_write_buffer_size() if self._transport else 0
         return self._sent - waiting
 

@@ -1,4 +1,4 @@
-"""Limits on open connections: overdue clients, many slow ones of one address, and the total."""
+"""Limits on open connections: overdue clients, slow ones of one address, and the total."""
 
 import asyncio
 import time
@@ -9,11 +9,11 @@ from volunteer_service.buffering_proxy.questions import QuestionLine
 from volunteer_service.buffering_proxy.refusals import Reason, Refusals
 from volunteer_service.buffering_proxy.upstream import UpstreamPool
 
-#: Requests of one address that may be unfinished for longer than :data:`YOUNG` seconds. A crowd
-#: behind one address is quick: its requests end before they count.
+#: Requests of one address that may be unfinished for longer than :data:`YOUNG` seconds. A crowd of
+#: normal clients behind one address is quick: its requests end before they count.
 MOST_SLOW = 64
 YOUNG = 3.0
-#: Bodies that may lie in files at the same time, in all and of one address: 1 GB of disk.
+#: Bodies that may be kept in files at the same time, in all and of one address: 1 GB of disk.
 MOST_FILES, MOST_FILES_EACH = 16, 4
 #: Clients about whose large bodies the server is asked at the same time, in all and of one address.
 MOST_HELD, MOST_HELD_EACH = 64, 16
@@ -53,7 +53,7 @@ class ConnectionLimits:
         return len(held) < MOST_HELD and held.count(client.address) < MOST_HELD_EACH
 
     def close(self) -> None:
-        """End everything."""
+        """End every connection."""
         for client in list(self._clients):
             client.end()
         self.pool.close()
@@ -65,7 +65,7 @@ class ConnectionLimits:
             self.sweep(time.monotonic())
 
     def sweep(self, now: float) -> None:
-        """End what is overdue, then of each address the oldest above :data:`MOST_SLOW`."""
+        """End overdue clients, then the oldest of each address above :data:`MOST_SLOW`."""
         self.pool.sweep(now)
         self.refusals.sweep(now)
         slow: dict[str, list[ClientConnection]] = {}
@@ -80,7 +80,9 @@ class ConnectionLimits:
                 client.refuse(Reason.CROWD)
 
     def _make_room(self, new: ClientConnection) -> None:
-        """End who has been idle longest, or else the oldest of the address that has most."""
+        """End the client that has been idle longest, or else the oldest of the address that has
+        most.
+        """
         others = self._clients - {new}
         idle = [client for client in others if client.state is State.IDLE]
         if not idle:

@@ -1,6 +1,6 @@
-"""Where a request ends, read strictly: what could be read in two ways is refused.
+"""Where a request ends, read strictly: a request that could be read in two ways is refused.
 
-Only the frame is looked at (lengths, chunks, the end of the head); meaning is the server's.
+Only the framing is read (lengths, chunks, the end of the head); the meaning is left to the server.
 """
 
 import re
@@ -11,16 +11,16 @@ from typing import IO
 
 #: Bytes of request line and header fields together.
 LONGEST_HEAD = 32 * 1024
-#: Bytes of the largest body; the application says less for each address.
+#: Bytes of the largest body; the application sets a smaller limit for each path.
 LONGEST_BODY = 65 * 1024 * 1024
-#: Bytes of a body that comes in before the server is asked who may send more. It is also what stays
-#: in memory: nobody's body takes a file before the server lets it in. The longest form has 8,000
-#: characters, in percent encoding 72 kB.
+#: Bytes of a body that are read before the server is asked whether this client may send more. As
+#: much stays in memory: no body is written to a file before the server admits it. The longest form
+#: has 8,000 characters, in percent encoding 72 kB.
 WITHOUT_ASKING = IN_MEMORY = 128 * 1024
 #: Bytes of a file that are read at once.
 PIECE = 256 * 1024
-#: What we tell the application, and nobody else may: the client's address; and of a request that is
-#: only asked about, the bytes of the body that would follow.
+#: Fields that only this proxy may set: the client's address and, in a question about a body, the
+#: bytes that would follow.
 ADDRESS = b"X-Buffered-Client-Address"
 ANNOUNCED = b"X-Buffered-Body-Bytes"
 _OURS_ALONE = frozenset({ADDRESS.lower(), ANNOUNCED.lower()})
@@ -28,7 +28,7 @@ _OURS_ALONE = frozenset({ADDRESS.lower(), ANNOUNCED.lower()})
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _LINE = re.compile(rb"(" + _TOKEN + rb") ([\x21-\xff]+) HTTP/1\.([01])\r\n")
 _FIELD = re.compile(rb"(" + _TOKEN + rb"):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*\r\n")
-#: Fields between us and our neighbour, which we say ourselves.
+#: Hop-by-hop fields, which the proxy sets itself.
 _OURS = frozenset(
     {
         *(b"connection", b"content-length", b"expect", b"keep-alive", b"proxy-connection"),
@@ -39,7 +39,7 @@ _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r\n
 
 
 class Refused(Exception):
-    """The request cannot be taken; ``status`` is told and the connection ends."""
+    """The request cannot be read; ``status`` is answered and the connection ends."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -48,7 +48,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Head:
-    """A request's head as it is handed on, and what frames its body."""
+    """A request's head as it is forwarded, and the framing of its body."""
 
     lines: bytes
     method: bytes
@@ -74,7 +74,7 @@ def head(raw: bytes, address: bytes) -> Head:
     said = {name: value for name, value, _line in fields if name in _OURS or name == b"host"}
     is_old = line[3] == b"0"
     length = _length(fields, is_old)
-    # CGI writes _ for -: a name with _ could pass for another one.
+    # CGI writes _ for -, so a name with _ could pass for another one.
     kept = [raw for name, _v, raw in fields if name not in _OURS and b"_" not in name]
     if any(name in _OURS_ALONE for name, _value, _line in fields):
         raise Refused(400)
@@ -110,7 +110,7 @@ def _length(fields: list[tuple[bytes, bytes, bytes]], is_old: bool) -> int | Non
 
 
 class Body:
-    """A body as it comes in, in memory or, when it is large, in a file that nobody else sees."""
+    """A body as it arrives, in memory or, when it is large, in a file that nobody else sees."""
 
     def __init__(self, length: int | None) -> None:
         self.size = 0
@@ -133,7 +133,7 @@ class Body:
             pass
 
     def pieces(self) -> Iterator[bytes]:
-        """What was taken, from its beginning."""
+        """Yield what was taken, from its beginning."""
         if isinstance(self._kept, bytearray):
             yield bytes(self._kept)
             return
@@ -148,7 +148,7 @@ class Body:
 
     @property
     def is_on_disk(self) -> bool:
-        """True if the body grew too large for memory."""
+        """Tell whether the body grew too large for memory."""
         return not isinstance(self._kept, bytearray)
 
     def _take_chunk(self, buffer: bytearray) -> bool:
@@ -179,7 +179,7 @@ class Body:
             self._chunk = int(said[1], 16)
             self._state = "data" if self._chunk else "trailer"
         elif line != b"\r\n":
-            # Behind a chunk nothing else may stand; fields behind the last one nobody needs.
+            # Nothing else may follow a chunk; nobody needs the fields after the last one.
             raise Refused(400)
         elif self._state == "end":
             self._state = "size"
@@ -201,13 +201,13 @@ class Body:
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it is handed on once its body is whole."""
+    """A request as it is forwarded once its body is whole."""
 
     head: Head
     body: Body
 
     def first(self) -> bytes:
-        """Its head, with the fields that are ours to say."""
+        """Return its head, with the fields that the proxy sets."""
         closing = b"close" if self.head.is_old else b"keep-alive"
         sized = self.body.size or self.head.method not in (b"GET", b"HEAD")
         length = b"Content-Length: %d\r\n" % self.body.size if sized else b""
@@ -234,7 +234,9 @@ class Answer:
         self._begun = False
 
     def see(self, data: bytes) -> None:
-        """Follow the next bytes; :class:`Refused` where the server says what it never says."""
+        """Follow the next bytes; raise :class:`Refused` for an answer that the server never
+        gives.
+        """
         if not self._begun:
             self._head += data
             end = self._head.find(b"\r\n\r\n")

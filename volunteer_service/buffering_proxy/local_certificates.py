@@ -1,8 +1,9 @@
 """A certificate for this machine in its own network, signed by an authority of this machine.
 
-Browsers give the camera and keep pages only over https, and no public authority signs for a
-machine in an office's network. A phone trusts the authority once; it can name machines of private
-networks and the one it was made for, so a stolen key of it opens no other site.
+Browsers allow the camera and keep pages only over https, and no public authority signs for a
+machine in an office's network. A phone is told once to trust the authority, which can only name
+machines of private networks and the one for which it was made, so that its stolen key opens no
+other site.
 """
 
 import ipaddress
@@ -25,7 +26,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 AUTHORITY_DAYS = 3650
 #: Apple's devices take no certificate of a longer life.
 SERVER_DAYS = 397
-#: What each authority may name: private, link-local and loopback addresses, names of the network.
+#: What each authority may name: private, link-local and loopback addresses, and local names.
 NETWORKS = (
     *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"),
     *("127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128"),
@@ -46,10 +47,10 @@ _SIGNS_CERTIFICATES = x509.KeyUsage(
 
 
 def prepare(folder: Path, host: str, *, at: datetime) -> Path:
-    """Write a new certificate and key for ``host`` and this machine's local names; its path.
+    """Write a new certificate and key for ``host`` and this machine's local names; return its path.
 
-    The authority is made where ``folder`` has none that may name this host; else it stays as long
-    as it lives.
+    The authority is made where ``folder`` has none that may name this host; otherwise it is kept
+    until it expires.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key, authority = _authority(folder, host, at)

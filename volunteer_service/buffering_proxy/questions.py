@@ -1,8 +1,8 @@
-"""Whether a large body may come in: the server is asked before it does.
+"""Questions to the server whether a large body is admitted, before it is read.
 
-Only the application knows who may send a file. It is asked with the head of the request alone: the
-same method, address, cookies and token, and how many bytes would follow. 2xx lets the body in;
-any other answer is the answer to the request.
+Only the application knows who may send a file. A question is the head of the request alone: the
+same method, address, cookies and token, and how many bytes would follow. 2xx admits the body; any
+other answer is the answer to the request.
 """
 
 from collections import deque
@@ -16,12 +16,14 @@ from volunteer_service.buffering_proxy.upstream import UpstreamPool
 if TYPE_CHECKING:
     from volunteer_service.buffering_proxy.clients import ClientConnection
 
-#: Questions at the server at once: all other requests pass by those that wait.
+#: Questions at the server at once; all other requests overtake those that wait.
 MOST_UNDER_WAY = 4
 
 
 def question_about(request: Request) -> Request:
-    """Return the request without its body, and with the bytes announced, or come so far."""
+    """Return the request without its body, with the number of bytes announced or received so
+    far.
+    """
     size = request.head.length or request.body.size
     lines = b"%s%s: %d\r\n" % (request.head.lines, ANNOUNCED, size)
     return Request(replace(request.head, lines=lines), Body(0))
@@ -36,12 +38,12 @@ class QuestionLine:
         self._waiting: deque[tuple[ClientConnection, Request]] = deque()
 
     def ask(self, client: "ClientConnection", request: Request) -> None:
-        """Ask about the body of this request, now or when it is its turn."""
+        """Ask about the body of this request, now or when its turn comes."""
         self._waiting.append((client, request))
         self._next()
 
     def answered(self) -> None:
-        """One of those under way is answered, or never will be."""
+        """Note that one of those under way is answered, or never will be."""
         self._under_way -= 1
         self._next()
 
@@ -54,9 +56,9 @@ class QuestionLine:
 
 
 class Question:
-    """Waits for the server's word on one client's body, and tells the client's connection."""
+    """Waits for the server's answer about one client's body, and tells the client's connection."""
 
-    #: It hears the answer although the client may have left: the line waits for it.
+    #: It awaits the answer even if the client has left, because the queue waits for it.
     is_gone = False
 
     def __init__(self, client: "ClientConnection", line: QuestionLine) -> None:
@@ -65,7 +67,7 @@ class Question:
         self._answer = bytearray()
 
     def told(self, data: bytes) -> None:
-        """Some of the answer."""
+        """Collect a part of the answer."""
         self._answer += data
 
     def answered(self, *, keeps_alive: bool) -> None:
@@ -81,7 +83,7 @@ class Question:
             self._client.turn_away(status, line + b"\r\nConnection: close\r\n" + rest)
 
     def cut_off(self) -> None:
-        """The server is gone before it said so."""
+        """Handle the loss of the server before it answered."""
         self._line.answered()
         if self._client.is_held:
             self._client.refuse(Reason.SERVER_GONE)

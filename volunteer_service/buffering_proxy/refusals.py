@@ -1,7 +1,7 @@
-"""What the proxy ends by itself: counted for Prometheus, and a line of the log each, within bounds.
+"""What the proxy ends by itself: counted for Prometheus and logged, with a bound on the lines.
 
-A line says the reason, the status that was told (none where it was too late for one) and the
-network that it came from; never an address of one device, a path or a cookie.
+A line has the reason, the answered status (none where it was too late for one) and the network of
+the client; never an address of one device, a path or a cookie.
 """
 
 import json
@@ -28,12 +28,12 @@ _log = logging.getLogger("volunteer_service.buffering_proxy")
 
 
 class Reason(Enum):
-    """Why a request or a connection was ended, and the status that is told for it."""
+    """Why a request or a connection was ended, and the status that is answered."""
 
     UNREADABLE = "unreadable", 400
     HEAD_TOO_LARGE = "head_too_large", 431
     BODY_TOO_LARGE = "body_too_large", 413
-    #: The server refused so large a body from this sender; the status is the server's.
+    #: The server refused such a large body from this sender; the status is the server's.
     NOT_ADMITTED = "not_admitted", 401
     SLOW_HEAD = "slow_head", 408
     SLOW_BODY = "slow_body", 408
@@ -108,11 +108,11 @@ class Refusals:
     def __init__(self) -> None:
         self._lines: dict[Reason, _Lines] = {}
         for reason in Reason:
-            # The counters exist from the beginning: a missing figure cannot rise.
+            # The counters exist from the beginning, because no alert sees a missing one rise.
             _counted.labels(reason.word)
 
     def note(self, reason: Reason, address: str, now: float, *, status: int | None) -> None:
-        """Count one that was ended; ``status`` is what was answered, None without an answer."""
+        """Count one end; ``status`` is what was answered, None without an answer."""
         _counted.labels(reason.word).inc()
         if reason is Reason.IDLE:
             return

@@ -11,7 +11,7 @@ from volunteer_service.buffering_proxy.http_framing import Answer, Refused, Requ
 
 #: Seconds after which an unused connection is closed: sooner than the server would do it.
 _IDLE_SECONDS = 5
-#: Seconds between two tries to reach a server that starts, and how many.
+#: Seconds between two tries to reach a server that is starting, and the number of tries.
 _AGAIN_SECONDS, _TRIES = 0.1, 50
 
 
@@ -20,16 +20,16 @@ class Asker(Protocol):
 
     @property
     def is_gone(self) -> bool:
-        """True if nobody waits for the answer any more."""
+        """Tell whether nobody waits for the answer any more."""
 
     def told(self, data: bytes) -> None:
-        """Some of the answer."""
+        """Take a part of the answer."""
 
     def answered(self, *, keeps_alive: bool) -> None:
-        """All of the answer."""
+        """Note the end of the answer."""
 
     def cut_off(self) -> None:
-        """The server is gone."""
+        """Handle the loss of the server."""
 
 
 Waiting = tuple[Asker, Request]
@@ -138,7 +138,7 @@ class UpstreamPool:
             self._waiting.append((asker, request))
 
     def free(self, connection: UpstreamConnection) -> None:
-        """The connection takes who waits longest."""
+        """Give the connection to the request that waits longest."""
         waiting = self._next()
         if waiting is not None:
             connection.send(*waiting)
@@ -167,7 +167,7 @@ class UpstreamPool:
             connection.end()
 
     def lost(self, connection: UpstreamConnection | None) -> None:
-        """The connection is no more; who waits gets another."""
+        """Remove a lost connection; a waiting request gets another."""
         self._open -= 1
         self._connections -= {connection}
         if connection in self._idle:
@@ -182,7 +182,9 @@ class UpstreamPool:
             connection.end()
 
     def beside(self, work: Coroutine[None, None, None]) -> None:
-        """Do this beside everything else; a task that nobody holds may vanish."""
+        """Run this concurrently, and keep the task, because one that nobody refers to may
+        vanish.
+        """
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -202,7 +204,7 @@ class UpstreamPool:
                     lambda: UpstreamConnection(self), self._path
                 )
             except OSError:
-                # It starts, or its worker is started anew. Nothing was sent yet.
+                # The server or its worker is starting; nothing was sent yet.
                 await asyncio.sleep(_AGAIN_SECONDS)
             else:
                 connection.send(asker, request)

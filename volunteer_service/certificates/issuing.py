@@ -36,7 +36,7 @@ CHUNK = 500
 
 
 def issue(result_id: int, *, by: Actor, at: datetime) -> Certificate:
-    """Return the honour certificate of a final result; the standing one where there is one already.
+    """Return the honour certificate of a final result: the valid one, or a new one.
 
     After a revocation this issues the replacement, with a number of its own.
     """
@@ -85,12 +85,14 @@ def issue_round(round_id: int, *, by: Actor, at: datetime) -> int:
 
 
 def drawable(results: Sequence[RoundResult]) -> list[RoundResult]:
-    """Return those whose name the fonts draw whole: no paper shows a box for a character."""
+    """Return those whose name the fonts can draw, so that no paper shows a box for a character."""
     return [each for each in results if not faces.undrawn(each.volunteer.name)]
 
 
 def not_drawn(row: Round) -> list[tuple[int, str, str]]:
-    """Return result, name and characters of who has no paper because no font draws the name."""
+    """Return result, name and missing characters of people without a paper because no font draws
+    the name.
+    """
     return [
         (each.id, each.volunteer.name, missing)
         for results in _missing(row)
@@ -100,7 +102,7 @@ def not_drawn(row: Round) -> list[tuple[int, str, str]]:
 
 
 def still_missing(row: Round) -> int:
-    """Return how many stars of the round have had no certificate yet."""
+    """Return how many stars of the round have no certificate yet."""
     query = _unissued(row).with_only_columns(func.count(RoundResult.id))
     return db.session.scalar(query) or 0
 
@@ -109,7 +111,7 @@ def _final(row: Round, by: Actor) -> Round:
     rights.need(by, Right.RATING_RUN, area_path=row.area.path)
     if row.state != "final":
         raise RoundNotFinal()
-    # A concurrent issue waits for this commit, and then sees what it issued.
+    # A concurrent issue waits for this commit, and then sees what was issued.
     db.session.refresh(row, with_for_update={"key_share": True})
     return row
 
@@ -122,9 +124,9 @@ def make(
     *,
     kind: str = "certificate_issued",
 ) -> list[Certificate]:
-    """Write the papers of these results and tell their people by a message of this kind.
+    """Write the papers of these results and send their people a message of this kind.
 
-    Revoked papers of the same people and half-year name theirs as the one in their place.
+    Revoked papers of the same people and half-year name the new ones as their replacement.
     """
     if not results:
         return []
@@ -139,7 +141,7 @@ def make(
             Certificate(
                 number=number,
                 kind="honour",
-                # The paper names the rated entry; it belongs to the kept one.
+                # The paper names the rated entry, and belongs to the kept one.
                 volunteer_id=heirs[result.volunteer_id],
                 result_id=result.id,
                 half_year=row.half_year,
@@ -158,7 +160,7 @@ def make(
 
 
 def _add(made: Sequence[Certificate]) -> None:
-    """Store new papers; revoked ones of the same people and half-year name them."""
+    """Store new papers; revoked ones of the same people and half-year name them as replacements."""
     db.session.add_all(made)
     db.session.flush()
     new = {(each.volunteer_id, each.half_year): each.id for each in made}
@@ -189,7 +191,7 @@ def _words(result: RoundResult, row: Round, at: datetime) -> dict[str, Any]:
 
 
 def _missing(row: Round) -> Iterator[Sequence[RoundResult]]:
-    """Results without a certificate, a chunk at a time."""
+    """Yield results without a certificate, a chunk at a time."""
     last = 0
     while True:
         query = _unissued(row).where(RoundResult.id > last).order_by(RoundResult.id).limit(CHUNK)

@@ -19,11 +19,12 @@ class Certificate(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('honour', 'service')", name="kind"),
         CheckConstraint("(kind = 'honour') = (result_id IS NOT NULL)", name="ground"),
-        # One honour certificate a result; a replacement follows a revocation with the next issue.
+        # One honour certificate for each result; a replacement after a revocation has the next
+        # issue number.
         UniqueConstraint("result_id", "issue"),
         CheckConstraint("(kind = 'honour') = (half_year IS NOT NULL)", name="half_year"),
         CheckConstraint("(kind = 'honour') = (rated_id IS NOT NULL)", name="rated"),
-        # One valid honour certificate a rated entry and half-year, whatever its rounds.
+        # One valid honour certificate for each rated entry and half-year, whatever the rounds.
         Index(
             "uq_certificates_standing_rated_id_half_year",
             "rated_id",
@@ -41,7 +42,8 @@ class Certificate(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
     result_id: Mapped[int | None] = mapped_column(ForeignKey("round_results.id"))
     issue: Mapped[int] = mapped_column(default=1)
-    #: Of an honour certificate: the half-year, and the entry that was rated (merged since or not).
+    #: Only for an honour certificate: the half-year, and the entry that was rated (merged since or
+    #: not).
     half_year: Mapped[str | None] = mapped_column(String(6))
     rated_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     #: What the paper says (name, stars, period, issuer, rule, records), frozen at issue.
@@ -53,7 +55,7 @@ class Certificate(Base):
     revoked_at: Mapped[datetime | None]
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     revoke_reason: Mapped[str | None] = mapped_column(String(200))
-    #: The certificate that took the place of a revoked one.
+    #: The certificate that replaced a revoked one.
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
 
     volunteer: Mapped[Volunteer] = relationship(foreign_keys=[volunteer_id])

@@ -1,4 +1,4 @@
-"""What a certificate says when a rule does not let it be given."""
+"""Refusals of certificates."""
 
 from volunteer_service.errors import Refused
 
@@ -10,7 +10,7 @@ class NoStarNoCertificate(Refused):
 
 
 class CertificateReplaced(Refused):
-    """A later supplement rated the person anew; its result carries the certificate."""
+    """A later supplement rated the person again; its result has the certificate."""
 
     status = 409
     message = "这位志愿者的星级已由补充评定更新。请按补充评定的结果发证。"
@@ -25,7 +25,7 @@ class NameNotDrawn(Refused):
 
 
 class OtherStands(Refused):
-    """A person has one valid honour certificate a half-year, whatever round rated them."""
+    """A person has one valid honour certificate for each half-year, whatever round rated them."""
 
     status = 409
     message = "这位志愿者这个半年已有有效的证书 %(number)s。要换发，请先撤销那一张。"
@@ -39,7 +39,7 @@ class CertificateRevoked(Refused):
 
 
 class NothingToCertify(Refused):
-    """No confirmed record in the period."""
+    """The period has no confirmed record."""
 
     message = "这段时间没有已确认的服务记录。请换一段时间。"
 

@@ -40,7 +40,7 @@ class CertificateFilter:
 
 
 def by_number(number: str) -> Certificate:
-    """Return the certificate of this number or ``NotFound``."""
+    """Return the certificate of this number or raise ``NotFound``."""
     query = select(Certificate).where(Certificate.number == normalise(number))
     found = db.session.scalars(query.options(joinedload(Certificate.volunteer))).one_or_none()
     if found is None:
@@ -104,7 +104,9 @@ def listed(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Certificate]:
-    """Certificates that the actor may see, newest first: the own ones, and those of their areas."""
+    """Return certificates that the actor may see, newest first: their own, and those of their
+    areas.
+    """
     own = Certificate.volunteer_id == (by.volunteer_id or 0)
     seen = own if wanted.mine else seen_by(by)
     query = select(Certificate).where(seen, *_wanted(wanted))
@@ -112,7 +114,7 @@ def listed(
 
 
 def seen_by(by: Actor) -> ColumnElement[bool]:
-    """Return the WHERE of certificates that the actor may see: the own ones, and those of their
+    """Return the WHERE of certificates that the actor may see: own ones, and those of their
     areas.
     """
     return or_(Certificate.volunteer_id == (by.volunteer_id or 0), _in_care(by))

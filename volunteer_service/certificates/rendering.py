@@ -13,7 +13,7 @@ from volunteer_service.paper.honour import Honour, honour_sheet
 from volunteer_service.paper.service_record import Line, ServiceRecord, service_record_sheets
 from volunteer_service.paper.sheet import Sheet
 
-#: A preview of some 540 pixels, and a page that prints sharp.
+#: A preview some 540 pixels wide, and a page that prints sharply.
 PREVIEW_DPI = 46
 FULL_DPI = 150
 
@@ -59,7 +59,7 @@ def _common(certificate: Certificate) -> dict[str, Any]:
     return {
         **words,
         **days,
-        # With its check part: the number alone verifies nothing.
+        # With its check part, because the number alone verifies nothing.
         "number": _token(certificate),
         "verify_url": verify_url(certificate),
     }

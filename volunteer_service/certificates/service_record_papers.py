@@ -113,8 +113,8 @@ def _words(
 
 
 def _attesting(volunteer: Volunteer, records: Sequence[ServiceRecord]) -> str:
-    """Return the sub-district that attests the paper: the one of the person's home, else of the
-    most minutes. Its units recorded the lines, each of which names its own.
+    """Return the sub-district that attests the paper: that of the person's home, else that of the
+    most minutes. Each line names the unit that recorded it.
     """
     if volunteer.area_id is not None:
         return areas.root_of(areas.of(volunteer.area_id)).name

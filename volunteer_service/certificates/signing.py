@@ -1,7 +1,7 @@
-"""Signatures of certificates: a row edited by hand, or a paper made up, does not verify.
+"""Signatures of certificates: a row edited by hand or an invented paper does not verify.
 
-From format 2 on the words say their format, signed with them; a paper that says none is of the
-first. A word that comes later belongs to the next format, and to the papers from then on.
+From format 2 on the words include their format, which is signed too; a paper without one has the
+first format. A new word needs the next format, and appears on papers from then on.
 
 The key derives from ``SECRET_KEY``; papers signed before a rotation verify under the previous one.
 """
@@ -28,7 +28,7 @@ def written(**words: Any) -> dict[str, Any]:
 
 
 def read(words: dict[str, Any]) -> dict[str, Any]:
-    """Return the words of a paper without their format; refused where a newer program
+    """Return the words of a paper without their format; raise where a newer version of the program
     wrote them.
     """
     WrittenByNewerProgram.unless(words.get("format", 1), known=FORMAT)

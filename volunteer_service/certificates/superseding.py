@@ -1,4 +1,4 @@
-"""A signed supplement takes the place of earlier honour certificates, in its own transaction."""
+"""A signed supplement replaces earlier honour certificates, in its own transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,8 @@ from volunteer_service.scoring.ratings.models import Round, RoundResult
 def supersede(row: Round, by: Actor, at: datetime) -> None:
     """Revoke the valid papers of everybody in this supplement, and issue the new ones at once.
 
-    Who had none gets theirs with the round's; who has no star any more is told of the revocation.
+    People without one get theirs with the round's; people who lost their star are told of the
+    revocation.
     """
     if not row.supplement:
         return
@@ -48,7 +49,7 @@ def supersede(row: Round, by: Actor, at: datetime) -> None:
 
 
 def _hold(row: Round) -> None:
-    """Whoever issues a paper of an earlier round waits, and then sees what took its place."""
+    """Lock the earlier rounds: a concurrent issue waits, and then sees what replaced the paper."""
     earlier = select(Round.id).where(
         Round.half_year == row.half_year, Round.area_id == row.area_id, Round.id != row.id
     )

@@ -18,7 +18,7 @@ from volunteer_service.openings import taken_over
 
 @dataclass(frozen=True)
 class Verified:
-    """What the public is told; nothing but ``state`` and ``number`` of an unknown one.
+    """What the public is told; of an unknown certificate only ``state`` and ``number``.
 
     ``incomplete``: the check part is missing; nothing is said about the number. ``taken_over``:
     an earlier system issued it, this service only knows the number; ``issuer`` is that system.
@@ -35,9 +35,9 @@ class Verified:
     issuer: str | None = None
     issued_on: date | None = None
     revoked_at: datetime | None = None
-    #: The number of the certificate that took its place.
+    #: The number of the certificate that replaced it.
     replaced_by: str | None = None
-    #: The number on the paper, and the one of the entry into which that was merged since.
+    #: The volunteer number on the paper, and that of the entry into which it was merged since.
     printed_no: str | None = None
     number_now: str | None = None
 
@@ -55,7 +55,7 @@ def verify(token: str) -> Verified:
         if found is not None and _genuine(found, mac):
             return _told(found)
     if (paper := taken_over.paper_numbered(token)) is not None:
-        # Anybody may guess such a number: nothing is told of the person.
+        # Anybody can guess such a number, so nothing is told about the person.
         return Verified("taken_over", paper.number, issuer=paper.source, issued_on=paper.issued_on)
     is_half = numbering.is_number(number) and not mac
     return Verified("incomplete" if is_half else "unknown", number)

@@ -1,4 +1,4 @@
-"""Who gets a circular, by which door, and who will not read it."""
+"""Who gets a circular, by which channel, and who will not read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,32 +13,34 @@ from volunteer_service.people.models import Account, Message, Volunteer
 from volunteer_service.teams.models import Membership
 
 KIND = "circular"
-#: People that a preview names.
+#: How many people a preview names.
 NAMED = 50
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What a circular would reach: how many people, how many also by a door, who reads nothing."""
+    """Whom a circular would reach: how many people, how many also by e-mail or SMS, who will not
+    read it.
+    """
 
     count: int
     by_email: int
     by_sms: int
-    #: Without an account, e-mail and SMS: the message waits on a page that nobody opens.
+    #: People without an account, e-mail and SMS: the message waits on a page that nobody opens.
     unread_count: int
     unread: Sequence[Volunteer]
-    #: In the team or signed up, but registered no more.
+    #: People in the team or signed up who are no longer registered.
     left_count: int
 
 
 def receivers(circular: Circular) -> list[int]:
-    """Return who gets it, each once: those who are registered now."""
+    """Return the people who get it, each once: those who are registered now."""
     found = _everybody(circular).where(Volunteer.state == "active")
     return list(db.session.scalars(found.order_by(Volunteer.id)))
 
 
 def reach_of(circular: Circular) -> Reach:
-    """Return what it reaches: who got it once it is sent, else who would get it now."""
+    """Return whom it reached, once it is sent, or else whom it would reach now."""
     if circular.sent_at is not None:
         got = select(Message.volunteer_id).join(
             CircularReceiver, CircularReceiver.message_id == Message.id

@@ -10,14 +10,14 @@ from volunteer_service.events.models import Event
 from volunteer_service.people.models import Account, Message
 from volunteer_service.teams.models import Team
 
-#: Members of a team; who has a place, waits for one, or came; rows ticked in a list of staff.
+#: Members of a team; people who have a place, wait for one, or came; rows ticked in a staff list.
 AUDIENCES = ("members", "signed_up", "waiting", "came", "chosen")
-#: Those of an event.
+#: The audiences of an event.
 OF_EVENT = ("signed_up", "waiting", "came")
 
 
 class Circular(Base):
-    """One text to many people; until it is sent nobody but its writer sees it."""
+    """One text to many people; only its writer sees it until it is sent."""
 
     __tablename__ = "circulars"
     __table_args__ = (
@@ -34,7 +34,7 @@ class Circular(Base):
     #: The team, the event or the office in whose name it is written, as receivers read it.
     on_behalf_of: Mapped[str] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Sealed("circular.text"))
-    #: None: chosen from a list, and not yet sent to anybody.
+    #: None for one that was chosen from a list and not yet sent to anybody.
     created_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
 
@@ -44,7 +44,7 @@ class Circular(Base):
 
 
 class CircularReceiver(Base):
-    """One receiver, by the message that tells them; its reader stays who it is after a merging."""
+    """One receiver, by their message, whose reader stays the same after a merging."""
 
     __tablename__ = "circular_receivers"
 

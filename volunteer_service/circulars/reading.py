@@ -1,4 +1,4 @@
-"""Reading circulars: what one wrote, what one got, and how many have read it."""
+"""Reading circulars: those written, those received, and how many people have read them."""
 
 from sqlalchemy import func, select
 
@@ -16,7 +16,9 @@ SORTS = Sorts(Circular.id, "-id")
 
 
 def sent_by(by: Actor, *, cursor: str | None = None, limit: int = 30) -> Page[Circular]:
-    """Return what the actor wrote, newest first; what is chosen shows once it reached somebody."""
+    """Return the actor's circulars, newest first; one to rows of a list appears once it reached
+    somebody.
+    """
     query = select(Circular).where(
         Circular.account_id == by.account_id, Circular.created_at.is_not(None)
     )
@@ -24,7 +26,7 @@ def sent_by(by: Actor, *, cursor: str | None = None, limit: int = 30) -> Page[Ci
 
 
 def written(circular_id: int, *, by: Actor) -> Circular:
-    """Return one circular to its writer, or once sent to whoever may write there."""
+    """Return one circular to its writer or, once sent, to anybody who may write there."""
     row = database.fetch(Circular, circular_id)
     if row.account_id == by.account_id and row.created_at is not None:
         return row

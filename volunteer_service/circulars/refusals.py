@@ -10,7 +10,7 @@ class NobodyToWrite(Refused):
 
 
 class TooManyReceivers(Refused):
-    """One sender reaches so many people in 24 hours and no more."""
+    """One sender reaches a limited number of people in 24 hours."""
 
     status = 429
     message = (
@@ -20,7 +20,7 @@ class TooManyReceivers(Refused):
 
 
 class CircularSent(Refused):
-    """It is sent, and is neither sent again nor thrown away."""
+    """A sent circular is neither sent again nor discarded."""
 
     status = 409
     message = "这条通知已经发出，不能再改。要补充，请另写一条。"

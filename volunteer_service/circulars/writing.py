@@ -1,7 +1,7 @@
-"""Verbs of circulars: written first, looked at, then sent once, or thrown away.
+"""Verbs of circulars: write, preview, then send once or discard.
 
 A circular to rows of a list is written by the act on many rows (``lists.acts``), which adds one
-receiver after the other; everything else is sent whole.
+receiver after the other; any other circular is sent at once.
 """
 
 from collections.abc import Sequence
@@ -33,9 +33,9 @@ from volunteer_service.people.registrations.registration_state import need_regis
 from volunteer_service.teams.models import Team
 from volunteer_service.visible_text import said
 
-#: Letters of one circular: what an elder reads on a phone without giving up.
+#: Characters of one circular: as many as an elder reads on a phone without giving up.
 LONGEST_TEXT = 600
-#: Receivers of one sender are counted over so long.
+#: The time over which the receivers of one sender are counted.
 _DAY = timedelta(hours=24)
 
 
@@ -52,7 +52,7 @@ def write_to_team(team_id: int, *, text: str, by: Actor, at: datetime) -> Circul
 
 @said("text")
 def write_to_event(event_id: int, *, audience: str, text: str, by: Actor, at: datetime) -> Circular:
-    """Write to those of an event who have a place, wait for one, or came."""
+    """Write to the people of an event who have a place, wait for one, or came."""
     one_of(audience, OF_EVENT, "audience")
     event = planning.led(event_id, by=by)
     draft = Circular(
@@ -62,7 +62,7 @@ def write_to_event(event_id: int, *, audience: str, text: str, by: Actor, at: da
 
 
 def send(circular_id: int, *, by: Actor, at: datetime) -> Circular:
-    """Send what was written and looked at, once; each receiver gets one message."""
+    """Send a written circular, once; each receiver gets one message."""
     row = _unsent(circular_id, by)
     people = audiences.receivers(row)
     if not people:
@@ -75,7 +75,7 @@ def send(circular_id: int, *, by: Actor, at: datetime) -> Circular:
 
 
 def discard(circular_id: int, *, by: Actor, at: datetime) -> None:
-    """Throw away what was not sent."""
+    """Discard a circular that was not sent."""
     row = _unsent(circular_id, by)
     _record("discard", row, by, at)
     db.session.delete(row)
@@ -88,7 +88,7 @@ def chosen(text: str, *, by: Actor) -> Circular:
 
 
 def add(circular_id: int, volunteer_id: int, *, by: Actor, at: datetime) -> int:
-    """Send a chosen circular to one more person; the caller allowed it. Return the circular."""
+    """Send a chosen circular to one more person and return it; the caller has checked the right."""
     row = database.fetch(Circular, circular_id, lock=True)
     if row.account_id != by.account_id or row.audience != "chosen":
         raise NotFound()
@@ -104,7 +104,7 @@ def add(circular_id: int, volunteer_id: int, *, by: Actor, at: datetime) -> int:
 
 
 def need_left_today(count: int, by: Actor, at: datetime) -> None:
-    """Pass where the sender may reach so many more people within 24 hours."""
+    """Pass if the sender may reach so many more people within 24 hours."""
     query = select(func.count()).select_from(CircularReceiver)
     query = query.join(Circular, Circular.id == CircularReceiver.circular_id)
     query = query.join(Message, Message.id == CircularReceiver.message_id)
@@ -134,13 +134,13 @@ def _unsent(circular_id: int, by: Actor) -> Circular:
     if row.event_id is not None:
         planning.led(row.event_id, by=by)
     elif row.team is not None:
-        # Who has lost the role meanwhile sends nothing any more.
+        # Somebody who has lost the role meanwhile sends nothing any more.
         need(by, Right.ROSTER_EDIT, area_path=row.team.area.path, team_id=row.team.id)
     return row
 
 
 def _tell(row: Circular, people: Sequence[int], at: datetime) -> None:
-    """Tell each of them once, and keep their messages as the circular's receivers."""
+    """Send each of them one message, and store these messages as the circular's receivers."""
     facts = {"circular": row.id, "place": row.on_behalf_of}
     keys = [f"circular:{row.id}:{id_}" for id_ in people]
     told = [(id_, key, facts) for id_, key in zip(people, keys, strict=True)]

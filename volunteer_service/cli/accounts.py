@@ -1,4 +1,4 @@
-"""``account``: the first people of an empty service, and who lost a password."""
+"""``account``: the first accounts of an empty service, and help after a lost password."""
 
 import click
 from sqlalchemy import select

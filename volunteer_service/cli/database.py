@@ -1,4 +1,6 @@
-"""``db``: brings the schema up and down, and tells its revision and whether it matches the code."""
+"""``db``: upgrades and downgrades the schema, and tells its revision and whether it matches the
+code.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,7 +51,7 @@ def current() -> None:
 
 @db.command()
 def check() -> None:
-    """Exit 1 where the tables are not what the code means."""
+    """Exit 1 where the tables differ from the models."""
     with opened():
         found = schema.differences(database.engine)
         for difference in found:

@@ -20,7 +20,7 @@ def demo() -> None:
 
 
 def seed_when_empty() -> bool:
-    """Seed where nobody has an account yet; False where somebody has."""
+    """Seed where nobody has an account yet; return False where somebody has."""
     # Only here and below: a production server never loads the demo town.
     from volunteer_service import demo as town
 
@@ -33,7 +33,7 @@ def seed_when_empty() -> bool:
 
 
 def say_sign_ins() -> None:
-    """One sign-in for each role."""
+    """Print one sign-in for each role."""
     from volunteer_service import demo as town
 
     for each in town.SIGN_INS:

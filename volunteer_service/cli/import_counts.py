@@ -42,7 +42,9 @@ _LOOKS = {
 
 
 def say_counts(sub_district: str, counts: dict[str, Any]) -> None:
-    """What came in and what did not, the hours and points of it, and the stars that they give."""
+    """Print what was imported and what was not, its hours and points, and the stars that they
+    give.
+    """
     say_table(_rows(sub_district, counts["by_kind"]))
     click.echo(
         _(

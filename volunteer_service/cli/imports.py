@@ -78,8 +78,8 @@ def import_(
 ) -> None:
     """Import workbooks (files or folders): areas, teams, roster, service log, gifts.
 
-    The same again doubles nothing. Refused rows are counted by their reason. What is said of
-    sheets and rows is kept for the street; a dry run keeps nothing.
+    The same workbooks again double nothing. Refused rows are counted by their reason. Answers about
+    sheets and rows are kept for the street; a dry run keeps nothing.
     """
     if bool(paths) == (undo_id is not None):
         raise click.UsageError(_("请写要导入的文件或文件夹，或写 --undo ID。"))
@@ -213,7 +213,7 @@ def _sheets(row: Import) -> dict[str, Any]:
 
 
 def _show_progress(step: str, done: int, total: int) -> None:
-    """A bar on a terminal; a log file gets none."""
+    """Show a progress bar on a terminal; a log file gets none."""
     if not sys.stderr.isatty():
         return
     words = {"reading": _("读取"), "writing": _("写入")}

@@ -1,4 +1,4 @@
-"""``jobs``: run them as a process, run one now, see how they stand."""
+"""``jobs``: run them as a process, run one now, list their state."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -15,7 +15,7 @@ from volunteer_service.jobs import process
 
 @click.group()
 def jobs() -> None:
-    """What the service does by itself."""
+    """The scheduled work of the service."""
 
 
 @jobs.command("run")
@@ -47,7 +47,7 @@ def once(name: str) -> None:
 @jobs.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def list_all(as_json: bool) -> None:
-    """Next and last run of each job and its result."""
+    """List the next and last run of each job and its result."""
     with working(write=False):
         found = job_runs.standings(list(work.JOBS))
         last = job_runs.last_beat()

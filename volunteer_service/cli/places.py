@@ -21,7 +21,7 @@ def find(name: str) -> Area | None:
 
 
 def named(name: str) -> Area:
-    """Return the same, or a sentence that names those that there are."""
+    """Return the same, or end with a sentence that names the existing ones."""
     found = find(name)
     if found is None:
         known = _("、").join(root.name for root in roots()) or "-"

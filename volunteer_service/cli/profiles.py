@@ -26,7 +26,7 @@ def profiles() -> None:
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--sub-district", required=True, help="The street that keeps it.")
 def import_(path: Path, sub_district: str) -> None:
-    """Keep a profile (.toml or .json) for a street, in place of one of its name."""
+    """Keep a profile (.toml or .json) for a street, in place of one with the same name."""
     data = _read(path)
     with working() as by:
         row = sheet_memory.keep_profile(_street(sub_district), data, by=by, at=clock.now())

@@ -33,7 +33,7 @@ def preview(half_year: str, sub_district: str | None, everywhere: bool, as_json:
     with working(write=False):
         half = _half_year(half_year)
         counts = replays.preview(half, _path(half, sub_district, everywhere))
-        # The lowest level always has somebody; a star that nobody has is left out, as in a round.
+        # The lowest level is always listed; a star that nobody has is left out, as in a round.
         found = {star: counts[star] for star in sorted({"star_0", *counts})}
         if as_json:
             say_json(found)
@@ -44,7 +44,7 @@ def preview(half_year: str, sub_district: str | None, everywhere: bool, as_json:
 
 
 def _path(half: HalfYear, sub_district: str | None, everywhere: bool) -> str:
-    """Return where to count: as asked, else in the only sub-district with records in the
+    """Return where to count: in the named sub-district, else in the only one with records in the
     half-year.
     """
     if everywhere:

@@ -53,7 +53,7 @@ def serve(host: str, port: int, workers: int | None) -> NoReturn:
     help="For phones in the network. Default: PORT + 443.",
 )
 def run(host: str, port: int, https_port: int | None) -> None:
-    """Everything at once: schema, demo town (when empty), jobs, server. Ctrl-C ends it."""
+    """Start everything at once: schema, demo town (when empty), jobs, server. Ctrl-C ends it."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     # People look for the address here, not for a line of each request.
@@ -71,7 +71,7 @@ def run(host: str, port: int, https_port: int | None) -> None:
         server = children.enter_context(found.beside_us(own))
         if not serving.wait_until_it_answers(host, port, server):
             raise Sentence(_("服务没有启动成功；原因见上。"))
-        # Only now: two processes that load at once are both slow.
+        # Only now, because two processes that load at once are both slow.
         jobs = children.enter_context(serving.child("--lang", language(), "jobs", "run", env=own))
         _say_address(serving.address(host, port), https)
         if settings.app_env == "demo":
@@ -101,7 +101,7 @@ def _say_address(url: str, https: _Https | None) -> None:
 def _https(settings: Settings, host: str, port: int) -> _Https | None:
     """Return where phones in the network find https; None where only this machine reaches it.
 
-    A browser trusts ``localhost`` without.
+    A browser trusts ``localhost`` without https.
     """
     reached = urlsplit(serving.address(host, port)).hostname or ""
     if is_loopback(reached):

@@ -27,7 +27,7 @@ class Sentence(click.ClickException):
     """Ends the command with exit code 1 and one sentence on standard error."""
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """The sentence, nothing before it."""
+        """Print the sentence, with nothing before it."""
         click.echo(self.message, err=True)
 
 
@@ -43,7 +43,7 @@ def read_settings(**also: str) -> Settings:
 def opened(settings: Settings | None = None, *, upgraded: bool = True) -> Iterator[Flask]:
     """Open the application in the reader's language; refusals become sentences.
 
-    ``upgraded`` brings an SQLite file to the newest schema and insists on it elsewhere.
+    ``upgraded`` brings an SQLite file to the newest schema and requires that schema elsewhere.
     """
     app = create_app(settings or read_settings(), serves_api=False)
     try:
@@ -52,7 +52,7 @@ def opened(settings: Settings | None = None, *, upgraded: bool = True) -> Iterat
                 bring_up()
             yield app
     finally:
-        # After the context, which gives the session's connection back.
+        # After the context, which returns the session's connection.
         with app.app_context():
             db.engine.dispose()
 
@@ -82,7 +82,7 @@ def working(*, write: bool = True) -> Iterator[Actor]:
 
 
 def bring_up() -> None:
-    """SQLite: upgrade. PostgreSQL: say which command does, where the schema is not the newest."""
+    """Upgrade an SQLite file; for PostgreSQL name the command if the schema is not the newest."""
     at, head = schema.current(db.engine), schema.head()
     if at == head:
         return
@@ -94,5 +94,5 @@ def bring_up() -> None:
 
 
 def say_json(found: Any) -> None:
-    """One JSON object on standard output."""
+    """Print one JSON object on standard output."""
     click.echo(json.dumps(found, ensure_ascii=False, indent=1))

@@ -7,7 +7,7 @@ import click
 
 
 def say_table(rows: Iterable[Sequence[object]]) -> None:
-    """The rows, words flush left, whole numbers flush right with their thousands marked."""
+    """Print the rows, words flush left, whole numbers flush right with marked thousands."""
     lines = [[_cell(value) for value in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     numeric = [all(map(_is_number, column[-1:])) for column in zip(*lines, strict=True)]

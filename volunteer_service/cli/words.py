@@ -18,7 +18,7 @@ _FOLDER = Path(__file__).parents[1] / "web" / "translations"
 
 
 def language() -> str:
-    """``zh`` or ``en``: --lang, then the locale of the terminal, else English."""
+    """Return ``zh`` or ``en``: --lang, then the locale of the terminal, else English."""
     chosen: str | None = click.get_current_context().find_root().params.get("lang")
     if chosen is None:
         set_ = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))

@@ -1,8 +1,8 @@
 """The database: base class, column types, and the transaction.
 
 The edge (a request, a command, a job) owns the transaction: leaving :func:`transaction` commits,
-raising rolls back. Services only flush. Work that must happen once the commit is safe goes through
-:func:`after_commit`; what must be remembered of a refusal goes through :func:`after_rollback`.
+raising rolls back. Verbs only flush. Work that must happen once the commit is safe uses
+:func:`after_commit`; what must be kept of a refusal uses :func:`after_rollback`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -55,7 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive values: without an offset nobody knows which instant is meant."""
+        """Refuse naive values, because without an offset nobody knows which instant is meant."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -64,7 +64,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Always aware, always UTC."""
+        """Return an aware value in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -109,7 +109,9 @@ class SealedBytes(TypeDecorator[bytes]):
 
 
 class Base(DeclarativeBase):
-    """Every table; constraints are named so that migrations can find them on both databases."""
+    """The base of every table; constraints are named so that migrations find them on both
+    databases.
+    """
 
     registry = registry(
         type_annotation_map={
@@ -132,7 +134,9 @@ class Base(DeclarativeBase):
 
 @event.listens_for(Base, "attribute_instrument", propagate=True)
 def _hold_to_its_column(_model: type[Base], field: str, attribute: Any) -> None:
-    """Refuse what a column cannot hold as soon as it is set: SQLite would take any length."""
+    """Refuse what a column cannot hold as soon as it is set, because SQLite would take any
+    length.
+    """
     if not isinstance(attribute.property, ColumnProperty):
         return
     check = bounds.of_column(attribute.property.columns[0].type, field)
@@ -142,7 +146,7 @@ def _hold_to_its_column(_model: type[Base], field: str, attribute: Any) -> None:
 
 db = SQLAlchemy(model_class=Base)
 
-#: The INSERTs that know ON CONFLICT, by the name of the dialect.
+#: The INSERTs that support ON CONFLICT, by the name of the dialect.
 INSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 V = TypeVar("V")
@@ -150,7 +154,7 @@ T = TypeVar("T")
 
 
 def insert_new(model: type[Base]) -> Any:
-    """INSERT into the model's table, as the database in use words ON CONFLICT."""
+    """Return an INSERT into the model's table that supports ON CONFLICT on the database in use."""
     return INSERTS[db.engine.dialect.name](model)
 
 
@@ -162,7 +166,7 @@ def in_lists(values: Iterable[V]) -> Iterator[Sequence[V]]:
 
 
 def fit(model: type[Base], **values: Any) -> dict[str, Any]:
-    """``values`` for a statement of its own, each held to the column that it is written to."""
+    """Return ``values`` for a statement of its own, each checked against its column."""
     columns = model.__table__.c
     for field, value in values.items():
         check = bounds.of_column(columns[field].type, field)
@@ -172,12 +176,14 @@ def fit(model: type[Base], **values: Any) -> dict[str, Any]:
 
 
 def fetch(model: type[T], id_: int, *, lock: bool = False) -> T:
-    """Return the row with this id or :class:`NotFound`; ``lock`` reads it anew and keeps it."""
+    """Return the row with this id or raise :class:`NotFound`; ``lock`` reads it again and locks
+    it.
+    """
     # Beyond 64 bits the driver would raise instead of finding nothing.
     row = None
     if 0 < id_ < 2**63:
         if lock:
-            # Reading anew would drop what this transaction has not written yet.
+            # Reading it again would drop what this transaction has not written yet.
             db.session.flush()
         row = db.session.get(model, id_, with_for_update=lock or None, populate_existing=lock)
     if row is None:
@@ -187,7 +193,9 @@ def fetch(model: type[T], id_: int, *, lock: bool = False) -> T:
 
 @contextmanager
 def known_outcome() -> Iterator[None]:
-    """Raise :class:`Away` where the connection is lost in here: the work must not run again."""
+    """Raise :class:`Away` where the connection is lost in this block, because the work must not run
+    again.
+    """
     try:
         yield
     except DBAPIError as error:
@@ -200,7 +208,7 @@ def known_outcome() -> Iterator[None]:
 def transaction(*, write: bool = True, on_disk: bool = False) -> Iterator[None]:
     """Commit on return, roll back on an exception; the only place that does either.
 
-    ``on_disk``: what it sorts is too much for memory.
+    ``on_disk`` is for work that sorts too much for memory.
     """
     token, sorting = writing.set(write), sorts_on_disk.set(on_disk)
     session = db.session()
@@ -226,7 +234,7 @@ def _roll_back(session: Session) -> None:
     try:
         session.rollback()
     except OperationalError:
-        # The database ended the transaction by itself, its savepoints with it.
+        # The database ended the transaction by itself, and its savepoints with it.
         session.invalidate()
 
 
@@ -236,7 +244,9 @@ def after_commit(work: Callable[[], None]) -> None:
 
 
 def after_rollback(work: Callable[[], None]) -> None:
-    """Run ``work`` in a transaction of its own if this one is refused (the refused scan)."""
+    """Run ``work`` in a transaction of its own if this one is refused (for example to keep a
+    refused scan).
+    """
     db.session().info.setdefault("after_rollback", []).append(work)
 
 
@@ -256,7 +266,7 @@ def _run(works: list[Callable[[], None]]) -> None:
 
 
 def one_by_one(key: str) -> None:
-    """Wait for the commit of the holder of this key, where no table refuses the second of two.
+    """Take the lock of this key until the commit, where no table refuses the second of two.
 
     SQLite has one writer anyway.
     """

@@ -2,8 +2,8 @@
 
 SQLite through SQLAlchemy opens no transaction for a SELECT, so two readers of the same balance
 would both spend it. Here every transaction begins with BEGIN, a writing one with BEGIN IMMEDIATE,
-and writers of all processes first pass a file-lock turnstile: in the busy handler the unlucky
-starve for seconds, in the turnstile they wait milliseconds.
+and writers of all processes first take a file lock, the turnstile. In SQLite's busy handler an
+unlucky writer waits for seconds, at the turnstile for milliseconds.
 """
 
 import fcntl
@@ -49,7 +49,7 @@ def _refuse_unstorable(context: ExceptionContext) -> None:
 
 
 def options(is_sqlite: bool) -> dict[str, Any]:
-    """Engine options for Flask-SQLAlchemy."""
+    """Return the engine options for Flask-SQLAlchemy."""
     # A driver's error must not carry a person's data into a log.
     shared = {"hide_parameters": True}
     if is_sqlite:
@@ -76,13 +76,13 @@ def _postgres_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
 def _prepare_sqlite(engine: Engine) -> None:
     path = engine.url.database
     if path and path != ":memory:":
-        # Before the listeners below: a writer passes the turnstile, then says BEGIN.
+        # Before the listeners below: a writer takes the turnstile, then sends BEGIN.
         _keep_private(engine, path)
         _put_turnstile(engine, f"{path}.turnstile")
 
     @event.listens_for(engine, "connect")
     def connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # the begin event below says BEGIN, not the driver
+        connection.isolation_level = None  # The begin event below sends BEGIN, not the driver.
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
@@ -90,9 +90,9 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # Said to the driver: a statement of SQLAlchemy's own costs as much as a query.
+        # Sent to the driver directly: a statement through SQLAlchemy costs as much as a query.
         driver: Any = connection.connection.driver_connection
-        # Kept on the connection: it is set anew only where it was another one.
+        # Remembered on the connection, and set only when it changes.
         on_disk = sorts_on_disk.get()
         try:
             if on_disk != connection.info.get("on_disk", False):
@@ -100,19 +100,19 @@ def _prepare_sqlite(engine: Engine) -> None:
                 connection.info["on_disk"] = on_disk
             driver.execute("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
         except sqlite3.Error as error:
-            # What SQLAlchemy does with the errors of its own statements.
+            # As SQLAlchemy does with the errors of its own statements.
             raise DBAPIError.instance(
                 "BEGIN", None, error, sqlite3.Error, dialect=connection.dialect
             ) from error
 
 
 def _keep_private(engine: Engine, path: str) -> None:
-    """The database and what lies beside it are readable by the service's own user only."""
+    """Make the database and the files beside it readable by the service's own user only."""
 
     @event.listens_for(engine, "do_connect")
     def before(*_arguments: Any) -> None:
         try:
-            # By name: closing a handle of ours would drop the locks of SQLite on the file.
+            # By name, because closing a handle of ours would drop SQLite's locks on the file.
             for end in ("", "-wal", "-shm", "-journal", ".turnstile", ".jobs"):
                 private_files.tighten(Path(path + end))
         except OSError as error:
@@ -126,7 +126,7 @@ def _keep_private(engine: Engine, path: str) -> None:
 
 
 def _put_turnstile(engine: Engine, path: str) -> None:
-    """Each connection keeps the lock file open: only one that writes holds its lock."""
+    """Open the lock file for each connection; only one that writes holds its lock."""
 
     @event.listens_for(engine, "connect")
     def connect(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

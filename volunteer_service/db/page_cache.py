@@ -1,7 +1,7 @@
 """Limits the pages of the database that SQLite keeps in memory during an import.
 
-For the requests it may keep 32 MB, and an import that runs through the whole file would fill them:
-the process would grow with the rows, for pages that nobody asks for again.
+For requests it may keep 32 MB. An import that reads the whole file would fill them with pages that
+nobody needs again, and the process would grow.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
-"""Statements of the hot paths: worded once, then run by the driver itself.
+"""Statements of the hot paths: compiled once, then run by the driver itself.
 
 A statement that SQLAlchemy runs costs some 60 µs more on PostgreSQL than its driver needs (25 on
 SQLite): finding the compiled text, a context, a result that could do much more than be read once.
-At a check-in, three statements long, that was a third of all our own work. What SQLAlchemy knows
-is kept: the wording of each dialect, the types of values and columns, its errors, its listeners.
+At a check-in, three statements long, that was a third of all our own work. SQLAlchemy still does
+the compiling for each dialect, the types of values and columns, the errors and the listeners.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ Convert = Callable[[Any], Any]
 
 
 class Prepared:
-    """A statement that returns rows; one that each dialect words in its own way is a mapping."""
+    """A statement that returns rows; a mapping where each dialect has its own."""
 
     def __init__(self, statement: Executable | Mapping[str, Executable]) -> None:
         self._statement = statement
@@ -31,7 +31,7 @@ class Prepared:
         session = db.session()
         session.flush()
         connection = session.connection()
-        # An INSERT or UPDATE sets the columns that values are given for.
+        # An INSERT or UPDATE sets the columns for which there are values.
         wording = (connection.dialect.name, *values)
         worded = self._worded.get(wording)
         if worded is None:

@@ -1,9 +1,9 @@
 """Repeats a whole transaction when the database could not order two of them.
 
 Serialization failures, deadlocks, lock timeouts and a busy SQLite change nothing and tell nothing
-about the request, so the edge repeats it, whole, with the same idempotency key. So does it where
-another transaction was quicker with the same new row, or took away what this one refers to: the
-second time the verb sees what is there and says so in its own words.
+about the request, so the edge repeats it, whole, with the same idempotency key. It does the same
+where another transaction was quicker with the same new row, or removed what this one refers to: the
+second time the verb sees the new state and answers in its own words.
 """
 
 import random
@@ -22,9 +22,9 @@ ATTEMPTS = 5
 #: Serialization failure, deadlock, lock not available; unique and foreign key violated, which the
 #: verbs rule out as far as they can see. (SQLite has one writer, who sees all there is.)
 _SQLSTATES = frozenset({"40001", "40P01", "55P03", "23505", "23503"})
-#: Too many connections, disk full, shut down, starting; those of class 08 are about the connection.
+#: Too many connections, disk full, shut down, starting; class 08 is about the connection.
 _AWAY_STATES = frozenset({"53100", "53200", "53300", "57P01", "57P02", "57P03"})
-#: What SQLite says of a file that is gone, damaged, on a full or a read-only disk, or kept busy.
+#: SQLite's errors for a file that is gone, damaged, on a full or a read-only disk, or kept busy.
 _AWAY_WORDS = (
     "unable to open database file",
     "disk is full",
@@ -34,19 +34,19 @@ _AWAY_WORDS = (
     "not a database",
     "no such table",
     "database is locked",
-    # A full disk has ended the whole transaction; going back to a savepoint finds none.
+    # A full disk has ended the whole transaction, so there is no savepoint to return to.
     "no such savepoint",
 )
-#: Seconds of the longest first pause; each further one is twice as long.
+#: The longest first pause in seconds; each further one is twice as long.
 _PAUSE = 0.02
 
 
 def again_on_conflict(work: Callable[[], T]) -> T:
     """Run ``work`` (one whole transaction), five times at most, with jitter in between.
 
-    A connection that turns out to be dead (the database was started anew) is no conflict, but
-    nothing was committed over it either: once more. Where a COMMIT was under way nobody knows, and
-    ``db.transaction`` has raised :class:`Away`.
+    A connection that turns out to be dead (the database was restarted) is no conflict, but it
+    committed nothing either, so the work runs again. If a COMMIT was under way, its outcome is
+    unknown, and ``db.transaction`` has raised :class:`Away`.
     """
     for attempt in range(1, ATTEMPTS):
         try:
@@ -91,6 +91,6 @@ def _is_away(error: BaseException) -> bool:
     if state is not None:
         return state in _AWAY_STATES or state.startswith("08")
     if type(error.orig).__module__.startswith("psycopg"):
-        # Without a state the server did not say it: there is no connection.
+        # An error without a state is not from the server: there is no connection.
         return isinstance(error, OperationalError | InterfaceError)
     return any(words in str(error.orig) for words in _AWAY_WORDS)

@@ -16,7 +16,7 @@ from volunteer_service.db import Base, writing
 
 
 def migrations_folder() -> Path:
-    """``migrations/`` beside the package in a checkout, inside it in an installed wheel."""
+    """Return ``migrations/``: beside the package in a checkout, inside it in an installed wheel."""
     package = Path(str(files("volunteer_service")))
     inside = package / "migrations"
     return inside if inside.is_dir() else package.parent / "migrations"
@@ -49,7 +49,7 @@ def head() -> str:
 
 
 def knows(revision: str) -> bool:
-    """True for a revision that this code has a migration for."""
+    """Tell whether this code has a migration for the revision."""
     scripts = ScriptDirectory.from_config(_config(None)).walk_revisions()
     return any(script.revision == revision for script in scripts)
 

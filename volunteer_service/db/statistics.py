@@ -1,8 +1,8 @@
 """Refreshes PostgreSQL's statistics after many rows were written at once.
 
-Its planner goes by statistics that a background process takes once a minute at best, and never of
-rows that are not committed. Right after a large import it would still plan for tables that are
-empty, with nested loops over all that has just come.
+Its planner uses statistics that a background process gathers at most once a minute, and never of
+uncommitted rows. Right after a large import it would still plan for empty tables, with nested loops
+over all the new rows.
 """
 
 from sqlalchemy import text
@@ -11,9 +11,9 @@ from volunteer_service.db import Base, db
 
 
 def refresh() -> None:
-    """Take the statistics of every table anew, in the running transaction and for it too.
+    """Refresh the statistics of every table, in the running transaction and for it too.
 
-    They are dropped if it rolls back. A table that somebody else is analyzing is left to them:
+    They are dropped if it rolls back. A table that another session is analyzing is skipped, so that
     nobody waits. SQLite plans by the indexes alone.
     """
     connection = db.session.connection()

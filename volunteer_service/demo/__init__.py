@@ -1,7 +1,7 @@
-"""The demo town: a sub-district that could be real, seeded around the instant it is asked for.
+"""The demo town: a sub-district that could be real, seeded around the instant of the call.
 
-Every figure in it was earned: the parts call the same verbs as the pages, at the times at which
-they would have been called, so that all of it can be explained and the doctor finds nothing.
+Every figure in it is earned: the parts call the same verbs as the pages, with the times at which
+people would have called them, so that all of it can be explained and the doctor finds nothing.
 """
 
 from datetime import datetime
@@ -19,19 +19,19 @@ from volunteer_service.people.models import Account
 
 
 class NotForProduction(Refused):
-    """The demo's passwords are in its source."""
+    """The demo is not for production, because its passwords are in its source."""
 
     message = "正式环境（APP_ENV=production）不能放入演示数据。请在 APP_ENV=demo 的环境里试用。"
 
 
 class NotEmpty(Refused):
-    """Demo people never stand beside real ones."""
+    """The demo fills only an empty database, so that no demo people mix with real ones."""
 
     message = "数据库里已有数据，不能再放入演示数据。请换一个空的数据库。"
 
 
 def seed(at: datetime) -> tuple[SignIn, ...]:
-    """Fill an empty database with the town as it stands at ``at``; returns one sign-in a role."""
+    """Fill an empty database with the town as it is at ``at``; return one sign-in for each role."""
     if settings.current().is_production:
         raise NotForProduction()
     if db.session.scalar(select(Area.id).limit(1)) or db.session.scalar(

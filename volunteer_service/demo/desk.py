@@ -1,4 +1,4 @@
-"""The reward desk: gifts come in, orders go out on Fridays, some wait with their codes."""
+"""The reward desk: gifts arrive, orders are handed over on Fridays, some wait with their codes."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -18,12 +18,14 @@ FRIDAY = 4
 #: Weeks between two Fridays on which the demo's desk had visitors.
 WEEKS = 4
 VISITORS = 3
-#: Orders older than this leave the month's quota of those who wait now alone.
+#: Orders older than this do not count towards the month's quota of people with a waiting order.
 QUOTA_DAYS = 35
 
 
 def acts(town: Town) -> Iterator[Act]:
-    """The delivery, then the Fridays, one order nobody fetched, and the orders of these days."""
+    """Yield the delivery, then the Fridays, one order that nobody fetched, and the orders of these
+    days.
+    """
     days = town.days
     delivered = days.on(days.finished.starts_on, 9)
     yield Act(delivered, partial(_deliver, town, delivered))
@@ -63,7 +65,7 @@ def _deliver(town: Town, at: datetime) -> None:
 
 
 def _serve(town: Town, n: int, at: datetime) -> None:
-    """Some people order on the way and fetch at the counter; one sends the neighbour."""
+    """Let some people order on the way and fetch at the counter; one sends the neighbour."""
     keen = [person for person, who in enumerate(names.PEOPLE) if who.keen >= 24]
     for visitor in range(VISITORS):
         person = keen[(n * VISITORS + visitor) % len(keen)]
@@ -85,7 +87,7 @@ def _order(town: Town, person: int, at: datetime) -> Redemption | None:
     if not offers:
         return None
     actor = town.actors[person]
-    # Without a phone they order at the counter.
+    # People without a phone order at the counter.
     by = actor if actor.account_id is not None else town.staff["desk"]
     gift = offers[-1 - person % min(4, len(offers))].gift
     row, _code = orders.order(gift.id, 1, volunteer.id, stars=stars, by=by, at=at)
@@ -97,7 +99,7 @@ def _lapse(at: datetime) -> None:
 
 
 def _close_day(town: Town, at: datetime) -> None:
-    """Close the last Friday: everything counted, one towel short."""
+    """Close the last Friday with everything counted and one towel missing."""
     seals.seal(at=at)
     shelf = db.session.scalars(select(Gift).where(Gift.area_id == town.root.id)).all()
     counts = {gift.id: gift.stock - (gift.name == "毛巾") for gift in shelf}

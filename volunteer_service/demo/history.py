@@ -1,4 +1,6 @@
-"""What has been: events every few days since the rated half-year began, each one lived through."""
+"""The past of the demo: events every few days since the rated half-year began, each played in
+full.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -17,12 +19,12 @@ from volunteer_service.events.models import Event
 
 #: Days between two events: in the rated half-year, where the stars come from, and since.
 OFTEN, SELDOM = 5, 9
-#: Nothing of the past lies nearer: yesterday, today and tomorrow have events of their own.
+#: The last past event is no nearer: yesterday, today and tomorrow have events of their own.
 QUIET_DAYS = 3
 
 
 def acts(town: Town) -> Iterator[Act]:
-    """Every past event, played when its records are confirmed."""
+    """Yield every past event, played when its records are confirmed."""
     for n, day in enumerate(days(town.days)):
         yield Act(town.days.on(day + timedelta(days=1), 12), partial(_hold, town, n, day))
 
@@ -64,7 +66,9 @@ def _wants(days: Days, n: int, day: date, person: int) -> bool:
 
 
 def _visit(n: int, person: int) -> Visit:
-    """Most come and go on time; some stay away, forget to scan out, leave early or walk in."""
+    """Return how a person visits: most come and go on time; some stay away, forget the check-out,
+    leave early or walk in.
+    """
     odd = 5 * n + 3 * person
     comes, leaves = -3 - odd % 14, odd % 9
     if odd % 41 == 7:
@@ -79,7 +83,7 @@ def _visit(n: int, person: int) -> Visit:
 
 
 def _evaluate(town: Town, event: Event, n: int) -> None:
-    """After every third event the coordinator hears how it went."""
+    """Record, after every third event, the coordinator's evaluation."""
     if n % 3:
         return
     confirmed = select(ServiceRecord).where(

@@ -7,7 +7,7 @@ The tests name some of these people; the others fill the town. All phone numbers
 from dataclasses import dataclass
 
 SUBDISTRICT = "临江街道"
-#: Where the workbooks of ``examples/programme`` belong: empty until somebody brings them in.
+#: The sub-district of the workbooks in ``examples/programme``: empty until somebody imports them.
 NEIGHBOUR = "市西街道"
 COMMUNITIES = (
     "庆丰社区",
@@ -142,7 +142,7 @@ TEAMS = (
 
 @dataclass(frozen=True)
 class Person:
-    """A volunteer of ``TEAMS[team]``: ``keen`` percent of the town's events see them.
+    """A volunteer of ``TEAMS[team]``, who comes to ``keen`` percent of the town's events.
 
     ``phone`` ends the phone number; a person without one has no account either, and comes with a
     card. ``late`` ones registered too late for a star of the finished round.
@@ -162,7 +162,7 @@ LI_MEI, WANG, ZHAO, RARE, ELDER, MINOR = range(6)
 LATE, COMPLAINED_OF, REVOKED, FORGETFUL = 45, 24, 16, 15
 #: Their service of one day stood on a paper list only, and moves them up by a star.
 UNRECORDED = (WANG, 13, 18)
-#: Whose orders lie at the desk.
+#: People whose orders wait at the desk.
 WAITING = (LI_MEI, WANG, ELDER, 8, 21)
 
 PEOPLE = (
@@ -171,9 +171,9 @@ PEOPLE = (
     Person("赵芳", "1989-07-14", 1, 36, 3),
     # A family name outside the BMP: many programs lose it.
     Person("王𬱖", "1994-12-05", 3, 24, 4),
-    # No phone at all: comes with a printed card.
+    # Has no phone at all, and comes with a printed card.
     Person("陈桂英", "1947-02-18", 0, 30, None),
-    # A family of three at one phone; the daughter is a minor.
+    # A family of three with one phone; the daughter is a minor.
     Person("刘小雨", "15 years ago", 0, 14, 6, guardian="刘洋"),
     Person("刘洋", "1982-05-30", 0, 20, 6),
     Person("黄丽娟", "1984-11-02", 0, 16, 6),

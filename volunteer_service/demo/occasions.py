@@ -24,9 +24,10 @@ _SCANS = UUID("6f1d0c9e-3a57-4f0e-8d3b-2a9c5b7e1f40")
 
 @dataclass(frozen=True)
 class Visit:
-    """One person at an event: when they scan in and out; neither: they signed up and stayed away.
+    """One person at an event: when they scan in and out; with neither, they signed up and stayed
+    away.
 
-    ``walks_in``: without signing up. Minutes count from the event's start and from its end.
+    ``walks_in`` means without signing up. Minutes count from the event's start and from its end.
     """
 
     person: int
@@ -55,7 +56,7 @@ def _wanted(town: Town, team: int, starts_at: datetime, ends_at: datetime) -> pl
 def plan(
     town: Town, team: int, starts_at: datetime, *, capacity: int, minutes: int | None = None
 ) -> Event:
-    """Return a published event of a team, one post and one shift, put up a week before."""
+    """Return a published event of a team with one post and one shift, planned a week before."""
     by, at = town.leaders[team], starts_at - timedelta(days=7)
     ends_at = starts_at + timedelta(minutes=minutes or names.TEAMS[team].work[-1])
     wanted = _wanted(town, team, starts_at, ends_at)
@@ -99,13 +100,13 @@ def attend(town: Town, event: Event, visit: Visit, leader: int) -> None:
 
 
 def close(town: Town, event: Event, leader: int) -> None:
-    """The leader ends the event's registration 25 minutes after its end."""
+    """Close the event as its leader, 25 minutes after its end."""
     at = event.ends_at + timedelta(minutes=25)
     closing.close(event.id, by=town.leaders[leader], at=at)
 
 
 def confirm(town: Town, event: Event, leader: int) -> None:
-    """The next morning the leader sets the missing ends and vouches for the rest.
+    """Set the missing ends and confirm the rest as the leader, the next morning.
 
     The leader's own record is the coordinator's to confirm.
     """
@@ -122,7 +123,7 @@ def confirm(town: Town, event: Event, leader: int) -> None:
 
 
 def _next_morning(town: Town, event: Event, leader: int) -> datetime:
-    """Between 8 and 9, when people are up."""
+    """Return a time between 8 and 9, when people are up."""
     day = event.ends_at.astimezone(town.days.zone).date() + timedelta(days=1)
     return town.days.on(day, 8, 4 * leader)
 

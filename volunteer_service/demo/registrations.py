@@ -1,4 +1,6 @@
-"""The volunteers: registered with their consent over the months, in their teams, some leading."""
+"""The volunteers: registered with their consent over the months, placed in teams, some as
+leaders.
+"""
 
 from datetime import date, timedelta
 
@@ -14,7 +16,7 @@ from volunteer_service.people.registrations import consents, registration
 from volunteer_service.people.registrations.registration_fields import RegisterIn
 from volunteer_service.teams import membership, role_grants
 
-#: People who register themselves on the page.
+#: How many people register themselves on the page.
 _VISITOR = Actor(None, None, "访客", "page")
 
 
@@ -36,7 +38,9 @@ def phone_of(person: names.Person) -> str | None:
 
 
 def registered_on(days: Days, n: int) -> date:
-    """One more every three days from the founding on; the late ones near the half-year's end."""
+    """Return the day of registration: one person every three days from the founding on, the late
+    ones near the half-year's end.
+    """
     if names.PEOPLE[n].late:
         return days.finished.ends_on - timedelta(days=60 - n % 7)
     return days.founded + timedelta(days=2 + 3 * n)
@@ -54,7 +58,7 @@ def _register(town: Town, n: int, person: names.Person) -> Volunteer:
         guardian_name=person.guardian,
         guardian_phone=phone_of(person) if person.guardian else None,
     )
-    # Without a phone somebody of the staff writes it down, with the consent on paper.
+    # A member of staff registers a person without a phone, with the consent on paper.
     by = _VISITOR if person.phone is not None else town.staff["coordinator"]
     at = days.on(registered_on(days, n), 15, n % 60)
     registered = registration.register(asked, by=by, at=at)
@@ -74,7 +78,7 @@ def _with_account(town: Town, n: int, volunteer: Volunteer) -> Actor:
 
 
 def _appoint(town: Town, team: int) -> Actor:
-    """The keenest of a team leads it."""
+    """Make the keenest member the leader of each team."""
     members = [n for n, person in enumerate(names.PEOPLE) if person.team == team]
     first = max(members, key=lambda n: names.PEOPLE[n].keen)
     actor = town.actors[first]
@@ -97,7 +101,7 @@ def _join(town: Town, n: int, team: int) -> None:
 
 
 def _born(today: date, said: str) -> date:
-    """A birthday; ``15 years ago`` keeps a minor a minor."""
+    """Return a birthday; ``15 years ago`` keeps a minor a minor."""
     years, is_age, _ = said.partition(" years ago")
     if not is_age:
         return date.fromisoformat(said)

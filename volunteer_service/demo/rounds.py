@@ -1,6 +1,6 @@
 """The rating: the last half-year from its opening to certificates, and the next one open.
 
-A supplement to it has had its notice, which is over: the second person may sign it off.
+The notice of a supplement to it is over, so the second person may sign it off.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ SATURDAY = 5
 
 
 def acts(town: Town) -> Iterator[Act]:
-    """Each step on its own day after the half-year's end; the second person signs off."""
+    """Yield each step on its own day after the half-year's end; a second person signs off."""
     steps = (
         (-30, _complain),
         (-28, _reply),
@@ -50,7 +50,7 @@ def acts(town: Town) -> Iterator[Act]:
     for days, step in late:
         at = town.days.on(published + timedelta(days=days), 10)
         yield Act(at, partial(step, town, at))
-    # The hourly job finds it over.
+    # The hourly job ends it.
     midnight = town.days.on(over, 0)
     yield Act(midnight, partial(round_steps.close_due, by=Actor.system("job"), at=midnight))
 
@@ -66,7 +66,7 @@ def _notice(today: date) -> tuple[date, date]:
 
 
 def _complain(town: Town, at: datetime) -> None:
-    """Residents complained to the office about a volunteer who left his post."""
+    """Write down a complaint of residents about a volunteer who left his post."""
     complaints.complain(
         town.people[names.COMPLAINED_OF].id,
         happened_on=at.date() - timedelta(days=3),
@@ -84,7 +84,7 @@ def _reply(town: Town, at: datetime) -> None:
 
 
 def _uphold(town: Town, at: datetime) -> None:
-    """A third person upholds it, which costs the half-year's star."""
+    """Uphold it as a third person, which costs the half-year's star."""
     by = town.staff["coordinator2"]
     complaints.decide_complaint(_complaint(town).id, upheld=True, by=by, at=at)
 
@@ -105,7 +105,9 @@ def _publish(town: Town, at: datetime) -> None:
 
 
 def _object(town: Town, at: datetime) -> None:
-    """Somebody who registered too late for this half-year's star asks why there is none."""
+    """Object as somebody who registered too late for this half-year's star and asks why there is
+    none.
+    """
     objections.object_to(
         _result(town, names.LATE).id,
         "我这半年参加了好几次活动，为什么没有星级？",
@@ -153,7 +155,9 @@ def _open_next(town: Town, at: datetime) -> None:
 
 
 def _enter_paper(town: Town, at: datetime) -> None:
-    """A paper list turned up: three people kept order at a sports day of the half-year."""
+    """Enter a paper list that was found later: three people kept order at a sports day of the
+    half-year.
+    """
     first = town.days.finished.starts_on + timedelta(days=90)
     # A Saturday on which the town's teams held no event.
     held = set(history.days(town.days))

@@ -1,11 +1,11 @@
-"""How to get into the demo town: one sign-in for each role, one password for all."""
+"""The sign-ins of the demo town: one for each role, one password for all."""
 
 from dataclasses import dataclass
 
 #: Marks a text for the catalogue; ``cli/demo.py`` translates it.
 N_ = str
 
-#: Of the demo only: ``seed`` refuses to run in production.
+#: For the demo only: ``seed`` refuses to run in production.
 PASSWORD = "shixi-demo"  # noqa: S105
 
 

@@ -1,4 +1,4 @@
-"""The clock and the people of the demo: which days it plays on, who acts, what happens when."""
+"""The clock and the people of the demo: on which days it plays, who acts, what happens when."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ class Days:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that happened at an instant; the acts of all parts are played in order of time."""
+    """Something that happens at an instant; the acts of all parts are played in order of time."""
 
     at: datetime
     play: Callable[[], object]
@@ -65,7 +65,7 @@ class Act:
 
 @dataclass
 class Town:
-    """What was built so far; each part of the demo adds to it."""
+    """What has been built so far; each part of the demo adds to it."""
 
     days: Days
     root: Area
@@ -77,7 +77,7 @@ class Town:
     teams: list[Team] = field(default_factory=list)
     #: In the order of ``names.PEOPLE``.
     people: list[Volunteer] = field(default_factory=list)
-    #: The people as they act; who has no account acts nowhere.
+    #: The people as actors; somebody without an account acts nowhere.
     actors: list[Actor] = field(default_factory=list)
     #: The leaders of ``teams``, in the same order.
     leaders: list[Actor] = field(default_factory=list)

@@ -32,7 +32,7 @@ class AreaIn(In):
 
 
 class AreaRenameIn(In):
-    """The name that an area shall have, and why."""
+    """The new name of an area, and why."""
 
     name = Text(60, required=True)
     reason = Reason(200, required=True)
@@ -52,7 +52,7 @@ class AreaReasonIn(In):
 
 
 class AreaContactIn(In):
-    """Where its staff are found; what is left out is none."""
+    """Where its staff are found; a value that is left out is removed."""
 
     address = Text(120, allow_none=True, load_default=None)
     opening_hours = Text(120, allow_none=True, load_default=None)
@@ -74,7 +74,7 @@ class AreaOut(Schema):
 
 
 class OccupancyOut(Schema):
-    """What is in an area and below it, and so moves with it."""
+    """What is in an area and below it, and therefore moves with it."""
 
     areas = fields.Integer(required=True)
     people = fields.Integer(required=True)

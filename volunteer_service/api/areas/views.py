@@ -29,7 +29,7 @@ bp = Blueprint("api_areas", __name__, url_prefix="", description="The tree of ar
 @bp.arguments(AreaQuery, location="query")
 @bp.response(200, page_of(AreaOut))
 def list_areas(query: dict[str, Any]) -> Page[Area]:
-    """Areas by name, kind, parent or subtree."""
+    """List areas by name, kind, parent or subtree."""
     return lookup.search(**query)
 
 
@@ -46,7 +46,7 @@ def add_area(body: dict[str, Any]) -> Area:
 @guarded("read")
 @bp.response(200, AreaOut)
 def get_area(area_id: int) -> Area:
-    """One area."""
+    """Return one area."""
     return lookup.of(area_id)
 
 
@@ -54,7 +54,7 @@ def get_area(area_id: int) -> Area:
 @guarded("read")
 @bp.response(200, OccupancyOut)
 def get_occupancy(area_id: int) -> occupancy.Occupancy:
-    """What is in an area and below it: what a move takes along, what prevents closing it."""
+    """Count what is in an area and below it: what moves with it, and what prevents closing it."""
     area = lookup.of(area_id)
     need(actor(), Right.AREA_EDIT, area_path=area.path)
     return occupancy.occupancy(area)
@@ -101,6 +101,6 @@ def reopen_area(body: dict[str, Any], area_id: int) -> Area:
 @bp.arguments(AreaContactIn)
 @bp.response(200, AreaOut)
 def set_area_contact(body: dict[str, Any], area_id: int) -> Area:
-    """Say where, when and by which phone its staff are found; all of it is public."""
+    """Set where, when and by which phone its staff are found; all of it is public."""
     contact = desk_contacts.Contact(**body)
     return desk_contacts.set_contact(area_id, contact, by=actor(), at=clock.now())

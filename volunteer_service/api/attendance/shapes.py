@@ -12,7 +12,9 @@ SCAN_ID = validate.Regexp(r"^[A-Za-z0-9-]{8,36}\Z")
 
 
 class TapIn(In):
-    """Times of a tap that waited for the network, by the device's clock: our own clock corrects."""
+    """Times of a tap that waited for the network, by the device's clock; our own clock corrects
+    them.
+    """
 
     tapped_at = Instant()
     sent_at = Instant()
@@ -28,7 +30,7 @@ class CheckInIn(TapIn):
 
 
 class PersonalKeyOut(Schema):
-    """The code on a volunteer's phone; ``key`` in hexadecimals."""
+    """The code on a volunteer's phone; ``key`` is hexadecimal."""
 
     begins = fields.String(required=True)
     key = fields.String(required=True)
@@ -65,7 +67,7 @@ class RosterQuery(In):
 
 
 class GateQuery(Query):
-    """What was typed of who stands at the gate."""
+    """What was typed to find the person at the gate."""
 
     q = Text(
         400,
@@ -75,7 +77,7 @@ class GateQuery(Query):
 
 
 class GuestOut(Schema):
-    """Somebody found at the gate, phone masked, and the tick that fits; none where none does."""
+    """Somebody found at the gate, with the phone masked, and the tick that fits, if any."""
 
     id = fields.Integer(required=True, attribute="person.id")
     number = fields.String(required=True, attribute="person.number")
@@ -171,7 +173,7 @@ class AttendanceOut(Schema):
 
 
 class ReopenedOut(Schema):
-    """What reopening took back."""
+    """What the reopening took back."""
 
     shifts = fields.Integer(required=True)
     records = fields.Integer(required=True)
@@ -187,10 +189,10 @@ class RosterOut(Schema):
 
 
 class ClosedOut(Schema):
-    """What closing an event made."""
+    """What the closing of an event produced."""
 
     records = fields.Integer(required=True)
     refused = fields.Integer(required=True)
     no_shows = fields.Integer(required=True)
-    #: Shifts that are not over: they go on, and the event with them.
+    #: Shifts that are not over yet; they stay open, and so does the event.
     open_shifts = fields.Integer(required=True)

@@ -56,8 +56,8 @@ def check_in(body: dict[str, Any]) -> dict[str, Any]:
     """Check the token's owner in or out with a scanned code, or with the six digits that the leader
     says; the same ``scan_id`` is one scan.
 
-    Who has not signed up says which ``shift_id`` where several have room (``shift_needed``).
-    After a check-out ``worth`` says what the presence is worth so far, and why.
+    Somebody who has not signed up names the ``shift_id`` where several have room
+    (``shift_needed``). After a check-out ``worth`` says what the presence is worth so far, and why.
     """
     done = _scan(body)
     return vars(done) | {"worth": _worth(done) if done.kind == "out" else None}
@@ -72,7 +72,8 @@ def _scan(body: dict[str, Any]) -> scan_log.ScanOutcome:
 @guarded("read")
 @bp.response(200, PersonalKeyOut)
 def my_code() -> personal_codes.PersonalKey:
-    """The token owner's own code, which a leader scans, and the key that makes the next ones.
+    """Return the token owner's own code, which a leader scans, and the key that makes the next
+    ones.
 
     The code of the step that began ``n`` x 30 s after 1970 is ``begins``, the last four digits of
     ``n`` and the first 16 of HMAC-SHA256 of ``n`` in decimals, both in Crockford's base 32.
@@ -85,7 +86,7 @@ def my_code() -> personal_codes.PersonalKey:
 @idempotent
 @bp.response(200, PresenceOut)
 def stay(event_id: int) -> Attendance:
-    """Take the token owner's own check-out back: 10 minutes long, while the shift lasts."""
+    """Take back the token owner's own check-out, within 10 minutes and while the shift lasts."""
     return check_out_undo.stay(event_id, by=actor(), at=clock.now())
 
 
@@ -95,7 +96,7 @@ def stay(event_id: int) -> Attendance:
 @bp.arguments(StayIn)
 @bp.response(200, PresenceOut)
 def take_back_check_out(body: dict[str, Any], event_id: int) -> Attendance:
-    """A leader takes somebody's check-out back while the event is open; the grade drops."""
+    """Take back somebody's check-out as a leader, while the event is open; the grade drops."""
     return check_out_undo.take_back_check_out(event_id, **body, by=actor(), at=clock.now())
 
 
@@ -105,8 +106,8 @@ def take_back_check_out(body: dict[str, Any], event_id: int) -> Attendance:
 @bp.arguments(StayIn)
 @bp.response(200, SignUpOut)
 def take_back_check_in(body: dict[str, Any], event_id: int) -> SignUp:
-    """A leader takes back a check-in by mistake, 10 minutes long; who came without signing up gives
-    the place back.
+    """Take back a mistaken check-in as a leader, within 10 minutes; a person who came without
+    signing up loses the place.
     """
     return check_in_undo.take_back_check_in(event_id, **body, by=actor(), at=clock.now())
 
@@ -116,7 +117,7 @@ def take_back_check_in(body: dict[str, Any], event_id: int) -> SignUp:
 @bp.arguments(RosterQuery, location="query")
 @bp.response(200, RosterOut)
 def list_attendances(query: dict[str, Any], event_id: int) -> rosters.Roster:
-    """The leader's list: who signed up, who came, who is still here."""
+    """Return the leader's list: who signed up, who came, who is still here."""
     return rosters.roster(event_id, **query, by=actor())
 
 
@@ -126,7 +127,9 @@ def list_attendances(query: dict[str, Any], event_id: int) -> rosters.Roster:
 @bp.arguments(MoveIn)
 @bp.response(200, PresenceOut)
 def move(body: dict[str, Any], event_id: int) -> Attendance:
-    """A leader moves who came without signing up to another shift; no minutes are lost."""
+    """Move somebody who came without signing up to another shift, as a leader; no minutes are
+    lost.
+    """
     return walk_ins.move(event_id, **body, by=actor(), at=clock.now())
 
 
@@ -135,7 +138,7 @@ def move(body: dict[str, Any], event_id: int) -> Attendance:
 @bp.arguments(GateQuery, location="query")
 @bp.response(200, GuestsOut)
 def find_at_gate(query: dict[str, Any], event_id: int) -> gate.Found:
-    """People found at a leader's gate, each with the tick that fits now."""
+    """Find people at a leader's gate, each with the tick that fits now."""
     return _found(query["q"], event_id)
 
 
@@ -150,7 +153,7 @@ def _found(typed: str, event_id: int) -> gate.Found:
 @bp.arguments(VolunteerIn)
 @bp.response(201, VolunteerOut)
 def take_in(body: dict[str, Any], event_id: int) -> Volunteer:
-    """A leader enters a newcomer on the day of the event; staff look at it afterwards."""
+    """Enter a newcomer on the day of the event, as a leader; staff check the entry afterwards."""
     # The question about a namesake answers as a search does.
     count_finds(1, account=f"account:{actor().account_id}", event_id=event_id)
     asked = RegisterIn(**{"phone": None} | body)
@@ -163,7 +166,7 @@ def take_in(body: dict[str, Any], event_id: int) -> Volunteer:
 @bp.arguments(TickIn)
 @bp.response(201, ScanOut)
 def tick(body: dict[str, Any], event_id: int) -> scan_log.ScanOutcome:
-    """A leader checks somebody in or out by hand; the evidence grade drops."""
+    """Check somebody in or out by hand, as a leader; the evidence grade drops."""
     return attendance_check_in.tick(event_id, **body, by=actor(), at=clock.now())
 
 
@@ -174,7 +177,7 @@ def tick(body: dict[str, Any], event_id: int) -> scan_log.ScanOutcome:
 def close(event_id: int) -> closing.Closed:
     """End the check-in of the shifts that are over and make their service records.
 
-    ``open_shifts`` go on; with the last one the event is closed.
+    ``open_shifts`` stay open; the event is closed with the last of them.
     """
     return closing.close(event_id, by=actor(), at=clock.now())
 
@@ -185,7 +188,7 @@ def close(event_id: int) -> closing.Closed:
 @bp.arguments(AttendanceReasonIn)
 @bp.response(200, ReopenedOut)
 def reopen(body: dict[str, Any], event_id: int) -> reopening.Reopened:
-    """Let check-ins count again for what was closed today and of which nothing is decided."""
+    """Accept check-ins again for shifts that were closed today and of which nothing is decided."""
     return reopening.reopen(event_id, **body, by=actor(), at=clock.now())
 
 
@@ -194,7 +197,7 @@ def reopen(body: dict[str, Any], event_id: int) -> reopening.Reopened:
 @idempotent
 @bp.response(200, SignUpOut)
 def give_away(sign_up_id: int) -> SignUp:
-    """Free the place of somebody who has not come, for whoever stands at the door."""
+    """Free the place of somebody who has not come, for a person who waits at the door."""
     return sign_ups.give_away(sign_up_id, by=actor(), at=clock.now())
 
 
@@ -204,7 +207,7 @@ def give_away(sign_up_id: int) -> SignUp:
 @bp.arguments(AttendanceReasonIn)
 @bp.response(200, SignUpOut)
 def take_back_no_show(body: dict[str, Any], sign_up_id: int) -> SignUp:
-    """Say with a reason that somebody is no no-show; a block that rests on it ends."""
+    """State with a reason that somebody is no no-show; a block that rests on it ends."""
     return no_shows.take_back_no_show(sign_up_id, **body, by=actor(), at=clock.now())
 
 

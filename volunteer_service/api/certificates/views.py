@@ -32,7 +32,7 @@ BINARY = {"type": "string", "format": "binary"}
 @bp.arguments(shapes.CertificateQuery, location="query")
 @bp.response(200, page_of(shapes.CertificateOut))
 def list_certificates(query: dict[str, Any]) -> Page[Certificate]:
-    """The caller's own certificates and those of the caller's areas, newest first."""
+    """List the caller's own certificates and those of the caller's areas, newest first."""
     place = place_in(query)
     return register.listed(actor(), register.CertificateFilter(**query), **place)
 
@@ -43,7 +43,7 @@ def list_certificates(query: dict[str, Any]) -> Page[Certificate]:
 @bp.arguments(shapes.CertificateIssueIn)
 @bp.response(201, shapes.CertificateOut)
 def issue(body: dict[str, Any]) -> Certificate:
-    """The honour certificate of a final result; after a revocation, its replacement."""
+    """Issue the honour certificate of a final result or, after a revocation, its replacement."""
     return issuing.issue(body["result_id"], by=actor(), at=clock.now())
 
 
@@ -71,7 +71,9 @@ def certify_service(body: dict[str, Any]) -> Certificate:
 @verifications
 @bp.response(200, shapes.VerifiedOut)
 def verify(token: str) -> verifying.Verified:
-    """Whether a certificate is ours and stands, by what its QR code says; names masked."""
+    """Tell whether a certificate is ours and valid, from what its QR code says; names are
+    masked.
+    """
     return verifying.verify(token)
 
 
@@ -79,7 +81,7 @@ def verify(token: str) -> verifying.Verified:
 @guarded("read")
 @bp.response(200, shapes.CertificateOut)
 def get_certificate(number: str) -> Certificate:
-    """One certificate."""
+    """Return one certificate."""
     return register.readable(number, actor())
 
 
@@ -87,7 +89,7 @@ def get_certificate(number: str) -> Certificate:
 @guarded("read")
 @bp.response(200, BINARY, content_type="image/png")
 def get_png(number: str) -> Response:
-    """The first page as a picture."""
+    """Return the first page as a picture."""
     found = register.readable(number, actor())
     return Response(rendering.png(found), mimetype="image/png")
 
@@ -96,7 +98,7 @@ def get_png(number: str) -> Response:
 @guarded("read")
 @bp.response(200, BINARY, content_type="application/pdf")
 def get_pdf(number: str) -> Response:
-    """All pages, to print."""
+    """Return all pages, to print."""
     found = register.readable(number, actor())
     return Response(rendering.pdf(found), mimetype="application/pdf")
 

@@ -24,14 +24,14 @@ class EventCircularIn(TeamCircularIn):
 
 
 class ReachOut(Schema):
-    """How many people it reaches, and how many of them also by a door."""
+    """How many people it reaches, and how many of them also by e-mail or SMS."""
 
     count = fields.Integer(required=True)
     by_email = fields.Integer(required=True)
     by_sms = fields.Integer(required=True)
-    #: Without an account, e-mail and SMS.
+    #: People without an account, e-mail and SMS.
     unread_count = fields.Integer(required=True)
-    #: In the team or signed up, but registered no more: they get nothing.
+    #: People in the team or signed up who are no longer registered: they get nothing.
     left_count = fields.Integer(required=True)
 
 
@@ -49,7 +49,7 @@ class CircularOut(Schema):
 
 
 class CircularReachOut(CircularOut):
-    """The same with whom it reaches, and how many have read it."""
+    """The same, with the people it reaches and how many have read it."""
 
     reach = fields.Nested(ReachOut, required=True)
     read_count = fields.Integer(required=True)

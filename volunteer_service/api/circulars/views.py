@@ -1,4 +1,4 @@
-"""Circulars over the API: written, looked at, sent once; read by who got them."""
+"""Circulars over the API: writers draft, preview and send them once; receivers read them."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ bp = Blueprint(
 @bp.arguments(shapes.CircularQuery, location="query")
 @bp.response(200, page_of(shapes.CircularOut))
 def list_circulars(query: dict[str, Any]) -> Page[Circular]:
-    """What one wrote, newest first."""
+    """List the caller's circulars, newest first."""
     return reading.sent_by(actor(), **query)
 
 
@@ -50,7 +50,7 @@ def write_to_event(body: dict[str, Any], event_id: int) -> dict[str, Any]:
 @guarded("read")
 @bp.response(200, shapes.CircularReachOut)
 def get_circular(circular_id: int) -> dict[str, Any]:
-    """One circular: whom it would reach, or how many have read it."""
+    """Return one circular: whom it would reach, or how many have read it."""
     return _with_reach(reading.written(circular_id, by=actor()))
 
 
@@ -67,7 +67,7 @@ def send_circular(circular_id: int) -> dict[str, Any]:
 @guarded("write")
 @bp.response(204)
 def discard_circular(circular_id: int) -> None:
-    """Throw away what was not sent."""
+    """Discard a circular that was not sent."""
     writing.discard(circular_id, by=actor(), at=clock.now())
 
 
@@ -75,7 +75,7 @@ def discard_circular(circular_id: int) -> None:
 @guarded("read")
 @bp.response(200, shapes.ReceivedOut)
 def get_received_circular(received_id: int) -> Circular:
-    """One circular that one got, by the ``circular`` of its message."""
+    """Return a circular that the caller received, by the ``circular`` of its message."""
     return reading.received(received_id, by=actor())
 
 

@@ -16,7 +16,7 @@ class ComplaintIn(In):
 
 
 class ComplaintQuery(Schema):
-    """Whose complaints; one's own without it."""
+    """Whose complaints; the caller's own if left out."""
 
     volunteer_id = fields.Integer(validate=validate.Range(1, LARGEST))
 

@@ -19,7 +19,7 @@ bp = Blueprint("api_complaints", __name__, url_prefix="", description="Complaint
 @bp.arguments(shapes.ComplaintQuery, location="query")
 @bp.response(200, shapes.ComplaintsOut)
 def list_complaints(query: dict[str, Any]) -> dict[str, Sequence[Complaint]]:
-    """The complaints about oneself; about somebody else to staff of their home."""
+    """List the complaints about oneself or, for staff of the home, about somebody else."""
     of = query.get("volunteer_id", actor().volunteer_id)
     return {"items": complaints.complaints_of(of or 0, by=actor())}
 
@@ -40,7 +40,7 @@ def complain(body: dict[str, Any]) -> Complaint:
 @bp.arguments(shapes.ReplyIn)
 @bp.response(200, shapes.ComplaintOut)
 def reply(body: dict[str, Any], complaint_id: int) -> Complaint:
-    """Say to a complaint about oneself how it was."""
+    """Answer a complaint about oneself."""
     return complaints.reply(complaint_id, **body, by=actor(), at=clock.now())
 
 
@@ -49,7 +49,9 @@ def reply(body: dict[str, Any], complaint_id: int) -> Complaint:
 @idempotent
 @bp.response(200, shapes.ComplaintOut)
 def told(complaint_id: int) -> Complaint:
-    """Keep that somebody without an account was told in person; their days begin now."""
+    """Record that somebody without an account was told in person; their days to answer begin
+    now.
+    """
     return complaints.told_in_person(complaint_id, by=actor(), at=clock.now())
 
 
@@ -59,7 +61,7 @@ def told(complaint_id: int) -> Complaint:
 @bp.arguments(shapes.ReplyIn)
 @bp.response(200, shapes.ComplaintOut)
 def note_reply(body: dict[str, Any], complaint_id: int) -> Complaint:
-    """Write down what the volunteer said in person; the days stay."""
+    """Write down what the volunteer said in person; the deadline stays."""
     return complaints.note_reply(complaint_id, **body, by=actor(), at=clock.now())
 
 

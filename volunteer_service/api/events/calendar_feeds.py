@@ -12,7 +12,7 @@ from volunteer_service.events.calendar_feeds import CalendarFeed
 
 
 class CalendarFeedOut(Schema):
-    """An address that a calendar subscribes to; whoever knows it reads it."""
+    """An address that a calendar subscribes to; anybody who knows it can read it."""
 
     address = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True)
@@ -22,7 +22,7 @@ class CalendarFeedOut(Schema):
 @guarded("read")
 @bp.response(200, CalendarFeedOut)
 def get_calendar_feed() -> CalendarFeed:
-    """The address of one's own calendar; 404 while there is none."""
+    """Return the address of one's own calendar; 404 while there is none."""
     return _there(None)
 
 
@@ -47,7 +47,7 @@ def end_calendar_feed() -> None:
 @guarded("read")
 @bp.response(200, CalendarFeedOut)
 def get_team_calendar_feed(team_id: int) -> CalendarFeed:
-    """The address of a team's calendar, for its leaders; 404 while there is none."""
+    """Return the address of a team's calendar, for its leaders; 404 while there is none."""
     return _there(team_id)
 
 

@@ -28,7 +28,7 @@ from volunteer_service.events.rescheduling import Changed
 @bp.arguments(ShiftEditIn)
 @bp.response(200, EventChangedOut)
 def edit_shift(body: dict[str, Any], shift_id: int) -> Changed:
-    """Move, shorten or resize a shift; who came keeps their minutes."""
+    """Move, shorten or resize a shift; people who came keep their minutes."""
     return _changed(rescheduling.edit_shift, shift_id, body)
 
 
@@ -38,7 +38,7 @@ def edit_shift(body: dict[str, Any], shift_id: int) -> Changed:
 @bp.arguments(EventChangeIn)
 @bp.response(200, EventChangedOut)
 def remove_shift(body: dict[str, Any], shift_id: int) -> Changed:
-    """Take a shift out while nobody has come to it; its sign-ups end."""
+    """Remove a shift while nobody has come to it; its sign-ups end."""
     return _changed(rescheduling.remove_shift, shift_id, body)
 
 
@@ -47,7 +47,7 @@ def remove_shift(body: dict[str, Any], shift_id: int) -> Changed:
 @bp.arguments(ServesIn)
 @bp.response(200, EventChangedOut)
 def change_serves(body: dict[str, Any], post_id: int) -> Changed:
-    """Say that a post serves, or no longer; who served keeps the hours."""
+    """Set whether a post serves; people who served keep their hours."""
     return _changed(serving_posts.change_serves, post_id, body)
 
 
@@ -67,7 +67,7 @@ def put_off(body: dict[str, Any], event_id: int) -> Changed:
 @bp.arguments(EventHandOverIn)
 @bp.response(200, EventChangedOut)
 def hand_over(body: dict[str, Any], event_id: int) -> Changed:
-    """Give the event to another team, for who plans events of both."""
+    """Give the event to another team, as somebody who plans events of both."""
     return _changed(rescheduling.hand_over, event_id, body)
 
 
@@ -77,7 +77,7 @@ def hand_over(body: dict[str, Any], event_id: int) -> Changed:
 @bp.arguments(EventChangeUndoIn)
 @bp.response(200, EventOut)
 def undo_change(body: dict[str, Any], event_id: int) -> Event:
-    """Take the event's last change back, on its day and before what it moved begins."""
+    """Take back the event's last change, on the same day and before what it moved begins."""
     return change_undoing.undo_change(event_id, **body, by=actor(), at=clock.now())
 
 
@@ -95,7 +95,7 @@ def share_event(body: dict[str, Any], event_id: int) -> Event:
 @guarded("write")
 @bp.response(200, EventOut)
 def stop_sharing_event(event_id: int, team_id: int) -> Event:
-    """Let a team run the event no longer, as a leader of it or of the organising one."""
+    """End a team's part in running the event, as a leader of that team or of the organising one."""
     return sharing.stop_sharing(event_id, team_id=team_id, by=actor(), at=clock.now())
 
 

@@ -27,7 +27,7 @@ class PhotosIn(Schema):
 
 
 class PhotoWordsIn(In):
-    """What is said of them."""
+    """The words about them."""
 
     consent = fields.String(
         required=True,
@@ -59,7 +59,7 @@ class PhotoOut(Schema):
 @guarded("read")
 @bp.response(200, PhotoOut(many=True))
 def list_photos(event_id: int) -> Sequence[EventPhoto]:
-    """The photos of an event that nobody took down."""
+    """List the photos of an event that nobody took down."""
     return event_photos.listed(event_id, by=actor())
 
 
@@ -79,7 +79,7 @@ def add_photos(words: dict[str, Any], _files: dict[str, Any], event_id: int) -> 
 @guarded("read")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
 def get_photo(photo_id: int) -> Response:
-    """One photo as JPEG."""
+    """Return one photo as JPEG."""
     jpeg = event_photos.picture(photo_id, is_small=False, by=actor())
     return Response(jpeg, mimetype="image/jpeg")
 
@@ -88,7 +88,7 @@ def get_photo(photo_id: int) -> Response:
 @guarded("read")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
 def get_small_photo(photo_id: int) -> Response:
-    """Its thumbnail as JPEG."""
+    """Return its thumbnail as JPEG."""
     jpeg = event_photos.picture(photo_id, is_small=True, by=actor())
     return Response(jpeg, mimetype="image/jpeg")
 
@@ -98,5 +98,5 @@ def get_small_photo(photo_id: int) -> Response:
 @bp.arguments(TakeDownIn)
 @bp.response(204)
 def take_photo_down(body: dict[str, Any], photo_id: int) -> None:
-    """Take a photo down and erase it: who it shows, or a leader of the event."""
+    """Take a photo down and erase it, as somebody whom it shows or as a leader of the event."""
     event_photos.take_photo_down(photo_id, **body, by=actor(), at=clock.now())

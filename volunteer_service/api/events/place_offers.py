@@ -12,7 +12,7 @@ from volunteer_service.events.models import SignUp
 @guarded("write")
 @bp.response(200, SignUpOut)
 def accept_offer(sign_up_id: int) -> SignUp:
-    """Take the place that is kept for oneself."""
+    """Accept the place that is kept for oneself."""
     return place_offers.accept(sign_up_id, by=actor(), at=clock.now())
 
 
@@ -20,7 +20,7 @@ def accept_offer(sign_up_id: int) -> SignUp:
 @guarded("write")
 @bp.response(200, SignUpOut)
 def decline_offer(sign_up_id: int) -> SignUp:
-    """Leave the place that is kept for oneself to the next who waits."""
+    """Leave the place that is kept for oneself to the next person waiting."""
     return place_offers.decline(sign_up_id, by=actor(), at=clock.now())
 
 

@@ -48,7 +48,7 @@ def copy_event(body: dict[str, Any], event_id: int) -> Event:
 @bp.arguments(RepeatIn)
 @bp.response(200, SeriesPreviewOut)
 def preview_series(body: dict[str, Any], event_id: int) -> dict[str, Any]:
-    """The days of a rule, and why no event is made on some of them; nothing is written."""
+    """Return the days of a rule, and why no event is made on some of them; nothing is written."""
     wanted = series.Repeat(**body)
     return {"days": series.foresee(event_id, wanted, by=actor(), at=clock.now())}
 
@@ -68,7 +68,9 @@ def repeat_event(body: dict[str, Any], event_id: int) -> dict[str, Any]:
 @guarded("read")
 @bp.response(200, SeriesOut)
 def get_series(event_id: int) -> dict[str, Any]:
-    """The events of this one's series by their beginning; none of an event that stands alone."""
+    """Return the events of the same series by their beginning; none for an event that stands
+    alone.
+    """
     return _series(event_id)
 
 
@@ -78,7 +80,7 @@ def get_series(event_id: int) -> dict[str, Any]:
 @bp.arguments(CarryOverIn)
 @bp.response(200, SeriesChangedOut)
 def carry_over_series(body: dict[str, Any], event_id: int) -> ChangedSeries:
-    """Give other events of the series this one's words and time of day, or its shifts too."""
+    """Copy this event's words and time of day, or its shifts too, to other events of the series."""
     dry_run = body.pop("dry_run")
 
     def act() -> ChangedSeries:
@@ -92,7 +94,7 @@ def carry_over_series(body: dict[str, Any], event_id: int) -> ChangedSeries:
 @idempotent
 @bp.response(200, SeriesChangedOut)
 def undo_carry_over(event_id: int) -> ChangedSeries:
-    """Give the events of the last carrying over what they were, on its day."""
+    """Restore the events that were last carried over, on the same day."""
     return series_undoing.undo_carry_over(event_id, by=actor(), at=clock.now())
 
 
@@ -102,7 +104,7 @@ def undo_carry_over(event_id: int) -> ChangedSeries:
 @bp.arguments(SeriesCancelIn)
 @bp.response(200, SeriesChangedOut)
 def cancel_series(body: dict[str, Any], event_id: int) -> ChangedSeries:
-    """Call this event and others of its series off."""
+    """Cancel this event and others of its series."""
     return series_changes.cancel_series(event_id, **body, by=actor(), at=clock.now())
 
 
@@ -110,7 +112,7 @@ def cancel_series(body: dict[str, Any], event_id: int) -> ChangedSeries:
 @guarded("read")
 @bp.response(200, SchoolTermsOut)
 def list_school_terms() -> dict[str, Any]:
-    """The school terms that hold where the caller plans events."""
+    """List the school terms that hold where the caller plans events."""
     return {"items": school_terms.known_to(by=actor())}
 
 
@@ -128,7 +130,7 @@ def add_school_term(body: dict[str, Any]) -> SchoolTerm:
 @guarded("write")
 @bp.response(204)
 def remove_school_term(term_id: int) -> None:
-    """Take a term out; events that were made by it stay."""
+    """Remove a term; events that were made by it stay."""
     school_terms.remove_term(term_id, by=actor(), at=clock.now())
 
 

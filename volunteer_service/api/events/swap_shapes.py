@@ -9,7 +9,7 @@ from volunteer_service.events.swap_models import STATES
 
 
 class RotaQuery(Query):
-    """Any local day of the week; without it the week of the event."""
+    """Any local day of the week; the week of the event if left out."""
 
     day = Day()
 

@@ -25,7 +25,7 @@ from volunteer_service.events.swap_models import Swap
 @bp.arguments(RotaQuery, location="query")
 @bp.response(200, RotaOut)
 def get_rota(query: dict[str, Any], event_id: int) -> dict[str, Any]:
-    """Who stands where in a week of the event and its series, and how often."""
+    """Return who serves where in a week of the event and its series, and how often."""
     week = rota.week(event_id, query.get("day"), by=actor())
     return {
         "days": week.days,
@@ -43,7 +43,7 @@ def get_rota(query: dict[str, Any], event_id: int) -> dict[str, Any]:
 @guarded("read")
 @bp.response(200, SwapsOut)
 def list_swaps(event_id: int) -> dict[str, Any]:
-    """The open questions at an event that are one's own or that one may answer."""
+    """List the open requests at an event that are one's own or that one may answer."""
     event_lists.seen_by(event_id, actor())
     return {"items": swaps.mine(event_id, by=actor(), at=clock.now())}
 
@@ -88,7 +88,7 @@ def decline_swap(swap_id: int) -> Swap:
 @guarded("write")
 @bp.response(200, SwapOut)
 def take_swap_back(swap_id: int) -> Swap:
-    """Take one's own question back."""
+    """Take one's own request back."""
     return swaps.take_swap_back(swap_id, by=actor(), at=clock.now())
 
 

@@ -43,7 +43,7 @@ bp = Blueprint(
 @bp.arguments(EventQuery, location="query")
 @bp.response(200, page_of(EventOut))
 def list_events(query: dict[str, Any]) -> Page[Event]:
-    """Events by their beginning; drafts to their leaders only."""
+    """List events by their beginning; drafts only for their leaders."""
     place = place_in(query)
     return event_lists.listing(actor(), event_lists.EventFilter(**query), **place)
 
@@ -63,7 +63,7 @@ def create_event(body: dict[str, Any]) -> Event:
 @guarded("read")
 @bp.response(200, EventBoardOut)
 def get_event(event_id: int) -> Response:
-    """One event with its posts and free places, and its ETag."""
+    """Return one event with its posts and free places, and its ETag."""
     found = event_lists.board(event_id, actor())
     return etags.tag(jsonify(EventBoardOut().dump(found)), found.event.version)
 
@@ -94,7 +94,7 @@ def add_post(body: dict[str, Any], event_id: int) -> Post:
 @bp.arguments(RequirementsIn)
 @bp.response(200, PostOut)
 def require_of_post(body: dict[str, Any], post_id: int) -> Post:
-    """Say what a post asks of people: ages, star, skills; and how they are insured."""
+    """Set what a post asks of people (ages, star, skills) and how they are insured."""
     wanted = post_requirements.Requirements(**body)
     return post_requirements.require(post_id, wanted, by=actor(), at=clock.now())
 
@@ -122,7 +122,7 @@ def publish_event(event_id: int) -> Event:
 @bp.arguments(CancelIn)
 @bp.response(200, EventOut)
 def cancel_event(body: dict[str, Any], event_id: int) -> Event:
-    """Call an event off; its sign-ups end with it."""
+    """Cancel an event; its sign-ups end with it."""
     return cancelling.cancel(event_id, **body, by=actor(), at=clock.now())
 
 
@@ -130,7 +130,7 @@ def cancel_event(body: dict[str, Any], event_id: int) -> Event:
 @guarded("write")
 @bp.response(200, EventOut)
 def bring_back_event(event_id: int) -> Event:
-    """Take the cancelling back; its sign-ups come back with it, and their people are told."""
+    """Take the cancellation back; the sign-ups return, and their people are told."""
     return cancelling.bring_back(event_id, by=actor(), at=clock.now())
 
 
@@ -138,7 +138,7 @@ def bring_back_event(event_id: int) -> Event:
 @guarded("read")
 @bp.response(200, CodeOut)
 def get_code(event_id: int) -> dict[str, str]:
-    """The poster's signed address, for those who may edit the event."""
+    """Return the poster's signed address, for those who may edit the event."""
     event = planning.led(event_id, by=actor())
     return {"url": event_codes.poster_url(event), "short_code": event_codes.short_code(event)}
 
@@ -148,7 +148,7 @@ def get_code(event_id: int) -> dict[str, str]:
 @bp.arguments(SignUpQuery, location="query")
 @bp.response(200, page_of(SignUpOut))
 def list_sign_ups(query: dict[str, Any], event_id: int) -> Page[SignUp]:
-    """Who signed up, by shift and name; 404 for whoever may not see the roster."""
+    """List the sign-ups by shift and name; 404 for a caller who may not see the roster."""
     return event_lists.sign_ups(event_id, by=actor(), **query)
 
 
@@ -166,5 +166,5 @@ def sign_up(body: dict[str, Any]) -> SignUp:
 @guarded("write")
 @bp.response(200, SignUpOut)
 def withdraw(sign_up_id: int) -> SignUp:
-    """Give a place back; the first on the waiting list gets it."""
+    """Give a place back; the first person on the waiting list gets it."""
     return sign_ups.withdraw(sign_up_id, by=actor(), at=clock.now())

@@ -1,4 +1,4 @@
-"""Figures over the API: what a place did in a period, and by what it splits."""
+"""Figures over the API: what a place did in a period, whole or broken down."""
 
 from volunteer_service.api.figures.views import bp
 

@@ -1,4 +1,4 @@
-"""Shapes of figures over the API: minutes and hundredths of points, as units say."""
+"""Shapes of figures over the API: minutes and hundredths of points, as ``unit`` says."""
 
 from typing import Any
 

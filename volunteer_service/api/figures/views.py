@@ -1,4 +1,4 @@
-"""Figures over the API: what a place did in a period, and by what it splits."""
+"""Figures over the API: what a place did in a period, whole or broken down."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ bp = Blueprint("api_figures", __name__, url_prefix="", description="Figures")
 @bp.arguments(FiguresQuery, location="query")
 @bp.response(200, FiguresOfPlaceOut)
 def figures(query: dict[str, Any]) -> Any:
-    """What a place did: of an area, of a team, or of all whose records the caller sees."""
+    """Return what an area, a team, or everybody whose records the caller sees did in a period."""
     place = counting.place_of(actor(), area_id=query.get("area_id"), team_id=query.get("team_id"))
     today = clock.now()
     running = HalfYear.of(settings.local_day(today))

@@ -1,4 +1,4 @@
-"""Imports over the API: hand workbooks in, look, apply, undo."""
+"""Imports over the API: hand workbooks in, preview, apply, undo."""
 
 from volunteer_service.api.imports import sheets, undoing, uploads
 from volunteer_service.api.imports.views import bp

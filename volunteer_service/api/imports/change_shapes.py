@@ -59,7 +59,7 @@ class ImportChangeOut(Schema):
 
 
 class LoserOut(Schema):
-    """What undoing takes from one person; points in hundredths."""
+    """What the undo takes from one person; points in hundredths."""
 
     volunteer_id = fields.Integer(required=True)
     number = fields.String(required=True)
@@ -96,13 +96,13 @@ class ForecastOut(UndoStandingOut):
 
 
 class AnswerIn(In):
-    """Why an import is refused; who asked reads it."""
+    """Why an import is refused; the person who asked reads it."""
 
     answer = Reason(200, required=True)
 
 
 def shown_changes(rows: list[models.ImportChange]) -> list[dict[str, Any]]:
-    """Changes in words, with the names of what they are about."""
+    """Return changes in words, with the names of what they are about."""
     names = change_values.names_of(rows)
     return [_shown_change(row, names.get((row.kind, row.target_id))) for row in rows]
 

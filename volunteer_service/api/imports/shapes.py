@@ -41,7 +41,7 @@ class FilesIn(Schema):
 
 
 class ImportQuery(Schema):
-    """Where everything lands; without either, as the workbooks say."""
+    """Where everything is put; without either, as the workbooks say."""
 
     class Meta:
         unknown = EXCLUDE
@@ -107,7 +107,7 @@ class OpeningFiguresOut(Schema):
 
 
 class ShareOut(Schema):
-    """What one person gets; id and number are null for who is not registered yet."""
+    """What one person gets; id and number are null for somebody who is not registered yet."""
 
     volunteer_id = fields.Integer(required=True, allow_none=True)
     number = fields.String(required=True, allow_none=True)
@@ -229,7 +229,7 @@ class ImportSheetOut(Schema):
 
 
 class RowLooksOut(Schema):
-    """Whether hidden and struck-through rows come in, and since when the street says so."""
+    """Whether hidden and struck-through rows are taken, and since when the street says so."""
 
     hidden = fields.String(required=True, validate=validate.OneOf(asked_rows.ANSWERS))
     struck = fields.String(
@@ -309,7 +309,7 @@ class RefusedRowOut(Schema):
 
 
 def shown(standing: import_states.Standing) -> dict[str, Any]:
-    """The row, with the state of now and the progress of its step."""
+    """Return the row, with its present state and the progress of its step."""
     row = standing.row
     kept = {name: getattr(row, name) for name in ImportOut().fields if hasattr(row, name)}
     return kept | {
@@ -324,7 +324,7 @@ def shown(standing: import_states.Standing) -> dict[str, Any]:
 
 
 def shown_whole(detail: import_overviews.Detail) -> dict[str, Any]:
-    """The same, and who gets most of it."""
+    """Return the same, and who gets most of it."""
     return shown(detail.standing) | {
         "sheets": [sheet.told() for sheet in detail.sheets],
         "streets": list((several_streets.of(detail.standing.row) or {}).values()),

@@ -1,4 +1,4 @@
-"""What is said of the sheets of an import over the API, and what a street said before."""
+"""Answers about the sheets of an import over the API, and those that a street gave before."""
 
 from marshmallow import Schema, fields, validate
 
@@ -59,7 +59,7 @@ class ProfileNameIn(In):
 
 
 class ImportRowsIn(In):
-    """Whether hidden or struck-through rows come in; what is left out stays as it was."""
+    """Whether hidden or struck-through rows are taken; what is left out stays as it was."""
 
     hidden = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
     struck = fields.String(load_default=None, validate=validate.OneOf(asked_rows.ANSWERS))
@@ -107,13 +107,13 @@ class ImportPlacesIn(In):
 
 
 class MeaningsQuery(Query):
-    """The list of what was said of sheets and columns."""
+    """The list of answers about sheets and columns."""
 
     sort = Sort(sheet_memory.SORTS)
 
 
 class MeaningOut(Schema):
-    """What a street said of a sheet, a column or rows; the next file is read by it."""
+    """A street's answer about a sheet, a column or rows; the next file is read by it."""
 
     id = fields.Integer(required=True)
     area_id = fields.Integer(required=True)

@@ -1,4 +1,4 @@
-"""What a sheet of an import is, said over the API; what a street said before."""
+"""Answers about the sheets of an import over the API, and those that a street gave before."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ from volunteer_service.workbooks.models import SheetMeaning
 @bp.arguments(ImportSheetIn)
 @bp.response(202, ImportDetailOut)
 def answer_sheet(body: dict[str, Any], import_id: int, sheet_number: int) -> dict[str, Any]:
-    """Say what a sheet of a preview is; the import is judged anew, the answer is remembered."""
+    """Set what a sheet of a preview is; the import is judged anew, and the answer is remembered."""
     at = clock.now()
     sheet_answers.answer(import_id, sheet_number, **body, by=actor(), at=at)
     background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
@@ -48,7 +48,7 @@ def answer_sheet(body: dict[str, Any], import_id: int, sheet_number: int) -> dic
 @bp.arguments(ImportRowsIn)
 @bp.response(202, ImportDetailOut)
 def choose_rows(body: dict[str, Any], import_id: int) -> dict[str, Any]:
-    """Say whether hidden rows, or rows struck through, come in; the import is judged anew."""
+    """Set whether hidden or struck-through rows are taken; the import is judged anew."""
     at = clock.now()
     asked_rows.choose(import_id, **body, by=actor(), at=at)
     background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
@@ -61,7 +61,7 @@ def choose_rows(body: dict[str, Any], import_id: int) -> dict[str, Any]:
 @bp.arguments(ImportPlacesIn)
 @bp.response(202, ImportDetailOut)
 def choose_places(body: dict[str, Any], import_id: int) -> dict[str, Any]:
-    """Say whether names of areas that look alike are one place; the import is judged anew."""
+    """Set whether names of areas that look alike are one place; the import is judged anew."""
     at = clock.now()
     asked_areas.choose_places(import_id, **body, by=actor(), at=at)
     background_steps.read(import_id, current_app.app_context, by=actor(), at=at)
@@ -73,7 +73,7 @@ def choose_places(body: dict[str, Any], import_id: int) -> dict[str, Any]:
 @bp.arguments(MeaningsQuery, location="query")
 @bp.response(200, page_of(MeaningOut))
 def list_meanings(query: dict[str, Any]) -> Page[SheetMeaning]:
-    """What one's streets said of their sheets and columns, the newest first."""
+    """List what the caller's streets said about their sheets and columns, the newest first."""
     return sheet_memory.meanings(actor(), **query)
 
 
@@ -91,5 +91,5 @@ def rename_profile(body: dict[str, Any], meaning_id: int) -> SheetMeaning:
 @guarded("write")
 @bp.response(204)
 def forget_meaning(meaning_id: int) -> None:
-    """Forget one thing that was said: the next file is asked about it again."""
+    """Forget one answer; the next file asks for it again."""
     sheet_memory.forget(meaning_id, by=actor(), at=clock.now())

@@ -1,4 +1,4 @@
-"""An applied import is undone over the API: what that takes, and the second person."""
+"""Undoing an applied import over the API: what it takes from people, and the second person."""
 
 from typing import Any
 
@@ -17,7 +17,9 @@ from volunteer_service.workbooks.taking_back import undo_approval, undo_forecast
 @guarded("read")
 @bp.response(200, ForecastOut)
 def foretell(import_id: int) -> dict[str, Any]:
-    """What undoing an applied import would take from whom, and whether it takes two people."""
+    """Return what undoing an applied import would take from whom, and whether it needs two
+    people.
+    """
     at = clock.now()
     found = undo_forecasts.forecast(import_id, by=actor(), at=at)
     row = import_states.allowed(import_id, actor())
@@ -50,7 +52,7 @@ def ask_undo(body: dict[str, Any], import_id: int) -> dict[str, Any]:
 @idempotent
 @bp.response(200, ImportDetailOut)
 def withdraw_undo(import_id: int) -> dict[str, Any]:
-    """Take back what one asked for: the import stands."""
+    """Take back one's own request; the import stands."""
     undo_approval.withdraw_undo(import_id, by=actor(), at=clock.now())
     return shown_import(import_id)
 

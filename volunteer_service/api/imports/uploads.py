@@ -1,4 +1,4 @@
-"""Uploads of workbooks that go on after a cut line, over the API (tus 1.0.0)."""
+"""Uploads of workbooks that resume after a lost connection, over the API (tus 1.0.0)."""
 
 from typing import Any
 
@@ -18,7 +18,9 @@ from volunteer_service.workbooks.handing_in import same_files, tus_headers, uplo
 @guarded("write")
 @bp.response(201)
 def begin_upload() -> Response:
-    """Make room for one file: `Upload-Length`, and `Upload-Metadata` with `filename`, `sha256`."""
+    """Create an upload of one file: `Upload-Length`, and `Upload-Metadata` with `filename`,
+    `sha256`.
+    """
     receiving.need_street(actor())
     said = tus_headers.announced(request.headers)
     found = uploads.begin_upload(
@@ -32,7 +34,7 @@ def begin_upload() -> Response:
 @guarded("write")
 @bp.response(204)
 def get_upload(key: str) -> Response:
-    """The progress of an upload, as `Upload-Offset` and `Upload-Length` of the answer."""
+    """Return the progress of an upload, as `Upload-Offset` and `Upload-Length` of the answer."""
     return _so_far(uploads.upload_so_far(key, by=actor()))
 
 
@@ -40,7 +42,7 @@ def get_upload(key: str) -> Response:
 @guarded("write")
 @bp.response(204)
 def add_piece(key: str) -> Response:
-    """The next piece, of 96 kB at most, from `Upload-Offset` on; `Upload-Checksum` is checked."""
+    """Add the next piece, of at most 96 kB, at `Upload-Offset`; `Upload-Checksum` is checked."""
     uploads.upload_so_far(key, by=actor())
     piece = request.get_data()
     tus_headers.check_piece(request.headers, piece)
@@ -76,7 +78,7 @@ def receive_uploads(body: dict[str, Any]) -> dict[str, Any]:
 @idempotent
 @bp.response(202, ImportDetailOut)
 def read_again(import_id: int) -> dict[str, Any]:
-    """Judge an import's files once more, where its reading was cut off or is a preview."""
+    """Judge an import's files once more, where the reading was interrupted or gave a preview."""
     by, at = actor(), clock.now()
     same_files.read_again(import_id, by=by, at=at)
     background_steps.read(import_id, current_app.app_context, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Imports over the API: hand workbooks in, look, apply, undo."""
+"""Imports over the API: hand workbooks in, preview, apply, undo."""
 
 from io import BytesIO
 from typing import Any
@@ -55,7 +55,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @bp.arguments(ImportsQuery, location="query")
 @bp.response(200, page_of(ImportOut))
 def list_imports(query: dict[str, Any]) -> Page[Any]:
-    """The imports of one's sub-districts, newest first."""
+    """List the imports of the caller's sub-districts, newest first."""
     found = import_overviews.imports(actor(), **query)
     at = clock.now()
     return Page([shown(import_states.standing_of(row, at=at)) for row in found.items], found.next)
@@ -84,7 +84,7 @@ def receive(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
 @guarded("read")
 @bp.response(200, ImportDetailOut)
 def get_import(import_id: int) -> dict[str, Any]:
-    """The state of an import, its totals by person, and the progress of its running step."""
+    """Return the state of an import, its totals by person, and the progress of its running step."""
     return shown_import(import_id)
 
 
@@ -93,7 +93,7 @@ def get_import(import_id: int) -> dict[str, Any]:
 @bp.arguments(RefusedQuery, location="query")
 @bp.response(200, page_of(RefusedRowOut))
 def list_refused(query: dict[str, Any], import_id: int) -> Page[RefusedRow]:
-    """The rows that were not taken, each with its reason and likely cure."""
+    """List the rows that were not taken, each with its reason and likely cure."""
     return refused_rows.refused_rows(import_id, **query, by=actor())
 
 
@@ -101,7 +101,7 @@ def list_refused(query: dict[str, Any], import_id: int) -> Page[RefusedRow]:
 @guarded("read")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
 def refused_workbook(import_id: int) -> Response:
-    """The refused rows as the workbook they came in, with the reason beside each."""
+    """Return the refused rows in the workbook they came in, with the reason beside each."""
     out = BytesIO()
     refused_rows.refused_workbook(import_id, out, by=actor())
     out.seek(0)
@@ -113,7 +113,7 @@ def refused_workbook(import_id: int) -> Response:
 @bp.arguments(ImportChangesQuery, location="query")
 @bp.response(200, page_of(ImportChangeOut))
 def list_changes(query: dict[str, Any], import_id: int) -> Page[dict[str, Any]]:
-    """Values of the lists that differ from the stored ones, field by field, with numbers masked."""
+    """List the values that differ from the stored ones, field by field, with numbers masked."""
     found = agreed_changes.changes(import_id, **query, by=actor())
     return Page(shown_changes(list(found.items)), found.next)
 
@@ -156,7 +156,7 @@ def ask(import_id: int) -> dict[str, Any]:
 @idempotent
 @bp.response(200, ImportDetailOut)
 def withdraw(import_id: int) -> dict[str, Any]:
-    """Take back what one asked for: it is a preview again."""
+    """Take back the request for approval; the import is a preview again."""
     approval.withdraw(import_id, by=actor(), at=clock.now())
     return shown_import(import_id)
 
@@ -193,5 +193,5 @@ def discard(import_id: int) -> None:
 
 
 def shown_import(import_id: int) -> dict[str, Any]:
-    """One import as every call answers it."""
+    """Return one import as every call answers it."""
     return shown_whole(import_overviews.detail(import_id, by=actor(), at=clock.now()))

@@ -1,4 +1,4 @@
-"""Exports of lists over the API: begun, asked after, taken, cancelled."""
+"""Exports of lists over the API: begin, ask for progress, download, cancel."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def begin_export(body: dict[str, Any], list_name: str) -> ListExport:
 @guarded("read")
 @bp.response(200, ExportOut)
 def get_export(export_id: int) -> ListExport:
-    """How far one's own export is."""
+    """Return the progress of one's own export."""
     return kept_exports.of(export_id, by=actor())
 
 
@@ -44,7 +44,7 @@ def get_export(export_id: int) -> ListExport:
 @guarded("read")
 @bp.response(200, content_type="application/octet-stream")
 def get_export_file(export_id: int) -> Response:
-    """The file, once the export is `done`."""
+    """Return the file, once the export is `done`."""
     row, path = kept_exports.file_of(export_id, by=actor(), at=clock.now())
     name = f"{row.list_name}.{row.kind}"
     return send_file(
@@ -56,5 +56,5 @@ def get_export_file(export_id: int) -> Response:
 @guarded("write")
 @bp.response(200, ExportOut)
 def cancel_export(export_id: int) -> ListExport:
-    """End an export, or give its file up: nothing of it stays."""
+    """End an export or delete its file; nothing of it stays."""
     return kept_exports.cancel(export_id, by=actor(), at=clock.now())

@@ -64,7 +64,7 @@ class ListDeclarationOut(Schema):
 
     @pre_dump
     def with_sorts(self, found: StaffList, **_kwargs: Any) -> dict[str, Any]:
-        """The names of the orders, upwards; each may be turned."""
+        """Return the names of the orders, ascending; each may be reversed."""
         names = [name for name in found.sorts.names if not name.startswith("-")]
         plain = {name: getattr(found, name) for name in ("name", "title", "filters", "order")}
         return plain | {"columns": found.columns, "sorts": names}
@@ -138,19 +138,19 @@ class SectionOut(Schema):
 
     @pre_dump
     def with_items(self, found: Section, **_kwargs: Any) -> dict[str, Any]:
-        """The rows by the names of their columns."""
+        """Return the rows by the names of their columns."""
         plain = {name: getattr(found, name) for name in ("name", "title", "is_more")}
         return plain | {"items": [_item(found.columns, row) for row in found.rows]}
 
 
 class FoundOut(Schema):
-    """Whatever was found, by list."""
+    """What was found, by list."""
 
     sections = fields.List(fields.Nested(SectionOut), required=True)
 
 
 def as_answer(asked: Asked, found: Found, rows: list[Row], sums: dict[str, int]) -> dict[str, Any]:
-    """One page as :class:`ListOut` has it."""
+    """Return one page as :class:`ListOut` shows it."""
     return {
         "count": found.count,
         "is_exact": found.is_exact,

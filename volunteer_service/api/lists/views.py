@@ -21,7 +21,7 @@ from volunteer_service.lists import asking, finding, reading, registry
 @guarded("read")
 @bp.response(200, ListsOut)
 def lists() -> Any:
-    """The lists that the caller reads, with their columns, filters and orders."""
+    """Return the lists that the caller may read, with their columns, filters and orders."""
     return {"items": registry.all_open_to(by=actor())}
 
 
@@ -30,7 +30,7 @@ def lists() -> Any:
 @bp.arguments(ListQuery, location="query")
 @bp.response(200, ListOut)
 def rows(query: dict[str, Any], list_name: str) -> Any:
-    """One page of a list; the filters of `GET /lists` are parameters too, as on the page."""
+    """Return one page of a list; the filters of `GET /lists` are parameters too, as on the page."""
     declared = registry.open_to(list_name, by=actor())
     asked = asking.read(declared, request.args, request.args.getlist("col"), by=actor())
     sums = reading.sums(asked) if query["sums"] else {}
@@ -42,5 +42,7 @@ def rows(query: dict[str, Any], list_name: str) -> Any:
 @bp.arguments(FindQuery, location="query")
 @bp.response(200, FoundOut)
 def find(query: dict[str, Any]) -> Any:
-    """People, teams, events, certificates, orders and rounds by one text, within one's rights."""
+    """Find people, teams, events, certificates, orders and rounds by one text, within one's
+    rights.
+    """
     return {"sections": finding.find(query["q"], by=actor())}

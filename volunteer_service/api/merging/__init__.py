@@ -1,4 +1,4 @@
-"""Two entries of one person over the API: compared, merged, decided, undone."""
+"""Two entries of one person over the API: compare, merge, decide, undo."""
 
 from volunteer_service.api.merging.views import bp
 

@@ -15,7 +15,7 @@ _STATES = ("waiting", "done", "refused", "undone")
 
 
 class MergingIn(In):
-    """The entry that goes on, the one that ends, and which of its values stay."""
+    """The entry that is kept, the one that ends, and which of its values are kept."""
 
     kept_id = Id(required=True)
     merged_id = Id(required=True)

@@ -1,4 +1,4 @@
-"""Two entries of one person over the API: compared, merged, decided, undone."""
+"""Two entries of one person over the API: compare, merge, decide, undo."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ bp = Blueprint("api_merging", __name__, url_prefix="", description="Two entries 
 @guarded("read")
 @bp.response(200, shapes.MergingsOut)
 def list_mergings() -> dict[str, Sequence[Merging]]:
-    """Mergings that wait for a second person in one's places."""
+    """List the mergings that wait for a second person in the caller's places."""
     return {"items": preview.waiting(by=actor())}
 
 
@@ -28,7 +28,7 @@ def list_mergings() -> dict[str, Sequence[Merging]]:
 @bp.arguments(shapes.PreviewQuery, location="query")
 @bp.response(200, shapes.PreviewOut)
 def preview_merging(query: dict[str, Any]) -> preview.Preview:
-    """Both entries, what would move, who must agree and what is in the way."""
+    """Return both entries, what would move, who must agree and what is in the way."""
     return preview.preview(**query, by=actor(), at=clock.now())
 
 
@@ -46,7 +46,7 @@ def merge(body: dict[str, Any]) -> Merging:
 @guarded("read")
 @bp.response(200, shapes.MergingOut)
 def show_merging(merging_id: int) -> Merging:
-    """One merging, to who may change both entries."""
+    """Return one merging, for somebody who may change both entries."""
     return preview.merging(merging_id, by=actor())
 
 
@@ -74,7 +74,7 @@ def undo_merging(body: dict[str, Any], merging_id: int) -> Merging:
 @guarded("read")
 @bp.response(200, undo_shapes.UndoStandingOut)
 def undo_standing(merging_id: int) -> dict[str, Any]:
-    """Whether undoing it takes two people, and what the caller may do about it."""
+    """Tell whether undoing it takes two people, and what the caller may do about it."""
     row = preview.merging(merging_id, by=actor())
     return undo_shapes.told(undoing.standing(row, by=actor(), at=clock.now()))
 
@@ -94,7 +94,7 @@ def ask_undo_of_merging(body: dict[str, Any], merging_id: int) -> Merging:
 @idempotent
 @bp.response(200, shapes.MergingOut)
 def withdraw_undo_of_merging(merging_id: int) -> Merging:
-    """Take back what one asked for: the merging stands."""
+    """Take back one's own request; the merging stands."""
     return undoing.withdraw_undo(merging_id, by=actor(), at=clock.now())
 
 

@@ -1,4 +1,4 @@
-"""What one was told, over the API."""
+"""Messages to the caller over the API."""
 
 from volunteer_service.api.messages.views import bp
 

@@ -15,7 +15,7 @@ class MessageQuery(Query):
 
 
 class MessageOut(Schema):
-    """What one was told: a kind, and its facts (points in hundredths, minutes, ISO days, codes)."""
+    """A message: its kind and its facts (points in hundredths, minutes, ISO days, codes)."""
 
     id = fields.Integer(required=True)
     at = Instant(required=True)
@@ -37,7 +37,7 @@ class UnreadOut(Schema):
 
 
 class ChoicesIn(In):
-    """What comes (``topic:door``; what is not named is left), in which language, and when not."""
+    """What is sent (``topic:door``; what is not named stays), in which language, and when not."""
 
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     on = fields.List(
@@ -45,24 +45,24 @@ class ChoicesIn(In):
         required=True,
         validate=validate.Length(max=len(choosable())),
     )
-    #: Local time; both none: the programme's quiet hours. Equal ones: no quiet hours.
+    #: Local times; null for both means the programme's quiet hours, equal ones mean no quiet hours.
     quiet_from = fields.Time(format="%H:%M", load_default=None, allow_none=True)
     quiet_to = fields.Time(format="%H:%M", load_default=None, allow_none=True)
 
 
 class EmailIn(In):
-    """An e-mail address (none takes it away), with the present password."""
+    """An e-mail address (null removes it), with the present password."""
 
     email = Text(LONGEST_ADDRESS, required=True, allow_none=True)
     present = fields.String(required=True, validate=validate.Length(1, LONGEST))
 
 
 class ChoicesOut(Schema):
-    """One's own choices, and the doors that are set up."""
+    """One's own choices, and the channels that are set up."""
 
     email = fields.String(required=True, allow_none=True)
     email_confirmed_at = Instant(required=True, allow_none=True)
-    #: When all e-mail was left.
+    #: When the person stopped all e-mail.
     left_at = Instant(required=True, allow_none=True)
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     on = fields.List(fields.String(validate=validate.OneOf(choosable())), required=True)

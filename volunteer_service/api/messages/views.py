@@ -1,4 +1,4 @@
-"""What one was told, over the API."""
+"""Messages to the caller over the API."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ bp = Blueprint("api_messages", __name__, url_prefix="", description="What one wa
 @bp.arguments(shapes.MessageQuery, location="query")
 @bp.response(200, page_of(shapes.MessageOut))
 def list_messages(query: dict[str, Any]) -> Page[Message]:
-    """One's own messages, newest first."""
+    """List one's own messages, newest first."""
     return messages.messages_of(actor(), **query)
 
 
@@ -38,7 +38,7 @@ def mark_read(body: dict[str, Any]) -> dict[str, int]:
 @guarded("read")
 @bp.response(200, shapes.ChoicesOut)
 def get_choices() -> dict[str, Any]:
-    """One's own choices: address, topics by door, quiet hours, language."""
+    """Return one's own choices: address, topics by channel, quiet hours, language."""
     return _shown(message_choices.choices_of(actor()))
 
 
@@ -47,7 +47,7 @@ def get_choices() -> dict[str, Any]:
 @bp.arguments(shapes.ChoicesIn)
 @bp.response(200, shapes.ChoicesOut)
 def choose(body: dict[str, Any]) -> dict[str, Any]:
-    """Choose topics by door, quiet hours and language."""
+    """Choose topics by channel, quiet hours and language."""
     for name in ("quiet_from", "quiet_to"):
         body[name] = delivery_addresses.minute_of(body[name])
     return _shown(message_choices.choose(**body, by=actor(), at=clock.now()))
@@ -58,7 +58,7 @@ def choose(body: dict[str, Any]) -> dict[str, Any]:
 @bp.arguments(shapes.EmailIn)
 @bp.response(200, shapes.ChoicesOut)
 def set_email(body: dict[str, Any]) -> dict[str, Any]:
-    """Give an address, used once the link sent to it was followed; or take it away."""
+    """Set an address, which is used once the link sent to it was followed; or remove it."""
     given, present = body["email"] or "", body["present"]
     return _shown(message_choices.set_email(given, present, by=actor(), at=clock.now()))
 
@@ -67,7 +67,7 @@ def set_email(body: dict[str, Any]) -> dict[str, Any]:
 @guarded("write")
 @bp.response(200, shapes.ChoicesOut)
 def leave() -> dict[str, Any]:
-    """Get no e-mail any more."""
+    """Stop all e-mail to oneself."""
     return _shown(message_choices.leave(by=actor(), at=clock.now()))
 
 
@@ -75,7 +75,7 @@ def leave() -> dict[str, Any]:
 @guarded("write")
 @bp.response(200, shapes.ChoicesOut)
 def come_back() -> dict[str, Any]:
-    """Get e-mail again after leaving."""
+    """Resume e-mail to oneself."""
     return _shown(message_choices.come_back(by=actor(), at=clock.now()))
 
 

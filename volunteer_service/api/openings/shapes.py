@@ -40,7 +40,7 @@ class OpeningPaperOut(OpeningOut):
 
 
 class TakenOverOut(Schema):
-    """Everything that was taken over of one volunteer, the newest first."""
+    """Everything that was taken over for one volunteer, newest first."""
 
     points = fields.List(fields.Nested(OpeningPointsOut), required=True)
     hours = fields.List(fields.Nested(OpeningHoursOut), required=True)

@@ -1,4 +1,4 @@
-"""Opening balances over the API: what of a person was taken over from an earlier system."""
+"""Opening balances over the API: what was taken over for a person from an earlier system."""
 
 from volunteer_service import clock
 from volunteer_service.api.openings.shapes import TakenOverOut
@@ -14,7 +14,7 @@ bp = Blueprint("api_openings", __name__, url_prefix="", description="Opening bal
 @guarded("read")
 @bp.response(200, TakenOverOut)
 def of_person(volunteer_id: int) -> taken_over.TakenOver:
-    """What was taken over of a volunteer, as it came in; an auditor's look is kept."""
+    """Return what was taken over for a volunteer, as it came in; an auditor's look is logged."""
     person = taken_over.need_sight(volunteer_id, by=actor())
     audit_looks.opened(person, "points", by=actor(), at=clock.now())
     return taken_over.of_person(volunteer_id)

@@ -63,7 +63,7 @@ bp = Blueprint("api_people", __name__, url_prefix="", description="Volunteers, a
 @bp.arguments(VolunteerQuery, location="query")
 @bp.response(200, page_of(VolunteerOut))
 def list_volunteers(query: dict[str, Any]) -> Page[Volunteer]:
-    """Volunteers of the areas where the caller sees people, phones masked."""
+    """List the volunteers of the areas where the caller sees people, with phones masked."""
     return people_lists.volunteers(by=actor(), **query)
 
 
@@ -85,7 +85,7 @@ def register_volunteer(body: dict[str, Any]) -> Volunteer:
 @bp.arguments(Query, location="query")
 @bp.response(200, page_of(CheckOut))
 def list_checks(query: dict[str, Any]) -> Page[RegistrationCheck]:
-    """New entries that wait for the caller to look at them, the newest first."""
+    """List the new entries that wait for the caller's check, newest first."""
     return registration_checks.waiting(by=actor(), **query)
 
 
@@ -93,7 +93,7 @@ def list_checks(query: dict[str, Any]) -> Page[RegistrationCheck]:
 @guarded("write")
 @bp.response(200, CheckOut)
 def answer_check(check_id: int) -> RegistrationCheck:
-    """Answer that the entry is a person of its own, not a double."""
+    """State that the entry is another person, not a duplicate."""
     return registration_checks.answer_check(check_id, by=actor(), at=clock.now())
 
 
@@ -101,7 +101,7 @@ def answer_check(check_id: int) -> RegistrationCheck:
 @guarded("read")
 @bp.response(200, VolunteerOut)
 def get_volunteer(volunteer_id: int) -> Volunteer:
-    """One volunteer, phone masked; an auditor's look is kept."""
+    """Return one volunteer, with the phone masked; an auditor's look is logged."""
     person = people_lists.volunteer(volunteer_id, by=actor())
     audit_looks.opened(person, "person", by=actor(), at=clock.now())
     return person
@@ -112,7 +112,7 @@ def get_volunteer(volunteer_id: int) -> Volunteer:
 @bp.arguments(RevealIn)
 @bp.response(200, RevealOut)
 def reveal(body: dict[str, Any], volunteer_id: int) -> dict[str, str]:
-    """One personal field in plain; the look and its reason are kept."""
+    """Return one personal field in plain; the look and its reason are logged."""
     value = personal_data.reveal(
         volunteer_id, body["field"], body["why"], by=actor(), at=clock.now()
     )
@@ -123,7 +123,9 @@ def reveal(body: dict[str, Any], volunteer_id: int) -> dict[str, str]:
 @guarded("write")
 @bp.response(200, VolunteerOut)
 def confirm_phone(volunteer_id: int) -> Volunteer:
-    """Staff saw the person with the phone: it signs in by itself from now on."""
+    """Confirm that staff saw the person with the phone; from now on the phone number signs in by
+    itself.
+    """
     return phone_confirmation.confirm_phone(volunteer_id, by=actor(), at=clock.now())
 
 
@@ -132,7 +134,7 @@ def confirm_phone(volunteer_id: int) -> Volunteer:
 @bp.arguments(LiftBlockIn)
 @bp.response(200, VolunteerOut)
 def lift_block(body: dict[str, Any], volunteer_id: int) -> Volunteer:
-    """Let the person sign up again after too many no-shows; never oneself, and they are told."""
+    """Let a person, never oneself, sign up again after too many no-shows; they are told."""
     return sign_ups.lift_block(volunteer_id, body["reason"], by=actor(), at=clock.now())
 
 
@@ -141,7 +143,7 @@ def lift_block(body: dict[str, Any], volunteer_id: int) -> Volunteer:
 @bp.arguments(SettleIn)
 @bp.response(200, VolunteerOut)
 def settle(body: dict[str, Any], volunteer_id: int) -> Volunteer:
-    """Say where somebody lives who lives nowhere yet: oneself, or who cares for every street."""
+    """Set the home of somebody who has none yet, as that person or as staff of every street."""
     return registration.settle(volunteer_id, body["area_id"], by=actor(), at=clock.now())
 
 
@@ -158,7 +160,7 @@ def disown(volunteer_id: int) -> Volunteer:
 @bp.arguments(ReinstateIn)
 @bp.response(200, VolunteerOut)
 def reinstate(body: dict[str, Any], volunteer_id: int) -> Volunteer:
-    """Take somebody back who left and agreed anew on paper; the person is told."""
+    """Reinstate somebody who left and agreed anew on paper; the person is told."""
     return reinstating.reinstate(volunteer_id, reason=body["reason"], by=actor(), at=clock.now())
 
 
@@ -176,7 +178,7 @@ def mark_departed(body: dict[str, Any], volunteer_id: int) -> Volunteer:
 @bp.arguments(ReinstateIn)
 @bp.response(200, VolunteerOut)
 def take_back_departure(body: dict[str, Any], volunteer_id: int) -> Volunteer:
-    """Take a wrong mark back; the person is registered as before, and told."""
+    """Take back a wrong mark; the person is registered as before, and told."""
     return departures.take_back_departure(volunteer_id, **body, by=actor(), at=clock.now())
 
 
@@ -184,7 +186,7 @@ def take_back_departure(body: dict[str, Any], volunteer_id: int) -> Volunteer:
 @guarded("read")
 @bp.response(200, ConsentsOut)
 def list_consents(volunteer_id: int) -> dict[str, list[Consent]]:
-    """What the person agreed to, and when; withdrawn consents too."""
+    """List what the person agreed to, and when; withdrawn consents too."""
     return {"items": consents.consents_of(volunteer_id, by=actor())}
 
 
@@ -193,7 +195,7 @@ def list_consents(volunteer_id: int) -> dict[str, list[Consent]]:
 @bp.arguments(ConsentIn)
 @bp.response(201, ConsentOut)
 def give_consent(body: dict[str, Any], volunteer_id: int) -> Consent:
-    """Record a consent; one that stands already stays as it is."""
+    """Record a consent; one that is already valid stays as it is."""
     return consents.give_consent(volunteer_id, **body, by=actor(), at=clock.now())
 
 
@@ -211,7 +213,7 @@ def withdraw_consent(body: dict[str, Any], volunteer_id: int) -> dict[str, list[
 @guarded("read")
 @bp.response(200, HouseholdOut)
 def household(volunteer_id: int) -> dict[str, Any]:
-    """The household of a person; its members decide nothing about each other."""
+    """Return the household of a person; its members decide nothing about each other."""
     return {"items": household_declarations.household_of(volunteer_id, by=actor())}
 
 
@@ -246,7 +248,7 @@ def deny_household(tie_id: int) -> None:
 @bp.arguments(NeverSoIn)
 @bp.response(204)
 def household_never_so(body: dict[str, Any], tie_id: int) -> None:
-    """A third person found that what one side said was never so: it ends at once."""
+    """State as a third person that a declared household never was one; it ends at once."""
     household_declarations.household_never_so(tie_id, **body, by=actor(), at=clock.now())
 
 
@@ -254,7 +256,9 @@ def household_never_so(body: dict[str, Any], tie_id: int) -> None:
 @guarded("write")
 @bp.response(204)
 def end_household(tie_id: int) -> None:
-    """Take a declaration back, by neither of the two; it counts for 30 days more (policy)."""
+    """Take a declaration back as somebody else than the two; it counts for 30 days more
+    (policy).
+    """
     household_declarations.end_household(tie_id, by=actor(), at=clock.now())
 
 
@@ -262,7 +266,7 @@ def end_household(tie_id: int) -> None:
 @guarded("read")
 @bp.response(200, MeOut)
 def get_me() -> Actor:
-    """Whose token it is, and the roles of that account."""
+    """Return whose token it is, and the roles of that account."""
     return actor()
 
 
@@ -270,7 +274,7 @@ def get_me() -> Actor:
 @guarded("read")
 @bp.response(200, TokensOut)
 def list_tokens() -> dict[str, list[Token]]:
-    """The caller's tokens that were not revoked, without their text."""
+    """List the caller's tokens that were not revoked, without their text."""
     return {"items": api_tokens.tokens_of(actor())}
 
 
@@ -298,7 +302,7 @@ def revoke_token(token_id: int) -> Token:
 @bp.arguments(SecondAdminIn)
 @bp.response(201, SecondAdminOut)
 def ask_second_admin(body: dict[str, Any], account_id: int) -> WatcherRequest:
-    """Ask a second admin to do something to another admin or an auditor, who is told."""
+    """Ask a second admin to act on another admin or an auditor, who is told."""
     return watchers.ask_second_admin(account_id, **body, by=actor(), at=clock.now())
 
 
@@ -306,7 +310,7 @@ def ask_second_admin(body: dict[str, Any], account_id: int) -> WatcherRequest:
 @guarded("write")
 @bp.response(200, SecondAdminOut)
 def withdraw_ask(ask_id: int) -> WatcherRequest:
-    """Withdraw what one asked a second admin for; the person is told."""
+    """Withdraw one's request to a second admin; the person is told."""
     return watchers.withdraw_ask(ask_id, by=actor(), at=clock.now())
 
 
@@ -315,7 +319,7 @@ def withdraw_ask(ask_id: int) -> WatcherRequest:
 @bp.arguments(GrantQuery, location="query")
 @bp.response(200, GrantsOut)
 def list_grants(query: dict[str, int]) -> dict[str, list[Grant]]:
-    """The roles of an account: one's own, or those at places where the caller gives roles."""
+    """List the roles of an account: one's own, or those at places where the caller gives roles."""
     return {"items": role_grants.grants_of(query["account_id"], by=actor())}
 
 

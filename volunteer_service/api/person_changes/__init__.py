@@ -1,4 +1,4 @@
-"""Changes of what is registered about people over the API."""
+"""Changes of people's registered data over the API."""
 
 from volunteer_service.api.person_changes.views import bp
 

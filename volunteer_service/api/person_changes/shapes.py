@@ -18,7 +18,7 @@ _MARK = {"description": "`marks[field]` of the person's changes: what was there 
 
 
 def worded(phrase: Phrase) -> str:
-    """A value in the caller's language."""
+    """Return a value in the caller's language."""
     return phrase.worded(gettext)
 
 
@@ -84,13 +84,13 @@ class ChangeDecisionIn(In):
 
 
 class WhyIn(In):
-    """Why; it is kept."""
+    """The reason; it is kept."""
 
     reason = Reason(200, required=True)
 
 
 class LookIn(In):
-    """Why the numbers are read in plain; it is kept with the look."""
+    """Why the numbers are read in plain; the reason is logged with the look."""
 
     why = Reason(120, required=True)
 
@@ -126,5 +126,5 @@ class OwnGuardianIn(In):
 
 
 def plain(was: Any, now: Any) -> dict[str, Any]:
-    """The answer of a look."""
+    """Return the answer to a look."""
     return {"was": was, "now": now}

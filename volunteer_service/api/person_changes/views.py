@@ -1,4 +1,4 @@
-"""Changes of what is registered about people over the API."""
+"""Changes of people's registered data over the API."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -41,7 +41,7 @@ bp = Blueprint(
 @guarded("read")
 @bp.response(200, PersonChangesOut)
 def list_changes(volunteer_id: int) -> dict[str, Any]:
-    """What was changed about a person and what waits; numbers are masked."""
+    """List what was changed about a person and what waits; numbers are masked."""
     items = person_change_lists.changes_of(volunteer_id, by=actor(), at=clock.now())
     return {"items": items, "marks": person_values.marks(volunteer_id)}
 
@@ -61,7 +61,7 @@ def change_person(body: dict[str, Any], volunteer_id: int) -> PersonChange:
 @bp.arguments(WhyIn)
 @bp.response(200, VolunteerOut)
 def pass_phone_on(body: dict[str, Any], volunteer_id: int) -> Volunteer:
-    """Staff saw the phone in this person's hand: it is taken from whoever had it before."""
+    """Give a phone number to the person in whose hand staff saw it; its former holder loses it."""
     return phone_passing.pass_phone_on(volunteer_id, **body, by=actor(), at=clock.now())
 
 
@@ -69,7 +69,7 @@ def pass_phone_on(body: dict[str, Any], volunteer_id: int) -> Volunteer:
 @guarded("read")
 @bp.response(200, WaitingChangesOut)
 def list_waiting() -> dict[str, Sequence[PersonChange]]:
-    """What waits where the caller cares for people, or what the caller asked for."""
+    """List what waits where the caller cares for people, or what the caller asked for."""
     return {"items": person_change_lists.waiting_changes(by=actor())}
 
 
@@ -95,7 +95,7 @@ def withdraw_change(change_id: int) -> PersonChange:
 @bp.arguments(LookIn)
 @bp.response(200, PlainChangeOut)
 def reveal_change(body: dict[str, Any], change_id: int) -> dict[str, Any]:
-    """Old and new in plain; the look and its reason are kept."""
+    """Return old and new in plain; the look and its reason are logged."""
     at = clock.now()
     return plain(*person_change_lists.reveal_change(change_id, **body, by=actor(), at=at))
 

@@ -38,7 +38,7 @@ class PointsStandingOut(Schema):
 
     @pre_dump
     def named(self, standing: Standing, **_kwargs: Any) -> dict[str, Any]:
-        """Pairs of day and amount become objects."""
+        """Turn pairs of day and amount into objects."""
         endings = [{"last_day": day, "centi": amount} for day, amount in standing.expiring]
         return vars(standing) | {"expiring": endings}
 

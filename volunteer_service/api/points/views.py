@@ -29,7 +29,7 @@ bp = Blueprint("api_points", __name__, url_prefix="", description="Points")
 @guarded("read")
 @bp.response(200, PointsStandingOut)
 def standing(volunteer_id: int) -> Any:
-    """What a volunteer has: available, waiting, held, owed, ending."""
+    """Return what a volunteer has: available, waiting, held, owed, ending."""
     person = balances.need_sight(volunteer_id, by=actor())
     audit_looks.opened(person, "points", by=actor(), at=clock.now())
     return catalogue.purse(volunteer_id, at=clock.now())
@@ -40,7 +40,7 @@ def standing(volunteer_id: int) -> Any:
 @bp.arguments(StatementPageQuery, location="query")
 @bp.response(200, page_of(StatementLineOut))
 def statement(query: dict[str, Any], volunteer_id: int) -> Any:
-    """The transfers of a volunteer, newest first, each with the balance after it."""
+    """List the transfers of a volunteer, newest first, each with the balance after it."""
     person = balances.need_sight(volunteer_id, by=actor())
     audit_looks.opened(person, "points", by=actor(), at=clock.now())
     return balances.statement(volunteer_id, **query)
@@ -52,7 +52,7 @@ def statement(query: dict[str, Any], volunteer_id: int) -> Any:
 @bp.arguments(AdjustIn)
 @bp.response(201, AdjustmentOut)
 def adjust(body: dict[str, Any], volunteer_id: int) -> Any:
-    """Correct by hand; above the policy's limits (sums too) it waits for a second person."""
+    """Correct points by hand; above the policy's limits (sums too) a second person must agree."""
     amount, reason = body["amount_centi"], body["reason"]
     return adjustments.adjust(volunteer_id, amount, reason, by=actor(), at=clock.now())
 
@@ -73,7 +73,7 @@ def decide(body: dict[str, Any], adjustment_id: int) -> Any:
 @guarded("read")
 @bp.response(200, ReversalOut)
 def reversal(transfer_id: int) -> Any:
-    """What taking this back would do now."""
+    """Return what taking this back would do now."""
     return reversals.effect_of(transfer_id, by=actor(), at=clock.now())
 
 
@@ -91,6 +91,6 @@ def reverse(body: dict[str, Any], transfer_id: int) -> Any:
 @guarded("read")
 @bp.response(200, OutstandingOut(many=True))
 def outstanding() -> Any:
-    """Unspent points of the caller's places by their last valid day."""
+    """Return the unspent points of the caller's places by their last valid day."""
     rows = balances.outstanding(by=actor())
     return [{"last_day": day, "centi": centi, "members": n} for day, centi, n in rows]

@@ -21,7 +21,7 @@ OBJECTION_STATES = ("open", "upheld", "dismissed")
 
 
 def whole(least: int, most: int, **kwargs: Any) -> fields.Integer:
-    """A whole number within bounds."""
+    """Return a field of a whole number within bounds."""
     return fields.Integer(strict=True, validate=validate.Range(least, most), **kwargs)
 
 
@@ -34,7 +34,9 @@ class PolicyIn(In):
 
 
 class PolicyOut(Schema):
-    """A version of the programme's numbers: all that hold, and the format they were written in."""
+    """A version of the programme's numbers: all that hold, and the format in which they were
+    written.
+    """
 
     version = fields.Integer(required=True)
     format = fields.Integer(attribute="policy.format", required=True)
@@ -100,13 +102,13 @@ class DistributionOut(Schema):
 
 
 class FreezeIn(In):
-    """Why the facts are frozen although something is undone."""
+    """Why the facts are frozen although something is still to be done."""
 
     reason = Reason(200)
 
 
 class UndoneOut(Schema):
-    """One kind of undone thing and how many of it there are."""
+    """One kind of thing that is still to be done, and how many of it there are."""
 
     kind = fields.String(attribute="kind.name", required=True)
     hold = fields.String(
@@ -118,7 +120,7 @@ class UndoneOut(Schema):
 
 
 class ReadinessOut(Schema):
-    """What is undone in the round's half-year."""
+    """What is still to be done in the round's half-year."""
 
     items = fields.List(fields.Nested(UndoneOut), required=True)
 

@@ -45,7 +45,7 @@ bp = Blueprint("api_ratings", __name__, url_prefix="", description="The half-yea
 @guarded("read")
 @bp.response(200, shapes.PoliciesOut)
 def list_policies() -> dict[str, Sequence[PolicyVersion]]:
-    """Every version of the programme's numbers, the active one first."""
+    """List every version of the programme's numbers, the active one first."""
     return {"items": policies.versions()}
 
 
@@ -53,7 +53,7 @@ def list_policies() -> dict[str, Sequence[PolicyVersion]]:
 @guarded("read")
 @bp.response(200, shapes.PolicyOut)
 def active_policy() -> PolicyVersion:
-    """The numbers that hold now."""
+    """Return the numbers that hold now."""
     return policies.versions()[0]
 
 
@@ -77,7 +77,7 @@ def add_policy(body: dict[str, Any]) -> PolicyVersion:
 @bp.arguments(shapes.RoundQuery, location="query")
 @bp.response(200, page_of(shapes.RoundOut))
 def list_rounds(query: dict[str, Any]) -> Page[Round]:
-    """The rounds of the caller's areas, newest half-year first."""
+    """List the rounds of the caller's areas, newest half-year first."""
     return results.rounds(actor(), **query)
 
 
@@ -95,7 +95,7 @@ def open_round(body: dict[str, Any]) -> Round:
 @guarded("read")
 @bp.response(200, shapes.RoundOut)
 def get_round(round_id: int) -> Round:
-    """One round."""
+    """Return one round."""
     return results.round_of(round_id, actor())
 
 
@@ -103,7 +103,7 @@ def get_round(round_id: int) -> Round:
 @guarded("read")
 @bp.response(200, shapes.DistributionOut)
 def get_distribution(round_id: int) -> dict[str, Any]:
-    """How many people have how many stars."""
+    """Return how many people have how many stars."""
     row = results.round_of(round_id, actor())
     return {"people": results.people(row.id), "stars": results.distribution(row.id)}
 
@@ -114,9 +114,9 @@ def get_distribution(round_id: int) -> dict[str, Any]:
 @bp.arguments(shapes.FreezeIn)
 @bp.response(200, shapes.RoundOut)
 def freeze(body: dict[str, Any], round_id: int) -> Round:
-    """Keep everybody's facts and the policy; the half-year must be over.
+    """Freeze everybody's facts and the policy; the half-year must be over.
 
-    A `reason` lifts what is undone and may be lifted; both are kept on the round.
+    A `reason` waives what is still to be done, where that may be waived; both stay with the round.
     """
     return round_steps.freeze(round_id, by=actor(), at=clock.now(), **body)
 
@@ -125,7 +125,9 @@ def freeze(body: dict[str, Any], round_id: int) -> Round:
 @guarded("read")
 @bp.response(200, shapes.ReadinessOut)
 def get_readiness(round_id: int) -> dict[str, list[readiness.Found]]:
-    """What is undone in the half-year, by kind: it blocks, a reason lifts it, or it is told."""
+    """Return what is still to be done in the half-year, by kind: it blocks, a reason waives it, or
+    it is only reported.
+    """
     return {"items": readiness.look(results.round_of(round_id, actor()), at=clock.now())}
 
 
@@ -193,7 +195,7 @@ def sign_off(round_id: int) -> Round:
 @bp.arguments(shapes.SupplementIn)
 @bp.response(201, shapes.RoundOut)
 def supplement(body: dict[str, Any], round_id: int) -> Round:
-    """Rate these people of a final round anew, as a numbered supplement."""
+    """Rate these people of a final round again, as a numbered supplement."""
     return supplements.supplement(
         round_id, body["volunteer_ids"], reason=body["reason"], by=actor(), at=clock.now()
     )
@@ -204,7 +206,7 @@ def supplement(body: dict[str, Any], round_id: int) -> Round:
 @idempotent
 @bp.response(201, shapes.RoundOut)
 def supplement_due(round_id: int) -> Round:
-    """Rate everybody anew whose records changed since the round was frozen."""
+    """Rate again everybody whose records changed since the round was frozen."""
     return supplements.supplement_due(round_id, by=actor(), at=clock.now())
 
 
@@ -221,7 +223,7 @@ def replay(round_id: int) -> Replay:
 @bp.arguments(shapes.ResultQuery, location="query")
 @bp.response(200, page_of(shapes.ResultOut))
 def list_results(query: dict[str, Any], round_id: int) -> Page[RoundResult]:
-    """The people of a round, most stars first once they are rated."""
+    """List the people of a round, most stars first once they are rated."""
     return results.results(results.round_of(round_id, actor()), **query)
 
 
@@ -230,7 +232,7 @@ def list_results(query: dict[str, Any], round_id: int) -> Page[RoundResult]:
 @bp.arguments(shapes.ObjectionQuery, location="query")
 @bp.response(200, page_of(shapes.ObjectionOut))
 def list_objections(query: dict[str, Any], round_id: int) -> Page[Objection]:
-    """The objections of a round, undecided ones first."""
+    """List the objections of a round, undecided ones first."""
     return objection_lists.listed(results.round_of(round_id, actor()).id, **query)
 
 
@@ -239,7 +241,9 @@ def list_objections(query: dict[str, Any], round_id: int) -> Page[Objection]:
 @bp.arguments(shapes.NoticeQuery, location="query")
 @bp.response(200, shapes.NoticeOut)
 def get_notice(query: dict[str, Any], round_id: int) -> Notice:
-    """The public notice: masked names of who agreed, the others counted; none once it is over."""
+    """Return the public notice: masked names of people who agreed, a count of the others; nothing
+    once it is over.
+    """
     return public_notices.notice(round_id, **query, at=clock.now())
 
 
@@ -247,7 +251,7 @@ def get_notice(query: dict[str, Any], round_id: int) -> Notice:
 @guarded("read")
 @bp.response(200, shapes.ResultExplanationOut)
 def explain_result(result_id: int) -> Explanation:
-    """Why a person has these stars; to its owner from the notice on; an auditor's look is kept."""
+    """Explain a person's stars; to that person from the notice on; an auditor's look is logged."""
     result = results.result_of(result_id, actor())
     audit_looks.opened(result.volunteer, "star", by=actor(), at=clock.now())
     return results.explain(result)
@@ -277,7 +281,9 @@ def decide_objection(body: dict[str, Any], objection_id: int) -> Objection:
 @guarded("read")
 @bp.response(200, shapes.WeighedOut)
 def weigh_objection(objection_id: int) -> Weighed:
-    """What upholding would change: the facts that hold beside those that the records give now."""
+    """Return what upholding would change: the present facts beside those that the records give
+    now.
+    """
     return objections.weigh(objection_lists.objection(objection_id, actor()).result)
 
 
@@ -287,7 +293,7 @@ def weigh_objection(objection_id: int) -> Weighed:
 @bp.arguments(shapes.ThawIn)
 @bp.response(200, shapes.ObjectionOut)
 def withdraw_decision(body: dict[str, Any], objection_id: int) -> Objection:
-    """Take the last answer back while the notice is not closed; the objection waits again."""
+    """Take back the last answer while the notice is not closed; the objection waits again."""
     return objections.withdraw_decision(
         objection_id, reason=body["reason"], by=actor(), at=clock.now()
     )
@@ -297,7 +303,7 @@ def withdraw_decision(body: dict[str, Any], objection_id: int) -> Objection:
 @guarded("read")
 @bp.response(200, shapes.WorkingDaysOut)
 def list_working_days() -> dict[str, list[WorkingDayCorrection]]:
-    """The days on which a coordinator corrected the calendar."""
+    """List the days on which a coordinator corrected the calendar."""
     return {"items": working_day_corrections.corrections(date.min)}
 
 
@@ -307,5 +313,5 @@ def list_working_days() -> dict[str, list[WorkingDayCorrection]]:
 @bp.arguments(shapes.WorkingDayIn)
 @bp.response(201, shapes.WorkingDayOut)
 def correct_working_day(body: dict[str, Any]) -> WorkingDayCorrection:
-    """Say that a day is (not) a working day; running notices end accordingly."""
+    """Set whether a day is a working day; running notices end accordingly."""
     return working_day_corrections.correct_day(body.pop("day"), by=actor(), at=clock.now(), **body)

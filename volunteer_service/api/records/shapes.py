@@ -39,7 +39,7 @@ class RecordQuery(Query):
 
 
 class RecordOut(Schema):
-    """The seven fields of order 67, the recording unit, the recorder, how, and its state."""
+    """The seven fields of order 67, the recording unit, who recorded it and how, and its state."""
 
     id = fields.Integer(required=True)
     volunteer_id = fields.Integer(required=True)
@@ -76,13 +76,13 @@ class RecordOut(Schema):
 
 
 class StatedEndIn(In):
-    """When oneself left without checking out."""
+    """When the caller left without checking out."""
 
     ends_at = Instant(required=True)
 
 
 class ClaimIn(In):
-    """From when to when oneself was at a shift without a scan, and how that can be seen."""
+    """From when to when the caller was at a shift without a scan, and how that can be seen."""
 
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
@@ -117,7 +117,7 @@ class ScanKeptOut(Schema):
 
 
 class TimesIn(In):
-    """When somebody came and went in truth, the shift where it was wrong, and why."""
+    """When somebody really came and went, the right shift where it was wrong, and why."""
 
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
@@ -176,7 +176,7 @@ class CorrectionDecisionIn(In):
 
 
 class ExplanationOut(Schema):
-    """A record with all that led to it: scans, minutes, changes, points in hundredths."""
+    """A record with everything that led to it: scans, minutes, changes, points in hundredths."""
 
     record = fields.Nested(RecordOut, required=True)
     scans = fields.List(fields.Nested(ScanKeptOut), required=True)
@@ -269,7 +269,7 @@ class BackfillIn(SheetIn):
 
 
 class DisputeIn(In):
-    """What is wrong with the record, and from when to when it was in truth."""
+    """What is wrong with the record, and from when to when the service really was."""
 
     words = Reason(1000, required=True)
     starts_at = Instant()

@@ -66,7 +66,7 @@ bp = Blueprint("api_records", __name__, url_prefix="", description="Service reco
 @bp.arguments(RecordQuery, location="query")
 @bp.response(200, page_of(RecordOut))
 def list_records(query: dict[str, Any]) -> Page[ServiceRecord]:
-    """Records that the caller may see, own ones included, newest first."""
+    """List the records that the caller may see, own ones included, newest first."""
     place = place_in(query)
     return record_lists.listing(actor(), record_lists.RecordFilter(**query), **place)
 
@@ -77,7 +77,7 @@ def list_records(query: dict[str, Any]) -> Page[ServiceRecord]:
 @bp.arguments(BackfillIn)
 @bp.response(201, RecordOut)
 def backfill(body: dict[str, Any]) -> ServiceRecord:
-    """Enter service later; it waits for a second person and earns no points."""
+    """Enter service afterwards; it waits for a second person and earns no points."""
     return attendance_backfill.backfill(
         attendance_backfill.Backfill(**body), by=actor(), at=clock.now()
     )
@@ -89,7 +89,9 @@ def backfill(body: dict[str, Any]) -> ServiceRecord:
 @bp.arguments(SheetIn)
 @bp.response(201, RecordOut(many=True))
 def enter_sheet(body: dict[str, Any]) -> list[ServiceRecord]:
-    """Enter a paper sheet: all of its people, or nobody; each record waits for a second person."""
+    """Enter a paper sheet with all of its people or nobody; each record waits for a second
+    person.
+    """
     people = body.pop("volunteer_ids")
     return backfill_sheets.enter_sheet(
         backfill_sheets.Sheet(**body), people, by=actor(), at=clock.now()
@@ -109,7 +111,9 @@ def approve_sheet(key: str) -> list[ServiceRecord]:
 @guarded("read")
 @bp.response(200, PaperOut(many=True))
 def list_papers(key: str) -> Sequence[SheetPaper]:
-    """The pages of the paper behind a sheet; each picture is another operation, and logged."""
+    """List the pages of the paper behind a sheet; each picture is an operation of its own, and
+    logged.
+    """
     return sheet_papers.listed(key, by=actor())
 
 
@@ -128,7 +132,7 @@ def add_papers(_body: dict[str, Any], key: str) -> Sequence[SheetPaper]:
 @guarded("read")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
 def get_paper(key: str, paper_id: int) -> Response:
-    """One page as JPEG; the look is told to everybody on the sheet."""
+    """Return one page as JPEG; everybody on the sheet is told of the look."""
     jpeg = sheet_papers.picture(key, paper_id, by=actor(), at=clock.now())
     return Response(jpeg, mimetype="image/jpeg")
 
@@ -137,7 +141,7 @@ def get_paper(key: str, paper_id: int) -> Response:
 @guarded("write")
 @bp.response(204)
 def take_out_paper(key: str, paper_id: int) -> None:
-    """Take a wrong page out again: who added it, while nothing of the sheet is decided."""
+    """Remove a wrong page, as the one who added it, while nothing of the sheet is decided."""
     sheet_papers.take_out(key, paper_id, by=actor(), at=clock.now())
 
 
@@ -145,7 +149,7 @@ def take_out_paper(key: str, paper_id: int) -> None:
 @guarded("read")
 @bp.response(200, ExplanationOut)
 def get_record(record_id: int) -> rosters.Explanation:
-    """A record with its scans, minutes and points; an auditor's look is kept."""
+    """Return a record with its scans, minutes and points; an auditor's look is logged."""
     told = rosters.explain(record_id, by=actor())
     audit_looks.opened(told.record.volunteer, "record", by=actor(), at=clock.now())
     return told
@@ -176,7 +180,7 @@ def approve(record_id: int) -> ServiceRecord:
 @bp.arguments(ClaimIn)
 @bp.response(201, RecordOut)
 def claim(body: dict[str, Any], shift_id: int) -> ServiceRecord:
-    """Say that oneself served on a closed shift without a scan; somebody else agrees or refuses."""
+    """Claim that one served on a closed shift without a scan; somebody else agrees or refuses."""
     return claims.claim(shift_id, **body, by=actor(), at=clock.now())
 
 
@@ -193,7 +197,7 @@ def take_back_claim(record_id: int) -> ServiceRecord:
 @guarded("read")
 @bp.response(200, MissingEndOut(many=True))
 def list_missing_ends() -> Sequence[forgotten_check_outs.Waiting]:
-    """Records without a check-out whose end the caller may set, the oldest 200 of them."""
+    """List the oldest 200 records without a check-out whose end the caller may set."""
     return forgotten_check_outs.inbox(actor(), limit=200).items
 
 
@@ -203,7 +207,7 @@ def list_missing_ends() -> Sequence[forgotten_check_outs.Waiting]:
 @bp.arguments(StatedEndIn)
 @bp.response(200, RecordOut)
 def state_end(body: dict[str, Any], record_id: int) -> ServiceRecord:
-    """Say when oneself left without checking out; a leader agrees or says otherwise."""
+    """State when one left without checking out; a leader agrees or says otherwise."""
     return forgotten_check_outs.state_end(record_id, **body, by=actor(), at=clock.now())
 
 
@@ -213,7 +217,7 @@ def state_end(body: dict[str, Any], record_id: int) -> ServiceRecord:
 @bp.arguments(EndIn)
 @bp.response(200, RecordOut)
 def set_end(body: dict[str, Any], record_id: int) -> ServiceRecord:
-    """Say when somebody left who did not check out."""
+    """Set when somebody left who did not check out."""
     return record_decisions.set_end(record_id, **body, by=actor(), at=clock.now())
 
 
@@ -243,7 +247,7 @@ def refuse(body: dict[str, Any], record_id: int) -> ServiceRecord:
 @bp.arguments(EvaluationIn)
 @bp.response(201, EvaluationOut)
 def evaluate(body: dict[str, Any], record_id: int) -> Evaluation:
-    """Say how well the service was done, 1 to 5, once a record."""
+    """Rate how well the service was done, from 1 to 5, once for each record."""
     return record_decisions.evaluate(record_id, **body, by=actor(), at=clock.now())
 
 
@@ -262,7 +266,7 @@ def dispute(body: dict[str, Any], record_id: int) -> Dispute:
 @idempotent
 @bp.response(200, TakenOffOut)
 def not_me(record_id: int) -> disputes.TakenOff:
-    """Take a record off that is not one's own service, with its points."""
+    """Remove a record that is not one's own service, with its points."""
     return disputes.not_me(record_id, by=actor(), at=clock.now())
 
 
@@ -272,7 +276,7 @@ def not_me(record_id: int) -> disputes.TakenOff:
 @bp.arguments(DecideIn)
 @bp.response(201, CorrectionOut)
 def correct(body: dict[str, Any], record_id: int) -> Correction:
-    """Correct a decided record, at once or, where it is much, with a second person."""
+    """Correct a decided record at once or, above a limit, with a second person."""
     return corrections.correct(record_id, **body, by=actor(), at=clock.now())
 
 
@@ -282,7 +286,7 @@ def correct(body: dict[str, Any], record_id: int) -> Correction:
 @bp.arguments(TimesIn)
 @bp.response(201, CorrectionOut)
 def correct_times(body: dict[str, Any], record_id: int) -> Correction:
-    """Correct when somebody came and went, and the shift; the minutes follow by the rule."""
+    """Correct when somebody came and went, and the shift; the rule gives the minutes."""
     return corrections.correct_times(record_id, **body, by=actor(), at=clock.now())
 
 
@@ -301,7 +305,7 @@ def decide_correction(body: dict[str, Any], correction_id: int) -> Correction:
 @bp.arguments(DisputeQuery, location="query")
 @bp.response(200, page_of(DisputeOut))
 def list_disputes(query: dict[str, Any]) -> Page[Dispute]:
-    """Disputes that the caller may see, oldest first."""
+    """List the disputes that the caller may see, oldest first."""
     place = place_in(query)
     return record_lists.disputes(actor(), record_lists.DisputeFilter(**query), **place)
 
@@ -312,5 +316,5 @@ def list_disputes(query: dict[str, Any]) -> Page[Dispute]:
 @bp.arguments(DisputeDecisionIn)
 @bp.response(200, DisputeOut)
 def decide_dispute(body: dict[str, Any], dispute_id: int) -> Dispute:
-    """Re-examine a record; upheld, minutes and points are corrected."""
+    """Re-examine a record; if the dispute is upheld, minutes and points are corrected."""
     return disputes.decide_dispute(dispute_id, **body, by=actor(), at=clock.now())

@@ -63,7 +63,7 @@ class GiftIn(In):
 
 
 class GiftOut(Schema):
-    """A gift with its stock; ``reserved`` pieces of it are promised to open orders."""
+    """A gift with its stock; ``reserved`` pieces are promised to open orders."""
 
     id = fields.Integer(required=True)
     area_id = fields.Integer(required=True)
@@ -120,7 +120,7 @@ class OrderedOut(RedemptionOut):
 
     @pre_dump
     def joined(self, ordered: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """The order's columns and its code side by side."""
+        """Return the order's columns and its code side by side."""
         row: Redemption = ordered["row"]
         columns = {column.key: getattr(row, column.key) for column in Redemption.__table__.c}
         return columns | {"gift": row.gift, "code": ordered["code"]}

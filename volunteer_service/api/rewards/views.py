@@ -42,7 +42,7 @@ bp = Blueprint("api_rewards", __name__, url_prefix="", description="Gifts and or
 @bp.arguments(GiftQuery, location="query")
 @bp.response(200, page_of(GiftOut))
 def gifts(query: dict[str, Any]) -> Page[Gift]:
-    """The gifts that the caller keeps, or else may order; cheapest first for a volunteer."""
+    """List the gifts that the caller keeps, or else may order; cheapest first for a volunteer."""
     return catalogue.gifts(actor(), **query)
 
 
@@ -60,7 +60,7 @@ def add_gift(body: dict[str, Any]) -> Any:
 @guarded("read")
 @bp.response(200, GiftOut)
 def gift(gift_id: int) -> Any:
-    """One gift; its ETag is the version that an edit asks back."""
+    """Return one gift; its ETag is the version that an edit must send."""
     row = catalogue.gift_for(gift_id, by=actor())
     return row, 200, {"ETag": f'"{row.version}"'}
 
@@ -103,7 +103,9 @@ def order(body: dict[str, Any]) -> Any:
 @bp.arguments(RedemptionQuery, location="query")
 @bp.response(200, page_of(RedemptionOut))
 def redemptions(query: dict[str, Any]) -> Page[Redemption]:
-    """The caller's own orders, newest first; with ``code`` the order of a code at their desk."""
+    """List the caller's own orders, newest first; with ``code``, the order of that code at their
+    desk.
+    """
     if "code" in query:
         return Page([_by_code(query["code"])], None)
     return catalogue.orders(actor().volunteer_id or 0, **query)
@@ -118,7 +120,7 @@ def _by_code(code: str) -> Redemption:
 @guarded("read")
 @bp.response(200, RedemptionOut)
 def redemption(redemption_id: int) -> Any:
-    """One order; an auditor's look is kept."""
+    """Return one order; an auditor's look is logged."""
     row = orders.seen(redemption_id, by=actor())
     audit_looks.opened(row.volunteer, "order", by=actor(), at=clock.now())
     return row
@@ -129,7 +131,7 @@ def redemption(redemption_id: int) -> Any:
 @idempotent
 @bp.response(200, RedemptionOut)
 def cancel(redemption_id: int) -> Any:
-    """Give points and stock back."""
+    """Cancel an order; points and stock are given back."""
     return orders.cancel(redemption_id, by=actor(), at=clock.now())
 
 
@@ -139,7 +141,7 @@ def cancel(redemption_id: int) -> Any:
 @bp.arguments(HandOverIn)
 @bp.response(200, RedemptionOut)
 def hand_over(body: dict[str, Any], redemption_id: int) -> Any:
-    """Give the gift out, exactly once."""
+    """Hand the gift over, exactly once."""
     return orders.hand_over(redemption_id, **body, by=actor(), at=clock.now())
 
 
@@ -149,7 +151,7 @@ def hand_over(body: dict[str, Any], redemption_id: int) -> Any:
 @bp.arguments(ReturnIn)
 @bp.response(200, RedemptionOut)
 def give_back(body: dict[str, Any], redemption_id: int) -> Any:
-    """Undo a hand-over of today, by a second person."""
+    """Undo a hand-over of today, as a second person."""
     return orders.return_same_day(redemption_id, body["reason"], by=actor(), at=clock.now())
 
 
@@ -158,7 +160,7 @@ def give_back(body: dict[str, Any], redemption_id: int) -> Any:
 @bp.arguments(RunningDayQuery, location="query")
 @bp.response(200, DayLineOut(many=True))
 def running(query: dict[str, Any]) -> Any:
-    """The running day of a desk."""
+    """Return the running day of a desk."""
     return desk_days.day_of(query["area_id"], by=actor(), at=clock.now())
 
 
@@ -167,7 +169,7 @@ def running(query: dict[str, Any]) -> Any:
 @bp.arguments(DaySheetQuery, location="query")
 @bp.response(200, page_of(DaySheetOut))
 def list_day_sheets(query: dict[str, Any]) -> Any:
-    """Closed days of the desks that the caller keeps or audits, newest first."""
+    """List the closed days of the desks that the caller keeps or audits, newest first."""
     return day_sheets.listed(by=actor(), **query)
 
 
@@ -186,5 +188,5 @@ def close_day(body: dict[str, Any]) -> Any:
 @guarded("desk")
 @bp.response(200, DaySheetOut)
 def sheet(sheet_id: int) -> Any:
-    """A closed day."""
+    """Return a closed day."""
     return desk_days.sheet(sheet_id, by=actor())

@@ -14,7 +14,7 @@ from volunteer_service.people.authorization.actor import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-#: The reason that is kept of what an auditor's program reads.
+#: The reason that is logged for what an auditor's program reads.
 PURPOSE = "通过接口读取"
 SCOPES = ("read", "write", "desk", "admin")
 
@@ -52,7 +52,7 @@ def public(view: View) -> View:
 
 
 def actor() -> Actor:
-    """Who calls; only inside a guarded operation."""
+    """Return who calls; only inside a guarded operation."""
     return cast(Actor, g.actor)
 
 

@@ -1,4 +1,4 @@
-"""The blueprint of every domain: flask-smorest's, over a body that was read before."""
+"""The blueprint of every domain: flask-smorest's, with a body that was read before."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from webargs.flaskparser import FlaskParser
 
 
 class _Parser(FlaskParser):
-    """Takes the document that ``request_bodies`` has read and checked; webargs would read anew."""
+    """Takes the document that ``request_bodies`` has read and checked; webargs would read it
+    again.
+    """
 
     def _raw_load_json(self, req: flask.Request) -> Any:
         return req.get_json() if req.is_json and req.get_data() else missing

@@ -108,7 +108,7 @@ def _public_paths(app: Flask) -> set[str]:
 
 
 def _names(app: Flask) -> dict[tuple[str, str], str]:
-    """What generated clients call each operation: ``events_publish_event``."""
+    """Set what generated clients call each operation, for example ``events_publish_event``."""
     return {
         (_as_template(rule.rule), method): rule.endpoint.removeprefix("api_").replace(".", "_")
         for rule in app.url_map.iter_rules()

@@ -1,4 +1,4 @@
-"""ETags where two people may edit: the row's version, asked back in ``If-Match``."""
+"""ETags where two people may edit: the row's version, which an edit sends back in ``If-Match``."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ LONGEST = 9
 
 
 class EtagMissing(Refused):
-    """An edit without If-Match could overwrite somebody's work unseen."""
+    """An edit without If-Match could overwrite somebody's work unnoticed."""
 
     status = 428
     message = "请在 If-Match 中带上您读到的 ETag，以免覆盖别人的修改。"
 
 
 class EtagStale(Refused):
-    """Somebody edited it since it was read."""
+    """Somebody has edited it since it was read."""
 
     status = 412
     message = "内容刚被别人修改过。请重新读取后再改。"
@@ -39,7 +39,7 @@ def tag(response: Response, version: int) -> Response:
 
 
 def expected_version() -> int:
-    """The version that the caller read; refused when it is missing or not one of ours."""
+    """Return the version that the caller read; refuse one that is missing or not ours."""
     if not request.if_match:
         raise EtagMissing()
     for value in request.if_match.as_set():

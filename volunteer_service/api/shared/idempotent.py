@@ -23,7 +23,9 @@ class IdempotencyKeyMissing(Refused):
 
 
 def idempotent(view: View) -> View:
-    """Give the stored answer when the key comes again; place it right under ``@guarded``."""
+    """Return the stored answer when the key comes again; the decorator stands right under
+    ``@guarded``.
+    """
 
     @wraps(view)
     def once(*args: Any, **kwargs: Any) -> Response:

@@ -13,7 +13,7 @@ from volunteer_service.errors import Conflict, FieldsRefused, Refused
 from volunteer_service.wording import gettext
 from volunteer_service.wording import refusal as words
 
-#: What is so and what to do, where no rule of ours but HTTP refuses.
+#: What is wrong and what to do, where HTTP refuses and not a rule of ours.
 WORDS = {
     400: _l("请求无法读取。请检查格式后再试。"),
     404: _l("没有这个地址。请核对路径；所有地址见 /api/docs。"),
@@ -45,31 +45,33 @@ OTHERWISE = _l("请求没有完成。请核对后再试；用法见 /api/docs。
 
 
 def refused(error: Refused) -> Response:
-    """A rule said no; a version that came in ``If-Match`` and is old is HTTP's own 412."""
+    """Answer a refusal of a rule; an old version in ``If-Match`` is HTTP's own 412."""
     if isinstance(error, Conflict) and request.if_match:
         error = EtagStale(error.details)
     return problem(error.status, error.code(), words(error), **_where(error))
 
 
 def body_of(error: Refused) -> dict[str, Any]:
-    """The JSON body alone, for the store of idempotent answers."""
+    """Return the JSON body alone, for the store of idempotent answers."""
     return _body(error.status, error.code(), words(error), **_where(error))
 
 
 def _where(error: Refused) -> dict[str, Any]:
-    """The field, or each field in its own words, shaped as a schema's errors are."""
+    """Return the field, or each field in its own words, shaped as a schema's errors are."""
     if isinstance(error, FieldsRefused):
         return {"errors": {"json": {part.field: [words(part)] for part in error.parts}}}
     return {"field": error.field} | error.details
 
 
 def http(error: HTTPException) -> Response:
-    """A malformed request, an unknown path or method; field errors of a schema by name."""
+    """Answer a malformed request, an unknown path or method; name the fields that a schema
+    refuses.
+    """
     data = getattr(error, "data", None) or {}
     status = error.code or 500
     code = (error.name or "error").lower().replace(" ", "_").replace("'", "")
     detail = str(WORDS.get(status, OTHERWISE))
-    # Of a body that cannot be read the detail says all there is.
+    # For a body that cannot be read, the detail says all that is known.
     errors = field_messages.told(data.get("messages")) if status == 422 else None
     answer = problem(status, code, detail, errors=errors)
     for name, value in error.get_headers():
@@ -81,7 +83,7 @@ def http(error: HTTPException) -> Response:
 
 
 def crashed(error: Exception) -> Response:
-    """Our own fault: logged with the request id, told without details."""
+    """Answer our own fault: log it with the request id, tell no details."""
     if isinstance(error, RecursionError):
         # The only depth that a caller chooses is that of a JSON body.
         return http(BadRequest())
@@ -90,7 +92,7 @@ def crashed(error: Exception) -> Response:
 
 
 def problem(status: int, code: str, detail: str, **extra: Any) -> Response:
-    """One problem document."""
+    """Return one problem document."""
     answer = jsonify(_body(status, code, detail, **extra))
     answer.status_code = status
     answer.mimetype = "application/problem+json"

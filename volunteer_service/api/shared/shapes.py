@@ -11,7 +11,7 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 
 
 class In(Schema):
-    """A request body: unknown fields are refused by name, so that no typo passes in silence."""
+    """A request body: unknown fields are refused by name, so that no typo passes unnoticed."""
 
     class Meta:
         unknown = RAISE
@@ -31,7 +31,7 @@ _NO_SUCH_ORDER = Sentence("没有这种顺序。可用的有：%(choices)s。")
 
 
 class Sort(fields.String):
-    """The order of a list: one of the names that ``sorts`` offers, the list's own without any.
+    """The order of a list: one of the names that ``sorts`` offers; left out, the list's own.
 
     ``otherwise`` says what that is where it is not one of the names.
     """
@@ -61,12 +61,12 @@ class Half(fields.String):
 
 
 def place_in(query: dict[str, Any]) -> dict[str, Any]:
-    """Takes order, cursor and limit out of a query; what stays are the filters."""
+    """Take order, cursor and limit out of a query; the filters remain."""
     return {name: query.pop(name) for name in ("sort", "cursor", "limit") if name in query}
 
 
 def page_of(item: type[Schema]) -> Schema:
-    """The answer of a list: items and the cursor of the next page."""
+    """Return the answer of a list: items and the cursor of the next page."""
     name = f"{item.__name__.removesuffix('Out')}Page"
     shape: dict[str, fields.Field[Any]] = {
         "items": fields.List(fields.Nested(item), required=True),

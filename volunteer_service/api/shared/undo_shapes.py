@@ -37,7 +37,7 @@ class UndoStandingOut(Schema):
 
 
 class UndoAnswerIn(In):
-    """Why an undo is refused; who asked reads it."""
+    """Why an undo is refused; the person who asked reads it."""
 
     answer = Reason(200, required=True)
 

@@ -11,7 +11,7 @@ from volunteer_service.wording import gettext
 
 
 class FactOut(Schema):
-    """One fact: its key, its name in words, and its value; before it, what was."""
+    """One fact: its key, its name in words, its value, and the value before."""
 
     name = fields.String(required=True)
     label = fields.String(required=True)
@@ -21,7 +21,7 @@ class FactOut(Schema):
 
     @pre_dump
     def in_words(self, fact: Fact, **_kwargs: Any) -> dict[str, Any]:
-        """Names and codes are in the reader's language."""
+        """Put names and codes into the reader's language."""
         return {key: _worded(value) for key, value in vars(fact).items()}
 
 
@@ -37,7 +37,9 @@ class ActOut(Schema):
 
     @pre_dump
     def in_words(self, act: Act, **_kwargs: Any) -> dict[str, Any]:
-        """What was done, and who stands for a name that is not told, are in words."""
+        """Put what was done, and the word in place of a name that is not told, into the reader's
+        language.
+        """
         return {key: _worded(value) for key, value in vars(act).items()}
 
 

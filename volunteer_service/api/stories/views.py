@@ -18,7 +18,7 @@ bp = Blueprint("api_stories", __name__, url_prefix="", description="What happene
 @bp.arguments(Query, location="query")
 @bp.response(200, ACTS)
 def person_story(query: dict[str, Any], volunteer_id: int) -> Page[reading.Act]:
-    """What happened to a person, for who may see it."""
+    """Return what happened to a person, for a caller who may see it."""
     return _told("person", volunteer_id, query)
 
 
@@ -27,7 +27,7 @@ def person_story(query: dict[str, Any], volunteer_id: int) -> Page[reading.Act]:
 @bp.arguments(Query, location="query")
 @bp.response(200, ACTS)
 def team_story(query: dict[str, Any], team_id: int) -> Page[reading.Act]:
-    """What happened to a team, for who may see it."""
+    """Return what happened to a team, for a caller who may see it."""
     return _told("team", team_id, query)
 
 
@@ -36,7 +36,7 @@ def team_story(query: dict[str, Any], team_id: int) -> Page[reading.Act]:
 @bp.arguments(Query, location="query")
 @bp.response(200, ACTS)
 def event_story(query: dict[str, Any], event_id: int) -> Page[reading.Act]:
-    """What happened to an event, for who may see it."""
+    """Return what happened to an event, for a caller who may see it."""
     return _told("event", event_id, query)
 
 
@@ -45,7 +45,7 @@ def event_story(query: dict[str, Any], event_id: int) -> Page[reading.Act]:
 @bp.arguments(Query, location="query")
 @bp.response(200, ACTS)
 def record_story(query: dict[str, Any], record_id: int) -> Page[reading.Act]:
-    """What happened to a record, for who may see it."""
+    """Return what happened to a record, for a caller who may see it."""
     return _told("record", record_id, query)
 
 
@@ -54,7 +54,7 @@ def record_story(query: dict[str, Any], record_id: int) -> Page[reading.Act]:
 @bp.arguments(Query, location="query")
 @bp.response(200, ACTS)
 def gift_story(query: dict[str, Any], gift_id: int) -> Page[reading.Act]:
-    """What happened to a gift, for who may see it."""
+    """Return what happened to a gift, for a caller who may see it."""
     return _told("gift", gift_id, query)
 
 
@@ -63,7 +63,7 @@ def gift_story(query: dict[str, Any], gift_id: int) -> Page[reading.Act]:
 @bp.arguments(Query, location="query")
 @bp.response(200, ACTS)
 def round_story(query: dict[str, Any], round_id: int) -> Page[reading.Act]:
-    """What happened to a round, for who may see it."""
+    """Return what happened to a round, for a caller who may see it."""
     return _told("round", round_id, query)
 
 
@@ -72,7 +72,7 @@ def round_story(query: dict[str, Any], round_id: int) -> Page[reading.Act]:
 @bp.arguments(Query, location="query")
 @bp.response(200, ACTS)
 def account_story(query: dict[str, Any], account_id: int) -> Page[reading.Act]:
-    """What happened to an account, for who may see it."""
+    """Return what happened to an account, for a caller who may see it."""
     return _told("account", account_id, query)
 
 

@@ -32,7 +32,7 @@ class TeamRobotOut(Schema):
 @guarded("read")
 @bp.response(200, TeamRobotOut)
 def get_robot(team_id: int) -> TeamRobot:
-    """The robot of a team; 404 where there is none."""
+    """Return the robot of a team; 404 where there is none."""
     row = team_robots.robot_of(team_id, by=actor())
     if row is None:
         raise NotFound()
@@ -52,5 +52,5 @@ def set_robot(body: dict[str, Any], team_id: int) -> TeamRobot:
 @guarded("write")
 @bp.response(204)
 def remove_robot(team_id: int) -> None:
-    """Take it off."""
+    """Remove the team's robot."""
     team_robots.remove_robot(team_id, by=actor(), at=clock.now())

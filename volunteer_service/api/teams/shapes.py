@@ -33,7 +33,7 @@ class TeamQuery(Query):
 
 
 class TeamIn(In):
-    """What a team is; brand and project are named and made known when new."""
+    """What a team is; brand and project are given by name and created when new."""
 
     name = Text(60, required=True)
     area_id = Id(required=True)
@@ -44,7 +44,7 @@ class TeamIn(In):
 
 
 class TeamEditIn(TeamIn):
-    """The whole team as it shall be."""
+    """The whole team as it should be."""
 
     state = fields.String(load_default="active", validate=validate.OneOf(TEAM_STATES))
 
@@ -93,7 +93,7 @@ class MembershipOut(Schema):
 
 
 class TeamPlaceIn(In):
-    """Whom to put into a team, and from which local day on; today unless said."""
+    """Whom to put into a team, and from which local day on; today if left out."""
 
     volunteer_ids = fields.List(
         Id(), required=True, validate=validate.Length(1, placing.MOST_PEOPLE)
@@ -108,7 +108,7 @@ class TeamPlacesOut(Schema):
 
 
 class EndPlaceIn(In):
-    """From which local day on somebody is in the team no more; today unless said."""
+    """From which local day on somebody is no longer in the team; today if left out."""
 
     since = Day(allow_none=True, load_default=None)
 
@@ -126,7 +126,7 @@ class LeadIn(In):
 
 
 class CandidateQuery(Query):
-    """What was typed of a person."""
+    """What was typed to find a person."""
 
     q = Text(
         400,

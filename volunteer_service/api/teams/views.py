@@ -49,7 +49,7 @@ bp = Blueprint("api_teams", __name__, url_prefix="", description="Teams and rost
 @bp.arguments(TeamQuery, location="query")
 @bp.response(200, page_of(TeamRowOut))
 def list_teams(query: dict[str, Any]) -> Page[Team]:
-    """Teams by name, area subtree, brand, project and state."""
+    """List teams by name, area subtree, brand, project and state."""
     return team_lists.search(**query)
 
 
@@ -58,7 +58,7 @@ def list_teams(query: dict[str, Any]) -> Page[Team]:
 @bp.arguments(TeamIn)
 @bp.response(201, TeamOut)
 def create_team(body: dict[str, Any]) -> Response:
-    """Found a team in an area."""
+    """Create a team in an area."""
     team = founding.create(founding.TeamPlan(**body), by=actor(), at=clock.now())
     return _tagged(team.id, 201)
 
@@ -67,7 +67,7 @@ def create_team(body: dict[str, Any]) -> Response:
 @guarded("read")
 @bp.response(200, TeamOut)
 def get_team(team_id: int) -> Response:
-    """One team as it stands, with its ETag."""
+    """Return one team, with its ETag."""
     return _tagged(team_id)
 
 
@@ -89,7 +89,7 @@ def edit_team(body: dict[str, Any], team_id: int) -> Response:
 @bp.arguments(RosterQuery, location="query")
 @bp.response(200, page_of(MemberOut))
 def get_roster(query: dict[str, Any], team_id: int) -> Page[Membership]:
-    """The members, phones masked; 404 for whoever may not see this roster."""
+    """List the members, with phones masked; 404 for a caller who may not see this roster."""
     return team_lists.roster(team_id, by=actor(), **query)
 
 
@@ -98,7 +98,9 @@ def get_roster(query: dict[str, Any], team_id: int) -> Page[Membership]:
 @bp.arguments(CandidateQuery, location="query")
 @bp.response(200, CandidatesOut)
 def find_candidates(query: dict[str, Any], team_id: int) -> dict[str, Any]:
-    """Whom the team may take in: a leader finds others than members by whole names or numbers."""
+    """Find people whom the team may take in: a leader finds non-members by whole names or
+    numbers.
+    """
     return _candidates(query["q"], database.fetch(Team, team_id))
 
 
@@ -123,7 +125,7 @@ def place_members(body: dict[str, Any], team_id: int) -> dict[str, list[Membersh
 @bp.arguments(MoveMemberIn)
 @bp.response(201, MembershipOut)
 def move_member(body: dict[str, Any], membership_id: int) -> Membership:
-    """Move a member to another team from a day on; the place of before is kept, and ends."""
+    """Move a member to another team from a day on; the former place is kept, and ends."""
     return placing.move(membership_id, **body, by=actor(), at=clock.now())
 
 
@@ -157,7 +159,7 @@ def join_team(team_id: int) -> Membership:
 @guarded("write")
 @bp.response(200, MembershipOut)
 def leave_team(team_id: int) -> Membership:
-    """Leave, or take back the asking."""
+    """Leave the team, or take back the request to join."""
     return membership.leave(team_id, by=actor(), at=clock.now())
 
 
@@ -173,7 +175,7 @@ def accept_member(membership_id: int) -> Membership:
 @guarded("write")
 @bp.response(200, MembershipOut)
 def refuse_member(membership_id: int) -> Membership:
-    """Turn somebody down who asked, or end a member's place."""
+    """Turn down somebody who asked, or end a member's place."""
     return membership.refuse(membership_id, by=actor(), at=clock.now())
 
 

@@ -48,10 +48,12 @@ def backfill(
     by: Actor,
     at: datetime,
 ) -> ServiceRecord:
-    """Enter somebody else's record by hand; until a second person approves it counts for nothing.
+    """Enter somebody else's record by hand; it counts for nothing until a second person approves
+    it.
 
-    Only of people whom the actor can find (:mod:`known_people`); ``numbered`` is whose card they
-    have in hand. More than 10 working days after the service ended it is marked ``entered_late``.
+    Only of people whom the actor can find (:mod:`known_people`); ``numbered`` is the person whose
+    card they have in hand. More than 10 working days after the service ended it is marked
+    ``entered_late``.
     """
     team = fetch(Team, plan.team_id)
     rights.need(by, Right.RECORD_CONFIRM, area_path=team.area.path, team_id=team.id)
@@ -82,7 +84,9 @@ def approve_backfill(record_id: int, *, by: Actor, at: datetime) -> ServiceRecor
 
 
 def let_count(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord:
-    """:func:`approve_backfill` without telling who entered it: of a sheet they hear once."""
+    """Do as :func:`approve_backfill`, without a message to the person who entered it: a sheet sends
+    one message in all.
+    """
     record = fetch(ServiceRecord, record_id, lock=True)
     team = record.team
     rights.need(by, Right.RECORD_DECIDE, area_path=team.area.path, team_id=team.id)

@@ -53,7 +53,9 @@ class Sheet:
 
 
 def judged(text: str, *, team_id: int, by: Actor, at: datetime) -> list[Line]:
-    """For each name of a pasted list who it may be: of the team first, then others."""
+    """Return for each name of a pasted list who it may be: members of the team first, then
+    others.
+    """
     return pasted_names.judged(text, _team(team_id, by), by=by, at=at)
 
 
@@ -73,7 +75,7 @@ def enter_sheet(
 ) -> list[ServiceRecord]:
     """Enter the whole sheet; each record as by hand (:func:`backfill.backfill`), or none of it.
 
-    ``key`` is that under which its papers were kept aside; without papers a new one.
+    ``key`` is that under which its papers were kept aside; without papers, a new one.
     """
     _team(sheet.team_id, by)
     people = sorted(set(volunteer_ids))

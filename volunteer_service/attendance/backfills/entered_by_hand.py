@@ -1,4 +1,4 @@
-"""Tells the people who entered service by hand what was decided about it."""
+"""Tell the people who entered service by hand what was decided about it."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Keeps the paper behind a hand-entered sheet: its pages are proof for approvers and auditors.
+"""Keep the paper behind a hand-entered sheet: its pages are proof for approvers and auditors.
 
 The team's leader, approvers and auditors see the pages; the people on them do not, because the
 pages show the others' names and signatures. Every look is told to all people on the sheet. The
@@ -28,8 +28,8 @@ from volunteer_service.people.personal_data import audit_looks, paper_refusals
 
 #: The stored reason of a look that needs no reason of its own.
 LOOKED = "查看纸质签到表"
-#: Pages of a sheet that was never entered are dropped after so long; and how many one person has of
-#: such at once: three sheets.
+#: How long pages of a sheet that was never entered are kept, and how many such pages one person may
+#: have at once: three sheets.
 ASIDE, MOST_ASIDE = timedelta(days=1), 3 * MOST_PAGES
 #: Pages that are dropped in one transaction.
 BATCH = 100

@@ -1,1 +1,1 @@
-"""From a scan, a tick or a name at the gate to a presence."""
+"""How a scan, a tick or a name at the gate becomes a presence."""

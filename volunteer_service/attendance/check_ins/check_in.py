@@ -58,12 +58,12 @@ class Look:
     minutes_short: int = 0
     #: Whether the check-out just made may still be taken back.
     may_stay: bool = False
-    #: The shifts of which who has not signed up chooses one; empty where there is no choice.
+    #: The shifts from which a person who has not signed up chooses; empty where there is no choice.
     choices: Sequence[Shift] = ()
 
     @property
     def worth(self) -> Recognised | None:
-        """What the presence that ended last is worth so far; nothing before a check-out."""
+        """Return what the presence that ended last is worth so far; nothing before a check-out."""
         last = self.standing.last
         return _worth(last, None, self.standing.policy)
 
@@ -112,9 +112,9 @@ def scan(
 
     In: from 30 min before the shift (policy) to its end; a person who has not signed up gets a free
     place as a walk-in, and chooses the shift (``shift_id``) where several have one. Out: once
-    checked in, until the event is closed. ``tapped_at`` and ``sent_at`` are of the phone's clock,
-    of a tap without network (:mod:`late_scans`). A grant has a scan id of its own, so it is good
-    for one scan, whoever sends it.
+    checked in, until the event is closed. ``tapped_at`` and ``sent_at`` are times of the phone's
+    clock, for a tap without network (:mod:`late_scans`). A grant has a scan id of its own, so it is
+    valid for one scan, whoever sends it.
     """
     if by.volunteer_id is None:
         raise NotAVolunteer()
@@ -164,11 +164,11 @@ def tick(
     at: datetime,
 ) -> ScanOutcome:
     """Check somebody else in or out by hand, as a leader: no phone, no code; the grade drops.
-    Without ``kind`` the one that fits.
+    Without ``kind`` it is the one that fits.
 
     Only people whom the leader can find (:mod:`known_people`); ``numbered`` is whose card they have
-    in hand. Who has not signed up needs the ``shift_id`` where several shifts have a free place.
-    A tick that waited for the network carries the times of the phone, as in :func:`scan`.
+    in hand. Somebody who has not signed up needs the ``shift_id`` where several shifts have a free
+    place. A tick that waited for the network carries the times of the phone, as in :func:`scan`.
     """
     return _by_leader(
         _Shown(event_id, volunteer_id, "roster", "leader", numbered),
@@ -192,11 +192,11 @@ def scan_card(
     by: Actor,
     at: datetime,
 ) -> ScanOutcome:
-    """Check in or out whoever shows the leader a printed card, or the code on their phone; it is
-    graded as a scan.
+    """Check in or out a person who shows the leader a printed card, or the code on their phone; it
+    is graded as a scan.
 
-    Without ``kind`` the scan that fits. A card that has ended is :class:`CardUnknown`; the code of
-    a phone is read as of the tap, and another half-minute's is :class:`PersonalCodeLapsed`.
+    Without ``kind`` it is the scan that fits. A card that has ended is :class:`CardUnknown`; a
+    phone's code must be that of the half-minute of the tap, else it is :class:`PersonalCodeLapsed`.
     """
     need_gate(event_id, by)
     shown = shown_codes.read_shown(card, late_scans.shown_at(at, tapped_at, sent_at))
@@ -229,9 +229,9 @@ def minutes_short(event_id: int, *, volunteer_id: int, scan_id: str, at: datetim
 
 
 def numbered(text: str) -> int:
-    """Id of the volunteer whose number, as it is typed from the card, this is.
+    """Return the id of the volunteer with this number, as it is typed from the card.
 
-    The number of a merged entry is that of the one that goes on.
+    The number of a merged entry leads to the entry that was kept.
     """
     number = check_characters.read_volunteer_number(typed_text.plain(text))
     found = db.session.scalar(select(going_on()).where(Volunteer.number == number))
@@ -301,8 +301,8 @@ def _allowed(
     at: datetime,
     shift_id: int | None = None,
 ) -> Fit:
-    """Return the scan to make and its shifts: what the button said or what fits, if this
-    code can.
+    """Return the scan to make and its shifts: what the button said or what fits, if this code
+    allows it.
     """
     if kind is not None and kind not in code.kinds:
         raise refusals.CodeInvalid()
@@ -328,9 +328,9 @@ def _minutes_short(place: Place, at: datetime, policy: Policy) -> int:
 
 def _worth(place: Place | None, left_at: datetime | None, policy: Policy) -> Recognised | None:
     """Return what a presence would be worth, by the rule that closes the event; None without an
-    end, and for who only takes part.
+    end, and for a person who only takes part.
 
-    Who stays from the shift before is there from the beginning.
+    Somebody who stays on from the shift before is there from the beginning.
     """
     if place is None or not place.serves:
         return None

@@ -1,7 +1,7 @@
-"""A check-in by mistake, taken back by the leader: the wrong card, or a card scanned at the wrong
+"""Taking back a mistaken check-in as a leader: the wrong card, or a card scanned at the wrong
 event.
 
-The scan stays as it was kept; that it no longer holds is an act of its own in the journal.
+The scan stays as it was stored; an act of its own in the journal says that it no longer counts.
 """
 
 from datetime import datetime, timedelta
@@ -24,12 +24,12 @@ def take_back_check_in(event_id: int, *, volunteer_id: int, by: Actor, at: datet
     """Take somebody else's check-in back as a leader, within the policy's minutes
     (``undo_check_out_minutes``), while they are inside.
 
-    Who had signed up keeps the place; who came without gives it back, so that neither of them is a
-    no-show for it.
+    A person who had signed up keeps the place, and one who had not loses it, so that neither
+    becomes a no-show.
 
     Raises:
-        CheckInStays: Nobody is inside, the minutes are over, or the entry goes on from the shift
-            before.
+        CheckInStays: Nobody is inside, the minutes are over, or the entry continues the shift
+        before.
     """
     team = check_in.need_gate(event_id, by).team
     conflicts.need_other(by, [volunteer_id], at=at, refusal=OwnTick)

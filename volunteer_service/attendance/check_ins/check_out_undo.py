@@ -1,7 +1,7 @@
-"""A check-out by mistake, taken back while the event is open: the person is present again.
+"""Taking back a mistaken check-out while the event is open: the person is present again.
 
-The scan stays as it was kept; that it no longer holds is an act of its own in the journal. What a
-check-out is worth so far is asked here too, because that is how a mistake is noticed.
+The scan stays as it was stored; an act of its own in the journal says that it no longer counts.
+What a check-out is worth so far is asked here too, because that is how a mistake is noticed.
 """
 
 from datetime import datetime, timedelta
@@ -26,9 +26,9 @@ from volunteer_service.scoring.rules.recognised_minutes import Recognised
 
 
 def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: datetime) -> Attendance:
-    """A leader takes somebody else's check-out back while the event is open.
+    """Take back somebody else's check-out as a leader, while the event is open.
 
-    The evidence grade drops to ``leader``: from here on it is the leader who says they stayed.
+    The evidence grade drops to ``leader``, because from now on the leader vouches that they stayed.
     """
     event = fetch(Event, event_id)
     event_teams.need(by, Right.RECORD_CONFIRM, event)
@@ -43,9 +43,9 @@ def take_back_check_out(event_id: int, *, volunteer_id: int, by: Actor, at: date
 
 
 def stay(event_id: int, *, by: Actor, at: datetime) -> Attendance:
-    """«I am still here»: take one's own scan out back, while the shift lasts.
+    """Take back one's own check-out («I am still here»), while the shift lasts.
 
-    For the policy's minutes (10).
+    It is possible for the policy's minutes (10).
     """
     row = _last(event_id, by.volunteer_id or 0)
     if row is None:
@@ -58,7 +58,7 @@ def stay(event_id: int, *, by: Actor, at: datetime) -> Attendance:
 
 
 def may_stay(found: Standing, volunteer_id: int, *, at: datetime) -> bool:
-    """Tell whether :func:`stay` would do, as far as the page can tell."""
+    """Tell whether :func:`stay` would succeed, as far as the page can tell."""
     last = found.last
     if found.state != "published" or last is None or last.attendance_id is None:
         return False
@@ -72,7 +72,7 @@ def may_stay(found: Standing, volunteer_id: int, *, at: datetime) -> bool:
 def worth_so_far(event_id: int, volunteer_id: int) -> Recognised | None:
     """Return what somebody's last presence at an event would be worth, had it been closed now.
 
-    None for who only takes part.
+    None for a person who only takes part.
     """
     row = _last(event_id, volunteer_id)
     if row is None or not row.shift.post.serves:

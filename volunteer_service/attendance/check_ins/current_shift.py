@@ -1,6 +1,6 @@
 """Which shift a person is in, or may enter now: one rule for scan, tick, gate, late taps and pages.
 
-The table of cases in docs/rules.md says it in words and plays it.
+The table of cases in docs/rules.md states it in words, and a test runs those cases.
 """
 
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ ONE_TAP = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Stay:
-    """A presence that goes on: the shift entered, and those that follow it without a pause."""
+    """A presence that continues: the shift entered, and those that follow it without a pause."""
 
     entered: Place
-    #: Places of the person that begin before the one before them lets go; nobody leaves between.
+    #: Places of the person that begin before the check-out of the one before them ends.
     then: tuple[Place, ...]
 
     def last(self, at: datetime) -> Place:
@@ -41,7 +41,9 @@ class Stay:
 
 @dataclass(frozen=True)
 class Fit:
-    """The scan that fits now and its shifts, the first choice first; what of a stay it ends."""
+    """The scan that fits now and its shifts, the first choice first, and what part of a stay it
+    ends.
+    """
 
     kind: Kind
     places: tuple[Place, ...]
@@ -66,8 +68,8 @@ def present(found: Standing, at: datetime) -> Place | None:
 
 
 def following(first: Place, places: tuple[Place, ...], policy: Policy) -> tuple[Place, ...]:
-    """Return the person's own places that begin, one after the other, before one leaves the one
-    before.
+    """Return the person's own places that begin, one after the other, before the check-out of the
+    one before ends.
     """
     chain = [first]
     for place in places:
@@ -87,7 +89,7 @@ def fitting(
 ) -> Fit:
     """Return the scan that fits; or the refusal that says why none does.
 
-    Without a ``kind`` the scan says nothing itself; ``shift_id`` chooses among the shifts of a
+    Without a ``kind`` the scan itself says nothing; ``shift_id`` chooses among the shifts of a
     check-in.
     """
     here = stay(found, at) if found.state == "published" else None
@@ -115,14 +117,14 @@ def need_new_tap(found: Standing, at: datetime) -> None:
 
 
 def _entrance(found: Standing, at: datetime, *, is_said: bool = True) -> Fit:
-    """Return the shifts that who is not inside may enter now, the person's own before others."""
+    """Return the shifts that a person who is not inside may enter now, their own before others."""
     _must_run(found)
     need_registered(found.volunteer_id, found.person_state)
     own = [place for place in found.places if place.is_confirmed]
     ready = [place for place in own if place.takes_in(at, found.policy) and not place.is_entered]
     fresh = [place for place in ready if not _just_left(place, at, found.policy)]
     if fresh:
-        # The one that runs before one that is about to begin.
+        # A shift that runs comes before one that is about to begin.
         return Fit("in", tuple(sorted(fresh, key=lambda p: (p.starts_at > at, p.starts_at))))
     left = any(_just_left(place, at, found.policy) for place in found.places)
     if ready or (left and not is_said):
@@ -176,7 +178,9 @@ def _way_out(found: Standing, here: Stay | None, at: datetime) -> Fit:
 
 
 def _others(found: Standing, at: datetime) -> tuple[Place, ...]:
-    """Shifts without a place of the person that take in now and overlap none of their own."""
+    """Return the shifts where the person has no place, which admit people now and overlap none of
+    their own.
+    """
     own = [place for place in found.places if place.is_confirmed]
     return tuple(
         place
@@ -188,7 +192,9 @@ def _others(found: Standing, at: datetime) -> tuple[Place, ...]:
 
 
 def _just_left(place: Place, at: datetime, policy: Policy) -> bool:
-    """So soon after an exit one takes it back; before it, a tap comes too late to be an entry."""
+    """Tell whether the person left so recently that they should take the exit back instead of
+    entering.
+    """
     left = place.checked_out_at
     return left is not None and at - left <= timedelta(minutes=policy.undo_check_out_minutes)
 

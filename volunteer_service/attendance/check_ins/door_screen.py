@@ -1,4 +1,4 @@
-"""What the leader shows or says at the door: the screen's code with the last who came, and the
+"""What the leader shows or says at the door: the screen's code with the latest arrivals, and the
 digits of this minute.
 """
 
@@ -28,14 +28,14 @@ LAST = 5
 
 @dataclass(frozen=True)
 class DoorScreen:
-    """One look at the screen."""
+    """What the screen shows at one moment."""
 
     event: Event
     #: What the QR code holds, and for how many seconds it is shown.
     url: str
     seconds: int
     present: int
-    #: The last who came, the newest first: masked name and when.
+    #: The latest arrivals, newest first: masked name and time.
     last: Sequence[tuple[str, datetime]]
 
 
@@ -52,7 +52,7 @@ class SpokenCode:
 def show(event_id: int, *, by: Actor, at: datetime) -> DoorScreen:
     """Return the screen of an event that its leader or coordinator opens at the door.
 
-    Only of a published event (:class:`EventNotRunning`): nothing else takes scans.
+    The event must be published (:class:`EventNotRunning`): nothing else accepts scans.
     """
     event = opened(event_id, by)
     with told_to(is_person=False):

@@ -23,8 +23,8 @@ from volunteer_service.people.authorization.actor import Actor
 
 _ENTRY = ("shift_id", "sign_up_id", "volunteer_id", "checked_in_at", "checked_out_at", "grade")
 # From SELECT: a close or a withdrawal that won the race leaves no row to insert from. Both hold the
-# event, for which the scan's foreign key waits, so that this statement sees what they did. So does
-# who moves the shift: the times are still those by which the scan was judged.
+# event, for which the scan's foreign key waits, so that this statement sees what they did. Moving
+# the shift holds the event too, so the times are still those by which the scan was judged.
 _GIVEN = {name: bindparam(name, type_=Attendance.__table__.c[name].type) for name in _ENTRY}
 _OPEN = (
     select(Event.id, *_GIVEN.values())
@@ -121,7 +121,7 @@ class Act:
         }
 
     def remember(self, refusal: Refused, kind: str) -> None:
-        """Keep the refused scan, though all else is rolled back."""
+        """Keep the refused scan, although everything else is rolled back."""
         if refusal.code() not in refusals.REFUSED_AT_SCAN:
             return
         row = self.row(kind, "refused") | {
@@ -135,7 +135,7 @@ class Act:
         try:
             return self._free_place(shifts)
         except Refused:
-            # The same scan, come twice at once, had the place a moment ago: one answer.
+            # The same scan, sent twice at once, took the place a moment ago: both get one answer.
             if scan_log.is_kept(self.scan_id):
                 return None
             raise
@@ -154,7 +154,7 @@ class Act:
         for place in sorted(shifts, key=lambda each: each.sign_up_state != "waiting"):
             if place.is_confirmed and place.sign_up_id is not None:
                 if place.pairs:
-                    # Whoever left may have gone elsewhere meanwhile.
+                    # A person who left may have gone elsewhere meanwhile.
                     sign_ups.need_nowhere_else(self.volunteer_id, fetch(Shift, place.shift_id))
                 return place, place.sign_up_id
             shift = fetch(Shift, place.shift_id)
@@ -180,7 +180,8 @@ class Act:
             return
         own = to in stay.then
         late = timedelta(minutes=self.found.policy.late_minutes)
-        # The scan itself, where it is on time for the shift that ends: so the same tap is known.
+        # The scan itself, where it is on time for the shift that ends, so that the same tap is
+        # recognised.
         ended = self.at if self.at <= stay.entered.ends_at + late else stay.entered.ends_at
         self._leave(stay.entered, stay.entered.ends_at if is_out else ended, to)
         for place in stay.then[: stay.then.index(to)] if own else ():
@@ -223,10 +224,14 @@ class Act:
 
     @property
     def is_lower(self) -> bool:
-        """A leader did it by hand, or the phone says when: the evidence grade drops."""
+        """Tell whether the evidence grade drops: a leader did it by hand, or only the phone says
+        when.
+        """
         return self.grade == "leader"
 
     def _lost(self, refusal: Refused) -> NoReturn:
-        """Refuse after a lost race: with another phone, or with the leader who closed the event."""
+        """Return the refusal after a lost race: with another phone, or with the leader who closed
+        the event.
+        """
         state = db.session.scalar(select(Event.state).where(Event.id == self.found.event_id))
         raise refusal if state == "published" else refusals.EventOver()

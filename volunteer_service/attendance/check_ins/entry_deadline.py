@@ -10,12 +10,14 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.scoring.rules.reasons import Reason
 
 IN_TIME = 10
-#: Within so many working days the time to record service ends soon.
+#: With at most so many working days left, the time to record service ends soon.
 SOON = 3
 
 
 def mark(records: Iterable[ServiceRecord], *, at: datetime) -> None:
-    """Give the reason ``entered_late``, once, to what ended over 10 working days before ``at``."""
+    """Give the reason ``entered_late``, once, to service that ended over 10 working days before
+    ``at``.
+    """
     gone: dict[date, int] = {}
     for record in records:
         if any(reason["code"] == "entered_late" for reason in record.reasons or []):

@@ -1,15 +1,15 @@
 """QR codes of an event: signed, so that nobody can print one for an event of their own making.
 
-A code says version, purpose and event, and a MAC over the three under the event's own key. The
+A code states version, purpose and event, with a MAC over the three under the event's own key. The
 key derives from ``SECRET_KEY``; codes made before a rotation are read under the previous one. The
-poster is the lowest trust there is: whoever has seen it can scan a photo of it, so what an hour is
-worth is said by its evidence grade, not by the code.
+poster deserves the least trust: anybody who has seen it can scan a photo of it, so the evidence
+grade, not the code, says what an hour is worth.
 
 A screen at the door shows another code every :data:`STEP_SECONDS`; the one before and the one after
-are read too. Its first scan is exchanged for a grant, which lives :data:`GRANT_SECONDS`, so that
-signing in may take its time. A grant carries the id of the one scan that it is good for.
+are read too. Its first scan is exchanged for a grant, which lasts :data:`GRANT_SECONDS`, so that
+there is time to sign in. A grant carries the id of the one scan for which it is valid.
 
-Whoever types the digits that the leader says (``spoken_codes``) gets a grant too.
+A person who types the digits that the leader says (``spoken_codes``) gets a grant too.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ PURPOSES: Final[dict[str, tuple[str, ...]]] = {
     "w": ("in", "out"),
 }
 POSTER, ENTRANCE, EXIT, SCREEN, GRANT, SPOKEN_GRANT = PURPOSES
-#: Purpose -> what was scanned, as :attr:`Scan.source` keeps it; posters besides.
+#: Purpose -> what was scanned, as :attr:`Scan.source` keeps it; any other purpose is a poster's.
 _SOURCES: Final = {SCREEN: "screen", GRANT: "screen", SPOKEN_GRANT: "spoken"}
 #: How long a screen shows one code; it is read for one step more on either side.
 STEP_SECONDS: Final = 20
@@ -61,17 +61,17 @@ class Code:
     purpose: str
     #: From this instant on it has lapsed; None of codes without an end.
     until: datetime | None = None
-    #: The id of the one scan that a grant is good for.
+    #: The id of the one scan for which a grant is valid.
     scan_id: str | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """``in``, ``out``, or both."""
+        """Return ``in``, ``out``, or both."""
         return PURPOSES[self.purpose]
 
     @property
     def source(self) -> str:
-        """What was scanned, as :attr:`Scan.source` keeps it."""
+        """Return what was scanned, as :attr:`Scan.source` keeps it."""
         return _SOURCES.get(self.purpose, "poster")
 
     def need_alive(self, at: datetime) -> None:
@@ -100,7 +100,7 @@ def seconds_left(at: datetime, step: int = STEP_SECONDS) -> int:
 
 
 def grant(code: Code, at: datetime) -> str:
-    """Return what a browser keeps after a screen's code or a spoken one; good for one scan."""
+    """Return what a browser keeps after a screen's code or a spoken one; valid for one scan."""
     until = int((at + timedelta(seconds=GRANT_SECONDS)).timestamp())
     said = f"{code.event_code}.{until}.{uuid4()}."
     purpose = SPOKEN_GRANT if code.source == "spoken" else GRANT
@@ -139,10 +139,11 @@ def typed_at() -> str:
 
 
 def read(text: str, at: datetime) -> Code:
-    """Return the code behind a scanned token; :class:`CodeInvalid` for whatever we did not sign.
+    """Return the code behind a scanned token; :class:`CodeInvalid` for anything that we did not
+    sign.
 
-    A code of a screen that has gone on is :class:`CodeLapsed`. A lapsed grant is read: its browser
-    still sees where its person stands, and :meth:`Code.need_alive` refuses the scan.
+    An older code of a screen is :class:`CodeLapsed`. A lapsed grant is still read, so that its
+    browser shows the person's state; :meth:`Code.need_alive` refuses the scan.
     """
     said, mac = text[2:-_MAC_LENGTH], text[-_MAC_LENGTH:]
     if not text.isascii() or len(text) < 3 + _MAC_LENGTH or text[0] != VERSION:

@@ -1,4 +1,4 @@
-"""The leader's gate: finds people who come without phone or card, or enters them on the spot."""
+"""The leader's gate: find people who come without phone or card, or enter them on the spot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ from volunteer_service.people.registrations.same_person import MaybeSamePerson
 from volunteer_service.people.search import person_search
 from volunteer_service.teams import findable
 
-#: People shown for what was typed; above it more has to be typed.
+#: How many people are shown for what was typed; of more, the leader types more.
 MOST_GUESTS = 12
-#: What is kept of a look, before the title of the event; and how long it is at most.
+#: The logged reason of a look, before the title of the event; and its greatest length.
 LOOKED, LONGEST_WHY = "活动签到处查找", 120
 
 
@@ -60,9 +60,9 @@ class Found:
 def found(typed: str, event_id: int, *, by: Actor, at: datetime) -> Found:
     """Search by one field: sign-ups and team by any part of a name, others by a whole name.
 
-    A whole volunteer number finds its person wherever they live, as it is on their card, and shows
-    no more of them than the card. A person who neither signed up nor is in the team is told that
-    they were looked up.
+    A whole volunteer number finds its person wherever they live, because it is on their card, and
+    shows no more of them than the card does. A person who neither signed up nor is in the team is
+    told that they were looked up.
     """
     event = check_in.need_gate(event_id, by)
     if not typed.strip():
@@ -80,8 +80,8 @@ def take_in(event_id: int, asked: RegisterIn, *, by: Actor, at: datetime) -> Vol
     """Enter a newcomer on the day of a running event, with the consent on paper.
 
     The person lives in the team's street, by default in its own area; the staff of that home check
-    the entry afterwards. A known person of this name leads to a question, as everywhere. The
-    check-in is the next tap. Who is named in the question is told of the look. Raises
+    the entry afterwards. A known person of this name leads to a question, as in every registration.
+    The check-in is the next tap. The people named in the question are told of the look. Raises
     :class:`refusals.NotOnTheDay` and :class:`refusals.OfThisStreetOnly`.
     """
     event = check_in.need_gate(event_id, by)
@@ -133,7 +133,9 @@ def _keep_look(shown: Sequence[int], event: Event, by: Actor, at: datetime) -> N
 
 
 def _on_card(typed: str) -> dict[int, Volunteer]:
-    """Return the owner of a card, as the kept entry, unless it is nobody's («this was not me»)."""
+    """Return the owner of a card, as the kept entry, unless its registration was ended («this was
+    not me»).
+    """
     number = check_characters.read_volunteer_number(typed_text.plain(typed))
     if number is None:
         return {}

@@ -1,7 +1,7 @@
-"""A tap that reached us late because the phone had no network: when it was made.
+"""When a tap was made that reached us late because the phone had no network.
 
 The phone sends its own clock's time of the tap and of the sending. Their difference is the age of
-the tap, and is taken from our clock; so a phone whose clock is wrong tells the right time still.
+the tap, and is taken from our clock; so that a phone with a wrong clock still tells the right time.
 """
 
 from datetime import datetime, timedelta
@@ -41,8 +41,8 @@ def need_credible(tapped: datetime, at: datetime, policy: Policy) -> None:
 
 
 def is_late(tapped: datetime, at: datetime, policy: Policy) -> bool:
-    """The time is the phone's word: the evidence grade drops to what the leader confirms.
+    """Tell whether only the phone says when: the evidence grade drops to what the leader confirms.
 
-    A slow line, up to the policy's minutes (2), is no late tap.
+    A slow connection, up to the policy's minutes (2), makes no late tap.
     """
     return at - tapped > timedelta(minutes=policy.late_tap_minutes)

@@ -1,7 +1,8 @@
-"""The names that a leader's phone takes along to a gate without network: each opens with its card.
+"""The names that a leader's phone takes to a gate without network: only its card opens each of
+them.
 
 The phone gets SHA-256(card id) -> masked name, sealed with AES-256-GCM under a key that HKDF
-derives from the card id. A lost phone tells no name: the card has to be in front of it.
+derives from the card id. A lost phone reveals no name without the card.
 """
 
 import os
@@ -19,13 +20,13 @@ from volunteer_service.people.cards.card_models import VolunteerCard
 from volunteer_service.people.models import Volunteer
 
 _NONCE = 12
-#: Every sealed name has this length, so that the length tells nothing either.
+#: Every sealed name has this length, so that the length reveals nothing either.
 _BYTES = 64
 
 
 def sealed_names(event_id: int, *, by: Actor) -> dict[str, str]:
-    """Return of everybody expected at the event who has a card in use: the SHA-256 of its id, in
-    hexadecimal, and nonce and sealed name in base 64.
+    """Return, for everybody expected at the event with a card in use, the SHA-256 of the card's id
+    in hexadecimal, and nonce and sealed name in base 64.
 
     Cards that were printed before their names could be sealed are left out.
     """

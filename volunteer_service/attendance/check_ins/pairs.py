@@ -1,6 +1,6 @@
-"""Reads the pairs of entry and exit that a person has on one place; its record counts them all.
+"""Read the pairs of entry and exit that a person has on one place; its record counts them all.
 
-The record of a place is named by its first pair, and stays so whatever comes after it.
+The record of a place is named after its first pair for good.
 """
 
 from collections import defaultdict
@@ -91,7 +91,9 @@ def recognised(
 
 
 def span(rows: Sequence[Attendance]) -> tuple[datetime, datetime]:
-    """Beginning and end of the time given: the presence inside the shift, or the whole shift."""
+    """Return beginning and end of the time given: the presence inside the shift, or the whole
+    shift.
+    """
     shift = rows[0].shift
     start = max(rows[0].checked_in_at, shift.starts_at)
     end = min(rows[-1].checked_out_at or shift.ends_at, shift.ends_at)

@@ -1,10 +1,10 @@
-"""What codes at the gate are refused for: not accepted at the event, or digits that are wrong."""
+"""Refusals of codes at the gate: those that the event does not accept, and wrong digits."""
 
 from volunteer_service.errors import NotFound, Refused
 
 
 class PosterNotAccepted(Refused):
-    """The event does not accept its poster's code, whose photo works anywhere."""
+    """The event does not accept its poster's code, because a photo of it works anywhere."""
 
     message = (
         "这个活动不能扫海报签到、签退。"
@@ -20,19 +20,21 @@ class LeaderChecksIn(Refused):
 
 
 class SpokenUnknown(NotFound):
-    """No event of the person's says these digits in this minute."""
+    """No event of the person has these digits in this minute."""
 
     message = "这个口令不对，或已经换了。请再问一次负责人，口令每分钟换一次。"
 
 
 class SpokenTwice(Refused):
-    """Two events say the same digits; it lasts a minute."""
+    """Two events have the same digits for a minute."""
 
     message = "现在有两个活动的口令正好一样。请过一分钟再问负责人，或扫码签到。"
 
 
 class CheckInStays(Refused):
-    """A check-in is taken back at once, while the person is inside; later minutes are corrected."""
+    """A check-in is taken back soon and while the person is inside; later the minutes are
+    corrected.
+    """
 
     status = 409
     message = "签到只能在 %(minutes)s 分钟内、人还没签退时撤销。请改为签退，或在名单上处理。"

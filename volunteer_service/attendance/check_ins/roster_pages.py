@@ -1,6 +1,6 @@
-"""A leader's list of an event in pages, and how many stand in each part of it.
+"""A leader's list of an event in pages, and how many people each part of it has.
 
-Fifteen hundred people on one page are more than a phone loads at a gate.
+A phone at a gate does not load fifteen hundred people on one page.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ LINES = 50
 _pair = select(Attendance.id).where(Attendance.sign_up_id == SignUp.id).correlate(SignUp)
 _came = _pair.exists()
 _is_in = _pair.where(Attendance.checked_out_at.is_(None)).exists()
-#: The parts of a roster. A cancelled sign-up stands on it only if it was used.
+#: The parts of a roster. A cancelled sign-up is listed only if it was used.
 PARTS: Mapping[str, ColumnElement[bool]] = {
     "all": or_(SignUp.state != "cancelled", _came),
     "expected": and_(SignUp.state == "confirmed", ~_came),
@@ -39,18 +39,18 @@ class RosterPage:
     """Some lines of a roster, and how many people each part holds."""
 
     rows: list[Row]
-    #: The cursor of what follows; None after the last line.
+    #: The cursor of the next page; None after the last line.
     next: str | None
     counts: Mapping[str, int]
 
     @property
     def came(self) -> int:
-        """Head count: everybody who checked in."""
+        """Return the head count: everybody who checked in."""
         return self.counts["present"] + self.counts["left"]
 
     @property
     def version(self) -> str:
-        """Another word as soon as somebody came, left or was given a place."""
+        """Return a mark that changes as soon as somebody comes, leaves or gets a place."""
         return "-".join(str(self.counts[part]) for part in PARTS)
 
 

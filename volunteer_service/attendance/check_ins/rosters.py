@@ -45,12 +45,14 @@ class Row:
 
     @property
     def is_present(self) -> bool:
-        """In, and not yet out."""
+        """Tell whether the person is in, and not yet out."""
         return self.attendance is not None and self.attendance.checked_out_at is None
 
     @property
     def may_move(self) -> bool:
-        """Came without signing up, so a leader moves them to another shift."""
+        """Tell whether a leader may move the person to another shift: they came without signing
+        up.
+        """
         return self.attendance is not None and self.sign_up.source == "walk_in"
 
 
@@ -63,21 +65,21 @@ class Roster:
 
     @property
     def came(self) -> int:
-        """Head count: everybody who checked in."""
+        """Return the head count: everybody who checked in."""
         return sum(row.attendance is not None for row in self.rows)
 
     @property
     def present(self) -> int:
-        """Everybody who has not left yet."""
+        """Return how many have not left yet."""
         return sum(row.is_present for row in self.rows)
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A record and the whole way to it: scans, shift, amendments, disputes, points."""
+    """A record and everything that led to it: scans, shift, amendments, disputes, points."""
 
     record: ServiceRecord
-    #: Its pairs of entry and exit; empty of a record without scans.
+    #: Its pairs of entry and exit; empty for a record without scans.
     pairs: Sequence[Attendance]
     scans: Sequence[Scan]
     #: Check-outs that were taken back: when, and which.
@@ -140,12 +142,12 @@ def explain(record_id: int, *, by: Actor) -> Explanation:
 
 
 def record_of(dispute_id: int) -> int:
-    """Id of the record that a dispute is about."""
+    """Return the id of the record that a dispute is about."""
     return fetch(Dispute, dispute_id).record_id
 
 
 def record_of_correction(correction_id: int) -> int:
-    """Id of the record that a correction is about."""
+    """Return the id of the record that a correction is about."""
     return fetch(Correction, correction_id).record_id
 
 

@@ -1,4 +1,6 @@
-"""Scans as evidence: kept once each, refused ones too; the same id again gets the same answer."""
+"""Scans as evidence: each is stored once, refused ones too; the same id again gets the same
+answer.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +36,7 @@ class ScanOutcome:
     replayed: bool = False
 
 
-#: An id that is known already inserts nothing.
+#: A known id inserts nothing.
 _KEEP = Prepared(
     {
         dialect: insert(Scan).on_conflict_do_nothing(index_elements=["scan_id"]).returning(Scan.id)
@@ -44,7 +46,7 @@ _KEEP = Prepared(
 
 
 def keep(row: dict[str, Any]) -> bool:
-    """Insert a scan; False where its id is known already.
+    """Insert a scan; return False where its id is known already.
 
     On PostgreSQL a second request with the same id waits here for the first one's commit.
     """
@@ -58,12 +60,12 @@ def is_kept(scan_id: str) -> bool:
 
 
 def keep_refused(row: dict[str, Any]) -> None:
-    """Keep a refused scan, unless its id came through in between."""
+    """Keep a refused scan, unless a scan of its id was accepted in between."""
     keep(row)
 
 
 def replay(scan_id: str, volunteer_id: int, found: Standing) -> ScanOutcome:
-    """Return the answer that this scan id got: its outcome, or its refusal once more."""
+    """Return the answer that this scan id got: its outcome, or its refusal again."""
     kept = db.session.execute(
         select(Scan, Event.title, Event.place)
         .join(Event, Event.id == Scan.event_id)
@@ -97,5 +99,5 @@ def _scanned_place(found: Standing, row: Scan) -> Place | None:
     for place in reversed(found.places):
         if any(pair[side] == row.scanned_at for pair in place.pairs):
             return place
-    # What was taken back, and a stay to the next shift, match no pair.
+    # A scan that was taken back, and a stay into the next shift, match no pair.
     return found.last or next(iter(found.places), None)

@@ -1,4 +1,4 @@
-"""The leader's scanner: one card or number after the other, each answered at a glance."""
+"""The leader's scanner: one card or number after the other, each with a short answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,14 +16,14 @@ from volunteer_service.people.cards import shown_codes
 from volunteer_service.people.cards.personal_codes import PersonalCodeLapsed
 from volunteer_service.people.models import Volunteer
 
-#: ``again`` and ``early`` have changed nothing: the same card once more, and an exit that would
-#: earn nothing yet, which takes a second tap.
+#: ``again`` and ``early`` change nothing: the same card once more, and an exit that would earn
+#: nothing yet and needs a second tap.
 State = Literal["in", "out", "again", "early", "choose", "refused"]
 
 
 @dataclass(frozen=True)
 class Scanned:
-    """What one scan did; the name is masked, for others look at the same screen."""
+    """What one scan did; the name is masked, because others see the same screen."""
 
     state: State
     name: str = ""
@@ -46,14 +46,15 @@ def scan_at_gate(
     by: Actor,
     at: datetime,
 ) -> Scanned:
-    """Check in or out whose card was scanned, or whose number was typed; a refusal is an answer.
+    """Check in or out the person whose card was scanned or number typed; a refusal is returned as
+    an answer.
 
     Without ``kind`` and ``is_sure`` an exit that would earn nothing yet only asks (``early``).
     """
     check_in.need_gate(event_id, by)
     times = tapped_at, sent_at, at
     try:
-        # What a refused scan began is taken back; that it was refused is kept.
+        # What a refused scan began is rolled back; the refusal is kept.
         with db.session.begin_nested():
             return _scan(event_id, text, scan_id, kind, is_sure, times, by)
     except Refused as refusal:

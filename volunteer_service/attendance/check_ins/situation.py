@@ -25,7 +25,7 @@ Pair = tuple[datetime, datetime | None]
 
 @dataclass(frozen=True)
 class Place:
-    """One shift as the person stands to it."""
+    """One shift, and what the person has to do with it."""
 
     shift_id: int
     starts_at: datetime
@@ -36,27 +36,27 @@ class Place:
     kept_breaks: Sequence[Sequence[str]]
     sign_up_id: int | None
     sign_up_state: str | None
-    #: Whether being there is service.
+    #: Whether presence there is service.
     serves: bool
-    #: Entries with their exits, by time; the last exit is None while the person is there.
+    #: Entries with their exits, in order of time; the last exit is None while the person is there.
     pairs: tuple[Pair, ...]
-    #: The last pair's.
+    #: Whether the last pair was entered by hand.
     attendance_id: int | None
     grade: str | None
 
     @property
     def is_confirmed(self) -> bool:
-        """The person holds a place on this shift."""
+        """Tell whether the person holds a place on this shift."""
         return self.sign_up_state == "confirmed"
 
     @property
     def checked_in_at(self) -> datetime | None:
-        """The last entry."""
+        """Return the last entry."""
         return self.pairs[-1][0] if self.pairs else None
 
     @property
     def checked_out_at(self) -> datetime | None:
-        """The last exit; None while the person is there, and where nobody came."""
+        """Return the last exit; None while the person is there, and where nobody came."""
         return self.pairs[-1][1] if self.pairs else None
 
     @property
@@ -66,16 +66,16 @@ class Place:
 
     @property
     def is_entered(self) -> bool:
-        """In, and not yet out."""
+        """Tell whether the person is in, and not yet out."""
         return bool(self.pairs) and self.pairs[-1][1] is None
 
     @property
     def is_open(self) -> bool:
-        """True while scans count for it: it is not closed yet."""
+        """Tell whether scans count for it, because it is not closed yet."""
         return self.closed_at is None
 
     def counts_until(self, policy: Policy) -> datetime:
-        """Return the last instant of a check-out; later it is a forgotten one."""
+        """Return the last instant of a check-out; later it counts as forgotten."""
         return self.open_until or self.ends_at + timedelta(minutes=policy.close_after_minutes)
 
     def takes_in(self, at: datetime, policy: Policy) -> bool:
@@ -95,21 +95,21 @@ class Standing:
     title: str
     place: str
     state: str
-    #: Which codes check people in, as the event keeps it.
+    #: Which codes the event accepts.
     accepted_codes: str
     volunteer_id: int
-    #: Whether the person is registered still, as ``people`` keeps it.
+    #: The state of the person's registration, as ``people`` stores it.
     person_state: str
     scanned: bool
-    #: Whether the session that was asked for runs, and is this person's.
+    #: Whether the given session is alive and this person's.
     session_lives: bool
-    #: The programme's numbers that hold now.
+    #: The policy that holds now.
     policy: Policy
     places: tuple[Place, ...]
 
     @property
     def last(self) -> Place | None:
-        """The shift that the person came to last."""
+        """Return the shift that the person came to last."""
         came = [place for place in self.places if place.checked_in_at is not None]
         return max(came, key=lambda place: place.pairs[-1][0], default=None)
 
@@ -172,7 +172,7 @@ def standing(
     """Return one query over event, person, session, policy, shifts, sign-ups and attendances; or
     nothing.
 
-    Of the person's session it says whether it runs: a check-in asks nothing else about it.
+    Of the person's session it says only whether it is alive, which is all that a check-in needs.
     """
     question, event = (_BY_ID, event_id) if event_code is None else (_BY_CODE, event_code)
     asked = {
@@ -212,6 +212,6 @@ def _places(rows: Sequence[Sequence[Any]]) -> Iterator[Place]:
     for _id, group in groupby(mine, key=lambda row: row[0]):
         same = list(group)
         pairs = tuple((row[-2], row[-1]) for row in same if row[-2] is not None)
-        # What is of a pair is of the last one.
+        # The columns of a pair are those of the last one.
         *of_place, attendance_id, grade, _first, _last = same[-1]
         yield Place(*(*of_place, pairs, attendance_id, grade))

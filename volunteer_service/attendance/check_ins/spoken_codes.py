@@ -1,7 +1,7 @@
-"""Six digits that a leader says aloud, for phones whose camera reads nothing.
+"""Six digits that a leader says aloud, for phones whose camera cannot read a code.
 
-They name no event. So they are compared with those events only that run now and are the person's
-own: signed up for, or in their street. Who guesses has few digits to hit, and few tries
+They name no event, so they are compared only with events that run now and concern the person:
+signed up for, or in their street. Somebody who guesses has few codes to hit, and few tries
 (``rate_limits.spoken_codes``).
 """
 
@@ -23,10 +23,10 @@ from volunteer_service.events.models import Event, SignUp
 from volunteer_service.people.models import Volunteer
 from volunteer_service.teams.models import Team
 
-#: How long the leader says the same six digits; those before are read too, for who types slowly.
+#: How long the six digits stay the same; those before are read too, for people who type slowly.
 STEP_SECONDS: Final = 60
 _SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
-#: How long before its beginning and after its end an event's digits are looked at.
+#: How long before its beginning and after its end an event's digits are compared.
 AROUND = timedelta(hours=2)
 
 
@@ -56,7 +56,7 @@ def read_digits(digits: str, *, volunteer_id: int, at: datetime) -> Code:
 
     Raises:
         SpokenUnknown: No event of theirs says these digits now.
-        SpokenTwice: Two of their street say the same ones in this minute.
+        SpokenTwice: Two events of their street have the same digits in this minute.
     """
     signed_up, others = _running(volunteer_id, at)
     for events in (signed_up, others):
@@ -74,7 +74,9 @@ def _digits(master: str, event_code: str, step: int) -> str:
 
 
 def _running(volunteer_id: int, at: datetime) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the codes of events that run around now: signed up for, and others of the street."""
+    """Return the codes of events that run around now: those signed up for, and others of the
+    street.
+    """
     street = _street(volunteer_id)
     mine = (
         select(SignUp.id)

@@ -53,7 +53,7 @@ def takes_in(shift: Shift, at: datetime) -> bool:
 def words(shift: Shift) -> str:
     """Return a shift's post and time in words: ``引导岗 08:30–10:30``, local.
 
-    At an event of several days with its day: ``引导岗 11-29 08:30–10:30``.
+    At an event of several days the day is included: ``引导岗 11-29 08:30–10:30``.
     """
     zone = settings.current().zone
     first, last = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)

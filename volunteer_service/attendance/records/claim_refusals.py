@@ -1,4 +1,4 @@
-"""What claiming a shift refuses, each one sentence that says what to do."""
+"""Refusals of claims of a shift; each is one sentence that says what to do."""
 
 from volunteer_service.errors import Refused
 
@@ -24,28 +24,28 @@ class ClaimWorthNothing(Refused):
 
 
 class SeenAtShift(Refused):
-    """Scans show the person at this shift: what is wrong with its record is disputed."""
+    """Scans show the person at this shift; a wrong record is disputed instead."""
 
     status = 409
     message = "这个班次有您的签到。记录不对，请在「我的时长」里打开那条记录，提出异议。"
 
 
 class ClaimedBefore(Refused):
-    """The shift was claimed once; its record is disputed."""
+    """The shift was claimed before; its record is disputed instead."""
 
     status = 409
     message = "这个班次您已经补报过。不同意处理结果，请打开那条记录，提出异议。"
 
 
 class TooManyClaims(Refused):
-    """So many claims were made within the policy's days."""
+    """Too many claims were made within the policy's days."""
 
     status = 409
     message = "%(days)s 天内最多补报 %(most)s 次。请找活动负责人补录。"
 
 
 class ServesNothing(Refused):
-    """The post takes part only: it has no hours."""
+    """The post is for taking part only, and has no hours."""
 
     status = 409
     message = "这个岗位只登记到场，不计服务时长。"

@@ -1,8 +1,8 @@
-"""«I was there»: a volunteer whom no scan shows at a shift says so, and somebody else agrees.
+"""«I was there»: a volunteer claims a shift that no scan shows, and somebody else agrees.
 
-A claim is a record that waits: for a leader up to ``correct_alone_minutes``, above it and above the
-daily cap for a coordinator. It is graded as the word of whoever agrees. Confirming, refusing and
-the history are those of every waiting record (:mod:`record_decisions`).
+A claim is a record that waits: for a leader up to ``correct_alone_minutes``, above these minutes
+and above the daily cap for a coordinator. Its grade is that of the person who agrees. It is
+confirmed and refused, and keeps a history, as every waiting record (:mod:`record_decisions`).
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.visible_text import said
 
-#: Where a record is from that its volunteer claims.
+#: The source of a record that its volunteer claims.
 SOURCE = "claim"
 #: Why a claim was taken back.
 TAKEN_BACK = "本人撤回了补报"
@@ -64,10 +64,12 @@ def claim(
     by: Actor,
     at: datetime,
 ) -> ServiceRecord:
-    """Say that oneself served on a closed shift without a scan, from when to when, and how so.
+    """Claim that one served on a closed shift without a scan, from when to when, and how that can
+    be seen.
 
-    At most ``claim_days`` after the shift, once a shift, and ``claims_at_once`` within that time.
-    The minutes follow from the rule of every shift.
+    A claim is made within ``claim_days`` after the shift, once for each shift, and
+    ``claims_at_once`` times within those days. The minutes follow from the same rule as on every
+    shift.
     """
     who, policy = _claimant(by), policies.guarding(at)
     shift, event = _claimed(shift_id)
@@ -93,7 +95,7 @@ def claim(
 
 
 def to_claim(shift_id: int, *, by: Actor, at: datetime) -> tuple[Shift, Event]:
-    """Return what a form of :func:`claim` is about; refused where no claim is possible."""
+    """Return what a form of :func:`claim` needs; refuse where no claim is possible."""
     who, policy = _claimant(by), policies.guarding(at)
     shift, event = _claimed(shift_id)
     _need_time(shift, policy, at)
@@ -119,7 +121,7 @@ def take_back_claim(record_id: int, *, by: Actor, at: datetime) -> ServiceRecord
 def claimable(volunteer_id: int, *, at: datetime) -> Sequence[Claimable]:
     """Return the closed shifts on which a person held a place and was not seen, the newest first.
 
-    Those that may still be claimed, at most 10.
+    Only those that may still be claimed are returned, at most 10.
     """
     since = at - timedelta(days=policies.guarding(at).claim_days)
     query = (

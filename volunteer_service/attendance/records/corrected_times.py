@@ -1,4 +1,4 @@
-"""Corrects the times of a decided record: its minutes follow by the rule.
+"""Corrects the times of a decided record; the rule gives its minutes.
 
 A record of scans gets new times of arrival and departure, and another shift of its event where that
 was wrong; minutes, daily cap and reasons follow as at a check-out. A record from a paper or a list
@@ -30,7 +30,7 @@ from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.scoring.rules.recognised_minutes import Pair, Recognised
 
-#: Nobody serves longer without going home.
+#: The longest service without going home.
 LONGEST = timedelta(hours=24)
 
 
@@ -53,7 +53,7 @@ class Worth:
     minutes: int
     coefficient_centi: int
     reasons: list[Any]
-    #: Above the daily cap, another day, or a post that weighs otherwise.
+    #: True above the daily cap, on another day, or on a post with another coefficient.
     needs_second: bool
 
 
@@ -67,7 +67,7 @@ def presence_of(record: ServiceRecord) -> Attendance | None:
 def shifts_of(record: ServiceRecord) -> Sequence[Shift]:
     """Return the shifts of the record's event, by their beginning; empty without scans.
 
-    Those of posts that serve: a record is of service.
+    Only shifts of posts that serve are returned, because a record is of service.
     """
     if record.source_type != "attendance" or record.event_id is None:
         return []
@@ -118,7 +118,7 @@ def is_so_already(record: ServiceRecord, times: Times) -> bool:
 
 
 def write(record: ServiceRecord, times: Times, found: Worth) -> None:
-    """Write the times into record and attendance; their evidence is now a person's statement."""
+    """Write the times into record and attendance; their evidence is then a person's statement."""
     record.starts_at, record.ends_at = found.starts_at, found.ends_at
     record.served_on, record.coefficient_centi = found.served_on, found.coefficient_centi
     record.reasons = found.reasons
@@ -127,7 +127,7 @@ def write(record: ServiceRecord, times: Times, found: Worth) -> None:
         return
     served = _served(rows, times)
     named = int(record.source_key)
-    # The pair that names the record stays, whichever pairs fall away.
+    # The pair that names the record stays, whichever other pairs are removed.
     for row in sorted(rows, key=lambda each: each.id != named)[len(served) :]:
         db.session.delete(row)
     db.session.flush()
@@ -163,7 +163,7 @@ def _served(rows: Sequence[Attendance], times: Times) -> tuple[Pair, ...]:
 
 
 def _by_hand(record: ServiceRecord, times: Times, day: date) -> Recognised:
-    """Return all of it, less the break that the record has: what it lasted and did not count."""
+    """Return the whole time less the break of the record, which lasted and did not count."""
     pause = _minutes(record.starts_at, record.ends_at) - record.minutes if record.minutes else 0
     minutes = _minutes(times.starts_at, times.ends_at) - pause
     if minutes <= 0:
@@ -184,7 +184,9 @@ def _minutes(first: datetime, last: datetime) -> int:
 
 
 def _inside(times: Times, shift: Shift | None) -> tuple[datetime, datetime]:
-    """Beginning and end of the time given: the presence inside the shift, or the whole shift."""
+    """Return beginning and end of the time given: the presence inside the shift, or the whole
+    shift.
+    """
     if shift is None:
         return times.starts_at, times.ends_at
     first, last = max(times.starts_at, shift.starts_at), min(times.ends_at, shift.ends_at)

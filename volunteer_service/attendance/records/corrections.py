@@ -1,7 +1,7 @@
 """Corrects decided records; a correction is undone by another correction.
 
 A coordinator corrects at any time, a leader within 10 working days, nobody their own record. A
-large correction waits for a second person; its points change as after an upheld dispute.
+large correction waits for a second person; the points change as after an upheld dispute.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,8 +30,8 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.messages import messages
 from volunteer_service.visible_text import said
 
-#: What a correction changes: decided records. One that was refused, or that its volunteer took off
-#: by mistake, may have been right.
+#: The states of decided records, which a correction changes. A record that was refused, or that its
+#: volunteer disowned by mistake, may have been right.
 DECIDED = ("confirmed", "refused", "withdrawn")
 
 
@@ -40,7 +40,7 @@ class Offer:
     """What this reader may do to correct a record, and what waits."""
 
     may_correct: bool
-    #: Up to so many minutes it happens at once; more waits for a second person.
+    #: Up to so many minutes the correction happens at once; more waits for a second person.
     alone: int
     waiting: Correction | None
     #: Why the reader does not decide the one that waits; None where it is theirs to do.
@@ -94,7 +94,7 @@ def correct_times(
     by: Actor,
     at: datetime,
 ) -> Correction:
-    """Correct times of arrival and departure, and the shift; the minutes follow by the rule.
+    """Correct times of arrival and departure, and the shift; the rule gives the minutes.
 
     A second person decides as in :func:`correct`, and also above the daily cap, on another day or
     on a post with another coefficient.
@@ -146,7 +146,7 @@ def _happen(row: Correction, record: ServiceRecord, by: Actor, at: datetime) -> 
     times = Times(row.starts_at, row.ends_at, row.shift_id)
     found = corrected_times.worth(record, times, at=at)
     if found.minutes != row.minutes:
-        # Another record of the day came or went: what was asked for is something else now.
+        # Another record of the day was added or removed, so the request means something else now.
         raise refusals.CorrectionDecided()
     _put_found_right(record, times, found, reason=row.reason, by=by, at=at)
 
@@ -154,7 +154,7 @@ def _happen(row: Correction, record: ServiceRecord, by: Actor, at: datetime) -> 
 def put_times_right(
     record: ServiceRecord, times: Times, *, reason: str, by: Actor, at: datetime
 ) -> None:
-    """Set a record's right times; the minutes follow by the rule, and its points by transfers."""
+    """Set a record's right times; the rule gives the minutes, and transfers adjust the points."""
     found = corrected_times.worth(record, times, at=at)
     _put_found_right(record, times, found, reason=reason, by=by, at=at)
 
@@ -238,7 +238,9 @@ def _holds(right: Right, record: ServiceRecord, by: Actor) -> bool:
 
 
 def _need_leader_s(record: ServiceRecord, at: datetime) -> None:
-    """A leader corrects what counts, in time; what was refused a coordinator lets count."""
+    """Pass for a leader, who corrects in time what counts; only a coordinator lets a refused record
+    count.
+    """
     if record.state != "confirmed":
         raise refusals.NothingToCorrect(field="minutes")
     gone = working_days.gone_by(settings.local_day(record.ends_at), settings.local_day(at))
@@ -247,13 +249,17 @@ def _need_leader_s(record: ServiceRecord, at: datetime) -> None:
 
 
 def _alone(record: ServiceRecord, at: datetime) -> int:
-    """Minutes by which one person corrects the record alone; below 0 where never."""
-    # Two persons let a hand-entered one count; one does not change it.
+    """Return the minutes by which one person may correct the record alone; below 0 for none at
+    all.
+    """
+    # Two people let a hand-entered record count; one alone does not change it.
     return -1 if record.grade == "backfilled" else policies.guarding(at).correct_alone_minutes
 
 
 def _settled(record: ServiceRecord) -> int:
-    """Minutes from which small steps are summed: the last that no single person corrected."""
+    """Return the minutes from which small steps are summed: the last that no single person
+    corrected.
+    """
     done = [row for row in corrections_of(record.id) if row.state == "done"]
     settled = record.minutes
     for row in reversed(done):

@@ -25,7 +25,7 @@ from volunteer_service.people.authorization.rights import Right
 from volunteer_service.people.messages import messages
 from volunteer_service.visible_text import said
 
-#: Why a record that its volunteer disowns has no minutes any more.
+#: The reason why a record that its volunteer disowns loses its minutes.
 NOT_ME = "本人说明：这不是我的服务"
 
 
@@ -47,9 +47,9 @@ def dispute(
     by: Actor,
     at: datetime,
 ) -> Dispute:
-    """Ask for one's own record to be re-examined; one open dispute a record.
+    """Ask for one's own record to be re-examined; each record has at most one open dispute.
 
-    It may say from when to when the service was in truth: both times, and not of the future.
+    It may state the true times of the service: both of them, and not in the future.
     """
     record = _own(record_id, by)
     if _open(record) is not None:
@@ -88,9 +88,9 @@ def decide_dispute(
     """Re-examine a disputed record as a coordinator, never one that the actor entered or asked to
     correct.
 
-    Upheld: it gets its right minutes, or without ``minutes`` the times that the dispute says; its
-    history keeps the old ones, and its points are reversed and granted anew. The answer is told
-    either way.
+    If the dispute is upheld, the record gets its right minutes or, without ``minutes``, the times
+    that the dispute states; its history keeps the old ones, and its points are reversed and granted
+    again. The volunteer is told the answer in either case.
     """
     row = fetch(Dispute, dispute_id, lock=True)
     record = fetch(ServiceRecord, row.record_id, lock=True)
@@ -114,9 +114,9 @@ def decide_dispute(
 
 
 def not_me(record_id: int, *, by: Actor, at: datetime) -> TakenOff:
-    """Take a record off that is not one's own service; its points go back, its history stays.
+    """Remove a record that is not one's own service; its points are taken back, its history stays.
 
-    Who led the event, or entered it, is told; an open dispute about it ends with it.
+    The person who led the event or entered the record is told; an open dispute about it ends.
     """
     record = _own(record_id, by)
     earned = record_points.earning_of(record)
@@ -143,7 +143,9 @@ def not_me(record_id: int, *, by: Actor, at: datetime) -> TakenOff:
 
 
 def stated_minutes(row: Dispute, *, at: datetime) -> int | None:
-    """Return what the record would be worth with the times that the dispute says; None for none."""
+    """Return what the record would be worth with the times that the dispute states; None without
+    times.
+    """
     if row.starts_at is None or row.ends_at is None:
         return None
     try:
@@ -153,7 +155,9 @@ def stated_minutes(row: Dispute, *, at: datetime) -> int | None:
 
 
 def why_not(record: ServiceRecord, *, by: Actor, at: datetime) -> Phrase | None:
-    """Return for a page why this reader decides no dispute about the record; None where they do."""
+    """Return for a page why this reader may not decide a dispute about the record; None if they
+    may.
+    """
     who = record_deciders.others(record, Right.RECORD_DECIDE, at=at, first=record.entered_by_id)
     told = (conflicts.sentence(by, first, at=at, who=who) for first in _began(record))
     return next((each for each in told if each is not None), None)
@@ -177,8 +181,8 @@ def _put_right(
 
 
 def _began(record: ServiceRecord) -> Iterator[int]:
-    """Yield accounts whose statement the record rests on: who entered it, who asked to
-    correct it.
+    """Yield the accounts whose statement the record rests on: who entered it, who asked to correct
+    it.
     """
     asked = {row.asked_by_id for row in corrections.corrections_of(record.id)}
     yield from sorted(id_ for id_ in {record.entered_by_id, *asked} if id_ is not None)
@@ -212,7 +216,9 @@ def _record(verb: str, row: Dispute, by: Actor, at: datetime, **facts: object) -
 
 
 def _tell_leader(record: ServiceRecord, at: datetime) -> None:
-    """Tell who confirmed a record that its volunteer does not agree; never the volunteer."""
+    """Tell the person who confirmed a record that its volunteer does not agree; never the
+    volunteer.
+    """
     if record.confirmed_by_id is None:
         return
     day = record.served_on.isoformat()

@@ -1,8 +1,8 @@
 """Forgotten check-outs: the volunteer says when they left, a leader agrees or says otherwise.
 
 A record without an end waits (``waits_for`` «end»). Its volunteer is asked when the shift is
-closed; what they state proves nothing, so that the end is graded as the word of the leader who sets
-it (:func:`record_decisions.set_end`).
+closed; what they state proves nothing, so the end is graded as the word of the leader who sets it
+(:func:`record_decisions.set_end`).
 """
 
 from collections import defaultdict
@@ -44,14 +44,15 @@ class Waiting:
 
 
 def state_end(record_id: int, *, ends_at: datetime, by: Actor, at: datetime) -> ServiceRecord:
-    """Say when oneself left a shift without checking out; its leader is told and decides.
+    """State when one left a shift without checking out; its leader is told and decides.
 
-    After the last entry and by the end of the shift. It may be said anew until it is decided.
+    The time is after the last entry and not after the end of the shift. It may be changed until the
+    decision.
     """
     record = fetch(ServiceRecord, record_id, lock=True)
     if by.volunteer_id is None or record.volunteer_id != by.volunteer_id:
         raise NotFound()
-    # As people say it: a page that agrees sends whole minutes back.
+    # In whole minutes, as people say it and as a page sends it back.
     ends_at = ends_at.replace(second=0, microsecond=0)
     record_decisions.open_pair(record, ends_at)
     record.stated_ends_at = ends_at
@@ -123,7 +124,9 @@ def _waiting(records: Sequence[ServiceRecord]) -> list[Waiting]:
 def _suggested(
     record: ServiceRecord, entry: datetime, shift: Shift, left: Sequence[datetime]
 ) -> Waiting:
-    """As the volunteer stated it, else as half of the others left, else the shift's end."""
+    """Return the end that the volunteer stated, else when half of the others had left, else the
+    shift's end.
+    """
     if record.stated_ends_at is not None:
         return Waiting(record, entry, shift, record.stated_ends_at, "stated")
     after = sorted(min(each, shift.ends_at) for each in left if each > entry)
@@ -142,7 +145,7 @@ def _last_entries(sign_up_ids: Sequence[int]) -> dict[int, datetime]:
 
 
 def _leavings(shift_ids: Sequence[int]) -> dict[int, list[datetime]]:
-    """When each person left these shifts for the last time, by shift."""
+    """Return when each person left these shifts for the last time, by shift."""
     last = func.max(Attendance.checked_out_at)
     query = (
         select(Attendance.shift_id, last)

@@ -43,7 +43,7 @@ class Hours:
 
     @property
     def taken_over_minutes(self) -> int:
-        """Minutes of all years that were taken over; in no other figure."""
+        """Return the minutes of all years that were taken over; no other figure includes them."""
         return sum(row.minutes for row in self.taken_over)
 
 

@@ -1,4 +1,6 @@
-"""Find the records a person has over a time or on a day; a second one over it is refused."""
+"""Find the records that a person has over a time or on a day; a second one over the same time is
+refused.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,15 +17,16 @@ STANDS = ("waiting", "confirmed")
 
 
 def hold_people(volunteer_ids: Iterable[int]) -> None:
-    """Hold these people until the commit: what is decided on their hours comes one by one.
+    """Lock these people until the commit, so that decisions on their hours come one after the
+    other.
 
-    Two events of one person that close at once must not both see the day empty.
+    Two events of one person that close at once must not both find the day empty.
     """
     db.session.execute(
         select(Volunteer.id)
         .where(Volunteer.id.in_(set(volunteer_ids)))
         .order_by(Volunteer.id)
-        # Not their key: they still check in elsewhere meanwhile.
+        # Not their key, so that they can still check in elsewhere meanwhile.
         .with_for_update(key_share=True)
     )
 

@@ -72,6 +72,6 @@ def _rank(record: ServiceRecord) -> tuple[Any, ...]:
 
 
 def _meets(one: ServiceRecord, other: ServiceRecord) -> bool:
-    # Those of one entry were judged when they came.
+    # Records of one entry were compared when they were made.
     is_of_other = one.volunteer_id != other.volunteer_id
     return is_of_other and one.starts_at < other.ends_at and one.ends_at > other.starts_at

@@ -26,8 +26,8 @@ def facts_for(half_year: HalfYear, area_path: str, policy: Policy) -> Iterator[F
     """Yield everybody of the area with confirmed records that count for stars, by rising volunteer
     id.
 
-    A person belongs where they live; where no home is known, where they served. All their
-    minutes count wherever they served, so that nobody is rated in two places.
+    A person belongs to the area where they live or, with no known home, where they served. All
+    their minutes count wherever they served, so that nobody is rated in two places.
     """
     records = _records(half_year, policy)
     query = _grouped(half_year, records).where(_belongs(records, area_path))
@@ -37,7 +37,7 @@ def facts_for(half_year: HalfYear, area_path: str, policy: Policy) -> Iterator[F
 def facts_of(
     half_year: HalfYear, volunteer_ids: Collection[int], policy: Policy
 ) -> Iterator[Facts]:
-    """Yield the same for these people alone, also for one without any record (0 minutes)."""
+    """Yield the same for these people alone, including those without any record (0 minutes)."""
     records = _records(half_year, policy)
     query = _grouped(half_year, records).where(Volunteer.id.in_(volunteer_ids))
     return _read(query.outerjoin(records, records.c.volunteer_id == Volunteer.id), half_year)
@@ -109,7 +109,7 @@ def _evaluations(half_year: HalfYear) -> Subquery:
     )
 
 
-#: Where the facts beside the minutes are counted: a person and columns named as the facts are.
+#: Queries of the facts beside the minutes: a person, and columns with the names of the facts.
 SOURCES: list[Callable[[HalfYear], Subquery]] = [_complaints, _evaluations]
 
 

@@ -10,7 +10,7 @@ from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.authorization.conflicts import Who
 from volunteer_service.people.authorization.rights import Right
 
-#: What leaders of each team of a record's event may.
+#: The rights that leaders of each team of a record's event have.
 _OF_THE_EVENT = (Right.RECORD_SEE, Right.RECORD_CONFIRM)
 
 
@@ -51,8 +51,8 @@ def with_right(record_id: int, right: Right, by: Actor) -> ServiceRecord:
 def need(by: Actor, right: Right, record: ServiceRecord) -> None:
     """Pass for the right over the record's team.
 
-    Leaders of each team that runs its event see and confirm what came of it; what a coordinator
-    decides is decided where the hours count.
+    Leaders of each team that runs the event see and confirm its records; a coordinator's decisions
+    are made where the hours count.
     """
     rights.need_at_one(by, right, _places(right, record))
 
@@ -73,7 +73,7 @@ def _places(right: Right, record: ServiceRecord) -> list[tuple[str, int | None]]
 
 
 def need_others(records: Sequence[ServiceRecord], right: Right, by: Actor, at: datetime) -> None:
-    """Hours are worth points: nobody decides on their own."""
+    """Refuse an actor's own record: hours are worth points, so nobody decides on their own."""
     first: dict[int, ServiceRecord] = {}
     for record in records:
         first.setdefault(record.volunteer_id, record)

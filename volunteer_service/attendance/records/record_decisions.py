@@ -28,7 +28,8 @@ from volunteer_service.people.messages import messages
 from volunteer_service.scoring.rules.reasons import Reason
 from volunteer_service.visible_text import said
 
-#: How a change keeps what was and what is: the names of `facts`; beginning, day and weight since 2.
+#: The format of a change's ``before`` and ``after``: the names of `facts`; with beginning, day and
+#: weight since 2.
 FORMAT = 2
 
 
@@ -62,7 +63,7 @@ def _told(record: ServiceRecord) -> tuple[int, dict[str, object]]:
 def set_end(
     record_id: int, *, ends_at: datetime, scan_id: str, by: Actor, at: datetime
 ) -> ServiceRecord:
-    """A leader says when somebody left who did not check out: at most the shift's end.
+    """Set, as a leader, when somebody left who did not check out: at most the shift's end.
 
     The evidence grade drops to ``leader``; the minutes follow from the rule, and the record waits
     for its confirmation, or for a coordinator above the daily cap.
@@ -99,7 +100,7 @@ def decide_waiting(
 
 @said("reason")
 def refuse(record_id: int, *, reason: str, by: Actor, at: datetime) -> ServiceRecord:
-    """A leader does not vouch for a waiting record; the volunteer reads why and may dispute it."""
+    """Refuse a waiting record, as a leader; the volunteer reads why and may dispute it."""
     record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
     if record.state != "waiting":
         raise refusals.RecordNotWaiting()
@@ -110,8 +111,8 @@ def refuse(record_id: int, *, reason: str, by: Actor, at: datetime) -> ServiceRe
 
 
 def evaluate(record_id: int, *, score: int, by: Actor, at: datetime) -> Evaluation:
-    """Rate how well the service was done, 1 to 5, once for a confirmed record; it counts for the
-    star.
+    """Rate how well the service was done, from 1 to 5, once for a confirmed record; it counts for
+    the star.
     """
     record = record_deciders.held(record_id, Right.RECORD_CONFIRM, by, at)
     whole(score, 1, 5, "score")
@@ -138,7 +139,7 @@ def amend(
 ) -> RecordChange:
     """Give a record its decided minutes (0 refuses it) and keep what it was (order 67, art. 13).
 
-    ``write`` gives it other times too; the caller has checked them.
+    ``write`` sets other times too, which the caller has checked.
     """
     before, is_new = facts(record), record.confirmed_at is None
     if write is None:
@@ -160,7 +161,7 @@ def amend(
 
 
 def _grade(record: ServiceRecord, minutes: int) -> None:
-    """Let the grade say what proves the minutes: more than the scans do is a person's word."""
+    """Set the grade to what proves the minutes: above those of the scans it is a person's word."""
     if record.grade != "scanned" or record.source_type != "attendance":
         return
     rows = pairs.of_record(record)
@@ -173,7 +174,9 @@ def _grade(record: ServiceRecord, minutes: int) -> None:
 
 
 def need_possible(record: ServiceRecord, minutes: int) -> None:
-    """Pass for minutes that the record lasted and that no other record of the person occupies."""
+    """Pass for minutes within the record's length, in a time that no other record of the person
+    occupies.
+    """
     longest = int((record.ends_at - record.starts_at).total_seconds()) // 60
     if not 0 <= minutes <= longest:
         raise refusals.TooManyMinutes(field="minutes", most=longest)

@@ -1,4 +1,4 @@
-"""Lists of records and disputes, for those whose they are and those who may see them."""
+"""Lists of records and disputes, for their volunteers and for staff who may see them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,7 +93,9 @@ def disputes(
     cursor: str | None = None,
     limit: int = 50,
 ) -> paging.Page[Dispute]:
-    """Disputes that the reader may see, own ones included, oldest first; without a filter open."""
+    """Return disputes that the reader may see, own ones included, oldest first; without a filter,
+    the open ones.
+    """
     query = (
         select(Dispute)
         .join(Dispute.record)

@@ -1,4 +1,6 @@
-"""What a confirmed record earns: points granted once, taken back and given anew by a correction."""
+"""What a confirmed record earns: points granted once, taken back and granted again by a
+correction.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,7 +36,7 @@ def regrant(record: ServiceRecord, change: RecordChange, *, by: Actor, at: datet
 
 
 def earning_of(record: ServiceRecord) -> Transfer | None:
-    """Return the transfer by which this record's points were granted, unless it was reversed."""
+    """Return the transfer that granted this record's points, unless it was reversed."""
     changes = select(RecordChange.id).where(RecordChange.record_id == record.id)
     back = aliased(Transfer)
     return db.session.scalars(

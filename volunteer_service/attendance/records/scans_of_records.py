@@ -29,7 +29,7 @@ def of(records: Sequence[ServiceRecord]) -> dict[int, list[Scanned]]:
     found: dict[int, list[Scanned]] = {row.id: [] for row in records}
     if not known:
         return found
-    # A scan keeps the entry that it was made with, also once that was merged into another.
+    # A scan keeps the entry with which it was made, even after that was merged into another.
     entries = entries_of({who for _event_id, who in known if who is not None})
     query = (
         select(Scan, Account.name)

@@ -1,4 +1,4 @@
-"""On which days a person served, and how long: for the calendar and the bars of their own year."""
+"""On which days a person served and how long, for the calendar and the bars of their own year."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from volunteer_service.db import db
 
 
 def minutes_by_day(volunteer_id: int, *, since: date, until: date) -> Mapping[date, int]:
-    """Return the confirmed minutes of a person by local day, those days alone that have some."""
+    """Return the confirmed minutes of a person by local day, without days of none."""
     query = (
         select(ServiceRecord.served_on, func.sum(ServiceRecord.minutes))
         .where(

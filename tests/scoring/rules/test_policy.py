@@ -52,6 +52,8 @@ FORMAT_6 = {"quiet_from_minute": 1_260, "quiet_to_minute": 480}
 FORMAT_7 = {"claim_days": 30, "claims_at_once": 5}
 #: What format 8 added.
 FORMAT_8 = {"offer_hours": 24, "offer_at_once_hours": 48}
+#: What format 9 added.
+FORMAT_9 = {"clock_skew_seconds": 60}
 #: The same policy in the newest format.
 NEWEST = Policy()
 
@@ -182,6 +184,7 @@ BOUNDS = {
     "claims_at_once": (0, 1_000),
     "offer_hours": (0, 240),
     "offer_at_once_hours": (0, 240),
+    "clock_skew_seconds": (0, 86_400),
 }
 
 
@@ -248,7 +251,7 @@ def test_a_number_says_the_format_it_came_with() -> None:
     came = {number.name: formats.first(number) for number in fields(Policy)}
     of_format_1 = dict.fromkeys(STANDING.to_dict(), 1)
     added = {2: FORMAT_2, 3: FORMAT_3, 4: FORMAT_4, 5: FORMAT_5, 6: FORMAT_6, 7: FORMAT_7}
-    added[8] = FORMAT_8
+    added |= {8: FORMAT_8, 9: FORMAT_9}
     later = {name: number for number, names in added.items() for name in names}
     assert came == of_format_1 | later | {"format": 2}
     assert formats.first(field()) == 1
@@ -282,10 +285,15 @@ def test_the_numbers_of_format_7() -> None:
 
 
 def test_the_numbers_of_format_8() -> None:
-    assert NEWEST.format == formats.newest(Policy) == 8
-    older = FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7
-    numbers = STANDING.to_dict() | older | FORMAT_8
-    assert NEWEST.to_dict() == numbers | {"format": 8}
+    older = FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7 | FORMAT_8
+    assert Policy(format=8).to_dict() == STANDING.to_dict() | older | {"format": 8}
+
+
+def test_the_numbers_of_format_9() -> None:
+    assert NEWEST.format == formats.newest(Policy) == 9
+    older = FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7 | FORMAT_8
+    numbers = STANDING.to_dict() | older | FORMAT_9
+    assert NEWEST.to_dict() == numbers | {"format": 9}
     assert STANDING.numbers == NEWEST.numbers == numbers
 
 
@@ -343,8 +351,8 @@ FORMAT_1 = st.fixed_dictionaries(
 class Later(Policy):
     """The policy of a later program: one more number, in the next format."""
 
-    format: int = policy._whole(9, 1, 1_000, since=2)
-    tea_minutes: int = policy._whole(15, 0, 60, since=9)
+    format: int = policy._whole(10, 1, 1_000, since=2)
+    tea_minutes: int = policy._whole(15, 0, 60, since=10)
 
 
 @pytest.mark.parametrize("kind", [Policy, Later])
@@ -368,15 +376,15 @@ def test_a_later_program_reads_format_2_and_writes_its_own(
     read = Later.from_dict(before.to_dict())
     assert (read.to_dict(), policy_hash(read)) == (before.to_dict(), policy_hash(before))
     assert read.numbers == before.numbers | {"tea_minutes": 15}
-    newest = Later.from_dict(read.numbers | {"format": 9, "tea_minutes": 20})
-    later = FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7 | FORMAT_8
-    later = later | {"format": 9, "tea_minutes": 20}
+    newest = Later.from_dict(read.numbers | {"format": 10, "tea_minutes": 20})
+    later = FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7 | FORMAT_8 | FORMAT_9
+    later = later | {"format": 10, "tea_minutes": 20}
     assert newest.to_dict() == before.to_dict() | later
     assert policy_hash(newest) != policy_hash(before)
 
 
 def test_a_format_of_a_newer_program_is_not_guessed_at() -> None:
-    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 8"):
+    with pytest.raises(NewerFormat, match="a newer program wrote it, this one reads up to 9"):
         Policy.from_dict(Later().to_dict())
 
 

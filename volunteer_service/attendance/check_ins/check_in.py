@@ -4,7 +4,7 @@ A scan is identified by its own id: the same id again gets the same answer, refu
 Refused scans are kept with their reason, in a transaction of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from volunteer_service.attendance.check_ins import (
     accepted_codes,
     check_out_undo,
     event_codes,
+    late_duplicates,
     late_scans,
     spoken_codes,
     walk_ins,
@@ -131,14 +132,13 @@ def scan(
         return replay(scan_id, by.volunteer_id, found)
     when = late_scans.time_of_tap(at, tapped_at, sent_at, found.policy)
     grade = "leader" if late_scans.is_late(when, at, found.policy) else "scanned"
-    act = Act(scan_id, by.volunteer_id, found, code.source, grade, by, when, at)
+    skew = late_scans.skew_of(at, sent_at, found.policy)
+    act = Act(scan_id, by.volunteer_id, found, code.source, grade, by, when, at, skew)
     try:
         code.need_alive(when)
         accepted_codes.need_accepted(found.accepted_codes, code.source)
         late_scans.need_credible(when, at, found.policy)
-        if kind is None:
-            need_new_tap(found, when)
-        return act.go(_allowed(code, kind, found, when, shift_id)) or _at_once(act)
+        return _write(act, kind, lambda: _allowed(code, kind, found, when, shift_id))
     except Refused as refusal:
         act.remember(refusal, kind or code.kinds[0])
         raise
@@ -212,20 +212,26 @@ def scan_card(
     )
 
 
-def minutes_short(event_id: int, *, volunteer_id: int, scan_id: str, at: datetime) -> int:
-    """Return for how many minutes more a check-out earns nothing; 0 where none would fit now.
-
-    The same tap once more is refused, as a scan without a button is.
-    """
+def minutes_short(
+    event_id: int,
+    *,
+    volunteer_id: int,
+    scan_id: str,
+    tapped_at: datetime | None = None,
+    sent_at: datetime | None = None,
+    at: datetime,
+) -> int:
+    """Return for how many minutes more a check-out earns nothing; 0 where none would fit then."""
     found = standing(volunteer_id, event_id=event_id, scan_id=scan_id)
     if found is None or found.scanned:
         return 0
-    need_new_tap(found, at)
+    when = late_scans.time_of_tap(at, tapped_at, sent_at, found.policy)
     try:
-        fit = fitting(found, at)
+        need_new_tap(found, when)
+        fit = fitting(found, when)
     except Refused:
         return 0
-    return _minutes_short(fit.places[0], at, found.policy) if fit.kind == "out" else 0
+    return _minutes_short(fit.places[0], when, found.policy) if fit.kind == "out" else 0
 
 
 def numbered(text: str) -> int:
@@ -281,14 +287,13 @@ def _by_leader(
             return replay(scan_id, who, found)
     when = late_scans.time_of_tap(at, *times[:2], found.policy)
     grade = "leader" if late_scans.is_late(when, at, found.policy) else shown.grade
-    act = Act(scan_id, who, found, shown.source, grade, by, when, at)
+    skew = late_scans.skew_of(at, times[1], found.policy)
+    act = Act(scan_id, who, found, shown.source, grade, by, when, at, skew)
     try:
         with told_to(is_person=False):
             need_all_going_on([who])
             late_scans.need_credible(when, at, found.policy)
-            if kind is None:
-                need_new_tap(found, when)
-            return act.go(fitting(found, when, kind, shift_id)) or _at_once(act)
+            return _write(act, kind, lambda: fitting(found, when, kind, shift_id))
     except Refused as refusal:
         act.remember(refusal, kind or "in")
         raise
@@ -310,6 +315,21 @@ def _allowed(
     if fit.kind not in code.kinds:
         raise refusals.NotCheckedIn() if fit.kind == "in" else refusals.AlreadyCheckedIn()
     return fit
+
+
+def _write(act: Act, kind: Kind | None, fits: Callable[[], Fit]) -> ScanOutcome:
+    """Write the scan that fits; where none does, a late one may still move an end of a presence."""
+    try:
+        if kind is None:
+            need_new_tap(act.found, act.at)
+        fit = fits()
+    except (refusals.AlreadyCheckedIn, refusals.AlreadyCheckedOut, refusals.NotCheckedIn):
+        is_late = act.at != act.received_at
+        end = late_duplicates.better(act.found, act.at, kind) if is_late else None
+        if end is None:
+            raise
+        return act.widen(end) or _at_once(act)
+    return act.go(fit) or _at_once(act)
 
 
 def _at_once(act: Act) -> ScanOutcome:

@@ -8,11 +8,13 @@ from typing import Any, NoReturn
 
 from sqlalchemy import bindparam, exists, select, update
 
+from volunteer_service import journal
 from volunteer_service.attendance import refusals
-from volunteer_service.attendance.check_ins import scan_log, walk_ins
+from volunteer_service.attendance.check_ins import late_duplicates, scan_log, walk_ins
 from volunteer_service.attendance.check_ins.current_shift import Fit, Stay
+from volunteer_service.attendance.check_ins.late_duplicates import Better
 from volunteer_service.attendance.check_ins.scan_log import ScanOutcome
-from volunteer_service.attendance.check_ins.situation import Place, Standing
+from volunteer_service.attendance.check_ins.situation import Kind, Place, Standing
 from volunteer_service.db import INSERTS, after_rollback, db, fetch
 from volunteer_service.db.prepared_statements import Prepared
 from volunteer_service.errors import Refused
@@ -79,6 +81,8 @@ class Act:
     #: When it was made, and when it reached us; the same unless the phone had no network.
     at: datetime
     received_at: datetime
+    #: Of the phone's clock, where it was wrong (:func:`late_scans.skew_of`).
+    skew_seconds: int | None = None
 
     def go(self, fit: Fit) -> ScanOutcome | None:
         """Write it for one of its shifts, the first choice first; None where its id is known.
@@ -93,9 +97,26 @@ class Act:
             self._carry_on(fit.stay, place, sign_up_id, is_out=fit.kind == "out")
         else:
             self._enter(place, sign_up_id, self.at)
+        return self._outcome(fit.kind, place)
+
+    def widen(self, end: Better) -> ScanOutcome | None:
+        """Write a late scan that moves an end of a presence; None where its id is known."""
+        row = end.pair()
+        if not scan_log.keep(self.row(end.kind, "accepted")):
+            return None
+        if not end.move(row, self.at, "leader" if self.is_lower else None):
+            is_in = end.kind == "in"
+            self._lost(refusals.AlreadyCheckedIn() if is_in else refusals.AlreadyCheckedOut())
+        db.session.expire(row)
+        facts = {"was": end.was.isoformat(), "now": self.at.isoformat()}
+        given = {"account_id": self.by.account_id, "door": self.by.door, "at": self.received_at}
+        journal.record(end.verb, row, **given, **facts)
+        return self._outcome(end.kind, end.place)
+
+    def _outcome(self, kind: Kind, place: Place) -> ScanOutcome:
         return ScanOutcome(
             self.scan_id,
-            fit.kind,
+            kind,
             self.at,
             self.volunteer_id,
             self.found.event_id,
@@ -118,13 +139,14 @@ class Act:
             "account_id": self.by.account_id,
             "outcome": outcome,
             "numbers": {},
-        }
+        } | ({} if self.skew_seconds is None else {"skew_seconds": self.skew_seconds})
 
     def remember(self, refusal: Refused, kind: str) -> None:
         """Keep the refused scan, although everything else is rolled back."""
         if refusal.code() not in refusals.REFUSED_AT_SCAN:
             return
-        row = self.row(kind, "refused") | {
+        is_double = late_duplicates.is_double(self.found, self.at, self.received_at, kind)
+        row = self.row(kind, "duplicate" if is_double else "refused") | {
             "reason": refusal.code(),
             "numbers": refusal.numbers,
         }

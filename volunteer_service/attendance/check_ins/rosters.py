@@ -94,6 +94,14 @@ class Explanation:
     evaluation: Evaluation | None
     points: int | None
     is_own: bool
+    #: Ends of presences that a late scan moved: when, which, and what stood there before.
+    moved_ends: Sequence[Entry] = ()
+
+    def lost(self, scan: Scan) -> bool:
+        """Tell whether a scan is a duplicate: it came late for nothing, or an end was moved."""
+        was = {entry.facts["was"] for entry in self.moved_ends}
+        is_moved = scan.outcome == "accepted" and scan.scanned_at.isoformat() in was
+        return scan.outcome == "duplicate" or is_moved
 
     @property
     def attendance(self) -> Attendance | None:
@@ -138,6 +146,7 @@ def explain(record_id: int, *, by: Actor) -> Explanation:
         db.session.scalars(select(Evaluation).where(Evaluation.record_id == record.id)).first(),
         earned.amount if earned else None,
         is_own,
+        _acts(counted, "attendance.earlier_entry", "attendance.later_exit"),
     )
 
 
@@ -174,11 +183,11 @@ def _scans(presence: Attendance) -> Sequence[Scan]:
     ).all()
 
 
-def _acts(rows: Sequence[Attendance], verb: str) -> Sequence[Entry]:
+def _acts(rows: Sequence[Attendance], *verbs: str) -> Sequence[Entry]:
     query = select(Entry).where(
         Entry.subject_type == Attendance.__tablename__,
         Entry.subject_id.in_([row.id for row in rows]),
-        Entry.verb == verb,
+        Entry.verb.in_(verbs),
     )
     return db.session.scalars(query.order_by(Entry.id)).all() if rows else ()
 

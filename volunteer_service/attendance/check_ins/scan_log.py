@@ -74,7 +74,7 @@ def replay(scan_id: str, volunteer_id: int, found: Standing) -> ScanOutcome:
     if kept is None or (kept[0].volunteer_id, kept[0].event_id) != (volunteer_id, found.event_id):
         raise refusals.ScanIdReused()
     row: Scan = kept[0]
-    if row.outcome == "refused":
+    if row.outcome != "accepted":
         raise refusals.REFUSED_AT_SCAN[row.reason or ""](**row.numbers)
     place = _scanned_place(found, row)
     if place is None:

@@ -1,13 +1,16 @@
 """The leader's scanner: one card or number after the other, each with a short answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from volunteer_service import policies
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.check_ins import check_in, late_scans
 from volunteer_service.attendance.check_ins.situation import Kind
 from volunteer_service.attendance.refusals import AlreadyCheckedIn, AlreadyCheckedOut, ShiftNeeded
+from volunteer_service.bounds import whole
 from volunteer_service.db import db, fetch, settle_refusal
 from volunteer_service.errors import Refused
 from volunteer_service.identifiers.masks import mask_name
@@ -19,6 +22,21 @@ from volunteer_service.people.models import Volunteer
 #: ``again`` and ``early`` change nothing: the same card once more, and an exit that would earn
 #: nothing yet and needs a second tap.
 State = Literal["in", "out", "again", "early", "choose", "refused"]
+
+
+#: Scans of one batch.
+MOST_KEPT = 50
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A scan that lay in the leader's phone, with the phone's own time of it."""
+
+    scan_id: str
+    text: str
+    tapped_at: datetime
+    kind: Kind | None = None
+    is_sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +86,23 @@ def scan_at_gate(
         return _told(state, owner, refusal=refusal)
 
 
+def scan_kept(
+    event_id: int, kept: Sequence[Kept], *, sent_at: datetime, by: Actor, at: datetime
+) -> list[Scanned]:
+    """Check in or out, in their order, what was scanned without network: each answered for itself.
+
+    ``sent_at`` is the phone's clock at the sending of all of them (:mod:`late_scans`).
+    """
+    check_in.need_gate(event_id, by)
+    whole(len(kept), 1, MOST_KEPT, "scans")
+    return [scan_at_gate(event_id, **vars(each), sent_at=sent_at, by=by, at=at) for each in kept]
+
+
+def clock_is_off(*, sent_at: datetime, at: datetime) -> int | None:
+    """Return by how many seconds the phone's clock is wrong, if it is told (policy)."""
+    return late_scans.skew_of(at, sent_at, policies.active())
+
+
 def _scan(
     event_id: int,
     text: str,
@@ -82,12 +117,13 @@ def _scan(
     who = _owner(text, times) if is_card else check_in.numbered(text)
     if who is None:
         raise refusals.CardUnknown(field="text")
-    if not (is_sure or kind) and (
-        short := check_in.minutes_short(event_id, volunteer_id=who, scan_id=scan_id, at=at)
-    ):
-        return _told("early", who, minutes_short=short)
     given: dict[str, Any] = {"scan_id": scan_id, "tapped_at": tapped_at, "sent_at": sent_at}
-    given |= {"kind": kind, "by": by, "at": at}
+    given |= {"at": at}
+    short = 0 if is_sure or kind else check_in.minutes_short(event_id, volunteer_id=who, **given)
+    if short and tapped_at is None:
+        return _told("early", who, minutes_short=short)
+    # Nobody answers the question any more: the card was shown twice at the entrance.
+    given |= {"kind": "in" if short else kind, "by": by}
     done = (
         check_in.scan_card(event_id, card=text, **given)
         if is_card

@@ -85,7 +85,7 @@ class Policy:
 
     #: Formats 2, 3 and 4 came on 2026-11-26, 5 to 8 on 2026-11-27; the policies before them do not
     #: say their format.
-    format: int = _whole(8, 1, 1_000, since=2)
+    format: int = _whole(9, 1, 1_000, since=2)
     version: int = _whole(1, 1, 1_000_000)
 
     # Recognised minutes.
@@ -184,6 +184,9 @@ class Policy:
     # from so many hours before the shift on.
     offer_hours: int = _whole(24, 0, 240, since=8)
     offer_at_once_hours: int = _whole(48, 0, 240, since=8)
+
+    #: A phone's clock that is wrong by more than this is told beside the scans that it dated.
+    clock_skew_seconds: int = _whole(60, 0, 24 * 3600, since=9)
 
     def __post_init__(self) -> None:
         for number in fields(self):

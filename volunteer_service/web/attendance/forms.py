@@ -1,7 +1,8 @@
 """Shapes of the forms of check-in and rosters."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
 
+from volunteer_service.attendance.check_ins import scanner
 from volunteer_service.fields import LARGEST, Day, Instant, Reason, Text
 
 _KIND = validate.OneOf(("in", "out"))
@@ -55,6 +56,27 @@ class ScannerForm(Schema):
     is_sure = fields.Boolean(load_default=False)
     tapped_at = Instant()
     sent_at = Instant()
+
+
+class KeptScan(Schema):
+    """A scan that lay in the phone; the time is the phone's."""
+
+    scan_id = fields.String(required=True, validate=_SCAN_ID)
+    text = Text(400, required=True)
+    kind = fields.String(load_default=None, allow_none=True, validate=_KIND)
+    is_sure = fields.Boolean(load_default=False)
+    tapped_at = Instant(required=True)
+
+
+class KeptScans(Schema):
+    """A batch of scans, with the phone's clock at the sending."""
+
+    sent_at = Instant(required=True)
+    scans = fields.List(
+        fields.Nested(KeptScan(unknown=EXCLUDE)),
+        required=True,
+        validate=validate.Length(1, scanner.MOST_KEPT),
+    )
 
 
 class NewcomerForm(Schema):

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
+from marshmallow import EXCLUDE, ValidationError
 
-from volunteer_service import clock
+from volunteer_service import clock, field_messages
 from volunteer_service.attendance.check_ins import door_screen, names_taken_along, scanner
-from volunteer_service.attendance.check_ins.scanner import Scanned
+from volunteer_service.attendance.check_ins.scanner import Kept, Scanned
 from volunteer_service.people.cards import shown_codes
 from volunteer_service.rate_limits import count_finds
-from volunteer_service.web.attendance.forms import ScannerForm
+from volunteer_service.web.attendance.forms import KeptScans, ScannerForm
 from volunteer_service.web.attendance.views import bp
 from volunteer_service.web.shared import forms
 from volunteer_service.web.shared.frame import asset
@@ -38,6 +39,24 @@ def scan_card(event_id: int) -> tuple[str, int]:
         count_finds(1, account=f"account:{actor().account_id}", event_id=event_id)
     done = scanner.scan_at_gate(event_id, **values, by=actor(), at=clock.now())
     return _page(event_id, done, {}), 422 if done.state == "refused" else 200
+
+
+@bp.post("/e/<int:event_id>/scanner/kept")
+@staff("leader", "coordinator")
+def scan_kept(event_id: int) -> tuple[Response, int]:
+    """Take a batch of scans that lay in the phone; JSON, for the script alone."""
+    by, at = actor(), clock.now()
+    try:
+        body = KeptScans(unknown=EXCLUDE).load(request.get_json(silent=True) or {})
+    except ValidationError as error:
+        return jsonify(errors=field_messages.told(error.messages_dict)), 422
+    kept = [Kept(**each) for each in body["scans"]]
+    typed = sum(not shown_codes.is_shown(each.text) for each in kept)
+    count_finds(typed, account=f"account:{by.account_id}", event_id=event_id)
+    done = scanner.scan_kept(event_id, kept, sent_at=body["sent_at"], by=by, at=at)
+    skew = scanner.clock_is_off(sent_at=body["sent_at"], at=at)
+    said = [_answered(*each) for each in zip(kept, done, strict=True)]
+    return jsonify(scans=said, present=door_screen.present(event_id), skew=skew), 200
 
 
 @bp.get("/e/scanner/offline")
@@ -72,6 +91,11 @@ def scanner_manifest(event_id: int) -> Response:
 def scanner_names(event_id: int) -> Response:
     """The names that the phone takes along, each sealed with its card."""
     return jsonify(names=names_taken_along.sealed_names(event_id, by=actor()))
+
+
+def _answered(kept: Kept, done: Scanned) -> dict[str, str]:
+    told = words(done.refusal) if done.refusal else ""
+    return {"scan_id": kept.scan_id, "state": done.state, "said": f"{done.name} {told}".strip()}
 
 
 def _page(event_id: int, done: Scanned | None, errors: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 // What a leader's scanner reads without network: kept in IndexedDB with its time, over reloads and
-// closed tabs, and sent in its order when the network is back. Amber till the server answered; what
-// the server refused stays on the page until somebody has read it.
+// closed tabs, and sent in its order, in batches, when the network is back. Amber till the server
+// answered; what the server refused stays on the page until somebody has read it.
 "use strict";
 
 import { del, get, set, update } from "idb-keyval";
@@ -12,6 +12,7 @@ const CACHE = "gate";
 const SHELL = "/e/scanner/offline";
 const PAGE = window.location.pathname;
 const SECONDS = 15;
+const BATCH = 25;
 
 const isShell = document.querySelector("[data-shell]") !== null;
 const box = document.querySelector("[data-kept-scans]");
@@ -62,65 +63,73 @@ const show = async () => {
   box.hidden = scans.length === 0;
 };
 
-// An answer of ours within some seconds; a broken line or a server in trouble is none.
+// An answer within some seconds; a broken line or a server in trouble is none.
 const ask = async (url, options) => {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), SECONDS * 1000);
   try {
     const given = { credentials: "same-origin", cache: "no-store", signal: stop.signal };
     const answer = await fetch(url, Object.assign(given, options));
-    if (answer.status >= 500 || answer.status === 429 || answer.status === 400) throw new Error(answer.status);
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!answer.ok) throw new Error(answer.status);
+    return { text: await answer.text(), type: answer.headers.get("content-type") || "" };
   } finally {
     clearTimeout(timer);
   }
 };
 // Who is signed in now, and the token of their forms.
 const signed = async () => {
-  const page = await ask(PAGE);
+  const page = new DOMParser().parseFromString((await ask(PAGE)).text, "text/html");
   const script = page.querySelector("script[data-who]");
   if (!script) throw new Error("not ours");
   const token = page.querySelector("input[name=csrf_token]");
   return { who: script.getAttribute("data-who"), token: token ? token.value : "" };
 };
-const post = async (scan, token) => {
-  const body = new URLSearchParams();
-  Object.keys(scan.values).forEach((name) => body.set(name, scan.values[name]));
-  body.set("csrf_token", token);
-  body.set("tapped_at", new Date(scan.tapped).toISOString());
-  body.set("sent_at", new Date().toISOString());
-  const page = await ask(`${PAGE}?part=1`, { method: "POST", body });
-  const part = page.querySelector(".scanned");
-  const state = part ? part.getAttribute("data-state") : "";
-  if (state === "in" || state === "out") {
-    await without(scan.id);
-    return part;
-  }
-  const words = part ? Array.from(part.querySelectorAll(".scanned-name, .scanned-word")) : [];
-  const said = words.map((each) => each.textContent.trim()).join(" ") || find("answered").getAttribute("data-gone");
-  await change((all) => all.map((each) => (each.id === scan.id ? Object.assign({}, each, { said }) : each)));
-  return part;
+// A batch in its order, with the clock of this phone: the server corrects it.
+const post = async (scans, token) => {
+  const batch = scans.map((scan) => ({
+    scan_id: scan.id,
+    text: scan.values.text,
+    kind: scan.values.kind || null,
+    is_sure: Boolean(scan.values.is_sure),
+    tapped_at: new Date(scan.tapped).toISOString(),
+  }));
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+  const body = JSON.stringify({ sent_at: new Date().toISOString(), scans: batch });
+  const answer = await ask(`${PAGE}/kept`, { method: "POST", headers, body });
+  if (answer.type.indexOf("application/json") !== 0) throw new Error("not ours");
+  return JSON.parse(answer.text);
+};
+// What was entered is done with; all else stays, with what the server said to it.
+const settle = (done) => change((all) => all.reduce((kept, scan) => {
+  const told = done.scans.filter((each) => each.scan_id === scan.id)[0];
+  if (!told) return kept.concat(scan);
+  if (told.state === "in" || told.state === "out") return kept;
+  return kept.concat(Object.assign({}, scan, { said: told.said || find("answered").getAttribute("data-gone") }));
+}, []));
+const tellClock = (skew) => {
+  const told = find("clock");
+  told.hidden = !skew;
+  if (skew) told.textContent = told.getAttribute(skew > 0 ? "data-fast" : "data-slow").replace("{n}", Math.abs(skew));
 };
 
+const sendAll = async (now) => {
+  for (;;) {
+    const waiting = (await here()).filter((scan) => !scan.said);
+    isHeld = waiting.length > 0 && waiting[0].who !== now.who;
+    if (!waiting.length || isHeld) return;
+    const other = waiting.findIndex((scan) => scan.who !== now.who);
+    const done = await post(waiting.slice(0, other < 0 ? BATCH : Math.min(other, BATCH)), now.token);
+    await settle(done);
+    document.querySelector("[data-count]").textContent = done.present;
+    tellClock(done.skew);
+    await show();
+  }
+};
 const send = async () => {
   if (isShell || isSending) return;
   isSending = true;
   try {
-    const waiting = (await here()).filter((scan) => !scan.said);
-    if (waiting.length) {
-      const now = await signed();
-      isHeld = false;
-      for (const scan of waiting) {
-        if (scan.who !== now.who) {
-          isHeld = true;
-          break;
-        }
-        const part = await post(scan, now.token);
-        const count = document.querySelector("[data-count]");
-        if (part && count) count.textContent = part.getAttribute("data-present");
-        await show();
-      }
-    }
+    if ((await here()).some((scan) => !scan.said)) await sendAll(await signed());
   } catch {
     // Without an answer all of it stays, for the next turn.
   } finally {
@@ -147,6 +156,7 @@ const layBy = async () => {
 // this phone alone tells nobody's. Of one event at a time, for one day, for who took them.
 const CARD = /(?:^|\/K\/)([0-9A-HJKMNP-TV-Z]{26})$/;
 const DAY = 86400000;
+const NAMES_EVERY = 300000;
 const crypt = window.isSecureContext && window.crypto ? window.crypto.subtle : null;
 const bytes = (text) => new TextEncoder().encode(text);
 
@@ -206,3 +216,5 @@ layBy().catch(() => {});
 takeNames().catch(() => {});
 window.addEventListener("online", turn);
 window.setInterval(turn, isShell ? 10000 : 20000);
+// Cards are printed and people sign up while the page stays open.
+window.setInterval(() => takeNames().catch(() => {}), NAMES_EVERY);

@@ -285,6 +285,7 @@ LISTED: dict[str, str] = {
     "attendance.found": _READS,
     "attendance.show": _READS,
     "attendance.scan_at_gate": "scan_card and tick ask, and are tried",
+    "attendance.scan_kept": "a batch of scan_at_gate",
     "attendance.say": _READS,
     "people.key_of": _READS,
     "scoring.rewards.load": _READS,

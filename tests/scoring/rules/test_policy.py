@@ -54,6 +54,9 @@ FORMAT_7 = {"claim_days": 30, "claims_at_once": 5}
 FORMAT_8 = {"offer_hours": 24, "offer_at_once_hours": 48}
 #: What format 9 added.
 FORMAT_9 = {"clock_skew_seconds": 60}
+#: What each format added.
+ADDED = {2: FORMAT_2, 3: FORMAT_3, 4: FORMAT_4, 5: FORMAT_5, 6: FORMAT_6, 7: FORMAT_7}
+ADDED |= {8: FORMAT_8, 9: FORMAT_9}
 #: The same policy in the newest format.
 NEWEST = Policy()
 
@@ -250,9 +253,7 @@ def test_the_hash_of_version_1_never_moves() -> None:
 def test_a_number_says_the_format_it_came_with() -> None:
     came = {number.name: formats.first(number) for number in fields(Policy)}
     of_format_1 = dict.fromkeys(STANDING.to_dict(), 1)
-    added = {2: FORMAT_2, 3: FORMAT_3, 4: FORMAT_4, 5: FORMAT_5, 6: FORMAT_6, 7: FORMAT_7}
-    added |= {8: FORMAT_8, 9: FORMAT_9}
-    later = {name: number for number, names in added.items() for name in names}
+    later = {name: number for number, names in ADDED.items() for name in names}
     assert came == of_format_1 | later | {"format": 2}
     assert formats.first(field()) == 1
     # What older data means by not having it is said by name: for ever.
@@ -260,41 +261,18 @@ def test_a_number_says_the_format_it_came_with() -> None:
         formats.since(2, 15)  # type: ignore[misc]
 
 
-def test_the_numbers_of_format_2() -> None:
-    assert Policy(format=2).to_dict() == STANDING.to_dict() | {"format": 2} | FORMAT_2
+@pytest.mark.parametrize("format_", ADDED)
+def test_the_numbers_of_each_format(format_: int) -> None:
+    older = {
+        name: value for n, each in ADDED.items() if n <= format_ for name, value in each.items()
+    }
+    assert Policy(format=format_).to_dict() == STANDING.to_dict() | older | {"format": format_}
 
 
-def test_the_numbers_of_format_3() -> None:
-    numbers = STANDING.to_dict() | {"format": 3} | FORMAT_2 | FORMAT_3
-    assert Policy(format=3).to_dict() == numbers
-
-
-def test_the_numbers_of_format_4() -> None:
-    numbers = STANDING.to_dict() | {"format": 4} | FORMAT_2 | FORMAT_3 | FORMAT_4
-    assert Policy(format=4).to_dict() == numbers
-
-
-def test_the_numbers_of_format_6() -> None:
-    older = FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6
-    assert Policy(format=6).to_dict() == STANDING.to_dict() | older | {"format": 6}
-
-
-def test_the_numbers_of_format_7() -> None:
-    older = FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7
-    assert Policy(format=7).to_dict() == STANDING.to_dict() | older | {"format": 7}
-
-
-def test_the_numbers_of_format_8() -> None:
-    older = FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7 | FORMAT_8
-    assert Policy(format=8).to_dict() == STANDING.to_dict() | older | {"format": 8}
-
-
-def test_the_numbers_of_format_9() -> None:
-    assert NEWEST.format == formats.newest(Policy) == 9
-    older = FORMAT_2 | FORMAT_3 | FORMAT_4 | FORMAT_5 | FORMAT_6 | FORMAT_7 | FORMAT_8
-    numbers = STANDING.to_dict() | older | FORMAT_9
-    assert NEWEST.to_dict() == numbers | {"format": 9}
-    assert STANDING.numbers == NEWEST.numbers == numbers
+def test_the_newest_format_means_what_the_standing_policy_means() -> None:
+    assert NEWEST.format == formats.newest(Policy) == max(ADDED)
+    assert STANDING.numbers == NEWEST.numbers
+    assert NEWEST.to_dict() == NEWEST.numbers | {"format": NEWEST.format}
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,6 @@ from volunteer_service.attendance.models import RecordChange, ServiceRecord
 from volunteer_service.attendance.records import rating_facts
 from volunteer_service.attendance.records import record_decisions as amending
 from volunteer_service.attendance.refusals import REFUSED_AT_SCAN
-from volunteer_service.certificates import rendering, service_record_papers, signing, verifying
-from volunteer_service.certificates.models import Certificate
 from volunteer_service.crypto import Vault
 from volunteer_service.db import Base, db
 from volunteer_service.errors import WrittenByNewerProgram
@@ -228,40 +226,6 @@ def test_seals_of_an_old_format_are_computed_in_it_and_new_ones_follow(
 
 
 # Papers, day sheets, changes of records
-
-
-def paper(cast: make.Cast) -> Certificate:
-    """王建国's service record certificate."""
-    make_ratings.record(cast.wang, cast.team, 120)
-    wide = (HalfYear.parse("2026H1").starts_on, HalfYear.parse("2026H1").ends_on)
-    return service_record_papers.certify_service(
-        cast.wang.id, *wide, by=make.acting(cast.wang_account), at=JULY
-    )
-
-
-def test_a_paper_of_a_later_format_stands_beside_the_old_ones(
-    session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cast = make.cast()
-    monkeypatch.setattr(signing, "FORMAT", 1)
-    old = paper(cast)
-    assert "format" not in old.words
-    for line in old.words["lines"]:
-        for later in ("content", "organiser", "leader"):
-            del line[later]
-    old.signature = signing.sign(old.number, old.words)
-    monkeypatch.setattr(signing, "FORMAT", 2)
-    now = paper(cast)
-    monkeypatch.setattr(signing, "FORMAT", 3)
-    new = paper(cast)
-    assert (now.words["format"], new.words["format"]) == (2, 3)
-    for each in (old, now, new):
-        token = signing.token_of(each.number, each.signature)
-        assert verifying.verify(token).state == "valid"
-        assert rendering.pdf(each).startswith(b"%PDF")
-    monkeypatch.undo()
-    with pytest.raises(WrittenByNewerProgram):
-        rendering.pdf(new)
 
 
 def test_a_day_sheet_of_a_newer_program_says_what_to_do(session) -> None:

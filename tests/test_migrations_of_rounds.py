@@ -1,12 +1,24 @@
 """Rounds, objections and certificates of before come up as what they are."""
 
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask import current_app
 from sqlalchemy import text
 
-from tests import make, make_ratings
+from tests import make, make_papers, make_ratings
 from tests.test_migrations import inside
-from volunteer_service.certificates import issuing
+from volunteer_service.certificates import (
+    issuing,
+    paper_keys,
+    service_record_papers,
+    signing,
+    verifying,
+)
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.db import db, schema, transaction
+from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.scoring.ratings import (
     objections,
     round_steps,
@@ -56,6 +68,8 @@ def test_papers_that_a_supplement_replaced_come_up_as_revoked(inside: None) -> N
         later = at.replace(day=30)
         round_steps.close_notice(extra.id, by=by, at=later)
         sign_off.sign_off(extra.id, by=make.acting(cast.second), at=later)
+        for paper in db.session.query(Certificate).all():
+            make_papers.hmac_signed(paper, current_app.extensions["settings"].secret_key)
         one, two = old.id, db.session.query(Certificate).order_by(Certificate.id.desc()).first().id
     schema.downgrade(db.engine, "0086")
     with transaction():
@@ -66,3 +80,49 @@ def test_papers_that_a_supplement_replaced_come_up_as_revoked(inside: None) -> N
         kept, new = (db.session.get_one(Certificate, id_) for id_ in (one, two))
         assert (kept.revoked_at is None, kept.replaced_by_id) == (False, two)
         assert (new.revoked_at, new.half_year, new.rated_id) == (None, "2026H1", kept.rated_id)
+
+
+def test_papers_of_before_come_up_with_the_key_that_signed_them(inside: None) -> None:
+    """The ring takes ``SECRET_KEY`` and the one before it; a paper of neither names none."""
+    before = current_app.extensions["settings"]
+    keys = ("the key of today" * 3, "the key of yesterday" * 3, "a key that is gone" * 3)
+    with transaction():
+        cast = make.cast()
+        make_ratings.record(cast.wang, cast.team)
+        period = (date(2026, 1, 1), date(2026, 6, 30))
+        papers = [
+            service_record_papers.certify_service(
+                cast.wang.id, *period, by=make.acting(cast.wang_account), at=make_ratings.JULY
+            )
+            for _key in keys
+        ]
+        for paper, key in zip(papers, keys, strict=True):
+            make_papers.hmac_signed(paper, key)
+        tokens = [signing.token_of(each.number, each.signature) for each in papers]
+    schema.downgrade(db.engine, "0111")
+    current_app.extensions["settings"] = replace(
+        before, secret_key=keys[0], secret_key_previous=keys[1]
+    )
+    try:
+        schema.upgrade(db.engine)
+    finally:
+        current_app.extensions["settings"] = before
+    with transaction():
+        states = [verifying.verify(token).state for token in tokens]
+        assert states == ["valid", "valid", "unknown"]
+        kept = [(key.algorithm, key.public_key) for key in paper_keys.published()]
+        assert kept == [("hmac", None)] * 2
+        # The next key has the next number, on either database.
+        assert paper_keys.rotate(by=Actor.system(), at=make_ratings.JULY).id == 3
+
+
+def test_a_paper_of_the_ring_keeps_the_ring(inside: None) -> None:
+    with transaction():
+        cast = make.cast()
+        make_ratings.record(cast.wang, cast.team)
+        period = (date(2026, 1, 1), date(2026, 6, 30))
+        service_record_papers.certify_service(
+            cast.wang.id, *period, by=make.acting(cast.wang_account), at=make_ratings.JULY
+        )
+    with pytest.raises(RuntimeError, match="papers with signatures of their own keys"):
+        schema.downgrade(db.engine, "0111")

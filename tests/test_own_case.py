@@ -256,6 +256,7 @@ ASKS: dict[str, Callable[[Me], object]] = {
 }
 
 _OWN = "what one does for oneself; others cannot"
+_KEYS = "the operator's, about keys of papers and nobody's paper"
 _PLACE = "about a place, a team or an event, not about a person"
 _READS = "reads"
 _ROUND = "about a whole round: what is asked of rows of one's own, tests/scoring/ratings asks"
@@ -331,6 +332,9 @@ LISTED: dict[str, str] = {
     "certificates.issue": "states the star of a final round, which others signed off",
     "certificates.supersede": "follows a signature, which asks whose rows it touches",
     "certificates.issue_round": "states the stars of a final round, which others signed off",
+    "certificates.adopt_hmac": _KEYS,
+    "certificates.revoke_key": _KEYS,
+    "certificates.rotate": _KEYS,
     "certificates.revoke": "takes a paper away and gives nothing",
     "events.add_post": _PLACE,
     "events.add_shift": _PLACE,

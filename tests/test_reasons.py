@@ -72,10 +72,11 @@ OTHERWISE = {
     "record_decisions.amend": "its callers have read it",
     "record_decisions.changed": "its callers have read it",
     "reversals.give_back": "a fixed word of an order that ended",
-    "signing.is_signed": "the text of a paper",
     "signing.read": "the text of a paper",
     "signing.sign": "the text of a paper",
+    "signing.signed": "the text of a paper",
     "signing.written": "the text of a paper",
+    "statements.stated": "the text of a paper",
     "stock.shift": "its callers have read it",
 }
 

@@ -61,11 +61,12 @@ def test_every_operation_has_an_id_of_its_own_and_says_what_it_does(
     assert [(path, method) for path, method, each in found if not each.get("summary")] == []
 
 
-def test_only_a_certificate_s_check_and_the_public_notice_need_no_token(
+def test_only_the_check_of_certificates_and_the_public_notice_need_no_token(
     document: dict[str, Any],
 ) -> None:
     unguarded = {path for path, _, operation in operations(document) if "security" not in operation}
     assert unguarded == {
+        "/api/v1/certificates/keys",
         "/api/v1/certificates/verify/{token}",
         "/api/v1/rounds/{round_id}/notice",
     }

@@ -195,6 +195,7 @@ _NO_ROLE = "the account of a merged entry holds no role, which this is about"
 #: Verbs that take a volunteer or an account and need not refuse, and why.
 LISTED: dict[str, str] = {
     "events.need_known": _GUARD,
+    "certificates.revoke_key": "the number of a key, not of a person",
     "certificates.revoke": "a paper's number, not a person's; the paper goes along",
     "events.came_after_all": "part of confirming a record, which has asked",
     "merging.preview": "names the obstacle that the merging would meet",

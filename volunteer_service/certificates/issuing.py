@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from volunteer_service import journal, settings
-from volunteer_service.certificates import numbering, signing
+from volunteer_service.certificates import numbering, paper_keys, signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import (
     CertificateReplaced,
@@ -132,11 +132,11 @@ def make(
         return []
     half_year = HalfYear.parse(row.half_year)
     numbers = numbering.take(numbering.honour_series(half_year), len(results))
+    key = paper_keys.signing_key(at)
     issues = _issues([result.id for result in results])
     heirs = merged_entries.heirs([result.volunteer_id for result in results])
     made = []
     for result, number in zip(results, numbers, strict=True):
-        words = _words(result, row, at)
         made.append(
             Certificate(
                 number=number,
@@ -147,8 +147,7 @@ def make(
                 half_year=row.half_year,
                 rated_id=result.volunteer_id,
                 issue=issues.get(result.id, 0) + 1,
-                words=words,
-                signature=signing.sign(number, words),
+                **signing.signed(key, number, _words(result, row, at)),
                 issued_at=at,
                 issued_by_id=by.account_id,
             )

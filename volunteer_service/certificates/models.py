@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer_service.db import Base, Identity
+from volunteer_service.db import Base, Identity, SealedBytes
 from volunteer_service.people.models import Volunteer
 
 
@@ -48,8 +48,10 @@ class Certificate(Base):
     rated_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     #: What the paper says (name, stars, period, issuer, rule, records), frozen at issue.
     words: Mapped[dict[str, Any]]
-    #: HMAC over number and words: a row edited by hand no longer verifies.
-    signature: Mapped[str] = mapped_column(String(64))
+    #: Over number and words, in hex: a row edited by hand no longer verifies.
+    signature: Mapped[str] = mapped_column(String(128))
+    #: The key that signed it; none known of a paper whose key was gone before there was a ring.
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("paper_keys.id"))
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     revoked_at: Mapped[datetime | None]
@@ -58,8 +60,46 @@ class Certificate(Base):
     #: The certificate that replaced a revoked one.
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
 
+    key: Mapped["PaperKey | None"] = relationship()
     volunteer: Mapped[Volunteer] = relationship(foreign_keys=[volunteer_id])
     replaced_by: Mapped["Certificate | None"] = relationship(remote_side="Certificate.id")
+
+
+class PaperKey(Base):
+    """One key of the ring: ``id`` is the number on the papers that it signed. None is deleted.
+
+    ``hmac`` is a key of an earlier version of this program and only verifies; of a retired
+    ``ed25519`` key the public half stays.
+    """
+
+    __tablename__ = "paper_keys"
+    __table_args__ = (
+        CheckConstraint("algorithm IN ('hmac', 'ed25519')", name="algorithm"),
+        CheckConstraint("(algorithm = 'ed25519') = (public_key IS NOT NULL)", name="public"),
+        CheckConstraint(
+            "algorithm = 'hmac' OR (secret IS NULL) = (retired_at IS NOT NULL)", name="retired"
+        ),
+        # One key signs at a time.
+        Index(
+            "uq_paper_keys_signing",
+            "algorithm",
+            unique=True,
+            sqlite_where=text("secret IS NOT NULL AND algorithm = 'ed25519'"),
+            postgresql_where=text("secret IS NOT NULL AND algorithm = 'ed25519'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    algorithm: Mapped[str] = mapped_column(String(7))
+    #: 32 bytes in hex.
+    public_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    #: What signs (or, of ``hmac``, what verifies), sealed under ``PERSONAL_DATA_KEY``.
+    secret: Mapped[bytes | None] = mapped_column(SealedBytes("paper_key.secret"))
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    #: From then on nothing that it signed counts.
+    revoked_from: Mapped[datetime | None]
+    revoke_reason: Mapped[str | None] = mapped_column(String(200))
 
 
 class Serial(Base):

@@ -48,3 +48,34 @@ class PeriodInvalid(Refused):
     """The period ends before it begins, or is longer than ten years."""
 
     message = "请检查起止日期：结束不能早于开始，也不能超过十年。"
+
+
+class KeyAlreadyRevoked(Refused):
+    """A key is revoked once; an earlier day would take validity from papers told valid."""
+
+    status = 409
+    message = "第 %(number)s 号密钥已经作废，不能再改。"
+
+
+class RevokedInFuture(Refused):
+    """A key is revoked from today on at the latest: until then it would go on signing."""
+
+    message = "作废日期不能晚于今天。要从今天起不再使用，请用 keys rotate papers。"
+
+
+class WrongPublicKey(Refused):
+    """What is given as public key is none: 32 bytes in base 64 or hex, or the published file."""
+
+    message = (
+        "“%(key)s”不是公钥。请给出公布的公钥（base64 或十六进制），"
+        "或从查验页下载的 keys.json 文件。"
+    )
+
+
+class NothingToCheck(Refused):
+    """The text or file holds no code of a paper."""
+
+    message = (
+        "这里没有证书上的验签码。请用手机扫证书上写着“离线验签”的码，"
+        "把得到的整段文字（以 VS1: 开头）给出；或给出下载的 PDF 文件。"
+    )

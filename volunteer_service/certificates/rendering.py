@@ -32,7 +32,20 @@ def pdf(certificate: Certificate) -> bytes:
     """Return all pages as a PDF, the same bytes every time; ``CertificateRevoked`` for a revoked
     one.
     """
-    return pdfs.paint(_sheets(certificate), title=certificate.number, made_at=certificate.issued_at)
+    return pdfs.paint(
+        _sheets(certificate),
+        title=certificate.number,
+        made_at=certificate.issued_at,
+        facts=_facts(certificate),
+    )
+
+
+def _facts(certificate: Certificate) -> dict[str, Any] | None:
+    """What a check without network reads from the PDF; papers without a code carry nothing."""
+    code = signing.code_of(certificate)
+    if code is None:
+        return None
+    return {"code": code, "number": certificate.number, "words": certificate.words}
 
 
 def _sheets(certificate: Certificate) -> list[Sheet]:
@@ -62,6 +75,8 @@ def _common(certificate: Certificate) -> dict[str, Any]:
         # With its check part, because the number alone verifies nothing.
         "number": _token(certificate),
         "verify_url": verify_url(certificate),
+        "code": signing.code_of(certificate),
+        "key": certificate.key_id if certificate.key_id else None,
     }
 
 

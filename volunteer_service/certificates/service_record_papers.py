@@ -10,7 +10,7 @@ from sqlalchemy import select
 from volunteer_service import journal, settings
 from volunteer_service.areas import lookup as areas
 from volunteer_service.attendance.models import ServiceRecord
-from volunteer_service.certificates import numbering, signing
+from volunteer_service.certificates import numbering, paper_keys, signing
 from volunteer_service.certificates.models import Certificate
 from volunteer_service.certificates.refusals import NothingToCertify, PeriodInvalid
 from volunteer_service.db import db, fetch
@@ -49,12 +49,12 @@ def certify_service(
 def _signed(volunteer: Volunteer, words: dict[str, Any], by: Actor, at: datetime) -> Certificate:
     year = date.fromisoformat(words["issued_on"]).year
     (number,) = numbering.take(numbering.service_series(year), 1)
+    key = paper_keys.signing_key(at)
     certificate = Certificate(
         number=number,
         kind="service",
         volunteer_id=volunteer.id,
-        words=words,
-        signature=signing.sign(number, words),
+        **signing.signed(key, number, words),
         issued_at=at,
         issued_by_id=by.account_id,
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from volunteer_service.certificates import numbering, signing
 from volunteer_service.certificates.models import Certificate
@@ -15,6 +16,8 @@ from volunteer_service.identifiers.check_characters import normalise
 from volunteer_service.identifiers.masks import mask_name
 from volunteer_service.openings import taken_over
 
+State = Literal["valid", "revoked", "key_revoked", "taken_over", "unknown", "incomplete"]
+
 
 @dataclass(frozen=True)
 class Verified:
@@ -22,9 +25,10 @@ class Verified:
 
     ``incomplete``: the check part is missing; nothing is said about the number. ``taken_over``:
     an earlier system issued it, this service only knows the number; ``issuer`` is that system.
+    ``key_revoked``: it was signed after the day from which its key counts no more.
     """
 
-    state: Literal["valid", "revoked", "taken_over", "unknown", "incomplete"]
+    state: State
     number: str
     kind: str | None = None
     masked_name: str | None = None
@@ -37,6 +41,9 @@ class Verified:
     revoked_at: datetime | None = None
     #: The number of the certificate that replaced it.
     replaced_by: str | None = None
+    #: The number of the key that signed it, and the day from which that key counts no more.
+    key: int | None = None
+    key_revoked_from: datetime | None = None
     #: The volunteer number on the paper, and that of the entry into which it was merged since.
     printed_no: str | None = None
     number_now: str | None = None
@@ -51,6 +58,7 @@ def verify(token: str) -> Verified:
     number, mac = typed[: numbering.LENGTH], typed[numbering.LENGTH :]
     if numbering.is_number(number) and mac:
         query = select(Certificate).where(Certificate.number == number)
+        query = query.options(joinedload(Certificate.key))
         found = db.session.scalars(query).one_or_none()
         if found is not None and _genuine(found, mac):
             return _told(found)
@@ -62,15 +70,23 @@ def verify(token: str) -> Verified:
 
 
 def _genuine(found: Certificate, mac: str) -> bool:
-    signed = signing.is_signed(found.number, found.words, found.signature)
+    signed = signing.is_signed(found)
     return signing.is_token(found.number, mac, found.signature) and signed
+
+
+def _state(found: Certificate) -> State:
+    if found.revoked_at is not None:
+        return "revoked"
+    revoked_from = found.key.revoked_from if found.key else None
+    is_late = revoked_from is not None and found.issued_at >= revoked_from
+    return "key_revoked" if is_late else "valid"
 
 
 def _told(found: Certificate) -> Verified:
     words = signing.read(found.words)
     printed, now = words.get("volunteer_no"), found.volunteer.number
     return Verified(
-        state="valid" if found.revoked_at is None else "revoked",
+        state=_state(found),
         number=found.number,
         kind=found.kind,
         masked_name=mask_name(words["name"]),
@@ -82,6 +98,8 @@ def _told(found: Certificate) -> Verified:
         issued_on=date.fromisoformat(words["issued_on"]),
         revoked_at=found.revoked_at,
         replaced_by=found.replaced_by.number if found.replaced_by else None,
+        key=found.key_id,
+        key_revoked_from=found.key.revoked_from if found.key else None,
         printed_no=printed,
         number_now=now if printed not in (None, now) else None,
     )

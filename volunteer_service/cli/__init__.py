@@ -4,12 +4,14 @@ import click
 
 from volunteer_service.cli import (
     accounts,
+    certificates,
     database,
     demo,
     facts,
     figures,
     imports,
     jobs,
+    keys,
     ledger,
     profiles,
     ratings,
@@ -32,6 +34,8 @@ _MODULES = (
     imports,
     profiles,
     ratings,
+    certificates,
+    keys,
     figures,
     ledger,
     database,

@@ -27,6 +27,9 @@ class Honour:
     number: str
     issued_on: date
     verify_url: str
+    #: Facts and signature for a check without network, and the number of the key that signed them.
+    code: str | None = None
+    key: int | None = None
 
 
 def honour_sheet(honour: Honour) -> Sheet:
@@ -93,13 +96,25 @@ def _citation(sheet: Sheet, honour: Honour) -> None:
 def _proof(sheet: Sheet, honour: Honour) -> None:
     sheet.box(25.4, 152.4, 32.2, 32.2, "#FFFFFF")
     sheet.qr(29, 156, 25, honour.verify_url)
-    label, small, left, room = Style(3.3, "bold", INK), Style(2.6, "regular", SOFT), 60, 92
+    left, room = 60.0, 92.0
+    if honour.code:
+        sheet.box(58.4, 152.4, 34.2, 32.2, "#FFFFFF")
+        sheet.qr(61.5, 154.5, 28, honour.code)
+        left, room = 95.0, 82.0
+    label, small = Style(3.3, "bold", INK), Style(2.6, "regular", SOFT)
     sheet.text(left, 159.5, f"证书编号-校验码 No. {honour.number}", label, room=room)
     rule = f"评定依据：{honour.rule}（第{honour.policy_version}版）"
     sheet.text(left, 165.3, rule, Style(2.9, "regular", INK), room=room)
-    sheet.text(left, 169.3, f"Rule of award: policy version {honour.policy_version}", small)
-    sheet.text(left, 175.1, "扫描左侧二维码，或打开下列网址查验真伪。", Style(2.9, "regular", INK))
-    sheet.text(left, 179.1, "Scan the code or open this address to verify:", small)
+    english = f"Rule of award: policy version {honour.policy_version}"
+    sheet.text(left, 169.3, english, small, room=room)
+    how = "扫描最左边的二维码，或打开下列网址查验真伪。"
+    if honour.code:
+        how = f"左码联网查验（网址如下）；右码离线验签，密钥第{honour.key}号。"
+    sheet.text(left, 175.1, how, Style(2.9, "regular", INK), room=room)
+    english = "Scan the left code or open this address to verify"
+    if honour.code:
+        english += f"; right code: offline, key {honour.key}"
+    sheet.text(left, 179.1, f"{english}:", small, room=room)
     sheet.text(left, 183.1, honour.verify_url, small, room=room)
 
 

@@ -1,13 +1,15 @@
 """Paints sheets as a PDF: vector shapes and codes, text that can be searched and copied."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from fpdf import FPDF
 from PIL import ImageColor
 
+from volunteer_service.paper import attached
 from volunteer_service.paper.faces import Weight, subset
 from volunteer_service.paper.qr import runs
 from volunteer_service.paper.sheet import Code, Shape, Sheet, Words
@@ -19,15 +21,25 @@ POINTS_PER_MM = 72 / 25.4
 _OVERLAP = 0.04
 
 
-def paint(sheets: Sequence[Sheet], *, title: str, made_at: datetime) -> bytes:
+def paint(
+    sheets: Sequence[Sheet],
+    *,
+    title: str,
+    made_at: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> bytes:
     """Return the sheets as one PDF, a page each; the same sheets and `made_at` give the
-    same bytes.
+    same bytes. ``facts`` go along as a file inside (``attached.py``).
     """
     document = FPDF(unit="mm")
     document.set_auto_page_break(False)
     document.set_title(title)
     document.set_lang("zh-CN")
     document.set_creation_date(made_at)
+    if facts is not None:
+        document.embed_file(
+            bytes=attached.packed(facts), basename=attached.NAME, modification_date=made_at
+        )
     # fpdf2 takes fonts as files only, and reads them until the document is put out.
     with TemporaryDirectory(prefix="paper-") as folder:
         _embed_fonts(document, sheets, Path(folder))

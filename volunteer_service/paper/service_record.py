@@ -57,6 +57,9 @@ class ServiceRecord:
     number: str
     issued_on: date
     verify_url: str
+    #: Facts and signature for a check without network, and the number of the key that signed them.
+    code: str | None = None
+    key: int | None = None
 
 
 # Each column: left edge and width in mm, Chinese and English heading.
@@ -79,7 +82,7 @@ def service_record_sheets(record: ServiceRecord) -> list[Sheet]:
     _heading(sheet)
     y = _facts(sheet, record)
     sheets, y = _list(sheet, y + 8, record)
-    if y > FOOT - 42:
+    if y > FOOT - 46:
         sheets.append(_new_page())
         y = 30.0
     _statement(sheets[-1], y, record)
@@ -195,7 +198,11 @@ def _statement(sheet: Sheet, y: float, record: ServiceRecord) -> None:
     sheet.text(LEFT, y + 9, "兹证明以上内容与本单位保存的志愿服务记录一致。", Style(4))
     english = "Certified to agree with the service records this unit keeps."
     sheet.text(LEFT, y + 13.5, english, SMALL)
-    sheet.text(RIGHT, y + 24, record.unit, Style(4.6, "bold"), align="right", room=120)
+    if record.code:
+        sheet.qr(LEFT, y + 17, 28, record.code)
+        sheet.text(LEFT + 32, y + 38, f"离线验签：密钥第{record.key}号", Style(2.8))
+        sheet.text(LEFT + 32, y + 42, f"Check without network: key {record.key}", SMALL)
+    sheet.text(RIGHT, y + 24, record.unit, Style(4.6, "bold"), align="right", room=104)
     sheet.text(RIGHT, y + 28, "出具单位（盖章） Issued by", SMALL, align="right")
     sheet.text(RIGHT, y + 36, wording.day(record.issued_on), Style(4), align="right")
     sheet.text(RIGHT, y + 40, wording.day_english(record.issued_on), SMALL, align="right")

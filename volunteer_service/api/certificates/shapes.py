@@ -1,5 +1,7 @@
 """Shapes of certificates over the API."""
 
+from typing import get_args
+
 from marshmallow import Schema, fields, validate
 
 from volunteer_service.api.shared.shapes import (
@@ -10,7 +12,7 @@ from volunteer_service.api.shared.shapes import (
     Query,
     Sort,
 )
-from volunteer_service.certificates import register, rendering
+from volunteer_service.certificates import register, rendering, verifying
 from volunteer_service.fields import LARGEST, Reason
 
 KINDS = ("honour", "service")
@@ -80,7 +82,7 @@ class VerifiedOut(Schema):
 
     state = fields.String(
         required=True,
-        validate=validate.OneOf(("valid", "revoked", "taken_over", "unknown", "incomplete")),
+        validate=validate.OneOf(get_args(verifying.State)),
     )
     number = fields.String(required=True)
     kind = fields.String(allow_none=True)
@@ -93,3 +95,25 @@ class VerifiedOut(Schema):
     issued_on = fields.Date(allow_none=True)
     revoked_at = Instant(allow_none=True)
     replaced_by = fields.String(allow_none=True)
+    key = fields.Integer(allow_none=True)
+    key_revoked_from = Instant(allow_none=True)
+
+
+class KeyOut(Schema):
+    """A public key: 32 bytes in base 64; the keys of an earlier program have none."""
+
+    number = fields.Integer(required=True)
+    algorithm = fields.String(required=True)
+    public_key = fields.String(allow_none=True)
+    signs_from = fields.String(required=True)
+    retired_on = fields.String(allow_none=True)
+    revoked_from = fields.String(allow_none=True)
+    revoke_reason = fields.String(allow_none=True)
+
+
+class KeysOut(Schema):
+    """All of them, by number, as ``certificates verify --key`` reads the file."""
+
+    format = fields.Integer(required=True)
+    service = fields.String(required=True)
+    keys = fields.List(fields.Nested(KeyOut), required=True)

@@ -12,6 +12,7 @@ from volunteer_service.api.shared.idempotent import idempotent
 from volunteer_service.api.shared.shapes import page_of, place_in
 from volunteer_service.certificates import (
     issuing,
+    published_keys,
     register,
     rendering,
     revoking,
@@ -75,6 +76,14 @@ def verify(token: str) -> verifying.Verified:
     masked.
     """
     return verifying.verify(token)
+
+
+@bp.get("/certificates/keys")
+@public
+@bp.response(200, shapes.KeysOut)
+def list_keys() -> dict[str, Any]:
+    """Every public key that ever signed a paper: what a check without network needs."""
+    return published_keys.document()
 
 
 @bp.get("/certificates/<number>")

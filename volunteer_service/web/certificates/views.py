@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from volunteer_service import clock, settings
 from volunteer_service.certificates import (
     issuing,
+    published_keys,
     register,
     rendering,
     revoking,
@@ -125,6 +126,20 @@ def verify(token: str) -> str:
     """Whether a certificate is ours and stands; for anyone who scans its code."""
     found = verifying.verify(token)
     return render_template("certificates/verify.html", found=found, token=token[:80])
+
+
+@bp.get("/v/keys")
+@public
+def published() -> str:
+    """Every public key of the papers; for anybody who checks one without this service."""
+    return render_template("certificates/keys.html", keys=published_keys.document()["keys"])
+
+
+@bp.get("/v/keys.json")
+@public
+def keys_file() -> Response:
+    """The same as a file to keep."""
+    return jsonify(published_keys.document())
 
 
 def _volunteer_id() -> int:

@@ -19,7 +19,7 @@ from flask import current_app
 from volunteer_service import crypto
 
 revision = "0124"
-down_revision = "0111"
+down_revision = "0112"
 branch_labels = None
 depends_on = None
 

@@ -7,6 +7,7 @@ that nobody's browser takes this service for another.
 import re
 import socket
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
@@ -24,13 +25,15 @@ class Hosts:
     listens_on: str
     is_open: bool
 
-    @property
+    @cached_property
     def netloc(self) -> str:
         """Host and port of ``BASE_URL``, as a browser would send them."""
         return urlsplit(self.base_url).netloc.lower().encode("idna").decode()
 
     def knows(self, netloc: str) -> bool:
         """Tell whether ``netloc`` (a ``Host``) is this service."""
+        if netloc == self.netloc:
+            return True
         asked, own = _parts(netloc), _parts(self.netloc)
         if asked is None or own is None:
             return False

@@ -115,7 +115,7 @@ def town_with_an_old_round() -> tuple[make.Cast, Round]:
 def test_one_more_fact_number_and_rule_leave_an_old_round_as_it_was(session, later_program) -> None:
     cast, old = town_with_an_old_round()
     before = replays.replay(old)
-    assert (before.equal, old.facts_format, old.rules_version) == (True, 1, 1)
+    assert (before.equal, old.facts_format, old.rules_version) == (True, NEXT_FACTS - 1, 1)
     later_program()
     assert replays.replay(old) == before
     assert "record_count" not in make_ratings.result(old, cast.wang).facts
@@ -166,7 +166,7 @@ def test_an_objection_and_a_supplement_stay_in_the_format_of_their_round(
         row.id, [cast.wang.id], reason="漏", by=by, at=make_ratings.AFTER_NOTICE
     )
     round_steps.draft(extra.id, by=by, at=make_ratings.AFTER_NOTICE)
-    assert (extra.facts_format, extra.rules_version) == (1, 1)
+    assert (extra.facts_format, extra.rules_version) == (NEXT_FACTS - 1, 1)
     assert replays.replay(extra).equal
 
 

@@ -14,7 +14,14 @@ from volunteer_service.scoring.rules.formats import NewerFormat
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import STANDING, policy_hash
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.scoring.rules.stars import REASONS, Facts, facts_hash, lifetime, rate
+from volunteer_service.scoring.rules.stars import (
+    REASONS,
+    Facts,
+    facts_hash,
+    lifetime,
+    rate,
+    read_records,
+)
 
 H2 = HalfYear.parse("2025H2")
 LONG_AGO = date(2024, 5, 29)
@@ -24,6 +31,14 @@ def facts(minutes: int = 700, registered_on: date = LONG_AGO, **changes: int) ->
     """王建国 in the second half of 2025."""
     plain = Facts(1, H2, minutes, registered_on)
     return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def test_the_first_format_says_nothing_of_records_and_the_second_hashes_them() -> None:
+    one = replace(facts(180), records=read_records("15:60:leader 12:120:scanned"))
+    assert one.line(1) == "1,2025H2,180,2024-05-29,0,0,0\n"
+    assert one.line(2) == "1,2025H2,180,2024-05-29,0,0,0,12:120:scanned 15:60:leader\n"
+    assert Facts.from_dict(one.to_dict(2), 2) == one
+    assert Facts.from_dict(one.to_dict(1), 1) == replace(one, records=())
 
 
 def codes(one: Facts) -> list[str]:

@@ -1,9 +1,11 @@
-"""What a star depends on: confirmed minutes, complaints and evaluations, in one grouped query."""
+"""What a star depends on: confirmed minutes with their records, complaints and evaluations, in one
+grouped query.
+"""
 
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from volunteer_service.areas.models import Area
@@ -12,7 +14,7 @@ from volunteer_service.db import db
 from volunteer_service.people.models import Volunteer
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.policy import Policy
-from volunteer_service.scoring.rules.stars import Facts
+from volunteer_service.scoring.rules.stars import Facts, read_records
 from volunteer_service.teams.models import Team
 
 #: Rows fetched at a time: memory stays flat at a million people.
@@ -48,6 +50,7 @@ def _grouped(half_year: HalfYear, records: Subquery) -> _Query:
         Volunteer.id.label("volunteer_id"),
         Volunteer.registered_on,
         func.coalesce(records.c.confirmed_minutes, 0).label("confirmed_minutes"),
+        func.coalesce(records.c.records, "").label("records"),
     ]
     query = select(*columns).select_from(Volunteer)
     for source in SOURCES:
@@ -73,11 +76,18 @@ def _records(half_year: HalfYear, policy: Policy) -> Subquery:
             ServiceRecord.volunteer_id,
             func.sum(ServiceRecord.minutes).label("confirmed_minutes"),
             func.min(ServiceRecord.team_id).label("team_id"),
+            func.aggregate_strings(_worded(), " ").label("records"),
         )
         .where(_counted(half_year, policy))
         .group_by(ServiceRecord.volunteer_id)
         .subquery("records")
     )
+
+
+def _worded() -> ColumnElement[str]:
+    """A record as :class:`~volunteer_service.scoring.rules.stars.FrozenRecord` reads it."""
+    id_, minutes = cast(ServiceRecord.id, String), cast(ServiceRecord.minutes, String)
+    return id_ + ":" + minutes + ":" + ServiceRecord.grade
 
 
 def _complaints(half_year: HalfYear) -> Subquery:
@@ -130,5 +140,10 @@ def _belongs(records: Subquery, area_path: str) -> ColumnElement[bool]:
 def _read(query: _Query, half_year: HalfYear) -> Iterator[Facts]:
     for row in db.session.execute(query, execution_options={"yield_per": STREAM}).mappings():
         # PostgreSQL sums whole numbers into decimals.
-        numbers = {name: int(row[name]) for name in row if name != "registered_on"}
-        yield Facts(half_year=half_year, registered_on=row["registered_on"], **numbers)
+        numbers = {name: int(row[name]) for name in row if name not in ("registered_on", "records")}
+        yield Facts(
+            half_year=half_year,
+            registered_on=row["registered_on"],
+            records=read_records(row["records"]),
+            **numbers,
+        )

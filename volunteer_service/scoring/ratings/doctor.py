@@ -14,6 +14,7 @@ from volunteer_service.scoring.ratings import frozen_facts, late_changes, live_f
 from volunteer_service.scoring.ratings.models import Objection, Round, RoundResult
 
 CHECK = "a star's minutes = the sum of its records"
+KEPT = "frozen minutes = the sum of the records frozen with them"
 
 
 def doctor() -> list[Difference]:
@@ -36,6 +37,7 @@ def _of_round(row: Round) -> Iterator[Difference]:
         sums, typed = _sums(row, ids), live_facts.typed_minutes(row, ids)
         for person in batch:
             who = person.volunteer_id
+            yield from _kept(person, typed.get(who, 0))
             last, basis = changed.get(who), decided.get(who, row.frozen_at)
             later = last is not None and basis is not None and last > basis
             if later or who in merged:
@@ -46,6 +48,15 @@ def _of_round(row: Round) -> Iterator[Difference]:
                 yield Difference(
                     CHECK, f"round_results/{person.id}", str(stored), str(sums.get(who, 0))
                 )
+
+
+def _kept(person: frozen_facts.Kept, typed: int) -> Iterator[Difference]:
+    """Compare the frozen minutes with the records frozen beside them, where the format has them."""
+    holds = person.effective
+    minutes = sum(record.minutes for record in holds.records)
+    if holds.records and holds.confirmed_minutes not in (minutes, minutes + typed):
+        where = f"round_results/{person.id}"
+        yield Difference(KEPT, where, str(holds.confirmed_minutes), str(minutes))
 
 
 def _decided(row: Round) -> dict[int, datetime]:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from volunteer_service.scoring.rules import formats
 from volunteer_service.scoring.rules.half_years import HalfYear
@@ -25,6 +25,28 @@ REASONS: dict[str, tuple[str, ...]] = {
 }
 
 
+class FrozenRecord(NamedTuple):
+    """A confirmed record as it was when the facts were frozen: its id, minutes and grade."""
+
+    id: int
+    minutes: int
+    grade: str
+
+    def __str__(self) -> str:
+        return ":".join(map(str, self))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read back what ``str`` made."""
+        id_, minutes, grade = text.split(":")
+        return cls(int(id_), int(minutes), grade)
+
+
+def read_records(text: str) -> tuple[FrozenRecord, ...]:
+    """Return records parted by blanks (``12:120:scanned 15:60:leader``), by rising id."""
+    return tuple(sorted(map(FrozenRecord.parse, text.split())))
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts that decide one person's star; only people with confirmed records are rated."""
@@ -39,6 +61,8 @@ class Facts:
     #: Evaluations (1 to 5) of the half-year's records: how many, and their sum.
     evaluation_count: int = 0
     evaluation_sum: int = 0
+    #: The records that ``confirmed_minutes`` are the sum of, by rising id.
+    records: tuple[FrozenRecord, ...] = formats.since(2, meant=())
 
     def to_dict(self, format_: int | None = None) -> dict[str, Any]:
         """Return the form that a round of this format keeps; of the newest, where none is named."""
@@ -68,6 +92,7 @@ class Facts:
 _READ: dict[str, Callable[[str], Any]] = {
     "half_year": HalfYear.parse,
     "registered_on": date.fromisoformat,
+    "records": read_records,
 }
 
 
@@ -75,7 +100,9 @@ def _kept(value: Any) -> Any:
     return value if isinstance(value, int) else _text(value)
 
 
-def _text(value: HalfYear | date) -> str:
+def _text(value: HalfYear | date | tuple[FrozenRecord, ...]) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

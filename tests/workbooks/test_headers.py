@@ -122,7 +122,7 @@ def test_three_rows_under_a_title_and_a_note(lines: Callable[..., list[Line]]) -
     )
 
     assert said(line, "event", "start", "minutes") == ("晨间护学", "7:00", "1.5")
-    assert line.header.in_minutes == {"minutes"}
+    assert line.header.units == {"minutes": "minutes"}
     assert line.header.title == "和风街道志愿服务台账"
 
 
@@ -188,7 +188,7 @@ def test_minutes_are_told_by_the_header(
 ) -> None:
     (line,) = lines([heads, SERVED])
 
-    assert line.header.in_minutes == {"minutes"}
+    assert line.header.units == {"minutes": "minutes"}
 
 
 def test_notes_beside_and_totals_below_are_no_people(lines: Callable[..., list[Line]]) -> None:

@@ -53,7 +53,7 @@ from volunteer_service.workbooks.judging.rows_about_importers import Concerned
 from volunteer_service.workbooks.judging.taken_or_refused import (
     ANSWER_STRUCK,
     EXPLAIN_STATUS,
-    OWN_SHEET,
+    MISPLACED,
     OpeningRow,
     Reason,
     RefusedRow,
@@ -325,9 +325,11 @@ def in_chunks(items: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _check_place(line: Line) -> None:
-    """Refuse what stands under the header of another list, further down in the sheet."""
-    if line.is_of_another_table:
-        raise Reason("another_table", None, OWN_SHEET)
+    """Refuse what stands where no row of this list does: over its header, as the caption of a
+    part, under the header of another list.
+    """
+    if line.misplaced is not None:
+        raise Reason(line.misplaced, None, MISPLACED[line.misplaced])
 
 
 def _check_looks(line: Line, looks: RowLooks) -> None:

@@ -95,7 +95,7 @@ class HoursJudge(_Openings):
         year = int(found[1]) if found else 0
         if not _FIRST_YEAR <= year <= self._today.year:
             raise Reason("bad_year", "year", f"请写成 {self._today.year - 1} 这样的年份。")
-        unit = "minutes" if "minutes" in line.header.in_minutes else "hours"
+        unit = line.header.units.get("minutes", "hours")
         minutes = times.minutes(line.raw("minutes"), unit)
         if minutes is None:
             raise Reason("unreadable_hours", "minutes", "请写成 1.5 或 1小时30分。")

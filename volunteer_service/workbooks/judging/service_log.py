@@ -218,7 +218,7 @@ def _minutes_of_day(line: Line, half_day: int) -> tuple[int, int]:
 
 
 def _minutes(line: Line, half_day: int) -> int:
-    unit = "minutes" if "minutes" in line.header.in_minutes else "hours"
+    unit = line.header.units.get("minutes", "hours")
     found = times.minutes(line.raw("minutes"), unit, half_day)
     if found is None:
         raise Reason("unreadable_hours", "minutes", "请写成 1.5 或 1小时30分。")

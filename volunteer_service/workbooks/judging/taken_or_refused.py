@@ -46,6 +46,8 @@ WORDS = {
     "more_than_a_name": N_("姓名里有序号或电话"),
     "several_buildings": N_("一格里有几栋楼"),
     "another_table": N_("下面是另一张表"),
+    "above_header": N_("在表头的上面"),
+    "caption": N_("像是一组的标题，不是一行内容"),
     "other_street": N_("属于别的街道"),
     "street_unclear": N_("看不出属于哪个街道"),
     "area_closed": N_("这个社区、网格或楼栋已停用"),
@@ -110,7 +112,14 @@ BELOW_BUILDING = N_("区域只到楼栋，单元和户不用导入。删去这�
 DELETE_ROW = N_("删除重复的行即可。")
 OPEN_AREA = N_("请改成现在的社区、网格、楼栋；确实还用的，先由管理员重新启用。")
 OPEN_TEAM = N_("请改成现在的队伍，或留空；这支队伍确实还在活动的，先由社区管理员重新启用。")
-OWN_SHEET = N_("一张工作表里有上下两张表。请把下面这张（连同表头）放到单独的工作表里，再导入。")
+#: By the code of a reason why a row stands where none of its list does.
+MISPLACED = {
+    "another_table": N_(
+        "一张工作表里有上下两张表。请把下面这张（连同表头）放到单独的工作表里，再导入。"
+    ),
+    "above_header": N_("请把表头移到第一行，内容都放在表头的下面，再导入。"),
+    "caption": N_("请加上“服务队”“社区”这样的列，把标题里的名称写到下面每一行，再删去这一行。"),
+}
 OTHER_STREET = N_("这一行属于另一个街道。请在上传时写明那个街道，把同一个文件再导入一次。")
 WHICH_STREET = N_("表里有几个街道，请在这一行写明是哪个街道。")
 CHECK_TEAM = N_("请核对队名，或先把这支服务队加入服务队名单。")

@@ -8,6 +8,7 @@ limits hold even where the directory lies.
 import struct
 import zipfile
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def check_size(path: Path, limits: Limits) -> int:
 def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
     names = [member.filename.lower() for member in members]
     packed = {member.compress_type for member in members}
-    if "xl/workbook.xml" not in names or not packed <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+    if not _has_sheets(names) or not packed <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise other_files.refusal(path)
     if len(members) > limits.members:
         raise WorkbookTooManyParts(file=path.name, most=limits.members)
@@ -98,6 +99,14 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo], size: int, limits
     for start, what in _NOT_PLAIN.items():
         if any(name.startswith(start) for name in names):
             raise not_plain(path, *what)
+
+
+def _has_sheets(names: Collection[str]) -> bool:
+    """Tell whether a workbook of XML is in a zip; some programs call its first part otherwise."""
+    if "xl/workbook.xml" in names:
+        return True
+    sheets = (name.startswith("xl/worksheets/") and name.endswith(".xml") for name in names)
+    return "_rels/.rels" in names and any(sheets)
 
 
 def not_plain(path: Path, what: Phrase = _MACROS[0], cure: Phrase = _MACROS[1]) -> WorkbookNotPlain:

@@ -140,7 +140,7 @@ class _Grid(Texts):
         value = self._typed(self._value) if self._value else unescaped(self.heard())
         if value == "" and self._formula is not None and self._cell.get("t") != "str":
             value = Unreadable(f"={self._formula}", "formula")
-        if value == "":
+        if value == "" or self._is_blank_beyond(value):
             return
         if self._column > self._limits.columns:
             raise TooMuch(TooManyColumns, self._row, self._limits.columns)
@@ -155,6 +155,11 @@ class _Grid(Texts):
         if struck == WHOLLY_STRUCK:
             self._struck.add(self._column - 1)
         self._cells[self._column] = value
+
+    def _is_blank_beyond(self, value: Any) -> bool:
+        """Tell whether a cell of spaces stands to the right of every column that is read."""
+        is_beyond = self._column > self._limits.columns
+        return is_beyond and isinstance(value, str) and value.isspace()
 
     def _indented(self, value: Any) -> Any:
         """Give what Excel shows indented its spaces: a tree of areas may say its levels so."""

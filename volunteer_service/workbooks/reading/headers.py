@@ -21,7 +21,10 @@ LOOKED_AT = WITHIN + _MOST_ROWS - 1
 _SOMEBODY_ELSE = re.compile(
     "监护|家长|父亲|母亲|配偶|紧急|推荐|介绍|负责|经办|填表|审核|带队|领队|队长"
 )
-_UNIT = re.compile(r"(?:单位)?(?:个?小时|分钟?|时|元|分|个|件|年月日|必填|选填|文本|h|min)?")
+_UNIT = re.compile(
+    r"(?:单位)?(?:个?小时|分钟?|时|天|元|分|个|件|年([-/.]?)月\1日|时:?分|必填|选填|文本|h|min"
+    r"|y{2,4}([-/.])m{1,2}\2d{1,2}|h{1,2}:m{1,2}|\d{2}位(?:数字?)?)?"
+)
 _WORD = re.compile(r"[^\d@=]{1,12}")
 
 Understands = Callable[[Sequence[Any], int, str], known_columns.Header | None]

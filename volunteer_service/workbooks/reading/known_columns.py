@@ -51,8 +51,12 @@ class Kind:
         return tuple(field for field in self.fields if not field.is_of_tree)
 
     def field_of(self, header: str) -> Field | None:
-        """Return the field that stands under a (bare) header, if any."""
-        return next((field for field in self.fields if header in field.words), None)
+        """Return the field that stands under a (bare) header, if any: as it is written, else
+        without what a form puts around it (:func:`asked_for`).
+        """
+        wanted = (header, asked_for(header))
+        found = (field for words in wanted for field in self.fields if words in field.words)
+        return next(found, None)
 
     def else_field_of(self, header: str) -> Field | None:
         """Return the field that stands under it where no column has its usual header, if any."""
@@ -68,8 +72,8 @@ class Header:
     cells: tuple[Any, ...]
     #: Field name to column, counted from 0.
     columns: dict[str, int]
-    #: Fields whose bare numbers are minutes, because the header says so.
-    in_minutes: frozenset[str]
+    #: What the bare numbers of a field count ("minutes", "days"), where that is written over them.
+    units: Mapping[str, str]
     #: What stands above the header: the sheet's own title.
     title: str
     #: What codes of the file mean, by field.
@@ -297,19 +301,47 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 
 _IN_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _CLOSING = ")]】〕"
+_BRACKETS = "()[]【】〔〕 *:"
 _NUMBERED = re.compile(r"^\(?\d{1,2}[、.)]\s*")
-_BEHIND = re.compile(r"[/|_—–-]\s*(必填|选填|文本|小时|分钟?|年月日|元|个|min|h)$", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"[/|_—–-]\s*(必填|选填|文本|小时|分钟?|天|年月日|元|个|min|h)$"
+    r"|[\s,;、]*单位\s*:\s*(?:个?小时|分钟?|天|元|个|件)$",
+    re.IGNORECASE,
+)
+#: What a questionnaire puts before what it asks for, and a list in two languages around it.
+_ASKED = re.compile(
+    r"^(?:Q?\d{1,3}[_.、:-]?)?(?:请(?:您|你)?(?:填写|输入|选择|填|写|选)?(?:一下)?)?"
+    r"(?:(?:您|你|本人|自己)(?:所在|所属|居住|想加入|要加入|想参加|参加|加入)?的?)?(?:真实)?",
+    re.IGNORECASE,
+)
+_LATIN = re.compile(
+    r"^[A-Za-z][A-Za-z'-]*/?(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[/|]?[A-Za-z'-]+$"
+)
+#: Longer than any header of a list, with what stands around it.
+_LONGEST_ASKED = 60
 _ORNAMENT = re.compile(r"[\s*:：#、。,.★☆※●○◆◇▲△■□√]")
-_MINUTES = re.compile(r"分钟|[(\[【/]\s*分\b|\bmin", re.IGNORECASE)
+_MINUTES = re.compile(r"分钟|[(\[【/]\s*分\b|\bmin|单位\s*:\s*分", re.IGNORECASE)
+_DAYS = re.compile(r"[(\[【/]\s*(?:单位\s*:\s*)?[天日]\s*(?:$|[)\]】])|单位\s*:\s*天|天数")
+_UNIT_ABOVE = re.compile(r"单位\s*:\s*(?:分|天)")
 
 
 def bare(raw: Any) -> str:
     """Return a header in simplified characters, without numbers before it, spaces, stars and
     colons, and without what stands in brackets or behind a stroke:
-    «1、服务时长 (小时)*», «姓名/必填».
+    «1、服务时长 (小时)*», «姓名/必填». Of «【姓名】» the brackets alone go.
     """
-    words = _unbracketed(_NUMBERED.sub("", traditional.simple(cells.text(raw))))
-    return _ORNAMENT.sub("", _BEHIND.sub("", words.strip()))
+    whole = _NUMBERED.sub("", traditional.simple(cells.text(raw)))
+    words = _unbracketed(whole).strip() or whole.strip(_BRACKETS)
+    return _ORNAMENT.sub("", _BEHIND.sub("", words))
+
+
+def asked_for(header: str) -> str:
+    """Return a (bare) header without what a form puts around it: «Q1_您的姓名?», «姓名/Name»,
+    «01姓名».
+    """
+    if len(header) > _LONGEST_ASKED:
+        return header
+    return _LATIN.sub("", _ASKED.sub("", header.rstrip("?!"), count=1))
 
 
 def _unbracketed(words: str) -> str:
@@ -327,9 +359,18 @@ def is_known(header: Any) -> bool:
     return any(kind.field_of(words) or kind.else_field_of(words) for kind in KINDS)
 
 
-def in_minutes(header: str) -> bool:
-    """Tell whether a header says that the bare numbers beneath it are minutes."""
-    return _MINUTES.search(traditional.simple(header)) is not None
+def unit_of(header: str) -> str | None:
+    """Return what a header says of the bare numbers beneath it: "minutes", "days", else None."""
+    words = traditional.simple(cells.text(header))
+    if _MINUTES.search(words):
+        return "minutes"
+    return "days" if _DAYS.search(words) else None
+
+
+def unit_above(words: str) -> str | None:
+    """Return the unit that a note over a list says of all its numbers: «单位：分钟»."""
+    found = traditional.simple(words)
+    return unit_of(found) if _UNIT_ABOVE.search(found) else None
 
 
 def column_word(kind: str, field: str) -> str:

@@ -25,8 +25,8 @@ class Line:
     own: Cells = ()
     #: The last row of one cell above it, merged over the columns: the caption of a part.
     caption: str = ""
-    #: It stands under the header of another list, further down in the same sheet.
-    is_of_another_table: bool = False
+    #: Why the place in which it stands says that it is no row of this list: the code of a reason.
+    misplaced: str | None = None
     #: Where a tree of areas has the row: names by level, in place of columns of their own.
     placed: Mapping[str, str] | None = None
 

@@ -21,10 +21,9 @@ from volunteer_service.workbooks.reading.xml_events import (
 
 #: Days and times as Excel in Chinese numbers them; a file does not spell them out.
 _CHINESE = dict.fromkeys((*range(27, 37), *range(50, 59)), "yyyy-mm-dd")
+#: Where the first part is, unless the root of the zip names another one.
 _WORKBOOK = "xl/workbook.xml"
-_RELATIONS = "xl/_rels/workbook.xml.rels"
-_STYLES = "xl/styles.xml"
-_STRINGS = "sharedStrings"
+_ROOT = "_rels/.rels"
 #: Excel itself has no more.
 _MOST_LOOKS = 65_490
 #: Cells with a comment that are told of one sheet.
@@ -55,9 +54,14 @@ class Package:
         self._archive = archive
         self._limits = limits
         self._members = {name.lower(): name for name in archive.namelist()}
-        self._relations = self._read(_RELATIONS, _Relations(limits.members))
-        self._book = self._read(_WORKBOOK, _Book(limits.sheets))
-        looks = self._read(_STYLES, _Looks())
+        root = self._read(_ROOT, _Relations(limits.members))
+        workbook = self._member(root.target("officeDocument", _WORKBOOK), "/")
+        workbook = workbook if workbook.lower() in self._members else _WORKBOOK
+        self._folder, name = posixpath.split("/" + workbook)
+        links = f"{self._folder}/_rels/{name}.rels".lstrip("/")
+        self._relations = self._read(links, _Relations(limits.members))
+        self._book = self._read(workbook, _Book(limits.sheets))
+        looks = self._read(self._part("styles", "styles.xml"), _Looks())
         self.epoch = MAC_EPOCH if self._book.is_mac else WINDOWS_EPOCH
         #: Numbers of the looks that show a number as a day or a time, and as a span of time.
         self.dates, self.spans = looks.matching(is_date_format), looks.matching(is_timedelta_format)
@@ -73,15 +77,15 @@ class Package:
         for title, state, key in self._book.sheets:
             kind, target = self._relations.found.get(key, ("", ""))
             if kind == "worksheet":
-                found.append(SheetPart(title, state == "visible", self._member(target)))
+                member = self._member(target, self._folder)
+                found.append(SheetPart(title, state == "visible", member))
         return found
 
     @cached_property
     def strings(self) -> Strings:
         """The texts that cells name by number."""
         shared = SharedStrings(self._limits.cell_length, self._limits.strings)
-        targets = [target for kind, target in self._relations.found.values() if kind == _STRINGS]
-        self._read(self._member(targets[0] if targets else "sharedStrings.xml"), shared)
+        self._read(self._part("sharedStrings", "sharedStrings.xml"), shared)
         if shared.is_too_many:
             raise TooManyStrings
         return shared.strings
@@ -108,6 +112,10 @@ class Package:
             return []
         return found.cells
 
+    def _part(self, kind: str, usual: str) -> str:
+        """Return the member that holds a part of the workbook."""
+        return self._member(self._relations.target(kind, usual), self._folder)
+
     def _read(self, member: str, events: E) -> E:
         """Read a small part; one that is not there says nothing."""
         if member.lower() in self._members:
@@ -116,7 +124,7 @@ class Package:
         return events
 
     @staticmethod
-    def _member(target: str, folder: str = "/xl") -> str:
+    def _member(target: str, folder: str) -> str:
         """Return where a target leads: from the root of the zip, or from the folder of the part
         that names it.
         """
@@ -135,6 +143,11 @@ class _Relations(Events):
         if name == "Relationship" and len(self.found) <= self._most:
             kind = attributes.get("Type", "").rpartition("/")[2]
             self.found[attributes.get("Id", "")] = (kind, attributes.get("Target", ""))
+
+    def target(self, kind: str, usual: str) -> str:
+        """Return the target of the first relation of a kind; ``usual`` where there is none."""
+        targets = (target for found, target in self.found.values() if found == kind)
+        return next(targets, usual)
 
 
 class _Comments(Events):

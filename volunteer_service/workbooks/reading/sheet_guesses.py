@@ -20,6 +20,7 @@ from volunteer_service.workbooks.reading.known_columns import (
     TEAMS,
     VOLUNTEERS,
     Kind,
+    asked_for,
     bare,
 )
 
@@ -269,7 +270,11 @@ def _is_certain(
     kind: Kind, row: Sequence[Any], columns: dict[str, int], meanings: Meanings
 ) -> bool:
     told = {word for of_kind, word in meanings if of_kind == kind.name}
-    own = sum(1 for column in set(columns.values()) if bare(row[column]) in _OWN[kind.name])
+    own = sum(
+        1
+        for column in set(columns.values())
+        if {(word := bare(row[column])), asked_for(word)} & _OWN[kind.name]
+    )
     passed = _ANYWHERE | _BESIDE[kind.name] | told
     strange = sum(1 for words in unused(row, columns) if not passed & _names(words))
     if kind is AREAS:

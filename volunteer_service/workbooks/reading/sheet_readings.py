@@ -15,7 +15,13 @@ from openpyxl.utils import get_column_letter
 
 from volunteer_service.workbooks.reading import cells, headers, sheet_guesses, sheet_shapes
 from volunteer_service.workbooks.reading.grid import Row
-from volunteer_service.workbooks.reading.known_columns import BY_NAME, Header, Kind, in_minutes
+from volunteer_service.workbooks.reading.known_columns import (
+    BY_NAME,
+    Header,
+    Kind,
+    unit_above,
+    unit_of,
+)
 from volunteer_service.workbooks.reading.profiles import Profile
 from volunteer_service.workbooks.reading.sheet_guesses import Meanings
 
@@ -51,6 +57,8 @@ class Reading:
     nameless: tuple[str, ...] = ()
     #: For a sheet that is not understood: its shape (``sheet_shapes``), where it can be seen.
     shape: str | None = None
+    #: What a note over the header says that the lengths of time count; None where none does.
+    unit: str | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -78,18 +86,20 @@ class Reading:
             "dates": list(self.dates),
             "nameless": list(self.nameless),
             "shape": self.shape,
+            "unit": self.unit,
         }
 
     def as_header(self) -> Header:
         """Return the header of a sheet that is taken."""
         kind = BY_NAME[self.kind or ""]
-        said = [name for name, at in self.columns.items() if in_minutes(self.header[at])]
+        units = {name: unit_of(self.header[at]) for name, at in self.columns.items()}
+        units |= {"minutes": units.get("minutes") or self.unit}
         return Header(
             kind,
             self.row_number,
             self.header,
             dict(self.columns),
-            frozenset(said),
+            {name: unit for name, unit in units.items() if unit},
             self.title,
             self.codes,
             self.dates,
@@ -112,6 +122,7 @@ def of_facts(facts: Mapping[str, Any]) -> Reading:
         facts["first_row"],
         tuple(facts.get("nameless", ())),
         facts.get("shape"),
+        facts.get("unit"),
     )
 
 
@@ -216,7 +227,7 @@ def _understood(
     guess = sheet_guesses.guess(words, meanings, under)
     if guess is None or not guess.is_whole:
         return None
-    return Header(guess.kind, row_number, tuple(words), guess.columns, frozenset(), title)
+    return Header(guess.kind, row_number, tuple(words), guess.columns, {}, title)
 
 
 def _nearest(rows: Sequence[Row], memory: Memory) -> Reading:
@@ -262,7 +273,13 @@ def _reading(
         headers.title([row for row in rows if row.number < taken[0].number]),
         first_row=taken[0].number,
         nameless=_nameless(words, [row for row in rows if row.number > taken[-1].number]),
+        unit=_unit_above([row for row in rows if row.number < taken[0].number]),
     )
+
+
+def _unit_above(above: Sequence[Row]) -> str | None:
+    said = (unit_above(cells.text(raw)) for row in above for raw in row.own)
+    return next(filter(None, said), None)
 
 
 def _nameless(words: Sequence[Any], under: Sequence[Row]) -> tuple[str, ...]:

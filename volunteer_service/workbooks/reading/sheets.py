@@ -48,6 +48,17 @@ _DOUBTFUL = re.compile(
 )
 #: Columns that one merged cell of a caption covers at least.
 _CAPTION = 3
+#: The caption of a part that names what a column of the list would: by the column's field.
+_PART_OF = {
+    "team": re.compile(r".*(?:队|服务站|小组)"),
+    "community": re.compile(r".*(?:社区|居委会|村)"),
+}
+_OF_PEOPLE = (known_columns.VOLUNTEERS, known_columns.SERVICE_LOG)
+_AROUND_CAPTION = re.compile(
+    r"^[(（]?[\d一二三四五六七八九十]{1,3}[)）、.]+\s*|[(（]\s*共?\d+\s*[人名]\s*[)）]$|[:：\s]"
+)
+#: A row over a header is one of the list where it fills so many of its columns, with a number.
+_FILLED_ABOVE = 3
 
 
 class Workbook:
@@ -163,10 +174,13 @@ class Workbook:
         captions = _Captions()
         is_another = False
         for row in self._under(book, sheet, reading, captions):
-            is_another = is_another or _is_another_header(row)
-            if not _says_something(row, columns):
+            is_above = row.number < reading.first_row
+            is_another = is_another or (not is_above and _is_another_header(row))
+            is_caption = _names_a_part(row, header)
+            if not is_caption and not _says_something(row, columns):
                 captions.hear(row)
             else:
+                misplaced = "another_table" if is_another else "above_header" if is_above else None
                 yield Line(
                     header,
                     self.path.name,
@@ -178,7 +192,7 @@ class Workbook:
                     row.is_struck or header.columns.get(header.kind.key_field) in row.struck,
                     row.own,
                     captions.last,
-                    is_another,
+                    "caption" if is_caption else misplaced,
                 )
 
     def _under(
@@ -188,20 +202,25 @@ class Workbook:
         reading: Reading,
         captions: "_Captions | None" = None,
     ) -> Iterator[Row]:
-        """Yield the rows below a header, without its repetitions, totals and notes."""
+        """Yield the rows below a header, without its repetitions, totals and notes; above it, those
+        that fill the columns of the list.
+        """
         header: list[Row] = []
+        taken = reading.as_header() if reading.state == "taken" else None
         #: What stands over the header; a list that was printed page by page repeats it too.
         titles: set[str] = set()
         count = 0
         for row in self._rows(book, sheet):
-            if row.number < reading.first_row:
+            if row.number < reading.first_row and not _fills(row, reading):
                 titles.add(_joined(row))
-            if row.number <= reading.row_number:
-                header += [row] if row.number >= reading.first_row else []
+                continue
+            if reading.first_row <= row.number <= reading.row_number:
+                header.append(row)
                 continue
             # A list that was pasted together repeats its header on the way.
             is_title = bool(titles) and _joined(row) in titles
-            if is_title or headers.is_repeated(header, row) or _is_furniture(row):
+            is_furniture = _is_furniture(row) and not (taken and _names_a_part(row, taken))
+            if is_title or headers.is_repeated(header, row) or is_furniture:
                 if captions is not None:
                     captions.hear(row)
                 continue
@@ -226,6 +245,34 @@ def _is_another_header(row: Row) -> bool:
     if len(typed) < _HEADER or not all(map(_is_word, typed)):
         return False
     return sum(map(known_columns.is_known, typed)) * 2 > len(typed)
+
+
+def _fills(row: Row, reading: Reading) -> bool:
+    """Tell whether a row over a header looks like those under it, and not like a title."""
+    columns = set(reading.columns.values()) if reading.state == "taken" else set()
+    filled = [words for at in columns if at < len(row.own) and (words := cells.text(row.own[at]))]
+    has_number = any(map(_DIGIT.search, filled))
+    return has_number and len(filled) >= max(_FILLED_ABOVE, (len(columns) + 1) // 2)
+
+
+def _names_a_part(row: Row, header: known_columns.Header) -> bool:
+    """Tell whether a row is a caption whose words ought to stand in each row under it: «护学队»
+    over its members. A caption that repeats what a column says is passed over.
+    """
+    if header.kind not in _OF_PEOPLE or sum(raw is not None for raw in row.own) != 1:
+        return False
+    whole = [found for found in map(cells.text, row.cells) if found]
+    if len(set(whole)) != 1:
+        return False
+    words = _AROUND_CAPTION.sub("", whole[0])
+    is_merged = len(whole) >= _CAPTION
+    fields = {field.name for field in header.kind.fields}
+    return any(
+        pattern.fullmatch(words) is not None
+        and name in fields
+        and not (is_merged and name in header.columns)
+        for name, pattern in _PART_OF.items()
+    )
 
 
 def _joined(row: Row) -> str:

@@ -23,7 +23,10 @@ from volunteer_service.workbooks.reading.grid import Row, TooMuch, in_a_row
 from volunteer_service.workbooks.reading.package import SheetPart
 from volunteer_service.workbooks.refusals import CellTooLong, TooManyColumns
 
+#: The first that fits: that of UTF-16 begins that of UTF-32.
 _MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",

@@ -118,8 +118,8 @@ def minutes(raw: Any, unit: str = "hours", half_day: int | None = None) -> int |
     """Time given, in whole minutes, exactly: 1.5, '2.4小时', '１．５', '1小时30分', '90分钟'.
 
     Also '1个半小时', '半小时', and begin and end (7:00-8:30). A bare number counts in ``unit``
-    ("hours" or "minutes"), «半天» is ``half_day`` minutes where it is given. What is no whole
-    minute is rounded to the nearest one, halves up (0.33 h is 20 min).
+    ("hours", "minutes" or "days"), «半天» is ``half_day`` minutes where it is given. What is no
+    whole minute is rounded to the nearest one, halves up (0.33 h is 20 min).
     """
     if isinstance(raw, timedelta):
         return raw.days * _DAY + raw.seconds // 60
@@ -137,7 +137,8 @@ def minutes(raw: Any, unit: str = "hours", half_day: int | None = None) -> int |
         sign = -1 if words.startswith("-") else 1
         return int(found[1]) * 60 + sign * int(found[2])
     if found := _HOURS.fullmatch(words):
-        return _whole(Decimal(found[1]) * (1 if unit == "minutes" and _bare(words) else 60))
+        factor = _factor(unit, half_day) if _bare(words) else 60
+        return None if factor is None else _whole(Decimal(found[1]) * factor)
     return _in_words(words)
 
 
@@ -222,6 +223,13 @@ def _hour(hour: int, part: str) -> int:
         # 晚上1点 is behind midnight.
         return hour + 12 if 4 < hour <= 12 else hour
     return hour
+
+
+def _factor(unit: str, half_day: int | None) -> int | None:
+    """Return the minutes of one unit; None for days where nobody said how long one is."""
+    if unit == "days":
+        return None if half_day is None else 2 * half_day
+    return 1 if unit == "minutes" else 60
 
 
 def _bare(words: str) -> bool:

@@ -126,7 +126,7 @@ class Xls:
         struck = set()
         for column in range(page.row_len(row)):
             value = _asked(partial(self._value, page, row, column))
-            if value is None or value == "":
+            if value is None or value == "" or self._is_blank_beyond(value, column):
                 continue
             self._check(value, row + 1, column + 1)
             how = _asked(partial(self._how_struck, page, row, column))
@@ -143,6 +143,11 @@ class Xls:
         look = page.rowinfo_map.get(row)
         is_hidden = look is not None and bool(look.hidden)
         return Row(row + 1, whole, mine, is_hidden, frozenset(struck))
+
+    def _is_blank_beyond(self, value: Any, column: int) -> bool:
+        """Tell whether a cell of spaces stands to the right of every column that is read."""
+        is_blank = isinstance(value, str) and value.isspace()
+        return is_blank and column >= self._limits.columns
 
     def _check(self, value: Any, row: int, column: int) -> None:
         if column > self._limits.columns:

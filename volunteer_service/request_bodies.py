@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from volunteer_service.buffering_proxy.http_framing import WITHOUT_ASKING
+from volunteer_service.buffering_proxy.questions import FIELDS_ALONE
 from volunteer_service.db import transaction
 from volunteer_service.db.retry import again_on_conflict
 from volunteer_service.paper import uploaded_pages
@@ -32,6 +33,8 @@ _LONGEST_NUMBER = 400
 #: In the environment of a request that the buffering proxy only asks about: the bytes that would
 #: follow. No client can put it there.
 ANNOUNCED = "volunteer_service.announced_body"
+#: In the environment of a form whose files the buffering proxy left out. No client puts it there.
+WITHOUT_FILES = "volunteer_service.without_files"
 #: Digits of the bytes of the largest form.
 _DIGITS_OF_A_FORM = len(str(WITHOUT_ASKING))
 
@@ -50,10 +53,14 @@ def admit_files() -> ResponseReturnValue | None:
     """Decide, before anything is read, whether this sender may send more than a form.
 
     For the buffering proxy, which asks before it accepts the body, this is the whole answer: 204,
-    or the refusal for the sender.
+    or the refusal for the sender. What was typed into a form of ours would be lost with its files
+    where the session has ended (``keep_fields``): its fields alone come in then, and are refused
+    with the form on the page.
     """
     environ = request.environ
     announced: int | None = environ.get(ANNOUNCED)
+    if environ.get(WITHOUT_FILES):
+        return _enter() or _without_files()
     if announced is None:
         return _enter() if _is_large(environ) and _is_handed_files() else None
     if request.routing_exception is not None:
@@ -63,9 +70,21 @@ def admit_files() -> ResponseReturnValue | None:
     refusal = _enter()
     if refusal is None and announced > MOST_FILE_BYTES:
         raise RequestEntityTooLarge()
-    if refusal is None:
-        g.is_only_asked = True
-    return refusal or Response(status=204)
+    fields_alone = g.pop("fields_are_kept", False)
+    if refusal is not None and not fields_alone:
+        return refusal
+    g.is_only_asked = True
+    return Response(status=204, headers={FIELDS_ALONE: "1"} if fields_alone else None)
+
+
+def keep_fields() -> None:
+    """A form of ours is refused whose fields would be lost with its files: ask for the fields."""
+    g.fields_are_kept = True
+
+
+def _without_files() -> NoReturn:
+    # Somebody who may hand files in now could not when the server was asked.
+    raise RequestEntityTooLarge()
 
 
 def _is_large(environ: "WSGIEnvironment") -> bool:

@@ -114,6 +114,8 @@ class WordOfProxy:
         announced = environ.pop("HTTP_X_BUFFERED_BODY_BYTES", None)
         if announced is not None:
             environ[request_bodies.ANNOUNCED] = int(announced)
+        if environ.pop("HTTP_X_BUFFERED_WITHOUT_FILES", None) is not None:
+            environ[request_bodies.WITHOUT_FILES] = True
         return self._inner(environ, start_response)
 
 

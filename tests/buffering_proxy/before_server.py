@@ -15,7 +15,8 @@ from volunteer_service.buffering_proxy.upstream import UpstreamPool
 class Server(asyncio.Protocol):
     """What stands behind: answers each whole request with how many bytes it was; or a lot.
 
-    Asked whether a large body may come it says so of ``/in`` alone; of ``/silent`` it says nothing.
+    Asked whether a large body may come it says so of ``/in`` alone, and of ``/fields`` for what was
+    typed; of ``/silent`` it says nothing.
     """
 
     def __init__(self, seen: list[bytes], connections: set[asyncio.BaseTransport]) -> None:
@@ -44,6 +45,8 @@ class Server(asyncio.Protocol):
             self._transport.write(self._answer(head, length))
 
     def _answer(self, head: bytes, length: int) -> bytes:
+        if b"X-Buffered-Body-Bytes: " in head and b"/fields" in head:
+            return b"HTTP/1.1 204 No Content\r\nX-Buffered-Fields-Alone: 1\r\n\r\n"
         if b"X-Buffered-Body-Bytes: " in head and b"/in" not in head:
             return b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 3\r\n\r\nwho"
         said = b"x" * 20_000_000 if b"/large" in head else str(length).encode()

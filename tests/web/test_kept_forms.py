@@ -287,3 +287,17 @@ def test_what_was_too_large_to_be_kept_is_not_said_to_be_there(
     asked = client.get(answer.location).get_data(as_text=True)
     assert "填的内容没能留住，登录后请重新填写" in asked
     assert "还在" not in asked
+
+
+def test_a_large_form_of_an_old_page_keeps_what_was_typed(
+    client: FlaskClient, town: Things
+) -> None:
+    """Whoever may hand files in has sent it whole; its page had been open for too long."""
+    sign_in(client, "zhoujing")
+    here, sent = "/records/sheets/new", sheet_form(client)
+    sent |= {"paper": (BytesIO(b"x" * 200_000), "签到表.jpg"), "csrf_token": "an old one"}
+    answer = send(client, here, here, sent)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "这一页放得太久，刚才没有提交。 您填的内容还在" in text
+    assert typed_into(text, here)["event_name"] == WORDS

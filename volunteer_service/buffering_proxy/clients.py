@@ -171,9 +171,11 @@ class ClientConnection(asyncio.Protocol):
         """Tell whether the server has yet to say if the body is admitted."""
         return self.state is State.HELD and not self.is_gone
 
-    def admit(self) -> None:
-        """Admit the body, as the server said."""
+    def admit(self, *, without_files: bool = False) -> None:
+        """Admit the body, as the server said, or of a form its fields alone."""
         self._is_admitted = True
+        if without_files and self.request is not None:
+            self.request.body.leave_files_out(self.request.head.lines)
         self._to(State.BODY)
         self._say_go_on()
         if self._transport is not None:
@@ -190,9 +192,11 @@ class ClientConnection(asyncio.Protocol):
     @property
     def has_file(self) -> bool:
         """Tell whether the request's body is kept in a file, which happens only after it was
-        admitted.
+        admitted, or whether the files of its form are read and left out.
         """
-        return self._is_admitted and self.request is not None and self.request.body.is_on_disk
+        if not self._is_admitted or self.request is None:
+            return False
+        return self.request.body.is_on_disk or self.request.body.is_without_files
 
     def is_overdue(self, now: float) -> bool:
         """Tell whether the client takes longer than it may."""
@@ -277,7 +281,7 @@ class ClientConnection(asyncio.Protocol):
             self._sent = 0
             self._to(State.ASKED)
             self._limits.pool.ask(self, request)
-        elif request.body.is_on_disk and not self._limits.has_room(self):
+        elif self.has_file and not self._limits.has_room(self):
             self.refuse(Reason.FILES_FULL)
         elif self._will_close:
             self.end()

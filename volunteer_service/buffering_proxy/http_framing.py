@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from volunteer_service.buffering_proxy.form_fields import FormFields
+
 #: Bytes of request line and header fields together.
 LONGEST_HEAD = 32 * 1024
 #: Bytes of the largest body; the application sets a smaller limit for each path.
@@ -19,11 +21,12 @@ LONGEST_BODY = 65 * 1024 * 1024
 WITHOUT_ASKING = IN_MEMORY = 128 * 1024
 #: Bytes of a file that are read at once.
 PIECE = 256 * 1024
-#: Fields that only this proxy may set: the client's address and, in a question about a body, the
-#: bytes that would follow.
+#: Fields that only this proxy may set: the client's address; in a question about a body, the bytes
+#: that would follow; and that the files of a form are left out.
 ADDRESS = b"X-Buffered-Client-Address"
 ANNOUNCED = b"X-Buffered-Body-Bytes"
-_OURS_ALONE = frozenset({ADDRESS.lower(), ANNOUNCED.lower()})
+WITHOUT_FILES = b"X-Buffered-Without-Files"
+_OURS_ALONE = frozenset({ADDRESS.lower(), ANNOUNCED.lower(), WITHOUT_FILES.lower()})
 
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _LINE = re.compile(rb"(" + _TOKEN + rb") ([\x21-\xff]+) HTTP/1\.([01])\r\n")
@@ -119,6 +122,20 @@ class Body:
         self._chunk = 0
         self._state = "size"
         self._kept: IO[bytes] | bytearray = bytearray()
+        self._fields: FormFields | None = None
+
+    def leave_files_out(self, head: bytes) -> None:
+        """Keep from here on the fields of this form alone, and no files; in memory."""
+        fields = FormFields(head, IN_MEMORY)
+        for piece in self.pieces():
+            fields.take(piece)
+        self.drop()
+        self._kept, self._fields = bytearray(), fields
+
+    @property
+    def is_without_files(self) -> bool:
+        """True if the files of the form are left out."""
+        return self._fields is not None
 
     def take(self, buffer: bytearray) -> None:
         """Move the bytes of the body from the buffer into it."""
@@ -133,7 +150,10 @@ class Body:
             pass
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield what was taken, from its beginning."""
+        """Yield what is kept, from its beginning."""
+        if self._fields is not None:
+            yield self._fields.written()
+            return
         if isinstance(self._kept, bytearray):
             yield bytes(self._kept)
             return
@@ -190,6 +210,9 @@ class Body:
         self.size += len(piece)
         if self.size > LONGEST_BODY:
             raise Refused(413)
+        if self._fields is not None:
+            self._fields.take(piece)
+            return
         if isinstance(self._kept, bytearray):
             if self.size <= IN_MEMORY:
                 self._kept += piece
@@ -209,8 +232,12 @@ class Request:
     def first(self) -> bytes:
         """Return its head, with the fields that the proxy sets."""
         closing = b"close" if self.head.is_old else b"keep-alive"
-        sized = self.body.size or self.head.method not in (b"GET", b"HEAD")
-        length = b"Content-Length: %d\r\n" % self.body.size if sized else b""
+        size = self.body.size
+        marked = b""
+        if self.body.is_without_files:
+            size, marked = sum(map(len, self.body.pieces())), WITHOUT_FILES + b": 1\r\n"
+        sized = size or self.head.method not in (b"GET", b"HEAD")
+        length = marked + (b"Content-Length: %d\r\n" % size if sized else b"")
         return b"%sConnection: %s\r\n%s\r\n" % (self.head.lines, closing, length)
 
 

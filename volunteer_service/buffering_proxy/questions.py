@@ -2,7 +2,8 @@
 
 Only the application knows who may send a file. A question is the head of the request alone: the
 same method, address, cookies and token, and how many bytes would follow. 2xx admits the body; any
-other answer is the answer to the request.
+other answer is the answer to the request. A 2xx with :data:`FIELDS_ALONE` admits a form without its
+files: the session has ended, and its fields come back on its page.
 """
 
 from collections import deque
@@ -16,6 +17,8 @@ from volunteer_service.buffering_proxy.upstream import UpstreamPool
 if TYPE_CHECKING:
     from volunteer_service.buffering_proxy.clients import ClientConnection
 
+#: A field of an answer that admits a form without its files.
+FIELDS_ALONE = "X-Buffered-Fields-Alone"
 #: Questions at the server at once; all other requests overtake those that wait.
 MOST_UNDER_WAY = 4
 
@@ -78,7 +81,8 @@ class Question:
         line, _, rest = bytes(self._answer).partition(b"\r\n")
         status = int(line.split()[1])
         if 200 <= status < 300:
-            self._client.admit()
+            head = rest.partition(b"\r\n\r\n")[0].lower()
+            self._client.admit(without_files=FIELDS_ALONE.lower().encode() in head)
         else:
             self._client.turn_away(status, line + b"\r\nConnection: close\r\n" + rest)
 

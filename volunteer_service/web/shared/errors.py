@@ -23,6 +23,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from volunteer_service import request_bodies
 from volunteer_service.errors import Away, NotAllowed, NotFound, Refused, SignInNeeded, TooMany
 from volunteer_service.people.authentication.required_factors import SecondFactorNeeded
 from volunteer_service.people.personal_data.audit_looks import PurposeMissing
@@ -68,6 +69,7 @@ def to_sign_in(back: str | None) -> WerkzeugResponse:
     if kept is not None and (page := _sign_in_with(kept)) is not None:
         return page
     if back is None and request.method == "POST" and (back := page_before()) is not None:
+        request_bodies.keep_fields()
         flash(_("请重新登录。刚才没有提交，填的内容没能留住，登录后请重新填写。"), "warn")
     return redirect(url_for("account.sign_in", next=back))
 
@@ -130,12 +132,17 @@ def http(error: HTTPException) -> WerkzeugResponse:
 
 
 def _too_large() -> Response | None:
-    """The page with the form: what was sent with it was not read, so its fields are empty."""
+    """The page with the form; where what was sent with it was not read, its fields are empty."""
     back = page_before()
     if request.method != "POST" or back is None:
         return None
-    kept, before = kept_forms.unread_form(back), list(session.get("_flashes", ()))
-    flash(_("发送的内容或文件太大，刚才没有提交。请换小一些的文件，重新填写后提交。"), "bad")
+    came, before = kept_forms.form_that_came(), list(session.get("_flashes", ()))
+    if came is None or kept_forms.is_of_another(came):
+        came = None
+        flash(_("发送的内容或文件太大，刚才没有提交。请换小一些的文件，重新填写后提交。"), "bad")
+    else:
+        flash(_("文件太大，刚才没有提交。您填的内容还在，请换小一些的文件再提交。"), "bad")
+    kept = came or kept_forms.unread_form(back)
     if (page := kept_forms.shown_again(kept, 413)) is None:
         session["_flashes"] = before
     return page

@@ -21,7 +21,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from volunteer_service import clock, settings
-from volunteer_service.buffering_proxy.http_framing import WITHOUT_ASKING
 from volunteer_service.crypto import vault
 from volunteer_service.errors import Refused
 from volunteer_service.web.shared import typed
@@ -106,9 +105,14 @@ def form_that_came() -> KeptForm | None:
     """This request's form without its secrets; None where it is none, too large or not of ours."""
     if request.method != "POST" or not _is_from_us():
         return None
-    if request.content_length is None or request.content_length > WITHOUT_ASKING:
+    if request.content_length is None:
         return None
-    pairs = [pair for pair in request.form.items(multi=True) if pair[0] not in _OF_THE_PAGE]
+    try:
+        came = request.form
+    except HTTPException:
+        # Larger than this sender may send.
+        return None
+    pairs = [pair for pair in came.items(multi=True) if pair[0] not in _OF_THE_PAGE]
     fields = tuple(pair for pair in pairs if pair[0] not in SECRETS)
     # Of a file its name, so that the page says which one to choose again (``typed.lost_files``).
     chosen = ((name, file.filename or "") for name, file in request.files.items(multi=True))

@@ -172,3 +172,42 @@ def test_an_id_of_thousands_of_digits_is_no_row_and_no_fault(
     assert answer.status_code in (303, 403, 404, 409, 422)
     with app.app_context(), transaction(write=False):
         assert tree_of() == before
+
+
+def test_a_building_that_looks_like_another_is_asked_on_the_page(
+    app: Flask, client: FlaskClient, places: dict[str, int]
+) -> None:
+    sign_in(client, "zhoujing")
+    page = f"/areas/new?parent_id={places['grid']}"
+    asked = send(
+        client, page, "/areas/new", 422, parent_id=places["grid"], kind="building", name="3栋"
+    )
+    assert "这里已有“3 号楼”" in asked
+    assert 'name="confirm_other"' in asked
+    assert 'value="3栋"' in asked
+
+    send(
+        client,
+        page,
+        "/areas/new",
+        parent_id=places["grid"],
+        kind="building",
+        name="3栋",
+        confirm_other="1",
+    )
+    assert value(app, "parent_id", name="3栋") == places["grid"]
+
+
+def test_a_new_name_that_looks_like_another_keeps_what_was_typed(
+    app: Flask, client: FlaskClient, places: dict[str, int]
+) -> None:
+    with app.app_context(), transaction():
+        other = tree.add(places["community"], "grid", "二网格", by=SYSTEM, at=clock.now()).id
+    sign_in(client, "zhoujing")
+    path = f"/areas/{other}"
+    asked = send(client, path, f"{path}/rename", 422, name="第1网格", reason="重新划分")
+    assert 'value="第1网格"' in asked
+    assert 'value="重新划分"' in asked
+
+    send(client, path, f"{path}/rename", name="第1网格", reason="重新划分", confirm_other="1")
+    assert value(app, "id", name="第1网格") == other

@@ -10,6 +10,16 @@ class AreaExists(Refused):
     message = "这里已有同名的区域。请换一个名称，或先给那一个改名。"
 
 
+class AreaLooksAlike(Refused):
+    """An area here looks like the same place (``name``); ``confirm_other`` says that it is not."""
+
+    status = 409
+    message = (
+        "这里已有“%(name)s”，像是同一个地方的另一种写法。是同一个地方的，就用已有的；"
+        "确实是另一个地方的，勾选“是另一个地方”后再提交。"
+    )
+
+
 class AreaKindWrong(Refused):
     """A sub-district holds communities, a community grids, a grid buildings."""
 

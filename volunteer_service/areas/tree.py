@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_service import journal
-from volunteer_service.areas import refusals
+from volunteer_service.areas import area_looks, refusals
 from volunteer_service.areas.lookup import of, street_id
 from volunteer_service.areas.models import KINDS, Area
 from volunteer_service.areas.occupancy import occupancy
@@ -25,10 +25,19 @@ from volunteer_service.visible_text import said
 
 
 @said("name")
-def add(parent_id: int | None, kind: str, name: str, *, by: Actor, at: datetime) -> Area:
+def add(
+    parent_id: int | None,
+    kind: str,
+    name: str,
+    *,
+    confirm_other: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Area:
     """Add an area below ``parent_id`` (None: a sub-district); a child is of a smaller kind.
 
-    Only an admin of every sub-district adds one; all such admins get the role in the new one.
+    A name that looks like one that is there is refused until ``confirm_other``. Only an admin of
+    every sub-district adds one; all such admins get the role in the new one.
     """
     parent = _held(parent_id) if parent_id is not None else None
     _need_to_add(parent, by)
@@ -37,6 +46,7 @@ def add(parent_id: int | None, kind: str, name: str, *, by: Actor, at: datetime)
     if parent is not None and parent.closed_at is not None:
         raise refusals.AreaClosed(field="parent_id")
     _need_free(parent_id, name)
+    facts = _need_unlike(parent, kind, name, confirm_other)
     admins = _admins_of_all() if parent is None and by.account_id is not None else []
     area = Area(parent_id=parent_id, kind=kind, name=name, path="")
     with _one_of_a_name():
@@ -44,14 +54,19 @@ def add(parent_id: int | None, kind: str, name: str, *, by: Actor, at: datetime)
         db.session.flush()
     area.path = f"{parent.path if parent else '/'}{area.id}/"
     _put_in_care(area, admins, at)
-    facts = {"admins": [each.id for each in admins]} if admins else {}
+    facts |= {"admins": [each.id for each in admins]} if admins else {}
     _record("add", area, by, at, kind=kind, **facts)
     return area
 
 
 @said("name", "reason")
-def rename(area_id: int, name: str, *, reason: str, by: Actor, at: datetime) -> Area:
-    """Rename an area; what is printed, signed or frozen keeps the old name."""
+def rename(
+    area_id: int, name: str, *, reason: str, confirm_other: bool = False, by: Actor, at: datetime
+) -> Area:
+    """Rename an area; what is printed, signed or frozen keeps the old name.
+
+    A name that looks like another one's beside it is refused until ``confirm_other``.
+    """
     text(reason, LONGEST_TEXT, "reason")
     area = _held(area_id)
     need(by, Right.AREA_EDIT, area_path=area.path)
@@ -59,16 +74,28 @@ def rename(area_id: int, name: str, *, reason: str, by: Actor, at: datetime) -> 
     if name == was:
         return area
     _need_free(area.parent_id, name)
+    above = of(area.parent_id) if area.parent_id is not None else None
+    facts = _need_unlike(above, area.kind, name, confirm_other, area.id)
     with _one_of_a_name():
         area.name = name
         db.session.flush()
-    _record("rename", area, by, at, was=was, now=name, reason=reason)
+    _record("rename", area, by, at, was=was, now=name, reason=reason, **facts)
     return area
 
 
 @said("reason")
-def move(area_id: int, parent_id: int, *, reason: str, by: Actor, at: datetime) -> Area:
+def move(
+    area_id: int,
+    parent_id: int,
+    *,
+    reason: str,
+    confirm_other: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Area:
     """Move an area, with everything below it, below another one; moving it back undoes it.
+
+    Where one there looks like it, it is refused until ``confirm_other``.
 
     The actor needs the right at both ends. Between two sub-districts an admin of both moves it,
     because other staff care for its people afterwards.
@@ -79,6 +106,7 @@ def move(area_id: int, parent_id: int, *, reason: str, by: Actor, at: datetime) 
     if parent.closed_at is not None and area.closed_at is None:
         raise refusals.AreaClosed(field="parent_id")
     _need_free(parent_id, area.name)
+    facts: dict[str, Any] = _need_unlike(parent, area.kind, area.name, confirm_other, area.id)
     came_along, was, old = occupancy(area), area.parent_id, area.path
     with _one_of_a_name():
         area.parent_id = parent_id
@@ -87,7 +115,7 @@ def move(area_id: int, parent_id: int, *, reason: str, by: Actor, at: datetime) 
     path = f"{parent.path}{area.id}/" + func.substr(Area.path, len(old) + 1)
     db.session.execute(update(Area).where(below).values(path=path))
     db.session.refresh(area)
-    facts = {"people": came_along.people, "teams": came_along.teams}
+    facts |= {"people": came_along.people, "teams": came_along.teams}
     _record("move", area, by, at, was=was, now=parent_id, reason=reason, **facts)
     return area
 
@@ -201,6 +229,34 @@ def _need_free(parent_id: int | None, name: str) -> None:
     same = select(Area.id).where(Area.parent_id.is_not_distinct_from(parent_id), Area.name == name)
     if db.session.scalar(same) is not None:
         raise refusals.AreaExists(field="name")
+
+
+def _need_unlike(
+    parent: Area | None, kind: str, name: str, is_other: bool, but: int | None = None
+) -> dict[str, Any]:
+    """Refuse a name under which an open area of this kind stands there in another spelling,
+    until somebody said that it is another place; return what the journal keeps of it.
+    """
+    above_id, above = (parent.id, parent.name) if parent else (None, "")
+    beside = select(Area.name).where(
+        Area.parent_id.is_not_distinct_from(above_id),
+        Area.kind == kind,
+        Area.closed_at.is_(None),
+        Area.id != (but or 0),
+    )
+    depth = KINDS.index(kind) + area_looks.STREET
+    look = area_looks.look(name, depth, above)
+    found = (
+        other
+        for other in db.session.scalars(beside.order_by(Area.id))
+        if area_looks.look(other, depth, above) == look
+    )
+    like = next(found, None)
+    if like is None:
+        return {}
+    if not is_other:
+        raise refusals.AreaLooksAlike(field="confirm_other", name=like)
+    return {"not_the_same_as": like}
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from volunteer_service.areas import lookup
 from volunteer_service.areas.models import KINDS
 from volunteer_service.fields import LARGEST, Reason
 
+#: Whether it is another place than one that looks alike.
+_OTHER = {"description": "It is another place than the one there that looks alike."}
 _AN_ID = validate.Range(1, LARGEST)
 
 
@@ -29,6 +31,7 @@ class AreaIn(In):
     parent_id = Id(required=True, allow_none=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     name = Text(60, required=True)
+    confirm_other = fields.Boolean(load_default=False, metadata=_OTHER)
 
 
 class AreaRenameIn(In):
@@ -36,6 +39,7 @@ class AreaRenameIn(In):
 
     name = Text(60, required=True)
     reason = Reason(200, required=True)
+    confirm_other = fields.Boolean(load_default=False, metadata=_OTHER)
 
 
 class AreaMoveIn(In):
@@ -43,6 +47,7 @@ class AreaMoveIn(In):
 
     parent_id = Id(required=True)
     reason = Reason(200, required=True)
+    confirm_other = fields.Boolean(load_default=False, metadata=_OTHER)
 
 
 class AreaReasonIn(In):

@@ -12,6 +12,7 @@ class AreaForm(Schema):
     parent_id = Whole(load_default=None)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     name = Text(60, required=True)
+    confirm_other = fields.Boolean(load_default=False)
 
 
 class RenameForm(Schema):
@@ -19,6 +20,7 @@ class RenameForm(Schema):
 
     name = Text(60, required=True)
     reason = Reason(200, required=True)
+    confirm_other = fields.Boolean(load_default=False)
 
 
 class MoveForm(Schema):
@@ -26,6 +28,7 @@ class MoveForm(Schema):
 
     parent_id = Whole(required=True)
     reason = Reason(200, required=True)
+    confirm_other = fields.Boolean(load_default=False)
 
 
 class StateForm(Schema):

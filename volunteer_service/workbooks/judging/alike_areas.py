@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from volunteer_service.areas import area_looks
 from volunteer_service.workbooks.judging.known import AreaHere, Known
 from volunteer_service.workbooks.judging.taken_or_refused import ANSWER_ALIKE, Reason
-from volunteer_service.workbooks.reading import area_looks
 from volunteer_service.workbooks.reading.cells import match_key
 
 #: What may be said: all spellings are one place, or each is its own.

@@ -13,7 +13,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from volunteer_service.workbooks.reading import numbers, traditional
+from volunteer_service.people.search import chinese_numbers
+from volunteer_service.workbooks.reading import traditional
 
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a calendar's start, not an instant
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -206,7 +207,7 @@ def year_in_figures(words: str) -> str:
     if not _YEAR_IN_WORDS.match(words):
         return words
     year, rest = words[:4].translate(_FIGURES), words[4:]
-    return year + numbers.in_figures(rest)
+    return year + chinese_numbers.in_figures(rest)
 
 
 def _english(words: str) -> date | None:

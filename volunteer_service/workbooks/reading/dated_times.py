@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from volunteer_service.workbooks.reading import cells, numbers, times, traditional
+from volunteer_service.people.search import chinese_numbers
+from volunteer_service.workbooks.reading import cells, times, traditional
 
 #: The first years of Excel's calendar hold times without a day.
 _FIRST_YEAR = 1900
@@ -48,7 +49,7 @@ def read(raw: Any) -> Dated | None:
     whole = times.compact(raw)
     if whole is not None or not isinstance(raw, str):
         return Dated(*whole) if whole is not None else None
-    words = numbers.in_figures(cells.year_in_figures(traditional.simple(cells.text(raw))))
+    words = chinese_numbers.in_figures(cells.year_in_figures(traditional.simple(cells.text(raw))))
     if (twice := _TWICE.fullmatch(words)) is not None:
         first, last = times.minute_of_day(twice[2]), times.minute_of_day(twice[4])
         if first is not None and last is not None:

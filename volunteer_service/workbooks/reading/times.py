@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from volunteer_service.workbooks.reading import cells, numbers, traditional
+from volunteer_service.people.search import chinese_numbers
+from volunteer_service.workbooks.reading import cells, traditional
 
 _DAY = 24 * 60
 #: A number is a day and a time of Excel: 1954 to 2119.
@@ -181,7 +182,7 @@ def _words(raw: Any) -> str:
     words = cells.text(raw).replace(" ", "")
     if words.isascii():
         return words.lower()
-    return numbers.in_figures(traditional.simple(words)).lower()
+    return chinese_numbers.in_figures(traditional.simple(words)).lower()
 
 
 def _of_number(number: Decimal) -> int | None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from volunteer_service.workbooks.reading.area_looks import (
+from volunteer_service.areas.area_looks import (
     BUILDING,
     COMMUNITY,
     GRID,
+    STREET,
     look,
     without_unit,
 )
@@ -71,3 +72,9 @@ def test_the_name_of_the_area_above_may_lead_it() -> None:
 def test_a_unit_is_left_out_of_a_name() -> None:
     found = map(without_unit, ("1号楼2单元301室", "一栋东单元", "2幢", "1单元", "3-1号楼"))
     assert list(found) == ["1号楼", "一栋", "2幢", "1单元", "3-1号楼"]
+
+
+@pytest.mark.parametrize("other", ["市西街道办事处", "市西街道办", "市西", "市 西街道"])
+def test_a_street_with_and_without_its_office(other: str) -> None:
+    assert look(other, STREET) == look("市西街道", STREET)
+    assert look("市东街道", STREET) != look("市西街道", STREET)

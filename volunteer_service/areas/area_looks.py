@@ -1,17 +1,18 @@
-"""Under which key two names of a community, a grid or a building look like one place.
+"""Under which key two names of a street, a community, a grid or a building look like one place.
 
 1号楼, 1栋, 一幢, ０１# and «1号楼2单元301室»; 第一社区 and 一社区 with or without its 居委会;
-网格3 and 第三网格. Looking alike is no proof: whoever hands the list in is asked
-(``judging/alike_areas.py``).
+网格3 and 第三网格. Looking alike is no proof: whoever adds an area (``tree.py``) or hands a
+list in (``workbooks/judging/alike_areas.py``) is asked.
 """
 
 import re
+import unicodedata
 
-from volunteer_service.workbooks.reading import numbers, traditional
-from volunteer_service.workbooks.reading.cells import match_key
+from volunteer_service.people.search import chinese_numbers
+from volunteer_service.people.search.traditional_characters import simplified
 
-#: Depth below the street.
-COMMUNITY, GRID, BUILDING = range(3)
+#: Depth below the street; a street's own is one above.
+STREET, COMMUNITY, GRID, BUILDING = range(-1, 3)
 
 _NUMBER = "[0-9０-９一二三四五六七八九十〇零两]{1,4}"
 _DASH = r"[-–—－_\s]*"
@@ -28,6 +29,7 @@ _ORDINAL = re.compile("第(?=[0-9])")
 _CLASS = re.compile("(?<=[0-9a-z])(?:号|#|栋|幢|座|楼)+")
 _OF_GRID = re.compile("网格|(?<=[0-9])[号#格]")
 _COMMITTEE = re.compile("(?:居民委员会|居委会|居委|村民委员会|村委会|村委)$")
+_OFFICE = re.compile("(?:街道)?(?:办事处|街道办)$|街道$")
 _IS_COMMUNITY = re.compile("(?<=.)社区$")
 
 
@@ -42,6 +44,8 @@ def look(name: str, depth: int, above: str = "") -> str:
         found += "栋" if re.search("[0-9a-z]$", found) else ""
     elif depth == GRID:
         found = _OF_GRID.sub("", words)
+    elif depth == STREET:
+        found = _OFFICE.sub("", words)
     else:
         found = _IS_COMMUNITY.sub("", _COMMITTEE.sub("", words))
     return found or words
@@ -53,6 +57,7 @@ def without_unit(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    words = numbers.in_figures(match_key(traditional.simple(name)))
+    plain = unicodedata.normalize("NFKC", simplified(name)).casefold()
+    words = chinese_numbers.in_figures("".join(plain.split()))
     words = _DASH_ALONE.sub("", _SIGNS.sub("", words))
     return _ORDINAL.sub("", _FIGURES.sub(lambda found: str(int(found[0])), words))

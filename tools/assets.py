@@ -26,6 +26,7 @@ BUILT = VENDOR / ".frontend-made"
 
 NOTO = NPM / "@expo-google-fonts" / "noto-sans-sc"
 SWAGGER = NPM / "swagger-ui-dist"
+NACL = NPM / "tweetnacl"
 ZXING = NPM / "zxing-wasm" / "dist"
 COPIES = {
     SWAGGER / "swagger-ui.css": VENDOR / "swagger-ui" / "swagger-ui.css",
@@ -36,6 +37,8 @@ COPIES = {
     ZXING / "iife" / "reader" / "index.js": VENDOR / "zxing" / "reader.js",
     ZXING / "reader" / "zxing_reader.wasm": VENDOR / "zxing" / "zxing_reader.wasm",
     ZXING.parent / "LICENSE": VENDOR / "zxing" / "LICENSE",
+    NACL / "nacl-fast.min.js": VENDOR / "tweetnacl" / "nacl-fast.min.js",
+    NACL / "LICENSE": VENDOR / "tweetnacl" / "LICENSE",
     SWAGGER / "LICENSE": VENDOR / "swagger-ui" / "LICENSE",
     SWAGGER / "NOTICE": VENDOR / "swagger-ui" / "NOTICE",
     NOTO / "400Regular" / "NotoSansSC_400Regular.ttf": FONTS / "NotoSansSC-Regular.ttf",

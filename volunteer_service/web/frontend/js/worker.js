@@ -1,4 +1,4 @@
-// The worker of the check-in pages (/c/) and of a leader's pages of an event (/e/): without network it
+// The worker of the check-in pages (/c/), of a leader's pages of an event (/e/) and of checking papers (/v/): without network it
 // shows the shell that taps.js has laid by, so that a reload is no browser's error page. Everything
 // else is the network's alone.
 "use strict";
@@ -6,6 +6,9 @@
 const SHELL = "/c/offline";
 // A leader's scanner goes on without network: its own shell keeps what is scanned.
 const SCANNER = "/e/scanner/offline";
+// A certificate is checked by its code without network too.
+const PAPER = "/v/offline";
+const isPaper = (request) => new URL(request.url).pathname.startsWith("/v/");
 const isScanner = (request) => /^\/e\/\d+\/scanner$/.test(new URL(request.url).pathname);
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -22,7 +25,8 @@ const laidBy = async (key, error) => {
 };
 
 const shellFor = async (request, error) => {
-  const found = isScanner(request) ? await caches.match(SCANNER) : undefined;
+  const own = isScanner(request) ? SCANNER : isPaper(request) && PAPER;
+  const found = own ? await caches.match(own) : undefined;
   return found || laidBy(SHELL, error);
 };
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from volunteer_service import settings
 from volunteer_service.db import db, fetch
-from volunteer_service.events import presences, sign_ups
+from volunteer_service.events import sign_ups, stays
 from volunteer_service.events.models import Event, Post, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.changes import changed_ages
@@ -30,7 +30,7 @@ def end_forbidden(person: Volunteer, by: Actor, at: datetime) -> int:
         if not sign_ups.is_too_young(person, row.shift):
             continue
         shift = fetch(Shift, row.shift_id, lock=True)
-        is_there = presences.of_sign_up(row.id)
+        is_there = stays.has_come(row, at)
         if not is_there:
             sign_ups.end(row, shift, by=by, at=at)
             ended += 1

@@ -14,6 +14,7 @@ from volunteer_service.events import (
     refusals,
     rescheduling,
     settled_places,
+    stays,
 )
 from volunteer_service.events.models import Event, EventChange, SignUp
 from volunteer_service.people.authorization.actor import Actor
@@ -34,13 +35,14 @@ def undo_change(event_id: int, *, version: int, by: Actor, at: datetime) -> Even
     WrittenByNewerProgram.unless(row.format, known=event_states.FORMAT)
     rescheduling.hold_people(event)
     was = event_states.taken(event)
+    here = stays.presences_of(event.id, at)
     _put_back(event, row)
     _give_back(event, row, at)
-    settled_places.settle(event, was, by=by, at=at)
+    settled_places.settle(event, was, here, by=by, at=at)
     now = event_states.taken(event)
     row.undone_at, row.undone_by_id = at, by.account_id
     event.version += 1
-    touched = settled_places.touched(event, was, now)
+    touched = settled_places.touched(event, was, now, here)
     change_messages.tell_undone(event, touched, at=at)
     journal.record(
         "events.undo_change",
@@ -69,7 +71,7 @@ def last_change(event: Event, *, at: datetime) -> EventChange | None:
         for state in (row.before, row.after)
         for one in state["shifts"].values()
     ]
-    came = {each.shift_id for each in event_states.presences_of(event.id)}
+    came = {each.shift_id for each in stays.presences_of(event.id, at)}
     if came & moved or any(at >= each for each in begins):
         return None
     return row

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from volunteer_service.db import db
 from volunteer_service.events import planned_breaks
-from volunteer_service.events.models import Attendance, Event, EventChange, Shift, SignUp
+from volunteer_service.events.models import Event, EventChange, Shift, SignUp
 from volunteer_service.scoring.rules.recognised_minutes import Span
 
 #: How a change keeps what was and what is: ``event``, ``shifts`` and ``sign_ups`` by id; the breaks
@@ -109,12 +109,6 @@ def sign_ups_of(event_id: int) -> Sequence[SignUp]:
         .order_by(SignUp.created_at, SignUp.id)
     )
     return db.session.scalars(query).unique().all()
-
-
-def presences_of(event_id: int) -> Sequence[Attendance]:
-    """Return who came to the event, on which shift."""
-    query = select(Attendance).where(Attendance.event_id == event_id)
-    return db.session.scalars(query.order_by(Attendance.id)).all()
 
 
 def changes_of(event_id: int) -> Sequence[EventChange]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer_service.db import db, fetch
-from volunteer_service.events import presences, sign_ups
+from volunteer_service.events import sign_ups, stays
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
@@ -33,5 +33,5 @@ def free(person: Volunteer, by: Actor, at: datetime) -> None:
     )
     for row in db.session.scalars(held).all():
         shift = fetch(Shift, row.shift_id, lock=True)
-        if not presences.of_sign_up(row.id):
+        if not stays.has_come(row, at):
             sign_ups.end(row, shift, by=by, at=at)

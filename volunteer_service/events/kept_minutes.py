@@ -7,19 +7,17 @@ from datetime import datetime
 from volunteer_service import policies
 from volunteer_service.events import refusals
 from volunteer_service.events.event_states import EventState, ShiftState
-from volunteer_service.events.models import Attendance
+from volunteer_service.events.stays import Presence
 from volunteer_service.scoring.rules.recognised_minutes import recognise
 
 
-def need_kept(
-    came: Iterable[Attendance], was: EventState, now: EventState, *, at: datetime
-) -> None:
+def need_kept(came: Iterable[Presence], was: EventState, now: EventState, *, at: datetime) -> None:
     """Pass where everybody who came has at least the minutes they would have had.
 
     The time of people who have left is known. People inside are checked twice: as if they left now,
     and as if they stayed to the earlier of the two ends of the shift.
     """
-    places: dict[int, list[Attendance]] = defaultdict(list)
+    places: dict[int, list[Presence]] = defaultdict(list)
     for row in came:
         places[row.sign_up_id].append(row)
     losers: dict[int, int] = {}
@@ -36,7 +34,7 @@ def need_kept(
 
 
 def _leavings(
-    rows: Sequence[Attendance], old: ShiftState, new: ShiftState, at: datetime
+    rows: Sequence[Presence], old: ShiftState, new: ShiftState, at: datetime
 ) -> set[datetime]:
     """Return the instants to check: now and the end of the shift; now alone if all have left."""
     if all(row.checked_out_at is not None for row in rows):
@@ -45,7 +43,7 @@ def _leavings(
     return {at, stays}
 
 
-def _minutes(shift: ShiftState, rows: Sequence[Attendance], left: datetime) -> int:
+def _minutes(shift: ShiftState, rows: Sequence[Presence], left: datetime) -> int:
     pairs = [
         (row.checked_in_at, row.checked_out_at or max(left, row.checked_in_at)) for row in rows
     ]

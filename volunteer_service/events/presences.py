@@ -13,12 +13,6 @@ def at_event(event_id: int) -> int:
     return db.session.scalar(query.where(Attendance.event_id == event_id)) or 0
 
 
-def of_sign_up(sign_up_id: int) -> bool:
-    """Tell whether the holder of this place has checked in on it."""
-    query = select(Attendance.id).where(Attendance.sign_up_id == sign_up_id)
-    return db.session.scalar(query) is not None
-
-
 def shifts_of(event_id: int, volunteer_id: int) -> frozenset[int]:
     """Ids of the event's shifts to which this person came."""
     query = select(Attendance.shift_id).where(

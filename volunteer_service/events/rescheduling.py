@@ -26,6 +26,7 @@ from volunteer_service.events import (
     presences,
     refusals,
     settled_places,
+    stays,
 )
 from volunteer_service.events.event_states import EventState, ShiftState
 from volunteer_service.events.models import Event, EventChange, Shift
@@ -108,8 +109,8 @@ def remove_shift(
     _need_alive(shift, at)
     if len(event.shifts) == 1 and event.state == "published":
         raise refusals.LastShift()
-    presences_here = event_states.presences_of(event.id)
-    came = {row.volunteer_id for row in presences_here if row.shift_id == shift.id}
+    here = stays.presences_of(event.id, at)
+    came = {row.volunteer_id for row in here if row.shift_id == shift.id}
     if came:
         raise refusals.PeopleCameToShift(count=len(came))
 
@@ -145,7 +146,7 @@ def edit_shifts(
     gone = {id_ for id_, state in wanted.items() if state.is_removed}
     if gone == set(shifts) and event.state == "published":
         raise refusals.LastShift()
-    here = event_states.presences_of(event.id)
+    here = stays.presences_of(event.id, at)
     came = {row.volunteer_id for row in here if row.shift_id in gone}
     if came:
         raise refusals.PeopleCameToShift(count=len(came))
@@ -255,11 +256,13 @@ def _change(
         raise Invalid(field="reason", why="请写明原因，报名的人会看到")
     hold_people(event)
     was = event_states.taken(event)
+    # Before the change: by the times as they are now somebody stays on a shift.
+    here = stays.presences_of(event.id, at)
     write()
-    settled_places.settle(event, was, by=by, at=at)
+    settled_places.settle(event, was, here, by=by, at=at)
     now = event_states.taken(event)
-    kept_minutes.need_kept(event_states.presences_of(event.id), was, now, at=at)
-    touched = settled_places.touched(event, was, now)
+    kept_minutes.need_kept(here, was, now, at=at)
+    touched = settled_places.touched(event, was, now, here)
     found = Changed(event.id, touched, mark(touched))
     if seen is not None and seen != found.mark:
         raise refusals.ChangedSincePreview()

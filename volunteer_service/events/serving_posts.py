@@ -4,9 +4,8 @@ Who served keeps the hours: once somebody came, a post goes on serving. People w
 on shifts that are closed get none afterwards; those who are there or will be are told.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-
-from sqlalchemy import select
 
 from volunteer_service import journal
 from volunteer_service.db import db, fetch
@@ -17,11 +16,13 @@ from volunteer_service.events import (
     planning,
     refusals,
     rescheduling,
+    stays,
 )
 from volunteer_service.events.event_states import HELD
-from volunteer_service.events.models import Attendance, Event, Post, Shift
+from volunteer_service.events.models import Event, Post
 from volunteer_service.events.rescheduling import Changed
 from volunteer_service.events.settled_places import Touched
+from volunteer_service.events.stays import Presence
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.visible_text import said
 
@@ -50,8 +51,9 @@ def change_serves(
     if event.state == "published" and not reason:
         raise Invalid(field="reason", why="请写明原因，报名的人会看到")
     rescheduling.hold_people(event)
-    _need_kept(post, serves=serves)
-    touched = _touched(event, post, serves=serves)
+    here = stays.presences_of(event.id, at)
+    _need_kept(post, here, serves=serves)
+    touched = _touched(event, post, here, serves=serves)
     found = Changed(event.id, touched, rescheduling.mark(touched))
     if seen is not None and seen != found.mark:
         raise refusals.ChangedSincePreview()
@@ -74,19 +76,21 @@ def change_serves(
     return found
 
 
-def _need_kept(post: Post, *, serves: bool) -> None:
-    came = select(Attendance.volunteer_id).join(Shift, Shift.id == Attendance.shift_id)
-    came = came.where(Shift.post_id == post.id)
-    if serves:
-        came = came.where(Shift.closed_at.is_not(None))
-    people = set(db.session.scalars(came))
+def _need_kept(post: Post, here: Sequence[Presence], *, serves: bool) -> None:
+    people = {
+        row.volunteer_id
+        for row in here
+        if row.shift.post_id == post.id and not (serves and row.shift.closed_at is None)
+    }
     if people:
         refused = refusals.TookPartOnClosedShift if serves else refusals.PeopleServedOnPost
         raise refused(count=len(people))
 
 
-def _touched(event: Event, post: Post, *, serves: bool) -> tuple[Touched, ...]:
-    inside = {row.sign_up_id for row in event_states.presences_of(event.id)}
+def _touched(
+    event: Event, post: Post, here: Sequence[Presence], *, serves: bool
+) -> tuple[Touched, ...]:
+    inside = {row.sign_up_id for row in here}
     return tuple(
         Touched(
             row.id,

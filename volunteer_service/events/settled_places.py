@@ -9,6 +9,7 @@ from volunteer_service.db import db
 from volunteer_service.events import change_messages, event_states, refusals, sign_ups
 from volunteer_service.events.event_states import HELD, EventState
 from volunteer_service.events.models import Event, Shift, SignUp
+from volunteer_service.events.stays import Presence
 from volunteer_service.people.authorization.actor import Actor
 
 #: What a change may be to somebody.
@@ -46,11 +47,16 @@ class Touched:
     outcome: str
 
 
-def settle(event: Event, was: EventState, *, by: Actor, at: datetime) -> None:
-    """Give every place of a changed shift its state: none is held twice or beyond the capacity."""
+def settle(
+    event: Event, was: EventState, here: Sequence[Presence], *, by: Actor, at: datetime
+) -> None:
+    """Give every place of a changed shift its state: none is held twice or beyond the capacity.
+
+    ``here``: who came or stays on a shift, as it was before the change.
+    """
     db.session.flush()
     rows = event_states.sign_ups_of(event.id)
-    came = {row.sign_up_id for row in event_states.presences_of(event.id)}
+    came = {row.sign_up_id for row in here}
     for shift in event_states.shifts_of(event.id):
         old = was.shifts[shift.id]
         if event_states.shift_state(shift) == old:
@@ -121,9 +127,11 @@ def why_not(row: SignUp, shift: Shift) -> str | None:
     return "clash" if holds and sign_ups.elsewhere(row.volunteer_id, shift) is not None else None
 
 
-def touched(event: Event, was: EventState, now: EventState) -> tuple[Touched, ...]:
+def touched(
+    event: Event, was: EventState, now: EventState, here: Sequence[Presence]
+) -> tuple[Touched, ...]:
     """Return everybody whom the change touches, and how, first come first."""
-    came = {row.sign_up_id for row in event_states.presences_of(event.id)}
+    came = {row.sign_up_id for row in here}
     shifts = {row.id: row for row in event_states.shifts_of(event.id)}
     found = []
     for row in event_states.sign_ups_of(event.id):

@@ -19,6 +19,7 @@ from volunteer_service.events import (
     post_requirements,
     presences,
     refusals,
+    stays,
 )
 from volunteer_service.events.models import Event, Shift, SignUp
 from volunteer_service.people.authorization import conflicts
@@ -113,7 +114,7 @@ def withdraw(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     shift = fetch(Shift, row.shift_id, lock=True)
     db.session.refresh(row)
     with told_to(is_person=row.volunteer_id == by.volunteer_id):
-        if presences.of_sign_up(row.id):
+        if stays.has_come(row, at):
             raise refusals.AlreadyThere()
         if not may_withdraw(row, shift, is_own=row.volunteer_id == by.volunteer_id, at=at):
             raise refusals.SignUpEnded()
@@ -152,7 +153,7 @@ def give_away(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
     conflicts.need_other(by, [row.volunteer_id], at=at)
     shift = fetch(Shift, row.shift_id, lock=True)
     db.session.refresh(row)
-    if presences.of_sign_up(row.id):
+    if stays.has_come(row, at):
         raise refusals.AlreadyThere()
     is_open = event.state == "published" and shift.closed_at is None
     if row.state != "confirmed" or not is_open or at < shift.starts_at:

@@ -16,10 +16,10 @@ from volunteer_service.errors import NotFound, Refused, told_to
 from volunteer_service.events import (
     change_messages,
     event_teams,
-    presences,
     refusals,
     rota,
     sign_ups,
+    stays,
     swap_messages,
 )
 from volunteer_service.events.models import Event, Shift, SignUp
@@ -246,7 +246,7 @@ def _need_open(row: SignUp, at: datetime) -> None:
     shift = row.shift
     is_held = shift.event.state == "published" and shift.removed_at is None
     is_open = is_held and shift.closed_at is None and at < shift.starts_at
-    if row.state != "confirmed" or not is_open or presences.of_sign_up(row.id):
+    if row.state != "confirmed" or not is_open or stays.has_come(row, at):
         raise refusals.SwapOver()
 
 

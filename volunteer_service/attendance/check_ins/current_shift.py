@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.check_ins.situation import Kind, Place, Standing, local_words
 from volunteer_service.errors import Refused
+from volunteer_service.events import stays
 from volunteer_service.people.registrations.registration_state import need_registered
 from volunteer_service.scoring.rules.policy import Policy
 from volunteer_service.scoring.rules.recognised_minutes import window
@@ -71,17 +72,8 @@ def following(first: Place, places: tuple[Place, ...], policy: Policy) -> tuple[
     """Return the person's own places that begin, one after the other, before the check-out of the
     one before ends.
     """
-    chain = [first]
-    for place in places:
-        opens = window(place.starts_at, place.ends_at, policy)[0]
-        if (
-            place.is_confirmed
-            and not place.pairs
-            and place.starts_at >= chain[-1].ends_at
-            and opens <= chain[-1].ends_at
-        ):
-            chain.append(place)
-    return tuple(chain[1:])
+    held = (place for place in places if place.is_confirmed and not place.pairs)
+    return tuple(stays.chained(first, held, policy))
 
 
 def fitting(

@@ -18,7 +18,7 @@ from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_decisions
 from volunteer_service.db import db
 from volunteer_service.errors import Refused
-from volunteer_service.events import planned_breaks, rescheduling, sign_ups
+from volunteer_service.events import planned_breaks, rescheduling, serving_posts, sign_ups
 from volunteer_service.events.models import Attendance, Event, Post, Shift, SignUp
 from volunteer_service.people.authorization.actor import Actor
 from volunteer_service.people.models import Volunteer
@@ -87,6 +87,12 @@ class Day:
         shift = self.shifts[name]
         times = {"starts_at": starts_at, "ends_at": ends_at, "capacity": shift.capacity}
         rescheduling.edit_shift(shift.id, **times, reason="改时间", by=self.leader, at=at)
+
+    def serve(self, name: str, serves: bool, at: datetime) -> None:
+        """Whether the post of a shift serves, by its leader."""
+        serving_posts.change_serves(
+            self.shifts[name].post_id, serves=serves, reason="改岗位", by=self.leader, at=at
+        )
 
     def put_off(self, starts_at: datetime, at: datetime) -> None:
         """Another beginning of the whole event, by its leader."""

@@ -26,6 +26,10 @@ class Shift:
     #: When it was closed, and until when scans of a reopened one count.
     closed_at: int = 0
     open_until: int | None = None
+    #: Whether the place is theirs; else there is room for whoever walks in.
+    held: bool = True
+    #: Whether it served when it was closed: what became of it then stands.
+    judged: bool = True
 
     @property
     def inside(self) -> bool:
@@ -45,7 +49,7 @@ class Shift:
 
     def outcome(self) -> tuple[str, int]:
         """``no_show``, ``nothing``, ``end``, ``refused`` or ``leader``, and the minutes."""
-        if not self.serves:
+        if not (self.judged if self.closed else self.serves) or not self.held:
             return "nothing", 0
         if not self.pairs:
             return "no_show", 0
@@ -60,6 +64,16 @@ class Shift:
         first = max(self.pairs[0][0] or 0, self.first)
         end = self.last if last is None else min(last, self.last)
         return (first, end) if first < end else (self.first, self.last)
+
+    def occupied(self) -> Pairs:
+        """The time given, without what lies between leaving and coming back."""
+        first, end = self.span()
+        found = []
+        for (_in, left), (back, _out) in pairwise(self.pairs):
+            if left is not None and first < left and (back or 0) < end:
+                found.append((first, left))
+                first = back or 0
+        return [*found, (first, end)]
 
 
 class Model:
@@ -77,7 +91,7 @@ class Model:
         found = [shift]
         for each in self.shifts:
             follows = each.first >= found[-1].last and each.first - EARLY <= found[-1].last
-            if follows and not each.pairs:
+            if follows and each.held and not each.pairs:
                 found.append(each)
         return found
 
@@ -97,17 +111,35 @@ class Model:
         if chain:
             begun = [b for a, b in pairwise(chain) if a.last <= at]
             ready = [s for s in begun if not s.closed and s.first - EARLY <= at <= s.last]
-            if not ready:
-                return False
-            self._carry(chain, ready[-1], min(ready[-1].first, at), None, at)
-            return True
-        ready = [s for s in self.shifts if not s.closed and s.first - EARLY <= at <= s.last]
+            if ready:
+                self._carry(chain, ready[-1], min(ready[-1].first, at), None, at)
+                return True
+            on = [s for s in chain[1:] if s.first < at] or chain[:1]
+            room = self._room(at) if at >= on[-1].last else None
+            if room is not None:
+                room.held = True
+                self._carry([*chain[: chain.index(on[-1]) + 1], room], room, at, None, at)
+            return room is not None
+        ready = [
+            s for s in self.shifts if s.held and not s.closed and s.first - EARLY <= at <= s.last
+        ]
         out = [s for s in ready if not s.inside]
         fresh = [s for s in out if not (s.pairs and at - (s.pairs[-1][1] or 0) <= UNDO)]
         fresh.sort(key=lambda s: (s.first > at, s.first))
         if fresh:
             fresh[0].pairs.append([at, None])
-        return bool(fresh)
+            return True
+        room = None if ready else self._room(at)
+        if room is not None:
+            room.held = True
+            room.pairs.append([at, None])
+        return room is not None
+
+    def _room(self, at: int) -> Shift | None:
+        """The shift that whoever walks in gets; none where there is a choice to make."""
+        free = [s for s in self.shifts if not s.held and not s.closed]
+        free = [s for s in free if s.first - EARLY <= at <= s.last]
+        return free[0] if len(free) == 1 and at < free[0].last else None
 
     def leave(self, at: int) -> bool:
         """«Out»: whether it is accepted."""
@@ -140,6 +172,7 @@ class Model:
             is_over = at >= shift.last or (came and at >= self.shifts[0].first)
             if is_over and not shift.closed:
                 shift.closed, shift.closed_at, shift.open_until = True, at, None
+                shift.judged = shift.serves
 
     def reopen(self, at: int) -> bool:
         """What was closed today goes on, until the end of the day where its time is over."""
@@ -159,19 +192,45 @@ class Model:
         if any(a < first or b > last for a, b in breaks):
             return False
         new = Shift(first, last, breaks, shift.serves)
-        if shift.serves and shift.pairs and self._loses(shift, new, at):
+        if shift.serves and self._loses(shift, new, at):
             return False
         shift.first, shift.last, shift.breaks = first, last, breaks
         return True
 
     def _loses(self, old: Shift, new: Shift, at: int) -> bool:
         """Who left is known; who is inside leaves now, or stays to the earlier end."""
+        came = [[old.first, None]] if self.stays_on(old, at) else old.pairs
         stays = min(old.last, new.last) if new.first < old.last else old.last
-        for left in (at, stays) if old.inside else (at,):
-            pairs = [(a or 0, max(left, a or 0) if b is None else b) for a, b in old.pairs]
+        for left in (at, stays) if came and came[-1][1] is None else (at,):
+            pairs = [(a or 0, max(left, a or 0) if b is None else b) for a, b in came]
             if new.worth(pairs) < old.worth(pairs):
                 return True
         return False
+
+    def stays_on(self, shift: Shift, at: int) -> bool:
+        """Whether they are on a shift that began, inside since the one before it."""
+        return not shift.pairs and shift in self.here(at)[1:] and shift.first < at
+
+    def came(self, shift: Shift, at: int) -> bool:
+        """Whether they came to a shift, or stay on it."""
+        return bool(shift.pairs) or self.stays_on(shift, at)
+
+    def serve(self, post: list[Shift], serves: bool, at: int) -> bool:
+        """A post begins to serve, or no longer does: nobody who came gains or loses hours."""
+        if self.over or post[0].serves == serves:
+            return False
+        if any(self.came(s, at) and (s.closed or not serves) for s in post):
+            return False
+        for shift in post:
+            shift.serves = serves
+        return True
+
+    def give(self, shift: Shift, at: int) -> bool:
+        """The place of an absent person goes to somebody else: they may walk in there again."""
+        if not shift.held or shift.closed or at < shift.first or self.came(shift, at):
+            return False
+        shift.held = False
+        return True
 
     def put_off(self, by: int, at: int) -> bool:
         """The whole event begins later or earlier, while nobody has come."""

@@ -120,3 +120,41 @@ def test_a_clock_that_goes_back_and_one_scan_six_times(town) -> None:
     town.at("16 08:59")
     early = town.scan("wang", event, "16 08:59", "out")
     assert early.get("kind") == "out" or "code" in early
+
+
+def test_two_shifts_stayed_through_and_a_third_walked_into_without_leaving(town) -> None:
+    spans = (("16 09:00", "16 11:00"), ("16 11:00", "16 13:00"), ("16 13:00", "16 15:00"))
+    event, (first, second, _third) = town.event(*spans)
+    for shift in (first, second):
+        town.sign_up("wang", shift)
+    assert town.scan("wang", event, "16 09:00")["kind"] == "in"
+    assert town.scan("wang", event, "16 13:05", "in")["kind"] == "in"
+    assert town.scan("wang", event, "16 15:00", "out")["kind"] == "out"
+    assert town.close(event, "16 15:05")["no_shows"] == 0
+    assert [minutes for _state, minutes, _waits in town.records(event)] == [120, 120, 114]
+
+
+def test_whoever_left_two_places_comes_back_to_one_and_is_never_at_both(town) -> None:
+    """Called away for an hour and back again: what was given at each counts once."""
+    long, (first,) = town.event(("16 09:00", "16 13:00"))
+    short, (_second,) = town.event(("16 10:00", "16 11:00"))
+    town.sign_up("zhao", first)
+    assert town.scan("zhao", long, "16 09:00")["kind"] == "in"
+    assert town.scan("zhao", long, "16 09:58", "out")["kind"] == "out"
+    assert town.scan("zhao", short, "16 10:00")["kind"] == "in"
+    assert town.scan("zhao", long, "16 10:30", "in")["code"] == "sign_up_overlaps"
+    assert town.scan("zhao", short, "16 11:00", "out")["kind"] == "out"
+    assert town.scan("zhao", long, "16 11:02", "in")["kind"] == "in"
+    assert town.scan("zhao", short, "16 11:03", "in").get("kind") is None
+    assert town.scan("zhao", long, "16 13:00", "out")["kind"] == "out"
+    town.close(short, "16 13:05")
+    town.close(long, "16 13:05")
+    found = [town.records(each)[0] for each in (short, long)]
+    assert [(state, minutes) for state, minutes, _waits in found] == [
+        ("waiting", 60),
+        ("waiting", 174),
+    ]
+    for each in (short, long):
+        rows = town.call("li", "GET", f"/records?event_id={each}", status=200)["items"]
+        done = town.call("li", "POST", "/records/confirm", {"record_ids": [rows[0]["id"]]})
+        assert "code" not in done, done

@@ -21,8 +21,8 @@ from volunteer_service.scoring.points import doctor
 from volunteer_service.scoring.rules.half_years import HalfYear
 
 PLACES = ("A", "A B", "A C", "A B C", "A D", "E F", "A B D", "L", "L F", "K", "K B", "N")
-KINDS = ("in", "out", "tick in", "tick out", "close", "reopen", "edit", "put off")
-ODDS = (6, 6, 2, 2, 3, 1, 3, 1)
+KINDS = ("in", "out", "tick in", "tick out", "close", "reopen", "edit", "put off", "serves", "give")
+ODDS = (6, 6, 2, 2, 3, 1, 3, 1, 1, 1)
 
 
 def minutes(words: str) -> int:
@@ -85,6 +85,10 @@ class Played:
                 self.edit(at)
             elif kind == "put off":
                 self.put_off(at)
+            elif kind == "serves":
+                self.serves(at)
+            elif kind == "give":
+                self.give(at)
             else:
                 self.act(kind, at)
 
@@ -133,6 +137,27 @@ class Played:
             return  # the event begins before its first shift since that was moved
         refused = make_days.refusal(lambda: self.day.put_off(begins, at=self.at(at)))
         accepted = self.model.put_off(by, at)
+        assert (refused is None) == accepted, (self.done, refused)
+
+    def serves(self, at: int) -> None:
+        """The post of one shift, and so of all there, begins to serve or no longer does."""
+        name, serves = self.chance.choice(self.names), self.chance.random() < 0.5
+        at_post = [
+            shift
+            for other, shift in zip(self.names, self.model.shifts, strict=True)
+            if (other in make_days.CLASSES) == (name in make_days.CLASSES)
+        ]
+        self.done.append(f"{words(at)}: post of {name} serves {serves}")
+        refused = make_days.refusal(lambda: self.day.serve(name, serves, at=self.at(at)))
+        accepted = self.model.serve(at_post, serves, at)
+        assert (refused is None) == accepted, (self.done, refused)
+
+    def give(self, at: int) -> None:
+        """Their place on one shift is given away at the gate."""
+        n = self.chance.randrange(len(self.names))
+        self.done.append(f"give {self.names[n]} {words(at)}")
+        refused = self.day.act(self.done[-1])
+        accepted = self.model.give(self.model.shifts[n], at)
         assert (refused is None) == accepted, (self.done, refused)
 
     def closed(self) -> None:
@@ -211,10 +236,11 @@ class Played:
             reason="忘了登记",
         )
         stands = [
-            shift.span()
+            span
             for name, shift in zip(self.names, self.model.shifts, strict=True)
             if self.expected[name][0] in ("leader", "confirmed", "end", "coordinator")
             and (self.expected[name][1] or self.expected[name][0] == "end")
+            for span in shift.occupied()
         ]
         over = any(a < last and first < b for a, b in stands)
         try:

@@ -12,6 +12,7 @@ from volunteer_service.attendance.check_ins import pairs
 from volunteer_service.attendance.check_ins.current_shift import following
 from volunteer_service.attendance.check_ins.situation import Place, standing
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import occupied_times
 from volunteer_service.attendance.records.overlapping_records import (
     STANDS,
     hold_people,
@@ -269,7 +270,8 @@ def _record(
     state, waits_for = recognised_state(found)
     starts_at, ends_at = pairs.span(rows)
     reasons, minutes = [reason.to_dict() for reason in found.reasons], found.minutes
-    other = overlapping(volunteer_id, starts_at, ends_at) if state == "waiting" else None
+    given = occupied_times.within(starts_at, ends_at, rows)
+    other = overlapping(volunteer_id, given) if state == "waiting" else None
     if other is not None:
         state, waits_for, minutes = "refused", None, 0
         reasons.append(Reason.of("overlaps_record", record=other).to_dict())

@@ -151,7 +151,7 @@ def _check(plan: Backfill, at: datetime) -> None:
         raise refusals.NotOverYet(field="ends_at")
     if not 0 < plan.minutes <= lasted:
         raise refusals.TooManyMinutes(field="minutes", most=lasted)
-    other = overlapping(plan.volunteer_id, plan.starts_at, plan.ends_at)
+    other = overlapping(plan.volunteer_id, [(plan.starts_at, plan.ends_at)])
     if other is not None:
         raise refusals.RecordOverlaps(record=other, field="starts_at")
 

@@ -30,6 +30,10 @@ class Stay:
         """Return the place on which the person is at this time."""
         return next((p for p in reversed(self.then) if p.starts_at < at), self.entered)
 
+    def up_to(self, at: datetime) -> tuple[Place, ...]:
+        """Return the places after the first on which the person was until this time."""
+        return tuple(place for place in self.then if place.starts_at < at)
+
     def begun(self, at: datetime) -> tuple[Place, ...]:
         """Return the places of which the one before is over at this time."""
         before = (self.entered, *self.then)

@@ -22,6 +22,7 @@ from volunteer_service.events import sign_ups
 from volunteer_service.events.models import Attendance, Event, Shift, SignUp
 from volunteer_service.events.refusals import AlreadySignedUp, ShiftFull
 from volunteer_service.people.authorization.actor import Actor
+from volunteer_service.people.models import Volunteer
 
 _ENTRY = ("shift_id", "sign_up_id", "volunteer_id", "checked_in_at", "checked_out_at", "grade")
 # From SELECT: a close or a withdrawal that won the race leaves no row to insert from. Both hold the
@@ -176,7 +177,9 @@ class Act:
         for place in sorted(shifts, key=lambda each: each.sign_up_state != "waiting"):
             if place.is_confirmed and place.sign_up_id is not None:
                 if place.pairs:
-                    # A person who left may have gone elsewhere meanwhile.
+                    # Whoever left may have gone elsewhere meanwhile, or goes back to both at once.
+                    sign_ups.hold_event(self.found.event_id)
+                    fetch(Volunteer, self.volunteer_id, lock=True)
                     sign_ups.need_nowhere_else(self.volunteer_id, fetch(Shift, place.shift_id))
                 return place, place.sign_up_id
             shift = fetch(Shift, place.shift_id)
@@ -206,7 +209,8 @@ class Act:
         # recognised.
         ended = self.at if self.at <= stay.entered.ends_at + late else stay.entered.ends_at
         self._leave(stay.entered, stay.entered.ends_at if is_out else ended, to)
-        for place in stay.then[: stay.then.index(to)] if own else ():
+        between = stay.then[: stay.then.index(to)] if own else stay.up_to(self.at)
+        for place in between:
             self._enter(place, place.sign_up_id or 0, place.starts_at, place.ends_at)
         first = min(to.starts_at, self.at) if own else self.at
         self._enter(to, sign_up_id or to.sign_up_id or 0, first, self.at if is_out else None)

@@ -81,7 +81,7 @@ def claim(
     hold_people([who])
     _need_unseen(who, shift)
     _need_few(who, policy, at)
-    other = overlapping(who, inside.starts_at, inside.ends_at)
+    other = overlapping(who, [(inside.starts_at, inside.ends_at)])
     if other is not None:
         raise refusals.RecordOverlaps(record=other, field="starts_at")
     record = _made(shift, event, who, inside, by, at)

@@ -5,7 +5,6 @@ was wrong; minutes, daily cap and reasons follow as at a check-out. A record fro
 gets a new beginning and end, and all of that time counts. Scans are never changed.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +17,7 @@ from volunteer_service import policies, settings
 from volunteer_service.attendance import refusals
 from volunteer_service.attendance.check_ins import pairs
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import occupied_times
 from volunteer_service.attendance.records.overlapping_records import (
     hold_people,
     minutes_by_day,
@@ -28,7 +28,7 @@ from volunteer_service.errors import Invalid, NotFound
 from volunteer_service.events.models import Attendance, Post, Shift
 from volunteer_service.scoring.rules.half_years import HalfYear
 from volunteer_service.scoring.rules.reasons import Reason
-from volunteer_service.scoring.rules.recognised_minutes import Pair, Recognised
+from volunteer_service.scoring.rules.recognised_minutes import Recognised
 
 #: The longest service without going home.
 LONGEST = timedelta(hours=24)
@@ -90,7 +90,8 @@ def worth(record: ServiceRecord, times: Times, *, at: datetime) -> Worth:
     hold_people([record.volunteer_id])
     found = _by_scans(record, shift, times, day) if shift else _by_hand(record, times, day)
     first, last = _inside(times, shift)
-    other = overlapping(record.volunteer_id, first, last, but=record.id)
+    given = occupied_times.within(first, last, pairs.of_record(record))
+    other = overlapping(record.volunteer_id, given, but=record.id)
     if found.minutes and other is not None:
         raise refusals.RecordOverlaps(record=other, field="starts_at")
     weighs = shift.post.coefficient_centi if shift else record.coefficient_centi
@@ -125,7 +126,7 @@ def write(record: ServiceRecord, times: Times, found: Worth) -> None:
     rows = pairs.of_record(record, lock=True)
     if not rows:
         return
-    served = _served(rows, times)
+    served = occupied_times.within(times.starts_at, times.ends_at, rows)
     named = int(record.source_key)
     # The pair that names the record stays, whichever other pairs are removed.
     for row in sorted(rows, key=lambda each: each.id != named)[len(served) :]:
@@ -144,22 +145,10 @@ def write(record: ServiceRecord, times: Times, found: Worth) -> None:
 def _by_scans(record: ServiceRecord, shift: Shift, times: Times, day: date) -> Recognised:
     return pairs.recognised(
         shift,
-        _served(pairs.of_record(record), times),
+        occupied_times.within(times.starts_at, times.ends_at, pairs.of_record(record)),
         policies.of(record.policy_version),
         _already(record, day),
     )
-
-
-def _served(rows: Sequence[Attendance], times: Times) -> tuple[Pair, ...]:
-    """Return the corrected time without the breaks between pairs inside it."""
-    served: list[Pair] = []
-    first = times.starts_at
-    for row, after in itertools.pairwise(rows):
-        left = row.checked_out_at
-        if left is not None and first < left and after.checked_in_at < times.ends_at:
-            served.append((first, left))
-            first = after.checked_in_at
-    return (*served, (first, times.ends_at))
 
 
 def _by_hand(record: ServiceRecord, times: Times, day: date) -> Recognised:

@@ -4,13 +4,15 @@ refused.
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, select
 
 from volunteer_service.attendance.models import ServiceRecord
+from volunteer_service.attendance.records import occupied_times
 from volunteer_service.db import db
 from volunteer_service.people.models import Volunteer
+from volunteer_service.scoring.rules.recognised_minutes import Span
 
 #: Records in these states occupy their time.
 STANDS = ("waiting", "confirmed")
@@ -50,16 +52,20 @@ def minutes_by_day(
     return Counter({person: int(minutes) for person, minutes in rows})
 
 
-def overlapping(
-    volunteer_id: int, starts_at: datetime, ends_at: datetime, *, but: int | None = None
-) -> int | None:
-    """Return the id of a standing record of the person over this time, or None."""
-    query = select(ServiceRecord.id).where(
+def overlapping(volunteer_id: int, times: Iterable[Span], *, but: int | None = None) -> int | None:
+    """Return the id of a standing record of the person that occupies some of these times, or
+    None.
+    """
+    wanted = list(times)
+    query = select(ServiceRecord).where(
         ServiceRecord.volunteer_id == volunteer_id,
-        ServiceRecord.starts_at < ends_at,
-        ServiceRecord.ends_at > starts_at,
+        ServiceRecord.starts_at < max(last for _first, last in wanted),
+        ServiceRecord.ends_at > min(first for first, _last in wanted),
         ServiceRecord.state.in_(STANDS),
     )
     if but is not None:
         query = query.where(ServiceRecord.id != but)
-    return db.session.scalar(query.limit(1))
+    for record in db.session.scalars(query.order_by(ServiceRecord.id)).all():
+        if occupied_times.meet(wanted, occupied_times.of_record(record)):
+            return record.id
+    return None

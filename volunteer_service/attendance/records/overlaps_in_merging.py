@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from volunteer_service.attendance.models import GRADES, ServiceRecord
-from volunteer_service.attendance.records import record_decisions, record_points
+from volunteer_service.attendance.records import occupied_times, record_decisions, record_points
 from volunteer_service.attendance.records.overlapping_records import STANDS
 from volunteer_service.db import db
 from volunteer_service.people.authorization.actor import Actor
@@ -74,4 +74,6 @@ def _rank(record: ServiceRecord) -> tuple[Any, ...]:
 def _meets(one: ServiceRecord, other: ServiceRecord) -> bool:
     # Records of one entry were compared when they were made.
     is_of_other = one.volunteer_id != other.volunteer_id
-    return is_of_other and one.starts_at < other.ends_at and one.ends_at > other.starts_at
+    if not is_of_other or one.starts_at >= other.ends_at or one.ends_at <= other.starts_at:
+        return False
+    return occupied_times.meet(occupied_times.of_record(one), occupied_times.of_record(other))

@@ -12,7 +12,7 @@ from volunteer_service.attendance.check_ins import entry_deadline, pairs, scan_l
 from volunteer_service.attendance.check_ins.situation import local_words
 from volunteer_service.attendance.closing import recognised_state
 from volunteer_service.attendance.models import Evaluation, RecordChange, ServiceRecord
-from volunteer_service.attendance.records import record_deciders, record_points
+from volunteer_service.attendance.records import occupied_times, record_deciders, record_points
 from volunteer_service.attendance.records.overlapping_records import (
     hold_people,
     minutes_by_day,
@@ -181,7 +181,8 @@ def need_possible(record: ServiceRecord, minutes: int) -> None:
     if not 0 <= minutes <= longest:
         raise refusals.TooManyMinutes(field="minutes", most=longest)
     hold_people([record.volunteer_id])
-    other = overlapping(record.volunteer_id, record.starts_at, record.ends_at, but=record.id)
+    times = occupied_times.of_record(record, minutes)
+    other = overlapping(record.volunteer_id, times, but=record.id)
     if minutes and other is not None:
         raise refusals.RecordOverlaps(record=other)
 

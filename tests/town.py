@@ -36,8 +36,7 @@ class Town:
             }
 
     def at(self, when: str) -> None:
-        day, time = when.split()
-        self.set_clock(datetime.fromisoformat(f"2026-05-{day}T{time}").replace(tzinfo=ZONE))
+        self.set_clock(datetime.fromisoformat(instant(when)))
 
     def call(self, who: str, method: str, path: str, body: Any = None, **wanted: int) -> Any:
         headers = self.headers[who] | {"Idempotency-Key": uuid4().hex}
@@ -128,5 +127,8 @@ class Town:
 
 
 def instant(when: str) -> str:
+    """A time of May 2026 as the API takes it: ``16 09:00``, of another month ``06-01 09:00``."""
     day, time = when.split()
-    return f"2026-05-{day}T{time}:00+08:00"
+    date = day if "-" in day else f"05-{day}"
+    at = datetime.fromisoformat(f"2026-{date}T{time}").replace(tzinfo=ZONE)
+    return at.isoformat()

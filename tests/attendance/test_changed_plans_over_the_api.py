@@ -1,5 +1,7 @@
 """Plans that change while people are signed up or inside, as a client lives them over the API."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.town import Town, instant
@@ -127,3 +129,103 @@ def test_a_shift_is_shortened_while_two_are_inside_and_one_has_left(town) -> Non
     town.scan("wang", event, "16 17:00", "out")
     town.close(event, "16 17:05")
     assert sorted(row[1] for row in town.records(event)) == [150, 180]
+
+
+def ticked(town: Town, who: int, event: int, when: str, kind: str) -> dict:
+    town.at(when)
+    body = {"volunteer_id": who, "kind": kind, "scan_id": uuid4().hex}
+    return town.call("li", "POST", f"/events/{event}/ticks", body, status=201)
+
+
+@pytest.mark.parametrize(("out", "minutes"), [("11:24", 144), ("11:23", 0)])
+def test_the_share_of_the_shift_holds_for_a_leader_s_ticks(town, out, minutes) -> None:
+    """Sixty in the hundred of four hours are 144 minutes, and a minute less is nothing."""
+    event, (shift,) = town.event(("16 09:00", "16 13:00"))
+    town.sign_up("zhao", shift)
+    ticked(town, town.zhao, event, "16 09:00", "in")
+    ticked(town, town.zhao, event, f"16 {out}", "out")
+    town.close(event, "16 13:05")
+    assert [row[1] for row in town.records(event)] == [minutes]
+
+
+def test_nobody_inside_withdraws_and_a_place_for_one_credits_one(town) -> None:
+    event, (shift,) = town.event(("16 09:00", "16 11:00"), capacity=1)
+    held = town.sign_up("wang", shift)
+    waits = town.sign_up("zhao", shift)
+    town.scan("wang", event, "16 08:40")
+    for who in ("wang", "li"):
+        said = town.call(who, "POST", f"/sign-ups/{held['id']}/withdraw")
+        assert said["code"] == "already_there"
+    assert town.scan("zhao", event, "16 09:10").get("kind") is None
+    town.scan("wang", event, "16 11:00", "out")
+    # Gone again: the place was used, and is nobody else's.
+    said = town.call("wang", "POST", f"/sign-ups/{held['id']}/withdraw")
+    assert said["code"] == "already_there"
+    assert town.call("zhao", "POST", f"/sign-ups/{waits['id']}/withdraw", status=200)
+    town.close(event, "16 11:05")
+    assert [row[1] for row in town.records(event)] == [120]
+
+
+def test_whoever_is_next_is_looked_at_again_before_they_move_up(town) -> None:
+    """The first who waits serves elsewhere by now: the place stays free for somebody else."""
+    full, (shift,) = town.event(("16 09:00", "16 11:00"), capacity=1)
+    held = town.sign_up("wang", shift)
+    town.sign_up("zhao", shift)
+    _other, (elsewhere,) = town.event(("16 10:00", "16 12:00"))
+    taken = town.sign_up("zhao", elsewhere)
+    town.at("15 20:00")
+    town.call("wang", "POST", f"/sign-ups/{held['id']}/withdraw", status=200)
+    assert town.places("zhao", full) == ["waiting"]
+    town.call("zhao", "POST", f"/sign-ups/{taken['id']}/withdraw", status=200)
+    town.move(shift, "16 09:00", "16 11:00", 2, status=200)
+    assert town.places("zhao", full) == ["confirmed"]
+
+
+def test_a_decision_after_ten_working_days_is_marked_late(town) -> None:
+    event, (shift,) = town.event(("16 09:00", "16 11:00"))
+    town.sign_up("zhao", shift)
+    town.scan("zhao", event, "16 09:00")
+    town.scan("zhao", event, "16 11:00", "out")
+    town.close(event, "16 11:05")
+    found = town.call("li", "GET", f"/records?event_id={event}", status=200)["items"][0]
+    assert found["reasons"] == []
+    town.at("06-01 12:00")
+    (said,) = town.call("li", "POST", "/records/confirm", {"record_ids": [found["id"]]}, status=200)
+    assert [reason["code"] for reason in said["reasons"]] == ["entered_late"]
+
+
+def test_a_dispute_about_a_missing_end_is_somebody_s_word_and_says_its_times(town) -> None:
+    event, (shift,) = town.event(("16 13:00", "16 17:00"))
+    town.sign_up("wang", shift)
+    town.scan("wang", event, "16 13:00")
+    town.close(event, "16 17:31")
+    found = town.call("zhou", "GET", f"/records?event_id={event}", status=200)["items"][0]
+    assert (found["waits_for"], found["minutes"]) == ("end", 0)
+    town.at("16 20:00")
+    said = {
+        "words": "四点半就走了",
+        "starts_at": instant("16 13:00"),
+        "ends_at": instant("16 16:30"),
+    }
+    opened = town.call("wang", "POST", f"/records/{found['id']}/disputes", said, status=201)
+    decision = {"upheld": True, "answer": "和签到表一致"}
+    town.call("wang", "POST", f"/disputes/{opened['id']}/decide", decision, status=404)
+    town.call("zhou", "POST", f"/disputes/{opened['id']}/decide", decision, status=200)
+    now = town.call("zhou", "GET", f"/records?event_id={event}", status=200)["items"][0]
+    assert (now["state"], now["minutes"], now["grade"]) == ("confirmed", 210, "leader")
+    assert [now["starts_at"], now["ends_at"]] == [said["starts_at"], said["ends_at"]]
+
+
+@pytest.mark.parametrize("seconds", [2, 59])
+def test_an_exit_by_a_slower_clock_is_answered_and_loses_nothing(town, seconds) -> None:
+    """Two servers: the clock of the second one is some seconds behind the first one's."""
+    event, (shift,) = town.event(("16 09:00", "16 11:00"))
+    town.sign_up("zhao", shift)
+    assert town.scan("zhao", event, "16 09:01")["kind"] == "in"
+    early = town.scan("zhao", event, f"16 09:00:{60 - seconds:02}", "out")
+    assert early["code"] == "already_checked_in"
+    again = town.scan("zhao", event, "16 09:00:30")
+    assert again["code"] == "already_checked_in"
+    assert town.scan("zhao", event, "16 11:00")["kind"] == "out"
+    town.close(event, "16 11:05")
+    assert [row[1] for row in town.records(event)] == [114]

@@ -51,9 +51,7 @@ def change_serves(
     if event.state == "published" and not reason:
         raise Invalid(field="reason", why="请写明原因，报名的人会看到")
     rescheduling.hold_people(event)
-    here = stays.presences_of(event.id, at)
-    _need_kept(post, here, serves=serves)
-    touched = _touched(event, post, here, serves=serves)
+    touched = _touched(event, post, serves=serves, at=at)
     found = Changed(event.id, touched, rescheduling.mark(touched))
     if seen is not None and seen != found.mark:
         raise refusals.ChangedSincePreview()
@@ -87,9 +85,9 @@ def _need_kept(post: Post, here: Sequence[Presence], *, serves: bool) -> None:
         raise refused(count=len(people))
 
 
-def _touched(
-    event: Event, post: Post, here: Sequence[Presence], *, serves: bool
-) -> tuple[Touched, ...]:
+def _touched(event: Event, post: Post, *, serves: bool, at: datetime) -> tuple[Touched, ...]:
+    here = stays.presences_of(event.id, at)
+    _need_kept(post, here, serves=serves)
     inside = {row.sign_up_id for row in here}
     return tuple(
         Touched(

@@ -109,9 +109,15 @@ class Act:
             is_in = end.kind == "in"
             self._lost(refusals.AlreadyCheckedIn() if is_in else refusals.AlreadyCheckedOut())
         db.session.expire(row)
-        facts = {"was": end.was.isoformat(), "now": self.at.isoformat()}
-        given = {"account_id": self.by.account_id, "door": self.by.door, "at": self.received_at}
-        journal.record(end.verb, row, **given, **facts)
+        journal.record(
+            end.verb,
+            row,
+            account_id=self.by.account_id,
+            door=self.by.door,
+            at=self.received_at,
+            was=end.was.isoformat(),
+            now=self.at.isoformat(),
+        )
         return self._outcome(end.kind, end.place)
 
     def _outcome(self, kind: Kind, place: Place) -> ScanOutcome:

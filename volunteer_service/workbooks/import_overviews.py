@@ -114,6 +114,8 @@ def _may(
 ) -> set[str]:
     is_mine = row.account_id in (None, by.account_id)
     if now == "previewed":
+        if refusal_of(lambda: approval.need_something(row, by)) is not None:
+            return {"discard"}
         alone = {"apply"} if why_two is None else {"ask"} if is_mine else set()
         return (alone if several_streets.may_all(row, by) else set()) | {"discard"}
     if now == "asked":

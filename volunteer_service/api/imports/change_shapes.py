@@ -93,6 +93,15 @@ class ForecastOut(UndoStandingOut):
         metadata={"description": "What was edited since and so stays, by table."},
     )
     largest = fields.List(fields.Nested(LoserOut), required=True)
+    blockers = fields.Dict(
+        fields.String(),
+        fields.Integer(),
+        required=True,
+        metadata={
+            "description": "What came later and refers to the import's rows, by table: while there "
+            "is any, it is not undone as a whole."
+        },
+    )
 
 
 class AnswerIn(In):

@@ -7,7 +7,14 @@ from volunteer_service.fields import LARGEST
 from volunteer_service.workbooks import import_states, models
 from volunteer_service.workbooks.asked_sheets import asked_rows, sheet_memory
 from volunteer_service.workbooks.judging import alike_areas
+from volunteer_service.workbooks.reading import known_columns
 from volunteer_service.workbooks.reading.sheet_readings import NO_LIST
+
+#: The fields of each list, as an answer names them.
+_FIELDS = " ".join(
+    f"`{kind.name}`: {', '.join(each.name for each in kind.fields)}."
+    for kind in known_columns.KINDS
+)
 
 
 class ImportSheetIn(In):
@@ -22,7 +29,9 @@ class ImportSheetIn(In):
         fields.String(),
         fields.Integer(validate=validate.Range(0, LARGEST)),
         load_default=None,
-        metadata={"description": "Column by field, counted from 0; without it as guessed."},
+        metadata={
+            "description": f"Column by field, counted from 0; without it as guessed. {_FIELDS}"
+        },
     )
     row_number = fields.Integer(
         load_default=None,

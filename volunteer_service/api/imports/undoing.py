@@ -17,13 +17,17 @@ from volunteer_service.workbooks.taking_back import undo_approval, undo_forecast
 @guarded("read")
 @bp.response(200, ForecastOut)
 def foretell(import_id: int) -> dict[str, Any]:
-    """Return what undoing an applied import would take from whom, and whether it needs two
-    people.
+    """Return what undoing an applied import would take from whom, what stands in its way, and
+    whether it needs two people.
     """
     at = clock.now()
     found = undo_forecasts.forecast(import_id, by=actor(), at=at)
     row = import_states.allowed(import_id, actor())
-    return vars(found) | undo_shapes.told(undo_approval.standing(row, by=actor(), at=at))
+    told = undo_shapes.told(undo_approval.standing(row, by=actor(), at=at))
+    blockers = undoing.blockers(import_id) if row.state == "applied" else {}
+    if blockers:
+        told["may"] = [verb for verb in told["may"] if verb not in ("ask", "undo")]
+    return vars(found) | told | {"blockers": dict(blockers)}
 
 
 @bp.post("/imports/<int:import_id>/undo")

@@ -17,6 +17,7 @@ from tests import (
     make_circulars,
     make_deliveries,
     make_imports,
+    make_merging,
     make_photos,
     make_points,
     make_ratings,
@@ -121,6 +122,7 @@ class Things:
     step: str
     swap_id: int
     team_id: int
+    team_merging_id: int
     term_id: int
     tie_id: int
     token: str
@@ -190,6 +192,7 @@ def things_of(casts: Sequence[Cast]) -> list[Things]:
             **_granted(cast),
             **_household(cast),
             **_merging(cast),
+            team_merging_id=make_merging.teams(cast),
             **_asked_of_two(cast),
             **alive,
             **spent,

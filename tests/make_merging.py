@@ -8,10 +8,12 @@ from sqlalchemy import select
 from tests import make
 from tests.make_attendance import record
 from tests.make_points import FRIDAY
+from volunteer_service import clock
 from volunteer_service.attendance.models import ServiceRecord
 from volunteer_service.attendance.records import record_points
 from volunteer_service.db import Base, db
 from volunteer_service.merging import steps, undoing
+from volunteer_service.merging.teams.steps import merge_teams
 from volunteer_service.people.changes.change_models import Merging
 from volunteer_service.people.models import Account, Volunteer
 
@@ -35,6 +37,13 @@ def merge(
     """Merge ``other`` into ``kept``."""
     actor = make.acting(by or cast.coordinator)
     return steps.merge(kept.id, other.id, reason="登记了两次", by=actor, at=at, **fields)
+
+
+def teams(cast: make.Cast) -> int:
+    """A team that was merged into the cast's: the id of the merging."""
+    merged = make.team(f"旧队{make.next_number()}", area=cast.community)
+    by, at = make.acting(cast.coordinator), clock.now()
+    return merge_teams(cast.team.id, merged.id, reason="人少了", by=by, at=at).id
 
 
 def undo(

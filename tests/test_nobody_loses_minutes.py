@@ -450,6 +450,7 @@ HARMLESS: dict[str, str] = {
     "people.why_not_each": _READS,
     "people.withdraw_change": "what one asked for is as it was",
     "teams.accept": _ADDS,
+    "teams.need_to_give": _READS,
     "teams.create": _ADDS,
     "teams.grant": _ADDS,
     "teams.join": _ADDS,

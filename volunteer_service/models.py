@@ -17,6 +17,7 @@ from volunteer_service.events import series_models as event_series
 from volunteer_service.lists.acts import models as list_acts
 from volunteer_service.lists.exports import export_models
 from volunteer_service.lists.views import view_models
+from volunteer_service.merging.teams import models as team_mergings
 from volunteer_service.openings import models as openings
 from volunteer_service.outbox import models as outbox
 from volunteer_service.people import models as people
@@ -63,6 +64,7 @@ __all__ = [
     "search_keys",
     "second_factor_models",
     "swap_models",
+    "team_mergings",
     "teams",
     "view_models",
     "watcher_requests",

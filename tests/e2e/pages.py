@@ -84,6 +84,7 @@ FILLED = {
     "/lists/exports/<int:export_id>": "SELECT id FROM list_exports",
     "/lists/batches/<int:batch_id>": "SELECT id FROM batches",
     "/mergings/<int:merging_id>": "SELECT id FROM mergings",
+    "/team-mergings/<int:team_merging_id>": "SELECT id FROM team_mergings",
     "/notice/<int:round_id>": "SELECT id FROM rounds WHERE state = 'final'",
     "/orders/<int:order_id>": "SELECT max(id) FROM redemptions WHERE volunteer_id IN"
     " (SELECT volunteer_id FROM accounts WHERE login = 'leader') GROUP BY state UNION"

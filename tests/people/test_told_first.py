@@ -317,6 +317,8 @@ _WATCHERS = "as disable: watchers.need_asked tells who asked, tests/people/test_
 #: Verbs that ask for a second person and tell nobody, and why.
 UNTOLD = {
     "merging.merge": _WATCHERS,
+    "merging.merge_teams": "one decides alone; a deputy's role passes teams.grant",
+    "merging.undo_team_merging": "one decides alone; a deputy's role passes teams.revoke_grant",
     "merging.standing": _READS,
     "attendance.decide_dispute": "the volunteer began the dispute, and is told; who entered the"
     " record only keeps out of it",

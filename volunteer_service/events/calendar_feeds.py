@@ -112,7 +112,8 @@ def entries_at(secret: str, *, at: datetime) -> Sequence[Entry]:
     """Return the lines of the feed with this secret; ``NotFound`` for one that is not or ended.
 
     A person's feed has the places that they hold, wait for or lost by a cancelled event; a
-    team's feed the shifts of its published, closed and cancelled events.
+    team's feed the shifts of its published, closed and cancelled events, and of the team that it
+    was merged into.
     """
     query = select(CalendarFeed).where(
         CalendarFeed.secret_hash == crypto.token_hash(secret), *_lives()
@@ -133,11 +134,12 @@ def _lives() -> tuple[ColumnElement[bool], ...]:
 
 
 def _of_team(team_id: int, at: datetime) -> Sequence[Entry]:
+    team = fetch(Team, team_id)
     query = (
         select(Shift)
         .join(Shift.event)
         .where(
-            event_teams.run_by([team_id]),
+            event_teams.run_by([id_ for id_ in (team.id, team.merged_into_id) if id_]),
             Event.state != "draft",
             Shift.removed_at.is_(None),
             Shift.ends_at > at - BACK,

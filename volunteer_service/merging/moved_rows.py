@@ -6,12 +6,17 @@ Undoing writes the old values back where the row is still as the merging left it
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Date, Table, bindparam, insert, select, update
 
 from volunteer_service.db import Base, UtcDateTime, db
+from volunteer_service.merging.teams.models import TeamMerging, TeamMergingMove
 from volunteer_service.people.changes.change_models import Merging, MergingMove
+
+Move = TypeVar("Move", MergingMove, TeamMergingMove)
+#: Where the moves of each kind of merging are kept.
+_KEPT: dict[type[Any], type[Any]] = {Merging: MergingMove, TeamMerging: TeamMergingMove}
 
 #: A move that no table of this name has: how a record counted before its overlap was refused.
 OVERLAP = "overlap"
@@ -40,7 +45,7 @@ def move_all(
 
 
 def change(
-    merging: Merging,
+    merging: Merging | TeamMerging,
     table: Table,
     row_id: int,
     values: Mapping[str, Any],
@@ -68,27 +73,33 @@ def note(
     _keep(merging, [(table_name, row_id, before, {}, stood)])
 
 
-def of(merging: Merging, table_name: str | None = None) -> Sequence[MergingMove]:
+def of(merging: Merging | TeamMerging, table_name: str | None = None) -> Sequence[Any]:
     """Return the moves of a merging, newest first."""
-    query = select(MergingMove).where(MergingMove.merging_id == merging.id)
+    kept = _KEPT[type(merging)]
+    query = select(kept).where(kept.merging_id == merging.id)
     if table_name is not None:
-        query = query.where(MergingMove.table_name == table_name)
-    return db.session.scalars(query.order_by(MergingMove.id.desc())).all()
+        query = query.where(kept.table_name == table_name)
+    return db.session.scalars(query.order_by(kept.id.desc())).all()
 
 
 def changed_since(moves: Iterable[MergingMove]) -> Counter[str]:
     """Count, by table, the rows that changed after the merging; deleted rows do not count."""
-    found: Counter[str] = Counter()
+    return Counter(move.table_name for move in changed(moves))
+
+
+def changed(moves: Iterable[Move]) -> list[Move]:
+    """Return the moves whose rows changed after the merging; deleted rows do not count."""
+    found = []
     for move in moves:
         if move.table_name in _OF_VERBS:
             continue
         now = _now(move, {**move.after, **move.stood})
         if now is not None and now != {**move.after, **move.stood}:
-            found[move.table_name] += 1
+            found.append(move)
     return found
 
 
-def put_back(moves: Iterable[MergingMove]) -> None:
+def put_back(moves: Iterable[MergingMove | TeamMergingMove]) -> None:
     """Write the old values back."""
     for move in moves:
         if move.table_name in _OF_VERBS:
@@ -99,19 +110,19 @@ def put_back(moves: Iterable[MergingMove]) -> None:
     db.session.expire_all()
 
 
-def _now(move: MergingMove, names: Mapping[str, Any]) -> dict[str, Any] | None:
+def _now(move: MergingMove | TeamMergingMove, names: Mapping[str, Any]) -> dict[str, Any] | None:
     table = Base.metadata.tables[move.table_name]
     columns = [table.c[name] for name in names]
     row = db.session.execute(select(*columns).where(table.c.id == move.row_id)).one_or_none()
     return None if row is None else _named(columns, row)
 
 
-def _keep(merging: Merging, rows: list[tuple[str, int, Any, Any, Any]]) -> None:
+def _keep(merging: Merging | TeamMerging, rows: list[tuple[str, int, Any, Any, Any]]) -> None:
     if not rows:
         return
     names = ("table_name", "row_id", "before", "after", "stood")
     values = [{"merging_id": merging.id, **dict(zip(names, row, strict=True))} for row in rows]
-    db.session.execute(insert(MergingMove), values)
+    db.session.execute(insert(_KEPT[type(merging)]), values)
 
 
 def _named(columns: Sequence[Any], values: Iterable[Any]) -> dict[str, Any]:

@@ -196,12 +196,14 @@ ACTS: dict[str, Phrase] = {
     "teams.grant": Phrase("授予角色"),
     "teams.join": Phrase("申请加入"),
     "teams.leave": Phrase("自己退出"),
+    "teams.merge": Phrase("并入另一支队伍"),
     "teams.move": Phrase("从别的队伍转来"),
     "teams.place": Phrase("加入"),
     "teams.refuse": Phrase("没有同意，或移出"),
     "teams.remove_robot": Phrase("取下群机器人"),
     "teams.revoke_grant": Phrase("收回角色"),
     "teams.set_robot": Phrase("接通群机器人"),
+    "teams.undo_merge": Phrase("撤销并入"),
 }
 #: What a verb that is not told in words is called: nobody reads a key of the program.
 OTHERWISE = Phrase("其他操作")

@@ -11,6 +11,7 @@ FACTS: dict[str, tuple[Phrase, str]] = {
     "starts_at": (Phrase("开始时间"), "instant"),
     "ends_at": (Phrase("结束时间"), "instant"),
     "area": (Phrase("区域"), "text"),
+    "of_team": (Phrase("队伍"), "text"),
     "recording_unit": (Phrase("记录单位"), "text"),
     "brand": (Phrase("品牌"), "text"),
     "project": (Phrase("项目"), "text"),

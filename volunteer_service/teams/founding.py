@@ -26,6 +26,13 @@ class TeamExists(Refused):
     message = "这个区域已有同名的队伍。请换一个名称。"
 
 
+class TeamMerged(Refused):
+    """The team goes on in another one; it is not opened again beside it."""
+
+    status = 409
+    message = "这支队伍已并入「%(team)s」，不能单独重新启用。请先撤销合并，或新建一支队伍。"
+
+
 @dataclass(frozen=True)
 class TeamPlan:
     """What a team is: brand and project are named, and made known when they are new."""
@@ -70,6 +77,8 @@ def edit(
     need(by, Right.TEAM_EDIT, area_path=team.area.path, team_id=team_id)
     need(by, Right.TEAM_EDIT, area_path=areas.of(plan.area_id).path)
     one_of(state, ("active", "closed"), "state")
+    if state == "active" and team.merged_into_id is not None:
+        raise TeamMerged(team=database.fetch(Team, team.merged_into_id).name)
     if state == "active" or plan.area_id != team.area_id:
         areas.open_at(plan.area_id)
     before = _told(team)

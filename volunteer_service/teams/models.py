@@ -47,6 +47,8 @@ class Team(OrderedByName, Base):
     founded_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(8), default="active")
     import_id: Mapped[int | None] = mapped_column(Identity, index=True)
+    #: In which team it goes on; its own past stays here.
+    merged_into_id: Mapped[int | None] = mapped_column(Identity, index=True)
     #: Raised with every edit: the ETag.
     version: Mapped[int] = mapped_column(default=1)
 

@@ -61,16 +61,10 @@ def grant(
     """
     if role not in ROLES or (is_deputy and (role != "leader" or team_id is None)):
         raise Invalid(field="role", why="没有这个角色")
-    path = _path(area_id, team_id)
-    _need_as_much(by, role, path, team_id)
-    if role == "admin" and (team_id is not None or not is_whole(path)):
-        # An admin opens, disables and re-keys any account, wherever it belongs.
-        raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
-    _need_grantee(account_id, by)
     # The table lets the same role through twice, because one of the two places is NULL.
-    account = database.fetch(Account, account_id, lock=True)
-    conflicts.need_grantor(by, account, at=at, who=_others(account, path, team_id, at))
-    _need_above(by, role, path, team_id)
+    account = need_to_give(
+        account_id, role, area_id=area_id, team_id=team_id, lock=True, by=by, at=at
+    )
     existing = _held(account_id, role, area_id, team_id)
     if existing is not None and existing.is_deputy == is_deputy:
         return existing
@@ -84,6 +78,29 @@ def grant(
     _journal("teams.grant", given, by, at)
     _tell("role_granted", account, given, at)
     return given
+
+
+def need_to_give(
+    account_id: int,
+    role: str,
+    *,
+    area_id: int | None = None,
+    team_id: int | None = None,
+    lock: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Account:
+    """Refuse an actor who may not give this role at this place to this account; return it."""
+    path = _path(area_id, team_id)
+    _need_as_much(by, role, path, team_id)
+    if role == "admin" and (team_id is not None or not is_whole(path)):
+        # An admin opens, disables and re-keys any account, wherever it belongs.
+        raise Invalid(field="area_id", why="系统管理员只能授予整个街道")
+    _need_grantee(account_id, by)
+    account = database.fetch(Account, account_id, lock=lock)
+    conflicts.need_grantor(by, account, at=at, who=_others(account, path, team_id, at))
+    _need_above(by, role, path, team_id)
+    return account
 
 
 def _need_grantee(account_id: int, by: Actor) -> None:

@@ -39,6 +39,9 @@ class Standing:
     members: int
     asked: int
     version: int
+    #: In which team it goes on, and that team's name.
+    merged_into_id: int | None
+    merged_into: str | None
 
 
 def standing(team_id: int) -> Standing:
@@ -66,7 +69,13 @@ def standing(team_id: int) -> Standing:
         members=counts.get("active", 0),
         asked=counts.get("asked", 0),
         version=team.version,
+        merged_into_id=team.merged_into_id,
+        merged_into=_name(team.merged_into_id),
     )
+
+
+def _name(team_id: int | None) -> str | None:
+    return None if team_id is None else database.fetch(Team, team_id).name
 
 
 def leaders(team_id: int, *, is_deputy: bool = False) -> list[str]:

@@ -1,5 +1,6 @@
-"""Two entries of one person over the API: compare, merge, decide, undo."""
+"""Mergings over the API: two entries of one person, two teams."""
 
+from volunteer_service.api.merging import teams
 from volunteer_service.api.merging.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "teams"]

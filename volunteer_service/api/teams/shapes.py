@@ -70,6 +70,9 @@ class TeamOut(TeamRowOut):
     deputies = fields.List(fields.String(), required=True)
     members = fields.Integer(required=True)
     asked = fields.Integer(required=True)
+    merged_into_id = fields.Integer(
+        allow_none=True, metadata={"description": "In which team it goes on."}
+    )
     version = fields.Integer(required=True)
 
 

@@ -10,6 +10,7 @@ from volunteer_service.people.messages.event_message_kinds import EVENT_KINDS
 from volunteer_service.people.messages.import_message_kinds import IMPORT_KINDS
 from volunteer_service.people.messages.message_facts import ANSWERED, As, Choice, Kind
 from volunteer_service.people.messages.reminder_kinds import REMINDER_KINDS
+from volunteer_service.people.messages.team_message_kinds import TEAM_KINDS
 
 #: What two admins do to an admin or an auditor, as its person and the page read it.
 WATCHER_ACTS: Choice = {
@@ -117,6 +118,7 @@ KINDS: dict[str, Kind] = {
     **ACCOUNT_KINDS,
     **REMINDER_KINDS,
     **IMPORT_KINDS,
+    **TEAM_KINDS,
     "gift_handed_over": Kind(
         Phrase("您兑换的礼品已发放：%(proxy)s。如果不是这样，请联系兑换点。"),
         {"order": As.KEY, "proxy": _BY_WHOM},
@@ -299,22 +301,6 @@ KINDS: dict[str, Kind] = {
     ),
     "role_revoked": Kind(
         Phrase("您的一个角色已收回：%(role)s（%(place)s）。"), {"role": _ROLES, "place": As.NAME}
-    ),
-    "team_placed": Kind(
-        Phrase("您从 %(day)s 起是「%(team)s」的队员。如果不对，可以退出，或联系队长。"),
-        {"team": As.NAME, "day": As.DAY},
-    ),
-    "team_moved": Kind(
-        Phrase("您从 %(day)s 起由「%(was)s」转到「%(team)s」。以前的服务记录不变。"),
-        {"was": As.NAME, "team": As.NAME, "day": As.DAY},
-    ),
-    "team_left": Kind(
-        Phrase("您从 %(day)s 起不再是「%(team)s」的队员。时长和积分都保留。"),
-        {"team": As.NAME, "day": As.DAY},
-    ),
-    "team_refused": Kind(
-        Phrase("您加入「%(team)s」的申请没有通过（%(day)s）。可以看看别的队伍。"),
-        {"team": As.NAME, "day": As.DAY},
     ),
     "watcher_asked": Kind(
         Phrase("有系统管理员提出：%(act)s。须由另一位系统管理员办理。如有疑问，请联系他们。"),

@@ -1,5 +1,6 @@
-"""Two entries of one person: chosen, compared, merged, undone."""
+"""Two entries of one person, or two teams: chosen, compared, merged, undone."""
 
+from volunteer_service.web.merging import teams
 from volunteer_service.web.merging.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "teams"]

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from volunteer_service import clock
 from volunteer_service import db as database
+from volunteer_service.merging.teams import steps as team_mergings
 from volunteer_service.people.authorization.rights import Right, may, need
 from volunteer_service.teams import founding, leading, team_lists
 from volunteer_service.teams import membership as teams_membership
@@ -42,6 +43,7 @@ def show(team_id: int) -> str:
         "teams/show.html",
         team=team_lists.standing(team_id),
         own=next((m for m in mine if m.team_id == team_id), None),
+        mergings=team_mergings.of_team(team_id, by=by),
         args=request.args,
         **_staffed(team_id),
     )

@@ -71,7 +71,7 @@ class Proxy:
             behind = await self._loop.create_unix_server(lambda: Server(self.seen, open_), path)
             found = ConnectionLimits(UpstreamPool(path, 4), self._most)
             proxy = await self._loop.create_server(
-                lambda: ClientConnection(found), "127.0.0.1", 0, ssl=self._tls
+                lambda: ClientConnection(found, self._tls), "127.0.0.1", 0
             )
             self.port = proxy.sockets[0].getsockname()[1]
             watch = self._loop.create_task(found.watch())

@@ -129,6 +129,35 @@ def test_a_large_body_lies_in_a_file() -> None:
     body.drop()
 
 
+def test_a_body_of_many_short_chunks_is_refused() -> None:
+    few, many = (Body(None) for _ in range(2))
+    few.take(bytearray(b"1\r\nx\r\n" * 1000 + b"0\r\n\r\n"))
+    assert few.is_whole
+    with pytest.raises(Refused) as refused:
+        many.take(bytearray(b"1\r\nx\r\n" * 2000))
+    assert refused.value.status == 400
+    long = Body(None)
+    long.take(bytearray((b"40\r\n" + b"x" * 64 + b"\r\n") * 2000))
+    assert long.size == 128_000
+
+
+def test_our_own_server_may_answer_in_short_chunks() -> None:
+    answer = Answer(b"GET")
+    answer.see(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    answer.see(b"1\r\nx\r\n" * 5000 + b"0\r\n\r\n")
+    assert answer.is_whole
+
+
+@pytest.mark.parametrize("blank", [b" ", b"\t", b" \t"])
+def test_a_head_of_blanks_is_read_once(blank: bytes) -> None:
+    """What looks for both ends of the blanks takes seconds for the first, hours for the second."""
+    blanks = blank * (30_000 // len(blank))
+    found = read(b"X: a" + blanks + b"b", b"Content-Length:" + blanks[:900] + b"5" + blanks[:900])
+    assert found.length == 5
+    with pytest.raises(Refused):
+        read(b"X:" + blanks + b"\x01")
+
+
 def test_chunks_without_end_are_refused() -> None:
     body, buffer = Body(None), bytearray()
     piece = b"800000\r\n" + b"x" * 0x800000 + b"\r\n"

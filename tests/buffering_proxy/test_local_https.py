@@ -2,7 +2,7 @@
 
 import ssl
 import stat
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from cryptography.x509.oid import NameOID
 
 from tests.buffering_proxy.before_server import Proxy
-from volunteer_service.buffering_proxy import local_certificates
+from volunteer_service.buffering_proxy import clients, connection_limits, local_certificates
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -51,6 +51,40 @@ def test_a_browser_that_trusts_the_authority_gets_an_answer(tmp_path: Path, name
             got += len(piece)
         assert got > 20_000_000
     assert len(proxy.seen) == 2
+
+
+def test_half_a_handshake_counts_as_a_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(connection_limits, "_SWEEP_SECONDS", 0.05)
+    file = local_certificates.prepare(tmp_path, "192.168.1.20", at=NOW)
+    with closing(Proxy(3, shown(file))) as proxy, ExitStack() as opened:
+        silent = [opened.enter_context(proxy.connect()) for _ in range(5)]
+        for each in silent:
+            each.sendall(b"\x16\x03\x01\x02\x00")
+        # The oldest make room at once, the others are closed when their time is over.
+        for each in silent:
+            with suppress(ConnectionResetError):
+                assert each.recv(100) == b""
+        browser = opened.enter_context(
+            trusting(tmp_path).wrap_socket(proxy.connect(), server_hostname="127.0.0.1")
+        )
+        browser.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert browser.recv(1000).endswith(b"\r\n\r\n0")
+
+
+def test_plain_http_at_the_port_of_https_ends_alone(tmp_path: Path) -> None:
+    file = local_certificates.prepare(tmp_path, "192.168.1.20", at=NOW)
+    with closing(Proxy(50, shown(file))) as proxy, proxy.connect() as caller:
+        caller.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        with suppress(ConnectionResetError):
+            while caller.recv(1000):
+                pass
+        with trusting(tmp_path).wrap_socket(proxy.connect(), server_hostname="127.0.0.1") as good:
+            good.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert good.recv(1000).endswith(b"\r\n\r\n0")
+    assert len(proxy.seen) == 1
 
 
 def test_a_browser_that_does_not_trust_it_is_not_deceived(tmp_path: Path) -> None:

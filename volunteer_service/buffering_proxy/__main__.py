@@ -15,11 +15,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from volunteer_service.buffering_proxy.child_processes import die_with_parent
-from volunteer_service.buffering_proxy.clients import HEAD_SECONDS, ClientConnection
+from volunteer_service.buffering_proxy.clients import ClientConnection
 from volunteer_service.buffering_proxy.connection_limits import ConnectionLimits
 from volunteer_service.buffering_proxy.refusals import write_to_standard_error
 from volunteer_service.buffering_proxy.upstream import UpstreamPool
@@ -87,18 +87,18 @@ async def _open(place: Place, limits: ConnectionLimits) -> None:
     """Listen once the server behind answers, and watch the clients."""
     await limits.pool.reach()
     async with AsyncExitStack() as listeners:
-        for port, options in _listening(place):
+        for port, tls in _listening(place):
             listener = await asyncio.get_running_loop().create_server(
-                lambda: ClientConnection(limits), place.host, port, backlog=_BACKLOG, **options
+                partial(ClientConnection, limits, tls), place.host, port, backlog=_BACKLOG
             )
             listeners.callback(listener.close)
         await limits.watch()
 
 
-def _listening(place: Place) -> Iterator[tuple[int, dict[str, Any]]]:
-    yield place.port, {}
+def _listening(place: Place) -> Iterator[tuple[int, ssl.SSLContext | None]]:
+    yield place.port, None
     if tls := place.tls():
-        yield tls[0], {"ssl": tls[1], "ssl_handshake_timeout": HEAD_SECONDS}
+        yield tls
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """One client's connection: a request is read whole, its answer is sent at the client's pace."""
 
 import asyncio
+import ssl
 import time
 from contextlib import suppress
 from enum import Enum
@@ -38,6 +39,7 @@ _AHEAD = 64 * 1024
 class State(Enum):
     """What a client's connection waits for."""
 
+    GREETING = "the rest of the handshake of TLS"
     IDLE = "the next request"
     HEAD = "the rest of a head"
     BODY = "the rest of a body"
@@ -49,6 +51,7 @@ class State(Enum):
 
 #: The reason why a connection that waits too long is ended, by what it waits for.
 _OVERDUE = {
+    State.GREETING: Reason.SLOW_GREETING,
     State.IDLE: Reason.IDLE,
     State.HEAD: Reason.SLOW_HEAD,
     State.BODY: Reason.SLOW_BODY,
@@ -60,8 +63,10 @@ _OVERDUE = {
 class ClientConnection(asyncio.Protocol):
     """A connection from outside, and its one present request."""
 
-    def __init__(self, limits: "ConnectionLimits") -> None:
+    def __init__(self, limits: "ConnectionLimits", tls: ssl.SSLContext | None = None) -> None:
         self._limits = limits
+        self._tls = tls
+        self._greeting: asyncio.Task[None] | None = None
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._rest: SpooledTemporaryFile[bytes] | None = None
@@ -82,8 +87,15 @@ class ClientConnection(asyncio.Protocol):
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
             self.address = str(transport.get_extra_info("peername")[0])
-            transport.set_write_buffer_limits(high=PIECE)
             self._limits.enter(self)
+            if self._tls is None:
+                transport.set_write_buffer_limits(high=PIECE)
+            else:
+                # What it sends is the handshake's; it counts as a client from now on.
+                transport.pause_reading()
+                self._to(State.GREETING)
+                greeting = self._greet(transport, self._tls)
+                self._greeting = asyncio.get_running_loop().create_task(greeting)
 
     def data_received(self, data: bytes) -> None:
         """Take in part of a request; data that arrives before the last answer is sent waits."""
@@ -207,6 +219,7 @@ class ClientConnection(asyncio.Protocol):
         if self.state is State.READING:
             return waited > START_SECONDS + self._read() / SLOWEST
         limits = {
+            State.GREETING: HEAD_SECONDS,
             State.HEAD: HEAD_SECONDS,
             State.IDLE: IDLE_SECONDS,
             State.HELD: HELD_SECONDS,
@@ -230,7 +243,7 @@ class ClientConnection(asyncio.Protocol):
         """Answer with the reason and close, or only close if it is too late for an answer."""
         if self._transport is None or self.state is State.ENDING:
             return
-        if self.state in (State.IDLE, State.READING):
+        if self.state in (State.GREETING, State.IDLE, State.READING):
             self._note(reason, None)
             self.end()
         else:
@@ -244,6 +257,21 @@ class ClientConnection(asyncio.Protocol):
 
     def _note(self, reason: Reason, status: int | None) -> None:
         self._limits.refusals.note(reason, self.address, time.monotonic(), status=status)
+
+    async def _greet(self, plain: asyncio.Transport, tls: ssl.SSLContext) -> None:
+        """Shake hands; nothing that goes wrong with it is ours to tell."""
+        made: asyncio.Transport | None = None
+        with suppress(OSError):
+            loop = asyncio.get_running_loop()
+            made = await loop.start_tls(plain, self, tls, server_side=True)
+        if made is None:
+            self.connection_lost(None)
+            return
+        self._transport = made
+        made.set_write_buffer_limits(high=PIECE)
+        self._to(State.HEAD if self._buffer else State.IDLE)
+        if self._buffer:
+            self._advance()
 
     def _advance(self) -> None:
         try:

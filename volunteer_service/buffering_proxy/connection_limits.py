@@ -18,7 +18,7 @@ MOST_FILES, MOST_FILES_EACH = 16, 4
 #: Clients about whose large bodies the server is asked at the same time, in all and of one address.
 MOST_HELD, MOST_HELD_EACH = 64, 16
 _SWEEP_SECONDS = 0.5
-_UNFINISHED = (State.HEAD, State.BODY)
+_UNFINISHED = (State.GREETING, State.HEAD, State.BODY)
 
 
 class ConnectionLimits:

@@ -35,6 +35,8 @@ class Reason(Enum):
     BODY_TOO_LARGE = "body_too_large", 413
     #: The server refused such a large body from this sender; the status is the server's.
     NOT_ADMITTED = "not_admitted", 401
+    #: A handshake of TLS that did not end.
+    SLOW_GREETING = "slow_greeting", 408
     SLOW_HEAD = "slow_head", 408
     SLOW_BODY = "slow_body", 408
     SLOW_READER = "slow_reader", 408
